@@ -1,0 +1,41 @@
+# Screening Room. Python 3.11 or newer and make are all this needs; the rest is fetched into .venv.
+
+.DEFAULT_GOAL := help
+.PHONY: run setup setup-dev test soak lint bench clean help
+
+# The first Python that is new enough; if none is, python3 says so in a sentence.
+PYTHON ?= $(or $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; \
+	done),python3)
+BOOTSTRAP := $(PYTHON) -B -m deploy.bootstrap
+VENV_PYTHON := .venv/bin/python
+
+run: ## set up and serve http://127.0.0.1:8000/ (PORT, DATA_DIR, ADMIN_PASSWORD and .env are honoured)
+	@$(BOOTSTRAP) run --end-with-parent
+
+setup: ## make .venv with the site's packages, and nothing more
+	@$(BOOTSTRAP) setup
+
+setup-dev:
+	@$(BOOTSTRAP) setup-dev
+
+test: setup-dev ## run the tests, shuffled, on two cores (REQUIRE_ALL=1: a missing server or browser fails)
+	$(VENV_PYTHON) -m pytest -n 2 $(ARGS)
+
+soak: setup-dev ## run the long proofs: many rows, many viewers, big files, repeated kills
+	$(VENV_PYTHON) -m pytest -m soak -p no:randomly $(ARGS)
+
+lint: setup-dev ## check style, templates, settings and migrations
+	$(VENV_PYTHON) -m ruff check .
+	$(VENV_PYTHON) -m djlint templates home video_pages --lint --quiet
+	$(VENV_PYTHON) -m deploy.check_production
+
+bench: setup-dev ## measure, and write the ratios into docs/performance.md
+	@for file in bench/*.py; do echo "== $$file"; $(VENV_PYTHON) $$file || exit 1; done
+
+clean: ## remove what was built (.venv, static files, caches); the data stay
+	rm -rf .venv static .static-files .pytest_cache .ruff_cache build
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## list these targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16

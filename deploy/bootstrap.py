@@ -1,0 +1,155 @@
+"""Make .venv with the pinned packages, then hand over: `python3 -m deploy.bootstrap run|setup|setup-dev`.
+
+The standard library is all this needs. A second start finds the digest of the requirements in .venv and
+goes on at once. Written for any Python 3.6 or newer, so that an old one gets a sentence.
+"""
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from deploy.problems import MIB, Problem, check_disk, check_python, explain_os_error, report, say
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+# Measured: the packages of requirements-dev.txt take 700 MiB, their download as much again in the worst case.
+DISK_FOR_PACKAGES = 1000 * MIB
+
+NETWORK_SIGNS = re.compile(
+    r"NewConnectionError|NameResolutionError|name resolution|Network is unreachable|ConnectTimeout|"
+    r"Connection refused|ProxyError|ReadTimeout|Max retries|Connection to .* timed out",
+    re.IGNORECASE,
+)
+DISK_SIGNS = re.compile(r"No space left on device|Errno 28|Disk quota exceeded", re.IGNORECASE)
+
+
+def venv_python(venv=VENV):
+    """Path of the Python inside `venv`."""
+    return venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def digest(requirements):
+    """Hex digest of a requirements file, of those it includes by -r, and of this Python's version."""
+    content = hashlib.sha256(repr(sys.version_info[:3]).encode())
+    for path in included(requirements):
+        content.update(path.read_bytes())
+    return content.hexdigest()
+
+
+def included(requirements):
+    """The requirements file itself and all that it includes, as a list of paths."""
+    found = [Path(requirements)]
+    for path in found:
+        found += [path.parent / name for name in re.findall(r"^-r (\S+)", path.read_text("utf-8"), re.MULTILINE)]
+    return found
+
+
+def stamp_path(requirements, venv=VENV):
+    """Where the digest of the last complete installation of `requirements` is kept."""
+    return venv / ".installed-{}".format(Path(requirements).stem)
+
+
+def is_installed(requirements, venv=VENV):
+    """Whether `venv` works and holds what `requirements` says."""
+    stamp = stamp_path(requirements, venv)
+    return venv_python(venv).exists() and stamp.exists() and stamp.read_text() == digest(requirements)
+
+
+def make_venv(venv=VENV):
+    """Make the virtual environment, or make it anew if it lacks a working pip. Raises Problem."""
+    python = str(venv_python(venv))
+    if os.path.exists(python):
+        quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+        pip = subprocess.run([python, "-m", "pip", "--version"], **quiet)
+        version = subprocess.run([python, "-V"], **quiet)
+        mine = "Python {}.{}.".format(*sys.version_info[:2]).encode()
+        if pip.returncode == 0 and version.stdout.startswith(mine):
+            return
+    say("Making the virtual environment {} …".format(venv))
+    made = subprocess.run(
+        [sys.executable, "-m", "venv", "--clear", str(venv)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    if made.returncode != 0:
+        output = made.stdout.decode(errors="replace")
+        if DISK_SIGNS.search(output):
+            raise Problem("The disk of {} is full: make room and start again.".format(venv.parent))
+        if "ensurepip" in output:
+            raise Problem(
+                "This Python can't make virtual environments: install its venv package "
+                "(on Debian and Ubuntu: apt install python3-venv) and start again."
+            )
+        raise Problem("The virtual environment could not be made: {}".format(last_line(output)))
+
+
+def install(requirements, venv=VENV):
+    """Install `requirements` into `venv` with progress on stdout, and stamp it. Raises Problem."""
+    say("Installing the packages of {} (once; a minute or two) …".format(Path(requirements).name))
+    command = [str(venv_python(venv)), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    command += ["--retries", "2", "--timeout", "20", "--progress-bar", "off", "-r", str(requirements)]
+    lines = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as pip:
+        for raw in pip.stdout:
+            line = raw.decode(errors="replace").rstrip()
+            lines.append(line)
+            if line.lstrip().startswith(("Downloading", "Installing", "Using cached")):
+                say("  " + line.strip()[:100])
+    if pip.returncode != 0:
+        raise Problem(explain_pip("\n".join(lines)))
+    for path in included(requirements):
+        stamp_path(path, venv).write_text(digest(path))
+
+
+def explain_pip(output):
+    """Return the sentence for a failed installation, from pip's output."""
+    if DISK_SIGNS.search(output):
+        return "The disk is full, so the packages could not be installed: make room and start again."
+    if NETWORK_SIGNS.search(output):
+        return "The packages could not be downloaded: connect this machine to the internet and start again."
+    errors = [line for line in output.splitlines() if line.startswith("ERROR:")]
+    return "The packages could not be installed: {}".format(last_line("\n".join(errors) or output))
+
+
+def last_line(text):
+    """The last line of `text` that says something."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1][:300] if lines else "no reason was given."
+
+
+def set_up(requirements, venv=VENV, free_bytes=None):
+    """Make sure that `venv` holds `requirements`; quick if it does already. Raises Problem."""
+    if is_installed(requirements, venv):
+        return
+    check_disk(venv.parent, DISK_FOR_PACKAGES, free_bytes)
+    try:
+        make_venv(venv)
+        install(requirements, venv)
+    except OSError as error:
+        raise Problem(explain_os_error(error, venv)) from None
+
+
+def main(arguments):
+    """Do what the Makefile asks for; return an exit code."""
+    action = arguments[0] if arguments else "run"
+    try:
+        check_python()
+        if action == "setup-dev":
+            set_up(ROOT / "requirements-dev.txt")
+            return 0
+        set_up(ROOT / "requirements.txt")
+        if action == "run":
+            os.chdir(str(ROOT))
+            python = str(venv_python())
+            # The same process goes on, so signals reach the one that started the servers.
+            os.execv(python, [python, "-m", "deploy.launch"] + arguments[1:])
+    except Problem as problem:
+        return report(problem)
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,94 @@
+"""What can go wrong while setting up: one clear sentence for each, and no traceback.
+
+Written for any Python 3.6 or newer, because the first thing that can be wrong is Python's age.
+"""
+
+import errno
+import os
+import shutil
+import socket
+import sys
+
+MIB = 1024 * 1024
+MINIMUM_PYTHON = (3, 11)
+
+
+class Problem(Exception):
+    """Something that the operator can put right; the message says what and how."""
+
+
+def say(text=""):
+    """Write a line for the operator at once, also where the output is a file or a pipe."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def report(problem):
+    """Write the problem's sentence to stderr and return the exit code."""
+    sys.stderr.write("Screening Room: {}\n".format(problem))
+    return 1
+
+
+def check_python(version_info=sys.version_info, executable=sys.executable):
+    """Raise Problem if `version_info` is older than the site needs."""
+    if tuple(version_info[:2]) < MINIMUM_PYTHON:
+        raise Problem(
+            "Python 3.11 or newer is needed, but {} is Python {}.{}: install a newer one and name it, "
+            "as in PYTHON=python3.12 make run.".format(executable, version_info[0], version_info[1])
+        )
+
+
+def check_disk(directory, needed_bytes, free_bytes=None):
+    """Raise Problem if the disk of `directory` has less than `needed_bytes` free.
+
+    `free_bytes` stands in for what the system says.
+    """
+    free = shutil.disk_usage(str(directory)).free if free_bytes is None else free_bytes
+    if free < needed_bytes:
+        raise Problem(
+            "The disk of {} has {} MiB free, but {} MiB are needed: make room and start again.".format(
+                directory, free // MIB, needed_bytes // MIB
+            )
+        )
+
+
+def check_writable(directory):
+    """Make `directory` (Path) if need be; raise Problem if nothing can be written to it."""
+    probe = directory / ".write-test-{}".format(os.getpid())
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        probe.write_text("ok")
+        probe.unlink()
+    except OSError as error:
+        raise Problem(explain_os_error(error, directory)) from None
+
+
+def check_port(address, port):
+    """Raise Problem if nothing can listen on `address`:`port` now."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        # As the web server does: a port whose last connections are still winding down is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+            probe.listen(1)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                reason = "is in use by another program: stop that one or choose another port"
+            elif error.errno == errno.EACCES:
+                reason = "is reserved for the system: choose a port above 1023"
+            else:
+                reason = "can't be used ({}): check LISTEN_ADDRESS or choose another port".format(
+                    os.strerror(error.errno)
+                )
+            sentence = "Port {} on {} {}, as in PORT=8001 make run."
+            raise Problem(sentence.format(port, address, reason)) from None
+
+
+def explain_os_error(error, place):
+    """Return the sentence for an OSError met while writing to `place`."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "The disk of {} is full: make room and start again.".format(place)
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return "{} can't be written to: give this user the right to, or set DATA_DIR.".format(place)
+    return "{} can't be used: {}.".format(place, os.strerror(error.errno) if error.errno else error)

@@ -1,0 +1,19 @@
+#!/usr/bin/env python
+"""Run a management command of the Screening Room."""
+
+import os
+import sys
+
+
+def main():
+    """Hand the command line to Django, in the settings the environment names."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_config.settings.dev")
+    try:
+        from django.core.management import execute_from_command_line
+    except ImportError:
+        sys.exit("Django is not installed here: run `make run` once, then use .venv/bin/python manage.py")
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""How the site is put together: environment, engines, settings, checks, headers, addresses."""

@@ -1,0 +1,120 @@
+"""Turn the text of an environment variable into a value.
+
+Each function takes text and returns a value, or raises ValueError whose message completes the sentence
+"NAME is 'x', but must be …". The first line of its docstring stands in docs/settings.md.
+"""
+
+import re
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off"}
+UNITS = {"": 1, "KIB": 1024, "MIB": 1024**2, "GIB": 1024**3, "TIB": 1024**4}
+
+
+def text(value):
+    """Text."""
+    return value
+
+
+def flag(value):
+    """1 or 0.
+
+    Anything unknown is refused, because a mistyped `ture` must not quietly mean no.
+    """
+    word = value.strip().lower()
+    if word not in TRUE | FALSE:
+        raise ValueError("1 or 0 (true, false, yes, no, on and off will do)")
+    return word in TRUE
+
+
+def natural(value):
+    """Whole number."""
+    if not re.fullmatch(r"\d{1,18}", value.strip(), re.ASCII):
+        raise ValueError("a whole number, 0 or more")
+    return int(value)
+
+
+def positive(value):
+    """Whole number above 0."""
+    if not re.fullmatch(r"\d{1,18}", value.strip(), re.ASCII) or int(value) == 0:
+        raise ValueError("a whole number above 0")
+    return int(value)
+
+
+def port(value):
+    """Port."""
+    if not re.fullmatch(r"\d{1,5}", value.strip(), re.ASCII) or not 1 <= int(value) <= 65535:
+        raise ValueError("a port number from 1 to 65535")
+    return int(value)
+
+
+def size(value):
+    """Bytes, or with a unit: 10 GiB."""
+    match = re.fullmatch(r"(\d{1,18})\s*(|[KMGT]iB)", value.strip(), re.ASCII | re.IGNORECASE)
+    if not match:
+        raise ValueError("a number of bytes, or one with KiB, MiB, GiB or TiB")
+    return int(match[1]) * UNITS[match[2].upper()]
+
+
+def words(value):
+    """List with commas.
+
+    Becomes a tuple, without spaces around its parts and without empty ones.
+    """
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def path(value):
+    """Path.
+
+    `~` and relative paths are resolved from where the process was started.
+    """
+    return Path(value).expanduser().absolute()
+
+
+def address(value):
+    """Web address without a path.
+
+    A slash at its end is dropped.
+    """
+    parts = urlsplit(value.strip().rstrip("/"))
+    beyond_host = parts.path or parts.query or parts.fragment or parts.username
+    if parts.scheme not in {"http", "https"} or not parts.hostname or beyond_host:
+        raise ValueError("an address such as https://videos.example.org")
+    return parts.geturl()
+
+
+def listen_address(value):
+    """IP address.
+
+    `localhost` stands for 127.0.0.1.
+    """
+    try:
+        return "127.0.0.1" if value.strip() == "localhost" else str(ip_address(value.strip()))
+    except ValueError:
+        raise ValueError("an IP address such as 127.0.0.1 or 0.0.0.0") from None
+
+
+def time_zone(value):
+    """Time zone."""
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("the name of a time zone, such as Europe/Berlin") from None
+    return value
+
+
+def one_of(*choices):
+    """Return a cast that accepts exactly `choices`."""
+
+    def choice(value):
+        if value.strip() not in choices:
+            raise ValueError(f"one of {', '.join(choices)}")
+        return value.strip()
+
+    choice.__doc__ = f"{' or '.join(choices)}."
+    return choice

@@ -1,0 +1,105 @@
+"""System checks: combinations of settings that would break a promise of the site."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.hashers import get_hasher
+from django.core.checks import Error, Tags, register
+from django.core.checks import Warning as CheckWarning
+from django.utils.module_loading import import_string
+
+SIGNED_COOKIES = "django.contrib.sessions.backends.signed_cookies"
+CACHED = {"django.contrib.sessions.backends.cache", "django.contrib.sessions.backends.cached_db"}
+
+# Caches that every web process of every machine sees. A file cache is shared on one machine only, so a
+# second machine would go on believing a session that the first has ended.
+SHARED_CACHES = (
+    "django.core.cache.backends.redis.RedisCache",
+    "django.core.cache.backends.memcached.PyMemcacheCache",
+    "django.core.cache.backends.memcached.PyLibMCCache",
+    "django.core.cache.backends.db.DatabaseCache",
+)
+
+
+@register(Tags.security)
+def sessions_can_be_ended(app_configs, **kwargs):
+    """Refuse session engines on which logging out or ending access would not take effect everywhere."""
+    if settings.SESSION_ENGINE == SIGNED_COOKIES:
+        return [
+            Error(
+                "Sessions in signed cookies outlive logging out: whoever kept the cookie is still in.",
+                hint="Set SESSION_ENGINE to db, or to cached_db or cache on a shared cache.",
+                id="video_pages.E001",
+            )
+        ]
+    if settings.SESSION_ENGINE not in CACHED:
+        return []
+    backend = settings.CACHES.get(settings.SESSION_CACHE_ALIAS, {}).get("BACKEND", "")
+    if is_shared_cache(backend):
+        return []
+    return [
+        Error(
+            f"Sessions are cached in {backend or 'no cache at all'}, which not every web process shares: "
+            "a session ended in one would live on in another.",
+            hint="Set SESSION_ENGINE=db, or CACHE_URL to a shared cache such as redis://host:6379/0.",
+            id="video_pages.E002",
+        )
+    ]
+
+
+def is_shared_cache(backend):
+    """Whether `backend` (dotted path) is, or derives from, a cache that all processes share."""
+    if not backend:
+        return False
+    return issubclass(import_string(backend), tuple(import_string(name) for name in SHARED_CACHES))
+
+
+@register(Tags.security)
+def password_hasher_is_installed(app_configs, **kwargs):
+    """Refuse a first password hasher whose library is missing: nobody could set or type a password."""
+    hasher = get_hasher("default")
+    try:
+        if hasher.library:
+            hasher._load_library()
+    except ValueError as error:
+        return [
+            Error(
+                f"Passwords can't be hashed: {error}",
+                hint="Install requirements-scale.txt, or set PASSWORD_HASHER=pbkdf2.",
+                id="video_pages.E004",
+            )
+        ]
+    return []
+
+
+@register(Tags.security)
+def protected_files_have_no_address(app_configs, **kwargs):
+    """Refuse a protected root that lies inside a directory whose files are served to everyone."""
+    problems = []
+    protected = Path(settings.PROTECTED_ROOT).resolve()
+    for name in ("MEDIA_ROOT", "STATIC_ROOT"):
+        public = getattr(settings, name)
+        if public and protected.is_relative_to(Path(public).resolve()):
+            problems.append(
+                Error(
+                    f"PROTECTED_ROOT lies inside {name}, whose files are served to everyone.",
+                    hint="Keep media/protected apart from media/public and from the static files.",
+                    id="video_pages.E003",
+                )
+            )
+    return problems
+
+
+@register(Tags.security, deploy=True)
+def proxies_are_counted(app_configs, **kwargs):
+    """Warn if a proxy's word is taken for HTTPS while none is counted for client addresses."""
+    if getattr(settings, "SECURE_PROXY_SSL_HEADER", None) and settings.TRUSTED_PROXIES == 0:
+        return [
+            CheckWarning(
+                "SECURE_PROXY is on, but TRUSTED_PROXIES is 0: all visitors would share the proxy's address, "
+                "and with it one limit on wrong passwords.",
+                hint="Set TRUSTED_PROXIES to the number of your own proxies in front of the site.",
+                id="video_pages.W001",
+            )
+        ]
+    return []

@@ -1,0 +1,44 @@
+"""Content security policies: a strict one for visitors, a looser one for the Wagtail admin.
+
+Visitors' pages run no inline script (an import map carries a nonce) and load nothing from elsewhere.
+Wagtail's admin cannot live with that; what it gets is what it needs and no more, each with its reason.
+"""
+
+from csp.constants import NONCE, NONE, SELF, UNSAFE_INLINE
+from csp.middleware import CSPMiddleware, PolicyParts
+
+PUBLIC = {
+    "default-src": [NONE],
+    "script-src": [SELF, NONCE],
+    "style-src": [SELF],
+    "img-src": [SELF, "data:", "blob:"],
+    "media-src": [SELF, "blob:"],
+    "font-src": [SELF],
+    "connect-src": [SELF],
+    "form-action": [SELF],
+    "base-uri": [NONE],
+    "frame-ancestors": [NONE],
+    "object-src": [NONE],
+}
+
+ADMIN = {
+    **PUBLIC,
+    # Wagtail's editor writes inline scripts (telepath, draftail) and style attributes.
+    "script-src": [SELF, UNSAFE_INLINE],
+    "style-src": [SELF, UNSAFE_INLINE],
+    # The preview panel is a frame of our own pages inside the editor.
+    "frame-src": [SELF],
+    "frame-ancestors": [SELF],
+}
+
+ADMIN_PREFIX = "/admin/"
+
+
+class SiteCSPMiddleware(CSPMiddleware):
+    """django-csp's middleware, with the admin's own policy under `/admin/`."""
+
+    def get_policy_parts(self, request, response, report_only=False):
+        parts = super().get_policy_parts(request, response, report_only)
+        if not report_only and parts.config is None and request.path_info.startswith(ADMIN_PREFIX):
+            return PolicyParts(config=ADMIN, update=parts.update, replace=parts.replace, nonce=parts.nonce)
+        return parts

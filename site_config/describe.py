@@ -1,0 +1,77 @@
+"""`python -m site_config.describe`: write `.env.example` and `docs/settings.md` from the variables' table."""
+
+import sys
+from itertools import groupby
+from pathlib import Path
+
+from site_config import casts
+from site_config.env import GIB, KIB, MIB, PROJECT_ROOT, VARIABLES
+
+EXAMPLE_INTRODUCTION = """\
+# Copy this file to .env and change what you need. Every line that begins with # stands at its default.
+# Variables of the environment win over this file. docs/settings.md explains more.
+"""
+
+DOCUMENT_INTRODUCTION = """\
+# Settings
+
+Every setting is an environment variable, declared once in `site_config/env.py` with its type and default. Put
+them into the environment or into a file `.env` beside `manage.py` (`.env.example` is a start); what the
+environment says wins, and an empty value counts as not set. `ENV_FILE` names another file than `.env`, or
+none if it is `-`. A value that can't be right stops the start with one sentence that names the variable.
+
+`DJANGO_SETTINGS_MODULE`, in the environment and not in `.env`, chooses the settings:
+`site_config.settings.dev` (what `make run` uses; no secrets needed) or `site_config.settings.production`
+(refuses to start without `SECRET_KEY`, `ALLOWED_HOSTS` and `BASE_URL`, sends visitors to HTTPS).
+[operators.md](operators.md) shows both in use.
+
+This page is written by `.venv/bin/python -m site_config.describe`.
+"""
+
+
+def shown_default(variable):
+    """The default as an operator would type it; "" where there is none."""
+    value = variable.default
+    if value is True or value is False:
+        return str(int(value))
+    if value == PROJECT_ROOT:
+        return "the project's directory"
+    if variable.cast is casts.size and value:
+        for unit, name in ((GIB, "GiB"), (MIB, "MiB"), (KIB, "KiB")):
+            if value % unit == 0:
+                return f"{value // unit} {name}"
+    return "" if value == () else str(value)
+
+
+def example():
+    """The text of `.env.example`."""
+    parts = [EXAMPLE_INTRODUCTION]
+    for section, variables in groupby(VARIABLES, key=lambda variable: variable.section):
+        parts.append(f"\n# {section}\n")
+        for variable in variables:
+            default = "" if variable.default == PROJECT_ROOT else shown_default(variable)
+            parts.append(f"\n# {variable.meaning}\n#{variable.name}={default}\n")
+    return "".join(parts)
+
+
+def document():
+    """The text of `docs/settings.md`."""
+    parts = [DOCUMENT_INTRODUCTION]
+    for section, variables in groupby(VARIABLES, key=lambda variable: variable.section):
+        parts.append(f"\n## {section}\n\n| variable | value | default | meaning |\n|---|---|---|---|\n")
+        for variable in variables:
+            kind = variable.cast.__doc__.splitlines()[0].rstrip(".")
+            default = shown_default(variable)
+            parts.append(f"| `{variable.name}` | {kind} | {default} | {variable.meaning} |\n")
+    return "".join(parts)
+
+
+def main(root=PROJECT_ROOT):
+    """Write both files below `root` (Path)."""
+    (Path(root) / "docs").mkdir(exist_ok=True)
+    (Path(root) / ".env.example").write_text(example(), encoding="utf-8")
+    (Path(root) / "docs" / "settings.md").write_text(document(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,132 @@
+"""Which engines do the work: pure functions from values of the environment to Django's settings.
+
+One machine is the default of each: SQLite, files, a local worker. Each engine switches by one variable.
+Nothing here reads the environment, touches a disk or opens a connection, so plain values test it.
+"""
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+# WAL lets readers go on while one process writes; IMMEDIATE takes the write lock when a transaction begins,
+# not in its middle, where SQLite cannot wait for it. The defaults lost 2000 of 2639 transactions in a trial.
+SQLITE_OPTIONS = {
+    "timeout": 20,
+    "transaction_mode": "IMMEDIATE",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+}
+
+SESSION_ENGINES = {
+    "db": "django.contrib.sessions.backends.db",
+    "cached_db": "django.contrib.sessions.backends.cached_db",
+    "cache": "django.contrib.sessions.backends.cache",
+}
+
+PLAIN_STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage"
+MANIFEST_STORAGE = "site_config.static.ManifestStorage"
+
+PBKDF2 = "django.contrib.auth.hashers.PBKDF2PasswordHasher"
+ARGON2 = "django.contrib.auth.hashers.Argon2PasswordHasher"
+
+DATABASE_ENGINES = {
+    "sqlite": "django.db.backends.sqlite3",
+    "postgres": "django.db.backends.postgresql",
+    "postgresql": "django.db.backends.postgresql",
+}
+
+CACHE_SCHEMES = ("redis", "rediss", "dbcache", "filecache", "locmemcache", "pymemcache")
+
+
+def databases(url, data_dir):
+    """Return DATABASES for `url`, or for an SQLite file in `data_dir` (Path) if it is empty.
+
+    Raises ImproperlyConfigured for another kind of database than SQLite or PostgreSQL.
+    """
+    if not url:
+        return {"default": _sqlite({"NAME": str(data_dir / "db.sqlite3")})}
+    scheme = url.partition(":")[0]
+    if scheme not in DATABASE_ENGINES:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL begins with {scheme!r}, but must begin with sqlite, postgres or postgresql."
+        )
+    config = environ.Env.db_url_config(url)
+    config["ENGINE"] = DATABASE_ENGINES[scheme]
+    if scheme == "sqlite":
+        return {"default": _sqlite(config)}
+    return {"default": config}
+
+
+def _sqlite(config):
+    if config["NAME"] == ":memory:":
+        raise ImproperlyConfigured("DATABASE_URL names a database in memory, which no two processes share.")
+    return {
+        **config,
+        "ENGINE": DATABASE_ENGINES["sqlite"],
+        "OPTIONS": {**SQLITE_OPTIONS, **config.get("OPTIONS", {})},
+    }
+
+
+def caches(url, data_dir):
+    """Return CACHES for `url`, or for files in `data_dir` (Path) if it is empty.
+
+    Files, not memory, are the default: Wagtail keeps the site's root paths in the cache for an hour, and
+    two web processes with a memory each would disagree about them after a page was moved.
+    """
+    if not url:
+        return {
+            "default": {
+                "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+                "LOCATION": str(data_dir / "cache"),
+                "OPTIONS": {"MAX_ENTRIES": 2000},
+            }
+        }
+    scheme = url.partition(":")[0]
+    if scheme not in CACHE_SCHEMES:
+        raise ImproperlyConfigured(
+            f"CACHE_URL begins with {scheme!r}, but must begin with one of {', '.join(CACHE_SCHEMES)}."
+        )
+    return {"default": environ.Env.cache_url_config(url)}
+
+
+def tasks():
+    """Return TASKS: Wagtail's small work at once (`default`), videos by a worker (`video`).
+
+    The queue only carries a job's id; the job table is the truth about processing. So the engine of
+    `video` may change without anything else noticing.
+    """
+    return {
+        "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
+        "video": {"BACKEND": "django_tasks_db.DatabaseBackend"},
+    }
+
+
+def storages(manifest):
+    """Return STORAGES: public media on the file system, static files hashed if `manifest`.
+
+    Protected files are not here: their storage is `video_pages.library.storage.ProtectedStorage`.
+    """
+    return {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": MANIFEST_STORAGE if manifest else PLAIN_STORAGE},
+    }
+
+
+def search():
+    """Return WAGTAILSEARCH_BACKENDS: the index in the site's own database."""
+    return {"default": {"BACKEND": "wagtail.search.backends.database"}}
+
+
+def email(url):
+    """Return Django's EMAIL_* settings for `url`; mail goes to the log if it is empty."""
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    scheme = url.partition(":")[0]
+    if scheme not in environ.Env.EMAIL_SCHEMES:
+        known = ", ".join(environ.Env.EMAIL_SCHEMES)
+        raise ImproperlyConfigured(f"EMAIL_URL begins with {scheme!r}, but must begin with one of {known}.")
+    config = environ.Env.email_url_config(url)
+    return {name: value for name, value in config.items() if name.startswith("EMAIL_")}
+
+
+def password_hashers(choice):
+    """Return PASSWORD_HASHERS with `choice` (`pbkdf2` or `argon2`) first; both are always readable."""
+    return [ARGON2, PBKDF2] if choice == "argon2" else [PBKDF2, ARGON2]

@@ -1,0 +1,157 @@
+"""Every environment variable of the site, declared once: name, type, default and meaning.
+
+Nothing else in the project reads them from the environment. `read()` takes a mapping, so tests hand it plain
+dictionaries; `environment()` joins the process's own variables with an optional `.env` file, whose lines
+never override what is set already. `.env.example` and `docs/settings.md` are written from `VARIABLES`
+by `python -m site_config.describe`, and a test compares them.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from site_config import casts
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+KIB, MIB, GIB = 1024, 1024**2, 1024**3
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One variable: `cast` turns its text into a value or raises ValueError with what was expected."""
+
+    name: str
+    cast: Callable[[str], Any]
+    default: Any
+    meaning: str
+    section: str
+
+
+def _variables(section, *rows):
+    return [Variable(*row, section=section) for row in rows]
+
+
+VARIABLES = (
+    _variables(
+        "Start",
+        ("PORT", casts.port, 8000, "Port of the web server that `make run` starts."),
+        ("LISTEN_ADDRESS", casts.listen_address, "127.0.0.1", "Address that the web server listens on."),
+        ("DATA_DIR", casts.path, PROJECT_ROOT, "Directory of the database, the media and the static files."),
+        ("ADMIN_PASSWORD", casts.text, "", "The first superuser's password; empty: random, printed once."),
+        ("DEMO", casts.flag, True, "Make demo videos at the first start, on a loopback address only."),
+        ("WEB_WORKERS", casts.positive, 2, "Processes of the web server."),
+        ("WEB_THREADS", casts.positive, 256, "Threads in each process: how many viewers it serves at once."),
+    )
+    + _variables(
+        "Security",
+        ("SECRET_KEY", casts.text, "", "Signs cookies; production needs it, others keep one in DATA_DIR."),
+        ("DEBUG", casts.flag, False, "Show error details in the browser; refused in production."),
+        ("ALLOWED_HOSTS", casts.words, (), "Host names of the site, with commas; production needs them."),
+        ("CSRF_TRUSTED_ORIGINS", casts.words, (), "Origins (https://host) whose forms count, with commas."),
+        ("BASE_URL", casts.address, "", "The site's address (https://host); production needs it."),
+        ("TRUSTED_PROXIES", casts.natural, 0, "Own proxies in front, whose X-Forwarded-For is believed."),
+        ("SECURE_PROXY", casts.flag, False, "The proxy in front sets X-Forwarded-Proto itself: believe it."),
+        ("SSL_REDIRECT", casts.flag, True, "Production: send plain HTTP to HTTPS."),
+        ("HSTS_SECONDS", casts.natural, 31_536_000, "Production: seconds that browsers insist on HTTPS."),
+        ("HSTS_SUBDOMAINS", casts.flag, True, "Production: insist on HTTPS for the host's subdomains too."),
+        ("PASSWORD_HASHER", casts.one_of("pbkdf2", "argon2"), "pbkdf2", "How passwords are hashed."),
+        (
+            "SESSION_ENGINE",
+            casts.one_of("db", "cached_db", "cache"),
+            "db",
+            "Where sessions are kept: db, or cached_db or cache on a shared cache.",
+        ),
+    )
+    + _variables(
+        "Engines",
+        ("DATABASE_URL", casts.text, "", "As postgres://user:password@host/name; empty: SQLite."),
+        ("CACHE_URL", casts.text, "", "As redis://host:6379/0; empty: files in DATA_DIR."),
+        ("EMAIL_URL", casts.text, "", "As smtp+tls://user:password@host:587; empty: the log."),
+        ("EMAIL_FROM", casts.text, "", "Sender of the site's mail."),
+        ("TIME_ZONE", casts.time_zone, "UTC", "Time zone in which times are shown, as Europe/Berlin."),
+    )
+    + _variables(
+        "Library",
+        ("MAX_UPLOAD_BYTES", casts.size, 10 * GIB, "Largest video file that is accepted."),
+        ("LIBRARY_QUOTA_BYTES", casts.size, 0, "Size at which the library takes no more files; 0: no limit."),
+        ("DISK_FLOOR_BYTES", casts.size, 1 * GIB, "Free disk space that uploads must leave."),
+    )
+    + _variables(
+        "Processing",
+        ("FFMPEG_BINARY", casts.text, "", "Path of another ffmpeg; empty: the one in the packages."),
+        ("PROBE_SECONDS", casts.positive, 20, "Longest time that looking into an upload may take."),
+        ("SANDBOX_MEMORY_BYTES", casts.size, 2 * GIB, "Memory of a process that reads an upload."),
+        ("SANDBOX_CPU_SECONDS", casts.positive, 6 * 3600, "Processor time of such a process."),
+        ("SANDBOX_WALL_SECONDS", casts.positive, 12 * 3600, "Time by the clock of such a process."),
+        ("SANDBOX_OUTPUT_BYTES", casts.size, 64 * GIB, "Largest file that such a process may write."),
+        ("MAX_PIXELS", casts.positive, 8192 * 4320, "Largest picture (width times height) that is accepted."),
+        ("MAX_STREAMS", casts.positive, 16, "Most streams that a file may hold."),
+        ("MAX_DURATION_SECONDS", casts.positive, 12 * 3600, "Longest video that is accepted."),
+    )
+    + _variables(
+        "Tests",
+        ("TEST_DATABASE_URL", casts.text, "", "The tests' database server; empty: SQLite."),
+        ("REQUIRE_ALL", casts.flag, False, "Tests: fail for a missing server or browser, skip none."),
+    )
+)
+
+
+def environment(root=PROJECT_ROOT, environ_=None):
+    """Return the variables to read: `environ_` (default: the process's), then the lines of `root`/.env.
+
+    ENV_FILE names another file, or none if it is `-`. It is the one variable that is not in the table,
+    because it says where the table's values come from.
+    """
+    own = dict(os.environ if environ_ is None else environ_)
+    name = own.get("ENV_FILE", ".env")
+    if name == "-":
+        return own
+
+    class FileEnv(environ.Env):
+        ENVIRON = own
+
+    FileEnv.read_env(Path(root) / name)
+    return own
+
+
+def read(variables):
+    """Return the values as a namespace, one attribute for each of `VARIABLES`.
+
+    `variables` maps names to text. An empty text counts as not set. Raises ImproperlyConfigured with
+    one sentence naming the variable, its value and what was expected.
+    """
+
+    class MappingEnv(environ.Env):
+        # django-environ takes "$NAME" as a pointer to another variable. A password may begin with "$",
+        # so every "$" is escaped here and comes back as it was (`escape_proxy`).
+        ENVIRON = {name: text.replace("$", r"\$") for name, text in variables.items() if text.strip()}
+
+    env = MappingEnv()
+    env.escape_proxy = True
+    values = SimpleNamespace()
+    for variable in VARIABLES:
+        try:
+            given = variable.name in env.ENVIRON
+            value = env.get_value(variable.name, cast=variable.cast) if given else variable.default
+        except ValueError as problem:
+            given = variables[variable.name]
+            raise ImproperlyConfigured(f"{variable.name} is {given!r}, but must be {problem}.") from None
+        setattr(values, variable.name, value)
+    return values
+
+
+def require(values, *names):
+    """Raise ImproperlyConfigured naming every one of `names` that `values` leaves empty."""
+    missing = [name for name in names if not getattr(values, name)]
+    if missing:
+        raise ImproperlyConfigured(
+            f"Production needs {', '.join(missing)}: set {'it' if len(missing) == 1 else 'them'} in the "
+            "environment or in .env (docs/settings.md says what each one means)."
+        )

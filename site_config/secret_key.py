@@ -1,0 +1,30 @@
+"""The secret key of a machine that was given none: made once, kept in the data directory."""
+
+import os
+import time
+
+from django.core.management.utils import get_random_secret_key
+
+FILE_NAME = ".secret-key"
+
+
+def kept_secret_key(data_dir):
+    """Return the key in `data_dir` (Path), making file (mode 0600) and key if there is none.
+
+    Several processes may start at once: the file is created exclusively, and whoever comes second reads
+    what the first wrote. Raises OSError if the directory can't be written.
+    """
+    data_dir.mkdir(parents=True, exist_ok=True)
+    path = data_dir / FILE_NAME
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        for _ in range(50):
+            if key := path.read_text(encoding="ascii").strip():
+                return key
+            time.sleep(0.02)
+        raise OSError(f"{path} is empty: delete it and start again.") from None
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        key = get_random_secret_key()
+        file.write(key)
+    return key

@@ -1,0 +1,1 @@
+"""Settings: `base` holds the truth; `dev`, `production` and `test` differ in a few lines each."""

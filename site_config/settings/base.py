@@ -1,0 +1,194 @@
+"""The settings that hold everywhere. Values of the environment come from `site_config.env` alone."""
+
+from django.utils.translation import gettext_lazy as _
+
+from site_config import csp, engines, env
+
+BASE_DIR = env.PROJECT_ROOT
+ENV = env.read(env.environment())
+
+# What the site is made of
+
+INSTALLED_APPS = [
+    "site_config",
+    "home",
+    "video_pages",
+    "wagtailmedia",
+    "wagtail.contrib.settings",
+    "wagtail.contrib.redirects",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_filters",
+    "django_tasks",
+    "django_tasks_db",
+    "csp",
+    "axes",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "site_config.headers.HeadersMiddleware",
+    "site_config.csp.SiteCSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "site_config.urls"
+WSGI_APPLICATION = "site_config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.debug",
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "wagtail.contrib.settings.context_processors.settings",
+                "csp.context_processors.nonce",
+                "home.context_processors.site_frame",
+            ],
+        },
+    },
+]
+
+# Where things lie
+
+DATA_DIR = ENV.DATA_DIR
+MEDIA_ROOT = DATA_DIR / "media" / "public"
+MEDIA_URL = "/media/"
+PROTECTED_ROOT = DATA_DIR / "media" / "protected"
+STATIC_ROOT = DATA_DIR / "static"
+STATIC_URL = "/static/"
+# Uploads are collected on the library's file system, so that taking one in is a rename and not a copy.
+FILE_UPLOAD_TEMP_DIR = PROTECTED_ROOT / "tmp"
+FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_HANDLERS = ["video_pages.uploads.handlers.GatedUploadHandler"]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+
+# Engines
+
+DATABASES = engines.databases(ENV.DATABASE_URL, DATA_DIR)
+CACHES = engines.caches(ENV.CACHE_URL, DATA_DIR)
+TASKS = engines.tasks()
+STORAGES = engines.storages(manifest=True)
+WAGTAILSEARCH_BACKENDS = engines.search()
+PASSWORD_HASHERS = engines.password_hashers(ENV.PASSWORD_HASHER)
+SESSION_ENGINE = engines.SESSION_ENGINES[ENV.SESSION_ENGINE]
+globals().update(engines.email(ENV.EMAIL_URL))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.EMAIL_FROM or "screening-room@localhost"
+
+# Language and time
+
+LANGUAGE_CODE = "en"
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en", _("English"))]
+TIME_ZONE = ENV.TIME_ZONE
+USE_I18N = True
+USE_TZ = True
+WAGTAIL_I18N_ENABLED = False
+
+# Who is who
+
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "wagtailadmin_login"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "home.views.csrf_failure"
+CSRF_TRUSTED_ORIGINS = list(ENV.CSRF_TRUSTED_ORIGINS)
+
+# Guesses at an editor's password; those at a video's are counted by video_pages.access.throttle.
+AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "site_config.login_guard.login_address"
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+
+# Headers
+
+SECRET_KEY = ENV.SECRET_KEY
+DEBUG = False
+ALLOWED_HOSTS = list(ENV.ALLOWED_HOSTS)
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": csp.PUBLIC}
+X_FRAME_OPTIONS = "DENY"  # the admin says otherwise for itself, see site_config.headers
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+if ENV.SECURE_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Wagtail's page editor sends more fields than Django's default of 1000 admits.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+# Wagtail
+
+WAGTAIL_SITE_NAME = "Screening Room"
+WAGTAILADMIN_BASE_URL = ENV.BASE_URL or f"http://127.0.0.1:{ENV.PORT}"
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAILADMIN_EXTERNAL_LINK_CONVERSION = "confirm"
+WAGTAILMEDIA = {
+    "MEDIA_MODEL": "video_pages.VideoFile",
+    "MEDIA_FORM_BASE": "video_pages.forms.VideoFileForm",
+    "AUDIO_EXTENSIONS": [],
+    "VIDEO_EXTENSIONS": "mp4 m4v mov webm mkv avi mpg mpeg ts mts m2ts ogv".split(),
+}
+
+# The site's own settings, as video_pages reads them
+
+MAX_UPLOAD_BYTES = ENV.MAX_UPLOAD_BYTES
+LIBRARY_QUOTA_BYTES = ENV.LIBRARY_QUOTA_BYTES
+DISK_FLOOR_BYTES = ENV.DISK_FLOOR_BYTES
+FFMPEG_BINARY = ENV.FFMPEG_BINARY
+TRUSTED_PROXIES = ENV.TRUSTED_PROXIES
+PROBE_SECONDS = ENV.PROBE_SECONDS
+SANDBOX_MEMORY_BYTES = ENV.SANDBOX_MEMORY_BYTES
+SANDBOX_CPU_SECONDS = ENV.SANDBOX_CPU_SECONDS
+SANDBOX_WALL_SECONDS = ENV.SANDBOX_WALL_SECONDS
+SANDBOX_OUTPUT_BYTES = ENV.SANDBOX_OUTPUT_BYTES
+WEB_WORKERS = ENV.WEB_WORKERS
+WEB_THREADS = ENV.WEB_THREADS
+MAX_PIXELS = ENV.MAX_PIXELS
+MAX_STREAMS = ENV.MAX_STREAMS
+MAX_DURATION_SECONDS = ENV.MAX_DURATION_SECONDS
+DEMO = ENV.DEMO

@@ -1,0 +1,20 @@
+"""Settings of a site on the open web: HTTPS, and no start without its secrets."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from site_config import env
+from site_config.settings.base import *  # noqa: F403
+from site_config.settings.base import ENV
+
+env.require(ENV, "SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL")
+if ENV.DEBUG:
+    raise ImproperlyConfigured("DEBUG is on, but production shows no error details: remove DEBUG.")
+
+SECURE_SSL_REDIRECT = ENV.SSL_REDIRECT
+# Whoever watches over the site asks it directly, without the proxy that speaks HTTPS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = ENV.HSTS_SECONDS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = ENV.HSTS_SUBDOMAINS
+SECURE_HSTS_PRELOAD = ENV.HSTS_SUBDOMAINS
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True

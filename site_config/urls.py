@@ -1,0 +1,17 @@
+"""The addresses of the site; what is not named here belongs to the page tree."""
+
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+
+from site_config.media import public_media
+from video_pages.worker.health import healthz
+
+urlpatterns = [
+    path("admin/", include(wagtailadmin_urls)),
+    path("media/<path:path>", public_media, name="public_media"),
+    path("healthz", healthz, name="healthz"),
+    path("", include("video_pages.urls")),
+    path("", include("home.urls")),
+    path("", include(wagtail_urls)),
+]

@@ -1,0 +1,31 @@
+"""Wagtail's admin without Wagtail's documents app.
+
+The site has no documents: an app less to guard, and no second way to put files at a public address. Wagtail 8
+nevertheless names the documents' API on every admin page (`wagtail_config` reverses
+`wagtailadmin_api:documents:listing`), so the name must exist. It leads nowhere.
+"""
+
+from django.http import Http404
+from django.urls import path
+from wagtail import hooks
+
+
+def no_documents(request):
+    """There are no documents."""
+    raise Http404
+
+
+class NoDocumentsEndpoint:
+    """An endpoint of the admin API that lists nothing and stands for no model."""
+
+    class model:  # noqa: N801
+        """What the API's router compares page models with: nothing derives from it."""
+
+    @classmethod
+    def get_urlpatterns(cls):
+        return [path("", no_documents, name="listing")]
+
+
+@hooks.register("construct_admin_api")
+def leave_documents_out(router):
+    router.register_endpoint("documents", NoDocumentsEndpoint)

@@ -1,0 +1,121 @@
+"""Fixtures for every room: tools that may be missing, clean caches and media, child processes."""
+
+import glob
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import caches
+from django.db import connection
+from django.test.signals import setting_changed
+
+from site_config import env
+
+# Programs that a test may need and a machine may lack, and where else than on PATH they are found.
+PLACES = {
+    "chromium": ["chromium", "chromium-browser", "google-chrome"],
+    "nginx": ["nginx", "/usr/sbin/nginx"],
+    "pg_ctl": ["pg_ctl", "/usr/lib/postgresql/*/bin/pg_ctl"],
+    "initdb": ["initdb", "/usr/lib/postgresql/*/bin/initdb"],
+    "redis-server": ["redis-server", "/usr/sbin/redis-server"],
+}
+
+
+def find(tool):
+    """Return the path of `tool`, or None if this machine lacks it."""
+    for place in PLACES.get(tool, [tool]):
+        found = sorted(glob.glob(place))[-1:] if "/" in place else [shutil.which(place)]
+        if found and found[0]:
+            return found[0]
+    return None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Give every test that commits the first rows of the migrations again, and run such tests after all others.
+
+    They end by emptying the database: the tests after them would miss Wagtail's root page and collection.
+    """
+    committing = []
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if mark and mark.kwargs.get("transaction"):
+            mark.kwargs["serialized_rollback"] = True
+            committing.append(item)
+    last = set(committing)
+    items[:] = [item for item in items if item not in last] + committing
+
+
+@pytest.fixture(scope="session")
+def require():
+    """A function: `require("nginx")` returns the program's path, or skips the test if it is missing.
+
+    With REQUIRE_ALL=1 a missing program fails the test instead: then nothing is left out unnoticed.
+    """
+    must_have = env.read(os.environ).REQUIRE_ALL
+
+    def require_tool(tool):
+        path = find(tool)
+        if path is None and must_have:
+            pytest.fail(f"{tool} is not installed, and REQUIRE_ALL is set")
+        if path is None:
+            pytest.skip(f"{tool} is not installed")
+        return path
+
+    return require_tool
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """Wagtail caches the site's root paths; a rolled-back database must not leave them behind."""
+    yield
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
+
+
+@pytest.fixture(scope="class", autouse=True)
+def own_media_roots(tmp_path_factory):
+    """Public and protected media of each test class (or each test function) in directories of their own."""
+    root = tmp_path_factory.mktemp("media")
+    before = settings.MEDIA_ROOT, settings.PROTECTED_ROOT, settings.FILE_UPLOAD_TEMP_DIR
+    _set_roots(root / "public", root / "protected", root / "protected" / "tmp")
+    yield root
+    _set_roots(*before)
+    shutil.rmtree(root, ignore_errors=True)
+
+
+def _set_roots(public, protected, temporary):
+    for name, value in (
+        ("MEDIA_ROOT", public),
+        ("PROTECTED_ROOT", protected),
+        ("FILE_UPLOAD_TEMP_DIR", temporary),
+    ):
+        Path(value).mkdir(parents=True, exist_ok=True)
+        setattr(settings, name, value)
+        # The storages keep their directory until they hear that the setting changed.
+        setting_changed.send(sender=None, setting=name, value=value, enter=True)
+
+
+@pytest.fixture
+def child_environment():
+    """The environment for a process that works on the test's own database (use a transactional test).
+
+    `manage.py` commands started with it see the same rows and the same test settings.
+    """
+    config = connection.settings_dict
+    if connection.vendor == "sqlite":
+        url = f"sqlite:///{config['NAME']}"
+    else:
+        url = (
+            f"postgres://{config['USER']}:{config['PASSWORD']}@{config['HOST'] or 'localhost'}"
+            f":{config['PORT'] or 5432}/{config['NAME']}"
+        )
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "site_config.settings.test",
+        "TEST_DATABASE_URL": url,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }

@@ -1,0 +1,88 @@
+"""System checks: each dangerous combination is refused, each sound one is not."""
+
+import pytest
+
+from site_config import checks
+
+SESSIONS = "django.contrib.sessions.backends."
+CACHES = "django.core.cache.backends."
+
+
+def ids(found):
+    return [message.id for message in found]
+
+
+def test_signed_cookie_sessions_are_refused(settings):
+    settings.SESSION_ENGINE = SESSIONS + "signed_cookies"
+    assert ids(checks.sessions_can_be_ended(None)) == ["video_pages.E001"]
+
+
+@pytest.mark.parametrize("engine", ["cache", "cached_db"])
+@pytest.mark.parametrize("cache", ["locmem.LocMemCache", "dummy.DummyCache", "filebased.FileBasedCache"])
+def test_session_caches_that_not_every_process_shares_are_refused(settings, engine, cache):
+    settings.SESSION_ENGINE = SESSIONS + engine
+    settings.CACHES = {"default": {"BACKEND": CACHES + cache}}
+    assert ids(checks.sessions_can_be_ended(None)) == ["video_pages.E002"]
+
+
+@pytest.mark.parametrize("engine", ["cache", "cached_db"])
+@pytest.mark.parametrize("cache", ["redis.RedisCache", "memcached.PyMemcacheCache", "db.DatabaseCache"])
+def test_session_caches_that_are_shared_are_accepted(settings, engine, cache):
+    settings.SESSION_ENGINE = SESSIONS + engine
+    settings.CACHES = {"default": {"BACKEND": CACHES + cache}}
+    assert checks.sessions_can_be_ended(None) == []
+
+
+def test_session_cache_that_does_not_exist_is_refused(settings):
+    settings.SESSION_ENGINE = SESSIONS + "cache"
+    settings.SESSION_CACHE_ALIAS = "missing"
+    assert ids(checks.sessions_can_be_ended(None)) == ["video_pages.E002"]
+
+
+def test_sessions_in_the_database_need_no_shared_cache(settings):
+    settings.SESSION_ENGINE = SESSIONS + "db"
+    settings.CACHES = {"default": {"BACKEND": CACHES + "locmem.LocMemCache"}}
+    assert checks.sessions_can_be_ended(None) == []
+
+
+@pytest.mark.parametrize("public", ["MEDIA_ROOT", "STATIC_ROOT"])
+def test_protected_files_inside_a_served_directory_are_refused(settings, tmp_path, public):
+    setattr(settings, public, tmp_path)
+    settings.PROTECTED_ROOT = tmp_path / "protected"
+    assert ids(checks.protected_files_have_no_address(None)) == ["video_pages.E003"]
+
+
+def test_protected_files_reached_through_a_link_are_refused(settings, tmp_path):
+    (tmp_path / "served").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "served")
+    settings.MEDIA_ROOT = tmp_path / "served"
+    settings.PROTECTED_ROOT = tmp_path / "link" / "protected"
+    assert ids(checks.protected_files_have_no_address(None)) == ["video_pages.E003"]
+
+
+def test_protected_files_beside_the_public_ones_are_accepted():
+    assert checks.protected_files_have_no_address(None) == []
+
+
+def test_hasher_without_its_library_is_refused(settings):
+    settings.PASSWORD_HASHERS = ["tests.site_config.test_checks.MissingHasher"]
+    assert ids(checks.password_hasher_is_installed(None)) == ["video_pages.E004"]
+
+
+def test_hasher_that_is_there_is_accepted():
+    assert checks.password_hasher_is_installed(None) == []
+
+
+def test_believing_a_proxy_s_scheme_without_counting_it_is_warned_about(settings):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    settings.TRUSTED_PROXIES = 0
+    assert ids(checks.proxies_are_counted(None)) == ["video_pages.W001"]
+    settings.TRUSTED_PROXIES = 1
+    assert checks.proxies_are_counted(None) == []
+
+
+class MissingHasher(checks.get_hasher().__class__):
+    """A hasher whose library nobody has."""
+
+    algorithm = "missing"
+    library = "no_such_library"

@@ -1,0 +1,89 @@
+"""Headers: strict for visitors, looser for the admin, exact in both."""
+
+import re
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from site_config.csp import SiteCSPMiddleware
+from tests.factories import get_home
+
+POLICY = "Content-Security-Policy"
+
+
+def directives(response):
+    """The policy as a dictionary of directive to set of sources."""
+    parts = [part.split() for part in response.headers[POLICY].split(";")]
+    return {name: set(sources) for name, *sources in parts}
+
+
+@pytest.fixture
+def home_page(client, db):
+    get_home()
+    return client.get("/")
+
+
+def test_visitors_pages_load_nothing_from_elsewhere_and_run_no_inline_script(home_page):
+    policy = directives(home_page)
+    assert policy["default-src"] == {"'none'"}
+    assert policy["style-src"] == {"'self'"}
+    assert policy["frame-ancestors"] == policy["base-uri"] == policy["object-src"] == {"'none'"}
+    assert policy["form-action"] == policy["connect-src"] == policy["font-src"] == {"'self'"}
+    assert policy["media-src"] == {"'self'", "blob:"}
+    assert policy["img-src"] == {"'self'", "data:", "blob:"}
+    assert "'unsafe-inline'" not in home_page.headers[POLICY]
+    assert "'unsafe-eval'" not in home_page.headers[POLICY]
+    assert "script-src 'self'" in home_page.headers[POLICY]
+
+
+def test_script_nonce_is_fresh_in_each_response_that_uses_one():
+    def page(request):
+        return HttpResponse(str(request.csp_nonce))
+
+    seen = set()
+    for _ in range(2):
+        response = SiteCSPMiddleware(page)(RequestFactory().get("/"))
+        nonce = response.content.decode()
+        assert f"'nonce-{nonce}'" in response.headers[POLICY]
+        assert len(nonce) >= 22
+        seen.add(nonce)
+    assert len(seen) == 2
+
+
+def test_visitors_pages_carry_the_other_headers_too(home_page):
+    assert home_page.headers["X-Frame-Options"] == "DENY"
+    assert home_page.headers["X-Content-Type-Options"] == "nosniff"
+    assert home_page.headers["Referrer-Policy"] == "same-origin"
+    assert home_page.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "camera=()" in home_page.headers["Permissions-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/pages/", "/admin/media/", "/admin/login/"])
+def test_admin_has_its_own_policy_and_may_frame_its_preview(admin_client, path):
+    response = admin_client.get(path)
+    policy = directives(response)
+    assert policy["frame-ancestors"] == policy["frame-src"] == {"'self'"}
+    assert policy["default-src"] == policy["object-src"] == {"'none'"}
+    assert response.headers["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_page_that_only_begins_like_the_admin_gets_the_strict_policy(client, db):
+    get_home()
+    response = client.get("/administration/")
+    assert "'unsafe-inline'" not in response.headers[POLICY]
+    assert response.headers["X-Frame-Options"] == "DENY"
+
+
+def test_policy_that_a_view_sets_itself_is_left_alone():
+    def media(request):
+        return HttpResponse(headers={POLICY: "default-src 'none'"})
+
+    response = SiteCSPMiddleware(media)(RequestFactory().get("/stream/x/source"))
+    assert response.headers[POLICY] == "default-src 'none'"
+
+
+def test_public_pages_hold_no_inline_script_style_or_handler(home_page):
+    html = home_page.content.decode()
+    assert not re.search(r"<script(?![^>]*(?:src=|nonce=))", html)
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=", html)

@@ -1,0 +1,90 @@
+"""The settings modules as processes load them."""
+
+import os
+import stat
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+from site_config import env
+from site_config.secret_key import FILE_NAME, kept_secret_key
+
+PRODUCTION = {
+    "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+    "ALLOWED_HOSTS": "videos.example.org",
+    "BASE_URL": "https://videos.example.org",
+}
+
+
+def load(module, data_dir, **variables):
+    """Load a settings module in a process of its own, and print its DEBUG; return the finished process."""
+    return subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"from site_config.settings import {module} as s; print(s.DEBUG, s.SECRET_KEY)",
+        ],
+        cwd=env.PROJECT_ROOT,
+        env={"PATH": os.environ["PATH"], "ENV_FILE": "-", "DATA_DIR": str(data_dir), **variables},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_production_refuses_to_start_without_its_secrets(tmp_path):
+    done = load("production", tmp_path)
+    assert done.returncode != 0
+    assert "Production needs SECRET_KEY, ALLOWED_HOSTS, BASE_URL: set them" in done.stderr
+
+
+def test_production_refuses_error_pages_with_details(tmp_path):
+    done = load("production", tmp_path, DEBUG="1", **PRODUCTION)
+    assert done.returncode != 0
+    assert "DEBUG is on" in done.stderr
+
+
+def test_production_starts_with_its_secrets_and_invents_none(tmp_path):
+    done = load("production", tmp_path, **PRODUCTION)
+    assert done.stdout.split() == ["False", PRODUCTION["SECRET_KEY"]]
+    assert not (tmp_path / FILE_NAME).exists()
+
+
+def test_development_hides_error_details_and_keeps_a_key_of_its_own(tmp_path):
+    first, second = load("dev", tmp_path), load("dev", tmp_path)
+    assert first.stdout == second.stdout
+    assert first.stdout.split()[1] == (tmp_path / FILE_NAME).read_text()
+    assert first.stdout.startswith("False ")
+
+
+def test_wrong_value_stops_the_start_by_name(tmp_path):
+    done = load("dev", tmp_path, WEB_THREADS="many")
+    assert done.returncode != 0
+    assert "WEB_THREADS is 'many', but must be a whole number above 0." in done.stderr
+
+
+def test_kept_key_is_readable_by_its_owner_only(tmp_path):
+    key = kept_secret_key(tmp_path / "data")
+    assert len(key) >= 50
+    assert kept_secret_key(tmp_path / "data") == key
+    assert stat.S_IMODE((tmp_path / "data" / FILE_NAME).stat().st_mode) == 0o600
+
+
+def test_emptied_key_file_is_no_key(tmp_path):
+    (tmp_path / FILE_NAME).write_text("")
+    with pytest.raises(OSError, match="delete it"):
+        kept_secret_key(tmp_path)
+
+
+def test_uploads_are_collected_on_the_library_s_file_system():
+    assert settings.FILE_UPLOAD_TEMP_DIR.is_relative_to(settings.PROTECTED_ROOT)
+    assert settings.FILE_UPLOAD_TEMP_DIR.is_dir()
+    assert settings.FILE_UPLOAD_HANDLERS == ["video_pages.uploads.handlers.GatedUploadHandler"]
+
+
+def test_media_library_takes_video_only():
+    assert settings.WAGTAILMEDIA["MEDIA_MODEL"] == "video_pages.VideoFile"
+    assert settings.WAGTAILMEDIA["AUDIO_EXTENSIONS"] == []
+    assert "mp4" in settings.WAGTAILMEDIA["VIDEO_EXTENSIONS"]
