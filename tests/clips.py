@@ -1,0 +1,124 @@
+"""Real clips, drawn by ffmpeg's own sources a second long and kept for one test session, never stored.
+
+Every function returns the path of a file that other tests share: copy it before changing it.
+"""
+
+import atexit
+import functools
+import hashlib
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import imageio_ffmpeg
+
+H264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
+AAC = ("-c:a", "aac", "-b:a", "64k")
+VP9 = ("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-b:v", "300k", "-pix_fmt", "yuv420p")
+OPUS = ("-c:a", "libopus", "-b:a", "48k")
+
+
+@functools.cache
+def directory():
+    """The session's directory of clips; it goes with the process."""
+    path = tempfile.mkdtemp(prefix="clips-")
+    atexit.register(shutil.rmtree, path, ignore_errors=True)
+    return Path(path)
+
+
+@functools.cache
+def draw(name, *arguments):
+    """Run ffmpeg with `arguments` (inputs and options) and return the path of its output, called like `name`."""
+    key = hashlib.sha256(repr(arguments).encode()).hexdigest()[:12]
+    target = directory() / f"{key}-{name}"
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-hide_banner", "-loglevel", "error", "-y"]
+    subprocess.run([*command, *arguments, str(target)], check=True, timeout=120)
+    return target
+
+
+def pictures(seconds=1, size="320x180", rate=25, source="testsrc2"):
+    """Input arguments for moving pictures."""
+    return ("-f", "lavfi", "-t", str(seconds), "-i", f"{source}=size={size}:rate={rate}")
+
+
+def sound(seconds=1):
+    """Input arguments for a tone."""
+    return ("-f", "lavfi", "-t", str(seconds), "-i", "sine=frequency=440:sample_rate=48000")
+
+
+def mp4(seconds=1, size="320x180", rate=25):
+    """H.264 and AAC in MP4 with the index in front: what browsers play."""
+    options = (*H264, *AAC, "-g", str(rate), "-movflags", "+faststart")
+    return draw("clip.mp4", *pictures(seconds, size, rate), *sound(seconds), *options)
+
+
+def mp4_with_index_at_the_end(seconds=1):
+    return draw("late-index.mp4", *pictures(seconds), *sound(seconds), *H264, *AAC)
+
+
+def silent_mp4(seconds=1):
+    return draw("silent.mp4", *pictures(seconds), *H264)
+
+
+def portrait_mp4(seconds=1):
+    """320x180 pixels with the mark "turn me by 90 degrees", as phones write it: shown as 180x320."""
+    return draw("portrait.mp4", "-display_rotation:v:0", "90", "-i", str(mp4(seconds)), "-c", "copy")
+
+
+def anamorphic_mp4(seconds=1):
+    """320x180 pixels that are twice as wide as high: shown as 640x180."""
+    return draw("anamorphic.mp4", *pictures(seconds), "-vf", "setsar=2/1", *H264)
+
+
+def mov(seconds=1):
+    return draw("clip.mov", *pictures(seconds), *sound(seconds), *H264, *AAC)
+
+
+def webm(seconds=1):
+    """VP9 and Opus in WebM: what browsers play."""
+    return draw("clip.webm", *pictures(seconds), *sound(seconds), *VP9, *OPUS)
+
+
+def mkv(seconds=1):
+    return draw("clip.mkv", *pictures(seconds), *sound(seconds), *H264, *AAC)
+
+
+def avi(seconds=1):
+    """MPEG-4 part 2 and MP3 in AVI: browsers don't play it."""
+    return draw("clip.avi", *pictures(seconds), *sound(seconds), "-c:v", "mpeg4", "-c:a", "libmp3lame")
+
+
+def mpegts(seconds=1):
+    return draw("clip.ts", *pictures(seconds), *sound(seconds), *H264, *AAC)
+
+
+def hevc(seconds=1):
+    options = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none", "-tag:v", "hvc1")
+    return draw("hevc.mp4", *pictures(seconds), *options)
+
+
+def ten_bit_mp4(seconds=1):
+    return draw("ten-bit.mp4", *pictures(seconds), "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le")
+
+
+def black_then_bright_mp4(seconds=4):
+    """Black for three quarters, then a picture: a poster of the first frame would show nothing."""
+    still = ("-f", "lavfi", "-t", str(seconds * 0.75), "-i", "color=black:size=320x180:rate=25")
+    joined = "[0:v][1:v]concat=n=2:v=1:a=0,format=yuv420p"
+    return draw("late.mp4", *still, *pictures(seconds * 0.25), "-filter_complex", joined, *H264, "-g", "250")
+
+
+def sound_only_m4a(seconds=1):
+    return draw("sound.m4a", *sound(seconds), *AAC)
+
+
+def sound_with_cover_mp4(seconds=1):
+    """Sound with a still picture attached, as music players write it."""
+    cover = draw("cover.jpg", *pictures(1), "-frames:v", "1")
+    inputs = ("-i", str(sound_only_m4a(seconds)), "-i", str(cover), "-map", "0:a", "-map", "1:v")
+    return draw("music.mp4", *inputs, "-c", "copy", "-disposition:v:0", "attached_pic")
+
+
+def many_streams_mp4(streams=20):
+    return draw("many.mp4", "-i", str(silent_mp4()), *(("-map", "0:v:0") * streams), "-c", "copy")

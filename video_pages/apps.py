@@ -1,0 +1,17 @@
+"""The video_pages app's configuration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class VideoPagesConfig(AppConfig):
+    """Videos, sections, access, uploads and delivery."""
+
+    name = "video_pages"
+    verbose_name = _("Videos")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from video_pages import signal_handlers  # models are not loaded before
+
+        signal_handlers.connect()

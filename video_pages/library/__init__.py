@@ -1,0 +1,7 @@
+"""The library: uploaded sources, the files made from them, and where both lie.
+
+models    VideoFile, DiscardedFile
+paths     names of files as pure functions of (video file, source version, kind)
+storage   protected storage: no public address, deletes later than asked
+services  the only writers of a VideoFile's facts, pictures and source
+"""

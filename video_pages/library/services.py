@@ -1,0 +1,132 @@
+"""The only writers of a VideoFile's facts, pictures and source; and the removal of what nothing names any more."""
+
+import os
+import shutil
+from pathlib import PurePosixPath
+
+from django.db import transaction
+from django.utils import timezone
+
+from video_pages.library import paths
+from video_pages.library.models import DiscardedFile, VideoFile
+from video_pages.library.storage import GRACE, protected_storage
+
+# A WebP of 16x9 pixels is about 100 bytes; more is not a still and must not reach a public page.
+MAX_STILL_CHARACTERS = 1500
+
+
+def describe_upload(video_file, upload):
+    """Put what is known of the uploaded file `upload` (name, size) into the unsaved `video_file`, and return it.
+
+    Forget everything known of an earlier source, but for its poster: that stays until the new one is made.
+    """
+    video_file.original_filename = os.path.basename(upload.name)[-255:]
+    video_file.size_bytes = upload.size
+    video_file.container = video_file.video_codec = video_file.audio_codec = video_file.pixel_format = ""
+    video_file.frame_rate = video_file.width = video_file.height = None
+    video_file.duration = 0
+    return video_file
+
+
+def apply_facts(video_file, facts):
+    """Put the probe's `facts` into `video_file` without saving it, and return the names of the fields written."""
+    video_file.container = facts.container
+    video_file.video_codec = facts.video_codec
+    video_file.audio_codec = facts.audio_codec
+    video_file.pixel_format = facts.pixel_format
+    video_file.frame_rate = facts.frame_rate
+    video_file.duration = facts.duration_seconds
+    video_file.width = facts.width
+    video_file.height = facts.height
+    return [
+        "container",
+        "video_codec",
+        "audio_codec",
+        "pixel_format",
+        "frame_rate",
+        "duration",
+        "width",
+        "height",
+    ]
+
+
+def record_facts(video_file, facts, *, version):
+    """Write the probe's `facts` of source `version`; return False if the source has been replaced since."""
+    fields = apply_facts(video_file, facts)
+    written = VideoFile.objects.filter(pk=video_file.pk, source_version=version).update(
+        **{name: getattr(video_file, name) for name in fields}
+    )
+    return bool(written)
+
+
+def attach_poster(video_file, jpeg_path, still, *, version):
+    """Move the JPEG at `jpeg_path` into the library as the poster of source `version`, with its `still`.
+
+    `still` is a `data:` address of at most 16x9 pixels. Returns False, and keeps nothing, if the source has been
+    replaced or deleted since. Raises ValueError for a still that is too large to be one.
+    """
+    if still and (not still.startswith("data:image/") or len(still) > MAX_STILL_CHARACTERS):
+        raise ValueError(f"a still of {len(still)} characters is no still")
+    storage = protected_storage()
+    name = paths.poster_name(video_file.uuid, version)
+    target = storage.path(name)
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    shutil.copyfile(jpeg_path, f"{target}.new")
+    os.replace(f"{target}.new", target)
+    old = VideoFile.objects.filter(pk=video_file.pk).values_list("poster_version", flat=True).first()
+    written = VideoFile.objects.filter(pk=video_file.pk, source_version=version).update(
+        poster_version=version, still=still
+    )
+    if not written:
+        storage.remove_now(name)
+    elif old not in (None, version):
+        storage.delete(paths.poster_name(video_file.uuid, old))
+    return bool(written)
+
+
+def replace_source(video_file, upload):
+    """Give `video_file` a new source, an uploaded file; its pages and address stay. Saves the row.
+
+    The new file is written, the row committed, and the old file marked for removal after: in that order.
+    """
+    storage = protected_storage()
+    old_name = video_file.file.name
+    with transaction.atomic():
+        current = VideoFile.objects.select_for_update().get(pk=video_file.pk)
+        video_file.source_version = current.source_version + 1
+        describe_upload(video_file, upload)
+        video_file.file = upload
+        video_file.save()
+        if old_name and old_name != video_file.file.name:
+            transaction.on_commit(lambda: storage.delete(old_name))
+    return video_file
+
+
+def remove_discarded(*, now=None, grace=GRACE):
+    """Remove the files that were marked more than `grace` ago and that no row names; return how many.
+
+    With a source go the pictures made from it, unless the row still shows them.
+    """
+    now = now or timezone.now()
+    storage = protected_storage()
+    removed = 0
+    for mark in DiscardedFile.objects.filter(marked_at__lte=now - grace).order_by("pk").iterator():
+        if not VideoFile.objects.filter(file=mark.name).exists():
+            for folder in _unused_folders(PurePosixPath(mark.name)):
+                shutil.rmtree(storage.path(str(folder)), ignore_errors=True)
+            storage.remove_now(mark.name)
+            removed += 1
+        mark.delete()
+    return removed
+
+
+def _unused_folders(name):
+    """Return the folders that nothing needs any more once the file `name` is gone: see `paths.directory`."""
+    if len(name.parts) != 4:
+        return []
+    of_file, of_version = name.parents[1], name.parent
+    row = VideoFile.objects.filter(uuid=of_file.name).values("file", "poster_version").first()
+    if row is None:
+        return [of_file]
+    in_use = PurePosixPath(row["file"]).parent == of_version or f"v{row['poster_version']}" == of_version.name
+    return [] if in_use else [of_version]
