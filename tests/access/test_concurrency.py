@@ -1,0 +1,188 @@
+"""Unlocks at once, double submits, a password changed in between, guessers in crowds: on a real database file."""
+
+import os
+import subprocess
+import sys
+import textwrap
+import threading
+
+import pytest
+from django.db import connection, connections
+
+from tests.factories import PASSWORD, browser, make_video, unlock
+from video_pages.access import grant, passwords
+from video_pages.access.guard import guard_of
+from video_pages.models import Guess, VideoAccessSession, VideoPage
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*jobs):
+    """Run the functions `jobs` in a thread each, begun together, and return their results in order."""
+    start, results = threading.Barrier(len(jobs)), [None] * len(jobs)
+
+    def run(number, job):
+        try:
+            start.wait()
+            results[number] = job()
+        except Exception as problem:  # noqa: BLE001 - the test looks at it
+            results[number] = problem
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(jobs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def test_twenty_browsers_unlock_at_once_and_all_watch():
+    video = make_video()
+    clients = [browser(REMOTE_ADDR=f"198.51.100.{number}") for number in range(20)]
+    responses = at_once(*[lambda client=client: unlock(client, video) for client in clients])
+    assert [getattr(response, "status_code", response) for response in responses] == [303] * 20
+    assert VideoAccessSession.objects.count() == 20
+    assert Guess.objects.count() == 0
+    for client in clients:
+        assert b'id="player"' in client.get(video.url).content
+
+
+def test_a_form_sent_many_times_at_once_by_one_browser_leaves_it_unlocked():
+    first, video = make_video(), make_video()
+    client = browser()
+    unlock(client, first)
+    cookie = client.cookies["sessionid"].value
+
+    def again():
+        twin = browser()
+        twin.cookies["sessionid"] = cookie
+        return twin if unlock(twin, video).status_code == 303 else None
+
+    twins = at_once(*[again] * 8)
+    for twin in twins:
+        assert b'id="player"' in twin.get(video.url).content
+
+
+def test_an_unlock_that_races_a_password_change_never_grants_for_the_old_one(monkeypatch):
+    video = make_video()
+    hashed, changed = threading.Event(), threading.Event()
+    verify = grant.verify
+
+    def slow_verify(*args):
+        answer = verify(*args)
+        if not hashed.is_set():
+            hashed.set()
+            changed.wait(10)
+        return answer
+
+    monkeypatch.setattr(grant, "verify", slow_verify)
+
+    def change():
+        hashed.wait(10)
+        passwords.set_password(VideoPage.objects.get(pk=video.pk), "a-new-password")
+        changed.set()
+
+    response, _none = at_once(lambda: unlock(browser(), video), change)
+    assert response.status_code == 403
+    assert not VideoAccessSession.objects.exists()
+
+
+def test_an_unlock_that_races_a_rehash_still_opens(monkeypatch):
+    video = make_video()
+    check, calls = passwords.check_password, []
+
+    def rehash_after_the_first(*args):
+        answer = check(*args)
+        if not calls:
+            fresh = passwords.make_password(PASSWORD)
+            VideoPage.objects.filter(pk=video.pk).update(password_hash=fresh)
+        calls.append(answer)
+        return answer
+
+    monkeypatch.setattr(passwords, "check_password", rehash_after_the_first)
+    assert unlock(browser(), video).status_code == 303
+    assert len(calls) == 2
+
+
+def test_a_password_that_changes_all_the_time_ends_in_a_refusal_and_not_in_a_loop(monkeypatch):
+    video = make_video()
+    check, calls = passwords.check_password, []
+
+    def rehash_each_time(*args):
+        calls.append(1)
+        VideoPage.objects.filter(pk=video.pk).update(password_hash=passwords.make_password(PASSWORD))
+        return check(*args)
+
+    monkeypatch.setattr(passwords, "check_password", rehash_each_time)
+    assert unlock(browser(), video).status_code == 403
+    assert len(calls) == grant.HASHES_PER_UNLOCK
+
+
+def test_thirty_two_guesses_at_once_by_one_client_get_five_tries():
+    video = make_video()
+    statuses = [
+        getattr(response, "status_code", response)
+        for response in at_once(*[lambda: unlock(browser(), video, "not-the-password")] * 32)
+    ]
+    assert statuses.count(403) == 5
+    assert statuses.count(429) == 27
+    assert Guess.objects.count() == 5
+
+
+GUESSER = """
+    import os, sys, django
+    django.setup()
+    from django.test import Client
+    for _ in range(6):
+        response = Client().post(sys.argv[1], {"password": "not-the-password"})
+        print(response.status_code, flush=True)
+"""
+
+
+def test_guesses_are_counted_exactly_over_several_processes(child_environment):
+    video = make_video()
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", textwrap.dedent(GUESSER), video.url],
+            env={**child_environment, "PYTHONPATH": os.getcwd()},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(4)
+    ]
+    statuses = [line for process in processes for line in process.communicate(timeout=120)[0].split()]
+    assert len(statuses) == 24
+    assert statuses.count("403") == 5
+    assert statuses.count("429") == 19
+    assert Guess.objects.count() == 5
+
+
+def test_at_most_a_share_of_the_cores_hashes_at_a_time(monkeypatch):
+    video, running, most = make_video(), [], []
+    check = passwords.check_password
+
+    def counting_check(*args):
+        running.append(1)
+        most.append(len(running))
+        try:
+            threading.Event().wait(0.05)
+            return check(*args)
+        finally:
+            running.pop()
+
+    monkeypatch.setattr(passwords, "check_password", counting_check)
+    clients = [browser(REMOTE_ADDR=f"198.51.100.{number}") for number in range(8)]
+    at_once(*[lambda client=client: unlock(client, video) for client in clients])
+    assert max(most) <= max(1, os.cpu_count() // 2)
+    assert len(most) == 8
+
+
+def test_the_guard_is_locked_while_it_is_read_again():
+    """On PostgreSQL by SELECT FOR UPDATE; SQLite has no such lock and takes the whole transaction's."""
+    video = make_video()
+    unlock(browser(), video)
+    assert guard_of(video) is not None
+    if connection.vendor == "sqlite":
+        assert connections.settings["default"]["OPTIONS"]["transaction_mode"] == "IMMEDIATE"

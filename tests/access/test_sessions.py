@@ -1,0 +1,125 @@
+"""The access row is the truth whatever keeps the session, and no error report holds what a visitor typed."""
+
+import logging
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.test import override_settings
+from django.utils.log import AdminEmailHandler
+
+from tests.factories import PASSWORD, browser, make_user, make_video, unlock
+from video_pages.access import grant
+from video_pages.models import VideoAccessSession
+
+pytestmark = pytest.mark.django_db
+ENGINES = [
+    "django.contrib.sessions.backends.db",
+    "django.contrib.sessions.backends.cached_db",
+    "django.contrib.sessions.backends.cache",
+]
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request, tmp_path):
+    shared = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": tmp_path}
+    with override_settings(SESSION_ENGINE=request.param, CACHES={"default": shared}):
+        yield request.param
+
+
+def is_unlocked(client, video):
+    return b'id="player"' in client.get(video.url).content
+
+
+def replay(cookie):
+    client = browser()
+    client.cookies["sessionid"] = cookie
+    return client
+
+
+def test_unlocking_works_and_the_old_session_is_left_behind(engine):
+    video = make_video()
+    client = browser()
+    unlock(client, make_video())
+    old = client.cookies["sessionid"].value
+    unlock(client, video)
+    assert is_unlocked(client, video)
+    assert not is_unlocked(replay(old), video)
+
+
+def test_a_cookie_replayed_after_log_out_opens_nothing(engine):
+    video = make_video()
+    client = browser()
+    unlock(client, video)
+    client.force_login(make_user("someone", "Editors"))
+    cookie = client.cookies["sessionid"].value
+    client.post("/admin/logout/")
+    assert not VideoAccessSession.objects.exists()
+    assert not is_unlocked(replay(cookie), video)
+
+
+def test_a_cookie_replayed_after_the_session_is_gone_opens_nothing(engine):
+    video = make_video()
+    client = browser()
+    unlock(client, video)
+    Session.objects.all().delete()
+    cache.clear()
+    assert not is_unlocked(client, video)
+
+
+def test_access_ended_by_its_row_is_ended_although_the_session_lives(engine):
+    video = make_video()
+    client = browser()
+    unlock(client, video)
+    assert is_unlocked(client, video)
+    VideoAccessSession.objects.all().delete()
+    assert not is_unlocked(client, video)
+
+
+def test_an_error_report_never_holds_the_typed_password(monkeypatch, settings, mailoutbox):
+    video = make_video()
+    settings.ADMINS = [("Operator", "operator@example.org")]
+
+    def broken(*args, **kwargs):
+        raise RuntimeError("the database is on fire")
+
+    monkeypatch.setattr(grant.throttle, "forgive", broken)
+    handler = logging.getLogger("django.request")
+    mailer = AdminEmailHandler(include_html=True)
+    handler.addHandler(mailer)
+    try:
+        client = browser()
+        client.raise_request_exception = False
+        assert unlock(client, video).status_code == 500
+    finally:
+        handler.removeHandler(mailer)
+    assert mailoutbox
+    for mail in mailoutbox:
+        for text in (mail.body, *[content for content, _type in mail.alternatives]):
+            assert "the database is on fire" in text
+            where = text.find(PASSWORD)
+            assert where == -1, text[max(0, where - 500) : where + 50]
+
+
+def test_a_form_without_its_token_is_refused_and_says_what_to_do():
+    video = make_video()
+    client = browser(enforce_csrf_checks=True)
+    response = unlock(client, video)
+    assert response.status_code == 403
+    assert "cookies" in response.content.decode()
+    assert not VideoAccessSession.objects.exists()
+
+
+def test_the_forms_of_two_tabs_both_work():
+    first, second = make_video(), make_video()
+    client = browser(enforce_csrf_checks=True)
+
+    def token(page):
+        html = client.get(page.url).content.decode()
+        return html.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+
+    first_token, second_token = token(first), token(second)
+    for page, form_token in ((second, second_token), (first, first_token)):
+        answer = client.post(page.url, {"password": PASSWORD, "csrfmiddlewaretoken": form_token})
+        assert answer.status_code == 303
+    assert is_unlocked(client, first) and is_unlocked(client, second)

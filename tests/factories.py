@@ -1,0 +1,113 @@
+"""Pages, files, people and browsers for tests, made as the site itself would make them."""
+
+import itertools
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile, File
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import Page, Site
+
+from home.models import HomePage
+from tests import clips
+from video_pages.access import passwords
+from video_pages.models import ProcessingJob, VideoFile, VideoIndexPage, VideoPage
+
+PASSWORD = "open-sesame"
+
+_number = itertools.count(1)
+
+
+def get_home():
+    """Return the site's home page, made if a test began without one."""
+    home = HomePage.objects.first()
+    if home is None:
+        home = Page.objects.get(depth=1).add_child(instance=HomePage(title="Home", slug="start"))
+        site = Site.objects.filter(is_default_site=True).first() or Site(
+            hostname="localhost", is_default_site=True
+        )
+        site.root_page = home
+        site.save()
+    return home
+
+
+def make_section(title=None, *, parent=None, password=None, live=True, **fields):
+    """Return a section below `parent` (default: the home page), locked if `password` is given."""
+    number = next(_number)
+    section = VideoIndexPage(title=title or f"Section {number}", slug=f"section-{number}", live=live, **fields)
+    (parent or get_home()).add_child(instance=section)
+    if password:
+        passwords.set_password(section, password)
+    return section
+
+
+def make_video_file(clip=None, *, title="A file", user=None, ready=True, **facts):
+    """Return a VideoFile holding the file at path `clip`, or 4 KB of counting bytes where no film is needed."""
+    known = {
+        "container": "mp4",
+        "video_codec": "h264",
+        "audio_codec": "aac",
+        "pixel_format": "yuv420p",
+        "duration": 1.0,
+        "width": 320,
+        "height": 180,
+        "uploaded_by_user": user,
+        **facts,
+    }
+    content = File(open(clip, "rb")) if clip else ContentFile(bytes(range(256)) * 16)
+    with content:
+        video_file = VideoFile(title=title, original_filename="film.mp4", size_bytes=content.size, **known)
+        video_file.file.save("film.mp4", content, save=False)
+    video_file.save()
+    if ready:
+        ProcessingJob.objects.create(
+            video_file=video_file, source_version=1, state="ready", finished_at=timezone.now()
+        )
+    return video_file
+
+
+def make_video(title=None, *, section=None, password=PASSWORD, live=True, video_file=None, **fields):
+    """Return a video page with a file, published unless told otherwise; `password=None` leaves it without one."""
+    number = next(_number)
+    page = VideoPage(
+        title=title or f"Video {number}",
+        slug=f"video-{number}",
+        live=live,
+        video_file=video_file or make_video_file(),
+        first_published_at=timezone.now() if live else None,
+        **fields,
+    )
+    (section or make_section()).add_child(instance=page)
+    if password:
+        passwords.set_password(page, password)
+    return page
+
+
+def make_real_video(title=None, **options):
+    """Return a video page whose file is a real clip of one second."""
+    return make_video(title, video_file=make_video_file(clips.mp4()), **options)
+
+
+def make_superuser(username="admin"):
+    return get_user_model().objects.create_superuser(username, f"{username}@example.org", "secret-secret")
+
+
+def make_user(username="visitor", *groups):
+    """Return a user in the named groups, "Editors" or "Moderators" as Wagtail makes them."""
+    user = get_user_model().objects.create_user(username, f"{username}@example.org", "secret-secret")
+    user.groups.set(Group.objects.filter(name__in=groups))
+    return user
+
+
+def browser(user=None, **options):
+    """Return a browser: a test client with cookies of its own, signed in as `user` if given."""
+    client = Client(**options)
+    if user:
+        client.force_login(user)
+    return client
+
+
+def unlock(client, page, password=PASSWORD, **extra):
+    """Post `password` at `page` as a visitor would and return the response."""
+    return client.post(page.url, {"password": password}, **extra)

@@ -1,0 +1,13 @@
+"""Access: who may have which video, now, why and until when.
+
+fields      kept columns: what opens a page is never page content
+models      VideoAccessSession, Guess, AccessSettings, and the columns of a page that can guard
+browser     the browser behind a request: its keys, its address, the guards it has opened before
+guard       which page's password opens a video, computed from the path
+decide      the one question, the one answer
+opening     what opens a page, in bulk and for editors; who may change it
+passwords   setting, checking, removing; at most one hash per core at a time
+throttle    the limit on guesses, exact over all processes
+grant       unlock: the only way to an access row
+revoke      ending access; removing rows whose time is over
+"""

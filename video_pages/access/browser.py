@@ -1,0 +1,112 @@
+"""The browser behind a request: the keys by which it holds access rows, its address, the guards it has opened before.
+
+The key is random and lies in the session's data on the server; rows hold its digest. So a cookie someone invented
+or planted names no row, and reading the database opens nothing.
+"""
+
+import hashlib
+import ipaddress
+import secrets
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core import signing
+from django.utils.crypto import salted_hmac
+from wagtail.models import PageViewRestriction
+
+SESSION_NAME = "browser_key"
+KEY_BYTES = 32  # 256 bits; design asks for 128 at least
+
+KNOWN_COOKIE = "known_browser"
+KNOWN_SALT = "video_pages.access.known"
+KNOWN_SECONDS = 90 * 24 * 60 * 60
+KNOWN_GUARDS = 40  # a cookie holds 4 KB; the oldest are forgotten
+
+
+class Browser(NamedTuple):
+    """What a request shows of its browser: digests of its keys, and the Wagtail restrictions it has passed."""
+
+    keys: tuple = ()
+    passed_restrictions: tuple = ()
+
+
+def browser_keys(request):
+    """Return the Browser behind `request`. The only function that reads the session for access."""
+    if request.session.session_key is None:
+        return Browser()  # no cookie: nothing is loaded, and a GET sets none
+    secret = request.session.get(SESSION_NAME)
+    passed = request.session.get(PageViewRestriction.passed_view_restrictions_session_key, ())
+    keys = (digest(secret),) if isinstance(secret, str) and secret else ()
+    return Browser(keys, tuple(passed))
+
+
+def digest(secret):
+    """Return what a row keeps of a browser's secret: SHA-256 in hexadecimal, 64 characters."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def new_secret():
+    """Return a fresh secret for a browser, 256 random bits in URL-safe letters."""
+    return secrets.token_urlsafe(KEY_BYTES)
+
+
+def keep_secret(request, secret):
+    """Put `secret` into the request's session under a new Django session key, so that a planted cookie stays behind."""
+    request.session.cycle_key()
+    request.session[SESSION_NAME] = secret
+
+
+def client_address(request):
+    """Return the address that guesses are counted by: IPv4 whole, IPv6 by its /64 network, as text.
+
+    X-Forwarded-For is believed only as far as settings.TRUSTED_PROXIES counts from its right end; a header shorter than
+    that was not written by our proxies, and the connection's own address is used.
+    """
+    address = request.META.get("REMOTE_ADDR", "")
+    if settings.TRUSTED_PROXIES:
+        hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+        if len(hops) >= settings.TRUSTED_PROXIES:
+            address = hops[-settings.TRUSTED_PROXIES]
+    return network_of(address)
+
+
+def network_of(address):
+    """Return `address` as its network is counted: IPv4, or an IPv6 /64; "unknown" for what is no address."""
+    try:
+        parsed = ipaddress.ip_address(address.strip("[]").split("%")[0])
+    except ValueError:
+        return "unknown"
+    if parsed.version == 6 and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped
+    if parsed.version == 4:
+        return str(parsed)
+    return str(ipaddress.ip_network((parsed, 64), strict=False))
+
+
+def client_digest(request):
+    """Return a keyed digest of the client's address, 64 hexadecimal characters: no address is kept."""
+    return salted_hmac("video_pages.access.client", client_address(request), algorithm="sha256").hexdigest()
+
+
+def opened_before(request):
+    """Return the keys of the guards that this browser has opened within 90 days, by its signed cookie, oldest first."""
+    try:
+        known = signing.loads(request.COOKIES.get(KNOWN_COOKIE, ""), salt=KNOWN_SALT, max_age=KNOWN_SECONDS)
+    except signing.BadSignature:
+        return []
+    return known if isinstance(known, list) else []
+
+
+def remember_opening(request, response, guard_key):
+    """Note in a signed cookie on `response` that this browser has opened the guard with `guard_key`."""
+    known = [key for key in opened_before(request) if key != guard_key]
+    known = known[-(KNOWN_GUARDS - 1) :] + [guard_key]
+    response.set_cookie(
+        KNOWN_COOKIE,
+        signing.dumps(known, salt=KNOWN_SALT),
+        max_age=KNOWN_SECONDS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+

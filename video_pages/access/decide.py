@@ -1,0 +1,108 @@
+"""The one question, the one answer: may this browser have this video now, why, and until when.
+
+The order is: live and not past its end; Wagtail's own view restrictions; the open mark; the access row of the guard;
+the right to edit the page. Whatever is unknown, missing or doubtful is locked.
+"""
+
+import dataclasses
+import datetime as dt
+import enum
+
+from video_pages.access import guard as guards
+from video_pages.access.models import VideoAccessSession
+
+# Two servers' clocks may differ by this much; a row further in the future was made before a clock was set back.
+CLOCK_SKEW = dt.timedelta(seconds=5)
+
+
+class Reason(enum.StrEnum):
+    """Why a verdict is as it is."""
+
+    OPEN = "open"  # marked open to everyone
+    UNLOCKED = "unlocked"  # an access row of the guard
+    EDITOR = "editor"  # may edit the page
+    LOCKED = "locked"  # a password opens it
+    EXPIRED = "expired"  # a password opened it, and its time is over
+    NO_PASSWORD = "no_password"  # noqa: S105 - nobody can unlock it yet
+    NOT_LIVE = "not_live"  # a draft, or past its end
+    RESTRICTED = "restricted"  # Wagtail's own privacy setting
+
+
+@dataclasses.dataclass(frozen=True)
+class Verdict:
+    """The answer. `valid_until` (aware) bounds any use of it; `access_id` is the row's, None without one."""
+
+    allowed: bool
+    reason: Reason
+    valid_until: dt.datetime | None = None
+    access_id: int | None = None
+    guard: guards.Guard | None = None
+
+
+def decide(video, browser, user, now):
+    """Return the Verdict on `video` (a source page, never an alias) for `browser` and `user` at `now`.
+
+    One query, two if Wagtail's own privacy may matter; `user` is looked at only where nothing else has opened the
+    video. A row whose time is over is deleted when met.
+    """
+    standing = guards.standings([video], browser.keys)[video.pk]
+    return judge(video, standing, browser, user, now)
+
+
+def judge(video, standing, browser, user, now):
+    """Return the Verdict on `video` from its `standing`, which was read before; see `decide`."""
+    verdict = _by_rule(video, standing, browser, user, now)
+    if not verdict.allowed and may_edit(video, user):
+        return Verdict(True, Reason.EDITOR, guard=standing.guard)
+    return verdict
+
+
+def may_edit(page, user):
+    """True if `user` may edit `page`, and so see it without its password."""
+    return bool(user and user.is_authenticated and page.permissions_for_user(user).can_edit())
+
+
+def is_valid(row, now):
+    """True if an access row counts at `now`: not over, and not from the future (a clock set back)."""
+    return row is not None and row.expires_at > now and row.created_at <= now + CLOCK_SKEW
+
+
+def _by_rule(video, standing, browser, user, now):
+    guard, row = standing.guard, standing.row
+    if not video.live or (video.expire_at and video.expire_at <= now):
+        return Verdict(False, Reason.NOT_LIVE, guard=guard)
+    if standing.maybe_restricted and not passes_restrictions(video, browser, user):
+        return Verdict(False, Reason.RESTRICTED, guard=guard)
+    if video.open_to_everyone:
+        return Verdict(True, Reason.OPEN, video.expire_at, guard=guard)
+    if guard is None:
+        return Verdict(False, Reason.NO_PASSWORD)
+    if is_valid(row, now):
+        until = min(row.expires_at, video.expire_at) if video.expire_at else row.expires_at
+        return Verdict(True, Reason.UNLOCKED, until, row.id, guard)
+    if row is not None and row.expires_at <= now:
+        VideoAccessSession.objects.expired(now).filter(pk=row.id).delete()
+        return Verdict(False, Reason.EXPIRED, guard=guard)
+    return Verdict(False, Reason.LOCKED, guard=guard)
+
+
+class _Visitor:
+    """As much of a request as `PageViewRestriction.accept_request` reads; it is never handed a stream's request."""
+
+    def __init__(self, browser, user):
+        self.user = user
+        self.session = _PassedRestrictions(browser.passed_restrictions)
+
+
+class _PassedRestrictions:
+    def __init__(self, passed):
+        self.passed = passed
+
+    def get(self, name, default=None):
+        return self.passed
+
+
+def passes_restrictions(page, browser, user):
+    """True if Wagtail's own view restrictions on `page` and the pages above it let this browser and user in."""
+    visitor = _Visitor(browser, user)
+    return all(restriction.accept_request(visitor) for restriction in page.get_view_restrictions())

@@ -1,0 +1,180 @@
+"""Which page's password opens a video: the video's own, or that of the nearest section above it that has one.
+
+Computed from the path at each question and never stored, so that moving a page, setting or removing a password
+takes effect at the next request. One query answers for one video or for a whole page of cards: the pages on the
+paths from the root to the videos, each with its password's hash, Wagtail's own restriction mark, and the row by which
+this browser may have it.
+"""
+
+import dataclasses
+import datetime as dt
+
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
+from wagtail.models import Page, PageViewRestriction
+
+VIDEO, SECTION = "video", "section"
+
+
+@dataclasses.dataclass(frozen=True)
+class Guard:
+    """The page whose password opens something: `kind` is "video" or "section", `page_id` the source page's id."""
+
+    kind: str
+    page_id: int
+    password_hash: str = dataclasses.field(repr=False)
+    access_minutes: int | None = dataclasses.field(default=None, compare=False)
+    title: str = dataclasses.field(default="", compare=False)
+
+    @property
+    def key(self):
+        """The guard as one word, for counting guesses."""
+        return f"{self.kind}:{self.page_id}"
+
+
+@dataclasses.dataclass(frozen=True)
+class AccessRow:
+    """What the database says of one browser's session with one guard."""
+
+    id: int
+    created_at: dt.datetime
+    expires_at: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True)
+class Standing:
+    """How one video stands towards one browser, before any judgement.
+
+    `guard` is None while no password opens the video; `row` is the browser's row for exactly that guard, valid or not;
+    `maybe_restricted` is False only if no Wagtail view restriction can apply.
+    """
+
+    guard: Guard | None
+    row: AccessRow | None
+    maybe_restricted: bool
+
+
+def prefixes(path):
+    """Return the tree paths of all pages from the root down to the one at `path`, itself included."""
+    return [path[:end] for end in range(Page.steplen, len(path) + 1, Page.steplen)]
+
+
+def standings(pages, keys=()):
+    """Return {page id: Standing} for the source pages `pages`, videos or sections, in one query.
+
+    `keys` are the browser's session keys as `browser_keys` gives them.
+    """
+    by_path = {}
+    wanted = {prefix for page in pages for prefix in prefixes(page.path)}
+    for node in _nodes(wanted, keys):
+        known = by_path.get(node["path"])
+        if known is None or _later(node, known):
+            by_path[node["path"]] = node
+    return {page.pk: _standing(page, by_path, keys) for page in pages}
+
+
+def guard_of(page):
+    """Return the Guard of one source page, a video or a section, or None while no password opens it."""
+    return standings([page])[page.pk].guard
+
+
+def guard_for_section(section):
+    """Return the Guard that `section` itself is, or None if it carries no password of its own."""
+    source = section.source
+    if not source.password_hash:
+        return None
+    return Guard(SECTION, source.pk, source.password_hash, source.access_minutes, source.title)
+
+
+def _nodes(paths, keys):
+    query = Page.objects.filter(path__in=paths).annotate(
+        section_hash=F("videoindexpage__password_hash"),
+        section_minutes=F("videoindexpage__access_minutes"),
+        video_hash=F("videopage__password_hash"),
+        video_minutes=F("videopage__access_minutes"),
+        restricted=Exists(PageViewRestriction.objects.filter(page_id=OuterRef("pk"))),
+    )
+    columns = [
+        "id",
+        "path",
+        "title",
+        "alias_of_id",
+        "section_hash",
+        "section_minutes",
+        "video_hash",
+        "video_minutes",
+        "restricted",
+    ]
+    if keys:
+        query = query.annotate(
+            section_row=FilteredRelation(
+                "videoindexpage__access_sessions",
+                condition=Q(videoindexpage__access_sessions__session_key__in=keys),
+            ),
+            video_row=FilteredRelation(
+                "videopage__access_sessions",
+                condition=Q(videopage__access_sessions__session_key__in=keys),
+            ),
+        )
+        for kind in (SECTION, VIDEO):
+            for column in ("id", "created_at", "expires_at"):
+                query = query.annotate(**{f"{kind}_row_{column}": F(f"{kind}_row__{column}")})
+                columns.append(f"{kind}_row_{column}")
+    return query.order_by().values(*columns)
+
+
+def _later(node, known):
+    """True if `node`, the same page seen through another of the browser's keys, has the row that ends later."""
+    return any(
+        node.get(f"{kind}_row_id")
+        and (
+            not known.get(f"{kind}_row_id")
+            or node[f"{kind}_row_expires_at"] > known[f"{kind}_row_expires_at"]
+        )
+        for kind in (SECTION, VIDEO)
+    )
+
+
+def _standing(page, by_path, keys):
+    chain = [by_path[prefix] for prefix in prefixes(page.path) if prefix in by_path]
+    whole = bool(chain) and chain[-1]["path"] == page.path
+    # An alias on the way may stand for a restricted page: only Wagtail's own, slower question can tell.
+    maybe_restricted = not whole or any(node["restricted"] or node["alias_of_id"] for node in chain)
+    if not whole:
+        return Standing(None, None, maybe_restricted)
+    guard, row = None, None
+    if chain[-1]["video_hash"]:
+        guard, row = _read(chain[-1], VIDEO)
+    else:
+        for node in reversed(chain):
+            if node["section_hash"]:
+                guard, row = _read(node, SECTION)
+                break
+            if node["alias_of_id"] and node["section_hash"] is not None:
+                guard, row = _read_alias(node, keys)
+                if guard:
+                    break
+    return Standing(guard, row, maybe_restricted)
+
+
+def _read(node, kind):
+    guard = Guard(kind, node["id"], node[f"{kind}_hash"], node[f"{kind}_minutes"], node["title"])
+    if not node.get(f"{kind}_row_id"):
+        return guard, None
+    return guard, AccessRow(
+        node[f"{kind}_row_id"], node[f"{kind}_row_created_at"], node[f"{kind}_row_expires_at"]
+    )
+
+
+def _read_alias(node, keys):
+    """Read the source of an alias of a section: the alias has no password of its own and guards with its source's."""
+    source = Page.objects.get(pk=node["alias_of_id"]).specific.source
+    source_node = next(iter(sorted(_nodes([source.path], keys), key=_row_end)), None)
+    if not source_node or not source_node["section_hash"]:
+        return None, None
+    return _read(source_node, SECTION)
+
+
+def _row_end(node):
+    """Sort key: the row that ends last comes first."""
+    end = node.get("section_row_expires_at")
+    return -end.timestamp() if end else 0

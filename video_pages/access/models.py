@@ -1,0 +1,134 @@
+"""The rows access is decided on: VideoAccessSession, Guess, AccessSettings; and the columns of a page that guards."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+
+from video_pages.access.fields import (
+    KeptCharField,
+    KeptColumnsMixin,
+    KeptDateTimeField,
+    KeptPositiveIntegerField,
+)
+
+MAX_ACCESS_MINUTES = 60 * 24 * 30
+
+
+class GuardColumns(KeptColumnsMixin, models.Model):
+    """The kept columns of a page whose password can open videos."""
+
+    # A password is a verdict on who may watch, not content: see access/fields.py.
+    password_hash = KeptCharField(max_length=255, blank=True, default="")
+    password_changed_at = KeptDateTimeField(null=True, blank=True)
+    access_minutes = KeptPositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class VideoAccessSessionQuerySet(models.QuerySet):
+    def active(self, at=None):
+        """Sessions that still open their video or section at `at` (aware datetime, default now)."""
+        return self.filter(expires_at__gt=at or timezone.now())
+
+    def expired(self, at=None):
+        """Sessions whose time is over at `at` (aware datetime, default now)."""
+        return self.filter(expires_at__lte=at or timezone.now())
+
+
+class VideoAccessSession(models.Model):
+    """One browser's permission to watch one video, or every video that one section guards."""
+
+    session_key = models.CharField(
+        max_length=64, help_text=_("SHA-256 of a random key in the browser's session, in hexadecimal.")
+    )
+    video = models.ForeignKey(
+        "video_pages.VideoPage",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="access_sessions",
+        verbose_name=_("video"),
+    )
+    section = models.ForeignKey(
+        "video_pages.VideoIndexPage",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="access_sessions",
+        verbose_name=_("section"),
+    )
+    created_at = models.DateTimeField(_("since"))
+    expires_at = models.DateTimeField(_("until"), db_index=True)
+
+    objects = VideoAccessSessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("open session")
+        verbose_name_plural = _("open sessions")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(video__isnull=False, section__isnull=True)
+                | models.Q(video__isnull=True, section__isnull=False),
+                name="access_session_opens_one_thing",
+            ),
+            models.UniqueConstraint(fields=["session_key", "video"], name="access_session_once_per_video"),
+            models.UniqueConstraint(fields=["session_key", "section"], name="access_session_once_per_section"),
+        ]
+
+    def __str__(self):
+        return self.guard_key
+
+    @property
+    def guard_key(self):
+        """The key of the guard this row opens, as `Guard.key` gives it."""
+        return f"video:{self.video_id}" if self.video_id else f"section:{self.section_id}"
+
+
+class Guess(models.Model):
+    """One try at a guard's password. It stands from before the hash until the password proves right."""
+
+    guard = models.CharField(max_length=32)  # "video:12" or "section:3": no foreign key, a guess outlives a page
+    client = models.CharField(max_length=64)  # HMAC of the address, so that no address is kept
+    made_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("refused guess")
+        verbose_name_plural = _("refused guesses")
+        indexes = [models.Index(fields=["guard", "made_at"], name="guess_by_guard")]
+
+    def __str__(self):
+        return f"{self.guard} {self.made_at:%Y-%m-%d %H:%M}"
+
+
+@register_setting(icon="lock", order=210)
+class AccessSettings(BaseSiteSetting):
+    """A site's rules about access; a section or a video may have a length of its own."""
+
+    class LockedCards(models.TextChoices):
+        STILL = "still", _("A blurred still of at most 16 by 9 pixels")
+        NEUTRAL = "neutral", _("A neutral card")
+
+    access_minutes = models.PositiveIntegerField(
+        _("access lasts (minutes)"),
+        default=60,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_ACCESS_MINUTES)],
+        help_text=_(
+            "How long a password opens a video. A film that is longer stays open until 15 minutes after its end."
+        ),
+    )
+    locked_cards = models.CharField(
+        _("locked videos show"),
+        max_length=16,
+        choices=LockedCards.choices,
+        default=LockedCards.STILL,
+        help_text=_("In lists, for videos without a thumbnail of their own."),
+    )
+
+    panels = [FieldPanel("access_minutes"), FieldPanel("locked_cards")]
+
+    class Meta:
+        verbose_name = _("access")

@@ -1,0 +1,114 @@
+"""Passwords of videos and sections: set, checked, removed. Only hashes are kept.
+
+Typed text is normalised to NFC (as RFC 8265, 4.2.2 has it), so that an "é" typed on a Mac is the one typed on
+Windows; nothing else is changed. Checking costs about half a second of one core on purpose, so each process checks
+at most its share of the cores at a time and the others wait: the pages and streams of other visitors keep their turn.
+"""
+
+import os
+import threading
+import unicodedata
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, get_hasher, identify_hasher, make_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
+from wagtail.log_actions import log
+
+from video_pages.access.revoke import LOG_ACTION, end_access
+
+MIN_LENGTH, MAX_LENGTH = 8, 128
+
+# Words a person can read out: no l, 1, I, O or 0. Four groups of four hold 78 bits.
+READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+
+_hashing = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // max(1, settings.WEB_WORKERS)))
+
+
+@sensitive_variables()
+def normalise(raw):
+    """Return `raw` as it is hashed and compared: NFC, nothing trimmed."""
+    return unicodedata.normalize("NFC", raw)
+
+
+@sensitive_variables()
+def validate_password(raw):
+    """Raise ValidationError (codes "too_short", "too_long") unless `raw` may be set as a password."""
+    length = len(normalise(raw))
+    if length < MIN_LENGTH:
+        raise ValidationError(
+            _("Use at least %(limit)d characters."), code="too_short", params={"limit": MIN_LENGTH}
+        )
+    if length > MAX_LENGTH:
+        raise ValidationError(
+            _("Use at most %(limit)d characters."), code="too_long", params={"limit": MAX_LENGTH}
+        )
+
+
+@sensitive_variables()
+def matches(raw, password_hash):
+    """True if `raw` is the password behind `password_hash`; text that could not have been set is never hashed."""
+    typed = normalise(raw)
+    if not password_hash or not MIN_LENGTH <= len(typed) <= MAX_LENGTH:
+        return False
+    with _hashing:
+        return check_password(typed, password_hash)
+
+
+@sensitive_variables()
+def refreshed_hash(raw, password_hash):
+    """Return a new hash of the same, right password if Django's rounds have grown since, else None."""
+    hasher, preferred = identify_hasher(password_hash), get_hasher()
+    if hasher.algorithm == preferred.algorithm and not preferred.must_update(password_hash):
+        return None
+    with _hashing:
+        return make_password(normalise(raw))
+
+
+def generate_password():
+    """Return a random password that can be read out: 4 groups of 4, such as `kq7m-x2rp-…`; 78 bits."""
+    return "-".join(get_random_string(4, READABLE) for _group in range(4))
+
+
+@sensitive_variables("raw", "password_hash")
+def set_password(page, raw, *, user=None, now=None):
+    """Make `raw` the password of `page` (a VideoPage or VideoIndexPage) and end all access given by the old one.
+
+    An alias has no password: its source's is set. Raises ValidationError for a password that is too short or long.
+    """
+    validate_password(raw)
+    with _hashing:
+        password_hash = make_password(normalise(raw))
+    _write(page, user, password_hash=password_hash, password_changed_at=now or timezone.now())
+
+
+def remove_password(page, *, user=None, now=None):
+    """Leave `page` without a password of its own and end all access that it gave."""
+    _write(page, user, password_hash="", password_changed_at=now or timezone.now())
+
+
+def set_open(page, is_open, *, user=None):
+    """Mark the video `page` open to everyone, or take the mark away; taking it away ends nobody's own access."""
+    _write(page, user, keep_access=True, open_to_everyone=bool(is_open))
+
+
+def set_access_minutes(page, minutes, *, user=None):
+    """Set how long access to `page` lasts from now on, in minutes; None for the site's own length."""
+    _write(page, user, keep_access=True, access_minutes=minutes)
+
+
+def _write(page, user, *, keep_access=False, **columns):
+    source = page.source
+    with transaction.atomic():
+        type(source).objects.filter(pk=source.pk).update(**columns)
+        if not keep_access:
+            end_access(source)
+        log(instance=source, action=LOG_ACTION, user=user)
+    for instance in (source, page):
+        if instance.pk == source.pk:
+            for name, value in columns.items():
+                setattr(instance, name, value)

@@ -1,0 +1,60 @@
+"""Ending access: rows go in the caller's transaction, and the next request for anything asks again and fails."""
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from video_pages.access.guard import SECTION, VIDEO
+from video_pages.access.models import VideoAccessSession
+
+LOG_ACTION = "video_pages.access_changed"
+
+PURGE_BATCH = 1000  # rows a statement, so that a writer never waits long on SQLite
+
+
+def end_access(page):
+    """Delete every access row that `page`, a source VideoPage or VideoIndexPage, has given; return how many."""
+    kind = SECTION if page._meta.model_name == "videoindexpage" else VIDEO
+    deleted, _by_model = VideoAccessSession.objects.filter(**{f"{kind}_id": page.pk}).delete()
+    return deleted
+
+
+def end_access_of_drafts(sender, instance, **kwargs):
+    """Signal handler: a page saved while it is not live has ended all access, in the transaction of that save.
+
+    Covers every way to unpublish: the editor's, a workflow's, a bulk action's, the schedule's.
+    """
+    if not instance.live and not kwargs.get("raw"):
+        end_access(instance)
+
+
+def end_all_access(page, *, user=None):
+    """End all access that the password of `page` has given; an alias's source is asked. Return how many rows went."""
+    source = page.source
+    with transaction.atomic():
+        ended = end_access(source)
+        log(instance=source, action=LOG_ACTION, user=user)
+    return ended
+
+
+def end_browser(browser):
+    """Delete every access row of one Browser, as at log-out; return how many."""
+    deleted, _by_model = VideoAccessSession.objects.filter(session_key__in=browser.keys).delete()
+    return deleted
+
+
+def purge_expired(*, now=None, batch_size=PURGE_BATCH):
+    """Delete the rows whose time is over at `now`, `batch_size` at a time; return how many."""
+    now = now or timezone.now()
+    purged = 0
+    while True:
+        batch = list(
+            VideoAccessSession.objects.expired(now).order_by("pk").values_list("pk", flat=True)[:batch_size]
+        )
+        if not batch:
+            return purged
+        # Ask again: a section's row may have been extended since it was listed.
+        deleted, _by_model = VideoAccessSession.objects.expired(now).filter(pk__in=batch).delete()
+        purged += deleted
+        if not deleted:
+            return purged

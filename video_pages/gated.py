@@ -1,0 +1,90 @@
+"""What video pages and sections share: an alias follows its source, a copy starts locked, some slugs are taken."""
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseRedirect
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+
+from video_pages.access import attempt, browser, passwords
+from video_pages.access.models import AccessSettings, GuardColumns
+from video_pages.access.responses import keep_out_of_caches
+
+# Addresses of the site itself; a page with such a slug under a site's root could never be reached.
+RESERVED_SLUGS = frozenset(
+    ["stream", "embed", "w", "api", "healthz", "readyz", "admin", "static", "media", "search"]
+)
+
+
+RESERVED_SLUG_MESSAGE = _("This is an address of the site itself. Choose another slug.")
+
+
+def is_reserved(slug, parent_page):
+    """True if a page with `slug` directly below `parent_page` would stand in the way of the site's own addresses."""
+    return slug in RESERVED_SLUGS and parent_page is not None and parent_page.is_site_root()
+
+
+class HttpResponseSeeOther(HttpResponseRedirect):
+    """303: the answer to a POST lies at an address to GET (RFC 9110, 15.4.4)."""
+
+    status_code = 303
+
+
+class GatedPage(GuardColumns):
+    """A page that can be locked. `source` is the page that passwords, guards and states are asked of."""
+
+    allowed_http_methods = ["GET", "HEAD", "POST"]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def source(self):
+        """The page itself, or for an alias the page it follows."""
+        page = self
+        while page.alias_of_id:
+            page = page.alias_of.specific
+        return page
+
+    def set_password(self, raw, *, user=None):
+        """Make `raw` the password; see `access.passwords.set_password`."""
+        passwords.set_password(self, raw, user=user)
+
+    def check_password(self, raw):
+        """True if `raw` is this page's own password; see `access.passwords.matches`."""
+        return passwords.matches(raw, self.source.password_hash)
+
+    def save(self, *args, **kwargs):
+        # Wagtail's alias action copies every column; exclude_fields_in_copy does not reach it.
+        if self._state.adding and self.alias_of_id:
+            self.reset_kept_columns()
+        return super().save(*args, **kwargs)
+
+    @staticmethod
+    def _slug_is_available(slug, parent_page, page=None):
+        """Wagtail asks this for each slug, typed or made from a title; the site's own addresses are taken."""
+        return not is_reserved(slug, parent_page) and Page._slug_is_available(slug, parent_page, page)
+
+    def _check_slug_is_unique(self):
+        if is_reserved(self.slug, self.get_parent()):
+            raise ValidationError({"slug": RESERVED_SLUG_MESSAGE}, code="reserved_slug")
+        super()._check_slug_is_unique()
+
+    def can_move_to(self, parent):
+        return not is_reserved(self.slug, parent) and super().can_move_to(parent)
+
+    def answer_attempt(self, request, *, lasts, refused):
+        """Answer a password posted at this page: 303 to its own address, or what `refused(refusal)` renders."""
+        row, refusal = attempt.attempt(request, self.source, lasts=lasts)
+        if row is None:
+            response = refused(refusal)
+            response.status_code = refusal.status
+            if refusal.retry_after:
+                response.headers["Retry-After"] = str(refusal.retry_after)
+        else:
+            response = HttpResponseSeeOther(request.get_full_path())
+            browser.remember_opening(request, response, row.guard_key)
+        return keep_out_of_caches(response)
+
+    def access_settings(self, request):
+        """The AccessSettings of the site that `request` came to."""
+        return AccessSettings.for_request(request)
