@@ -1,0 +1,12 @@
+"""Transcoding: from an uploaded source to what browsers show, as a state machine of jobs.
+
+models      ProcessingJob, the truth about one file's processing
+sandbox     runs a child process under limits; launcher is the child's first instruction
+ffmpeg      the only module that starts ffmpeg
+probe       what a file really is; probe_child opens it, in the sandbox
+poster      the poster and the tiny still
+claims      who holds a job: claim, heartbeat, finish
+processing  the work itself
+tasks       the entrance for task queues
+jobs        submit, sweep, and the names other rooms use
+"""

@@ -1,0 +1,81 @@
+"""Three short films for a first look, drawn and played by ffmpeg's own sources."""
+
+from dataclasses import dataclass
+
+from video_pages.transcoding import ffmpeg
+
+SECONDS = 12
+DRAW_SECONDS = 300
+"""A slow machine may take this long for one; two cores of today need about ten seconds."""
+
+# Night blue, lamp, paper: grey values become these colours.
+NIGHT_TO_PAPER = (
+    "format=gray,gblur=sigma=0.6,format=gbrp,curves="
+    "r='0/0.05 0.3/0.07 0.5/0.16 0.65/0.78 0.85/0.99 1/1'"
+    ":g='0/0.05 0.3/0.13 0.5/0.36 0.65/0.62 0.85/0.93 1/0.98'"
+    ":b='0/0.07 0.3/0.24 0.5/0.47 0.65/0.5 0.85/0.83 1/0.94'"
+)
+FADE = f"min(1,t/1.5)*min(1,({SECONDS}-t)/1.5)"
+
+
+@dataclass(frozen=True)
+class Clip:
+    """How to draw one film: ffmpeg's source filters for pictures and sound, and the filters between."""
+
+    pictures: tuple[str, ...]
+    graph: str
+    sound: str
+
+
+def _pluck(frequency_hz, every_seconds, offset_seconds, level):
+    """A plucked note that comes round again, as an expression of ffmpeg's `aevalsrc`."""
+    age = f"mod(t+{offset_seconds},{every_seconds})"
+    return f"{level}*min(1,{age}/0.008)*exp(-4*{age})*sin(2*PI*{frequency_hz}*t)"
+
+
+CHORD = "+".join(
+    f"{level}*sin(2*PI*{frequency_hz}*t)"
+    for frequency_hz, level in ((110, 0.12), (164.81, 0.08), (220, 0.06), (277.18, 0.04))
+)
+NOTES = "+".join(
+    _pluck(*note)
+    for note in ((329.63, 0.5, 0, 0.14), (440, 0.75, 0.17, 0.12), (246.94, 1.25, 0.4, 0.12), (164.81, 2, 0.9, 0.14))
+)
+
+MANDELBROT = Clip(
+    pictures=(
+        "mandelbrot=size=960x540:rate=25:maxiter=400:start_x=-0.743643887037151:start_y=-0.131825904205330"
+        f":start_scale=2.4:end_scale=0.004:end_pts={SECONDS * 25}:inner=black",
+    ),
+    graph=f"[0:v]{NIGHT_TO_PAPER}[v]",
+    sound=f"({CHORD})*(0.75+0.25*sin(2*PI*0.25*t))*{FADE}",
+)
+GAME_OF_LIFE = Clip(
+    pictures=(
+        "life=size=160x90:rate=12:mold=12:ratio=0.3:seed=1970"
+        ":life_color=0xfff1dc:death_color=0xd9622f:mold_color=0x15110f",
+    ),
+    graph="[0:v]scale=1280:720:flags=neighbor,fps=24[v]",
+    sound=f"({NOTES})*{FADE}",
+)
+COLOUR_BARS = Clip(
+    pictures=("smptehdbars=size=1280x720:rate=25", "color=white:size=6x720:rate=25"),
+    graph="[0:v][1:v]overlay=x='mod(t*W/4,W)':y=0[v]",
+    sound="0.2*sin(2*PI*660*t)*lt(mod(t,1),0.09)",
+)
+
+
+def draw(clip, space, *, on_tick=None):
+    """Encode `clip` into the workspace `space`, as an MP4 that every browser plays; return its path."""
+    target = space.out / "clip.mp4"
+    arguments = []
+    for source in (*clip.pictures, f"aevalsrc='{clip.sound}':sample_rate=48000:channel_layout=stereo"):
+        # Our own sources: nothing that anybody uploaded is opened here.
+        arguments += ["-f", "lavfi", "-t", str(SECONDS), "-i", source]
+    arguments += ["-filter_complex", clip.graph, "-map", "[v]", "-map", f"{len(clip.pictures)}:a"]
+    arguments += ["-c:v", "libx264", "-preset", "veryfast", "-crf", "22", "-maxrate", "4M", "-bufsize", "8M"]
+    arguments += ["-pix_fmt", "yuv420p", "-g", "50", "-c:a", "aac", "-b:a", "128k", "-movflags", "+faststart"]
+    ffmpeg.run(
+        [*arguments, "-t", str(SECONDS), f"file:{target}"], space=space, wall_seconds=DRAW_SECONDS, on_tick=on_tick
+    )
+    return target

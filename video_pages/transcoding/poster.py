@@ -1,0 +1,89 @@
+"""The poster of a video, and the still of at most 16x9 pixels that may be shown before the password."""
+
+import base64
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, ImageOps, ImageStat, UnidentifiedImageError
+
+from video_pages.transcoding import ffmpeg, sandbox
+
+MAX_WIDTH = 1280
+STILL_SIZE = (16, 9)
+CANDIDATES = (0.1, 0.3, 0.5, 0.8)
+"""Where to look, as shares of the length: openings are often black, ends are credits."""
+BEGINNING = 0.0
+"""Where to look if that gave nothing: some containers can't seek to a frame that can be drawn."""
+EXACT_UP_TO_SECONDS = 60
+"""A short film may have a single key frame, so its frames are counted out; in a long one key frames are picture enough."""
+CANDIDATE_SECONDS = 60
+COMPARISON_SIZE = (64, 36)
+
+
+class NoPoster(Exception):
+    """No frame of the film could be drawn; the text is the end of what ffmpeg said."""
+
+
+@dataclass(frozen=True)
+class Poster:
+    """`jpeg` is a file in the workspace it was made in; `still` a `data:` address."""
+
+    jpeg: Path
+    still: str
+
+
+def make_poster(space, facts, *, on_tick=None):
+    """Draw a few frames of `space.source` (whose probe gave `facts`) and return the richest as a Poster.
+
+    Raises NoPoster if no frame could be drawn, and sandbox.Interrupted.
+    """
+    best, best_variance, last_error = None, -1.0, ""
+    for number, share in enumerate((*CANDIDATES, BEGINNING)):
+        if share == BEGINNING and best is not None:
+            break
+        target = space.out / f"candidate-{number}.jpg"
+        try:
+            draw_frame(space, facts, target, at_seconds=facts.duration_seconds * share, on_tick=on_tick)
+            variance = luminance_variance(target)
+        except (ffmpeg.FfmpegFailed, sandbox.TookTooLong, FileNotFoundError, UnidentifiedImageError) as error:
+            last_error = str(error)
+            continue
+        if variance > best_variance:
+            best, best_variance = target, variance
+    if best is None:
+        raise NoPoster(last_error)
+    return Poster(jpeg=best, still=still_address(best))
+
+
+def draw_frame(space, facts, target, *, at_seconds, on_tick=None):
+    """Write the frame at `at_seconds` of `space.source` to `target`, a JPEG, upright and with square pixels."""
+    width, height = fit(facts.width, facts.height, MAX_WIDTH)
+    exact = facts.duration_seconds <= EXACT_UP_TO_SECONDS
+    arguments = ffmpeg.input_arguments(space.source, start_seconds=at_seconds, length_seconds=10, exact=exact)
+    arguments += ["-map", f"0:{facts.video_stream}", "-an", "-sn", "-dn", "-map_metadata", "-1"]
+    arguments += ["-vf", f"scale={width}:{height},setsar=1,format=yuvj420p", "-q:v", "3"]
+    # Without `passthrough` a key frame long before the moment asked for is dropped as outdated.
+    arguments += ["-frames:v", "1", "-fps_mode", "passthrough", "-update", "1", "-f", "image2", f"file:{target}"]
+    ffmpeg.run(arguments, space=space, wall_seconds=CANDIDATE_SECONDS, on_tick=on_tick)
+
+
+def fit(width, height, max_width):
+    """Return (width, height) in pixels, at most `max_width` wide, of the same shape, both even and at least 2."""
+    scale = min(1.0, max_width / width)
+    return max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2)
+
+
+def luminance_variance(path):
+    """How much there is to see in a picture: 0 for one plain colour."""
+    with Image.open(path, formats=("JPEG",)) as image:
+        return ImageStat.Stat(image.convert("L").resize(COMPARISON_SIZE)).var[0]
+
+
+def still_address(path):
+    """Return the picture at `path` as a WebP of 16x9 pixels in a `data:` address, its middle if it has another shape."""
+    with Image.open(path, formats=("JPEG",)) as image:
+        small = ImageOps.fit(image.convert("RGB"), STILL_SIZE, Image.Resampling.BOX)
+    buffer = io.BytesIO()
+    small.save(buffer, "WEBP", quality=60, method=6)
+    return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")

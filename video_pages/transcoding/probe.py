@@ -1,0 +1,159 @@
+"""What a file really is. The file is opened in a sandboxed child only, never in a web or worker process."""
+
+import json
+import os
+import sys
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy
+
+from video_pages.library import formats
+from video_pages.transcoding import ffmpeg, sandbox
+
+CHILD = Path(__file__).with_name("probe_child.py")
+OPEN_FILES = 64
+
+MESSAGES = {
+    "empty": gettext_lazy("This file is empty. Choose the video again."),
+    "not-a-video": gettext_lazy("This file is not a video that can be read here. Upload an MP4, MOV, WebM or MKV file."),
+    "playlist": gettext_lazy(
+        "This file is a list that points to other files, not a video itself. Upload the video it belongs to."
+    ),
+    "no-video": gettext_lazy("This file holds no moving picture, only sound or still images."),
+    "unknown-codec": gettext_lazy("The pictures in this file are stored in a way that can't be read here (codec)."),
+    "damaged": gettext_lazy(
+        "This file is damaged or incomplete: its pictures can't be read from start to end. "
+        "Export it again, or repeat the upload."
+    ),
+    "too-long": gettext_lazy("This video is longer than the %(hours)s hours that this site takes."),
+    "too-many-pixels": gettext_lazy("The picture of this video is larger than this site takes (%(megapixels)s megapixels)."),
+    "too-many-streams": gettext_lazy("This file holds more than %(streams)s tracks, more than this site takes."),
+    "too-demanding": gettext_lazy("Reading this file needs more memory than this site allows for one video."),
+    "too-slow": gettext_lazy("Reading this file took too long. It may be damaged; if not, try again later."),
+}
+
+
+class UnreadableMedia(Exception):
+    """The file can't be used. `code` is one of MESSAGES; `message` says why in an editor's words."""
+
+    def __init__(self, code, detail=""):
+        self.code = code
+        self.detail = detail
+        self.message = _describe(code)
+        super().__init__(f"{code}: {detail}" if detail else code)
+
+
+class ProbeTookTooLong(UnreadableMedia):
+    """The time ran out: the file may be to blame, or a busy machine."""
+
+    def __init__(self, detail=""):
+        super().__init__("too-slow", detail)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What decoded frames and packets say about a file. Width and height are those of the picture as shown."""
+
+    container: str
+    duration_seconds: float
+    width: int
+    height: int
+    video_codec: str
+    audio_codec: str
+    pixel_format: str
+    frame_rate: float | None
+    rotation: int
+    bit_rate: int
+    video_stream: int
+    audio_stream: int | None
+
+    @property
+    def has_audio(self):
+        return self.audio_stream is not None
+
+    @property
+    def plays_in_browsers(self):
+        """True if every current browser plays the file as it is."""
+        return formats.plays_in_browsers(
+            container=self.container,
+            video_codec=self.video_codec,
+            audio_codec=self.audio_codec,
+            pixel_format=self.pixel_format,
+        )
+
+
+def probe(path, *, seconds=None, on_tick=None):
+    """Return the Facts of the file at `path`.
+
+    `seconds` is the time it may take, default PROBE_SECONDS. Raises UnreadableMedia (ProbeTookTooLong if time ran
+    out), FileNotFoundError, and sandbox.Interrupted when the process is shutting down.
+    """
+    seconds = seconds or settings.PROBE_SECONDS
+    if os.path.getsize(path) == 0:
+        raise UnreadableMedia("empty")
+    with sandbox.workspace(path) as space:
+        order = {
+            "options": ffmpeg.open_options(),
+            "max_pixels": settings.MAX_PIXELS,
+            "max_streams": settings.MAX_STREAMS,
+            "max_duration_seconds": settings.MAX_DURATION_SECONDS,
+        }
+        try:
+            outcome = sandbox.run(
+                [sys.executable, "-I", str(CHILD), str(space.source), json.dumps(order)],
+                space=space,
+                readable=[CHILD],
+                limits=sandbox.Limits(
+                    wall_seconds=seconds,
+                    cpu_seconds=int(seconds) + 1,
+                    memory_bytes=settings.SANDBOX_MEMORY_BYTES,
+                    file_bytes=0,
+                    open_files=OPEN_FILES,
+                ),
+                on_tick=on_tick,
+            )
+        except sandbox.TookTooLong as error:
+            raise ProbeTookTooLong(str(error)) from error
+        except sandbox.OutputTooLong as error:
+            raise UnreadableMedia("damaged", str(error)) from error
+    return _read_answer(outcome)
+
+
+def _read_answer(outcome):
+    """Turn the child's Outcome into Facts, believing only what has the right shape; raise UnreadableMedia."""
+    if outcome.returncode != 0:
+        # The child catches what libav reports; what is left is a crash in a decoder, or no memory to go on.
+        code = "too-demanding" if "MemoryError" in outcome.stderr else "damaged"
+        raise UnreadableMedia(code, outcome.stderr.strip()[-500:])
+    try:
+        answer = json.loads(outcome.stdout)
+        if "refused" in answer:
+            code = answer["refused"] if answer["refused"] in MESSAGES else "damaged"
+            raise UnreadableMedia(code, str(answer.get("detail", ""))[:500])
+        return _checked(Facts(**{field.name: answer["facts"][field.name] for field in fields(Facts)}))
+    except (ValueError, KeyError, TypeError) as error:
+        raise UnreadableMedia("damaged", f"unexpected answer: {error}") from error
+
+
+def _checked(facts):
+    """Return `facts` if every value is of its kind and in its range; raise ValueError or TypeError."""
+    names = (facts.container, facts.video_codec, facts.audio_codec, facts.pixel_format)
+    if not all(isinstance(name, str) and len(name) <= 32 for name in names):
+        raise ValueError("names")
+    if not 0 < facts.duration_seconds <= settings.MAX_DURATION_SECONDS:
+        raise ValueError("duration_seconds")
+    if not (0 < int(facts.width) < 2**17 and 0 < int(facts.height) < 2**17):
+        raise ValueError("size")
+    return facts
+
+
+def _describe(code):
+    megapixels = round(settings.MAX_PIXELS / 1_000_000, 1)
+    hours = round(settings.MAX_DURATION_SECONDS / 3600, 1)
+    return str(MESSAGES[code]) % {
+        "hours": f"{hours:g}",
+        "megapixels": f"{megapixels:g}",
+        "streams": settings.MAX_STREAMS,
+    }

@@ -1,0 +1,291 @@
+"""Runs a child process that reads an upload, under limits: a decoder that is taken over gains little.
+
+Each run has a working directory of its own with the input (a hard link) in `in/` and room for results in
+`out/`. The child gets limits on CPU time, memory, open files and file size, no standard input, a minimal
+environment, a low priority, a process group of its own, and an end by the wall clock. `launcher.py` sets the
+limits in the child itself, so that nothing of ours runs between fork and exec in a process that has threads.
+On Linux with Landlock the kernel keeps the child inside its directory as well. Without the `resource` module
+(Windows) only the wall clock, the working directory and the environment hold; `IS_COMPLETE` says so, and the
+first run says it in the log.
+"""
+
+import functools
+import json
+import logging
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
+
+IS_COMPLETE = resource is not None
+LAUNCHER = Path(__file__).with_name("launcher.py")
+TICK_SECONDS = 0.2
+MIB = 1024**2
+
+logger = logging.getLogger(__name__)
+
+
+class SandboxError(Exception):
+    """The child could not do its work for a reason that is not its input's."""
+
+
+class TookTooLong(SandboxError):
+    """The child was ended by its limit on wall clock or CPU time."""
+
+
+class OutputTooLong(SandboxError):
+    """The child printed more than it may."""
+
+
+class Interrupted(SandboxError):
+    """The process is shutting down; the work is to be done later by another."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one child may use. Sizes in bytes, times in seconds."""
+
+    wall_seconds: float
+    cpu_seconds: int
+    memory_bytes: int
+    file_bytes: int = 64 * MIB
+    open_files: int = 64
+    stdout_bytes: int = 256 * 1024
+    stderr_bytes: int = 16 * 1024
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a child ended: `returncode` is negative for a signal; both texts are cut at their limits."""
+
+    returncode: int
+    stdout: bytes
+    stderr: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A working directory: `source` is the input under a neutral name, `out` an empty one for results.
+
+    `readable` are the only paths of the library that the child may see.
+    """
+
+    root: Path
+    source: Path | None
+    out: Path
+    readable: tuple[Path, ...]
+
+
+class _Switch:
+    """Process-wide: once `on`, running children are killed and no new ones start. Signal handlers may set it."""
+
+    on = False
+
+
+_stopping = _Switch()
+
+
+def stop_children():
+    """End every running child within a moment, and refuse new ones: their `run()` raises Interrupted."""
+    _stopping.on = True
+
+
+def allow_children():
+    """Take `stop_children` back (a process that shuts down never needs to)."""
+    _stopping.on = False
+
+
+def work_root():
+    """Where working directories are made: on the library's file system, so that inputs can be hard links."""
+    return Path(settings.PROTECTED_ROOT) / "work"
+
+
+@contextmanager
+def workspace(source=None):
+    """Give a Workspace for the file at `source`, if any; it is gone afterwards, with all that is in it.
+
+    Raises FileNotFoundError if `source` is missing and ValueError if it is not a regular file.
+    """
+    original = Path(os.path.realpath(source)) if source else None
+    if original and not stat.S_ISREG(os.stat(original).st_mode):
+        raise ValueError(f"{source} is not a regular file")
+    work_root().mkdir(parents=True, exist_ok=True, mode=0o750)
+    root = Path(tempfile.mkdtemp(prefix="w-", dir=work_root()))
+    try:
+        inputs, out = root / "in", root / "out"
+        inputs.mkdir()
+        out.mkdir()
+        if original:
+            _link(original, inputs / "source")
+        yield Workspace(
+            root=root,
+            source=inputs / "source" if original else None,
+            out=out,
+            readable=(inputs, original) if original else (),
+        )
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def _link(original, name):
+    """Let `name` stand for `original`: by a hard link, because some readers look where a symlink leads."""
+    try:
+        os.link(original, name)
+    except FileNotFoundError:
+        raise
+    except OSError:  # another file system, or one without hard links
+        os.symlink(original, name)
+
+
+def remove_stale_workspaces(*, older_than_seconds, now):
+    """Remove working directories that killed processes left behind; `now` in seconds since the epoch."""
+    removed = 0
+    if work_root().is_dir():
+        for entry in os.scandir(work_root()):
+            if entry.name.startswith("w-") and entry.stat().st_mtime < now - older_than_seconds:
+                shutil.rmtree(entry.path, ignore_errors=True)
+                removed += 1
+    return removed
+
+
+def run(command, *, space, limits, readable=(), on_tick=None):
+    """Run `command` (a list; the first item an absolute path) in `space` and return its Outcome.
+
+    `readable` are paths it may read beside its input, the Python installation and the system's libraries.
+    `on_tick()` is called several times a second while waiting; what it raises ends the child and goes on up.
+    Raises TookTooLong, OutputTooLong and Interrupted.
+    """
+    if _stopping.on:
+        raise Interrupted
+    started = time.monotonic()
+    child = subprocess.Popen(
+        _launch(command, space, limits, readable),
+        cwd=space.out,
+        env=_environment(space),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    stdout = _Reader(child.stdout, limits.stdout_bytes, keep_end=False)
+    stderr = _Reader(child.stderr, limits.stderr_bytes, keep_end=True)
+    try:
+        _wait(child, deadline=started + limits.wall_seconds, stdout=stdout, on_tick=on_tick)
+    finally:
+        _kill_group(child)
+        child.wait()
+        stdout.finish()
+        stderr.finish()
+    if IS_COMPLETE and child.returncode in (-signal.SIGKILL, -signal.SIGXCPU):
+        raise TookTooLong(f"stopped after {limits.cpu_seconds} s of CPU time")
+    return Outcome(
+        returncode=child.returncode,
+        stdout=bytes(stdout.kept),
+        stderr=stderr.kept.decode("utf-8", "replace"),
+        seconds=time.monotonic() - started,
+    )
+
+
+def _wait(child, *, deadline, stdout, on_tick):
+    """Wait for `child` to end by itself; raise if it must be ended."""
+    while True:
+        try:
+            child.wait(timeout=TICK_SECONDS)
+            return
+        except subprocess.TimeoutExpired:
+            if _stopping.on:
+                raise Interrupted from None
+            if time.monotonic() > deadline:
+                raise TookTooLong("stopped by the wall clock") from None
+            if stdout.overflowed:
+                raise OutputTooLong from None
+            if on_tick:
+                on_tick()
+
+
+def _launch(command, space, limits, readable):
+    """The command line that starts `command` behind the launcher."""
+    if not IS_COMPLETE:
+        _say_what_is_missing()
+        return list(command)
+    order = {
+        "parent": os.getpid(),
+        "limits": {
+            "RLIMIT_CPU": limits.cpu_seconds,
+            "RLIMIT_AS": limits.memory_bytes,
+            "RLIMIT_NOFILE": limits.open_files,
+            "RLIMIT_FSIZE": limits.file_bytes,
+            "RLIMIT_CORE": 0,
+        },
+        "readable": [
+            *map(str, space.readable),
+            sys.prefix,
+            sys.base_prefix,
+            command[0],
+            *map(str, readable),
+        ],
+        "writable": [str(space.out)],
+    }
+    return [sys.executable, "-I", "-S", str(LAUNCHER), json.dumps(order), *command]
+
+
+@functools.cache
+def _say_what_is_missing():
+    logger.warning("This system has no process limits: uploads are read with a wall-clock limit only.")
+
+
+def _environment(space):
+    """A child's whole environment: no secrets, nothing to configure it by."""
+    home = str(space.out)
+    own = {"PATH": os.defpath, "LANG": "C.UTF-8", "HOME": home, "TMPDIR": home, "MALLOC_ARENA_MAX": "2"}
+    # Windows can't start a process without it.
+    return own | {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
+
+
+def _kill_group(child):
+    """Kill `child` and whatever it started."""
+    try:
+        if hasattr(os, "killpg"):
+            os.killpg(child.pid, signal.SIGKILL)
+        elif child.poll() is None:
+            child.kill()
+    except ProcessLookupError:
+        pass
+
+
+class _Reader:
+    """Drains one pipe in a thread and keeps at most `limit` bytes: the first ones, or the last."""
+
+    def __init__(self, pipe, limit, *, keep_end):
+        self.kept = bytearray()
+        self.overflowed = False
+        self._pipe, self._limit, self._keep_end = pipe, limit, keep_end
+        self._thread = threading.Thread(target=self._drain, daemon=True)
+        self._thread.start()
+
+    def _drain(self):
+        while block := self._pipe.read1(65536):
+            self.kept += block
+            if len(self.kept) > self._limit:
+                self.overflowed = True
+                self.kept = self.kept[-self._limit :] if self._keep_end else self.kept[: self._limit]
+
+    def finish(self):
+        self._thread.join()
+        self._pipe.close()

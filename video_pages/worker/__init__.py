@@ -1,0 +1,7 @@
+"""The worker: one process beside the web server that does what no request may wait for.
+
+models    its heartbeat, and the last runs of the periodic work
+periodic  the work that comes round by the clock
+loop      the process: queue, sweep, clock and heartbeat
+health    what /healthz answers
+"""

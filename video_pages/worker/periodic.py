@@ -1,0 +1,118 @@
+"""The work that comes round by the clock. Each piece runs once however many workers there are."""
+
+import datetime as dt
+import io
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db.models import Q
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from video_pages.access import revoke, throttle
+from video_pages.library import services
+from video_pages.transcoding import sandbox
+from video_pages.worker.models import PeriodicRun
+
+STALE_UPLOAD = dt.timedelta(days=1)
+"""Age at which a half-arrived upload is given up: nothing has been written to it for this long."""
+KEPT_TASK_RESULTS = dt.timedelta(days=7)
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One piece of periodic work: `work(now)` is called every `every`."""
+
+    name: str
+    every: dt.timedelta
+    work: Callable[[dt.datetime], object]
+
+
+def publish_scheduled(now):
+    """Publish and unpublish pages whose time has come (Wagtail's own command, by its own clock)."""
+    call_command("publish_scheduled", stdout=io.StringIO())
+
+
+def clear_sessions(now):
+    """Remove Django's expired sessions."""
+    call_command("clearsessions", stdout=io.StringIO())
+
+
+def purge_access_sessions(now):
+    revoke.purge_expired(now=now)
+
+
+def purge_guesses(now):
+    throttle.purge(now=now)
+
+
+def remove_discarded_files(now):
+    services.remove_discarded(now=now)
+
+
+def remove_stale_files(now):
+    """Remove uploads that stopped half-way and working directories of killed processes."""
+    moment = now.timestamp()
+    longest_run = settings.SANDBOX_WALL_SECONDS + 3600
+    sandbox.remove_stale_workspaces(older_than_seconds=longest_run, now=moment)
+    if not os.path.isdir(settings.FILE_UPLOAD_TEMP_DIR):
+        return
+    for entry in os.scandir(settings.FILE_UPLOAD_TEMP_DIR):
+        try:
+            if entry.is_file() and entry.stat().st_mtime < moment - STALE_UPLOAD.total_seconds():
+                os.unlink(entry.path)
+        except FileNotFoundError:  # it was taken into the library just now
+            continue
+
+
+def prune_task_results(now):
+    """Remove the queue's finished rows, and those of workers that died on them: their jobs went on elsewhere."""
+    before = now - KEPT_TASK_RESULTS
+    old = Q(finished_at__lt=before) | Q(finished_at=None, started_at__lt=before)
+    DBTaskResult.objects.filter(old).delete()
+
+
+MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
+DUTIES = (
+    Duty("publish_scheduled", MINUTE, publish_scheduled),
+    Duty("purge_access_sessions", HOUR, purge_access_sessions),
+    Duty("purge_guesses", HOUR, purge_guesses),
+    Duty("remove_discarded_files", HOUR, remove_discarded_files),
+    Duty("remove_stale_files", HOUR, remove_stale_files),
+    Duty("clearsessions", DAY, clear_sessions),
+    Duty("prune_task_results", DAY, prune_task_results),
+)
+
+
+def run_due(*, now=None, duties=DUTIES):
+    """Run the duties that are due and that no other worker has taken; return the names of those run."""
+    started = now or timezone.now()
+    return [duty.name for duty in duties if _claim(duty, started) and _run(duty, started, now)]
+
+
+def _claim(duty, now):
+    """Take `duty` for this round: only one worker can move `last_started_at` from the value that all of them saw."""
+    row, _created = PeriodicRun.objects.get_or_create(name=duty.name)
+    last = row.last_started_at
+    if last is not None and dt.timedelta(0) <= now - last < duty.every:  # a start in the future: the clock was set back
+        return False
+    return bool(PeriodicRun.objects.filter(pk=row.pk, last_started_at=last).update(last_started_at=now))
+
+
+def _run(duty, started, now):
+    """Do `duty` and record how it went. What it raises is kept and logged: the other duties must go on."""
+    row = PeriodicRun.objects.filter(name=duty.name)
+    try:
+        duty.work(started)
+    except Exception as error:
+        logger.exception("Periodic work %s failed; it is tried again in %s.", duty.name, duty.every)
+        row.update(last_error=f"{type(error).__name__}: {error}"[:2000])
+    else:
+        row.update(last_finished_at=now or timezone.now(), last_error="")
+    return True
