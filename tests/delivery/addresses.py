@@ -1,0 +1,31 @@
+"""What the tests of this room ask with: addresses, an unlocked browser, and a refusal as a value."""
+
+from django.urls import reverse
+
+from tests import factories
+
+UNKNOWN = "5d6c1a9e-93d0-4c51-b0c0-2f5a8f1c7a11"
+
+
+def source_url(video):
+    return reverse("stream", args=(video.uuid, "source"))
+
+
+def poster_url(video):
+    return reverse("stream", args=(video.uuid, "poster"))
+
+
+def unlocked(video, password=factories.PASSWORD):
+    """Return a browser that has typed the password of `video`."""
+    client = factories.browser()
+    assert factories.unlock(client, video, password).status_code == 303
+    return client
+
+
+def body(response):
+    return b"".join(response.streaming_content) if response.streaming else response.content
+
+
+def told(response):
+    """Everything that an answer tells its reader: status, headers, cookies, body."""
+    return response.status_code, sorted(response.items()), response.cookies.output(), body(response)

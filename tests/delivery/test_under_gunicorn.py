@@ -1,0 +1,113 @@
+"""The real server: bodies leave by sendfile(2), connections stay in step, viewers hold no database."""
+
+import hashlib
+import socket
+import time
+
+import pytest
+from django.core.files.base import ContentFile
+
+from tests import factories
+from tests.delivery.addresses import source_url, unlocked
+from tests.delivery.servers import gunicorn
+from video_pages.models import VideoPage
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SIZE = 24 * 1024 * 1024  # more than the socket buffers of both sides hold
+SLOW_VIEWERS = 24
+
+
+@pytest.fixture
+def film():
+    """A video page whose source is SIZE bytes of no regular pattern."""
+    block = b"".join(hashlib.sha256(number.to_bytes(4)).digest() for number in range(32768))
+    video = factories.make_video()
+    file = video.video_file
+    file.file.save("film.mp4", ContentFile((block * (SIZE // len(block) + 1))[:SIZE]), save=False)
+    file.size_bytes = SIZE
+    file.save()
+    return video
+
+
+@pytest.fixture
+def content(film):
+    with open(film.video_file.file.path, "rb") as file:
+        return file.read()
+
+
+@pytest.fixture
+def cookie(film):
+    return f"sessionid={unlocked(film).cookies['sessionid'].value}"
+
+
+def test_whole_files_and_ranges_are_sent_by_the_kernel(film, content, cookie, child_environment, tmp_path):
+    """Every byte that reached us is one that sendfile(2) says it sent, and one connection serves them all."""
+    expected = [
+        ({}, 200, content),
+        ({"Range": "bytes=1000000-1999999"}, 206, content[1000000:2000000]),
+        ({"Range": "bytes=-77"}, 206, content[-77:]),
+        ({"Range": "bytes=0-0"}, 206, content[:1]),
+        ({"Range": f"bytes={SIZE}-"}, 416, b""),
+        ({"If-Match": '"x"'}, 412, b""),
+        ({"If-None-Match": "*"}, 304, b""),
+        ({"Range": "bytes=5-9"}, 206, content[5:10]),
+    ]
+    with gunicorn(child_environment, tmp_path) as server:
+        connection = server.connect()
+        for method in ("GET", "HEAD"):
+            before = server.sent_by_kernel()
+            for headers, status, body in expected:
+                connection.request(method, source_url(film), headers={"Cookie": cookie, **headers})
+                reply = connection.getresponse()
+                received = reply.read()
+                assert (reply.status, reply.getheader("Connection")) == (status, "keep-alive"), headers
+                assert received == (body if method == "GET" else b""), headers
+                if status in (200, 206):
+                    assert reply.getheader("Content-Length") == str(len(body))
+            sent = sum(len(body) for _headers, _status, body in expected) if method == "GET" else 0
+            assert server.sent_by_kernel() - before == sent
+    film.refresh_from_db()
+    assert film.views == 1
+    assert "dropping per RFC" not in (tmp_path / "gunicorn.log").read_text()
+
+
+def test_slow_viewers_hold_no_database_connection(film, cookie, child_environment, tmp_path):
+    request = f"GET {source_url(film)} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n".encode()
+    with gunicorn(child_environment, tmp_path, threads=SLOW_VIEWERS + 4) as server:
+        viewers = [
+            socket.create_connection(("127.0.0.1", server.port), timeout=30) for _ in range(SLOW_VIEWERS)
+        ]
+        try:
+            for viewer in viewers:
+                viewer.sendall(request)
+            for viewer in viewers:
+                # The answer has begun; the rest stays in the server's hands, for the buffers are full.
+                assert viewer.recv(1024).startswith(b"HTTP/1.1 200")
+            # Nothing is to be waited for, but SQLite may close a file a moment after its connection.
+            deadline = time.monotonic() + 5
+            while server.open_database_connections() and time.monotonic() < deadline:
+                time.sleep(0.1)
+            assert server.open_database_connections() == 0
+            # The others are still served while all of these watch.
+            asked = server.connect()
+            asked.request("GET", source_url(film), headers={"Cookie": cookie, "Range": "bytes=0-9"})
+            assert asked.getresponse().status == 206
+        finally:
+            for viewer in viewers:
+                viewer.close()
+
+
+def test_two_processes_count_each_view_once(film, child_environment, tmp_path):
+    cookies = [f"sessionid={unlocked(film).cookies['sessionid'].value}" for _browser in range(6)]
+    with gunicorn(child_environment, tmp_path, workers=2) as server:
+        for _round in range(4):
+            for cookie in cookies:
+                # A connection each time, so that both processes answer some of them.
+                connection = server.connect()
+                headers = {"Cookie": cookie, "Range": "bytes=0-99"}
+                connection.request("GET", source_url(film), headers=headers)
+                assert connection.getresponse().status == 206
+                connection.close()
+    assert VideoPage.objects.get(pk=film.pk).views == len(cookies)
+    assert film.video_views.count() == len(cookies)

@@ -1,0 +1,77 @@
+"""The view that the first bytes of a film begin: whose it is, and how it is asked about once only."""
+
+import collections
+import logging
+import threading
+
+from django.db import DatabaseError, transaction
+from django.utils.crypto import salted_hmac
+
+from video_pages.access.browser import client_address
+from video_pages.access.decide import Reason, may_edit
+from video_pages.access.grant import extend_for
+from video_pages.analytics.services import count_view
+
+# What one process remembers, at some 200 bytes each. The database decides; this only saves asking it again.
+REMEMBERED_VIEWS = 20_000
+
+logger = logging.getLogger(__name__)
+
+
+class CountedViews:
+    """The views that this process knows to be counted; the oldest are forgotten first. Safe for threads."""
+
+    def __init__(self, limit):
+        self._limit = limit
+        self._views = collections.OrderedDict()
+        self._lock = threading.Lock()
+
+    def __contains__(self, view):
+        return view in self._views
+
+    def __len__(self):
+        return len(self._views)
+
+    def add(self, view):
+        with self._lock:
+            self._views[view] = None
+            while len(self._views) > self._limit:
+                self._views.popitem(last=False)
+
+
+counted = CountedViews(REMEMBERED_VIEWS)
+
+
+def count_first_bytes(request, video, verdict, now):
+    """Count the view of `video` that these bytes begin, unless an editor watches or it is counted already.
+
+    The row of a section is then made to last to the film's end. Nobody's film waits for a figure: if the
+    database can't take it, the next range tries again.
+    """
+    if verdict.reason == Reason.EDITOR:
+        return
+    access_ref = access_ref_of(request, verdict, now)
+    view = (video.uuid, access_ref)
+    if view in counted or may_edit(video, request.user):
+        return
+    try:
+        with transaction.atomic():
+            if count_view(video_id=video.pk, access_ref=access_ref, now=now):
+                extend_for(verdict, video.duration_seconds or 0, now=now)
+            # Known once it is committed, by whoever began the transaction, and not before.
+            transaction.on_commit(lambda: counted.add(view))
+    except DatabaseError:
+        logger.warning("A view of the video %s was not counted.", video.uuid, exc_info=True)
+
+
+def access_ref_of(request, verdict, now):
+    """The words that name this access in `VideoView`, 80 characters at most.
+
+    For a video open to everyone there is no row: a digest of address, browser and day (UTC) stands for it,
+    keyed with SECRET_KEY and of no use the day after. No address is kept.
+    """
+    if verdict.access_id is not None:
+        return f"session:{verdict.access_id}"
+    seen = (now.date().isoformat(), client_address(request), request.headers.get("User-Agent", ""))
+    digest = salted_hmac("video_pages.delivery.open_view", "\0".join(seen), algorithm="sha256")
+    return f"open:{digest.hexdigest()}"
