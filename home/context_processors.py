@@ -1,0 +1,53 @@
+"""What stands around every page: the site's name, its line at the bottom, its sections in the navigation."""
+
+import dataclasses
+
+from django.conf import settings
+from django.utils.functional import SimpleLazyObject
+from wagtail.models import Site
+
+from home.models import SiteSettings
+from video_pages.models import VideoIndexPage
+
+
+@dataclasses.dataclass(frozen=True)
+class NavigationEntry:
+    """One link at the top. `current` goes into aria-current: "page", "true" (for a page below it), or ""."""
+
+    title: str
+    url: str
+    current: str
+
+
+def site_frame(request):
+    """Return `site_name`, `site_footer` and `site_sections`; each asks the database only when it is shown."""
+    return {
+        "site_name": SimpleLazyObject(lambda: _name(request)),
+        "site_footer": SimpleLazyObject(lambda: _footer(request)),
+        "site_sections": SimpleLazyObject(lambda: _sections(request)),
+    }
+
+
+def _name(request):
+    site = Site.find_for_request(request)
+    own_name = SiteSettings.for_request(request).name if site else ""
+    return own_name or (site.site_name if site else "") or settings.WAGTAIL_SITE_NAME
+
+
+def _footer(request):
+    site = Site.find_for_request(request)
+    return SiteSettings.for_request(request).footer if site else ""
+
+
+def _sections(request):
+    """Return the first level of sections that editors show in menus, as NavigationEntry."""
+    site = Site.find_for_request(request)
+    if site is None:
+        return []
+    sections = VideoIndexPage.objects.child_of(site.root_page).live().public().in_menu()
+    return [_entry(section.title, section.get_url(request), request.path) for section in sections]
+
+
+def _entry(title, url, path):
+    current = "page" if path == url else "true" if path.startswith(url) else ""
+    return NavigationEntry(title, url, current)

@@ -1,0 +1,101 @@
+"""The page at `/`, and the few words of its own that a site says around its pages."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.images import get_image_model_string
+from wagtail.models import Page
+
+from video_pages.access.responses import keep_out_of_caches
+from video_pages.cards import cards_for
+from video_pages.models import VideoIndexPage, VideoPage
+
+# Two full rows on a wide screen, six phone screens.
+NEWEST = 6
+
+DEFAULT_HEADLINE = _("Shown to the right people, and *nobody else.*")
+DEFAULT_INTRO = _("Films, lectures and cuts in progress. Each opens with its own password.")
+DEFAULT_FOOTER = _("Passwords are given by the people who made the films. Ask them, not us.")
+
+
+class HomePage(Page):
+    """What a visitor sees first: one sentence, one screen, the way to the videos, the newest of them."""
+
+    headline = models.CharField(
+        _("headline"),
+        max_length=120,
+        default=DEFAULT_HEADLINE,
+        help_text=_("One sentence in large letters. Words between *asterisks* are set in italics."),
+    )
+    intro = models.TextField(
+        _("introduction"),
+        blank=True,
+        default=DEFAULT_INTRO,
+        help_text=_("One or two sentences under the headline."),
+    )
+    screen_image = models.ForeignKey(
+        get_image_model_string(),
+        verbose_name=_("picture on the screen"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Shown to everyone. Without one, the screen shows the newest film as its card does."),
+    )
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("headline"),
+        FieldPanel("intro"),
+        FieldPanel("screen_image"),
+    ]
+
+    max_count = 1
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["video_pages.VideoIndexPage"]
+
+    class Meta:
+        verbose_name = _("home page")
+
+    def serve(self, request, *args, **kwargs):
+        # The cards say what this one browser has unlocked.
+        return keep_out_of_caches(super().serve(request, *args, **kwargs))
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        videos = VideoPage.objects.descendant_of(self).live().public().with_files().newest_first()
+        cards = cards_for(videos[:NEWEST], request=request)
+        section = VideoIndexPage.objects.child_of(self).live().public().first()
+        context.update(
+            newest=cards,
+            screen_card=next((card for card in cards if card.thumbnail or card.still), None),
+            videos_url=section.get_url(request) if section else "",
+        )
+        return context
+
+
+@register_setting(icon="site")
+class SiteSettings(BaseSiteSetting):
+    """What a site calls itself at the top of every page, and the line at the bottom."""
+
+    name = models.CharField(
+        _("name"),
+        max_length=60,
+        blank=True,
+        help_text=_("Shown at the top of every page. Empty: the name in Settings, Sites."),
+    )
+    footer = models.CharField(
+        _("line at the bottom"),
+        max_length=200,
+        blank=True,
+        default=DEFAULT_FOOTER,
+        help_text=_("Shown at the bottom of every page, for everyone."),
+    )
+
+    panels = [
+        MultiFieldPanel([FieldPanel("name"), FieldPanel("footer")], heading=_("Words around the pages")),
+    ]
+
+    class Meta:
+        verbose_name = _("site words")

@@ -1,0 +1,62 @@
+"""Two answers that are no page of the tree: the site's search, and that to a form that can't be trusted."""
+
+import re
+
+from django.core.paginator import Paginator
+from django.http import HttpResponseNotAllowed
+from django.middleware.csrf import REASON_NO_CSRF_COOKIE
+from django.shortcuts import render
+from django.utils.http import escape_leading_slashes
+from wagtail.models import Site
+
+from video_pages.access.responses import keep_out_of_caches
+from video_pages.cards import cards_for, section_cards_for
+from video_pages.models import VideoIndexPage, VideoPage
+
+FILMS_PER_PAGE = 24
+MOST_SECTIONS = 12
+LONGEST_QUERY = 100
+# Only letters and digits go to the search engine: SQLite's stumbles over a lone quotation mark ("unterminated
+# string"), and no index keeps such characters anyway.
+WORDS = re.compile(r"\w+")
+
+
+def search(request):
+    """Answer `/search/?q=words`: live, public videos and sections of this site with these words in the title.
+
+    Only titles are asked, by words or their beginnings: a description may be behind a password, and a search
+    that found it would tell what it says.
+    """
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    query = request.GET.get("q", "")[:LONGEST_QUERY].strip()
+    films = found(VideoPage.objects.with_files(), query, request)
+    page_of_films = Paginator(films, FILMS_PER_PAGE).get_page(request.GET.get("p"))
+    sections = VideoIndexPage.objects.with_video_count(VideoPage.objects.live())
+    context = {
+        "query": query,
+        "longest_query": LONGEST_QUERY,
+        "page_obj": page_of_films,
+        "cards": cards_for(page_of_films.object_list, request=request),
+        "sections": section_cards_for(found(sections, query, request)[:MOST_SECTIONS], request=request),
+    }
+    return keep_out_of_caches(render(request, "home/search.html", context))
+
+
+def found(pages, query, request):
+    """Return those of `pages`, a page queryset, that this site shows everyone and whose title has `query`."""
+    site = Site.find_for_request(request)
+    words = " ".join(WORDS.findall(query))
+    if not words or site is None:
+        return pages.none()
+    return pages.descendant_of(site.root_page).live().public().autocomplete(words, fields=["title"])
+
+
+def csrf_failure(request, reason=""):
+    """Answer 403 to a form without a valid token, and say what helps: cookies are off, or the page is old."""
+    context = {
+        "cookies_missing": reason == REASON_NO_CSRF_COOKIE,
+        # A path that begins with two slashes would lead to another host.
+        "same_page": escape_leading_slashes(request.path),
+    }
+    return keep_out_of_caches(render(request, "csrf_failure.html", context, status=403))

@@ -1,0 +1,117 @@
+"""A real site for real browsers: gunicorn as an operator starts it on the test's own database, and Chromium.
+
+The server is another process. So tests here are marked `django_db(transaction=True, serialized_rollback=True)`:
+rows are committed, and what migrations make is put back. They use the directories of the whole run.
+"""
+
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 60
+
+DEVICES = {
+    "desktop": {"viewport": {"width": 1280, "height": 960}},
+    "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
+}
+
+
+@pytest.fixture(scope="class", autouse=True)
+def own_media_roots():
+    """Instead of directories of its own, which the server would not know, each test has the run's."""
+    yield settings.DATA_DIR / "media"
+
+
+@pytest.fixture(scope="module")
+def chromium(require, django_db_setup):
+    """A running Chromium.
+
+    Playwright keeps an event loop in this thread, though tests call it step by step. Django takes that for
+    asynchronous code: it would refuse every query, and open connections of its own beside the test's.
+    """
+    path = require("chromium")
+    own_connections = connections.all()
+    with pytest.MonkeyPatch.context() as monkeypatch, sync_playwright() as playwright:
+        monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        for connection in own_connections:
+            connections[connection.alias] = connection
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(child_environment, tmp_path, transactional_db):
+    """The address of a running site, without a slash at its end."""
+    port = _free_port()
+    log = tmp_path / "gunicorn.log"
+    environment = {**child_environment, "PORT": str(port), "WEB_WORKERS": "1", "WEB_THREADS": "32"}
+    command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "site_config.wsgi"]
+    with open(log, "wb") as output:
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+    try:
+        _wait_for(port, server, log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+@pytest.fixture
+def visit(chromium, site):
+    """A function: `visit("/path/", device="phone", **options)` opens a page in a browser of its own.
+
+    `options` are those of Playwright's `new_context`. The page is returned, with what the browser complains of in
+    `page.complaints`: console errors, uncaught exceptions, violations of the content security policy.
+    """
+    contexts = []
+
+    def open_page(path, *, device="desktop", **options):
+        context = chromium.new_context(base_url=site, **DEVICES[device], **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.complaints = []
+        page.on("console", lambda message: _note(page, message))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def _note(page, message):
+    # That a page was answered with 403, 404 or 429 is what some tests ask for, and no fault of the page.
+    if message.type == "error" and "the server responded with a status of" not in message.text:
+        page.complaints.append(message.text)
+
+
+def _free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def _wait_for(port, server, log):
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        if server.poll() is not None:
+            break
+        with socket.socket() as knock:
+            if knock.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    pytest.fail(f"gunicorn did not start:\n{log.read_text()}")

@@ -1,0 +1,100 @@
+"""The password page in a visitor's hands: with and without JavaScript, with a phone's keyboard in the way."""
+
+import datetime as dt
+
+import pytest
+
+from tests import factories
+from video_pages.models import VideoAccessSession
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+
+FIELD = "input[name=password]"
+SUBMIT = "form button[type=submit]"
+
+
+@pytest.fixture
+def film(transactional_db):
+    return factories.make_real_video("Salt flats")
+
+
+def test_the_password_opens_the_film_with_javascript_off(film, visit):
+    page = visit(film.url, java_script_enabled=False)
+    assert not page.is_visible("[data-ticket-reveal]")
+    page.fill(FIELD, factories.PASSWORD)
+    page.click(SUBMIT)
+    assert page.is_visible("#player")
+    assert page.get_attribute("#player", "preload") == "none"
+
+
+def test_a_wrong_password_is_told_and_the_field_is_ready_again(film, visit):
+    page = visit(film.url)
+    page.fill(FIELD, "not the password")
+    page.keyboard.press("Enter")
+    alert = page.wait_for_selector("[role=alert]")
+    assert "That is not the password" in alert.inner_text()
+    assert page.evaluate("document.activeElement.name") == "password"
+    assert page.input_value(FIELD) == ""
+    described_by = page.get_attribute(FIELD, "aria-describedby").split()
+    assert alert.get_attribute("id") in described_by
+    assert page.get_attribute(FIELD, "aria-invalid") == "true"
+
+
+def test_nothing_is_announced_before_anything_was_tried(film, visit):
+    page = visit(film.url)
+    assert page.locator("[role=alert]").count() == 0
+    assert page.get_attribute(FIELD, "aria-invalid") is None
+
+
+def test_show_and_hide_change_what_is_seen_and_what_is_said(film, visit):
+    page = visit(film.url)
+    page.fill(FIELD, "open")
+    button = page.locator("[data-ticket-reveal]")
+    assert (button.inner_text(), button.get_attribute("aria-label")) == ("Show", "Show the password")
+    button.click()
+    assert page.get_attribute(FIELD, "type") == "text"
+    assert (button.inner_text(), button.get_attribute("aria-label")) == ("Hide", "Hide the password")
+    button.click()
+    assert page.get_attribute(FIELD, "type") == "password"
+
+
+def test_a_double_click_sends_the_form_once(film, visit):
+    page = visit(film.url)
+    posts = []
+    page.on("request", lambda request: posts.append(request) if request.method == "POST" else None)
+    page.fill(FIELD, factories.PASSWORD)
+    page.evaluate(f"const button = document.querySelector('{SUBMIT}'); button.click(); button.click()")
+    page.wait_for_selector("#player")
+    assert len(posts) == 1
+
+
+def test_the_button_stays_in_sight_when_a_keyboard_takes_half_the_screen(film, visit):
+    page = visit(film.url, device="phone")
+    page.locator(FIELD).focus()
+    page.set_viewport_size({"width": 390, "height": 400})
+    page.wait_for_function(
+        f"document.querySelector('{SUBMIT}').getBoundingClientRect().bottom <= visualViewport.height"
+    )
+    assert page.locator(FIELD).bounding_box()["y"] >= 0
+
+
+def test_the_end_of_access_is_told_in_the_visitors_own_time(film, visit):
+    page = visit(film.url, timezone_id="Asia/Kathmandu", locale="en-GB")
+    page.fill(FIELD, factories.PASSWORD)
+    page.click(SUBMIT)
+    page.wait_for_selector("#player")
+    ends = VideoAccessSession.objects.get().expires_at
+    local = ends.astimezone(dt.timezone(dt.timedelta(hours=5, minutes=45)))
+    page.wait_for_function("!document.querySelector('time[data-local-time]').textContent.includes('UTC')")
+    assert f"{local:%H:%M}" in page.inner_text("time[data-local-time]")
+
+
+def test_a_film_that_does_not_load_says_so(film, visit):
+    page = visit(film.url)
+    page.fill(FIELD, factories.PASSWORD)
+    page.click(SUBMIT)
+    page.wait_for_selector("#player")
+    VideoAccessSession.objects.all().delete()
+    assert not page.is_visible("[data-player-trouble]")
+    page.evaluate("document.getElementById('player').play().catch(() => {})")
+    page.wait_for_selector("[data-player-trouble]", state="visible")

@@ -1,0 +1,92 @@
+"""Pages that say one thing: no cookies, an old form, not found, not allowed, wait, broken."""
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.views.defaults import permission_denied, server_error
+from wagtail.models import Site
+
+from tests import factories
+
+ONE_PASSWORD = {"password": factories.PASSWORD}
+
+
+@pytest.mark.django_db
+class TestCsrfFailure:
+    def test_a_browser_without_cookies_is_told_that_the_site_needs_them(self):
+        video = factories.make_video()
+        response = Client(enforce_csrf_checks=True).post(video.url, ONE_PASSWORD)
+        assert response.status_code == 403
+        text = response.content.decode()
+        assert "This site needs cookies to remember that you have the password" in text
+        assert 'role="alert"' in text
+        assert f'class="button" href="{video.url}"' in text
+
+    def test_a_form_from_before_a_sign_in_is_told_that_it_is_old(self):
+        video = factories.make_video()
+        browser = Client(enforce_csrf_checks=True)
+        browser.get(video.url)
+        response = browser.post(video.url, {**ONE_PASSWORD, "csrfmiddlewaretoken": "a" * 64})
+        assert response.status_code == 403
+        text = response.content.decode()
+        assert "This page was open too long" in text
+        assert f'class="button" href="{video.url}"' in text
+
+    def test_the_typed_password_is_not_in_the_answer(self):
+        video = factories.make_video()
+        response = Client(enforce_csrf_checks=True).post(video.url, {"password": "typed-by-a-person"})
+        assert b"typed-by-a-person" not in response.content
+
+    def test_the_answer_opens_nothing_and_is_kept_nowhere(self):
+        video = factories.make_video()
+        browser = Client(enforce_csrf_checks=True)
+        response = browser.post(video.url, ONE_PASSWORD)
+        assert response.headers["Cache-Control"] == "private, no-store"
+        assert b'id="player"' not in browser.get(video.url).content
+
+    def test_the_way_back_never_leads_to_another_site(self):
+        factories.get_home()
+        response = Client(enforce_csrf_checks=True).post("//elsewhere.example/", ONE_PASSWORD)
+        assert b'href="//elsewhere' not in response.content
+
+
+@pytest.mark.django_db
+class TestErrorPages:
+    def test_an_unknown_address_is_answered_in_the_sites_own_frame(self, client):
+        factories.get_home()
+        response = client.get("/nowhere/")
+        assert response.status_code == 404
+        assert "There is nothing at this address" in response.content.decode()
+        assert "site-head" in response.content.decode()
+
+    def test_an_unknown_address_is_answered_even_before_there_is_a_site(self, client):
+        Site.objects.all().delete()
+        response = client.get("/nowhere/")
+        assert response.status_code == 404
+        assert "Screening Room" in response.content.decode()
+
+    def test_not_allowed_says_where_a_film_opens(self):
+        request = RequestFactory().get("/")
+        response = permission_denied(request, Exception())
+        assert response.status_code == 403
+        assert "A film opens on its own page" in response.content.decode()
+
+    def test_too_many_tries_says_how_long_to_wait(self, rf):
+        text = render_to_string("429.html", {"retry_after": 200}, request=rf.get("/"))
+        assert "Wait 4 minutes" in text
+        assert "Wait a few minutes" in render_to_string("429.html", {}, request=rf.get("/"))
+
+
+def test_the_page_for_a_broken_site_asks_neither_database_nor_collected_files(settings):
+    # No database mark on this test: a query would fail it. A manifest that is not there would raise.
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    }
+    response = server_error(RequestFactory().get("/"))
+    assert response.status_code == 500
+    text = response.content.decode()
+    assert "Something is broken here" in text
+    assert 'href="/static/home/css/base.css"' in text
+    assert reverse("search") not in text

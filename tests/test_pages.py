@@ -1,0 +1,185 @@
+"""The pages as visitors browse them: cards and locks, breadcrumbs, pagination, and queries that do not grow."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import PageViewRestriction, Site
+
+from tests.factories import (
+    PASSWORD,
+    browser,
+    get_home,
+    make_section,
+    make_video,
+    make_video_file,
+    unlock,
+)
+from video_pages.access import passwords
+from video_pages.models import CARDS_PER_PAGE, AccessSettings, VideoIndexPage, VideoPage
+
+pytestmark = pytest.mark.django_db
+STILL = "data:image/webp;base64,UklGRg=="
+
+
+def queries(client, address):
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(address)
+    assert response.status_code == 200
+    return [query["sql"] for query in captured.captured_queries]
+
+
+def make_image():
+    return get_image_model().objects.create(title="Public by intent", file=get_test_image_file())
+
+
+def test_an_index_page_shows_its_videos_and_sections_with_their_locks():
+    section = make_section("Films")
+    locked = make_video("Locked film", section=section)
+    opened = make_video("Opened film", section=section)
+    free = make_video("Free film", section=section, password=None)
+    passwords.set_open(free, True)
+    make_video("Draft film", section=section, live=False)
+    inner = make_section("Inner", parent=section, password=PASSWORD)
+    make_video("Deep film", section=inner)
+    client = browser()
+    unlock(client, opened)
+    context = client.get(section.url).context
+    assert {card.title: card.lock for card in context["cards"]} == {
+        "Free film": "open",
+        "Opened film": "unlocked",
+        "Locked film": "locked",
+    }
+    assert [card.minutes_left for card in context["cards"] if card.lock == "unlocked"] == [60]
+    assert [(card.title, card.count, card.is_locked) for card in context["sections"]] == [("Inner", 1, True)]
+    assert [address for _title, address in context["breadcrumbs"]] == ["/"]
+    assert locked.url in client.get(section.url).content.decode()
+
+
+def test_cards_hold_no_address_of_any_file_of_a_gated_video():
+    section = make_section()
+    video = make_video(section=section, video_file=make_video_file(still=STILL, poster_version=1))
+    page = browser().get(section.url).content.decode()
+    assert STILL in page
+    assert "/stream/" not in page and str(video.uuid) not in page and video.video_file.uuid.hex not in page
+
+
+def test_a_locked_card_is_neutral_if_the_owner_wishes_it():
+    section = make_section()
+    video = make_video(section=section, video_file=make_video_file(still=STILL))
+    AccessSettings.objects.create(site=Site.objects.get(), locked_cards="neutral")
+    client = browser()
+    assert STILL not in client.get(section.url).content.decode()
+    assert STILL not in client.get(video.url).content.decode()
+    unlock(client, video)
+    assert STILL in client.get(section.url).content.decode()
+
+
+def test_a_card_of_an_alias_shows_its_sources_film_and_lock():
+    video = make_video("Film", video_file=make_video_file(still=STILL, duration=63.0))
+    section = make_section()
+    video.create_alias(parent=section, update_slug="alias")
+    client = browser()
+    (card,) = client.get(section.url).context["cards"]
+    assert (card.lock, card.still, card.duration_seconds) == ("locked", STILL, 63.0)
+    unlock(client, video)
+    (card,) = client.get(section.url).context["cards"]
+    assert card.lock == "unlocked"
+
+
+def test_pages_under_wagtails_own_privacy_are_not_listed():
+    section = make_section()
+    private = make_video("Private film", section=section)
+    PageViewRestriction.objects.create(page=private, restriction_type="login")
+    assert "Private film" not in browser().get(section.url).content.decode()
+    assert "Private film" not in browser().get(get_home().url).content.decode()
+
+
+def test_a_private_page_and_its_unlock_form_are_behind_wagtails_login():
+    video = make_video()
+    PageViewRestriction.objects.create(page=video, restriction_type="login")
+    assert browser().get(video.url).status_code == 302
+    assert unlock(browser(), video).status_code == 302
+
+
+def test_long_sections_are_paginated_newest_first():
+    section = make_section()
+    for number in range(CARDS_PER_PAGE + 2):
+        make_video(f"Film {number:02}", section=section, password=None)
+    first = browser().get(section.url).context["cards"]
+    second = browser().get(section.url + "?p=2").context["cards"]
+    assert (len(first), len(second)) == (CARDS_PER_PAGE, 2)
+    assert first[0].title == f"Film {CARDS_PER_PAGE + 1:02}"
+    assert [card.title for card in second] == ["Film 01", "Film 00"]
+    assert browser().get(section.url + "?p=nonsense").status_code == 200
+
+
+def test_index_pages_stay_out_of_every_cache():
+    response = browser().get(make_section().url)
+    assert response.headers["Cache-Control"] == "private, no-store"
+    assert "Cookie" in response.headers["Vary"]
+
+
+@pytest.mark.parametrize("unlocked", [False, True])
+def test_the_queries_of_an_index_page_do_not_grow_with_its_videos(unlocked):
+    section = make_section()
+    client = browser()
+    image = make_image()
+
+    def add():
+        video = make_video(section=section, thumbnail=image)
+        make_section(parent=section, password=PASSWORD)
+        if unlocked:
+            unlock(client, video)
+        return video
+
+    add()
+    client.get(section.url)  # warm the site cache and make the thumbnail's renditions
+    baseline = queries(client, section.url)
+    for _ in range(3):
+        add()
+    after = queries(client, section.url)
+    assert len(after) == len(baseline), "\n".join(after)
+    assert len(after) <= 21, "\n".join(after)  # 5 of them are Wagtail's way down the tree
+
+
+def test_the_queries_of_the_home_page_do_not_grow_with_its_videos():
+    make_video()
+    client = browser()
+    client.get(get_home().url)
+    baseline = queries(client, get_home().url)
+    for _ in range(3):
+        make_video(section=make_section())
+    after = queries(client, get_home().url)
+    assert len(after) == len(baseline), "\n".join(after)
+
+
+def test_the_queries_of_a_locked_and_of_an_unlocked_video_page_are_few_and_do_not_grow():
+    deep = make_section(parent=make_section(password=PASSWORD))
+    video = make_video(section=deep, password=None)
+    client = browser()
+    client.get(video.url)
+    locked = queries(client, video.url)
+    unlock(client, video)
+    unlocked = queries(client, video.url)
+    for _ in range(3):
+        make_video(section=deep, password=None)
+    assert len(queries(client, video.url)) == len(unlocked)
+    assert len(queries(browser(), video.url)) == len(locked)
+    assert len(locked) <= 17, "\n".join(locked)
+    assert len(unlocked) <= 18, "\n".join(unlocked)
+
+
+def test_an_editors_preview_plays_the_file_chosen_in_the_form():
+    video = make_video(live=False)
+    request = browser().get("/").wsgi_request
+    context = video.get_preview_context(request, "")
+    assert context["stream"]["source_url"] == video.video_file.url
+    assert context["verdict"].reason == "editor"
+
+
+def test_where_pages_may_stand():
+    assert set(VideoPage.allowed_parent_page_models()) == {VideoIndexPage}
+    assert VideoPage.allowed_subpage_models() == []
+    assert {model.__name__ for model in VideoIndexPage.allowed_parent_page_models()} == {"HomePage", "VideoIndexPage"}

@@ -1,0 +1,120 @@
+"""Cards: what a list shows of each video and section, gathered in a fixed number of queries however many there are."""
+
+import dataclasses
+import datetime as dt
+import math
+
+from django.utils import timezone
+from wagtail.models import Page
+
+from video_pages.access.browser import browser_keys
+from video_pages.access.decide import is_valid
+from video_pages.access.guard import standings
+from video_pages.access.models import AccessSettings
+
+LOCKED, UNLOCKED, OPEN = "locked", "unlocked", "open"
+
+
+@dataclasses.dataclass(frozen=True)
+class Card:
+    """One video in a list. `still` is a `data:` address or ""; `thumbnail` a public image or None."""
+
+    title: str
+    url: str
+    section_title: str
+    section_url: str
+    date: dt.datetime | None
+    duration_seconds: float
+    lock: str
+    minutes_left: int | None
+    thumbnail: object
+    still: str
+
+
+@dataclasses.dataclass(frozen=True)
+class SectionCard:
+    """One section in a list, with the number of live videos below it at any depth."""
+
+    title: str
+    url: str
+    count: int
+    is_locked: bool
+
+
+def cards_for(videos, *, request, now=None):
+    """Return a Card for each of `videos`, a sequence or queryset of VideoPage, in their order.
+
+    An alias shows its source's film, state and lock under its own title and address.
+    """
+    now = now or timezone.now()
+    videos = list(videos)
+    sources = _sources(videos)
+    standing = standings(sources.values(), browser_keys(request).keys)
+    parents = _parents(videos)
+    neutral = AccessSettings.for_request(request).locked_cards == AccessSettings.LockedCards.NEUTRAL
+    return [
+        _card(video, sources[video.pk], standing[sources[video.pk].pk], parents, neutral, request, now)
+        for video in videos
+    ]
+
+
+def section_cards_for(sections, *, request, now=None):
+    """Return a SectionCard for each of `sections`, a queryset of VideoIndexPage annotated with `video_count`."""
+    now = now or timezone.now()
+    sections = list(sections)
+    sources = _sources(sections)
+    standing = standings(sources.values(), browser_keys(request).keys)
+    return [
+        SectionCard(
+            title=section.title,
+            url=section.get_url(request),
+            count=section.video_count,
+            is_locked=_is_locked_section(sources[section.pk], standing, now),
+        )
+        for section in sections
+    ]
+
+
+def _is_locked_section(source, standing, now):
+    return bool(source.password_hash) and not is_valid(standing[source.pk].row, now)
+
+
+def _sources(pages):
+    """Return {page id: source page}; one query more if there are aliases among `pages`, whatever their number."""
+    aliases = [page for page in pages if page.alias_of_id]
+    by_id = {page.pk: page for page in pages}
+    missing = {alias.alias_of_id for alias in aliases} - set(by_id)
+    if missing:
+        found = type(pages[0]).objects.filter(pk__in=missing)
+        if hasattr(found, "with_files"):
+            found = found.with_files()
+        by_id.update({page.pk: page for page in found})
+    return {page.pk: by_id[page.alias_of_id].source if page.alias_of_id else page for page in pages}
+
+
+def _parents(pages):
+    paths = {page.path[: -Page.steplen] for page in pages}
+    return {parent.path: parent for parent in Page.objects.filter(path__in=paths)}
+
+
+def _card(video, source, standing, parents, neutral, request, now):
+    parent = parents.get(video.path[: -Page.steplen])
+    file = source.video_file
+    lock, minutes_left = LOCKED, None
+    if source.open_to_everyone:
+        lock = OPEN
+    elif standing.guard and is_valid(standing.row, now):
+        lock = UNLOCKED
+        minutes_left = math.ceil((standing.row.expires_at - now).total_seconds() / 60)
+    return Card(
+        title=video.title,
+        url=video.get_url(request),
+        section_title=parent.title if parent else "",
+        section_url=parent.get_url(request) if parent else "",
+        date=video.first_published_at,
+        duration_seconds=file.duration if file else 0,
+        lock=lock,
+        minutes_left=minutes_left,
+        thumbnail=source.thumbnail,
+        still="" if not file or (neutral and lock == LOCKED) else file.still,
+    )

@@ -1,0 +1,242 @@
+"""The two kinds of pages, a video and a section: fields, panels, route, serve, context; no rules of their own.
+
+The rooms' models are re-exported here, where Django looks for them.
+"""
+
+import uuid
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import models
+from django.http import Http404
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import RichTextField
+from wagtail.models import Page
+from wagtailmedia.edit_handlers import MediaChooserPanel
+
+from video_pages.access.attempt import ErrorCode, Refusal
+from video_pages.access.browser import browser_keys
+from video_pages.access.decide import Reason, Verdict, decide, is_valid
+from video_pages.access.fields import KeptBooleanField, KeptPositiveIntegerField, KeptUUIDField
+from video_pages.access.grant import access_length
+from video_pages.access.guard import standings
+from video_pages.access.models import AccessSettings, Guess, VideoAccessSession
+from video_pages.access.responses import keep_out_of_caches
+from video_pages.analytics.models import VideoView
+from video_pages.cards import cards_for, section_cards_for
+from video_pages.context import breadcrumbs, locked_context, player_context
+from video_pages.gated import GatedPage, HttpResponseSeeOther
+from video_pages.library.models import DiscardedFile, VideoFile
+from video_pages.listing import VideoIndexPageManager, VideoPageManager
+from video_pages.panels import AccessPanel, ProcessingPanel
+from video_pages.transcoding.models import ProcessingJob
+from video_pages.worker.models import PeriodicRun, WorkerHeartbeat
+
+__all__ = [
+    "AccessSettings",
+    "DiscardedFile",
+    "Guess",
+    "PeriodicRun",
+    "ProcessingJob",
+    "VideoAccessSession",
+    "VideoFile",
+    "VideoIndexPage",
+    "VideoPage",
+    "VideoView",
+    "WorkerHeartbeat",
+]
+
+CARDS_PER_PAGE = 24
+RICH_TEXT_FEATURES = ["bold", "italic", "link", "ol", "ul", "h3"]
+
+
+class VideoIndexPage(GatedPage, Page):
+    """A section: lists the videos and sections below it; may carry a password for all of them."""
+
+    intro = RichTextField(
+        _("introduction"),
+        blank=True,
+        features=RICH_TEXT_FEATURES,
+        help_text=_("Shown to everyone, also while the section is locked."),
+    )
+
+    objects = VideoIndexPageManager()
+
+    show_in_menus_default = True
+    content_panels = Page.content_panels + [FieldPanel("intro"), AccessPanel()]
+    parent_page_types = ["home.HomePage", "video_pages.VideoIndexPage"]
+    subpage_types = ["video_pages.VideoIndexPage", "video_pages.VideoPage"]
+    page_description = _("A section of videos and of further sections. One password can open all of them.")
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+
+    @method_decorator(sensitive_post_parameters("password"))
+    def serve(self, request, *args, **kwargs):
+        request.is_preview = False
+        if request.method != "POST":
+            return self.answer(request)
+        if standings([self.source])[self.source.pk].guard is None:
+            return keep_out_of_caches(HttpResponseSeeOther(request.get_full_path()))
+        return self.answer_attempt(
+            request, lasts=self.lasts(request), refused=lambda refusal: self.answer(request, refusal)
+        )
+
+    def answer(self, request, refusal=None):
+        """Render the section for this browser; `refusal` is why a try at its password failed."""
+        context = self.get_context(request, refusal=refusal)
+        return keep_out_of_caches(TemplateResponse(request, self.get_template(request), context))
+
+    def lasts(self, request):
+        site_minutes = self.access_settings(request).access_minutes
+        return lambda guard: access_length(guard, site_minutes=site_minutes)
+
+    def get_context(self, request, *args, refusal=None, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        now = timezone.now()
+        source = self.source
+        children = Page.objects.child_of(source).live().public()
+        videos = VideoPage.objects.filter(pk__in=children.values("pk")).with_files().newest_first()
+        sections = VideoIndexPage.objects.filter(pk__in=children.values("pk")).order_by("path")
+        page_of_videos = Paginator(videos, CARDS_PER_PAGE).get_page(request.GET.get("p"))
+        standing = standings([source], browser_keys(request).keys)[source.pk]
+        opens = standing.guard is not None and is_valid(standing.row, now)
+        context.update(
+            breadcrumbs=breadcrumbs(self, request),
+            cards=cards_for(page_of_videos.object_list, request=request, now=now),
+            sections=section_cards_for(
+                sections.with_video_count(VideoPage.objects.live()), request=request, now=now
+            ),
+            page_obj=page_of_videos,
+            unlocked_until=standing.row.expires_at if opens else None,
+            locked_section=None,
+        )
+        if standing.guard is not None and not opens:
+            context["locked_section"] = locked_context(
+                source, guard=standing.guard, lasts=self.lasts(request), refusal=refusal
+            )
+        return context
+
+
+class VideoPage(GatedPage, Page):
+    """A video as visitors and editors know it: a page that asks for a password at its own address, then plays."""
+
+    description = RichTextField(_("description"), blank=True, features=RICH_TEXT_FEATURES)
+    show_description = models.BooleanField(
+        _("show the description to everyone"),
+        default=False,
+        help_text=_("Otherwise it is part of the film: nobody reads it without the password."),
+    )
+    video_file = models.ForeignKey(
+        "video_pages.VideoFile",
+        verbose_name=_("video file"),
+        null=True,
+        blank=True,
+        # A revision that points at a deleted file must still open; PROTECT would stop that.
+        on_delete=models.SET_NULL,
+        related_name="pages",
+    )
+    thumbnail = models.ForeignKey(
+        "wagtailimages.Image",
+        verbose_name=_("thumbnail"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("A picture that everyone may see, also without the password. Without one, lists show a blur."),
+    )
+    uuid = KeptUUIDField(default=uuid.uuid4, unique=True)
+    open_to_everyone = KeptBooleanField(default=False)
+    views = KeptPositiveIntegerField(_("views"), default=0)
+
+    objects = VideoPageManager()
+
+    # Titles only: a description found by search would be read without the password.
+    search_fields = Page.search_fields
+    video_panels = [MediaChooserPanel("video_file", media_type="video"), ProcessingPanel()]
+    description_panels = [FieldPanel("description"), FieldPanel("show_description")]
+    content_panels = Page.content_panels + [
+        MultiFieldPanel(video_panels, heading=_("Video")),
+        AccessPanel(),
+        MultiFieldPanel(description_panels, heading=_("Description")),
+        FieldPanel("thumbnail"),
+    ]
+    parent_page_types = ["video_pages.VideoIndexPage"]
+    subpage_types = []
+    template = "video_pages/video_page.html"
+    locked_template = "video_pages/video_page_locked.html"
+    page_description = _("One video, opened by its own password or by that of a section above it.")
+
+    class Meta:
+        verbose_name = _("video")
+        verbose_name_plural = _("videos")
+
+    @method_decorator(sensitive_post_parameters("password"))
+    def serve(self, request, *args, **kwargs):
+        request.is_preview = False
+        source = self.source
+        verdict = decide(source, browser_keys(request), request.user, timezone.now())
+        if verdict.reason == Reason.NOT_LIVE:
+            raise Http404
+        if verdict.reason == Reason.RESTRICTED:
+            raise PermissionDenied
+        if request.method == "POST" and verdict.guard is not None and verdict.reason != Reason.OPEN:
+            return self.answer_attempt(
+                request,
+                lasts=self.lasts(request),
+                refused=lambda refusal: self.answer_locked(request, verdict, refusal),
+            )
+        if request.method == "POST":
+            return keep_out_of_caches(HttpResponseSeeOther(request.get_full_path()))
+        if not verdict.allowed:
+            return self.answer_locked(request, verdict)
+        context = self.get_context(request, verdict=verdict)
+        return keep_out_of_caches(TemplateResponse(request, self.get_template(request), context))
+
+    def answer_locked(self, request, verdict, refusal=None):
+        """Render the page of a locked video: its title and a form, and no address of any file of it."""
+        if refusal is None and verdict.reason == Reason.EXPIRED:
+            refusal = Refusal(ErrorCode.EXPIRED)
+        context = Page.get_context(self, request)
+        context["breadcrumbs"] = breadcrumbs(self, request)
+        context.update(
+            locked_context(
+                self.source,
+                guard=verdict.guard,
+                lasts=self.lasts(request),
+                refusal=refusal,
+                section=self.get_parent(),
+                settings=self.access_settings(request),
+            )
+        )
+        return keep_out_of_caches(TemplateResponse(request, self.locked_template, context))
+
+    def lasts(self, request):
+        site_minutes = self.access_settings(request).access_minutes
+        duration = self.source.duration_seconds
+        return lambda guard: access_length(guard, site_minutes=site_minutes, duration_seconds=duration)
+
+    @property
+    def duration_seconds(self):
+        return self.video_file.duration if self.video_file else 0
+
+    def get_context(self, request, *args, verdict=None, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        context["breadcrumbs"] = breadcrumbs(self, request)
+        context.update(player_context(self.source, verdict=verdict, section=self.get_parent()))
+        return context
+
+    def get_preview_context(self, request, mode_name):
+        """What an editor's preview shows: the player with the file chosen in the form, saved or not."""
+        context = Page.get_context(self, request)
+        context["breadcrumbs"] = breadcrumbs(self, request)
+        context.update(
+            player_context(self, verdict=Verdict(True, Reason.EDITOR), section=self.get_parent(), is_preview=True)
+        )
+        return context
