@@ -1,0 +1,99 @@
+"""The second stage, run as `make run` runs it, up to its refusals; and what it says when all is well."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from types import SimpleNamespace
+
+import pytest
+
+from deploy import launch
+from deploy.bootstrap import ROOT
+
+
+def start(data_dir, *, wait=True, **variables):
+    """Run `python -m deploy.launch` on `data_dir`; return the finished process, or the running one."""
+    clean = {name: text for name, text in os.environ.items() if not name.startswith(("DJANGO", "DATA", "DATABASE"))}
+    environment = {**clean, "ENV_FILE": "-", "DATA_DIR": str(data_dir), "DEMO": "0", **variables}
+    command = [sys.executable, "-m", "deploy.launch"]
+    if not wait:
+        return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+
+
+def assert_one_sentence(done, words):
+    """Nothing but one line on stderr, holding `words`, and a failure."""
+    assert done.returncode == 1
+    assert done.stderr.startswith("Screening Room: ")
+    assert done.stderr.count("\n") == 1
+    assert words in done.stderr
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_busy_port_is_one_sentence(tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert_one_sentence(start(tmp_path, PORT=str(port)), f"Port {port} on 127.0.0.1 is in use")
+
+
+def test_wrong_value_is_one_sentence(tmp_path):
+    assert_one_sentence(start(tmp_path, PORT="eighty"), "PORT is 'eighty', but must be a port number")
+
+
+def test_unusable_data_directory_is_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("")
+    assert_one_sentence(start(tmp_path / "file", PORT=str(free_port())), str(tmp_path / "file"))
+
+
+def test_production_without_secrets_is_one_sentence(tmp_path):
+    done = start(tmp_path, PORT=str(free_port()), DJANGO_SETTINGS_MODULE="site_config.settings.production")
+    assert_one_sentence(done, "Production needs SECRET_KEY, ALLOWED_HOSTS, BASE_URL")
+
+
+def test_database_that_cannot_be_reached_is_a_sentence(tmp_path):
+    done = start(tmp_path, PORT=str(free_port()), DATABASE_URL="postgres://u:p@127.0.0.1:9/n")
+    assert done.returncode == 1
+    assert "The database can't be used" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_signal_while_preparing_ends_the_start(tmp_path):
+    process = start(tmp_path, wait=False, PORT=str(free_port()))
+    time.sleep(3)
+    process.send_signal(signal.SIGINT)
+    output = process.communicate(timeout=60)[0].decode()
+    assert process.returncode in {0, 130}
+    assert "Screening Room is running" not in output
+
+
+@pytest.mark.parametrize(
+    ("given", "password", "line"),
+    [
+        ("", "rAnd0m", "user: admin, password: rAnd0m   (shown this once)"),
+        ("mine", "mine", "user: admin, password: the one in ADMIN_PASSWORD"),
+        ("", "", "user: admin\n"),
+    ],
+)
+def test_welcome_says_where_to_look_and_shows_a_random_password_once(capsys, given, password, line):
+    values = SimpleNamespace(LISTEN_ADDRESS="127.0.0.1", PORT=8123, DEMO=True, ADMIN_PASSWORD=given)
+    launch.welcome(values, password)
+    said = capsys.readouterr().out
+    assert "http://127.0.0.1:8123/" in said
+    assert "http://127.0.0.1:8123/videos/   password of each demo video: open-sesame" in said
+    assert line in said
+
+
+def test_welcome_names_no_demo_where_there_is_none(capsys):
+    values = SimpleNamespace(LISTEN_ADDRESS="0.0.0.0", PORT=8123, DEMO=True, ADMIN_PASSWORD="")
+    launch.welcome(values, "")
+    assert "open-sesame" not in capsys.readouterr().out

@@ -1,0 +1,148 @@
+"""Read-only panels of the page editor: what opens this page, and what has become of its file."""
+
+from django.forms import Media
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.panels import Panel
+from wagtail.models import Page
+
+from video_pages.access.models import AccessSettings
+from video_pages.access.opening import How, may_change_access, opening_of, openings, sessions_open
+from video_pages.context import length_in_words
+from video_pages.transcoding.models import State
+
+ADMIN_CSS = "video_pages/css/admin.css"
+
+
+class AccessPanel(Panel):
+    """Says in words what opens this page now and why, and opens the dialog where that is changed."""
+
+    def __init__(self, heading="", icon="", **kwargs):
+        super().__init__(heading=heading or gettext_lazy("Access"), icon=icon or "lock", **kwargs)
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "video_pages/admin/access_panel.html"
+
+        @property
+        def media(self):
+            return Media(css={"all": [ADMIN_CSS]}, js=["video_pages/js/access-dialog.js"])
+
+        def get_context_data(self, parent_context=None):
+            # The page as it is in the database: the editor's own copy is a draft, perhaps of long ago.
+            page = type(self.instance).objects.filter(pk=self.instance.pk).first()
+            context = super().get_context_data(parent_context)
+            context["url_template"] = reverse("video_access", args=(0,))
+            if page is not None:
+                context.update(access_context(page, self.request.user))
+            return context
+
+
+class ProcessingPanel(Panel):
+    """Says what has become of the page's video file; nothing while there is none."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "video_pages/admin/processing_panel.html"
+
+        @property
+        def media(self):
+            return Media(css={"all": [ADMIN_CSS]}, js=["video_pages/js/processing-panel.js"])
+
+        def get_context_data(self, parent_context=None):
+            context = super().get_context_data(parent_context)
+            context.update(processing_context(self.instance))
+            return context
+
+
+def access_context(page, user):
+    """Return what `access_summary.html` shows of the saved video or section `page` to the editor `user`."""
+    opening = opening_of(page)
+    source, guard = opening.source, opening.guard
+    guard_page = source
+    if guard and guard.page_id != source.pk:
+        guard_page = Page.objects.get(pk=guard.page_id).specific
+    return {
+        "page": page,
+        "source": source,
+        "is_alias": bool(page.alias_of_id),
+        "is_section": source._meta.model_name == "videoindexpage",
+        "opening": opening,
+        "how": str(opening.how),
+        "guard_page": guard_page,
+        "lasts": _lasts(source, guard),
+        "sessions": sessions_open(guard),
+        "is_restricted": source.get_view_restrictions().exists(),
+        "may_change": may_change_access(source, user),
+        "access_url": reverse("video_access", args=(source.pk,)),
+    }
+
+
+def site_minutes(page):
+    """Return how long access lasts on the site that `page` belongs to, in minutes."""
+    site = page.get_site()
+    settings = AccessSettings.for_site(site) if site else AccessSettings()
+    return settings.access_minutes
+
+
+def _lasts(source, guard):
+    """Return (length in words, True if it is the guard's own), or None while no password opens `source`."""
+    if guard is None:
+        return None
+    return length_in_words(guard.access_minutes or site_minutes(source)), guard.access_minutes is not None
+
+
+def processing_context(page):
+    """Return what `processing_panel.html` shows of the file of the video `page`, a draft or not."""
+    file = page.video_file
+    job = getattr(file, "job", None) if file else None
+    known = bool(file and file.video_codec)
+    return {
+        "page": page,
+        "file": file,
+        "job": job,
+        "state": job.state if job else "",
+        "is_unfinished": bool(job) and not job.is_finished,
+        "is_unplayable": known and not file.plays_in_browsers and (job is None or job.state == State.READY),
+        "shared_warning": weaker_gate_warning(page) if file else "",
+        "refresh_url": reverse("video_processing", args=(page.pk,)) if page.pk else "",
+        "url_template": reverse("video_processing", args=(0,)),
+    }
+
+
+def weaker_gate_warning(page):
+    """Say that the file of the video `page` is used on other pages too, and name the weakest gate; "" if not.
+
+    Aliases of one page are one page: they share its gate.
+    """
+    if page.video_file_id is None:
+        return ""
+    others = type(page).objects.filter(video_file_id=page.video_file_id, alias_of=None)
+    others = list(others.exclude(pk=page.alias_of_id or page.pk).order_by("path"))
+    if not others:
+        return ""
+    gates = [opening_of(page)] if page.pk else []
+    gates += openings(others).values()
+    weakest = min(gates, key=lambda gate: gate.weakness)
+    words = {"title": others[0].title, "weakest": weakest.source.title}
+    if len(others) > 1:
+        words["count"] = len(others)
+        used = _("This file is used on %(count)d other pages as well, “%(title)s” among them.") % words
+    else:
+        used = _("This file is used on the page “%(title)s” as well.") % words
+    return f"{used} {_weakest_in_words(weakest, is_this=page.pk == weakest.source.pk)}"
+
+
+def _weakest_in_words(opening, *, is_this):
+    words = {"title": opening.source.title, "section": opening.guard.title if opening.guard else ""}
+    if opening.how == How.OPEN:
+        text = _("This page is the weaker gate: it is open to everyone, so anyone can watch the film.")
+        other = _("“%(title)s” is the weaker gate: it is open to everyone, so anyone can watch the film.")
+    elif opening.how == How.SECTION:
+        text = _("This page is the weaker gate: the password of the section “%(section)s” shows the film.")
+        other = _("“%(title)s” is the weaker gate: the password of the section “%(section)s” shows the film.")
+    elif opening.how == How.OWN:
+        text = _("Whoever knows the password of this page sees the film, whatever opens the others.")
+        other = _("Whoever knows the password of “%(title)s” sees the film, whatever opens the others.")
+    else:
+        return _("Nobody can unlock any of them yet.")
+    return (text if is_this else other) % words

@@ -1,0 +1,80 @@
+"""How large a file may be right now, and the words for what is too large."""
+
+import os
+import shutil
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Sum
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from video_pages.library.models import VideoFile
+
+TOO_LARGE, LIBRARY_FULL, DISK_FULL = "too_large", "library_full", "disk_full"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a file is not taken: a code for programs, a message for editors."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Room for one file, in bytes, and what makes it end there: TOO_LARGE, LIBRARY_FULL or DISK_FULL."""
+
+    max_bytes: int
+    code: str
+
+    def refusal(self):
+        """The Refusal of a file that is larger than this."""
+        return Refusal(self.code, describe(self))
+
+
+def video_limit(*, replacing=None):
+    """Return the Limit for a video file that begins to arrive now.
+
+    `replacing` is the primary key of the video file whose source it takes the place of, if any.
+    """
+    limits = [Limit(settings.MAX_UPLOAD_BYTES, TOO_LARGE), disk_limit()]
+    if settings.LIBRARY_QUOTA_BYTES:
+        limits.append(Limit(max(0, quota_left(replacing=replacing)), LIBRARY_FULL))
+    return tighter(*limits)
+
+
+def tighter(*limits):
+    """Return the one of `limits` that leaves the least room."""
+    return min(limits, key=lambda limit: limit.max_bytes)
+
+
+def disk_limit():
+    """Return the Limit that the disk sets: what is free above DISK_FLOOR_BYTES."""
+    os.makedirs(settings.PROTECTED_ROOT, exist_ok=True)
+    free = shutil.disk_usage(settings.PROTECTED_ROOT).free
+    return Limit(max(0, free - settings.DISK_FLOOR_BYTES), DISK_FULL)
+
+
+def quota_left(*, replacing=None):
+    """Return how many bytes the quota still has room for; below zero if it was lowered since."""
+    kept = VideoFile.objects.exclude(pk=replacing) if replacing else VideoFile.objects.all()
+    used = kept.aggregate(total=Sum("size_bytes"))["total"] or 0
+    return settings.LIBRARY_QUOTA_BYTES - used
+
+
+def describe(limit):
+    """Say in an editor's words why a file larger than `limit` is not taken."""
+    room = filesizeformat(limit.max_bytes)
+    if limit.code == LIBRARY_FULL:
+        return _(
+            "The library has room for %(room)s more. Delete video files that are no longer needed, "
+            "or ask the people who run this site for more room."
+        ) % {"room": room}
+    if limit.code == DISK_FULL:
+        return _(
+            "The server's disk is nearly full: there is room for %(room)s. "
+            "Tell the people who run this site; try again when they have made room."
+        ) % {"room": room}
+    return _("This file is too large: the largest that this site takes is %(room)s.") % {"room": room}

@@ -1,0 +1,66 @@
+"""Is an upload what it should be, as far as its name and size tell? What is in it, the probe says.
+
+Every ValidationError has a code: those of `limits`, "empty", "invalid_extension".
+"""
+
+import os
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from wagtailmedia.settings import wagtailmedia_settings
+
+from video_pages.uploads import limits
+
+MESSAGES = {
+    "empty": _("This file is empty. Choose the video again."),
+    "invalid_extension": _("Files called “.%(extension)s” are not taken. Choose a video: %(allowed)s."),
+    "no_extension": _("This file's name has no ending that says what it is. Choose a video: %(allowed)s."),
+}
+
+
+def allowed_extensions():
+    """The endings of names that are taken, in lower case and without the dot."""
+    return wagtailmedia_settings.VIDEO_EXTENSIONS
+
+
+def validate_upload(upload, *, replacing=None):
+    """Raise ValidationError unless `upload` arrived whole and may be a video by its name and size.
+
+    `replacing` is the primary key of the video file whose source it is to be, if any.
+    """
+    refusal = getattr(upload, "refusal", None)
+    if refusal is not None:
+        raise ValidationError(refusal.message, code=refusal.code)
+    validate_name(upload.name)
+    validate_size(upload.size, replacing=replacing)
+
+
+def validate_name(name):
+    """Raise ValidationError unless `name` ends as a video's name does."""
+    extension = os.path.splitext(name)[1].lstrip(".").lower()
+    if extension in allowed_extensions():
+        return
+    allowed = ", ".join(allowed_extensions())
+    if not extension:
+        raise ValidationError(MESSAGES["no_extension"], code="invalid_extension", params={"allowed": allowed})
+    raise ValidationError(
+        MESSAGES["invalid_extension"],
+        code="invalid_extension",
+        params={"extension": extension[:20], "allowed": allowed},
+    )
+
+
+def validate_size(size_bytes, *, replacing=None):
+    """Raise ValidationError if a file of this size is empty, too large, or no longer fits into the quota.
+
+    The quota is asked again because another upload may have been saved while this one arrived.
+    """
+    if not size_bytes:
+        raise ValidationError(MESSAGES["empty"], code="empty")
+    bounds = [limits.Limit(settings.MAX_UPLOAD_BYTES, limits.TOO_LARGE)]
+    if settings.LIBRARY_QUOTA_BYTES:
+        bounds.append(limits.Limit(max(0, limits.quota_left(replacing=replacing)), limits.LIBRARY_FULL))
+    for limit in bounds:
+        if size_bytes > limit.max_bytes:
+            raise ValidationError(limits.describe(limit), code=limit.code)

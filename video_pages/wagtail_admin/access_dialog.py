@@ -1,0 +1,189 @@
+"""Passwords and access, set outside the page form: Wagtail autosaves that form and keeps it for previews.
+
+One address for each page. It answers whole admin pages, or fragments of them to the script of the editor's
+dialog. A password is in one answer only: the one to the POST that set it.
+"""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views import View
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from wagtail.admin import messages
+from wagtail.models import Page
+
+from video_pages.access import passwords
+from video_pages.access.opening import may_change_access
+from video_pages.access.responses import keep_out_of_caches
+from video_pages.access.revoke import end_all_access
+from video_pages.context import length_in_words
+from video_pages.gated import GatedPage
+from video_pages.models import VideoPage
+from video_pages.panels import access_context, processing_context, site_minutes
+from video_pages.wagtail_admin.access_forms import LengthForm, OpenForm, PasswordForm
+
+FRAGMENT_HEADER = (
+    "XMLHttpRequest"  # as Wagtail's own scripts say it, so that a refusal is a 403 and no redirect
+)
+
+
+class AccessView(View):
+    """Shows what opens a page, and changes it. An alias is answered with its source."""
+
+    http_method_names = ["get", "head", "post"]
+
+    # Names in `dispatch` stand for typed passwords: error reports leave them out.
+    @method_decorator(sensitive_post_parameters("access-password"))
+    def dispatch(self, request, page_id):
+        self.page = get_gated_page(page_id).source
+        if not may_change_access(self.page, request.user):
+            raise PermissionDenied
+        self.is_fragment = request.headers.get("x-requested-with") == FRAGMENT_HEADER
+        return keep_out_of_caches(super().dispatch(request, page_id))
+
+    def get(self, request, page_id):
+        return self.answer()
+
+    def post(self, request, page_id):
+        action = self.actions.get(request.POST.get("action"))
+        if action is None:
+            return HttpResponseBadRequest(_("There is nothing of this name to do."))
+        return action(self)
+
+    @sensitive_variables()
+    def set_password(self):
+        form = PasswordForm(self.request.POST)
+        if not form.is_valid():
+            return self.answer(password_form=form)
+        return self._set(form.cleaned_data["password"])
+
+    def generate(self):
+        return self._set(passwords.generate_password())
+
+    @sensitive_variables()
+    def _set(self, password):
+        passwords.set_password(self.page, password, user=self.request.user)
+        return self.answer(
+            done=_("The password is set. Whoever had it open has to type the new one."),
+            set_password=password,
+            message=self._message(password),
+        )
+
+    @sensitive_variables()
+    def _message(self, password):
+        """Return the words to send to those who may watch: title, address if the page has one, password."""
+        lines = [
+            f"“{self.page.title}”",
+            address_of(self.page, self.request),
+            _("Password: %(password)s") % {"password": password},
+        ]
+        return "\n".join(line for line in lines if line)
+
+    def remove(self):
+        passwords.remove_password(self.page, user=self.request.user)
+        return self._done(_("The password is removed, and the access it gave is ended."))
+
+    def open(self):
+        if not isinstance(self.page, VideoPage):
+            return HttpResponseBadRequest(_("Only a video can be open to everyone."))
+        form = OpenForm(self.request.POST)
+        if not form.is_valid():
+            return self.answer(open_form=form)
+        passwords.set_open(self.page, True, user=self.request.user)
+        return self._done(_("The video is open to everyone."))
+
+    def close(self):
+        if not isinstance(self.page, VideoPage):
+            return HttpResponseBadRequest(_("Only a video can be open to everyone."))
+        passwords.set_open(self.page, False, user=self.request.user)
+        return self._done(_("The video is no longer open to everyone."))
+
+    def set_length(self):
+        form = LengthForm(self.request.POST)
+        if not form.is_valid():
+            return self.answer(length_form=form)
+        passwords.set_access_minutes(self.page, form.cleaned_data["minutes"], user=self.request.user)
+        return self._done(_("From now on, access lasts as you have set it."))
+
+    def end(self):
+        ended = end_all_access(self.page, user=self.request.user)
+        done = ngettext(
+            "Access is ended for %(count)d browser.", "Access is ended for %(count)d browsers.", ended
+        )
+        return self._done(done % {"count": ended})
+
+    actions = {
+        "set_password": set_password,
+        "generate": generate,
+        "remove": remove,
+        "open": open,
+        "close": close,
+        "set_length": set_length,
+        "end": end,
+    }
+
+    def _done(self, text):
+        if self.is_fragment:
+            return self.answer(done=text)
+        messages.success(self.request, text)
+        return redirect("video_access", self.page.pk)
+
+    def answer(self, *, password_form=None, length_form=None, open_form=None, **extra):
+        context = access_context(self.page, self.request.user)
+        length_form = length_form or LengthForm(initial={"minutes": self.page.access_minutes})
+        length_form.fields["minutes"].help_text = _(
+            "Empty: as long as everywhere on the site, %(length)s."
+        ) % {"length": length_in_words(site_minutes(self.page))}
+        context.update(
+            password_form=password_form or PasswordForm(),
+            length_form=length_form,
+            open_form=open_form or OpenForm(),
+            edit_url=reverse("wagtailadmin_pages:edit", args=(self.page.pk,)),
+            **extra,
+        )
+        template = "access_fragment.html" if self.is_fragment else "access_page.html"
+        return TemplateResponse(self.request, f"video_pages/admin/{template}", context)
+
+
+def address_of(page, request):
+    """Return the whole address of `page` for a visitor; "" if no site has it.
+
+    "localhost" is what Wagtail calls a site until somebody says otherwise: then the address that the editor
+    came by is the better one.
+    """
+    site = page.get_site()
+    if site is not None and site.hostname == "localhost":
+        return request.build_absolute_uri(page.relative_url(site))
+    return page.get_full_url(request) or ""
+
+
+def get_gated_page(page_id):
+    """Return the video or section with `page_id`; raises Http404 for any other page, and for none."""
+    page = get_object_or_404(Page, pk=page_id).specific
+    if not isinstance(page, GatedPage):
+        raise Http404
+    return page
+
+
+def processing(request, page_id):
+    """Answer the processing panel's content for the latest draft of a video, to whoever may edit it."""
+    page = get_gated_page(page_id)
+    if not isinstance(page, VideoPage):
+        raise Http404
+    if not page.permissions_for_user(request.user).can_edit():
+        raise PermissionDenied
+    context = processing_context(page.get_latest_revision_as_object())
+    return TemplateResponse(request, "video_pages/admin/processing_facts.html", context)
+
+
+def admin_urls():
+    """The addresses below the admin's; Wagtail lets only people with access to the admin through."""
+    return [
+        path("access/<int:page_id>/", AccessView.as_view(), name="video_access"),
+        path("access/<int:page_id>/processing/", processing, name="video_processing"),
+    ]

@@ -1,0 +1,141 @@
+"""The "Upload video" screen: one form that makes a video, and the ways to it."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.generic import FormView
+from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+
+from video_pages.access.opening import How, opening_of
+from video_pages.forms import UploadVideoForm, may_add_files, sections_for
+from video_pages.wagtail_admin.scripts import answer_to_script
+
+VIEW_NAME = "upload_video"
+LISTING = "videos:index"
+
+
+def may_upload(user):
+    """True if `user` may add video files, and a page somewhere to show them on."""
+    return may_add_files(user) and sections_for(user).exists()
+
+
+class UploadVideoView(WagtailAdminTemplateMixin, FormView):
+    """Takes a video with everything that belongs to it.
+
+    upload.js first posts the form without the file, with `check` and the file's name and size: 204 says that
+    the file may travel, anything else is the form with its errors. Without JavaScript the file comes at once.
+    """
+
+    form_class = UploadVideoForm
+    template_name = "video_pages/admin/upload/upload_video.html"
+    page_title = gettext_lazy("Upload video")
+    header_icon = "upload"
+
+    @method_decorator(sensitive_post_parameters("password"))
+    def dispatch(self, request, *args, **kwargs):
+        if not may_upload(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_breadcrumbs_items(self):
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse(LISTING), "label": _("Videos")},
+            {"url": "", "label": self.page_title},
+        ]
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "user": self.request.user, "announced": self.announced()}
+
+    def announced(self):
+        """Return (name, size in bytes) of the file to come, or None if this request is the upload."""
+        if "check" not in self.request.POST:
+            return None
+        size = self.request.POST.get("video_file_size", "")
+        return self.request.POST.get("video_file_name", ""), int(size) if size.isdecimal() else 0
+
+    def form_valid(self, form):
+        if form.announced is not None:
+            return HttpResponse(status=204)
+        page = form.save()
+        self.say_what_happened(page)
+        return answer_to_script(self.request, redirect(LISTING))
+
+    def form_invalid(self, form):
+        messages.error(self.request, _("The video was not uploaded. See the fields below."))
+        return super().form_invalid(form)
+
+    def say_what_happened(self, page):
+        """Tell the editor that the video is there, and whatever of it is not yet as visitors need it."""
+        buttons = [messages.button(reverse("wagtailadmin_pages:edit", args=(page.pk,)), _("Edit"))]
+        if page.live:
+            buttons.insert(0, messages.button(page.get_url(self.request), _("View live"), new_window=True))
+            said = _("“%(title)s” is uploaded and published.")
+        else:
+            said = _("“%(title)s” is uploaded and kept as a draft.")
+        messages.success(self.request, said % {"title": page.title}, buttons=buttons)
+        if not page.video_file.plays_in_browsers:
+            messages.warning(
+                self.request,
+                _(
+                    "Browsers can't play this file as it is. Upload it as MP4 with H.264 and AAC, "
+                    "or as WebM, if it is to be watched now."
+                ),
+            )
+        if opening_of(page).how == How.NOBODY:
+            messages.warning(
+                self.request,
+                _("Nobody can unlock “%(title)s” yet: neither it nor a section above it has a password.")
+                % {"title": page.title},
+            )
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        context.update(
+            action_url=reverse(VIEW_NAME),
+            media=context["form"].media,
+            submit_button_label=_("Upload video"),
+            submit_button_active_label=_("Uploading…"),
+        )
+        return context
+
+
+class UploadVideoMenuItem(MenuItem):
+    """Shown to those who may; the screen checks for itself."""
+
+    def is_shown(self, request):
+        return may_upload(request.user)
+
+
+class UploadVideoPanel(Component):
+    """The dashboard's way to the upload screen."""
+
+    name = "upload_video"
+    order = 50  # before everything that Wagtail shows
+    template_name = "video_pages/admin/upload/dashboard_panel.html"
+
+    def get_context_data(self, parent_context):
+        return {"upload_url": reverse(VIEW_NAME)}
+
+
+def admin_urls():
+    return [path("videos/upload/", UploadVideoView.as_view(), name=VIEW_NAME)]
+
+
+def menu_item():
+    return UploadVideoMenuItem(
+        gettext_lazy("Upload video"), reverse(VIEW_NAME), name="upload-video", icon_name="upload", order=160
+    )
+
+
+def add_dashboard_panel(request, panels):
+    if may_upload(request.user):
+        panels.append(UploadVideoPanel())

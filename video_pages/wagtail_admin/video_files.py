@@ -1,0 +1,97 @@
+"""Video files in the admin: the address of their bytes, and what wagtailmedia's screens say of them."""
+
+from django.http import Http404
+from django.urls import path, re_path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from django.views.generic import RedirectView
+from wagtail.permissions import policy_registry
+from wagtailmedia.views import media
+
+from video_pages.access.decide import may_edit
+from video_pages.access.opening import How, openings
+from video_pages.delivery.responses import plain_refusal, serve_file
+from video_pages.library.models import VideoFile
+from video_pages.library.storage import protected_storage
+from video_pages.transcoding.models import State
+from video_pages.wagtail_admin.scripts import answering_scripts
+
+VIDEO_CHOOSER = RedirectView.as_view(pattern_name="wagtailmedia:chooser_typed", query_string=True)
+
+
+@require_safe
+def video_file_source(request, pk):
+    """Answer the source of a video file, with ranges, to those who may choose it or edit a page showing it.
+
+    This is what `VideoFile.url` names: it plays in wagtailmedia's screens and in previews, and counts no
+    view.
+    """
+    video_file = VideoFile.objects.filter(pk=pk).first()
+    if video_file is None or not may_watch(video_file, request.user):
+        # The same for what is not there: who may not see a file learns nothing of it.
+        return plain_refusal(_("You may not watch this video file."), status=403)
+    try:
+        return serve_file(
+            request, protected_storage(), video_file.file.name, content_type=video_file.content_type
+        )
+    except FileNotFoundError:
+        return plain_refusal(_("This video file is missing from the library."), status=404)
+
+
+def may_watch(video_file, user):
+    """True if `user` may choose or change `video_file`, or edit a page that shows it."""
+    policy = policy_registry.get_by_type(VideoFile)
+    if policy.user_has_any_permission_for_instance(user, {"change", "delete"}, video_file):
+        return True
+    return any(may_edit(page, user) for page in video_file.pages.all())
+
+
+def no_audio(request, **kwargs):
+    """The site holds videos only: wagtailmedia's addresses for sound lead nowhere."""
+    raise Http404
+
+
+def facts(video_file):
+    """Return what `processing_facts.html` shows of a video file, whatever pages show it."""
+    job = getattr(video_file, "job", None)
+    ready = job is None or job.state == State.READY
+    return {
+        "file": video_file,
+        "job": job,
+        "is_unfinished": job is not None and not job.is_finished,
+        "is_unplayable": bool(video_file.video_codec) and ready and not video_file.plays_in_browsers,
+        "shared_warning": shared_warning(video_file),
+    }
+
+
+def shared_warning(video_file):
+    """Say which of the pages that show `video_file` is the weakest gate; "" if there are not several."""
+    pages = list(video_file.pages.filter(alias_of=None).order_by("path"))
+    if len(pages) < 2:
+        return ""
+    weakest = min(openings(pages).values(), key=lambda opening: opening.weakness)
+    how = {
+        How.OPEN: _("it is open to everyone, so anyone can watch the film."),
+        How.SECTION: _("whoever knows the password of its section sees the film."),
+        How.OWN: _("whoever knows its password sees the film."),
+        How.NOBODY: _("nobody can unlock it yet, nor any of the others."),
+    }[weakest.how]
+    return _("This file is used on %(count)d pages. “%(title)s” is the weaker gate: %(how)s") % {
+        "count": len(pages),
+        "title": weakest.source.title,
+        "how": how,
+    }
+
+
+def admin_urls():
+    """Addresses below the admin's, registered before wagtailmedia's own: some stand in front of those."""
+    return [
+        path("video-files/<int:pk>/source", video_file_source, name="video_file_source"),
+        path(
+            "media/video/add/", answering_scripts(media.add), {"media_type": "video"}, name="video_file_add"
+        ),
+        path("media/edit/<int:media_id>/", answering_scripts(media.edit), name="video_file_edit"),
+        path("media/chooser/", VIDEO_CHOOSER, {"media_type": "video"}),
+        re_path(r"^media/(?:audio|media)/", no_audio),
+        re_path(r"^media/.*chooser/audio/", no_audio),
+    ]

@@ -1,0 +1,14 @@
+"""What the Wagtail admin is told of: registrations only; the classes live in wagtail_admin/."""
+
+from wagtail import hooks
+
+from video_pages.wagtail_admin import access_dialog, figures, listing, log_actions, upload_view, video_files
+
+hooks.register("register_log_actions", log_actions.register)
+hooks.register("register_admin_urls", access_dialog.admin_urls)
+hooks.register("register_admin_viewset", listing.videos_viewset)
+hooks.register("construct_homepage_summary_items", figures.add_figures, order=100)  # after wagtailmedia's
+hooks.register("register_admin_urls", upload_view.admin_urls)
+hooks.register("register_admin_urls", video_files.admin_urls, order=-1)  # before wagtailmedia's
+hooks.register("register_admin_menu_item", upload_view.menu_item)
+hooks.register("construct_homepage_panels", upload_view.add_dashboard_panel)
