@@ -1,0 +1,99 @@
+"""Sixteen guessers at once, each hash at its full cost, and the pages and streams of others go on."""
+
+import http.client
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.parse
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests.factories import PASSWORD, make_video
+from video_pages.access import passwords
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ROOT = Path(__file__).resolve().parents[2]
+GUESSERS = 16
+
+
+@pytest.fixture(scope="class", autouse=True)
+def own_media_roots():
+    """The run's own directories, which the server's process knows too."""
+    yield settings.DATA_DIR / "media"
+
+
+@pytest.fixture
+def server(child_environment, tmp_path):
+    """The port of a gunicorn with the operator's configuration and Django's full password hashes."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    environment = {
+        **child_environment,
+        "DJANGO_SETTINGS_MODULE": "tests.settings_with_full_rounds",
+        "PORT": str(port),
+        "WEB_WORKERS": "1",
+        "WEB_THREADS": "64",
+    }
+    command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "site_config.wsgi"]
+    with open(tmp_path / "log", "wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+    try:
+        for _ in range(600):
+            with socket.socket() as knock:
+                if knock.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def ask(port, method, path, *, body=None, cookie="", address="198.51.100.200"):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    headers = {"X-Forwarded-For": address, "Cookie": cookie}
+    if body is not None:
+        body = urllib.parse.urlencode({**body, "csrfmiddlewaretoken": "a" * 32})
+        headers |= {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Cookie": "csrftoken=" + "a" * 32,
+        }
+    connection.request(method, path, body, headers)
+    response = connection.getresponse()
+    content = response.read()
+    connection.close()
+    return response, content
+
+
+def test_while_sixteen_guess_the_pages_and_streams_of_others_go_on(server, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    video = make_video()
+    opened, _content = ask(server, "POST", video.url, body={"password": PASSWORD})
+    assert opened.status == 303
+    cookies = [line.split(";")[0] for line in opened.headers.get_all("Set-Cookie")]
+    cookie = "; ".join(cookies)
+    answers = []
+
+    def guess(number):
+        for _ in range(2):
+            answers.append(ask(server, "POST", video.url, body={"password": "x" * 9}, address=f"192.0.2.{number}")[0])
+
+    threads = [threading.Thread(target=guess, args=(number,)) for number in range(GUESSERS)]
+    for thread in threads:
+        thread.start()
+    pages = streams = 0
+    while any(thread.is_alive() for thread in threads):
+        if ask(server, "GET", video.get_parent().url)[0].status == 200:
+            pages += 1
+        response, content = ask(server, "GET", f"/stream/{video.uuid}/source", cookie=cookie)
+        assert response.status == 200 and len(content) == video.video_file.size_bytes
+        streams += 1
+    assert [answer.status for answer in answers] == [403] * (2 * GUESSERS)
+    # All guesses wait for one core in turn; a page and a film are answered between two of them.
+    assert pages == streams >= 10
+    assert passwords.matches(PASSWORD, type(video).objects.get(pk=video.pk).password_hash)
