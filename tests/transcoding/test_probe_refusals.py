@@ -177,8 +177,8 @@ def test_child_that_takes_too_long_is_ended(tmp_path, monkeypatch):
         "print('{}')",
         "print('[]')",
         "print('\"refused\"')",
-        "print('{\"facts\": {\"container\": 7}}')",
-        "print('{\"refused\": \"<b>made up</b>\"}')",
+        'print(\'{"facts": {"container": 7}}\')',
+        'print(\'{"refused": "<b>made up</b>"}\')',
         "while True: print('x' * 1000)",
     ],
 )

@@ -3,18 +3,21 @@
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
+from video_pages.library.models import VideoFile
 from video_pages.transcoding import tasks
 from video_pages.transcoding.claims import JobLost, claim, finish, heartbeat, take_back_expired
 from video_pages.transcoding.models import ProcessingJob, State
 from video_pages.transcoding.processing import run
 
-__all__ = ["JobLost", "claim", "finish", "heartbeat", "run", "submit", "sweep"]
+__all__ = ["JobLost", "claim", "finish", "heartbeat", "run", "submit", "submit_forgotten", "sweep"]
 
 REDELIVER_AFTER = dt.timedelta(minutes=5)
 """How long an id may lie in a queue before it is taken for lost. Delivering twice does no harm."""
+FORGOTTEN_AFTER = dt.timedelta(minutes=5)
+"""Age of a file without a job at which nobody is expected to submit it any more."""
 
 
 def submit(video_file, *, now=None):
@@ -63,3 +66,14 @@ def sweep(*, now=None, redeliver_after=REDELIVER_AFTER):
             tasks.process_video.enqueue(job_id)
             delivered += 1
     return delivered
+
+
+def submit_forgotten(*, now=None):
+    """Submit the files that came in by some way that did not; return how many. Such as rows of a backup."""
+    now = now or timezone.now()
+    without = Q(job=None) & Q(created_at__lte=now - FORGOTTEN_AFTER)
+    outdated = Q(job__isnull=False) & ~Q(job__source_version=F("source_version"))
+    forgotten = list(VideoFile.objects.filter(without | outdated).exclude(file=""))
+    for video_file in forgotten:
+        submit(video_file, now=now)
+    return len(forgotten)

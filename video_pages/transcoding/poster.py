@@ -16,7 +16,7 @@ CANDIDATES = (0.1, 0.3, 0.5, 0.8)
 BEGINNING = 0.0
 """Where to look if that gave nothing: some containers can't seek to a frame that can be drawn."""
 EXACT_UP_TO_SECONDS = 60
-"""A short film may have a single key frame, so its frames are counted out; in a long one key frames are picture enough."""
+"""A short film may have a single key frame, so its frames are counted out; in a long one key frames will do."""
 CANDIDATE_SECONDS = 60
 COMPARISON_SIZE = (64, 36)
 
@@ -81,7 +81,7 @@ def luminance_variance(path):
 
 
 def still_address(path):
-    """Return the picture at `path` as a WebP of 16x9 pixels in a `data:` address, its middle if it has another shape."""
+    """Return the middle of the picture at `path` as a WebP of 16x9 pixels, in a `data:` address."""
     with Image.open(path, formats=("JPEG",)) as image:
         small = ImageOps.fit(image.convert("RGB"), STILL_SIZE, Image.Resampling.BOX)
     buffer = io.BytesIO()

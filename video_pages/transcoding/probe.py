@@ -17,7 +17,9 @@ OPEN_FILES = 64
 
 MESSAGES = {
     "empty": gettext_lazy("This file is empty. Choose the video again."),
-    "not-a-video": gettext_lazy("This file is not a video that can be read here. Upload an MP4, MOV, WebM or MKV file."),
+    "not-a-video": gettext_lazy(
+        "This file is not a video that can be read here. Upload an MP4, MOV, WebM or MKV file."
+    ),
     "playlist": gettext_lazy(
         "This file is a list that points to other files, not a video itself. Upload the video it belongs to."
     ),
@@ -28,7 +30,9 @@ MESSAGES = {
         "Export it again, or repeat the upload."
     ),
     "too-long": gettext_lazy("This video is longer than the %(hours)s hours that this site takes."),
-    "too-many-pixels": gettext_lazy("The picture of this video is larger than this site takes (%(megapixels)s megapixels)."),
+    "too-many-pixels": gettext_lazy(
+        "The picture of this video is larger than this site takes (%(megapixels)s megapixels)."
+    ),
     "too-many-streams": gettext_lazy("This file holds more than %(streams)s tracks, more than this site takes."),
     "too-demanding": gettext_lazy("Reading this file needs more memory than this site allows for one video."),
     "too-slow": gettext_lazy("Reading this file took too long. It may be damaged; if not, try again later."),

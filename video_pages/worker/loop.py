@@ -1,7 +1,8 @@
-"""The worker process: queued jobs in one thread, periodic work in another; the main one beats and watches over both.
+"""The worker process: queued jobs in one thread, periodic work in another; the main one watches over both.
 
-A signal to end (SIGTERM, SIGINT) kills the running ffmpeg, puts its job back and leaves within seconds. After a kill -9
-the kernel ends the children (see `transcoding.launcher`), and another worker takes the job up when its lease is over.
+A signal to end (SIGTERM, SIGINT) kills the running ffmpeg, puts its job back and leaves within seconds. After a
+kill -9 the kernel ends the children (see `transcoding.launcher`), and another worker takes the job up when its
+lease is over.
 """
 
 import datetime as dt
@@ -58,7 +59,10 @@ class Worker:
             signal.signal(number, self.stop)
 
     def stop(self, number=None, frame=None):
-        """Begin to leave (a signal handler). Plain assignments only: any lock may be held by the code it interrupts."""
+        """Begin to leave (a signal handler).
+
+        Plain assignments only: the code it interrupts may hold any lock.
+        """
         if number is not None:
             signal.signal(number, signal.SIG_DFL)
         self.is_stopping = True
@@ -67,19 +71,24 @@ class Worker:
             self._queue.running = False
 
     def run(self):
-        """Work until told to stop. Raises RuntimeError if a part ended by itself, so that a supervisor starts anew."""
+        """Work until told to stop. Raises RuntimeError if a part ended by itself: a supervisor starts anew."""
         parts = [
-            threading.Thread(target=self._repeat, args=(self.drain, QUEUE_SECONDS), name="queue", daemon=True),
-            threading.Thread(target=self._repeat, args=(periodic.run_due, DUTIES_SECONDS), name="periodic", daemon=True),
+            threading.Thread(target=self._repeat, args=(step, seconds), name=name, daemon=True)
+            for name, step, seconds in (
+                ("queue", self.drain, QUEUE_SECONDS),
+                ("periodic", periodic.run_due, DUTIES_SECONDS),
+            )
         ]
         beat, sweep = _Every(BEAT_SECONDS, self._beat), _Every(SWEEP_SECONDS, jobs.sweep)
 
         def watch():
             beat()
             sweep()
-            if not all(part.is_alive() for part in parts):
+            has_lost_one = not all(part.is_alive() for part in parts)
+            if has_lost_one and not self.is_stopping:  # in this order: they end because it is stopping
                 raise RuntimeError("A part of the worker stopped by itself; the log above says why.")
 
+        beat()
         for part in parts:
             part.start()
         try:

@@ -21,7 +21,7 @@ class WorkerHeartbeat(models.Model):
 
 
 class PeriodicRun(models.Model):
-    """The last run of one piece of periodic work. The row is also the claim: who moves `last_started_at` runs it."""
+    """The last run of one piece of periodic work, and the claim to it: who moves `last_started_at` runs it."""
 
     name = models.CharField(max_length=64, unique=True)
     last_started_at = models.DateTimeField(null=True, blank=True)

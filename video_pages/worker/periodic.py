@@ -3,7 +3,6 @@
 import datetime as dt
 import io
 import logging
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,11 +14,10 @@ from django_tasks_db.models import DBTaskResult
 
 from video_pages.access import revoke, throttle
 from video_pages.library import services
-from video_pages.transcoding import sandbox
+from video_pages.transcoding import jobs, sandbox
+from video_pages.uploads import temporary
 from video_pages.worker.models import PeriodicRun
 
-STALE_UPLOAD = dt.timedelta(days=1)
-"""Age at which a half-arrived upload is given up: nothing has been written to it for this long."""
 KEPT_TASK_RESULTS = dt.timedelta(days=7)
 
 logger = logging.getLogger(__name__)
@@ -56,23 +54,19 @@ def remove_discarded_files(now):
     services.remove_discarded(now=now)
 
 
+def submit_forgotten_files(now):
+    jobs.submit_forgotten(now=now)
+
+
 def remove_stale_files(now):
-    """Remove uploads that stopped half-way and working directories of killed processes."""
-    moment = now.timestamp()
+    """Remove uploads that stopped half-way, and working directories of killed processes."""
+    temporary.remove_stale(now=now)
     longest_run = settings.SANDBOX_WALL_SECONDS + 3600
-    sandbox.remove_stale_workspaces(older_than_seconds=longest_run, now=moment)
-    if not os.path.isdir(settings.FILE_UPLOAD_TEMP_DIR):
-        return
-    for entry in os.scandir(settings.FILE_UPLOAD_TEMP_DIR):
-        try:
-            if entry.is_file() and entry.stat().st_mtime < moment - STALE_UPLOAD.total_seconds():
-                os.unlink(entry.path)
-        except FileNotFoundError:  # it was taken into the library just now
-            continue
+    sandbox.remove_stale_workspaces(older_than_seconds=longest_run, now=now.timestamp())
 
 
 def prune_task_results(now):
-    """Remove the queue's finished rows, and those of workers that died on them: their jobs went on elsewhere."""
+    """Remove the queue's finished rows, and those that workers died on: their jobs went on elsewhere."""
     before = now - KEPT_TASK_RESULTS
     old = Q(finished_at__lt=before) | Q(finished_at=None, started_at__lt=before)
     DBTaskResult.objects.filter(old).delete()
@@ -84,6 +78,7 @@ DUTIES = (
     Duty("purge_access_sessions", HOUR, purge_access_sessions),
     Duty("purge_guesses", HOUR, purge_guesses),
     Duty("remove_discarded_files", HOUR, remove_discarded_files),
+    Duty("submit_forgotten_files", HOUR, submit_forgotten_files),
     Duty("remove_stale_files", HOUR, remove_stale_files),
     Duty("clearsessions", DAY, clear_sessions),
     Duty("prune_task_results", DAY, prune_task_results),
@@ -97,10 +92,11 @@ def run_due(*, now=None, duties=DUTIES):
 
 
 def _claim(duty, now):
-    """Take `duty` for this round: only one worker can move `last_started_at` from the value that all of them saw."""
+    """Take `duty` for this round: only one worker can move `last_started_at` from what all of them saw."""
     row, _created = PeriodicRun.objects.get_or_create(name=duty.name)
     last = row.last_started_at
-    if last is not None and dt.timedelta(0) <= now - last < duty.every:  # a start in the future: the clock was set back
+    # A last start in the future means that the clock was set back: then the duty is due.
+    if last is not None and dt.timedelta(0) <= now - last < duty.every:
         return False
     return bool(PeriodicRun.objects.filter(pk=row.pk, last_started_at=last).update(last_started_at=now))
 

@@ -61,9 +61,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--bind", default="127.0.0.1", help="The address the site is served on (default %(default)s)."
         )
-        parser.add_argument(
-            "--force", action="store_true", help="Make the demo even if others can reach the site."
-        )
+        parser.add_argument("--force", action="store_true", help="Make the demo even if others can reach the site.")
 
     def handle(self, *args, bind, force, **options):
         if not force and not is_loopback(bind):

@@ -1,0 +1,46 @@
+"""`purge_access_sessions`: what is over goes, in batches, and nothing else."""
+
+import datetime as dt
+import io
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from tests import factories
+from video_pages.models import VideoAccessSession
+
+pytestmark = pytest.mark.django_db
+
+
+def purge(*arguments):
+    out = io.StringIO()
+    call_command("purge_access_sessions", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def add_sessions(number, expires_in):
+    now = timezone.now()
+    video = factories.make_video()
+    VideoAccessSession.objects.bulk_create(
+        VideoAccessSession(
+            video=video, session_key=f"{expires_in}-{index}", created_at=now, expires_at=now + expires_in
+        )
+        for index in range(number)
+    )
+
+
+def test_expired_sessions_go_and_valid_ones_stay():
+    add_sessions(7, -dt.timedelta(minutes=1))
+    add_sessions(3, dt.timedelta(hours=1))
+    assert purge("--batch-size", "2") == "Removed 7 expired access sessions.\n"
+    assert VideoAccessSession.objects.count() == 3
+
+
+def test_one_is_one():
+    add_sessions(1, -dt.timedelta(minutes=1))
+    assert purge() == "Removed 1 expired access session.\n"
+
+
+def test_nothing_to_do_is_no_error():
+    assert purge() == "Removed 0 expired access sessions.\n"

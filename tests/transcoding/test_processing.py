@@ -1,0 +1,210 @@
+"""One job from claim to end: what it writes, and how it ends when the file or the machine lets it down."""
+
+import datetime as dt
+import os
+import threading
+import time
+
+import pytest
+from django.core.files import File
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from tests import clips, factories
+from video_pages.library import services
+from video_pages.library.storage import protected_storage
+from video_pages.models import ProcessingJob, VideoFile
+from video_pages.transcoding import jobs, processing, sandbox, tasks
+from video_pages.transcoding.models import State
+
+pytestmark = pytest.mark.django_db
+
+
+def submitted(clip):
+    """Return a VideoFile of the file at `clip`, of which nothing is known yet, with its job waiting."""
+    unknown = {"container": "", "video_codec": "", "audio_codec": "", "pixel_format": "", "duration": 0}
+    video_file = factories.make_video_file(clip, ready=False, width=None, height=None, **unknown)
+    jobs.submit(video_file)
+    return video_file
+
+
+def text_file(tmp_path, text="hello"):
+    path = tmp_path / "upload.mp4"
+    path.write_text(text)
+    return path
+
+
+class Clock:
+    """A clock that does something at its n-th reading: the moments at which a job looks up."""
+
+    def __init__(self, reading, action):
+        self.left, self.action = reading, action
+
+    def __call__(self):
+        self.left -= 1
+        if self.left == 0:
+            self.action()
+        return timezone.now()
+
+
+def test_good_file_becomes_ready_with_facts_poster_and_still():
+    video_file = submitted(clips.mp4())
+    assert jobs.run(video_file.job.pk) == State.READY
+    video_file.refresh_from_db()
+    job = video_file.job
+    job.refresh_from_db()
+    assert (job.state, job.progress, job.reason, job.worker, job.lease_until) == (State.READY, 100, "", "", None)
+    assert job.started_at <= job.finished_at
+    assert (video_file.container, video_file.video_codec, video_file.audio_codec) == ("mp4", "h264", "aac")
+    assert (video_file.width, video_file.height) == (320, 180)
+    assert video_file.duration == pytest.approx(1, abs=0.1)
+    assert video_file.poster_version == 1
+    assert video_file.still.startswith("data:image/webp;base64,")
+    with protected_storage().open(video_file.poster_name) as poster:
+        assert poster.read(3) == b"\xff\xd8\xff"
+
+
+def test_job_that_is_done_is_not_done_again():
+    video_file = submitted(clips.mp4())
+    assert jobs.run(video_file.job.pk) == State.READY
+    assert jobs.run(video_file.job.pk) is None
+
+
+def test_task_carries_only_the_jobs_id(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        video_file = submitted(clips.mp4())
+    row = DBTaskResult.objects.get()
+    assert row.args_kwargs == {"args": [video_file.job.pk], "kwargs": {}}
+    assert row.backend_name == "video"
+    tasks.process_video.call(*row.args_kwargs["args"])
+    assert ProcessingJob.objects.get().state == State.READY
+
+
+def test_task_of_a_deleted_file_ends_quietly():
+    video_file = submitted(clips.mp4())
+    job_id = video_file.job.pk
+    video_file.delete()
+    tasks.process_video.call(job_id)
+
+
+def test_file_that_is_no_video_is_refused_at_once_with_a_reason(tmp_path):
+    video_file = submitted(text_file(tmp_path))
+    assert jobs.run(video_file.job.pk) == State.REFUSED
+    job = ProcessingJob.objects.get()
+    assert "not a video" in job.reason
+    assert job.attempt == 1
+    assert jobs.sweep(now=timezone.now() + dt.timedelta(days=1)) == 0
+
+
+def test_refused_file_is_kept(tmp_path):
+    video_file = submitted(text_file(tmp_path))
+    jobs.run(video_file.job.pk)
+    assert protected_storage().exists(video_file.file.name)
+
+
+def test_failure_of_ours_is_tried_again_and_given_up_after_three_times(settings):
+    settings.FFMPEG_BINARY = "/bin/false"
+    job_id = submitted(clips.mp4()).job.pk
+    now = timezone.now()
+    for expected in (State.QUEUED, State.QUEUED, State.FAILED):
+        assert jobs.run(job_id, clock=lambda now=now: now) == expected
+        now += dt.timedelta(hours=1)
+    job = ProcessingJob.objects.get()
+    assert (job.state, job.attempt) == (State.FAILED, 3)
+    assert job.reason
+
+
+def test_failure_that_passes_ends_well(settings):
+    settings.FFMPEG_BINARY = "/nowhere/ffmpeg"
+    job_id = submitted(clips.mp4()).job.pk
+    assert jobs.run(job_id) == State.QUEUED
+    settings.FFMPEG_BINARY = ""
+    later = timezone.now() + dt.timedelta(minutes=1)
+    assert jobs.run(job_id, clock=lambda: later) == State.READY
+    assert ProcessingJob.objects.get().reason == ""
+
+
+def test_probe_that_takes_too_long_is_tried_again(settings, tmp_path, monkeypatch):
+    child = tmp_path / "child.py"
+    child.write_text("import time; time.sleep(60)")
+    monkeypatch.setattr(processing.probe, "CHILD", child)
+    settings.PROBE_SECONDS = 0.2
+    assert jobs.run(submitted(clips.mp4()).job.pk) == State.QUEUED
+    assert ProcessingJob.objects.get().attempt == 1
+
+
+def test_file_that_vanished_ends_the_job_without_another_try():
+    video_file = submitted(clips.mp4())
+    os.unlink(video_file.file.path)
+    assert jobs.run(video_file.job.pk) == State.FAILED
+    assert "missing" in ProcessingJob.objects.get().reason
+
+
+@pytest.mark.parametrize("reading", [2, 3, 4, 5])
+def test_file_replaced_meanwhile_is_not_described_by_the_old_one(reading):
+    """The 2nd to 5th look at the clock: before the probe, after it, after the poster, before the end."""
+    video_file = submitted(clips.mp4())
+
+    def replace():
+        with clips.webm().open("rb") as stream:
+            fresh = VideoFile.objects.get()
+            jobs.submit(services.replace_source(fresh, File(stream, name="new.webm")))
+
+    assert jobs.run(video_file.job.pk, clock=Clock(reading, replace)) is None
+    job = ProcessingJob.objects.get()
+    assert (job.state, job.source_version) == (State.QUEUED, 2)
+    assert jobs.run(job.pk) == State.READY
+    video_file.refresh_from_db()
+    assert (video_file.container, video_file.poster_version) == ("webm", 2)
+
+
+@pytest.mark.parametrize("reading", [2, 3, 4, 5])
+def test_file_deleted_meanwhile_ends_the_job_quietly(reading):
+    video_file = submitted(clips.mp4())
+    assert jobs.run(video_file.job.pk, clock=Clock(reading, lambda: VideoFile.objects.get().delete())) is None
+    assert not ProcessingJob.objects.exists()
+
+
+def test_unforeseen_error_is_raised_and_the_job_put_back(monkeypatch):
+    def broken(*args, **kwargs):
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(processing.services, "record_facts", broken)
+    job_id = submitted(clips.mp4()).job.pk
+    with pytest.raises(RuntimeError, match="a bug"):
+        jobs.run(job_id)
+    assert ProcessingJob.objects.get().state == State.QUEUED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_process_that_shuts_down_puts_its_job_back_untried(settings, tmp_path):
+    slow = tmp_path / "ffmpeg"
+    slow.write_text("#!/bin/sh\nsleep 60\n")
+    slow.chmod(0o755)
+    settings.FFMPEG_BINARY = str(slow)
+    job_id = submitted(clips.mp4()).job.pk
+    timer = threading.Timer(2, sandbox.stop_children)
+    timer.start()
+    started = time.monotonic()
+    try:
+        assert jobs.run(job_id) == State.QUEUED
+    finally:
+        timer.join()
+        sandbox.allow_children()
+    assert time.monotonic() - started < 20
+    job = ProcessingJob.objects.get()
+    assert (job.state, job.attempt, job.worker) == (State.QUEUED, 0, "")
+
+
+def test_long_work_renews_its_lease(monkeypatch):
+    monkeypatch.setattr(processing.claims, "HEARTBEAT_SECONDS", 0)
+    job_id = submitted(clips.mp4()).job.pk
+    readings = []
+
+    def clock():
+        readings.append(timezone.now())
+        return readings[-1]
+
+    assert jobs.run(job_id, clock=clock) == State.READY
+    # Claim, three steps and the end read it five times; every further reading is a lease renewed.
+    assert len(readings) > 5

@@ -1,0 +1,76 @@
+"""The worker's own life: it waits for a lost database, and does not go on without one of its parts."""
+
+import datetime as dt
+
+import pytest
+from django.db import OperationalError
+from django.utils import timezone
+
+from tests import factories
+from video_pages.models import WorkerHeartbeat
+from video_pages.transcoding import jobs, sandbox
+from video_pages.worker import loop
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def worker(monkeypatch):
+    monkeypatch.setattr(loop, "AFTER_A_DATABASE_ERROR_SECONDS", 0.1)
+    monkeypatch.setattr(loop, "QUEUE_SECONDS", 0.1)
+    yield loop.Worker()
+    sandbox.allow_children()
+
+
+def test_worker_beats_while_it_runs_and_says_goodbye(worker):
+    seen = []
+
+    def look():
+        seen.extend(WorkerHeartbeat.objects.values_list("worker", flat=True))
+        if seen:
+            worker.stop()
+
+    worker.drain = look
+    worker.run()
+    assert seen == [worker.name]
+    assert not WorkerHeartbeat.objects.exists()
+
+
+def test_database_that_is_away_for_a_while_is_waited_for(worker, caplog):
+    calls = []
+
+    def work():
+        calls.append(timezone.now())
+        if len(calls) == 1:
+            raise OperationalError("the connection is gone")
+        worker.stop()
+
+    worker.drain = work
+    worker.run()
+    assert len(calls) == 2
+    assert "could not use the database" in caplog.text
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_worker_ends_if_one_of_its_parts_does(worker):
+    def broken():
+        raise ValueError("a bug")
+
+    worker.drain = broken
+    with pytest.raises(RuntimeError, match="stopped by itself"):
+        worker.run()
+    assert not WorkerHeartbeat.objects.exists()
+
+
+def test_rows_of_workers_that_died_long_ago_are_removed(worker):
+    WorkerHeartbeat.objects.create(worker="dead:1", seen_at=timezone.now() - dt.timedelta(days=2))
+    worker.drain = worker.stop
+    worker.run()
+    assert not WorkerHeartbeat.objects.exists()
+
+
+def test_other_engines_bring_their_own_workers(worker, monkeypatch):
+    monkeypatch.setattr(worker, "_queue", None)
+    jobs.submit(factories.make_video_file(ready=False))
+    worker.drain()
+    assert factories.ProcessingJob.objects.get().state == "queued"

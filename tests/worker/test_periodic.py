@@ -1,0 +1,151 @@
+"""The periodic work: due when it should be, once for all workers, and each failure alone."""
+
+import datetime as dt
+import os
+import threading
+import time
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from tests import factories
+from video_pages.models import PeriodicRun, ProcessingJob, VideoAccessSession, VideoPage
+from video_pages.transcoding import jobs, sandbox, tasks
+from video_pages.worker import periodic
+from video_pages.worker.periodic import DUTIES, Duty, run_due
+
+NOW = timezone.now()
+HOUR = dt.timedelta(hours=1)
+
+
+def counting(calls, name="count", every=HOUR):
+    return Duty(name, every, calls.append)
+
+
+@pytest.mark.django_db
+class TestWhen:
+    def test_first_run_is_due_at_once_and_the_next_after_its_time(self):
+        calls = []
+        duties = [counting(calls)]
+        assert run_due(now=NOW, duties=duties) == ["count"]
+        assert run_due(now=NOW + HOUR - dt.timedelta(seconds=1), duties=duties) == []
+        assert run_due(now=NOW + HOUR, duties=duties) == ["count"]
+        assert calls == [NOW, NOW + HOUR]
+
+    def test_clock_that_was_set_back_does_not_stop_the_work(self):
+        calls = []
+        run_due(now=NOW, duties=[counting(calls)])
+        run_due(now=NOW - dt.timedelta(days=400), duties=[counting(calls)])
+        assert len(calls) == 2
+
+    def test_run_is_recorded(self):
+        run_due(now=NOW, duties=[counting([])])
+        row = PeriodicRun.objects.get()
+        assert (row.name, row.last_started_at, row.last_finished_at, row.last_error) == ("count", NOW, NOW, "")
+
+    def test_error_is_recorded_and_the_other_duties_go_on(self):
+        def fail(now):
+            raise ValueError("the disk is on fire")
+
+        calls = []
+        run_due(now=NOW, duties=[Duty("bad", HOUR, fail), counting(calls)])
+        row = PeriodicRun.objects.get(name="bad")
+        assert row.last_error == "ValueError: the disk is on fire"
+        assert row.last_finished_at is None
+        assert calls == [NOW]
+
+    def test_error_is_forgotten_after_a_good_run(self):
+        PeriodicRun.objects.create(name="count", last_error="KeyError")
+        run_due(now=NOW, duties=[counting([])])
+        assert PeriodicRun.objects.get().last_error == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_workers_run_each_duty_once():
+    calls, start = [], threading.Barrier(6)
+
+    def work():
+        start.wait()
+        try:
+            run_due(now=NOW, duties=[counting(calls), counting(calls, "other")])
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(calls) == 2
+
+
+@pytest.mark.django_db
+class TestDuties:
+    def test_all_run_without_error_on_an_empty_site(self):
+        assert len(run_due(now=NOW)) == len(DUTIES)
+        assert not PeriodicRun.objects.exclude(last_error="").exists()
+
+    def test_pages_are_published_each_minute_and_sessions_cleared_daily(self):
+        every = {duty.name: duty.every for duty in DUTIES}
+        assert every["publish_scheduled"] == dt.timedelta(minutes=1)
+        assert every["purge_access_sessions"] == HOUR
+        assert every["clearsessions"] == dt.timedelta(days=1)
+
+    def test_page_whose_time_has_come_is_published_and_keeps_its_password(self):
+        page = factories.make_video(live=False)
+        page.go_live_at = timezone.now() + dt.timedelta(seconds=1)
+        page.save_revision().publish()
+        assert not VideoPage.objects.get(pk=page.pk).live
+        time.sleep(1.1)
+        periodic.publish_scheduled(timezone.now())
+        page = VideoPage.objects.get(pk=page.pk)
+        assert page.live
+        assert page.check_password(factories.PASSWORD)
+
+    def test_expired_access_is_removed_and_valid_access_kept(self):
+        video = factories.make_video()
+        for key, expires_at in (("old", NOW - HOUR), ("new", NOW + HOUR)):
+            VideoAccessSession.objects.create(video=video, session_key=key, created_at=NOW, expires_at=expires_at)
+        periodic.purge_access_sessions(NOW)
+        assert [row.session_key for row in VideoAccessSession.objects.all()] == ["new"]
+
+    def test_expired_sessions_are_cleared(self):
+        Session.objects.create(session_key="old", session_data="", expire_date=NOW - HOUR)
+        Session.objects.create(session_key="new", session_data="", expire_date=timezone.now() + HOUR)
+        periodic.clear_sessions(NOW)
+        assert [row.session_key for row in Session.objects.all()] == ["new"]
+
+    def test_old_results_of_the_queue_are_removed(self):
+        tasks.process_video.enqueue(1)
+        DBTaskResult.objects.update(status="SUCCESSFUL", finished_at=NOW)
+        tasks.process_video.enqueue(2)
+        DBTaskResult.objects.filter(finished_at=None).update(status="RUNNING", started_at=NOW)
+        tasks.process_video.enqueue(3)
+        periodic.prune_task_results(NOW + dt.timedelta(days=6))
+        assert DBTaskResult.objects.count() == 3
+        periodic.prune_task_results(NOW + dt.timedelta(days=8))
+        assert DBTaskResult.objects.get().args_kwargs["args"] == [3]
+
+    def test_file_that_nobody_submitted_is_submitted(self):
+        factories.make_video_file(ready=False)
+        periodic.submit_forgotten_files(timezone.now() + HOUR)
+        assert ProcessingJob.objects.count() == 1
+
+    def test_leftovers_of_killed_processes_are_removed(self, settings):
+        arriving = settings.FILE_UPLOAD_TEMP_DIR / "arriving-x.upload"
+        arriving.write_bytes(b"half a film")
+        with sandbox.workspace() as space:
+            for path in (arriving, space.root):
+                os.utime(path, (1000, 1000))
+            periodic.remove_stale_files(NOW)
+            assert not arriving.exists()
+            assert not space.root.exists()
+
+    def test_failed_job_is_not_submitted_again(self):
+        job = jobs.submit(factories.make_video_file(ready=False))
+        jobs.finish(jobs.claim(job.pk), "failed")
+        periodic.submit_forgotten_files(timezone.now() + HOUR)
+        assert ProcessingJob.objects.get().state == "failed"
