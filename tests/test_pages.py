@@ -88,6 +88,17 @@ def test_a_card_of_an_alias_shows_its_sources_film_and_lock():
     assert card.lock == "unlocked"
 
 
+@pytest.mark.parametrize("recursive", [False, True])
+def test_an_alias_of_a_section_lists_its_own_children_or_else_its_sources(recursive):
+    section = make_section()
+    video = make_video("Film", section=section)
+    alias = section.create_alias(parent=make_section(), update_slug="alias", recursive=recursive)
+    (card,) = browser().get(alias.url).context["cards"]
+    assert card.title == "Film"
+    assert (card.url == video.url) is not recursive
+    assert 'name="password"' in browser().get(card.url).content.decode()
+
+
 def test_pages_under_wagtails_own_privacy_are_not_listed():
     section = make_section()
     private = make_video("Private film", section=section)

@@ -41,18 +41,21 @@ def create_video(
     video_file.collection = collection_for(user, VideoFile)
     services.describe_upload(video_file, upload)
     services.apply_facts(video_file, facts)
-    with discarded_unless_saved(video_file), transaction.atomic():
+    image = _new_image(thumbnail, title, user) if thumbnail else None
+    with discarded_unless_saved(video_file, *([image] if image else [])), transaction.atomic():
         # Locked, so that two videos that arrive at once get different slugs and places.
         section = VideoIndexPage.objects.select_for_update().get(pk=section.pk)
         video_file.save()
         jobs.submit(video_file)
+        if image:
+            image.save()
         page = VideoPage(
             title=title,
             slug=free_slug(section, title),
             owner=user,
             description=description,
             video_file=video_file,
-            thumbnail=_save_thumbnail(thumbnail, title, user) if thumbnail else None,
+            thumbnail=image,
             live=False,
             has_unpublished_changes=True,
         )
@@ -84,8 +87,7 @@ def collection_for(user, model):
     return policy.collections_user_has_permission_for(user, "add").order_by("path").first()
 
 
-def _save_thumbnail(picture, title, user):
+def _new_image(picture, title, user):
     image = get_image_model()(title=title, file=picture, uploaded_by_user=user)
     image.collection = collection_for(user, get_image_model())
-    image.save()
     return image

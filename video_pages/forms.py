@@ -22,8 +22,11 @@ from video_pages.uploads import pictures, validation
 from video_pages.uploads.fields import VideoFileField
 from video_pages.uploads.files import discarded_unless_saved
 
+FIRST_DEPTH = 3  # of a section right below the home page
+INDENT = "\N{NO-BREAK SPACE}" * 4
 MAY_NOT_PUBLISH = _("You may not publish in this section. Keep it as a draft.")
 UNREADABLE_NOW = _("The server could not look into this file. Try again in a moment.")
+
 
 def read_facts(upload):
     """Return the probe's Facts about the arrived file `upload`; raise ValidationError if it can't be used."""
@@ -80,7 +83,8 @@ class SectionChoiceField(forms.ModelChoiceField):
     """A section, shown with its place in the tree."""
 
     def label_from_instance(self, section):
-        return f"{'    ' * max(0, section.depth - 3)}{section.get_admin_display_title()}"
+        depth = max(0, section.depth - FIRST_DEPTH)
+        return f"{INDENT * depth}{section.get_admin_display_title()}"
 
 
 class UploadVideoForm(forms.Form):

@@ -101,7 +101,8 @@ class VideoIndexPage(GatedPage, Page):
         context = super().get_context(request, *args, **kwargs)
         now = timezone.now()
         source = self.source
-        children = Page.objects.child_of(source).live().public()
+        # An alias made with its subtree has children of its own; one made alone shows its source's.
+        children = Page.objects.child_of(self if self.numchild else source).live().public()
         videos = VideoPage.objects.filter(pk__in=children.values("pk")).with_files().newest_first()
         sections = VideoIndexPage.objects.filter(pk__in=children.values("pk")).order_by("path")
         page_of_videos = Paginator(videos, CARDS_PER_PAGE).get_page(request.GET.get("p"))

@@ -6,6 +6,7 @@ from video_pages.wagtail_admin import access_dialog, figures, listing, log_actio
 
 hooks.register("register_log_actions", log_actions.register)
 hooks.register("register_admin_urls", access_dialog.admin_urls)
+hooks.register("register_page_listing_more_buttons", access_dialog.listing_buttons)
 hooks.register("register_admin_viewset", listing.videos_viewset)
 hooks.register("construct_homepage_summary_items", figures.add_figures, order=100)  # after wagtailmedia's
 hooks.register("register_admin_urls", upload_view.admin_urls)

@@ -56,7 +56,10 @@ def play(page):
 
 
 def wait_for_time(page, seconds):
-    """Wait until the film has come to `seconds`. Playwright's own wait evaluates text, which the page's policy forbids."""
+    """Wait until the film has come to `seconds`.
+
+    Playwright's own wait evaluates text, which the page's policy forbids.
+    """
     for _ in range(100):
         if page.evaluate("document.querySelector('#player').currentTime") > seconds:
             return
@@ -138,5 +141,4 @@ def test_a_browser_that_keeps_no_cookies_is_told_so(visit, section):
     visitor.context.clear_cookies()
     visitor.fill("input[name=password]", factories.PASSWORD)
     visitor.keyboard.press("Enter")
-    visitor.wait_for_load_state()
-    assert "needs cookies to remember that you have the password" in visitor.inner_text("body")
+    visitor.get_by_text("needs cookies to remember that you have the password").first.wait_for()

@@ -1,10 +1,13 @@
 """Requests as a web server hands them to the site, with a body that counts how much of it is read."""
 
 import io
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 BOUNDARY = "a-boundary-of-this-test"
 
@@ -60,10 +63,23 @@ def post(path, body, *, length=None, client=None, **environ):
         **environ,
     }
     status = []
-    answer = WSGIHandler()(environ, lambda line, headers: status.append(int(line.split()[0])))
-    text = b"".join(answer).decode(errors="replace")
-    answer.close()
+    with the_tests_connection():
+        answer = WSGIHandler()(environ, lambda line, headers: status.append(int(line.split()[0])))
+        text = b"".join(answer).decode(errors="replace")
+        answer.close()
     return status[0], text
+
+
+@contextmanager
+def the_tests_connection():
+    """Keep the handler from closing the connection whose transaction the test runs in, as the test client does."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
 
 
 def arrived():

@@ -172,12 +172,15 @@ def test_a_video_opened_by_its_section_points_to_the_section_s_access(editor):
     assert 'value="end"' not in answer
 
 
-def test_an_alias_is_answered_with_its_source(editor, video):
+def test_an_alias_says_so_and_changes_its_source(editor, video):
     alias = video.create_alias(parent=make_section(), update_slug="alias")
     act(editor, alias, "set_password", password=NEW)
     assert fresh(video).check_password(NEW)
     assert fresh(alias).password_hash == ""
-    assert f'action="{address(video)}"' in editor.get(address(alias)).content.decode()
+    answer = editor.get(address(alias)).content.decode()
+    assert "This page is an alias: it opens as “The harbour” does." in answer
+    assert f'action="{address(video)}"' in answer
+    assert f'action="{address(alias)}"' not in answer
 
 
 def test_every_change_is_logged_without_a_value(editor, video):

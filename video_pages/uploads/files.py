@@ -7,8 +7,6 @@ from django.core.files import temp
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 
-from video_pages.library.storage import protected_storage
-
 PREFIX, SUFFIX = "arriving-", ".upload"
 """How temporary uploads are called; nothing of the name that a person typed goes into it."""
 
@@ -33,16 +31,16 @@ class RefusedFile(ContentFile):
 
 
 @contextmanager
-def discarded_unless_saved(video_file):
-    """If what is done inside fails, have the worker remove the bytes that it had moved into the library.
+def discarded_unless_saved(*rows):
+    """If what is done inside fails, have the files removed that the unsaved `rows` had moved into their storages.
 
-    Goes around the transaction, so that the mark is made after it was rolled back.
+    Goes around the transaction, so that a mark is made after it was rolled back. `rows` have a field `file`.
     """
-    before = video_file.file.name
+    before = [row.file.name for row in rows]
     try:
         yield
     except BaseException:
-        name = video_file.file.name
-        if name and name != before:
-            protected_storage().delete(name)
+        for row, name in zip(rows, before, strict=True):
+            if row.file.name and row.file.name != name:
+                row.file.storage.delete(row.file.name)
         raise

@@ -56,7 +56,9 @@ def _jpeg(upload):
             upright = ImageOps.exif_transpose(picture)
             upright.thumbnail(MAX_SIZE)
             written = io.BytesIO()
-            _on_white(upright).save(written, "JPEG", quality=QUALITY, optimize=True)
+            pixels = _on_white(upright)
+            pixels.info = {}  # Pillow would write a comment found in the original into the new file
+            pixels.save(written, "JPEG", quality=QUALITY, optimize=True)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_many_pixels() from None
     except DAMAGED as error:

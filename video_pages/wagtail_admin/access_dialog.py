@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views import View
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from wagtail.admin import messages
+from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
 from video_pages.access import passwords
@@ -27,21 +28,20 @@ from video_pages.models import VideoPage
 from video_pages.panels import access_context, processing_context, site_minutes
 from video_pages.wagtail_admin.access_forms import LengthForm, OpenForm, PasswordForm
 
-FRAGMENT_HEADER = (
-    "XMLHttpRequest"  # as Wagtail's own scripts say it, so that a refusal is a 403 and no redirect
-)
+FRAGMENT_HEADER = "XMLHttpRequest"  # as Wagtail's own scripts say it, so that a refusal is a 403 and no redirect
 
 
 class AccessView(View):
-    """Shows what opens a page, and changes it. An alias is answered with its source."""
+    """Shows what opens a page, and changes it; for an alias, what opens its source."""
 
     http_method_names = ["get", "head", "post"]
 
     # Names in `dispatch` stand for typed passwords: error reports leave them out.
     @method_decorator(sensitive_post_parameters("access-password"))
     def dispatch(self, request, page_id):
-        self.page = get_gated_page(page_id).source
-        if not may_change_access(self.page, request.user):
+        self.page = get_gated_page(page_id)
+        self.source = self.page.source
+        if not may_change_access(self.source, request.user):
             raise PermissionDenied
         self.is_fragment = request.headers.get("x-requested-with") == FRAGMENT_HEADER
         return keep_out_of_caches(super().dispatch(request, page_id))
@@ -67,9 +67,12 @@ class AccessView(View):
 
     @sensitive_variables()
     def _set(self, password):
-        passwords.set_password(self.page, password, user=self.request.user)
+        is_new = not self.source.password_hash
+        passwords.set_password(self.source, password, user=self.request.user)
         return self.answer(
-            done=_("The password is set. Whoever had it open has to type the new one."),
+            done=_("The password is set.")
+            if is_new
+            else _("The password is set. Whoever had it open has to type the new one."),
             set_password=password,
             message=self._message(password),
         )
@@ -78,43 +81,41 @@ class AccessView(View):
     def _message(self, password):
         """Return the words to send to those who may watch: title, address if the page has one, password."""
         lines = [
-            f"“{self.page.title}”",
-            address_of(self.page, self.request),
+            f"“{self.source.title}”",
+            address_of(self.source, self.request),
             _("Password: %(password)s") % {"password": password},
         ]
         return "\n".join(line for line in lines if line)
 
     def remove(self):
-        passwords.remove_password(self.page, user=self.request.user)
+        passwords.remove_password(self.source, user=self.request.user)
         return self._done(_("The password is removed, and the access it gave is ended."))
 
     def open(self):
-        if not isinstance(self.page, VideoPage):
+        if not isinstance(self.source, VideoPage):
             return HttpResponseBadRequest(_("Only a video can be open to everyone."))
         form = OpenForm(self.request.POST)
         if not form.is_valid():
             return self.answer(open_form=form)
-        passwords.set_open(self.page, True, user=self.request.user)
+        passwords.set_open(self.source, True, user=self.request.user)
         return self._done(_("The video is open to everyone."))
 
     def close(self):
-        if not isinstance(self.page, VideoPage):
+        if not isinstance(self.source, VideoPage):
             return HttpResponseBadRequest(_("Only a video can be open to everyone."))
-        passwords.set_open(self.page, False, user=self.request.user)
+        passwords.set_open(self.source, False, user=self.request.user)
         return self._done(_("The video is no longer open to everyone."))
 
     def set_length(self):
         form = LengthForm(self.request.POST)
         if not form.is_valid():
             return self.answer(length_form=form)
-        passwords.set_access_minutes(self.page, form.cleaned_data["minutes"], user=self.request.user)
+        passwords.set_access_minutes(self.source, form.cleaned_data["minutes"], user=self.request.user)
         return self._done(_("From now on, access lasts as you have set it."))
 
     def end(self):
-        ended = end_all_access(self.page, user=self.request.user)
-        done = ngettext(
-            "Access is ended for %(count)d browser.", "Access is ended for %(count)d browsers.", ended
-        )
+        ended = end_all_access(self.source, user=self.request.user)
+        done = ngettext("Access is ended for %(count)d browser.", "Access is ended for %(count)d browsers.", ended)
         return self._done(done % {"count": ended})
 
     actions = {
@@ -131,19 +132,19 @@ class AccessView(View):
         if self.is_fragment:
             return self.answer(done=text)
         messages.success(self.request, text)
-        return redirect("video_access", self.page.pk)
+        return redirect("video_access", self.source.pk)
 
     def answer(self, *, password_form=None, length_form=None, open_form=None, **extra):
         context = access_context(self.page, self.request.user)
-        length_form = length_form or LengthForm(initial={"minutes": self.page.access_minutes})
-        length_form.fields["minutes"].help_text = _(
-            "Empty: as long as everywhere on the site, %(length)s."
-        ) % {"length": length_in_words(site_minutes(self.page))}
+        length_form = length_form or LengthForm(initial={"minutes": self.source.access_minutes})
+        length_form.fields["minutes"].help_text = _("Empty: as long as everywhere on the site, %(length)s.") % {
+            "length": length_in_words(site_minutes(self.source))
+        }
         context.update(
             password_form=password_form or PasswordForm(),
             length_form=length_form,
             open_form=open_form or OpenForm(),
-            edit_url=reverse("wagtailadmin_pages:edit", args=(self.page.pk,)),
+            edit_url=reverse("wagtailadmin_pages:edit", args=(self.source.pk,)),
             **extra,
         )
         template = "access_fragment.html" if self.is_fragment else "access_page.html"
@@ -179,6 +180,13 @@ def processing(request, page_id):
         raise PermissionDenied
     context = processing_context(page.get_latest_revision_as_object())
     return TemplateResponse(request, "video_pages/admin/processing_facts.html", context)
+
+
+def listing_buttons(page, user, next_url=None):
+    """An entry of the menu beside a page's title in Wagtail's lists; the screen it leads to checks for itself."""
+    if isinstance(page, GatedPage) and page.permissions_for_user(user).can_set_view_restrictions():
+        url = reverse("video_access", args=(page.pk,))
+        yield Button(_("Password and access"), url, icon_name="lock", priority=15)
 
 
 def admin_urls():

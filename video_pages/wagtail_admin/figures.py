@@ -85,6 +85,4 @@ def start_of_day(now):
 def add_figures(request, items):
     """Put our figures on the dashboard, in place of wagtailmedia's count of files."""
     items[:] = [item for item in items if not isinstance(item, MediaSummaryItem)]
-    items.extend(
-        figure(request) for figure in (VideosFigure, ViewsFigure, SessionsFigure, RefusedGuessesFigure)
-    )
+    items.extend(figure(request) for figure in (VideosFigure, ViewsFigure, SessionsFigure, RefusedGuessesFigure))

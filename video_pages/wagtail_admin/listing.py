@@ -77,9 +77,7 @@ def _below_a_password():
     sections = VideoIndexPage.objects.annotate(
         video_path=Coalesce(OuterRef("alias_of__path"), OuterRef("path"), output_field=CharField())
     )
-    carries = ~Q(password_hash="") | (
-        Q(alias_of__isnull=False) & ~Q(alias_of__videoindexpage__password_hash="")
-    )
+    carries = ~Q(password_hash="") | (Q(alias_of__isnull=False) & ~Q(alias_of__videoindexpage__password_hash=""))
     return Exists(sections.filter(carries, video_path__startswith=F("path")))
 
 
@@ -145,19 +143,13 @@ class VideoIndexView(IndexView):
     ]
 
     def annotate_queryset(self, pages):
-        pages = (
-            pages.with_files()
-            .prefetch_related("content_type", "sites_rooted_here")
-            .prefetch_workflow_states()
-        )
+        pages = pages.with_files().prefetch_related("content_type", "sites_rooted_here").prefetch_workflow_states()
         return pages.annotate_site_root_state().annotate_approved_schedule()
 
     def search_queryset(self, queryset):
         """Find each typed word in the title or the name of the uploaded file; any ordering goes with that."""
         for word in self.search_query.split():
-            queryset = queryset.filter(
-                Q(title__icontains=word) | Q(video_file__original_filename__icontains=word)
-            )
+            queryset = queryset.filter(Q(title__icontains=word) | Q(video_file__original_filename__icontains=word))
         return queryset
 
     def order_queryset(self, queryset):
@@ -180,7 +172,7 @@ class VideoIndexView(IndexView):
         for video in videos:
             video.opening = found[video.pk]
         context["upload_url"] = self.add_url
-        context["media"] += Media(css={"all": [ADMIN_CSS]})
+        context["media"] += Media(css={"all": [ADMIN_CSS]}, js=["video_pages/js/videos-listing.js"])
         return context
 
 

@@ -20,6 +20,7 @@ from video_pages.wagtail_admin.scripts import answer_to_script
 
 VIEW_NAME = "upload_video"
 LISTING = "videos:index"
+MAX_DIGITS = 20  # of a size in bytes: no disk is larger, and int() refuses thousands of digits
 
 
 def may_upload(user):
@@ -60,7 +61,8 @@ class UploadVideoView(WagtailAdminTemplateMixin, FormView):
         if "check" not in self.request.POST:
             return None
         size = self.request.POST.get("video_file_size", "")
-        return self.request.POST.get("video_file_name", ""), int(size) if size.isdecimal() else 0
+        is_number = size.isdecimal() and len(size) <= MAX_DIGITS
+        return self.request.POST.get("video_file_name", ""), int(size) if is_number else 0
 
     def form_valid(self, form):
         if form.announced is not None:

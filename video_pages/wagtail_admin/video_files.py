@@ -1,5 +1,6 @@
 """Video files in the admin: the address of their bytes, and what wagtailmedia's screens say of them."""
 
+from django.db.models import Q
 from django.http import Http404
 from django.urls import path, re_path
 from django.utils.translation import gettext as _
@@ -13,9 +14,12 @@ from video_pages.access.opening import How, openings
 from video_pages.delivery.responses import plain_refusal, serve_file
 from video_pages.library.models import VideoFile
 from video_pages.library.storage import protected_storage
+from video_pages.models import VideoPage
 from video_pages.transcoding.models import State
 from video_pages.wagtail_admin.scripts import answering_scripts
 
+# A link to the file opens the browser's own player, whose page has this policy and loads the file again.
+OPENED_ALONE = "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'"
 VIDEO_CHOOSER = RedirectView.as_view(pattern_name="wagtailmedia:chooser_typed", query_string=True)
 
 
@@ -31,19 +35,21 @@ def video_file_source(request, pk):
         # The same for what is not there: who may not see a file learns nothing of it.
         return plain_refusal(_("You may not watch this video file."), status=403)
     try:
-        return serve_file(
-            request, protected_storage(), video_file.file.name, content_type=video_file.content_type
-        )
+        response = serve_file(request, protected_storage(), video_file.file.name, content_type=video_file.content_type)
     except FileNotFoundError:
         return plain_refusal(_("This video file is missing from the library."), status=404)
+    response.headers["Content-Security-Policy"] = OPENED_ALONE
+    return response
 
 
 def may_watch(video_file, user):
-    """True if `user` may choose or change `video_file`, or edit a page that shows it."""
+    """True if `user` may choose or change `video_file`, or edit a page that shows it, live or in its draft."""
     policy = policy_registry.get_by_type(VideoFile)
     if policy.user_has_any_permission_for_instance(user, {"change", "delete"}, video_file):
         return True
-    return any(may_edit(page, user) for page in video_file.pages.all())
+    in_drafts = Q(latest_revision__content__video_file=video_file.pk)
+    pages = VideoPage.objects.filter(Q(video_file=video_file) | in_drafts)
+    return any(may_edit(page, user) for page in pages)
 
 
 def no_audio(request, **kwargs):
@@ -54,12 +60,12 @@ def no_audio(request, **kwargs):
 def facts(video_file):
     """Return what `processing_facts.html` shows of a video file, whatever pages show it."""
     job = getattr(video_file, "job", None)
-    ready = job is None or job.state == State.READY
+    refused = job is not None and job.state == State.REFUSED
     return {
         "file": video_file,
         "job": job,
         "is_unfinished": job is not None and not job.is_finished,
-        "is_unplayable": bool(video_file.video_codec) and ready and not video_file.plays_in_browsers,
+        "is_unplayable": bool(video_file.video_codec) and not refused and not video_file.plays_in_browsers,
         "shared_warning": shared_warning(video_file),
     }
 
@@ -87,9 +93,7 @@ def admin_urls():
     """Addresses below the admin's, registered before wagtailmedia's own: some stand in front of those."""
     return [
         path("video-files/<int:pk>/source", video_file_source, name="video_file_source"),
-        path(
-            "media/video/add/", answering_scripts(media.add), {"media_type": "video"}, name="video_file_add"
-        ),
+        path("media/video/add/", answering_scripts(media.add), {"media_type": "video"}, name="video_file_add"),
         path("media/edit/<int:media_id>/", answering_scripts(media.edit), name="video_file_edit"),
         path("media/chooser/", VIDEO_CHOOSER, {"media_type": "video"}),
         re_path(r"^media/(?:audio|media)/", no_audio),

@@ -113,5 +113,10 @@
     button.hidden = false;
   });
 
-  showCopyButtons(document);
+  /* On the page of its own, the password may stand there already; Wagtail loads scripts before what they are for. */
+  if (document.readyState === "loading") {
+    document.addEventListener("DOMContentLoaded", () => showCopyButtons(document));
+  } else {
+    showCopyButtons(document);
+  }
 })();

@@ -4,44 +4,31 @@
 (() => {
   const POLL_MILLISECONDS = 4000;
   const panel = () => document.querySelector("[data-processing-panel]");
-  const isUnfinished = () => Boolean(panel()?.querySelector("[data-is-unfinished]"));
-  let timer = null;
 
   async function refresh() {
     const place = panel();
     if (!place?.dataset.refreshUrl) return;
-    try {
-      const response = await fetch(place.dataset.refreshUrl, {
-        headers: { "X-Requested-With": "XMLHttpRequest" },
-        credentials: "same-origin",
-        redirect: "error",
-      });
-      if (!response.ok) return;
-      const fresh = new DOMParser().parseFromString(await response.text(), "text/html").body;
-      place.replaceChildren(...fresh.childNodes);
-    } catch (error) {
-      return; // what is shown stays; the next round asks again
-    }
+    const headers = { "X-Requested-With": "XMLHttpRequest" };
+    const response = await fetch(place.dataset.refreshUrl, { headers, redirect: "error" });
+    if (!response.ok) return;
+    const fresh = new DOMParser().parseFromString(await response.text(), "text/html").body;
+    place.replaceChildren(...fresh.childNodes);
   }
 
-  function plan() {
-    clearTimeout(timer);
-    if (!isUnfinished()) return;
-    timer = setTimeout(async () => {
-      if (!document.hidden) await refresh();
-      plan();
-    }, POLL_MILLISECONDS);
-  }
+  // If the server does not answer, what is shown stays; the next round asks again.
+  const refreshQuietly = () => refresh().catch(() => {});
 
-  document.addEventListener("w-autosave:success", async (event) => {
+  setInterval(() => {
+    if (!document.hidden && panel()?.querySelector("[data-is-unfinished]")) refreshQuietly();
+  }, POLL_MILLISECONDS);
+
+  /* A new page gets its id from the first autosave. */
+  document.addEventListener("w-autosave:success", (event) => {
     const place = panel();
     const id = event.detail?.response?.pk;
     if (place && id && !place.dataset.refreshUrl) {
       place.dataset.refreshUrl = place.dataset.refreshUrlTemplate.replace("/0/", `/${id}/`);
     }
-    await refresh();
-    plan();
+    refreshQuietly();
   });
-
-  plan();
 })();

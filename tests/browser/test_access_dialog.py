@@ -1,0 +1,193 @@
+"""The access dialog in an editor's hands: what it shows, what it sends, and that nothing of it stays."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests import factories
+from video_pages.models import VideoPage
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+
+TYPED = "typed by hand"
+
+
+@pytest.fixture
+def film(transactional_db):
+    factories.make_superuser()
+    return factories.make_video("Salt flats")
+
+
+@pytest.fixture
+def editor(visit):
+    """A function: `editor("/admin/path/")` opens a page of the admin, signed in."""
+
+    def open_page(path, **options):
+        page = visit("/admin/login/", **options)
+        page.fill("[name=username]", "admin")
+        page.fill("[name=password]", "secret-secret")
+        page.click("[type=submit]")
+        page.goto(path)
+        return page
+
+    return open_page
+
+
+def open_dialog(page):
+    page.get_by_role("link", name="Password and access").click()
+    page.wait_for_selector("#access-dialog [name=access-password]")
+
+
+def shown_password(page):
+    return page.wait_for_selector("[data-access-password]").inner_text()
+
+
+def write_title(page, text):
+    """Write `text` at the end of the title, and go on until it is saved by itself.
+
+    What is typed while the editor is still being set up counts as what it began with.
+    """
+    saved = page.get_by_text("Saved", exact=True).first
+    for part in [text, *"!" * 20]:
+        page.click("[name=title]")
+        page.keyboard.press("End")
+        page.keyboard.type(part, delay=20)
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(1500)
+        if saved.is_visible():
+            return
+    pytest.fail("the page was never saved by itself")
+
+
+def edit_address(video):
+    return f"/admin/pages/{video.pk}/edit/"
+
+
+def test_a_generated_password_is_shown_once_with_a_message_to_copy(film, editor):
+    page = editor(edit_address(film))
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    open_dialog(page)
+    page.get_by_role("button", name="Generate and set one").click()
+    password = shown_password(page)
+    assert VideoPage.objects.get(pk=film.pk).check_password(password)
+
+    page.get_by_role("button", name="Copy the message").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.splitlines()[0] == "“Salt flats”"
+    assert copied.splitlines()[1].endswith(film.url)
+    assert copied.splitlines()[2] == f"Password: {password}"
+
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.textContent") == "Password and access"
+    assert password not in page.content()
+    open_dialog(page)
+    assert password not in page.content()
+    page.reload()
+    assert password not in page.content()
+    assert not page.complaints
+
+
+def test_the_panel_behind_the_dialog_follows_what_is_done(film, editor):
+    page = editor(edit_address(film))
+    panel = page.locator("[data-access-panel] [data-access-summary]")
+    assert "Opened by its own password." in panel.inner_text()
+    open_dialog(page)
+    page.get_by_role("button", name="Remove the password").click()
+    page.get_by_role("status").get_by_text("The password is removed").wait_for()
+    assert "Nobody can unlock it yet." in panel.inner_text()
+    page.get_by_label("Yes: anyone can watch this video, without a password.").check()
+    page.get_by_role("button", name="Open it to everyone").click()
+    page.get_by_role("button", name="Lock it again").wait_for()
+    assert "Open to everyone." in panel.inner_text()
+    assert not page.complaints
+
+
+def test_the_page_s_own_form_never_sends_what_is_typed_in_the_dialog(film, editor):
+    """Wagtail autosaves that form, and posts it to the preview."""
+    page = editor(edit_address(film))
+    sent = []
+    page.on("request", lambda request: sent.append((request.url, request.post_data or "")))
+    open_dialog(page)
+    page.fill("[name=access-password]", TYPED)
+    page.wait_for_timeout(1500)  # three times Wagtail's autosave interval
+    page.keyboard.press("Enter")
+    assert shown_password(page) == TYPED
+    page.keyboard.press("Escape")
+    write_title(page, ", third cut")
+    told = [url for url, body in sent if "typed" in body]
+    assert len(told) == 1 and told[0].endswith(f"/admin/access/{film.pk}/")
+    saved = [body for url, body in sent if url.endswith(edit_address(film)) and "third cut" in body]
+    assert saved and not any("access-" in body for body in saved)
+    assert VideoPage.objects.get(pk=film.pk).check_password(TYPED)
+    assert not page.complaints
+
+
+def test_a_password_that_is_too_short_is_said_so_beside_the_field(film, editor):
+    page = editor(edit_address(film))
+    open_dialog(page)
+    page.fill("[name=access-password]", "short")
+    page.get_by_role("button", name="Set this password").click()
+    page.get_by_text("Use at least 8 characters.").wait_for()
+    assert page.evaluate("document.activeElement.name") == "access-password"
+    assert page.input_value("[name=access-password]") == ""
+    assert VideoPage.objects.get(pk=film.pk).check_password(factories.PASSWORD)
+
+
+def test_a_new_page_gets_its_password_as_soon_as_autosave_gave_it_an_id(film, editor):
+    page = editor(f"/admin/pages/add/video_pages/videopage/{film.get_parent().pk}/")
+    assert not page.get_by_role("link", name="Password and access").is_visible()
+    write_title(page, "Brand new")
+    page.get_by_role("link", name="Password and access").wait_for()
+    open_dialog(page)
+    page.fill("[name=access-password]", TYPED)
+    page.keyboard.press("Enter")
+    assert shown_password(page) == TYPED
+    assert VideoPage.objects.exclude(pk=film.pk).get().check_password(TYPED)
+    assert not page.complaints
+
+
+def test_without_javascript_the_same_is_done_on_a_page_of_its_own(film, editor):
+    page = editor(f"/admin/access/{film.pk}/", java_script_enabled=False)
+    page.fill("[name=access-password]", TYPED)
+    page.get_by_role("button", name="Set this password").click()
+    assert shown_password(page) == TYPED
+    assert f"Password: {TYPED}" in page.input_value("[data-access-message]")
+    assert page.locator("[data-access-copy]:visible").count() == 0
+    page.get_by_role("button", name="End all access").click()
+    assert "Access is ended for 0 browsers." in page.inner_text("body")
+    assert TYPED not in page.content()
+
+
+def test_on_the_page_of_its_own_the_message_is_copied_too(film, editor):
+    page = editor(f"/admin/access/{film.pk}/")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Generate and set one").click()
+    password = shown_password(page)
+    page.get_by_role("button", name="Copy", exact=True).click()
+    page.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == password
+    assert not page.complaints
+
+
+def test_a_dialog_of_a_signed_out_editor_says_that_nothing_is_known_to_have_changed(film, editor):
+    page = editor(edit_address(film))
+    open_dialog(page)
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Remove the password").click()
+    page.get_by_text("The server did not answer as expected.").wait_for()
+    assert VideoPage.objects.get(pk=film.pk).check_password(factories.PASSWORD)
+
+
+@pytest.mark.parametrize("device", ["desktop", "phone"])
+def test_the_dialog_is_accessible(film, editor, device):
+    page = editor(edit_address(film), device=device)
+    open_dialog(page)
+    page.get_by_role("button", name="Generate and set one").click()
+    shown_password(page)
+    found = Axe().run(page, context="#access-dialog").response["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found if rule["impact"] in ("serious", "critical")] == []
+    width, room = page.evaluate(
+        "(() => { const box = document.querySelector('#access-dialog .w-dialog__box');"
+        " return [box.scrollWidth, box.clientWidth]; })()"
+    )
+    assert width <= room

@@ -1,0 +1,36 @@
+"""What editors see of a file that is being worked on: it moves by itself, in the listing and in the page editor."""
+
+import pytest
+
+from tests import factories
+from video_pages.models import ProcessingJob
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+
+
+@pytest.fixture
+def film(transactional_db):
+    factories.make_superuser()
+    file = factories.make_video_file(ready=False)
+    ProcessingJob.objects.create(video_file=file, source_version=1, state="processing", step="probe", progress=40)
+    return factories.make_video("Salt flats", video_file=file)
+
+
+def test_the_listing_and_the_editor_follow_the_work_by_themselves(film, visit):
+    page = visit("/admin/login/")
+    page.fill("[name=username]", "admin")
+    page.fill("[name=password]", "secret-secret")
+    page.click("[type=submit]")
+    page.goto("/admin/videos/")
+    page.get_by_text("Being processed 40 %").wait_for()
+    jobs = ProcessingJob.objects.filter(video_file=film.video_file)
+    jobs.update(progress=80)
+    page.get_by_text("Being processed 80 %").wait_for()
+
+    page.goto(f"/admin/pages/{film.pk}/edit/")
+    bar = page.get_by_role("progressbar", name="Processing")
+    assert bar.get_attribute("value") == "80"
+    jobs.update(state="refused", reason="It holds only sound.")
+    page.get_by_text("It holds only sound.").wait_for()
+    assert bar.count() == 0
+    assert not page.complaints

@@ -1,0 +1,137 @@
+"""The upload screen in a real browser: what is wrong is said before the file travels, and nothing typed is lost."""
+
+import pytest
+
+from tests import clips, factories
+from video_pages.models import VideoFile, VideoPage
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+
+
+@pytest.fixture
+def section():
+    factories.make_superuser()
+    return factories.make_section("Client reviews")
+
+
+@pytest.fixture
+def open_form(visit, section):
+    """A function that signs in and fills the form in, with a password that is too short."""
+
+    def fill(clip):
+        page = visit("/admin/login/?next=/admin/videos/upload/")
+        sign_in(page)
+        page.wait_for_url("**/admin/videos/upload/")
+        page.set_input_files("#id_video_file", str(clip))
+        page.fill("#id_title", "Salt flats")
+        page.fill("#id_password", "short")
+        page.select_option("#id_section", str(section.pk))
+        page.locator(".public-DraftEditor-content").click()
+        page.keyboard.type("Three days in the desert")
+        page.get_by_label("Keep as draft").check()
+        return page
+
+    return fill
+
+
+def sign_in(page):
+    page.fill("#id_username", "admin")
+    page.fill("#id_password", "secret-secret")
+    page.get_by_role("button", name="Sign in").click()
+
+
+def send(page):
+    page.get_by_role("button", name="Upload video").click()
+
+
+def file_names(page):
+    return page.locator("#id_video_file").evaluate("input => Array.from(input.files, file => file.name)")
+
+
+def assert_kept(page, clip, password):
+    assert page.input_value("#id_title") == "Salt flats"
+    assert page.input_value("#id_password") == password
+    assert page.get_by_text("Three days in the desert").is_visible()
+    assert page.get_by_label("Keep as draft").is_checked()
+    assert file_names(page) == [clip.name]
+
+
+def test_a_wrong_field_is_told_before_the_file_travels_and_everything_is_kept(open_form):
+    clip = clips.mp4()
+    page = open_form(clip)
+    sent = []
+    page.on("request", lambda request: sent.append(request.method) if request.url.endswith("/upload/") else None)
+    send(page)
+    page.get_by_text("Use at least 8 characters.").wait_for()
+    assert sent == ["POST"], "only the question, not the file"
+    assert_kept(page, clip, "short")
+    page.fill("#id_password", factories.PASSWORD)
+    send(page)
+    page.wait_for_url("**/admin/videos/")
+    page.get_by_text("“Salt flats” is uploaded and kept as a draft.").wait_for()
+    video = VideoPage.objects.get()
+    assert "Three days in the desert" in video.description
+    assert not video.live and video.check_password(factories.PASSWORD)
+    assert video.video_file.size_bytes == clip.stat().st_size
+    assert page.complaints == []
+
+
+def test_a_file_that_is_no_video_is_told_beside_its_field_and_everything_is_kept(open_form, tmp_path):
+    text = tmp_path / "film.mp4"
+    text.write_text("ffconcat version 1.0\nfile 'other.mp4'\n")
+    page = open_form(text)
+    page.fill("#id_password", factories.PASSWORD)
+    send(page)
+    page.get_by_text("This file is a list that points to other files").wait_for()
+    assert_kept(page, text, factories.PASSWORD)
+    assert not VideoFile.objects.exists()
+    page.set_input_files("#id_video_file", str(clips.mp4()))
+    send(page)
+    page.wait_for_url("**/admin/videos/")
+    assert VideoPage.objects.get().title == "Salt flats"
+
+
+def test_a_file_over_the_limit_is_told_when_it_is_chosen_and_never_sent(open_form):
+    page = open_form(clips.mp4())
+    page.locator("#id_video_file").evaluate("input => { input.dataset.maxBytes = '1000' }")
+    sent = []
+    page.on("request", lambda request: sent.append(request.url))
+    page.set_input_files("#id_video_file", str(clips.silent_mp4()))
+    page.get_by_text("This file is too large").wait_for()
+    send(page)
+    page.wait_for_timeout(500)
+    assert [url for url in sent if url.endswith("/upload/")] == []
+
+
+def test_whoever_was_signed_out_signs_in_elsewhere_and_goes_on(open_form):
+    page = open_form(clips.mp4())
+    page.fill("#id_password", factories.PASSWORD)
+    page.context.clear_cookies(name="sessionid")
+    send(page)
+    page.get_by_text("You are no longer signed in").wait_for()
+    assert_kept(page, clips.mp4(), factories.PASSWORD)
+    other = page.context.new_page()
+    other.goto("/admin/login/")
+    sign_in(other)
+    other.wait_for_url("**/admin/")
+    send(page)
+    page.wait_for_url("**/admin/videos/")
+    assert VideoPage.objects.get().title == "Salt flats"
+
+
+def test_a_video_file_plays_on_wagtailmedias_screen(visit, section):
+    video_file = factories.make_video_file(clips.mp4())
+    page = visit("/admin/login/")
+    sign_in(page)
+    page.wait_for_url("**/admin/")
+    page.goto(f"/admin/media/edit/{video_file.pk}/")
+    seconds = page.locator("video").evaluate(
+        """async (video) => {
+            video.muted = true;
+            await video.play();
+            await new Promise((resolve) => setTimeout(resolve, 500));
+            return video.currentTime;
+        }"""
+    )
+    assert seconds > 0
+    assert page.complaints == []

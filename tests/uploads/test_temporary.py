@@ -1,0 +1,39 @@
+"""What broken connections left is removed, and nothing that still arrives."""
+
+import datetime as dt
+import os
+from pathlib import Path
+
+from django.utils import timezone
+
+from video_pages.uploads.files import ArrivedFile
+from video_pages.uploads.temporary import remove_stale
+
+
+def test_only_uploads_that_nobody_writes_to_any_more_are_removed(settings):
+    directory = Path(settings.FILE_UPLOAD_TEMP_DIR)
+    now = timezone.now()
+    arriving, forgotten = ArrivedFile("film.mp4"), ArrivedFile("old.mp4")
+    foreign = directory / "note.txt"
+    foreign.touch()
+    two_hours_ago = (now - dt.timedelta(hours=2)).timestamp()
+    for path in (forgotten.temporary_file_path(), foreign):
+        os.utime(path, (two_hours_ago, two_hours_ago))
+    assert remove_stale(now=now) == 1
+    assert os.path.exists(arriving.temporary_file_path())
+    assert not os.path.exists(forgotten.temporary_file_path())
+    assert foreign.exists()
+    assert remove_stale(now=now + dt.timedelta(hours=3)) == 1
+    arriving.close()
+    forgotten.close()
+
+
+def test_a_directory_that_is_not_there_yet_holds_nothing(settings, tmp_path):
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "none"
+    assert remove_stale() == 0
+
+
+def test_the_temporary_name_holds_nothing_of_the_typed_one():
+    with ArrivedFile("../" + "x" * 300 + "." + "y" * 300) as arrived:
+        assert "xx" not in arrived.temporary_file_path()
+        assert "yy" not in arrived.temporary_file_path()

@@ -1,0 +1,143 @@
+"""The dashboard's figures, and the settings that a site owner finds in the menu."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.utils import timezone
+from wagtail.models import GroupPagePermission
+
+from tests.factories import (
+    PASSWORD,
+    browser,
+    get_home,
+    make_section,
+    make_superuser,
+    make_user,
+    make_video,
+    unlock,
+)
+from tests.wagtail_admin.access import open_session
+from video_pages.models import Guess, VideoPage
+from video_pages.wagtail_admin.figures import start_of_day
+
+pytestmark = pytest.mark.django_db
+
+
+def figures(client):
+    """Return {kind: number} as the dashboard shows them."""
+    answer = client.get("/admin/").content.decode()
+    found = re.findall(r'<li data-figure="(\w+)">(.*?)</li>', answer, re.S)
+    return {kind: int(re.search(r">\s*([\d,]+) ", shown)[1].replace(",", "")) for kind, shown in found}
+
+
+@pytest.fixture
+def owner():
+    get_home()
+    return browser(make_superuser())
+
+
+def test_an_empty_site_shows_noughts(owner):
+    assert figures(owner) == {"videos": 0, "views": 0, "sessions": 0, "guesses": 0}
+
+
+def test_the_figures_count_videos_views_sessions_and_guesses(owner):
+    section = make_section(password=PASSWORD)
+    video, other = make_video(section=section), make_video(section=section, password=None, live=False)
+    VideoPage.objects.filter(pk=video.pk).update(views=1200)
+    VideoPage.objects.filter(pk=other.pk).update(views=34)
+    now = timezone.now()
+    open_session(video, "a" * 64, now + dt.timedelta(minutes=5))
+    open_session(other, "b" * 64, now + dt.timedelta(minutes=5))
+    open_session(video, "c" * 64, now - dt.timedelta(minutes=5))
+    for _try in range(3):
+        unlock(browser(), video, "not the password")
+    assert figures(owner) == {"videos": 2, "views": 1234, "sessions": 2, "guesses": 3}
+
+
+def test_a_session_from_the_future_is_not_open_now(owner):
+    video = make_video()
+    row = open_session(video, "a" * 64, timezone.now() + dt.timedelta(hours=3))
+    type(row).objects.update(created_at=timezone.now() + dt.timedelta(hours=1))
+    assert figures(owner)["sessions"] == 0
+
+
+def test_the_right_password_is_no_refused_guess(owner):
+    unlock(browser(), make_video())
+    assert figures(owner)["guesses"] == 0
+    assert figures(owner)["sessions"] == 1
+
+
+def test_yesterday_s_guesses_are_not_counted_today(owner):
+    midnight = start_of_day(timezone.now())
+    Guess.objects.create(guard="video:1", client="x", made_at=midnight - dt.timedelta(seconds=1))
+    Guess.objects.create(guard="video:1", client="x", made_at=midnight)
+    assert figures(owner)["guesses"] == 1
+
+
+def test_the_day_begins_where_the_site_is():
+    with timezone.override("Asia/Tokyo"):
+        # 20:00 in Greenwich is 05:00 of the next day in Tokyo, which began at 15:00 in Greenwich.
+        evening = dt.datetime(2026, 3, 1, 20, tzinfo=dt.UTC)
+        assert start_of_day(evening) == dt.datetime(2026, 3, 1, 15, tzinfo=dt.UTC)
+
+
+def test_an_alias_adds_no_views_to_the_sum(owner):
+    video = make_video()
+    video.create_alias(parent=make_section(), update_slug="alias")
+    VideoPage.objects.update(views=7)
+    assert figures(owner)["views"] == 7
+
+
+def test_an_editor_of_one_section_sees_the_videos_and_views_of_that_section():
+    theirs = make_video(section=make_section("Theirs"))
+    make_video()
+    VideoPage.objects.update(views=5)
+    group = Group.objects.create(name="Of one section")
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    GroupPagePermission.objects.create(
+        group=group, page=theirs.get_parent(), permission=Permission.objects.get(codename="change_page")
+    )
+    shown = figures(browser(make_user("editor", "Of one section")))
+    assert (shown["videos"], shown["views"]) == (1, 5)
+
+
+def test_whoever_has_no_right_to_pages_sees_no_figures():
+    make_video()
+    user = make_user("nobody")
+    user.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    assert figures(browser(user)) == {}
+
+
+def test_wagtailmedia_s_own_figure_gives_way(owner):
+    make_video()
+    summary = owner.get("/admin/").content.decode().split("w-summary__list", 1)[1].split("</ul>")[0]
+    assert "/admin/videos/" in summary
+    assert "/admin/media/" not in summary
+
+
+def test_the_site_owner_finds_access_and_site_words_in_the_settings_menu(owner):
+    answer = owner.get("/admin/").content.decode()
+    for name in ("video_pages/accesssettings", "home/sitesettings"):
+        assert f"/admin/settings/{name}/" in answer
+        assert owner.get(f"/admin/settings/{name}/", follow=True).status_code == 200
+
+
+def test_the_length_of_access_set_there_holds_for_the_next_unlock(owner):
+    video = make_video()
+    address = owner.get("/admin/settings/video_pages/accesssettings/")["Location"]
+    owner.post(address, {"access_minutes": "20", "locked_cards": "neutral"})
+    visitor = browser()
+    unlock(visitor, video)
+    row = video.access_sessions.get()
+    assert row.expires_at - row.created_at == dt.timedelta(minutes=20)
+
+
+@pytest.mark.parametrize("minutes", ["0", "", "43201", "x"])
+def test_an_impossible_length_is_refused_there(owner, minutes):
+    make_video()
+    address = owner.get("/admin/settings/video_pages/accesssettings/")["Location"]
+    answer = owner.post(address, {"access_minutes": minutes, "locked_cards": "neutral"})
+    assert answer.status_code == 200
+    assert answer.context["form"].errors["access_minutes"]

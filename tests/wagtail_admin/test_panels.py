@@ -1,0 +1,243 @@
+"""The two read-only panels of the page editor: what opens this page, and what has become of its file."""
+
+import datetime as dt
+import html
+import re
+
+import pytest
+from django.utils import timezone
+from wagtail.models import PageViewRestriction
+
+from tests.factories import (
+    PASSWORD,
+    browser,
+    get_home,
+    make_section,
+    make_superuser,
+    make_user,
+    make_video,
+    make_video_file,
+)
+from tests.wagtail_admin.access import address, open_session
+from video_pages.access import passwords
+from video_pages.models import ProcessingJob, VideoPage
+from video_pages.panels import weaker_gate_warning
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor():
+    get_home()
+    return browser(make_superuser())
+
+
+def words(markup):
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", markup)).split())
+
+
+def edit_page(client, page):
+    return client.get(f"/admin/pages/{page.pk}/edit/").content.decode()
+
+
+def summary(client, page):
+    """Return what the Access panel of `page` says."""
+    panel = edit_page(client, page).split("data-access-summary>", 1)[1].split("data-access-button", 1)[0]
+    return words(panel)
+
+
+def facts(client, page):
+    """Return what the processing panel says; "" while there is no file."""
+    answer = client.get(f"{address(page)}processing/")
+    assert answer.status_code == 200
+    return words(answer.content.decode())
+
+
+def test_a_page_s_own_password_is_named_with_its_day(editor):
+    video = make_video()
+    passwords.set_password(video, PASSWORD, now=dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC))
+    said = summary(editor, video)
+    assert "Opened by its own password." in said
+    assert "March 1, 2026" in said
+
+
+def test_a_section_s_password_is_named_with_the_section(editor):
+    section = make_section("Members", password=PASSWORD)
+    deep = make_section(parent=section)
+    video = make_video(section=deep, password=None)
+    assert "Opened by the password of the section “Members”." in summary(editor, video)
+    assert "The section has none of its own." in summary(editor, deep)
+    assert "It opens every video below that has no password of its own." in summary(editor, section)
+
+
+def test_a_draft_section_that_guards_says_so(editor):
+    section = make_section("Members", password=PASSWORD, live=False)
+    video = make_video(section=section, password=None)
+    assert "“Members” is a draft. Its password opens this page all the same." in summary(editor, video)
+    assert "This section is a draft. Its password guards what is below it all the same." in summary(editor, section)
+
+
+def test_a_video_without_any_password_says_that_nobody_can_unlock_it(editor):
+    video = make_video(password=None)
+    assert "Nobody can unlock it yet." in summary(editor, video)
+    assert "The section has no password." in summary(editor, video.get_parent())
+
+
+def test_an_open_video_says_so_and_that_a_password_waits_behind_the_mark(editor):
+    video = make_video()
+    passwords.set_open(video, True)
+    said = summary(editor, video)
+    assert "Open to everyone." in said
+    assert "a password would be asked: one is set" in said
+    assert "browser" not in said
+
+
+def test_wagtail_s_own_privacy_is_mentioned(editor):
+    video = make_video()
+    assert "privacy setting" not in summary(editor, video)
+    PageViewRestriction.objects.create(page=video.get_parent(), restriction_type=PageViewRestriction.LOGIN)
+    assert "Wagtail's own privacy setting applies as well" in summary(editor, video)
+
+
+def test_the_length_of_access_and_the_open_sessions_are_said(editor):
+    video = make_video()
+    assert "Access lasts 1 hour, as everywhere on the site." in summary(editor, video)
+    assert "No browser has it open now." in summary(editor, video)
+    passwords.set_access_minutes(video, 2880)
+    later = timezone.now() + dt.timedelta(hours=1)
+    open_session(video, "a" * 64, later)
+    assert "1 browser has it open now." in summary(editor, video)
+    open_session(video, "b" * 64, later)
+    said = summary(editor, video)
+    assert "Access lasts 2 days." in said
+    assert "2 browsers have it open now." in said
+
+
+def test_the_length_that_a_section_sets_is_said_of_its_videos(editor):
+    section = make_section(password=PASSWORD)
+    passwords.set_access_minutes(section, 45)
+    assert "Access lasts 45 minutes." in summary(editor, make_video(section=section, password=None))
+
+
+def test_a_new_page_is_locked_and_offers_no_dialog_before_it_has_an_id(editor):
+    section = make_section()
+    answer = editor.get(f"/admin/pages/add/video_pages/videopage/{section.pk}/").content.decode()
+    assert "A new page is locked." in answer
+    assert re.search(r"data-access-button\s+hidden", answer)
+
+
+def test_the_panel_tells_of_the_page_and_not_of_an_old_draft(editor):
+    """The editor opens the latest draft; what opens the page is no part of it."""
+    video = make_video(password=None)
+    video.save_revision()
+    passwords.set_password(video, PASSWORD)
+    assert "Opened by its own password." in summary(editor, video)
+
+
+def test_the_editor_s_page_holds_no_hash_and_no_field_of_a_password(editor):
+    video = make_video()
+    markup = edit_page(editor, video)
+    assert video.password_hash not in markup
+    form = re.search(r"<form[^>]*data-edit-form.*?</form>", markup, re.S)[0]
+    for name in ("password", "open_to_everyone", "access_minutes", "access-"):
+        assert f'name="{name}' not in form
+
+
+def test_the_file_is_described(editor):
+    video = make_video(video_file=make_video_file(duration=724.4, width=1920, height=1080))
+    assert facts(editor, video) == "Ready · film.mp4 · 12:04 · 4.0 KB · 1920×1080 · mp4, h264, aac"
+    assert facts(editor, video) in words(edit_page(editor, video))
+
+
+def test_the_state_the_step_and_the_reason_are_said(editor):
+    video = make_video(video_file=make_video_file(ready=False, audio_codec=""))
+    assert facts(editor, video).startswith("Not processed yet")
+    assert "no sound" in facts(editor, video)
+    job = ProcessingJob.objects.create(
+        video_file=video.video_file, source_version=1, state="processing", step="probe", progress=40
+    )
+    assert "Being processed: Reading the file" in facts(editor, video)
+    assert "40 %" in facts(editor, video)
+    job.state, job.reason = "refused", "It holds only sound."
+    job.save()
+    assert facts(editor, video).startswith("Refused")
+    assert facts(editor, video).endswith("It holds only sound.")
+
+
+def test_a_file_that_browsers_cannot_play_is_warned_about(editor):
+    video = make_video(video_file=make_video_file(container="matroska"))
+    assert "This file can't be played by browsers as it is." in facts(editor, video)
+
+
+def test_without_a_file_the_processing_panel_says_nothing(editor):
+    video = make_video()
+    VideoPage.objects.filter(pk=video.pk).update(video_file=None)
+    assert facts(editor, video) == ""
+
+
+def test_the_processing_panel_tells_of_the_latest_draft_s_file(editor):
+    video = make_video()
+    video.video_file = make_video_file(duration=60)
+    video.save_revision()
+    assert "1:00" in facts(editor, video)
+
+
+def test_only_those_who_may_edit_are_told_of_the_file():
+    video = make_video()
+    headers = {"x-requested-with": "XMLHttpRequest"}
+    assert (
+        browser(make_user("editor", "Editors")).get(f"{address(video)}processing/", headers=headers).status_code == 200
+    )
+    assert browser(make_user("nobody")).get(f"{address(video)}processing/", headers=headers).status_code == 403
+    assert browser().get(f"{address(video)}processing/", headers=headers).status_code == 403
+    section = video.get_parent()
+    assert browser(make_superuser()).get(f"{address(section)}processing/").status_code == 404
+
+
+class TestAFileOnTwoPages:
+    def pair(self, *, here, there):
+        """Return two pages that share one file, each opened as `here` and `there` say."""
+        members, free = make_section("Members", password=PASSWORD), make_section("Free")
+        file = make_video_file()
+
+        def page(title, how):
+            section = members if how == "section" else free
+            video = make_video(title, section=section, password=PASSWORD if how == "own" else None, video_file=file)
+            if how == "open":
+                passwords.set_open(video, True)
+            return video
+
+        return page("Here", here), page("There", there)
+
+    @pytest.mark.parametrize(
+        ("here", "there", "says"),
+        [
+            ("own", "open", "“There” is the weaker gate: it is open to everyone"),
+            ("open", "own", "This page is the weaker gate: it is open to everyone"),
+            ("own", "section", "“There” is the weaker gate: the password of the section “Members” shows the film."),
+            ("section", "own", "This page is the weaker gate: the password of the section “Members” shows the film."),
+            ("nobody", "own", "Whoever knows the password of “There” sees the film"),
+            ("nobody", "nobody", "Nobody can unlock any of them yet."),
+        ],
+    )
+    def test_the_weaker_gate_is_named(self, editor, here, there, says):
+        page, _other = self.pair(here=here, there=there)
+        warning = weaker_gate_warning(page)
+        assert warning.startswith("This file is used on the page “There” as well.")
+        assert says in warning
+        assert says in facts(editor, page)
+
+    def test_a_file_on_one_page_and_its_aliases_is_not_warned_about(self):
+        video = make_video()
+        alias = video.create_alias(parent=make_section(), update_slug="alias")
+        assert weaker_gate_warning(video) == ""
+        assert weaker_gate_warning(alias) == ""
+
+    def test_more_pages_are_counted(self):
+        here, _there = self.pair(here="own", there="own")
+        make_video("Third", section=make_section(), video_file=here.video_file)
+        assert "on 2 other pages as well" in weaker_gate_warning(here)
+
+    def test_a_page_that_was_never_saved_is_compared_with_the_others(self):
+        here, _there = self.pair(here="own", there="open")
+        assert "open to everyone" in weaker_gate_warning(VideoPage(title="New", video_file=here.video_file))
