@@ -1,7 +1,7 @@
 """Set the site up and run it: what `make run` and `make test` call.
 
 bootstrap.py  with any Python and its standard library: version, .venv, pinned packages
-launch.py     inside .venv: environment, database, static files, first start, then the servers
+start.py, launch.py  inside .venv: environment, database, static files, first start, then the servers
 first_start.py  the first superuser and the demo
 supervise.py  starts the web server and the worker, ends them together
 problems.py   what can go wrong, one sentence each

@@ -143,7 +143,7 @@ def main(arguments):
             os.chdir(str(ROOT))
             python = str(venv_python())
             # The same process goes on, so signals reach the one that started the servers.
-            os.execv(python, [python, "-m", "deploy.launch"] + arguments[1:])
+            os.execv(python, [python, "-m", "deploy.start"] + arguments[1:])
     except Problem as problem:
         return report(problem)
     except KeyboardInterrupt:

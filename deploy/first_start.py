@@ -8,8 +8,10 @@ from django.core.management import CommandError, call_command
 
 from deploy.problems import Problem, say
 
-# While this file stands in the data directory, the first start is not done: a start that was interrupted
-# in the middle of the demo goes on with it the next time.
+USERNAME = "admin"
+
+# While this file stands in the data directory, the first start is not done: one that was interrupted goes on
+# the next time, with the demo and with a password that somebody gets to see.
 MARKER = ".first-start"
 
 
@@ -22,24 +24,41 @@ def first_start(values):
     """Make the superuser and the demo if this is the first start with this database and data directory.
 
     `values` are those of `site_config.env.read`. Returns the new superuser's password, or "" if there
-    was a superuser already. Raises Problem if the demo can't be made.
+    was a superuser already. Raises Problem if the demo can't be made. Call `done` once the password has
+    been shown.
     """
     marker = values.DATA_DIR / MARKER
-    password = ""
     if not get_user_model().objects.filter(is_superuser=True).exists():
         marker.touch()
-        password = make_superuser(values.ADMIN_PASSWORD)
-    if marker.exists():
-        if values.DEMO and is_loopback(values.LISTEN_ADDRESS):
-            load_demo(values.LISTEN_ADDRESS)
-        marker.unlink()
+    if not marker.exists():
+        return ""
+    password = make_superuser(values.ADMIN_PASSWORD)
+    if values.DEMO and is_loopback(values.LISTEN_ADDRESS):
+        load_demo(values.LISTEN_ADDRESS)
     return password
 
 
+def done(values):
+    """Note that the first start is over."""
+    (values.DATA_DIR / MARKER).unlink(missing_ok=True)
+
+
 def make_superuser(given_password):
-    """Make the user `admin` with `given_password`, or a random one if it is empty; return the password."""
+    """Make the user `admin` with `given_password`, or a random one if it is empty; return the password.
+
+    A user `admin` who never logged in is left from a first start that was interrupted before anyone saw the
+    password, and gets the new one. One who did keeps theirs, and "" is returned.
+    """
+    users = get_user_model().objects
+    user = users.filter(username=USERNAME).first()
+    if user and user.last_login:
+        return ""
     password = given_password or secrets.token_urlsafe(12)
-    get_user_model().objects.create_superuser("admin", "", password)
+    if user:
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    else:
+        users.create_superuser(USERNAME, "", password)
     return password
 
 

@@ -14,8 +14,8 @@ worker_class = "gthread"
 threads = _values.WEB_THREADS
 worker_connections = 2 * _values.WEB_THREADS
 
-# The kernel copies a video from the file to the socket (wsgi.file_wrapper).
-sendfile = True
+# The kernel copies a video from the file to the socket (wsgi.file_wrapper). `sendfile` is left unset on purpose:
+# gunicorn takes any value of it, True as well, for the wish to do without.
 
 # A gthread worker gives its sign of life from the main loop: a long upload or stream does not end it.
 timeout = 60

@@ -15,7 +15,7 @@ from django.core.management.base import SystemCheckError
 from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from deploy.first_start import first_start, is_loopback
+from deploy.first_start import done, first_start, is_loopback
 from deploy.problems import (
     MIB,
     Problem,
@@ -26,7 +26,7 @@ from deploy.problems import (
     report,
     say,
 )
-from deploy.supervise import Supervisor
+from deploy.supervise import Supervisor, parent_ended
 from site_config import env
 
 ROOT = env.PROJECT_ROOT
@@ -34,9 +34,8 @@ DISK_FOR_DATA = 200 * MIB
 DEMO_PASSWORD = "open-sesame"
 
 
-def prepare(values):
+def prepare(values, interruption):
     """Bring everything up to date; return the new superuser's password, or "". Raises Problem."""
-    interruption = Interruption()
     check_port(values.LISTEN_ADDRESS, values.PORT)
     check_writable(values.DATA_DIR)
     check_disk(values.DATA_DIR, DISK_FOR_DATA)
@@ -68,8 +67,8 @@ class Interruption:
     (An exception raised inside a finalizer is printed and dropped, so the signal is remembered too.)
     """
 
-    def __init__(self):
-        self.came = False
+    def __init__(self, parent=None):
+        self.came, self.parent = False, parent
         signal.signal(signal.SIGINT, self._note)
         signal.signal(signal.SIGTERM, self._note)
 
@@ -78,8 +77,8 @@ class Interruption:
         raise KeyboardInterrupt
 
     def check(self):
-        """Raise KeyboardInterrupt if a signal has come."""
-        if self.came:
+        """Raise KeyboardInterrupt if a signal has come, here or to the parent."""
+        if self.came or parent_ended(self.parent):
             raise KeyboardInterrupt
 
 
@@ -166,31 +165,30 @@ def welcome(values, password):
         say(f"  Admin   {site}admin/   user: admin, password: {password}   (shown this once)")
     else:
         say(f"  Admin   {site}admin/   user: admin")
+    if not is_loopback(values.LISTEN_ADDRESS) and not values.ALLOWED_HOSTS:
+        say("  Others  are turned away until ALLOWED_HOSTS names the hosts they use")
     say("  Stop    Ctrl-C")
     say()
 
 
 def main(arguments):
     """Prepare, serve until told to stop, return an exit code."""
+    parent = os.getppid() if "--end-with-parent" in arguments else None
     try:
         os.chdir(ROOT)
         try:
             values = env.read(env.environment())
         except ImproperlyConfigured as error:
             raise Problem(str(error)) from None
-        password = prepare(values)
+        password = prepare(values, Interruption(parent))
         say("Starting …")
         return Supervisor(
             commands(),
             is_ready=lambda: answers(reachable(values.LISTEN_ADDRESS), values.PORT),
-            on_ready=lambda: welcome(values, password),
-            watch_parent="--end-with-parent" in arguments,
+            on_ready=lambda: (welcome(values, password), done(values)),
+            parent=parent,
         ).run()
     except Problem as problem:
         return report(problem)
     except KeyboardInterrupt:
         return 130
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

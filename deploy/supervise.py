@@ -30,14 +30,37 @@ def _end_with_parent():
     _prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-class Supervisor:
-    """Runs named commands until one ends, a signal comes or, if asked to watch it, the parent goes."""
+def parent_ended(parent):
+    """Whether `parent` (a process id, or None for nobody) is gone, or was told to stop and waits for this process.
 
-    def __init__(self, commands, *, is_ready, on_ready, watch_parent=False):
-        """`commands` maps names to argument lists; `on_ready()` is called once `is_ready()` is true."""
+    A terminal sends Ctrl-C to make and to this process alike. Whoever sends SIGINT to make alone makes it wait
+    for its recipe, which hears nothing of it. While it waits, GNU make no longer catches SIGINT and blocks it,
+    and on Linux /proc shows that.
+    """
+    if parent is None:
+        return False
+    if os.getppid() != parent:
+        return True
+    try:
+        lines = Path(f"/proc/{parent}/status").read_text().splitlines()
+    except OSError:
+        return False
+    masks = dict(line.split(":\t") for line in lines if line.startswith(("SigBlk", "SigCgt")))
+    interrupt = 1 << (signal.SIGINT - 1)
+    return bool(int(masks["SigBlk"], 16) & interrupt) and not int(masks["SigCgt"], 16) & interrupt
+
+
+class Supervisor:
+    """Runs named commands until one ends, a signal comes or `parent` ends."""
+
+    def __init__(self, commands, *, is_ready, on_ready, parent=None):
+        """`commands` maps names to argument lists; `on_ready()` is called once `is_ready()` is true.
+
+        `parent` is the id of the process whose end is to be this one's end, too, or None.
+        """
         self.commands = commands
         self.is_ready, self.on_ready = is_ready, on_ready
-        self.parent = os.getppid() if watch_parent else None
+        self.parent = parent
         self.children = {}
         self.signals = 0
 
@@ -71,8 +94,8 @@ class Supervisor:
                 if child.poll() is not None:
                     say(f"The {name} ended by itself (exit code {child.returncode}): stopping the rest.")
                     return 1
-            if self.parent is not None and os.getppid() != self.parent:
-                return 1
+            if parent_ended(self.parent):
+                break
             if not ready and self.is_ready():
                 ready = True
                 self.on_ready()

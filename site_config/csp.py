@@ -4,8 +4,10 @@ Visitors' pages run no inline script (an import map carries a nonce) and load no
 Wagtail's admin cannot live with that; what it gets is what it needs and no more, each with its reason.
 """
 
+import dataclasses
+
 from csp.constants import NONCE, NONE, SELF, UNSAFE_INLINE
-from csp.middleware import CSPMiddleware, PolicyParts
+from csp.middleware import CSPMiddleware
 
 PUBLIC = {
     "default-src": [NONE],
@@ -31,14 +33,25 @@ ADMIN = {
     "frame-ancestors": [SELF],
 }
 
+# A page drawn for the preview panel is a visitors' page that the editor may frame.
+PREVIEW = {**PUBLIC, "frame-ancestors": [SELF]}
+
 ADMIN_PREFIX = "/admin/"
 
 
 class SiteCSPMiddleware(CSPMiddleware):
-    """django-csp's middleware, with the admin's own policy under `/admin/`."""
+    """django-csp's middleware, with policies of their own for the admin and for its previews.
+
+    Wagtail draws a preview by sending a made-up request (`is_dummy`, which no client can set) for the page's
+    public address through all middleware, and answers with what comes back.
+    """
 
     def get_policy_parts(self, request, response, report_only=False):
         parts = super().get_policy_parts(request, response, report_only)
-        if not report_only and parts.config is None and request.path_info.startswith(ADMIN_PREFIX):
-            return PolicyParts(config=ADMIN, update=parts.update, replace=parts.replace, nonce=parts.nonce)
+        if report_only or parts.config is not None:
+            return parts
+        if getattr(request, "is_dummy", False):
+            return dataclasses.replace(parts, config=PREVIEW)
+        if request.path_info.startswith(ADMIN_PREFIX):
+            return dataclasses.replace(parts, config=ADMIN)
         return parts

@@ -1,5 +1,8 @@
 """The settings that hold everywhere. Values of the environment come from `site_config.env` alone."""
 
+import datetime as dt
+from zoneinfo import available_timezones
+
 from django.utils.translation import gettext_lazy as _
 
 from site_config import csp, engines, env
@@ -138,10 +141,14 @@ CSRF_TRUSTED_ORIGINS = list(ENV.CSRF_TRUSTED_ORIGINS)
 # Guesses at an editor's password; those at a video's are counted by video_pages.access.throttle.
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_FAILURE_LIMIT = 8
-AXES_COOLOFF_TIME = 0.25  # hours
+AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
+# Trying on does not prolong the pause: it always ends.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "site_config.login_guard.login_address"
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "429.html"
+AXES_DISABLE_ACCESS_LOG = True  # who logged in when, and from where, is nobody's business
 AXES_VERBOSE = False
 
 # Headers
@@ -163,6 +170,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 WAGTAIL_SITE_NAME = "Screening Room"
 WAGTAILADMIN_BASE_URL = ENV.BASE_URL or f"http://127.0.0.1:{ENV.PORT}"
+# Without what a system lists beside the zones ("localtime", "Factory"): browsers know none of it.
+WAGTAIL_USER_TIME_ZONES = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

@@ -4,8 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 
-from deploy.first_start import MARKER, first_start, is_loopback
+from deploy.first_start import MARKER, done, first_start, is_loopback
 from video_pages.models import VideoPage
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,7 @@ def test_given_password_is_taken(values):
 
 def test_second_start_changes_nothing(values):
     password = first_start(values)
+    done(values)
     values.ADMIN_PASSWORD = "another"
     assert first_start(values) == ""
     assert admin().check_password(password)
@@ -56,8 +58,24 @@ def test_no_demo_where_others_can_reach_the_site(values):
     assert not VideoPage.objects.exists()
 
 
+def test_interrupted_first_start_is_taken_up_with_a_password_that_is_shown(values):
+    never_shown = first_start(values)
+    shown = first_start(values)
+    assert shown != never_shown
+    assert admin().check_password(shown)
+
+
+def test_superuser_who_has_logged_in_keeps_the_password(values):
+    password = first_start(values)
+    get_user_model().objects.update(last_login=timezone.now())
+    assert first_start(values) == ""
+    assert admin().check_password(password)
+
+
 def test_finished_first_start_leaves_no_marker(values):
     first_start(values)
+    assert (values.DATA_DIR / MARKER).exists()
+    done(values)
     assert not (values.DATA_DIR / MARKER).exists()
 
 

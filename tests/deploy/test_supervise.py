@@ -135,7 +135,7 @@ def test_everything_ends_with_the_parent_where_that_is_asked_for(tmp_path):
         def ready():
             open({str(note)!r}, "w").write(f"{{os.getpid()}}")
         Supervisor({{"it": [sys.executable, "-c", {SLEEPER!r}]}},
-                   is_ready=lambda: True, on_ready=ready, watch_parent=True).run()
+                   is_ready=lambda: True, on_ready=ready, parent=os.getppid()).run()
     """)
     shell = subprocess.Popen(
         [sys.executable, "-c", f"import subprocess, sys; subprocess.run([sys.executable, '-c', {script!r}])"],

@@ -68,6 +68,13 @@ def test_admin_has_its_own_policy_and_may_frame_its_preview(admin_client, path):
     assert response.headers["X-Frame-Options"] == "SAMEORIGIN"
 
 
+def test_preview_of_a_page_may_be_framed_by_the_editor_and_runs_no_inline_script(db):
+    policy = directives(get_home().make_preview_request())
+    assert policy["frame-ancestors"] == {"'self'"}
+    assert policy["style-src"] == {"'self'"}
+    assert "'unsafe-inline'" not in policy["script-src"]
+
+
 def test_page_that_only_begins_like_the_admin_gets_the_strict_policy(client, db):
     get_home()
     response = client.get("/administration/")

@@ -1,9 +1,14 @@
 """Guesses at an editor's password are counted by name and client address, and end in a pause."""
 
+import datetime as dt
+
 import pytest
+from axes.models import AccessAttempt
 from django.conf import settings
+from django.db.models import F
 from django.test import RequestFactory
 from django.urls import reverse
+from django.utils import timezone
 
 from site_config.login_guard import NO_ADDRESS, login_address
 
@@ -24,6 +29,7 @@ def test_right_password_is_refused_after_too_many_wrong_ones(client, editor):
         log_in(client, "a-wrong-password")
     response = log_in(client, "the-right-password")
     assert response.status_code == 429
+    assert "Too many tries" in response.content.decode()
     assert "_auth_user_id" not in client.session
 
 
@@ -61,3 +67,12 @@ def test_right_password_wipes_the_slate(client, editor):
 )
 def test_address_is_one_that_the_database_can_keep(connection, counted):
     assert login_address(RequestFactory(REMOTE_ADDR=connection).get("/")) == counted
+
+
+def test_pause_ends_after_a_quarter_of_an_hour_although_guessing_went_on(client, editor):
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        log_in(client, "a-wrong-password")
+    AccessAttempt.objects.update(attempt_time=timezone.now() - dt.timedelta(minutes=14))
+    log_in(client, "a-wrong-password")
+    AccessAttempt.objects.update(attempt_time=F("attempt_time") - dt.timedelta(minutes=2))
+    assert log_in(client, "the-right-password").status_code == 302

@@ -33,9 +33,7 @@ def test_picture_is_served_with_its_type_and_a_week_of_caching(client, picture):
 def test_unchanged_picture_is_not_sent_again(client, db, picture):
     first = client.get("/media/images/still.jpg")
     first.close()
-    again = client.get(
-        "/media/images/still.jpg", headers={"if-modified-since": first.headers["Last-Modified"]}
-    )
+    again = client.get("/media/images/still.jpg", headers={"if-modified-since": first.headers["Last-Modified"]})
     assert again.status_code == 304
 
 

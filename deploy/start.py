@@ -1,0 +1,15 @@
+"""What `.venv/bin/python -m deploy.start` runs: the second stage, quiet from the first moment.
+
+The imports below take a second or two. A Ctrl-C in that time ends the process without a word, where Python
+would print where it was; `launch.Interruption` takes over afterwards.
+"""
+
+import signal
+import sys
+
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+from deploy import launch  # noqa: E402
+
+if __name__ == "__main__":
+    sys.exit(launch.main(sys.argv[1:]))
