@@ -98,9 +98,7 @@ def test_threads_that_count_at_once_lose_nothing_and_double_nothing():
     def count(number):
         barrier.wait(timeout=30)
         try:
-            return [
-                count_view(video_id=video.pk, access_ref=f"session:{ref}") for ref in (number // 2, "all")
-            ]
+            return [count_view(video_id=video.pk, access_ref=f"session:{ref}") for ref in (number // 2, "all")]
         finally:
             connections.close_all()
 

@@ -1,4 +1,7 @@
-"""A real gunicorn in front of the site, on the test's own database and files (use a transactional test)."""
+"""A real gunicorn in front of the site, set up as `make run` sets it up, on the test's own database and files.
+
+Use it in a transactional test.
+"""
 
 import contextlib
 import http.client
@@ -13,8 +16,10 @@ from django.conf import settings
 from django.db import connection
 
 START_SECONDS = 60
+SETTLE_SECONDS = 10
 
-# `counted_sendfile` is the real call; what the kernel says it has sent is written down.
+# What is added to the site's own settings. `counted_sendfile` is the real call; what the kernel says it has
+# sent is written down.
 CONFIG = """
 import os
 
@@ -61,6 +66,16 @@ class Gunicorn:
                 return cursor.fetchone()[0]
         return sum(_open_files(pid, connection.settings_dict["NAME"]) for pid in self._pids())
 
+    @staticmethod
+    def settles(count, wanted):
+        """True as soon as `count()` gives `wanted`; False if it does not within a few seconds."""
+        deadline = time.monotonic() + SETTLE_SECONDS
+        while count() != wanted:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.05)
+        return True
+
     def _pids(self):
         children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
         return [self._process.pid, *map(int, children.read_text().split())]
@@ -81,9 +96,15 @@ def gunicorn(environment, folder, *, workers=1, threads=8):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     config, log = folder / "gunicorn.conf.py", folder / "sendfile.log"
-    config.write_text(CONFIG.format(protected=str(settings.PROTECTED_ROOT), log=str(log)))
+    own = (settings.BASE_DIR / "deploy" / "gunicorn.conf.py").read_text()
+    config.write_text(own + CONFIG.format(protected=str(settings.PROTECTED_ROOT), log=str(log)))
     command = [sys.executable, "-m", "gunicorn", "site_config.wsgi", "--config", str(config)]
-    command += ["--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--threads", str(threads)]
+    environment = {
+        **environment,
+        "PORT": str(port),
+        "WEB_WORKERS": str(workers),
+        "WEB_THREADS": str(threads),
+    }
     with open(folder / "gunicorn.log", "w") as output:
         process = subprocess.Popen(
             command, env=environment, cwd=settings.BASE_DIR, stdout=output, stderr=subprocess.STDOUT

@@ -140,9 +140,9 @@ def compare(connect, files, method, templates, name="clip"):
     assert ours.status == theirs.status, said
     if theirs.status in (200, 206, 304):
         # nginx writes a page of its own for 412 and 416, so only these answers are alike throughout.
-        assert {key: ours.headers.get(key) for key in COMPARED} == {
-            key: theirs.headers.get(key) for key in COMPARED
-        }, said
+        assert {key: ours.headers.get(key) for key in COMPARED} == {key: theirs.headers.get(key) for key in COMPARED}, (
+            said
+        )
         assert ours.headers.get("content-type") == theirs.headers.get("content-type"), said
         assert ours.body == theirs.body, said
     else:
@@ -228,7 +228,5 @@ def test_nginx_sends_several_ranges_in_parts_and_we_send_the_whole_file(nginx, f
 def test_where_rfc_9110_says_must_we_follow_it_and_nginx_does_not(nginx, files, headers, theirs, ours):
     for ask, server, status in ((ask_nginx, nginx, theirs), (ask_us, files, ours)):
         etag = ask(server, "clip", "HEAD", {}).headers["etag"]
-        answer = ask(
-            server, "clip", "GET", {key: value.replace("{etag}", etag) for key, value in headers.items()}
-        )
+        answer = ask(server, "clip", "GET", {key: value.replace("{etag}", etag) for key, value in headers.items()})
         assert answer.status == status

@@ -128,9 +128,7 @@ def test_names_that_are_none_are_not_found(video, client, rest):
     ids=lambda value: repr(value)[:24],
 )
 def test_an_odd_header_is_never_an_error_of_ours(video, client, name, value):
-    response = client.get(
-        source_url(video), headers={name: value, "Range" if name == "If-Range" else name: value}
-    )
+    response = client.get(source_url(video), headers={name: value, "Range" if name == "If-Range" else name: value})
     assert response.status_code in (200, 206, 304, 412, 416)
 
 
@@ -189,9 +187,7 @@ def queries_of(client, url):
     return [query["sql"] for query in queries]
 
 
-def test_a_counted_stream_request_asks_twice_beside_the_session(
-    video, client, django_capture_on_commit_callbacks
-):
+def test_a_counted_stream_request_asks_twice_beside_the_session(video, client, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         client.get(source_url(video))
     assert VideoView.objects.count() == 1

@@ -127,10 +127,7 @@ class TestFrame:
 
     def test_search_is_marked_where_one_is(self, client):
         factories.get_home()
-        assert (
-            f'href="{reverse("search")}" aria-current="page"'
-            in client.get(reverse("search")).content.decode()
-        )
+        assert f'href="{reverse("search")}" aria-current="page"' in client.get(reverse("search")).content.decode()
 
     def test_pages_name_their_language(self, client):
         factories.get_home()

@@ -1,0 +1,23 @@
+"""The site's addresses, and `/plain/<uuid>/source`: the same check, then Django's own FileResponse."""
+
+from django.http import FileResponse, HttpResponseForbidden
+from django.urls import path
+from django.utils import timezone
+
+from site_config.urls import urlpatterns as site_urls
+from video_pages.access.browser import browser_keys
+from video_pages.access.decide import decide
+from video_pages.delivery.views import find_video
+
+
+def plain_source(request, video_id):
+    """What a Django site without a delivery of its own answers."""
+    browser = browser_keys(request)
+    video = find_video(video_id)
+    if video is None or not decide(video, browser, request.user, timezone.now()).allowed:
+        return HttpResponseForbidden()
+    file = video.video_file
+    return FileResponse(open(file.file.path, "rb"), content_type=file.content_type)
+
+
+urlpatterns = [path("plain/<str:video_id>/source", plain_source), *site_urls]
