@@ -1,6 +1,7 @@
 """The page at `/`, and the few words of its own that a site says around its pages."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
@@ -64,7 +65,8 @@ class HomePage(Page):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        videos = VideoPage.objects.descendant_of(self).live().public().with_files().newest_first()
+        videos = VideoPage.objects.descendant_of(self).live().public().current(timezone.now())
+        videos = videos.with_files().newest_first()
         cards = cards_for(videos[:NEWEST], request=request)
         section = VideoIndexPage.objects.child_of(self).live().public().first()
         context.update(

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponseNotAllowed
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import escape_leading_slashes
 from wagtail.models import Site
 
@@ -30,9 +31,10 @@ def search(request):
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD"])
     query = request.GET.get("q", "")[:LONGEST_QUERY].strip()
-    films = found(VideoPage.objects.with_files(), query, request)
+    now = timezone.now()
+    films = found(VideoPage.objects.current(now).with_files(), query, request)
     page_of_films = Paginator(films, FILMS_PER_PAGE).get_page(request.GET.get("p"))
-    sections = VideoIndexPage.objects.with_video_count(VideoPage.objects.live())
+    sections = VideoIndexPage.objects.with_video_count(VideoPage.objects.live().current(now))
     context = {
         "query": query,
         "longest_query": LONGEST_QUERY,

@@ -1,8 +1,11 @@
 """The pages as visitors browse them: cards and locks, breadcrumbs, pagination, and queries that do not grow."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import PageViewRestriction, Site
@@ -12,6 +15,7 @@ from tests.factories import (
     browser,
     get_home,
     make_section,
+    make_superuser,
     make_video,
     make_video_file,
     unlock,
@@ -112,6 +116,36 @@ def test_a_private_page_and_its_unlock_form_are_behind_wagtails_login():
     PageViewRestriction.objects.create(page=video, restriction_type="login")
     assert browser().get(video.url).status_code == 302
     assert unlock(browser(), video).status_code == 302
+
+
+def test_an_alias_shows_nothing_of_a_source_that_wagtails_privacy_keeps_from_the_visitor():
+    private = make_section()
+    PageViewRestriction.objects.create(page=private, restriction_type="login")
+    film = make_video("Film", section=private, video_file=make_video_file(still=STILL, duration=63.0))
+    section = make_section()
+    alias = film.create_alias(parent=section, update_slug="alias")
+    (card,) = browser().get(section.url).context["cards"]
+    assert (card.lock, card.still, card.thumbnail, card.duration_seconds) == ("locked", "", None, 0)
+    (card,) = browser(make_superuser()).get(section.url).context["cards"]
+    assert card.still == STILL
+    refused = browser().get(alias.url)
+    assert refused.status_code == 403
+    assert refused.headers["Cache-Control"] == "private, no-store"
+
+
+def test_a_film_past_its_end_is_neither_listed_nor_found_before_a_worker_unpublishes_it():
+    section = make_section()
+    ended = make_video("Ended", section=section, expire_at=timezone.now() - dt.timedelta(minutes=1))
+    assert browser().get(section.url).context["cards"] == []
+    assert browser().get(get_home().url).context["newest"] == []
+    response = browser().get(ended.url)
+    assert response.status_code == 404
+    assert response.headers["Cache-Control"] == "private, no-store"
+
+
+def test_a_host_without_a_site_gets_no_error():
+    Site.objects.all().delete()
+    assert browser().get("/search/").status_code == 200
 
 
 def test_long_sections_are_paginated_newest_first():

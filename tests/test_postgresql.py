@@ -16,7 +16,11 @@ SAME_TESTS = [
     "tests/access/test_concurrency.py",
     "tests/access/test_guard.py",
     "tests/access/test_kept_columns.py",
+    "tests/access/test_throttle.py",
     "tests/analytics",
+    "tests/delivery/test_views_counted.py",
+    "tests/delivery/test_under_gunicorn.py",
+    "tests/home/test_search.py",
     "tests/transcoding/test_jobs.py",
 ]
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from video_pages.access.browser import browser_keys
-from video_pages.access.decide import is_valid
+from video_pages.access.decide import is_valid, passes_restrictions
 from video_pages.access.guard import standings
 from video_pages.access.models import AccessSettings
 
@@ -44,18 +44,25 @@ class SectionCard:
 def cards_for(videos, *, request, now=None):
     """Return a Card for each of `videos`, a sequence or queryset of VideoPage, in their order.
 
-    An alias shows its source's film, state and lock under its own title and address.
+    An alias shows its source's film, state and lock under its own title and address; but nothing of a source that
+    Wagtail's own privacy keeps from this visitor.
     """
     now = now or timezone.now()
     videos = list(videos)
     sources = _sources(videos)
-    standing = standings(sources.values(), browser_keys(request).keys)
+    browser = browser_keys(request)
+    standing = standings(sources.values(), browser.keys)
     parents = _parents(videos)
     neutral = AccessSettings.for_request(request).locked_cards == AccessSettings.LockedCards.NEUTRAL
-    return [
-        _card(video, sources[video.pk], standing[sources[video.pk].pk], parents, neutral, request, now)
-        for video in videos
-    ]
+    cards = []
+    for video in videos:
+        source = sources[video.pk]
+        card = _card(video, source, standing[source.pk], parents, neutral, request, now)
+        is_private = video.alias_of_id and standing[source.pk].maybe_restricted
+        if is_private and not passes_restrictions(source, browser, request.user):
+            card = dataclasses.replace(card, lock=LOCKED, thumbnail=None, still="", duration_seconds=0)
+        cards.append(card)
+    return cards
 
 
 def section_cards_for(sections, *, request, now=None):

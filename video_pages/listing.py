@@ -13,6 +13,10 @@ class VideoPageQuerySet(PageQuerySet):
             "thumbnail__renditions"
         )
 
+    def current(self, now):
+        """Those not past their end at `now`, whether or not a worker has unpublished the others yet."""
+        return self.exclude(expire_at__lte=now)
+
     def newest_first(self):
         return self.order_by("-first_published_at", "-pk")
 

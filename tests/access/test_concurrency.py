@@ -131,6 +131,16 @@ def test_thirty_two_guesses_at_once_by_one_client_get_five_tries():
     assert Guess.objects.count() == 5
 
 
+def test_a_class_behind_one_address_gets_in_at_once():
+    """Thirty right passwords at once: those that find no place wait for the outcome of the others."""
+    video = make_video()
+    clients = [browser() for _ in range(30)]
+    responses = at_once(*[lambda client=client: unlock(client, video) for client in clients])
+    assert [getattr(response, "status_code", response) for response in responses] == [303] * 30
+    assert VideoAccessSession.objects.count() == 30
+    assert not Guess.objects.exists()
+
+
 GUESSER = """
     import os, sys, django
     django.setup()

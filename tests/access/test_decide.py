@@ -240,6 +240,24 @@ def test_unpublishing_a_section_ends_the_access_it_gave():
     assert ask(video).reason == Reason.LOCKED
 
 
+def test_saving_a_section_that_is_a_draft_already_ends_nothing():
+    section = make_section(password=PASSWORD, live=False)
+    video = make_video(section=section, password=None)
+    give(section)
+    section.save_revision()
+    section.intro = "<p>Typed while people watch</p>"
+    section.save()
+    assert ask(video).reason == Reason.UNLOCKED
+
+
+def test_a_page_that_took_the_place_of_another_is_not_judged_by_it():
+    video = make_video()
+    give(video)
+    moved = VideoPage.objects.get(pk=video.pk)
+    moved.pk = moved.id = 999_999
+    assert decide(moved, BROWSER, NOBODY, timezone.now()).reason != Reason.UNLOCKED
+
+
 def test_ending_a_browser_deletes_its_rows_and_nobody_elses():
     video = make_video()
     give(video)

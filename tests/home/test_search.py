@@ -71,7 +71,7 @@ def test_sections_are_found_too(client):
 
 def test_an_empty_search_finds_nothing_and_asks_for_words(client):
     factories.make_video("A film")
-    for query in ("", "   ", "\x00"):
+    for query in ("", "   "):
         response = client.get(SEARCH, {"q": query})
         assert not response.context["cards"]
         assert b"Titles are searched" in response.content

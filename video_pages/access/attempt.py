@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from video_pages.access import browser as browsers
 from video_pages.access.forms import UnlockForm
 from video_pages.access.grant import WrongPassword, unlock
+from video_pages.access.passwords import HashingBusy
 from video_pages.access.throttle import TooManyGuesses
 
 
@@ -18,10 +19,17 @@ class ErrorCode(TextChoices):
     MISSING = "missing", _("Type the password, then open the film.")
     WRONG = "wrong", _("That is not the password for this video. Look out for capital letters.")
     LIMITED = "limited", _("Too many tries.")
+    BUSY = "busy", _("Many people are opening films at this moment. Try again in a few seconds.")
     EXPIRED = "expired", _("Your time is over. Type the password again to go on.")
 
 
-STATUS = {ErrorCode.MISSING: 403, ErrorCode.WRONG: 403, ErrorCode.LIMITED: 429, ErrorCode.EXPIRED: 200}
+STATUS = {
+    ErrorCode.MISSING: 403,
+    ErrorCode.WRONG: 403,
+    ErrorCode.LIMITED: 429,
+    ErrorCode.BUSY: 503,
+    ErrorCode.EXPIRED: 200,
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,6 +80,8 @@ def attempt(request, page, *, lasts, now=None):
         )
     except TooManyGuesses as limited:
         return None, Refusal(ErrorCode.LIMITED, limited.retry_after)
+    except HashingBusy as busy:
+        return None, Refusal(ErrorCode.BUSY, busy.retry_after)
     except WrongPassword:
         return None, Refusal(ErrorCode.WRONG, of_section=not hasattr(page, "video_file"))
     browsers.keep_secret(request, secret)

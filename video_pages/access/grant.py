@@ -27,13 +27,25 @@ def unlock(page, browser, *, password, new_key, client, known_guards, lasts, now
     in `throttle.admit`; `known_guards` holds the keys of guards it has opened before; `lasts` maps a Guard to a
     timedelta. Returns the VideoAccessSession.
     Raises TooManyGuesses before anything is hashed, WrongPassword if `password` does not match or nothing guards
-    `page`.
+    `page`, HashingBusy if too many passwords are being checked already.
     """
     now = now or timezone.now()
     guard = guard_of(page)
     if guard is None:
         raise WrongPassword
     guess = throttle.admit(guard, client, is_known=guard.key in known_guards, now=now)
+    try:
+        return _unlock(page, guard, guess, browser, password, new_key, lasts, now)
+    except WrongPassword:
+        throttle.count_miss(guess)
+        raise
+    except passwords.HashingBusy:
+        throttle.forgive(guess)
+        raise
+
+
+@sensitive_variables("password")
+def _unlock(page, guard, guess, browser, password, new_key, lasts, now):
     for _attempt in range(HASHES_PER_UNLOCK):
         if not verify(guard, password):
             raise WrongPassword

@@ -136,7 +136,8 @@ def _later(node, known):
 
 def _standing(page, by_path, keys):
     chain = [by_path[prefix] for prefix in prefixes(page.path) if prefix in by_path]
-    whole = bool(chain) and chain[-1]["path"] == page.path
+    # By id, not only by path: a page may have moved, and another taken its place, since it was read.
+    whole = bool(chain) and chain[-1]["id"] == page.pk
     # An alias on the way may stand for a restricted page: only Wagtail's own, slower question can tell.
     maybe_restricted = not whole or any(node["restricted"] or node["alias_of_id"] for node in chain)
     if not whole:

@@ -94,11 +94,15 @@ class Guess(models.Model):
     guard = models.CharField(max_length=32)  # "video:12" or "section:3": no foreign key, a guess outlives a page
     client = models.CharField(max_length=64)  # HMAC of the address, so that no address is kept
     made_at = models.DateTimeField(db_index=True)
+    is_pending = models.BooleanField(default=False)  # its password is being checked
 
     class Meta:
         verbose_name = _("refused guess")
         verbose_name_plural = _("refused guesses")
-        indexes = [models.Index(fields=["guard", "made_at"], name="guess_by_guard")]
+        indexes = [
+            models.Index(fields=["guard", "made_at"], name="guess_by_guard"),
+            models.Index(fields=["client", "made_at"], name="guess_by_client"),
+        ]
 
     def __str__(self):
         return f"{self.guard} {self.made_at:%Y-%m-%d %H:%M}"
@@ -132,3 +136,11 @@ class AccessSettings(BaseSiteSetting):
 
     class Meta:
         verbose_name = _("access")
+
+    @classmethod
+    def for_request(cls, request):
+        """The settings of the site that `request` came to; the defaults if no site answers to its host."""
+        try:
+            return super().for_request(request)
+        except cls.DoesNotExist:
+            return cls()

@@ -5,6 +5,7 @@ Windows; nothing else is changed. Checking costs about half a second of one core
 at most its share of the cores at a time and the others wait: the pages and streams of other visitors keep their turn.
 """
 
+import contextlib
 import os
 import threading
 import unicodedata
@@ -22,11 +23,37 @@ from wagtail.log_actions import log
 from video_pages.access.revoke import LOG_ACTION, end_access
 
 MIN_LENGTH, MAX_LENGTH = 8, 128
+# Longer text is not even normalised: NFC takes time that grows with the square of a run of combining marks. No
+# character of Unicode decomposes into more than four code points, so what was set in 128 is typed in at most 512.
+MAX_TYPED = 4 * MAX_LENGTH
 
 # Words a person can read out: no l, 1, I, O or 0. Four groups of four hold 78 bits.
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
+# How many requests may wait for their turn; the other threads stay free for pages and streams.
+MAX_WAITING = max(8, settings.WEB_THREADS // 4)
+
 _hashing = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // max(1, settings.WEB_WORKERS)))
+
+_waiting = threading.BoundedSemaphore(MAX_WAITING)
+
+
+class HashingBusy(Exception):
+    """So many passwords are being checked that this one can't even wait; ask the visitor to try again."""
+
+    retry_after = 5  # seconds
+
+
+@contextlib.contextmanager
+def hashing_turn():
+    """Wait for this process's turn to hash a password. Raises HashingBusy at once if too many wait already."""
+    if not _waiting.acquire(blocking=False):
+        raise HashingBusy
+    try:
+        with _hashing:
+            yield
+    finally:
+        _waiting.release()
 
 
 @sensitive_variables()
@@ -38,7 +65,7 @@ def normalise(raw):
 @sensitive_variables()
 def validate_password(raw):
     """Raise ValidationError (codes "too_short", "too_long") unless `raw` may be set as a password."""
-    length = len(normalise(raw))
+    length = len(raw) if len(raw) > MAX_TYPED else len(normalise(raw))
     if length < MIN_LENGTH:
         raise ValidationError(
             _("Use at least %(limit)d characters."), code="too_short", params={"limit": MIN_LENGTH}
@@ -51,11 +78,16 @@ def validate_password(raw):
 
 @sensitive_variables()
 def matches(raw, password_hash):
-    """True if `raw` is the password behind `password_hash`; text that could not have been set is never hashed."""
-    typed = normalise(raw)
-    if not password_hash or not MIN_LENGTH <= len(typed) <= MAX_LENGTH:
+    """True if `raw` is the password behind `password_hash`; text that could not have been set is never hashed.
+
+    Raises HashingBusy if too many passwords are being checked already.
+    """
+    if not password_hash or len(raw) > MAX_TYPED:
         return False
-    with _hashing:
+    typed = normalise(raw)
+    if not MIN_LENGTH <= len(typed) <= MAX_LENGTH:
+        return False
+    with hashing_turn():
         return check_password(typed, password_hash)
 
 
@@ -65,7 +97,7 @@ def refreshed_hash(raw, password_hash):
     hasher, preferred = identify_hasher(password_hash), get_hasher()
     if hasher.algorithm == preferred.algorithm and not preferred.must_update(password_hash):
         return None
-    with _hashing:
+    with hashing_turn():
         return make_password(normalise(raw))
 
 
@@ -81,7 +113,7 @@ def set_password(page, raw, *, user=None, now=None):
     An alias has no password: its source's is set. Raises ValidationError for a password that is too short or long.
     """
     validate_password(raw)
-    with _hashing:
+    with hashing_turn():
         password_hash = make_password(normalise(raw))
     _write(page, user, password_hash=password_hash, password_changed_at=now or timezone.now())
 

@@ -20,11 +20,14 @@ def end_access(page):
 
 
 def end_access_of_drafts(sender, instance, **kwargs):
-    """Signal handler: a page saved while it is not live has ended all access, in the transaction of that save.
+    """Signal handler before a save: a page that goes from live to draft ends all access, in the same transaction.
 
-    Covers every way to unpublish: the editor's, a workflow's, a bulk action's, the schedule's.
+    Covers every way to unpublish: the editor's, a workflow's, a bulk action's, the schedule's. Saving what is a draft
+    already ends nothing: a section in draft still guards, and what it guards goes on.
     """
-    if not instance.live and not kwargs.get("raw"):
+    if instance.live or kwargs.get("raw") or not instance.pk:
+        return
+    if sender.objects.filter(pk=instance.pk, live=True).exists():
         end_access(instance)
 
 

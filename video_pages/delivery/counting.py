@@ -3,6 +3,7 @@
 import collections
 import logging
 import threading
+import zlib
 
 from django.db import DatabaseError, transaction
 from django.utils.crypto import salted_hmac
@@ -14,6 +15,8 @@ from video_pages.analytics.services import count_view
 
 # What one process remembers, at some 200 bytes each. The database decides; this only saves asking it again.
 REMEMBERED_VIEWS = 20_000
+# The most views that one address can make of one open video on one day.
+KINDS_OF_BROWSERS = 16
 
 logger = logging.getLogger(__name__)
 
@@ -67,11 +70,13 @@ def count_first_bytes(request, video, verdict, now):
 def access_ref_of(request, verdict, now):
     """The words that name this access in `VideoView`, 80 characters at most.
 
-    For a video open to everyone there is no row: a digest of address, browser and day (UTC) stands for it,
-    keyed with SECRET_KEY and of no use the day after. No address is kept.
+    For a video open to everyone there is no row: a digest of address, kind of browser and day (UTC) stands for it,
+    keyed with SECRET_KEY and of no use the day after. No address is kept. Browsers fall into a few kinds only, so
+    that nobody makes views, and rows, without end by inventing names for theirs.
     """
     if verdict.access_id is not None:
         return f"session:{verdict.access_id}"
-    seen = (now.date().isoformat(), client_address(request), request.headers.get("User-Agent", ""))
+    kind = zlib.crc32(request.headers.get("User-Agent", "").encode(errors="replace")) % KINDS_OF_BROWSERS
+    seen = (now.date().isoformat(), client_address(request), str(kind))
     digest = salted_hmac("video_pages.delivery.open_view", "\0".join(seen), algorithm="sha256")
     return f"open:{digest.hexdigest()}"
