@@ -14,14 +14,16 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.defaults import page_not_found, permission_denied
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
+from wagtail.search import index
 from wagtailmedia.edit_handlers import MediaChooserPanel
 
 from video_pages.access.attempt import ErrorCode, Refusal
 from video_pages.access.browser import browser_keys
-from video_pages.access.decide import Reason, Verdict, decide, is_valid
+from video_pages.access.decide import Reason, Verdict, decide, is_valid, may_edit
 from video_pages.access.fields import KeptBooleanField, KeptPositiveIntegerField, KeptUUIDField
 from video_pages.access.grant import access_length
 from video_pages.access.guard import standings
@@ -33,6 +35,7 @@ from video_pages.context import breadcrumbs, locked_context, player_context
 from video_pages.gated import GatedPage, HttpResponseSeeOther
 from video_pages.library.models import DiscardedFile, VideoFile
 from video_pages.listing import VideoIndexPageManager, VideoPageManager
+from video_pages.page_form import VideoPageForm
 from video_pages.panels import AccessPanel, ProcessingPanel
 from video_pages.transcoding.models import ProcessingJob
 from video_pages.worker.models import PeriodicRun, WorkerHeartbeat
@@ -103,7 +106,7 @@ class VideoIndexPage(GatedPage, Page):
         source = self.source
         # An alias made with its subtree has children of its own; one made alone shows its source's.
         children = Page.objects.child_of(self if self.numchild else source).live().public()
-        videos = VideoPage.objects.filter(pk__in=children.values("pk")).with_files().newest_first()
+        videos = VideoPage.objects.filter(pk__in=children.values("pk")).current(now).with_files().newest_first()
         sections = VideoIndexPage.objects.filter(pk__in=children.values("pk")).order_by("path")
         page_of_videos = Paginator(videos, CARDS_PER_PAGE).get_page(request.GET.get("p"))
         standing = standings([source], browser_keys(request).keys)[source.pk]
@@ -112,7 +115,7 @@ class VideoIndexPage(GatedPage, Page):
             breadcrumbs=breadcrumbs(self, request),
             cards=cards_for(page_of_videos.object_list, request=request, now=now),
             sections=section_cards_for(
-                sections.with_video_count(VideoPage.objects.live()), request=request, now=now
+                sections.with_video_count(VideoPage.objects.live().current(now)), request=request, now=now
             ),
             page_obj=page_of_videos,
             unlocked_until=standing.row.expires_at if opens else None,
@@ -159,7 +162,7 @@ class VideoPage(GatedPage, Page):
     objects = VideoPageManager()
 
     # Titles only: a description found by search would be read without the password.
-    search_fields = Page.search_fields
+    search_fields = Page.search_fields + [index.FilterField("expire_at")]
     video_panels = [MediaChooserPanel("video_file", media_type="video"), ProcessingPanel()]
     description_panels = [FieldPanel("description"), FieldPanel("show_description")]
     content_panels = Page.content_panels + [
@@ -168,6 +171,7 @@ class VideoPage(GatedPage, Page):
         MultiFieldPanel(description_panels, heading=_("Description")),
         FieldPanel("thumbnail"),
     ]
+    base_form_class = VideoPageForm
     parent_page_types = ["video_pages.VideoIndexPage"]
     subpage_types = []
     template = "video_pages/video_page.html"
@@ -184,9 +188,9 @@ class VideoPage(GatedPage, Page):
         source = self.source
         verdict = decide(source, browser_keys(request), request.user, timezone.now())
         if verdict.reason == Reason.NOT_LIVE:
-            raise Http404
+            return keep_out_of_caches(page_not_found(request, Http404()))
         if verdict.reason == Reason.RESTRICTED:
-            raise PermissionDenied
+            return keep_out_of_caches(permission_denied(request, PermissionDenied()))
         if request.method == "POST" and verdict.guard is not None and verdict.reason != Reason.OPEN:
             return self.answer_attempt(
                 request,
@@ -233,11 +237,21 @@ class VideoPage(GatedPage, Page):
         context.update(player_context(self.source, verdict=verdict, section=self.get_parent()))
         return context
 
+    def serve_preview(self, request, mode_name):
+        """Show an editor the page; an alias of a page that they may not edit as visitors see it, locked."""
+        source = self.source
+        if self.alias_of_id and not may_edit(source, request.user):
+            guard = standings([source])[source.pk].guard
+            return self.answer_locked(request, Verdict(False, Reason.LOCKED, guard=guard))
+        return super().serve_preview(request, mode_name)
+
     def get_preview_context(self, request, mode_name):
         """What an editor's preview shows: the player with the file chosen in the form, saved or not."""
         context = Page.get_context(self, request)
         context["breadcrumbs"] = breadcrumbs(self, request)
         context.update(
-            player_context(self, verdict=Verdict(True, Reason.EDITOR), section=self.get_parent(), is_preview=True)
+            player_context(
+                self.source, verdict=Verdict(True, Reason.EDITOR), section=self.get_parent(), is_preview=True
+            )
         )
         return context

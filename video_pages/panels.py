@@ -3,13 +3,14 @@
 from django.forms import Media
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.panels import Panel
 from wagtail.models import Page
 
 from video_pages.access.models import AccessSettings
 from video_pages.access.opening import How, may_change_access, opening_of, openings, sessions_open
 from video_pages.context import length_in_words
+from video_pages.rights import told_of
 from video_pages.transcoding.models import State
 
 ADMIN_CSS = "video_pages/css/admin.css"
@@ -50,7 +51,7 @@ class ProcessingPanel(Panel):
 
         def get_context_data(self, parent_context=None):
             context = super().get_context_data(parent_context)
-            context.update(processing_context(self.instance))
+            context.update(processing_context(self.instance, self.request.user))
             return context
 
 
@@ -91,8 +92,8 @@ def _lasts(source, guard):
     return length_in_words(guard.access_minutes or site_minutes(source)), guard.access_minutes is not None
 
 
-def processing_context(page):
-    """Return what `processing_panel.html` shows of the file of the video `page`, a draft or not."""
+def processing_context(page, user):
+    """Return what `processing_panel.html` shows the editor `user` of the file of the video `page`, a draft or not."""
     file = page.video_file
     job = getattr(file, "job", None) if file else None
     known = bool(file and file.video_codec)
@@ -103,16 +104,17 @@ def processing_context(page):
         "state": job.state if job else "",
         "is_unfinished": bool(job) and not job.is_finished,
         "is_unplayable": known and not file.plays_in_browsers and (job is None or job.state == State.READY),
-        "shared_warning": weaker_gate_warning(page) if file else "",
+        "shared_warning": weaker_gate_warning(page, user) if file else "",
         "refresh_url": reverse("video_processing", args=(page.pk,)) if page.pk else "",
         "url_template": reverse("video_processing", args=(0,)),
     }
 
 
-def weaker_gate_warning(page):
+def weaker_gate_warning(page, user):
     """Say that the file of the video `page` is used on other pages too, and name the weakest gate; "" if not.
 
-    Aliases of one page are one page: they share its gate.
+    Aliases of one page are one page: they share its gate. Pages that `user` does not see in the admin are counted
+    and not named.
     """
     if page.video_file_id is None:
         return ""
@@ -123,13 +125,40 @@ def weaker_gate_warning(page):
     gates = [opening_of(page)] if page.pk else []
     gates += openings(others).values()
     weakest = min(gates, key=lambda gate: gate.weakness)
-    words = {"title": others[0].title, "weakest": weakest.source.title}
-    if len(others) > 1:
-        words["count"] = len(others)
-        used = _("This file is used on %(count)d other pages as well, “%(title)s” among them.") % words
+    seen = told_of([gate.source for gate in gates], user)
+    if weakest.source.pk == page.pk or weakest.source.pk in seen:
+        gate = _weakest_in_words(weakest, is_this=page.pk == weakest.source.pk)
     else:
-        used = _("This file is used on the page “%(title)s” as well.") % words
-    return f"{used} {_weakest_in_words(weakest, is_this=page.pk == weakest.source.pk)}"
+        gate = _unseen_in_words(weakest)
+    return f"{_used_in_words(others, seen)} {gate}"
+
+
+def _used_in_words(others, seen):
+    named = [other for other in others if other.pk in seen]
+    words = {"count": len(others), "hidden": len(others) - len(named), "title": named[0].title if named else ""}
+    if not named:
+        text = ngettext(
+            "This file is used on %(count)d other page as well, which you can't see.",
+            "This file is used on %(count)d other pages as well, which you can't see.",
+            len(others),
+        )
+    elif len(others) > 1:
+        text = _("This file is used on %(count)d other pages as well, “%(title)s” among them.")
+        if words["hidden"]:
+            text += " " + _("You can't see %(hidden)d of them.")
+    else:
+        text = _("This file is used on the page “%(title)s” as well.")
+    return text % words
+
+
+def _unseen_in_words(opening):
+    """Name the weakest gate without the titles of pages that the reader can't see."""
+    return {
+        How.OPEN: _("One that you can't see is the weaker gate: it is open to everyone, so anyone can watch the film."),
+        How.SECTION: _("One that you can't see is the weaker gate: the password of its section shows the film."),
+        How.OWN: _("One that you can't see has a password, and whoever knows it sees the film."),
+        How.NOBODY: _("Nobody can unlock any of them yet."),
+    }[opening.how]
 
 
 def _weakest_in_words(opening, *, is_this):

@@ -2,13 +2,24 @@
 
 from wagtail import hooks
 
-from video_pages.wagtail_admin import access_dialog, figures, listing, log_actions, upload_view, video_files
+from video_pages.wagtail_admin import (
+    access_dialog,
+    copying,
+    figures,
+    listing,
+    log_actions,
+    upload_view,
+    video_files,
+)
 
 hooks.register("register_log_actions", log_actions.register)
 hooks.register("register_admin_urls", access_dialog.admin_urls)
 hooks.register("register_page_listing_more_buttons", access_dialog.listing_buttons)
 hooks.register("register_admin_viewset", listing.videos_viewset)
 hooks.register("construct_homepage_summary_items", figures.add_figures, order=100)  # after wagtailmedia's
+hooks.register("before_copy_page", copying.refuse_copy)
+hooks.register("before_convert_alias_page", copying.refuse_conversion)
+hooks.register("construct_admin_api", copying.guard_api)
 hooks.register("register_admin_urls", upload_view.admin_urls)
 hooks.register("register_admin_urls", video_files.admin_urls, order=-1)  # before wagtailmedia's
 hooks.register("register_admin_menu_item", upload_view.menu_item)

@@ -11,7 +11,6 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, Revision
-from wagtail.test.utils.form_data import rich_text
 
 from tests.factories import (
     PASSWORD,
@@ -25,6 +24,7 @@ from tests.factories import (
     unlock,
 )
 from tests.wagtail_admin.access import NEW, act, fresh, kept
+from tests.wagtail_admin.page_screens import form_of, screen
 from video_pages.models import VideoAccessSession, VideoIndexPage, VideoPage
 
 pytestmark = pytest.mark.django_db
@@ -40,31 +40,6 @@ def editor():
 @pytest.fixture
 def video():
     return make_video("The harbour")
-
-
-def form_of(page, **changes):
-    """Return what the page editor's form sends for `page`, with `changes`."""
-    fields = {
-        "title": page.title,
-        "slug": page.slug,
-        "seo_title": "",
-        "search_description": "",
-        "go_live_at": "",
-        "expire_at": "",
-        "comments-TOTAL_FORMS": "0",
-        "comments-INITIAL_FORMS": "0",
-        "comments-MIN_NUM_FORMS": "0",
-        "comments-MAX_NUM_FORMS": "",
-    }
-    if isinstance(page, VideoPage):
-        fields |= {"description": rich_text(page.description), "video_file": page.video_file_id or "", "thumbnail": ""}
-    else:
-        fields["intro"] = rich_text(page.intro)
-    return fields | changes
-
-
-def screen(page, name=""):
-    return f"/admin/pages/{page.pk}/{name}"
 
 
 def save(client, page, action=None, **changes):

@@ -20,6 +20,7 @@ from tests.factories import (
     make_video,
     make_video_file,
 )
+from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.access import passwords
 from video_pages.models import ProcessingJob, VideoPage
 
@@ -137,6 +138,21 @@ def test_an_editor_of_one_section_sees_the_videos_of_that_section_only():
     client = browser(make_user("editor", "Of one section"))
     assert titles(client) == ["Mine"]
     assert titles(client, q="mine") == ["Mine"]
+
+
+def test_the_section_filter_offers_only_sections_that_the_editor_sees():
+    theirs = make_section("Theirs")
+    inner = make_section("Inner", parent=theirs)
+    secret = make_section("Secret project", live=False)
+    mine = make_video("Mine", section=inner)
+    mine.create_alias(parent=secret, update_slug="alias")
+    client = browser(make_editor_of(theirs, "change"))
+    for answer in (client.get(ADDRESS), client.get(ADDRESS, {"section": secret.pk})):
+        shown = answer.content.decode()
+        assert "Secret project" not in shown
+        assert "Theirs" in shown and "Inner" in shown
+    assert titles(client, section=theirs.pk) == ["Mine"]
+    assert "Secret project" in browser(make_superuser()).get(ADDRESS).content.decode()
 
 
 def test_whoever_has_no_right_to_pages_is_shown_no_list():

@@ -5,6 +5,7 @@ import html
 import re
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
@@ -19,6 +20,7 @@ from tests.factories import (
     make_video_file,
 )
 from tests.wagtail_admin.access import address, open_session
+from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.access import passwords
 from video_pages.models import ProcessingJob, VideoPage
 from video_pages.panels import weaker_gate_warning
@@ -222,22 +224,64 @@ class TestAFileOnTwoPages:
     )
     def test_the_weaker_gate_is_named(self, editor, here, there, says):
         page, _other = self.pair(here=here, there=there)
-        warning = weaker_gate_warning(page)
+        warning = weaker_gate_warning(page, get_user_model().objects.get(username="admin"))
         assert warning.startswith("This file is used on the page “There” as well.")
         assert says in warning
         assert says in facts(editor, page)
 
     def test_a_file_on_one_page_and_its_aliases_is_not_warned_about(self):
-        video = make_video()
+        video, user = make_video(), make_superuser()
         alias = video.create_alias(parent=make_section(), update_slug="alias")
-        assert weaker_gate_warning(video) == ""
-        assert weaker_gate_warning(alias) == ""
+        assert weaker_gate_warning(video, user) == ""
+        assert weaker_gate_warning(alias, user) == ""
 
     def test_more_pages_are_counted(self):
         here, _there = self.pair(here="own", there="own")
         make_video("Third", section=make_section(), video_file=here.video_file)
-        assert "on 2 other pages as well" in weaker_gate_warning(here)
+        assert "on 2 other pages as well" in weaker_gate_warning(here, make_superuser())
 
     def test_a_page_that_was_never_saved_is_compared_with_the_others(self):
         here, _there = self.pair(here="own", there="open")
-        assert "open to everyone" in weaker_gate_warning(VideoPage(title="New", video_file=here.video_file))
+        page = VideoPage(title="New", video_file=here.video_file)
+        assert "open to everyone" in weaker_gate_warning(page, make_superuser())
+
+    @pytest.mark.parametrize(
+        ("there", "says"),
+        [
+            ("own", "One that you can't see has a password, and whoever knows it sees the film."),
+            ("open", "One that you can't see is the weaker gate: it is open to everyone"),
+            ("section", "One that you can't see is the weaker gate: the password of its section shows the film."),
+            ("nobody", "Nobody can unlock any of them yet."),
+        ],
+    )
+    def test_pages_that_the_reader_does_not_see_are_counted_and_not_named(self, there, says):
+        unused, _there = self.pair(here="nobody", there=there)
+        here = make_video("Elsewhere", password=None, video_file=unused.video_file)
+        VideoPage.objects.filter(pk=unused.pk).update(video_file=None)
+        client = browser(make_editor_of(here.get_parent(), "change"))
+        markup = edit_page(client, here)
+        assert "This file is used on 1 other page as well, which you can't see." in words(markup)
+        assert says in words(markup)
+        for title in ("There", "Members"):
+            assert title not in words(markup)
+        assert "There" not in facts(client, here)
+
+    def test_of_several_pages_those_that_the_reader_sees_are_named(self):
+        here, there = self.pair(here="own", there="section")
+        seen = make_video("Seen", section=here.get_parent(), video_file=here.video_file)
+        user = make_editor_of(here.get_parent(), "change")
+        warning = weaker_gate_warning(here, user)
+        assert "on 2 other pages as well, “Seen” among them. You can't see 1 of them." in warning
+        assert there.title not in warning
+        make_editor_of(there.get_parent(), "add")
+        type(user).objects.filter(pk=user.pk).update(is_superuser=True)
+        assert there.title in weaker_gate_warning(seen, type(user).objects.get(pk=user.pk))
+
+    def test_an_alias_does_not_tell_of_a_file_whose_source_the_reader_may_not_edit(self):
+        video = make_video(video_file=make_video_file(duration=724.4))
+        alias = video.create_alias(parent=make_section(), update_slug="alias")
+        client = browser(make_editor_of(alias.get_parent(), "change"))
+        headers = {"x-requested-with": "XMLHttpRequest"}
+        assert client.get(f"{address(alias)}processing/", headers=headers).status_code == 403
+        make_editor_of(video.get_parent(), "change")
+        assert "12:04" in facts(client, alias)

@@ -1,6 +1,7 @@
 """wagtailmedia's own screens with protected files: all of them work, offer video only, and print no public address."""
 
 import re
+from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,6 +10,8 @@ from wagtail.models import Collection
 
 from tests import clips, factories
 from tests.uploads import forms
+from tests.wagtail_admin.page_screens import give_media_rights, make_editor_of
+from video_pages.access import passwords
 from video_pages.library.services import remove_discarded
 from video_pages.library.storage import GRACE
 from video_pages.models import DiscardedFile, ProcessingJob, VideoFile, VideoPage
@@ -263,6 +266,25 @@ class TestDeletingAndSharing:
         VideoPage.objects.filter(title="Own password").update(open_to_everyone=True)
         assert "“Own password” is the weaker gate: it is open to everyone" in html_of(editor.get(url))
 
+    def test_pages_that_the_reader_does_not_see_are_counted_and_not_named(self):
+        video_file = factories.make_video_file(clips.mp4())
+        seen = factories.make_video("Seen", video_file=video_file)
+        hidden = factories.make_video("Hidden", video_file=video_file)
+        hidden.set_password("its-own-words")
+        passwords.set_open(hidden, True)
+        user = make_editor_of(seen.get_parent(), "change")
+        give_media_rights(user, "change_media")
+        client = factories.browser(user)
+        url = reverse("wagtailmedia:edit", args=(video_file.pk,))
+        html = unescape(html_of(client.get(url)))
+        assert "This file is used on 2 pages; you can't see 1 of them." in html
+        assert "One that you can't see is the weaker gate: it is open to everyone" in html
+        assert "Hidden" not in html
+        passwords.set_open(hidden, False)
+        passwords.set_open(seen, True)
+        html = unescape(html_of(client.get(url)))
+        assert "“Seen” is the weaker gate" in html and "Hidden" not in html
+
     def test_a_file_that_browsers_cannot_play_says_so_on_its_screen(self, editor):
         video_file = factories.make_video_file(clips.avi(), container="avi", video_codec="mpeg4", audio_codec="mp3")
         html = html_of(editor.get(reverse("wagtailmedia:edit", args=(video_file.pk,))))
@@ -300,3 +322,15 @@ class TestCollections:
         ):
             response = client.get(screen)
             assert "Not for Edith" not in response.content.decode()
+
+    def test_the_usage_of_a_file_is_shown_only_to_those_who_may_use_it(self):
+        video = factories.make_video(video_file=factories.make_video_file(title="Not for Edith"))
+        own = Collection.get_first_root_node().add_child(name="Own")
+        user = make_editor_of(factories.make_section(), "add")
+        give_media_rights(user, "add_media", "change_media", collection=own)
+        url = reverse("wagtailmedia:media_usage", args=(video.video_file_id,))
+        response = factories.browser(user).get(url)
+        assert response.status_code == 302
+        assert "Not for Edith" not in response.content.decode()
+        VideoFile.objects.update(collection=own)
+        assert "Not for Edith" in html_of(factories.browser(user).get(url))

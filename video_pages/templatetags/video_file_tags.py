@@ -7,7 +7,7 @@ from video_pages.wagtail_admin import video_files
 register = template.Library()
 
 
-@register.inclusion_tag("video_pages/admin/processing_facts.html")
-def video_file_facts(video_file):
+@register.inclusion_tag("video_pages/admin/processing_facts.html", takes_context=True)
+def video_file_facts(context, video_file):
     """Show state, length, size and codecs of a video file, and what an editor should know of it."""
-    return video_files.facts(video_file)
+    return video_files.facts(video_file, context["request"].user)

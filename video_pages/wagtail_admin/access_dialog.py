@@ -19,6 +19,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
 from video_pages.access import passwords
+from video_pages.access.decide import may_edit
 from video_pages.access.opening import may_change_access
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.access.revoke import end_all_access
@@ -172,13 +173,13 @@ def get_gated_page(page_id):
 
 
 def processing(request, page_id):
-    """Answer the processing panel's content for the latest draft of a video, to whoever may edit it."""
+    """Answer the processing panel's content for the latest draft of a video, to whoever may edit it or its source."""
     page = get_gated_page(page_id)
     if not isinstance(page, VideoPage):
         raise Http404
-    if not page.permissions_for_user(request.user).can_edit():
+    if not may_edit(page.source, request.user):
         raise PermissionDenied
-    context = processing_context(page.get_latest_revision_as_object())
+    context = processing_context(page.get_latest_revision_as_object(), request.user)
     return TemplateResponse(request, "video_pages/admin/processing_facts.html", context)
 
 

@@ -21,6 +21,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from video_pages.access.opening import How, openings
 from video_pages.models import VideoIndexPage, VideoPage
 from video_pages.panels import ADMIN_CSS
+from video_pages.rights import explorable
 from video_pages.transcoding.models import State
 from video_pages.wagtail_admin.upload_view import VIEW_NAME as UPLOAD_VIEW_NAME
 from video_pages.wagtail_admin.upload_view import may_upload
@@ -40,6 +41,11 @@ class OpeningColumn(BaseColumn):
     """What opens the video; needs the `opening` that the view gives to each row."""
 
     cell_template_name = "video_pages/admin/videos/opening_cell.html"
+
+
+def sections_seen_by(user):
+    """The sections that `user` sees in the admin's page tree, by title."""
+    return VideoIndexPage.objects.filter(pk__in=explorable(user).order_by().values("pk")).order_by("title")
 
 
 class SectionFilter(ModelMultipleChoiceFilter):
@@ -109,7 +115,7 @@ class VideoFilterSet(WagtailFilterSet):
     )
     section = SectionFilter(
         label=_("Section"),
-        queryset=lambda request: VideoIndexPage.objects.order_by("title"),
+        queryset=lambda request: sections_seen_by(request.user),
         widget=CheckboxSelectMultiple,
     )
 

@@ -1,20 +1,19 @@
 """Video files in the admin: the address of their bytes, and what wagtailmedia's screens say of them."""
 
-from django.db.models import Q
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.urls import path, re_path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
-from wagtail.permissions import policy_registry
 from wagtailmedia.views import media
 
-from video_pages.access.decide import may_edit
 from video_pages.access.opening import How, openings
 from video_pages.delivery.responses import plain_refusal, serve_file
 from video_pages.library.models import VideoFile
 from video_pages.library.storage import protected_storage
-from video_pages.models import VideoPage
+from video_pages.rights import may_use, told_of
 from video_pages.transcoding.models import State
 from video_pages.wagtail_admin.scripts import answering_scripts
 
@@ -31,7 +30,7 @@ def video_file_source(request, pk):
     view.
     """
     video_file = VideoFile.objects.filter(pk=pk).first()
-    if video_file is None or not may_watch(video_file, request.user):
+    if video_file is None or not may_use(video_file, request.user):
         # The same for what is not there: who may not see a file learns nothing of it.
         return plain_refusal(_("You may not watch this video file."), status=403)
     try:
@@ -42,14 +41,11 @@ def video_file_source(request, pk):
     return response
 
 
-def may_watch(video_file, user):
-    """True if `user` may choose or change `video_file`, or edit a page that shows it, live or in its draft."""
-    policy = policy_registry.get_by_type(VideoFile)
-    if policy.user_has_any_permission_for_instance(user, {"change", "delete"}, video_file):
-        return True
-    in_drafts = Q(latest_revision__content__video_file=video_file.pk)
-    pages = VideoPage.objects.filter(Q(video_file=video_file) | in_drafts)
-    return any(may_edit(page, user) for page in pages)
+def usage(request, media_id):
+    """wagtailmedia's list of what shows a file; it asks for rights to some file, and names this one."""
+    if not may_use(get_object_or_404(VideoFile, pk=media_id), request.user):
+        raise PermissionDenied
+    return media.usage(request, media_id)
 
 
 def no_audio(request, **kwargs):
@@ -57,8 +53,8 @@ def no_audio(request, **kwargs):
     raise Http404
 
 
-def facts(video_file):
-    """Return what `processing_facts.html` shows of a video file, whatever pages show it."""
+def facts(video_file, user):
+    """Return what `processing_facts.html` shows the editor `user` of a video file, whatever pages show it."""
     job = getattr(video_file, "job", None)
     refused = job is not None and job.state == State.REFUSED
     return {
@@ -66,12 +62,15 @@ def facts(video_file):
         "job": job,
         "is_unfinished": job is not None and not job.is_finished,
         "is_unplayable": bool(video_file.video_codec) and not refused and not video_file.plays_in_browsers,
-        "shared_warning": shared_warning(video_file),
+        "shared_warning": shared_warning(video_file, user),
     }
 
 
-def shared_warning(video_file):
-    """Say which of the pages that show `video_file` is the weakest gate; "" if there are not several."""
+def shared_warning(video_file, user):
+    """Say which of the pages that show `video_file` is the weakest gate; "" if there are not several.
+
+    Pages that `user` does not see in the admin are counted and not named.
+    """
     pages = list(video_file.pages.filter(alias_of=None).order_by("path"))
     if len(pages) < 2:
         return ""
@@ -82,11 +81,16 @@ def shared_warning(video_file):
         How.OWN: _("whoever knows its password sees the film."),
         How.NOBODY: _("nobody can unlock it yet, nor any of the others."),
     }[weakest.how]
-    return _("This file is used on %(count)d pages. “%(title)s” is the weaker gate: %(how)s") % {
-        "count": len(pages),
-        "title": weakest.source.title,
-        "how": how,
-    }
+    seen = told_of(pages, user)
+    words = {"count": len(pages), "hidden": len(pages) - len(seen), "title": weakest.source.title, "how": how}
+    used = _("This file is used on %(count)d pages.")
+    if words["hidden"]:
+        used = _("This file is used on %(count)d pages; you can't see %(hidden)d of them.")
+    if weakest.source.pk in seen:
+        gate = _("“%(title)s” is the weaker gate: %(how)s")
+    else:
+        gate = _("One that you can't see is the weaker gate: %(how)s")
+    return f"{used} {gate}" % words
 
 
 def admin_urls():
@@ -95,6 +99,7 @@ def admin_urls():
         path("video-files/<int:pk>/source", video_file_source, name="video_file_source"),
         path("media/video/add/", answering_scripts(media.add), {"media_type": "video"}, name="video_file_add"),
         path("media/edit/<int:media_id>/", answering_scripts(media.edit), name="video_file_edit"),
+        path("media/usage/<int:media_id>/", usage, name="video_file_usage"),
         path("media/chooser/", VIDEO_CHOOSER, {"media_type": "video"}),
         re_path(r"^media/(?:audio|media)/", no_audio),
         re_path(r"^media/.*chooser/audio/", no_audio),

@@ -1,0 +1,63 @@
+"""What the tests of Wagtail's page screens share: their forms and addresses, and editors of one section."""
+
+from django.contrib.auth.models import Group, Permission
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
+from wagtail.test.utils.form_data import rich_text
+
+from tests.factories import make_user
+from video_pages.models import VideoPage
+
+
+def form_of(page, **changes):
+    """Return what the page editor's form sends for `page`, with `changes`."""
+    fields = {
+        "title": page.title,
+        "slug": page.slug,
+        "seo_title": "",
+        "search_description": "",
+        "go_live_at": "",
+        "expire_at": "",
+        "comments-TOTAL_FORMS": "0",
+        "comments-INITIAL_FORMS": "0",
+        "comments-MIN_NUM_FORMS": "0",
+        "comments-MAX_NUM_FORMS": "",
+    }
+    if isinstance(page, VideoPage):
+        fields |= {"description": rich_text(page.description), "video_file": page.video_file_id or "", "thumbnail": ""}
+    else:
+        fields["intro"] = rich_text(page.intro)
+    return fields | changes
+
+
+def screen(page, name=""):
+    return f"/admin/pages/{page.pk}/{name}"
+
+
+def add_screen(section):
+    """The address at which a video is added below `section`."""
+    return f"/admin/pages/add/video_pages/videopage/{section.pk}/"
+
+
+def make_editor_of(section, *rights, name="contributor"):
+    """Return a user with `rights` ("add", "change", "publish") on the pages below `section`, and none to media.
+
+    Called again with the same name, it gives further rights.
+    """
+    group, is_new = Group.objects.get_or_create(name=name)
+    if is_new:
+        group.permissions.add(Permission.objects.get(codename="access_admin"))
+        make_user(name, name)
+    for right in rights:
+        permission = Permission.objects.get(codename=f"{right}_page", content_type__app_label="wagtailcore")
+        GroupPagePermission.objects.create(group=group, page=section, permission=permission)
+    return group.user_set.get()
+
+
+def give_media_rights(user, *codenames, collection=None):
+    """Give the group of `user` rights to the files of `collection` (default: the root, and so all of them)."""
+    for codename in codenames:
+        GroupCollectionPermission.objects.create(
+            group=user.groups.get(),
+            collection=collection or Collection.get_first_root_node(),
+            permission=Permission.objects.get(codename=codename),
+        )

@@ -1,0 +1,42 @@
+"""The page editor's form of a video. Wagtail sends it to save, to autosave and to preview."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from video_pages.rights import may_use
+
+NOT_YOURS = _("You may not use the video file that was chosen. Choose another one, or upload the film yourself.")
+
+
+class VideoPageForm(WagtailAdminPageForm):
+    """Takes only a video file that the page has already, or that the editor may use.
+
+    A page gives its editors the film, so whoever could name any file here could watch and publish any film:
+    wagtailmedia asks for permissions in its chooser only.
+    """
+
+    def clean_video_file(self):
+        video_file = self.cleaned_data["video_file"]
+        if video_file is None or may_use(video_file, self.for_user) or self._has_already(video_file):
+            return video_file
+        self._put_back_the_former_file()
+        raise ValidationError(NOT_YOURS, code="not_yours")
+
+    def _has_already(self, video_file):
+        """True if the page in the database or one of its revisions shows the file; what was posted does not count.
+
+        Revisions are asked because the editor works on the latest draft, in which somebody else may have put a
+        file that is theirs, and may go back to an older one.
+        """
+        page = self.instance
+        if page.pk is None:
+            return False
+        in_row = type(page).objects.filter(pk=page.pk, video_file=video_file)
+        return in_row.exists() or page.revisions.filter(content__video_file=video_file.pk).exists()
+
+    def _put_back_the_former_file(self):
+        # Shown again, the form would give the title of whatever file was named.
+        former = self.get_initial_for_field(self.fields["video_file"], "video_file")
+        self.data = self.data.copy()
+        self.data[self.add_prefix("video_file")] = former or ""

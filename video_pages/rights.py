@@ -1,0 +1,36 @@
+"""What an editor may do with other editors' films: who may use a video file, which pages one may be told of."""
+
+from django.db.models import Q
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
+
+from video_pages.access.decide import may_edit
+from video_pages.library.models import VideoFile
+
+
+def may_use(video_file, user):
+    """True if `user` may choose or change `video_file`, or edit a page that shows it, live or in its draft.
+
+    wagtailmedia's chooser asks for the same permissions. An alias gives no right: it stands where its makers
+    put it, and the film belongs to those who edit its source.
+    """
+    if user is None or not user.is_authenticated:
+        return False
+    policy = policy_registry.get_by_type(VideoFile)
+    if policy.user_has_any_permission_for_instance(user, {"change", "delete"}, video_file):
+        return True
+    in_drafts = Q(latest_revision__content__video_file=video_file.pk)
+    video_pages = VideoFile._meta.get_field("pages").related_model.objects.filter(alias_of=None)
+    return any(may_edit(page, user) for page in video_pages.filter(Q(video_file=video_file) | in_drafts))
+
+
+def explorable(user):
+    """The pages that `user` sees in the admin's page tree: others' titles may not be told."""
+    if user is None or not user.is_authenticated:
+        return Page.objects.none()
+    return policy_registry.get_by_type(Page).explorable_instances(user)
+
+
+def told_of(pages, user):
+    """Return the set of ids of those among `pages` whose titles `user` may be told; one query."""
+    return set(explorable(user).filter(pk__in=[page.pk for page in pages]).values_list("pk", flat=True))
