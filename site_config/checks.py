@@ -8,6 +8,8 @@ from django.core.checks import Error, Tags, register
 from django.core.checks import Warning as CheckWarning
 from django.utils.module_loading import import_string
 
+from video_pages.transcoding import sandbox
+
 SIGNED_COOKIES = "django.contrib.sessions.backends.signed_cookies"
 CACHED = {"django.contrib.sessions.backends.cache", "django.contrib.sessions.backends.cached_db"}
 
@@ -88,6 +90,34 @@ def protected_files_have_no_address(app_configs, **kwargs):
                 )
             )
     return problems
+
+
+@register(Tags.security)
+def sandbox_sees_no_data(app_configs, **kwargs):
+    """Refuse data that lies below a path which every process that reads an upload may read."""
+    places = [Path(place).resolve() for place in sandbox.readable_places()]
+    return [
+        Error(
+            f"{name} lies in {inside}, which the processes that read uploads may read as well: a hostile file could "
+            "reach other videos, the database and the secret key.",
+            hint="Keep the data in a directory of its own, such as DATA_DIR=/srv/videos.",
+            id="video_pages.E005",
+        )
+        for name, directory in _data_directories().items()
+        if (inside := next((place for place in places if directory.is_relative_to(place)), None))
+    ]
+
+
+def _data_directories():
+    """What no sandboxed process may read, as {name of the setting: resolved directory}."""
+    directories = {"PROTECTED_ROOT": settings.PROTECTED_ROOT, "DATA_DIR": settings.DATA_DIR}
+    if (settings.BASE_DIR / ".env").exists():
+        directories["The file .env"] = settings.BASE_DIR
+    for alias, database in settings.DATABASES.items():
+        # An SQLite database in memory (":memory:", "file:…?mode=memory") lies nowhere.
+        if database["ENGINE"].endswith("sqlite3") and Path(database["NAME"]).is_absolute():
+            directories[f"The database {alias!r}"] = Path(database["NAME"]).parent
+    return {name: Path(directory).resolve() for name, directory in directories.items()}
 
 
 @register(Tags.security, deploy=True)

@@ -50,10 +50,12 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "site_config.body_limit.BodyLimitMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "site_config.busy.BusyMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -88,6 +90,8 @@ MEDIA_URL = "/media/"
 PROTECTED_ROOT = DATA_DIR / "media" / "protected"
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_URL = "/static/"
+# What deploy/browser_packages.py collects: the files of npm packages that pages use.
+STATICFILES_DIRS = [("vendor", BASE_DIR / "build" / "browser")]
 # Uploads are collected on the library's file system, so that taking one in is a rename and not a copy.
 FILE_UPLOAD_TEMP_DIR = PROTECTED_ROOT / "tmp"
 FILE_UPLOAD_PERMISSIONS = 0o640
@@ -117,10 +121,7 @@ WAGTAIL_I18N_ENABLED = False
 
 # Who is who
 
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-]
+AUTHENTICATION_BACKENDS = ["site_config.login_guard.LoginBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -139,8 +140,9 @@ CSRF_FAILURE_VIEW = "home.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = list(ENV.CSRF_TRUSTED_ORIGINS)
 
 # Guesses at an editor's password; those at a video's are counted by video_pages.access.throttle.
-AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_HANDLER = "site_config.login_guard.LoginHandler"
 AXES_FAILURE_LIMIT = 8
+LOGIN_FAILURES_PER_ADDRESS = 30  # whatever the names; a school's whole staff may share one address
 AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
 # Trying on does not prolong the pause: it always ends.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False

@@ -1,5 +1,9 @@
 """System checks: each dangerous combination is refused, each sound one is not."""
 
+import sys
+import sysconfig
+from pathlib import Path
+
 import pytest
 
 from site_config import checks
@@ -62,6 +66,46 @@ def test_protected_files_reached_through_a_link_are_refused(settings, tmp_path):
 
 def test_protected_files_beside_the_public_ones_are_accepted():
     assert checks.protected_files_have_no_address(None) == []
+
+
+@pytest.mark.parametrize("name", ["PROTECTED_ROOT", "DATA_DIR"])
+@pytest.mark.parametrize("place", ["/usr/lib", sysconfig.get_path("purelib")])
+def test_data_that_the_sandbox_would_let_a_child_read_is_refused(settings, name, place):
+    setattr(settings, name, Path(place) / "videos")
+    (found,) = checks.sandbox_sees_no_data(None)
+    assert found.id == "video_pages.E005"
+    assert found.msg.startswith(f"{name} lies in ")
+
+
+def test_a_database_that_the_sandbox_would_let_a_child_read_is_refused(settings, monkeypatch):
+    database = {"ENGINE": "django.db.backends.sqlite3", "NAME": "/usr/lib/videos/db.sqlite3"}
+    monkeypatch.setitem(settings.DATABASES, "other", database)
+    assert ids(checks.sandbox_sees_no_data(None)) == ["video_pages.E005"]
+    database["ENGINE"] = "django.db.backends.postgresql"
+    assert checks.sandbox_sees_no_data(None) == []
+
+
+def test_an_env_file_that_the_sandbox_would_let_a_child_read_is_refused(settings, monkeypatch, tmp_path):
+    monkeypatch.setattr(checks.sandbox, "readable_places", lambda: (str(tmp_path),))
+    settings.BASE_DIR = tmp_path / "project"
+    settings.BASE_DIR.mkdir()
+    assert checks.sandbox_sees_no_data(None) == []
+    (settings.BASE_DIR / ".env").write_text("SECRET_KEY=x")
+    (found,) = checks.sandbox_sees_no_data(None)
+    assert found.msg.startswith("The file .env lies in ")
+
+
+def test_data_that_a_link_leads_below_such_a_path_is_refused(settings, tmp_path):
+    (tmp_path / "link").symlink_to("/usr/lib")
+    settings.PROTECTED_ROOT = tmp_path / "link" / "videos"
+    assert ids(checks.sandbox_sees_no_data(None)) == ["video_pages.E005"]
+
+
+def test_data_beside_the_virtual_environment_and_elsewhere_below_usr_is_accepted(settings):
+    """The default: the project's directory, with `.venv` in it."""
+    for place in (Path(sys.prefix).parent, Path("/usr/local/share/videos"), Path("/srv/videos")):
+        settings.DATA_DIR, settings.PROTECTED_ROOT = place, place / "media" / "protected"
+        assert checks.sandbox_sees_no_data(None) == []
 
 
 def test_hasher_without_its_library_is_refused(settings):

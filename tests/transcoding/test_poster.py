@@ -2,6 +2,7 @@
 
 import base64
 import io
+import os
 
 import pytest
 from PIL import Image
@@ -74,6 +75,17 @@ def test_film_without_a_frame_to_draw_says_so(tmp_path):
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"nothing")
     with pytest.raises(poster.NoPoster), sandbox.workspace(broken) as space:
+        poster.make_poster(space, facts)
+
+
+@pytest.mark.parametrize("make", [os.symlink, os.link, lambda neighbour, target: os.mkfifo(target)])
+def test_frame_that_is_a_link_to_another_picture_or_a_pipe_becomes_no_poster(make, tmp_path, monkeypatch):
+    """What a decoder that was taken over could leave behind, where no Landlock forbids it."""
+    neighbour = tmp_path / "neighbour.jpg"
+    Image.new("RGB", (320, 180), "red").save(neighbour)
+    monkeypatch.setattr(poster, "draw_frame", lambda space, facts, target, **more: make(neighbour, target))
+    facts = probe(clips.mp4())
+    with pytest.raises(poster.NoPoster), sandbox.workspace(clips.mp4()) as space:
         poster.make_poster(space, facts)
 
 

@@ -246,7 +246,70 @@ def test_child_cannot_read_the_sites_own_files(settings, landlock):
     assert "PermissionError" in outcome.stderr
 
 
-def test_child_cannot_open_a_network_connection(landlock):
+def test_child_cannot_read_what_lies_beside_the_libraries_of_python(landlock):
+    """Not the whole of `/usr`, of the environment or of the installation: somebody may keep data there."""
+    beside = [path for path in ("/usr/share", os.path.join(sys.prefix, "bin"), sys.prefix) if os.path.isdir(path)]
+    code = "import os, sys\nfor path in sys.argv[1:]:\n    try: print(os.listdir(path))\n    except OSError: pass"
+    outcome = run(code, None, *beside)
+    assert (outcome.returncode, outcome.stdout) == (0, b"")
+
+
+MAKE_ODD_FILES = """
+import os, socket
+makers = {
+    "link": lambda: os.symlink("/etc/passwd", "link"),
+    "pipe": lambda: os.mkfifo("pipe"),
+    "socket": lambda: socket.socket(socket.AF_UNIX).bind("socket"),
+    "device": lambda: os.mknod("device", 0o20666, os.makedev(1, 3)),
+    "second": lambda: os.link("../in/source", "second"),
+}
+for name, make in makers.items():
+    try:
+        make()
+    except OSError:
+        pass
+os.mkdir("folder")
+open("file", "w").write("x")
+os.rename("file", "renamed")
+print(sorted(os.listdir()))
+"""
+
+
+def test_child_makes_plain_files_and_directories_and_nothing_else(source, landlock):
+    outcome = run(MAKE_ODD_FILES, source)
+    assert outcome.stdout == b"['folder', 'renamed']\n", outcome.stderr
+
+
+RUN_AWAY = """
+import os, sys, time
+if os.fork() == 0:
+    os.setsid()
+    open("pid", "w").write(str(os.getpid()))
+    time.sleep(60)
+    os._exit(0)
+while not (os.path.exists("pid") and os.path.getsize("pid")):
+    time.sleep(0.01)
+print("done")
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "setsid"), reason="Windows has no sessions to leave")
+def test_grandchild_that_left_the_group_and_holds_the_pipes_is_not_waited_for():
+    threads, started = threading.active_count(), time.monotonic()
+    with sandbox.workspace() as space:
+        command = [sys.executable, "-I", "-c", RUN_AWAY]
+        outcome = sandbox.run(command, space=space, limits=sandbox.Limits(**LIMITS))
+        runaway = int((space.out / "pid").read_text())
+    try:
+        assert time.monotonic() - started < 15
+        assert (outcome.returncode, outcome.stdout) == (0, b"done\n")
+        assert is_running(runaway), "it would have held the pipes for a minute"
+        assert threading.active_count() == threads, "nobody waits for it any more"
+    finally:
+        os.kill(runaway, signal.SIGKILL)
+
+
+def test_child_cannot_open_a_tcp_connection(landlock):
     if landlock < 4:
         pytest.skip("this kernel's Landlock knows no network")
     with socket.create_server(("127.0.0.1", 0)) as server:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from video_pages.library import paths
 from video_pages.library.models import DiscardedFile, VideoFile
+from video_pages.library.results import open_result
 from video_pages.library.storage import GRACE, protected_storage
 
 # A WebP of 16x9 pixels is about 100 bytes; more is not a still and must not reach a public page.
@@ -63,7 +64,8 @@ def attach_poster(video_file, jpeg_path, still, *, version):
     """Move the JPEG at `jpeg_path` into the library as the poster of source `version`, with its `still`.
 
     `still` is a `data:` address of at most 16x9 pixels. Returns False, and keeps nothing, if the source has been
-    replaced or deleted since. Raises ValueError for a still that is too large to be one.
+    replaced or deleted since. Raises ValueError for a still that is too large to be one, NotAPlainFile for a JPEG that
+    is a link or the like.
     """
     if still and (not still.startswith("data:image/") or len(still) > MAX_STILL_CHARACTERS):
         raise ValueError(f"a still of {len(still)} characters is no still")
@@ -71,7 +73,8 @@ def attach_poster(video_file, jpeg_path, still, *, version):
     name = paths.poster_name(video_file.uuid, version)
     target = storage.path(name)
     os.makedirs(os.path.dirname(target), exist_ok=True)
-    shutil.copyfile(jpeg_path, f"{target}.new")
+    with open_result(jpeg_path) as jpeg, open(f"{target}.new", "wb") as new:
+        shutil.copyfileobj(jpeg, new)
     os.replace(f"{target}.new", target)
     old = VideoFile.objects.filter(pk=video_file.pk).values_list("poster_version", flat=True).first()
     written = VideoFile.objects.filter(pk=video_file.pk, source_version=version).update(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps, ImageStat, UnidentifiedImageError
 
+from video_pages.library.results import NotAPlainFile, open_result
 from video_pages.transcoding import ffmpeg, sandbox
 
 MAX_WIDTH = 1280
@@ -19,6 +20,8 @@ EXACT_UP_TO_SECONDS = 60
 """A short film may have a single key frame, so its frames are counted out; in a long one key frames will do."""
 CANDIDATE_SECONDS = 60
 COMPARISON_SIZE = (64, 36)
+UNUSABLE = (ffmpeg.FfmpegFailed, sandbox.TookTooLong, FileNotFoundError, NotAPlainFile, UnidentifiedImageError)
+"""What may be wrong with one frame; the others are tried all the same."""
 
 
 class NoPoster(Exception):
@@ -46,7 +49,7 @@ def make_poster(space, facts, *, on_tick=None):
         try:
             draw_frame(space, facts, target, at_seconds=facts.duration_seconds * share, on_tick=on_tick)
             variance = luminance_variance(target)
-        except (ffmpeg.FfmpegFailed, sandbox.TookTooLong, FileNotFoundError, UnidentifiedImageError) as error:
+        except UNUSABLE as error:
             last_error = str(error)
             continue
         if variance > best_variance:
@@ -76,13 +79,13 @@ def fit(width, height, max_width):
 
 def luminance_variance(path):
     """How much there is to see in a picture: 0 for one plain colour."""
-    with Image.open(path, formats=("JPEG",)) as image:
+    with open_result(path) as jpeg, Image.open(jpeg, formats=("JPEG",)) as image:
         return ImageStat.Stat(image.convert("L").resize(COMPARISON_SIZE)).var[0]
 
 
 def still_address(path):
     """Return the middle of the picture at `path` as a WebP of 16x9 pixels, in a `data:` address."""
-    with Image.open(path, formats=("JPEG",)) as image:
+    with open_result(path) as jpeg, Image.open(jpeg, formats=("JPEG",)) as image:
         small = ImageOps.fit(image.convert("RGB"), STILL_SIZE, Image.Resampling.BOX)
     buffer = io.BytesIO()
     small.save(buffer, "WEBP", quality=60, method=6)

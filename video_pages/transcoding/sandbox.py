@@ -4,20 +4,24 @@ Each run has a working directory of its own with the input (a hard link) in `in/
 `out/`. The child gets limits on CPU time, memory, open files and file size, no standard input, a minimal
 environment, a low priority, a process group of its own, and an end by the wall clock. `launcher.py` sets the
 limits in the child itself, so that nothing of ours runs between fork and exec in a process that has threads.
-On Linux with Landlock the kernel keeps the child inside its directory as well. Without the `resource` module
+On Linux with Landlock the kernel keeps the child inside its directory as well, and lets it read `readable_places()`
+beside its input. Network: no TCP from kernel 6.7 on, and no more than that. Without the `resource` module
 (Windows) only the wall clock, the working directory and the environment hold; `IS_COMPLETE` says so, and the
-first run says it in the log.
+first run says it in the log. What a child left in `out/` is opened by `library.results.open_result`, as the parent may
+read everything.
 """
 
 import functools
 import json
 import logging
 import os
+import select
 import shutil
 import signal
 import stat
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import threading
 import time
@@ -35,6 +39,15 @@ except ImportError:  # Windows
 IS_COMPLETE = resource is not None
 LAUNCHER = Path(__file__).with_name("launcher.py")
 TICK_SECONDS = 0.2
+LAST_WORDS_SECONDS = 2
+"""How long a pipe may stay open after the child's end: longer, and a process that got away from it holds it."""
+
+# What programs need of the system, and no directory in which anybody keeps data.
+SYSTEM = (
+    "/bin", "/lib", "/lib32", "/lib64", "/usr/bin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib",
+    "/usr/local/lib64", "/usr/share/fonts", "/usr/share/fontconfig", "/etc/fonts", "/etc/ld.so.cache", "/nix/store",
+    "/gnu/store", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu",
+)  # fmt: skip
 MIB = 1024**2
 
 logger = logging.getLogger(__name__)
@@ -181,6 +194,7 @@ def run(command, *, space, limits, readable=(), on_tick=None):
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        bufsize=0,
         start_new_session=True,
     )
     stdout = _Reader(child.stdout, limits.stdout_bytes, keep_end=False)
@@ -233,16 +247,28 @@ def _launch(command, space, limits, readable):
             "RLIMIT_FSIZE": limits.file_bytes,
             "RLIMIT_CORE": 0,
         },
-        "readable": [
-            *map(str, space.readable),
-            sys.prefix,
-            sys.base_prefix,
-            command[0],
-            *map(str, readable),
-        ],
+        "readable": [*map(str, space.readable), *readable_places(), command[0], *map(str, readable)],
         "writable": [str(space.out)],
     }
     return [sys.executable, "-I", "-S", str(LAUNCHER), json.dumps(order), *command]
+
+
+@functools.cache
+def readable_places():
+    """Every path that all children may read: the system's programs and libraries, and those of this Python.
+
+    Not the Python installation as a whole: somebody's data may lie below `/usr` or beside a virtual environment.
+    `site_config.checks` refuses a library or a database below one of these.
+    """
+    python = {
+        sys.executable,
+        os.path.join(sys.prefix, "pyvenv.cfg"),
+        *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+        # libpython, where the interpreter needs it, and the zipped library where there is one.
+        os.path.join(sys.base_prefix, "lib"),
+        os.path.dirname(sysconfig.get_path("stdlib")),
+    }
+    return (*SYSTEM, *sorted(python))
 
 
 @functools.cache
@@ -275,17 +301,38 @@ class _Reader:
     def __init__(self, pipe, limit, *, keep_end):
         self.kept = bytearray()
         self.overflowed = False
+        self._is_abandoned = False
         self._pipe, self._limit, self._keep_end = pipe, limit, keep_end
         self._thread = threading.Thread(target=self._drain, daemon=True)
         self._thread.start()
 
     def _drain(self):
-        while block := self._pipe.read1(65536):
-            self.kept += block
-            if len(self.kept) > self._limit:
-                self.overflowed = True
-                self.kept = self.kept[-self._limit :] if self._keep_end else self.kept[: self._limit]
+        with self._pipe:
+            while self._has_more() and (block := self._pipe.read(65536)):
+                self.kept += block
+                if len(self.kept) > self._limit:
+                    self.overflowed = True
+                    self.kept = self.kept[-self._limit :] if self._keep_end else self.kept[: self._limit]
+
+    def _has_more(self):
+        """Wait until there is something to read, or the end; False if nobody wants it any more."""
+        if not hasattr(select, "poll"):  # Windows: this thread may wait for ever, `finish` does not
+            return not self._is_abandoned
+        poller = select.poll()
+        poller.register(self._pipe, select.POLLIN)
+        while not self._is_abandoned:
+            if poller.poll(TICK_SECONDS * 1000):
+                return True
+        return False
 
     def finish(self):
-        self._thread.join()
-        self._pipe.close()
+        """Take in what the dead child wrote.
+
+        A process that the child started and that left its group is not ended with it, and may hold the pipe open for
+        ever: then the pipe is closed without waiting for its end.
+        """
+        self._thread.join(LAST_WORDS_SECONDS)
+        if self._thread.is_alive():
+            logger.warning("A process that was started while reading an upload outlives its sandbox.")
+            self._is_abandoned = True
+            self._thread.join(LAST_WORDS_SECONDS)

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from axes.models import AccessAttempt
 from django.conf import settings
 from django.core.management import call_command
 from django.db.models import Q
@@ -50,6 +51,11 @@ def purge_guesses(now):
     throttle.purge(now=now)
 
 
+def purge_login_attempts(now):
+    """Remove wrong passwords of the admin that no longer count; names and addresses are kept no longer than needed."""
+    AccessAttempt.objects.filter(attempt_time__lt=now - settings.AXES_COOLOFF_TIME).delete()
+
+
 def remove_discarded_files(now):
     services.remove_discarded(now=now)
 
@@ -77,6 +83,7 @@ DUTIES = (
     Duty("publish_scheduled", MINUTE, publish_scheduled),
     Duty("purge_access_sessions", HOUR, purge_access_sessions),
     Duty("purge_guesses", HOUR, purge_guesses),
+    Duty("purge_login_attempts", HOUR, purge_login_attempts),
     Duty("remove_discarded_files", HOUR, remove_discarded_files),
     Duty("submit_forgotten_files", HOUR, submit_forgotten_files),
     Duty("remove_stale_files", HOUR, remove_stale_files),
