@@ -34,7 +34,7 @@ bench: setup-dev ## measure, and write the ratios into docs/performance.md
 	@for file in bench/*.py; do echo "== $$file"; $(VENV_PYTHON) $$file || exit 1; done
 
 clean: ## remove what was built (.venv, static files, caches); the data stay
-	rm -rf .venv static .static-files .pytest_cache .ruff_cache build
+	rm -rf .venv node_modules static .static-files .pytest_cache .ruff_cache build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## list these targets

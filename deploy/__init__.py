@@ -1,6 +1,7 @@
 """Set the site up and run it: what `make run` and `make test` call.
 
 bootstrap.py  with any Python and its standard library: version, .venv, pinned packages
+browser_packages.py  what npm brings for browsers; only the files used go on
 start.py, launch.py  inside .venv: environment, database, static files, first start, then the servers
 first_start.py  the first superuser and the demo
 supervise.py  starts the web server and the worker, ends them together

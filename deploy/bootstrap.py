@@ -1,7 +1,8 @@
 """Make .venv with the pinned packages, then hand over: `python3 -m deploy.bootstrap run|setup|setup-dev`.
 
-The standard library is all this needs. A second start finds the digest of the requirements in .venv and
-goes on at once. Written for any Python 3.6 or newer, so that an old one gets a sentence.
+The standard library is all this needs. A second start finds the digests of the requirements and of the
+browser packages' lock file, and goes on at once. Written for any Python 3.6 or newer, so that an old one
+gets a sentence.
 """
 
 import hashlib
@@ -11,7 +12,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-from deploy.problems import MIB, Problem, check_disk, check_python, explain_os_error, report, say
+from deploy import browser_packages
+from deploy.problems import (
+    MIB,
+    Problem,
+    check_disk,
+    check_python,
+    explain_os_error,
+    last_line,
+    report,
+    say,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -112,12 +123,6 @@ def explain_pip(output):
     return "The packages could not be installed: {}".format(last_line("\n".join(errors) or output))
 
 
-def last_line(text):
-    """The last line of `text` that says something."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1][:300] if lines else "no reason was given."
-
-
 def set_up(requirements, venv=VENV, free_bytes=None):
     """Make sure that `venv` holds `requirements`; quick if it does already. Raises Problem."""
     if is_installed(requirements, venv):
@@ -130,15 +135,22 @@ def set_up(requirements, venv=VENV, free_bytes=None):
         raise Problem(explain_os_error(error, venv)) from None
 
 
+def get_npm(venv=VENV, path=None):
+    """Return the path of an npm: the system's, else one that is installed into `venv`. Raises Problem."""
+    npm = browser_packages.find_npm(path)
+    if npm is None:
+        set_up(ROOT / "deploy" / "requirements-npm.txt", venv)
+        npm = str(venv_python(venv).with_name("npm.exe" if os.name == "nt" else "npm"))
+    return npm
+
+
 def main(arguments):
     """Do what the Makefile asks for; return an exit code."""
     action = arguments[0] if arguments else "run"
     try:
         check_python()
-        if action == "setup-dev":
-            set_up(ROOT / "requirements-dev.txt")
-            return 0
-        set_up(ROOT / "requirements.txt")
+        set_up(ROOT / ("requirements-dev.txt" if action == "setup-dev" else "requirements.txt"))
+        browser_packages.set_up(get_npm)
         if action == "run":
             os.chdir(str(ROOT))
             python = str(venv_python())

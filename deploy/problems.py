@@ -92,3 +92,9 @@ def explain_os_error(error, place):
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return "{} can't be written to: give this user the right to, or set DATA_DIR.".format(place)
     return "{} can't be used: {}.".format(place, os.strerror(error.errno) if error.errno else error)
+
+
+def last_line(text):
+    """The last line of `text` that says something."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1][:300] if lines else "no reason was given."
