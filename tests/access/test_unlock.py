@@ -79,7 +79,7 @@ def test_a_wrong_password_answers_403_with_the_form_and_says_so(video):
     assert "sessionid" not in response.cookies
 
 
-@pytest.mark.parametrize("typed", ["", " ", "short", "x" * 129, "x" * 100_000, "\ud800".encode("utf-8", "replace")])
+@pytest.mark.parametrize("typed", ["", " ", "short", "x" * 129, "x" * 50_000, "\ud800".encode("utf-8", "replace")])
 def test_odd_input_is_refused_before_anything_is_hashed(video, typed, monkeypatch):
     monkeypatch.setattr(passwords, "check_password", lambda *args: pytest.fail("hashed"))
     response = browser().post(video.url, {"password": typed})

@@ -11,8 +11,9 @@ from django.test import Client
 from tests import clips, factories
 from video_pages.management.commands.load_demo import is_loopback
 from video_pages.models import ProcessingJob, VideoFile, VideoIndexPage, VideoPage
-from video_pages.transcoding import demo, sandbox
+from video_pages.transcoding import demo
 from video_pages.transcoding.probe import probe
+from video_pages.transcoding.workspace import workspace
 
 pytestmark = pytest.mark.django_db
 SLUGS = ["mandelbrot", "game-of-life", "colour-bars"]
@@ -110,7 +111,7 @@ def test_loopback_addresses_are_known(address):
 @pytest.mark.parametrize("clip", [demo.MANDELBROT, demo.GAME_OF_LIFE, demo.COLOUR_BARS])
 def test_each_film_has_sound_and_plays_everywhere(clip, monkeypatch, db):
     monkeypatch.setattr(demo, "SECONDS", 1)
-    with sandbox.workspace() as space:
+    with workspace() as space:
         facts = probe(demo.draw(clip, space))
     assert facts.plays_in_browsers
     assert facts.has_audio

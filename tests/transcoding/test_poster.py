@@ -8,14 +8,15 @@ import pytest
 from PIL import Image
 
 from tests import clips
-from video_pages.transcoding import poster, sandbox
+from video_pages.transcoding import poster
 from video_pages.transcoding.probe import probe
+from video_pages.transcoding.workspace import workspace
 
 
 def drawn(clip):
     """Return (the poster, its picture) of the film at `clip`."""
     facts = probe(clip)
-    with sandbox.workspace(clip) as space:
+    with workspace(clip) as space:
         made = poster.make_poster(space, facts)
         with Image.open(made.jpeg) as picture:
             picture.load()
@@ -74,7 +75,7 @@ def test_film_without_a_frame_to_draw_says_so(tmp_path):
     facts = probe(clips.mp4())
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"nothing")
-    with pytest.raises(poster.NoPoster), sandbox.workspace(broken) as space:
+    with pytest.raises(poster.NoPoster), workspace(broken) as space:
         poster.make_poster(space, facts)
 
 
@@ -85,7 +86,7 @@ def test_frame_that_is_a_link_to_another_picture_or_a_pipe_becomes_no_poster(mak
     Image.new("RGB", (320, 180), "red").save(neighbour)
     monkeypatch.setattr(poster, "draw_frame", lambda space, facts, target, **more: make(neighbour, target))
     facts = probe(clips.mp4())
-    with pytest.raises(poster.NoPoster), sandbox.workspace(clips.mp4()) as space:
+    with pytest.raises(poster.NoPoster), workspace(clips.mp4()) as space:
         poster.make_poster(space, facts)
 
 

@@ -10,8 +10,9 @@ import pytest
 
 from tests import clips
 from tests.transcoding import hostile
-from video_pages.transcoding import ffmpeg, probe, sandbox
+from video_pages.transcoding import ffmpeg, probe
 from video_pages.transcoding.probe import Facts, ProbeTookTooLong, UnreadableMedia
+from video_pages.transcoding.workspace import work_root
 
 KINDS_OF_LISTS = sorted(hostile.lists_of(clips.directory() / "x"))
 KINDS_OF_TEXTS = sorted(hostile.texts_of(clips.directory() / "x"))
@@ -203,4 +204,4 @@ def test_lack_of_memory_is_said_as_such(tmp_path, monkeypatch, settings):
 
 def test_nothing_is_left_behind_in_the_library(tmp_path):
     probe.probe(clips.mp4())
-    assert list(sandbox.work_root().iterdir()) == []
+    assert list(work_root().iterdir()) == []

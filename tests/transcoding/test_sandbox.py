@@ -12,6 +12,7 @@ import time
 import pytest
 
 from video_pages.transcoding import sandbox
+from video_pages.transcoding.workspace import remove_stale_workspaces, workspace
 
 MIB = 1024**2
 LIMITS = {"wall_seconds": 20, "cpu_seconds": 10, "memory_bytes": 1024 * MIB}
@@ -35,7 +36,7 @@ def landlock():
 
 def run(code, source=None, *arguments, on_tick=None, **limits):
     """Run the Python text `code` in a sandbox."""
-    with sandbox.workspace(source) as space:
+    with workspace(source) as space:
         command = [sys.executable, "-I", "-c", code, *map(str, arguments)]
         return sandbox.run(command, space=space, limits=sandbox.Limits(**{**LIMITS, **limits}), on_tick=on_tick)
 
@@ -56,7 +57,7 @@ def wait_until(condition, seconds=10):
 
 
 def test_working_directory_holds_the_input_under_a_neutral_name_and_nothing_else(source):
-    with sandbox.workspace(source) as space:
+    with workspace(source) as space:
         assert space.source.read_bytes() == b"a film"
         assert space.source.name == "source"
         assert os.listdir(space.source.parent) == ["source"]
@@ -66,7 +67,7 @@ def test_working_directory_holds_the_input_under_a_neutral_name_and_nothing_else
 
 
 def test_input_is_a_link_and_not_a_copy(source):
-    with sandbox.workspace(source) as space:
+    with workspace(source) as space:
         assert os.path.samefile(space.source, source)
 
 
@@ -85,12 +86,12 @@ def test_input_on_another_file_system_is_read_as_well(tmp_path):
 
 def test_a_pipe_is_no_input(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(ValueError), sandbox.workspace(tmp_path / "pipe"):
+    with pytest.raises(ValueError), workspace(tmp_path / "pipe"):
         pass
 
 
 def test_missing_input_raises_file_not_found(tmp_path):
-    with pytest.raises(FileNotFoundError), sandbox.workspace(tmp_path / "gone.mp4"):
+    with pytest.raises(FileNotFoundError), workspace(tmp_path / "gone.mp4"):
         pass
 
 
@@ -132,7 +133,7 @@ def test_size_of_a_written_file_is_limited():
 
 def test_program_that_ignores_a_full_file_is_ended():
     # Python ignores this signal for itself; the launcher must not hand that down (ffmpeg would exit with 0).
-    with sandbox.workspace() as space:
+    with workspace() as space:
         limits = sandbox.Limits(**LIMITS, file_bytes=MIB)
         command = ["/bin/dd", "if=/dev/zero", "of=big", "bs=1M", "count=3"]
         outcome = sandbox.run(command, space=space, limits=limits)
@@ -168,7 +169,7 @@ def test_grandchildren_end_with_the_child(tmp_path):
         "open('pid', 'w').write(str(child.pid))\n"
         "time.sleep(60)"
     )
-    with sandbox.workspace() as space:
+    with workspace() as space:
 
         def remember():
             text = (space.out / "pid").read_text() if (space.out / "pid").exists() else ""
@@ -211,9 +212,10 @@ import sys
 from django.conf import settings
 settings.configure(PROTECTED_ROOT={str(tmp_path)!r})
 from video_pages.transcoding import sandbox
+from video_pages.transcoding.workspace import workspace
 code = "import os, time; open('pid', 'w').write(str(os.getpid())); time.sleep(60)"
 limits = sandbox.Limits(wall_seconds=60, cpu_seconds=10, memory_bytes=2**30)
-with sandbox.workspace() as space:
+with workspace() as space:
     sandbox.run([sys.executable, "-I", "-c", code], space=space, limits=limits)
 """
     parent = subprocess.Popen([sys.executable, "-c", parent_code], cwd=settings.BASE_DIR)
@@ -296,7 +298,7 @@ print("done")
 @pytest.mark.skipif(not hasattr(os, "setsid"), reason="Windows has no sessions to leave")
 def test_grandchild_that_left_the_group_and_holds_the_pipes_is_not_waited_for():
     threads, started = threading.active_count(), time.monotonic()
-    with sandbox.workspace() as space:
+    with workspace() as space:
         command = [sys.executable, "-I", "-c", RUN_AWAY]
         outcome = sandbox.run(command, space=space, limits=sandbox.Limits(**LIMITS))
         runaway = int((space.out / "pid").read_text())
@@ -319,8 +321,8 @@ def test_child_cannot_open_a_tcp_connection(landlock):
 
 
 def test_working_directories_of_killed_processes_are_removed_and_younger_ones_kept():
-    with sandbox.workspace() as young, sandbox.workspace() as old:
+    with workspace() as young, workspace() as old:
         os.utime(old.root, (1000, 1000))
-        assert sandbox.remove_stale_workspaces(older_than_seconds=3600, now=time.time()) == 1
+        assert remove_stale_workspaces(older_than_seconds=3600, now=time.time()) == 1
         assert young.root.exists()
         assert not old.root.exists()

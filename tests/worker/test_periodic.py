@@ -13,7 +13,8 @@ from django_tasks_db.models import DBTaskResult
 
 from tests import factories
 from video_pages.models import PeriodicRun, ProcessingJob, VideoAccessSession, VideoPage
-from video_pages.transcoding import jobs, sandbox, tasks
+from video_pages.transcoding import jobs, tasks
+from video_pages.transcoding.workspace import workspace
 from video_pages.worker import periodic
 from video_pages.worker.periodic import DUTIES, Duty, run_due
 
@@ -137,7 +138,7 @@ class TestDuties:
     def test_leftovers_of_killed_processes_are_removed(self, settings):
         arriving = settings.FILE_UPLOAD_TEMP_DIR / "arriving-x.upload"
         arriving.write_bytes(b"half a film")
-        with sandbox.workspace() as space:
+        with workspace() as space:
             for path in (arriving, space.root):
                 os.utime(path, (1000, 1000))
             periodic.remove_stale_files(NOW)

@@ -2,6 +2,8 @@
 
 models      ProcessingJob, the truth about one file's processing
 sandbox     runs a child process under limits; launcher is the child's first instruction
+workspace   the working directory of one child
+pipes       drains a child's output
 ffmpeg      the only module that starts ffmpeg
 probe       what a file really is; probe_child opens it, in the sandbox
 poster      the poster and the tiny still

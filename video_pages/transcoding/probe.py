@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from video_pages.library import formats
 from video_pages.transcoding import ffmpeg, sandbox
+from video_pages.transcoding.workspace import workspace
 
 CHILD = Path(__file__).with_name("probe_child.py")
 OPEN_FILES = 64
@@ -97,7 +98,7 @@ def probe(path, *, seconds=None, on_tick=None):
     seconds = seconds or settings.PROBE_SECONDS
     if os.path.getsize(path) == 0:
         raise UnreadableMedia("empty")
-    with sandbox.workspace(path) as space:
+    with workspace(path) as space:
         order = {
             "options": ffmpeg.open_options(),
             "max_pixels": settings.MAX_PIXELS,

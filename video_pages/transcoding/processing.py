@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from video_pages.library import services
 from video_pages.transcoding import claims, ffmpeg, poster, probe, sandbox
 from video_pages.transcoding.models import State, Step
+from video_pages.transcoding.workspace import workspace
 
 PROBE_PATIENCE = 3
 """A job may take this many times PROBE_SECONDS to look into a file: nobody waits in front of a form."""
@@ -73,7 +74,7 @@ def _process(job, clock):
     beat.report(Step.POSTER, 40)
     if not services.record_facts(video_file, facts, version=version):
         raise claims.JobLost(job.pk)
-    with sandbox.workspace(source) as space:
+    with workspace(source) as space:
         drawn = poster.make_poster(space, facts, on_tick=beat)
         beat.report(Step.POSTER, 90)
         if not services.attach_poster(video_file, drawn.jpeg, drawn.still, version=version):

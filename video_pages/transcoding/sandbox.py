@@ -15,21 +15,15 @@ import functools
 import json
 import logging
 import os
-import select
-import shutil
 import signal
-import stat
 import subprocess
 import sys
 import sysconfig
-import tempfile
-import threading
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.conf import settings
+from video_pages.transcoding.pipes import PipeReader
 
 try:
     import resource
@@ -39,8 +33,6 @@ except ImportError:  # Windows
 IS_COMPLETE = resource is not None
 LAUNCHER = Path(__file__).with_name("launcher.py")
 TICK_SECONDS = 0.2
-LAST_WORDS_SECONDS = 2
-"""How long a pipe may stay open after the child's end: longer, and a process that got away from it holds it."""
 
 # What programs need of the system, and no directory in which anybody keeps data.
 SYSTEM = (
@@ -92,19 +84,6 @@ class Outcome:
     seconds: float
 
 
-@dataclass(frozen=True)
-class Workspace:
-    """A working directory: `source` is the input under a neutral name, `out` an empty one for results.
-
-    `readable` are the only paths of the library that the child may see.
-    """
-
-    root: Path
-    source: Path | None
-    out: Path
-    readable: tuple[Path, ...]
-
-
 class _Switch:
     """Process-wide: once `on`, running children are killed and no new ones start. Signal handlers may set it."""
 
@@ -122,59 +101,6 @@ def stop_children():
 def allow_children():
     """Take `stop_children` back (a process that shuts down never needs to)."""
     _stopping.on = False
-
-
-def work_root():
-    """Where working directories are made: on the library's file system, so that inputs can be hard links."""
-    return Path(settings.PROTECTED_ROOT) / "work"
-
-
-@contextmanager
-def workspace(source=None):
-    """Give a Workspace for the file at `source`, if any; it is gone afterwards, with all that is in it.
-
-    Raises FileNotFoundError if `source` is missing and ValueError if it is not a regular file.
-    """
-    original = Path(os.path.realpath(source)) if source else None
-    if original and not stat.S_ISREG(os.stat(original).st_mode):
-        raise ValueError(f"{source} is not a regular file")
-    work_root().mkdir(parents=True, exist_ok=True, mode=0o750)
-    root = Path(tempfile.mkdtemp(prefix="w-", dir=work_root()))
-    try:
-        inputs, out = root / "in", root / "out"
-        inputs.mkdir()
-        out.mkdir()
-        if original:
-            _link(original, inputs / "source")
-        yield Workspace(
-            root=root,
-            source=inputs / "source" if original else None,
-            out=out,
-            readable=(inputs, original) if original else (),
-        )
-    finally:
-        shutil.rmtree(root, ignore_errors=True)
-
-
-def _link(original, name):
-    """Let `name` stand for `original`: by a hard link, because some readers look where a symlink leads."""
-    try:
-        os.link(original, name)
-    except FileNotFoundError:
-        raise
-    except OSError:  # another file system, or one without hard links
-        os.symlink(original, name)
-
-
-def remove_stale_workspaces(*, older_than_seconds, now):
-    """Remove working directories that killed processes left behind; `now` in seconds since the epoch."""
-    removed = 0
-    if work_root().is_dir():
-        for entry in os.scandir(work_root()):
-            if entry.name.startswith("w-") and entry.stat().st_mtime < now - older_than_seconds:
-                shutil.rmtree(entry.path, ignore_errors=True)
-                removed += 1
-    return removed
 
 
 def run(command, *, space, limits, readable=(), on_tick=None):
@@ -197,8 +123,8 @@ def run(command, *, space, limits, readable=(), on_tick=None):
         bufsize=0,
         start_new_session=True,
     )
-    stdout = _Reader(child.stdout, limits.stdout_bytes, keep_end=False)
-    stderr = _Reader(child.stderr, limits.stderr_bytes, keep_end=True)
+    stdout = PipeReader(child.stdout, limits.stdout_bytes, keep_end=False)
+    stderr = PipeReader(child.stderr, limits.stderr_bytes, keep_end=True)
     try:
         _wait(child, deadline=started + limits.wall_seconds, stdout=stdout, on_tick=on_tick)
     finally:
@@ -293,46 +219,3 @@ def _kill_group(child):
             child.kill()
     except ProcessLookupError:
         pass
-
-
-class _Reader:
-    """Drains one pipe in a thread and keeps at most `limit` bytes: the first ones, or the last."""
-
-    def __init__(self, pipe, limit, *, keep_end):
-        self.kept = bytearray()
-        self.overflowed = False
-        self._is_abandoned = False
-        self._pipe, self._limit, self._keep_end = pipe, limit, keep_end
-        self._thread = threading.Thread(target=self._drain, daemon=True)
-        self._thread.start()
-
-    def _drain(self):
-        with self._pipe:
-            while self._has_more() and (block := self._pipe.read(65536)):
-                self.kept += block
-                if len(self.kept) > self._limit:
-                    self.overflowed = True
-                    self.kept = self.kept[-self._limit :] if self._keep_end else self.kept[: self._limit]
-
-    def _has_more(self):
-        """Wait until there is something to read, or the end; False if nobody wants it any more."""
-        if not hasattr(select, "poll"):  # Windows: this thread may wait for ever, `finish` does not
-            return not self._is_abandoned
-        poller = select.poll()
-        poller.register(self._pipe, select.POLLIN)
-        while not self._is_abandoned:
-            if poller.poll(TICK_SECONDS * 1000):
-                return True
-        return False
-
-    def finish(self):
-        """Take in what the dead child wrote.
-
-        A process that the child started and that left its group is not ended with it, and may hold the pipe open for
-        ever: then the pipe is closed without waiting for its end.
-        """
-        self._thread.join(LAST_WORDS_SECONDS)
-        if self._thread.is_alive():
-            logger.warning("A process that was started while reading an upload outlives its sandbox.")
-            self._is_abandoned = True
-            self._thread.join(LAST_WORDS_SECONDS)

@@ -15,7 +15,8 @@ from django_tasks_db.models import DBTaskResult
 
 from video_pages.access import revoke, throttle
 from video_pages.library import services
-from video_pages.transcoding import jobs, sandbox
+from video_pages.transcoding import jobs
+from video_pages.transcoding.workspace import remove_stale_workspaces
 from video_pages.uploads import temporary
 from video_pages.worker.models import PeriodicRun
 
@@ -68,7 +69,7 @@ def remove_stale_files(now):
     """Remove uploads that stopped half-way, and working directories of killed processes."""
     temporary.remove_stale(now=now)
     longest_run = settings.SANDBOX_WALL_SECONDS + 3600
-    sandbox.remove_stale_workspaces(older_than_seconds=longest_run, now=now.timestamp())
+    remove_stale_workspaces(older_than_seconds=longest_run, now=now.timestamp())
 
 
 def prune_task_results(now):

@@ -12,8 +12,9 @@ from wagtail.models import Site
 from video_pages.access import passwords
 from video_pages.library import services
 from video_pages.models import VideoFile, VideoIndexPage, VideoPage
-from video_pages.transcoding import demo, jobs, sandbox
+from video_pages.transcoding import demo, jobs
 from video_pages.transcoding.models import State
+from video_pages.transcoding.workspace import workspace
 
 PASSWORD = "open-sesame"  # noqa: S105  known to everyone: the demo is for loopback addresses
 INDEX_SLUG = "videos"
@@ -116,7 +117,7 @@ def is_loopback(address):
 
 def make_video(video, index):
     """Draw one demo video and publish it below `index`, locked; return its page."""
-    with sandbox.workspace() as space:
+    with workspace() as space:
         path = demo.draw(video.clip, space)
         with path.open("rb") as stream, transaction.atomic():
             upload = File(stream, name=f"{video.slug}.mp4")

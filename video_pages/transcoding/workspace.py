@@ -1,0 +1,80 @@
+"""Working directories of sandboxed children: the input under a neutral name, and room for results.
+
+They lie on the library's file system, so that an input is a hard link and not a copy.
+"""
+
+import os
+import shutil
+import stat
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A working directory: `source` is the input under a neutral name, `out` an empty one for results.
+
+    `readable` are the only paths of the library that the child may see.
+    """
+
+    root: Path
+    source: Path | None
+    out: Path
+    readable: tuple[Path, ...]
+
+
+def work_root():
+    """Where working directories are made: on the library's file system, so that inputs can be hard links."""
+    return Path(settings.PROTECTED_ROOT) / "work"
+
+
+@contextmanager
+def workspace(source=None):
+    """Give a Workspace for the file at `source`, if any; it is gone afterwards, with all that is in it.
+
+    Raises FileNotFoundError if `source` is missing and ValueError if it is not a regular file.
+    """
+    original = Path(os.path.realpath(source)) if source else None
+    if original and not stat.S_ISREG(os.stat(original).st_mode):
+        raise ValueError(f"{source} is not a regular file")
+    work_root().mkdir(parents=True, exist_ok=True, mode=0o750)
+    root = Path(tempfile.mkdtemp(prefix="w-", dir=work_root()))
+    try:
+        inputs, out = root / "in", root / "out"
+        inputs.mkdir()
+        out.mkdir()
+        if original:
+            _link(original, inputs / "source")
+        yield Workspace(
+            root=root,
+            source=inputs / "source" if original else None,
+            out=out,
+            readable=(inputs, original) if original else (),
+        )
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def _link(original, name):
+    """Let `name` stand for `original`: by a hard link, because some readers look where a symlink leads."""
+    try:
+        os.link(original, name)
+    except FileNotFoundError:
+        raise
+    except OSError:  # another file system, or one without hard links
+        os.symlink(original, name)
+
+
+def remove_stale_workspaces(*, older_than_seconds, now):
+    """Remove working directories that killed processes left behind; `now` in seconds since the epoch."""
+    removed = 0
+    if work_root().is_dir():
+        for entry in os.scandir(work_root()):
+            if entry.name.startswith("w-") and entry.stat().st_mtime < now - older_than_seconds:
+                shutil.rmtree(entry.path, ignore_errors=True)
+                removed += 1
+    return removed
