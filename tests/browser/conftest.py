@@ -43,8 +43,8 @@ def chromium(require, django_db_setup):
         monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         for connection in own_connections:
             connections[connection.alias] = connection
-        # Without a graphics card Chromium draws in a process of its own, and gives itself up when a busy machine
-        # keeps that one waiting; drawing without it is what such a machine can do.
+        # Machines that run tests have no graphics card. Chromium died once in a busy run; its graphics process, whose
+        # failing ends the browser, is the suspect and not needed here.
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()
