@@ -9,7 +9,7 @@ from wagtail.models import Page
 
 from video_pages.access.browser import browser_keys
 from video_pages.access.decide import is_valid, passes_restrictions
-from video_pages.access.guard import standings
+from video_pages.access.guard import sources_of, standings
 from video_pages.access.models import AccessSettings
 
 LOCKED, UNLOCKED, OPEN = "locked", "unlocked", "open"
@@ -49,7 +49,7 @@ def cards_for(videos, *, request, now=None):
     """
     now = now or timezone.now()
     videos = list(videos)
-    sources = _sources(videos)
+    sources = sources_of(videos, prepare=lambda found: found.with_files())
     browser = browser_keys(request)
     standing = standings(sources.values(), browser.keys)
     parents = _parents(videos)
@@ -69,7 +69,7 @@ def section_cards_for(sections, *, request, now=None):
     """Return a SectionCard for each of `sections`, a queryset of VideoIndexPage annotated with `video_count`."""
     now = now or timezone.now()
     sections = list(sections)
-    sources = _sources(sections)
+    sources = sources_of(sections)
     standing = standings(sources.values(), browser_keys(request).keys)
     return [
         SectionCard(
@@ -84,19 +84,6 @@ def section_cards_for(sections, *, request, now=None):
 
 def _is_locked_section(source, standing, now):
     return bool(source.password_hash) and not is_valid(standing[source.pk].row, now)
-
-
-def _sources(pages):
-    """Return {page id: source page}; one query more if there are aliases among `pages`, whatever their number."""
-    aliases = [page for page in pages if page.alias_of_id]
-    by_id = {page.pk: page for page in pages}
-    missing = {alias.alias_of_id for alias in aliases} - set(by_id)
-    if missing:
-        found = type(pages[0]).objects.filter(pk__in=missing)
-        if hasattr(found, "with_files"):
-            found = found.with_files()
-        by_id.update({page.pk: page for page in found})
-    return {page.pk: by_id[page.alias_of_id].source if page.alias_of_id else page for page in pages}
 
 
 def _parents(pages):

@@ -14,14 +14,14 @@ from video_pages.transcoding.models import State
 def breadcrumbs(page, request):
     """Return [(title, address)] of the pages above `page`, from the site's root down; one query."""
     above = page.get_ancestors().filter(depth__gt=1).only("title", "url_path", "path", "depth", "locale_id")
-    return [(ancestor.title, ancestor.get_url(request)) for ancestor in above if ancestor.get_url(request)]
+    return [(ancestor.title, url) for ancestor in above if (url := ancestor.get_url(request))]
 
 
 def player_context(video, *, verdict, section, is_preview=False):
     """Return what the player page of the source page `video` shows to a browser that may have it."""
     file = video.video_file
     job = getattr(file, "job", None) if file else None
-    plays = bool(file) and (job is None or job.state not in (State.REFUSED,))
+    plays = bool(file) and (job is None or job.state != State.REFUSED)
     return {
         "video": video,
         "file": file,

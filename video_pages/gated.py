@@ -30,7 +30,10 @@ class HttpResponseSeeOther(HttpResponseRedirect):
 
 
 class GatedPage(GuardColumns):
-    """A page that can be locked. `source` is the page that passwords, guards and states are asked of."""
+    """A page that can be locked. `source` is the page that passwords, guards and states are asked of.
+
+    `guard_kind` says which kind of Guard its password makes: `guard.VIDEO` or `guard.SECTION`.
+    """
 
     allowed_http_methods = ["GET", "HEAD", "POST"]
 

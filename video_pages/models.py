@@ -26,7 +26,7 @@ from video_pages.access.browser import browser_keys
 from video_pages.access.decide import Reason, Verdict, decide, is_valid, may_edit
 from video_pages.access.fields import KeptBooleanField, KeptPositiveIntegerField, KeptUUIDField
 from video_pages.access.grant import access_length
-from video_pages.access.guard import standings
+from video_pages.access.guard import SECTION, VIDEO, standings
 from video_pages.access.models import AccessSettings, Guess, VideoAccessSession
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.analytics.models import VideoView
@@ -69,6 +69,8 @@ class VideoIndexPage(GatedPage, Page):
     )
 
     objects = VideoIndexPageManager()
+
+    guard_kind = SECTION
 
     show_in_menus_default = True
     content_panels = Page.content_panels + [FieldPanel("intro"), AccessPanel()]
@@ -160,6 +162,8 @@ class VideoPage(GatedPage, Page):
     views = KeptPositiveIntegerField(_("views"), default=0)
 
     objects = VideoPageManager()
+
+    guard_kind = VIDEO
 
     # Titles only: a description found by search would be read without the password.
     search_fields = Page.search_fields + [index.FilterField("expire_at")]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.panels import Panel
 from wagtail.models import Page
 
+from video_pages.access.guard import SECTION
 from video_pages.access.models import AccessSettings
 from video_pages.access.opening import How, may_change_access, opening_of, openings, sessions_open
 from video_pages.context import length_in_words
@@ -66,7 +67,7 @@ def access_context(page, user):
         "page": page,
         "source": source,
         "is_alias": bool(page.alias_of_id),
-        "is_section": source._meta.model_name == "videoindexpage",
+        "is_section": source.guard_kind == SECTION,
         "opening": opening,
         "how": str(opening.how),
         "guard_page": guard_page,

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from video_pages.access import browser as browsers
 from video_pages.access.forms import UnlockForm
 from video_pages.access.grant import WrongPassword, unlock
+from video_pages.access.guard import SECTION
 from video_pages.access.passwords import HashingBusy
 from video_pages.access.throttle import TooManyGuesses
 
@@ -83,6 +84,6 @@ def attempt(request, page, *, lasts, now=None):
     except HashingBusy as busy:
         return None, Refusal(ErrorCode.BUSY, busy.retry_after)
     except WrongPassword:
-        return None, Refusal(ErrorCode.WRONG, of_section=not hasattr(page, "video_file"))
+        return None, Refusal(ErrorCode.WRONG, of_section=page.guard_kind == SECTION)
     browsers.keep_secret(request, secret)
     return row, None

@@ -77,12 +77,19 @@ def guard_of(page):
     return standings([page])[page.pk].guard
 
 
-def guard_for_section(section):
-    """Return the Guard that `section` itself is, or None if it carries no password of its own."""
-    source = section.source
-    if not source.password_hash:
-        return None
-    return Guard(SECTION, source.pk, source.password_hash, source.access_minutes, source.title)
+def sources_of(pages, prepare=None):
+    """Return {page id: source page} for `pages`, all videos or all sections.
+
+    One query more if there are aliases among them, whatever their number; `prepare(queryset)` may say what else to
+    fetch with their sources.
+    """
+    pages = list(pages)
+    by_id = {page.pk: page for page in pages}
+    missing = {page.alias_of_id for page in pages if page.alias_of_id} - set(by_id)
+    if missing:
+        found = type(pages[0]).objects.filter(pk__in=missing)
+        by_id.update({page.pk: page for page in (prepare(found) if prepare else found)})
+    return {page.pk: by_id[page.alias_of_id].source if page.alias_of_id else page for page in pages}
 
 
 def _nodes(paths, keys):

@@ -6,7 +6,7 @@ import enum
 from django.utils import timezone
 
 from video_pages.access.decide import CLOCK_SKEW, may_edit
-from video_pages.access.guard import Guard, standings
+from video_pages.access.guard import Guard, sources_of, standings
 from video_pages.access.models import VideoAccessSession
 
 
@@ -36,7 +36,7 @@ class Opening:
 def openings(pages):
     """Return {page id: Opening} for `pages`, all videos or all sections; a query more if there are aliases."""
     pages = list(pages)
-    sources = _sources(pages)
+    sources = sources_of(pages)
     standing = standings(sources.values())
     return {page.pk: _opening(sources[page.pk], standing[sources[page.pk].pk].guard) for page in pages}
 
@@ -72,12 +72,6 @@ def may_change_access(page, user):
         return True
     unseen = source.first_published_at is None and not source.live
     return unseen and may_edit(source, user) and not source.get_descendants().live().exists()
-
-
-def _sources(pages):
-    missing = {page.alias_of_id for page in pages if page.alias_of_id}
-    found = type(pages[0]).objects.in_bulk(missing) if missing else {}
-    return {page.pk: found[page.alias_of_id].source if page.alias_of_id else page for page in pages}
 
 
 def _opening(source, guard):

@@ -4,7 +4,6 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from video_pages.access.guard import SECTION, VIDEO
 from video_pages.access.models import VideoAccessSession
 
 LOG_ACTION = "video_pages.access_changed"
@@ -14,8 +13,7 @@ PURGE_BATCH = 1000  # rows a statement, so that a writer never waits long on SQL
 
 def end_access(page):
     """Delete every access row that `page`, a source VideoPage or VideoIndexPage, has given; return how many."""
-    kind = SECTION if page._meta.model_name == "videoindexpage" else VIDEO
-    deleted, _by_model = VideoAccessSession.objects.filter(**{f"{kind}_id": page.pk}).delete()
+    deleted, _by_model = VideoAccessSession.objects.filter(**{f"{page.guard_kind}_id": page.pk}).delete()
     return deleted
 
 

@@ -29,12 +29,8 @@ class ProtectedStorage(FileSystemStorage):
         super().__init__(file_permissions_mode=0o640, directory_permissions_mode=0o750)
 
     @property
-    def base_location(self):
-        # Read at each use, so that the tests' and an operator's root hold for storages made at import.
-        return settings.PROTECTED_ROOT
-
-    @property
     def location(self):
+        # Read at each use, so that the tests' and an operator's root hold for storages made at import.
         return str(settings.PROTECTED_ROOT)
 
     def url(self, name):

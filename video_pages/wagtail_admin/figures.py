@@ -14,7 +14,7 @@ from video_pages.models import VideoPage
 
 
 class Figure(SummaryItem):
-    """One number with a noun; shown to whoever has any right to pages."""
+    """One number with a noun, which `get_count()` of each figure gives; shown to whoever has any right to pages."""
 
     template_name = "video_pages/admin/summary.html"
     icon = None
@@ -22,9 +22,6 @@ class Figure(SummaryItem):
 
     def is_shown(self):
         return user_has_any_page_permission(self.request.user)
-
-    def get_count(self):
-        raise NotImplementedError
 
     def get_url(self):
         return ""
