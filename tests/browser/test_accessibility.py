@@ -6,6 +6,7 @@ import io
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
+from playwright.sync_api import expect
 
 from tests import factories
 from video_pages.models import VideoFile, VideoPage
@@ -133,7 +134,7 @@ def test_the_first_tab_leads_past_the_navigation(pages, visit):
     page.keyboard.press("Tab")
     assert page.locator(":focus").inner_text() == "Skip to the content"
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.locator("#main")).to_be_focused()
 
 
 def test_reduced_motion_stops_the_fades(pages, visit):

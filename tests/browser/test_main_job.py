@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import clips, factories
 from video_pages.models import VideoAccessSession, VideoPage, VideoView
@@ -36,6 +37,7 @@ def sign_in(page):
     page.fill("#id_username", "admin")
     page.fill("#id_password", "secret-secret")
     page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/admin/")
 
 
 def upload(page, section, clip):
@@ -87,7 +89,7 @@ def test_an_editor_uploads_a_visitor_unlocks_and_watches_and_the_editor_ends_it(
     visitor.fill("input[name=password]", "not the password")
     visitor.get_by_role("button", name="Open the film").click()
     assert "That is not the password" in visitor.get_by_role("alert").inner_text()
-    assert visitor.evaluate("document.activeElement.name") == "password"
+    expect(visitor.locator("input[name=password]")).to_be_focused()
     stream = f"/stream/{video.uuid}/source"
     assert fetch_status(visitor, stream) == 403
     visitor.fill("input[name=password]", PASSWORD)

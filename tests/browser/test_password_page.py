@@ -24,8 +24,8 @@ def test_the_password_opens_the_film_with_javascript_off(film, visit):
     assert not page.is_visible("[data-ticket-reveal]")
     page.fill(FIELD, factories.PASSWORD)
     page.click(SUBMIT)
-    assert page.is_visible("#player")
-    assert page.get_attribute("#player", "preload") == "none"
+    expect(page.locator("#player")).to_be_visible()
+    expect(page.locator("#player")).to_have_attribute("preload", "none")
 
 
 def test_a_wrong_password_is_told_and_the_field_is_ready_again(film, visit):
@@ -34,7 +34,7 @@ def test_a_wrong_password_is_told_and_the_field_is_ready_again(film, visit):
     page.keyboard.press("Enter")
     alert = page.wait_for_selector("[role=alert]")
     assert "That is not the password" in alert.inner_text()
-    assert page.evaluate("document.activeElement.name") == "password"
+    expect(page.locator(FIELD)).to_be_focused()
     assert page.input_value(FIELD) == ""
     described_by = page.get_attribute(FIELD, "aria-describedby").split()
     assert alert.get_attribute("id") in described_by
@@ -53,10 +53,10 @@ def test_show_and_hide_change_what_is_seen_and_what_is_said(film, visit):
     button = page.locator("[data-ticket-reveal]")
     assert (button.inner_text(), button.get_attribute("aria-label")) == ("Show", "Show the password")
     button.click()
-    assert page.get_attribute(FIELD, "type") == "text"
+    expect(page.locator(FIELD)).to_have_attribute("type", "text")
     assert (button.inner_text(), button.get_attribute("aria-label")) == ("Hide", "Hide the password")
     button.click()
-    assert page.get_attribute(FIELD, "type") == "password"
+    expect(page.locator(FIELD)).to_have_attribute("type", "password")
 
 
 def test_a_double_click_sends_the_form_once(film, visit):

@@ -1,6 +1,7 @@
 """What editors see of a file that is being worked on: it moves by itself, in the listing and in the page editor."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import factories
 from video_pages.models import ProcessingJob
@@ -21,6 +22,7 @@ def test_the_listing_and_the_editor_follow_the_work_by_themselves(film, visit):
     page.fill("[name=username]", "admin")
     page.fill("[name=password]", "secret-secret")
     page.click("[type=submit]")
+    page.wait_for_url("**/admin/")
     page.goto("/admin/videos/")
     page.get_by_text("Being processed 40 %").wait_for()
     jobs = ProcessingJob.objects.filter(video_file=film.video_file)
@@ -29,8 +31,8 @@ def test_the_listing_and_the_editor_follow_the_work_by_themselves(film, visit):
 
     page.goto(f"/admin/pages/{film.pk}/edit/")
     bar = page.get_by_role("progressbar", name="Processing")
-    assert bar.get_attribute("value") == "80"
+    expect(bar).to_have_attribute("value", "80")
     jobs.update(state="refused", reason="It holds only sound.")
     page.get_by_text("It holds only sound.").wait_for()
-    assert bar.count() == 0
+    expect(bar).to_have_count(0)
     assert not page.complaints
