@@ -8,6 +8,8 @@ from video_pages.access.forms import UnlockForm
 from video_pages.access.grant import MARGIN
 from video_pages.access.guard import SECTION
 from video_pages.access.models import AccessSettings
+from video_pages.chapters import chapters_of
+from video_pages.library import paths
 from video_pages.transcoding.models import State
 
 
@@ -21,7 +23,7 @@ def player_context(video, *, verdict, section, is_preview=False):
     """Return what the player page of the source page `video` shows to a browser that may have it."""
     file = video.video_file
     job = getattr(file, "job", None) if file else None
-    plays = bool(file) and (job is None or job.state != State.REFUSED)
+    plays = bool(file) and file.is_playable
     return {
         "video": video,
         "file": file,
@@ -29,16 +31,37 @@ def player_context(video, *, verdict, section, is_preview=False):
         "verdict": verdict,
         "processing": job if job and job.state != State.READY else None,
         "stream": _addresses(video, file, is_preview) if plays else None,
+        "chapters": chapters_of(video),
+        "status_url": "" if is_preview else reverse("stream", args=(video.uuid, "status")),
     }
 
 
 def _addresses(video, file, is_preview):
+    """Return where the player finds the film and what goes with it; an editor's preview plays the file alone."""
+    addresses = {
+        "source_url": file.url,
+        "source_type": file.playable_type,
+        "poster_url": "",
+        "hls_url": "",
+        "storyboard_url": "",
+        "chapters_url": "",
+        "tracks": [],
+        "needs_full_hls": file.has_alternate_audio,
+    }
     if is_preview:
-        return {"source_url": file.url, "source_type": file.content_type, "poster_url": ""}
-    return {
-        "source_url": reverse("stream", args=(video.uuid, "source")),
-        "source_type": file.content_type,
-        "poster_url": reverse("stream", args=(video.uuid, "poster")) if file.has_poster else "",
+        return addresses
+
+    def at(name):
+        return reverse("stream", args=(video.uuid, name))
+
+    tracks = file.text_tracks.all()
+    return addresses | {
+        "source_url": at("source"),
+        "poster_url": at("poster") if file.has_poster else "",
+        "hls_url": at("hls/master.m3u8") if file.package else "",
+        "storyboard_url": at(f"{file.package}/{paths.STORYBOARD_MAP}") if file.has_storyboard else "",
+        "chapters_url": at("chapters.vtt"),
+        "tracks": [{"url": at(f"tracks/{track.pk}.vtt"), "track": track} for track in tracks],
     }
 
 
@@ -84,5 +107,3 @@ def length_in_words(minutes):
         hours = minutes // 60
         return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
     return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
-
-

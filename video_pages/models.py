@@ -15,7 +15,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.defaults import page_not_found, permission_denied
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail.search import index
@@ -31,9 +31,11 @@ from video_pages.access.models import AccessSettings, Guess, VideoAccessSession
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.analytics.models import VideoView
 from video_pages.cards import cards_for, section_cards_for
+from video_pages.chapters import VideoChapter
 from video_pages.context import breadcrumbs, locked_context, player_context
 from video_pages.gated import GatedPage, HttpResponseSeeOther
-from video_pages.library.models import DiscardedFile, VideoFile
+from video_pages.library.models import DiscardedFile, Rendition, VideoFile
+from video_pages.library.text_models import Cue, TextTrack
 from video_pages.listing import VideoIndexPageManager, VideoPageManager
 from video_pages.page_form import VideoPageForm
 from video_pages.panels import AccessPanel, ProcessingPanel
@@ -42,11 +44,15 @@ from video_pages.worker.models import PeriodicRun, WorkerHeartbeat
 
 __all__ = [
     "AccessSettings",
+    "Cue",
     "DiscardedFile",
     "Guess",
     "PeriodicRun",
     "ProcessingJob",
+    "Rendition",
+    "TextTrack",
     "VideoAccessSession",
+    "VideoChapter",
     "VideoFile",
     "VideoIndexPage",
     "VideoPage",
@@ -160,6 +166,7 @@ class VideoPage(GatedPage, Page):
     uuid = KeptUUIDField(default=uuid.uuid4, unique=True)
     open_to_everyone = KeptBooleanField(default=False)
     views = KeptPositiveIntegerField(_("views"), default=0)
+    publish_when_ready = KeptBooleanField(default=False)
 
     objects = VideoPageManager()
 
@@ -173,6 +180,7 @@ class VideoPage(GatedPage, Page):
         MultiFieldPanel(video_panels, heading=_("Video")),
         AccessPanel(),
         MultiFieldPanel(description_panels, heading=_("Description")),
+        InlinePanel("chapters", heading=_("Chapters"), label=_("Chapter")),
         FieldPanel("thumbnail"),
     ]
     base_form_class = VideoPageForm

@@ -133,7 +133,7 @@ def test_an_odd_header_is_never_an_error_of_ours(video, client, name, value):
 
 
 def test_the_content_type_comes_from_what_was_found_in_the_file(video, client):
-    VideoFile.objects.filter(pages=video).update(container="webm")
+    VideoFile.objects.filter(pages=video).update(container="webm", video_codec="vp9", audio_codec="opus")
     assert client.get(source_url(video))["Content-Type"] == "video/webm"
 
 

@@ -14,12 +14,13 @@ from django.views.decorators.csrf import csrf_exempt
 
 from video_pages.access.browser import browser_keys
 from video_pages.access.decide import decide
+from video_pages.delivery import files
 from video_pages.delivery.counting import count_first_bytes
 from video_pages.delivery.responses import has_media_bytes, plain_refusal, protect, serve_file
+from video_pages.library.storage import protected_storage
 from video_pages.models import VideoPage
 
 METHODS = ["GET", "HEAD"]
-POSTER_TYPE = "image/jpeg"
 
 logger = logging.getLogger(__name__)
 
@@ -35,12 +36,13 @@ def stream(request, video_id, name=None):
     verdict = decide(video, browser, request.user, now) if video else None
     if verdict is None or not verdict.allowed:
         return plain_refusal(_("This video is locked, or it is not here. Open its page first."), status=403)
-    part = FILES.get(name)
-    if part is None:
+    stored = files.stored_file(video, name or "")
+    written = files.written_answer(video, name or "") if stored is None else None
+    if stored is None and written is None:
         return not_here()
     if request.method not in METHODS:
         return protect(HttpResponseNotAllowed(METHODS))
-    return part(request, video, verdict, now)
+    return written or _serve(request, video, stored, verdict, now)
 
 
 def find_video(video_id):
@@ -60,29 +62,17 @@ def not_here():
     return plain_refusal(_("This video has no such file."), status=404)
 
 
-def serve_source(request, video, verdict, now):
-    """The current source; counts a view when bytes of it are answered."""
-    file = video.video_file
-    response = _serve(request, file, file.file.name if file else "", file.content_type if file else "")
-    if has_media_bytes(response):
-        count_first_bytes(request, video, verdict, now)
-    return response
-
-
-def serve_poster(request, video, verdict, now):
-    """The poster, once there is one."""
-    file = video.video_file
-    return _serve(request, file, file.poster_name if file else "", POSTER_TYPE)
-
-
-FILES = {"source": serve_source, "poster": serve_poster}
-
-
-def _serve(request, file, name, content_type):
-    if not name:
+def _serve(request, video, stored, verdict, now):
+    """The StoredFile, whole or in part; counts a view when bytes of the film are answered."""
+    if not stored.name:
         return not_here()
     try:
-        return serve_file(request, file.file.storage, name, content_type=content_type)
+        response = serve_file(request, protected_storage(), stored.name, content_type=stored.content_type)
     except FileNotFoundError:
-        logger.error("The file %s of the video file %s is missing.", name, file.pk)
+        # Names of old packages are asked for by players that were watching; only what a row names is missed.
+        if stored.name in (video.video_file.playable_name, video.video_file.poster_name):
+            logger.error("The file %s of the video file %s is missing.", stored.name, video.video_file.pk)
         return not_here()
+    if stored.holds_film and has_media_bytes(response):
+        count_first_bytes(request, video, verdict, now)
+    return response

@@ -1,4 +1,4 @@
-"""VideoFile: an uploaded source and what is known of it. DiscardedFile: bytes waiting to be removed."""
+"""VideoFile: an uploaded source and what is known of it. Rendition: a file made from it. DiscardedFile: bytes to go."""
 
 import os
 import uuid
@@ -48,6 +48,16 @@ class VideoFile(AbstractMedia):
     frame_rate = models.FloatField(null=True, editable=False)
     still = models.TextField(blank=True, editable=False, help_text=_("A data: address of at most 16x9 pixels."))
     poster_version = models.PositiveIntegerField(null=True, editable=False)
+    facts = models.JSONField(default=dict, blank=True, editable=False, help_text=_("What the probe found, whole."))
+    # What visitors are given now. All of it stays what it is until the next processing has made better.
+    package = models.CharField(max_length=12, blank=True, editable=False, help_text=_("The live renditions' folder."))
+    progressive_name = models.CharField(
+        max_length=255, blank=True, editable=False, help_text=_("The MP4 that every browser plays.")
+    )
+    has_storyboard = models.BooleanField(default=False, editable=False)
+    has_alternate_audio = models.BooleanField(default=False, editable=False)
+    frame_count = models.PositiveSmallIntegerField(default=0, editable=False, help_text=_("Frames to choose from."))
+    chapters = models.JSONField(default=list, blank=True, editable=False, help_text=_("Those that the file came with."))
 
     admin_form_fields = ("title", "file", "collection", "tags")
     search_fields = AbstractMedia.search_fields + [
@@ -101,6 +111,22 @@ class VideoFile(AbstractMedia):
         )
 
     @property
+    def playable_name(self):
+        """The name in protected storage of what a `<video>` plays progressively, or "" while there is nothing."""
+        if self.progressive_name:
+            return self.progressive_name
+        return self.file.name if self.plays_in_browsers else ""
+
+    @property
+    def playable_type(self):
+        """The exact media type of `playable_name`: whatever we make, and MP4 sources, are `video/mp4`."""
+        return "video/mp4" if self.progressive_name else self.content_type
+
+    @property
+    def is_playable(self):
+        return bool(self.package or self.playable_name)
+
+    @property
     def has_poster(self):
         return self.poster_version is not None
 
@@ -108,6 +134,51 @@ class VideoFile(AbstractMedia):
     def poster_name(self):
         """The poster's name in protected storage, or "" while there is none."""
         return paths.poster_name(self.uuid, self.poster_version) if self.has_poster else ""
+
+
+class Rendition(models.Model):
+    """One file made from a source: what an HLS playlist lists, or the progressive MP4.
+
+    Rows of the file's live `package` are what visitors get; those of others are being made, or about to go.
+    """
+
+    class Kind(models.TextChoices):
+        VIDEO = "video", _("Picture")  # with its sound, unless there are several languages
+        AUDIO = "audio", _("Sound")  # one of several languages
+        PROGRESSIVE = "progressive", _("Progressive")  # one MP4 with the index in front
+
+    video_file = models.ForeignKey(VideoFile, on_delete=models.CASCADE, related_name="renditions")
+    package = models.CharField(max_length=12)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    name = models.CharField(max_length=40, help_text=_("As 1080p, source, audio-1, film."))
+    is_copy = models.BooleanField(default=False, help_text=_("The pictures are those of the source, not encoded anew."))
+    codecs = models.CharField(max_length=80, blank=True, help_text=_("As RFC 6381 writes them."))
+    width = models.PositiveIntegerField(null=True)
+    height = models.PositiveIntegerField(null=True)
+    frame_rate = models.FloatField(null=True)
+    bandwidth = models.PositiveIntegerField(default=0, help_text=_("Bits per second of the largest segment."))
+    average_bandwidth = models.PositiveIntegerField(default=0, help_text=_("Bits per second."))
+    size_bytes = models.PositiveBigIntegerField(default=0)
+    sha256 = models.CharField(max_length=64, blank=True)
+    language = models.CharField(max_length=35, blank=True, help_text=_("A BCP 47 tag."))
+    label = models.CharField(max_length=120, blank=True)
+    is_default = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("rendition")
+        verbose_name_plural = _("renditions")
+        ordering = ["-height", "kind", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["video_file", "package", "name"], name="rendition_name_in_package"),
+        ]
+
+    def __str__(self):
+        return f"{self.video_file_id}/{self.package}/{self.name}"
+
+    @property
+    def media_name(self):
+        """The name of its media file in protected storage."""
+        return paths.made_name(self.video_file.uuid, self.package, paths.media_of(self.name))
 
 
 class DiscardedFile(models.Model):

@@ -26,6 +26,10 @@ class Step(models.TextChoices):
 
     PROBE = "probe", _("Reading the file")
     POSTER = "poster", _("Taking a poster frame")
+    PACKAGE = "package", _("Making it playable")
+    LADDER = "ladder", _("Making every size")
+    STORYBOARD = "storyboard", _("Drawing preview pictures")
+    TEXT = "text", _("Reading subtitles")
 
 
 class ProcessingJobQuerySet(models.QuerySet):

@@ -34,7 +34,8 @@ def video_file_source(request, pk):
         # The same for what is not there: who may not see a file learns nothing of it.
         return plain_refusal(_("You may not watch this video file."), status=403)
     try:
-        response = serve_file(request, protected_storage(), video_file.file.name, content_type=video_file.content_type)
+        name = video_file.playable_name or video_file.file.name
+        response = serve_file(request, protected_storage(), name, content_type=video_file.playable_type)
     except FileNotFoundError:
         return plain_refusal(_("This video file is missing from the library."), status=404)
     response.headers["Content-Security-Policy"] = OPENED_ALONE

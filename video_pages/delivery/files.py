@@ -1,0 +1,96 @@
+"""What lies below `/stream/<uuid of a video>/`, by name: which file, of which type, and whether it holds the film.
+
+    source                      the best progressive MP4
+    poster                      its poster
+    status                      how far its processing is, as JSON
+    chapters.vtt                its chapters
+    tracks/<number>.vtt         a text track
+    hls/master.m3u8             the renditions that there are
+    <package>/<file>            a playlist, a media file whose ranges are the segments, a storyboard sheet or its map
+
+Names of packages and files are matched whole before any path is made of them. Nobody is asked here: `views` has done
+that.
+"""
+
+import json
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+
+from video_pages.chapters import chapters_of
+from video_pages.delivery import webvtt
+from video_pages.delivery.responses import protect
+from video_pages.library import paths
+from video_pages.library.text_models import TextTrack
+from video_pages.transcoding.models import State
+
+JPEG = "image/jpeg"
+PLAYLIST = "application/vnd.apple.mpegurl"  # RFC 8216, 4
+WEBVTT = "text/vtt; charset=utf-8"
+TYPES = {"m3u8": PLAYLIST, "mp4": "video/mp4", "vtt": WEBVTT, "jpg": JPEG}
+MAX_TRACK_DIGITS = 18  # below the largest id that any database here has
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file of protected storage. `holds_film` is true for what counts as watching: pictures that move."""
+
+    name: str
+    content_type: str
+    holds_film: bool = False
+
+
+def stored_file(video, name):
+    """Return the StoredFile that `name` (text, hostile) means for the source page `video`, or None; no query."""
+    file = video.video_file
+    if file is None:
+        return None
+    if name == "source":
+        return StoredFile(file.playable_name, file.playable_type, holds_film=True)
+    if name == "poster":
+        return StoredFile(file.poster_name, JPEG) if file.has_poster else None
+    if name == "hls/master.m3u8":
+        return _made(file, file.package, paths.MASTER_PLAYLIST) if file.package else None
+    package, _slash, filename = name.partition("/")
+    return _made(file, package, filename)
+
+
+def _made(file, package, filename):
+    try:
+        name = paths.made_name(file.uuid, package, filename)
+    except ValueError:
+        return None
+    extension = filename.rpartition(".")[2]
+    return StoredFile(name, TYPES[extension], holds_film=extension == "mp4")
+
+
+def written_answer(video, name):
+    """Return the answer to `name` that is written from rows for the source page `video`, or None."""
+    if name == "status":
+        return _answer(json.dumps(status_of(video)), "application/json")
+    if name == "chapters.vtt":
+        return _answer(webvtt.chapters(chapters_of(video)), WEBVTT)
+    folder, _slash, filename = name.partition("/")
+    number = filename.removesuffix(".vtt")
+    if folder != "tracks" or filename == number or not number.isascii() or not number.isdigit():
+        return None
+    if len(number) > MAX_TRACK_DIGITS or video.video_file_id is None:
+        return None
+    track = TextTrack.objects.filter(pk=int(number), video_file_id=video.video_file_id).first()
+    return None if track is None else _answer(webvtt.cues(track.cues.all()), WEBVTT)
+
+
+def status_of(video):
+    """Return what the player asks for while a film is prepared: state, percent, and what plays already."""
+    file = video.video_file
+    job = getattr(file, "job", None) if file else None
+    return {
+        "state": job.state if job else State.QUEUED.value,
+        "progress": job.progress if job else 0,
+        "is_playable": bool(file and file.is_playable),
+        "package": file.package if file else "",
+    }
+
+
+def _answer(text, content_type):
+    return protect(HttpResponse(text, content_type=content_type))

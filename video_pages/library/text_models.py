@@ -1,0 +1,63 @@
+"""TextTrack and Cue: subtitles and captions as rows; every WebVTT that a browser gets is written from them."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from video_pages.library.models import VideoFile
+
+MAX_CUES = 20_000
+"""A three-hour film with a line each half second; more is no subtitle."""
+
+
+class TextTrack(models.Model):
+    """The words of a film in one language. A file that shows on two pages has the same on both."""
+
+    class Kind(models.TextChoices):
+        SUBTITLES = "subtitles", _("Subtitles")  # what is said, for who does not know the language
+        CAPTIONS = "captions", _("Captions")  # what is said and heard, for who can't hear it
+        DESCRIPTIONS = "descriptions", _("Descriptions")  # what is seen, for who can't see it
+
+    class Origin(models.TextChoices):
+        EMBEDDED = "embedded", _("From the video file")
+        UPLOADED = "uploaded", _("Uploaded")
+
+    video_file = models.ForeignKey(VideoFile, on_delete=models.CASCADE, related_name="text_tracks")
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, default=Kind.SUBTITLES)
+    language = models.CharField(_("language"), max_length=35, help_text=_("As en, de or pt-BR."))
+    label = models.CharField(_("name"), max_length=120, help_text=_("What the player's menu says, as English."))
+    is_default = models.BooleanField(
+        _("shown from the start"), default=False, help_text=_("Until the viewer chooses otherwise.")
+    )
+    origin = models.CharField(max_length=16, choices=Origin.choices, default=Origin.UPLOADED, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("text track")
+        verbose_name_plural = _("text tracks")
+        ordering = ["language", "kind", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["video_file"], condition=Q(is_default=True), name="one_default_text_track"),
+        ]
+
+    def __str__(self):
+        return self.label
+
+
+class Cue(models.Model):
+    """One line of a text track: plain text, shown from `start_ms` until `end_ms` (milliseconds)."""
+
+    track = models.ForeignKey(TextTrack, on_delete=models.CASCADE, related_name="cues")
+    start_ms = models.PositiveIntegerField()
+    end_ms = models.PositiveIntegerField()
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["start_ms", "pk"]
+        indexes = [models.Index(fields=["track", "start_ms"], name="cue_track_start")]
+        constraints = [
+            models.CheckConstraint(condition=Q(end_ms__gt=F("start_ms")), name="cue_ends_after_it_starts"),
+        ]
+
+    def __str__(self):
+        return self.text[:40]
