@@ -92,6 +92,9 @@ VARIABLES = (
         ("SANDBOX_WALL_SECONDS", casts.positive, 12 * 3600, "Time by the clock of such a process."),
         ("SANDBOX_OUTPUT_BYTES", casts.size, 64 * GIB, "Largest file that such a process may write."),
         ("MAX_PIXELS", casts.positive, 8192 * 4320, "Largest picture (width times height) that is accepted."),
+        ("LADDER_MEMORY_BYTES", casts.size, 6 * GIB, "Memory of a process that encodes a film."),
+        ("LADDER_MAX_HEIGHT", casts.positive, 2160, "Most lines of a rendition: 2160, 1440, 1080, 720."),
+        ("MAX_FRAME_RATE", casts.positive, 240, "Most pictures a second that are accepted."),
         ("MAX_STREAMS", casts.positive, 16, "Most streams that a file may hold."),
         ("MAX_DURATION_SECONDS", casts.positive, 12 * 3600, "Longest video that is accepted."),
     )

@@ -122,3 +122,89 @@ def sound_with_cover_mp4(seconds=1):
 
 def many_streams_mp4(streams=20):
     return draw("many.mp4", "-i", str(silent_mp4()), *(("-map", "0:v:0") * streams), "-c", "copy")
+
+
+# What cameras, phones and editing suites give besides: one clip for each property that processing must set right.
+
+
+def mirrored_mp4(seconds=1):
+    """Pictures with the mark "left and right are exchanged", as phones' front cameras write it."""
+    return draw("mirrored.mp4", "-display_hflip", "-i", str(mp4(seconds)), "-c", "copy")
+
+
+def odd_sized_mkv(seconds=1):
+    """321x181 pixels, which no H.264 in 4:2:0 can have."""
+    return draw("odd.mkv", *pictures(seconds, "321x181"), "-c:v", "ffv1")
+
+
+def interlaced_mp4(seconds=1):
+    """Fifty fields a second, the upper ones first."""
+    options = ("-vf", "interlace", *H264, "-flags", "+ilme+ildct")
+    return draw("interlaced.mp4", *pictures(seconds, "640x360", 50), *options)
+
+
+def hdr_mp4(transfer="smpte2084", seconds=1):
+    """HEVC of ten bits in BT.2020 with the transfer `smpte2084` (HDR10) or `arib-std-b67` (HLG)."""
+    colour = ("-color_primaries", "bt2020", "-color_trc", transfer, "-colorspace", "bt2020nc")
+    told = f"log-level=none:colorprim=bt2020:transfer={transfer}:colormatrix=bt2020nc"
+    codec = ("-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-x265-params", told)
+    return draw("hdr.mp4", *pictures(seconds, "640x360"), *codec, *colour, "-tag:v", "hvc1")
+
+
+def full_colour_mp4(seconds=1):
+    """H.264 in 4:4:4, as screen recorders write it: browsers don't show it."""
+    return draw("444.mp4", *pictures(seconds), "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv444p")
+
+
+def surround_mkv(seconds=1):
+    """Six channels of AC-3."""
+    noise = ("-f", "lavfi", "-t", str(seconds), "-i", "anoisesrc=color=pink:sample_rate=48000")
+    return draw("surround.mkv", *pictures(seconds), *noise, "-af", "aformat=channel_layouts=5.1", *H264, "-c:a", "ac3")
+
+
+def two_languages_mkv(seconds=1):
+    """English and German sound: 440 Hz and 880 Hz."""
+    high = ("-f", "lavfi", "-t", str(seconds), "-i", "sine=frequency=880:sample_rate=48000")
+    maps = ("-map", "0", "-map", "1", "-map", "2")
+    named = ("-metadata:s:a:0", "language=eng", "-metadata:s:a:1", "language=ger")
+    return draw("two.mkv", *pictures(seconds), *sound(seconds), *high, *maps, *H264, "-g", "25", *AAC, *named)
+
+
+def late_sound_mkv(seconds=3, late=1):
+    """Sound that begins `late` seconds after the pictures."""
+    return draw("late-sound.mkv", *pictures(seconds), "-itsoffset", str(late), *sound(seconds - late), *H264, *AAC)
+
+
+def late_pictures_mkv(seconds=3, late=1):
+    """Pictures that begin `late` seconds after the sound."""
+    return draw("late-pictures.mkv", *sound(seconds), "-itsoffset", str(late), *pictures(seconds - late), *H264, *AAC)
+
+
+def one_frame_mp4():
+    return draw("one.mp4", *pictures(1), "-frames:v", "1", *H264)
+
+
+def variable_rate_mkv(seconds=2):
+    """Ten pictures a second at first, then all thirty."""
+    chosen = f"select='gt(t,{seconds / 2})+not(mod(n,3))'"
+    return draw("variable.mkv", *pictures(seconds, rate=30), "-vf", chosen, "-fps_mode", "vfr", *H264)
+
+
+def rate_mp4(rate, seconds=1):
+    return draw(f"rate-{rate}.mp4", *pictures(seconds, "160x90", rate), *H264)
+
+
+def subtitled_mkv(seconds=3):
+    """One text track in English, with markup, and two chapters."""
+    words = directory() / "words.srt"
+    words.write_text("1\n00:00:00,500 --> 00:00:02,000\n<i>The salt</i> <script>alert(1)</script>lies flat\n")
+    marks = directory() / "marks.txt"
+    ends = (seconds * 500, seconds * 1000)
+    marks.write_text(
+        ";FFMETADATA1\n"
+        f"[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND={ends[0]}\ntitle=Arrival\n"
+        f"[CHAPTER]\nTIMEBASE=1/1000\nSTART={ends[0]}\nEND={ends[1]}\ntitle=<b>Night</b>\n"
+    )
+    inputs = ("-i", str(mp4(seconds)), "-i", str(words), "-f", "ffmetadata", "-i", str(marks))
+    maps = ("-map", "0", "-map", "1", "-map_chapters", "2", "-metadata:s:s:0", "language=eng")
+    return draw("subtitled.mkv", *inputs, *maps, "-c", "copy", "-c:s", "srt")

@@ -8,12 +8,25 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Orderable
 
+from video_pages.timecodes import TimecodeField
+
+
+class SecondsField(models.PositiveIntegerField):
+    """Whole seconds into a film, which people type as a time."""
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"form_class": TimecodeField, **kwargs})
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.PositiveIntegerField", args, kwargs  # the same column: nothing to migrate
+
 
 class VideoChapter(Orderable):
     """A chapter of a video page: content of the page, so it has drafts and history."""
 
     page = ParentalKey("video_pages.VideoPage", on_delete=models.CASCADE, related_name="chapters")
-    start_seconds = models.PositiveIntegerField(_("begins at"), help_text=_("As 1:02:30, 18:20 or seconds."))
+    start_seconds = SecondsField(_("begins at"), help_text=_("As 1:02:30, 18:20 or seconds."))
     title = models.CharField(_("title"), max_length=120)
 
     panels = [FieldPanel("start_seconds"), FieldPanel("title")]

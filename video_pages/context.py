@@ -24,6 +24,8 @@ def player_context(video, *, verdict, section, is_preview=False):
     file = video.video_file
     job = getattr(file, "job", None) if file else None
     plays = bool(file) and file.is_playable
+    if job and job.state == State.REFUSED and not file.package:
+        plays = False  # a source that no processing can use is not handed to browsers either
     return {
         "video": video,
         "file": file,

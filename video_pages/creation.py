@@ -1,11 +1,16 @@
 """Making a video: the file's row, the page and the password together, or nothing at all."""
 
+import os
+import re
+import unicodedata
+
 from django.db import transaction
 from django.utils.text import slugify
 from wagtail.images import get_image_model
 from wagtail.models import Collection
 from wagtail.permissions import policy_registry
 
+from video_pages import publishing
 from video_pages.library import services
 from video_pages.library.models import VideoFile
 from video_pages.models import VideoIndexPage, VideoPage
@@ -16,6 +21,10 @@ FALLBACK_SLUG = "video"
 """For titles without a letter or digit that an address could hold."""
 MAX_SLUG_LENGTH = 240
 """Wagtail's limit is 255; a number may have to follow."""
+MAX_TITLE_LENGTH = 255
+FALLBACK_TITLE = "Video"
+BETWEEN_WORDS = re.compile(r"(?<!\d)[-.+]+|[-.+]+(?!\d)")
+"""Signs that stand for a space in a file's name; between digits they are part of a date or a number."""
 
 
 def create_video(
@@ -29,17 +38,21 @@ def create_video(
     description="",
     thumbnail=None,
     publish=False,
+    publish_when_ready=False,
+    sha256="",
 ):
     """Make a VideoFile and a VideoPage below `section` and have the file processed; return the page.
 
     `upload` is an open file with a name and a size, `facts` what the probe found in it, `thumbnail` a file
-    holding a picture. Without a `password` the section's opens the video, if there is one. Raises
-    ValidationError for a password that may not be set; then, and whenever anything fails, nothing is left
-    behind.
+    holding a picture, `sha256` the file's digest in hexadecimal if it is known. A page that is not published
+    now may go live by itself, when it is ready to play. Without a `password` the section's opens the video, if
+    there is one. Raises ValidationError for a password that may not be set; then, and whenever anything fails,
+    nothing is left behind.
     """
     video_file = VideoFile(title=title, file=upload, uploaded_by_user=user)
     video_file.collection = collection_for(user, VideoFile)
     services.describe_upload(video_file, upload)
+    video_file.sha256 = sha256
     services.apply_facts(video_file, facts)
     image = _new_image(thumbnail, title, user) if thumbnail else None
     with discarded_unless_saved(video_file, *([image] if image else [])), transaction.atomic():
@@ -66,7 +79,22 @@ def create_video(
         if publish:
             revision.publish(user=user)
             page.refresh_from_db()
+        elif publish_when_ready:
+            publishing.publish_when_ready(page, user=user)
     return page
+
+
+def title_of(filename):
+    """Return a title made of a file's name: "salt_flats-final.mov" is "Salt flats final".
+
+    Names with spaces were written by people and keep their signs.
+    """
+    stem = unicodedata.normalize("NFC", os.path.splitext(os.path.basename(filename))[0])
+    stem = "".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in stem).replace("_", " ").strip()
+    if " " not in os.path.splitext(os.path.basename(filename))[0].strip():
+        stem = BETWEEN_WORDS.sub(" ", stem)
+    title = " ".join(stem.split())[:MAX_TITLE_LENGTH].strip()
+    return title[:1].upper() + title[1:] or FALLBACK_TITLE
 
 
 def free_slug(section, title):

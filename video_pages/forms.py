@@ -24,6 +24,7 @@ from video_pages.uploads.files import discarded_unless_saved
 
 FIRST_DEPTH = 3  # of a section right below the home page
 INDENT = "\N{NO-BREAK SPACE}" * 4
+NOW, WHEN_READY, AS_DRAFT = "yes", "ready", "no"
 MAY_NOT_PUBLISH = _("You may not publish in this section. Keep it as a draft.")
 UNREADABLE_NOW = _("The server could not look into this file. Try again in a moment.")
 
@@ -115,11 +116,14 @@ class UploadVideoForm(forms.Form):
         help_text=VideoPage._meta.get_field("thumbnail").help_text,
         widget=forms.FileInput(attrs={"accept": pictures.ACCEPT}),
     )
-    publish = forms.TypedChoiceField(
+    publish = forms.ChoiceField(
         label=_("When it has arrived"),
-        choices=[("yes", _("Publish now")), ("no", _("Keep as draft"))],
-        initial="yes",
-        coerce=lambda value: value == "yes",
+        choices=[
+            (NOW, _("Publish now")),
+            (WHEN_READY, _("Publish when it is ready to play")),
+            (AS_DRAFT, _("Keep as draft")),
+        ],
+        initial=NOW,
         widget=forms.RadioSelect,
     )
 
@@ -164,7 +168,8 @@ class UploadVideoForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         section = cleaned.get("section")
-        if section and cleaned.get("publish") and not may_publish_in(section, self.user):
+        goes_live = cleaned.get("publish") in (NOW, WHEN_READY)
+        if section and goes_live and not may_publish_in(section, self.user):
             self.add_error("publish", ValidationError(MAY_NOT_PUBLISH, code="may_not_publish"))
         return cleaned
 
@@ -178,7 +183,8 @@ class UploadVideoForm(forms.Form):
             password=self.cleaned_data["password"],
             description=self.cleaned_data["description"],
             thumbnail=self.cleaned_data.get("thumbnail"),
-            publish=self.cleaned_data["publish"],
+            publish=self.cleaned_data["publish"] == NOW,
+            publish_when_ready=self.cleaned_data["publish"] == WHEN_READY,
             user=self.user,
         )
 

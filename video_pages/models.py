@@ -15,7 +15,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.defaults import page_not_found, permission_denied
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail.search import index
@@ -33,6 +33,7 @@ from video_pages.analytics.models import VideoView
 from video_pages.cards import cards_for, section_cards_for
 from video_pages.chapters import VideoChapter
 from video_pages.context import breadcrumbs, locked_context, player_context
+from video_pages.film_panels import ChaptersPanel, FilmPanel
 from video_pages.gated import GatedPage, HttpResponseSeeOther
 from video_pages.library.models import DiscardedFile, Rendition, VideoFile
 from video_pages.library.text_models import Cue, TextTrack
@@ -174,13 +175,13 @@ class VideoPage(GatedPage, Page):
 
     # Titles only: a description found by search would be read without the password.
     search_fields = Page.search_fields + [index.FilterField("expire_at")]
-    video_panels = [MediaChooserPanel("video_file", media_type="video"), ProcessingPanel()]
+    video_panels = [MediaChooserPanel("video_file", media_type="video"), ProcessingPanel(), FilmPanel()]
     description_panels = [FieldPanel("description"), FieldPanel("show_description")]
     content_panels = Page.content_panels + [
         MultiFieldPanel(video_panels, heading=_("Video")),
         AccessPanel(),
         MultiFieldPanel(description_panels, heading=_("Description")),
-        InlinePanel("chapters", heading=_("Chapters"), label=_("Chapter")),
+        ChaptersPanel(),
         FieldPanel("thumbnail"),
     ]
     base_form_class = VideoPageForm

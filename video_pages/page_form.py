@@ -1,12 +1,17 @@
 """The page editor's form of a video. Wagtail sends it to save, to autosave and to preview."""
 
 from django.core.exceptions import ValidationError
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from video_pages.rights import may_use
+from video_pages.timecodes import timecode
 
 NOT_YOURS = _("You may not use the video file that was chosen. Choose another one, or upload the film yourself.")
+
+SAME_TIME = _("Another chapter begins at %(time)s already.")
+BEHIND_THE_END = _("The film ends at %(end)s: no chapter can begin at %(time)s.")
 
 
 class VideoPageForm(WagtailAdminPageForm):
@@ -22,6 +27,27 @@ class VideoPageForm(WagtailAdminPageForm):
             return video_file
         self._put_back_the_former_file()
         raise ValidationError(NOT_YOURS, code="not_yours")
+
+    def clean(self):
+        cleaned = super().clean()
+        if "chapters" in self.formsets:
+            file = cleaned.get("video_file")
+            self._check_chapters(self.formsets["chapters"], file.duration if file else 0)
+        return cleaned
+
+    def _check_chapters(self, formset, duration_seconds):
+        """Have each chapter begin at a time of its own and before the film's end, where that is known."""
+        taken = set()
+        for form in formset.forms:
+            start = form.cleaned_data.get("start_seconds") if form.is_valid() else None
+            if start is None or form.cleaned_data.get(DELETION_FIELD_NAME):
+                continue
+            words = {"time": timecode(start), "end": timecode(duration_seconds)}
+            if start in taken:
+                form.add_error("start_seconds", ValidationError(SAME_TIME, code="same_time", params=words))
+            elif duration_seconds and start >= duration_seconds:
+                form.add_error("start_seconds", ValidationError(BEHIND_THE_END, code="behind_the_end", params=words))
+            taken.add(start)
 
     def _has_already(self, video_file):
         """True if the page in the database or one of its revisions shows the file; what was posted does not count.

@@ -7,11 +7,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.panels import Panel
 from wagtail.models import Page
 
+from video_pages.access.decide import may_edit
 from video_pages.access.guard import SECTION
 from video_pages.access.models import AccessSettings
 from video_pages.access.opening import How, may_change_access, opening_of, openings, sessions_open
 from video_pages.context import length_in_words
+from video_pages.processing_words import told_of_file
 from video_pages.rights import told_of
+from video_pages.technical_facts import facts_of, live_renditions
 from video_pages.transcoding.models import State
 
 ADMIN_CSS = "video_pages/css/admin.css"
@@ -98,17 +101,30 @@ def processing_context(page, user):
     file = page.video_file
     job = getattr(file, "job", None) if file else None
     known = bool(file and file.video_codec)
+    told = told_of_file(file)
     return {
         "page": page,
         "file": file,
         "job": job,
         "state": job.state if job else "",
-        "is_unfinished": bool(job) and not job.is_finished,
-        "is_unplayable": known and not file.plays_in_browsers and (job is None or job.state == State.READY),
+        "told": told,
+        "is_unfinished": bool(told) and told.is_unfinished,
+        "is_unplayable": known and not file.is_playable and (job is None or job.state == State.READY),
+        "renditions": live_renditions(file) if file else [],
+        "facts": facts_of(file) if file else [],
+        "actions_of": processed_page(page, user),
         "shared_warning": weaker_gate_warning(page, user) if file else "",
         "refresh_url": reverse("video_processing", args=(page.pk,)) if page.pk else "",
         "url_template": reverse("video_processing", args=(0,)),
     }
+
+
+def processed_page(page, user):
+    """Return the page whose film `user` may have processed again or stopped from the editor of `page`, or None."""
+    if not page.pk:
+        return None
+    source = page.source
+    return source if may_edit(source, user) else None
 
 
 def weaker_gate_warning(page, user):

@@ -1,17 +1,32 @@
-"""What follows from other apps' signals; connected in apps.py."""
+"""What follows from signals of other apps and of the rooms; connected in apps.py."""
 
 from django.contrib.auth.signals import user_logged_out
 from django.db.models.signals import pre_save
+from wagtail.signals import page_published, page_unpublished
 
+from video_pages import publishing
 from video_pages.access.browser import browser_keys
 from video_pages.access.revoke import end_access_of_drafts, end_browser
 from video_pages.models import VideoIndexPage, VideoPage
+from video_pages.transcoding.models import State
+from video_pages.transcoding.signals import processing_finished
 
 
 def end_access_of_the_browser(sender, request, user, **kwargs):
     """Log-out ends the browser's access; Django sends this before it flushes the session."""
     if request is not None:
         end_browser(browser_keys(request))
+
+
+def publish_waiting_pages(sender, video_file, state, **kwargs):
+    """A film that is ready publishes the pages that wait for it."""
+    if state == State.READY:
+        publishing.publish_ready(video_file=video_file)
+
+
+def forget_to_publish(sender, instance, **kwargs):
+    """What was published or unpublished by hand does not go live by itself afterwards."""
+    publishing.forget(instance)
 
 
 def connect():
@@ -21,3 +36,6 @@ def connect():
             end_access_of_drafts, sender=model, dispatch_uid=f"end_access_of_drafts:{model.__name__}"
         )
     user_logged_out.connect(end_access_of_the_browser, dispatch_uid="end_access_of_the_browser")
+    processing_finished.connect(publish_waiting_pages, dispatch_uid="publish_waiting_pages")
+    for signal, name in ((page_published, "published"), (page_unpublished, "unpublished")):
+        signal.connect(forget_to_publish, sender=VideoPage, dispatch_uid=f"forget_to_publish:{name}")

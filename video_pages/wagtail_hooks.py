@@ -4,10 +4,13 @@ from wagtail import hooks
 
 from video_pages.wagtail_admin import (
     access_dialog,
+    captions,
     copying,
     figures,
     listing,
     log_actions,
+    poster,
+    processing_actions,
     upload_view,
     video_files,
 )
@@ -20,7 +23,10 @@ hooks.register("construct_homepage_summary_items", figures.add_figures, order=10
 hooks.register("before_copy_page", copying.refuse_copy)
 hooks.register("before_convert_alias_page", copying.refuse_conversion)
 hooks.register("construct_admin_api", copying.guard_api)
+hooks.register("register_admin_urls", processing_actions.admin_urls)
 hooks.register("register_admin_urls", upload_view.admin_urls)
+hooks.register("register_admin_urls", captions.admin_urls)
+hooks.register("register_admin_urls", poster.admin_urls)
 hooks.register("register_admin_urls", video_files.admin_urls, order=-1)  # before wagtailmedia's
 hooks.register("register_admin_menu_item", upload_view.menu_item)
 hooks.register("construct_homepage_panels", upload_view.add_dashboard_panel)

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from tests import factories
-from video_pages.models import ProcessingJob, VideoPage
+from video_pages.models import ProcessingJob, Rendition, VideoFile, VideoPage
 from video_pages.transcoding import jobs
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +37,32 @@ def test_ready_video_is_described():
             "width": 320,
             "height": 180,
             "renditions": [],
+        }
+    ]
+
+
+def test_renditions_of_the_live_package_are_named():
+    page = factories.make_video()
+    VideoFile.objects.update(package="0123456789ab")
+    for package, name in (("0123456789ab", "720p"), ("ffffffffffff", "480p")):
+        Rendition.objects.create(
+            video_file=page.video_file,
+            package=package,
+            kind="video",
+            name=name,
+            width=1280,
+            height=720,
+            bandwidth=2_500_000,
+            size_bytes=1000,
+        )
+    assert as_json()[0]["renditions"] == [
+        {
+            "name": "720p",
+            "width": 1280,
+            "height": 720,
+            "bandwidth": 2_500_000,
+            "size_bytes": 1000,
+            "kind": "video",
         }
     ]
 

@@ -136,8 +136,24 @@ class TestPlayerPage:
         video = open_video()
         for address in ("/", "/search/", video.get_parent().url, video.url, factories.make_video().url):
             html = client.get(address).content.decode()
-            assert not re.search(r"<script(?![^>]* src=)", html), address
+            inline = re.findall(r"<script(?![^>]* src=)[^>]*>", html)
+            maps = [tag for tag in inline if re.fullmatch(r'<script type="importmap" nonce="[\w+/=]{22,}">', tag)]
+            assert inline == maps and len(maps) == (address == video.url), address
             assert not re.search(r"<style|\sstyle=|\son[a-z]+=", html), address
+
+    def test_the_player_waits_for_its_module_with_the_names_and_times_of_chapters_beside_it(self, client):
+        file = factories.make_video_file(duration=100.0)
+        file.chapters = [{"start_seconds": 0, "title": "Arrival"}, {"start_seconds": 65.5, "title": "<i>Night</i>"}]
+        file.save()
+        html = client.get(open_video(video_file=file).url).content.decode()
+        assert 'data-player-chapter="65.500"' in html and ">1:05<" in html
+        assert "&lt;i&gt;Night" in html and "<i>Night" not in html
+
+    def test_the_password_in_place_is_there_for_who_typed_one_and_for_nobody_else(self, client):
+        video = factories.make_video()
+        factories.unlock(client, video)
+        assert "data-player-door" in client.get(video.url).content.decode()
+        assert "data-player-door" not in client.get(open_video().url).content.decode()
 
     def test_a_visitor_is_told_until_when_and_an_editor_why(self, client):
         video = factories.make_video()

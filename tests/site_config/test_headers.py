@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from site_config.csp import SiteCSPMiddleware
-from tests.factories import get_home
+from tests.factories import get_home, make_video, unlock
 
 POLICY = "Content-Security-Policy"
 
@@ -49,6 +49,17 @@ def test_script_nonce_is_fresh_in_each_response_that_uses_one():
         assert len(nonce) >= 22
         seen.add(nonce)
     assert len(seen) == 2
+
+
+def test_page_with_the_player_lets_its_controls_bring_styles_and_nothing_more(client, db):
+    video = make_video()
+    locked = directives(client.get(video.url))
+    unlock(client, video)
+    opened = directives(client.get(video.url))
+    assert "'unsafe-inline'" not in locked["style-src"]
+    assert opened["style-src"] == {"'self'", "'unsafe-inline'"}
+    assert {source[:7] for source in opened["script-src"]} == {"'self'", "'nonce-"}
+    assert {**opened, "style-src": None, "script-src": None} == {**locked, "style-src": None, "script-src": None}
 
 
 def test_visitors_pages_carry_the_other_headers_too(home_page):

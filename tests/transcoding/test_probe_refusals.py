@@ -205,3 +205,30 @@ def test_lack_of_memory_is_said_as_such(tmp_path, monkeypatch, settings):
 def test_nothing_is_left_behind_in_the_library(tmp_path):
     probe.probe(clips.mp4())
     assert list(work_root().iterdir()) == []
+
+
+def test_a_film_of_too_many_pictures_a_second_is_refused(settings):
+    settings.MAX_FRAME_RATE = 50
+    with pytest.raises(probe.UnreadableMedia) as refusal:
+        probe.probe(clips.rate_mp4(60))
+    assert refusal.value.code == "too-many-frames"
+    assert "50" in refusal.value.message
+
+
+def test_colours_that_only_a_dolby_decoder_shows_are_refused_in_words():
+    ipt = ("-c", "copy", "-bsf:v", "h264_metadata=matrix_coefficients=15")
+    with pytest.raises(probe.UnreadableMedia) as refusal:
+        probe.probe(clips.draw("dolby.mp4", "-i", str(clips.silent_mp4()), *ipt))
+    assert refusal.value.code == "dolby-only"
+    assert "Dolby Vision profile 5" in refusal.value.message
+
+
+def test_words_and_chapters_of_a_hostile_file_are_cut_and_of_one_line(tmp_path):
+    marks = tmp_path / "marks.txt"
+    chapters = "".join(f"[CHAPTER]\nTIMEBASE=1/1000\nSTART={n}\nEND={n + 1}\ntitle={'x' * 5000}\n" for n in range(900))
+    marks.write_text(f";FFMETADATA1\n{chapters}")
+    inputs = ("-i", str(clips.mkv()), "-f", "ffmetadata", "-i", str(marks), "-map", "0", "-map_chapters", "1")
+    named = ("-metadata:s:a:0", "title=" + "<b>\u202e" + "y" * 5000, "-metadata:s:a:0", "language=../../etc")
+    facts = probe.probe(clips.draw("words.mkv", *inputs, "-c", "copy", *named))
+    assert len(facts.chapters) <= 500 and all(len(chapter["title"]) <= 120 for chapter in facts.chapters)
+    assert len(facts.audio_tracks[0].title) <= 120 and "\u202e" not in facts.audio_tracks[0].title

@@ -169,7 +169,7 @@ def test_unforeseen_error_is_raised_and_the_job_put_back(monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(processing.services, "record_facts", broken)
+    monkeypatch.setattr(services, "record_facts", broken)
     job_id = submitted(clips.mp4()).job.pk
     with pytest.raises(RuntimeError, match="a bug"):
         jobs.run(job_id)

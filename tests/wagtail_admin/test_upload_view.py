@@ -17,6 +17,7 @@ from tests import clips, factories
 from tests.uploads import forms, wire
 from video_pages import creation
 from video_pages.models import DiscardedFile, ProcessingJob, VideoFile, VideoPage
+from video_pages.transcoding import jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +118,16 @@ class TestWhatAnUploadMakes:
         assert image.file.name.endswith(".jpg")
         assert wire.arrived() == set()
 
+    def test_a_page_that_goes_live_by_itself_when_it_is_ready(self, editor, django_capture_on_commit_callbacks):
+        response = forms.upload(editor, factories.make_section(), publish="ready")
+        page = VideoPage.objects.get()
+        assert (page.live, page.publish_when_ready) == (False, True)
+        assert "It goes live by itself when it is ready to play." in messages_of(editor, response)
+        with django_capture_on_commit_callbacks(execute=True):
+            jobs.finish(jobs.claim(page.video_file.job.pk), "ready")
+        page.refresh_from_db()
+        assert (page.live, page.publish_when_ready) == (True, False)
+
     def test_a_file_that_browsers_cannot_play_says_so(self, editor):
         response = forms.upload(editor, factories.make_section(), name="film.avi", path=clips.avi())
         assert "t play this file as it is" in messages_of(editor, response)
@@ -165,6 +176,7 @@ class TestWhatIsRefused:
         section = factories.make_section()
         client = factories.browser(a_writer_in(section))
         assert forms.errors(forms.upload(client, section)) == {"publish": ["may_not_publish"]}
+        assert forms.errors(forms.upload(client, section, publish="ready")) == {"publish": ["may_not_publish"]}
         assert forms.upload(client, section, publish="no").status_code == 302
         page = VideoPage.objects.get()
         assert not page.live and page.owner.username == "writer"

@@ -4,5 +4,7 @@ models    VideoFile, DiscardedFile
 paths     names of files as pure functions of (video file, source version, kind)
 results   what sandboxed processes made, opened with care
 storage   protected storage: no public address, deletes later than asked
+digests   SHA-256 of files, and which file a digest belongs to
+inventory what is there against what should be
 services  the only writers of a VideoFile's facts, pictures and source
 """

@@ -41,6 +41,7 @@ class VideoFile(AbstractMedia):
     source_version = models.PositiveIntegerField(default=1, editable=False)
     original_filename = models.CharField(_("original file name"), max_length=255, blank=True, editable=False)
     size_bytes = models.PositiveBigIntegerField(_("size"), default=0, editable=False)
+    sha256 = models.CharField(max_length=64, blank=True, editable=False, db_index=True)  # "" until it was computed
     container = models.CharField(max_length=32, blank=True, editable=False)
     video_codec = models.CharField(max_length=32, blank=True, editable=False)
     audio_codec = models.CharField(max_length=32, blank=True, editable=False)
@@ -48,9 +49,11 @@ class VideoFile(AbstractMedia):
     frame_rate = models.FloatField(null=True, editable=False)
     still = models.TextField(blank=True, editable=False, help_text=_("A data: address of at most 16x9 pixels."))
     poster_version = models.PositiveIntegerField(null=True, editable=False)
+    poster_is_chosen = models.BooleanField(default=False, editable=False)  # by an editor: processing leaves it
     facts = models.JSONField(default=dict, blank=True, editable=False, help_text=_("What the probe found, whole."))
     # What visitors are given now. All of it stays what it is until the next processing has made better.
     package = models.CharField(max_length=12, blank=True, editable=False, help_text=_("The live renditions' folder."))
+    package_version = models.PositiveIntegerField(null=True, editable=False, help_text=_("The source it was made of."))
     progressive_name = models.CharField(
         max_length=255, blank=True, editable=False, help_text=_("The MP4 that every browser plays.")
     )

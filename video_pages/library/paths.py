@@ -14,6 +14,7 @@ MADE_FILE = re.compile(r"[a-z0-9][a-z0-9-]{0,40}\.(?:m3u8|mp4|vtt|jpg)")
 
 MASTER_PLAYLIST = "master.m3u8"
 PROGRESSIVE = "film.mp4"
+REMUXED = "copy.mp4"
 STORYBOARD_MAP = "storyboard.vtt"
 
 

@@ -5,6 +5,7 @@ import shutil
 from pathlib import PurePosixPath
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from video_pages.library import paths
@@ -23,6 +24,7 @@ def describe_upload(video_file, upload):
     """
     video_file.original_filename = os.path.basename(upload.name)[-255:]
     video_file.size_bytes = upload.size
+    video_file.sha256 = ""
     video_file.container = video_file.video_codec = video_file.audio_codec = video_file.pixel_format = ""
     video_file.frame_rate = video_file.width = video_file.height = None
     video_file.duration = 0
@@ -36,6 +38,8 @@ def apply_facts(video_file, facts):
     video_file.audio_codec = facts.audio_codec
     video_file.pixel_format = facts.pixel_format
     video_file.frame_rate = facts.frame_rate
+    video_file.facts = facts.as_dict()
+    video_file.chapters = list(facts.chapters)
     video_file.duration = facts.duration_seconds
     video_file.width = facts.width
     video_file.height = facts.height
@@ -45,6 +49,8 @@ def apply_facts(video_file, facts):
         "audio_codec",
         "pixel_format",
         "frame_rate",
+        "facts",
+        "chapters",
         "duration",
         "width",
         "height",
@@ -100,7 +106,8 @@ def replace_source(video_file, upload):
         describe_upload(video_file, upload)
         video_file.file = upload
         video_file.save()
-        if old_name and old_name != video_file.file.name:
+        # What visitors are given now stays until the new source has become as much.
+        if old_name and old_name not in (video_file.file.name, current.progressive_name):
             transaction.on_commit(lambda: storage.delete(old_name))
     return video_file
 
@@ -114,10 +121,11 @@ def remove_discarded(*, now=None, grace=GRACE):
     storage = protected_storage()
     removed = 0
     for mark in DiscardedFile.objects.filter(marked_at__lte=now - grace).order_by("pk").iterator():
-        if not VideoFile.objects.filter(file=mark.name).exists():
+        if not VideoFile.objects.filter(Q(file=mark.name) | Q(progressive_name=mark.name)).exists():
             for folder in _unused_folders(PurePosixPath(mark.name)):
                 shutil.rmtree(storage.path(str(folder)), ignore_errors=True)
-            storage.remove_now(mark.name)
+            if not os.path.isdir(storage.path(mark.name)):  # a package that is live again stays
+                storage.remove_now(mark.name)
             removed += 1
         mark.delete()
     return removed
@@ -125,11 +133,15 @@ def remove_discarded(*, now=None, grace=GRACE):
 
 def _unused_folders(name):
     """Return the folders that nothing needs any more once the file `name` is gone: see `paths.directory`."""
+    if len(name.parts) == 3:
+        return [] if VideoFile.objects.filter(uuid=name.parent.name, package=name.name).exists() else [name]
     if len(name.parts) != 4:
         return []
     of_file, of_version = name.parents[1], name.parent
-    row = VideoFile.objects.filter(uuid=of_file.name).values("file", "poster_version").first()
+    row = VideoFile.objects.filter(uuid=of_file.name).values("file", "poster_version", "progressive_name").first()
     if row is None:
         return [of_file]
+    if paths.PACKAGE.fullmatch(of_version.name) or row["progressive_name"].startswith(f"{of_version}/"):
+        return []
     in_use = PurePosixPath(row["file"]).parent == of_version or f"v{row['poster_version']}" == of_version.name
     return [] if in_use else [of_version]

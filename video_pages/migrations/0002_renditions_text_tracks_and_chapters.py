@@ -15,6 +15,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='videofile',
+            name='poster_is_chosen',
+            field=models.BooleanField(default=False, editable=False),
+        ),
+        migrations.AddField(
+            model_name='videofile',
             name='chapters',
             field=models.JSONField(blank=True, default=list, editable=False, help_text='Those that the file came with.'),
         ),
@@ -35,6 +40,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='videofile',
+            name='package_version',
+            field=models.PositiveIntegerField(editable=False, help_text='The source it was made of.', null=True),
+        ),
+        migrations.AddField(
+            model_name='videofile',
             name='has_storyboard',
             field=models.BooleanField(default=False, editable=False),
         ),
@@ -47,6 +57,11 @@ class Migration(migrations.Migration):
             model_name='videofile',
             name='progressive_name',
             field=models.CharField(blank=True, editable=False, help_text='The MP4 that every browser plays.', max_length=255),
+        ),
+        migrations.AddField(
+            model_name='videofile',
+            name='sha256',
+            field=models.CharField(blank=True, db_index=True, editable=False, max_length=64),
         ),
         migrations.AddField(
             model_name='videopage',

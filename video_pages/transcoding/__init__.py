@@ -10,5 +10,6 @@ poster      the poster and the tiny still
 claims      who holds a job: claim, heartbeat, finish
 processing  the work itself
 tasks       the entrance for task queues
-jobs        submit, sweep, and the names other rooms use
+signals     what is told when a job has ended
+jobs        submit, cancel, sweep, places in the queue, and the names other rooms use
 """

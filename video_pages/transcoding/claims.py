@@ -8,12 +8,14 @@ import datetime as dt
 import os
 import socket
 
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from video_pages.transcoding.models import MAX_ATTEMPTS, ProcessingJob, State
+from video_pages.transcoding.signals import processing_finished
 
 LEASE = dt.timedelta(seconds=90)
 HEARTBEAT_SECONDS = 15
@@ -64,9 +66,44 @@ def heartbeat(job, *, now=None, step=None, progress=None):
 
 
 def finish(job, state, *, reason="", now=None):
-    """End `job` in `state` (ready, refused or failed) with a reason in an editor's words. Raises JobLost."""
+    """End `job` in `state` (ready, refused or failed) with a reason in an editor's words. Raises JobLost.
+
+    `processing_finished` is sent once that is committed.
+    """
     progress = {"progress": 100} if state == State.READY else {}
     _let_go(job, state=state, reason=reason, finished_at=now or timezone.now(), **progress)
+    tell_finished(job.video_file, state)
+
+
+def tell_finished(video_file, state):
+    """Send `processing_finished` after the commit; what a receiver raises is logged and changes nothing here."""
+    transaction.on_commit(
+        lambda: processing_finished.send_robust(sender=ProcessingJob, video_file=video_file, state=State(state)),
+        robust=True,
+    )
+
+
+def stop(job, *, reason, now=None):
+    """End the unfinished `job` as failed, whoever holds it; return False if it has ended or begun anew meanwhile.
+
+    A worker that is at it finds its claim gone at its next heartbeat, and nothing that it writes is taken.
+    """
+    stopped = (
+        ProcessingJob.objects.unfinished()
+        .filter(pk=job.pk, source_version=job.source_version)
+        .update(
+            state=State.FAILED,
+            reason=reason,
+            step="",
+            worker="",
+            lease_until=None,
+            not_before=None,
+            finished_at=now or timezone.now(),
+        )
+    )
+    if stopped:
+        tell_finished(job.video_file, State.FAILED)
+    return bool(stopped)
 
 
 def retry_later(job, *, reason, now=None):

@@ -1,5 +1,6 @@
 """The only module that starts ffmpeg. Argument lists, never shell strings; always in the sandbox."""
 
+import re
 from pathlib import Path
 
 import imageio_ffmpeg
@@ -11,6 +12,7 @@ from video_pages.transcoding import sandbox
 # inputs are not among them: those open other files.
 FORMATS = ("mov", "mp4", "matroska", "webm", "avi", "mpeg", "mpegts", "ogg", "flv", "asf", "mxf", "dv", "nut")
 PROTOCOLS = ("file",)
+WRITTEN = re.compile(r"^out_time_us=(\d{1,15})$", re.MULTILINE)
 THREADS = 2
 """Decoder and filter threads: ffmpeg's default of one for each core multiplies the memory of a frame."""
 
@@ -49,23 +51,33 @@ def input_arguments(source, *, start_seconds=None, length_seconds=None, exact=Tr
     return arguments + ["-t", f"{length_seconds:.3f}", "-i", f"file:{source}"]
 
 
-def run(arguments, *, space, wall_seconds=None, on_tick=None):
+def run(arguments, *, space, wall_seconds=None, memory_bytes=None, on_tick=None, on_seconds=None):
     """Run ffmpeg with `arguments` in the workspace `space`; return its sandbox.Outcome.
 
-    Raises FfmpegFailed for an exit code other than 0, and what `sandbox.run` raises. An exit code of 0 proves
-    nothing: the caller looks at the file that was to be written.
+    `on_seconds(seconds)` is told, about once a second, how much of the film is written. Raises FfmpegFailed for an
+    exit code other than 0, and what `sandbox.run` raises. An exit code of 0 proves nothing: the caller looks at the
+    file that was to be written.
     """
+    progress = ["-progress", "pipe:1", "-stats_period", "1"] if on_seconds else []
     outcome = sandbox.run(
-        [binary(), "-hide_banner", "-nostdin", "-loglevel", "error", "-y", *arguments],
+        [binary(), "-hide_banner", "-nostdin", "-loglevel", "error", "-y", *progress, *arguments],
         space=space,
         limits=sandbox.Limits(
             wall_seconds=wall_seconds or settings.SANDBOX_WALL_SECONDS,
             cpu_seconds=settings.SANDBOX_CPU_SECONDS,
-            memory_bytes=settings.SANDBOX_MEMORY_BYTES,
+            memory_bytes=memory_bytes or settings.SANDBOX_MEMORY_BYTES,
             file_bytes=settings.SANDBOX_OUTPUT_BYTES,
         ),
         on_tick=on_tick,
+        on_output=(lambda text: _tell(text, on_seconds)) if on_seconds else None,
     )
     if outcome.returncode != 0:
         raise FfmpegFailed(outcome.stderr.strip() or f"exit code {outcome.returncode}")
     return outcome
+
+
+def _tell(text, on_seconds):
+    """Read the last time in what `-progress` printed, which is hostile like everything a child says."""
+    written = WRITTEN.findall(text)
+    if written:
+        on_seconds(int(written[-1]) / 1_000_000)

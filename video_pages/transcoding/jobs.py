@@ -1,23 +1,42 @@
-"""Jobs from the outside: hand in a file, and see that none is forgotten."""
+"""Jobs from the outside: hand in a file, stop it, ask how long it takes, and see that none is forgotten."""
 
 import datetime as dt
 
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from video_pages.library.models import VideoFile
-from video_pages.transcoding import tasks
+from video_pages.transcoding import claims, tasks
 from video_pages.transcoding.claims import JobLost, claim, finish, heartbeat, take_back_expired
 from video_pages.transcoding.models import ProcessingJob, State
 from video_pages.transcoding.processing import run
 
-__all__ = ["JobLost", "claim", "finish", "heartbeat", "run", "submit", "submit_forgotten", "sweep"]
+__all__ = [
+    "JobLost",
+    "cancel",
+    "claim",
+    "finish",
+    "heartbeat",
+    "place_in_queue",
+    "places_in_queue",
+    "run",
+    "submit",
+    "submit_forgotten",
+    "sweep",
+    "time_left",
+]
 
 REDELIVER_AFTER = dt.timedelta(minutes=5)
 """How long an id may lie in a queue before it is taken for lost. Delivering twice does no harm."""
 FORGOTTEN_AFTER = dt.timedelta(minutes=5)
 """Age of a file without a job at which nobody is expected to submit it any more."""
+
+TOO_EARLY = dt.timedelta(seconds=10)
+"""How long a job must run before its pace says anything about its end."""
+TOO_LITTLE = 5
+"""Percent, for the same."""
 
 
 def submit(video_file, *, now=None):
@@ -48,6 +67,46 @@ def submit(video_file, *, now=None):
         )
         transaction.on_commit(lambda: tasks.process_video.enqueue(job.pk), robust=True)
     return job
+
+
+def cancel(video_file, *, by, now=None):
+    """Stop the unfinished job of `video_file`; return False if there is none. `by` is the name of who did it.
+
+    What was made before stays what visitors get, and `submit` begins anew.
+    """
+    job = ProcessingJob.objects.filter(video_file=video_file).select_related("video_file").first()
+    return job is not None and claims.stop(job, reason=_("Stopped by %(name)s.") % {"name": by}, now=now)
+
+
+def place_in_queue(job, *, now=None):
+    """Return the place of the waiting `job` in the queue, 1 for the next; None if it is not in line."""
+    return places_in_queue([job], now=now).get(job.pk)
+
+
+def places_in_queue(jobs, *, now=None):
+    """Return {job id: place} of those among `jobs` that are in line; one query, and none if no job waits.
+
+    Jobs that wait for their next try stand in no line: they have a time of their own.
+    """
+    wanted = {job.pk for job in jobs if job.state == State.QUEUED}
+    if not wanted:
+        return {}
+    line = ProcessingJob.objects.filter(state=State.QUEUED).claimable(now or timezone.now())
+    places = {}
+    for place, job_id in enumerate(line.order_by("created_at", "pk").values_list("pk", flat=True).iterator(), start=1):
+        if job_id in wanted:
+            places[job_id] = place
+            if len(places) == len(wanted):
+                break
+    return places
+
+
+def time_left(job, now):
+    """Return how long the running `job` still takes at its pace so far, a timedelta; None while nobody can tell."""
+    if job.state != State.PROCESSING or job.started_at is None or not TOO_LITTLE <= job.progress < 100:
+        return None
+    passed = now - job.started_at
+    return passed * (100 - job.progress) / job.progress if passed >= TOO_EARLY else None
 
 
 def sweep(*, now=None, redeliver_after=REDELIVER_AFTER):

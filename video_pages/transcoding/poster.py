@@ -7,16 +7,18 @@ from pathlib import Path
 
 from PIL import Image, ImageOps, ImageStat, UnidentifiedImageError
 
+from video_pages.library import paths
 from video_pages.library.results import NotAPlainFile, open_result
-from video_pages.transcoding import ffmpeg, sandbox
+from video_pages.transcoding import ffmpeg, filters, sandbox
 
 MAX_WIDTH = 1280
 STILL_SIZE = (16, 9)
 CANDIDATES = (0.1, 0.3, 0.5, 0.8)
+FRAMES_TO_CHOOSE_FROM = 8
 """Where to look, as shares of the length: openings are often black, ends are credits."""
 BEGINNING = 0.0
 """Where to look if that gave nothing: some containers can't seek to a frame that can be drawn."""
-EXACT_UP_TO_SECONDS = 60
+EXACT_UP_TO_SECONDS = 20
 """A short film may have a single key frame, so its frames are counted out; in a long one key frames will do."""
 CANDIDATE_SECONDS = 60
 COMPARISON_SIZE = (64, 36)
@@ -65,10 +67,29 @@ def draw_frame(space, facts, target, *, at_seconds, on_tick=None):
     exact = facts.duration_seconds <= EXACT_UP_TO_SECONDS
     arguments = ffmpeg.input_arguments(space.source, start_seconds=at_seconds, length_seconds=10, exact=exact)
     arguments += ["-map", f"0:{facts.video_stream}", "-an", "-sn", "-dn", "-map_metadata", "-1"]
-    arguments += ["-vf", f"scale={width}:{height},setsar=1,format=yuvj420p", "-q:v", "3"]
+    shown = filters.picture(facts, width=width, height=height)
+    arguments += ["-vf", f"{shown},scale=out_range=pc,format=yuvj420p", "-q:v", "3"]
     # Without `passthrough` a key frame long before the moment asked for is dropped as outdated.
     arguments += ["-frames:v", "1", "-fps_mode", "passthrough", "-update", "1", "-f", "image2", f"file:{target}"]
     ffmpeg.run(arguments, space=space, wall_seconds=CANDIDATE_SECONDS, on_tick=on_tick)
+
+
+def draw_frames(space, rendition, duration_seconds, *, on_tick=None):
+    """Draw the frames that an editor may choose from, out of the MadeRendition `rendition`; return their paths."""
+    drawn = []
+    for number in range(1, FRAMES_TO_CHOOSE_FROM + 1):
+        target = space.out / paths.frame_picture(number)
+        at_seconds = duration_seconds * (number - 0.5) / FRAMES_TO_CHOOSE_FROM
+        arguments = ["-protocol_whitelist", "file", "-noaccurate_seek", "-ss", f"{at_seconds:.3f}"]
+        arguments += ["-f", "mov", "-i", f"file:{rendition.media}", "-map", "0:v:0", "-an", "-q:v", "3"]
+        arguments += ["-vf", "scale=out_range=pc,format=yuvj420p", "-frames:v", "1", "-fps_mode", "passthrough"]
+        try:
+            ffmpeg.run([*arguments, "-update", "1", "-f", "image2", f"file:{target}"], space=space, on_tick=on_tick)
+            luminance_variance(target)
+        except UNUSABLE:
+            break
+        drawn.append(target)
+    return drawn
 
 
 def fit(width, height, max_width):

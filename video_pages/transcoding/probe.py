@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from video_pages.library import formats
 from video_pages.transcoding import ffmpeg, sandbox
 from video_pages.transcoding.workspace import workspace
 
-CHILD = Path(__file__).with_name("probe_child.py")
+CHILD = Path(__file__).with_name("probe_child")
 OPEN_FILES = 64
 
 MESSAGES = {
@@ -33,6 +33,11 @@ MESSAGES = {
     "too-long": gettext_lazy("This video is longer than the %(hours)s hours that this site takes."),
     "too-many-pixels": gettext_lazy(
         "The picture of this video is larger than this site takes (%(megapixels)s megapixels)."
+    ),
+    "too-many-frames": gettext_lazy("This video has more than %(rate)s pictures a second, more than this site takes."),
+    "dolby-only": gettext_lazy(
+        "The colours of this file (Dolby Vision profile 5) can't be shown without a Dolby decoder. "
+        "Export it as HDR10, HLG or SDR."
     ),
     "too-many-streams": gettext_lazy("This file holds more than %(streams)s tracks, more than this site takes."),
     "too-demanding": gettext_lazy("Reading this file needs more memory than this site allows for one video."),
@@ -58,6 +63,33 @@ class ProbeTookTooLong(UnreadableMedia):
 
 
 @dataclass(frozen=True)
+class AudioTrack:
+    """One track of sound. `language` and `title` are the file's own words."""
+
+    stream: int
+    codec: str
+    profile: str
+    channels: int
+    sample_rate: int
+    starts_at_seconds: float
+    language: str
+    title: str
+    is_default: bool
+
+
+@dataclass(frozen=True)
+class SubtitleTrack:
+    """One track of text. `language` and `title` are the file's own words."""
+
+    stream: int
+    codec: str
+    is_for_the_deaf: bool
+    language: str
+    title: str
+    is_default: bool
+
+
+@dataclass(frozen=True)
 class Facts:
     """What decoded frames and packets say about a file. Width and height are those of the picture as shown."""
 
@@ -73,10 +105,32 @@ class Facts:
     bit_rate: int
     video_stream: int
     audio_stream: int | None
+    coded_width: int = 0
+    coded_height: int = 0
+    has_square_pixels: bool = True
+    is_mirrored: bool = False
+    is_interlaced: bool = False
+    transfer: str = ""
+    """"pq" or "hlg" for high dynamic range, else ""."""
+    primaries: int = 2
+    matrix: int = 2
+    """Of ITU-T H.273; 2 is "unspecified"."""
+    is_dolby_only: bool = False
+    starts_at_seconds: float = 0.0
+    """When the first picture is shown, counted from the file's earliest track."""
+    has_index_in_front: bool = False
+    audio_tracks: tuple[AudioTrack, ...] = ()
+    subtitle_tracks: tuple[SubtitleTrack, ...] = ()
+    chapters: tuple[dict, ...] = ()
+    """Each with `start_seconds` and `title`."""
 
     @property
     def has_audio(self):
         return self.audio_stream is not None
+
+    def as_dict(self):
+        """Return the facts as values for JSON."""
+        return asdict(self)
 
     @property
     def plays_in_browsers(self):
@@ -104,6 +158,7 @@ def probe(path, *, seconds=None, on_tick=None):
             "max_pixels": settings.MAX_PIXELS,
             "max_streams": settings.MAX_STREAMS,
             "max_duration_seconds": settings.MAX_DURATION_SECONDS,
+            "max_frame_rate": settings.MAX_FRAME_RATE,
         }
         try:
             outcome = sandbox.run(
@@ -137,9 +192,16 @@ def _read_answer(outcome):
         if "refused" in answer:
             code = answer["refused"] if answer["refused"] in MESSAGES else "damaged"
             raise UnreadableMedia(code, str(answer.get("detail", ""))[:500])
-        return _checked(Facts(**{field.name: answer["facts"][field.name] for field in fields(Facts)}))
+        found = {field.name: answer["facts"][field.name] for field in fields(Facts)}
+        found["audio_tracks"] = tuple(AudioTrack(**track) for track in found["audio_tracks"])
+        found["subtitle_tracks"] = tuple(SubtitleTrack(**track) for track in found["subtitle_tracks"])
+        found["chapters"] = tuple(found["chapters"])
+        facts = _checked(Facts(**found))
     except (ValueError, KeyError, TypeError) as error:
         raise UnreadableMedia("damaged", f"unexpected answer: {error}") from error
+    if facts.is_dolby_only:
+        raise UnreadableMedia("dolby-only")
+    return facts
 
 
 def _checked(facts):
@@ -151,6 +213,19 @@ def _checked(facts):
         raise ValueError("duration_seconds")
     if not (0 < int(facts.width) < 2**17 and 0 < int(facts.height) < 2**17):
         raise ValueError("size")
+    if not (0 < int(facts.coded_width) < 2**17 and 0 < int(facts.coded_height) < 2**17):
+        raise ValueError("coded size")
+    tracks = (*facts.audio_tracks, *facts.subtitle_tracks)
+    for track in tracks:
+        if not (isinstance(track.stream, int) and 0 <= track.stream < 10_000 and len(tracks) < 1000):
+            raise ValueError("tracks")
+        if not all(isinstance(word, str) and len(word) <= 120 for word in (track.codec, track.language, track.title)):
+            raise ValueError("words of a track")
+    for chapter in facts.chapters:
+        if not (0 <= float(chapter["start_seconds"]) < 1e6 and isinstance(chapter["title"], str)):
+            raise ValueError("chapters")
+        if len(chapter["title"]) > 120 or len(facts.chapters) > 1000:
+            raise ValueError("chapters")
     return facts
 
 
@@ -161,4 +236,5 @@ def _describe(code):
         "hours": f"{hours:g}",
         "megapixels": f"{megapixels:g}",
         "streams": settings.MAX_STREAMS,
+        "rate": settings.MAX_FRAME_RATE,
     }

@@ -1,19 +1,16 @@
-"""The work of one job: probe the source, record what it is, take a poster frame."""
+"""One job from claim to end: who does it, how long, and what becomes of it. What is made, `pipeline` knows."""
 
 import logging
 import time
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from video_pages.library import services
-from video_pages.transcoding import claims, ffmpeg, poster, probe, sandbox
-from video_pages.transcoding.models import State, Step
-from video_pages.transcoding.workspace import workspace
+from video_pages.transcoding import claims, ffmpeg, pipeline, poster, probe, sandbox
+from video_pages.transcoding.models import State
 
-PROBE_PATIENCE = 3
-"""A job may take this many times PROBE_SECONDS to look into a file: nobody waits in front of a form."""
+LOOK_SECONDS = 3
+"""How often a running job is looked at: how soon work ends that nobody wants any more, and percent are told."""
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +34,7 @@ def run(job_id, *, worker=None, clock=timezone.now):
 def _settle(job, clock):
     """Do the work and write how it ended. Raises JobLost."""
     try:
-        _process(job, clock)
+        pipeline.make_watchable(job, Beat(job, clock))
     except sandbox.Interrupted:
         claims.release(job)
         return State.QUEUED
@@ -65,40 +62,31 @@ def _settle(job, clock):
     return State.READY
 
 
-def _process(job, clock):
-    video_file, version = job.video_file, job.source_version
-    source = video_file.file.path
-    beat = _Beat(job, clock)
-    beat.report(Step.PROBE, 5)
-    facts = probe.probe(source, seconds=settings.PROBE_SECONDS * PROBE_PATIENCE, on_tick=beat)
-    beat.report(Step.POSTER, 40)
-    if not services.record_facts(video_file, facts, version=version):
-        raise claims.JobLost(job.pk)
-    with workspace(source) as space:
-        drawn = poster.make_poster(space, facts, on_tick=beat)
-        beat.report(Step.POSTER, 90)
-        if not services.attach_poster(video_file, drawn.jpeg, drawn.still, version=version):
-            raise claims.JobLost(job.pk)
-
-
 def _try_again(job, reason, error, clock):
     logger.warning("Job %s failed at attempt %s: %s", job.pk, job.attempt, error)
     claims.retry_later(job, reason=reason, now=clock())
     return State.FAILED if job.attempt >= claims.MAX_ATTEMPTS else State.QUEUED
 
 
-class _Beat:
-    """Renews the lease of a job, seldom enough for the database and often enough for the lease."""
+class Beat:
+    """Renews the lease of a job, seldom enough for the database and often enough for the lease; raises JobLost."""
 
     def __init__(self, job, clock):
         self._job, self._clock = job, clock
-        self._next = time.monotonic() + claims.HEARTBEAT_SECONDS
+        self._progress = 0
+        self._next = time.monotonic() + LOOK_SECONDS
 
     def report(self, step, progress):
+        """Say at once which part begins."""
+        self._progress = progress
         claims.heartbeat(self._job, now=self._clock(), step=step, progress=progress)
-        self._next = time.monotonic() + claims.HEARTBEAT_SECONDS
+        self._next = time.monotonic() + LOOK_SECONDS
+
+    def note(self, progress):
+        """Say with the next beat how far it is, in percent."""
+        self._progress = progress
 
     def __call__(self):
         if time.monotonic() >= self._next:
-            self._next = time.monotonic() + claims.HEARTBEAT_SECONDS
-            claims.heartbeat(self._job, now=self._clock())
+            self._next = time.monotonic() + LOOK_SECONDS
+            claims.heartbeat(self._job, now=self._clock(), progress=self._progress)

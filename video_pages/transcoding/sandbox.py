@@ -103,11 +103,12 @@ def allow_children():
     _stopping.on = False
 
 
-def run(command, *, space, limits, readable=(), on_tick=None):
+def run(command, *, space, limits, readable=(), on_tick=None, on_output=None):
     """Run `command` (a list; the first item an absolute path) in `space` and return its Outcome.
 
     `readable` are paths it may read beside its input, the Python installation and the system's libraries.
-    `on_tick()` is called several times a second while waiting; what it raises ends the child and goes on up.
+    `on_tick()` is called several times a second while waiting; what it raises ends the child and goes on up. With
+    `on_output(text)` the child may print without end: the last of it is kept, and handed over at each tick.
     Raises TookTooLong, OutputTooLong and Interrupted.
     """
     if _stopping.on:
@@ -123,10 +124,10 @@ def run(command, *, space, limits, readable=(), on_tick=None):
         bufsize=0,
         start_new_session=True,
     )
-    stdout = PipeReader(child.stdout, limits.stdout_bytes, keep_end=False)
+    stdout = PipeReader(child.stdout, limits.stdout_bytes, keep_end=on_output is not None)
     stderr = PipeReader(child.stderr, limits.stderr_bytes, keep_end=True)
     try:
-        _wait(child, deadline=started + limits.wall_seconds, stdout=stdout, on_tick=on_tick)
+        _wait(child, started + limits.wall_seconds, stdout, on_tick, on_output)
     finally:
         _kill_group(child)
         child.wait()
@@ -142,7 +143,7 @@ def run(command, *, space, limits, readable=(), on_tick=None):
     )
 
 
-def _wait(child, *, deadline, stdout, on_tick):
+def _wait(child, deadline, stdout, on_tick, on_output):
     """Wait for `child` to end by itself; raise if it must be ended."""
     while True:
         try:
@@ -153,7 +154,9 @@ def _wait(child, *, deadline, stdout, on_tick):
                 raise Interrupted from None
             if time.monotonic() > deadline:
                 raise TookTooLong("stopped by the wall clock") from None
-            if stdout.overflowed:
+            if on_output:
+                on_output(bytes(stdout.kept).decode("utf-8", "replace"))
+            elif stdout.overflowed:
                 raise OutputTooLong from None
             if on_tick:
                 on_tick()

@@ -1,8 +1,9 @@
 """Who may send a file to which screen. Everywhere else, and to everyone else, files are discarded unread.
 
 Video files are taken on four screens, from signed-in users who may add or change media, in one field each.
-Other files (pictures, an avatar, a list of redirects) are taken anywhere in the admin from users with access
-to it, up to a small size. No public page takes a file from anyone.
+Subtitles and posters are taken on the screens for them, small, one at a time. Other files (pictures, an avatar, a
+list of redirects) are taken anywhere in the admin from users with access to it, up to a small size. No public page
+takes a file from anyone.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ from django.conf import settings
 from django.urls import reverse
 from wagtailmedia import get_permission_policy
 
-from video_pages.uploads import limits
+from video_pages.library import subtitles
+from video_pages.uploads import limits, pictures
 
 # The screens that take a video: the name of the view, and of the form field that carries the file.
 VIDEO_SCREENS = {
@@ -20,6 +22,12 @@ VIDEO_SCREENS = {
     "video_file_edit": "file",
     "wagtailmedia:chooser_upload": "media-chooser-upload-file",
 }
+SMALL_SCREENS = {
+    "video_captions_add": ("file", subtitles.MAX_BYTES),
+    "video_captions_change": ("file", subtitles.MAX_BYTES),
+    "video_poster": ("picture", pictures.MAX_BYTES),
+}
+"""Screens of ours for one small file: the name of the view, of the form field, and what it may hold in bytes."""
 UPLOAD_SCREEN = "upload_video"
 THUMBNAIL_FIELD = "thumbnail"
 
@@ -29,7 +37,10 @@ WAGTAILS_IMAGE_LIMIT_BYTES = 10 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Gate:
-    """What one request may carry: limits for the video's field and for the others; None takes no file."""
+    """What one request may carry: limits for the field of the screen and for the others; None takes no file.
+
+    The field of the screen carries one file, a video on most of ours, and says itself why it was refused.
+    """
 
     video_field: str | None = None
     video: limits.Limit | None = None
@@ -58,6 +69,8 @@ def open_gate(request):
     user = request.user
     if not (user.is_authenticated and user.has_perm("wagtailadmin.access_admin")):
         return None
+    if match.view_name in SMALL_SCREENS:
+        return _small_gate(*SMALL_SCREENS[match.view_name])
     if match.view_name not in VIDEO_SCREENS:
         return Gate(other=small_limit())
     if not may_send_videos(user):
@@ -69,6 +82,15 @@ def open_gate(request):
         other_fields=frozenset([THUMBNAIL_FIELD] if has_thumbnail else []),
         other=small_limit(),
         slack_bytes=(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) + (small_bytes() if has_thumbnail else 0),
+    )
+
+
+def _small_gate(field_name, max_bytes):
+    return Gate(
+        video_field=field_name,
+        video=limits.tighter(limits.Limit(max_bytes, limits.TOO_LARGE), limits.disk_limit()),
+        other_fields=frozenset(),
+        slack_bytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0,
     )
 
 

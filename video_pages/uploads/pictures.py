@@ -13,9 +13,11 @@ from PIL import Image, ImageOps
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 ACCEPT = "image/jpeg,image/png,image/webp,image/gif"
+MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 """What a large camera gives; 200 MB when decoded."""
 MAX_SIZE = (2560, 2560)
+POSTER_SIZE = (1280, 1280)
 QUALITY = 88
 DAMAGED = (OSError, EOFError, SyntaxError, ValueError, TypeError, LookupError, MemoryError, struct.error)
 """What comes out of Pillow for damaged files; its UnidentifiedImageError is an OSError."""
@@ -30,8 +32,8 @@ class UnreadablePicture(Exception):
     """Pillow could not make pixels of the file."""
 
 
-def redraw(upload):
-    """Return the picture in `upload` as a new JPEG, upright and at most 2560 pixels wide and high.
+def redraw(upload, *, max_size=MAX_SIZE):
+    """Return the picture in `upload` as a new JPEG, upright and at most `max_size` pixels wide and high.
 
     Raises ValidationError (codes "invalid_image", "too_many_pixels", or that of a refused upload).
     """
@@ -39,22 +41,22 @@ def redraw(upload):
     if refusal is not None:
         raise ValidationError(refusal.message, code=refusal.code)
     try:
-        return ContentFile(_jpeg(upload), name="thumbnail.jpg")
+        return ContentFile(_jpeg(upload, max_size), name="thumbnail.jpg")
     except UnreadablePicture:
         raise ValidationError(MESSAGES["invalid_image"], code="invalid_image") from None
 
 
-def _jpeg(upload):
+def _jpeg(upload, max_size):
     upload.seek(0)
     try:
         with Image.open(upload, formats=FORMATS) as picture:
             # The header is read, the pixels are not: a bomb goes off only when it is decoded.
             if picture.width * picture.height > MAX_PIXELS:
                 raise _too_many_pixels()
-            picture.draft("RGB", MAX_SIZE)
+            picture.draft("RGB", max_size)
             picture.load()
             upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail(MAX_SIZE)
+            upright.thumbnail(max_size)
             written = io.BytesIO()
             pixels = _on_white(upright)
             pixels.info = {}  # Pillow would write a comment found in the original into the new file

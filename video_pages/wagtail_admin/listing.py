@@ -4,6 +4,7 @@ from django.db.models import CharField, Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.forms import CheckboxSelectMultiple, Media, RadioSelect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter, ModelMultipleChoiceFilter, MultipleChoiceFilter
 from wagtail.admin.filters import WagtailFilterSet
@@ -21,14 +22,16 @@ from wagtail.admin.widgets.button import HeaderButton
 from video_pages.access.opening import How, openings
 from video_pages.models import VideoIndexPage, VideoPage
 from video_pages.panels import ADMIN_CSS
-from video_pages.rights import explorable
+from video_pages.processing_words import told
+from video_pages.rights import editable, explorable
+from video_pages.transcoding import jobs
 from video_pages.transcoding.models import State
 from video_pages.wagtail_admin.upload_view import VIEW_NAME as UPLOAD_VIEW_NAME
 from video_pages.wagtail_admin.upload_view import may_upload
 
 
 class ProcessingColumn(BaseColumn):
-    """What has become of the file, in a word, and the reason if it can't be watched."""
+    """What has become of the file; needs what the view gives to each row, see `tell_of_processing`."""
 
     cell_template_name = "video_pages/admin/videos/processing_cell.html"
 
@@ -177,9 +180,24 @@ class VideoIndexView(IndexView):
         found = openings(videos) if videos else {}
         for video in videos:
             video.opening = found[video.pk]
+        self.tell_of_processing(videos)
         context["upload_url"] = self.add_url
         context["media"] += Media(css={"all": [ADMIN_CSS]}, js=["video_pages/js/videos-listing.js"])
         return context
+
+    def tell_of_processing(self, videos):
+        """Give each row what is `told` of its film, and whether the editor may act on it; two queries at most."""
+        now = timezone.now()
+        found = {video.pk: getattr(video.video_file, "job", None) for video in videos}
+        places = jobs.places_in_queue([job for job in found.values() if job], now=now)
+        for video in videos:
+            job = found[video.pk]
+            video.told = told(job, place=places.get(job.pk), now=now) if job else None
+        # Asked only where there is something to do, and not for an alias: its source has a row of its own.
+        open_ones = [video for video in videos if not video.alias_of_id and video.told and video.told.is_open]
+        may_edit = editable(open_ones, self.request.user) if open_ones else set()
+        for video in videos:
+            video.may_act_on_processing = video.pk in may_edit
 
 
 class VideosViewSet(PageListingViewSet):

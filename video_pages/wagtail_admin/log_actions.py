@@ -1,9 +1,18 @@
-"""Words in the page history for what is done to access; never a value."""
+"""Words in the page history for what is done to access and to the processing of a film; never a value."""
 
 from django.utils.translation import gettext_lazy as _
 
 from video_pages.access.passwords import LOG_ACTION
+from video_pages.publishing import LOG_ASKED, LOG_WITHDRAWN
+from video_pages.wagtail_admin.film_screens import CAPTIONS_CHANGED, POSTER_CHANGED
+from video_pages.wagtail_admin.processing_actions import LOG_AGAIN, LOG_STOP
 
 
 def register(actions):
     actions.register_action(LOG_ACTION, _("Change access"), _("Access changed"))
+    actions.register_action(LOG_AGAIN, _("Process again"), _("Film handed in to be processed again"))
+    actions.register_action(LOG_STOP, _("Stop processing"), _("Processing stopped"))
+    actions.register_action(LOG_ASKED, _("Publish when ready"), _("To be published when it is ready to play"))
+    actions.register_action(LOG_WITHDRAWN, _("Keep as draft"), _("No longer published by itself"))
+    actions.register_action(CAPTIONS_CHANGED, _("Change captions"), _("Captions changed"))
+    actions.register_action(POSTER_CHANGED, _("Change the poster"), _("Poster changed"))

@@ -81,6 +81,8 @@ class UploadVideoView(WagtailAdminTemplateMixin, FormView):
         if page.live:
             buttons.insert(0, messages.button(page.get_url(self.request), _("View live"), new_window=True))
             said = _("“%(title)s” is uploaded and published.")
+        elif page.publish_when_ready:
+            said = _("“%(title)s” is uploaded. It goes live by itself when it is ready to play.")
         else:
             said = _("“%(title)s” is uploaded and kept as a draft.")
         messages.success(self.request, said % {"title": page.title}, buttons=buttons)
@@ -88,8 +90,8 @@ class UploadVideoView(WagtailAdminTemplateMixin, FormView):
             messages.warning(
                 self.request,
                 _(
-                    "Browsers can't play this file as it is. Upload it as MP4 with H.264 and AAC, "
-                    "or as WebM, if it is to be watched now."
+                    "Browsers can't play this file as it is. It can be watched when it has been processed; "
+                    "the list of videos says how far that is."
                 ),
             )
         if opening_of(page).how == How.NOBODY:

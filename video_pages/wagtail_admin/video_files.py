@@ -13,7 +13,9 @@ from video_pages.access.opening import How, openings
 from video_pages.delivery.responses import plain_refusal, serve_file
 from video_pages.library.models import VideoFile
 from video_pages.library.storage import protected_storage
+from video_pages.processing_words import told_of_file
 from video_pages.rights import may_use, told_of
+from video_pages.technical_facts import facts_of, live_renditions
 from video_pages.transcoding.models import State
 from video_pages.wagtail_admin.scripts import answering_scripts
 
@@ -57,12 +59,16 @@ def no_audio(request, **kwargs):
 def facts(video_file, user):
     """Return what `processing_facts.html` shows the editor `user` of a video file, whatever pages show it."""
     job = getattr(video_file, "job", None)
-    refused = job is not None and job.state == State.REFUSED
+    told = told_of_file(video_file)
+    is_done = job is None or job.state == State.READY
     return {
         "file": video_file,
         "job": job,
-        "is_unfinished": job is not None and not job.is_finished,
-        "is_unplayable": bool(video_file.video_codec) and not refused and not video_file.plays_in_browsers,
+        "told": told,
+        "is_unfinished": told is not None and told.is_unfinished,
+        "is_unplayable": bool(video_file.video_codec) and is_done and not video_file.is_playable,
+        "renditions": live_renditions(video_file),
+        "facts": facts_of(video_file),
         "shared_warning": shared_warning(video_file, user),
     }
 

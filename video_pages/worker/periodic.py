@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from video_pages import publishing
 from video_pages.access import revoke, throttle
 from video_pages.library import services
 from video_pages.transcoding import jobs
@@ -37,6 +38,11 @@ class Duty:
 def publish_scheduled(now):
     """Publish and unpublish pages whose time has come (Wagtail's own command, by its own clock)."""
     call_command("publish_scheduled", stdout=io.StringIO())
+
+
+def publish_ready_pages(now):
+    """Publish what waited for its film, if the worker that made it was killed before it could."""
+    publishing.publish_ready()
 
 
 def clear_sessions(now):
@@ -82,6 +88,7 @@ def prune_task_results(now):
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 DUTIES = (
     Duty("publish_scheduled", MINUTE, publish_scheduled),
+    Duty("publish_ready_pages", MINUTE, publish_ready_pages),
     Duty("purge_access_sessions", HOUR, purge_access_sessions),
     Duty("purge_guesses", HOUR, purge_guesses),
     Duty("purge_login_attempts", HOUR, purge_login_attempts),

@@ -3,8 +3,9 @@
 import json
 
 from django.core.management.base import BaseCommand
+from django.db.models import F, Prefetch
 
-from video_pages.models import VideoPage
+from video_pages.models import Rendition, VideoPage
 from video_pages.transcoding.models import ProcessingJob, State
 
 NO_FILE = "This page has no video file."
@@ -17,7 +18,9 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="One JSON object a line.")
 
     def handle(self, *args, **options):
+        live = Rendition.objects.filter(package=F("video_file__package"))
         pages = VideoPage.objects.filter(alias_of=None).select_related("video_file").order_by("path")
+        pages = pages.prefetch_related(Prefetch("video_file__renditions", live, to_attr="live_renditions"))
         jobs = {job.video_file_id: job for job in ProcessingJob.objects.all()}
         for page in pages.iterator(chunk_size=500):
             status = describe(page, jobs.get(page.video_file_id))
@@ -43,7 +46,19 @@ def describe(page, job):
         "duration_seconds": round(file.duration, 3) if file and file.duration else None,
         "width": file.width if file else None,
         "height": file.height if file else None,
-        "renditions": [],
+        "renditions": [describe_rendition(row) for row in file.live_renditions] if file else [],
+    }
+
+
+def describe_rendition(rendition):
+    """Return one rendition of the live package as a dictionary; `bandwidth` is in bits per second."""
+    return {
+        "name": rendition.name,
+        "width": rendition.width,
+        "height": rendition.height,
+        "bandwidth": rendition.bandwidth,
+        "size_bytes": rendition.size_bytes,
+        "kind": rendition.kind,
     }
 
 

@@ -1,16 +1,18 @@
 """Opens one upload with PyAV and prints what it found as JSON. Runs only as a sandboxed child of `probe`.
 
-Arguments: the absolute path, then a JSON order with `options` (libavformat's), `max_pixels`, `max_streams` and
-`max_duration_seconds`. Output: `{"facts": {...}}` or `{"refused": code, "detail": text}`. Frames and packets are
-believed; headers only say where to look for them.
+This directory is started by its path (`python -I probe_child`), with nothing of the site to import.
+
+Arguments: the absolute path, then a JSON order with `options` (libavformat's), `max_pixels`, `max_streams`,
+`max_duration_seconds` and `max_frame_rate`. Output: `{"facts": {...}}` or `{"refused": code, "detail": text}`. Frames
+and packets are believed; headers only say where to look for them.
 """
 
 import json
-import math
 import sys
 from fractions import Fraction
 
 import av
+import description
 from av.error import FFmpegError
 
 MISSING_SECONDS = 0.25
@@ -63,7 +65,10 @@ def examine(path, order):
             raise Refused("damaged", "no duration")
         if duration > order["max_duration_seconds"]:
             raise Refused("too-long", duration)
-        return facts(path, container, video, audio, frame, float(duration))
+        found = description.describe(path, container, video, audio, frame, start=start, duration=duration)
+        if found["frame_rate"] and found["frame_rate"] > order["max_frame_rate"]:
+            raise Refused("too-many-frames", found["frame_rate"])
+        return found
 
 
 def guess_why(path):
@@ -173,44 +178,6 @@ def decoded(packet):
         return packet.decode()
     except FFmpegError:
         return []
-
-
-def facts(path, container, video, audio, frame, duration):
-    aspect = video.sample_aspect_ratio or Fraction(1)
-    width, height = max(1, round(frame.width * aspect)), frame.height
-    rotation = frame.rotation % 360
-    if rotation in (90, 270):
-        width, height = height, width
-    rate = video.average_rate or video.guessed_rate
-    return {
-        "container": container_name(path, container),
-        "duration_seconds": duration,
-        "width": width,
-        "height": height,
-        "video_codec": codec_name(video),
-        "audio_codec": codec_name(audio) if audio is not None else "",
-        "pixel_format": frame.format.name,
-        "frame_rate": float(rate) if rate and 0 < rate <= 1000 else None,
-        "rotation": rotation,
-        "bit_rate": math.floor(container.size * 8 / duration),
-        "video_stream": video.index,
-        "audio_stream": audio.index if audio is not None else None,
-    }
-
-
-def container_name(path, container):
-    """One word for the container; `mov,mp4,…` and `matroska,webm` are told apart by what the file says itself."""
-    name = container.format.name
-    if name.startswith("mov,"):
-        return "mov" if container.metadata.get("major_brand", "qt").strip() == "qt" else "mp4"
-    if name.startswith("matroska,"):
-        with open(path, "rb") as file:
-            return "webm" if b"\x42\x82\x84webm" in file.read(4096) else "matroska"
-    return name.split(",")[0]
-
-
-def codec_name(stream):
-    return stream.codec_context.codec.canonical_name
 
 
 if __name__ == "__main__":

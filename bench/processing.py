@@ -1,0 +1,174 @@
+"""What processing a film costs: one run for all sizes against a run for each, and the way to the first picture.
+
+The film is a minute of 1920x1080 at 25 pictures a second with stereo sound, H.264 and AAC, drawn by ffmpeg. Processor
+time is that of all child processes; both sides of a ratio are measured in the same call, in turns where they are short.
+"""
+
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from support import report  # noqa: E402
+from support.site import temporary_site  # noqa: E402
+
+SECONDS = 60
+SHORT_SECONDS = 12
+ROUNDS = 3
+NICE = "/usr/bin/nice"
+
+
+class Cost:
+    """How long the block took by the clock (`wall`) and how much processor time its children used (`cpu`)."""
+
+    def __enter__(self):
+        self.began, self.used = time.perf_counter(), _children()
+        return self
+
+    def __exit__(self, *error):
+        self.wall, self.cpu = time.perf_counter() - self.began, _children() - self.used
+
+
+def _children():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def draw_film(ffmpeg, target, seconds):
+    """A film with grain and movement: a test picture alone would be too easy to encode."""
+    pictures = f"testsrc2=size=1920x1080:rate=25:duration={seconds},noise=alls=6:allf=t"
+    sound = f"anoisesrc=color=pink:sample_rate=48000:duration={seconds}"
+    codecs = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-maxrate", "5M", "-bufsize", "10M", "-g", "100"]
+    inputs = ["-f", "lavfi", "-i", pictures, "-f", "lavfi", "-i", sound]
+    own = [ffmpeg, "-v", "error", "-y", *inputs, *codecs, "-pix_fmt", "yuv420p", "-c:a", "aac", "-ac", "2"]
+    subprocess.run([*own, "-movflags", "+faststart", str(target)], check=True)
+    return target
+
+
+def ladder_in_one_run(film, rungs, facts, sounds):
+    from video_pages.transcoding import encode
+    from video_pages.transcoding.workspace import workspace
+
+    with workspace(film) as space, Cost() as cost:
+        encode.encode_ladder(space, facts, rungs, sounds)
+    return cost
+
+
+def ladder_in_separate_runs(film, rungs, facts, sounds):
+    """Each rung by a run of its own, as a script would: decoded again, its sound encoded again."""
+    from video_pages.transcoding import encode
+    from video_pages.transcoding.workspace import workspace
+
+    with Cost() as cost:
+        for rung in rungs:
+            with workspace(film) as space:
+                encode.encode_ladder(space, facts, [rung], sounds)
+    return cost
+
+
+def way_to_the_first_picture(film):
+    """Probe, the copy that plays, the poster: what happens before visitors can watch."""
+    from video_pages.transcoding import encode, poster, probe, sound
+    from video_pages.transcoding.workspace import workspace
+
+    with Cost() as cost, workspace(film) as space:
+        facts = probe.probe(film)
+        encode.copy_source(space, facts, sound.sounds(facts))
+        poster.make_poster(space, facts)
+    return cost
+
+
+def storyboard_of(film, facts, sounds, rungs):
+    from video_pages.transcoding import encode, storyboard
+    from video_pages.transcoding.workspace import workspace
+
+    with workspace(film) as space:
+        made = encode.encode_ladder(space, facts, rungs[-1:], sounds)
+        with Cost() as cost:
+            storyboard.draw(space, made[0], facts.duration_seconds)
+    return cost
+
+
+def full_decode(ffmpeg, film):
+    with Cost() as cost:
+        command = [ffmpeg, "-v", "error", "-i", str(film), "-an", "-vf", "fps=1/4,scale=160:90,tile=10x2"]
+        subprocess.run([*command, "-f", "null", "-"], check=True)
+    return cost
+
+
+def machinery(film, rungs, facts, sounds):
+    """The ladder with job, claim, lease, sandbox and progress against the bare command; returns the median ratio."""
+    from django.utils import timezone
+
+    from tests import factories
+    from video_pages.transcoding import claims, encode, jobs, processing, sandbox
+    from video_pages.transcoding.workspace import workspace
+
+    commands, real_run = [], sandbox.run
+    pairs = []
+
+    def noting(command, **options):
+        commands.append((command, options["space"].out))
+        return real_run(command, **options)
+
+    for number in range(ROUNDS):
+        video_file = factories.make_video_file(film, ready=False)
+        job = claims.claim(jobs.submit(video_file).pk)
+        beat = processing.Beat(job, timezone.now)
+        sandbox.run = noting
+        try:
+            with workspace(film) as space:
+                with Cost() as ours:
+                    encode.encode_ladder(space, facts, rungs, sounds, on_tick=beat, on_share=lambda share: None)
+                command, out = commands[-1]
+                with Cost() as bare:
+                    subprocess.run([NICE, "-n", "10", *command], cwd=out, check=True, stdout=subprocess.DEVNULL)
+        finally:
+            sandbox.run = real_run
+        print(f"round {number + 1}: {ours.wall:.2f} s, bare {bare.wall:.2f} s", flush=True)
+        pairs.append(ours.wall / bare.wall)
+    return statistics.median(pairs)
+
+
+def main():
+    with temporary_site(1, 1):
+        from django.conf import settings
+
+        from video_pages.transcoding import ffmpeg, plan, probe, sound
+
+        film = draw_film(ffmpeg.binary(), Path(settings.DATA_DIR) / "film.mp4", SECONDS)
+        short = draw_film(ffmpeg.binary(), Path(settings.DATA_DIR) / "short.mp4", SHORT_SECONDS)
+        facts, short_facts = probe.probe(film), probe.probe(short)
+        sounds, rungs = sound.sounds(facts), plan.ladder(facts, max_height=2160)
+        together = ladder_in_one_run(film, rungs, facts, sounds)
+        apart = ladder_in_separate_runs(film, rungs, facts, sounds)
+        below = ladder_in_one_run(film, rungs[1:], facts, sounds)
+        first = way_to_the_first_picture(film)
+        board, whole = storyboard_of(film, facts, sounds, rungs), full_decode(ffmpeg.binary(), film)
+        overhead = machinery(short, rungs, short_facts, sound.sounds(short_facts))
+    rows = [
+        _row("the whole ladder in one run / a run for each size", together, apart, "0.75"),
+        _row("the same, its top being the source copied", below, apart, "0.45"),
+        _row("from upload to playable / the whole ladder", first, together, "0.03"),
+        _row("storyboard / decoding every picture", board, whole, "0.10"),
+        ["the ladder as a job / the bare command, by the clock", "", "", f"{overhead:.3f}", "1.05"],
+    ]
+    head = ["", "processor time", "against", "ratio", "aim, at most"]
+    sizes = ", ".join(rung.name for rung in rungs)
+    where = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
+    text = f"{report.table(head, rows)}\n\nMeasured on {date.today():%-d %B %Y}: {where}, 2 cores. Sizes: {sizes}."
+    report.write("processing", text)
+
+
+def _row(name, ours, theirs, aim):
+    return [name, f"{ours.cpu:.1f} s", f"{theirs.cpu:.1f} s", f"{ours.cpu / theirs.cpu:.3f}", aim]
+
+
+if __name__ == "__main__":
+    main()

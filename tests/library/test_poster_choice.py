@@ -1,0 +1,89 @@
+"""The poster that an editor chooses."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from tests import factories
+from video_pages.library import pictures
+from video_pages.library.storage import protected_storage
+
+pytestmark = pytest.mark.django_db
+
+PACKAGE = "0123456789ab"
+
+
+def jpeg(colour, size=(64, 36)):
+    written = io.BytesIO()
+    Image.new("RGB", size, colour).save(written, "JPEG")
+    return written.getvalue()
+
+
+@pytest.fixture
+def film():
+    film = factories.make_video_file(package=PACKAGE, frame_count=2)
+    for number, colour in enumerate(("red", "blue"), start=1):
+        protected_storage().save(pictures.frame_name(film, number), io.BytesIO(jpeg(colour)))
+    return film
+
+
+def colour_of(content):
+    return max(enumerate(Image.open(io.BytesIO(content)).convert("RGB").getpixel((5, 5))), key=lambda pair: pair[1])[0]
+
+
+def poster_of(film):
+    film.refresh_from_db()
+    with open(protected_storage().path(film.poster_name), "rb") as poster:
+        return poster.read()
+
+
+def test_a_frame_becomes_the_poster_with_a_still_of_it(film):
+    pictures.choose_frame(film, 2)
+    assert colour_of(poster_of(film)) == 2
+    assert film.still.startswith("data:image/webp;base64,") and len(film.still) < 1500
+    assert film.poster_is_chosen
+    assert (pictures.is_poster(film, 1), pictures.is_poster(film, 2)) == (False, True)
+    name = film.poster_name
+    pictures.choose_frame(film, 1)
+    assert colour_of(poster_of(film)) == 0
+    assert film.poster_name == name
+
+
+def test_a_picture_becomes_the_poster(film):
+    pictures.use_picture(film, jpeg("lime", (300, 400)))
+    assert colour_of(poster_of(film)) == 1
+    assert film.poster_version == film.source_version
+
+
+def test_the_poster_of_an_older_source_stays_that_sources(film):
+    type(film).objects.filter(pk=film.pk).update(poster_version=1, source_version=2)
+    pictures.choose_frame(film, 1)
+    film.refresh_from_db()
+    assert film.poster_version == 1
+
+
+@pytest.mark.parametrize("number", [0, -1, 3, 99])
+def test_a_frame_that_is_not_there_is_refused(film, number):
+    with pytest.raises(pictures.NoSuchFrame):
+        pictures.choose_frame(film, number)
+    film.refresh_from_db()
+    assert not film.poster_is_chosen and not film.has_poster
+
+
+def test_a_frame_whose_file_is_gone_is_refused(film):
+    protected_storage().remove_now(pictures.frame_name(film, 2))
+    with pytest.raises(pictures.NoSuchFrame):
+        pictures.choose_frame(film, 2)
+
+
+def test_a_film_without_a_package_has_no_frames():
+    with pytest.raises(pictures.NoSuchFrame):
+        pictures.choose_frame(factories.make_video_file(frame_count=8), 1)
+
+
+def test_what_is_no_picture_changes_nothing(film):
+    with pytest.raises(OSError):
+        pictures.use_picture(film, b"no picture")
+    film.refresh_from_db()
+    assert not film.has_poster

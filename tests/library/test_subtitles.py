@@ -1,0 +1,186 @@
+"""Subtitle files become plain cues, or are refused with the number of the line that is wrong."""
+
+import time
+
+import pytest
+
+from video_pages.library.subtitles import MAX_BYTES, UnreadableSubtitles, parse
+from video_pages.library.text_models import MAX_CUES
+
+SRT = "1\n00:00:01,000 --> 00:00:02,500\n{}\n\n"
+WEBVTT = "WEBVTT\n\n00:01.000 --> 00:02.500\n{}\n\n"
+
+
+def texts(data, **options):
+    return [cue.text for cue in parse(data, **options)]
+
+
+def text_of(raw, frame=SRT):
+    (text,) = texts(frame.format(raw).encode())
+    return text
+
+
+def refusal(data):
+    with pytest.raises(UnreadableSubtitles) as caught:
+        parse(data if isinstance(data, bytes) else data.encode())
+    return caught.value
+
+
+def test_srt_becomes_cues():
+    data = b"1\r\n00:00:01,000 --> 00:00:02,500\r\nOne\r\ntwo\r\n\r\n2\r\n01:00:03,000 --> 01:00:04,000\r\nThree\r\n"
+    found = parse(data)
+    assert [(cue.start_ms, cue.end_ms, cue.text) for cue in found] == [
+        (1000, 2500, "One\ntwo"),
+        (3_603_000, 3_604_000, "Three"),
+    ]
+
+
+def test_webvtt_becomes_cues_without_its_styles_comments_names_and_positions():
+    data = b"""WEBVTT - A title
+Kind: captions
+
+STYLE
+::cue { background: url(https://example.org/) }
+
+REGION
+id:fred
+
+NOTE this is
+a comment
+
+first
+00:01.000 --> 00:02.000 line:0 position:20% region:fred
+One
+
+NOTE another
+
+00:00:03.000 --> 00:00:04.000
+Two
+"""
+    assert [(cue.start_ms, cue.text) for cue in parse(data)] == [(1000, "One"), (3000, "Two")]
+
+
+def test_srt_without_blank_lines_between_its_cues_is_read():
+    data = b"1\n00:00:01,000 --> 00:00:02,000\nOne\n2\n00:00:03,000 --> 00:00:04,000\n1984"
+    assert texts(data) == ["One", "1984"]
+
+
+def test_a_blank_line_inside_an_srt_cue_ends_nothing():
+    assert text_of("One\n\ntwo") == "One\ntwo"
+
+
+def test_cues_come_in_the_order_of_their_beginnings():
+    assert texts(b"00:05.000 --> 00:06.000\nlate\n\n00:01.000 --> 00:02.000\nearly\n") == ["early", "late"]
+
+
+def test_cues_without_words_or_without_length_are_left_out():
+    data = b"00:01.000 --> 00:02.000\n<i></i>\n\n00:03.000 --> 00:03.000\nx\n\n00:04.000 --> 00:05.000\nkept\n"
+    assert texts(data) == ["kept"]
+
+
+@pytest.mark.parametrize("frame", [SRT, WEBVTT])
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("<b>bold</b> and <c.red.big>red</c>", "bold and red"),
+        ("<font color='#f00' face=x>red</font>", "red"),
+        ("{\\an8}{\\i1}up{\\i0}", "up"),
+        ("<a href='https://example.org/'>link</a>", "link"),
+        ("<script>alert(1)</script>said", "said"),
+        ("<STYLE type=x>p { color: red }</STYLE>said", "said"),
+        ("<scr<script>ipt>said", "ipt>said"),
+        ("<b\nclass=x>over two lines</b>", "over two lines"),
+        ("<img src=x onerror=alert(1)>said", "said"),
+        ("<00:01.500>la <00:02.000>la", "la la"),
+        ("<ruby>漢<rt>kan</rt></ruby>", "漢kan"),
+        ("<v Bob>Hello\n<v.loud Ann Lee>Hello", "Bob: Hello\nAnn Lee: Hello"),
+        ("<v Bob>Hello</v>", "Bob: Hello"),
+        ("I <3 you, 1 < 2", "I <3 you, 1 < 2"),
+        ("Tom &amp; Jerry &lt;b&gt; &amp;lt;", "Tom & Jerry <b> &lt;"),
+        ("a\u0001b\u009fc&#7;", "abc"),
+    ],
+)
+def test_of_markup_nothing_is_left_but_what_it_says(raw, shown, frame):
+    assert text_of(raw, frame) == shown
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words", "language"),
+    [
+        ("utf-8", "Schöne Grüße", ""),
+        ("utf-8-sig", "Schöne Grüße", ""),
+        ("utf-16", "Schöne Grüße", ""),
+        ("utf-16-le", "Schöne Grüße", ""),
+        ("utf-16-be", "Schöne Grüße", ""),
+        ("utf-32", "Schöne Grüße", ""),
+        ("cp1252", "Schöne Grüße, déjà vu…", "de"),
+        ("cp1252", "à", "fr-CA"),
+        ("cp1250", "Příliš žluťoučký kůň úpěl ďábelské ódy", "cs"),
+        ("cp1250", "Příliš žluťoučký kůň úpěl ďábelské ódy", ""),
+        ("cp1251", "Привет, как твои дела сегодня вечером?", ""),
+        ("koi8_r", "Привет, как твои дела сегодня вечером?", "ru"),
+        ("cp1253", "Καλημέρα σε όλους, τι κάνετε σήμερα", ""),
+        ("cp1254", "İyi günler, şimdi gidiyoruz değil mi", "tr"),
+        ("cp1255", "שלום לכולם מה שלומכם היום", "he"),
+        ("cp1256", "مرحبا بكم جميعا كيف حالكم اليوم", ""),
+        ("cp932", "こんにちは、世界の皆さん、お元気ですか", ""),
+        ("gb18030", "你好，世界，今天天气很好，我们去看电影吧", "zh-Hans"),
+        ("big5", "你好，世界，今天天氣很好，我們去看電影吧", "zh-Hant"),
+        ("cp949", "안녕하세요 세계 여러분 오늘 날씨가 좋네요", ""),
+    ],
+)
+def test_common_encodings_are_read(encoding, words, language):
+    assert texts(SRT.format(words).encode(encoding), language=language) == [words]
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "line"),
+    [
+        (b"", "no_cues", None),
+        (b"WEBVTT\n\nNOTE nothing\n", "no_cues", None),
+        (b"just a letter\nto somebody\n", "no_cues", None),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not_text", None),
+        (bytes(range(256)) * 40, "not_text", None),
+        (b"00:01.000 --> 00:02.000\nzero\0byte\n", "not_text", None),
+        (b"\xff\xfe\x00", "not_text", None),
+        (b"1\n00:00:01,000 --> soon\nx\n", "bad_time", 2),
+        (b"1\n00:00:01,000 -->\nx\n", "bad_time", 2),
+        (b"1\n00:61:01,000 --> 00:62:00,000\nx\n", "bad_time", 2),
+        (b"1\n-00:00:01,000 --> 00:00:02,000\nx\n", "bad_time", 2),
+        (b"1\n" + b"9" * 5000 + b":00:01,000 --> 00:00:02,000\nx\n", "bad_time", 2),
+        (b"1\n200:00:01,000 --> 200:00:02,000\nx\n", "bad_time", 2),
+        (b"WEBVTT\n\n00:01.000 --> 00:02.000\nx\n\n00:05.000 --> 00:04.000\nx\n", "ends_before_start", 6),
+        (b"\n\r\n00:05.000 --> 00:04.000\r\nx\n", "ends_before_start", 3),
+        (b"00:01.000 --> 00:02.000\n" + b"x" * 2001, "cue_too_long", 1),
+        (b"00:01.000 --> 00:02.000\n" + b"x" * 30_000, "cue_too_long", 2),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line(data, code, line):
+    error = refusal(data)
+    assert (error.code, error.line) == (code, line)
+    if line:
+        assert str(error).startswith(f"Line {line}:")
+    form_error = error.as_validation_error()
+    assert (form_error.code, form_error.messages) == (code, [str(error)])
+
+
+def test_a_file_of_too_many_cues_is_refused():
+    error = refusal("00:00:01,000 --> 00:00:02,000\nx\n\n" * 100_000)
+    assert (error.code, error.line) == ("too_many_cues", 3 * MAX_CUES + 1)
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read():
+    assert refusal(b"\xff" * (MAX_BYTES + 1)).code == "too_large"
+
+
+@pytest.mark.parametrize(
+    "unit", ["<", "<a ", "<v b", "{\\", "<script>", "<style></", "&lt", "\u0301", "&", "x\n", "\n", " ", "-->"]
+)
+def test_hostile_repetitions_take_time_in_proportion(unit):
+    cue = "00:00:01,000 --> 00:00:02,000\n" + (unit * 1900)[:1900] + "\n\n"
+    began = time.process_time()
+    try:
+        parse((cue * 500).encode())
+    except UnreadableSubtitles:
+        pass
+    assert time.process_time() - began < 5  # a megabyte; half a second here

@@ -1,0 +1,224 @@
+"""Packages live and dead: what visitors are given while a film is made again, replaced, interrupted or deleted."""
+
+import datetime as dt
+import os
+
+import pytest
+from django.core.files import File
+from django.utils import timezone
+
+from tests import clips, factories
+from tests.transcoding import watching
+from video_pages.library import packages, paths, services
+from video_pages.library.results import NotAPlainFile
+from video_pages.library.storage import GRACE, protected_storage
+from video_pages.models import Rendition, VideoFile
+from video_pages.transcoding import encode, ffmpeg, jobs, pipeline
+from video_pages.transcoding.models import State
+
+pytestmark = pytest.mark.django_db
+
+
+def folders(video_file):
+    """The packages that lie on disk."""
+    of_file = protected_storage().path(os.path.dirname(paths.directory(video_file.uuid, 1)))
+    return {name for name in os.listdir(of_file) if paths.PACKAGE.fullmatch(name)}
+
+
+def is_stored(name):
+    return protected_storage().exists(name)
+
+
+def process_again(video_file):
+    job = jobs.submit(video_file)
+    state = jobs.run(job.pk)
+    video_file.refresh_from_db()
+    return state
+
+
+def replace(video_file, clip):
+    with open(clip, "rb") as file:
+        services.replace_source(video_file, File(file, name="new.mp4"))
+    video_file.refresh_from_db()
+
+
+def remove_what_is_discarded():
+    services.remove_discarded(now=timezone.now() + GRACE + dt.timedelta(minutes=1))
+
+
+def test_a_package_made_again_takes_the_others_place_and_the_other_goes_later():
+    video_file = watching.processed(clips.mp4())
+    before = video_file.package
+    assert process_again(video_file) == State.READY
+    assert video_file.package != before
+    assert folders(video_file) == {before, video_file.package}, "viewers of the old one are still watching"
+    remove_what_is_discarded()
+    assert folders(video_file) == {video_file.package}
+    assert set(Rendition.objects.values_list("package", flat=True)) == {video_file.package}
+
+
+def test_while_a_film_is_made_again_visitors_keep_what_they_have(monkeypatch):
+    video_file = watching.processed(clips.mp4())
+    before = video_file.package
+    seen = []
+
+    def look(*args, **options):
+        seen.append(VideoFile.objects.get(pk=video_file.pk).package)
+        return real(*args, **options)
+
+    real = encode.encode_ladder
+    monkeypatch.setattr(pipeline.encode, "encode_ladder", look)
+    process_again(video_file)
+    assert seen == [before]
+
+
+def test_a_film_plays_before_its_smaller_sizes_are_made(monkeypatch):
+    seen = []
+
+    def look(*args, **options):
+        video_file = VideoFile.objects.get()
+        seen.append((video_file.is_playable, list(video_file.renditions.values_list("name", flat=True))))
+        return real(*args, **options)
+
+    real = encode.encode_ladder
+    monkeypatch.setattr(pipeline.encode, "encode_ladder", look)
+    watching.processed(clips.mkv())
+    assert seen == [(True, ["source", "copy"])]
+
+
+def test_a_ladder_that_fails_leaves_what_plays_and_is_tried_again(monkeypatch):
+    def fail(*args, **options):
+        raise ffmpeg.FfmpegFailed("no")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(pipeline.encode, "encode_ladder", fail)
+        video_file = watching.processed(clips.mkv())
+    assert video_file.job.state == State.QUEUED and video_file.is_playable
+    video_file.job.not_before = None
+    video_file.job.save()
+    assert jobs.run(video_file.job.pk) == State.READY
+    video_file.refresh_from_db()
+    remove_what_is_discarded()
+    assert folders(video_file) == {video_file.package}
+
+
+def test_a_job_that_ends_before_its_package_is_live_leaves_no_file_of_it(monkeypatch):
+    def fail(*args, **options):
+        raise ffmpeg.FfmpegFailed("no")
+
+    monkeypatch.setattr(pipeline.packages, "go_live", fail)
+    video_file = watching.processed(clips.avi())
+    assert video_file.job.state == State.QUEUED and not video_file.package
+    assert folders(video_file) == set()
+    assert list(os.scandir(os.path.join(protected_storage().location, "work"))) == []
+
+
+def test_a_replaced_film_goes_on_showing_the_old_one_until_the_new_one_plays():
+    video_file = watching.processed(clips.avi())
+    package, film = video_file.package, video_file.playable_name
+    replace(video_file, clips.webm())
+    assert (video_file.package, video_file.playable_name) == (package, film)
+    remove_what_is_discarded()
+    assert is_stored(film)
+    jobs.submit(video_file)
+    assert jobs.run(video_file.job.pk) == State.READY
+    video_file.refresh_from_db()
+    assert video_file.package not in ("", package)
+    remove_what_is_discarded()
+    assert folders(video_file) == {video_file.package}
+    assert is_stored(video_file.file.name) and is_stored(video_file.playable_name)
+
+
+def test_the_source_that_visitors_see_outlives_its_replacement_and_goes_with_the_new_film():
+    video_file = watching.processed(clips.mp4())
+    shown = video_file.file.name
+    assert video_file.playable_name == shown
+    replace(video_file, clips.avi())
+    remove_what_is_discarded()
+    assert video_file.playable_name == shown and is_stored(shown)
+    jobs.submit(video_file)
+    jobs.run(video_file.job.pk)
+    remove_what_is_discarded()
+    assert not is_stored(shown)
+
+
+def test_what_was_made_of_a_source_replaced_meanwhile_never_goes_live():
+    video_file = watching.processed(clips.mp4())
+    before = video_file.package
+    package = packages.new_package()
+    replace(video_file, clips.avi())
+    assert not packages.go_live(video_file, package, [], version=1, progressive_name="")
+    video_file.refresh_from_db()
+    assert video_file.package == before
+
+
+def test_a_deleted_film_takes_everything_along():
+    video_file = watching.processed(clips.mp4())
+    of_file = protected_storage().path(os.path.dirname(paths.directory(video_file.uuid, 1)))
+    video_file.delete()
+    protected_storage().delete(video_file.file.name)
+    remove_what_is_discarded()
+    assert not os.path.exists(of_file)
+
+
+def test_a_package_that_is_live_is_not_removed_though_it_was_marked():
+    video_file = watching.processed(clips.mp4())
+    packages.discard(video_file, video_file.package)
+    remove_what_is_discarded()
+    assert folders(video_file) == {video_file.package}
+
+
+def test_a_worker_whose_claim_is_gone_stops_and_leaves_nothing(monkeypatch):
+    real = encode.encode_ladder
+
+    def lose(space, facts, rungs, sounds, *, on_tick, on_share):
+        jobs.ProcessingJob.objects.update(worker="another")
+        on_tick._next = 0
+        return real(space, facts, rungs, sounds, on_tick=on_tick, on_share=on_share)
+
+    monkeypatch.setattr(pipeline.encode, "encode_ladder", lose)
+    slow = clips.draw("slow.avi", *clips.pictures(6, "1280x720"), "-c:v", "mpeg4")
+    video_file = watching.processed(slow)
+    assert video_file.job.state == State.PROCESSING and video_file.job.worker == "another"
+    assert folders(video_file) == set() and not video_file.package
+
+
+@pytest.mark.parametrize("what", ["link", "second name", "pipe"])
+def test_nothing_but_a_plain_file_is_taken_out_of_a_workspace(what, tmp_path):
+    video_file = factories.make_video_file()
+    secret = protected_storage().path(video_file.file.name)
+    planted = tmp_path / "720p.mp4"
+    if what == "link":
+        planted.symlink_to(secret)
+    elif what == "second name":
+        os.link(secret, planted)
+    else:
+        os.mkfifo(planted)
+    with pytest.raises(NotAPlainFile):
+        packages.keep_file(video_file, packages.new_package(), "720p.mp4", planted)
+    left = [paths.package_directory(video_file.uuid, name) for name in folders(video_file)]
+    assert not any(os.listdir(protected_storage().path(folder)) for folder in left)
+
+
+@pytest.mark.parametrize("name", ["", "..", "../x", "abc", "ABCDEF012345", "0123456789abc", "0123456789a/"])
+def test_names_of_packages_are_checked_before_a_path_is_made(name):
+    with pytest.raises(ValueError, match="package"):
+        paths.package_directory(factories.make_video_file().uuid, name)
+
+
+@pytest.mark.parametrize(
+    "name", ["", ".mp4", "../a.mp4", "a/b.mp4", "a.exe", "A.mp4", "a.mp4.", "a\n.mp4", "x" * 60 + ".mp4"]
+)
+def test_names_of_files_are_checked_before_a_path_is_made(name):
+    with pytest.raises(ValueError, match="file in a package"):
+        paths.made_name(factories.make_video_file().uuid, "0123456789ab", name)
+
+
+def test_a_disk_that_is_full_is_a_failure_of_ours(monkeypatch):
+    def full(*args, **options):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pipeline.packages, "keep_file", full)
+    video_file = watching.processed(clips.avi())
+    assert video_file.job.state == State.QUEUED and video_file.job.reason
+    assert folders(video_file) == set()

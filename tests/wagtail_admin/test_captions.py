@@ -1,0 +1,244 @@
+"""The screen “Captions and subtitles”: who may, what a file becomes, what is refused and why."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from wagtail.models import ModelLogEntry, PageLogEntry
+
+from tests import factories
+from tests.wagtail_admin.film_screens import captions, codes, editor_browser, said, track_form
+from tests.wagtail_admin.page_screens import give_media_rights, make_editor_of
+from video_pages.library import subtitles, text_services
+from video_pages.library.subtitles import ParsedCue
+from video_pages.models import TextTrack
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def film():
+    return factories.make_video("Salt flats")
+
+
+@pytest.fixture
+def client():
+    return editor_browser()
+
+
+def make_track(page, **changes):
+    said_of_it = {"kind": "subtitles", "language": "en", "label": "English", **changes}
+    return text_services.add_track(page.video_file, [ParsedCue(0, 900, "<Hello> & welcome")], **said_of_it)
+
+
+def test_a_film_without_tracks_says_so_and_leads_to_the_form(client, film):
+    response = client.get(captions(film))
+    assert response.status_code == 200
+    assert b"no captions or subtitles yet" in response.content
+    assert captions(film, "add/").encode() in response.content
+
+
+def test_a_file_becomes_a_track_named_by_its_language(client, film):
+    response = client.post(captions(film, "add/"), track_form(), follow=True)
+    assert response.redirect_chain == [(captions(film), 302)]
+    assert said(response)[0].startswith("“Deutsch” is added, with 1 subtitle.")
+    track = TextTrack.objects.get()
+    assert (track.video_file, track.language, track.label, track.origin) == (
+        film.video_file,
+        "de",
+        "Deutsch",
+        "uploaded",
+    )
+    assert [cue.text for cue in track.cues.all()] == ["Hello & welcome"]
+
+
+def test_the_list_shows_each_track_with_a_number_of_queries_that_does_not_grow(
+    client, film, django_assert_max_num_queries
+):
+    make_track(film, label="One", is_default=True)
+    client.get(captions(film))
+    with CaptureQueriesContext(connection) as few:
+        response = client.get(captions(film))
+    assert "One" in response.content.decode() and "Uploaded" in response.content.decode()
+    make_track(film, label="Two")
+    make_track(film, label="Three", origin="embedded")
+    with django_assert_max_num_queries(len(few)):
+        response = client.get(captions(film))
+    assert "From the video file" in response.content.decode()
+
+
+def test_a_track_is_changed_without_a_new_file_and_keeps_its_words(client, film):
+    track = make_track(film)
+    assert b"Other words" in client.get(captions(film, f"{track.pk}/")).content
+    fields = track_form(None, language="en", kind="captions", label="English (all sounds)", is_default="on")
+    assert client.post(captions(film, f"{track.pk}/"), fields).status_code == 302
+    track.refresh_from_db()
+    assert (track.kind, track.label, track.is_default) == ("captions", "English (all sounds)", True)
+    assert track.cues.get().text == "<Hello> & welcome"
+
+
+def test_a_new_file_takes_the_place_of_the_words(client, film):
+    track = make_track(film)
+    client.post(captions(film, f"{track.pk}/"), track_form(language="en", label="English"))
+    assert track.cues.get().text == "Hello & welcome"
+
+
+def test_a_track_is_deleted_only_after_a_question(client, film):
+    track = make_track(film)
+    assert b"Delete \xe2\x80\x9cEnglish\xe2\x80\x9d?" in client.get(captions(film, f"{track.pk}/delete/")).content
+    assert TextTrack.objects.exists()
+    assert client.post(captions(film, f"{track.pk}/delete/")).status_code == 302
+    assert not TextTrack.objects.exists()
+
+
+def test_a_track_is_downloaded_as_the_player_gets_it(client, film):
+    track = make_track(film)
+    response = client.get(captions(film, f"{track.pk}/download/"))
+    assert response.headers["Content-Type"] == "text/vtt; charset=utf-8"
+    assert response.headers["Content-Disposition"] == f'attachment; filename="{film.slug}.en.vtt"'
+    assert "&lt;Hello&gt; &amp; welcome" in response.content.decode()
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "words"),
+    [
+        (b"", "no_cues", "no subtitles in it"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not_text", "no text"),
+        (b"1\n00:00:02,000 --> 00:00:01,000\nx\n", "ends_before_start", "Line 2: the end comes before the beginning."),
+        (b"1\n00:00:02 --> later\nx\n", "bad_time", "Line 2: the time can&#x27;t be read."),
+        (b"00:00:01,000 --> 00:00:02,000\nx\n\n" * 100_000, "too_many_cues", "more than 20000"),
+    ],
+)
+def test_a_file_that_can_not_be_read_is_refused_with_the_reason_beside_its_field(client, film, content, code, words):
+    response = client.post(captions(film, "add/"), track_form(content, label="Kept name"))
+    assert codes(response) == {"file": [code]}
+    assert words in response.content.decode() and "Kept name" in response.content.decode()
+    assert not TextTrack.objects.exists()
+
+
+def test_a_file_that_is_too_large_is_not_taken_and_its_field_says_why(client, film):
+    response = client.post(captions(film, "add/"), track_form(b"x" * (subtitles.MAX_BYTES + 1)))
+    assert codes(response) == {"file": ["too_large"]}
+    assert "5.0" in response.content.decode()
+
+
+def test_a_file_in_another_field_is_discarded(client, film):
+    fields = track_form(None) | {"other": track_form()["file"]}
+    assert codes(client.post(captions(film, "add/"), fields)) == {"file": ["required"]}
+
+
+def test_markup_and_links_of_a_hostile_file_reach_no_row(client, film):
+    hostile = (
+        b"WEBVTT\n\nSTYLE\n::cue { background: url(https://example.org/spy) }\n\n"
+        b"00:00.000 --> 00:00.900 position:10%\n<a href='https://example.org/'>Hello</a><script>x()</script>\n"
+    )
+    client.post(captions(film, "add/"), track_form(hostile, label="<script>x()</script>"))
+    track = TextTrack.objects.get()
+    assert track.cues.get().text == "Hello"
+    shown = client.get(captions(film)).content.decode()
+    assert "&lt;script&gt;x()" in shown and "<script>x()" not in shown
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [({"language": ""}, "language"), ({"language": "xx-<b>"}, "language"), ({"kind": "metadata"}, "kind")],
+)
+def test_a_track_needs_a_language_and_a_kind_that_there_are(client, film, changes, field):
+    assert field in codes(client.post(captions(film, "add/"), track_form(**changes)))
+    assert not TextTrack.objects.exists()
+
+
+def test_the_history_says_that_captions_were_changed_and_nothing_of_them(client, film):
+    client.post(captions(film, "add/"), track_form(label="A secret name"))
+    entry = PageLogEntry.objects.get(action="video_pages.captions_changed")
+    assert entry.page_id == film.pk and entry.message == "Captions changed"
+    assert "secret" not in str(entry.data)
+    assert not ModelLogEntry.objects.filter(data__icontains="secret").exists()
+    assert b"Captions changed" in client.get(f"/admin/pages/{film.pk}/history/").content
+
+
+# Who may not.
+
+
+def addresses(film, track):
+    names = ["", "add/", f"{track.pk}/", f"{track.pk}/delete/", f"{track.pk}/download/"]
+    return [captions(film, name) for name in names]
+
+
+def refused(client, film, track):
+    """True if the browser gets none of the screens and can change nothing by posting at them."""
+    got = [client.get(address) for address in addresses(film, track)]
+    posted = [client.post(address, track_form()) for address in addresses(film, track)[1:4]]
+    untouched = list(TextTrack.objects.values_list("pk", "label")) == [(track.pk, "English")]
+    no_words = not any(b"welcome" in response.content for response in got)
+    return untouched and no_words and all(response.status_code in (302, 403) for response in got + posted)
+
+
+def test_a_visitor_is_refused(film):
+    assert refused(factories.browser(), film, make_track(film))
+
+
+def test_a_visitor_who_unlocked_the_film_is_refused(film):
+    browser = factories.browser()
+    factories.unlock(browser, film)
+    assert refused(browser, film, make_track(film))
+
+
+def test_an_editor_of_another_section_is_refused_even_with_rights_to_other_media(film):
+    user = make_editor_of(factories.make_section(), "add", "change", "publish")
+    assert refused(factories.browser(user), film, make_track(film))
+
+
+def test_rights_to_media_alone_do_not_open_a_pages_screen(film):
+    user = make_editor_of(factories.make_section(), "change")
+    give_media_rights(user, "change_videofile")
+    assert refused(factories.browser(user), film, make_track(film))
+
+
+def test_an_editor_of_the_section_may_without_any_right_to_media(film):
+    client = factories.browser(make_editor_of(film.get_parent(), "change"))
+    assert client.get(captions(film)).status_code == 200
+    assert client.post(captions(film, "add/"), track_form()).status_code == 302
+    assert TextTrack.objects.get().label == "Deutsch"
+
+
+def test_another_films_track_is_not_there(client, film):
+    track = make_track(factories.make_video())
+    for name in (f"{track.pk}/", f"{track.pk}/delete/", f"{track.pk}/download/"):
+        assert client.get(captions(film, name)).status_code == 404
+        assert client.post(captions(film, name), track_form()).status_code in (404, 405)
+    assert TextTrack.objects.filter(pk=track.pk, label="English").exists()
+
+
+def test_a_page_that_is_no_video_has_no_such_screen(client):
+    assert client.get(captions(factories.make_section())).status_code == 404
+    assert client.get("/admin/videos/99999/captions/").status_code == 404
+
+
+def test_an_alias_leads_to_its_sources_screen_and_needs_the_right_to_it(client, film):
+    section = factories.make_section()
+    alias = film.create_alias(parent=section)
+    track = make_track(film)
+    assert client.get(captions(alias, f"{track.pk}/")).headers["Location"] == captions(film, f"{track.pk}/")
+    stranger = factories.browser(make_editor_of(section, "change", "publish"))
+    assert stranger.get(captions(alias)).status_code in (302, 403)
+    assert refused(stranger, alias, track)
+
+
+def test_a_page_without_a_file_leads_back_to_its_editor(client):
+    film = factories.make_video()
+    film.video_file = None
+    film.save_revision().publish()
+    assert client.get(captions(film)).headers["Location"] == f"/admin/pages/{film.pk}/edit/"
+
+
+def test_a_film_on_two_pages_is_warned_about(client, film):
+    factories.make_video(video_file=film.video_file)
+    assert b"shown on 1 other page" in client.get(captions(film)).content
+
+
+def test_the_page_editor_leads_to_both_screens(client, film):
+    make_track(film)
+    editor = client.get(f"/admin/pages/{film.pk}/edit/").content.decode()
+    assert f'href="{captions(film)}"' in editor and f'href="/admin/videos/{film.pk}/poster/"' in editor
+    assert "English." in editor

@@ -1,0 +1,105 @@
+"""The text in a file of unknown encoding, as subtitles come: with marks, in UTF-16, or in a code page of old."""
+
+import codecs
+import unicodedata
+
+from charset_normalizer import from_bytes
+
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # begins as UTF-16's does
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+CODE_PAGES = [
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
+    *("cp874", "koi8_r", "cp932", "euc_jp", "gb18030", "big5", "cp949"),
+]
+"""Those that subtitles are found in; among all that exist, a guess would often be an exotic one."""
+USUAL = "cp1252"
+WRITTEN_IN = {
+    "cp1252": "en de fr es it pt nl da sv nb nn no fi is ca eu gl ga gd cy af id ms",
+    "cp1250": "cs sk pl hu sl hr bs ro sq",
+    "cp1251": "ru uk be bg mk",
+    "koi8_r": "ru",
+    "cp1253": "el",
+    "cp1254": "tr az",
+    "cp1255": "he yi",
+    "cp1256": "ar fa ur",
+    "cp1257": "et lv lt",
+    "cp1258": "vi",
+    "cp874": "th",
+    "cp932": "ja",
+    "euc_jp": "ja",
+    "gb18030": "zh",
+    "big5": "zh yue",
+    "cp949": "ko",
+}
+"""Code pages and the languages they are usual for: a short text alone does not tell cp1252 from cp1250."""
+SAMPLE_BYTES = 16 * 1024
+"""A guess takes a second for each few hundred KB, and gets no better by more."""
+MAX_CONTROLS, MAX_CONTROL_SHARE = 8, 0.01
+MIN_ZERO_SHARE = 0.1  # of the bytes of UTF-16 without a mark, in any script that has spaces and line ends
+
+
+class NotText(ValueError):
+    """These bytes are no text in any encoding known here."""
+
+
+def read_text(data, *, language=""):
+    """Return the text of the bytes `data`, in `language` (a BCP 47 tag) if that is known.
+
+    Raises NotText for anything with zero bytes or many control characters.
+    """
+    for mark, encoding in MARKS:
+        if data.startswith(mark):
+            return _checked(_decoded(data, encoding))
+    if b"\0" in data:
+        return _checked(_decoded(data, _utf16_of(data)))
+    try:
+        return _checked(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return _checked(_decoded(data, _guess(data, language), errors="replace"))
+
+
+def _decoded(data, encoding, errors="strict"):
+    try:
+        return data.decode(encoding, errors)
+    except UnicodeDecodeError as error:
+        raise NotText(encoding) from error
+
+
+def _utf16_of(data):
+    """Return which UTF-16 it is when no mark says so: the zeros of times and spaces are all on one side."""
+    begin = data[:4096]
+    zeros = [begin[side::2].count(0) for side in (0, 1)]
+    if sum(zeros) < len(begin) * MIN_ZERO_SHARE:
+        raise NotText("zero bytes")
+    return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+
+
+def _guess(data, language):
+    """Return the code page of `data`, judged by the lines that are not ASCII: the others say nothing of it."""
+    bare = language.partition("-")[0]
+    usual = [page for page, languages in WRITTEN_IN.items() if bare in languages.split()]
+    if len(usual) == 1:
+        return usual[0]
+    telling = []
+    size = 0
+    for line in data.splitlines():
+        if not line.isascii():
+            telling.append(line)
+            size += len(line)
+        if size > SAMPLE_BYTES:
+            break
+    sample = b"\n".join(telling)[:SAMPLE_BYTES]
+    found = from_bytes(sample, cp_isolation=usual or CODE_PAGES, preemptive_behaviour=False).best()
+    return found.encoding if found else USUAL
+
+
+def _checked(text):
+    controls = sum(unicodedata.category(character) == "Cc" for character in text if character not in "\n\r\t")
+    if "\0" in text or controls > max(MAX_CONTROLS, len(text) * MAX_CONTROL_SHARE):
+        raise NotText("control characters")
+    return text

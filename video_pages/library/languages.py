@@ -1,0 +1,110 @@
+"""Languages of sound and text: the codes that files use, made into BCP 47 tags, and the names that people read."""
+
+import functools
+import re
+
+from django.conf.locale import LANG_INFO
+
+MAX_TAG_LENGTH = 35  # characters; RFC 5646, 4.4.1
+TAG = re.compile(
+    r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|[0-9]{3}))?((?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)", re.ASCII
+)
+"""Language, script, region and variants, in lower case. Other subtags say nothing that a viewer chooses by."""
+NO_LANGUAGE = {"und", "mul", "zxx", "mis", "xx", "unk"}
+"""Undetermined, several, none, uncoded, and how tools write that they don't know."""
+RESERVED = re.compile(r"q[a-t][a-z]")
+"""For private use: ISO 639-2 gives no language to these."""
+
+# ISO 639-2: the code that files use, the tag that BCP 47 wants, the English name. Where a language has a
+# bibliographic code of its own, both stand here.
+CODES = """
+aar aa Afar|abk ab Abkhazian|afr af Afrikaans|aka ak Akan|alb sq Albanian|sqi sq Albanian|amh am Amharic
+ara ar Arabic|arg an Aragonese|arm hy Armenian|hye hy Armenian|asm as Assamese|ava av Avaric|ave ae Avestan
+aym ay Aymara|aze az Azerbaijani|bak ba Bashkir|bam bm Bambara|baq eu Basque|eus eu Basque|bel be Belarusian
+ben bn Bengali|bis bi Bislama|bod bo Tibetan|tib bo Tibetan|bos bs Bosnian|bre br Breton|bul bg Bulgarian
+bur my Burmese|mya my Burmese|cat ca Catalan|ces cs Czech|cze cs Czech|cha ch Chamorro|che ce Chechen
+chi zh Chinese|zho zh Chinese|cmn zh Chinese|chu cu Church Slavic|chv cv Chuvash|cor kw Cornish|cos co Corsican
+cre cr Cree|cym cy Welsh|wel cy Welsh|dan da Danish|deu de German|ger de German|div dv Divehi|dut nl Dutch
+nld nl Dutch|dzo dz Dzongkha|ell el Greek|gre el Greek|eng en English|epo eo Esperanto|est et Estonian|ewe ee Ewe
+fao fo Faroese|fas fa Persian|per fa Persian|fij fj Fijian|fin fi Finnish|fra fr French|fre fr French
+fry fy Western Frisian|ful ff Fulah|geo ka Georgian|kat ka Georgian|gla gd Gaelic|gle ga Irish|glg gl Galician
+glv gv Manx|grn gn Guarani|guj gu Gujarati|hat ht Haitian Creole|hau ha Hausa|heb he Hebrew|her hz Herero
+hin hi Hindi|hmo ho Hiri Motu|hrv hr Croatian|scr hr Croatian|hun hu Hungarian|ibo ig Igbo|ice is Icelandic
+isl is Icelandic|ido io Ido|iii ii Sichuan Yi|iku iu Inuktitut|ile ie Interlingue|ina ia Interlingua
+ind id Indonesian|ipk ik Inupiaq|ita it Italian|jav jv Javanese|jpn ja Japanese|kal kl Kalaallisut|kan kn Kannada
+kas ks Kashmiri|kau kr Kanuri|kaz kk Kazakh|khm km Khmer|kik ki Kikuyu|kin rw Kinyarwanda|kir ky Kyrgyz|kom kv Komi
+kon kg Kongo|kor ko Korean|kua kj Kuanyama|kur ku Kurdish|lao lo Lao|lat la Latin|lav lv Latvian|lim li Limburgish
+lin ln Lingala|lit lt Lithuanian|ltz lb Luxembourgish|lub lu Luba-Katanga|lug lg Ganda|mac mk Macedonian
+mkd mk Macedonian|mah mh Marshallese|mal ml Malayalam|mao mi Maori|mri mi Maori|mar mr Marathi|may ms Malay
+msa ms Malay|mlg mg Malagasy|mlt mt Maltese|mon mn Mongolian|nau na Nauru|nav nv Navajo|nbl nr South Ndebele
+nde nd North Ndebele|ndo ng Ndonga|nep ne Nepali|nno nn Norwegian Nynorsk|nob nb Norwegian Bokmål|nor no Norwegian
+nya ny Chichewa|oci oc Occitan|oji oj Ojibwa|ori or Odia|orm om Oromo|oss os Ossetian|pan pa Punjabi|pli pi Pali
+pol pl Polish|por pt Portuguese|pus ps Pashto|que qu Quechua|roh rm Romansh|ron ro Romanian|rum ro Romanian
+run rn Rundi|rus ru Russian|sag sg Sango|san sa Sanskrit|sin si Sinhala|slk sk Slovak|slo sk Slovak|slv sl Slovenian
+sme se Northern Sami|smo sm Samoan|sna sn Shona|snd sd Sindhi|som so Somali|sot st Southern Sotho|spa es Spanish
+srd sc Sardinian|srp sr Serbian|scc sr Serbian|ssw ss Swati|sun su Sundanese|swa sw Swahili|swe sv Swedish
+tah ty Tahitian|tam ta Tamil|tat tt Tatar|tel te Telugu|tgk tg Tajik|tgl tl Tagalog|tha th Thai|tir ti Tigrinya
+ton to Tonga|tsn tn Tswana|tso ts Tsonga|tuk tk Turkmen|tur tr Turkish|twi tw Twi|uig ug Uyghur|ukr uk Ukrainian
+urd ur Urdu|uzb uz Uzbek|ven ve Venda|vie vi Vietnamese|vol vo Volapük|wln wa Walloon|wol wo Wolof|xho xh Xhosa
+yid yi Yiddish|yor yo Yoruba|zha za Zhuang|zul zu Zulu|fil fil Filipino|gsw gsw Swiss German|haw haw Hawaiian
+yue yue Cantonese|ast ast Asturian|hsb hsb Upper Sorbian|dsb dsb Lower Sorbian|sgn sgn Sign language
+ase ase American Sign Language|bfi bfi British Sign Language|gsg gsg German Sign Language|ckb ckb Central Kurdish
+nds nds Low German|fur fur Friulian|scn scn Sicilian|grc grc Ancient Greek|tlh tlh Klingon|syr syr Syriac
+"""
+OWN_NAMES = {"zh": "中文"}
+"""Where Django knows only the forms with a script."""
+OLD_TAGS = {"iw": "he", "in": "id", "ji": "yi", "jw": "jv", "mo": "ro", "sh": "sr"}
+
+
+@functools.cache
+def _table():
+    """Return ({code: tag}, {tag: English name}) of CODES."""
+    tags, names = {}, {}
+    for entry in CODES.strip().replace("\n", "|").split("|"):
+        code, tag, name = entry.split(" ", 2)
+        tags[code] = tag
+        names[tag] = name
+    return tags, names
+
+
+def known_languages():
+    """Return the tags of all languages and written forms that have a name here."""
+    named = {normal_language(tag) for tag, info in LANG_INFO.items() if "name_local" in info}
+    return {tag for tag in named | set(_table()[1]) if tag}
+
+
+def normal_language(code):
+    """Return the BCP 47 tag of a language as files write it ("ger", "deu", "pt_BR", "en"); "" if it names none.
+
+    `code` may be hostile, or None. Scripts and regions are kept, whatever else was said is not.
+    """
+    bare = str(code or "").strip().replace("_", "-").lower()
+    found = TAG.fullmatch(bare) if len(bare) <= MAX_TAG_LENGTH else None
+    if found is None or found[1] in NO_LANGUAGE or RESERVED.fullmatch(found[1]):
+        return ""
+    language, script, region, variants = found.groups()
+    language = _table()[0].get(language, OLD_TAGS.get(language, language))
+    parts = [language, (script or "").title(), (region or "").upper()]
+    return "-".join(part for part in parts if part) + variants
+
+
+def language_name(tag):
+    """Return what a menu calls the language `tag`: its own name, else its English one, else the tag as it is.
+
+    A script or region that Django has no name for is added: "Deutsch (AT)". "" for no tag.
+    """
+    normal = normal_language(tag)
+    if not normal:
+        return ""
+    if own := _own_name(normal):
+        return own
+    language, _dash, rest = normal.partition("-")
+    name = _own_name(language) or _table()[1].get(language, language)
+    return f"{name} ({rest})" if rest else name
+
+
+def _own_name(tag):
+    info = LANG_INFO.get(tag.lower(), {})
+    name = info.get("name_local", "") or OWN_NAMES.get(tag, "")
+    # Titles of a menu: "français" stands in a list beside "Deutsch".
+    return name[:1].upper() + name[1:]

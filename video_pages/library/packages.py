@@ -1,0 +1,136 @@
+"""Packages: what one processing made of a source, live for visitors at once or not at all.
+
+A package is a folder of its own with a random name, so two workers never write into the same. Its files are moved in,
+its rows written, and then one conditional update makes it live; the one before goes when its last viewers are done.
+"""
+
+import hashlib
+import os
+import secrets
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+
+from video_pages.library import paths
+from video_pages.library.models import Rendition, VideoFile
+from video_pages.library.results import open_result
+from video_pages.library.storage import protected_storage
+
+BLOCK_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class MadeRendition:
+    """A rendition that lies in a workspace: its media file, and its `transcoding.hls.MediaPlaylist` or None."""
+
+    name: str
+    kind: str
+    media: Path
+    codecs: str = ""
+    playlist: object = None
+    width: int | None = None
+    height: int | None = None
+    frame_rate: float | None = None
+    is_copy: bool = False
+    language: str = ""
+    label: str = ""
+    is_default: bool = False
+
+
+def new_package():
+    """Return a name for a package that nobody has, nor will guess."""
+    return secrets.token_hex(6)
+
+
+def keep_rendition(video_file, package, made, *, playlist_text=""):
+    """Move the files of the MadeRendition `made` into `package`; return its unsaved Rendition row.
+
+    Raises NotAPlainFile if the media file is a link or the like.
+    """
+    size, digest = keep_file(video_file, package, paths.media_of(made.name), made.media)
+    if playlist_text:
+        keep_text(video_file, package, paths.playlist_of(made.name), playlist_text)
+    return Rendition(
+        video_file=video_file,
+        package=package,
+        kind=made.kind,
+        name=made.name,
+        is_copy=made.is_copy,
+        codecs=made.codecs,
+        width=made.width,
+        height=made.height,
+        frame_rate=made.frame_rate,
+        bandwidth=made.playlist.bandwidth if made.playlist else 0,
+        average_bandwidth=made.playlist.average_bandwidth if made.playlist else 0,
+        size_bytes=size,
+        sha256=digest,
+        language=made.language,
+        label=made.label,
+        is_default=made.is_default,
+    )
+
+
+def keep_file(video_file, package, filename, path):
+    """Move the plain file at `path` into `package` as `filename`; return (size in bytes, SHA-256 in hex)."""
+    target = _target(video_file, package, filename)
+    digest = hashlib.sha256()
+    with open_result(path) as file:
+        while block := file.read(BLOCK_BYTES):
+            digest.update(block)
+        size = file.tell()
+        os.replace(path, target)
+        if os.stat(target).st_ino != os.fstat(file.fileno()).st_ino:
+            os.remove(target)
+            raise OSError(f"{path} was exchanged while it was read")
+    return size, digest.hexdigest()
+
+
+def keep_text(video_file, package, filename, text):
+    """Write `text` into `package` as `filename`, whole or not at all."""
+    target = _target(video_file, package, filename)
+    with open(f"{target}.new", "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+    os.replace(f"{target}.new", target)
+
+
+def go_live(video_file, package, renditions, *, version, **fields):
+    """Make `package`, whose rows are `renditions` and whose files are in place, what visitors get.
+
+    `fields` are further columns of the VideoFile (`progressive_name`, `has_storyboard`, …). Returns False, and changes
+    nothing, if the source has been replaced or deleted since. What was live before goes later.
+    """
+    with transaction.atomic():
+        before = VideoFile.objects.select_for_update().filter(pk=video_file.pk, source_version=version).first()
+        if before is None:
+            return False
+        Rendition.objects.filter(video_file=video_file).exclude(package=before.package).delete()
+        Rendition.objects.filter(video_file=video_file, package=package).delete()
+        for rendition in renditions:
+            rendition.pk = None
+        Rendition.objects.bulk_create(renditions)
+        VideoFile.objects.filter(pk=video_file.pk).update(package=package, package_version=version, **fields)
+        if before.package and before.package != package:
+            Rendition.objects.filter(video_file=video_file, package=before.package).delete()
+            discard(before, before.package)
+        progressive = fields.get("progressive_name", before.progressive_name)
+        if before.progressive_name not in ("", progressive, before.file.name):
+            protected_storage().delete(before.progressive_name)
+    return True
+
+
+def discard(video_file, package):
+    """Have the folder of `package` removed once nobody watches from it any more."""
+    protected_storage().delete(paths.package_directory(video_file.uuid, package))
+
+
+def remove_leftovers(video_file, *, package):
+    """Remove the folder of `package`, made and never live, at once."""
+    shutil.rmtree(protected_storage().path(paths.package_directory(video_file.uuid, package)), ignore_errors=True)
+
+
+def _target(video_file, package, filename):
+    target = protected_storage().path(paths.made_name(video_file.uuid, package, filename))
+    os.makedirs(os.path.dirname(target), mode=0o750, exist_ok=True)
+    return target

@@ -1,0 +1,63 @@
+"""The poster that an editor chooses: a frame of the film, or a picture. It stays when the source is processed again."""
+
+import io
+import os
+
+from django.db import transaction
+
+from video_pages.library import paths
+from video_pages.library.models import VideoFile
+from video_pages.library.stills import still_address
+from video_pages.library.storage import protected_storage
+
+
+class NoSuchFrame(LookupError):
+    """The live package has no frame of this number."""
+
+
+def choose_frame(video_file, number):
+    """Make frame `number` (from 1) of the live package the poster of `video_file`. Raises NoSuchFrame."""
+    if not (video_file.package and 1 <= number <= video_file.frame_count):
+        raise NoSuchFrame(number)
+    try:
+        with open(protected_storage().path(frame_name(video_file, number)), "rb") as frame:
+            jpeg = frame.read()
+    except FileNotFoundError as error:
+        raise NoSuchFrame(number) from error
+    use_picture(video_file, jpeg)
+
+
+def use_picture(video_file, jpeg_bytes):
+    """Make a JPEG, drawn by ourselves, the poster of `video_file` with a still of it; no address changes.
+
+    It belongs to the source that the poster until now belongs to: a new source brings its own.
+    """
+    still = still_address(io.BytesIO(jpeg_bytes))
+    with transaction.atomic():
+        row = VideoFile.objects.select_for_update().get(pk=video_file.pk)
+        version = row.poster_version or row.source_version
+        target = protected_storage().path(paths.poster_name(row.uuid, version))
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        with open(f"{target}.chosen", "wb") as new:
+            new.write(jpeg_bytes)
+        os.replace(f"{target}.chosen", target)
+        VideoFile.objects.filter(pk=row.pk).update(poster_version=version, still=still, poster_is_chosen=True)
+
+
+def frame_name(video_file, number):
+    """Return the name in protected storage of frame `number` of the live package."""
+    return paths.made_name(video_file.uuid, video_file.package, paths.frame_picture(number))
+
+
+def is_poster(video_file, number):
+    """True if the poster of `video_file` is frame `number` of its live package, byte for byte."""
+    if not video_file.has_poster:
+        return False
+    storage = protected_storage()
+    try:
+        with open(storage.path(video_file.poster_name), "rb") as poster:
+            with open(storage.path(frame_name(video_file, number)), "rb") as frame:
+                same_size = os.fstat(poster.fileno()).st_size == os.fstat(frame.fileno()).st_size
+                return same_size and poster.read() == frame.read()
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,148 @@
+"""Is the library what the database says? What is missing, damaged, left over or forgotten, a line for each."""
+
+import json
+import os
+from dataclasses import dataclass
+
+from django.core.management.base import BaseCommand, CommandError
+
+from video_pages.library import digests, inventory
+from video_pages.library.inventory import Wrong
+from video_pages.library.models import VideoFile
+from video_pages.library.storage import protected_storage
+from video_pages.transcoding import jobs
+from video_pages.transcoding.models import ProcessingJob, State
+
+MAX_NAME_LENGTH = 255
+PROBLEMS = {
+    Wrong.MISSING: "is missing",
+    Wrong.SIZE: "does not have the size that it had",
+    Wrong.DIGEST: "does not have the digest (SHA-256) that it had",
+}
+RESTORE = "It can't be made again: restore it from a backup."
+MADE_AGAIN = "Submitted: it is made again."
+BEING_MADE = "Its video is waiting or being processed: it is made again."
+CAN_BE_MADE = "It can be made again: --mend."
+WILL_GO = "Marked: the worker removes it."
+CAN_GO = "It can be removed: --mend."
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong. `kind` is missing, damaged, orphaned or forgotten; `is_mended`: it is cared for."""
+
+    kind: str
+    name: str
+    problem: str
+    advice: str
+    title: str = ""
+    is_mended: bool = False
+
+
+class Command(BaseCommand):
+    help = (
+        "Find files of the library that are missing, damaged or left over, and videos that were never submitted. "
+        "Exit with 1 if anything remains wrong."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--mend", action="store_true", help="Make again what can be made, and have removed what is left over."
+        )
+        parser.add_argument(
+            "--digests", action="store_true", help="Read every file and compare its SHA-256; takes as long as reading."
+        )
+        parser.add_argument(
+            "--older-than",
+            type=int,
+            default=inventory.ORPHAN_SECONDS // 60,
+            metavar="MINUTES",
+            help="Age from which a file that nothing names counts as left over (default %(default)s).",
+        )
+        parser.add_argument("--json", action="store_true", help="One JSON object a line.")
+
+    def handle(self, *args, mend, digests, older_than, **options):
+        remaining = mended = 0
+        for finding in self.find(mend=mend, with_digests=digests, older_than_seconds=older_than * 60):
+            mended += finding.is_mended
+            remaining += not finding.is_mended
+            self.stdout.write(as_json(finding) if options["json"] else in_words(finding))
+        if not options["json"] and not remaining:
+            self.stdout.write(f"The library is in order. {mended} mended." if mended else "The library is in order.")
+        if remaining:
+            raise CommandError(f"{remaining} problem{'' if remaining == 1 else 's'} remain{'s' * (remaining == 1)}.")
+
+    def find(self, *, mend, with_digests, older_than_seconds):
+        """Yield every Finding, the videos' first."""
+        files = VideoFile.objects.exclude(file="").select_related("job").order_by("pk")
+        for video_file, renditions in inventory.with_renditions(files):
+            yield from check_file(video_file, renditions, mend=mend, with_digests=with_digests)
+        busy = ProcessingJob.objects.filter(state=State.PROCESSING).values_list("video_file_id", flat=True)
+        for name in inventory.orphans(busy=frozenset(busy), older_than_seconds=older_than_seconds):
+            yield orphaned(name, mend=mend)
+
+
+def check_file(video_file, renditions, *, mend, with_digests):
+    """Yield what is wrong with one video file; with `mend`, submit it if it can be made again."""
+    wrong = list(inventory.wanting(inventory.expected(video_file, renditions), with_digests=with_digests))
+    has_source = not any(one.is_source for one, _wrong in wrong)
+    job = getattr(video_file, "job", None)
+    is_under_way = job is not None and not job.is_finished and job.source_version == video_file.source_version
+    is_forgotten = job is None or job.source_version != video_file.source_version
+    is_submitted = mend and has_source and not is_under_way and bool(wrong or is_forgotten)
+    if is_submitted:
+        jobs.submit(video_file)
+    for one, what in wrong:
+        can_be_made = has_source and not one.is_source
+        yield Finding(
+            "missing" if what == Wrong.MISSING else "damaged",
+            one.name,
+            PROBLEMS[what],
+            _advice(can_be_made, is_under_way, is_submitted),
+            video_file.title,
+            can_be_made and (is_under_way or is_submitted),
+        )
+    if is_forgotten:
+        advice = _advice(has_source, is_under_way, is_submitted)
+        yield Finding(
+            "forgotten", video_file.file.name, "was never submitted", advice, video_file.title, is_submitted
+        )
+    if with_digests and mend and has_source and not video_file.sha256:
+        digests.record(video_file, digests.digest_of_stored(video_file.file.name))
+
+
+def _advice(can_be_made, is_under_way, is_submitted):
+    if not can_be_made:
+        return RESTORE
+    if is_under_way:
+        return BEING_MADE
+    return MADE_AGAIN if is_submitted else CAN_BE_MADE
+
+
+def orphaned(name, *, mend):
+    """Return the Finding for a name that no row has; with `mend`, mark it."""
+    if len(name) > MAX_NAME_LENGTH or not name.isprintable():  # nor can a database hold what is no text
+        name = os.fsencode(name).decode("utf-8", "replace")
+        return Finding("orphaned", name, "is named by nothing", "Such a name can't be marked: remove it by hand.")
+    if mend:
+        protected_storage().delete(name)
+    return Finding("orphaned", name, "is named by nothing", WILL_GO if mend else CAN_GO, is_mended=mend)
+
+
+def as_json(finding):
+    """Return the line for programs."""
+    line = {
+        "kind": finding.kind,
+        "name": finding.name,
+        "title": finding.title,
+        "problem": finding.problem,
+        "advice": finding.advice,
+        "mended": finding.is_mended,
+    }
+    return json.dumps(line)
+
+
+def in_words(finding):
+    """Return the line for people."""
+    of = f" (“{finding.title}”)" if finding.title else ""
+    return f"{finding.kind:<10} {finding.name}{of} {finding.problem}. {finding.advice}"

@@ -1,0 +1,117 @@
+"""Files and folders of this machine become pages, by the same way and with the same limits as uploads."""
+
+import json
+import os
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import ngettext
+from wagtail.models import Site
+
+from video_pages import importing
+from video_pages.access import passwords
+from video_pages.models import VideoIndexPage
+
+HOW_TO_PROCESS = (
+    "They are processed by the running worker; without one, by `manage.py process_videos --until-idle`."
+)
+
+
+class Command(BaseCommand):
+    help = (
+        "Make a page of each video file named, and of each in the folders named. The files stay where they are; "
+        "what the library holds already is skipped, so a broken-off import is taken up by running it again."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("paths", nargs="+", metavar="PATH", help="A video file, or a folder of them.")
+        parser.add_argument(
+            "--section", default="/videos/", help="Address of the section that the pages go to (default %(default)s)."
+        )
+        parser.add_argument(
+            "--password-env",
+            metavar="NAME",
+            help="The environment variable that holds the password of each page. Without it, the section's opens them.",
+        )
+        parser.add_argument(
+            "--publish", action="store_true", help="Publish each page as soon as it plays. Otherwise pages are drafts."
+        )
+        parser.add_argument("--json", action="store_true", help="One JSON object a line.")
+
+    def handle(self, *args, paths, section, password_env, publish, **options):
+        section = find_section(section)
+        password = read_password(password_env)
+        for path in paths:
+            if not os.path.exists(path):
+                raise CommandError(f"There is no file or folder {importing.shown(path)}.")
+        found = made = wrong = 0
+        for path in importing.candidates(paths):
+            outcome = importing.import_file(path, section=section, password=password, publish=publish)
+            found += 1
+            made += outcome.is_new
+            wrong += outcome.is_wrong
+            self.stdout.write(as_json(outcome) if options["json"] else in_words(outcome))
+            self.stdout.flush()
+        if not options["json"]:
+            self.stdout.write(summary(found, made, wrong))
+        if wrong:
+            raise CommandError(f"{wrong} of {found} files could not be imported.")
+
+
+def find_section(address):
+    """Return the VideoIndexPage at `address`, a path such as `/videos/`, of the default site. Raises CommandError."""
+    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
+    if site is None:
+        raise CommandError("There is no site yet. Run `manage.py migrate` first.")
+    below = address.strip("/")
+    url_path = f"{site.root_page.url_path}{below}/" if below else site.root_page.url_path
+    section = VideoIndexPage.objects.filter(url_path=url_path, alias_of=None).first()
+    if section is None:
+        raise CommandError(f"There is no section at {address}. Name one with --section, such as /videos/.")
+    return section
+
+
+def read_password(variable):
+    """Return the password in the environment `variable`, or "" if none is named. Raises CommandError."""
+    if not variable:
+        return ""
+    # The one variable that site_config can't declare: the operator chooses its name.
+    password = os.environ.get(variable, "")
+    if not password:
+        raise CommandError(f"The environment variable {variable} is empty or not set.")
+    try:
+        passwords.validate_password(password)
+    except ValidationError as error:
+        raise CommandError(f"The password in {variable} can't be used. {' '.join(error.messages)}") from None
+    return password
+
+
+def as_json(outcome):
+    """Return the line for programs."""
+    page = outcome.page
+    line = {
+        "path": importing.shown(outcome.path),
+        "uuid": str(page.uuid) if page else None,
+        "url": page.url if page else None,
+        "state": outcome.state,
+        "reason": outcome.reason,
+    }
+    return json.dumps(line, ensure_ascii=False)
+
+
+def in_words(outcome):
+    """Return the line for people."""
+    line = f"{outcome.state:<10} {importing.shown(outcome.path)}"
+    if outcome.page:
+        line += f"  {outcome.page.url or '(no address)'}"
+    return f"{line}\n{'':10} {outcome.reason}" if outcome.reason else line
+
+
+def summary(found, made, wrong):
+    if not found:
+        return "No video was found there."
+    line = ngettext("%(count)d page was made.", "%(count)d pages were made.", made) % {"count": made}
+    skipped = found - made - wrong
+    if skipped:
+        line += f" {skipped} were in the library already."
+    return f"{line} {HOW_TO_PROCESS}" if made else line

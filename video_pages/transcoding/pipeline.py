@@ -1,0 +1,204 @@
+"""Everything that is made of one source, in the order in which it helps: playable first, then beautiful.
+
+probe -> facts; a copy that plays; poster; subtitles -> the ladder; the progressive MP4; storyboard; frames. A package
+goes live as soon as it plays, unless visitors have better already: that of the same source, made before.
+"""
+
+import logging
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from video_pages.library import packages, paths, services
+from video_pages.library.storage import protected_storage
+from video_pages.transcoding import encode, ffmpeg, hls, plan, poster, probe, remux, sandbox, sound, storyboard, texts
+from video_pages.transcoding.claims import JobLost
+from video_pages.transcoding.models import Step
+from video_pages.transcoding.workspace import workspace
+
+PROBE_PATIENCE = 3
+"""A job may take this many times PROBE_SECONDS to look into a file: nobody waits in front of a form."""
+LADDER_BEGINS, LADDER_ENDS = 12, 92
+"""Percent of a job at which the ladder begins and ends: it takes nearly all of the time."""
+FOR_FRAMES_LINES = 720
+SHOWN_AT_LEAST = 0.5
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Making:
+    """The package being made for one job: what is kept of it so far, and what visitors were given before."""
+
+    job: object
+    facts: object
+    package: str
+    renditions: list
+    progressive_name: str = ""
+    is_held_back: bool = False
+
+    @property
+    def video_file(self):
+        return self.job.video_file
+
+
+def make_watchable(job, beat):
+    """Do all the work of `job`; `beat` renews its lease. Raises JobLost, and what probe and ffmpeg raise."""
+    video_file, version = job.video_file, job.source_version
+    source = video_file.file.path
+    beat.report(Step.PROBE, 1)
+    facts = probe.probe(source, seconds=settings.PROBE_SECONDS * PROBE_PATIENCE, on_tick=beat)
+    if not services.record_facts(video_file, facts, version=version):
+        raise JobLost(job.pk)
+    making = Making(job, facts, packages.new_package(), [])
+    making.is_held_back = bool(video_file.package) and video_file.package_version == version
+    try:
+        with workspace(source) as space:
+            _make(making, space, beat)
+    except BaseException:
+        if not _is_live(making):
+            packages.remove_leftovers(video_file, package=making.package)
+        raise
+
+
+def _make(making, space, beat):
+    facts = making.facts
+    sounds = sound.sounds(facts)
+    beat.report(Step.PACKAGE, 3)
+    copies = _make_playable(making, space, sounds, beat)
+    beat.report(Step.POSTER, 8)
+    _make_poster(making, space, beat)
+    beat.report(Step.TEXT, 10)
+    texts.take_out(space, facts, making.video_file, version=making.job.source_version, on_tick=beat)
+
+    max_height = settings.LADDER_MAX_HEIGHT
+    rungs = (plan.rungs_beside_copy if copies else plan.ladder)(facts, max_height=max_height)
+    beat.report(Step.LADDER, LADDER_BEGINS)
+    encoded = []
+    if rungs:
+        span = LADDER_ENDS - LADDER_BEGINS
+        encoded = encode.encode_ladder(
+            space,
+            facts,
+            rungs,
+            sounds,
+            on_tick=beat,
+            on_share=lambda share: beat.note(LADDER_BEGINS + round(span * share)),
+        )
+        _check_length(facts, encoded, sounds)
+    pictures = [made for made in encoded if made.kind == "video"] or [made for made in copies if made.kind == "video"]
+    beat.report(Step.STORYBOARD, LADDER_ENDS)
+    extras = _draw_extras(making, space, pictures, beat)
+    if not making.progressive_name or not remux.is_final(facts):
+        _make_progressive(making, space, encoded or copies, sounds, beat)
+    # Sounds of the copy serve the ladder too: they were made with the same silence before them.
+    listed = [made for made in encoded if made.kind == "video" or not copies]
+    beat.report(Step.STORYBOARD, 98)
+    _keep(making, listed)
+    _go_live(making, **extras)
+
+
+def _check_length(facts, encoded, sounds):
+    """Refuse a file of which far less could be shown than it promised; beside sound, pictures may end first."""
+    shown = max(made.playlist.seconds for made in encoded)
+    if not sounds and shown < facts.duration_seconds * SHOWN_AT_LEAST - plan.SEGMENT_SECONDS:
+        raise probe.UnreadableMedia("damaged", f"{shown:.1f} s of {facts.duration_seconds:.1f} s could be shown")
+
+
+def _make_playable(making, space, sounds, beat):
+    """Make what plays without encoding pictures, and put it live; return the MadeRenditions of the copy."""
+    facts, video_file = making.facts, making.video_file
+    copies = []
+    if plan.can_be_copied(facts):
+        try:
+            copies = encode.copy_source(space, facts, sounds, on_tick=beat)
+        except (ffmpeg.FfmpegFailed, sandbox.TookTooLong) as error:
+            logger.warning("Job %s: the source can't be copied, so all of it is encoded: %s", making.job.pk, error)
+    if remux.plays_as_it_is(facts):
+        making.progressive_name = video_file.file.name
+    elif remux.can_be_remuxed(facts):
+        path = remux.remux(space, facts, sounds, on_tick=beat)
+        making.progressive_name = _keep_progressive(making, path, paths.REMUXED)
+    if copies:
+        _keep(making, copies)
+    if (copies or making.progressive_name) and not making.is_held_back:
+        _go_live(making)
+    return copies
+
+
+def _make_poster(making, space, beat):
+    video_file = making.video_file
+    drawn = poster.make_poster(space, making.facts, on_tick=beat)
+    if not services.attach_poster(video_file, drawn.jpeg, drawn.still, version=making.job.source_version):
+        raise JobLost(making.job.pk)
+
+
+def _make_progressive(making, space, made, sounds, beat):
+    """Make the MP4 for browsers without scripts, from the largest rung up to full HD."""
+    pictures = sorted((m for m in made if m.kind == "video"), key=lambda m: plan.lines(m.width, m.height))
+    fitting = [m for m in pictures if plan.lines(m.width, m.height) <= remux.PROGRESSIVE_LINES]
+    best = (fitting or pictures)[-1] if fitting else pictures[0]
+    spoken = next((m for m in made if m.kind == "audio" and m.is_default), None)
+    path = encode.progressive(space, best.media, sound=spoken and spoken.media, on_tick=beat)
+    making.progressive_name = _keep_progressive(making, path, paths.PROGRESSIVE)
+
+
+def _draw_extras(making, space, pictures, beat):
+    """Draw storyboard and frames to choose from, as far as that works; return the VideoFile columns that say so."""
+    smallest = min(pictures, key=lambda made: made.width * made.height)
+    near = min(pictures, key=lambda made: abs(plan.lines(made.width, made.height) - FOR_FRAMES_LINES))
+    seconds = making.facts.duration_seconds
+    has_storyboard = False
+    try:
+        sheets, vtt = storyboard.draw(space, smallest, seconds, on_tick=beat)
+        for number, sheet in enumerate(sheets, start=1):
+            packages.keep_file(making.video_file, making.package, paths.storyboard_sheet(number), sheet)
+        if sheets:
+            packages.keep_text(making.video_file, making.package, paths.STORYBOARD_MAP, vtt)
+            has_storyboard = True
+    except (ffmpeg.FfmpegFailed, sandbox.TookTooLong) as error:
+        logger.warning("Job %s: no storyboard: %s", making.job.pk, error)
+    frames = poster.draw_frames(space, near, seconds, on_tick=beat)
+    for number, frame in enumerate(frames, start=1):
+        packages.keep_file(making.video_file, making.package, paths.frame_picture(number), frame)
+    return {"has_storyboard": has_storyboard, "frame_count": len(frames)}
+
+
+def _keep(making, made):
+    """Move the MadeRenditions `made` into the package and write the playlists over all that it holds now."""
+    for rendition in made:
+        text = hls.write(rendition.playlist, media=paths.media_of(rendition.name))
+        making.renditions.append(
+            packages.keep_rendition(making.video_file, making.package, rendition, playlist_text=text)
+        )
+    listed = [rendition for rendition in making.renditions if rendition.kind != "progressive"]
+    if listed:
+        master = hls.write_master(listed, folder=f"../{making.package}")
+        packages.keep_text(making.video_file, making.package, paths.MASTER_PLAYLIST, master)
+
+
+def _keep_progressive(making, path, filename):
+    name = filename.removesuffix(".mp4")
+    rendition = packages.MadeRendition(name, "progressive", path, codecs="")
+    making.renditions.append(packages.keep_rendition(making.video_file, making.package, rendition))
+    return paths.made_name(making.video_file.uuid, making.package, filename)
+
+
+def _go_live(making, **fields):
+    sounds = [rendition for rendition in making.renditions if rendition.kind == "audio"]
+    went = packages.go_live(
+        making.video_file,
+        making.package,
+        making.renditions,
+        version=making.job.source_version,
+        progressive_name=making.progressive_name,
+        has_alternate_audio=bool(sounds),
+        **fields,
+    )
+    if not went:
+        raise JobLost(making.job.pk)
+
+
+def _is_live(making):
+    current = type(making.video_file).objects.filter(pk=making.video_file.pk, package=making.package)
+    return current.exists() and protected_storage() is not None

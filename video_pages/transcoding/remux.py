@@ -1,0 +1,32 @@
+"""The progressive MP4 of a source whose pictures browsers can show already: copied, with the index in front."""
+
+from video_pages.library import paths
+from video_pages.transcoding import encode, ffmpeg
+
+PROGRESSIVE_LINES = 1080
+"""What a browser without scripts is given at most: it can't step down on a slow line."""
+
+
+def plays_as_it_is(facts):
+    """True if the source itself is the progressive MP4."""
+    return facts.container == "mp4" and facts.plays_in_browsers and facts.has_index_in_front and is_final(facts)
+
+
+def can_be_remuxed(facts):
+    """True if browsers show the pictures as they are stored, whatever they are stored in."""
+    return facts.video_codec == "h264" and facts.pixel_format in ("yuv420p", "yuvj420p") and not facts.transfer
+
+
+def is_final(facts):
+    """True if nothing encoded would be shown better: no interlacing, and no mirror, which browsers leave out."""
+    return can_be_remuxed(facts) and not facts.is_interlaced and not facts.is_mirrored
+
+
+def remux(space, facts, sounds, *, on_tick=None):
+    """Write the pictures of `space.source` and the first of `sounds` into an MP4; return its path."""
+    target = space.out / paths.REMUXED
+    arguments = ffmpeg.input_arguments(space.source)
+    arguments += ["-map", f"0:{facts.video_stream}", *encode.sound_arguments(sounds[:1]), "-c:v", "copy"]
+    arguments += ["-movflags", "+faststart", "-f", "mp4", f"file:{target}"]
+    ffmpeg.run(arguments, space=space, wall_seconds=encode.wall_seconds(facts), on_tick=on_tick)
+    return target

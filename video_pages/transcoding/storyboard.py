@@ -1,0 +1,88 @@
+"""Storyboard: small pictures of the whole film for the scrub bar, on sheets, with a WebVTT map.
+
+Drawn from the smallest rendition, whose key frames stand every four seconds: only those are decoded.
+"""
+
+import math
+from pathlib import Path
+
+from video_pages.library import paths
+from video_pages.library.results import NotAPlainFile, open_result
+from video_pages.transcoding import ffmpeg, plan
+
+LONG_SIDE = 160
+COLUMNS = ROWS = 10
+MAX_TILES = 200
+NUMBER = "%d"
+
+
+def interval_seconds(duration_seconds):
+    """Return the time between two tiles: a multiple of the key frames' distance, so that `MAX_TILES` are enough."""
+    return plan.SEGMENT_SECONDS * max(1, math.ceil(duration_seconds / plan.SEGMENT_SECONDS / MAX_TILES))
+
+
+def tile_size(width, height):
+    """Return (width, height) of a tile of a picture of this shape, in pixels."""
+    scale = LONG_SIDE / max(width, height)
+    return plan.even(width * scale), plan.even(height * scale)
+
+
+def draw(space, rendition, duration_seconds, *, on_tick=None):
+    """Draw the sheets from the MadeRendition `rendition` into `space.out`; return (their paths, the map's text)."""
+    every = interval_seconds(duration_seconds)
+    width, height = tile_size(rendition.width, rendition.height)
+    columns, rows = sheet_size(duration_seconds, every)
+    arguments = ["-protocol_whitelist", "file", "-threads", str(ffmpeg.THREADS), "-skip_frame", "nokey"]
+    arguments += ["-f", "mov", "-i", f"file:{rendition.media}", "-map", "0:v:0", "-an"]
+    # The last picture stands for one tile more: without it a film shorter than one would have none.
+    regular = f"tpad=stop_mode=clone:stop_duration={every},fps=fps=1/{every}:start_time=0"
+    tiles = f"scale={width}:{height}:out_range=pc,format=yuvj420p,tile={columns}x{rows}"
+    arguments += ["-vf", f"{regular},{tiles}"]
+    # The names of sheets are a pattern only for ffmpeg; `paths` knows them one by one.
+    pattern = paths.storyboard_sheet(0).replace("0", NUMBER)
+    arguments += ["-q:v", "5", "-fps_mode", "passthrough", "-f", "image2", f"file:{space.out / pattern}"]
+    ffmpeg.run(arguments, space=space, on_tick=on_tick)
+    sheets = _sheets(space)
+    return sheets, write_map(duration_seconds, every, (width, height), (columns, rows), len(sheets))
+
+
+def sheet_size(duration_seconds, every):
+    """Return (columns, rows) of a sheet: as few as hold all tiles, at most `COLUMNS` x `ROWS`."""
+    tiles = max(1, math.ceil(duration_seconds / every))
+    return min(COLUMNS, tiles), min(ROWS, math.ceil(tiles / COLUMNS))
+
+
+def write_map(duration_seconds, every, tile, sheet, sheet_count):
+    """Return the WebVTT that names each tile by its sheet and place (`#xywh=`, Media Fragments URI 1.0, 4.2.2).
+
+    `tile` is (width, height) in pixels, `sheet` (columns, rows).
+    """
+    (width, height), (columns, rows) = tile, sheet
+    lines = ["WEBVTT", ""]
+    tiles = min(max(1, math.ceil(duration_seconds / every)), sheet_count * columns * rows)
+    for tile in range(tiles):
+        start, end = tile * every, min((tile + 1) * every, math.ceil(duration_seconds * 1000) / 1000)
+        number, place = divmod(tile, columns * rows)
+        row, column = divmod(place, columns)
+        lines.append(f"{_timestamp(start)} --> {_timestamp(max(end, start + 0.001))}")
+        where = f"{column * width},{row * height},{width},{height}"
+        lines += [f"{paths.storyboard_sheet(number + 1)}#xywh={where}", ""]
+    return "\n".join(lines)
+
+
+def _sheets(space):
+    found = []
+    for number in range(1, math.ceil(MAX_TILES / (COLUMNS * ROWS)) + 2):
+        path = Path(space.out) / paths.storyboard_sheet(number)
+        try:
+            open_result(path).close()
+        except (FileNotFoundError, NotAPlainFile):
+            break
+        found.append(path)
+    return found
+
+
+def _timestamp(seconds):
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(int(minutes), 60)
+    return f"{hours:02}:{minutes:02}:{seconds:06.3f}"

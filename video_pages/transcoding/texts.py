@@ -1,0 +1,44 @@
+"""Subtitles that a source brings along: taken out as WebVTT by ffmpeg, parsed and written anew like uploaded ones."""
+
+import logging
+
+from django.utils.translation import gettext as _
+
+from video_pages.library.languages import language_name, normal_language
+from video_pages.library.results import NotAPlainFile, open_result
+from video_pages.library.subtitles import UnreadableSubtitles, parse
+from video_pages.library.text_models import TextTrack
+from video_pages.library.text_services import EmbeddedTrack, replace_embedded_tracks
+from video_pages.transcoding import ffmpeg, sandbox
+
+MAX_TRACKS = 12
+MAX_BYTES = 5 * 1024 * 1024
+SECONDS = 600
+"""A long film is read to its end for the sake of its words."""
+
+logger = logging.getLogger(__name__)
+
+
+def take_out(space, facts, video_file, *, version, on_tick=None):
+    """Store the text tracks of `space.source` as rows; a track that can't be read is left out."""
+    tracks = [_take(space, track, on_tick) for track in facts.subtitle_tracks[:MAX_TRACKS]]
+    replace_embedded_tracks(video_file, [track for track in tracks if track is not None], version=version)
+
+
+def _take(space, track, on_tick):
+    target = space.out / f"text-{track.stream}.vtt"
+    arguments = ffmpeg.input_arguments(space.source)
+    arguments += ["-map", f"0:{track.stream}", "-c:s", "webvtt", "-f", "webvtt", f"file:{target}"]
+    try:
+        ffmpeg.run(arguments, space=space, wall_seconds=SECONDS, on_tick=on_tick)
+        with open_result(target) as file:
+            cues = parse(file.read(MAX_BYTES))
+    except (ffmpeg.FfmpegFailed, sandbox.TookTooLong, FileNotFoundError, NotAPlainFile, UnreadableSubtitles) as error:
+        logger.info("Text track %s is left out: %s", track.stream, error)
+        return None
+    finally:
+        target.unlink(missing_ok=True)
+    language = normal_language(track.language)
+    kind = TextTrack.Kind.CAPTIONS if track.is_for_the_deaf else TextTrack.Kind.SUBTITLES
+    label = track.title or language_name(language) or _("Subtitles")
+    return EmbeddedTrack(cues=cues, kind=kind, language=language, label=label, is_default=False)

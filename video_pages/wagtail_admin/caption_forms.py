@@ -1,0 +1,82 @@
+"""The form of a text track: a file, and what the player's menu says of it. It reads the file; services write."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from video_pages.library import subtitles
+from video_pages.library.languages import known_languages, language_name, normal_language
+from video_pages.library.text_models import TextTrack
+from video_pages.library.text_services import MAX_LABEL_CHARACTERS
+
+
+def language_choices(*more):
+    """Return the choices of a language field, by name; `more` are tags to be offered as well."""
+    tags = {*known_languages(), *(tag for tag in more if tag)}
+    named = sorted(((tag, language_name(tag)) for tag in tags), key=lambda choice: choice[1].casefold())
+    return [("", _("Choose a language")), *named]
+
+
+class TrackForm(forms.Form):
+    """A new text track, or what is said of one that there is; then a file is needed only for other words."""
+
+    file = forms.FileField(
+        label=_("File"),
+        allow_empty_file=True,  # judged as everything else about it
+        help_text=_("WebVTT or SRT, at most 5 MB. Only its words and times are kept, no colours or positions."),
+        error_messages={"required": _("Choose a WebVTT or SRT file.")},
+        widget=forms.FileInput(attrs={"accept": ".vtt,.srt,text/vtt,application/x-subrip"}),
+    )
+    language = forms.ChoiceField(label=_("Language"), error_messages={"required": _("Choose the language.")})
+    kind = forms.ChoiceField(label=_("Kind"), choices=TextTrack.Kind.choices, widget=forms.RadioSelect)
+    label = forms.CharField(
+        label=_("Name"),
+        required=False,
+        max_length=MAX_LABEL_CHARACTERS,
+        help_text=_("What the player's menu says. Empty: the name of the language."),
+    )
+    is_default = forms.BooleanField(
+        label=_("Shown from the start"),
+        required=False,
+        help_text=_("Until the viewer chooses otherwise. Only one of a film's tracks can be."),
+    )
+    field_order = ["language", "file"]  # a file of an old encoding is read by its language
+
+    def __init__(self, *args, track=None, **kwargs):
+        self.track = track
+        initial = {"kind": TextTrack.Kind.SUBTITLES, "language": normal_language(get_language())}
+        if track is not None:
+            initial = {name: getattr(track, name) for name in ("kind", "language", "label", "is_default")}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.cues = None
+        self.fields["language"].choices = lazy(language_choices, list)(track.language if track else "")
+        if track is not None:
+            self.fields["file"].required = False
+            self.fields["file"].label = _("Other words")
+            self.fields["file"].help_text = _("A WebVTT or SRT file that takes the place of these. Empty: they stay.")
+
+    def clean_file(self):
+        upload = self.cleaned_data["file"]
+        if not upload:
+            return upload
+        refusal = getattr(upload, "refusal", None)
+        if refusal is not None:
+            raise ValidationError(refusal.message, code=refusal.code)
+        try:
+            self.cues = subtitles.parse(
+                upload.read(subtitles.MAX_BYTES + 1), language=self.cleaned_data.get("language", "")
+            )
+        except subtitles.UnreadableSubtitles as error:
+            raise error.as_validation_error() from error
+        return upload
+
+    def values(self):
+        """What the services take, but for the cues."""
+        return {
+            "kind": self.cleaned_data["kind"],
+            "language": self.cleaned_data["language"],
+            "label": self.cleaned_data["label"].strip() or language_name(self.cleaned_data["language"]),
+            "is_default": self.cleaned_data["is_default"],
+        }
