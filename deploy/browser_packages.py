@@ -33,6 +33,60 @@ FILES = {
         "files/instrument-sans-latin-ext-wght-normal.woff2",
         "files/instrument-sans-latin-ext-wght-italic.woff2",
     ],
+    # The frame and the seek bar of the player; its buttons and menus are the site's own.
+    "media-chrome": [
+        "LICENSE",
+        "dist/constants.js",
+        "dist/media-chrome-dialog.js",
+        "dist/media-chrome-range.js",
+        "dist/media-container.js",
+        "dist/media-controller.js",
+        "dist/media-gesture-receiver.js",
+        "dist/media-keyboard-shortcuts-dialog.js",
+        "dist/media-preview-chapter-display.js",
+        "dist/media-preview-thumbnail.js",
+        "dist/media-preview-time-display.js",
+        "dist/media-text-display.js",
+        "dist/media-time-range.js",
+        "dist/lang/en.js",
+        "dist/media-store/media-store.js",
+        "dist/media-store/request-map.js",
+        "dist/media-store/state-mediator.js",
+        "dist/media-store/util.js",
+        "dist/utils/attribute-token-list.js",
+        "dist/utils/captions.js",
+        "dist/utils/element-utils.js",
+        "dist/utils/fullscreen-api.js",
+        "dist/utils/i18n.js",
+        "dist/utils/platform-tests.js",
+        "dist/utils/range-animation.js",
+        "dist/utils/resize-observer.js",
+        "dist/utils/server-safe-globals.js",
+        "dist/utils/time.js",
+        "dist/utils/utils.js",
+    ],
+    # The light build, and the full one for films with several languages to hear.
+    "hls.js": ["LICENSE", "dist/hls.light.min.mjs", "dist/hls.min.mjs"],
+    # These three name their licence and their makers in package.json alone.
+    "hls-video-element": ["package.json", "dist/hls-video-element.js"],
+    "custom-media-element": ["package.json", "dist/custom-media-element.js"],
+    "media-tracks": [
+        "package.json",
+        "dist/audio-rendition-list.js",
+        "dist/audio-rendition.js",
+        "dist/audio-track-list.js",
+        "dist/audio-track.js",
+        "dist/change-event.js",
+        "dist/global.js",
+        "dist/index.js",
+        "dist/mixin.js",
+        "dist/rendition-event.js",
+        "dist/utils.js",
+        "dist/video-rendition-list.js",
+        "dist/video-rendition.js",
+        "dist/video-track-list.js",
+        "dist/video-track.js",
+    ],
 }
 
 NETWORK_SIGNS = re.compile(
@@ -72,9 +126,13 @@ def is_installed(root=ROOT):
 
 
 def wanted():
-    """Return {path below `vendor/`: path below node_modules} of all files that are used, as strings."""
+    """Return {path below `vendor/`: path below node_modules} of all files that are used, as strings.
+
+    What a package keeps in its one folder of built files ("files", "dist") goes to the top of its own folder here.
+    Folders below that stay, as modules name each other by relative paths.
+    """
     return {
-        "{}/{}".format(package.rpartition("/")[2], name.rpartition("/")[2]): "{}/{}".format(package, name)
+        "{}/{}".format(package.rpartition("/")[2], name.split("/", 1)[-1]): "{}/{}".format(package, name)
         for package, names in FILES.items()
         for name in names
     }

@@ -1,7 +1,8 @@
 """Content security policies: a strict one for visitors, a looser one for the Wagtail admin.
 
-Visitors' pages run no inline script (an import map carries a nonce) and load nothing from elsewhere.
-Wagtail's admin cannot live with that; what it gets is what it needs and no more, each with its reason.
+Visitors' pages run no inline script and load nothing from elsewhere. The player's page is one of them: its import map
+carries a nonce, and its controls bring styles of their own. Wagtail's admin cannot live with that; what it gets is
+what it needs and no more, each with its reason.
 """
 
 import dataclasses
@@ -36,11 +37,16 @@ ADMIN = {
 # A page drawn for the preview panel is a visitors' page that the editor may frame.
 PREVIEW = {**PUBLIC, "frame-ancestors": [SELF]}
 
+# media-chrome's elements write their styles into <style> elements of their shadow roots.
+PLAYER_STYLES = {"style-src": [SELF, UNSAFE_INLINE]}
+
 ADMIN_PREFIX = "/admin/"
 
 
 class SiteCSPMiddleware(CSPMiddleware):
-    """django-csp's middleware, with policies of their own for the admin and for its previews.
+    """django-csp's middleware, with policies of their own for the admin, its previews, and pages with the player.
+
+    A page with the player is known by its nonce: nothing but the player's import map asks for one.
 
     Wagtail draws a preview by sending a made-up request (`is_dummy`, which no client can set) for the page's
     public address through all middleware, and answers with what comes back.
@@ -50,8 +56,8 @@ class SiteCSPMiddleware(CSPMiddleware):
         parts = super().get_policy_parts(request, response, report_only)
         if report_only or parts.config is not None:
             return parts
-        if getattr(request, "is_dummy", False):
-            return dataclasses.replace(parts, config=PREVIEW)
-        if request.path_info.startswith(ADMIN_PREFIX):
+        is_preview = getattr(request, "is_dummy", False)
+        if request.path_info.startswith(ADMIN_PREFIX) and not is_preview:
             return dataclasses.replace(parts, config=ADMIN)
-        return parts
+        policy = PREVIEW if is_preview else PUBLIC
+        return dataclasses.replace(parts, config={**policy, **PLAYER_STYLES} if parts.nonce else policy)

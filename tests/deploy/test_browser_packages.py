@@ -9,6 +9,7 @@ import sys
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
 
 from deploy import bootstrap, browser_packages
 from deploy.problems import Problem
@@ -189,6 +190,37 @@ def test_every_used_file_is_there_after_the_set_up():
 def test_pages_use_the_files_that_are_collected_and_no_others():
     faces = set(re.findall(r'url\("\.\./\.\./vendor/([^"]+)"\)', SHEET.read_text()))
     assert faces == {name for name in browser_packages.wanted() if name.endswith(".woff2")}
+
+
+def named_in(path):
+    """Return what the module at `path` imports, by the names it uses."""
+    return re.findall(r"""^(?:import|export)\b[^"';]*["']([^"']+)["'];?$""", path.read_text(), re.MULTILINE)
+
+
+def test_every_module_that_a_collected_module_names_is_collected_or_in_the_import_map():
+    vendor = ROOT / "build" / "browser"
+    names = {name for name in browser_packages.wanted() if name.endswith(".js")}
+    found = {(name, other) for name in names for other in named_in(vendor / name)}
+    near = {(name, other) for name, other in found if other.startswith(".")}
+    assert len(near) > 50
+    assert all((vendor / name).parent.joinpath(other).resolve().is_file() for name, other in near)
+    mapped = json.loads(re.search(r"{\s.*}", render_to_string("components/player_imports.html"), re.DOTALL)[0])
+    far = {other for _name, other in found - near}
+    assert far == {"custom-media-element", "media-tracks", "hls.js/dist/hls.mjs"}
+    assert far < mapped["imports"].keys()
+    for address in mapped["imports"].values():
+        assert finders.find(address.removeprefix("/static/")), address
+
+
+def test_modules_keep_their_folders_so_that_they_find_each_other():
+    assert browser_packages.wanted()["media-chrome/utils/time.js"] == "media-chrome/dist/utils/time.js"
+    assert browser_packages.wanted()["media-chrome/LICENSE"] == "media-chrome/LICENSE"
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_full_build_of_hls_is_named_only_where_it_is_needed(full):
+    html = render_to_string("components/player_imports.html", {"full": full})
+    assert ("hls.min.mjs" in html, "hls.light.min.mjs" in html) == (full, not full)
 
 
 @pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tests import clips, factories
 from tests.transcoding import watching
-from video_pages.library import packages, paths, services
+from video_pages.library import packages, paths, pictures, services
 from video_pages.library.results import NotAPlainFile
 from video_pages.library.storage import GRACE, protected_storage
 from video_pages.models import Rendition, VideoFile
@@ -70,6 +70,19 @@ def test_while_a_film_is_made_again_visitors_keep_what_they_have(monkeypatch):
     monkeypatch.setattr(pipeline.encode, "encode_ladder", look)
     process_again(video_file)
     assert seen == [before]
+
+
+def test_the_poster_that_an_editor_chose_outlives_another_processing_and_not_another_source():
+    video_file = watching.processed(clips.mp4())
+    pictures.choose_frame(video_file, 1)
+    with protected_storage().open(video_file.poster_name) as poster:
+        chosen = poster.read()
+    process_again(video_file)
+    with protected_storage().open(video_file.poster_name) as poster:
+        assert poster.read() == chosen
+    replace(video_file, clips.black_then_bright_mp4())
+    process_again(video_file)
+    assert (video_file.poster_version, video_file.poster_is_chosen) == (2, False)
 
 
 def test_a_film_plays_before_its_smaller_sizes_are_made(monkeypatch):

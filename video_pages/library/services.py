@@ -69,28 +69,26 @@ def record_facts(video_file, facts, *, version):
 def attach_poster(video_file, jpeg_path, still, *, version):
     """Move the JPEG at `jpeg_path` into the library as the poster of source `version`, with its `still`.
 
-    `still` is a `data:` address of at most 16x9 pixels. Returns False, and keeps nothing, if the source has been
-    replaced or deleted since. Raises ValueError for a still that is too large to be one, NotAPlainFile for a JPEG that
-    is a link or the like.
+    `still` is a `data:` address of at most 16x9 pixels. A poster that an editor chose for this source stays.
+    Returns False, and keeps nothing, if the source has been replaced or deleted since. Raises ValueError for a
+    still that is too large to be one, NotAPlainFile for a JPEG that is a link or the like.
     """
     if still and (not still.startswith("data:image/") or len(still) > MAX_STILL_CHARACTERS):
         raise ValueError(f"a still of {len(still)} characters is no still")
     storage = protected_storage()
-    name = paths.poster_name(video_file.uuid, version)
-    target = storage.path(name)
-    os.makedirs(os.path.dirname(target), exist_ok=True)
-    with open_result(jpeg_path) as jpeg, open(f"{target}.new", "wb") as new:
-        shutil.copyfileobj(jpeg, new)
-    os.replace(f"{target}.new", target)
-    old = VideoFile.objects.filter(pk=video_file.pk).values_list("poster_version", flat=True).first()
-    written = VideoFile.objects.filter(pk=video_file.pk, source_version=version).update(
-        poster_version=version, still=still
-    )
-    if not written:
-        storage.remove_now(name)
-    elif old not in (None, version):
-        storage.delete(paths.poster_name(video_file.uuid, old))
-    return bool(written)
+    target = storage.path(paths.poster_name(video_file.uuid, version))
+    with transaction.atomic():
+        row = VideoFile.objects.select_for_update().filter(pk=video_file.pk, source_version=version).first()
+        if row is None or (row.poster_is_chosen and row.poster_version == version):
+            return row is not None
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        with open_result(jpeg_path) as jpeg, open(f"{target}.new", "wb") as new:
+            shutil.copyfileobj(jpeg, new)
+        os.replace(f"{target}.new", target)
+        VideoFile.objects.filter(pk=row.pk).update(poster_version=version, still=still, poster_is_chosen=False)
+        if row.poster_version not in (None, version):
+            storage.delete(paths.poster_name(row.uuid, row.poster_version))
+    return True
 
 
 def replace_source(video_file, upload):

@@ -21,6 +21,12 @@ def clock(seconds):
 
 
 @register.filter
+def position(seconds):
+    """Return a position in a film as `clock` writes it; the very start, too: 0 is "0:00"."""
+    return clock(seconds) if _positive(seconds) and float(seconds) >= 1 else "0:00"
+
+
+@register.filter
 def length_words(seconds):
     """Return a length as one says it, to the minute: 5530 is "1 h 32", 734 is "12 min", 30 is "30 s"."""
     seconds = _positive(seconds)

@@ -1,18 +1,15 @@
 """The poster of a video, and the still of at most 16x9 pixels that may be shown before the password."""
 
-import base64
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageOps, ImageStat, UnidentifiedImageError
+from PIL import Image, ImageStat, UnidentifiedImageError
 
-from video_pages.library import paths
+from video_pages.library import paths, stills
 from video_pages.library.results import NotAPlainFile, open_result
 from video_pages.transcoding import ffmpeg, filters, sandbox
 
 MAX_WIDTH = 1280
-STILL_SIZE = (16, 9)
 CANDIDATES = (0.1, 0.3, 0.5, 0.8)
 FRAMES_TO_CHOOSE_FROM = 8
 """Where to look, as shares of the length: openings are often black, ends are credits."""
@@ -105,9 +102,6 @@ def luminance_variance(path):
 
 
 def still_address(path):
-    """Return the middle of the picture at `path` as a WebP of 16x9 pixels, in a `data:` address."""
-    with open_result(path) as jpeg, Image.open(jpeg, formats=("JPEG",)) as image:
-        small = ImageOps.fit(image.convert("RGB"), STILL_SIZE, Image.Resampling.BOX)
-    buffer = io.BytesIO()
-    small.save(buffer, "WEBP", quality=60, method=6)
-    return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
+    """Return the still of the picture at `path`: see `library.stills`."""
+    with open_result(path) as jpeg:
+        return stills.still_address(jpeg)

@@ -4,14 +4,19 @@
 const pageLanguage = document.documentElement.lang || "en";
 const language = navigator.languages.find((tag) => tag.startsWith(pageLanguage)) ?? pageLanguage;
 
-for (const element of document.querySelectorAll("time[data-local-time]")) {
-  const moment = new Date(element.dateTime);
-  if (!Number.isNaN(moment.getTime())) {
-    const today = moment.toDateString() === new Date().toDateString();
-    element.textContent = moment.toLocaleString(language, {
-      hour: "numeric",
-      minute: "2-digit",
-      ...(today ? {} : { weekday: "long" }),
-    });
+/** Write all of them; again after one has changed. */
+export function writeLocalTimes() {
+  for (const element of document.querySelectorAll("time[data-local-time]")) {
+    const moment = new Date(element.dateTime);
+    if (!Number.isNaN(moment.getTime())) {
+      const today = moment.toDateString() === new Date().toDateString();
+      element.textContent = moment.toLocaleString(language, {
+        hour: "numeric",
+        minute: "2-digit",
+        ...(today ? {} : { weekday: "long" }),
+      });
+    }
   }
 }
+
+writeLocalTimes();

@@ -1,17 +1,64 @@
-/* Says so when the film can't be loaded or stops: the browser's own controls stay silent about it.
-   data-player-trouble   the hidden sentence that follows the video */
+/* The player: media-chrome's frame and seek bar around the one <video id="player">, and everything that this
+   folder's player_*.js add. Until these modules run, and without them, the browser's own controls play the film.
+   data-player   the frame; data-id names the film, data-duration is its length in seconds */
 
-const video = document.getElementById("player");
-const trouble = document.querySelector("[data-player-trouble]");
+import "media-chrome/media-controller";
+import "media-chrome/media-time-range";
+import { bindCaptions } from "./player_captions.js";
+import { bindChapters } from "./player_chapters.js";
+import { bindControls } from "./player_controls.js";
+import { bindKeys } from "./player_keys.js";
+import { bindMemory } from "./player_memory.js";
+import { bindQuality } from "./player_quality.js";
+import { Source } from "./player_source.js";
+import { bindTouch } from "./player_touch.js";
+import { bindTrouble } from "./player_trouble.js";
 
-if (video && trouble) {
-  const tell = () => {
-    trouble.hidden = false;
+async function start(frame, video) {
+  const source = new Source(video, frame.dataset.statusUrl);
+  const player = {
+    frame,
+    video,
+    source,
+    /** The film's length in seconds, also before anything of it is loaded. */
+    get duration() {
+      return Number.isFinite(video.duration) ? video.duration : Number(frame.dataset.duration);
+    },
+    /** Go to `seconds`, within the film. */
+    seek(seconds) {
+      video.currentTime = Math.max(0, Math.min(seconds, this.duration || seconds));
+      frame.dispatchEvent(new Event("player-moved"));
+    },
+    toggle() {
+      if (video.paused) {
+        // Refused when the browser wants a gesture first, or when loading fails, which is told elsewhere.
+        video.play().catch(() => {});
+      } else {
+        video.pause();
+      }
+    },
+    /** Tell `words` on the picture, and to who can't see it. */
+    say(words) {
+      frame.querySelector("[data-player-said]").textContent = words;
+    },
   };
-  video.addEventListener("error", tell);
-  // With <source> children the error is told to the last of them, and does not bubble.
-  video.querySelector("source:last-of-type")?.addEventListener("error", tell);
-  video.addEventListener("playing", () => {
-    trouble.hidden = true;
-  });
+  bindTrouble(player);
+  bindControls(player);
+  bindChapters(player);
+  bindCaptions(player);
+  bindQuality(player);
+  bindKeys(player);
+  bindTouch(player);
+  await source.open();
+  bindMemory(player);
+  frame.setAttribute("aria-label", frame.dataset.label);
+  frame.querySelector("[data-player-seek]").range.setAttribute("aria-label", frame.querySelector("[data-player-seek]").dataset.label);
+  video.removeAttribute("controls");
+  frame.dataset.ready = "";
+}
+
+const frame = document.querySelector("[data-player]");
+const video = document.getElementById("player");
+if (frame && video) {
+  start(frame, video);
 }

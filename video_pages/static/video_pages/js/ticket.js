@@ -2,7 +2,8 @@
    data-ticket          the form: sent once, its button kept in sight above a phone's keyboard
    data-ticket-reveal   the button that shows and hides what is typed */
 
-function bindReveal(button, input) {
+/** Make `button` show and hide what is typed into `input`. */
+export function bindReveal(button, input) {
   button.hidden = false;
   button.addEventListener("click", () => {
     const shown = input.type === "password";

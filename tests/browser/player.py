@@ -1,0 +1,64 @@
+"""What the tests of the player do with it: open its page, wait for its seconds, look at what it asks for."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests import factories
+
+RANGE_OF_MEDIA = re.compile(r"/([a-z0-9-]+)\.mp4$")
+
+
+def open_film(visit, video, *, query="", **options):
+    """Unlock `video` in a new browser; return its page once the player is ready. `page.media` fills with requests."""
+    page = visit(video.url, **options)
+    page.media = []
+    page.on("request", lambda request: note(page, request))
+    page.fill("input[name=password]", factories.PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#player", state="attached")
+    if query:
+        page.goto(video.url + query)
+    return ready(page)
+
+
+def note(page, request):
+    if "/stream/" in request.url and (match := RANGE_OF_MEDIA.search(request.url)):
+        page.media.append((match[1], request.headers.get("range")))
+
+
+def ready(page):
+    expect(page.locator("[data-player][data-ready]")).to_be_attached()
+    page.evaluate("() => { document.getElementById('player').muted = true; }")
+    return page
+
+
+def video_of(page, expression):
+    """Return the value of `expression` about the element `video`."""
+    return page.evaluate(f"() => {{ const video = document.getElementById('player'); return {expression}; }}")
+
+
+def seconds(page):
+    return video_of(page, "video.currentTime")
+
+
+def wait_until(page, check, what, attempts=100):
+    """Ask `check()` until it says yes. Playwright's own wait evaluates text, which the page's policy forbids."""
+    for _ in range(attempts):
+        if check():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{what}; seconds: {seconds(page)}, {page.complaints}")
+
+
+def wait_for_seconds(page, least):
+    """Wait until the film runs and has come to `least` seconds."""
+    plays = lambda: seconds(page) >= least and not video_of(page, "video.paused")  # noqa: E731
+    wait_until(page, plays, f"the film does not come to {least}")
+
+
+def choose(page, menu, words):
+    """Open the menu called `menu` and choose the entry `words`."""
+    page.mouse.move(300, 300)
+    page.click(f"[data-player-menu={menu}] > button")
+    page.get_by_role("menuitemradio", name=words, exact=True).click()

@@ -1,0 +1,100 @@
+"""Captions, chapters and poster in an editor's hands."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests import clips, factories
+from tests.wagtail_admin.film_screens import captions, give_frames, poster
+from video_pages.chapters import VideoChapter
+from video_pages.models import VideoPage
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+
+SRT = "1\n00:00:00,100 --> 00:00:00,900\nSchöne Grüße\n".encode("cp1252")
+ONLY_OURS = {"include": [["#main"]], "exclude": [[".messages"]]}
+
+
+@pytest.fixture
+def film(transactional_db):
+    factories.make_superuser()
+    file = factories.make_video_file(clips.mp4(), duration=100.0)
+    give_frames(file, ("red", "orange", "green", "blue"))
+    return factories.make_video("Salt flats", video_file=file)
+
+
+@pytest.fixture
+def editor(visit):
+    """A function: `editor("/admin/path/")` opens a page of the admin, signed in."""
+
+    def open_page(path, **options):
+        page = visit("/admin/login/", **options)
+        page.fill("[name=username]", "admin")
+        page.fill("[name=password]", "secret-secret")
+        page.click("[type=submit]")
+        page.wait_for_url("**/admin/")
+        page.goto(path)
+        return page
+
+    return open_page
+
+
+def violations(page):
+    """What axe finds on the screen, but for Wagtail's own frame around it."""
+    found = Axe().run(page, ONLY_OURS).response["violations"]
+    return [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found]
+
+
+def test_captions_are_added_shown_and_deleted(film, editor):
+    page = editor(captions(film))
+    page.get_by_role("link", name="Add the first ones").click()
+    assert violations(page) == []
+    page.set_input_files("[name=file]", {"name": "w.srt", "mimeType": "text/plain", "buffer": b"1\n0:02 --> 0:01\nx"})
+    page.select_option("[name=language]", "de")
+    page.get_by_role("button", name="Add the track").click()
+    expect(page.get_by_text("Line 2: the end comes before the beginning.")).to_be_visible()
+    page.set_input_files("[name=file]", {"name": "w.srt", "mimeType": "text/plain", "buffer": SRT})
+    page.check("[name=is_default]")
+    page.get_by_role("button", name="Add the track").click()
+    expect(page.get_by_text("“Deutsch” is added, with 1 subtitle.")).to_be_visible()
+    assert violations(page) == []
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download “Deutsch” as a WebVTT file").click()
+    assert "Schöne Grüße" in download.value.path().read_text(encoding="utf-8")
+    page.locator("tr", has_text="Deutsch").hover()
+    page.get_by_role("link", name="Delete “Deutsch”").click()
+    page.get_by_role("button", name="Yes, delete").click()
+    expect(page.get_by_text("“Deutsch” is deleted.")).to_be_visible()
+    assert page.complaints == []
+
+
+def test_another_frame_is_chosen_as_the_poster(film, editor):
+    page = editor(poster(film))
+    page.get_by_role("button", name="Use frame 3").click()
+    expect(page.get_by_text("The frame is the poster now.")).to_be_visible()
+    expect(page.locator(".poster-strip__frame--now img")).to_have_attribute("alt", "Frame 3")
+    assert violations(page) == []
+    assert page.complaints == []
+
+
+def test_chapters_are_typed_as_times(film, editor):
+    film.chapters = [VideoChapter(start_seconds=0, title="Arrival")]
+    film.save_revision().publish()
+    page = editor(f"/admin/pages/{film.pk}/edit/")
+    page.get_by_role("button", name="Add Chapter").click()
+    expect(page.locator("[name=chapters-0-start_seconds]")).to_have_value("0:00")
+    page.fill("[name=chapters-1-start_seconds]", "1:15")
+    page.fill("[name=chapters-1-title]", "Departure")
+    page.get_by_role("button", name="Save draft").click()
+    wanted = [(0, "Arrival"), (75, "Departure")]
+    for _try in range(50):
+        if drafted(film) == wanted:
+            break
+        page.wait_for_timeout(200)
+    assert drafted(film) == wanted
+    assert page.complaints == []
+
+
+def drafted(film):
+    draft = VideoPage.objects.get(pk=film.pk).get_latest_revision_as_object()
+    return [(chapter.start_seconds, chapter.title) for chapter in draft.chapters.all()]

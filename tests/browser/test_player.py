@@ -1,0 +1,168 @@
+"""The player in a visitor's hands: it plays adaptively, is steered by hand and by keys, and remembers."""
+
+import gzip
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests import factories, hls_clips
+from tests.browser.player import choose, open_film, ready, seconds, video_of, wait_for_seconds, wait_until
+from video_pages.models import VideoView
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+
+KB = 1000
+START = ".player__start"
+
+
+@pytest.fixture
+def film(transactional_db):
+    return hls_clips.make_packaged_video()
+
+
+def script_bytes(page, load):
+    """Return how many bytes of script the page asks for while `load()` runs, each file as gzip sends it."""
+    scripts = []
+    listen = lambda response: scripts.append(response) if response.request.resource_type == "script" else None  # noqa: E731
+    page.on("response", listen)
+    load()
+    page.wait_for_load_state("networkidle")
+    page.remove_listener("response", listen)
+    assert scripts
+    return sum(len(gzip.compress(script.body())) for script in scripts)
+
+
+def serious_findings(page):
+    found = Axe().run(page).response["violations"]
+    return [(f["id"], [n["html"][:120] for n in f["nodes"]]) for f in found if f["impact"] in ("serious", "critical")]
+
+
+def test_it_plays_adaptively_and_quality_captions_speed_and_place_are_the_visitors(film, visit):
+    page = open_film(visit, film)
+    page.wait_for_timeout(500)
+    assert page.media == [] and not VideoView.objects.exists()
+    assert serious_findings(page) == []
+    page.click(START)
+    wait_for_seconds(page, 0.5)
+    assert VideoView.objects.count() == 1
+    assert all(asked and asked.startswith("bytes=") for _name, asked in page.media)
+    assert {name for name, _asked in page.media} <= {"360p", "180p"}
+    assert not video_of(page, "video.currentSrc").endswith("source")
+
+    page.media.clear()
+    choose(page, "quality", "180p")
+    wait_until(page, lambda: "180p" in dict(page.media), "180p is not loaded")
+    expect(page.locator("[data-player-menu=quality] > button")).to_have_text("180p")
+    wait_until(page, lambda: video_of(page, "video.videoHeight") == 180, "180p is not shown")
+
+    choose(page, "captions", "Deutsch")
+    german = "[...video.textTracks].find(track => track.language === 'de')"
+    wait_until(page, lambda: video_of(page, f"{german}.activeCues?.length"), "no caption is shown")
+    assert video_of(page, f"{german}.activeCues[0].text").startswith("Deutsch: second")
+    choose(page, "captions", "Large letters")
+    choose(page, "speed", "1.5×")
+    page.get_by_role("button", name="Night drive").click()
+    wait_for_seconds(page, 8)
+    expect(page.get_by_role("button", name="Night drive")).to_have_attribute("aria-current", "true")
+    expect(page.locator("[data-player-chapter-name]")).to_have_text("Night drive")
+    assert serious_findings(page) == []
+    page.locator(".player__bar [data-player-play]").click()
+    expect(page.locator("[data-player-link]")).to_contain_text("Link to 0:")
+
+    page.reload()
+    ready(page)
+    assert video_of(page, "video.playbackRate") == 1.5
+    assert video_of(page, f"{german}.mode") == "showing"
+    expect(page.locator("[data-player]")).to_have_attribute("data-caption-size", "large")
+    expect(page.locator(START)).to_be_hidden()
+    page.get_by_role("button", name="Go on at 0:").click()
+    wait_for_seconds(page, 8)
+    assert page.complaints == []
+
+
+def test_keys_steer_it_and_a_link_leads_to_its_moment(film, visit):
+    page = open_film(visit, film, query="?t=6")
+    expect(page.locator("[data-player-now]")).to_have_text("0:06")
+    page.keyboard.press("k")
+    wait_for_seconds(page, 6)
+    page.keyboard.press(" ")
+    expect(page.locator("[data-player][mediapaused]")).to_be_attached()
+    for key, least, most in [("0", 0, 0.1), ("5", 6, 6.1), ("ArrowLeft", 1, 1.1), ("l", 11, 11.1), ("j", 1, 1.1)]:
+        page.keyboard.press(key)
+        assert least <= seconds(page) <= most, key
+    page.keyboard.press("c")
+    assert video_of(page, "[...video.textTracks].filter(track => track.mode === 'showing').length") == 1
+    page.keyboard.press("m")
+    assert video_of(page, "video.muted") is False
+    page.keyboard.press("f")
+    expect(page.locator("[data-player][mediaisfullscreen]")).to_be_attached()
+    page.keyboard.press("f")
+    expect(page.locator("[data-player][mediaisfullscreen]")).to_have_count(0)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    assert serious_findings(page) == []
+    page.keyboard.press("k")
+    assert video_of(page, "video.paused")
+    page.get_by_label("Use these keys on this page").uncheck()
+    page.keyboard.press("Escape")
+    page.locator("h1").click()
+    page.keyboard.press("k")
+    assert video_of(page, "video.paused")
+    page.locator("[data-player-link]").click()
+    assert page.evaluate("location.search") == "?t=1"
+    # Every control is reached by Tab, in the order in which they stand.
+    page.locator("media-time-range input").focus()
+    reached = []
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.getAttribute('aria-label')"))
+    assert reached[:4] == ["Play", "Sound off", "Volume", "Speed: 1×"]
+    assert reached[4:] == ["Captions", "Quality: 360p", "Picture in picture", "Full screen"]
+    assert page.complaints == []
+
+
+def test_it_loads_little_script_and_none_of_the_full_build_unless_there_are_several_languages(visit, site):
+    film = hls_clips.make_packaged_video()
+    page = open_film(visit, film)
+    assert script_bytes(page, page.reload) <= 200 * KB
+    both = hls_clips.make_packaged_video("Both", languages=[("en", "English"), ("de", "Deutsch")])
+    page = open_film(visit, both)
+    assert script_bytes(page, page.reload) <= 270 * KB
+    ready(page)
+    page.click(START)
+    wait_for_seconds(page, 0.3)
+    page.media.clear()
+    choose(page, "sound", "Deutsch")
+    wait_until(page, lambda: "audio-2" in dict(page.media), "the other language is not loaded")
+    expect(page.locator("[data-player-menu=sound] > button")).to_have_text("DE")
+    assert page.complaints == []
+
+
+def test_two_taps_leap_on_a_phone_and_the_bar_fits(film, visit):
+    page = open_film(visit, film, device="phone")
+    page.tap(START)
+    wait_for_seconds(page, 0.2)
+    video_of(page, "video.pause()")
+    box = page.locator("[data-player]").bounding_box()
+    before = seconds(page)
+    for _ in range(2):
+        page.touchscreen.tap(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.3)
+    wait_until(page, lambda: seconds(page) >= before + 9.9, "two taps do not leap")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    full = page.locator("[data-player-full]").bounding_box()
+    assert full["x"] + full["width"] <= box["x"] + box["width"]
+    assert page.complaints == []
+
+
+def test_without_javascript_the_browsers_own_controls_play_the_progressive_file(film, visit):
+    page = visit(film.url, java_script_enabled=False)
+    page.fill("input[name=password]", factories.PASSWORD)
+    page.click("form button[type=submit]")
+    player = page.locator("#player")
+    expect(player).to_be_visible()
+    expect(player).to_have_attribute("controls", "")
+    expect(page.locator(".player__bar")).to_be_hidden()
+    player.evaluate("video => { video.muted = true; video.play(); }")
+    wait_until(page, lambda: player.evaluate("video => video.currentTime") > 0.3, "it does not play")
+    assert player.evaluate("video => video.currentSrc").endswith("/source")

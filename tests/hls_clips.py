@@ -1,0 +1,134 @@
+"""Videos with a real package, as processing leaves them: two renditions, playlists, storyboard, captions, chapters.
+
+The files are made by ffmpeg once a session and copied for each video.
+"""
+
+import functools
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+
+from tests import clips, factories
+from video_pages.library import paths
+from video_pages.library.models import Rendition
+from video_pages.library.text_models import Cue, TextTrack
+
+SECONDS = 12
+SIZES = {"360p": (640, 360), "180p": (320, 180)}
+BANDWIDTHS = {"360p": 900_000, "180p": 300_000}
+CODECS = "avc1.64001e,mp4a.40.2"
+CHAPTERS = [(0, "Arrival"), (4, "The second day"), (8, "Night drive")]
+FIRST_PACKAGE = "0123456789ab"
+
+
+@functools.cache
+def rendition(name, *, with_sound=True):
+    """Draw the rendition `name` of SIZES; return the directory with `<name>.m3u8` and `<name>.mp4`."""
+    width, height = SIZES[name]
+    inputs = (*clips.pictures(SECONDS, f"{width}x{height}"), *(clips.sound(SECONDS) if with_sound else ()))
+    kinds = (*clips.H264, "-profile:v", "high", "-pix_fmt", "yuv420p", *(clips.AAC if with_sound else ()))
+    return _hls(name, inputs, (*kinds, "-g", "100", "-keyint_min", "100", "-sc_threshold", "0"))
+
+
+@functools.cache
+def sound(name, frequency):
+    """Draw a rendition of sound alone, a tone of `frequency` hertz."""
+    tone = f"sine=frequency={frequency}:sample_rate=48000"
+    return _hls(name, ("-f", "lavfi", "-t", str(SECONDS), "-i", tone), clips.AAC)
+
+
+def _hls(name, inputs, options):
+    folder = clips.directory() / f"hls-{name}-{len(inputs)}"
+    folder.mkdir()
+    hls = ("-f", "hls", "-hls_time", "4", "-hls_playlist_type", "vod", "-hls_segment_type", "fmp4")
+    one_file = ("-hls_flags", "single_file", "-hls_segment_filename", str(folder / f"{name}.mp4"))
+    made = clips.draw(f"{name}.m3u8", *inputs, *options, *hls, *one_file)
+    shutil.copy(made, folder / f"{name}.m3u8")
+    return folder
+
+
+@functools.cache
+def storyboard_sheet():
+    """Draw twelve small pictures, one for each second, in one."""
+    pictures = clips.pictures(SECONDS, "160x90", rate=1)
+    return clips.draw("sheet.jpg", *pictures, "-vf", "tile=4x3", "-frames:v", "1")
+
+
+def storyboard_map():
+    """Return the WebVTT that says where in the sheet each second stands."""
+    lines = ["WEBVTT\n"]
+    for second in range(SECONDS):
+        column, row = second % 4, second // 4
+        span = f"00:00:{second:02}.000 --> 00:00:{second + 1:02}.000"
+        lines.append(f"{span}\nstoryboard-1.jpg#xywh={column * 160},{row * 90},160,90\n")
+    return "\n".join(lines)
+
+
+def master_playlist(package, *, names=tuple(SIZES), languages=()):
+    """Return the text of the master playlist; `languages` are pairs of tag and name with sound of their own."""
+    lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
+    for number, (tag, label) in enumerate(languages, 1):
+        first = "YES" if number == 1 else "NO"
+        lines.append(
+            f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="{label}",LANGUAGE="{tag}",DEFAULT={first},AUTOSELECT=YES,'
+            f'URI="../{package}/audio-{number}.m3u8"'
+        )
+    for name in names:
+        width, height = SIZES[name]
+        group = ',AUDIO="sound"' if languages else ""
+        lines.append(
+            f"#EXT-X-STREAM-INF:BANDWIDTH={BANDWIDTHS[name]},RESOLUTION={width}x{height},"
+            f'CODECS="{CODECS}",FRAME-RATE=25.000{group}'
+        )
+        lines.append(f"../{package}/{name}.m3u8")
+    return "\n".join(lines) + "\n"
+
+
+def add_package(video_file, package, *, languages=()):
+    """Put a whole package on protected storage and make it the one that visitors get."""
+    folder = Path(settings.PROTECTED_ROOT) / paths.package_directory(video_file.uuid, package)
+    folder.mkdir(parents=True)
+    parts = [(name, rendition(name, with_sound=not languages)) for name in SIZES]
+    parts += [(f"audio-{n}", sound(f"audio-{n}", 220 * n)) for n in range(1, len(languages) + 1)]
+    for name, made in parts:
+        shutil.copy(made / f"{name}.mp4", folder)
+        shutil.copy(made / f"{name}.m3u8", folder)
+    (folder / paths.MASTER_PLAYLIST).write_text(master_playlist(package, languages=languages))
+    shutil.copy(storyboard_sheet(), folder / paths.storyboard_sheet(1))
+    (folder / paths.STORYBOARD_MAP).write_text(storyboard_map())
+    for name, (width, height) in SIZES.items():
+        Rendition.objects.create(
+            video_file=video_file,
+            package=package,
+            kind=Rendition.Kind.VIDEO,
+            name=name,
+            codecs=CODECS,
+            width=width,
+            height=height,
+            frame_rate=25,
+            bandwidth=BANDWIDTHS[name],
+        )
+    video_file.package = package
+    video_file.has_storyboard = True
+    video_file.has_alternate_audio = bool(languages)
+    video_file.save()
+
+
+def make_packaged_video(title="Salt flats, second cut", *, languages=(), **options):
+    """Return a video page of twelve seconds that plays adaptively, with English captions and three chapters."""
+    source = clips.mp4(SECONDS, "640x360")
+    video_file = factories.make_video_file(source, duration=float(SECONDS), width=640, height=360)
+    video_file.chapters = [{"start_seconds": start, "title": name} for start, name in CHAPTERS]
+    add_package(video_file, FIRST_PACKAGE, languages=languages)
+    for language, label in (("en", "English"), ("de", "Deutsch")):
+        track = TextTrack.objects.create(video_file=video_file, language=language, label=label)
+        for start in range(0, SECONDS, 2):
+            words = f"{label}: second {start}"
+            Cue.objects.create(track=track, start_ms=start * 1000, end_ms=start * 1000 + 1900, text=words)
+    return factories.make_video(title, video_file=video_file, **options)
+
+
+def remove_package(video_file, package):
+    """Take the files of `package` off protected storage, as when a newer one is live for long enough."""
+    shutil.rmtree(Path(settings.PROTECTED_ROOT) / paths.package_directory(video_file.uuid, package))

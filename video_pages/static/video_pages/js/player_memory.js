@@ -1,0 +1,81 @@
+/* Where the film begins: at `?t=seconds` of the address, or where this browser stopped, which is asked for kindly.
+   data-player-resume holds data-player-go-on and data-player-from-start */
+
+import { clock } from "./player_controls.js";
+import { keep, recall } from "./player_storage.js";
+
+const FIRST_SECONDS = 5;
+const KEPT_FILMS = 50;
+const SAVE_MS = 3000;
+
+/** The seconds of a link to a moment, or null; also "1m30s", as other players write it. */
+function wantedMoment() {
+  const text = new URLSearchParams(location.search).get("t") ?? "";
+  const match = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?$/.exec(text);
+  if (!text || !match) {
+    return null;
+  }
+  const [hours, minutes, seconds] = match.slice(1).map((part) => Number(part ?? 0));
+  return hours * 3600 + minutes * 60 + seconds;
+}
+
+function remember(player) {
+  const { frame, video, source } = player;
+  let saved = 0;
+  const save = () => {
+    if (source.isMoving || !video.played.length) {
+      return;
+    }
+    saved = performance.now();
+    const { [frame.dataset.id]: _old, ...others } = recall("positions", {});
+    const left = player.duration - video.currentTime;
+    const isWorthIt = video.currentTime >= FIRST_SECONDS && left > Math.min(15, player.duration * 0.05);
+    const films = Object.entries(others).slice(1 - KEPT_FILMS);
+    if (isWorthIt) {
+      films.push([frame.dataset.id, Math.floor(video.currentTime)]);
+    }
+    keep("positions", Object.fromEntries(films));
+  };
+  video.addEventListener("timeupdate", () => {
+    if (performance.now() - saved > SAVE_MS) {
+      save();
+    }
+  });
+  for (const name of ["pause", "seeked", "ended"]) {
+    video.addEventListener(name, save);
+  }
+  window.addEventListener("pagehide", save);
+}
+
+function offerToGoOn(player, seconds) {
+  const { frame, video } = player;
+  const box = frame.querySelector("[data-player-resume]");
+  const goOn = frame.querySelector("[data-player-go-on]");
+  goOn.textContent = goOn.dataset.words.replace("%s", clock(seconds));
+  frame.toggleAttribute("data-asks", true);
+  box.hidden = false;
+  const answered = () => {
+    frame.removeAttribute("data-asks");
+    box.hidden = true;
+  };
+  goOn.addEventListener("click", () => {
+    player.seek(seconds);
+    player.toggle();
+  });
+  frame.querySelector("[data-player-from-start]").addEventListener("click", () => player.toggle());
+  video.addEventListener("play", answered, { once: true });
+  frame.addEventListener("player-moved", answered, { once: true });
+}
+
+export function bindMemory(player) {
+  const moment = wantedMoment();
+  const kept = recall("positions", {})[player.frame.dataset.id];
+  if (!player.video.paused) {
+    // Already running: it stays where it is.
+  } else if (moment !== null) {
+    player.seek(moment);
+  } else if (kept > 0) {
+    offerToGoOn(player, kept);
+  }
+  remember(player);
+}
