@@ -89,7 +89,7 @@ VARIABLES = (
         ("PROBE_SECONDS", casts.positive, 20, "Longest time that looking into an upload may take."),
         ("SANDBOX_MEMORY_BYTES", casts.size, 2 * GIB, "Memory of a process that reads an upload."),
         ("SANDBOX_CPU_SECONDS", casts.positive, 6 * 3600, "Processor time of such a process."),
-        ("SANDBOX_WALL_SECONDS", casts.positive, 12 * 3600, "Time by the clock of such a process."),
+        ("SANDBOX_WALL_SECONDS", casts.positive, 48 * 3600, "Time by the clock of such a process."),
         ("SANDBOX_OUTPUT_BYTES", casts.size, 64 * GIB, "Largest file that such a process may write."),
         ("MAX_PIXELS", casts.positive, 8192 * 4320, "Largest picture (width times height) that is accepted."),
         ("LADDER_MEMORY_BYTES", casts.size, 6 * GIB, "Memory of a process that encodes a film."),

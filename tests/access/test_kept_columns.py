@@ -40,6 +40,7 @@ def test_every_kept_column_stays_out_of_forms_and_serialisation():
         "password_changed_at",
         "access_minutes",
         "open_to_everyone",
+        "publish_when_ready",
         "views",
     }
     assert set(VideoIndexPage.kept_column_names()) == {"password_hash", "password_changed_at", "access_minutes"}

@@ -12,8 +12,8 @@ from tests.transcoding import watching
 from video_pages.library import packages, paths, pictures, services
 from video_pages.library.results import NotAPlainFile
 from video_pages.library.storage import GRACE, protected_storage
-from video_pages.models import Rendition, VideoFile
-from video_pages.transcoding import encode, ffmpeg, jobs, pipeline
+from video_pages.models import DiscardedFile, Rendition, VideoFile
+from video_pages.transcoding import encode, ffmpeg, jobs, pipeline, sandbox
 from video_pages.transcoding.models import State
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +44,10 @@ def replace(video_file, clip):
 
 def remove_what_is_discarded():
     services.remove_discarded(now=timezone.now() + GRACE + dt.timedelta(minutes=1))
+
+
+def fail(*args, **options):
+    raise ffmpeg.FfmpegFailed("no")
 
 
 def test_a_package_made_again_takes_the_others_place_and_the_other_goes_later():
@@ -100,9 +104,6 @@ def test_a_film_plays_before_its_smaller_sizes_are_made(monkeypatch):
 
 
 def test_a_ladder_that_fails_leaves_what_plays_and_is_tried_again(monkeypatch):
-    def fail(*args, **options):
-        raise ffmpeg.FfmpegFailed("no")
-
     with monkeypatch.context() as broken:
         broken.setattr(pipeline.encode, "encode_ladder", fail)
         video_file = watching.processed(clips.mkv())
@@ -116,9 +117,6 @@ def test_a_ladder_that_fails_leaves_what_plays_and_is_tried_again(monkeypatch):
 
 
 def test_a_job_that_ends_before_its_package_is_live_leaves_no_file_of_it(monkeypatch):
-    def fail(*args, **options):
-        raise ffmpeg.FfmpegFailed("no")
-
     monkeypatch.setattr(pipeline.packages, "go_live", fail)
     video_file = watching.processed(clips.avi())
     assert video_file.job.state == State.QUEUED and not video_file.package
@@ -225,6 +223,99 @@ def test_names_of_packages_are_checked_before_a_path_is_made(name):
 def test_names_of_files_are_checked_before_a_path_is_made(name):
     with pytest.raises(ValueError, match="file in a package"):
         paths.made_name(factories.make_video_file().uuid, "0123456789ab", name)
+
+
+def test_a_film_stopped_at_the_last_moment_does_not_go_live(monkeypatch):
+    real = pipeline.packages.go_live
+
+    def stop_first(video_file, package, renditions, **options):
+        jobs.cancel(video_file, by=factories.make_superuser())
+        return real(video_file, package, renditions, **options)
+
+    monkeypatch.setattr(pipeline.packages, "go_live", stop_first)
+    video_file = watching.processed(clips.avi())
+    assert video_file.job.state == State.FAILED and not video_file.package
+    assert folders(video_file) == set()
+
+
+def test_a_form_that_was_open_for_long_takes_no_film_off_the_air():
+    video_file = factories.make_video_file(clips.avi(), ready=False, container="", video_codec="")
+    stale = VideoFile.objects.get(pk=video_file.pk)
+    jobs.submit(video_file)
+    jobs.run(video_file.job.pk)
+    stale.title = "A new title"
+    stale.save()
+    replace(stale, clips.mkv())
+    video_file.refresh_from_db()
+    assert (video_file.title, video_file.source_version) == ("A new title", 2)
+    assert video_file.package and video_file.is_playable and video_file.poster_version == 1
+
+
+def test_what_killed_workers_left_behind_goes_with_the_next_processing():
+    video_file = watching.processed(clips.mp4())
+    left = packages.new_package()
+    packages.keep_text(video_file, left, "master.m3u8", "#EXTM3U")
+    process_again(video_file)
+    remove_what_is_discarded()
+    assert folders(video_file) == {video_file.package}
+
+
+def test_a_stray_mark_stops_no_other():
+    video_file = watching.processed(clips.mp4())
+    stray = protected_storage().path("backup/2024/film.mp4")
+    os.makedirs(os.path.dirname(stray))
+    open(stray, "w").close()
+    protected_storage().delete("backup/2024/film.mp4")
+    packages.discard(video_file, packages.new_package())
+    remove_what_is_discarded()
+    assert not os.path.exists(stray) and os.path.isdir(os.path.dirname(stray))
+    assert not DiscardedFile.objects.exists()
+
+
+def test_what_is_known_of_an_old_film_s_pictures_does_not_outlive_it(monkeypatch):
+    video_file = watching.processed(clips.mp4())
+    assert video_file.has_storyboard
+    replace(video_file, clips.mkv())
+    monkeypatch.setattr(pipeline.encode, "encode_ladder", fail)
+    monkeypatch.setattr(pipeline.storyboard, "draw", fail)
+    monkeypatch.setattr(pipeline, "_draw_extras", fail)
+    process_again(video_file)
+    assert video_file.package_version == 2
+    assert (video_file.has_storyboard, video_file.frame_count) == (False, 0)
+
+
+def test_rows_name_only_files_that_stay():
+    video_file = watching.processed(clips.interlaced_mp4())
+    process_again(video_file)
+    remove_what_is_discarded()
+    for rendition in video_file.renditions.all():
+        assert is_stored(rendition.media_name), rendition.name
+
+
+def test_a_film_of_which_nothing_smaller_is_made_has_a_storyboard_too():
+    options = (*clips.H264, "-crf", "51", "-movflags", "+faststart")
+    video_file = watching.processed(clips.draw("small.mp4", *clips.pictures(2), *options))
+    assert [row.name for row in video_file.renditions.all()] == ["source"]
+    assert video_file.has_storyboard and video_file.frame_count == 8
+
+
+def test_a_large_file_is_moved_with_the_lease_renewed_meanwhile(tmp_path, monkeypatch):
+    monkeypatch.setattr(packages, "BLOCK_BYTES", 1000)
+    path, ticks = tmp_path / "film.mp4", []
+    path.write_bytes(bytes(4500))
+    size, _digest = packages.keep_file(
+        factories.make_video_file(), packages.new_package(), "film.mp4", path, on_tick=lambda: ticks.append(1)
+    )
+    assert (size, len(ticks)) == (4500, 5)
+
+
+def test_a_ladder_that_takes_too_long_is_not_begun_again_by_itself(monkeypatch):
+    def take_long(*args, **options):
+        raise sandbox.TookTooLong("stopped")
+
+    monkeypatch.setattr(pipeline.encode, "encode_ladder", take_long)
+    video_file = watching.processed(clips.avi())
+    assert video_file.job.state == State.FAILED and "longer than this site allows" in video_file.job.reason
 
 
 def test_a_disk_that_is_full_is_a_failure_of_ours(monkeypatch):

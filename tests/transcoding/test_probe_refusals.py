@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import pytest
 
 from tests import clips
 from tests.transcoding import hostile
-from video_pages.transcoding import ffmpeg, probe
+from video_pages.transcoding import ffmpeg, probe, sandbox
 from video_pages.transcoding.probe import Facts, ProbeTookTooLong, UnreadableMedia
 from video_pages.transcoding.workspace import work_root
 
@@ -194,6 +195,32 @@ def test_facts_out_of_range_are_not_believed(tmp_path, monkeypatch):
     facts |= {"width": 10**9}
     child_that(tmp_path, monkeypatch, f"import json; print(json.dumps({{'facts': {facts!r}}}))")
     assert refusal_of(clips.mp4()) == "damaged"
+
+
+@pytest.mark.parametrize(
+    ("field", "answer"),
+    [
+        ("width", "Infinity"),
+        ("bit_rate", "NaN"),
+        ("bit_rate", '"1"'),
+        ("rotation", '"x"'),
+        ("video_stream", '"0]x"'),
+        ("video_stream", "-1"),
+        ("is_interlaced", "1"),
+        ("chapters", '[{"start_seconds": 1}]'),
+        ("chapters", "[" * 50_000 + "]" * 50_000),
+        ("audio_tracks", '[{"stream": "0 -i /etc/passwd"}]'),
+        ("container", "null"),
+    ],
+)
+def test_answers_of_another_shape_than_facts_are_not_believed(field, answer):
+    known = json.dumps(probe.probe(clips.mp4()).as_dict())
+    found = re.sub(rf'"{field}": (\[.*?\]|"[^"]*"|[^,}}]+)', lambda match: f'"{field}": {answer}', known, count=1)
+    assert found != known
+    outcome = sandbox.Outcome(returncode=0, stdout=f'{{"facts": {found}}}'.encode(), stderr="", seconds=0.1)
+    with pytest.raises(probe.UnreadableMedia) as refusal:
+        probe._read_answer(outcome)
+    assert refusal.value.code == "damaged"
 
 
 def test_lack_of_memory_is_said_as_such(tmp_path, monkeypatch, settings):

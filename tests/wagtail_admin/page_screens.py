@@ -24,6 +24,8 @@ def form_of(page, **changes):
     }
     if isinstance(page, VideoPage):
         fields |= {"description": rich_text(page.description), "video_file": page.video_file_id or "", "thumbnail": ""}
+        numbers = {"TOTAL": "0", "INITIAL": "0", "MIN_NUM": "0", "MAX_NUM": ""}
+        fields |= {f"chapters-{name}_FORMS": number for name, number in numbers.items()}
     else:
         fields["intro"] = rich_text(page.intro)
     return fields | changes

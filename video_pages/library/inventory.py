@@ -171,7 +171,7 @@ def _entries(folder):
     try:
         with os.scandir(folder) as entries:
             return sorted(entries, key=lambda entry: os.fsencode(entry.name))
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, PermissionError):  # such as lost+found on a volume of its own
         return []
 
 

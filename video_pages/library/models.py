@@ -31,8 +31,18 @@ def name_source(video_file, filename):
     return paths.source_name(video_file.uuid, video_file.source_version, os.path.splitext(filename)[1])
 
 
+GIVEN = frozenset(
+    ["package", "package_version", "progressive_name", "has_storyboard", "has_alternate_audio", "frame_count"]
+    + ["still", "poster_version", "poster_is_chosen"]
+)
+"""What visitors are given: written by `library.packages`, `services` and `pictures` only, by `queryset.update()`."""
+
+
 class VideoFile(AbstractMedia):
-    """An uploaded source on protected storage. Its row stays when the source is replaced; the version rises."""
+    """An uploaded source on protected storage. Its row stays when the source is replaced; the version rises.
+
+    A form may hold a row for minutes while a worker makes the film: saving it leaves the columns in `GIVEN` alone.
+    """
 
     thumbnail = None  # a page's public thumbnail is an image of its own; frames of the film never are
 
@@ -79,6 +89,11 @@ class VideoFile(AbstractMedia):
         super().__init__(*args, **kwargs)
         if not self.type:
             self.type = "video"
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding and kwargs.get("update_fields") is None and not kwargs.get("force_insert"):
+            kwargs["update_fields"] = {field.name for field in self._meta.concrete_fields} - GIVEN - {"id"}
+        super().save(*args, **kwargs)
 
     def clean(self):
         # wagtailmedia judges the file's name here, far from its field; video_pages.forms does it beside it.

@@ -9,7 +9,7 @@ import os
 import secrets
 import shutil
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from django.db import transaction
 
@@ -19,6 +19,8 @@ from video_pages.library.results import open_result
 from video_pages.library.storage import protected_storage
 
 BLOCK_BYTES = 1024 * 1024
+MOST_BITS = 2**31 - 1
+"""What the columns for bits per second hold; a film with more is shown as having this much."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,12 @@ def new_package():
     return secrets.token_hex(6)
 
 
-def keep_rendition(video_file, package, made, *, playlist_text=""):
+def keep_rendition(video_file, package, made, *, playlist_text="", on_tick=None):
     """Move the files of the MadeRendition `made` into `package`; return its unsaved Rendition row.
 
     Raises NotAPlainFile if the media file is a link or the like.
     """
-    size, digest = keep_file(video_file, package, paths.media_of(made.name), made.media)
+    size, digest = keep_file(video_file, package, paths.media_of(made.name), made.media, on_tick=on_tick)
     if playlist_text:
         keep_text(video_file, package, paths.playlist_of(made.name), playlist_text)
     return Rendition(
@@ -62,8 +64,8 @@ def keep_rendition(video_file, package, made, *, playlist_text=""):
         width=made.width,
         height=made.height,
         frame_rate=made.frame_rate,
-        bandwidth=made.playlist.bandwidth if made.playlist else 0,
-        average_bandwidth=made.playlist.average_bandwidth if made.playlist else 0,
+        bandwidth=min(made.playlist.bandwidth, MOST_BITS) if made.playlist else 0,
+        average_bandwidth=min(made.playlist.average_bandwidth, MOST_BITS) if made.playlist else 0,
         size_bytes=size,
         sha256=digest,
         language=made.language,
@@ -72,13 +74,18 @@ def keep_rendition(video_file, package, made, *, playlist_text=""):
     )
 
 
-def keep_file(video_file, package, filename, path):
-    """Move the plain file at `path` into `package` as `filename`; return (size in bytes, SHA-256 in hex)."""
+def keep_file(video_file, package, filename, path, *, on_tick=None):
+    """Move the plain file at `path` into `package` as `filename`; return (size in bytes, SHA-256 in hex).
+
+    `on_tick()` is called for each `BLOCK_BYTES` that are read: a large film takes minutes.
+    """
     target = _target(video_file, package, filename)
     digest = hashlib.sha256()
     with open_result(path) as file:
         while block := file.read(BLOCK_BYTES):
             digest.update(block)
+            if on_tick:
+                on_tick()
         size = file.tell()
         os.replace(path, target)
         if os.stat(target).st_ino != os.fstat(file.fileno()).st_ino:
@@ -95,16 +102,19 @@ def keep_text(video_file, package, filename, text):
     os.replace(f"{target}.new", target)
 
 
-def go_live(video_file, package, renditions, *, version, **fields):
+def go_live(video_file, package, renditions, *, version, confirm=None, **fields):
     """Make `package`, whose rows are `renditions` and whose files are in place, what visitors get.
 
-    `fields` are further columns of the VideoFile (`progressive_name`, `has_storyboard`, …). Returns False, and changes
+    `fields` are further columns of the VideoFile (`progressive_name`, `has_storyboard`, …). `confirm()` is called
+    in the transaction: what it raises undoes all, such as that the job was stopped. Returns False, and changes
     nothing, if the source has been replaced or deleted since. What was live before goes later.
     """
     with transaction.atomic():
         before = VideoFile.objects.select_for_update().filter(pk=video_file.pk, source_version=version).first()
         if before is None:
             return False
+        if confirm:
+            confirm()
         Rendition.objects.filter(video_file=video_file).exclude(package=before.package).delete()
         Rendition.objects.filter(video_file=video_file, package=package).delete()
         for rendition in renditions:
@@ -123,6 +133,18 @@ def go_live(video_file, package, renditions, *, version, **fields):
 def discard(video_file, package):
     """Have the folder of `package` removed once nobody watches from it any more."""
     protected_storage().delete(paths.package_directory(video_file.uuid, package))
+
+
+def discard_others(video_file, *, keep):
+    """Have every package of `video_file` removed but those in `keep`: what killed workers left behind."""
+    of_file = PurePosixPath(paths.package_directory(video_file.uuid, "0" * 12)).parent
+    try:
+        there = os.listdir(protected_storage().path(str(of_file)))
+    except FileNotFoundError:
+        return
+    for package in there:
+        if paths.PACKAGE.fullmatch(package) and package not in keep:
+            discard(video_file, package)
 
 
 def remove_leftovers(video_file, *, package):

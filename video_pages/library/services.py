@@ -1,6 +1,7 @@
 """The only writers of a VideoFile's facts, pictures and source; and the removal of what nothing names any more."""
 
 import os
+import re
 import shutil
 from pathlib import PurePosixPath
 
@@ -15,6 +16,8 @@ from video_pages.library.storage import GRACE, protected_storage
 
 # A WebP of 16x9 pixels is about 100 bytes; more is not a still and must not reach a public page.
 MAX_STILL_CHARACTERS = 1500
+OF_A_FILE = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}/(?:v\d+/|[0-9a-f]{12}(?:/|\Z))")
+"""What a name begins with that we gave; whatever else lies in the storage is one file and no more."""
 
 
 def describe_upload(video_file, upload):
@@ -79,7 +82,8 @@ def attach_poster(video_file, jpeg_path, still, *, version):
     target = storage.path(paths.poster_name(video_file.uuid, version))
     with transaction.atomic():
         row = VideoFile.objects.select_for_update().filter(pk=video_file.pk, source_version=version).first()
-        if row is None or (row.poster_is_chosen and row.poster_version == version):
+        is_chosen = row is not None and row.poster_is_chosen and row.poster_version == version
+        if row is None or (is_chosen and os.path.exists(target)):
             return row is not None
         os.makedirs(os.path.dirname(target), exist_ok=True)
         with open_result(jpeg_path) as jpeg, open(f"{target}.new", "wb") as new:
@@ -131,6 +135,8 @@ def remove_discarded(*, now=None, grace=GRACE):
 
 def _unused_folders(name):
     """Return the folders that nothing needs any more once the file `name` is gone: see `paths.directory`."""
+    if not OF_A_FILE.match(str(name)):
+        return []
     if len(name.parts) == 3:
         return [] if VideoFile.objects.filter(uuid=name.parent.name, package=name.name).exists() else [name]
     if len(name.parts) != 4:

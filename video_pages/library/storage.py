@@ -41,7 +41,7 @@ class ProtectedStorage(FileSystemStorage):
         """Mark `name` for removal by the worker; the bytes stay until no row names them."""
         if not name:
             raise ValueError("The name must be given to delete().")
-        apps.get_model("video_pages", "DiscardedFile").objects.get_or_create(
+        apps.get_model("video_pages", "DiscardedFile").objects.update_or_create(
             name=name, defaults={"marked_at": timezone.now()}
         )
 

@@ -4,6 +4,7 @@ Pictures are decoded once and scaled down from rung to rung; each sound is encod
 tee muxer hands the packets to one HLS muxer for each rendition, which writes one fragmented MP4 and a playlist.
 """
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -168,6 +169,7 @@ def _run(space, arguments, outputs, facts, *, on_tick, on_seconds=None):
         [*arguments, "-f", "tee", "|".join(map(_branch, outputs))],
         space=space,
         wall_seconds=wall_seconds(facts),
+        cpu_seconds=round(wall_seconds(facts)) * (os.cpu_count() or 1),
         memory_bytes=settings.LADDER_MEMORY_BYTES,
         on_tick=on_tick,
         on_seconds=on_seconds,

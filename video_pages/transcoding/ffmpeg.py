@@ -51,7 +51,9 @@ def input_arguments(source, *, start_seconds=None, length_seconds=None, exact=Tr
     return arguments + ["-t", f"{length_seconds:.3f}", "-i", f"file:{source}"]
 
 
-def run(arguments, *, space, wall_seconds=None, memory_bytes=None, on_tick=None, on_seconds=None):
+def run(
+    arguments, *, space, wall_seconds=None, cpu_seconds=None, memory_bytes=None, on_tick=None, on_seconds=None
+):
     """Run ffmpeg with `arguments` in the workspace `space`; return its sandbox.Outcome.
 
     `on_seconds(seconds)` is told, about once a second, how much of the film is written. Raises FfmpegFailed for an
@@ -64,7 +66,7 @@ def run(arguments, *, space, wall_seconds=None, memory_bytes=None, on_tick=None,
         space=space,
         limits=sandbox.Limits(
             wall_seconds=wall_seconds or settings.SANDBOX_WALL_SECONDS,
-            cpu_seconds=settings.SANDBOX_CPU_SECONDS,
+            cpu_seconds=cpu_seconds or settings.SANDBOX_CPU_SECONDS,
             memory_bytes=memory_bytes or settings.SANDBOX_MEMORY_BYTES,
             file_bytes=settings.SANDBOX_OUTPUT_BYTES,
         ),

@@ -4,7 +4,9 @@ probe -> facts; a copy that plays; poster; subtitles -> the ladder; the progress
 goes live as soon as it plays, unless visitors have better already: that of the same source, made before.
 """
 
+import dataclasses
 import logging
+import os
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -34,6 +36,7 @@ class Making:
     facts: object
     package: str
     renditions: list
+    beat: object
     progressive_name: str = ""
     is_held_back: bool = False
 
@@ -50,8 +53,9 @@ def make_watchable(job, beat):
     facts = probe.probe(source, seconds=settings.PROBE_SECONDS * PROBE_PATIENCE, on_tick=beat)
     if not services.record_facts(video_file, facts, version=version):
         raise JobLost(job.pk)
-    making = Making(job, facts, packages.new_package(), [])
+    making = Making(job, facts, packages.new_package(), [], beat)
     making.is_held_back = bool(video_file.package) and video_file.package_version == version
+    packages.discard_others(video_file, keep={video_file.package, making.package})
     try:
         with workspace(source) as space:
             _make(making, space, beat)
@@ -86,7 +90,7 @@ def _make(making, space, beat):
             on_share=lambda share: beat.note(LADDER_BEGINS + round(span * share)),
         )
         _check_length(facts, encoded, sounds)
-    pictures = [made for made in encoded if made.kind == "video"] or [made for made in copies if made.kind == "video"]
+    pictures = [made for made in encoded if made.kind == "video"] or _readable_again(making, space, copies)
     beat.report(Step.STORYBOARD, LADDER_ENDS)
     extras = _draw_extras(making, space, pictures, beat)
     if not making.progressive_name or not remux.is_final(facts):
@@ -96,6 +100,19 @@ def _make(making, space, beat):
     beat.report(Step.STORYBOARD, 98)
     _keep(making, listed)
     _go_live(making, **extras)
+    packages.discard_others(making.video_file, keep={making.package})
+
+
+def _readable_again(making, space, copies):
+    """Return the pictures of the copy, which lie in the package by now, where a child can read and not write them."""
+    found = []
+    for made in copies:
+        if made.kind == "video":
+            name = paths.media_of(made.name)
+            kept = protected_storage().path(paths.made_name(making.video_file.uuid, making.package, name))
+            os.link(kept, space.source.parent / name)
+            found.append(dataclasses.replace(made, media=space.source.parent / name))
+    return found
 
 
 def _check_length(facts, encoded, sounds):
@@ -116,13 +133,14 @@ def _make_playable(making, space, sounds, beat):
             logger.warning("Job %s: the source can't be copied, so all of it is encoded: %s", making.job.pk, error)
     if remux.plays_as_it_is(facts):
         making.progressive_name = video_file.file.name
-    elif remux.can_be_remuxed(facts):
+    elif remux.can_be_remuxed(facts) and (remux.is_final(facts) or not making.is_held_back):
         path = remux.remux(space, facts, sounds, on_tick=beat)
         making.progressive_name = _keep_progressive(making, path, paths.REMUXED)
     if copies:
         _keep(making, copies)
     if (copies or making.progressive_name) and not making.is_held_back:
-        _go_live(making)
+        # The pictures of an earlier film are no longer this one's.
+        _go_live(making, has_storyboard=False, frame_count=0)
     return copies
 
 
@@ -169,7 +187,9 @@ def _keep(making, made):
     for rendition in made:
         text = hls.write(rendition.playlist, media=paths.media_of(rendition.name))
         making.renditions.append(
-            packages.keep_rendition(making.video_file, making.package, rendition, playlist_text=text)
+            packages.keep_rendition(
+                making.video_file, making.package, rendition, playlist_text=text, on_tick=making.beat
+            )
         )
     listed = [rendition for rendition in making.renditions if rendition.kind != "progressive"]
     if listed:
@@ -180,17 +200,22 @@ def _keep(making, made):
 def _keep_progressive(making, path, filename):
     name = filename.removesuffix(".mp4")
     rendition = packages.MadeRendition(name, "progressive", path, codecs="")
-    making.renditions.append(packages.keep_rendition(making.video_file, making.package, rendition))
+    # A better one takes the place of the first; `go_live` has the file of that removed.
+    making.renditions = [row for row in making.renditions if row.kind != "progressive"]
+    kept = packages.keep_rendition(making.video_file, making.package, rendition, on_tick=making.beat)
+    making.renditions.append(kept)
     return paths.made_name(making.video_file.uuid, making.package, filename)
 
 
 def _go_live(making, **fields):
     sounds = [rendition for rendition in making.renditions if rendition.kind == "audio"]
+    now = making.beat.now()
     went = packages.go_live(
         making.video_file,
         making.package,
         making.renditions,
         version=making.job.source_version,
+        confirm=lambda: making.beat.confirm(now),
         progressive_name=making.progressive_name,
         has_alternate_audio=bool(sounds),
         **fields,
@@ -200,5 +225,4 @@ def _go_live(making, **fields):
 
 
 def _is_live(making):
-    current = type(making.video_file).objects.filter(pk=making.video_file.pk, package=making.package)
-    return current.exists() and protected_storage() is not None
+    return type(making.video_file).objects.filter(pk=making.video_file.pk, package=making.package).exists()

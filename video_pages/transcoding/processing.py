@@ -51,6 +51,11 @@ def _settle(job, clock):
         return State.FAILED
     except poster.NoPoster as error:
         return _try_again(job, _("No picture could be taken from this video."), error, clock)
+    except sandbox.TookTooLong as error:
+        # As long again would be lost again; an editor may have it tried once more.
+        logger.warning("Job %s took too long: %s", job.pk, error)
+        claims.finish(job, State.FAILED, reason=_("Making this film takes longer than this site allows."), now=clock())
+        return State.FAILED
     except (OSError, sandbox.SandboxError, ffmpeg.FfmpegFailed) as error:
         return _try_again(job, _("The server could not process this file."), error, clock)
     except claims.JobLost:
@@ -85,6 +90,13 @@ class Beat:
     def note(self, progress):
         """Say with the next beat how far it is, in percent."""
         self._progress = progress
+
+    def now(self):
+        return self._clock()
+
+    def confirm(self, now):
+        """Raise JobLost if the job is no longer this worker's: it was stopped, taken over, or its file replaced."""
+        claims.heartbeat(self._job, now=now)
 
     def __call__(self):
         if time.monotonic() >= self._next:

@@ -113,6 +113,7 @@ def run(command, *, space, limits, readable=(), on_tick=None, on_output=None):
     """
     if _stopping.on:
         raise Interrupted
+    os.utime(space.root)  # so that it is not taken for a dead worker's while this child runs
     started = time.monotonic()
     child = subprocess.Popen(
         _launch(command, space, limits, readable),
