@@ -11,7 +11,7 @@ from django.conf import settings
 
 from tests import clips, factories
 from video_pages.library import paths
-from video_pages.library.models import Rendition
+from video_pages.library.models import Rendition, VideoFile
 from video_pages.library.text_models import Cue, TextTrack
 
 SECONDS = 12
@@ -109,10 +109,11 @@ def add_package(video_file, package, *, languages=()):
             frame_rate=25,
             bandwidth=BANDWIDTHS[name],
         )
-    video_file.package = package
-    video_file.has_storyboard = True
-    video_file.has_alternate_audio = bool(languages)
     video_file.save()
+    # Saving leaves what visitors are given alone.
+    given = {"package": package, "has_storyboard": True, "has_alternate_audio": bool(languages)}
+    VideoFile.objects.filter(pk=video_file.pk).update(**given)
+    video_file.refresh_from_db()
 
 
 def make_packaged_video(title="Salt flats, second cut", *, languages=(), **options):

@@ -95,6 +95,21 @@ def test_a_draft_of_someone_who_may_not_publish_does_not_slip_through(finish):
     assert not fresh(page).live
 
 
+def test_a_draft_of_someone_whose_account_was_deleted_does_not_slip_through(finish, caplog):
+    section = factories.make_section()
+    page = waiting_page(factories.make_superuser(), section)
+    page.owner = factories.make_user("owner")
+    page.title = "Not approved"
+    writer = make_editor_of(section, "add", "change")
+    page.save_revision(user=writer)
+    page.save()
+    writer.delete()
+    with caplog.at_level("INFO", logger="video_pages.publishing"):
+        finish(page)
+    assert is_live_and_marked(page) == (False, False)
+    assert "the account of who wrote its latest revision is gone" in caplog.text
+
+
 def test_a_locked_page_waits_until_the_lock_is_gone(finish):
     page = waiting_page(factories.make_superuser())
     VideoPage.objects.filter(pk=page.pk).update(locked=True, locked_by=factories.make_user("other"))

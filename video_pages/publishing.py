@@ -6,8 +6,9 @@ source that becomes ready, or the same one processed again, publishes.
 
 What is published is the latest revision, in the name of who wrote it. If that person may not publish (any
 more), the mark is taken away and the page stays a draft: a draft must not go live past those who approve it. A
-page locked for that person waits until the lock is gone. Revisions without a person come from the operator's
-commands and are published.
+page locked for that person waits until the lock is gone. Where the page has no owner and its revision nobody who
+wrote it, both come from the operator's commands, and are published. A revision alone without a person is not: its
+writer's account was deleted, and what that person might do can't be asked any more.
 """
 
 import logging
@@ -77,6 +78,10 @@ def _publish_marked(page):
         return False
     revision = page.get_latest_revision() or page.save_revision(clean=False)
     user = revision.user
+    if user is None and page.owner_id is not None:
+        logger.info("Page %s stays a draft: the account of who wrote its latest revision is gone.", page.pk)
+        keep_as_draft(page)
+        return False
     if user is not None and not page.permissions_for_user(user).can_publish():
         logger.info("Page %s stays a draft: %s may not publish it.", page.pk, user)
         keep_as_draft(page)

@@ -105,6 +105,33 @@ def test_a_progressive_film_asks_in_place_too(transactional_db, visit):
     assert page.complaints == []
 
 
+def test_what_fails_on_the_way_is_said_and_the_next_trouble_is_handled(transactional_db, visit):
+    page = open_film(visit, factories.make_real_video("Salt flats"))
+    VideoAccessSession.objects.all().delete()
+    page.evaluate(
+        """() => {
+          Object.defineProperty(document, "fullscreenElement", { value: document.body, configurable: true });
+          document.exitFullscreen = () => Promise.reject(new TypeError("refused"));
+          document.getElementById("player").play().catch(() => {});
+        }"""
+    )
+    expect(page.locator("[data-player-said]")).to_contain_text("Load the page again")
+    expect(page.locator(DOOR)).to_be_hidden()
+    page.evaluate(
+        """() => {
+          delete document.fullscreenElement;
+          const video = document.getElementById("player");
+          video.load();
+          video.play().catch(() => {});
+        }"""
+    )
+    expect(page.locator(FIELD)).to_be_focused()
+    page.fill(FIELD, factories.PASSWORD)
+    page.keyboard.press("Enter")
+    wait_until(page, lambda: video_of(page, "video.ended || video.currentTime > 0.3"), "it does not play")
+    assert page.complaints == []
+
+
 def test_a_film_in_preparation_shows_its_percent_and_begins_by_itself(transactional_db, visit):
     film = factories.make_video(video_file=factories.make_video_file(container="avi"), password=None)
     VideoPage.objects.filter(pk=film.pk).update(open_to_everyone=True)

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from video_pages.library import subtitles
 from video_pages.library.subtitles import MAX_BYTES, UnreadableSubtitles, parse
 from video_pages.library.text_models import MAX_CUES
 
@@ -184,3 +185,35 @@ def test_hostile_repetitions_take_time_in_proportion(unit):
     except UnreadableSubtitles:
         pass
     assert time.process_time() - began < 5  # a megabyte; half a second here
+
+
+@pytest.mark.parametrize("pattern", ["VOICE", "NO_TAG", "SILENT", "BRACES", "LONG_NUMBER"])
+@pytest.mark.parametrize("line", ["<v" + " " * 19_990, "<v." + "." * 19_990, "<v " * 6600, "{\\" * 9990, "&#" * 9990])
+def test_no_pattern_takes_longer_for_a_long_line_than_its_length_asks(pattern, line):
+    began = time.process_time()
+    getattr(subtitles, pattern).sub("", line)
+    assert time.process_time() - began < 1  # a millisecond here; seconds where blanks were shared out in every way
+
+
+@pytest.mark.parametrize("unit", ["<v" + " " * 19_000, "<v." + "x" * 19_000, "&#" + "9" * 19_000])
+def test_the_largest_file_of_one_hostile_line_after_the_other_is_read_in_a_bounded_time(unit):
+    cue = f"00:00:01,000 --> 00:00:02,000\n{unit}\n\n00:00:01,000 --> 00:00:02,000\nx\n\n".encode()
+    began = time.process_time()
+    try:
+        parse(cue * (MAX_BYTES // len(cue)))
+    except UnreadableSubtitles:
+        pass
+    assert time.process_time() - began < 20  # a quarter of a second here
+
+
+@pytest.mark.parametrize("number", ["&#" + "9" * 1500 + ";", "&#x" + "f" * 1500 + ";", "&#" + "0" * 1500 + "65"])
+def test_the_number_of_no_character_is_shown_as_it_stands(number):
+    assert text_of(f"a {number}") == f"a {number}"
+
+
+def test_a_number_that_python_refuses_to_read_is_a_line_too_long_and_no_error_of_ours():
+    assert refusal(SRT.format("&#" + "1" * 5000)).code == "cue_too_long"
+
+
+def test_numbers_of_characters_are_read():
+    assert text_of("&#65;&#x42;&#1114111;&#128512;&#x1F600;") == "AB😀😀"

@@ -114,3 +114,11 @@ def test_the_first_of_two_embedded_defaults_is_the_default(film):
     tracks = [embedded("a", label="A", is_default=True), embedded("b", label="B", is_default=True)]
     text_services.replace_embedded_tracks(film, tracks, version=1)
     assert film.text_tracks.get(is_default=True).label == "A"
+
+
+def test_what_could_not_be_read_this_time_stays_if_asked(film):
+    text_services.replace_embedded_tracks(film, [embedded(), embedded("two", label="Two")], version=1)
+    text_services.replace_embedded_tracks(film, [embedded()], version=1, keep_others=True)
+    assert labels(film) == ["Deutsch", "Two"]
+    text_services.replace_embedded_tracks(film, [embedded()], version=1)
+    assert labels(film) == ["Deutsch"]

@@ -99,6 +99,14 @@ def test_a_track_is_downloaded_as_the_player_gets_it(client, film):
     assert "no-store" in response.headers["Cache-Control"]
 
 
+def test_a_download_is_named_after_a_page_in_any_script(client, film):
+    film.slug = "солончак"
+    film.save()
+    response = client.get(captions(film, f"{make_track(film).pk}/download/"))
+    named = "attachment; filename*=utf-8''%D1%81%D0%BE%D0%BB%D0%BE%D0%BD%D1%87%D0%B0%D0%BA.en.vtt"
+    assert response.headers["Content-Disposition"] == named
+
+
 @pytest.mark.parametrize(
     ("content", "code", "words"),
     [

@@ -28,7 +28,9 @@ MAX_TIME_MS = 100 * 60 * 60 * 1000  # longer than any film here; the column hold
 
 ARROW = "-->"
 BRACES = re.compile(r"\{[\\][^{}]*\}")  # {\an8}: what SRT took over from SubStation Alpha
-VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]+([^<>]*)>")
+# One blank and no more: two parts that both take blanks would share a run of them in every way there is.
+VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]([^<>]*)>")
+LONG_NUMBER = re.compile(r"&#(?=[0-9]{8}|[xX][0-9a-fA-F]{7})")  # no character has one: Python refuses to read it
 NO_TAG = re.compile(r"<(?=[\s=-]|3(?![0-9:])|$)")  # "1 < 2", "<3": in no player the beginning of a tag
 SILENT = re.compile(r"<(script|style)\b[^<>]*>[^<>]*</\1\b[^<>]*>", re.IGNORECASE)  # what stands in it is not read
 LINE_JOINT = "\x1f"  # stands for the end of a line while tags are taken out: one may go over several lines
@@ -108,7 +110,8 @@ def plain_text(raw):
     joined = raw.replace("\n", LINE_JOINT)
     joined = SILENT.sub("", BRACES.sub("", joined))
     joined = VOICE.sub(_speaker, NO_TAG.sub("&lt;", joined))
-    text = html.unescape(Caption(text=[joined]).text).replace(LINE_JOINT, "\n")
+    written = LONG_NUMBER.sub("&amp;#", Caption(text=[joined]).text)
+    text = html.unescape(written).replace(LINE_JOINT, "\n")
     lines = ("".join(filter(_is_shown, line)).strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line)
 

@@ -64,10 +64,11 @@ def delete_track(track):
         track.delete()
 
 
-def replace_embedded_tracks(video_file, tracks, *, version):
+def replace_embedded_tracks(video_file, tracks, *, version, keep_others=False):
     """Make the EmbeddedTracks `tracks` those that `video_file` has from its source `version`; uploaded ones stay.
 
-    One with the same words as before keeps its row, and with it its address and what an editor said of it. Returns
+    One with the same words as before keeps its row, and with it its address and what an editor said of it. With
+    `keep_others` those that are not among `tracks` stay, too: not all of the source could be read this time. Returns
     False, and changes nothing, if the source has been replaced or deleted since.
     """
     with transaction.atomic():
@@ -92,7 +93,7 @@ def replace_embedded_tracks(video_file, tracks, *, version):
                 is_default=found.is_default and not has_default.exists(),
                 origin=TextTrack.Origin.EMBEDDED,
             )
-        for track, _former_words in former:
+        for track, _former_words in () if keep_others else former:
             track.delete()
     return True
 

@@ -8,6 +8,7 @@ from video_pages.library.languages import language_name, normal_language
 from video_pages.transcoding import plan
 
 MAX_SOUNDS = 8
+MAX_LABEL_CHARACTERS = 120  # of Rendition.label; a title of the file may take all of them
 
 
 @dataclass(frozen=True)
@@ -53,5 +54,6 @@ def _distinct_names(tracks):
     for number, track in enumerate(tracks, start=1):
         name = track.title or language_name(normal_language(track.language))
         name = name or _("Sound %(number)d") % {"number": number}
-        names.append(f"{name} ({number})" if name in names else name)
+        suffix = f" ({number})" if name[:MAX_LABEL_CHARACTERS] in names else ""
+        names.append(name[: MAX_LABEL_CHARACTERS - len(suffix)] + suffix)
     return names

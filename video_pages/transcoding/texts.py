@@ -19,26 +19,54 @@ SECONDS = 600
 logger = logging.getLogger(__name__)
 
 
+class _NotTaken(Exception):
+    """A track that could not be taken out this time; the next time it may be."""
+
+
 def take_out(space, facts, video_file, *, version, on_tick=None):
-    """Store the text tracks of `space.source` as rows; a track that can't be read is left out."""
-    tracks = [_take(space, track, on_tick) for track in facts.subtitle_tracks[:MAX_TRACKS]]
-    replace_embedded_tracks(video_file, [track for track in tracks if track is not None], version=version)
+    """Store the text tracks of `space.source` as rows; a track that can't be read is left out.
+
+    `video_file` is as it was loaded when the job began: its `package_version` tells whether `version` was made
+    before. If so, and a track failed for a reason that may pass, no row of before is deleted. `on_tick()` is called
+    while ffmpeg runs and between all steps; what it raises goes on up.
+    """
+    tracks, failed = [], 0
+    for track in facts.subtitle_tracks[:MAX_TRACKS]:
+        try:
+            tracks.append(_take(space, track, on_tick))
+        except UnreadableSubtitles as error:
+            logger.info("Text track %s is left out: %s", track.stream, error)
+        except _NotTaken as error:
+            failed += 1
+            logger.warning("Text track %s could not be taken out: %s", track.stream, error)
+    _tick(on_tick)
+    is_known = video_file.package_version == version
+    replace_embedded_tracks(video_file, tracks, version=version, keep_others=bool(failed) and is_known)
+    _tick(on_tick)
 
 
 def _take(space, track, on_tick):
+    """Return the EmbeddedTrack of `track`. Raises UnreadableSubtitles and _NotTaken."""
     target = space.out / f"text-{track.stream}.vtt"
     arguments = ffmpeg.input_arguments(space.source)
     arguments += ["-map", f"0:{track.stream}", "-c:s", "webvtt", "-f", "webvtt", f"file:{target}"]
     try:
         ffmpeg.run(arguments, space=space, wall_seconds=SECONDS, on_tick=on_tick)
         with open_result(target) as file:
-            cues = parse(file.read(MAX_BYTES))
-    except (ffmpeg.FfmpegFailed, sandbox.TookTooLong, FileNotFoundError, NotAPlainFile, UnreadableSubtitles) as error:
-        logger.info("Text track %s is left out: %s", track.stream, error)
-        return None
+            data = file.read(MAX_BYTES)
+    except (ffmpeg.FfmpegFailed, sandbox.TookTooLong, FileNotFoundError, NotAPlainFile) as error:
+        raise _NotTaken(str(error)) from error
     finally:
         target.unlink(missing_ok=True)
+    _tick(on_tick)
+    cues = parse(data)
+    _tick(on_tick)
     language = normal_language(track.language)
     kind = TextTrack.Kind.CAPTIONS if track.is_for_the_deaf else TextTrack.Kind.SUBTITLES
     label = track.title or language_name(language) or _("Subtitles")
     return EmbeddedTrack(cues=cues, kind=kind, language=language, label=label, is_default=False)
+
+
+def _tick(on_tick):
+    if on_tick:
+        on_tick()

@@ -7,6 +7,7 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import FormView, TemplateView, View
@@ -143,7 +144,7 @@ class DownloadTrackView(FilmScreenMixin, View):
         track = get_track(self.video_file, self.kwargs["track_id"])
         response = HttpResponse(webvtt.cues(track.cues.all()), content_type="text/vtt; charset=utf-8")
         name = f"{self.page.slug}.{track.language or track.pk}.vtt"
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        response.headers["Content-Disposition"] = content_disposition_header(True, name)
         return response
 
 

@@ -96,6 +96,14 @@ export class Source extends EventTarget {
   /** Load anew and go on at `seconds`, playing if `plays`. */
   async reload(seconds, plays) {
     const { element, video } = this;
+    if (!this.isMoving) {
+      // A try that comes to nothing leaves the film at 0: the next one goes to where the first was to go.
+      const putBack = () => {
+        video.currentTime = seconds;
+        this.isMoving = false;
+      };
+      video.addEventListener("loadedmetadata", putBack, { once: true });
+    }
     this.isMoving = true;
     if (element?.src) {
       await element.load();
@@ -103,11 +111,6 @@ export class Source extends EventTarget {
     } else {
       video.load();
     }
-    const putBack = () => {
-      video.currentTime = seconds;
-      this.isMoving = false;
-    };
-    video.addEventListener("loadedmetadata", putBack, { once: true });
     if (plays) {
       video.play().catch(() => {});
     } else {

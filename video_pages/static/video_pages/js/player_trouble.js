@@ -59,12 +59,17 @@ export function bindTrouble({ frame, video, source, say }) {
     isBusy = true;
     const [seconds, plays] = [video.currentTime, !video.paused];
     video.pause();
-    if (!source.statusUrl) {
-      say(words.damaged); // an editor's preview: nothing can be asked
-    } else if (await recover(kind)) {
-      await source.reload(seconds, plays);
+    try {
+      if (!source.statusUrl) {
+        say(words.damaged); // an editor's preview: nothing can be asked
+      } else if (await recover(kind)) {
+        await source.reload(seconds, plays);
+      }
+    } catch {
+      say(words.damaged); // a script that did not come, a browser that refused: the next trouble is tried again
+    } finally {
+      isBusy = false;
     }
-    isBusy = false;
   });
   source.addEventListener("waits", () => say(words.offline));
   for (const [told, name] of [

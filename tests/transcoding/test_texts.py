@@ -1,0 +1,92 @@
+"""Text tracks of a source: what fails for a passing reason takes nothing from visitors, and the lease is kept."""
+
+import dataclasses
+
+import pytest
+
+from tests import clips, factories
+from video_pages.library import text_services
+from video_pages.models import VideoFile
+from video_pages.transcoding import probe, texts
+from video_pages.transcoding.workspace import workspace
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def facts():
+    return probe.probe(clips.subtitled_mkv())
+
+
+@pytest.fixture
+def film():
+    """A film whose source was made before: its track has a name from an editor."""
+    film = factories.make_video_file(clips.subtitled_mkv())
+    VideoFile.objects.filter(pk=film.pk).update(package="0123456789ab", package_version=1)
+    film.refresh_from_db()
+    return film
+
+
+def take_out(film, facts, **options):
+    with workspace(film.file.path) as space:
+        texts.take_out(space, facts, film, version=film.source_version, **options)
+    return [track.label for track in film.text_tracks.all()]
+
+
+def name_it(film):
+    track = film.text_tracks.get()
+    said = {"kind": track.kind, "language": "en-GB", "label": "With directions"}
+    text_services.change_track(track, **said, is_default=True)
+
+
+def with_tracks(facts, *streams):
+    """`facts` with text tracks of other numbers; of one that is not in the file ffmpeg makes nothing."""
+    track = facts.subtitle_tracks[0]
+    return dataclasses.replace(facts, subtitle_tracks=tuple(dataclasses.replace(track, stream=n) for n in streams))
+
+
+def test_a_track_that_fails_this_time_keeps_its_row_and_what_an_editor_said_of_it(film, facts):
+    assert len(take_out(film, facts)) == 1
+    name_it(film)
+    assert take_out(film, with_tracks(facts, 99)) == ["With directions"]
+    assert take_out(film, facts) == ["With directions"]
+
+
+def test_a_track_that_is_not_in_the_file_any_more_loses_its_row(film, facts):
+    take_out(film, facts)
+    assert take_out(film, with_tracks(facts)) == []
+
+
+def test_a_track_without_words_loses_its_row_though_it_was_there(film, facts, monkeypatch):
+    take_out(film, facts)
+
+    def refuse(data):
+        raise texts.UnreadableSubtitles("no_cues")
+
+    monkeypatch.setattr(texts, "parse", refuse)
+    assert take_out(film, facts) == []
+
+
+def test_the_words_of_another_source_go_even_if_those_of_the_new_one_fail(film, facts):
+    take_out(film, facts)
+    VideoFile.objects.filter(pk=film.pk).update(source_version=2)
+    film.refresh_from_db()
+    assert take_out(film, with_tracks(facts, 99)) == []
+
+
+def test_the_lease_is_renewed_between_tracks_and_a_lost_one_ends_the_work(film, facts):
+    ticks = []
+    stream = facts.subtitle_tracks[0].stream
+    take_out(film, with_tracks(facts, stream, stream), on_tick=lambda: ticks.append(1))
+    assert len(ticks) >= 6
+
+    class LostError(Exception):
+        pass
+
+    def lose():
+        raise LostError
+
+    before = list(film.text_tracks.values_list("pk", flat=True))
+    with pytest.raises(LostError):
+        take_out(film, with_tracks(facts), on_tick=lose)
+    assert list(film.text_tracks.values_list("pk", flat=True)) == before
