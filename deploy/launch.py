@@ -64,13 +64,20 @@ def prepare(values, interruption):
 class Interruption:
     """Ctrl-C and SIGTERM while things are prepared: both end the start, even where Python swallows the first.
 
-    (An exception raised inside a finalizer is printed and dropped, so the signal is remembered too.)
+    (An exception raised inside a finalizer is dropped, so the signal is remembered too.)
     """
 
     def __init__(self, parent=None):
         self.came, self.parent = False, parent
         signal.signal(signal.SIGINT, self._note)
         signal.signal(signal.SIGTERM, self._note)
+        sys.unraisablehook = self._drop
+
+    @staticmethod
+    def _drop(unraisable):
+        """Print what was raised in a finalizer, but not the signal, which is remembered."""
+        if not issubclass(unraisable.exc_type, KeyboardInterrupt):
+            sys.__unraisablehook__(unraisable)
 
     def _note(self, *_):
         self.came = True

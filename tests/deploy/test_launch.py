@@ -73,6 +73,25 @@ def test_database_that_cannot_be_reached_is_a_sentence(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+def test_a_signal_that_comes_inside_a_finalizer_is_remembered_and_prints_nothing(tmp_path):
+    script = tmp_path / "finalizer.py"
+    script.write_text(
+        "import os, signal, weakref\n"
+        "from deploy.launch import Interruption\n"
+        "class Thing: pass\n"
+        "interruption, thing = Interruption(), Thing()\n"
+        "watch = weakref.ref(thing, lambda _: os.kill(os.getpid(), signal.SIGINT) or sum(range(1000)))\n"
+        "del thing\n"
+        "print('went on', flush=True)\n"
+        "interruption.check()\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, str(script)], env=environment, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "went on\n"
+    assert "Exception ignored" not in done.stderr
+    assert done.stderr.count("Traceback") == 1, "of the one that ends it"
+
+
 @pytest.mark.parametrize("seconds", [0.3, 1, 3])
 def test_signal_while_preparing_ends_the_start_without_a_traceback(tmp_path, seconds):
     process = start(tmp_path, wait=False, PORT=str(free_port()))

@@ -87,7 +87,7 @@ def test_fields_become_whole_pictures():
     video_file = watching.processed(clips.interlaced_mp4())
     assert_plays(video_file)
     assert video_file.facts["is_interlaced"]
-    assert names(video_file, "progressive") == ["copy", "film"]
+    assert names(video_file, "progressive") == ["film"], "combed pictures were only for the time of encoding"
     assert video_file.progressive_name.endswith("film.mp4")
 
 
