@@ -45,6 +45,7 @@ def test_when_access_ends_it_asks_in_place_and_goes_on_at_the_same_second(film, 
     page.fill(FIELD, "not the password")
     page.keyboard.press("Enter")
     expect(page.locator(f"{DOOR} [role=alert]")).to_contain_text("That is not the password")
+    expect(page.locator(FIELD)).to_have_attribute("aria-invalid", "true")
     expect(page.locator(FIELD)).to_be_focused()
     page.fill(FIELD, factories.PASSWORD)
     page.keyboard.press("Enter")

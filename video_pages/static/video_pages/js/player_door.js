@@ -51,7 +51,7 @@ export async function openDoor(door, frame) {
   const refuse = (words) => {
     error.textContent = words;
     field.classList.toggle("ticket__field--wrong", Boolean(words));
-    input.toggleAttribute("aria-invalid", Boolean(words));
+    input.setAttribute("aria-invalid", String(Boolean(words)));
   };
   door.hidden = false;
   frame.inert = true;
