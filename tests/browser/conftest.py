@@ -95,6 +95,22 @@ def visit(chromium, site):
         context.close()
 
 
+@pytest.fixture
+def editor(visit):
+    """A function: `editor("/admin/path/")` opens a page of the admin, signed in."""
+
+    def open_page(path, **options):
+        page = visit("/admin/login/", **options)
+        page.fill("[name=username]", "admin")
+        page.fill("[name=password]", "secret-secret")
+        page.click("[type=submit]")
+        page.wait_for_url("**/admin/")
+        page.goto(path)
+        return page
+
+    return open_page
+
+
 def _note(page, message):
     # That a page was answered with 403, 404 or 429 is what some tests ask for, and no fault of the page.
     if message.type == "error" and "the server responded with a status of" not in message.text:

@@ -18,22 +18,6 @@ def film(transactional_db):
     return factories.make_video("Salt flats")
 
 
-@pytest.fixture
-def editor(visit):
-    """A function: `editor("/admin/path/")` opens a page of the admin, signed in."""
-
-    def open_page(path, **options):
-        page = visit("/admin/login/", **options)
-        page.fill("[name=username]", "admin")
-        page.fill("[name=password]", "secret-secret")
-        page.click("[type=submit]")
-        page.wait_for_url("**/admin/")
-        page.goto(path)
-        return page
-
-    return open_page
-
-
 def open_dialog(page):
     page.get_by_role("link", name="Password and access").click()
     page.wait_for_selector("#access-dialog [name=access-password]")

@@ -23,22 +23,6 @@ def film(transactional_db):
     return factories.make_video("Salt flats", video_file=file)
 
 
-@pytest.fixture
-def editor(visit):
-    """A function: `editor("/admin/path/")` opens a page of the admin, signed in."""
-
-    def open_page(path, **options):
-        page = visit("/admin/login/", **options)
-        page.fill("[name=username]", "admin")
-        page.fill("[name=password]", "secret-secret")
-        page.click("[type=submit]")
-        page.wait_for_url("**/admin/")
-        page.goto(path)
-        return page
-
-    return open_page
-
-
 def violations(page):
     """What axe finds on the screen, but for Wagtail's own frame around it."""
     found = Axe().run(page, ONLY_OURS).response["violations"]

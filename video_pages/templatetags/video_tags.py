@@ -6,6 +6,8 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from video_pages.timecodes import timecode
+
 register = template.Library()
 
 
@@ -15,9 +17,7 @@ def clock(seconds):
     seconds = _positive(seconds)
     if seconds is None:
         return ""
-    minutes, rest = divmod(_whole_seconds(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+    return timecode(_whole_seconds(seconds))
 
 
 @register.filter
