@@ -8,7 +8,8 @@ from django.core.checks import Error, Tags, register
 from django.core.checks import Warning as CheckWarning
 from django.utils.module_loading import import_string
 
-from video_pages.transcoding import sandbox
+from video_pages.analytics.days import LEAST_KEPT_DAYS
+from video_pages.transcoding import encoders, ffmpeg, plan, sandbox
 
 SIGNED_COOKIES = "django.contrib.sessions.backends.signed_cookies"
 CACHED = {"django.contrib.sessions.backends.cache", "django.contrib.sessions.backends.cached_db"}
@@ -118,6 +119,56 @@ def _data_directories():
         if database["ENGINE"].endswith("sqlite3") and Path(database["NAME"]).is_absolute():
             directories[f"The database {alias!r}"] = Path(database["NAME"]).parent
     return {name: Path(directory).resolve() for name, directory in directories.items()}
+
+
+@register
+def single_views_are_kept_long_enough(app_configs, **kwargs):
+    """Refuse to remove a view while the access that it was made under may still add to it."""
+    if settings.KEEP_RAW_VIEWS_DAYS >= LEAST_KEPT_DAYS:
+        return []
+    return [
+        Error(
+            f"KEEP_RAW_VIEWS_DAYS is {settings.KEEP_RAW_VIEWS_DAYS}, but access can last 30 days: what is watched at "
+            "its end would be lost, and lists that show the views of the last 30 days would show fewer.",
+            hint=f"Set KEEP_RAW_VIEWS_DAYS to {LEAST_KEPT_DAYS} or more.",
+            id="video_pages.E006",
+        )
+    ]
+
+
+@register
+def extra_codecs_can_be_made(app_configs, **kwargs):
+    """Refuse codecs that nothing here makes or the chosen ffmpeg has no encoder for; it is asked only if any is set."""
+    known = sorted(plan.EXTRA_CAPS)
+    unknown = [codec for codec in encoders.extra_codecs() if codec not in known]
+    problems = [
+        Error(
+            f"EXTRA_VIDEO_CODECS names {codec!r}, which is not made here.",
+            hint=f"Choose from {', '.join(known)}; H.264 is always made.",
+            id="video_pages.E007",
+        )
+        for codec in unknown
+    ]
+    for codec in encoders.extra_codecs():
+        if codec in unknown:
+            continue
+        try:
+            encoders.encoder_of(codec)
+        except encoders.NoEncoder:
+            problem = f"EXTRA_VIDEO_CODECS names {codec!r}, but {ffmpeg.binary()} has no encoder for it."
+        except (OSError, sandbox.SandboxError, ffmpeg.FfmpegFailed) as error:
+            problem = f"EXTRA_VIDEO_CODECS names {codec!r}, but {ffmpeg.binary()} could not be asked for it: {error}"
+        else:
+            continue
+        names = " or ".join(encoders.ENCODERS[codec])
+        problems.append(
+            Error(
+                problem,
+                hint=f"Set FFMPEG_BINARY to one with {names}, as the one in the packages, or leave {codec} out.",
+                id="video_pages.E008",
+            )
+        )
+    return problems
 
 
 @register(Tags.security, deploy=True)

@@ -94,9 +94,15 @@ VARIABLES = (
         ("MAX_PIXELS", casts.positive, 8192 * 4320, "Largest picture (width times height) that is accepted."),
         ("LADDER_MEMORY_BYTES", casts.size, 6 * GIB, "Memory of a process that encodes a film."),
         ("LADDER_MAX_HEIGHT", casts.positive, 2160, "Most lines of a rendition: 2160, 1440, 1080, 720."),
+        ("EXTRA_VIDEO_CODECS", casts.words, (), "Codecs made beside H.264: hevc, av1, or both; much slower."),
         ("MAX_FRAME_RATE", casts.positive, 240, "Most pictures a second that are accepted."),
         ("MAX_STREAMS", casts.positive, 16, "Most streams that a file may hold."),
         ("MAX_DURATION_SECONDS", casts.positive, 12 * 3600, "Longest video that is accepted."),
+    )
+    + _variables(
+        "Figures",
+        ("RESPECT_DO_NOT_TRACK", casts.flag, True, "Keep no more than a number of who asks not to be tracked."),
+        ("KEEP_RAW_VIEWS_DAYS", casts.positive, 90, "Days that single views are kept; 32 at least."),
     )
     + _variables(
         "Tests",

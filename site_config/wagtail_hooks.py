@@ -1,4 +1,4 @@
-"""Wagtail's admin without Wagtail's documents app.
+"""Wagtail's admin with its people guarded, and without Wagtail's documents app.
 
 The site has no documents: an app less to guard, and no second way to put files at a public address. Wagtail 8
 nevertheless names the documents' API on every admin page (`wagtail_config` reverses
@@ -8,6 +8,10 @@ nevertheless names the documents' API on every admin page (`wagtail_config` reve
 from django.http import Http404
 from django.urls import path
 from wagtail import hooks
+
+from site_config.users import refuse_bulk_action
+
+hooks.register("before_bulk_action", refuse_bulk_action)
 
 
 def no_documents(request):

@@ -20,7 +20,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.contrib.redirects",
     "wagtail.sites",
-    "wagtail.users",
+    "site_config.users_app.GuardedUsersConfig",  # wagtail.users, guarded
     "wagtail.snippets",
     "wagtail.images",
     "wagtail.search",
@@ -202,7 +202,10 @@ WEB_THREADS = ENV.WEB_THREADS
 MAX_PIXELS = ENV.MAX_PIXELS
 LADDER_MEMORY_BYTES = ENV.LADDER_MEMORY_BYTES
 LADDER_MAX_HEIGHT = ENV.LADDER_MAX_HEIGHT
+EXTRA_VIDEO_CODECS = ENV.EXTRA_VIDEO_CODECS
 MAX_FRAME_RATE = ENV.MAX_FRAME_RATE
 MAX_STREAMS = ENV.MAX_STREAMS
 MAX_DURATION_SECONDS = ENV.MAX_DURATION_SECONDS
+RESPECT_DO_NOT_TRACK = ENV.RESPECT_DO_NOT_TRACK
+KEEP_RAW_VIEWS_DAYS = ENV.KEEP_RAW_VIEWS_DAYS
 DEMO = ENV.DEMO

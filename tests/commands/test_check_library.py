@@ -125,6 +125,19 @@ class TestMissing:
         assert (line["mended"], sentence) == (True, "")
         assert ProcessingJob.objects.get().state == "queued"
 
+    def test_every_sheet_that_the_storyboards_map_leads_to_is_looked_for(self):
+        file = make_packaged()
+        tiles = "".join(f"00:00.000 --> 00:04.000\nstoryboard-{number}.jpg#xywh=0,0,1,1\n\n" for number in (1, 2))
+        write(made(file, "storyboard.vtt"), f"WEBVTT\n\n{tiles}".encode())
+        assert check() == ([], "")
+        remove(made(file, "storyboard-2.jpg"))
+        assert found() == {("missing", made(file, "storyboard-2.jpg"))}
+
+    def test_names_in_a_hostile_map_lead_nowhere_else(self):
+        file = make_packaged()
+        write(made(file, "storyboard.vtt"), b"WEBVTT\n\n../../../x.jpg#xywh\nstoryboard-../x.jpg#xywh\n\xff\xfe#")
+        assert check() == ([], "")
+
     def test_a_missing_poster_is_made_again(self):
         file = make_packaged()
         remove(file.poster_name)

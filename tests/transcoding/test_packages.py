@@ -13,7 +13,7 @@ from video_pages.library import packages, paths, pictures, services
 from video_pages.library.results import NotAPlainFile
 from video_pages.library.storage import GRACE, protected_storage
 from video_pages.models import DiscardedFile, Rendition, VideoFile
-from video_pages.transcoding import encode, ffmpeg, jobs, pipeline, sandbox
+from video_pages.transcoding import encode, ffmpeg, hls, jobs, pipeline, sandbox
 from video_pages.transcoding.models import State
 
 pytestmark = pytest.mark.django_db
@@ -326,3 +326,48 @@ def test_a_disk_that_is_full_is_a_failure_of_ours(monkeypatch):
     video_file = watching.processed(clips.avi())
     assert video_file.job.state == State.QUEUED and video_file.job.reason
     assert folders(video_file) == set()
+
+
+def test_the_ladder_is_ended_by_its_processor_time(monkeypatch):
+    monkeypatch.setattr(encode, "wall_seconds", lambda facts: 1)
+    monkeypatch.setattr(encode.os, "cpu_count", lambda: 1)
+    real = encode.ffmpeg.run
+
+    def without_clock(arguments, **options):
+        is_ladder = "-filter_complex" in arguments
+        assert not is_ladder or options["cpu_seconds"] == 1
+        return real(arguments, **{**options, **({"wall_seconds": 60} if is_ladder else {})})
+
+    monkeypatch.setattr(encode.ffmpeg, "run", without_clock)
+    slow = clips.draw("cpu.avi", *clips.pictures(20, "1280x720"), "-c:v", "mpeg4")
+    video_file = watching.processed(slow)
+    assert video_file.job.state == State.FAILED and "longer than this site allows" in video_file.job.reason
+    assert folders(video_file) == set()
+
+
+def test_a_poster_that_an_editor_chose_and_whose_file_is_gone_is_made_again():
+    video_file = watching.processed(clips.mp4())
+    pictures.choose_frame(video_file, 1)
+    os.remove(protected_storage().path(video_file.poster_name))
+    assert process_again(video_file) == State.READY
+    assert is_stored(video_file.poster_name) and not video_file.poster_is_chosen
+
+
+def test_a_file_that_is_discarded_again_has_its_grace_anew():
+    storage = protected_storage()
+    storage.delete("backup/film.mp4")
+    DiscardedFile.objects.update(marked_at=timezone.now() - 2 * GRACE)
+    storage.delete("backup/film.mp4")
+    assert DiscardedFile.objects.get().marked_at > timezone.now() - GRACE
+    assert services.remove_discarded() == 0
+
+
+def test_bits_a_second_that_no_column_holds_are_kept_as_the_most_it_holds(tmp_path):
+    (tmp_path / "720p.mp4").write_bytes(b"film")
+    playlist = hls.MediaPlaylist(10, (hls.Segment(0.001, 2**40, 10),))
+    made = packages.MadeRendition("720p", "video", tmp_path / "720p.mp4", playlist=playlist)
+    video_file, package = factories.make_video_file(), packages.new_package()
+    row = packages.keep_rendition(video_file, package, made)
+    row.save()
+    row.refresh_from_db()
+    assert row.bandwidth == row.average_bandwidth == packages.MOST_BITS

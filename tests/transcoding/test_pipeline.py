@@ -83,9 +83,14 @@ def test_a_mirrored_picture_is_set_right():
     assert all(abs(one - other) < 40 for one, other in zip(left, right, strict=True))
 
 
-def test_fields_become_whole_pictures():
+def test_each_field_becomes_a_whole_picture():
     video_file = watching.processed(clips.interlaced_mp4())
     assert_plays(video_file)
+    top = video_file.renditions.filter(kind="video").first()
+    shown = watching.streams(watching.made(video_file, f"{top.name}.mp4"))["video"]
+    assert (top.frame_rate, shown["rate"], round(video_file.frame_rate)) == (50.0, 50.0, 25)
+    first, second = (watching.frame(watching.progressive(video_file), moment) for moment in (0.5, 0.52))
+    assert max(ImageStat.Stat(ImageChops.difference(first, second)).mean) > 0.5, "the fields show two moments"
     assert video_file.facts["is_interlaced"]
     assert names(video_file, "progressive") == ["film"], "combed pictures were only for the time of encoding"
     assert video_file.progressive_name.endswith("film.mp4")

@@ -9,7 +9,8 @@ from video_pages.transcoding import plan
 
 
 def facts(width=1920, height=1080, rate=25.0, **others):
-    return SimpleNamespace(width=width, height=height, frame_rate=rate, bit_rate=4_000_000, **others)
+    known = {"width": width, "height": height, "frame_rate": rate, "bit_rate": 4_000_000, "is_interlaced": False}
+    return SimpleNamespace(**{**known, **others})
 
 
 def sizes(*args, max_height=2160, **others):
@@ -80,6 +81,14 @@ def test_fast_films_and_large_ones_may_take_more():
     assert plan.cap_kbps(768, 25) == 5000
 
 
+@pytest.mark.parametrize(
+    ("pairs", "pictures"),
+    [(25, 25 * 2), (29.97, Fraction(60000, 1001)), (30, 60), (50, 50), (59.94, Fraction(60000, 1001)), (None, 30)],
+)
+def test_interlaced_film_gets_a_picture_for_each_field_up_to_sixty(pairs, pictures):
+    assert plan.frame_rate(facts(rate=pairs, is_interlaced=True)) == pictures
+
+
 def copyable(**others):
     known = {
         "video_codec": "h264",
@@ -89,6 +98,7 @@ def copyable(**others):
         "is_mirrored": False,
         "rotation": 0,
         "has_square_pixels": True,
+        "has_one_size": True,
         "starts_at_seconds": 0.0,
         "container": "mp4",
     }
@@ -110,6 +120,7 @@ def test_the_pictures_of_a_plain_h264_film_are_copied():
         {"is_mirrored": True},
         {"rotation": 90},
         {"has_square_pixels": False},
+        {"has_one_size": False},
         {"starts_at_seconds": 1.0},
         {"container": "avi"},
     ],

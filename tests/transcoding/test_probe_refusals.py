@@ -12,7 +12,8 @@ import pytest
 from tests import clips
 from tests.transcoding import hostile
 from video_pages.transcoding import ffmpeg, probe, sandbox
-from video_pages.transcoding.probe import Facts, ProbeTookTooLong, UnreadableMedia
+from video_pages.transcoding.facts import Facts
+from video_pages.transcoding.probe import ProbeTookTooLong, UnreadableMedia
 from video_pages.transcoding.workspace import work_root
 
 KINDS_OF_LISTS = sorted(hostile.lists_of(clips.directory() / "x"))

@@ -120,6 +120,25 @@ def test_busy_child_is_ended_by_its_cpu_time():
         run("while True: pass", cpu_seconds=1, wall_seconds=60)
 
 
+def test_child_that_somebody_killed_is_not_said_to_have_taken_too_long():
+    with pytest.raises(sandbox.Killed):
+        run("import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+
+
+def test_a_child_that_was_killed_while_it_worked_is_told_apart_from_one_that_used_its_time_up():
+    with pytest.raises(sandbox.Killed):
+        run("import os, time, signal\nwhile time.process_time() < 0.5: pass\nos.kill(os.getpid(), 9)", cpu_seconds=5)
+
+
+def test_a_working_directory_in_use_counts_as_young(source):
+    with workspace(source) as space:
+        os.utime(space.root, (0, 0))
+        limits = sandbox.Limits(**LIMITS)
+        sandbox.run([sys.executable, "-I", "-c", "pass"], space=space, limits=limits)
+        assert remove_stale_workspaces(older_than_seconds=60, now=time.time()) == 0
+        assert space.source.exists()
+
+
 def test_memory_is_limited():
     outcome = run("bytearray(900 * 1024**2)", memory_bytes=300 * MIB)
     assert outcome.returncode == 1

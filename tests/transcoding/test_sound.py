@@ -3,7 +3,7 @@
 import pytest
 
 from video_pages.models import Rendition
-from video_pages.transcoding.probe import AudioTrack
+from video_pages.transcoding.facts import AudioTrack
 from video_pages.transcoding.sound import _distinct_names
 
 

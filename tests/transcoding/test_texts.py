@@ -3,11 +3,14 @@
 import dataclasses
 
 import pytest
+from django.core.files import File
 
 from tests import clips, factories
-from video_pages.library import text_services
+from tests.transcoding import watching
+from video_pages.library import services, text_services
 from video_pages.models import VideoFile
-from video_pages.transcoding import probe, texts
+from video_pages.transcoding import jobs, probe, texts
+from video_pages.transcoding.models import State
 from video_pages.transcoding.workspace import workspace
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +93,24 @@ def test_the_lease_is_renewed_between_tracks_and_a_lost_one_ends_the_work(film, 
     with pytest.raises(LostError):
         take_out(film, with_tracks(facts), on_tick=lose)
     assert list(film.text_tracks.values_list("pk", flat=True)) == before
+
+
+def test_a_track_that_an_editor_deleted_stays_deleted_when_the_same_source_is_processed_again():
+    video_file = watching.processed(clips.subtitled_mkv())
+    text_services.delete_track(video_file.text_tracks.get())
+    assert jobs.run(jobs.submit(video_file).pk) == State.READY
+    assert not video_file.text_tracks.exists()
+
+
+def test_a_new_source_brings_its_tracks_though_those_of_the_old_one_were_deleted():
+    video_file = watching.processed(clips.subtitled_mkv())
+    text_services.delete_track(video_file.text_tracks.get())
+    with open(clips.subtitled_mkv(), "rb") as file:
+        services.replace_source(video_file, File(file, name="new.mkv"))
+    assert jobs.run(jobs.submit(video_file).pk) == State.READY
+    assert video_file.text_tracks.get().cues.count() == 1
+
+
+def test_a_processing_that_was_cut_off_before_its_end_takes_the_tracks_out_the_next_time(film, facts):
+    assert film.package_version == film.source_version and not film.frame_count
+    assert len(take_out(film, facts)) == 1

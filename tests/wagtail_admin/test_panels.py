@@ -23,7 +23,7 @@ from tests.wagtail_admin.access import address, open_session
 from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.access import passwords
 from video_pages.models import ProcessingJob, VideoPage
-from video_pages.panels import weaker_gate_warning
+from video_pages.weaker_gate import warning_of_page
 
 pytestmark = pytest.mark.django_db
 
@@ -224,7 +224,7 @@ class TestAFileOnTwoPages:
     )
     def test_the_weaker_gate_is_named(self, editor, here, there, says):
         page, _other = self.pair(here=here, there=there)
-        warning = weaker_gate_warning(page, get_user_model().objects.get(username="admin"))
+        warning = warning_of_page(page, get_user_model().objects.get(username="admin"))
         assert warning.startswith("This file is used on the page “There” as well.")
         assert says in warning
         assert says in facts(editor, page)
@@ -232,18 +232,18 @@ class TestAFileOnTwoPages:
     def test_a_file_on_one_page_and_its_aliases_is_not_warned_about(self):
         video, user = make_video(), make_superuser()
         alias = video.create_alias(parent=make_section(), update_slug="alias")
-        assert weaker_gate_warning(video, user) == ""
-        assert weaker_gate_warning(alias, user) == ""
+        assert warning_of_page(video, user) == ""
+        assert warning_of_page(alias, user) == ""
 
     def test_more_pages_are_counted(self):
         here, _there = self.pair(here="own", there="own")
         make_video("Third", section=make_section(), video_file=here.video_file)
-        assert "on 2 other pages as well" in weaker_gate_warning(here, make_superuser())
+        assert "on 2 other pages as well" in warning_of_page(here, make_superuser())
 
     def test_a_page_that_was_never_saved_is_compared_with_the_others(self):
         here, _there = self.pair(here="own", there="open")
         page = VideoPage(title="New", video_file=here.video_file)
-        assert "open to everyone" in weaker_gate_warning(page, make_superuser())
+        assert "open to everyone" in warning_of_page(page, make_superuser())
 
     @pytest.mark.parametrize(
         ("there", "says"),
@@ -270,12 +270,12 @@ class TestAFileOnTwoPages:
         here, there = self.pair(here="own", there="section")
         seen = make_video("Seen", section=here.get_parent(), video_file=here.video_file)
         user = make_editor_of(here.get_parent(), "change")
-        warning = weaker_gate_warning(here, user)
+        warning = warning_of_page(here, user)
         assert "on 2 other pages as well, “Seen” among them. You can't see 1 of them." in warning
         assert there.title not in warning
         make_editor_of(there.get_parent(), "add")
         type(user).objects.filter(pk=user.pk).update(is_superuser=True)
-        assert there.title in weaker_gate_warning(seen, type(user).objects.get(pk=user.pk))
+        assert there.title in warning_of_page(seen, type(user).objects.get(pk=user.pk))
 
     def test_an_alias_does_not_tell_of_a_file_whose_source_the_reader_may_not_edit(self):
         video = make_video(video_file=make_video_file(duration=724.4))

@@ -261,7 +261,7 @@ class TestDeletingAndSharing:
         section = factories.make_section("Public section", password="section-words")
         other = factories.make_video("In a section", section=section, video_file=video_file, password=None)
         html = html_of(editor.get(url))
-        assert "This file is used on 2 pages. “In a section” is the weaker gate" in html
+        assert "This file is used on 2 pages. “In a section” is the weaker gate: the password of the section" in html
         other.set_password("its-own-words")
         VideoPage.objects.filter(title="Own password").update(open_to_everyone=True)
         assert "“Own password” is the weaker gate: it is open to everyone" in html_of(editor.get(url))

@@ -1,5 +1,7 @@
 """WebVTT, written from rows (https://www.w3.org/TR/webvtt1/). Nothing in a cue's text is markup here."""
 
+from video_pages.library.timestamps import timestamp
+
 HEADER = "WEBVTT\n"
 
 
@@ -13,14 +15,6 @@ def chapters(found):
     return _write(
         (round(chapter.start_seconds * 1000), round(chapter.end_seconds * 1000), chapter.title) for chapter in found
     )
-
-
-def timestamp(milliseconds):
-    """Return a WebVTT timestamp with its hours: `01:02:03.004`."""
-    seconds, rest = divmod(milliseconds, 1000)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours:02}:{minutes:02}:{seconds:02}.{rest:03}"
 
 
 def plain(text):

@@ -6,5 +6,6 @@ results   what sandboxed processes made, opened with care
 storage   protected storage: no public address, deletes later than asked
 digests   SHA-256 of files, and which file a digest belongs to
 inventory what is there against what should be
+timestamps as WebVTT writes them
 services  the only writers of a VideoFile's facts, pictures and source
 """

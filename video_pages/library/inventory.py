@@ -1,8 +1,8 @@
 """What is in protected storage against what should be: sets of names, and their differences.
 
-`wanting` goes by the rows: names that a row gives and that are missing or are not what they were. `orphans` goes by
-the disk: what no row gives a name to. Both work in batches, so that a library of any size is looked through with the
-same memory and a few queries for every batch.
+`wanting` goes by the rows: names that a row, or a storyboard's map, gives and that are missing or are not what they
+were. `orphans` goes by the disk: what no row gives a name to. Both work in batches, so that a library of any size is
+looked through with the same memory and a few queries for every batch.
 """
 
 import os
@@ -25,6 +25,8 @@ ORPHAN_SECONDS = 60 * 60
 """Age below which a file that no row names may be on its way in."""
 OUR_FOLDERS = {"work"}
 """Folders in the storage's root that belong to processes and not to videos; the one for uploads is a setting."""
+SHEET = re.compile(r"^(storyboard-[1-9][0-9]{0,2}\.jpg)#", re.MULTILINE)
+MAX_MAP_CHARACTERS = 1024 * 1024
 VERSION = re.compile(r"v[0-9]{1,10}")
 
 
@@ -56,7 +58,7 @@ def expected(video_file, renditions):
     if names:
         names.add(paths.MASTER_PLAYLIST)
     if package and video_file.has_storyboard:
-        names |= {paths.STORYBOARD_MAP, paths.storyboard_sheet(1)}
+        names |= {paths.STORYBOARD_MAP, *_sheets(paths.made_name(key, package, paths.STORYBOARD_MAP))}
     if package:
         names |= {paths.frame_picture(number) for number in range(1, video_file.frame_count + 1)}
     wanted += [Expected(paths.made_name(key, package, name)) for name in sorted(names)]
@@ -67,6 +69,16 @@ def expected(video_file, renditions):
     if video_file.progressive_name and video_file.progressive_name not in known:
         wanted.append(Expected(video_file.progressive_name))
     return wanted
+
+
+def _sheets(map_name):
+    """The file names of the sheets that the storyboard's map, called `map_name` in the storage, leads to."""
+    try:
+        with open(protected_storage().path(map_name), encoding="utf-8", errors="replace") as file:
+            found = set(SHEET.findall(file.read(MAX_MAP_CHARACTERS)))
+    except (FileNotFoundError, NotADirectoryError):
+        found = set()
+    return found or {paths.storyboard_sheet(1)}
 
 
 def wanting(wanted, *, with_digests=False):

@@ -5,10 +5,14 @@ sandbox     runs a child process under limits; launcher is the child's first ins
 workspace   the working directory of one child
 pipes       drains a child's output
 ffmpeg      the only module that starts ffmpeg
+facts       what is known of a file, and the check of its shape
 probe       what a file really is; probe_child opens it, in the sandbox
+encoders    codecs, their encoders and options
 poster      the poster and the tiny still
 claims      who holds a job: claim, heartbeat, finish
-processing  the work itself
+making      the package of one job
+pipeline    what is made, in its order
+processing  a job from claim to end
 tasks       the entrance for task queues
 signals     what is told when a job has ended
 jobs        submit, cancel, sweep, places in the queue, and the names other rooms use

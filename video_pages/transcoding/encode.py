@@ -13,9 +13,8 @@ from django.conf import settings
 from video_pages.library import paths
 from video_pages.library.packages import MadeRendition
 from video_pages.library.results import NotAPlainFile, open_result
-from video_pages.transcoding import ffmpeg, filters, hls, mp4, plan
+from video_pages.transcoding import encoders, ffmpeg, filters, hls, mp4, plan
 
-PRESET, CRF = "veryfast", 23
 AUDIO_KBPS = {1: 96, 2: 128}
 SAMPLE_RATE = 48_000
 MARGIN_SECONDS = 600
@@ -55,7 +54,7 @@ def copy_source(space, facts, sounds, *, on_tick=None):
 
 
 def encode_ladder(space, facts, rungs, sounds, *, on_tick=None, on_share=None):
-    """Encode `space.source` into every one of `rungs`, in one run; return the MadeRenditions.
+    """Encode `space.source` into every one of `rungs`, of one codec, in one run; return the MadeRenditions.
 
     `on_share(share)` is told how much of the film (0 to 1) is done. Raises ffmpeg.FfmpegFailed.
     """
@@ -63,7 +62,7 @@ def encode_ladder(space, facts, rungs, sounds, *, on_tick=None, on_share=None):
     arguments += ["-filter_complex_threads", str(ffmpeg.THREADS), "-filter_complex", _graph(facts, rungs)]
     for number in range(len(rungs)):
         arguments += ["-map", f"[v{number}]"]
-    arguments += [*sound_arguments(sounds), *encoder_arguments(rungs)]
+    arguments += [*sound_arguments(sounds), *encoders.arguments(rungs)]
     about = [
         (rung.name, {"width": rung.width, "height": rung.height, "frame_rate": float(rung.frame_rate)})
         for rung in rungs
@@ -75,17 +74,6 @@ def encode_ladder(space, facts, rungs, sounds, *, on_tick=None, on_share=None):
 
     _run(space, arguments, outputs, facts, on_tick=on_tick, on_seconds=tell if on_share else None)
     return collect(space, outputs)
-
-
-def encoder_arguments(rungs):
-    """Return x264's options: the same key frames in every rung, quality first, a cap for each."""
-    group = round(plan.SEGMENT_SECONDS * rungs[0].frame_rate)
-    arguments = ["-c:v", "libx264", "-preset", PRESET, "-profile:v", "high", "-crf", str(CRF)]
-    arguments += ["-g", str(group), "-keyint_min", str(group), "-sc_threshold", "0", "-bf", "2"]
-    arguments += ["-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv"]
-    for number, rung in enumerate(rungs):
-        arguments += [f"-maxrate:v:{number}", f"{rung.cap_kbps}k", f"-bufsize:v:{number}", f"{2 * rung.cap_kbps}k"]
-    return arguments
 
 
 def wall_seconds(facts):

@@ -13,7 +13,9 @@ def picture(facts, *, width, height, frame_rate=None):
     """Return the filters from a decoded picture of `facts` to one of `width` x `height`, at `frame_rate` if given."""
     steps = []
     if facts.is_interlaced:
-        steps.append("bwdif=mode=send_frame:deint=interlaced")
+        # A picture of each field where the rate has room for all of them: see `plan.frame_rate`.
+        is_doubled = frame_rate is not None and facts.frame_rate and frame_rate > facts.frame_rate * 1.5
+        steps.append(f"bwdif=mode={'send_field' if is_doubled else 'send_frame'}:deint=interlaced")
     if frame_rate is not None:
         # From 0, so that pictures that begin late, or before the sound, stay in step with it.
         steps.append(f"fps=fps={frame_rate}:start_time=0")

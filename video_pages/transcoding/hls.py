@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 VERSION = 7  # EXT-X-MAP in playlists of pictures needs 6, and 7 is what the muxer and all players use for fMP4
 MAX_SEGMENTS = 100_000
+FAMILIES = ("avc1", "hvc1", "av01")
 MAP = re.compile(r'#EXT-X-MAP:URI="[^"]*",BYTERANGE="(\d{1,15})@(\d{1,15})"')
 DURATION = re.compile(r"#EXTINF:(\d{1,6}(?:\.\d{1,9})?),")
 BYTE_RANGE = re.compile(r"#EXT-X-BYTERANGE:(\d{1,15})@(\d{1,15})")
@@ -100,8 +101,8 @@ def write_master(renditions, *, folder):
             f'#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="{quoted(sound.label)}"{language},'
             f'DEFAULT={"YES" if sound.is_default else "NO"},AUTOSELECT=YES,URI="{folder}/{sound.name}.m3u8"'
         )
-    # A player begins with the first: a middle one starts soon on any line.
-    for picture in sorted(pictures, key=lambda picture: abs(picture.bandwidth - 1_500_000)):
+    # A player begins with the first: a middle one of H.264 starts soon on any line and plays everywhere.
+    for picture in sorted(pictures, key=lambda picture: (_family(picture), abs(picture.bandwidth - 1_500_000))):
         codecs = ",".join(filter(None, [picture.codecs, sounds[0].codecs if sounds else ""]))
         weight = sounds[0].bandwidth if sounds else 0
         average = sounds[0].average_bandwidth if sounds else 0
@@ -115,6 +116,11 @@ def write_master(renditions, *, folder):
         )
         lines.append(f"{folder}/{picture.name}.m3u8")
     return "\n".join([*lines, ""])
+
+
+def _family(picture):
+    """The codec's place in the list; each family stands together, and players keep to those that they can show."""
+    return next((place for place, start in enumerate(FAMILIES) if picture.codecs.startswith(start)), len(FAMILIES))
 
 
 def quoted(text):

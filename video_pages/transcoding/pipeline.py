@@ -7,42 +7,39 @@ goes live as soon as it plays, unless visitors have better already: that of the 
 import dataclasses
 import logging
 import os
-from dataclasses import dataclass
 
 from django.conf import settings
 
 from video_pages.library import packages, paths, services
 from video_pages.library.storage import protected_storage
-from video_pages.transcoding import encode, ffmpeg, hls, plan, poster, probe, remux, sandbox, sound, storyboard, texts
+from video_pages.transcoding import (
+    encode,
+    encoders,
+    ffmpeg,
+    plan,
+    poster,
+    probe,
+    remux,
+    sandbox,
+    sound,
+    storyboard,
+    texts,
+)
 from video_pages.transcoding.claims import JobLost
+from video_pages.transcoding.making import Making
 from video_pages.transcoding.models import Step
 from video_pages.transcoding.workspace import workspace
 
 PROBE_PATIENCE = 3
 """A job may take this many times PROBE_SECONDS to look into a file: nobody waits in front of a form."""
-LADDER_BEGINS, LADDER_ENDS = 12, 92
-"""Percent of a job at which the ladder begins and ends: it takes nearly all of the time."""
+LADDER_BEGINS, LADDER_ENDS, PICTURES_TAKE = 12, 92, 6
+"""Percent of a job at which the ladder begins and ends, which takes nearly all of it; and storyboard and frames."""
+CODEC_WEIGHT = 2
+"""How many times as long as the ladder of H.264 each further codec takes, about."""
 FOR_FRAMES_LINES = 720
 SHOWN_AT_LEAST = 0.5
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass
-class Making:
-    """The package being made for one job: what is kept of it so far, and what visitors were given before."""
-
-    job: object
-    facts: object
-    package: str
-    renditions: list
-    beat: object
-    progressive_name: str = ""
-    is_held_back: bool = False
-
-    @property
-    def video_file(self):
-        return self.job.video_file
 
 
 def make_watchable(job, beat):
@@ -60,7 +57,7 @@ def make_watchable(job, beat):
         with workspace(source) as space:
             _make(making, space, beat)
     except BaseException:
-        if not _is_live(making):
+        if not making.is_live():
             packages.remove_leftovers(video_file, package=making.package)
         raise
 
@@ -79,8 +76,9 @@ def _make(making, space, beat):
     rungs = (plan.rungs_beside_copy if copies else plan.ladder)(facts, max_height=max_height)
     beat.report(Step.LADDER, LADDER_BEGINS)
     encoded = []
+    span = round((LADDER_ENDS - LADDER_BEGINS) / (1 + CODEC_WEIGHT * len(encoders.extra_codecs())))
+    ends = LADDER_BEGINS + span
     if rungs:
-        span = LADDER_ENDS - LADDER_BEGINS
         encoded = encode.encode_ladder(
             space,
             facts,
@@ -90,17 +88,37 @@ def _make(making, space, beat):
             on_share=lambda share: beat.note(LADDER_BEGINS + round(span * share)),
         )
         _check_length(facts, encoded, sounds)
+    making.require_whole_source()
     pictures = [made for made in encoded if made.kind == "video"] or _readable_again(making, space, copies)
-    beat.report(Step.STORYBOARD, LADDER_ENDS)
+    beat.report(Step.STORYBOARD, ends)
     extras = _draw_extras(making, space, pictures, beat)
     if not making.progressive_name or not remux.is_final(facts):
         _make_progressive(making, space, encoded or copies, sounds, beat)
     # Sounds of the copy serve the ladder too: they were made with the same silence before them.
     listed = [made for made in encoded if made.kind == "video" or not copies]
-    beat.report(Step.STORYBOARD, 98)
-    _keep(making, listed)
-    _go_live(making, **extras)
+    beat.report(Step.STORYBOARD, ends + PICTURES_TAKE)
+    making.keep(listed)
+    making.go_live(**extras)
+    for number, codec in enumerate(encoders.extra_codecs()):
+        _add_codec(making, space, codec, sounds, begins=ends + PICTURES_TAKE + number * CODEC_WEIGHT * span)
     packages.discard_others(making.video_file, keep={making.package})
+
+
+def _add_codec(making, space, codec, sounds, *, begins):
+    """Add the upper sizes in `codec` to the live package, as far as that works: visitors have all in H.264 by now."""
+    making.beat.report(Step.LADDER, min(begins, LADDER_ENDS + PICTURES_TAKE))
+    rungs = plan.extra_rungs(making.facts, codec, max_height=settings.LADDER_MAX_HEIGHT)
+    try:
+        # Several sounds stand beside the pictures already.
+        made = encode.encode_ladder(
+            space, making.facts, rungs, sounds if len(sounds) == 1 else [], on_tick=making.beat
+        )
+    except (ffmpeg.FfmpegFailed, sandbox.TookTooLong, encoders.NoEncoder) as error:
+        logger.warning("Job %s: no %s: %s", making.job.pk, codec, error)
+        return
+    making.require_whole_source()
+    making.keep(made)
+    making.go_live()
 
 
 def _readable_again(making, space, copies):
@@ -135,12 +153,12 @@ def _make_playable(making, space, sounds, beat):
         making.progressive_name = video_file.file.name
     elif remux.can_be_remuxed(facts) and (remux.is_final(facts) or not making.is_held_back):
         path = remux.remux(space, facts, sounds, on_tick=beat)
-        making.progressive_name = _keep_progressive(making, path, paths.REMUXED)
+        making.progressive_name = making.keep_progressive(path, paths.REMUXED)
     if copies:
-        _keep(making, copies)
+        making.keep(copies)
     if (copies or making.progressive_name) and not making.is_held_back:
         # The pictures of an earlier film are no longer this one's.
-        _go_live(making, has_storyboard=False, frame_count=0)
+        making.go_live(has_storyboard=False, frame_count=0)
     return copies
 
 
@@ -158,7 +176,7 @@ def _make_progressive(making, space, made, sounds, beat):
     best = (fitting or pictures)[-1] if fitting else pictures[0]
     spoken = next((m for m in made if m.kind == "audio" and m.is_default), None)
     path = encode.progressive(space, best.media, sound=spoken and spoken.media, on_tick=beat)
-    making.progressive_name = _keep_progressive(making, path, paths.PROGRESSIVE)
+    making.progressive_name = making.keep_progressive(path, paths.PROGRESSIVE)
 
 
 def _draw_extras(making, space, pictures, beat):
@@ -180,49 +198,3 @@ def _draw_extras(making, space, pictures, beat):
     for number, frame in enumerate(frames, start=1):
         packages.keep_file(making.video_file, making.package, paths.frame_picture(number), frame)
     return {"has_storyboard": has_storyboard, "frame_count": len(frames)}
-
-
-def _keep(making, made):
-    """Move the MadeRenditions `made` into the package and write the playlists over all that it holds now."""
-    for rendition in made:
-        text = hls.write(rendition.playlist, media=paths.media_of(rendition.name))
-        making.renditions.append(
-            packages.keep_rendition(
-                making.video_file, making.package, rendition, playlist_text=text, on_tick=making.beat
-            )
-        )
-    listed = [rendition for rendition in making.renditions if rendition.kind != "progressive"]
-    if listed:
-        master = hls.write_master(listed, folder=f"../{making.package}")
-        packages.keep_text(making.video_file, making.package, paths.MASTER_PLAYLIST, master)
-
-
-def _keep_progressive(making, path, filename):
-    name = filename.removesuffix(".mp4")
-    rendition = packages.MadeRendition(name, "progressive", path, codecs="")
-    # A better one takes the place of the first; `go_live` has the file of that removed.
-    making.renditions = [row for row in making.renditions if row.kind != "progressive"]
-    kept = packages.keep_rendition(making.video_file, making.package, rendition, on_tick=making.beat)
-    making.renditions.append(kept)
-    return paths.made_name(making.video_file.uuid, making.package, filename)
-
-
-def _go_live(making, **fields):
-    sounds = [rendition for rendition in making.renditions if rendition.kind == "audio"]
-    now = making.beat.now()
-    went = packages.go_live(
-        making.video_file,
-        making.package,
-        making.renditions,
-        version=making.job.source_version,
-        confirm=lambda: making.beat.confirm(now),
-        progressive_name=making.progressive_name,
-        has_alternate_audio=bool(sounds),
-        **fields,
-    )
-    if not went:
-        raise JobLost(making.job.pk)
-
-
-def _is_live(making):
-    return type(making.video_file).objects.filter(pk=making.video_file.pk, package=making.package).exists()

@@ -4,7 +4,7 @@ A rung is called by its lines as people know them: a picture of 1920x800 is of t
 1080x1920. Nothing is scaled up. Caps are for 30 pictures a second; CRF decides below them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 SEGMENT_SECONDS = 4
@@ -13,6 +13,10 @@ SEGMENT_SECONDS = 4
 CAPS = {2160: 16_000, 1440: 9_000, 1080: 5_000, 720: 2_800, 480: 1_300, 360: 750, 240: 400}
 FAST_FACTOR = 1.5
 """How much more a film of more than 30 pictures a second may take."""
+EXTRA_CAPS = {"hevc": 0.65, "av1": 0.55}
+"""The cap of a codec made beside H.264, as a share of H.264's: the same picture takes about so much."""
+EXTRA_LINES = 720
+"""Below, H.264 takes little enough, and what these encoders cost would save hardly anything."""
 CLOSE = 0.85
 """A rung with more than this share of the lines above it would be the same picture once more."""
 COPY_FACTOR = 1.5
@@ -34,6 +38,7 @@ class Rung:
     height: int
     cap_kbps: int
     frame_rate: Fraction
+    codec: str = "h264"
 
 
 def lines(width, height):
@@ -45,9 +50,12 @@ def lines(width, height):
 def frame_rate(facts):
     """Return the constant rate that renditions of `facts` have: a usual one, 60 at most.
 
-    Rates within 1 % of a usual one become it. Odd ones are rounded, high ones halved; what has no rate gets 30.
+    Rates within 1 % of a usual one become it. Odd ones are rounded, high ones halved; what has no rate gets 30. Of
+    interlaced film each field becomes a picture: 25 pairs of fields are 50 moments.
     """
     rate = Fraction(facts.frame_rate or 30).limit_denominator(1001)
+    if facts.is_interlaced and facts.frame_rate and rate * 2 <= 60 * (1 + CLOSE_RATE):
+        rate *= 2
     while rate > 60 * (1 + CLOSE_RATE):
         rate /= 2
     nearest = min(STANDARD_RATES, key=lambda standard: abs(rate - standard))
@@ -72,6 +80,19 @@ def ladder(facts, *, max_height):
     return [_rung(facts, size, own, rate) for size in sizes]
 
 
+def extra_rungs(facts, codec, *, max_height):
+    """Return the Rungs to encode in `codec` ("hevc" or "av1") beside H.264: those of many lines, or the largest.
+
+    The largest is among them even if H.264 has it as a copy of the source.
+    """
+    rungs = ladder(facts, max_height=max_height)
+    upper = [rung for rung in rungs if lines(rung.width, rung.height) >= EXTRA_LINES] or rungs[:1]
+    share = EXTRA_CAPS[codec]
+    return [
+        replace(rung, name=f"{rung.name}-{codec}", cap_kbps=round(rung.cap_kbps * share), codec=codec) for rung in upper
+    ]
+
+
 def _rung(facts, size, own, rate):
     scale = Fraction(size, own) if size < own else 1
     width, height = even(facts.width * scale), even(facts.height * scale)
@@ -93,6 +114,7 @@ def can_be_copied(facts):
         and not facts.is_mirrored
         and facts.rotation == 0
         and facts.has_square_pixels
+        and facts.has_one_size
         and facts.width % 2 == facts.height % 2 == 0
         and abs(facts.starts_at_seconds) < 0.2
         and facts.container in ("mp4", "mov", "matroska", "mpegts", "flv")

@@ -3,16 +3,13 @@
 import json
 import os
 import sys
-from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from types import UnionType
-from typing import get_args, get_origin, get_type_hints
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy
 
-from video_pages.library import formats
 from video_pages.transcoding import ffmpeg, sandbox
+from video_pages.transcoding.facts import from_answer
 from video_pages.transcoding.workspace import workspace
 
 CHILD = Path(__file__).with_name("probe_child")
@@ -58,91 +55,10 @@ class UnreadableMedia(Exception):
 
 
 class ProbeTookTooLong(UnreadableMedia):
-    """The time ran out: the file may be to blame, or a busy machine."""
+    """The time or the machine's memory ran out: the file may be to blame, or a busy machine."""
 
     def __init__(self, detail=""):
         super().__init__("too-slow", detail)
-
-
-@dataclass(frozen=True)
-class AudioTrack:
-    """One track of sound. `language` and `title` are the file's own words."""
-
-    stream: int
-    codec: str
-    profile: str
-    channels: int
-    sample_rate: int
-    starts_at_seconds: float
-    language: str
-    title: str
-    is_default: bool
-
-
-@dataclass(frozen=True)
-class SubtitleTrack:
-    """One track of text. `language` and `title` are the file's own words."""
-
-    stream: int
-    codec: str
-    is_for_the_deaf: bool
-    language: str
-    title: str
-    is_default: bool
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What decoded frames and packets say about a file. Width and height are those of the picture as shown."""
-
-    container: str
-    duration_seconds: float
-    width: int
-    height: int
-    video_codec: str
-    audio_codec: str
-    pixel_format: str
-    frame_rate: float | None
-    rotation: int
-    bit_rate: int
-    video_stream: int
-    audio_stream: int | None
-    coded_width: int = 0
-    coded_height: int = 0
-    has_square_pixels: bool = True
-    is_mirrored: bool = False
-    is_interlaced: bool = False
-    transfer: str = ""
-    """"pq" or "hlg" for high dynamic range, else ""."""
-    primaries: int = 2
-    matrix: int = 2
-    """Of ITU-T H.273; 2 is "unspecified"."""
-    is_dolby_only: bool = False
-    starts_at_seconds: float = 0.0
-    """When the first picture is shown, counted from the file's earliest track."""
-    has_index_in_front: bool = False
-    audio_tracks: tuple[AudioTrack, ...] = ()
-    subtitle_tracks: tuple[SubtitleTrack, ...] = ()
-    chapters: tuple[dict, ...] = ()
-    """Each with `start_seconds` and `title`."""
-
-    @property
-    def has_audio(self):
-        return self.audio_stream is not None
-
-    def as_dict(self):
-        """Return the facts as values for JSON."""
-        return asdict(self)
-
-    @property
-    def plays_in_browsers(self):
-        """True if every current browser plays the file as it is."""
-        return formats.plays_in_browsers(
-            container=self.container,
-            video_codec=self.video_codec,
-            audio_codec=self.audio_codec,
-            pixel_format=self.pixel_format,
-        )
 
 
 def probe(path, *, seconds=None, on_tick=None):
@@ -176,7 +92,7 @@ def probe(path, *, seconds=None, on_tick=None):
                 ),
                 on_tick=on_tick,
             )
-        except sandbox.TookTooLong as error:
+        except (sandbox.TookTooLong, sandbox.Killed) as error:
             raise ProbeTookTooLong(str(error)) from error
         except sandbox.OutputTooLong as error:
             raise UnreadableMedia("damaged", str(error)) from error
@@ -194,11 +110,7 @@ def _read_answer(outcome):
         if "refused" in answer:
             code = answer["refused"] if answer["refused"] in MESSAGES else "damaged"
             raise UnreadableMedia(code, str(answer.get("detail", ""))[:500])
-        found = {field.name: answer["facts"][field.name] for field in fields(Facts)}
-        found["audio_tracks"] = tuple(AudioTrack(**track) for track in found["audio_tracks"])
-        found["subtitle_tracks"] = tuple(SubtitleTrack(**track) for track in found["subtitle_tracks"])
-        found["chapters"] = tuple(found["chapters"])
-        facts = _checked(Facts(**found))
+        facts = from_answer(answer["facts"])
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise UnreadableMedia("damaged", f"unexpected answer: {error}") from error
     if facts.is_dolby_only:
@@ -208,45 +120,6 @@ def _read_answer(outcome):
 
 def _refuse_constant(name):
     raise ValueError(f"{name} is no number")
-
-
-def _require_types(value):
-    """Raise TypeError if a field of `value` is not exactly of its declared type, ValueError if it is too large."""
-    for name, declared in get_type_hints(type(value)).items():
-        found = getattr(value, name)
-        kinds = get_args(declared) if isinstance(declared, UnionType) else (get_origin(declared) or declared,)
-        is_whole_number = type(found) is int and float in kinds
-        if type(found) not in kinds and not is_whole_number:
-            raise TypeError(name)
-        if isinstance(found, str) and len(found) > 120 or isinstance(found, int | float) and abs(found) > 2**53:
-            raise ValueError(name)
-
-
-def _checked(facts):
-    """Return `facts` if every value is of its kind and in its range; raise ValueError or TypeError."""
-    for value in (facts, *facts.audio_tracks, *facts.subtitle_tracks):
-        _require_types(value)
-    names = (facts.container, facts.video_codec, facts.audio_codec, facts.pixel_format)
-    if not all(isinstance(name, str) and len(name) <= 32 for name in names):
-        raise ValueError("names")
-    if not 0 < facts.duration_seconds <= settings.MAX_DURATION_SECONDS:
-        raise ValueError("duration_seconds")
-    if facts.video_stream < 0 or (facts.audio_stream or 0) < 0:
-        raise ValueError("streams")
-    if not (0 < int(facts.width) < 2**17 and 0 < int(facts.height) < 2**17):
-        raise ValueError("size")
-    if not (0 < int(facts.coded_width) < 2**17 and 0 < int(facts.coded_height) < 2**17):
-        raise ValueError("coded size")
-    tracks = (*facts.audio_tracks, *facts.subtitle_tracks)
-    for track in tracks:
-        if not (0 <= track.stream < 10_000 and len(tracks) < 1000):
-            raise ValueError("tracks")
-    for chapter in facts.chapters:
-        if not (0 <= float(chapter["start_seconds"]) < 1e6 and isinstance(chapter["title"], str)):
-            raise ValueError("chapters")
-        if len(chapter["title"]) > 120 or len(facts.chapters) > 1000:
-            raise ValueError("chapters")
-    return facts
 
 
 def _describe(code):

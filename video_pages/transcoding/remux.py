@@ -18,8 +18,9 @@ def can_be_remuxed(facts):
 
 
 def is_final(facts):
-    """True if nothing encoded would be shown better: no interlacing, and no mirror, which browsers leave out."""
-    return can_be_remuxed(facts) and not facts.is_interlaced and not facts.is_mirrored
+    """True if nothing encoded would be shown better: no interlacing, no other size later, no mirror (left out)."""
+    is_plain = facts.has_one_size and not facts.is_interlaced and not facts.is_mirrored
+    return can_be_remuxed(facts) and is_plain
 
 
 def remux(space, facts, sounds, *, on_tick=None):

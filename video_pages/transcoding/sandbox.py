@@ -33,6 +33,8 @@ except ImportError:  # Windows
 IS_COMPLETE = resource is not None
 LAUNCHER = Path(__file__).with_name("launcher.py")
 TICK_SECONDS = 0.2
+ENDED_BY_CPU = 0.9
+"""Share of its processor time that a killed child must have used for its limit to have ended it: both are SIGKILL."""
 
 # What programs need of the system, and no directory in which anybody keeps data.
 SYSTEM = (
@@ -51,6 +53,10 @@ class SandboxError(Exception):
 
 class TookTooLong(SandboxError):
     """The child was ended by its limit on wall clock or CPU time."""
+
+
+class Killed(SandboxError):
+    """The child was ended from outside: by kill -9, or by a system that ran out of memory."""
 
 
 class OutputTooLong(SandboxError):
@@ -109,12 +115,12 @@ def run(command, *, space, limits, readable=(), on_tick=None, on_output=None):
     `readable` are paths it may read beside its input, the Python installation and the system's libraries.
     `on_tick()` is called several times a second while waiting; what it raises ends the child and goes on up. With
     `on_output(text)` the child may print without end: the last of it is kept, and handed over at each tick.
-    Raises TookTooLong, OutputTooLong and Interrupted.
+    Raises TookTooLong, Killed, OutputTooLong and Interrupted.
     """
     if _stopping.on:
         raise Interrupted
     os.utime(space.root)  # so that it is not taken for a dead worker's while this child runs
-    started = time.monotonic()
+    started, used = time.monotonic(), _cpu_seconds_of_children()
     child = subprocess.Popen(
         _launch(command, space, limits, readable),
         cwd=space.out,
@@ -135,6 +141,8 @@ def run(command, *, space, limits, readable=(), on_tick=None, on_output=None):
         stdout.finish()
         stderr.finish()
     if IS_COMPLETE and child.returncode in (-signal.SIGKILL, -signal.SIGXCPU):
+        if _cpu_seconds_of_children() - used < limits.cpu_seconds * ENDED_BY_CPU:
+            raise Killed(f"killed by signal {-child.returncode}")
         raise TookTooLong(f"stopped after {limits.cpu_seconds} s of CPU time")
     return Outcome(
         returncode=child.returncode,
@@ -142,6 +150,14 @@ def run(command, *, space, limits, readable=(), on_tick=None, on_output=None):
         stderr=stderr.kept.decode("utf-8", "replace"),
         seconds=time.monotonic() - started,
     )
+
+
+def _cpu_seconds_of_children():
+    """Processor time of all children that have ended, in seconds."""
+    if not IS_COMPLETE:
+        return 0.0
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _wait(child, deadline, stdout, on_tick, on_output):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from video_pages.library import paths
 from video_pages.library.results import NotAPlainFile, open_result
+from video_pages.library.timestamps import timestamp
 from video_pages.transcoding import ffmpeg, plan
 
 LONG_SIDE = 160
@@ -42,7 +43,7 @@ def draw(space, rendition, duration_seconds, *, on_tick=None):
     pattern = paths.storyboard_sheet(0).replace("0", NUMBER)
     arguments += ["-q:v", "5", "-fps_mode", "passthrough", "-f", "image2", f"file:{space.out / pattern}"]
     ffmpeg.run(arguments, space=space, on_tick=on_tick)
-    sheets = _sheets(space)
+    sheets = _sheets(space, needed=math.ceil(duration_seconds / every / (columns * rows)))
     return sheets, write_map(duration_seconds, every, (width, height), (columns, rows), len(sheets))
 
 
@@ -61,18 +62,19 @@ def write_map(duration_seconds, every, tile, sheet, sheet_count):
     lines = ["WEBVTT", ""]
     tiles = min(max(1, math.ceil(duration_seconds / every)), sheet_count * columns * rows)
     for tile in range(tiles):
-        start, end = tile * every, min((tile + 1) * every, math.ceil(duration_seconds * 1000) / 1000)
+        start, end = 1000 * tile * every, min(1000 * (tile + 1) * every, math.ceil(duration_seconds * 1000))
         number, place = divmod(tile, columns * rows)
         row, column = divmod(place, columns)
-        lines.append(f"{_timestamp(start)} --> {_timestamp(max(end, start + 0.001))}")
+        lines.append(f"{timestamp(start)} --> {timestamp(max(end, start + 1))}")
         where = f"{column * width},{row * height},{width},{height}"
         lines += [f"{paths.storyboard_sheet(number + 1)}#xywh={where}", ""]
     return "\n".join(lines)
 
 
-def _sheets(space):
+def _sheets(space, *, needed):
+    """Return the paths of the first `needed` sheets, as far as they are there: pictures may last longer than told."""
     found = []
-    for number in range(1, math.ceil(MAX_TILES / (COLUMNS * ROWS)) + 2):
+    for number in range(1, max(1, needed) + 1):
         path = Path(space.out) / paths.storyboard_sheet(number)
         try:
             open_result(path).close()
@@ -80,9 +82,3 @@ def _sheets(space):
             break
         found.append(path)
     return found
-
-
-def _timestamp(seconds):
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(int(minutes), 60)
-    return f"{hours:02}:{minutes:02}:{seconds:06.3f}"

@@ -15,6 +15,8 @@ MAX_TRACKS = 12
 MAX_BYTES = 5 * 1024 * 1024
 SECONDS = 600
 """A long film is read to its end for the sake of its words."""
+CPU_SECONDS = 60
+"""Passing the pictures over costs next to nothing; one gigantic line costs ffmpeg the square of its length."""
 
 logger = logging.getLogger(__name__)
 
@@ -24,12 +26,19 @@ class _NotTaken(Exception):
 
 
 def take_out(space, facts, video_file, *, version, on_tick=None):
-    """Store the text tracks of `space.source` as rows; a track that can't be read is left out.
+    """Store the text tracks of `space.source` as rows, once; a track that can't be read is left out.
+
+    A source of which all was made before is not asked again: what editors did with its tracks, such as deleting one,
+    stands.
 
     `video_file` is as it was loaded when the job began: its `package_version` tells whether `version` was made
     before. If so, and a track failed for a reason that may pass, no row of before is deleted. `on_tick()` is called
     while ffmpeg runs and between all steps; what it raises goes on up.
     """
+    is_known = video_file.package_version == version
+    # The frames to choose from come last of all: a processing that was cut off before them took nothing out for good.
+    if is_known and video_file.frame_count:
+        return
     tracks, failed = [], 0
     for track in facts.subtitle_tracks[:MAX_TRACKS]:
         try:
@@ -40,7 +49,6 @@ def take_out(space, facts, video_file, *, version, on_tick=None):
             failed += 1
             logger.warning("Text track %s could not be taken out: %s", track.stream, error)
     _tick(on_tick)
-    is_known = video_file.package_version == version
     replace_embedded_tracks(video_file, tracks, version=version, keep_others=bool(failed) and is_known)
     _tick(on_tick)
 
@@ -51,7 +59,7 @@ def _take(space, track, on_tick):
     arguments = ffmpeg.input_arguments(space.source)
     arguments += ["-map", f"0:{track.stream}", "-c:s", "webvtt", "-f", "webvtt", f"file:{target}"]
     try:
-        ffmpeg.run(arguments, space=space, wall_seconds=SECONDS, on_tick=on_tick)
+        ffmpeg.run(arguments, space=space, wall_seconds=SECONDS, cpu_seconds=CPU_SECONDS, on_tick=on_tick)
         with open_result(target) as file:
             data = file.read(MAX_BYTES)
     except (ffmpeg.FfmpegFailed, sandbox.TookTooLong, FileNotFoundError, NotAPlainFile) as error:

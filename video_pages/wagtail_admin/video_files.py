@@ -9,15 +9,13 @@ from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 from wagtailmedia.views import media
 
-from video_pages.access.opening import How, openings
 from video_pages.delivery.responses import plain_refusal, serve_file
 from video_pages.library.models import VideoFile
 from video_pages.library.storage import protected_storage
-from video_pages.processing_words import told_of_file
-from video_pages.rights import may_use, told_of
-from video_pages.technical_facts import facts_of, live_renditions
-from video_pages.transcoding.models import State
+from video_pages.processing_facts import facts_of_processing
+from video_pages.rights import may_use
 from video_pages.wagtail_admin.scripts import answering_scripts
+from video_pages.weaker_gate import warning_of_file
 
 # A link to the file opens the browser's own player, whose page has this policy and loads the file again.
 OPENED_ALONE = "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'"
@@ -58,46 +56,7 @@ def no_audio(request, **kwargs):
 
 def facts(video_file, user):
     """Return what `processing_facts.html` shows the editor `user` of a video file, whatever pages show it."""
-    job = getattr(video_file, "job", None)
-    told = told_of_file(video_file)
-    is_done = job is None or job.state == State.READY
-    return {
-        "file": video_file,
-        "job": job,
-        "told": told,
-        "is_unfinished": told is not None and told.is_unfinished,
-        "is_unplayable": bool(video_file.video_codec) and is_done and not video_file.is_playable,
-        "renditions": live_renditions(video_file),
-        "facts": facts_of(video_file),
-        "shared_warning": shared_warning(video_file, user),
-    }
-
-
-def shared_warning(video_file, user):
-    """Say which of the pages that show `video_file` is the weakest gate; "" if there are not several.
-
-    Pages that `user` does not see in the admin are counted and not named.
-    """
-    pages = list(video_file.pages.filter(alias_of=None).order_by("path"))
-    if len(pages) < 2:
-        return ""
-    weakest = min(openings(pages).values(), key=lambda opening: opening.weakness)
-    how = {
-        How.OPEN: _("it is open to everyone, so anyone can watch the film."),
-        How.SECTION: _("whoever knows the password of its section sees the film."),
-        How.OWN: _("whoever knows its password sees the film."),
-        How.NOBODY: _("nobody can unlock it yet, nor any of the others."),
-    }[weakest.how]
-    seen = told_of(pages, user)
-    words = {"count": len(pages), "hidden": len(pages) - len(seen), "title": weakest.source.title, "how": how}
-    used = _("This file is used on %(count)d pages.")
-    if words["hidden"]:
-        used = _("This file is used on %(count)d pages; you can't see %(hidden)d of them.")
-    if weakest.source.pk in seen:
-        gate = _("“%(title)s” is the weaker gate: %(how)s")
-    else:
-        gate = _("One that you can't see is the weaker gate: %(how)s")
-    return f"{used} {gate}" % words
+    return {**facts_of_processing(video_file), "shared_warning": warning_of_file(video_file, user)}
 
 
 def admin_urls():

@@ -60,12 +60,14 @@ def examine(path, order):
         audio = next((s for s in container.streams.audio if s.codec_context is not None), None)
         frame, start = first_frame(container, video)
         check_size(frame, order)
-        duration = last_moment(container, video, audio) - start
+        sizes = {(frame.width, frame.height)}
+        duration = last_moment(container, video, audio, sizes) - start
         if not 0 < duration:
             raise Refused("damaged", "no duration")
         if duration > order["max_duration_seconds"]:
             raise Refused("too-long", duration)
         found = description.describe(path, container, video, audio, frame, start=start, duration=duration)
+        found["has_one_size"] = len(sizes) == 1
         if found["frame_rate"] and found["frame_rate"] > order["max_frame_rate"]:
             raise Refused("too-many-frames", found["frame_rate"])
         return found
@@ -104,26 +106,27 @@ def first_frame(container, video):
     raise Refused("damaged", "no frame near the start")
 
 
-def last_moment(container, video, audio):
+def last_moment(container, video, audio, sizes):
     """The end of the last packet of picture or sound in seconds; a frame near the end must decode.
 
     A header that promises more or less than there is changes only where the search begins: a leap behind the
     last key frame lands on it. Containers without an
-    index may not find a key frame in one leap, so these are read from further back.
+    index may not find a key frame in one leap, so these are read from further back. The sizes of the pictures that
+    were decoded are added to the set `sizes`.
     """
     promised = header_seconds(container, video)
     targets = [promised]
     if not has_index(container):
         targets += [promised - 10, promised - 60, 0]
     for target in targets:
-        end = read_tail(container, video, audio, target)
+        end = read_tail(container, video, audio, target, sizes)
         if end is not None:
             return end
     raise Refused("damaged", "no frame near the end")
 
 
-def read_tail(container, video, audio, target):
-    """Seek to `target` seconds and read to the end; None if that gave no frame."""
+def read_tail(container, video, audio, target, sizes):
+    """Seek to `target` seconds and read to the end; None if that gave no frame. Sizes of pictures go into `sizes`."""
     try:
         container.seek(max(0, int(target / video.time_base)), stream=video, backward=True)
     except FFmpegError:
@@ -132,7 +135,9 @@ def read_tail(container, video, audio, target):
     wanted = (video, audio) if audio is not None else (video,)
     for packet in packets(container, *wanted):
         if packet.stream_index == video.index and not seen:
-            seen = bool(decoded(packet))
+            frames = decoded(packet)
+            seen = bool(frames)
+            sizes.update((frame.width, frame.height) for frame in frames)
         if packet.pts is None or packet.is_corrupt:
             continue
         moment = packet.pts * packet.time_base + packet_seconds(packet, video)

@@ -8,6 +8,14 @@ function nameOf({ width, height }) {
   return `${Math.min(width, height)}p`;
 }
 
+const FAMILIES = { avc1: "H.264", hvc1: "HEVC", av01: "AV1" };
+
+/** The name, and the codec where a film has the same size in several (EXTRA_VIDEO_CODECS). */
+function fullNameOf(level, levels) {
+  const twins = levels.filter((other) => nameOf(other) === nameOf(level));
+  return twins.length < 2 ? nameOf(level) : `${nameOf(level)} ${FAMILIES[level.videoCodec?.slice(0, 4)] ?? ""}`.trim();
+}
+
 function bindLevels({ frame, source }) {
   const menu = bindMenu(frame, "quality", {
     groups() {
@@ -18,7 +26,7 @@ function bindLevels({ frame, source }) {
         auto.words += ` (${nameOf(levels[here])})`;
       }
       const byHand = levels.map((level, index) => ({
-        words: nameOf(level),
+        words: fullNameOf(level, levels),
         value: index,
         chosen: !autoLevelEnabled && index === manualLevel,
       }));

@@ -1,0 +1,65 @@
+"""Who may change people's accounts is not thereby an administrator."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.urls import reverse
+
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+PERSON = {"first_name": "Eve", "last_name": "Example", "email": "eve@example.org"}
+NEW_PASSWORD = {"password1": "a-long-enough-one-42", "password2": "a-long-enough-one-42"}
+
+
+@pytest.fixture
+def owner():
+    return factories.browser(factories.make_user("owner", "Site owners"))
+
+
+def test_a_site_owner_adds_an_editor(owner):
+    assert owner.get(reverse("wagtailusers_users:add")).status_code == 200
+    response = owner.post(reverse("wagtailusers_users:add"), {"username": "eve", **PERSON, **NEW_PASSWORD})
+    assert response.status_code == 302
+    assert get_user_model().objects.get(username="eve").is_superuser is False
+
+
+def test_a_site_owner_makes_no_superuser(owner):
+    screen = owner.get(reverse("wagtailusers_users:add")).content.decode()
+    assert 'name="is_superuser"' not in screen
+    owner.post(reverse("wagtailusers_users:add"), {"username": "eve", "is_superuser": "on", **PERSON, **NEW_PASSWORD})
+    assert get_user_model().objects.get(username="eve").is_superuser is False
+    eve = get_user_model().objects.get(username="eve")
+    owner.post(reverse("wagtailusers_users:edit", args=(eve.pk,)), {"username": "eve", "is_superuser": "on", **PERSON})
+    eve.refresh_from_db()
+    assert eve.is_superuser is False
+
+
+def test_a_site_owner_does_not_touch_a_superuser(owner):
+    admin = factories.make_superuser()
+    address = reverse("wagtailusers_users:edit", args=(admin.pk,))
+    before = admin.password
+    assert owner.get(address).status_code in (302, 403)
+    owner.post(address, {"username": "admin", "is_active": "on", **PERSON, **NEW_PASSWORD})
+    admin.refresh_from_db()
+    assert (admin.password, admin.is_superuser) == (before, True)
+
+
+def test_a_site_owner_switches_no_superuser_off_in_bulk(owner):
+    admin = factories.make_superuser()
+    address = reverse("wagtail_bulk_action", args=("auth", "user", "set_active_state"))
+    owner.post(f"{address}?id={admin.pk}&next=/admin/", {"mark_as_active": ""})
+    admin.refresh_from_db()
+    assert admin.is_active is True
+
+
+def test_a_superuser_still_does_all_of_it():
+    client, eve = factories.browser(factories.make_superuser()), factories.make_user("eve")
+    fields = {"username": "eve", "is_active": "on", "is_superuser": "on", **PERSON}
+    client.post(reverse("wagtailusers_users:edit", args=(eve.pk,)), fields)
+    eve.refresh_from_db()
+    assert eve.is_superuser is True
+
+
+def test_a_site_owner_gives_groups_no_other_rights(owner):
+    assert owner.get(reverse("wagtailusers_groups:index")).status_code in (302, 403)

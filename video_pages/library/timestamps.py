@@ -1,0 +1,9 @@
+"""Times as WebVTT writes them (https://www.w3.org/TR/webvtt1/, 4.1)."""
+
+
+def timestamp(milliseconds):
+    """Return a WebVTT timestamp with its hours: `01:02:03.004`."""
+    seconds, rest = divmod(milliseconds, 1000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02}:{minutes:02}:{seconds:02}.{rest:03}"
