@@ -67,6 +67,8 @@ FILES = {
     ],
     # The light build, and the full one for films with several languages to hear.
     "hls.js": ["LICENSE", "dist/hls.light.min.mjs", "dist/hls.min.mjs"],
+    # Sends uploads piece by piece; the one build of it that is whole in itself.
+    "tus-js-client": ["LICENSE", "dist/tus.min.js", "dist/tus.min.js.map"],
     # These three name their licence and their makers in package.json alone.
     "hls-video-element": ["package.json", "dist/hls-video-element.js"],
     "custom-media-element": ["package.json", "dist/custom-media-element.js"],

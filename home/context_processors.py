@@ -20,23 +20,24 @@ class NavigationEntry:
 
 
 def site_frame(request):
-    """Return `site_name`, `site_footer` and `site_sections`; each asks the database only when it is shown."""
+    """Return `site_name`, `site_words`, `site_sections`; each asks the database only when it is shown.
+
+    `site_words` is the site's SiteSettings.
+    """
     return {
         "site_name": SimpleLazyObject(lambda: _name(request)),
-        "site_footer": SimpleLazyObject(lambda: _footer(request)),
+        "site_words": SimpleLazyObject(lambda: _words(request)),
         "site_sections": SimpleLazyObject(lambda: _sections(request)),
     }
 
 
 def _name(request):
     site = Site.find_for_request(request)
-    own_name = SiteSettings.for_request(request).name if site else ""
-    return own_name or (site.site_name if site else "") or settings.WAGTAIL_SITE_NAME
+    return _words(request).name or (site.site_name if site else "") or settings.WAGTAIL_SITE_NAME
 
 
-def _footer(request):
-    site = Site.find_for_request(request)
-    return SiteSettings.for_request(request).footer if site else ""
+def _words(request):
+    return SiteSettings.for_request(request) if Site.find_for_request(request) else SiteSettings(footer="")
 
 
 def _sections(request):

@@ -1,5 +1,6 @@
 """The page at `/`, and the few words of its own that a site says around its pages."""
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -95,9 +96,43 @@ class SiteSettings(BaseSiteSetting):
         help_text=_("Shown at the bottom of every page, for everyone."),
     )
 
+    colour = models.CharField(
+        _("colour"),
+        max_length=7,
+        blank=True,
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write a colour as # and six digits or letters a to f."))],
+        help_text=_("For buttons and links. It is made darker or lighter until it can be read by day and by night."),
+    )
+    logo = models.ForeignKey(
+        get_image_model_string(),
+        verbose_name=_("logo"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Shown at the top of every page, in place of the name."),
+    )
+    password_note = models.TextField(
+        _("words on the password page"),
+        max_length=400,
+        blank=True,
+        help_text=_("Shown under the form: where people get the password, for example."),
+    )
+    contact = models.CharField(
+        _("contact"),
+        max_length=200,
+        blank=True,
+        help_text=_("An email address, a telephone number or a web address for people whose password does not work."),
+    )
+
     panels = [
         MultiFieldPanel([FieldPanel("name"), FieldPanel("footer")], heading=_("Words around the pages")),
+        MultiFieldPanel([FieldPanel("colour"), FieldPanel("logo")], heading=_("Look")),
+        MultiFieldPanel([FieldPanel("password_note"), FieldPanel("contact")], heading=_("Password page")),
     ]
 
+    # Every page shows the logo, so it comes with the row.
+    select_related = ["logo"]
+
     class Meta:
-        verbose_name = _("site words")
+        verbose_name = _("site look and words")

@@ -3,13 +3,16 @@
 import re
 
 from django.core.paginator import Paginator
-from django.http import HttpResponseNotAllowed
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import escape_leading_slashes
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
+from home import colours
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.cards import cards_for, section_cards_for
 from video_pages.models import VideoIndexPage, VideoPage
@@ -17,6 +20,8 @@ from video_pages.models import VideoIndexPage, VideoPage
 FILMS_PER_PAGE = 24
 MOST_SECTIONS = 12
 LONGEST_QUERY = 100
+# The address holds the colour, so another colour is another address.
+LOOK_SECONDS = 365 * 24 * 3600
 # Only letters and digits go to the search engine: SQLite's stumbles over a lone quotation mark ("unterminated
 # string"), and no index keeps such characters anyway.
 WORDS = re.compile(r"\w+")
@@ -52,6 +57,13 @@ def found(pages, query, request):
     if not words or site is None:
         return pages.none()
     return pages.descendant_of(site.root_page).live().public().autocomplete(words, fields=["title"])
+
+
+@require_safe
+@cache_control(public=True, immutable=True, max_age=LOOK_SECONDS)
+def look(request, colour):
+    """Answer the style sheet that sets a site's own `colour` (six hexadecimal digits): nothing in it is secret."""
+    return HttpResponse(colours.style_sheet(f"#{colour}"), content_type="text/css; charset=utf-8")
 
 
 def csrf_failure(request, reason=""):

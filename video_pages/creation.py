@@ -4,18 +4,20 @@ import os
 import re
 import unicodedata
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 from wagtail.images import get_image_model
-from wagtail.models import Collection
-from wagtail.permissions import policy_registry
 
 from video_pages import publishing
+from video_pages.collections import collection_for
 from video_pages.library import services
 from video_pages.library.models import VideoFile
 from video_pages.models import VideoIndexPage, VideoPage
 from video_pages.transcoding import jobs
 from video_pages.uploads.files import discarded_unless_saved
+from video_pages.uploads.handover import claim
 
 FALLBACK_SLUG = "video"
 """For titles without a letter or digit that an address could hold."""
@@ -23,6 +25,7 @@ MAX_SLUG_LENGTH = 240
 """Wagtail's limit is 255; a number may have to follow."""
 MAX_TITLE_LENGTH = 255
 FALLBACK_TITLE = "Video"
+TAKEN = _("A page has been made of this file already.")
 BETWEEN_WORDS = re.compile(r"(?<!\d)[-.+]+|[-.+]+(?!\d)")
 """Signs that stand for a space in a file's name; between digits they are part of a date or a number."""
 
@@ -31,35 +34,45 @@ def create_video(
     *,
     section,
     title,
-    upload,
-    facts,
+    upload=None,
+    facts=None,
+    video_file=None,
     user=None,
     password="",
     description="",
     thumbnail=None,
+    tags=(),
     publish=False,
     publish_when_ready=False,
     sha256="",
 ):
     """Make a VideoFile and a VideoPage below `section` and have the file processed; return the page.
 
-    `upload` is an open file with a name and a size, `facts` what the probe found in it, `thumbnail` a file
-    holding a picture, `sha256` the file's digest in hexadecimal if it is known. A page that is not published
-    now may go live by itself, when it is ready to play. Without a `password` the section's opens the video, if
-    there is one. Raises ValidationError for a password that may not be set; then, and whenever anything fails,
-    nothing is left behind.
+    `upload` is an open file with a name and a size, `facts` what the probe found in it, `sha256` its digest in
+    hexadecimal if that is known; or `video_file` is there already and waits for its page. `thumbnail` is a file
+    holding a picture, `tags` are names. A page that is not published now may go live by itself, when it is ready to
+    play. Without a `password` the section's opens the video, if there is one. Raises ValidationError for a password
+    that may not be set, and (code "taken") for a `video_file` that another page has taken; then, and whenever
+    anything fails, nothing is left behind.
     """
-    video_file = VideoFile(title=title, file=upload, uploaded_by_user=user)
-    video_file.collection = collection_for(user, VideoFile)
-    services.describe_upload(video_file, upload)
-    video_file.sha256 = sha256
-    services.apply_facts(video_file, facts)
-    image = _new_image(thumbnail, title, user) if thumbnail else None
+    if video_file is None:
+        video_file = VideoFile(file=upload, uploaded_by_user=user, collection=None)
+        services.describe_upload(video_file, upload)
+        video_file.sha256 = sha256
+        services.apply_facts(video_file, facts)
+    video_file.title = title
+    video_file.collection = collection_for(user, VideoFile, section) or video_file.collection
+    image = _new_image(thumbnail, title, user, section) if thumbnail else None
     with discarded_unless_saved(video_file, *([image] if image else [])), transaction.atomic():
         # Locked, so that two videos that arrive at once get different slugs and places.
         section = VideoIndexPage.objects.select_for_update().get(pk=section.pk)
-        video_file.save()
-        jobs.submit(video_file)
+        if video_file.pk is None:
+            video_file.save()
+            jobs.submit(video_file)
+        elif claim(video_file):
+            video_file.save(update_fields=["title", "collection"])
+        else:
+            raise ValidationError(TAKEN, code="taken")
         if image:
             image.save()
         page = VideoPage(
@@ -72,6 +85,7 @@ def create_video(
             live=False,
             has_unpublished_changes=True,
         )
+        page.tags.add(*tags)
         section.add_child(instance=page)
         if password:
             page.set_password(password, user=user)
@@ -81,6 +95,8 @@ def create_video(
             page.refresh_from_db()
         elif publish_when_ready:
             publishing.publish_when_ready(page, user=user)
+            # An upload was processed while its page was being described: nothing else may come that publishes it.
+            transaction.on_commit(lambda: publishing.publish_ready(video_file=video_file), robust=True)
     return page
 
 
@@ -107,15 +123,8 @@ def free_slug(section, title):
     return slug
 
 
-def collection_for(user, model):
-    """The collection for a new `model` of `user`: the root, or the first that the user may add to."""
-    if user is None:
-        return Collection.get_first_root_node()
-    policy = policy_registry.get_by_type(model)
-    return policy.collections_user_has_permission_for(user, "add").order_by("path").first()
-
-
-def _new_image(picture, title, user):
+def _new_image(picture, title, user, section):
     image = get_image_model()(title=title, file=picture, uploaded_by_user=user)
-    image.collection = collection_for(user, get_image_model())
+    in_section = collection_for(user, get_image_model(), section)
+    image.collection = in_section or collection_for(user, get_image_model())
     return image

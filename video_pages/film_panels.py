@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.panels import InlinePanel, Panel
 
 from video_pages.panels import ADMIN_CSS
+from video_pages.rights import may_replace
 
 
 class ChaptersPanel(InlinePanel):
@@ -49,8 +50,10 @@ class FilmPanel(Panel):
             context = super().get_context_data(parent_context)
             page, file = self.instance, self.instance.video_file
             if page.pk and file:
+                may_change = self.request is not None and may_replace(file, self.request.user)
                 context.update(
                     file=file,
+                    replace_url=reverse("wagtailmedia:edit", args=(file.pk,)) if may_change else "",
                     tracks=list(file.text_tracks.all()),
                     captions_url=reverse("video_captions", args=(page.source.pk,)),
                     poster_url=reverse("video_poster", args=(page.source.pk,)),

@@ -6,26 +6,27 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from wagtail.images import get_image_model
-from wagtail.models import Page
-from wagtail.permissions import policy_registry
+from taggit.models import Tag
+from wagtail.admin.forms.tags import TagField
 from wagtailmedia.forms import BaseMediaForm
 
 from video_pages import creation
 from video_pages.access.passwords import MAX_LENGTH, validate_password
 from video_pages.library import services
-from video_pages.library.models import VideoFile
 from video_pages.models import VideoIndexPage, VideoPage
 from video_pages.transcoding import jobs, sandbox
 from video_pages.transcoding.probe import UnreadableMedia, probe
-from video_pages.uploads import pictures, validation
-from video_pages.uploads.fields import VideoFileField
+from video_pages.upload_rights import may_add_images, may_publish_in, sections_for
+from video_pages.uploads import handover, pictures, validation
+from video_pages.uploads.fields import TOKEN_FIELD, UPLOAD_MEDIA, VideoFileField
 from video_pages.uploads.files import discarded_unless_saved
 
 FIRST_DEPTH = 3  # of a section right below the home page
 INDENT = "\N{NO-BREAK SPACE}" * 4
 NOW, WHEN_READY, AS_DRAFT = "yes", "ready", "no"
 MAY_NOT_PUBLISH = _("You may not publish in this section. Keep it as a draft.")
+TYPED = {"title", "collection"}
+UNKNOWN_UPLOAD = _("The server no longer has this file, or something was made of it already. Choose it again.")
 UNREADABLE_NOW = _("The server could not look into this file. Try again in a moment.")
 
 
@@ -43,13 +44,14 @@ def read_facts(upload):
 class VideoFileForm(BaseMediaForm):
     """wagtailmedia's form on all its screens: looks into a new file, keeps its facts, has it processed."""
 
-    class Media:
-        js = ["video_pages/js/upload.js"]
-        css = {"all": ["video_pages/css/upload.css"]}
+    class Media(UPLOAD_MEDIA):
+        pass
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.user = kwargs.get("user")
         self.facts = None
+        self._arrived = None
         self._kept_file = self.instance.file
         self.fields["file"] = VideoFileField(
             required=self.instance.pk is None,
@@ -57,6 +59,26 @@ class VideoFileForm(BaseMediaForm):
             help_text=_("The pages that show this file will show the new one.") if self.instance.pk else "",
         )
         self.fields["file"].describe_limits()
+        token_name = self.add_prefix(TOKEN_FIELD)
+        self.fields["file"].widget.attrs["data-token-name"] = token_name
+        if self.instance.pk:
+            self.fields["file"].widget.attrs["data-replaces"] = self.instance.pk
+        self._token = self.data.get(token_name)
+        if self._token:
+            self.fields["file"].required = False
+
+    def clean(self):
+        """See that an upload whose bytes came before the form is this user's, and is what the form is about."""
+        cleaned = super().clean()
+        if self._token and self.facts is None:
+            if self.instance.pk is None:
+                self._arrived = handover.waiting_file(self._token, self.user)
+                is_right = self._arrived is not None
+            else:
+                is_right = handover.replaced_file(self._token, self.user) == self.instance
+            if not is_right:
+                self.add_error("file", ValidationError(UNKNOWN_UPLOAD, code="unknown_upload"))
+        return cleaned
 
     def clean_file(self):
         upload = self.cleaned_data["file"]
@@ -65,6 +87,8 @@ class VideoFileForm(BaseMediaForm):
         return upload
 
     def save(self, commit=True):
+        if self._arrived is not None:
+            return self._save_arrived(commit)
         if self.facts is None:
             return super().save(commit)
         with discarded_unless_saved(self.instance), transaction.atomic():
@@ -79,6 +103,16 @@ class VideoFileForm(BaseMediaForm):
             jobs.submit(video_file)
         return video_file
 
+    def _save_arrived(self, commit):
+        """Put what was typed into the row that the upload made: wagtailmedia goes on with the form's instance."""
+        for field in self.instance._meta.concrete_fields:
+            if field.name not in TYPED:
+                setattr(self.instance, field.attname, getattr(self._arrived, field.attname))
+        self.instance._state.adding = False
+        with transaction.atomic():
+            handover.claim(self.instance)
+            return super().save(commit)
+
 
 class SectionChoiceField(forms.ModelChoiceField):
     """A section, shown with its place in the tree."""
@@ -92,7 +126,8 @@ class UploadVideoForm(forms.Form):
     """Everything that makes a video: a file, a page, a password.
 
     `announced` is (name, size in bytes) of a file that the browser holds back until the rest is found to be
-    right: then the file is judged by these and not required.
+    right: then the file is judged by these and not required. A file that came before the form is named by
+    `upload_token`.
     """
 
     title = forms.CharField(label=_("Title"), max_length=255)
@@ -109,6 +144,12 @@ class UploadVideoForm(forms.Form):
         ),
     )
     section = SectionChoiceField(label=_("Section"), queryset=VideoIndexPage.objects.none())
+    tags = TagField(
+        label=_("Tags"),
+        required=False,
+        tag_model=Tag,
+        help_text=VideoPage._meta.get_field("tags").help_text,
+    )
     thumbnail = forms.FileField(
         label=_("Thumbnail"),
         required=False,
@@ -127,11 +168,10 @@ class UploadVideoForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    field_order = ["title", "video_file", "password", "section", "description", "thumbnail", "publish"]
+    field_order = ["title", "video_file", "password", "section", "description", "tags", "thumbnail", "publish"]
 
-    class Media:
-        js = ["video_pages/js/upload.js"]
-        css = {"all": ["video_pages/css/upload.css"]}
+    class Media(UPLOAD_MEDIA):
+        pass
 
     def __init__(self, *args, user, announced=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -140,10 +180,10 @@ class UploadVideoForm(forms.Form):
             help_text=_("Shown with the film, to those who have opened it.")
         )
         self.user, self.announced = user, announced
-        self.facts = None
-        self.fields["video_file"].required = announced is None
+        self.facts = self.arrived = None
+        self.fields["video_file"].required = announced is None and not self.data.get(TOKEN_FIELD)
         self.fields["video_file"].describe_limits()
-        self.fields["video_file"].widget.attrs["data-check"] = ""
+        self.fields["video_file"].widget.attrs.update({"data-check": "", "data-token-name": TOKEN_FIELD})
         self.fields["section"].queryset = sections_for(user)
         if self.fields["section"].queryset.count() == 1:
             self.initial.setdefault("section", self.fields["section"].queryset.get())
@@ -153,7 +193,12 @@ class UploadVideoForm(forms.Form):
 
     def clean_video_file(self):
         upload = self.cleaned_data["video_file"]
-        if upload is None:
+        token = self.data.get(TOKEN_FIELD)
+        if upload is None and token:
+            self.arrived = handover.waiting_file(token, self.user)
+            if self.arrived is None:
+                raise ValidationError(UNKNOWN_UPLOAD, code="unknown_upload")
+        elif upload is None:
             name, size_bytes = self.announced
             validation.validate_name(name)
             validation.validate_size(size_bytes)
@@ -180,6 +225,8 @@ class UploadVideoForm(forms.Form):
             title=self.cleaned_data["title"],
             upload=self.cleaned_data["video_file"],
             facts=self.facts,
+            video_file=self.arrived,
+            tags=self.cleaned_data["tags"],
             password=self.cleaned_data["password"],
             description=self.cleaned_data["description"],
             thumbnail=self.cleaned_data.get("thumbnail"),
@@ -187,24 +234,3 @@ class UploadVideoForm(forms.Form):
             publish_when_ready=self.cleaned_data["publish"] == WHEN_READY,
             user=self.user,
         )
-
-
-def sections_for(user):
-    """Return the sections in which `user` may add a video, in the order of the page tree."""
-    addable = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "add")
-    return VideoIndexPage.objects.filter(pk__in=addable.values("pk"), alias_of=None).order_by("path")
-
-
-def may_publish_in(section, user):
-    """True if `user` may publish a video in `section`."""
-    return section.permissions_for_user(user).can_publish_subpage()
-
-
-def may_add_files(user):
-    """True if `user` may add video files to some collection."""
-    return policy_registry.get_by_type(VideoFile).user_has_permission(user, "add")
-
-
-def may_add_images(user):
-    """True if `user` may add images to some collection."""
-    return policy_registry.get_by_type(get_image_model()).user_has_permission(user, "add")

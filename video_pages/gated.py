@@ -1,17 +1,25 @@
 """What video pages and sections share: an alias follows its source, a copy starts locked, some slugs are taken."""
 
+import logging
+
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
 from django.http import HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from video_pages.access import attempt, browser, passwords
+from video_pages.access.decide import may_edit
 from video_pages.access.models import AccessSettings, GuardColumns
 from video_pages.access.responses import keep_out_of_caches
+from video_pages.analytics.services import record_attempt
+from video_pages.useragents import browser_family, is_bot
+
+logger = logging.getLogger(__name__)
 
 # Addresses of the site itself; a page with such a slug under a site's root could never be reached.
 RESERVED_SLUGS = frozenset(
-    ["stream", "embed", "w", "api", "healthz", "readyz", "admin", "static", "media", "search"]
+    ["stream", "embed", "w", "api", "healthz", "readyz", "admin", "static", "media", "search", "look"]
 )
 
 
@@ -27,6 +35,23 @@ class HttpResponseSeeOther(HttpResponseRedirect):
     """303: the answer to a POST lies at an address to GET (RFC 9110, 15.4.4)."""
 
     status_code = 303
+
+
+def keep_attempt(request, page, refusal):
+    """Count a password that was right (`refusal` is None) or wrong at the source page `page`, for the figures.
+
+    Not what was never tried: an empty form, a client that has to wait. Editors and machines are left out, as with
+    views. After the attempt and outside its transaction: nobody's unlock fails by a figure.
+    """
+    if refusal is not None and refusal.code != attempt.ErrorCode.WRONG:
+        return
+    if may_edit(page, request.user) or is_bot(request.headers.get("User-Agent", "")):
+        return
+    try:
+        with transaction.atomic():
+            record_attempt(page=page, is_right=refusal is None)
+    except DatabaseError:
+        logger.warning("A password typed at the page %s was not counted.", page.pk, exc_info=True)
 
 
 class GatedPage(GuardColumns):
@@ -77,7 +102,9 @@ class GatedPage(GuardColumns):
 
     def answer_attempt(self, request, *, lasts, refused):
         """Answer a password posted at this page: 303 to its own address, or what `refused(refusal)` renders."""
-        row, refusal = attempt.attempt(request, self.source, lasts=lasts)
+        family = browser_family(request.headers.get("User-Agent", ""))
+        row, refusal = attempt.attempt(request, self.source, lasts=lasts, browser_family=family)
+        keep_attempt(request, self.source, refusal)
         if row is None:
             response = refused(refusal)
             response.status_code = refusal.status

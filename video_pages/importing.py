@@ -85,29 +85,37 @@ def _import(path, *, section, password, publish):
     validation.validate_name(name)
     if not os.path.isfile(path):  # a pipe would keep whoever opens it waiting
         raise ValidationError(_("This is no file."), code="no_file")
+
+    def page_options(film):
+        """`film`: the probe's facts, or a row that holds them."""
+        plays = film.plays_in_browsers
+        return {
+            "section": section,
+            "title": title_of(name),
+            "password": password,
+            "publish": publish and plays,
+            "publish_when_ready": publish and not plays,
+        }
+
     with open(path, "rb") as original:
         size = os.fstat(original.fileno()).st_size
         validation.validate_size(size)
         # Read once more rather than copied in vain: an import that is taken up meets its own files again.
         if digests.of_size(size).exists():
             known = digests.find(digests.digest_of(original), size)
-            if known is not None:
+            if known is not None and known.awaits_page_until is None:
                 return _known(path, known)
+            if known is not None:
+                # An editor uploaded it and made no page: left alone, it would be gone in a day.
+                page = create_video(video_file=known, **page_options(known))
+                job = getattr(known, "job", None)
+                return Outcome(path, job.state if job else State.QUEUED.value, page=page, is_new=True)
             original.seek(0)
         with _copied(original, name) as (copy, digest):
             # The original may have changed in between; what was copied counts.
             validation.validate_upload(copy)
             facts = read_facts(copy)
-            page = create_video(
-                section=section,
-                title=title_of(name),
-                upload=copy,
-                facts=facts,
-                password=password,
-                publish=publish and facts.plays_in_browsers,
-                publish_when_ready=publish and not facts.plays_in_browsers,
-                sha256=digest,
-            )
+            page = create_video(upload=copy, facts=facts, sha256=digest, **page_options(facts))
     return Outcome(path, State.QUEUED.value, page=page, is_new=True)
 
 

@@ -15,6 +15,9 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.defaults import page_not_found, permission_denied
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey
+from taggit.models import TaggedItemBase
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
@@ -24,12 +27,12 @@ from wagtailmedia.edit_handlers import MediaChooserPanel
 from video_pages.access.attempt import ErrorCode, Refusal
 from video_pages.access.browser import browser_keys
 from video_pages.access.decide import Reason, Verdict, decide, is_valid, may_edit
-from video_pages.access.fields import KeptBooleanField, KeptPositiveIntegerField, KeptUUIDField
+from video_pages.access.fields import KeptBooleanField, KeptForeignKey, KeptPositiveIntegerField, KeptUUIDField
 from video_pages.access.grant import access_length
 from video_pages.access.guard import SECTION, VIDEO, standings
 from video_pages.access.models import AccessSettings, Guess, VideoAccessSession
 from video_pages.access.responses import keep_out_of_caches
-from video_pages.analytics.models import VideoView
+from video_pages.analytics.models import AccessEvent, DailyFigures, DailyReach, DailySalt, RolledDay, VideoView
 from video_pages.cards import cards_for, section_cards_for
 from video_pages.chapters import VideoChapter
 from video_pages.context import breadcrumbs, locked_context, player_context
@@ -40,23 +43,33 @@ from video_pages.library.text_models import Cue, TextTrack
 from video_pages.listing import VideoIndexPageManager, VideoPageManager
 from video_pages.page_form import VideoPageForm
 from video_pages.panels import AccessPanel, ProcessingPanel
+from video_pages.session_panel import SessionsPanel
+from video_pages.statistics_panel import StatisticsPanel
 from video_pages.transcoding.models import ProcessingJob
+from video_pages.uploads.models import ResumableUpload
 from video_pages.worker.models import PeriodicRun, WorkerHeartbeat
 
 __all__ = [
+    "AccessEvent",
     "AccessSettings",
     "Cue",
+    "DailyFigures",
+    "DailyReach",
+    "DailySalt",
     "DiscardedFile",
     "Guess",
     "PeriodicRun",
     "ProcessingJob",
     "Rendition",
+    "ResumableUpload",
+    "RolledDay",
     "TextTrack",
     "VideoAccessSession",
     "VideoChapter",
     "VideoFile",
     "VideoIndexPage",
     "VideoPage",
+    "VideoPageTag",
     "VideoView",
     "WorkerHeartbeat",
 ]
@@ -75,12 +88,17 @@ class VideoIndexPage(GatedPage, Page):
         help_text=_("Shown to everyone, also while the section is locked."),
     )
 
+    # Decides who may upload, so it is no content: see access/fields.py. Empty: that of the section above.
+    collection = KeptForeignKey(
+        "wagtailcore.Collection", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
     objects = VideoIndexPageManager()
 
     guard_kind = SECTION
 
     show_in_menus_default = True
-    content_panels = Page.content_panels + [FieldPanel("intro"), AccessPanel()]
+    content_panels = Page.content_panels + [FieldPanel("intro"), AccessPanel(), SessionsPanel()]
     parent_page_types = ["home.HomePage", "video_pages.VideoIndexPage"]
     subpage_types = ["video_pages.VideoIndexPage", "video_pages.VideoPage"]
     page_description = _("A section of videos and of further sections. One password can open all of them.")
@@ -137,6 +155,12 @@ class VideoIndexPage(GatedPage, Page):
         return context
 
 
+class VideoPageTag(TaggedItemBase):
+    """A tag of a video."""
+
+    content_object = ParentalKey("video_pages.VideoPage", on_delete=models.CASCADE, related_name="tagged_items")
+
+
 class VideoPage(GatedPage, Page):
     """A video as visitors and editors know it: a page that asks for a password at its own address, then plays."""
 
@@ -154,6 +178,12 @@ class VideoPage(GatedPage, Page):
         # A revision that points at a deleted file must still open; PROTECT would stop that.
         on_delete=models.SET_NULL,
         related_name="pages",
+    )
+    tags = ClusterTaggableManager(
+        through="video_pages.VideoPageTag",
+        blank=True,
+        verbose_name=_("tags"),
+        help_text=_("For finding videos in the admin; visitors don't see them."),
     )
     thumbnail = models.ForeignKey(
         "wagtailimages.Image",
@@ -180,9 +210,12 @@ class VideoPage(GatedPage, Page):
     content_panels = Page.content_panels + [
         MultiFieldPanel(video_panels, heading=_("Video")),
         AccessPanel(),
+        SessionsPanel(),
         MultiFieldPanel(description_panels, heading=_("Description")),
+        StatisticsPanel(),
         ChaptersPanel(),
         FieldPanel("thumbnail"),
+        FieldPanel("tags"),
     ]
     base_form_class = VideoPageForm
     parent_page_types = ["video_pages.VideoIndexPage"]

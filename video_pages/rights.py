@@ -1,6 +1,6 @@
 """What an editor may do with other editors' films: who may use a video file, which pages one may be told of."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
@@ -24,6 +24,11 @@ def may_use(video_file, user):
     return any(may_edit(page, user) for page in video_pages.filter(Q(video_file=video_file) | in_drafts))
 
 
+def may_replace(video_file, user):
+    """True if `user` may give `video_file` another source."""
+    return policy_registry.get_by_type(VideoFile).user_has_permission_for_instance(user, "change", video_file)
+
+
 def explorable(user):
     """The pages that `user` sees in the admin's page tree: others' titles may not be told."""
     if user is None or not user.is_authenticated:
@@ -41,3 +46,22 @@ def editable(pages, user):
     policy = policy_registry.get_by_type(Page)
     may = policy.instances_user_has_permission_for(user, "change").filter(pk__in=[page.pk for page in pages])
     return set(may.values_list("pk", flat=True))
+
+
+def access_changeable(user):
+    """The pages whose access `user` may change: for lists, what `may_change_access` answers of one page.
+
+    Pages that only a workflow's task lets them edit are left out.
+    """
+    if user is None or not user.is_authenticated:
+        return Page.objects.none()
+    pages = Page.objects.filter(alias_of=None, depth__gt=1)
+    if user.is_active and user.is_superuser:
+        return pages
+    policy = policy_registry.get_by_type(Page)
+    publishable = policy.instances_user_has_permission_for(user, "publish").order_by().values("pk")
+    live_below = Page.objects.filter(live=True, path__startswith=OuterRef("path"), depth__gt=OuterRef("depth"))
+    unseen = policy.instances_user_has_permission_for(user, "change").filter(first_published_at=None, live=False)
+    # Most drafts are videos, which have nothing below them: looking for it costs a walk through all pages for each.
+    unseen = unseen.filter(Q(numchild=0) | ~Exists(live_below)).order_by().values("pk")
+    return pages.filter(Q(pk__in=publishable) | Q(pk__in=unseen))

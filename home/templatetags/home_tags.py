@@ -3,10 +3,14 @@
 import re
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.urls import reverse
+from django.utils.html import escape, format_html, format_html_join
 
 register = template.Library()
 
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+WEB = re.compile(r"https?://\S+")
+TELEPHONE = re.compile(r"\+?[\d\s()/-]{5,30}")
 EMPHASIS = re.compile(r"\*([^*]+)\*")
 
 
@@ -16,3 +20,22 @@ def emphasise(text):
     parts = EMPHASIS.split(text)  # every second one stood between asterisks
     words = (format_html("<em>{}</em>", part) if number % 2 else part for number, part in enumerate(parts))
     return format_html_join("", "{}", ((word,) for word in words))
+
+
+@register.filter
+def contact(text):
+    """Return `text` as a link if it is an email or web address or a telephone number; else escaped, as it is."""
+    text = text.strip()
+    if EMAIL.fullmatch(text):
+        return format_html('<a href="mailto:{}">{}</a>', text, text)
+    if WEB.fullmatch(text):
+        return format_html('<a href="{}" rel="noopener">{}</a>', text, text.split("://", 1)[1].rstrip("/"))
+    if TELEPHONE.fullmatch(text):
+        return format_html('<a href="tel:{}">{}</a>', re.sub(r"[^\d+]", "", text), text)
+    return escape(text)
+
+
+@register.filter
+def look_url(colour):
+    """Return the address of the style sheet for a site's own `colour`, as "#b3431e"."""
+    return reverse("look", args=(colour.lstrip("#").lower(),))

@@ -43,7 +43,12 @@ def test_every_kept_column_stays_out_of_forms_and_serialisation():
         "publish_when_ready",
         "views",
     }
-    assert set(VideoIndexPage.kept_column_names()) == {"password_hash", "password_changed_at", "access_minutes"}
+    assert set(VideoIndexPage.kept_column_names()) == {
+        "password_hash",
+        "password_changed_at",
+        "access_minutes",
+        "collection",
+    }
     for model in (VideoPage, VideoIndexPage):
         for name in model.kept_column_names():
             assert not model._meta.get_field(name).serialize

@@ -123,3 +123,21 @@ def test_the_forms_of_two_tabs_both_work():
         answer = client.post(page.url, {"password": PASSWORD, "csrfmiddlewaretoken": form_token})
         assert answer.status_code == 303
     assert is_unlocked(client, first) and is_unlocked(client, second)
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("192.0.2.77", "192.0.2.0/24"),
+        ("2001:db8:1:2:3::4", "2001:db8:1::/48"),
+        ("::ffff:192.0.2.77", "192.0.2.0/24"),
+        ("not an address", ""),
+        ("", ""),
+    ],
+)
+def test_a_session_tells_roughly_from_where_and_with_what_and_never_who(client, address, place):
+    video = make_video()
+    firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    unlock(client, video, REMOTE_ADDR=address, HTTP_USER_AGENT=firefox)
+    session = VideoAccessSession.objects.get()
+    assert (session.network, session.browser_family) == (place, "Firefox")

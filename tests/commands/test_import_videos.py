@@ -10,9 +10,10 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import override_settings
+from django.utils import timezone
 
 from tests import clips, factories
-from video_pages import creation
+from video_pages import creation, importing
 from video_pages.access import passwords
 from video_pages.models import ProcessingJob, VideoFile, VideoPage
 from video_pages.transcoding import jobs
@@ -146,6 +147,33 @@ class TestTakenUpAgain:
         (line,) = as_json(run(folder / "b_roll-final.mp4", "--json"))
         assert (line["uuid"], line["state"]) == (str(page.uuid), "ready")
         assert VideoFile.objects.get().sha256 == hashlib.sha256(clips.mp4().read_bytes()).hexdigest()
+
+    def test_a_file_that_an_editor_uploaded_and_that_waits_for_a_page_gets_one(self, section, folder):
+        file = factories.make_video_file(clips.mp4())
+        VideoFile.objects.update(awaits_page_until=timezone.now())
+        (line,) = as_json(run(folder / "b_roll-final.mp4", "--json"))
+        page = VideoPage.objects.get()
+        assert (line["uuid"], page.video_file, page.title) == (str(page.uuid), file, "B roll final")
+        file.refresh_from_db()
+        assert (file.awaits_page_until, VideoFile.objects.count()) == (None, 1)
+        assert "already" in as_json(run(folder / "b_roll-final.mp4", "--json"))[0]["reason"]
+
+    def test_an_import_that_was_killed_between_two_files_is_taken_up_where_it_was(self, section, folder, monkeypatch):
+        real = importing.read_facts
+
+        def killed_at_the_second(upload):
+            if VideoPage.objects.exists():
+                raise KeyboardInterrupt
+            return real(upload)
+
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr(importing, "read_facts", killed_at_the_second)
+            run(folder)
+        assert VideoPage.objects.count() == 1
+        assert os.listdir(settings.FILE_UPLOAD_TEMP_DIR) == []
+        lines = as_json(run(folder, "--json"))
+        assert ["already" in line["reason"] for line in lines] == [True, False]
+        assert VideoPage.objects.count() == VideoFile.objects.count() == 2
 
     def test_a_file_of_the_same_size_is_another_file(self, section, folder):
         factories.make_video_file(clips.mp4())

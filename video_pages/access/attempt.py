@@ -59,10 +59,11 @@ class Refusal:
         ) % {"minutes": minutes}
 
 
-def attempt(request, page, *, lasts, now=None):
+def attempt(request, page, *, lasts, browser_family="", now=None):
     """Try the password that `request` posted at `page`, a source video or section.
 
-    `lasts` maps a Guard to a timedelta. Returns (row, None) with the session already renewed, or (None, Refusal).
+    `lasts` maps a Guard to a timedelta; `browser_family` is what editors are shown of the browser.
+    Returns (row, None) with the session already renewed, or (None, Refusal).
     """
     form = UnlockForm(request.POST)
     if not form.is_valid():
@@ -77,6 +78,7 @@ def attempt(request, page, *, lasts, now=None):
             client=browsers.client_digest(request),
             known_guards=browsers.opened_before(request),
             lasts=lasts,
+            seen={"network": browsers.client_place(request), "browser_family": browser_family},
             now=now,
         )
     except TooManyGuesses as limited:

@@ -15,6 +15,8 @@ from django.utils.crypto import salted_hmac
 from wagtail.models import PageViewRestriction
 
 SESSION_NAME = "browser_key"
+# By which figures tell viewers apart, for a day: unlike the key it stays the same from unlock to unlock.
+VIEWER_NAME = "viewer_id"
 KEY_BYTES = 32  # 256 bits; design asks for 128 at least
 
 KNOWN_COOKIE = "known_browser"
@@ -54,6 +56,15 @@ def keep_secret(request, secret):
     """Put `secret` into the request's session under a new Django session key, so that a planted cookie stays behind."""
     request.session.cycle_key()
     request.session[SESSION_NAME] = secret
+    request.session.setdefault(VIEWER_NAME, new_secret())
+
+
+def viewer_id(request):
+    """Return the random id of the browser behind `request` that its session holds since an unlock, or ""."""
+    if request.session.session_key is None:
+        return ""
+    known = request.session.get(VIEWER_NAME)
+    return known if isinstance(known, str) else ""
 
 
 def client_address(request):
@@ -81,6 +92,15 @@ def network_of(address):
     if parsed.version == 4:
         return str(parsed)
     return str(ipaddress.ip_network((parsed, 64), strict=False))
+
+
+def client_place(request):
+    """Return roughly where the client is: its network, an IPv4 /24 or an IPv6 /48, as text; "" for no address."""
+    try:
+        address = ipaddress.ip_network(client_address(request)).network_address
+    except ValueError:
+        return ""
+    return str(ipaddress.ip_network((address, 24 if address.version == 4 else 48), strict=False))
 
 
 def client_digest(request):

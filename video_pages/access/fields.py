@@ -41,6 +41,10 @@ class KeptUUIDField(KeptColumn, models.UUIDField):
     pass
 
 
+class KeptForeignKey(KeptColumn, models.ForeignKey):
+    pass
+
+
 class KeptColumnsMixin:
     """What a page with kept columns does so that copies start anew and objects made from revisions tell the truth."""
 
@@ -57,7 +61,8 @@ class KeptColumnsMixin:
         """Return the page with the content of a revision; the kept columns are the page's own, as of now."""
         restored = super().with_content_json(content)
         for name in self.kept_column_names():
-            setattr(restored, name, getattr(self, name))
+            attname = self._meta.get_field(name).attname
+            setattr(restored, attname, getattr(self, attname))
         return restored
 
     def reset_kept_columns(self):

@@ -20,12 +20,12 @@ class WrongPassword(Exception):
 
 
 @sensitive_variables("password")
-def unlock(page, browser, *, password, new_key, client, known_guards, lasts, now=None):
+def unlock(page, browser, *, password, new_key, client, known_guards, lasts, seen=None, now=None):
     """Open what guards `page`, a source video or section, to one browser.
 
     `new_key` is the digest under which the browser will hold this and all its earlier rows from now on; `client` is as
     in `throttle.admit`; `known_guards` holds the keys of guards it has opened before; `lasts` maps a Guard to a
-    timedelta. Returns the VideoAccessSession.
+    timedelta; `seen` is as in `grant`. Returns the VideoAccessSession.
     Raises TooManyGuesses before anything is hashed, WrongPassword if `password` does not match or nothing guards
     `page`, HashingBusy if too many passwords are being checked already.
     """
@@ -35,7 +35,7 @@ def unlock(page, browser, *, password, new_key, client, known_guards, lasts, now
         raise WrongPassword
     guess = throttle.admit(guard, client, is_known=guard.key in known_guards, now=now)
     try:
-        return _unlock(page, guard, guess, browser, password, new_key, lasts, now)
+        return _unlock(page, guard, guess, browser, password, new_key, lasts, seen, now)
     except WrongPassword:
         throttle.count_miss(guess)
         raise
@@ -45,7 +45,7 @@ def unlock(page, browser, *, password, new_key, client, known_guards, lasts, now
 
 
 @sensitive_variables("password")
-def _unlock(page, guard, guess, browser, password, new_key, lasts, now):
+def _unlock(page, guard, guess, browser, password, new_key, lasts, seen, now):
     for _attempt in range(HASHES_PER_UNLOCK):
         if not verify(guard, password):
             raise WrongPassword
@@ -53,7 +53,7 @@ def _unlock(page, guard, guess, browser, password, new_key, lasts, now):
         with transaction.atomic():
             standing = _locked_guard(page, guard)
             if standing == guard:
-                row = grant(guard, browser, expires_at=now + lasts(guard), new_key=new_key, now=now)
+                row = grant(guard, browser, expires_at=now + lasts(guard), new_key=new_key, seen=seen, now=now)
                 if fresh_hash:
                     _source_pages(guard).update(password_hash=fresh_hash)
                 throttle.forgive(guess)
@@ -70,10 +70,11 @@ def verify(guard, typed):
     return passwords.matches(typed, guard.password_hash)
 
 
-def grant(guard, browser, *, expires_at, new_key=None, now=None):
+def grant(guard, browser, *, expires_at, new_key=None, seen=None, now=None):
     """Make the row by which `browser` has what `guard` protects until `expires_at`; the only place that makes rows.
 
-    With `new_key`, the browser's other rows move to it, so that whoever shared the old session is left behind.
+    With `new_key`, the browser's other rows move to it, so that whoever shared the old session is left behind. `seen`
+    holds what editors are shown of the browser: `network` and `browser_family`.
     """
     now = now or timezone.now()
     rows = VideoAccessSession.objects.filter(session_key__in=browser.keys)
@@ -82,7 +83,7 @@ def grant(guard, browser, *, expires_at, new_key=None, now=None):
     if new_key:
         rows.update(session_key=new_key)
     return VideoAccessSession.objects.create(
-        session_key=new_key or browser.keys[0], created_at=now, expires_at=expires_at, **target
+        session_key=new_key or browser.keys[0], created_at=now, expires_at=expires_at, **target, **(seen or {})
     )
 
 

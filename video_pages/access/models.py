@@ -63,6 +63,9 @@ class VideoAccessSession(models.Model):
     )
     created_at = models.DateTimeField(_("since"))
     expires_at = models.DateTimeField(_("until"), db_index=True)
+    # For editors who look at who has access; both may be empty, and neither says who it is.
+    network = models.CharField(_("from"), max_length=43, blank=True, help_text=_("A part of the address: /24 or /48."))
+    browser_family = models.CharField(_("browser"), max_length=40, blank=True)
 
     objects = VideoAccessSessionQuerySet.as_manager()
 

@@ -7,6 +7,7 @@ from wagtail.log_actions import log
 from video_pages.access.models import VideoAccessSession
 
 LOG_ACTION = "video_pages.access_changed"
+LOG_ENDED = "video_pages.access_ended"
 
 PURGE_BATCH = 1000  # rows a statement, so that a writer never waits long on SQLite
 
@@ -36,6 +37,20 @@ def end_all_access(page, *, user=None):
         ended = end_access(source)
         log(instance=source, action=LOG_ACTION, user=user)
     return ended
+
+
+def end_sessions(sessions, *, user=None):
+    """End the access that the rows of the queryset `sessions` give; return how many went.
+
+    Logged once at each page that had given some of it.
+    """
+    with transaction.atomic():
+        rows = list(sessions.select_related("video", "section"))
+        deleted, _by_model = VideoAccessSession.objects.filter(pk__in=[row.pk for row in rows]).delete()
+        pages = {row.guard_key: row.video or row.section for row in rows}
+        for page in pages.values():
+            log(instance=page, action=LOG_ENDED, user=user)
+    return deleted
 
 
 def end_browser(browser):

@@ -77,11 +77,6 @@ def purge(*, now=None):
     return deleted
 
 
-def refused_since(moment):
-    """Return how many guesses have been refused since `moment` (aware datetime)."""
-    return Guess.objects.filter(_settled(timezone.now()), made_at__gte=moment).count()
-
-
 def _wait_for_place(guard, client, is_known, now):
     began, pause = time.monotonic(), FIRST_LOOK_SECONDS
     while (waited := time.monotonic() - began) < WAIT_SECONDS:

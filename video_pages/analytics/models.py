@@ -1,6 +1,7 @@
-"""The row that says one permission was used to watch one video."""
+"""What is kept of watching: raw rows of views and unlocks for a while, and figures by day for good."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,8 +20,26 @@ class VideoView(models.Model):
         db_index=False,  # the constraint below begins with this column
         verbose_name=_("video"),
     )
+    class Device(models.TextChoices):
+        COMPUTER = "computer", _("Computer")
+        PHONE = "phone", _("Phone")
+        TABLET = "tablet", _("Tablet")
+        TV = "tv", _("Television")
+        OTHER = "other", _("Other")
+
     access_ref = models.CharField(_("access"), max_length=80)
     started_at = models.DateTimeField(_("started at"), default=timezone.now)
+    # "" in each of the next three: the browser asked not to be followed, or didn't say.
+    viewer = models.CharField(max_length=32, blank=True, help_text=_("A digest that is salted anew each day."))
+    device = models.CharField(max_length=8, choices=Device.choices, blank=True)
+    referrer_host = models.CharField(max_length=120, blank=True)
+    watch_seconds = models.PositiveIntegerField(_("watched (seconds)"), default=0)
+    watched = models.CharField(
+        max_length=25, blank=True, help_text=_("The hundredths of the film that were played: 100 bits in hexadecimal.")
+    )
+    hundredths = models.PositiveSmallIntegerField(default=0, help_text=_("How many of them: 100 is the whole film."))
+    is_completed = models.BooleanField(default=False)
+    last_beat_at = models.DateTimeField(null=True, blank=True, help_text=_("When the player last told of itself."))
 
     class Meta:
         verbose_name = _("view")
@@ -30,7 +49,116 @@ class VideoView(models.Model):
         ]
         indexes = [
             models.Index(fields=["video", "started_at"], name="views_of_a_video_by_time"),
+            models.Index(fields=["started_at"], name="views_by_time"),
         ]
 
     def __str__(self):
         return f"{self.video_id} {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class AccessEvent(models.Model):
+    """One password that was right or refused, at the page where it was typed."""
+
+    class Kind(models.TextChoices):
+        UNLOCK = "unlock", _("Unlock")
+        REFUSED = "refused", _("Refused guess")
+
+    video = models.ForeignKey(
+        "video_pages.VideoPage", null=True, blank=True, on_delete=models.CASCADE, related_name="access_events"
+    )
+    section = models.ForeignKey(
+        "video_pages.VideoIndexPage", null=True, blank=True, on_delete=models.CASCADE, related_name="access_events"
+    )
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    happened_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(video__isnull=False, section__isnull=True) | Q(video__isnull=True, section__isnull=False),
+                name="access_event_of_one_page",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.happened_at:%Y-%m-%d %H:%M}"
+
+
+class DailyFigures(models.Model):
+    """What happened on one day at one page: of a video everything, of a section the passwords typed at it."""
+
+    video = models.ForeignKey(
+        "video_pages.VideoPage", null=True, blank=True, on_delete=models.CASCADE, related_name="daily_figures"
+    )
+    section = models.ForeignKey(
+        "video_pages.VideoIndexPage", null=True, blank=True, on_delete=models.CASCADE, related_name="daily_figures"
+    )
+    day = models.DateField(db_index=True)
+    views = models.PositiveIntegerField(default=0)
+    unique_viewers = models.PositiveIntegerField(default=0)
+    completed = models.PositiveIntegerField(default=0)
+    watch_seconds = models.PositiveBigIntegerField(default=0)
+    measured_views = models.PositiveIntegerField(
+        default=0, help_text=_("Views whose player told how far it was; averages and retention are of these.")
+    )
+    hundredths = models.PositiveBigIntegerField(default=0, help_text=_("What those views watched, added up."))
+    unlocks = models.PositiveIntegerField(default=0)
+    refused_guesses = models.PositiveIntegerField(default=0)
+    retention = models.JSONField(default=list, blank=True, help_text=_("Views by hundredth of the film: 100 counts."))
+    devices = models.JSONField(default=dict, blank=True)
+    referrers = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(video__isnull=False, section__isnull=True) | Q(video__isnull=True, section__isnull=False),
+                name="daily_figures_of_one_page",
+            ),
+            models.UniqueConstraint(fields=["video", "day"], name="daily_figures_once_per_video"),
+            models.UniqueConstraint(fields=["section", "day"], name="daily_figures_once_per_section"),
+        ]
+
+    def __str__(self):
+        return f"{self.video_id or self.section_id} {self.day}"
+
+
+class DailyReach(models.Model):
+    """How many different people watched anything in one section, or (without one) on the whole site, on one day.
+
+    This one can't be summed from the videos: somebody who watched two of them is one person.
+    """
+
+    section = models.ForeignKey(
+        "video_pages.VideoIndexPage", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    day = models.DateField(db_index=True)
+    unique_viewers = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["section", "day"], name="daily_reach_once_per_section"),
+            models.UniqueConstraint(fields=["day"], condition=Q(section=None), name="daily_reach_once_per_site"),
+        ]
+
+    def __str__(self):
+        return f"{self.section_id} {self.day}"
+
+
+class RolledDay(models.Model):
+    """A day whose raw rows were summed, and when: later rows make the day due again."""
+
+    day = models.DateField(unique=True)
+    rolled_at = models.DateTimeField()
+
+    def __str__(self):
+        return f"{self.day}"
+
+
+class DailySalt(models.Model):
+    """The random salt of one day's viewer digests; removed soon after, so that nobody can make them again."""
+
+    day = models.DateField(unique=True)
+    salt = models.CharField(max_length=64)
+
+    def __str__(self):
+        return f"{self.day}"

@@ -1,42 +1,87 @@
-"""Counting views: each access counts once for a video, whichever of its ranges comes first, on any server."""
+"""What is written as it happens: each access counts once for a video, its player adds to it, passwords are counted."""
 
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from video_pages.analytics.models import VideoView
+from video_pages.analytics import beats
+from video_pages.analytics.days import day_of
+from video_pages.analytics.models import AccessEvent, RolledDay, VideoView
 
 
-def count_view(*, video_id, access_ref, now=None):
+def count_view(*, video_id, access_ref, viewer="", device="", now=None):
     """Count one viewing of the page `video_id` under `access_ref` (80 characters at most), once.
 
-    Returns True if it is new; `views` of the page has then risen by one in the same transaction. Exact
-    over threads, processes and servers. Raises IntegrityError if the page is gone.
+    `viewer` and `device` are as the columns of VideoView. Returns True if it is new; `views` of the page has then risen
+    by one in the same transaction. Exact over threads, processes and servers. Raises IntegrityError if the page is
+    gone.
     """
+    view = VideoView(
+        video_id=video_id, access_ref=access_ref, viewer=viewer, device=device, started_at=now or timezone.now()
+    )
     with transaction.atomic():
-        is_new = _insert(video_id, access_ref, now or timezone.now())
+        is_new = _insert(view)
         if is_new:
             pages = VideoView._meta.get_field("video").related_model.objects
             pages.filter(pk=video_id).update(views=F("views") + 1)
     return is_new
 
 
-def _insert(video_id, access_ref, started_at):
-    """Insert the row unless it is there; True if it was not.
+def _insert(view):
+    """Insert the row unless its access has one for its video; True if it had not.
 
     Written out because the ORM's `ignore_conflicts` doesn't say whether a row was made, and on SQLite would
     ignore more than this conflict. The statement is the same on SQLite and PostgreSQL.
     """
-    row = {"video": video_id, "access_ref": access_ref, "started_at": started_at}
-    fields = [VideoView._meta.get_field(name) for name in row]
+    fields = [field for field in VideoView._meta.concrete_fields if not field.primary_key]
     quote = connection.ops.quote_name
-    columns = [quote(field.column) for field in fields]
+    columns = ", ".join(quote(field.column) for field in fields)
+    once = ", ".join(quote(VideoView._meta.get_field(name).column) for name in ("video", "access_ref"))
     # Only names of our own model go into the text; the values are parameters.
     statement = (
-        f"INSERT INTO {quote(VideoView._meta.db_table)} ({', '.join(columns)}) VALUES (%s, %s, %s) "  # noqa: S608
-        f"ON CONFLICT ({', '.join(columns[:2])}) DO NOTHING"
+        f"INSERT INTO {quote(VideoView._meta.db_table)} ({columns}) "  # noqa: S608
+        f"VALUES ({', '.join(['%s'] * len(fields))}) ON CONFLICT ({once}) DO NOTHING"
     )
-    values = [field.get_db_prep_save(row[field.name], connection) for field in fields]
+    values = [field.get_db_prep_save(getattr(view, field.attname), connection) for field in fields]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.rowcount == 1
+
+
+def record_beat(*, video_id, access_ref, beat, duration_seconds, now=None):
+    """Add what a player has played since its last Beat to the view that its access made.
+
+    Of the ranges no more is believed than the time since then admits at the player's fastest speed: whoever lies about
+    a film has to wait for as long as watching half of it takes. Two tabs on one access add to one row, one after the
+    other. Returns False, and writes nothing, if the access has no view of this video.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        rows = VideoView.objects.select_for_update().filter(video=video_id, access_ref=access_ref)
+        view = rows.only("watched", "watch_seconds", "referrer_host", "started_at", "last_beat_at").first()
+        if view is None:
+            return False
+        elapsed = (now - (view.last_beat_at or view.started_at)).total_seconds()
+        ranges = beats.within(beat.ranges, elapsed * beats.MAX_SPEED)
+        bits = beats.from_letters(view.watched) | beats.bits_of(ranges, duration_seconds)
+        VideoView.objects.filter(pk=view.pk).update(
+            watched=beats.to_letters(bits),
+            hundredths=bits.bit_count(),
+            is_completed=beats.is_complete(bits),
+            watch_seconds=view.watch_seconds + round(beats.length_of(ranges)),
+            referrer_host=view.referrer_host or beat.referrer_host,
+            last_beat_at=max(now, view.last_beat_at or now),
+        )
+        day = day_of(view.started_at)
+        if day != day_of(now):
+            # Summed already, perhaps: it is due again, and until then asked of the raw rows.
+            RolledDay.objects.filter(day=day).delete()
+    return True
+
+
+def record_attempt(*, page, is_right, now=None):
+    """Keep that a password typed at `page`, a source video or section, was right or not; returns the AccessEvent."""
+    kind = AccessEvent.Kind.UNLOCK if is_right else AccessEvent.Kind.REFUSED
+    return AccessEvent.objects.create(
+        kind=kind, happened_at=now or timezone.now(), **{f"{page.guard_kind}_id": page.pk}
+    )

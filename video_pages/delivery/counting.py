@@ -5,18 +5,23 @@ import logging
 import threading
 import zlib
 
+from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.utils.crypto import salted_hmac
 
-from video_pages.access.browser import client_address
+from video_pages.access.browser import client_address, viewer_id
 from video_pages.access.decide import Reason, may_edit
 from video_pages.access.grant import extend_for
 from video_pages.analytics.services import count_view
+from video_pages.analytics.viewers import OPEN_VIEW, viewer_of
+from video_pages.useragents import device_of, is_bot
 
 # What one process remembers, at some 200 bytes each. The database decides; this only saves asking it again.
 REMEMBERED_VIEWS = 20_000
 # The most views that one address can make of one open video on one day.
 KINDS_OF_BROWSERS = 16
+# What browsers say that load a page before anybody asks for it.
+AHEAD = (("Sec-Purpose", "prefetch"), ("Purpose", "prefetch"), ("X-Purpose", "preview"), ("X-Moz", "prefetch"))
 
 logger = logging.getLogger(__name__)
 
@@ -46,25 +51,47 @@ counted = CountedViews(REMEMBERED_VIEWS)
 
 
 def count_first_bytes(request, video, verdict, now):
-    """Count the view of `video` that these bytes begin, unless an editor watches or it is counted already.
+    """Count the view of `video` that these bytes begin, unless an editor or a machine watches or it is counted already.
 
     The row of a section is then made to last to the film's end. Nobody's film waits for a figure: if the
     database can't take it, the next range tries again.
     """
-    if verdict.reason == Reason.EDITOR:
+    if verdict.reason == Reason.EDITOR or is_no_viewing(request):
         return
     access_ref = access_ref_of(request, verdict, now)
     view = (video.uuid, access_ref)
     if view in counted or may_edit(video, request.user):
         return
     try:
+        about = said_of_viewer(request, now)
         with transaction.atomic():
-            if count_view(video_id=video.pk, access_ref=access_ref, now=now):
+            if count_view(video_id=video.pk, access_ref=access_ref, now=now, **about):
                 extend_for(verdict, video.duration_seconds or 0, now=now)
             # Known once it is committed, by whoever began the transaction, and not before.
             transaction.on_commit(lambda: counted.add(view))
     except DatabaseError:
         logger.warning("A view of the video %s was not counted.", video.uuid, exc_info=True)
+
+
+def is_no_viewing(request):
+    """True for what asks without anybody watching: a browser that fetches ahead, a crawler, a preview."""
+    ahead = any(header in request.headers.get(name, "").lower() for name, header in AHEAD)
+    return ahead or is_bot(request.headers.get("User-Agent", ""))
+
+
+def asks_not_to_be_followed(request):
+    """True if the browser asks by Global Privacy Control or Do Not Track, and the site heeds it."""
+    asks = request.headers.get("Sec-GPC") == "1" or request.headers.get("DNT") == "1"
+    return asks and settings.RESPECT_DO_NOT_TRACK
+
+
+def said_of_viewer(request, now):
+    """Return what a new view keeps of who watches: `viewer` and `device`; nothing of who asks not to be followed."""
+    if asks_not_to_be_followed(request):
+        return {}
+    user_agent = request.headers.get("User-Agent", "")
+    known_as = viewer_id(request) or "\0".join((client_address(request), user_agent))
+    return {"viewer": viewer_of(known_as, now=now), "device": device_of(user_agent)}
 
 
 def access_ref_of(request, verdict, now):
@@ -79,4 +106,4 @@ def access_ref_of(request, verdict, now):
     kind = zlib.crc32(request.headers.get("User-Agent", "").encode(errors="replace")) % KINDS_OF_BROWSERS
     seen = (now.date().isoformat(), client_address(request), str(kind))
     digest = salted_hmac("video_pages.delivery.open_view", "\0".join(seen), algorithm="sha256")
-    return f"open:{digest.hexdigest()}"
+    return f"{OPEN_VIEW}{digest.hexdigest()}"

@@ -3,6 +3,7 @@
     source                      the best progressive MP4
     poster                      its poster
     status                      how far its processing is, as JSON
+    watched                     nothing to get: here the player tells what was played, see `heartbeat`
     chapters.vtt                its chapters
     tracks/<number>.vtt         a text track
     hls/master.m3u8             the renditions that there are

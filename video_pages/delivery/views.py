@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from video_pages.access.browser import browser_keys
 from video_pages.access.decide import decide
-from video_pages.delivery import files
+from video_pages.delivery import files, heartbeat
 from video_pages.delivery.counting import count_first_bytes
 from video_pages.delivery.responses import has_media_bytes, plain_refusal, protect, serve_file
 from video_pages.library.storage import protected_storage
@@ -25,7 +25,7 @@ METHODS = ["GET", "HEAD"]
 logger = logging.getLogger(__name__)
 
 
-@csrf_exempt  # nothing is changed by a POST, and the verdict comes before the 405
+@csrf_exempt  # the verdict comes before the 405; what a beat changes asks where it comes from
 def stream(request, video_id, name=None):
     """Answer with the file called `name` of the video that `video_id` (text, hostile) names."""
     now = timezone.now()
@@ -36,6 +36,8 @@ def stream(request, video_id, name=None):
     verdict = decide(video, browser, request.user, now) if video else None
     if verdict is None or not verdict.allowed:
         return plain_refusal(_("This video is locked, or it is not here. Open its page first."), status=403)
+    if name == heartbeat.NAME:
+        return heartbeat.answer_beat(request, video, verdict, now)
     stored = files.stored_file(video, name or "")
     written = files.written_answer(video, name or "") if stored is None else None
     if stored is None and written is None:

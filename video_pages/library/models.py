@@ -33,7 +33,7 @@ def name_source(video_file, filename):
 
 GIVEN = frozenset(
     ["package", "package_version", "progressive_name", "has_storyboard", "has_alternate_audio", "frame_count"]
-    + ["still", "poster_version", "poster_is_chosen"]
+    + ["still", "poster_version", "poster_is_chosen", "awaits_page_until"]
 )
 """What visitors are given: written by `library.packages`, `services` and `pictures` only, by `queryset.update()`."""
 
@@ -71,6 +71,9 @@ class VideoFile(AbstractMedia):
     has_alternate_audio = models.BooleanField(default=False, editable=False)
     frame_count = models.PositiveSmallIntegerField(default=0, editable=False, help_text=_("Frames to choose from."))
     chapters = models.JSONField(default=list, blank=True, editable=False, help_text=_("Those that the file came with."))
+    awaits_page_until = models.DateTimeField(
+        null=True, editable=False, db_index=True, help_text=_("Uploaded for a page that is not there yet.")
+    )
 
     admin_form_fields = ("title", "file", "collection", "tags")
     search_fields = AbstractMedia.search_fields + [

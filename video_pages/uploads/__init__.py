@@ -7,5 +7,10 @@ files       an upload on the library's file system, and one that was refused
 temporary   removal of what broken connections left behind
 validation  is this file what it should be, as far as its name and size tell
 fields      the form field for a video file
+tus         the protocol of resumable uploads: its headers
+store       where the bytes of resumable uploads lie until they are complete, and who may write to them
+resumable   resumable uploads from their announcement to their last byte
+handover    the files that finished uploads became, by their tokens
+names       what an editor's file is called, cleaned to be shown
 pictures    thumbnails, drawn anew from their pixels
 """

@@ -4,29 +4,32 @@ import json
 
 from django import forms
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from video_pages.uploads import limits, validation
+from video_pages.uploads.words import all_words
 
-# What upload.js says while a file travels; it fills in the words in braces.
-WORDS = {
-    "progress": _("Upload"),
-    "checking": _("Checking what you typed…"),
-    "sent": _("{sent} of {total} sent ({percent} %)."),
-    "left": _("About {time} left."),
-    "examining": _("The file has arrived. Looking into it…"),
-    "done": _("Done."),
-    "cancel": _("Cancel the upload"),
-    "cancelled": _("The upload was cancelled. Nothing was saved; what you typed is still here."),
-    "broken": _("The connection broke. Nothing was saved; what you typed is still here. Try again."),
-    "notTaken": _("Nothing was saved yet. See what is wrong above; what you typed is still here."),
-    "signedOut": _(
-        "You are no longer signed in, or may not upload here. Sign in in another tab, then press the button "
-        "again: what you typed is still here."
-    ),
-    "proxyTooLarge": _("A server in front of this site takes no such large file. Tell the people who run it."),
-    "serverError": _("The server could not take the file (error {status}). What you typed is still here."),
-}
+TUS_VIEW = "tus_uploads"
+TOKEN_FIELD = "upload_token"  # noqa: S105
+"""What a form is given in place of a file whose bytes came before it."""
+
+
+class UPLOAD_MEDIA:
+    """The scripts and sheets of forms with a VideoFileField; an inner `Media` inherits them."""
+
+    js = [
+        "vendor/tus-js-client/tus.min.js",
+        "video_pages/js/upload_words.js",
+        "video_pages/js/upload_transfer.js",
+        "video_pages/js/upload_row.js",
+        "video_pages/js/upload_form.js",
+        "video_pages/js/upload.js",
+        "video_pages/js/upload_zone.js",
+        "video_pages/js/upload_errors.js",
+        "video_pages/js/upload_many.js",
+    ]
+    css = {"all": ["video_pages/css/upload.css"]}
 
 
 class VideoFileField(forms.FileField):
@@ -57,6 +60,7 @@ class VideoFileField(forms.FileField):
                 "data-video-upload": "",
                 "data-max-bytes": limit.max_bytes,
                 "data-too-large": limits.describe(limit),
-                "data-upload-words": json.dumps({name: str(words) for name, words in WORDS.items()}),
+                "data-upload-words": json.dumps(all_words()),
+                "data-tus": reverse(TUS_VIEW),
             }
         )

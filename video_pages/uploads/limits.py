@@ -1,15 +1,20 @@
-"""How large a file may be right now, and the words for what is too large."""
+"""How large a file may be right now, and the words for what is too large.
+
+What unfinished resumable uploads announced is reserved for them: otherwise two that each have room alone would meet
+on a full disk when both are nearly done.
+"""
 
 import os
 import shutil
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from video_pages.library.models import VideoFile
+from video_pages.uploads.models import ResumableUpload
 
 TOO_LARGE, LIBRARY_FULL, DISK_FULL = "too_large", "library_full", "disk_full"
 
@@ -51,17 +56,36 @@ def tighter(*limits):
 
 
 def disk_limit():
-    """Return the Limit that the disk sets: what is free above DISK_FLOOR_BYTES."""
+    """Return the Limit that the disk sets: what is free above DISK_FLOOR_BYTES and reserved for nobody."""
+    return Limit(disk_room(), DISK_FULL)
+
+
+def disk_room(*, but_for=None):
+    """Return how many bytes the disk still has room for, 0 or more.
+
+    `but_for` is the resumable upload that asks: it needs no room beside what is reserved for it.
+    """
     os.makedirs(settings.PROTECTED_ROOT, exist_ok=True)
     free = shutil.disk_usage(settings.PROTECTED_ROOT).free
-    return Limit(max(0, free - settings.DISK_FLOOR_BYTES), DISK_FULL)
+    to_come = awaited_uploads(but_for=but_for).aggregate(total=Sum(F("size_bytes") - F("offset_bytes")))["total"] or 0
+    return max(0, free - settings.DISK_FLOOR_BYTES - to_come)
 
 
-def quota_left(*, replacing=None):
-    """Return how many bytes the quota still has room for; below zero if it was lowered since."""
+def quota_left(*, replacing=None, but_for=None):
+    """Return how many bytes the quota still has room for; below zero if it was lowered since.
+
+    `but_for` is the resumable upload that asks, if one does.
+    """
     kept = VideoFile.objects.exclude(pk=replacing) if replacing else VideoFile.objects.all()
     used = kept.aggregate(total=Sum("size_bytes"))["total"] or 0
-    return settings.LIBRARY_QUOTA_BYTES - used
+    reserved = awaited_uploads(but_for=but_for).aggregate(total=Sum("size_bytes"))["total"] or 0
+    return settings.LIBRARY_QUOTA_BYTES - used - reserved
+
+
+def awaited_uploads(*, but_for=None):
+    """The resumable uploads whose bytes are still to come, `but_for` one of them."""
+    awaited = ResumableUpload.objects.filter(video_file=None, refusal="")
+    return awaited.exclude(pk=but_for.pk) if but_for is not None else awaited
 
 
 def describe(limit):

@@ -4,6 +4,8 @@ One address for each page. It answers whole admin pages, or fragments of them to
 dialog. A password is in one answer only: the one to the POST that set it.
 """
 
+from urllib.parse import urlsplit
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect
@@ -158,10 +160,12 @@ def address_of(page, request):
     "localhost" is what Wagtail calls a site until somebody says otherwise: then the address that the editor
     came by is the better one.
     """
-    site = page.get_site()
-    if site is not None and site.hostname == "localhost":
-        return request.build_absolute_uri(page.relative_url(site))
-    return page.get_full_url(request) or ""
+    _site_id, root_url, page_path = page.get_url_parts(request) or (None, None, None)
+    if page_path is None:
+        return ""
+    if urlsplit(root_url).hostname == "localhost":
+        return request.build_absolute_uri(page_path)
+    return root_url + page_path
 
 
 def get_gated_page(page_id):

@@ -20,6 +20,7 @@ from wagtail.permissions import policy_registry
 
 from video_pages.access.decide import may_edit
 from video_pages.models import VideoIndexPage, VideoPage
+from video_pages.wagtail_admin.own_sections import without_others
 
 
 def may_copy(page, user, *, recursive):
@@ -79,7 +80,10 @@ class GuardedConversion(Guarded, ConvertAliasPageAPIAction):
 
 
 class GuardedPagesAPI(PagesAdminAPIViewSet):
-    """The pages of Wagtail's admin API. Translations are for superusers: nobody else has the permission it asks."""
+    """The pages of Wagtail's admin API, without others' films.
+
+    Translations are for superusers: nobody else has the permission it asks.
+    """
 
     actions = {
         **PagesAdminAPIViewSet.actions,
@@ -87,6 +91,9 @@ class GuardedPagesAPI(PagesAdminAPIViewSet):
         "create_alias": GuardedAlias,
         "convert_alias": GuardedConversion,
     }
+
+    def get_base_queryset(self, *args, **kwargs):
+        return without_others(super().get_base_queryset(*args, **kwargs), self.request.user)
 
 
 def guard_api(router):

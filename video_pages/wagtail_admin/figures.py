@@ -1,4 +1,4 @@
-"""The dashboard's figures: videos, views, sessions open now, guesses refused today."""
+"""The dashboard's figures: videos, views, sessions open now, guesses refused today; each of what the editor may see."""
 
 from django.db.models import Sum
 from django.urls import reverse
@@ -8,9 +8,10 @@ from wagtail.admin.site_summary import SummaryItem
 from wagtail.permissions import policy_registry
 from wagtailmedia.wagtail_hooks import MediaSummaryItem
 
-from video_pages.access.opening import all_sessions_open
-from video_pages.access.throttle import refused_since
+from video_pages.analytics.figures import totals
 from video_pages.models import VideoPage
+from video_pages.wagtail_admin.open_sessions import may_see_sessions, sessions_of
+from video_pages.wagtail_admin.statistics_scope import seen_by
 
 
 class Figure(SummaryItem):
@@ -62,7 +63,10 @@ class SessionsFigure(Figure):
     icon = "lock-open"
 
     def get_count(self):
-        return all_sessions_open().count()
+        return sessions_of(self.request.user).count()
+
+    def get_url(self):
+        return reverse("open_sessions:index") if may_see_sessions(self.request.user) else ""
 
 
 class RefusedGuessesFigure(Figure):
@@ -71,12 +75,8 @@ class RefusedGuessesFigure(Figure):
     icon = "lock"
 
     def get_count(self):
-        return refused_since(start_of_day(timezone.now()))
-
-
-def start_of_day(now):
-    """Return the midnight before `now` (aware) where the site is."""
-    return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+        today = timezone.localdate()
+        return totals(seen_by(self.request.user).scope, today, today).refused_guesses
 
 
 def add_figures(request, items):

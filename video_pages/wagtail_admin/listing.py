@@ -1,158 +1,54 @@
 """The Videos listing: every video an editor may see, with what has become of its file and what opens it."""
 
-from django.db.models import CharField, Exists, F, OuterRef, Q
-from django.db.models.functions import Coalesce
-from django.forms import CheckboxSelectMultiple, Media, RadioSelect
-from django.urls import reverse
+from django.db.models import F, Q
+from django.forms import Media
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_filters import ChoiceFilter, ModelMultipleChoiceFilter, MultipleChoiceFilter
-from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import BaseColumn, DateColumn, NumberColumn
-from wagtail.admin.ui.tables.pages import (
-    BulkActionsColumn,
-    PageStatusColumn,
-    PageTitleColumn,
-    ParentPageColumn,
-)
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.admin.widgets.button import HeaderButton
+from wagtail.models import Page
 
-from video_pages.access.opening import How, openings
-from video_pages.models import VideoIndexPage, VideoPage
+from video_pages.access.opening import openings
+from video_pages.analytics.figures import recent_views, with_recent_views
+from video_pages.models import VideoPage
 from video_pages.panels import ADMIN_CSS
 from video_pages.processing_words import told
-from video_pages.rights import editable, explorable
+from video_pages.rights import editable
 from video_pages.transcoding import jobs
-from video_pages.transcoding.models import State
+from video_pages.wagtail_admin.listing_columns import (
+    BASE_COLUMNS,
+    FIXED_COLUMNS,
+    ColumnsForm,
+    ColumnsView,
+    chosen_columns,
+)
+from video_pages.wagtail_admin.listing_export import VideoExportMixin
+from video_pages.wagtail_admin.listing_filters import VideoFilterSet
 from video_pages.wagtail_admin.upload_view import VIEW_NAME as UPLOAD_VIEW_NAME
 from video_pages.wagtail_admin.upload_view import may_upload
 
-
-class ProcessingColumn(BaseColumn):
-    """What has become of the file; needs what the view gives to each row, see `tell_of_processing`."""
-
-    cell_template_name = "video_pages/admin/videos/processing_cell.html"
+AT_ONCE = 500  # rows that are asked about in one query: databases limit how many values a query may carry
 
 
-class LengthColumn(BaseColumn):
-    cell_template_name = "video_pages/admin/videos/length_cell.html"
-
-
-class OpeningColumn(BaseColumn):
-    """What opens the video; needs the `opening` that the view gives to each row."""
-
-    cell_template_name = "video_pages/admin/videos/opening_cell.html"
-
-
-def sections_seen_by(user):
-    """The sections that `user` sees in the admin's page tree, by title."""
-    return VideoIndexPage.objects.filter(pk__in=explorable(user).order_by().values("pk")).order_by("title")
-
-
-class SectionFilter(ModelMultipleChoiceFilter):
-    """Videos anywhere below one of the chosen sections."""
-
-    def filter(self, queryset, sections):
-        if not sections:
-            return queryset
-        below = Q()
-        for section in sections:
-            below |= Q(path__startswith=section.path)
-        return queryset.filter(below)
-
-
-class OpeningFilter(ChoiceFilter):
-    """Videos by what opens them, aliases by what opens their source."""
-
-    def filter(self, queryset, how):
-        if not how:
-            return queryset
-        is_open = Q(alias_of=None, open_to_everyone=True) | Q(alias_of__videopage__open_to_everyone=True)
-        has_own = (Q(alias_of=None) & ~Q(password_hash="")) | (
-            Q(alias_of__isnull=False) & ~Q(alias_of__videopage__password_hash="")
-        )
-        if how == How.OPEN:
-            return queryset.filter(is_open)
-        if how == How.OWN:
-            return queryset.filter(has_own).exclude(is_open)
-        locked = queryset.exclude(is_open).exclude(has_own).annotate(below_a_password=_below_a_password())
-        return locked.filter(below_a_password=how == How.SECTION)
-
-
-def _below_a_password():
-    """An expression: True for a video if a section above it, or above its source, carries a password."""
-    sections = VideoIndexPage.objects.annotate(
-        video_path=Coalesce(OuterRef("alias_of__path"), OuterRef("path"), output_field=CharField())
-    )
-    carries = ~Q(password_hash="") | (Q(alias_of__isnull=False) & ~Q(alias_of__videoindexpage__password_hash=""))
-    return Exists(sections.filter(carries, video_path__startswith=F("path")))
-
-
-class VideoFilterSet(WagtailFilterSet):
-    """What editors look for: what is not right yet, and what lies where."""
-
-    live = ChoiceFilter(
-        label=_("Status"),
-        choices=[("True", _("Live")), ("False", _("Draft"))],
-        empty_label=_("Any"),
-        widget=RadioSelect,
-    )
-    opened_by = OpeningFilter(
-        label=_("Opened by"),
-        choices=[
-            (How.OWN.value, _("Its own password")),
-            (How.SECTION.value, _("A section's password")),
-            (How.OPEN.value, _("Open to everyone")),
-            (How.NOBODY.value, _("Nobody can unlock it yet")),
-        ],
-        empty_label=_("Any"),
-        widget=RadioSelect,
-    )
-    state = MultipleChoiceFilter(
-        label=_("Processing"),
-        field_name="video_file__job__state",
-        choices=State.choices,
-        widget=CheckboxSelectMultiple,
-    )
-    section = SectionFilter(
-        label=_("Section"),
-        queryset=lambda request: sections_seen_by(request.user),
-        widget=CheckboxSelectMultiple,
-    )
-
-    class Meta:
-        model = VideoPage
-        fields = []
-
-
-class VideoIndexView(IndexView):
+class VideoIndexView(VideoExportMixin, IndexView):
     """The listing. However many videos it shows, its queries are as many."""
 
     base_filterset_class = VideoFilterSet
+    template_name = "video_pages/admin/videos/index.html"
     results_template_name = "video_pages/admin/videos/results.html"
     default_ordering = "-video_file__created_at"
+    base_columns = BASE_COLUMNS
 
-    base_columns = [
-        BulkActionsColumn("bulk_actions"),
-        PageTitleColumn("title", label=_("Title"), sort_key="title", classname="title"),
-        ParentPageColumn("parent", label=_("Section"), sort_key="path"),
-        PageStatusColumn("status", label=_("Status"), sort_key="live"),
-        ProcessingColumn("processing", label=_("Processing"), sort_key="video_file__job__state"),
-        LengthColumn("length", label=_("Length"), sort_key="video_file__duration"),
-        NumberColumn("views", label=_("Views"), sort_key="views"),
-        OpeningColumn("opening", label=_("Opened by")),
-        DateColumn(
-            "uploaded",
-            label=_("Uploaded"),
-            accessor="video_file.created_at",
-            sort_key="video_file__created_at",
-        ),
-    ]
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.shown = chosen_columns(request)
+        self.columns = [column for column in BASE_COLUMNS if column in FIXED_COLUMNS or column.name in self.shown]
 
     def annotate_queryset(self, pages):
-        pages = pages.with_files().prefetch_related("content_type", "sites_rooted_here").prefetch_workflow_states()
+        pages = pages.with_files().select_related("video_file__uploaded_by_user")
+        pages = pages.prefetch_related("content_type", "sites_rooted_here").prefetch_workflow_states()
         return pages.annotate_site_root_state().annotate_approved_schedule()
 
     def search_queryset(self, queryset):
@@ -161,9 +57,17 @@ class VideoIndexView(IndexView):
             queryset = queryset.filter(Q(title__icontains=word) | Q(video_file__original_filename__icontains=word))
         return queryset
 
+    def get_valid_orderings(self):
+        """Those of all columns, shown or not: a kept address goes on to sort as it did."""
+        keys = [column.sort_key for column in BASE_COLUMNS if column.sort_key]
+        return [*keys, *(f"-{key}" for key in keys)]
+
     def order_queryset(self, queryset):
         ordering = self.ordering or self.default_ordering
-        column = F(ordering.removeprefix("-"))
+        name = ordering.removeprefix("-")
+        if name == "recent_views":
+            queryset = with_recent_views(queryset)
+        column = F(name)
         ordered = column.desc(nulls_last=True) if ordering.startswith("-") else column.asc(nulls_last=True)
         return queryset.order_by(ordered, "-pk")
 
@@ -177,13 +81,36 @@ class VideoIndexView(IndexView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         videos = list(context["object_list"])
-        found = openings(videos) if videos else {}
+        for begin in range(0, len(videos), AT_ONCE):
+            self.tell_of(videos[begin : begin + AT_ONCE])
+        context["upload_url"] = self.add_url
+        context["model_opts"] = self.model._meta  # bulk actions are those for videos, not for any page
+        context["columns_form"] = ColumnsForm(initial={"columns": sorted(self.shown)})
+        context["media"] += Media(css={"all": [ADMIN_CSS]}, js=["video_pages/js/videos-listing.js"])
+        return context
+
+    def tell_of(self, videos):
+        """Give each row what its columns show, in as many queries however many rows there are."""
+        found = openings(videos)
         for video in videos:
             video.opening = found[video.pk]
         self.tell_of_processing(videos)
-        context["upload_url"] = self.add_url
-        context["media"] += Media(css={"all": [ADMIN_CSS]}, js=["video_pages/js/videos-listing.js"])
-        return context
+        if self.is_export:
+            Page.objects.annotate_parent_page(videos)
+        if self.is_export or "recent_views" in self.shown:
+            counted = recent_views([video.pk for video in videos])
+            for video in videos:
+                video.recent_views = counted[video.pk]
+        if self.is_export or "tags" in self.shown:
+            self.tell_of_tags(videos)
+
+    def tell_of_tags(self, videos):
+        names = {video.pk: [] for video in videos}
+        tagged = VideoPage.tags.through.objects.filter(content_object__in=list(names)).order_by("tag__name")
+        for video_id, name in tagged.values_list("content_object_id", "tag__name"):
+            names[video_id].append(name)
+        for video in videos:
+            video.tag_names = names[video.pk]
 
     def tell_of_processing(self, videos):
         """Give each row what is `told` of its film, and whether the editor may act on it; two queries at most."""
@@ -214,6 +141,10 @@ class VideosViewSet(PageListingViewSet):
     list_per_page = 50
     index_view_class = VideoIndexView
     filterset_class = VideoFilterSet
+    export_filename = "videos"
+
+    def get_urlpatterns(self):
+        return [*super().get_urlpatterns(), path("columns/", ColumnsView.as_view(), name="columns")]
 
 
 def videos_viewset():

@@ -2,8 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from video_pages.access.passwords import LOG_ACTION
+from video_pages.access.revoke import LOG_ACTION, LOG_ENDED
 from video_pages.publishing import LOG_ASKED, LOG_WITHDRAWN
+from video_pages.section_editors import LOG_EDITORS
+from video_pages.wagtail_admin.bulk.content import LOG_END, LOG_TAGS
 from video_pages.wagtail_admin.film_screens import CAPTIONS_CHANGED, POSTER_CHANGED
 from video_pages.wagtail_admin.processing_actions import LOG_AGAIN, LOG_STOP
 
@@ -16,3 +18,7 @@ def register(actions):
     actions.register_action(LOG_WITHDRAWN, _("Keep as draft"), _("No longer published by itself"))
     actions.register_action(CAPTIONS_CHANGED, _("Change captions"), _("Captions changed"))
     actions.register_action(POSTER_CHANGED, _("Change the poster"), _("Poster changed"))
+    actions.register_action(LOG_EDITORS, _("Choose editors"), _("Editors of this section chosen"))
+    actions.register_action(LOG_ENDED, _("End access"), _("Access ended"))
+    actions.register_action(LOG_TAGS, _("Change tags"), _("Tags changed"))
+    actions.register_action(LOG_END, _("Set the end"), _("End of being live set"))

@@ -1,4 +1,4 @@
-"""Answers to upload.js, which sends forms itself to show how far they are."""
+"""Answers to the upload scripts, which send forms itself to show how far they are."""
 
 import functools
 
@@ -11,10 +11,19 @@ def answer_to_script(request, response):
     A browser follows redirects of a script's requests by itself, and so would fetch the page with the message
     "saved" where nobody reads it.
     """
-    by_script = request.headers.get("x-requested-with") == "XMLHttpRequest"
-    if by_script and response.status_code == 302:
+    if is_by_script(request) and response.status_code == 302:
         return JsonResponse({"leads_to": response.url})
     return response
+
+
+def is_by_script(request):
+    """True if a script sent the form and shows the answer itself."""
+    return request.headers.get("x-requested-with") == "XMLHttpRequest"
+
+
+def wants_json(request):
+    """True if the script would rather read what is wrong than be sent the form again."""
+    return is_by_script(request) and "application/json" in request.headers.get("accept", "")
 
 
 def answering_scripts(view):

@@ -1,7 +1,7 @@
 """The "Upload video" screen: one form that makes a video, and the ways to it."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
@@ -15,24 +15,23 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from video_pages.access.opening import How, opening_of
-from video_pages.forms import UploadVideoForm, may_add_files, sections_for
-from video_pages.wagtail_admin.scripts import answer_to_script
+from video_pages.forms import UploadVideoForm
+from video_pages.upload_rights import may_upload
+from video_pages.uploads import resumable
+from video_pages.wagtail_admin.scripts import answer_to_script, wants_json
 
 VIEW_NAME = "upload_video"
 LISTING = "videos:index"
+MAX_SHOWN = 50  # unfinished uploads
 MAX_DIGITS = 20  # of a size in bytes: no disk is larger, and int() refuses thousands of digits
-
-
-def may_upload(user):
-    """True if `user` may add video files, and a page somewhere to show them on."""
-    return may_add_files(user) and sections_for(user).exists()
 
 
 class UploadVideoView(WagtailAdminTemplateMixin, FormView):
     """Takes a video with everything that belongs to it.
 
-    upload.js first posts the form without the file, with `check` and the file's name and size: 204 says that
-    the file may travel, anything else is the form with its errors. Without JavaScript the file comes at once.
+    With JavaScript the file comes before the form, by `tus`. upload_many.js posts the form once for each file: first
+    with `check` and the file's name and size, which 204 finds right, and when the file is there with its
+    `upload_token`. To scripts errors are JSON. Without JavaScript the file comes with the form.
     """
 
     form_class = UploadVideoForm
@@ -58,7 +57,7 @@ class UploadVideoView(WagtailAdminTemplateMixin, FormView):
 
     def announced(self):
         """Return (name, size in bytes) of the file to come, or None if this request is the upload."""
-        if "check" not in self.request.POST:
+        if self.request.method != "POST" or "check" not in self.request.POST:
             return None
         size = self.request.POST.get("video_file_size", "")
         is_number = size.isdecimal() and len(size) <= MAX_DIGITS
@@ -72,6 +71,8 @@ class UploadVideoView(WagtailAdminTemplateMixin, FormView):
         return answer_to_script(self.request, redirect(LISTING))
 
     def form_invalid(self, form):
+        if wants_json(self.request):
+            return JsonResponse({"errors": form.errors.get_json_data()}, status=422)
         messages.error(self.request, _("The video was not uploaded. See the fields below."))
         return super().form_invalid(form)
 
@@ -85,26 +86,34 @@ class UploadVideoView(WagtailAdminTemplateMixin, FormView):
             said = _("“%(title)s” is uploaded. It goes live by itself when it is ready to play.")
         else:
             said = _("“%(title)s” is uploaded and kept as a draft.")
-        messages.success(self.request, said % {"title": page.title}, buttons=buttons)
+        notes = []
         if not page.video_file.plays_in_browsers:
-            messages.warning(
-                self.request,
+            notes.append(
                 _(
                     "Browsers can't play this file as it is. It can be watched when it has been processed; "
                     "the list of videos says how far that is."
-                ),
+                )
             )
         if opening_of(page).how == How.NOBODY:
-            messages.warning(
-                self.request,
+            notes.append(
                 _("Nobody can unlock “%(title)s” yet: neither it nor a section above it has a password.")
-                % {"title": page.title},
+                % {"title": page.title}
             )
+        said = said % {"title": page.title}
+        if "several" in self.request.POST:  # a line for each video is enough to read
+            said, notes = " ".join([said, *notes]), []
+        messages.success(self.request, said, buttons=buttons)
+        for note in notes:
+            messages.warning(self.request, note)
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         context.update(
             action_url=reverse(VIEW_NAME),
+            unfinished=[
+                (upload, resumable.offset_of(upload))
+                for upload in resumable.unfinished(self.request.user).filter(replaces=None)[:MAX_SHOWN]
+            ],
             media=context["form"].media,
             submit_button_label=_("Upload video"),
             submit_button_active_label=_("Uploading…"),

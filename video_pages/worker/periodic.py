@@ -13,8 +13,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from video_pages import publishing
+from video_pages import arrivals, publishing
 from video_pages.access import revoke, throttle
+from video_pages.analytics import rollup, viewers
 from video_pages.library import services
 from video_pages.transcoding import jobs
 from video_pages.transcoding.workspace import remove_stale_workspaces
@@ -78,6 +79,23 @@ def remove_stale_files(now):
     remove_stale_workspaces(older_than_seconds=longest_run, now=now.timestamp())
 
 
+def tidy_uploads(now):
+    """Finish uploads whose server was killed at their end; remove abandoned ones, and files that no page took."""
+    arrivals.tidy(now=now)
+
+
+def sum_figures(now):
+    """Sum the days that are over, and remove the raw rows of those long ago."""
+    rollup.roll_up(now=now)
+    rollup.remove_old_rows(now=now)
+
+
+def remove_viewer_salts(now):
+    """Remove what viewers of the days before yesterday could be found out by."""
+    viewers.remove_old_salts(now=now)
+    viewers.forget_open_views(now=now)
+
+
 def prune_task_results(now):
     """Remove the queue's finished rows, and those that workers died on: their jobs went on elsewhere."""
     before = now - KEPT_TASK_RESULTS
@@ -86,6 +104,7 @@ def prune_task_results(now):
 
 
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
+QUARTER = HOUR / 4
 DUTIES = (
     Duty("publish_scheduled", MINUTE, publish_scheduled),
     Duty("publish_ready_pages", MINUTE, publish_ready_pages),
@@ -95,6 +114,9 @@ DUTIES = (
     Duty("remove_discarded_files", HOUR, remove_discarded_files),
     Duty("submit_forgotten_files", HOUR, submit_forgotten_files),
     Duty("remove_stale_files", HOUR, remove_stale_files),
+    Duty("tidy_uploads", QUARTER, tidy_uploads),
+    Duty("sum_figures", HOUR, sum_figures),
+    Duty("remove_viewer_salts", HOUR, remove_viewer_salts),
     Duty("clearsessions", DAY, clear_sessions),
     Duty("prune_task_results", DAY, prune_task_results),
 )

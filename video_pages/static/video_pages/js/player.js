@@ -14,6 +14,23 @@ import { Source } from "./player_source.js";
 import { bindTouch } from "./player_touch.js";
 import { bindTrouble } from "./player_trouble.js";
 
+/** From when it first plays, tell what is played; see player_figures.js, which nobody has to wait for. */
+function bindBeat(player) {
+  const { frame, video } = player;
+  const begin = async () => {
+    const from = video.currentTime;
+    const { bindFigures } = await import("./player_figures.js");
+    bindFigures(player, from);
+  };
+  if (!frame.dataset.watchedUrl) {
+    // An editor, a preview, or somebody who asks not to be followed.
+  } else if (video.paused) {
+    video.addEventListener("play", begin, { once: true });
+  } else {
+    begin();
+  }
+}
+
 async function start(frame, video) {
   const source = new Source(video, frame.dataset.statusUrl);
   const player = {
@@ -49,6 +66,7 @@ async function start(frame, video) {
   bindQuality(player);
   bindKeys(player);
   bindTouch(player);
+  bindBeat(player);
   await source.open();
   bindMemory(player);
   frame.setAttribute("aria-label", frame.dataset.label);

@@ -2,6 +2,8 @@
    data-ticket          the form: sent once, its button kept in sight above a phone's keyboard
    data-ticket-reveal   the button that shows and hides what is typed */
 
+import { noteArrival } from "./arrival.js";
+
 /** Make `button` show and hide what is typed into `input`. */
 export function bindReveal(button, input) {
   button.hidden = false;
@@ -36,6 +38,7 @@ function keepInSight(form, submit) {
   });
 }
 
+noteArrival();
 for (const form of document.querySelectorAll("[data-ticket]")) {
   const input = form.querySelector("input[name=password]");
   const submit = form.querySelector("button[type=submit]");

@@ -14,6 +14,12 @@
     for (const cell of cells(fresh)) shown.get(cell.dataset.processingOf)?.replaceWith(document.adoptNode(cell));
   }
 
+  /* Searching and filtering change the address without loading the page anew: the choice of columns leads back to it. */
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-columns-form]")) return;
+    event.target.elements.next.value = window.location.pathname + window.location.search;
+  });
+
   setInterval(() => {
     if (document.hidden || !document.querySelector("[data-processing-of][data-is-unfinished]")) return;
     refresh().catch(() => {}); // what is shown stays; the next round asks again

@@ -1,0 +1,116 @@
+"""The dashboard's checklist for a new site: what to do first, and what is done already. Nothing of it is stored but
+that somebody put it away.
+"""
+
+from dataclasses import dataclass
+
+from django.forms import Media
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from wagtail.admin.ui.components import Component
+from wagtail.models import Site
+
+from home.models import HomePage, SiteSettings
+from video_pages.access.models import VideoAccessSession
+from video_pages.collections import sections_for
+from video_pages.models import VideoIndexPage, VideoPage
+from video_pages.panels import ADMIN_CSS
+from video_pages.rights import explorable
+from video_pages.section_editors import has_editors
+from video_pages.wagtail_admin.upload_view import VIEW_NAME as UPLOAD
+from video_pages.wagtail_admin.upload_view import may_upload
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do: what, why, where, and whether it is done."""
+
+    title: str
+    reason: str
+    url: str
+    is_done: bool
+
+
+def steps_for(request):
+    """Return the Steps of the first run that `request.user` may do; an empty list for who may do none."""
+    user = request.user
+    steps = []
+    site = Site.find_for_request(request)
+    if site and user.has_perm("home.change_sitesettings"):
+        words = SiteSettings.objects.filter(site=site).first()
+        steps.append(
+            Step(
+                _("Give the site your name and colour"),
+                _("Visitors see them on every page, and a contact beside each password form."),
+                reverse("wagtailsettings:edit", args=("home", "sitesettings", site.pk)),
+                bool(words and (words.name or words.colour or words.logo_id or words.contact)),
+            )
+        )
+    home = HomePage.objects.order_by("path").first()
+    if home and home.permissions_for_user(user).can_add_subpage():
+        steps.append(
+            Step(
+                _("Make a section"),
+                _("A class, a festival, a client: videos lie in sections, and one password can open a whole section."),
+                reverse("wagtailadmin_pages:add", args=("video_pages", "videoindexpage", home.pk)),
+                VideoIndexPage.objects.exists(),
+            )
+        )
+    if sections_for(user) and may_upload(user):
+        seen = VideoPage.objects.filter(pk__in=explorable(user).order_by().values("pk"))
+        steps += [
+            Step(
+                _("Upload a video"),
+                _("Any camera's file will do. You can fill in the rest while it travels."),
+                reverse(UPLOAD),
+                seen.filter(video_file__isnull=False).exists(),
+            ),
+            Step(
+                _("Try the password as a visitor"),
+                _("Open the video's page in a private window, type its password, and watch."),
+                reverse("videos:index"),
+                VideoAccessSession.objects.exists() or seen.filter(views__gt=0).exists(),
+            ),
+        ]
+    if user.has_perm("auth.add_user"):
+        steps.append(
+            Step(
+                _("Invite the people who will edit"),
+                _("The group “Video editors” works in every section; a section can also have editors of its own."),
+                reverse("wagtailusers_users:add"),
+                has_editors(),
+            )
+        )
+    return steps
+
+
+class ChecklistPanel(Component):
+    """Shown until all is done, or until the person puts it away."""
+
+    name = "first_run_checklist"
+    order = 40  # before the way to the upload screen
+    template_name = "home/admin/checklist.html"
+
+    def __init__(self, request):
+        self.steps = steps_for(request)
+        profile = getattr(request.user, "wagtail_userprofile", None)
+        self.is_dismissed = bool(profile and profile.dismissibles.get(self.name))
+
+    @property
+    def is_shown(self):
+        return not self.is_dismissed and not all(step.is_done for step in self.steps)
+
+    @property
+    def media(self):
+        return Media(css={"all": [ADMIN_CSS]})
+
+    def get_context_data(self, parent_context):
+        done = sum(step.is_done for step in self.steps)
+        return {"steps": self.steps, "done": done, "total": len(self.steps), "dismissible_id": self.name}
+
+
+def add_checklist(request, panels):
+    """Wagtail's hook for the dashboard's panels."""
+    panel = ChecklistPanel(request)
+    if panel.is_shown:
+        panels.append(panel)

@@ -1,0 +1,35 @@
+"""The same numbers by two ways: from the raw rows with plain aggregates, and from the questions."""
+
+import datetime as dt
+
+from django.db.models import Count, Q, Sum
+
+from video_pages.analytics import figures
+from video_pages.analytics.days import day_of
+from video_pages.models import VideoView
+
+DAYS = 200
+
+
+def counted_in_the_raw_rows(now):
+    """Return (views, completed, seconds, hundredths) of the site, and {video: views}, from VideoView alone."""
+    rows = VideoView.objects.order_by()
+    site = rows.aggregate(
+        views=Count("pk"),
+        completed=Count("pk", filter=Q(is_completed=True)),
+        seconds=Sum("watch_seconds"),
+        hundredths=Sum("hundredths"),
+    )
+    by_video = dict(rows.values("video").annotate(total=Count("pk")).values_list("video", "total"))
+    return tuple(site.values()), by_video
+
+
+def told_by_figures(now):
+    """Return the same, as `figures` tells it."""
+    last = day_of(now)
+    first = last - dt.timedelta(days=DAYS)
+    site = figures.totals(figures.of_site(), first, last, now=now)
+    by_video = figures.by_video(None, first, last, now=now)
+    assert sum(counted.views for counted in by_video.values()) == site.views
+    told = (site.views, site.completed, site.watch_seconds, site.hundredths)
+    return told, {video: counted.views for video, counted in by_video.items()}

@@ -1,0 +1,282 @@
+"""Figures against hand-counted input: they agree with the raw rows and with one another, summed or not."""
+
+import dataclasses
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from tests import factories
+from tests.analytics.rows import NOW, TODAY, at, typed, view
+from video_pages.analytics import figures, rollup
+from video_pages.analytics.figures import Figures
+from video_pages.models import DailyFigures, DailyReach, RolledDay, VideoPage, VideoView
+
+pytestmark = pytest.mark.django_db
+
+FIRST = TODAY - dt.timedelta(days=6)
+WHOLE, HALF, START = [(0, 100)], [(0, 50)], [(0, 10)]
+
+
+@pytest.fixture
+def club():
+    """Two films in a section, one of them in a section below it, and a third film elsewhere."""
+    club = factories.make_section("Club", password="club-password")
+    inner = factories.make_section("Inner", parent=club)
+    return {
+        "club": club,
+        "inner": inner,
+        "one": factories.make_video("One", section=club),
+        "two": factories.make_video("Two", section=inner),
+        "away": factories.make_video("Away", section=factories.make_section("Elsewhere")),
+    }
+
+
+@pytest.fixture
+def counted(club):
+    """Two days and today, by hand; what it comes to stands in the tests."""
+    one, two, away = club["one"], club["two"], club["away"]
+    # Three days ago: Ann sees One whole and half of Two, Ben starts One on a phone, somebody is not followed.
+    view(one, at(3), viewer="ann", device="computer", referrer="school.example", played=WHOLE)
+    view(two, at(3, 13), viewer="ann", device="computer", played=HALF)
+    view(one, at(3, 14), viewer="ben", device="phone", referrer="school.example", played=START)
+    view(one, at(3, 15))
+    typed(one, at(3), right=2, wrong=3)
+    typed(club["club"], at(3), right=1, wrong=1)
+    # The day before yesterday: Ann again, twice, and Away has a viewer of its own.
+    view(one, at(2), viewer="ann-2", device="computer", played=WHOLE)
+    view(one, at(2, 20), viewer="ann-2", device="computer", played=[(90, 100)])
+    view(away, at(2), viewer="cat", device="tablet", referrer="mail.example", played=[*HALF, *HALF])
+    typed(away, at(2), right=1)
+    # Today: one view of each.
+    view(one, at(0), viewer="dan", device="phone", played=START)
+    view(two, at(0), viewer="dan", device="phone")
+    view(away, at(0, 1), viewer="eve", device="tv", played=WHOLE)
+    typed(two, at(0), wrong=2)
+    typed(club["inner"], at(0), right=1)
+    return club
+
+
+ONE = Figures(
+    views=6, unique_viewers=4, completed=2, watch_seconds=230, measured_views=5, hundredths=230, unlocks=2,
+    refused_guesses=3,
+)  # fmt: skip
+TWO = Figures(
+    views=2, unique_viewers=2, completed=0, watch_seconds=50, measured_views=1, hundredths=50, refused_guesses=2
+)
+AWAY = Figures(
+    views=2, unique_viewers=2, completed=1, watch_seconds=200, measured_views=2, hundredths=150, unlocks=1
+)
+# The section's own passwords, with those of the section in it.
+TYPED_AT_THE_CLUB = Figures(unlocks=2, refused_guesses=1)
+# Different people by day: Ann and Ben; Ann; Dan.
+CLUB = dataclasses.replace(ONE + TWO + TYPED_AT_THE_CLUB, unique_viewers=4)
+SITE = dataclasses.replace(ONE + TWO + AWAY + TYPED_AT_THE_CLUB, unique_viewers=6)
+
+
+@pytest.fixture(params=["raw", "rolled up", "partly", "raw rows gone"])
+def however_kept(request, counted, settings):
+    """The same numbers whether days are summed or not, and after their raw rows were removed."""
+    if request.param == "partly":
+        rollup.roll_up_day(TODAY - dt.timedelta(days=2))
+    elif request.param != "raw":
+        rollup.roll_up(now=NOW)
+    if request.param == "raw rows gone":
+        VideoView.objects.filter(started_at__lt=at(1)).delete()
+        assert VideoView.objects.count() == 3
+    return counted
+
+
+def test_every_video_has_the_figures_counted_by_hand(however_kept):
+    found = figures.by_video(None, FIRST, TODAY, now=NOW)
+    pages = {however_kept[name].pk: expected for name, expected in (("one", ONE), ("two", TWO), ("away", AWAY))}
+    assert found == pages
+    for page, expected in pages.items():
+        video = VideoPage.objects.get(pk=page)
+        assert figures.totals(figures.of_video(video), FIRST, TODAY, now=NOW) == expected
+
+
+def test_videos_sum_to_their_section_and_sections_to_the_site(however_kept):
+    assert figures.totals(figures.of_section(however_kept["club"]), FIRST, TODAY, now=NOW) == CLUB
+    assert figures.totals(figures.of_site(), FIRST, TODAY, now=NOW) == SITE
+    elsewhere = figures.totals(figures.of_section(however_kept["away"].get_parent()), FIRST, TODAY, now=NOW)
+    assert CLUB + elsewhere == SITE
+
+
+def test_days_sum_to_the_total_for_a_video_a_section_and_the_site(however_kept):
+    for scope in (
+        figures.of_video(however_kept["one"]),
+        figures.of_videos(VideoPage.objects.all()),
+        figures.of_section(however_kept["club"]),
+        figures.of_site(),
+    ):
+        days = figures.by_day(scope, FIRST, TODAY, now=NOW)
+        assert [day for day, _figures in days] == [FIRST + dt.timedelta(days=number) for number in range(7)]
+        assert sum((of_day for _day, of_day in days), Figures()) == figures.totals(scope, FIRST, TODAY, now=NOW)
+    one = dict(figures.by_day(figures.of_video(however_kept["one"]), FIRST, TODAY, now=NOW))
+    assert [one[TODAY - dt.timedelta(days=ago)].views for ago in (4, 3, 2, 1, 0)] == [0, 3, 2, 0, 1]
+
+
+def test_retention_devices_and_referrers_are_of_the_same_views(however_kept):
+    told = figures.details(figures.of_video(however_kept["one"]), FIRST, TODAY, now=NOW)
+    # Five told: two played all, two the first tenth, one the last.
+    assert told.retention[0] == told.retention[9] == 4 / 5
+    assert told.retention[10] == told.retention[89] == 2 / 5
+    assert told.retention[90] == told.retention[99] == 3 / 5
+    assert sum(told.retention) / 100 == pytest.approx(ONE.average_share)
+    assert told.devices == {"computer": 3, "phone": 2}
+    assert told.referrers == {"school.example": 2}
+
+
+def test_averages_are_of_the_views_whose_player_told():
+    assert ONE.average_share == pytest.approx(0.46)
+    assert ONE.average_seconds == 46
+    assert Figures(views=3).average_share is Figures(views=3).average_seconds is None
+
+
+def test_dates_bound_what_is_counted(counted):
+    two_days_ago = TODAY - dt.timedelta(days=2)
+    assert figures.by_video(None, two_days_ago, two_days_ago, now=NOW)[counted["one"].pk].views == 2
+    assert figures.by_video([counted["away"].pk], TODAY, TODAY, now=NOW).keys() == {counted["away"].pk}
+    assert figures.totals(figures.of_site(), TODAY + dt.timedelta(days=1), TODAY + dt.timedelta(days=9)) == Figures()
+
+
+def test_a_video_that_moves_takes_its_figures_along(counted):
+    rollup.roll_up(now=NOW)
+    counted["one"].move(counted["away"].get_parent(), pos="last-child")
+    club = figures.totals(figures.of_section(counted["club"]), FIRST, TODAY, now=NOW)
+    assert club.views == TWO.views
+    assert figures.totals(figures.of_site(), FIRST, TODAY, now=NOW) == SITE
+
+
+def test_an_alias_has_its_sources_figures(counted):
+    alias = counted["one"].create_alias(parent=counted["inner"], update_slug="another-place")
+    assert figures.totals(figures.of_video(alias), FIRST, TODAY, now=NOW) == ONE
+    assert figures.totals(figures.of_section(counted["inner"]), FIRST, TODAY, now=NOW).views == TWO.views
+
+
+def test_questions_cost_the_same_however_much_there_is(counted, django_assert_num_queries):
+    rollup.roll_up(now=NOW)
+    section = counted["club"]
+
+    def ask(count):
+        with django_assert_num_queries(count):
+            figures.totals(figures.of_section(section), FIRST, TODAY, now=NOW)
+
+    ask(9)
+    for _more in range(3):
+        video = factories.make_video(section=section)
+        view(video, at(3), viewer="fay", played=WHOLE)
+        view(video, at(0), viewer="fay", played=WHOLE)
+    rollup.roll_up(now=NOW)
+    ask(9)
+
+
+class TestRollUp:
+    def test_twice_is_the_same_as_once(self, counted):
+        rollup.roll_up(now=NOW)
+        columns = ("views", "unlocks", "retention", "devices", "referrers")
+
+        def stored():
+            return list(DailyFigures.objects.order_by("day", "video", "section").values_list("day", *columns))
+
+        rows = stored()
+        again = rollup.roll_up(now=NOW)
+        assert again == []
+        for day in RolledDay.objects.values_list("day", flat=True):
+            rollup.roll_up_day(day)
+        assert stored() == rows
+
+    def test_today_is_never_summed_and_empty_days_between_are(self, counted):
+        assert rollup.roll_up(now=NOW) == [TODAY - dt.timedelta(days=ago) for ago in (3, 2, 1)]
+        assert RolledDay.objects.count() == 3
+        assert not DailyFigures.objects.filter(day=TODAY).exists()
+
+    @pytest.mark.parametrize(
+        "late",
+        [
+            lambda video: view(video, at(3, 16), viewer="late"),
+            lambda video: typed(video, at(3, 16), right=1),
+            lambda video: VideoView.objects.filter(started_at__lt=at(2, 0)).update(
+                last_beat_at=timezone.now() + dt.timedelta(minutes=1), watch_seconds=7
+            ),
+        ],
+    )
+    def test_late_rows_make_their_day_due_again(self, counted, late):
+        rollup.roll_up(now=NOW)
+        late(counted["one"])
+        assert rollup.due_days(now=NOW) == [TODAY - dt.timedelta(days=3)]
+        rollup.roll_up(now=NOW)
+        before = figures.by_video(None, FIRST, TODAY, now=NOW)
+        RolledDay.objects.all().delete()
+        assert figures.by_video(None, FIRST, TODAY, now=NOW) == before
+
+    def test_days_are_those_of_the_site_and_not_of_an_editor(self, club, settings):
+        settings.TIME_ZONE = "Asia/Tokyo"
+        view(club["one"], at(2, 23, zone="Asia/Tokyo"), viewer="ann")
+        view(club["one"], at(1, 0, 30, zone="Asia/Tokyo"), viewer="ann")
+        with timezone.override("America/New_York"):
+            rollup.roll_up(now=at(0, 3, zone="Asia/Tokyo"))
+            days = dict(figures.by_day(figures.of_site(), FIRST, TODAY, now=at(0, 3, zone="Asia/Tokyo")))
+        assert [days[TODAY - dt.timedelta(days=ago)].views for ago in (3, 2, 1, 0)] == [0, 1, 1, 0]
+
+    def test_people_of_a_section_are_counted_once_at_every_depth(self, counted):
+        rollup.roll_up(now=NOW)
+        day = TODAY - dt.timedelta(days=3)
+        reached = dict(DailyReach.objects.filter(day=day).values_list("section__title", "unique_viewers"))
+        assert reached == {None: 2, "Club": 2, "Inner": 1}
+
+    def test_liars_can_not_make_a_day_hold_any_number_of_hosts(self, club):
+        for number in range(60):
+            view(club["one"], at(1), referrer=f"host-{number:02}.example")
+        view(club["one"], at(1), referrer="host-00.example")
+        rollup.roll_up(now=NOW)
+        referrers = DailyFigures.objects.get().referrers
+        assert len(referrers) == rollup.KEPT_REFERRERS + 1
+        assert (referrers["host-00.example"], referrers[rollup.REST]) == (2, 10)
+
+    def test_raw_rows_go_after_their_time_and_not_before_their_day_is_summed(self, counted, settings):
+        settings.KEEP_RAW_VIEWS_DAYS = 32
+        later = NOW + dt.timedelta(days=31)
+        before = figures.by_video(None, FIRST, TODAY, now=later)
+        assert rollup.remove_old_rows(now=later) == 4 + 7 + 3 + 1
+        assert RolledDay.objects.count() == 2
+        assert VideoView.objects.order_by("started_at").first().started_at == at(0, 1)
+        assert figures.by_video(None, FIRST, TODAY, now=later) == before
+        rollup.roll_up(now=later)
+        assert figures.by_video(None, FIRST, TODAY, now=later) == before
+
+    def test_the_day_at_the_border_is_kept(self, club, settings):
+        settings.KEEP_RAW_VIEWS_DAYS = 32
+        view(club["one"], at(32, 0))
+        view(club["one"], at(33, 23))
+        assert rollup.remove_old_rows(now=NOW) == 1
+        assert VideoView.objects.get().started_at == at(32, 0)
+
+
+class TestRecentViews:
+    def test_today_and_29_days_before_count(self, club):
+        for ago in (0, 1, 29, 30):
+            view(club["one"], at(ago, 0))
+        pages = [club["one"].pk, club["two"].pk]
+        assert figures.recent_views(pages, now=NOW) == {pages[0]: 3, pages[1]: 0}
+        listed = figures.with_recent_views(VideoPage.objects.filter(pk__in=pages), now=NOW).order_by("-recent_views")
+        assert [(video.pk, video.recent_views) for video in listed] == [(pages[0], 3), (pages[1], 0)]
+        last = figures.totals(figures.of_site(), TODAY - dt.timedelta(days=29), TODAY, now=NOW)
+        assert last.views == 3
+
+    def test_it_is_one_query(self, club, django_assert_num_queries):
+        with django_assert_num_queries(1):
+            figures.recent_views([club["one"].pk, club["two"].pk])
+
+    def test_more_days_than_rows_are_kept_are_refused(self, club):
+        with pytest.raises(ValueError, match="33 days"):
+            figures.recent_views([club["one"].pk], days=33)
+
+
+def test_a_glance_tells_of_four_weeks_and_of_all_time(counted):
+    VideoPage.objects.filter(pk=counted["one"].pk).update(views=40)
+    alias = counted["one"].create_alias(parent=counted["inner"], update_slug="another-place")
+    for page in (counted["one"], alias):
+        glance = figures.at_a_glance(page, now=NOW)
+        assert (glance.views_ever, glance.recent, len(glance.by_day)) == (40, ONE, 28)

@@ -1,0 +1,54 @@
+"""The short form of tests/soak/test_figures_soak.py: some thousand views, however they are kept, come to the same."""
+
+import pytest
+from django.utils import timezone
+
+from tests import factories
+from tests.analytics.many import counted_in_the_raw_rows, told_by_figures
+from tests.many_views import make_many_videos, make_many_views
+from video_pages.analytics import figures, rollup
+from video_pages.models import DailyFigures, VideoPage, VideoView
+
+pytestmark = pytest.mark.django_db
+
+
+def test_thousands_of_views_come_to_the_same_before_and_after_their_rows_are_gone(settings):
+    now = timezone.now()
+    videos = make_many_videos(40, sections=4)
+    assert VideoPage.objects.filter(pk__in=videos).count() == 40
+    make_many_views(videos, 3_000, days=60, now=now)
+    expected = counted_in_the_raw_rows(now)
+    assert told_by_figures(now) == expected
+    rollup.roll_up(now=now)
+    assert told_by_figures(now) == expected
+    settings.KEEP_RAW_VIEWS_DAYS = 32
+    assert rollup.remove_old_rows(now=now) > 1_000
+    assert VideoView.objects.count() < 2_000
+    assert told_by_figures(now) == expected
+    rollup.roll_up(now=now)
+    assert told_by_figures(now) == expected
+
+
+def test_retention_of_many_rows_is_that_of_each_row_added_up():
+    now = timezone.now()
+    make_many_views(make_many_videos(2, sections=1), 400, days=20, now=now)
+    rollup.roll_up(now=now)
+    by_hand = [0] * 100
+    for letters in VideoView.objects.exclude(watched="").values_list("watched", flat=True):
+        bits = f"{int(letters, 16):0100b}"
+        by_hand = [count + (bit == "1") for count, bit in zip(by_hand, bits, strict=True)]
+    first, last = figures.first_day(now), timezone.localdate(now)
+    told = figures.details(figures.of_site(), first, last, now=now)
+    assert told.retention == pytest.approx([count / 400 for count in by_hand])
+    assert sum(told.devices.values()) == 400
+    assert sum(told.referrers.values()) == VideoView.objects.exclude(referrer_host="").count()
+    assert all(len(row.retention) == 100 for row in DailyFigures.objects.all())
+
+
+def test_sections_know_the_pages_that_were_made():
+    videos = make_many_videos(9, sections=2)
+    sections = [VideoPage.objects.get(pk=pk).get_parent() for pk in (videos[0], videos[-1])]
+    assert [section.get_children().count() for section in sections] == [5, 4]
+    assert [section.numchild for section in sections] == [5, 4]
+    client = factories.browser(factories.make_superuser())
+    assert client.get("/admin/videos/").status_code == 200

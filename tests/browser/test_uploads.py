@@ -1,0 +1,228 @@
+"""Uploads that do not lose work, in a real browser: many at once, dropped again, with the server killed meanwhile."""
+
+import hashlib
+import re
+import shutil
+import signal
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import clips, factories
+from tests.browser.restarts import RestartedSite
+from tests.uploads.test_tus_under_gunicorn import a_film
+from video_pages.models import ResumableUpload, VideoFile, VideoPage
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+
+SCREEN = "/admin/videos/upload/"
+NAMES = ["salt_flats-final.mp4", "Day 1 - the harbour.mp4", "interview.mov", "B_roll.2026-11-20.mp4", "night_train.mp4"]
+SLOW = 1_500_000  # bytes a second
+
+
+@pytest.fixture
+def section():
+    factories.make_superuser()
+    return factories.make_section("Client reviews")
+
+
+@pytest.fixture
+def films(tmp_path):
+    """Five films with names of people."""
+    paths = []
+    for number, name in enumerate(NAMES):
+        path = tmp_path / name
+        shutil.copy(clips.mov() if name.endswith("mov") else clips.mp4(seconds=1 + number % 2), path)
+        paths.append(str(path))
+    return paths
+
+
+def rows(page, state):
+    return page.locator(f".upload-row[data-state={state}]")
+
+
+def slow_down(page, bytes_a_second):
+    """Let the page's requests go slowly (-1: as fast as they can)."""
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    conditions = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_a_second}
+    session.send("Network.emulateNetworkConditions", conditions)
+    return session
+
+
+def test_five_files_at_once_become_five_videos_each_with_its_title(editor, section, films):
+    page = editor(SCREEN)
+    page.set_input_files("#id_video_file", films)
+    expect(rows(page, "ready")).to_have_count(5, timeout=30_000)
+    titles = page.get_by_label("Title", exact=True).and_(page.locator(".upload-row input"))
+    assert titles.evaluate_all("inputs => inputs.map(input => input.value)") == [
+        "Salt flats final",
+        "Day 1 - the harbour",
+        "Interview",
+        "B roll 2026-11-20",
+        "Night train",
+    ]
+    titles.nth(2).fill("Anna remembers")
+    page.get_by_label("Password of its own").nth(2).fill("anna-and-only-anna")
+    page.fill("#id_password", factories.PASSWORD)
+    page.select_option("#id_section", str(section.pk))
+    page.get_by_label("Keep as draft").check()
+    page.get_by_role("button", name="Make 5 videos").click()
+    page.wait_for_url("**/admin/videos/")
+    pages = {video.title: video for video in VideoPage.objects.all()}
+    assert len(pages) == 5 and "Anna remembers" in pages
+    assert pages["Anna remembers"].check_password("anna-and-only-anna")
+    assert pages["Night train"].check_password(factories.PASSWORD)
+    assert {video.video_file.original_filename for video in pages.values()} == set(NAMES)
+    assert not VideoFile.objects.exclude(awaits_page_until=None).exists()
+    assert page.complaints == []
+
+
+def test_what_is_wrong_is_said_beside_its_file_and_the_others_are_kept(editor, section, films, tmp_path):
+    lie = tmp_path / "lie.mp4"
+    lie.write_text("no film")
+    page = editor(SCREEN)
+    page.set_input_files("#id_video_file", [*films[:2], str(lie)])
+    expect(rows(page, "ready")).to_have_count(2, timeout=30_000)
+    expect(rows(page, "refused").get_by_role("alert")).to_contain_text("This file is not a video")
+    page.select_option("#id_section", str(section.pk))
+    page.get_by_role("button", name="Make 2 videos").click()
+    expect(rows(page, "refused")).to_be_focused()
+    page.get_by_role("button", name="Remove lie.mp4").click()
+    own = page.get_by_label("Password of its own").nth(1)
+    own.fill("short")
+    page.get_by_role("button", name="Make 2 videos").click()
+    expect(page.locator(".upload-row").nth(1).get_by_text("Use at least 8 characters.")).to_be_visible()
+    expect(own).to_be_focused()
+    own.fill("long enough")
+    page.get_by_role("button", name="Make 2 videos").click()
+    page.wait_for_url("**/admin/videos/")
+    assert VideoPage.objects.count() == 2
+    assert page.complaints == []
+
+
+def test_the_button_may_be_pressed_before_the_bytes_are_there_and_the_upload_may_pause(editor, section, tmp_path):
+    film = tmp_path / "night_train.mp4"
+    film.write_bytes(a_film(6))
+    page = editor(SCREEN)
+    slow_down(page, SLOW)
+    page.set_input_files("#id_video_file", str(film))
+    expect(page.locator(".upload-row__words")).to_contain_text("a second", timeout=10_000)
+    page.get_by_role("button", name="Pause night_train.mp4").click()
+    expect(page.locator(".upload-row__words")).to_contain_text("Paused at")
+    assert page.input_value("#id_title") == "Night train"
+    page.select_option("#id_section", str(section.pk))
+    page.get_by_role("button", name="Go on with night_train.mp4").click()
+    page.get_by_role("button", name="Upload video").click()
+    expect(page.locator(".upload-notice")).to_contain_text("is made when its file has arrived")
+    assert not VideoPage.objects.exists()
+    page.wait_for_url("**/admin/videos/")
+    assert VideoFile.objects.get().sha256 == hashlib.sha256(film.read_bytes()).hexdigest()
+
+
+def test_the_same_file_dropped_again_goes_on_where_it_was_in_another_browser(editor, section, tmp_path):
+    film = tmp_path / "night_train.mp4"
+    film.write_bytes(a_film(40))  # more than one request of 32 MiB
+    page = editor(SCREEN)
+    slow_down(page, 8_000_000)
+    page.set_input_files("#id_video_file", str(film))
+    words = page.locator(".upload-row__words")
+    expect(words).to_contain_text(re.compile(r"\((8[5-9]|9\d) %\)"), timeout=30_000)
+    page.context.close()
+    upload = ResumableUpload.objects.get()
+    assert upload.video_file is None
+
+    other = editor(SCREEN)
+    expect(other.get_by_text("night_train.mp4")).to_be_visible()
+    sent = []
+    other.on("request", lambda request: sent.append(request.method) if "/uploads/tus/" in request.url else None)
+    other.set_input_files("#id_video_file", str(film))
+    expect(rows(other, "ready")).to_have_count(1, timeout=60_000)
+    expect(other.locator("[data-unfinished-uploads]")).to_be_hidden()
+    assert "POST" not in sent, "nothing was announced anew"
+    assert ResumableUpload.objects.get().token == upload.token
+    assert VideoFile.objects.get().sha256 == hashlib.sha256(film.read_bytes()).hexdigest()
+
+
+def test_an_unfinished_upload_is_listed_and_can_be_forgotten(editor, section):
+    page = editor(SCREEN)
+    user = factories.get_user_model().objects.get()
+    ResumableUpload.objects.create(user=user, filename="old.mp4", size_bytes=1000)
+    page.goto(SCREEN)
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Remove old.mp4").click()
+    expect(page.get_by_text("old.mp4")).to_be_hidden()
+    assert not ResumableUpload.objects.exists()
+
+
+def test_a_server_that_is_killed_and_started_again_loses_nothing(chromium, section, child_environment, tmp_path):
+    film = tmp_path / "night_train.mp4"
+    film.write_bytes(a_film(30))
+    with RestartedSite(child_environment, tmp_path / "gunicorn.log") as site:
+        page = chromium.new_context(base_url=site.address).new_page()
+        site.sign_in(page)
+        page.goto(SCREEN)
+        slow_down(page, 6_000_000)
+        page.set_input_files("#id_video_file", str(film))
+        page.select_option("#id_section", str(section.pk))
+        words = page.locator(".upload-row__words")
+        expect(words).to_contain_text(re.compile(r"\((2[5-9]|3\d|4\d) %\)"), timeout=30_000)
+        site.kill(signal.SIGKILL)
+        expect(words).to_contain_text("Waiting for the network", timeout=10_000)
+        site.start()
+        expect(rows(page, "ready")).to_have_count(1, timeout=60_000)
+        page.get_by_role("button", name="Upload video").click()
+        page.wait_for_url("**/admin/videos/")
+        page.context.close()
+    video_file = VideoPage.objects.get().video_file
+    assert video_file.sha256 == hashlib.sha256(film.read_bytes()).hexdigest()
+    assert ResumableUpload.objects.count() <= 1
+
+
+def test_wagtailmedias_screens_send_their_file_the_same_way(editor, section):
+    page = editor("/admin/media/video/add/")
+    page.set_input_files("#id_file", str(clips.mp4()))
+    page.fill("#id_title", "First cut")
+    page.get_by_role("button", name="Upload").click()
+    page.wait_for_url("**/admin/media/")
+    video_file = VideoFile.objects.get()
+    assert (video_file.title, video_file.awaits_page_until) == ("First cut", None)
+    assert video_file.arrived_by.filename == clips.mp4().name
+
+    video = factories.make_video(section=section, video_file=video_file)
+    page.goto(f"/admin/pages/{video.pk}/edit/")
+    page.get_by_role("link", name="Replace the film").click()
+    page.set_input_files("#id_file", str(clips.silent_mp4()))
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/admin/media/")
+    video_file.refresh_from_db()
+    assert (video_file.source_version, video_file.audio_codec) == (2, "")
+    assert page.complaints == []
+
+
+def test_a_refused_file_says_so_on_wagtailmedias_screen(editor, section, tmp_path):
+    lie = tmp_path / "lie.mp4"
+    lie.write_text("no film")
+    page = editor("/admin/media/video/add/")
+    page.set_input_files("#id_file", str(lie))
+    page.get_by_role("button", name="Upload").click()
+    expect(page.get_by_role("alert")).to_contain_text("This file is not a video")
+    page.set_input_files("#id_file", str(clips.mp4()))
+    page.get_by_role("button", name="Upload").click()
+    page.wait_for_url("**/admin/media/")
+    assert VideoFile.objects.count() == 1
+
+
+def test_the_choosers_upload_tab_sends_its_file_the_same_way(editor, section):
+    page = editor(f"/admin/pages/add/video_pages/videopage/{section.pk}/")
+    page.get_by_role("button", name="Choose video").click()
+    page.get_by_role("tab", name="Upload").click()
+    page.set_input_files("[name=media-chooser-upload-file]", str(clips.mp4()))
+    page.fill("#id_media-chooser-upload-title", "Chosen film")
+    page.locator("form.media-upload button[type=submit]").click()
+    expect(page.locator(".media-upload")).to_have_count(0, timeout=30_000)
+    expect(page.get_by_text("Chosen film").first).to_be_visible()
+    video_file = VideoFile.objects.get()
+    assert (video_file.title, video_file.awaits_page_until) == ("Chosen film", None)
+    assert video_file.arrived_by.user.username == "admin"
+    assert page.complaints == []

@@ -1,0 +1,140 @@
+"""video_figures: the figures of every video, right at once; forget_views: none of them any more."""
+
+import datetime as dt
+import io
+import json
+import uuid
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from tests import factories
+from tests.analytics.rows import typed, view
+from tests.delivery.addresses import source_url, unlocked
+from video_pages.analytics import rollup
+from video_pages.models import AccessEvent, DailyFigures, DailyReach, RolledDay, VideoPage, VideoView
+
+pytestmark = pytest.mark.django_db
+
+POINTS = ["uuid", "title", "views", "unique_viewers", "completed", "watch_seconds", "unlocks", "refused_guesses"]
+
+
+def lines(*arguments):
+    out = io.StringIO()
+    call_command("video_figures", *arguments, stdout=out)
+    return out.getvalue().splitlines()
+
+
+def told(*arguments):
+    return {line["title"]: line for line in map(json.loads, lines("--json", *arguments))}
+
+
+def test_what_has_just_happened_is_told_without_a_worker():
+    video = factories.make_video("Harbour")
+    factories.make_video("Nobody came")
+    factories.unlock(factories.browser(), video, "not-the-password")
+    client = unlocked(video)
+    client.get(source_url(video))
+    found = told()
+    assert list(found) == ["Harbour", "Nobody came"]
+    assert list(found["Harbour"]) == POINTS
+    assert found["Harbour"] == {
+        "uuid": str(video.uuid), "title": "Harbour", "views": 1, "unique_viewers": 1, "completed": 0,
+        "watch_seconds": 0, "unlocks": 1, "refused_guesses": 1,
+    }  # fmt: skip
+    assert [found["Nobody came"][point] for point in POINTS[2:]] == [0] * 6
+
+
+def test_one_browser_that_comes_back_is_one_viewer_and_two_are_two():
+    video = factories.make_video("Harbour")
+    first, second = unlocked(video), unlocked(video)
+    for client in (first, second):
+        client.get(source_url(video))
+    factories.unlock(first, video)
+    first.get(source_url(video))
+    found = told()["Harbour"]
+    assert (found["views"], found["unique_viewers"], found["unlocks"]) == (3, 2, 3)
+
+
+def test_dates_bound_it_and_summed_days_count():
+    video = factories.make_video("Harbour")
+    now = timezone.now()
+    for days in (0, 2, 2, 5):
+        view(video, now - dt.timedelta(days=days), viewer="ann", played=[(0, 100)])
+    rollup.roll_up(now=now)
+    day = timezone.localdate(now)
+    two_days_ago = str(day - dt.timedelta(days=2))
+    assert told()["Harbour"]["views"] == 4
+    assert told("--from", two_days_ago)["Harbour"]["views"] == 3
+    assert told("--from", two_days_ago, "--to", two_days_ago)["Harbour"] | {"uuid": ""} == {
+        "uuid": "", "title": "Harbour", "views": 2, "unique_viewers": 1, "completed": 2, "watch_seconds": 200,
+        "unlocks": 0, "refused_guesses": 0,
+    }  # fmt: skip
+    with pytest.raises(CommandError, match="later than"):
+        lines("--from", str(day), "--to", two_days_ago)
+
+
+def test_people_read_a_line_and_aliases_have_none():
+    video = factories.make_video("Harbour")
+    video.create_alias(parent=factories.make_section(), update_slug="another-place")
+    view(video, timezone.now(), viewer="ann", played=[(0, 70)])
+    (line,) = lines()
+    assert "1 views" in line
+    assert "0:01:10 watched" in line
+    assert line.endswith("Harbour")
+
+
+def test_many_videos_cost_no_more_queries(django_assert_num_queries):
+    for number in range(3):
+        view(factories.make_video(f"Film {number}"), timezone.now())
+    # first day (3), days (3), stored, today (2), videos
+    with django_assert_num_queries(10):
+        lines("--json")
+
+
+class TestForgetting:
+    @pytest.fixture
+    def videos(self):
+        videos = [factories.make_video("Harbour"), factories.make_video("Other")]
+        for video in videos:
+            for days in (0, 3):
+                moment = timezone.now() - dt.timedelta(days=days)
+                view(video, moment, viewer="ann")
+                typed(video, moment, right=1)
+            VideoPage.objects.filter(pk=video.pk).update(views=2)
+        rollup.roll_up()
+        return videos
+
+    def forget(self, *arguments):
+        out = io.StringIO()
+        call_command("forget_views", "--no-input", *arguments, stdout=out)
+        return out.getvalue()
+
+    def test_of_one_video_everything_goes_and_nothing_of_others(self, videos):
+        said = self.forget("--video", str(videos[0].uuid))
+        assert "“Harbour”, of all days: 2 views, 2 typed passwords, 1 rows" in said
+        found = told()
+        assert [found["Harbour"]["views"], found["Other"]["views"]] == [0, 2]
+        assert list(VideoPage.objects.order_by("path").values_list("views", flat=True)) == [0, 2]
+
+    def test_of_days_before_one_the_rest_stays(self, videos):
+        self.forget("--before", str(timezone.localdate()))
+        found = told()
+        assert [found["Harbour"]["views"], found["Harbour"]["unlocks"]] == [1, 1]
+        assert not RolledDay.objects.exists() and not DailyReach.objects.exists()
+        assert VideoPage.objects.get(pk=videos[0].pk).views == 2
+
+    def test_of_everything_nothing_stays(self, videos):
+        self.forget()
+        for model in (VideoView, AccessEvent, DailyFigures, DailyReach, RolledDay):
+            assert not model.objects.exists()
+        assert rollup.due_days(now=timezone.now()) == []
+
+    def test_an_unknown_video_and_a_no_forget_nothing(self, videos, monkeypatch):
+        with pytest.raises(CommandError, match="No video has the id"):
+            self.forget("--video", str(uuid.uuid4()))
+        monkeypatch.setattr("builtins.input", lambda question: "no")
+        with pytest.raises(CommandError, match="Nothing was forgotten"):
+            call_command("forget_views")
+        assert VideoView.objects.count() == 4

@@ -1,0 +1,74 @@
+"""The dashboard's first steps."""
+
+import json
+import re
+
+import pytest
+from django.urls import reverse
+from wagtail.models import Site
+
+from home.models import SiteSettings
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin():
+    factories.get_home()
+    return factories.browser(factories.make_superuser())
+
+
+def steps(client):
+    """Return {title: is done} as the dashboard shows them; None without a list."""
+    html = client.get("/admin/").content.decode()
+    if "first-run__steps" not in html:
+        return None
+    step = r'<li class="first-run__step( first-run__step--done)?">.*?first-run__what[^>]*>([^<]*)<'
+    rows = re.findall(step, html, re.S)
+    return {title: bool(done) for done, title in rows}
+
+
+def test_a_new_site_begins_with_five_steps_and_none_is_done(admin):
+    assert steps(admin) == {
+        "Give the site your name and colour": False,
+        "Make a section": False,
+        "Invite the people who will edit": False,
+    }
+    factories.make_section()
+    assert len(steps(admin)) == 5
+
+
+def test_each_step_is_done_by_doing_it_and_then_the_list_is_gone(admin, client):
+    video = factories.make_real_video()
+    assert [title for title, done in steps(admin).items() if done] == ["Make a section", "Upload a video"]
+    factories.unlock(client, video)
+    assert steps(admin)["Try the password as a visitor"]
+    SiteSettings.objects.create(site=Site.objects.get(is_default_site=True), name="The Orpheum")
+    assert steps(admin)["Give the site your name and colour"]
+    factories.make_user("eve", "Video editors")
+    assert steps(admin) is None
+
+
+def test_each_step_that_is_open_leads_where_it_is_done(admin):
+    factories.make_section()
+    html = admin.get("/admin/").content.decode()
+    for address in re.findall(r'first-run__what" href="([^"]+)"', html):
+        assert admin.get(address).status_code == 200
+
+
+def test_an_editor_sees_the_steps_of_editors_only():
+    factories.make_section()
+    titles = steps(factories.browser(factories.make_user("ed", "Video editors")))
+    assert set(titles) == {"Make a section", "Upload a video", "Try the password as a visitor"}
+
+
+def test_it_can_be_put_away_by_each_person_for_themselves(admin):
+    answer = admin.patch(
+        reverse("wagtailadmin_dismissibles"),
+        json.dumps({"first_run_checklist": True}),
+        content_type="application/json",
+    )
+    assert answer.status_code == 200
+    assert steps(admin) is None
+    assert steps(factories.browser(factories.make_superuser("other"))) is not None

@@ -1,0 +1,118 @@
+"""A site owner's colour, logo and words: what visitors see of them, and that the colour can be read."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import Site
+
+from home import colours
+from home.models import SiteSettings
+from home.templatetags.home_tags import contact
+from tests import factories
+
+ODD_COLOURS = ["#000000", "#ffffff", "#ffff00", "#0000ff", "#7f7f7f", "#b3431e", "#00ff7f", "#12100e", "#f6f2ea"]
+
+
+def settings_of_site(**values):
+    factories.get_home()
+    words = SiteSettings.for_site(Site.objects.get(is_default_site=True))
+    for name, value in values.items():
+        setattr(words, name, value)
+    words.full_clean()
+    words.save()
+    return words
+
+
+class TestColours:
+    def test_contrast_is_that_of_the_standard(self):
+        assert colours.contrast("#000000", "#ffffff") == pytest.approx(21)
+        assert colours.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+    def test_a_colour_that_reads_stays_as_it_is(self):
+        assert colours.readable_on("#B3431E", colours.DAY, darker=True) == "#b3431e"
+
+    @pytest.mark.parametrize("colour", ODD_COLOURS)
+    def test_every_colour_becomes_readable_by_day_and_by_night(self, colour):
+        day = colours.readable_on(colour, [*colours.DAY, colours.ON_LAMP_BY_DAY], darker=True)
+        night = colours.readable_on(colour, [*colours.NIGHT, colours.ON_LAMP_BY_NIGHT], darker=False)
+        assert min(colours.contrast(day, ground) for ground in [*colours.DAY, "#ffffff"]) >= 4.5
+        assert min(colours.contrast(night, ground) for ground in [*colours.NIGHT, "#1c0d05"]) >= 4.5
+
+    def test_a_hue_is_kept(self):
+        readable = colours.readable_on("#00ff00", colours.DAY, darker=True)
+        red, green, blue = (int(readable[place : place + 2], 16) for place in (1, 3, 5))
+        assert green > 80
+        assert red == blue == 0
+
+    def test_what_is_no_colour_is_refused(self):
+        for text in ["red", "#12", "#12345g", "#123456;}", ""]:
+            with pytest.raises(ValueError):
+                colours.style_sheet(text)
+
+
+@pytest.mark.django_db
+class TestOnPages:
+    def test_a_colour_comes_as_a_style_sheet_of_its_own(self, client):
+        settings_of_site(colour="#00AA55")
+        html = client.get("/").content.decode()
+        assert 'href="/look/00aa55.css"' in html
+        response = client.get("/look/00aa55.css")
+        assert response["Content-Type"].startswith("text/css")
+        assert "immutable" in response["Cache-Control"]
+        assert b"--lamp: light-dark(#" in response.content
+
+    def test_without_a_colour_there_is_none(self, client):
+        factories.get_home()
+        assert "/look/" not in client.get("/").content.decode()
+
+    @pytest.mark.parametrize("name", ["zzzzzz", "12345", "1234567", "00AA55", "00aa55.css/..", "%0a0aa55"])
+    def test_other_addresses_have_no_sheet(self, client, name):
+        factories.get_home()
+        assert client.get(f"/look/{name}.css").status_code == 404
+
+    @pytest.mark.parametrize("colour", ["red", "#fff", "#12345g", "#123456\n", "url(x)"])
+    def test_a_setting_that_is_no_colour_is_refused_with_words(self, colour):
+        with pytest.raises(ValidationError, match="six digits"):
+            settings_of_site(colour=colour)
+
+    def test_a_logo_stands_in_place_of_the_name_and_says_it(self, client):
+        image = get_image_model().objects.create(title="Our mark", file=get_test_image_file(size=(900, 300)))
+        settings_of_site(name="The Orpheum", logo=image)
+        html = client.get("/").content.decode()
+        assert 'alt="The Orpheum"' in html
+        assert "site-head__mark" not in html
+
+    def test_words_and_a_contact_stand_on_the_password_page_only_while_it_is_locked(self, client):
+        settings_of_site(password_note="Ask <your> teacher.\nOr the office.", contact="films@school.example")
+        video = factories.make_real_video(password=factories.PASSWORD)
+        locked = client.get(video.url).content.decode()
+        assert "Ask &lt;your&gt; teacher.<br>Or the office." in locked
+        assert '<a href="mailto:films@school.example">' in locked
+        factories.unlock(client, video)
+        assert "films@school.example" not in client.get(video.url).content.decode()
+
+    def test_a_section_that_nobody_can_open_says_whom_to_ask(self, client):
+        settings_of_site(contact="+49 (30) 12345")
+        video = factories.make_video(password=None)
+        assert '<a href="tel:+493012345">+49 (30) 12345</a>' in client.get(video.url).content.decode()
+
+    def test_the_pages_ask_no_more_for_a_logo(self, client, django_assert_max_num_queries):
+        settings_of_site()
+        client.get("/")
+        with django_assert_max_num_queries(40) as without:
+            client.get("/")
+        image = get_image_model().objects.create(title="Our mark", file=get_test_image_file())
+        settings_of_site(logo=image)
+        client.get("/")
+        with django_assert_max_num_queries(40) as with_logo:
+            client.get("/")
+        assert len(with_logo.captured_queries) <= len(without.captured_queries) + 1
+
+
+def test_a_contact_is_never_more_than_a_link():
+    link = '<a href="https://school.example/help" rel="noopener">school.example/help</a>'
+    assert contact("https://school.example/help") == link
+    assert contact("Room 12, <b>ground</b> floor") == "Room 12, &lt;b&gt;ground&lt;/b&gt; floor"
+    assert "<script" not in contact('https://x.example/"><script>alert(1)</script>')
+    assert contact("javascript:alert(1)") == "javascript:alert(1)"

@@ -1,0 +1,319 @@
+"""What a complete upload becomes, once, however often the server was killed; and what goes when nobody wants it."""
+
+import datetime as dt
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tests import clips, factories
+from tests.uploads import resumable as tus
+from tests.uploads.forms import fields
+from tests.uploads.wire import in_library
+from video_pages import arrivals, creation
+from video_pages.models import ProcessingJob, ResumableUpload, VideoFile, VideoPage
+from video_pages.transcoding import sandbox
+from video_pages.uploads import resumable
+from video_pages.uploads.store import Busy, store
+from video_pages.worker import periodic
+
+pytestmark = pytest.mark.django_db
+
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def user():
+    return factories.make_superuser()
+
+
+@pytest.fixture
+def editor(user):
+    return factories.browser(user)
+
+
+def an_address_at_the_end(editor, clip=None, **options):
+    """An upload whose last byte arrived in a server that was killed before it did anything with it."""
+    content = (clip or clips.mp4()).read_bytes()
+    address = tus.create(editor, len(content), **options)
+    tus.part_of(address).write_bytes(content)
+    return address
+
+
+class TestTakenIn:
+    def test_the_last_byte_makes_a_video_file_that_waits_a_day_for_its_page(self, editor, user):
+        address, response = tus.upload(editor, clips.mp4(), filename="salt_flats-final.mp4")
+        assert (response.status_code, response["Upload-Offset"]) == (204, str(clips.mp4().stat().st_size))
+        video_file = VideoFile.objects.get()
+        assert video_file.uploaded_by_user == user
+        assert video_file.sha256 == hashlib.sha256(clips.mp4().read_bytes()).hexdigest()
+        assert (video_file.title, video_file.original_filename) == ("Salt flats final", "salt_flats-final.mp4")
+        assert (video_file.container, video_file.width) == ("mp4", 320)
+        assert DAY - dt.timedelta(minutes=1) < video_file.awaits_page_until - timezone.now() <= DAY
+        assert ProcessingJob.objects.get().video_file == video_file
+        assert tus.row(address).video_file == video_file
+        assert tus.parts() == []
+        assert os.stat(video_file.file.path).st_nlink == 1
+        assert video_file.file.open().read() == clips.mp4().read_bytes()
+
+    def test_its_json_says_what_became_of_it(self, editor):
+        address, _response = tus.upload(editor, clips.mp4())
+        told = editor.get(address).json()
+        assert (told["state"], told["video_file"]) == ("arrived", VideoFile.objects.get().pk)
+        assert told["token"] in address
+
+    def test_a_title_of_its_own_is_kept(self, editor):
+        tus.upload(editor, clips.mp4(), title="Three days")
+        assert VideoFile.objects.get().title == "Three days"
+
+    def test_a_file_that_is_no_video_is_refused_with_its_reason_and_leaves_nothing(self, editor, tmp_path):
+        lie = tmp_path / "film.mp4"
+        lie.write_text("ffconcat version 1.0\nfile 'other.mp4'\n")
+        before = in_library()
+        address, response = tus.upload(editor, lie)
+        assert response.status_code == 204, "the bytes arrived"
+        told = editor.get(address).json()
+        assert told["state"] == "refused" and "list that points to other files" in told["reason"]
+        assert tus.row(address).refusal == told["reason"]
+        assert (in_library(), tus.parts(), VideoFile.objects.count()) == (before, [], 0)
+        assert tus.ask(editor, address)["Upload-Offset"] == str(lie.stat().st_size)
+
+    def test_a_machine_too_busy_to_look_keeps_the_bytes_and_tries_again(self, editor, monkeypatch):
+        def busy(path):
+            raise sandbox.SandboxError
+
+        with monkeypatch.context() as patched:
+            patched.setattr("video_pages.forms.probe", busy)
+            address, response = tus.upload(editor, clips.mp4())
+            assert response.status_code == 204
+            told = editor.get(address).json()
+            assert (told["state"], bool(told["trouble"])) == ("examining", True)
+        assert editor.get(address).json()["state"] == "arrived"
+        assert VideoFile.objects.count() == 1
+
+
+class TestKilledAtTheEnd:
+    @pytest.mark.parametrize("how", ["head", "patch", "get", "duty"])
+    def test_whatever_comes_next_finishes_it_once(self, editor, how):
+        address = an_address_at_the_end(editor)
+        size = clips.mp4().stat().st_size
+        for _twice in range(2):
+            if how == "head":
+                assert tus.ask(editor, address)["Upload-Offset"] == str(size)
+            elif how == "patch":
+                assert tus.send(editor, address, b"", offset=size).status_code == 204
+            elif how == "get":
+                assert editor.get(address).json()["state"] == "arrived"
+            else:
+                periodic.tidy_uploads(timezone.now())
+        assert VideoFile.objects.count() == 1
+        assert tus.parts() == []
+
+    def test_a_file_that_was_linked_into_the_library_and_has_no_row_is_taken_in_again(self, editor):
+        address = an_address_at_the_end(editor)
+        part = tus.part_of(address)
+        os.link(part, part.with_name(f"arriving-{part.name}.upload"))
+        assert tus.ask(editor, address).status_code == 200
+        assert VideoFile.objects.count() == 1
+        assert tus.parts() == []
+
+    def test_a_failure_in_the_middle_leaves_the_bytes_and_the_next_try_succeeds(self, editor, monkeypatch):
+        address = an_address_at_the_end(editor)
+
+        def fail(video_file):
+            raise RuntimeError("killed")
+
+        with monkeypatch.context() as patched, pytest.raises(RuntimeError):
+            patched.setattr(arrivals.jobs, "submit", fail)
+            arrivals.finish(tus.row(address))
+        assert not VideoFile.objects.exists()
+        assert tus.part_of(address).read_bytes() == clips.mp4().read_bytes()
+        arrivals.finish(tus.row(address))
+        assert VideoFile.objects.get().file.open().read() == clips.mp4().read_bytes()
+
+    def test_a_request_that_finds_another_at_it_says_423_and_writes_nothing(self, editor):
+        address = tus.create(editor, 4096)
+        with store.locked(tus.row(address).token):
+            assert tus.send(editor, address, b"x").status_code == 423
+            assert tus.cancel(editor, address).status_code == 423
+            assert tus.ask(editor, address)["Upload-Offset"] == "0"
+            with pytest.raises(Busy), store.locked(tus.row(address).token):
+                pass
+        assert tus.send(editor, address, b"x").status_code == 204
+
+
+class TestReplacing:
+    def test_the_row_and_its_pages_stay_and_the_old_film_too_until_the_new_one_is_ready(self, editor):
+        page = factories.make_video(video_file=factories.make_video_file(clips.mp4()))
+        video_file = page.video_file
+        VideoFile.objects.filter(pk=video_file.pk).update(package="0123456789ab", progressive_name="x/film.mp4")
+        old_name = video_file.file.name
+        tus.upload(editor, clips.silent_mp4(), replaces=video_file.pk)
+        video_file.refresh_from_db()
+        assert VideoFile.objects.count() == 1
+        assert (video_file.source_version, video_file.audio_codec) == (2, "")
+        assert video_file.sha256 == hashlib.sha256(clips.silent_mp4().read_bytes()).hexdigest()
+        assert (video_file.package, video_file.progressive_name) == ("0123456789ab", "x/film.mp4")
+        assert video_file.awaits_page_until is None
+        assert ProcessingJob.objects.get().source_version == 2
+        assert VideoPage.objects.get().video_file == video_file
+        assert os.path.exists(os.path.join(video_file.file.storage.location, old_name))
+
+    def test_a_file_can_be_replaced_again(self, editor):
+        video_file = factories.make_video_file(clips.mp4())
+        tus.upload(editor, clips.silent_mp4(), replaces=video_file.pk)
+        tus.upload(editor, clips.mp4(), replaces=video_file.pk)
+        video_file.refresh_from_db()
+        assert video_file.source_version == 3
+
+    def test_what_is_no_video_replaces_nothing(self, editor, tmp_path):
+        video_file = factories.make_video_file(clips.mp4())
+        (tmp_path / "film.mp4").write_text("no film")
+        address, _response = tus.upload(editor, tmp_path / "film.mp4", replaces=video_file.pk)
+        video_file.refresh_from_db()
+        assert (video_file.source_version, editor.get(address).json()["state"]) == (1, "refused")
+
+
+class TestPagesTakeFiles:
+    def test_the_upload_screen_makes_a_page_of_it(self, editor):
+        section = factories.make_section()
+        address, _response = tus.upload(editor, clips.mp4())
+        data = fields(section, upload_token=tus.row(address).token, title="Night train", tags="alps, 2026")
+        response = editor.post("/admin/videos/upload/", data, headers={"X-Requested-With": "XMLHttpRequest"})
+        assert response.json() == {"leads_to": reverse("videos:index")}
+        page = VideoPage.objects.get()
+        assert page.video_file == VideoFile.objects.get()
+        assert (page.title, page.video_file.title, page.video_file.awaits_page_until) == ("Night train",) * 2 + (None,)
+        assert sorted(tag.name for tag in page.tags.all()) == ["2026", "alps"]
+        assert page.check_password(factories.PASSWORD)
+        assert ProcessingJob.objects.count() == 1
+
+    def test_a_token_makes_one_page_and_not_two(self, editor):
+        section = factories.make_section()
+        address, _response = tus.upload(editor, clips.mp4())
+        data = fields(section, upload_token=tus.row(address).token)
+        script = {"X-Requested-With": "XMLHttpRequest", "Accept": "application/json"}
+        assert editor.post("/admin/videos/upload/", data, headers=script).status_code == 200
+        again = editor.post("/admin/videos/upload/", data, headers=script)
+        assert (again.status_code, [*again.json()["errors"]]) == (422, ["video_file"])
+        assert VideoPage.objects.count() == 1
+
+    def test_two_at_once_make_one_page_too(self, user):
+        video_file = factories.make_video_file(clips.mp4(), user=user)
+        VideoFile.objects.update(awaits_page_until=timezone.now() + DAY)
+        section = factories.make_section()
+        creation.create_video(section=section, title="One", video_file=video_file, user=user)
+        with pytest.raises(creation.ValidationError):
+            creation.create_video(section=section, title="Two", video_file=video_file, user=user)
+        assert VideoPage.objects.get().title == "One"
+
+    @pytest.mark.parametrize("token", ["x" * 32, "../x", "\x00"])
+    def test_an_invented_token_is_refused_beside_the_file(self, editor, token):
+        data = fields(factories.make_section(), upload_token=token)
+        response = editor.post("/admin/videos/upload/", data)
+        assert list(response.context["form"].errors) == ["video_file"]
+
+    def test_anothers_token_is_refused(self, editor):
+        address, _response = tus.upload(editor, clips.mp4())
+        other = factories.browser(factories.make_superuser("other"))
+        data = fields(factories.make_section(), upload_token=tus.row(address).token)
+        other.post("/admin/videos/upload/", data)
+        assert not VideoPage.objects.exists()
+
+    def test_wagtailmedias_screen_takes_it_into_the_library(self, editor):
+        address, _response = tus.upload(editor, clips.mp4())
+        data = {"title": "From the library", "tags": "alps", "upload_token": tus.row(address).token}
+        response = editor.post(reverse("wagtailmedia:add", args=["video"]), {**data, "collection": 1})
+        assert response.status_code == 302, response.context["form"].errors
+        video_file = VideoFile.objects.get()
+        assert (video_file.title, video_file.awaits_page_until) == ("From the library", None)
+        assert video_file.tags.get().name == "alps"
+        assert video_file.sha256 and video_file.duration and video_file.uploaded_by_user.username == "admin"
+
+    def test_the_chooser_takes_it_and_chooses_it(self, editor):
+        address, _response = tus.upload(editor, clips.mp4())
+        prefix = "media-chooser-upload"
+        typed = {"title": "Chosen", "upload_token": tus.row(address).token, "collection": 1}
+        data = {f"{prefix}-{name}": value for name, value in typed.items()}
+        response = editor.post(reverse("wagtailmedia:chooser_upload", args=["video"]), data)
+        chosen = response.json()
+        assert chosen["step"] == "media_chosen"
+        assert chosen["result"]["id"] == VideoFile.objects.get().pk
+        assert VideoFile.objects.get().awaits_page_until is None
+
+    def test_the_screen_that_changes_a_file_takes_a_replacement_and_no_other_upload(self, editor):
+        video_file = factories.make_video_file(clips.mp4())
+        other, _response = tus.upload(editor, clips.mp4())
+        right, _response = tus.upload(editor, clips.silent_mp4(), replaces=video_file.pk)
+        address = reverse("wagtailmedia:edit", args=[video_file.pk])
+        data = {"title": "Second cut", "collection": 1}
+        refused = editor.post(address, {**data, "upload_token": tus.row(other).token})
+        assert "file" in refused.context["form"].errors
+        assert editor.post(address, {**data, "upload_token": tus.row(right).token}).status_code == 302
+        video_file.refresh_from_db()
+        assert (video_file.title, video_file.source_version) == ("Second cut", 2)
+
+
+class TestTidied:
+    def test_an_unfinished_upload_goes_after_a_day_and_a_recent_one_stays(self, editor):
+        old, recent = tus.create(editor, 4096), tus.create(editor, 4096)
+        for address in (old, recent):
+            tus.send(editor, address, b"some")
+        now = timezone.now()
+        ResumableUpload.objects.filter(pk=tus.row(old).pk).update(touched_at=now - DAY)
+        long_ago = (now - DAY - dt.timedelta(minutes=5)).timestamp()
+        os.utime(tus.part_of(old), (long_ago, long_ago))
+        periodic.tidy_uploads(now)
+        assert [upload.token in recent for upload in ResumableUpload.objects.all()] == [True]
+        assert len(tus.parts()) == 1
+
+    def test_an_upload_that_is_written_to_slowly_stays(self, editor):
+        address = tus.create(editor, 4096)
+        tus.send(editor, address, b"some")
+        ResumableUpload.objects.update(touched_at=timezone.now() - 2 * DAY)
+        assert resumable.remove_expired() == 0
+        assert tus.row(address)
+
+    def test_the_hourly_removal_of_broken_forms_leaves_live_uploads_alone(self, editor):
+        address = tus.create(editor, 4096)
+        tus.send(editor, address, b"some")
+        hours_ago = (timezone.now() - dt.timedelta(hours=20)).timestamp()
+        os.utime(tus.part_of(address), (hours_ago, hours_ago))
+        ResumableUpload.objects.update(touched_at=timezone.now() - dt.timedelta(hours=20))
+        periodic.remove_stale_files(timezone.now())
+        periodic.tidy_uploads(timezone.now())
+        assert tus.ask(editor, address)["Upload-Offset"] == "4"
+
+    def test_bytes_whose_row_went_with_its_user_go_an_hour_later(self, editor, user):
+        address = tus.create(editor, 4096)
+        tus.send(editor, address, b"some")
+        part = tus.part_of(address)
+        user.delete()
+        assert resumable.remove_expired() == 0
+        long_ago = (timezone.now() - dt.timedelta(hours=2)).timestamp()
+        os.utime(part, (long_ago, long_ago))
+        assert resumable.remove_expired() == 1
+        assert not Path(part).exists()
+
+    def test_a_file_that_no_page_took_in_a_day_goes(self, editor, django_capture_on_commit_callbacks):
+        tus.upload(editor, clips.mp4())
+        assert arrivals.remove_unclaimed() == 0
+        assert arrivals.remove_unclaimed(now=timezone.now() + DAY + dt.timedelta(minutes=1)) == 1
+        assert not VideoFile.objects.exists()
+
+    @pytest.mark.parametrize("where", ["page", "draft"])
+    def test_a_file_that_a_page_or_a_draft_shows_stays(self, editor, where):
+        tus.upload(editor, clips.mp4())
+        video_file = VideoFile.objects.get()
+        page = factories.make_video(video_file=factories.make_video_file())
+        page.video_file = video_file
+        if where == "page":
+            page.save()
+        else:
+            page.save_revision()
+        assert arrivals.remove_unclaimed(now=timezone.now() + 2 * DAY) == 0
+        video_file.refresh_from_db()
+        assert video_file.awaits_page_until is None

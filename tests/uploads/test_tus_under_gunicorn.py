@@ -1,0 +1,165 @@
+"""Under the real server: lines that break, a server that is killed in the middle of a PATCH, two tabs, and memory."""
+
+import hashlib
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests import clips, factories
+from tests.delivery.servers import gunicorn
+from tests.uploads import lines
+from tests.uploads.resumable import checksum, part_of
+from video_pages.models import ResumableUpload, VideoFile
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MIB = 1024 * 1024
+SETTLE_SECONDS = 20
+
+
+@pytest.fixture(scope="class", autouse=True)
+def own_media_roots():
+    """Not directories of its own, which the server would not know: those of the whole run."""
+    yield settings.DATA_DIR / "media"
+
+
+@pytest.fixture
+def cookies():
+    return lines.cookies_of(factories.make_superuser())
+
+
+@pytest.fixture
+def served(child_environment, tmp_path):
+    """A function that starts the server with one worker; used in a `with`."""
+    return lambda: gunicorn(child_environment, tmp_path)
+
+
+def until(condition):
+    """Wait until `condition()` holds, and return what it gave."""
+    deadline = time.monotonic() + SETTLE_SECONDS
+    while not (found := condition()):
+        assert time.monotonic() < deadline, "it did not come to pass"
+        time.sleep(0.05)
+    return found
+
+
+def arrived_of(address):
+    """How many bytes of an upload lie on the disk."""
+    path = part_of(address)
+    return path.stat().st_size if path.exists() else 0
+
+
+def a_film(megabytes):
+    """A film that plays, made larger by a box of noise that players pass over."""
+    padding = megabytes * MIB
+    noise = hashlib.shake_256(b"noise").digest(MIB) * megabytes
+    return clips.mp4().read_bytes() + (padding + 8).to_bytes(4, "big") + b"free" + noise
+
+
+def test_a_server_killed_in_the_middle_of_a_patch_loses_nothing_that_it_had_written(served, cookies):
+    film = a_film(12)
+    with served() as server:
+        line = lines.Line(server.port, cookies)
+        address = line.create(len(film))
+        assert line.patch(address, film[: 2 * MIB], 0)[0] == 204
+        connection = line.begin(address, len(film) - 2 * MIB, 2 * MIB)
+        connection.sendall(film[2 * MIB : 8 * MIB])
+        until(lambda: arrived_of(address) >= 6 * MIB)
+        for pid in server._pids()[::-1]:
+            os.kill(pid, signal.SIGKILL)
+        connection.close()
+    with served() as server:
+        line = lines.Line(server.port, cookies)
+        offset = line.offset(address)
+        assert 6 * MIB <= offset <= 8 * MIB
+        assert part_of(address).read_bytes() == film[:offset]
+        # The lock went with the process.
+        assert line.patch(address, film[offset:], offset)[0] == 204
+    video_file = VideoFile.objects.get()
+    assert video_file.sha256 == hashlib.sha256(film).hexdigest()
+    assert video_file.file.open().read() == film
+
+
+def test_a_killed_server_leaves_no_byte_that_its_checksum_did_not_prove(served, cookies):
+    film = a_film(6)
+    chunk = film[MIB:]
+    with served() as server:
+        line = lines.Line(server.port, cookies)
+        address = line.create(len(film))
+        assert line.patch(address, film[:MIB], 0)[0] == 204
+        connection = line.begin(address, len(chunk), MIB, **checksum(chunk))
+        connection.sendall(chunk[: 4 * MIB])
+        until(lambda: arrived_of(address) >= 3 * MIB)
+        for pid in server._pids()[::-1]:
+            os.kill(pid, signal.SIGKILL)
+        connection.close()
+    with served() as server:
+        line = lines.Line(server.port, cookies)
+        assert line.offset(address) == MIB
+        assert line.patch(address, chunk, MIB, **checksum(chunk))[0] == 204
+    assert VideoFile.objects.get().sha256 == hashlib.sha256(film).hexdigest()
+
+
+def test_a_line_that_breaks_keeps_what_arrived_unless_a_checksum_was_announced(served, cookies):
+    with served() as server:
+        line = lines.Line(server.port, cookies)
+        for more, kept in (({}, True), (checksum(b"whatever"), False)):
+            address = line.create(8 * MIB)
+            connection = line.begin(address, 8 * MIB, 0, **more)
+            connection.sendall(bytes(3 * MIB))
+            until(lambda found=address: arrived_of(found) >= 2 * MIB)
+            connection.close()
+            until(lambda found=address: line.patch(found, b"", line.offset(found))[0] == 204)
+            assert (line.offset(address) >= 2 * MIB) is kept
+            assert kept or line.offset(address) == 0
+
+
+def test_two_tabs_on_one_upload_can_not_spoil_it(served, cookies):
+    film = a_film(4)
+    with served() as server:
+        line = lines.Line(server.port, cookies)
+        address = line.create(len(film))
+        first = line.begin(address, len(film), 0)
+        first.sendall(film[: 2 * MIB])
+        until(lambda: arrived_of(address) >= MIB)
+        assert line.patch(address, b"spoiled", 0)[0] == 423
+        assert line.patch(address, b"spoiled", arrived_of(address))[0] == 423
+        assert line.ask("DELETE", address)[0] == 423
+        first.sendall(film[2 * MIB :])
+        assert first.recv(12).endswith(b"204")
+        first.close()
+        assert line.patch(address, b"spoiled", 0)[0] == 409
+    assert VideoFile.objects.get().sha256 == hashlib.sha256(film).hexdigest()
+    assert ResumableUpload.objects.get().video_file == VideoFile.objects.get()
+
+
+def test_a_file_over_the_disks_room_is_refused_before_a_byte_of_it_flows(served, cookies, child_environment):
+    child_environment["DISK_FLOOR_BYTES"] = "900TiB"
+    with served() as server:
+        line = lines.Line(server.port, cookies)
+        status, _headers, body = line.ask(
+            "POST", "/admin/uploads/tus/", Upload_Length=10, Upload_Metadata=lines.metadata(filename="film.mp4")
+        )
+    assert status == 413 and b"disk is nearly full" in body
+
+
+def memory_of(server):
+    """The most memory that the server's worker has held so far, in bytes (Linux)."""
+    lines_of = Path(f"/proc/{server._pids()[-1]}/status").read_text().splitlines()
+    return int(next(line for line in lines_of if line.startswith("VmHWM")).split()[1]) * 1024
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells a process's peak of memory")
+def test_a_large_file_takes_no_more_memory_than_a_small_one(served, cookies):
+    with served() as server:
+        line = lines.Line(server.port, cookies)
+        small = line.create(2 * MIB)
+        assert line.patch(small, bytes(2 * MIB - 1), 0)[0] == 204
+        before = memory_of(server)
+        large = line.create(65 * MIB)
+        assert line.patch(large, bytes(64 * MIB), 0)[0] == 204
+        assert memory_of(server) - before < 16 * MIB

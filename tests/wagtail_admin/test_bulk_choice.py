@@ -1,0 +1,144 @@
+"""Which videos a bulk action means, where it is offered, and what Wagtail's own do in the Videos listing."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from wagtail.models import Page
+
+from tests.factories import PASSWORD, browser, get_home, make_section, make_superuser, make_video, unlock
+from tests.wagtail_admin.access import fresh
+from tests.wagtail_admin.bulk import address, ask, named
+from tests.wagtail_admin.page_screens import make_editor_of
+from video_pages.models import ProcessingJob, VideoPage
+
+pytestmark = pytest.mark.django_db
+ONE = "set_one_password"
+OURS = [ONE, "give_own_passwords", "end_all_access", "schedule", "change_tags", "process_again"]
+WAGTAILS = ["move", "delete", "publish", "unpublish"]
+
+
+@pytest.fixture
+def editor():
+    get_home()
+    return browser(make_superuser())
+
+
+def titles(answer):
+    return {VideoPage.objects.get(pk=pk).title for pk in named(answer)}
+
+
+@pytest.mark.parametrize("action", OURS + WAGTAILS)
+def test_the_listing_of_videos_offers_each_action(editor, action):
+    make_video()
+    assert f'href="{address(action)}"' in editor.get("/admin/videos/").content.decode()
+
+
+def test_the_page_explorer_offers_ours_too(editor):
+    video = make_video()
+    shown = editor.get(f"/admin/pages/{video.get_parent().pk}/").content.decode()
+    assert all(f'href="{address(action, Page)}"' in shown for action in OURS)
+
+
+def test_all_in_the_listing_means_what_its_search_and_filters_show(editor):
+    field, other = make_section("Field trips"), make_section("Others")
+    make_video("The harbour", section=field)
+    make_video("The mill", section=field)
+    refused = make_video("The harbour at night", section=other, password=None)
+    ProcessingJob.objects.filter(video_file=refused.video_file).update(state="refused")
+    assert titles(ask(editor, ONE, id="all")) == {"The harbour", "The mill", "The harbour at night"}
+    assert titles(ask(editor, ONE, id="all", q="harbour")) == {"The harbour", "The harbour at night"}
+    assert titles(ask(editor, ONE, id="all", section=field.pk)) == {"The harbour", "The mill"}
+    assert titles(ask(editor, ONE, id="all", q="harbour", state="refused")) == {"The harbour at night"}
+    assert titles(ask(editor, ONE, id="all", opened_by="nobody")) == {"The harbour at night"}
+
+
+def test_all_in_the_explorer_means_what_it_shows_there(editor):
+    section = make_section("Field trips")
+    inner = make_section("Inner", parent=section)
+    make_video("The harbour", section=section)
+    make_video("The mill", section=section)
+    make_video("Deep down", section=inner)
+    make_video("Elsewhere")
+    asked = ask(editor, ONE, id="all", childOf=section.pk, model=Page)
+    assert titles(asked) == {"The harbour", "The mill"}
+    assert "Inner" in asked.content.decode(), "the section is named among what is left out"
+    assert named(ask(editor, ONE, id="all", childOf="0", model=Page)) == []
+    assert named(ask(editor, ONE, id="all", model=Page)) == []
+
+
+def test_all_never_reaches_beyond_what_an_editor_sees():
+    theirs, secret = make_section("Theirs"), make_section("Secret project", live=False)
+    make_video("Mine", section=theirs)
+    make_video("Not mine", section=secret)
+    client = browser(make_editor_of(theirs, "change", "publish"))
+    for model, extra in ((VideoPage, {}), (Page, {"childOf": secret.pk})):
+        answer = ask(client, ONE, id="all", model=model, **extra)
+        assert "Not mine" not in answer.content.decode()
+    assert titles(ask(client, ONE, id="all")) == {"Mine"}
+
+
+def test_wagtail_s_own_actions_mean_the_same_by_all(editor):
+    section = make_section("Field trips")
+    make_video("The harbour", section=section, live=False)
+    make_video("The mill", live=False)
+    words = ask(editor, "publish", id="all", section=section.pk).content.decode()
+    assert "The harbour" in words and "The mill" not in words
+    response = editor.post(f"{address('publish')}?id=all&section={section.pk}")
+    assert response.status_code == 302
+    assert [video.title for video in VideoPage.objects.live()] == ["The harbour"]
+
+
+@pytest.mark.parametrize("action", WAGTAILS)
+def test_wagtail_s_own_actions_name_no_page_that_the_editor_can_t_see(action):
+    theirs = make_section("Theirs")
+    mine, other = make_video("Mine", section=theirs), make_video("Top secret")
+    client = browser(make_editor_of(theirs, "change"))
+    words = ask(client, action, mine, other).content.decode()
+    assert "Top secret" not in words
+
+
+def test_moving_says_what_it_does_to_the_guard_before_and_after(editor):
+    free, members = make_section("Free"), make_section("Members", password=PASSWORD)
+    own = make_video("Own", section=free)
+    without = make_video("Without", section=free, password=None)
+    inside = make_video("Inside", section=members, password=None)
+    words = ask(editor, "move", own, without, inside).content.decode()
+    assert "Moving may change what opens a video." in words
+    assert "1 has a password of its own and keeps it." in words
+    assert "Access given by the section it leaves no longer opens it." in words
+    response = editor.post(
+        f"{address('move')}?id={own.pk}&id={without.pk}&next=/admin/videos/", {"chooser": members.pk}, follow=True
+    )
+    words = response.content.decode()
+    assert "1 is opened by the password of the section “Members” now." in words
+    assert fresh(without).get_parent().pk == members.pk
+    assert unlock(browser(), fresh(without), PASSWORD).status_code == 303
+    response = editor.post(
+        f"{address('move')}?id={inside.pk}&next=/admin/videos/", {"chooser": free.pk}, follow=True
+    )
+    assert "1 has no password there: nobody can unlock it." in response.content.decode()
+
+
+@pytest.mark.parametrize("action", OURS)
+def test_queries_of_a_confirmation_do_not_grow_with_the_number_of_videos(action):
+    section = make_section()
+    client = browser(make_editor_of(section, "change", "publish"))
+    make_video("first", section=section)
+    ask(client, action, id="all")
+
+    def count():
+        with CaptureQueriesContext(connection) as captured:
+            assert ask(client, action, id="all").status_code == 200
+        return len(captured)
+
+    before = count()
+    for number in range(3):
+        make_video(f"further {number}", section=section)
+    assert count() <= before
+
+
+def test_a_thousand_chosen_videos_are_one_question(editor):
+    """More ids than some databases take at once, most of them of nothing."""
+    video = make_video()
+    answer = editor.get(address(ONE), {"id": [video.pk, *range(10_000, 12_000)]})
+    assert named(answer) == [video.pk]

@@ -1,0 +1,162 @@
+"""Tags, dates and processing of many videos at once: what is written, what is not published by it, what is refused."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+from wagtail.models import PageLogEntry
+
+from tests.factories import browser, get_home, make_section, make_superuser, make_video
+from tests.wagtail_admin.access import fresh
+from tests.wagtail_admin.bulk import ask, reasons, send
+from tests.wagtail_admin.page_screens import make_editor_of
+from video_pages.models import ProcessingJob, VideoPage
+from video_pages.wagtail_admin.bulk.content import LOG_END, LOG_TAGS
+from video_pages.wagtail_admin.processing_actions import LOG_AGAIN
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor():
+    get_home()
+    return browser(make_superuser())
+
+
+def published(title, **options):
+    """A live video that has revisions, as one made in the editor has."""
+    video = make_video(title, **options)
+    video.save_revision().publish()
+    return fresh(video)
+
+
+def tags(page):
+    return sorted(page.tags.names())
+
+
+def typed(moment):
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")
+
+
+def test_tags_are_added_and_taken_away_on_the_page_and_in_its_draft(editor):
+    video = published("The harbour")
+    draft = video.get_latest_revision_as_object()
+    draft.title = "The old harbour"
+    draft.save_revision()
+    send(editor, "change_tags", video, add="ships, spring", remove="")
+    send(editor, "change_tags", video, add="", remove="spring")
+    video = fresh(video)
+    assert tags(video) == ["ships"]
+    assert tags(video.get_latest_revision_as_object()) == ["ships"]
+    assert video.title == "The harbour", "the draft is not published by that"
+    assert video.has_unpublished_changes
+    assert video.get_latest_revision_as_object().title == "The old harbour"
+    assert PageLogEntry.objects.filter(page=video.pk, action=LOG_TAGS).count() == 2
+
+
+def test_what_had_no_unpublished_changes_has_none_after_tagging(editor):
+    video = published("The harbour")
+    send(editor, "change_tags", video, add="ships", remove="")
+    video = fresh(video)
+    assert not video.has_unpublished_changes
+    assert video.live_revision_id == video.latest_revision_id
+    video.get_latest_revision().publish()
+    assert tags(fresh(video)) == ["ships"]
+
+
+def test_a_page_that_never_had_a_revision_can_be_tagged(editor):
+    video = make_video()
+    assert send(editor, "change_tags", video, add="ships", remove="")["done"] == [video.pk]
+    assert tags(fresh(video)) == ["ships"]
+
+
+def test_no_tag_at_all_is_refused(editor):
+    answer = ask(editor, "change_tags", make_video())
+    assert "Add" in answer.content.decode()
+    whole = editor.post(answer.request["PATH_INFO"], {"ids": answer.context["ids"], "add": "", "remove": ""})
+    assert "Name a tag to add or to take away." in whole.content.decode()
+
+
+def test_a_page_locked_by_another_or_scheduled_is_left_out_with_the_reason(editor):
+    locked, scheduled = published("Locked"), make_video("Scheduled", live=False)
+    lock = {"locked": True, "locked_by": make_superuser("other"), "locked_at": timezone.now()}
+    VideoPage.objects.filter(pk=locked.pk).update(**lock)
+    scheduled.go_live_at = timezone.now() + dt.timedelta(days=1)
+    scheduled.save_revision().publish()
+    answer = send(editor, "change_tags", locked, scheduled, add="ships", remove="")
+    assert answer["done"] == []
+    assert reasons(answer) == {
+        "Locked": "It is locked.",
+        "Scheduled": "It is scheduled to go live: cancel that in its editor first.",
+    }
+
+
+def test_drafts_are_scheduled_and_live_videos_given_an_end(editor):
+    draft, live = make_video("Draft", live=False), published("Live")
+    begin, end = (timezone.now() + dt.timedelta(days=days) for days in (1, 9))
+    fields = {"go_live_at": typed(begin), "expire_at": typed(end)}
+    answer = send(editor, "schedule", draft, live, **fields)
+    assert answer["done"] == [draft.pk]
+    assert reasons(answer) == {"Live": "It is live already."}
+    scheduled = fresh(draft)
+    assert not scheduled.live and scheduled.approved_schedule
+    assert typed(scheduled.get_scheduled_revision_as_object().expire_at) == fields["expire_at"]
+    assert send(editor, "schedule", live, go_live_at="", expire_at=fields["expire_at"])["done"] == [live.pk]
+    ending = fresh(live)
+    assert ending.live and typed(ending.expire_at) == fields["expire_at"]
+    assert typed(ending.get_latest_revision_as_object().expire_at) == fields["expire_at"]
+    assert PageLogEntry.objects.filter(page=live.pk, action=LOG_END).exists()
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "words"),
+    [
+        (None, None, "Choose a date."),
+        (-1, None, "still to come"),
+        (None, -1, "still to come"),
+        (2, 1, "The end must come after the beginning."),
+    ],
+)
+def test_dates_that_make_no_sense_are_refused(editor, begin, end, words):
+    video = make_video(live=False)
+    now = timezone.now()
+    fields = {
+        name: typed(now + dt.timedelta(days=days)) if days else ""
+        for name, days in (("go_live_at", begin), ("expire_at", end))
+    }
+    answer = ask(editor, "schedule", video)
+    whole = editor.post(answer.request["PATH_INFO"], {"ids": answer.context["ids"], **fields})
+    assert words in whole.content.decode()
+    assert not fresh(video).approved_schedule
+
+
+def test_whoever_may_not_publish_schedules_nothing_and_may_still_tag():
+    section = make_section()
+    video = make_video("Mine", section=section)
+    client = browser(make_editor_of(section, "change"))
+    later = typed(timezone.now() + dt.timedelta(days=1))
+    answer = send(client, "schedule", video, go_live_at="", expire_at=later)
+    assert reasons(answer) == {"Mine": "You may not publish it."}
+    assert send(client, "change_tags", video, add="ships", remove="")["done"] == [video.pk]
+
+
+def test_films_are_handed_in_again_but_not_those_being_processed(editor):
+    ready, waiting, empty = make_video("Ready"), make_video("Waiting"), make_video("Empty")
+    ProcessingJob.objects.filter(video_file=waiting.video_file).update(state="queued")
+    VideoPage.objects.filter(pk=empty.pk).update(video_file=None)
+    answer = send(editor, "process_again", ready, waiting, empty)
+    assert answer["done"] == [ready.pk]
+    assert reasons(answer) == {
+        "Waiting": "It is waiting or being processed already.",
+        "Empty": "It has no file.",
+    }
+    assert ProcessingJob.objects.get(video_file=ready.video_file).state == "queued"
+    assert PageLogEntry.objects.filter(page=ready.pk, action=LOG_AGAIN).exists()
+
+
+def test_an_editor_of_another_section_has_nothing_processed():
+    video = make_video("Another's")
+    client = browser(make_editor_of(make_section("Theirs"), "change", "publish"))
+    answer = send(client, "process_again", video)
+    assert answer["done"] == []
+    assert ProcessingJob.objects.get(video_file=video.video_file).state == "ready"

@@ -1,0 +1,128 @@
+"""An editor of one section, screen by screen: their own films are there, and nothing tells of another section's."""
+
+import pytest
+from django.urls import reverse
+
+from tests import factories
+from video_pages.models import VideoFile
+from video_pages.section_editors import give_own_editors
+
+pytestmark = pytest.mark.django_db
+
+OWN, OTHER = "Hedgehogs at dusk", "Secret rehearsal"
+
+
+@pytest.fixture
+def school():
+    """Two sections with a film each, and the browser of somebody who edits the first."""
+    ours, theirs = factories.make_section("Our class"), factories.make_section("Their class")
+    eve, adam = factories.make_user("eve"), factories.make_user("adam")
+    give_own_editors(ours, people=[eve])
+    give_own_editors(theirs, people=[adam])
+    for section in (ours, theirs):
+        section.refresh_from_db()
+    films = {}
+    for title, section, person in ((OWN, ours, eve), (OTHER, theirs, adam)):
+        file = factories.make_video_file(title=title, user=person)
+        VideoFile.objects.filter(pk=file.pk).update(collection=section.collection)
+        films[title] = factories.make_video(title, section=section, video_file=file)
+    return {"client": factories.browser(eve), "ours": ours, "theirs": theirs, "own": films[OWN], "other": films[OTHER]}
+
+
+LISTS = {
+    "videos": "/admin/videos/",
+    "media": "/admin/media/",
+    "media chooser": "/admin/media/chooser/video/",
+    "media chooser search": "/admin/media/chooser/video/?q=e&p=1",
+    "dashboard": "/admin/",
+    "pages search": "/admin/pages/search/?q=e",
+    "page chooser search": "/admin/choose-page/search/?q=e",
+    "site history": "/admin/reports/site-history/",
+    "aging pages": "/admin/reports/aging-pages/",
+    "API": "/admin/api/main/pages/?fields=*",
+    "API of videos": "/admin/api/main/pages/?type=video_pages.VideoPage",
+    "API search": "/admin/api/main/pages/?search=e",
+    "upload": "/admin/videos/upload/",
+    "unfinished uploads": "/admin/uploads/tus/",
+    "open sessions": "/admin/open-sessions/",
+    "open sessions search": "/admin/open-sessions/?q=Secret",
+    "videos search": "/admin/videos/?q=Secret",
+    "videos export": "/admin/videos/?export=csv",
+    "videos report": "/admin/reports/videos/",
+    "videos report export": "/admin/reports/videos/?export=csv",
+    "days report": "/admin/reports/video-days/",
+    "days report export": "/admin/reports/video-days/?export=csv",
+}
+
+
+@pytest.mark.parametrize("address", LISTS.values(), ids=LISTS.keys())
+def test_no_list_tells_of_another_sections_film(school, address):
+    for title in (OWN, OTHER):  # so that there are sessions, guesses and events to tell of
+        factories.unlock(factories.browser(), school["own" if title == OWN else "other"])
+        factories.unlock(factories.browser(), school["own" if title == OWN else "other"], "not the password")
+    response = school["client"].get(address)
+    assert response.status_code == 200
+    text = response.getvalue().decode()
+    # What was searched for stands in its own field.
+    assert OTHER not in text
+    assert "Their class" not in text
+
+
+SHOWN = ["videos", "media", "media chooser", "API of videos", "videos export", "videos report", "videos report export"]
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_their_own_film_is_there(school, name):
+    factories.unlock(factories.browser(), school["own"])
+    assert OWN in school["client"].get(LISTS[name]).getvalue().decode()
+
+
+def test_the_page_chooser_shows_their_section_and_does_not_look_into_another(school):
+    client = school["client"]
+    home = reverse("wagtailadmin_choose_page_child", args=(school["ours"].get_parent().pk,))
+    assert "Our class" in client.get(home).content.decode()
+    assert "Their class" not in client.get(home).content.decode()
+    own = client.get(reverse("wagtailadmin_choose_page_child", args=(school["ours"].pk,)))
+    assert OWN in own.content.decode()
+    other = client.get(reverse("wagtailadmin_choose_page_child", args=(school["theirs"].pk,)), follow=True)
+    assert OTHER not in other.content.decode()
+    assert OWN in client.get("/admin/choose-page/search/?q=Hedgehogs").content.decode()
+
+
+def test_a_single_page_of_the_api_is_not_found(school):
+    assert school["client"].get(f"/admin/api/main/pages/{school['own'].pk}/").status_code == 200
+    assert school["client"].get(f"/admin/api/main/pages/{school['other'].pk}/").status_code == 404
+
+
+def screens(page):
+    """The screens about one video: {name: address}."""
+    return {
+        "editor": reverse("wagtailadmin_pages:edit", args=(page.pk,)),
+        "history": reverse("wagtailadmin_pages:history", args=(page.pk,)),
+        "usage": reverse("wagtailadmin_pages:usage", args=(page.pk,)),
+        "access": reverse("video_access", args=(page.pk,)),
+        "captions": reverse("video_captions", args=(page.pk,)),
+        "poster": reverse("video_poster", args=(page.pk,)),
+        "process again": reverse("video_process_again", args=(page.pk,)),
+        "source": reverse("video_file_source", args=(page.video_file_id,)),
+        "file": reverse("wagtailmedia:edit", args=(page.video_file_id,)),
+        "chosen": reverse("wagtailmedia:media_chosen", args=(page.video_file_id,)),
+        "statistics": f"/admin/videos/{page.pk}/statistics/",
+    }
+
+
+NAMES = ["editor", "history", "access", "captions", "process again", "source", "file", "chosen", "statistics"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_screens_of_their_film_open(school, name):
+    assert school["client"].get(screens(school["own"])[name]).status_code == 200
+
+
+@pytest.mark.parametrize("name", [*NAMES, "poster", "usage"])
+def test_the_screens_of_another_sections_film_do_not(school, name):
+    response = school["client"].get(screens(school["other"])[name])
+    assert response.status_code in (302, 403, 404)
+    followed = school["client"].get(screens(school["other"])[name], follow=True)
+    if hasattr(followed, "content"):
+        assert OTHER not in followed.content.decode()

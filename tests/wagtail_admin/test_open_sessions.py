@@ -1,0 +1,253 @@
+"""Open sessions: who is shown which, what is told of them, and how they are ended."""
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Page, PageLogEntry
+
+from tests.factories import PASSWORD, browser, get_home, make_section, make_superuser, make_user, make_video, unlock
+from tests.wagtail_admin.access import open_session
+from tests.wagtail_admin.page_screens import make_editor_of
+from video_pages.access import passwords
+from video_pages.access.opening import may_change_access
+from video_pages.access.revoke import LOG_ENDED
+from video_pages.models import VideoAccessSession, VideoIndexPage, VideoPage
+from video_pages.rights import access_changeable
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/admin/open-sessions/"
+END = "/admin/bulk/video_pages/videoaccesssession/end_access/"
+
+
+@pytest.fixture
+def editor():
+    get_home()
+    return browser(make_superuser())
+
+
+def give(page, key, *, minutes=60, since=0, **facts):
+    """Give the browser `key` what guards `page`; `since` is how many minutes ago."""
+    now = timezone.now()
+    row = open_session(page, key, now + dt.timedelta(minutes=minutes))
+    VideoAccessSession.objects.filter(pk=row.pk).update(created_at=now - dt.timedelta(minutes=since), **facts)
+    return VideoAccessSession.objects.get(pk=row.pk)
+
+
+def shown(client, **parameters):
+    """The ids of the sessions in the list, in its order."""
+    return [row.pk for row in client.get(ADDRESS, parameters).context["object_list"]]
+
+
+def test_a_row_says_what_it_opens_since_when_until_when_and_from_where_and_nothing_secret(editor):
+    row = give(make_video("The harbour"), "secret-key", network="192.0.2.0/24", browser_family="Firefox")
+    section = give(make_section("Members", password=PASSWORD), "other-key")
+    words = editor.get(ADDRESS).content.decode()
+    for text in ("The harbour", "Members", "Section: all that its password opens", "192.0.2.0/24", "Firefox"):
+        assert text in words
+    for secret in ("secret-key", "other-key", row.session_key, section.session_key, "pbkdf2"):
+        assert secret not in words
+
+
+def test_what_is_over_or_of_the_future_is_not_shown(editor):
+    video = make_video()
+    give(video, "over", minutes=-1)
+    give(video, "future", minutes=600, since=-60)
+    open_one = give(video, "open")
+    assert shown(editor) == [open_one.pk]
+
+
+def test_an_empty_list_says_what_it_is_for(editor):
+    make_video()
+    assert "Nobody has a video open now." in editor.get(ADDRESS).content.decode()
+    assert "No open session matches." in editor.get(ADDRESS, {"q": "nothing"}).content.decode()
+
+
+def test_it_is_searched_filtered_and_sorted(editor):
+    field = make_section("Field trips")
+    inner = make_section("Inner", parent=field, password=PASSWORD)
+    harbour = give(make_video("The harbour", section=field), "a", since=30, browser_family="Firefox")
+    deep = give(inner, "b", since=180, browser_family="Chrome")
+    mill = give(make_video("The mill"), "c", since=60 * 30, minutes=10)
+    assert shown(editor) == [harbour.pk, deep.pk, mill.pk]
+    assert shown(editor, q="harb") == [harbour.pk]
+    assert shown(editor, q="inner") == [deep.pk]
+    assert shown(editor, q="chrome") == [deep.pk]
+    assert shown(editor, section=field.pk) == [harbour.pk, deep.pk]
+    assert shown(editor, video=mill.video_id) == [mill.pk]
+    assert shown(editor, age="1") == [harbour.pk]
+    assert shown(editor, age="24") == [harbour.pk, deep.pk]
+    assert shown(editor, age="-24") == [mill.pk]
+    assert shown(editor, ordering="expires_at")[0] == mill.pk
+    assert shown(editor, ordering="session_key") == [harbour.pk, deep.pk, mill.pk], "nothing secret sorts"
+
+
+def test_an_editor_of_one_section_sees_and_ends_only_what_it_gave():
+    theirs = make_section("Theirs")
+    mine = give(make_video("Mine", section=theirs), "a")
+    secret = give(make_video("Top secret"), "b")
+    client = browser(make_editor_of(theirs, "change", "publish"))
+    assert shown(client) == [mine.pk]
+    assert "Top secret" not in client.get(ADDRESS).content.decode()
+    assert "Top secret" not in client.get(END, {"id": [mine.pk, secret.pk]}).content.decode()
+    client.post(END, {"ids": f"{mine.pk} {secret.pk}"})
+    client.post(END, {"ids": str(secret.pk)})
+    assert list(VideoAccessSession.objects.all()) == [secret]
+
+
+def test_what_a_section_above_gave_is_not_theirs_to_see():
+    """Its password opens other sections too."""
+    members = make_section("Members", password=PASSWORD)
+    inner = make_section("Inner", parent=members)
+    video = make_video("Inside", section=inner, password=None)
+    give(video, "a")
+    client = browser(make_editor_of(inner, "change", "publish"))
+    assert shown(client) == []
+    words = client.get(reverse("video_sessions", args=(video.pk,))).content.decode()
+    assert "1 browser has it open now." in words
+    assert "data-session-end" not in words
+
+
+@pytest.mark.parametrize("rights", [(), ("change",), ("add",)])
+def test_whoever_may_change_no_access_has_no_list_and_no_entry_in_the_menu(rights):
+    section = make_section()
+    session = give(make_video(section=section), "a")
+    if rights:
+        user = make_editor_of(section, *rights)
+    else:
+        user = make_user("nobody")
+        user.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    client = browser(user)
+    assert client.get(ADDRESS).status_code == 302
+    assert ADDRESS not in client.get("/admin/").content.decode()
+    client.post(END, {"ids": str(session.pk)})
+    assert VideoAccessSession.objects.exists()
+    assert browser().get(ADDRESS)["Location"].startswith(reverse("wagtailadmin_login"))
+    assert browser().post(END, {"ids": str(session.pk)}).status_code == 302
+    assert VideoAccessSession.objects.exists()
+
+
+def test_one_and_many_are_ended_after_a_question_and_the_history_says_so(editor):
+    video, other = make_video("The harbour"), make_video("The mill")
+    rows = [give(video, "a"), give(video, "b"), give(other, "c"), give(other, "d")]
+    asked = editor.get(END, {"id": [row.pk for row in rows[:3]]})
+    words = asked.content.decode()
+    assert "3 browsers lose their access at once" in words
+    assert "The harbour" in words and "The mill" in words
+    assert VideoAccessSession.objects.count() == 4, "a question changes nothing"
+    done = editor.post(f"{END}?next={ADDRESS}", {"ids": asked.context["ids"]}, follow=True)
+    assert "Access is ended for 3 browsers." in done.content.decode()
+    assert list(VideoAccessSession.objects.all()) == [rows[3]]
+    entries = PageLogEntry.objects.filter(action=LOG_ENDED, user__username="admin")
+    assert sorted(entry.page_id for entry in entries) == [video.pk, other.pk]
+    assert all(not entry.data for entry in entries)
+
+
+def test_all_means_what_the_list_shows_and_no_more_than_was_named(editor):
+    field = make_section("Field trips")
+    inside, outside = give(make_video("In", section=field), "a"), give(make_video("Out"), "b")
+    asked = editor.get(END, {"id": "all", "section": field.pk})
+    assert asked.context["count"] == 1
+    later = give(VideoPage.objects.get(title="In"), "c")
+    editor.post(END, {"ids": asked.context["ids"]})
+    assert set(VideoAccessSession.objects.all()) == {outside, later}
+    assert not VideoAccessSession.objects.filter(pk=inside.pk).exists()
+
+
+def test_the_next_request_of_an_ended_browser_is_asked_for_the_password(editor):
+    video = make_video()
+    visitor = browser()
+    assert unlock(visitor, video).status_code == 303
+    assert 'id="player"' in visitor.get(video.url).content.decode()
+    (row,) = shown(editor)
+    editor.post(END, {"ids": str(row)})
+    answer = visitor.get(video.url).content.decode()
+    assert 'id="player"' not in answer and 'name="password"' in answer
+    assert visitor.get(f"/stream/{video.uuid}/source").status_code == 403
+
+
+def test_queries_do_not_grow_with_the_number_of_sessions(editor):
+    section = make_section("Members", password=PASSWORD)
+    give(make_video(section=section), "a")
+    give(section, "b")
+    editor.get(ADDRESS)
+
+    def count():
+        with CaptureQueriesContext(connection) as captured:
+            assert editor.get(ADDRESS).status_code == 200
+        return len(captured)
+
+    before = count()
+    for number in range(4):
+        give(make_video(), f"key-{number}")
+        give(section, f"section-{number}")
+    assert count() == before
+
+
+def test_the_panel_of_the_page_editor_lists_the_sessions_and_ends_one_in_place(editor):
+    video = make_video("The harbour")
+    first, second = give(video, "a", browser_family="Firefox"), give(video, "b")
+    elsewhere = give(make_video(), "c")
+    words = editor.get(f"/admin/pages/{video.pk}/edit/").content.decode()
+    assert "Who has access now" in words and "Firefox" in words
+    assert f'data-session-end="{first.pk}"' in words and f'data-session-end="{elsewhere.pk}"' not in words
+    assert f"{ADDRESS}?video={video.pk}" in words
+    address = reverse("video_sessions", args=(video.pk,))
+    answer = editor.post(address, {"session": first.pk})
+    assert "Access is ended for 1 browser." in answer.content.decode()
+    assert editor.post(address, {"session": elsewhere.pk}).status_code == 404
+    assert editor.post(address, {"session": "x"}).status_code == 404
+    assert set(VideoAccessSession.objects.all()) == {second, elsewhere}
+
+
+def test_the_panel_says_when_there_is_nothing_to_list(editor):
+    nobody, is_open = make_video(password=None), make_video()
+    passwords.set_open(is_open, True)
+    inside = make_video(section=make_section("Members", password=PASSWORD), password=None)
+    for video, words in (
+        (nobody, "No password opens it, so nobody has access."),
+        (is_open, "It is open to everyone"),
+        (inside, "Access is given by the section “Members”"),
+    ):
+        assert words in editor.get(f"/admin/pages/{video.pk}/edit/").content.decode()
+
+
+def test_whoever_may_not_edit_the_page_is_told_nothing_of_its_sessions():
+    video = make_video()
+    row = give(video, "a")
+    client = browser(make_editor_of(make_section("Theirs"), "change", "publish"))
+    address = reverse("video_sessions", args=(video.pk,))
+    assert client.get(address).status_code == 302
+    assert client.post(address, {"session": row.pk}).status_code == 302
+    assert VideoAccessSession.objects.exists()
+
+
+def test_the_queryset_of_rights_agrees_with_the_question_asked_of_one_page():
+    section = make_section("Theirs")
+    pages = [
+        section,
+        make_section("Draft", parent=section, live=False),
+        make_video("Live", section=section),
+        make_video("Draft", section=section, live=False),
+        make_video("Elsewhere"),
+    ]
+    never = make_section("Never published", live=False)
+    make_video("Below it", section=never)
+    pages += [never, VideoPage.objects.get(title="Below it")]
+    pages.append(pages[2].create_alias(parent=section, update_slug="alias"))
+    people = [make_superuser(), make_user("moderator", "Moderators"), make_user("editor", "Editors"), make_user("none")]
+    for number, rights in enumerate([("change",), ("publish",), ("add",), ("change", "publish")]):
+        people.append(make_editor_of(section, *rights, name=f"person-{number}"))
+        people.append(make_editor_of(never, *rights, name=f"other-{number}"))
+    for person in people:
+        changeable = set(access_changeable(person).values_list("pk", flat=True))
+        for page in pages:
+            if not page.alias_of_id:
+                model = VideoIndexPage if isinstance(page, VideoIndexPage) else VideoPage
+                expected = may_change_access(model.objects.get(pk=page.pk), person)
+                assert (page.pk in changeable) == expected, (person, page.title)
+    assert Page.objects.get(depth=1).pk not in access_changeable(people[0]).values_list("pk", flat=True)

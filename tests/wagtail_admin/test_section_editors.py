@@ -1,0 +1,179 @@
+"""The groups a site begins with, and editors who have one section and nothing else."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from wagtail.models import Collection, PageLogEntry
+
+from tests import factories
+from video_pages.collections import collection_for, collection_of, sections_for
+from video_pages.models import VideoFile, VideoIndexPage
+from video_pages.section_editors import editors_of, give_own_editors
+
+pytestmark = pytest.mark.django_db
+
+
+def screen(section):
+    return reverse("section_editors", args=(section.pk,))
+
+
+def rights(user):
+    return set(user.get_all_permissions())
+
+
+class TestReadyMadeGroups:
+    def test_video_editors_work_in_every_section_and_change_no_settings(self):
+        editor, section = factories.make_user("ed", "Video editors"), factories.make_section()
+        assert list(sections_for(editor)) == [section]
+        assert section.permissions_for_user(editor).can_publish_subpage()
+        assert "wagtailadmin.access_admin" in rights(editor)
+        assert not {right for right in rights(editor) if "settings" in right or right.startswith("auth.")}
+
+    def test_site_owners_also_have_settings_people_and_collections(self):
+        owner = factories.make_user("owner", "Site owners")
+        assert {
+            "home.change_sitesettings",
+            "video_pages.change_accesssettings",
+            "auth.add_user",
+            "auth.change_user",
+        } <= rights(owner)
+        assert not {"auth.change_group", "auth.add_group"} & rights(owner)
+
+    @pytest.mark.parametrize(
+        ("group", "name", "status"),
+        [
+            ("Site owners", "wagtailsettings:edit home sitesettings", 302),  # to the settings of the one site
+            ("Video editors", "wagtailsettings:edit home sitesettings", 302),  # away, with a message
+        ],
+    )
+    def test_settings_open_for_owners_alone(self, group, name, status):
+        client = factories.browser(factories.make_user("someone", group))
+        response = client.get("/admin/settings/home/sitesettings/", follow=True)
+        assert (b"password_note" in response.content) is (group == "Site owners")
+
+
+class TestCollections:
+    def test_the_nearest_section_that_names_one_counts(self):
+        root = Collection.get_first_root_node()
+        wide, near = root.add_child(name="Wide"), root.add_child(name="Near")
+        top = factories.make_section()
+        middle = factories.make_section(parent=top)
+        leaf = factories.make_section(parent=middle)
+        assert collection_of(leaf) is None
+        VideoIndexPage.objects.filter(pk=top.pk).update(collection=wide)
+        assert collection_of(leaf) == wide
+        VideoIndexPage.objects.filter(pk=middle.pk).update(collection=near)
+        assert collection_of(leaf) == collection_of(middle) == near
+        assert collection_of(top) == wide
+
+    def test_a_file_lands_in_its_sections_collection_or_nowhere(self):
+        collection = Collection.get_first_root_node().add_child(name="Ours")
+        section, other = factories.make_section(), factories.make_section()
+        eve = factories.make_user("eve")
+        give_own_editors(section, people=[eve], collection=collection)
+        section.refresh_from_db()
+        assert collection_for(eve, VideoFile, section) == collection
+        assert collection_for(None, VideoFile, section) == collection
+        assert list(sections_for(eve)) == [section]
+        VideoIndexPage.objects.filter(pk=section.pk).update(collection=Collection.get_first_root_node())
+        section.refresh_from_db()
+        assert collection_for(eve, VideoFile, section) is None
+        assert list(sections_for(eve)) == []
+        assert other not in sections_for(eve)
+
+    def test_no_save_of_an_old_page_takes_the_collection_away(self):
+        section = factories.make_section()
+        section.save_revision().publish()
+        stale = VideoIndexPage.objects.get(pk=section.pk)
+        group = give_own_editors(section)
+        stale.save()
+        stale.get_latest_revision().publish()
+        section.refresh_from_db()
+        assert section.collection is not None
+        assert editors_of(section) == group
+
+    def test_a_copy_of_a_section_names_none(self):
+        section = factories.make_section()
+        give_own_editors(section)
+        section.refresh_from_db()
+        copy = section.copy(update_attrs={"slug": "a-copy", "title": "A copy"})
+        assert VideoIndexPage.objects.get(pk=copy.pk).collection is None
+
+    def test_many_sections_are_asked_about_at_once(self, django_assert_num_queries):
+        eve = factories.make_user("eve", "Video editors")
+        for _number in range(3):
+            factories.make_section()
+        with django_assert_num_queries(5):
+            assert len(sections_for(eve)) == 3
+        for _number in range(6):
+            factories.make_section()
+        eve = type(eve).objects.get(pk=eve.pk)
+        with django_assert_num_queries(5):
+            assert len(sections_for(eve)) == 9
+
+
+class TestScreen:
+    @pytest.fixture
+    def owner(self):
+        return factories.browser(factories.make_user("owner", "Site owners"))
+
+    def test_a_site_owner_chooses_the_editors_of_one_section(self, owner):
+        section, eve = factories.make_section("Class 7b"), factories.make_user("eve")
+        assert "A new one, for this section" in owner.get(screen(section)).content.decode()
+        assert owner.post(screen(section), {"people": [eve.pk], "collection": ""}).status_code == 302
+        section.refresh_from_db()
+        assert section.collection.name == "Class 7b"
+        assert editors_of(section).name == "Editors of Class 7b"
+        assert list(editors_of(section).user_set.all()) == [eve]
+        assert PageLogEntry.objects.filter(page=section.pk, action="video_pages.own_editors").count() == 1
+
+    def test_done_again_it_changes_what_is_there(self, owner):
+        section = factories.make_section("Class 7b")
+        eve, adam = factories.make_user("eve"), factories.make_user("adam")
+        owner.post(screen(section), {"people": [eve.pk], "collection": ""})
+        section.refresh_from_db()
+        html = owner.get(screen(section)).content.decode()
+        assert f'value="{eve.pk}"' in html
+        owner.post(screen(section), {"people": [adam.pk], "collection": section.collection_id})
+        assert list(editors_of(section).user_set.all()) == [adam]
+        assert Group.objects.filter(name__startswith="Editors of").count() == 1
+        assert Collection.objects.filter(name="Class 7b").count() == 1
+
+    def test_another_collection_takes_the_rights_to_the_old_one_away(self, owner):
+        section, eve = factories.make_section(), factories.make_user("eve")
+        owner.post(screen(section), {"people": [eve.pk], "collection": ""})
+        section.refresh_from_db()
+        old = section.collection
+        new = Collection.get_first_root_node().add_child(name="New")
+        owner.post(screen(section), {"people": [eve.pk], "collection": new.pk})
+        section.refresh_from_db()
+        eve = type(eve).objects.get(pk=eve.pk)
+        assert section.collection == new
+        assert collection_for(eve, VideoFile, section) == new
+        assert not editors_of(section).collection_permissions.filter(collection=old).exists()
+
+    def test_two_sections_of_one_name_have_groups_of_their_own(self):
+        first, second = factories.make_section("Films"), factories.make_section("Films")
+        one, two = give_own_editors(first), give_own_editors(second)
+        assert one.pk != two.pk
+        assert {one.name, two.name} == {"Editors of Films", "Editors of Films 2"}
+
+    @pytest.mark.parametrize("group", ["Video editors", "Editors", "Moderators"])
+    def test_editors_choose_nobody(self, group):
+        client, section = factories.browser(factories.make_user("ed", group)), factories.make_section()
+        assert client.get(screen(section)).status_code in (302, 403)
+        client.post(screen(section), {"people": []})
+        assert editors_of(section) is None
+
+    def test_no_superuser_and_no_stranger_is_made_an_editor(self, owner):
+        section, admin = factories.make_section(), factories.make_superuser()
+        assert owner.post(screen(section), {"people": [admin.pk]}).status_code == 200
+        assert owner.post(screen(section), {"people": ["99999"]}).status_code == 200
+        assert editors_of(section) is None
+
+    def test_a_section_leads_there_for_owners_only(self, owner):
+        section = factories.make_section()
+        address = reverse("wagtailadmin_explore", args=(section.pk,))
+        assert screen(section) in owner.get(address).content.decode()
+        editor = factories.browser(factories.make_user("ed", "Video editors"))
+        assert screen(section) not in editor.get(address).content.decode()

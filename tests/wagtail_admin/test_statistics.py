@@ -1,0 +1,228 @@
+"""The statistics page of a video, the panels on edit screen and dashboard: what they show, and to whom."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from tests.analytics.rows import typed, view
+from tests.factories import browser, get_home, make_section, make_superuser, make_user, make_video, make_video_file
+from tests.wagtail_admin.page_screens import make_editor_of, screen
+from video_pages.analytics import rollup
+from video_pages.models import VideoPage
+from video_pages.wagtail_admin.statistics_days import MOST_DAYS
+
+pytestmark = pytest.mark.django_db
+
+WHOLE, HALF = [(0, 100)], [(0, 50)]
+
+
+def page_of(video, query=""):
+    return f"/admin/videos/{video.pk}/statistics/{query}"
+
+
+def shown(answer):
+    """Return {name: text} of the numbers on a page."""
+    html = answer.content.decode()
+    found = re.findall(r'<dd data-statistics="(\w+)">(.*?)</dd>', html, re.S)
+    return {name: " ".join(re.sub(r"<[^>]+>", " ", text).split()) for name, text in found}
+
+
+def ago(days):
+    return timezone.now() - dt.timedelta(days=days)
+
+
+@pytest.fixture
+def owner():
+    get_home()
+    return browser(make_superuser())
+
+
+@pytest.fixture
+def video():
+    return make_video("Harbour", video_file=make_video_file(duration=100.0))
+
+
+@pytest.fixture
+def watched(video):
+    """Three views of the last days, one of two months ago."""
+    view(video, ago(0), viewer="ann", device="phone", referrer="school.example", played=WHOLE)
+    view(video, ago(2), viewer="ben", device="computer", played=HALF)
+    view(video, ago(2), viewer="ben", device="computer")
+    view(video, ago(60), viewer="cat", device="tv", referrer="old.example", played=WHOLE)
+    typed(video, ago(2), right=2, wrong=1)
+    rollup.roll_up()
+    return video
+
+
+class TestThePageOfAVideo:
+    def test_it_shows_the_numbers_of_the_last_28_days(self, owner, watched):
+        answer = owner.get(page_of(watched))
+        assert shown(answer) == {
+            "views": "3", "unique_viewers": "2", "completed": "1", "watch_seconds": "2 min",
+            "average": "75 % 1:15", "unlocks": "2", "refused_guesses": "1",
+        }  # fmt: skip
+        html = answer.content.decode()
+        assert "school.example" in html and "old.example" not in html
+        for words in ("Phone", "Computer", "67 %"):
+            assert words in html
+        assert "no-store" in answer["Cache-Control"]
+
+    @pytest.mark.parametrize(("query", "views"), [("?days=7", "3"), ("?days=90", "4"), ("?days=365", "4")])
+    def test_a_button_chooses_more_or_fewer_days(self, owner, watched, query, views):
+        answer = owner.get(page_of(watched, query))
+        assert shown(answer)["views"] == views
+        assert answer.content.decode().count('aria-current="true"') == 1
+
+    def test_two_dates_choose_what_lies_between(self, owner, watched):
+        day = timezone.localdate(ago(2))
+        assert shown(owner.get(page_of(watched, f"?first={day}&last={day}")))["views"] == "2"
+        assert shown(owner.get(page_of(watched, f"?first={timezone.localdate(ago(70))}")))["views"] == "4"
+        assert shown(owner.get(page_of(watched, f"?last={timezone.localdate(ago(50))}")))["views"] == "1"
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "?first=2026-02-02&last=2026-02-01",
+            "?first=yesterday",
+            "?first=2026-02-31",
+            "?first=0001-01-01&last=9999-12-31",
+            f"?first={dt.date(2020, 1, 1)}&last={dt.date(2020, 1, 1) + dt.timedelta(days=MOST_DAYS)}",
+        ],
+    )
+    def test_dates_that_can_not_be_are_told_and_the_usual_days_shown(self, owner, watched, query):
+        answer = owner.get(page_of(watched, query))
+        assert answer.status_code == 200
+        assert answer.context["days_form"].errors
+        assert shown(answer)["views"] == "3"
+
+    def test_odd_queries_show_the_usual_days(self, owner, watched):
+        for query in ("?days=0", "?days=-1", "?days=x", "?first=&last="):
+            assert shown(owner.get(page_of(watched, query)))["views"] == "3"
+
+    def test_every_chart_has_a_name_words_and_a_table(self, owner, watched):
+        html = owner.get(page_of(watched)).content.decode()
+        drawings = re.findall(r'<svg class="statistics-chart__drawing".*?</svg>', html, re.S)
+        assert len(drawings) == 2
+        for drawing in drawings:
+            assert 'role="img"' in drawing
+            name, words = re.search(r'aria-labelledby="(\S+) (\S+)"', drawing).groups()
+            assert f'<title id="{name}">' in drawing and f'<desc id="{words}">' in drawing
+        assert html.count("as a table</summary>") == 2
+        assert len(re.findall(r"<rect ", drawings[0])) == 2 * 28
+
+    def test_the_sum_of_the_days_in_the_table_is_the_total(self, owner, watched):
+        answer = owner.get(page_of(watched))
+        assert sum(counted.views for _day, counted in answer.context["days"]) == answer.context["total"].views == 3
+
+    def test_numbers_are_written_as_the_browser_draws_them(self, owner, watched, settings):
+        settings.USE_THOUSAND_SEPARATOR = True
+        html = owner.get(page_of(watched)).content.decode()
+        assert not re.search(r'(?:x|y|width|height)="[\d.]*,', html)
+
+    def test_without_figures_it_says_what_to_do(self, owner, video):
+        assert "Send its address and password" in owner.get(page_of(video)).content.decode()
+        draft = make_video(live=False)
+        assert "once it is published" in owner.get(page_of(draft)).content.decode()
+        VideoPage.objects.filter(pk=video.pk).update(views=7)
+        html = owner.get(page_of(video)).content.decode()
+        assert "Choose more days" in html and "7 views of all time" in html
+
+    def test_unlocks_without_views_are_not_nothing(self, owner, video):
+        typed(video, ago(0), right=1)
+        html = owner.get(page_of(video)).content.decode()
+        assert "opened, and not begun" in html
+
+    def test_an_alias_leads_to_its_source(self, owner, watched):
+        alias = watched.create_alias(parent=make_section(), update_slug="another-place")
+        assert owner.get(page_of(alias)).url == page_of(watched)
+
+    def test_hosts_are_text(self, owner, video):
+        view(video, ago(0), referrer="<script>alert(1)</script>")
+        assert "<script>alert(1)" not in owner.get(page_of(video)).content.decode()
+
+    def test_its_queries_do_not_grow_with_days_or_views(self, owner, watched):
+        owner.get(page_of(watched))
+
+        def ask(query=""):
+            with CaptureQueriesContext(connection) as asked:
+                owner.get(page_of(watched, query))
+            return len(asked)
+
+        few = ask()
+        for number in range(5):
+            view(watched, ago(0), viewer=f"viewer-{number}", played=HALF)
+        assert ask() == few == ask("?days=7")
+
+
+class TestWhoMay:
+    def test_an_editor_of_the_section_sees_it_and_of_another_does_not(self, watched):
+        mine = browser(make_editor_of(watched.get_parent(), "add", "change"))
+        assert mine.get(page_of(watched)).status_code == 200
+        other = browser(make_editor_of(make_section("Other"), "add", "change", "publish", name="other"))
+        answer = other.get(page_of(watched))
+        assert answer.status_code == 302 and answer.url == "/admin/"
+        assert "Harbour" not in other.get("/admin/", follow=True).content.decode()
+
+    def test_visitors_are_asked_to_sign_in(self, watched):
+        for client in (browser(), browser(make_user())):
+            answer = client.get(page_of(watched))
+            assert answer.status_code == 302
+            assert answer.url.startswith("/admin/login/")
+
+    def test_a_page_that_is_no_video_has_none(self, owner):
+        assert owner.get(page_of(make_section())).status_code == 404
+        assert owner.get("/admin/videos/999999/statistics/").status_code == 404
+
+
+class TestWaysThere:
+    def test_from_the_listing_and_the_edit_screen(self, owner, watched):
+        assert page_of(watched) in owner.get("/admin/videos/").content.decode()
+        html = owner.get(screen(watched, "edit/")).content.decode()
+        assert page_of(watched) in html
+        assert shown(owner.get(screen(watched, "edit/")))["views"] == "3"
+
+    def test_a_page_that_is_made_says_when_there_will_be_some(self, owner):
+        section = make_section()
+        html = owner.get(f"/admin/pages/add/video_pages/videopage/{section.pk}/").content.decode()
+        assert "once the page has been saved" in html
+
+    def test_from_the_player_for_who_may_edit(self, owner, watched):
+        assert page_of(watched) in owner.get(watched.url).content.decode()
+        visitor = browser()
+        visitor.post(watched.url, {"password": "open-sesame"})
+        assert page_of(watched) not in visitor.get(watched.url).content.decode()
+
+
+class TestTheDashboard:
+    def test_it_shows_sums_days_and_what_was_watched_most(self, owner, watched):
+        second = make_video("Lighthouse")
+        for number in range(4):
+            view(second, ago(0), viewer=f"viewer-{number}")
+        answer = owner.get("/admin/")
+        assert shown(answer)["views"] == "7"
+        html = answer.content.decode()
+        panel = html[html.index('id="video-statistics') :]
+        assert panel.index("Lighthouse") < panel.index("Harbour")
+        assert page_of(second) in panel
+
+    def test_an_editor_of_one_section_sees_the_sums_of_it_and_no_title_of_others(self, watched):
+        other = make_video("Secret")
+        view(other, ago(0), viewer="dan")
+        answer = browser(make_editor_of(watched.get_parent(), "add", "change")).get("/admin/")
+        assert shown(answer)["views"] == "3"
+        assert "Secret" not in answer.content.decode()
+
+    def test_an_empty_site_says_what_will_be_here(self, owner):
+        assert "once there is a video to watch" in owner.get("/admin/").content.decode()
+        make_video()
+        assert "Nobody has watched anything yet" in owner.get("/admin/").content.decode()
+
+    def test_who_has_no_right_to_pages_sees_none(self):
+        user = make_user()
+        user.user_permissions.add(Permission.objects.get(codename="access_admin"))
+        assert "video-statistics" not in browser(user).get("/admin/").content.decode()

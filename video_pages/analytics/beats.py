@@ -1,0 +1,117 @@
+"""What a player tells of itself now and then: which seconds it played. Hostile until it is read here.
+
+A view's `watched` holds the hundredths of the film that were played, as 25 hexadecimal letters read from the left:
+the first letter's highest bit is the first hundredth. A hundredth counts as played when its middle was.
+"""
+
+import json
+import math
+import re
+from dataclasses import dataclass
+
+MAX_BYTES = 4096
+MAX_RANGES = 100
+MAX_SECONDS = 48 * 3600  # no film is longer
+# The player's fastest speed is 2; a quarter more, because beats overtake each other on their way.
+MAX_SPEED = 2.5
+HUNDREDTHS = 100
+LETTERS = HUNDREDTHS // 4
+HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,118}[a-z0-9])?")
+
+# A film is watched to its end by whoever saw something of its last twentieth, where the credits run, and at least half
+# of it: leaping to the end to see how long it is does not complete it, and missing the credits does not spoil it.
+LAST_PART = 95
+LEAST_HUNDREDTHS = 50
+
+
+class UnreadableBeat(ValueError):
+    """What was sent is not what the player sends."""
+
+
+@dataclass(frozen=True)
+class Beat:
+    """`ranges`: (from, to) in seconds of the film, in the order played; `referrer_host`: who led here, or ""."""
+
+    ranges: tuple
+    referrer_host: str = ""
+
+
+def read_beat(body):
+    """Return the Beat in `body` (bytes). Raises UnreadableBeat for anything but what our player writes."""
+    if len(body) > MAX_BYTES:
+        raise UnreadableBeat("too long")
+    try:
+        told = json.loads(body.decode("utf-8"))
+    except (ValueError, RecursionError) as problem:
+        raise UnreadableBeat("no JSON") from problem
+    if not isinstance(told, dict) or not isinstance(told.get("ranges"), list):
+        raise UnreadableBeat("no ranges")
+    if len(told["ranges"]) > MAX_RANGES:
+        raise UnreadableBeat("too many ranges")
+    return Beat(tuple(_range(pair) for pair in told["ranges"]), _host(told.get("referrer", "")))
+
+
+def _range(pair):
+    if not isinstance(pair, list) or len(pair) != 2 or not all(_is_second(moment) for moment in pair):
+        raise UnreadableBeat("a range is two seconds of the film")
+    start, end = pair
+    if start > end:
+        raise UnreadableBeat("a range ends before it begins")
+    return float(start), float(end)
+
+
+def _is_second(value):
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and math.isfinite(value) and 0 <= value <= MAX_SECONDS
+
+
+def _host(text):
+    """A host's name and nothing more; "" for what is none, since nobody's figures depend on it."""
+    text = text.lower() if isinstance(text, str) else ""
+    return text if HOST.fullmatch(text) else ""
+
+
+def within(ranges, seconds):
+    """Return `ranges`, cut off where more than `seconds` of film have been played."""
+    kept, left = [], max(0.0, seconds)
+    for start, end in ranges:
+        end = min(end, start + left)
+        if end > start:
+            kept.append((start, end))
+            left -= end - start
+    return kept
+
+
+def length_of(ranges):
+    """Return how many seconds of film `ranges` hold, what was played twice counted twice."""
+    return sum(end - start for start, end in ranges)
+
+
+def bits_of(ranges, duration_seconds):
+    """Return the hundredths of a film of this length that `ranges` played, as a number of 100 bits."""
+    bits = 0
+    if not duration_seconds:
+        return bits
+    for start, end in ranges:
+        # The hundredths whose middle lies in [start, end).
+        first = math.ceil(start * HUNDREDTHS / duration_seconds - 0.5)
+        last = math.ceil(end * HUNDREDTHS / duration_seconds - 0.5)
+        for hundredth in range(max(0, first), min(HUNDREDTHS, last)):
+            bits |= 1 << (HUNDREDTHS - 1 - hundredth)
+    return bits
+
+
+def to_letters(bits):
+    """Return the 25 letters that a row keeps of `bits`; "" for none."""
+    return f"{bits:0{LETTERS}x}" if bits else ""
+
+
+def from_letters(letters):
+    """Return the bits that a row keeps as `letters`."""
+    return int(letters, 16) if letters else 0
+
+
+def is_complete(bits):
+    """True if who played `bits` has watched the film to its end; see LAST_PART."""
+    end = bits & ((1 << (HUNDREDTHS - LAST_PART)) - 1)
+    return bool(end) and bits.bit_count() >= LEAST_HUNDREDTHS

@@ -1,0 +1,214 @@
+"""The questions about figures, and the only place that answers them: of videos, of a section, of the site, by date.
+
+Days that are summed are read from DailyFigures; today, and any day that is not summed or is due again, from the raw
+rows by the code that sums them. So an answer is right the moment something has happened, and stays so when raw rows
+are gone.
+
+What adds up: views, completed, watched seconds, unlocks and refused guesses of the videos in a section are the
+section's, with the passwords typed at the section itself and at those in it; the sections' are the site's. A section
+is what lies in it now: a video that moves takes its figures along. Viewers are people for one day: somebody who came
+on two days counts twice, and a section's and the site's are people and not sums of the videos', because who watched
+two of them is one.
+"""
+
+import dataclasses
+from collections import Counter, defaultdict
+
+from django.db.models import QuerySet, Sum
+from django.utils import timezone
+
+from video_pages.analytics import raw
+from video_pages.analytics.beats import HUNDREDTHS
+from video_pages.analytics.days import day_of, each_day, last_days
+from video_pages.analytics.models import DailyFigures, DailyReach, RolledDay
+from video_pages.analytics.numbers import Figures, read_sums, sums
+from video_pages.analytics.recent import recent_views, with_recent_views
+from video_pages.analytics.rollup import first_raw_day, most
+
+__all__ = [
+    "GLANCE_DAYS",
+    "Details",
+    "Figures",
+    "Glance",
+    "Scope",
+    "at_a_glance",
+    "by_day",
+    "by_video",
+    "details",
+    "first_day",
+    "of_section",
+    "of_site",
+    "of_video",
+    "of_videos",
+    "recent_views",
+    "totals",
+    "with_recent_views",
+]
+
+GLANCE_DAYS = 28
+
+
+@dataclasses.dataclass(frozen=True)
+class Scope:
+    """What a question is about. `videos` and `sections`: querysets, None for all; `reach_of`: how viewers are counted.
+
+    `reach_of` is a section's id, "site", or None: then viewers are those of each video, added up.
+    """
+
+    videos: QuerySet | None
+    sections: QuerySet | None
+    reach_of: int | str | None
+
+
+def of_site():
+    """Everything on the site."""
+    return Scope(None, None, "site")
+
+
+def of_section(section):
+    """The videos that lie in `section` now, at any depth, and the passwords typed at it and at the sections in it."""
+    videos = _pages("video").filter(path__startswith=section.path).order_by().values("pk")
+    sections = _pages("section").filter(path__startswith=section.path).order_by().values("pk")
+    return Scope(videos, sections, section.pk)
+
+
+def of_videos(videos):
+    """The videos in a queryset, and no section. Whoever watched two of them counts as a viewer of each."""
+    return Scope(videos.order_by().values("pk"), _pages("section").none().values("pk"), None)
+
+
+def of_video(video):
+    """One video; an alias has its source's figures."""
+    return of_videos(_pages("video").filter(pk=video.source.pk))
+
+
+def _pages(kind):
+    return DailyFigures._meta.get_field(kind).related_model.objects
+
+
+def totals(scope, first, last, *, now=None):
+    """Return the Figures of `scope` from the date `first` to the date `last`, both included."""
+    live = live_days(first, last, now)
+    stored = _stored(scope, first, last, live).aggregate(**sums())
+    total = read_sums(stored) + sum((_live(scope, day) for day in live), Figures())
+    if scope.reach_of is None:
+        return total
+    reached = _stored_reach(scope, first, last, live).aggregate(total=Sum("unique_viewers", default=0))["total"]
+    reached += sum(raw.reach(day, videos=scope.videos) for day in live)
+    return dataclasses.replace(total, unique_viewers=reached)
+
+
+def by_day(scope, first, last, *, now=None):
+    """Return [(date, Figures)] for each day from `first` to `last`, also those on which nothing happened."""
+    live = live_days(first, last, now)
+    found = dict.fromkeys(each_day(first, last), Figures())
+    for row in _stored(scope, first, last, live).order_by().values("day").annotate(**sums()):
+        found[row["day"]] = read_sums(row)
+    for day in live:
+        found[day] = _live(scope, day)
+    if scope.reach_of is not None:
+        reached = dict(_stored_reach(scope, first, last, live).values_list("day", "unique_viewers"))
+        reached.update((day, raw.reach(day, videos=scope.videos)) for day in live)
+        found = {
+            day: dataclasses.replace(figures, unique_viewers=reached.get(day, 0)) for day, figures in found.items()
+        }
+    return list(found.items())
+
+
+def by_video(videos, first, last, *, now=None):
+    """Return {video id: Figures} of `videos` (a queryset, a list of ids, None for all), those without any left out."""
+    live = live_days(first, last, now)
+    if isinstance(videos, QuerySet):
+        videos = videos.order_by().values("pk")
+    rows = DailyFigures.objects.filter(section=None, day__range=(first, last)).exclude(day__in=live)
+    if videos is not None:
+        rows = rows.filter(video__in=videos)
+    found = defaultdict(Figures)
+    for row in rows.order_by().values("video").annotate(**sums()):
+        found[row["video"]] = read_sums(row)
+    for day in live:
+        for video, figures in raw.by_video(day, videos=videos).items():
+            found[video] += figures
+    return dict(found)
+
+
+@dataclasses.dataclass(frozen=True)
+class Details:
+    """How far, on what and from where. `retention`: of the views that told, the share (0 to 1) at each hundredth."""
+
+    retention: list
+    devices: dict
+    referrers: dict
+
+
+def details(scope, first, last, *, now=None):
+    """Return the Details of the videos of `scope`; reads a row for each of them and each day, so ask it of a few."""
+    live = live_days(first, last, now)
+    counts, devices, referrers = [0] * HUNDREDTHS, Counter(), Counter()
+    stored = _stored(scope, first, last, live).filter(section=None)
+    rows = list(stored.values_list("retention", "devices", "referrers"))
+    for day in live:
+        rows.extend(([counted, {}, {}]) for counted in raw.retention(day, videos=scope.videos).values())
+        rows.extend(([], found, {}) for found in raw.kinds(day, "device", videos=scope.videos).values())
+        rows.extend(([], {}, found) for found in raw.kinds(day, "referrer_host", videos=scope.videos).values())
+    for counted, device, referrer in rows:
+        counts = [one + other for one, other in zip(counts, counted, strict=True)] if counted else counts
+        devices.update(device)
+        referrers.update(referrer)
+    measured = totals(dataclasses.replace(scope, reach_of=None), first, last, now=now).measured_views
+    shares = [count / measured for count in counts] if measured else []
+    return Details(shares, dict(devices.most_common()), most(referrers))
+
+
+@dataclasses.dataclass(frozen=True)
+class Glance:
+    """A video's figures in few words: views ever, and of the last GLANCE_DAYS days the Figures, whole and by day."""
+
+    views_ever: int
+    recent: Figures
+    by_day: list
+    days: int = GLANCE_DAYS
+
+
+def at_a_glance(video, *, now=None):
+    """Return the Glance of a video; of an alias, that of its source."""
+    now = now or timezone.now()
+    days = by_day(of_video(video), *last_days(GLANCE_DAYS, now), now=now)
+    recent = sum((figures for _day, figures in days), Figures())
+    ever = _pages("video").values_list("views", flat=True).filter(pk=video.source.pk).first()
+    return Glance(ever or 0, recent, days)
+
+
+def first_day(now=None):
+    """Return the first day that there are figures of; today if there are none."""
+    stored = DailyFigures.objects.order_by("day").values_list("day", flat=True).first()
+    known = [day for day in (stored, first_raw_day()) if day]
+    return min(known, default=day_of(now or timezone.now()))
+
+
+def live_days(first, last, now=None):
+    """Return the days from `first` to `last` that are asked of the raw rows: today, and those that are not summed."""
+    today = day_of(now or timezone.now())
+    oldest = first_raw_day()
+    if oldest is None or oldest > last:
+        return []
+    rolled = set(RolledDay.objects.filter(day__range=(first, last), day__lt=today).values_list("day", flat=True))
+    return [day for day in each_day(max(first, oldest), min(last, today)) if day not in rolled]
+
+
+def _stored(scope, first, last, live):
+    rows = DailyFigures.objects.filter(day__range=(first, last)).exclude(day__in=live)
+    if scope.videos is None:
+        return rows
+    return rows.filter(video__in=scope.videos) | rows.filter(section__in=scope.sections)
+
+
+def _stored_reach(scope, first, last, live):
+    section = None if scope.reach_of == "site" else scope.reach_of
+    return DailyReach.objects.filter(section=section, day__range=(first, last)).exclude(day__in=live)
+
+
+def _live(scope, day):
+    """The Figures of one day from the raw rows, viewers added up over the videos."""
+    found = [*raw.by_video(day, videos=scope.videos).values(), *raw.by_section(day, sections=scope.sections).values()]
+    return sum(found, Figures())

@@ -1,0 +1,48 @@
+"""The numbers that figures are made of; they add up."""
+
+import dataclasses
+
+from django.db.models import Sum
+
+HUNDREDTHS = 100
+
+
+@dataclasses.dataclass(frozen=True)
+class Figures:
+    """What happened at some videos or sections in some days."""
+
+    views: int = 0
+    unique_viewers: int = 0
+    completed: int = 0
+    watch_seconds: int = 0
+    measured_views: int = 0
+    hundredths: int = 0
+    unlocks: int = 0
+    refused_guesses: int = 0
+
+    def __add__(self, other):
+        ours, theirs = dataclasses.astuple(self), dataclasses.astuple(other)
+        return Figures(*(mine + other for mine, other in zip(ours, theirs, strict=True)))
+
+    @property
+    def average_share(self):
+        """The share of the film (0 to 1) that a view watched on average; None while no player has told."""
+        return self.hundredths / (HUNDREDTHS * self.measured_views) if self.measured_views else None
+
+    @property
+    def average_seconds(self):
+        """How long a view was watched on average, what was played twice counted twice; None as above."""
+        return self.watch_seconds / self.measured_views if self.measured_views else None
+
+
+COLUMNS = tuple(field.name for field in dataclasses.fields(Figures))
+
+
+def sums(**others):
+    """Return the aggregates that `read_sums` reads: of each column its sum, or what `others` names instead."""
+    return {f"sum_{column}": others.get(column, Sum(column, default=0)) for column in COLUMNS}
+
+
+def read_sums(row):
+    """Return the Figures in a row of a query with `sums()`."""
+    return Figures(*(row[f"sum_{column}"] for column in COLUMNS))

@@ -1,0 +1,42 @@
+"""Forget who watched: the figures of one video or of all, up to a day or whole."""
+
+import datetime as dt
+import uuid
+
+from django.core.management.base import BaseCommand, CommandError
+
+from video_pages.analytics.erasing import forget
+from video_pages.models import VideoPage
+
+
+class Command(BaseCommand):
+    help = (
+        "Delete views, typed passwords and figures by day: of one video (--video) or of all, from days before a date "
+        "(--before) or whole. They can't be brought back."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--video", type=uuid.UUID, metavar="UUID", help="Of this video only; see video_figures.")
+        parser.add_argument("--before", type=dt.date.fromisoformat, metavar="DATE", help="Of the days before it only.")
+        parser.add_argument("--no-input", action="store_true", help="Don't ask.")
+
+    def handle(self, *args, **options):
+        video, before = self._video(options["video"]), options["before"]
+        what = f"of “{video.title}”" if video else "of every video and section"
+        when = f"from days before {before}" if before else "of all days"
+        if not options["no_input"]:
+            answer = input(f"Forget the figures {what}, {when}? Type yes: ")
+            if answer.strip().lower() != "yes":
+                raise CommandError("Nothing was forgotten.")
+        gone = forget(video=video, before=before)
+        self.stdout.write(
+            f"Forgotten {what}, {when}: {gone.views} views, {gone.typed} typed passwords, {gone.days} rows of days."
+        )
+
+    def _video(self, wanted):
+        if wanted is None:
+            return None
+        video = VideoPage.objects.filter(uuid=wanted).first()
+        if video is None:
+            raise CommandError(f"No video has the id {wanted}; video_figures lists them.")
+        return video.source

@@ -1,0 +1,64 @@
+"""What is watched: the figures of each video, a line for each. Right the moment something has happened."""
+
+import datetime as dt
+import json
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from video_pages.analytics import figures
+from video_pages.analytics.days import day_of
+from video_pages.analytics.figures import Figures
+from video_pages.models import VideoPage
+
+
+class Command(BaseCommand):
+    help = "Say of each video how often it was watched and opened, in some days or in all."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--json", action="store_true", help="One JSON object a line.")
+        parser.add_argument(
+            "--from",
+            dest="first",
+            type=dt.date.fromisoformat,
+            metavar="DATE",
+            help="The first day, as 2026-05-31; default: the first that there are figures of.",
+        )
+        parser.add_argument(
+            "--to", dest="last", type=dt.date.fromisoformat, metavar="DATE", help="The last day; default: today."
+        )
+
+    def handle(self, *args, **options):
+        now = timezone.now()
+        last = options["last"] or day_of(now)
+        first = options["first"] or min(figures.first_day(now), last)
+        if first > last:
+            raise CommandError(f"--from {first} is later than --to {last}.")
+        found = figures.by_video(None, first, last, now=now)
+        videos = VideoPage.objects.filter(alias_of=None).order_by("path").only("uuid", "title")
+        for video in videos.iterator(chunk_size=500):
+            line = describe(video, found.get(video.pk, Figures()))
+            self.stdout.write(json.dumps(line, ensure_ascii=False) if options["json"] else in_words(line))
+
+
+def describe(video, counted):
+    """Return the Figures `counted` of a VideoPage as a dictionary."""
+    return {
+        "uuid": str(video.uuid),
+        "title": video.title,
+        "views": counted.views,
+        "unique_viewers": counted.unique_viewers,
+        "completed": counted.completed,
+        "watch_seconds": counted.watch_seconds,
+        "unlocks": counted.unlocks,
+        "refused_guesses": counted.refused_guesses,
+    }
+
+
+def in_words(line):
+    """Return one line for a person."""
+    watched = dt.timedelta(seconds=line["watch_seconds"])
+    return (
+        f"{line['views']:>7} views {line['unique_viewers']:>7} viewers {line['completed']:>7} to the end "
+        f"{watched!s:>12} watched {line['unlocks']:>6} unlocks {line['refused_guesses']:>6} refused  {line['title']}"
+    )

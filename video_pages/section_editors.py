@@ -1,0 +1,78 @@
+"""A section with editors of its own: a group for the people, and a collection for the files of their films."""
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from wagtail.images import get_image_model
+from wagtail.log_actions import log
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
+from wagtail.permissions import policy_registry
+
+from video_pages.library.models import VideoFile
+from video_pages.models import VideoIndexPage
+
+LOG_EDITORS = "video_pages.own_editors"
+PAGE_PERMISSIONS = ("add", "change", "publish")
+FILE_PERMISSIONS = ("add", "change", "choose", "delete")
+MAX_GROUP_NAME = 150  # of django.contrib.auth
+
+
+def give_own_editors(section, *, people=(), collection=None, user=None):
+    """Make `people` the editors of `section` and let its files lie in `collection`, or in a new one.
+
+    Return their Group. Its members may add, change and publish pages in the section and below, and it gives them no
+    other files than those of the collection. Done again, it finds the group, and gives and takes what differs.
+    """
+    with transaction.atomic():
+        section = VideoIndexPage.objects.select_for_update(of=("self",)).get(pk=section.source.pk)
+        collection = collection or section.collection or _new_collection(section)
+        VideoIndexPage.objects.filter(pk=section.pk).update(collection=collection)
+        group = editors_of(section) or Group.objects.create(name=_free_name(section))
+        group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
+        for name in PAGE_PERMISSIONS:
+            permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=f"{name}_page")
+            GroupPagePermission.objects.get_or_create(group=group, page_id=section.pk, permission=permission)
+        group.user_set.set(people)
+        GroupCollectionPermission.objects.filter(group=group).exclude(collection=collection).delete()
+        for permission in file_permissions():
+            GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
+        log(instance=section, action=LOG_EDITORS, user=user, data={"group": group.name, "collection": collection.name})
+    return group
+
+
+def editors_of(section):
+    """Return the Group that was made for the editors of `section`, or None: the first that may change it alone."""
+    permissions = GroupPagePermission.objects.filter(page_id=section.pk, permission__codename="change_page")
+    elsewhere = GroupPagePermission.objects.exclude(page_id=section.pk).values("group")
+    first = permissions.exclude(group__in=elsewhere).order_by("pk").select_related("group").first()
+    return first.group if first else None
+
+
+def has_editors():
+    """True if somebody who is no superuser may use the admin."""
+    may_enter = Q(groups__permissions__codename="access_admin") | Q(user_permissions__codename="access_admin")
+    return get_user_model().objects.filter(may_enter, is_active=True, is_superuser=False).exists()
+
+
+def file_permissions():
+    """The permissions that an editor has on a collection: those that are asked for video files and for images."""
+    wanted = Q()
+    for model in (policy_registry.get_by_type(each).auth_model for each in (VideoFile, get_image_model())):
+        codenames = [f"{name}_{model._meta.model_name}" for name in FILE_PERMISSIONS]
+        wanted |= Q(content_type__app_label=model._meta.app_label, codename__in=codenames)
+    return Permission.objects.filter(wanted)
+
+
+def _new_collection(section):
+    return Collection.get_first_root_node().add_child(name=section.title)
+
+
+def _free_name(section):
+    base = _("Editors of %(section)s") % {"section": section.title}
+    name, number = base[:MAX_GROUP_NAME], 1
+    while Group.objects.filter(name=name).exists():
+        number += 1
+        name = f"{base[: MAX_GROUP_NAME - 8]} {number}"
+    return name

@@ -1,0 +1,76 @@
+/* Tells the site every 15 seconds, and on leaving, which seconds of the film were played: for its figures, and nothing
+   waits for it. Loaded when a film begins to play.
+   data-watched-url   of the frame: where it is told */
+
+import { arrival } from "./arrival.js";
+
+const EVERY_MS = 15000;
+const MOST_RANGES = 50; // a message of 4 KB holds more
+
+const rounded = (seconds) => Math.round(seconds * 1000) / 1000;
+
+/** Follow the `player`, whose film has begun to play at `from` seconds. */
+export function bindFigures({ frame, video }, from) {
+  let ranges = [];
+  let first = from; // where the run began that is playing now; null between two
+  let last = from;
+
+  const close = () => {
+    if (first !== null && last > first) {
+      ranges.push([rounded(first), rounded(last)]);
+    }
+    first = null;
+  };
+
+  const follow = () => {
+    if (video.seeking) {
+      return;
+    }
+    const now = video.currentTime;
+    if (first !== null && now < last) {
+      close();
+    }
+    if (first === null && !video.paused) {
+      first = now;
+    }
+    last = now;
+    if (ranges.length >= MOST_RANGES) {
+      tell();
+    }
+  };
+
+  const tell = () => {
+    const playsOn = first !== null;
+    close();
+    if (playsOn) {
+      first = last;
+    }
+    if (!ranges.length) {
+      return;
+    }
+    const message = JSON.stringify({ ranges, referrer: arrival() });
+    if (navigator.sendBeacon(frame.dataset.watchedUrl, new Blob([message], { type: "application/json" }))) {
+      ranges = [];
+    }
+  };
+
+  video.addEventListener("timeupdate", follow);
+  for (const name of ["pause", "ended"]) {
+    video.addEventListener(name, () => {
+      follow();
+      close();
+    });
+  }
+  // Their position is where the film is taken to, or nowhere: what was played ends where it was seen last.
+  for (const name of ["seeking", "emptied"]) {
+    video.addEventListener(name, close);
+  }
+  video.addEventListener("ended", tell);
+  window.addEventListener("pagehide", tell);
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) {
+      tell();
+    }
+  });
+  setInterval(tell, EVERY_MS);
+}

@@ -1,0 +1,58 @@
+"""The row of one resumable upload: whose it is, what it is to become, and how far it is."""
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+TOKEN_BYTES = 24  # 192 random bits: an address that nobody guesses, though its owner is asked for all the same
+
+
+def new_token():
+    """Return the random part of an upload's address, 32 URL-safe letters."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+class ResumableUpload(models.Model):
+    """One file on its way from one user's browser, by the tus protocol.
+
+    The bytes lie in a file of FILE_UPLOAD_TEMP_DIR named after `token`; its length is the truth about how much
+    arrived, `offset_bytes` what was last said of it. When all of it is there, `video_file` is what it became.
+    """
+
+    token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    filename = models.CharField(_("file name"), max_length=255)
+    title = models.CharField(_("title"), max_length=255, blank=True)
+    section = models.ForeignKey(
+        "video_pages.VideoIndexPage", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    replaces = models.ForeignKey(
+        "video_pages.VideoFile",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text=_("The video file whose source this is to take the place of."),
+    )
+    fingerprint = models.CharField(
+        max_length=64, blank=True, help_text=_("What the browser knows the chosen file by, to find it again.")
+    )
+    size_bytes = models.PositiveBigIntegerField(_("size"))
+    offset_bytes = models.PositiveBigIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+    touched_at = models.DateTimeField(default=timezone.now, db_index=True, help_text=_("When bytes last arrived."))
+    video_file = models.OneToOneField(
+        "video_pages.VideoFile", null=True, blank=True, on_delete=models.CASCADE, related_name="arrived_by"
+    )
+    refusal = models.TextField(blank=True, help_text=_("Why the finished file was not taken."))
+
+    class Meta:
+        verbose_name = _("resumable upload")
+        verbose_name_plural = _("resumable uploads")
+        indexes = [models.Index(fields=["user", "fingerprint"], name="upload_by_fingerprint")]
+
+    def __str__(self):
+        return self.filename

@@ -1,0 +1,117 @@
+"""The tus protocol 1.0.0, as far as it is about headers: https://tus.io/protocols/resumable-upload (numbers of no
+section are given there; the names of its headings are used here). Nothing in this module knows of files or rows.
+"""
+
+import base64
+import binascii
+import hashlib
+import re
+from dataclasses import dataclass
+
+VERSION = "1.0.0"
+EXTENSIONS = ("creation", "creation-with-upload", "checksum", "expiration", "termination")
+CONTENT_TYPE = "application/offset+octet-stream"
+ALGORITHMS = ("sha256", "sha1", "md5")
+"""For Upload-Checksum: guards against a faulty line, not against anybody's malice."""
+OVERRIDABLE = ("HEAD", "PATCH", "DELETE")
+"""What X-HTTP-Method-Override may turn a POST into: for clients whose own PATCH gets lost on the way."""
+CHECKSUM_MISMATCH = 460
+MAX_DIGITS = 18  # of a number of bytes: no disk is larger, and int() refuses thousands of digits
+MAX_METADATA = 64 * 1024  # characters; web servers take less already
+
+KEY = re.compile(r"[!-+\--~]+")  # printable ASCII without space and comma
+
+
+class ProtocolError(Exception):
+    """The request is not one that the protocol allows. `status` is the answer's, `message` says why."""
+
+    def __init__(self, status, message):
+        super().__init__(message)
+        self.status, self.message = status, message
+
+
+@dataclass(frozen=True)
+class Checksum:
+    """What a request says of its own body: `algorithm` is one of ALGORITHMS, `digest` raw bytes."""
+
+    algorithm: str
+    digest: bytes
+
+    def hasher(self):
+        return hashlib.new(self.algorithm, usedforsecurity=False)
+
+
+def method_of(method, override):
+    """Return the method that a request means: `override` is its X-HTTP-Method-Override, or None.
+
+    Only a POST can mean something else, and only what the protocol uses.
+    """
+    meant = (override or "").strip().upper()
+    return meant if method == "POST" and meant in OVERRIDABLE else method
+
+
+def check_version(text):
+    """Raise ProtocolError 412 unless `text`, the Tus-Resumable header, is the version spoken here."""
+    if text != VERSION:
+        raise ProtocolError(412, f"This server speaks tus {VERSION}; the request's Tus-Resumable says otherwise.")
+
+
+def check_content_type(text):
+    """Raise ProtocolError 415 unless a body of type `text` holds bytes of an upload."""
+    if (text or "").partition(";")[0].strip().lower() != CONTENT_TYPE:
+        raise ProtocolError(415, f"Bytes of an upload have the Content-Type {CONTENT_TYPE}.")
+
+
+def number(text, name):
+    """Return the header `name`, which must be a number of bytes. Raises ProtocolError 400."""
+    text = (text or "").strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS):
+        raise ProtocolError(400, f"{name} must be a number of bytes, zero or more.")
+    return int(text)
+
+
+def announced_length(length, deferred):
+    """Return the size in bytes that a creation announces by `length` (Upload-Length). Raises ProtocolError 400.
+
+    `deferred` is Upload-Defer-Length, which belongs to an extension that is not offered.
+    """
+    if deferred is not None:
+        raise ProtocolError(400, "This server needs to know the length from the start: send Upload-Length.")
+    return number(length, "Upload-Length")
+
+
+def metadata(text):
+    """Return {key: value} of the Upload-Metadata header. Raises ProtocolError 400.
+
+    Values are text; what is no UTF-8 in them is replaced, for it is only shown.
+    """
+    found = {}
+    text = (text or "").strip()
+    if len(text) > MAX_METADATA:
+        raise ProtocolError(400, "Upload-Metadata is too long.")
+    for pair in text.split(",") if text else ():
+        key, _space, value = pair.strip().partition(" ")
+        if not KEY.fullmatch(key) or key in found:
+            raise ProtocolError(400, "Upload-Metadata must be pairs of a key and a Base64 value, each key once.")
+        found[key] = _decoded(value.strip(), "Upload-Metadata").decode("utf-8", "replace")
+    return found
+
+
+def checksum(text):
+    """Return the Checksum of the Upload-Checksum header `text`, or None if there is none. Raises ProtocolError 400."""
+    if text is None:
+        return None
+    algorithm, _space, value = text.strip().partition(" ")
+    if algorithm not in ALGORITHMS:
+        raise ProtocolError(400, f"Upload-Checksum may be one of {', '.join(ALGORITHMS)}.")
+    digest = _decoded(value.strip(), "Upload-Checksum")
+    if len(digest) != hashlib.new(algorithm, usedforsecurity=False).digest_size:
+        raise ProtocolError(400, f"Upload-Checksum holds no digest by {algorithm}.")
+    return Checksum(algorithm, digest)
+
+
+def _decoded(text, name):
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise ProtocolError(400, f"{name} holds what is no Base64.") from None

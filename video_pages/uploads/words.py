@@ -1,0 +1,76 @@
+"""What the upload scripts say while files travel; they fill in the words in braces."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+WORDS = {
+    "drop": _("Drop video files here, or choose them"),
+    "dropHelp": _("They begin to travel at once, while you fill in the rest."),
+    "files": _("Video files"),
+    "progress": _("Upload of {name}"),
+    "looking": _("Asking how far this file is…"),
+    "queued": _("Waits until another file has arrived."),
+    "travelling": _("{sent} of {total} ({percent} %), {speed} a second."),
+    "sent": _("{sent} of {total} ({percent} %)."),
+    "left": _("About {time} left."),
+    "paused": _("Paused at {sent} of {total} ({percent} %)."),
+    "examining": _("Arrived. Being looked at…"),
+    "ready": _("Arrived and ready to save."),
+    "saving": _("Making the video…"),
+    "waitsToSave": _("Is made as soon as it has arrived."),
+    "done": _("Done."),
+    "resumed": _("Goes on where it was: {sent} of {total} are here already."),
+    "network": _("Waiting for the network. It goes on by itself, from where it is."),
+    "server": _("The server does not answer (error {status}). It is tried again, from where it is."),
+    "signedOut": _(
+        "You are no longer signed in, or may not upload here. Sign in in another tab: then it goes on by itself, and "
+        "what you typed is still here."
+    ),
+    "signedOutForm": _(
+        "You are no longer signed in, or may not upload here. Sign in in another tab, then press the button "
+        "again: what you typed is still here."
+    ),
+    "elsewhere": _("Another window is sending this file at this moment. This one goes on when that one stops."),
+    "refused": _("This file is not taken: {reason}"),
+    "howOn": _("Remove it from the list, or choose another file in its place."),
+    "notSaved": _("Not saved yet: see what is wrong. What you typed is still here."),
+    "checking": _("Checking what you typed…"),
+    "pause": _("Pause"),
+    "resume": _("Go on"),
+    "cancel": _("Cancel the upload"),
+    "remove": _("Remove"),
+    "pauseFile": _("Pause {name}"),
+    "resumeFile": _("Go on with {name}"),
+    "removeFile": _("Remove {name}"),
+    "broken": _("The server can't be reached. What you typed is still here. Try again."),
+    "serverError": _("The server could not take this (error {status}). What you typed is still here. Try again."),
+    "title": _("Title"),
+    "ownPassword": _("Password of its own"),
+    "ownPasswordHelp": _("Empty: the password below"),
+    "passwordForAll": _("Password for all"),
+    "makeOne": _("Upload video"),
+    "leftBehind": _("{name} was removed from the list."),
+    "said": _("{name}: {percent} %"),
+    "saidState": _("{name}: {state}"),
+    "twice": _("{name} is in the list already."),
+}
+COUNTS = (2, 3, 4, 5, 11, 21, 22, 25, 101)
+"""Numbers that stand for a language's forms of the plural; scripts choose among them by Intl.PluralRules."""
+
+
+def all_words():
+    """Return {name: text} for scripts; `makeMany` and `waitMany` by the number they were made for."""
+    return {name: str(words) for name, words in WORDS.items()} | {
+        "makeMany": _by_count(lambda count: ngettext("Make {count} video", "Make {count} videos", count)),
+        "waitMany": _by_count(
+            lambda count: ngettext(
+                "{count} video is made when its file has arrived…",
+                "{count} videos are made when their files have arrived…",
+                count,
+            )
+        ),
+    }
+
+
+def _by_count(words):
+    return {str(count): words(count) for count in (1, *COUNTS)}

@@ -1,0 +1,21 @@
+"""Every bulk action that is offered beside Wagtail's own."""
+
+from video_pages.wagtail_admin.bulk.content import ChangeTags, Schedule
+from video_pages.wagtail_admin.bulk.film import ProcessAgain
+from video_pages.wagtail_admin.bulk.passwords import EndAllAccess, GiveEachItsOwn, SetOnePassword
+from video_pages.wagtail_admin.bulk.sessions import EndAccess
+from video_pages.wagtail_admin.bulk.wagtails import DeleteVideos, MoveVideos, PublishVideos, UnpublishVideos
+
+ALL = [
+    MoveVideos,
+    DeleteVideos,
+    PublishVideos,
+    UnpublishVideos,
+    SetOnePassword,
+    GiveEachItsOwn,
+    EndAllAccess,
+    Schedule,
+    ChangeTags,
+    ProcessAgain,
+    EndAccess,
+]

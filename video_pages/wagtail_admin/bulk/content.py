@@ -1,0 +1,178 @@
+"""Tags and dates of many videos.
+
+Tags, and the end of what is live, are written to the page as it is and to its latest draft alike: nothing that an
+editor has not published yet goes live with them, and no draft takes them back when it does.
+"""
+
+from django import forms
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from taggit.forms import TagField
+from wagtail.admin.widgets import AdminDateTimeInput, AdminTagWidget
+from wagtail.locks import ScheduledForPublishLock
+from wagtail.log_actions import log
+
+from video_pages.access.decide import may_edit
+from video_pages.models import VideoPage
+from video_pages.wagtail_admin.bulk.base import NotDone, VideoBulkAction
+
+LOG_TAGS = "video_pages.change_tags"
+LOG_END = "video_pages.change_end"
+
+
+class TagsForm(forms.Form):
+    add = TagField(label=gettext_lazy("Add"), required=False, widget=AdminTagWidget)
+    remove = TagField(label=gettext_lazy("Take away"), required=False, widget=AdminTagWidget)
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("add") and not cleaned.get("remove"):
+            raise forms.ValidationError(_("Name a tag to add or to take away."), code="nothing")
+        return cleaned
+
+
+class DatesForm(forms.Form):
+    go_live_at = forms.DateTimeField(
+        label=gettext_lazy("Go live"), required=False, widget=AdminDateTimeInput, help_text=gettext_lazy("For drafts.")
+    )
+    expire_at = forms.DateTimeField(label=gettext_lazy("End"), required=False, widget=AdminDateTimeInput)
+
+    def clean(self):
+        cleaned = super().clean()
+        begin, end, now = cleaned.get("go_live_at"), cleaned.get("expire_at"), timezone.now()
+        if not self.errors and not begin and not end:
+            raise forms.ValidationError(_("Choose a date."), code="nothing")
+        for name, moment in (("go_live_at", begin), ("expire_at", end)):
+            if moment and moment <= now:
+                self.add_error(name, forms.ValidationError(_("Choose a time that is still to come."), code="past"))
+        if begin and end and end <= begin:
+            wrong_order = forms.ValidationError(_("The end must come after the beginning."), code="order")
+            self.add_error("expire_at", wrong_order)
+        return cleaned
+
+
+class ContentBulkAction(VideoBulkAction):
+    """For those who may edit a page, while nobody keeps it from them."""
+
+    def reason_against(self, video):
+        if video.alias_of_id:
+            return _("It is an alias: choose the video that it follows.")
+        if not self.may(video):
+            return self.refusal
+        lock = video.get_lock()
+        if isinstance(lock, ScheduledForPublishLock):
+            return _("It is scheduled to go live: cancel that in its editor first.")
+        if lock is not None and lock.for_user(self.request.user):
+            return _("It is locked.")
+        return ""
+
+
+class ChangeTags(ContentBulkAction):
+    """Adds tags, and takes some away."""
+
+    display_name = gettext_lazy("Tag")
+    action_type = "change_tags"
+    aria_label = gettext_lazy("Add tags to the selected videos, or take some away")
+    action_priority = 66
+    form_class = TagsForm
+    refusal = gettext_lazy("You may not edit it.")
+
+    def may(self, video):
+        return may_edit(video, self.request.user)
+
+    def question(self, count):
+        return ngettext(
+            "The tags of %(count)d video change. Nothing is published by that.",
+            "The tags of %(count)d videos change. Nothing is published by that.",
+            count,
+        ) % {"count": count}
+
+    def yes(self):
+        return _("Change the tags")
+
+    def act_on(self, video, fields):
+        def change(page):
+            page.tags.remove(*fields["remove"])
+            page.tags.add(*fields["add"])
+
+        with transaction.atomic():
+            change(video)
+            video.tags.get_tagged_item_manager().commit()
+            _change_draft(video, change, user=self.request.user)
+            log(instance=video, action=LOG_TAGS, user=self.request.user)
+
+
+class Schedule(ContentBulkAction):
+    """Sets when drafts go live and when videos end."""
+
+    display_name = gettext_lazy("Schedule")
+    action_type = "schedule"
+    aria_label = gettext_lazy("Set when the selected videos go live and end")
+    action_priority = 64
+    form_class = DatesForm
+    refusal = gettext_lazy("You may not publish it.")
+
+    def may(self, video):
+        return video.permissions_for_user(self.request.user).can_publish()
+
+    def question(self, count):
+        return ngettext(
+            "%(count)d video gets these dates.", "%(count)d videos get these dates.", count
+        ) % {"count": count}
+
+    def notes(self, videos):
+        live = sum(video.live for video in videos)
+        notes = [_("An empty date changes nothing. At its end, a video and its stream are gone for everyone.")]
+        if live < len(videos):
+            notes.append(_("A draft goes live as it is then in its latest version."))
+        if live:
+            notes.append(
+                ngettext(
+                    "%(count)d of them is live already: it can be given an end only.",
+                    "%(count)d of them are live already: they can be given an end only.",
+                    live,
+                )
+                % {"count": live}
+            )
+        return notes
+
+    def yes(self):
+        return _("Set these dates")
+
+    def act_on(self, video, fields):
+        begin, end, user = fields["go_live_at"], fields["expire_at"], self.request.user
+        if begin and video.live:
+            raise NotDone(_("It is live already."))
+        with transaction.atomic():
+            if begin:
+                draft = video.get_latest_revision_as_object()
+                draft.go_live_at = begin
+                draft.expire_at = end or draft.expire_at
+                if draft.expire_at and draft.expire_at <= begin:
+                    raise NotDone(_("Its end comes before that."))
+                draft.save_revision(user=user, log_action=False).publish(user=user)
+                return
+
+            def change(page):
+                page.expire_at = end
+
+            VideoPage.objects.filter(pk=video.pk).update(expire_at=end, expired=False)
+            _change_draft(video, change, user=user)
+            log(instance=video, action=LOG_END, user=user)
+
+
+def _change_draft(video, change, *, user):
+    """Apply `change(page)` to the latest draft of `video`, if there is one, as a revision of its own.
+
+    What was up to date stays so: the new revision of a page without unpublished changes is its live one.
+    """
+    if not video.latest_revision_id:
+        return
+    was_live_one = video.live_revision_id == video.latest_revision_id
+    draft = video.get_latest_revision_as_object()
+    change(draft)
+    revision = draft.save_revision(user=user, changed=video.has_unpublished_changes, clean=False)
+    if was_live_one:
+        VideoPage.objects.filter(pk=video.pk).update(live_revision=revision)

@@ -1,0 +1,46 @@
+"""Process the films of many videos again."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.log_actions import log
+
+from video_pages.access.decide import may_edit
+from video_pages.transcoding import jobs
+from video_pages.wagtail_admin.bulk.base import VideoBulkAction
+from video_pages.wagtail_admin.processing_actions import LOG_AGAIN
+
+
+class ProcessAgain(VideoBulkAction):
+    """Hands the films in again; what visitors have stays until the new ones are made.
+
+    Whoever may edit a page may use the film that it shows.
+    """
+
+    display_name = gettext_lazy("Process again")
+    action_type = "process_again"
+    aria_label = gettext_lazy("Process the selected videos again")
+    action_priority = 70
+
+    def reason_against(self, video):
+        if video.alias_of_id:
+            return _("It is an alias: choose the video that it follows.")
+        if not may_edit(video, self.request.user):
+            return _("You may not edit it.")
+        if video.video_file is None:
+            return _("It has no file.")
+        job = getattr(video.video_file, "job", None)
+        if job and not job.is_finished and job.source_version == video.video_file.source_version:
+            return _("It is waiting or being processed already.")
+        return ""
+
+    def question(self, count):
+        return ngettext(
+            "Everything of %(count)d film is made anew from its uploaded file. What visitors have stays until then.",
+            "Everything of %(count)d films is made anew from their uploaded files, one film after the other. What "
+            "visitors have stays until then.",
+            count,
+        ) % {"count": count}
+
+    def act_on(self, video, fields):
+        jobs.submit(video.video_file)
+        log(instance=video, action=LOG_AGAIN, user=self.request.user)

@@ -1,0 +1,56 @@
+"""End access in the list of open sessions: of one browser, of many, of all that the list shows."""
+
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.admin import messages
+from wagtail.admin.views.bulk_action import BulkAction
+
+from video_pages.access.responses import keep_out_of_caches
+from video_pages.access.revoke import end_sessions
+from video_pages.models import VideoAccessSession
+from video_pages.wagtail_admin.bulk.selection import ALL, IDS_FIELD, chosen_ids
+from video_pages.wagtail_admin.open_sessions import OpenSessionsView, sessions_of
+
+MOST_PAGES = 50  # named in the confirmation
+
+
+class EndAccess(BulkAction):
+    """Deletes rows; passwords stay. Sessions of pages whose access the editor may not change are not found at all."""
+
+    models = [VideoAccessSession]
+    display_name = gettext_lazy("End access")
+    action_type = "end_access"
+    aria_label = gettext_lazy("End the access of the selected sessions")
+
+    def dispatch(self, request, *args, **kwargs):
+        return keep_out_of_caches(super().dispatch(request, *args, **kwargs))
+
+    def get(self, request):
+        rows = list(self.chosen().select_related("video", "section"))
+        titles = sorted({str((row.video or row.section).get_admin_display_title()) for row in rows})
+        context = {
+            "ids": " ".join(str(row.pk) for row in rows),
+            "ids_field": IDS_FIELD,
+            "count": len(rows),
+            "titles": titles[:MOST_PAGES],
+            "more_titles": max(0, len(titles) - MOST_PAGES),
+            "next": self.next_url,
+        }
+        return TemplateResponse(request, "video_pages/admin/sessions/confirm.html", context)
+
+    def post(self, request):
+        ended = end_sessions(self.chosen(), user=request.user)
+        if ended:
+            done = ngettext("Access is ended for %(count)d browser.", "Access is ended for %(count)d browsers.", ended)
+            messages.success(request, done % {"count": ended})
+        else:
+            messages.warning(request, _("Nothing was left to end."))
+        return redirect(self.next_url)
+
+    def chosen(self):
+        """The sessions that are meant, among those that the editor may end."""
+        if self.request.method != "POST" and ALL in self.request.GET.getlist("id"):
+            return OpenSessionsView.shown_to(self.request)
+        return sessions_of(self.request.user).filter(pk__in=chosen_ids(self.request, self.model))

@@ -1,0 +1,195 @@
+"""What the Videos listing can be narrowed to: what is not right yet, what lies where, what was watched."""
+
+from django.contrib.auth import get_user_model
+from django.db.models import CharField, F, Q
+from django.db.models.functions import Coalesce, Substr
+from django.forms import CheckboxSelectMultiple, RadioSelect
+from django.utils.translation import gettext_lazy as _
+from django_filters import (
+    ChoiceFilter,
+    DateFromToRangeFilter,
+    ModelMultipleChoiceFilter,
+    MultipleChoiceFilter,
+    RangeFilter,
+)
+from taggit.models import Tag
+from wagtail.admin.filters import DateRangePickerWidget, MultipleUserFilter, NumberRangeWidget, WagtailFilterSet
+
+from video_pages.access.opening import How
+from video_pages.analytics.figures import with_recent_views
+from video_pages.models import VideoIndexPage, VideoPage
+from video_pages.rights import explorable
+from video_pages.transcoding.models import State
+
+MINUTE = 60
+LENGTHS = {  # seconds: from, and below
+    "clip": (0, MINUTE),
+    "short": (MINUTE, 10 * MINUTE),
+    "medium": (10 * MINUTE, 60 * MINUTE),
+    "long": (60 * MINUTE, None),
+}
+
+
+def sections_seen_by(user):
+    """The sections that `user` sees in the admin's page tree, by title."""
+    return VideoIndexPage.objects.filter(pk__in=explorable(user).order_by().values("pk")).order_by("title")
+
+
+def _videos_seen_by(user):
+    return VideoPage.objects.filter(pk__in=explorable(user).order_by().values("pk")).order_by()
+
+
+def uploaders_of_videos_seen_by(user):
+    """The people who uploaded a video that `user` sees; others' names are not told."""
+    return get_user_model().objects.filter(pk__in=_videos_seen_by(user).values("video_file__uploaded_by_user"))
+
+
+def tags_of_videos_seen_by(user):
+    """The tags of the videos that `user` sees, by name."""
+    tagged = VideoPage.tags.through.objects.filter(content_object__in=_videos_seen_by(user).values("pk"))
+    return Tag.objects.filter(pk__in=tagged.values("tag")).order_by("name")
+
+
+class SectionFilter(ModelMultipleChoiceFilter):
+    """Videos anywhere below one of the chosen sections."""
+
+    def filter(self, queryset, sections):
+        if not sections:
+            return queryset
+        below = Q()
+        for section in sections:
+            below |= Q(path__startswith=section.path)
+        return queryset.filter(below)
+
+
+class OpeningFilter(ChoiceFilter):
+    """Videos by what opens them, aliases by what opens their source."""
+
+    def filter(self, queryset, how):
+        if not how:
+            return queryset
+        is_open = Q(alias_of=None, open_to_everyone=True) | Q(alias_of__videopage__open_to_everyone=True)
+        has_own = (Q(alias_of=None) & ~Q(password_hash="")) | (
+            Q(alias_of__isnull=False) & ~Q(alias_of__videopage__password_hash="")
+        )
+        if how == How.OPEN:
+            return queryset.filter(is_open)
+        if how == How.OWN:
+            return queryset.filter(has_own).exclude(is_open)
+        locked = queryset.exclude(is_open).exclude(has_own)
+        return _below_a_password(locked, wanted=how == How.SECTION)
+
+
+def _below_a_password(videos, *, wanted):
+    """Return those of `videos` that have a section with a password above them, or above their source; or the others.
+
+    Compared by the beginnings of paths, one list for each depth: asking for each video whether there is such a section
+    makes SQLite walk through all pages for each, which took minutes for 10,000 videos.
+    """
+    carries = ~Q(password_hash="") | (Q(alias_of__isnull=False) & ~Q(alias_of__videoindexpage__password_hash=""))
+    by_length = {}
+    for path in VideoIndexPage.objects.filter(carries).order_by().values_list("path", flat=True):
+        by_length.setdefault(len(path), []).append(path)
+    if not by_length:
+        return videos.none() if wanted else videos
+    own_path = Coalesce(F("alias_of__path"), F("path"), output_field=CharField())
+    below = Q()
+    for length, paths in by_length.items():
+        videos = videos.annotate(**{f"above_{length}": Substr(own_path, 1, length)})
+        below |= Q(**{f"above_{length}__in": paths})
+    return videos.filter(below if wanted else ~below)
+
+
+class LengthFilter(MultipleChoiceFilter):
+    """Videos whose length lies in one of the chosen spans."""
+
+    def filter(self, queryset, names):
+        if not names:
+            return queryset
+        within = Q()
+        for name in names:
+            first, below = LENGTHS[name]
+            span = Q(video_file__duration__gte=first)
+            within |= span & Q(video_file__duration__lt=below) if below else span
+        return queryset.filter(within)
+
+
+class RecentViewsFilter(RangeFilter):
+    """Videos by their views in the last 30 days; counted only if somebody asks."""
+
+    def filter(self, queryset, span):
+        return super().filter(with_recent_views(queryset), span) if span else queryset
+
+
+class TagFilter(ModelMultipleChoiceFilter):
+    """Videos with any of the chosen tags, each once."""
+
+    def filter(self, queryset, tags):
+        if not tags:
+            return queryset
+        tagged = VideoPage.tags.through.objects.filter(tag__in=tags)
+        return queryset.filter(pk__in=tagged.order_by().values("content_object"))
+
+
+class VideoFilterSet(WagtailFilterSet):
+    """In the order in which editors look for things."""
+
+    live = ChoiceFilter(
+        label=_("Status"),
+        choices=[("True", _("Live")), ("False", _("Draft"))],
+        empty_label=_("Any"),
+        widget=RadioSelect,
+    )
+    opened_by = OpeningFilter(
+        label=_("Opened by"),
+        choices=[
+            (How.OWN.value, _("Its own password")),
+            (How.SECTION.value, _("A section's password")),
+            (How.OPEN.value, _("Open to everyone")),
+            (How.NOBODY.value, _("Nobody can unlock it yet")),
+        ],
+        empty_label=_("Any"),
+        widget=RadioSelect,
+    )
+    state = MultipleChoiceFilter(
+        label=_("Processing"),
+        field_name="video_file__job__state",
+        choices=State.choices,
+        widget=CheckboxSelectMultiple,
+    )
+    section = SectionFilter(
+        label=_("Section"),
+        queryset=lambda request: sections_seen_by(request.user),
+        widget=CheckboxSelectMultiple,
+    )
+    tag = TagFilter(
+        label=_("Tag"),
+        queryset=lambda request: tags_of_videos_seen_by(request.user),
+        widget=CheckboxSelectMultiple,
+    )
+    length = LengthFilter(
+        label=_("Length"),
+        choices=[
+            ("clip", _("Under a minute")),
+            ("short", _("1 to 10 minutes")),
+            ("medium", _("10 minutes to an hour")),
+            ("long", _("An hour and more")),
+        ],
+        widget=CheckboxSelectMultiple,
+    )
+    recent_views = RecentViewsFilter(
+        label=_("Views in the last 30 days"), field_name="recent_views", widget=NumberRangeWidget
+    )
+    uploaded = DateFromToRangeFilter(
+        label=_("Uploaded"), field_name="video_file__created_at", widget=DateRangePickerWidget
+    )
+    uploader = MultipleUserFilter(
+        label=_("Uploaded by"),
+        field_name="video_file__uploaded_by_user",
+        queryset=lambda request: uploaders_of_videos_seen_by(request.user),
+        widget=CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = VideoPage
+        fields = []

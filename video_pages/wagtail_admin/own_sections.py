@@ -1,0 +1,28 @@
+"""Wagtail's page chooser and admin API, which list every page: an editor of one section is told of no other's films."""
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from wagtail.models import Page
+
+from video_pages.models import VideoIndexPage, VideoPage
+from video_pages.rights import explorable
+
+
+def without_others(pages, user):
+    """Return `pages`, a page queryset, without the videos and sections that `user` does not see in the admin."""
+    if user.is_superuser:
+        return pages
+    return pages.exclude(pk__in=_others(user).values("pk"))
+
+
+def filter_chooser(pages, request):
+    """Wagtail's hook for the page chooser. Raises PermissionDenied for a look into another's section."""
+    parent_id = request.resolver_match.kwargs.get("parent_page_id")
+    if parent_id and not request.user.is_superuser and _others(request.user).filter(pk=parent_id).exists():
+        raise PermissionDenied
+    return without_others(pages, request.user)
+
+
+def _others(user):
+    kinds = ContentType.objects.get_for_models(VideoPage, VideoIndexPage).values()
+    return Page.objects.filter(content_type__in=kinds).exclude(pk__in=explorable(user).order_by().values("pk"))

@@ -1,0 +1,273 @@
+"""Two reports in the Reports menu: figures by video and by day, for some days, for a section or for everything."""
+
+from dataclasses import dataclass
+
+from django.forms import Media
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_filters import DateFromToRangeFilter, ModelChoiceFilter
+from wagtail.admin.auth import user_has_any_page_permission
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
+from wagtail.admin.views.reports import ReportView
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
+
+from video_pages import charts
+from video_pages.analytics import figures
+from video_pages.analytics.figures import Figures
+from video_pages.models import VideoIndexPage, VideoPage
+from video_pages.statistics_panel import STATISTICS_CSS
+from video_pages.templatetags.figures_tags import percent
+from video_pages.templatetags.video_tags import length_words
+from video_pages.wagtail_admin.statistics import VIEW_NAME as STATISTICS
+from video_pages.wagtail_admin.statistics_days import chosen_range, usual_range
+from video_pages.wagtail_admin.statistics_scope import seen_by
+
+BY_VIDEO, BY_DAY = "video_figures_report", "video_days_report"
+# A spreadsheet takes a cell that begins so for a formula: whoever names a video must not compute at its reader's.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass
+class Row:
+    """One line of a report: the Figures of a video or a day, by the names that columns and exports use."""
+
+    counted: Figures
+    pk: int | None = None
+    title: str = ""
+    section: str = ""
+    uuid: str = ""
+    day: object = None
+
+    def __getattr__(self, name):
+        if name.startswith("__") or name == "counted":
+            raise AttributeError(name)
+        return getattr(self.counted, name)
+
+    @property
+    def average_percent(self):
+        """The average share watched in whole percent, None while no player has told."""
+        share = self.counted.average_share
+        return None if share is None else round(share * 100)
+
+
+class FiguresFilterSet(WagtailFilterSet):
+    """Which days, which section."""
+
+    days = DateFromToRangeFilter(label=gettext_lazy("Days"), widget=DateRangePickerWidget)
+    section = ModelChoiceFilter(
+        label=gettext_lazy("Section"), queryset=lambda request: seen_by(request.user).sections, empty_label=_("All")
+    )
+
+    class Meta:
+        model = VideoPage
+        fields = []
+
+
+class WatchedColumn(Column):
+    """Seconds, in words."""
+
+    def get_value(self, instance):
+        return length_words(super().get_value(instance)) or "0"
+
+
+class ShareColumn(Column):
+    """A share from 0 to 1, in percent; a dash for none."""
+
+    def get_value(self, instance):
+        return percent(super().get_value(instance)) or "–"
+
+
+def number_columns():
+    return [
+        NumberColumn("views", label=_("Views"), sort_key="views"),
+        NumberColumn("unique_viewers", label=_("Viewers"), sort_key="unique_viewers"),
+        NumberColumn("completed", label=_("To the end"), sort_key="completed"),
+        WatchedColumn("watch_seconds", label=_("Watched"), sort_key="watch_seconds"),
+        ShareColumn("average_share", label=_("Average"), sort_key="average_share"),
+        NumberColumn("unlocks", label=_("Unlocks"), sort_key="unlocks"),
+        NumberColumn("refused_guesses", label=_("Refused guesses"), sort_key="refused_guesses"),
+    ]
+
+
+class FiguresReportView(ReportView):
+    """What both reports share: who may, which days, of what, and the sum above the table."""
+
+    model = VideoPage
+    header_icon = "history"
+    filterset_class = FiguresFilterSet
+    results_template_name = "video_pages/admin/statistics/report_results.html"
+    any_permission_required = ["add", "change", "publish"]
+    list_export = [
+        "views", "unique_viewers", "completed", "watch_seconds", "average_percent", "unlocks", "refused_guesses"
+    ]  # fmt: skip
+    export_headings = {
+        "title": gettext_lazy("Title"),
+        "section": gettext_lazy("Section"),
+        "uuid": gettext_lazy("Id"),
+        "day": gettext_lazy("Day"),
+        "views": gettext_lazy("Views"),
+        "unique_viewers": gettext_lazy("Viewers"),
+        "completed": gettext_lazy("Watched to the end"),
+        "watch_seconds": gettext_lazy("Seconds watched"),
+        "average_percent": gettext_lazy("Average watched (percent)"),
+        "unlocks": gettext_lazy("Unlocks"),
+        "refused_guesses": gettext_lazy("Refused guesses"),
+    }
+
+    @cached_property
+    def permission_policy(self):
+        return policy_registry.get_by_type(Page)
+
+    @cached_property
+    def now(self):
+        return timezone.now()
+
+    @cached_property
+    def chosen(self):
+        days = self._cleaned("days")
+        if not days:
+            return usual_range(self.now)
+        first, last = (moment and moment.date() for moment in (days.start, days.stop))
+        if first and last and first > last:
+            first, last = last, first
+        return chosen_range(first, last, self.now)
+
+    @cached_property
+    def seen(self):
+        return seen_by(self.request.user, self._cleaned("section"))
+
+    def _cleaned(self, name):
+        return self.filters.form.cleaned_data.get(name) if self.filters and self.filters.is_valid() else None
+
+    def filter_queryset(self, queryset):
+        return queryset  # the rows were made of what the filters say
+
+    def in_order(self, rows, ordering):
+        """Return `rows` in the order that the address asks for; without a number come last."""
+        column = ordering.removeprefix("-")
+        known = [row for row in rows if getattr(row, column) is not None]
+        unknown = [row for row in rows if getattr(row, column) is None]
+        return sorted(known, key=lambda row: getattr(row, column), reverse=ordering.startswith("-")) + unknown
+
+    def get_filename(self):
+        return f"{self.export_filename}-{self.chosen.first}-{self.chosen.last}"
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        if not self.is_export:
+            context["media"] += Media(css={"all": [STATISTICS_CSS]})
+            total = figures.totals(self.seen.scope, self.chosen.first, self.chosen.last, now=self.now)
+            context.update(
+                chosen=self.chosen,
+                total=total,
+                section=self._cleaned("section"),
+                is_everything=self.seen.is_everything,
+                has_videos=self.seen.videos.exists(),
+            )
+        return context
+
+
+class VideosReportView(FiguresReportView):
+    """A line for each video."""
+
+    page_title = gettext_lazy("Videos' figures")
+    index_url_name = BY_VIDEO
+    index_results_url_name = f"{BY_VIDEO}_results"
+    default_ordering = "-views"
+    export_filename = "videos-figures"
+    list_export = ["title", "section", "uuid", *FiguresReportView.list_export]
+    custom_field_preprocess = {
+        name: {"csv": lambda text: f"'{text}" if text.startswith(FORMULA) else text} for name in ("title", "section")
+    }
+
+    @cached_property
+    def columns(self):
+        return [
+            TitleColumn(
+                "title",
+                label=_("Title"),
+                sort_key="title",
+                classname="title",
+                get_url=lambda row: reverse(STATISTICS, args=(row.pk,)),
+            ),
+            Column("section", label=_("Section"), sort_key="section"),
+            *number_columns(),
+        ]
+
+    def get_queryset(self):
+        videos = self.seen.videos
+        found = figures.by_video(self._asked(videos), self.chosen.first, self.chosen.last, now=self.now)
+        sections = dict(VideoIndexPage.objects.order_by().values_list("path", "title"))
+        nothing = Figures()
+        rows = [
+            Row(found.get(pk, nothing), pk, title, sections.get(path[: -Page.steplen], ""), str(uuid))
+            for pk, title, path, uuid in videos.order_by("title").values_list("pk", "title", "path", "uuid")
+        ]
+        return self.in_order(rows, self.ordering)
+
+    def _asked(self, videos):
+        """Of all videos it is cheaper to ask without naming them."""
+        return None if self.seen.is_everything and self._cleaned("section") is None else videos
+
+
+class DaysReportView(FiguresReportView):
+    """A line for each day."""
+
+    page_title = gettext_lazy("Figures by day")
+    index_url_name = BY_DAY
+    index_results_url_name = f"{BY_DAY}_results"
+    default_ordering = "-day"
+    export_filename = "figures-by-day"
+    list_export = ["day", *FiguresReportView.list_export]
+
+    @cached_property
+    def columns(self):
+        return [Column("day", label=_("Day"), sort_key="day"), *number_columns()]
+
+    @cached_property
+    def counted_days(self):
+        return figures.by_day(self.seen.scope, self.chosen.first, self.chosen.last, now=self.now)
+
+    def get_queryset(self):
+        return self.in_order([Row(counted, day=day) for day, counted in self.counted_days], self.ordering)
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        if not self.is_export and context["total"].views:
+            context["by_day"] = charts.bars((day, counted.views) for day, counted in self.counted_days)
+        return context
+
+
+class FiguresMenuItem(MenuItem):
+    """Shown to whoever has any right to pages; the reports show no more than is theirs."""
+
+    def is_shown(self, request):
+        return user_has_any_page_permission(request.user)
+
+
+def videos_menu_item():
+    return FiguresMenuItem(
+        gettext_lazy("Videos' figures"), reverse(BY_VIDEO), name="video-figures", icon_name="history", order=100
+    )
+
+
+def days_menu_item():
+    return FiguresMenuItem(
+        gettext_lazy("Figures by day"), reverse(BY_DAY), name="video-days", icon_name="calendar", order=110
+    )
+
+
+def admin_urls():
+    """The reports, and of each the part that filters refresh."""
+    return [
+        path("reports/videos/", VideosReportView.as_view(), name=BY_VIDEO),
+        path("reports/videos/results/", VideosReportView.as_view(results_only=True), name=f"{BY_VIDEO}_results"),
+        path("reports/video-days/", DaysReportView.as_view(), name=BY_DAY),
+        path("reports/video-days/results/", DaysReportView.as_view(results_only=True), name=f"{BY_DAY}_results"),
+    ]

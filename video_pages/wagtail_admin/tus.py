@@ -1,0 +1,294 @@
+"""`/admin/uploads/tus/`: resumable uploads by the tus protocol, for signed-in editors.
+
+POST announces a file, PATCH brings its bytes, HEAD says how far it is, DELETE forgets it, OPTIONS says what is spoken
+here. Beside the protocol, GET answers JSON: of the collection the uploads that this editor can go on with, of one
+upload what became of it. The session and `X-CSRFToken` say who it is; `request.POST` is never read.
+"""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse, JsonResponse
+from django.urls import path, reverse
+from django.utils.http import http_date
+from django.utils.translation import gettext as _
+from django.views import View
+
+from video_pages import arrivals
+from video_pages.delivery.responses import release_connections
+from video_pages.upload_rights import may_send_videos, may_upload_as
+from video_pages.uploads import limits, resumable, tus
+from video_pages.uploads.announcement import read_announcement
+from video_pages.uploads.models import ResumableUpload
+from video_pages.uploads.store import Busy, store
+from video_pages.wagtail_admin.tus_body import Body
+
+NAME, NAME_OF_ONE = "tus_uploads", "tus_upload"
+MAX_LISTED = 200
+REFUSED = {"too_large": 413, "library_full": 413, "disk_full": 413}
+"""By the code of a refusal: what is no matter of size is a file that can't be used (422)."""
+
+
+class TusView(View):
+    """What both kinds of addresses share: the version, the methods, errors as JSON with a reason to show."""
+
+    def dispatch(self, request, *args, **kwargs):
+        method = tus.method_of(request.method, request.headers.get("X-HTTP-Method-Override"))
+        handler = getattr(self, method.lower(), None) if method in self.methods else None
+        try:
+            if handler is None:
+                response = answer(405, reason=_("This address takes no such request."))
+                response.headers["Allow"] = ", ".join(self.methods)
+            elif not may_send_videos(request.user):
+                raise PermissionDenied
+            else:
+                if method not in ("OPTIONS", "GET"):
+                    tus.check_version(request.headers.get("Tus-Resumable"))
+                response = handler(request, *args, **kwargs)
+        except PermissionDenied:
+            response = answer(403, reason=_("You may not upload here."))
+        except tus.ProtocolError as error:
+            response = answer(error.status, reason=error.message)
+            if error.status == 412:
+                response.headers["Tus-Version"] = tus.VERSION
+        except Busy:
+            response = answer(423, reason=_("Another window or program is sending this file at this moment."))
+        except resumable.Gone:
+            response = answer(404, reason=_("There is no such upload."))
+        if request.method == "HEAD":
+            response.content = b""  # the web server would send what is there
+        response.headers["Tus-Resumable"] = tus.VERSION
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def options(self, request, *args, **kwargs):
+        limit = limits.video_limit()
+        return answer(
+            204,
+            {
+                "Tus-Version": tus.VERSION,
+                "Tus-Extension": ",".join(tus.EXTENSIONS),
+                "Tus-Max-Size": limit.max_bytes,
+                "Tus-Checksum-Algorithm": ",".join(tus.ALGORITHMS),
+                "Allow": ", ".join(self.methods),
+            },
+        )
+
+    def receive(self, request, upload, *, offset):
+        """Write the request's body to the upload and finish it if that was its last byte; return the Progress."""
+        body = Body(request)
+        checksum = tus.checksum(request.headers.get("Upload-Checksum"))
+        with store.locked(upload.token) as part:
+            now_as = ResumableUpload.objects.filter(pk=upload.pk).first()
+            if now_as is None or resumable.is_finished(now_as):  # between being found and being locked
+                part.remove()
+                raise resumable.OffsetConflict(upload.size_bytes) if now_as else resumable.Gone
+            release_connections()  # bytes may flow for minutes
+            with body.with_patience():
+                progress = resumable.append(
+                    upload, part, body.read, offset=offset, length=body.length, checksum=checksum
+                )
+            if progress.offset == upload.size_bytes:
+                try:
+                    arrivals.finish_locked(upload, part)
+                except arrivals.TryLater:
+                    pass  # the bytes are safe; the upload's JSON says how it goes on
+        return progress
+
+
+class UploadsView(TusView):
+    """The address that uploads are announced at."""
+
+    methods = ("OPTIONS", "POST", "GET")
+
+    def post(self, request):
+        """Creation, and creation with upload."""
+        announced = read_announcement(request)
+        with_body = bool(request.headers.get("Content-Type")) and Body(request).length > 0
+        if with_body:
+            tus.check_content_type(request.headers["Content-Type"])
+            tus.checksum(request.headers.get("Upload-Checksum"))
+            if Body(request).length > announced["size_bytes"]:
+                return answer(413, reason=_("More bytes came than were announced."))
+        if not may_upload_as(request.user, replaces=announced["replaces"], section=announced["section"]):
+            raise PermissionDenied
+        try:
+            upload = resumable.create(user=request.user, **announced)
+        except ValidationError as error:
+            return answer(REFUSED.get(error.code, 422), reason=" ".join(error.messages), code=error.code)
+        headers = {"Location": reverse(NAME_OF_ONE, args=(upload.token,)), "Upload-Offset": 0}
+        if with_body:
+            try:
+                headers["Upload-Offset"] = self.receive(request, upload, offset=0).offset
+            except resumable.WrongChecksum:
+                resumable.remove(upload)
+                return wrong_checksum()
+            except resumable.NoRoom:
+                headers["Upload-Offset"] = resumable.offset_of(upload)
+        upload.refresh_from_db()
+        return answer(201, headers | expiry(upload))
+
+    def get(self, request):
+        """JSON: this editor's unfinished uploads, and files without a page; by `fingerprint` and `size`."""
+        uploads = resumable.unfinished(request.user) | waiting(request.user)
+        if "fingerprint" in request.GET:
+            uploads = uploads.filter(fingerprint=request.GET["fingerprint"][:64]).exclude(fingerprint="")
+        if request.GET.get("size", "").isdecimal():
+            uploads = uploads.filter(size_bytes=tus.number(request.GET["size"], "size"))
+        if request.GET.get("replaces", "").isdecimal():
+            uploads = uploads.filter(replaces=tus.number(request.GET["replaces"], "replaces"))
+        elif "fingerprint" in request.GET:
+            uploads = uploads.filter(replaces=None)
+        return JsonResponse({"uploads": [described(upload) for upload in uploads[:MAX_LISTED]]})
+
+
+class UploadView(TusView):
+    """The address of one upload. Others' uploads are as little there as those that never were."""
+
+    methods = ("OPTIONS", "HEAD", "PATCH", "DELETE", "GET")
+
+    def find(self, request, token):
+        upload = ResumableUpload.objects.select_related("replaces").filter(token=token, user=request.user).first()
+        if upload is None:
+            raise resumable.Gone
+        if not may_upload_as(request.user, replaces=upload.replaces):
+            raise PermissionDenied
+        return upload
+
+    def head(self, request, token):
+        upload = self.find(request, token)
+        if resumable.is_expired(upload):
+            return expired()
+        upload = self.finished_if_complete(upload)
+        return answer(
+            200,
+            {"Upload-Offset": resumable.offset_of(upload), "Upload-Length": upload.size_bytes} | expiry(upload),
+        )
+
+    def patch(self, request, token):
+        tus.check_content_type(request.headers.get("Content-Type"))
+        offset = tus.number(request.headers.get("Upload-Offset"), "Upload-Offset")
+        upload = self.find(request, token)
+        if resumable.is_expired(upload):
+            return expired()
+        if resumable.is_finished(upload) or (resumable.is_complete(upload) and offset == upload.size_bytes):
+            return self.patch_of_complete(request, upload, offset)
+        try:
+            progress = self.receive(request, upload, offset=offset)
+        except resumable.OffsetConflict as conflict:
+            return conflicting(conflict.offset)
+        except resumable.TooMuch:
+            return answer(413, reason=_("More bytes came than were announced."))
+        except resumable.WrongChecksum:
+            return wrong_checksum()
+        except resumable.NoRoom as full:
+            return answer(507, {"Upload-Offset": resumable.offset_of(upload)}, reason=full.message)
+        headers = {"Upload-Offset": progress.offset} | expiry(upload)
+        if not progress.is_whole:
+            return answer(400, headers, reason=_("The request broke off."))
+        return answer(204, headers)
+
+    def patch_of_complete(self, request, upload, offset):
+        """A client that missed the last answer asks again: nothing is written, what is left to do is done."""
+        if offset != upload.size_bytes:
+            return conflicting(upload.size_bytes)
+        if Body(request).length:
+            return answer(413, reason=_("More bytes came than were announced."))
+        self.finished_if_complete(upload)
+        return answer(204, {"Upload-Offset": upload.size_bytes})
+
+    def delete(self, request, token):
+        upload = self.find(request, token)
+        resumable.remove(upload)
+        return answer(204)
+
+    def get(self, request, token):
+        """JSON: how far the upload is, and what became of it."""
+        upload = self.find(request, token)
+        if resumable.is_expired(upload):
+            return expired()
+        trouble = ""
+        try:
+            upload = self.finished_if_complete(upload, tell=True)
+        except arrivals.TryLater as later:
+            trouble = later.message
+        return JsonResponse(described(upload) | {"trouble": trouble})
+
+    def finished_if_complete(self, upload, *, tell=False):
+        """Finish a complete upload whose server was killed before it could; return its row."""
+        if resumable.is_finished(upload) or not resumable.is_complete(upload):
+            return upload
+        try:
+            return arrivals.finish(upload)
+        except Busy:
+            return upload
+        except arrivals.TryLater:
+            if tell:
+                raise
+            return upload
+
+
+def described(upload):
+    """Return what scripts are told of an upload."""
+    offset = resumable.offset_of(upload)
+    if upload.refusal:
+        state = "refused"
+    elif upload.video_file_id:
+        state = "arrived"
+    else:
+        state = "examining" if offset == upload.size_bytes else "travelling"
+    return {
+        "url": reverse(NAME_OF_ONE, args=(upload.token,)),
+        "token": upload.token,
+        "filename": upload.filename,
+        "size": upload.size_bytes,
+        "offset": offset,
+        "state": state,
+        "reason": upload.refusal,
+        "video_file": upload.video_file_id,
+    }
+
+
+def waiting(user):
+    """The finished uploads of `user` whose file no page has taken yet."""
+    return ResumableUpload.objects.filter(user=user, video_file__awaits_page_until__isnull=False).order_by(
+        "-touched_at", "-pk"
+    )
+
+
+def answer(status, headers=None, *, reason="", code=""):
+    """Return a response with these headers; with a `reason` for people, as JSON."""
+    if reason:
+        response = JsonResponse({"reason": str(reason), "code": code}, status=status)
+    else:
+        response = HttpResponse(status=status)
+        response.headers.pop("Content-Type", None)
+    for name, value in (headers or {}).items():
+        response.headers[name] = str(value)
+    return response
+
+
+def wrong_checksum():
+    response = answer(tus.CHECKSUM_MISMATCH, reason=_("The bytes were changed on the way. Send them again."))
+    response.reason_phrase = "Checksum Mismatch"
+    return response
+
+
+def conflicting(offset):
+    return answer(409, {"Upload-Offset": offset}, reason=_("The upload goes on from another place."))
+
+
+def expired():
+    return answer(410, reason=_("This upload was left alone for too long and has been removed."))
+
+
+def expiry(upload):
+    """The Upload-Expires header, of unfinished uploads only."""
+    if resumable.is_finished(upload):
+        return {}
+    return {"Upload-Expires": http_date(resumable.expires_at(upload).timestamp())}
+
+
+def admin_urls():
+    return [
+        path("uploads/tus/", UploadsView.as_view(), name=NAME),
+        path("uploads/tus/<slug:token>/", UploadView.as_view(), name=NAME_OF_ONE),
+    ]
