@@ -8,6 +8,7 @@ from site_config.media import public_media
 from video_pages.worker.health import healthz
 
 urlpatterns = [
+    path("admin/", include("video_pages.wagtail_admin.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("media/<path:path>", public_media, name="public_media"),
     path("healthz", healthz, name="healthz"),

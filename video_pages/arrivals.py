@@ -152,6 +152,16 @@ def finish_complete(*, now=None):
     return finished
 
 
+def forget(upload):
+    """Remove the upload and what it became, if that is a file which still waits for a page. Raises Busy."""
+    resumable.remove(upload)
+    with transaction.atomic():
+        waiting = VideoFile.objects.select_for_update().filter(awaits_page_until__isnull=False)
+        video_file = waiting.filter(pk=upload.video_file_id).first() if upload.video_file_id else None
+        if video_file is not None and not is_shown(video_file):
+            video_file.delete()
+
+
 def remove_unclaimed(*, now=None):
     """Remove files that waited in vain: no page shows them, live, in its draft or in any revision. Return how many."""
     now = now or timezone.now()

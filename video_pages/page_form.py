@@ -7,7 +7,6 @@ from wagtail.admin.forms import WagtailAdminPageForm
 
 from video_pages.rights import may_use
 from video_pages.timecodes import timecode
-from video_pages.uploads.handover import claim
 
 NOT_YOURS = _("You may not use the video file that was chosen. Choose another one, or upload the film yourself.")
 
@@ -28,12 +27,6 @@ class VideoPageForm(WagtailAdminPageForm):
             return video_file
         self._put_back_the_former_file()
         raise ValidationError(NOT_YOURS, code="not_yours")
-
-    def save(self, commit=True):
-        page = super().save(commit)
-        if page.video_file is not None and page.video_file.awaits_page_until is not None:
-            claim(page.video_file)
-        return page
 
     def clean(self):
         cleaned = super().clean()

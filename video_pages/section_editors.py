@@ -10,6 +10,7 @@ from wagtail.log_actions import log
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
 from wagtail.permissions import policy_registry
 
+from video_pages.collections import collection_of
 from video_pages.library.models import VideoFile
 from video_pages.models import VideoIndexPage
 
@@ -34,8 +35,11 @@ def give_own_editors(section, *, people=(), collection=None, user=None):
         for name in PAGE_PERMISSIONS:
             permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=f"{name}_page")
             GroupPagePermission.objects.get_or_create(group=group, page_id=section.pk, permission=permission)
-        group.user_set.set(people)
-        GroupCollectionPermission.objects.filter(group=group).exclude(collection=collection).delete()
+        # Who can't be chosen (an account that is switched off, say) stays as they are.
+        group.user_set.remove(*eligible_people().filter(groups=group).exclude(pk__in=[one.pk for one in people]))
+        group.user_set.add(*people)
+        former = GroupCollectionPermission.objects.filter(group=group, permission__in=file_permissions())
+        former.exclude(collection=collection).delete()
         for permission in file_permissions():
             GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
         log(instance=section, action=LOG_EDITORS, user=user, data={"group": group.name, "collection": collection.name})
@@ -43,11 +47,21 @@ def give_own_editors(section, *, people=(), collection=None, user=None):
 
 
 def editors_of(section):
-    """Return the Group that was made for the editors of `section`, or None: the first that may change it alone."""
-    permissions = GroupPagePermission.objects.filter(page_id=section.pk, permission__codename="change_page")
+    """Return the Group that was made for the editors of `section`, or None.
+
+    It is known by what it may: change this section and no other page, enter the admin, and nothing else. A group that
+    may more was made by somebody else, and is not this screen's to fill.
+    """
+    here = GroupPagePermission.objects.filter(page_id=section.pk, permission__codename="change_page").values("group")
     elsewhere = GroupPagePermission.objects.exclude(page_id=section.pk).values("group")
-    first = permissions.exclude(group__in=elsewhere).order_by("pk").select_related("group").first()
-    return first.group if first else None
+    more = Permission.objects.exclude(codename="access_admin").values("group")
+    groups = Group.objects.filter(pk__in=here).exclude(pk__in=elsewhere)
+    return groups.exclude(pk__in=more.filter(group__isnull=False)).order_by("pk").first()
+
+
+def eligible_people():
+    """Those who can be made editors of a section: active accounts that have not all rights already."""
+    return get_user_model().objects.filter(is_active=True, is_superuser=False)
 
 
 def has_editors():
@@ -66,7 +80,10 @@ def file_permissions():
 
 
 def _new_collection(section):
-    return Collection.get_first_root_node().add_child(name=section.title)
+    """Make a collection below that of the section above: who edits that one works here as well."""
+    above = VideoIndexPage.objects.filter(pk=section.get_parent().pk).first()
+    inherited = collection_of(above) if above else None
+    return (inherited or Collection.get_first_root_node()).add_child(name=section.title)
 
 
 def _free_name(section):

@@ -2,11 +2,12 @@
 
 from django.contrib.auth.signals import user_logged_out
 from django.db.models.signals import pre_save
-from wagtail.signals import page_published, page_unpublished
+from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from video_pages import publishing
 from video_pages.access.browser import browser_keys
 from video_pages.access.revoke import end_access_of_drafts, end_browser
+from video_pages.analytics import rollup
 from video_pages.models import VideoIndexPage, VideoPage
 from video_pages.transcoding.models import State
 from video_pages.transcoding.signals import processing_finished
@@ -29,6 +30,12 @@ def forget_to_publish(sender, instance, **kwargs):
     publishing.forget(instance)
 
 
+def count_people_again(sender, instance, parent_page_before, parent_page_after, **kwargs):
+    """A page that leaves its section takes its viewers along, of the days that can be counted again."""
+    if parent_page_before.pk != parent_page_after.pk:
+        rollup.sum_moved_again(instance)
+
+
 def connect():
     """Connect every handler; safe to call twice."""
     for model in (VideoPage, VideoIndexPage):
@@ -37,5 +44,6 @@ def connect():
         )
     user_logged_out.connect(end_access_of_the_browser, dispatch_uid="end_access_of_the_browser")
     processing_finished.connect(publish_waiting_pages, dispatch_uid="publish_waiting_pages")
+    post_page_move.connect(count_people_again, dispatch_uid="count_people_again")
     for signal, name in ((page_published, "published"), (page_unpublished, "unpublished")):
         signal.connect(forget_to_publish, sender=VideoPage, dispatch_uid=f"forget_to_publish:{name}")

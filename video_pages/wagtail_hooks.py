@@ -19,6 +19,7 @@ from video_pages.wagtail_admin import (
     statistics_reports,
     tus,
     upload_view,
+    urls,
     video_files,
 )
 from video_pages.wagtail_admin.bulk import actions as bulk_actions
@@ -32,6 +33,7 @@ hooks.register("before_copy_page", copying.refuse_copy)
 hooks.register("before_convert_alias_page", copying.refuse_conversion)
 hooks.register("construct_admin_api", copying.guard_api)
 hooks.register("construct_page_chooser_queryset", own_sections.filter_chooser)
+hooks.register("construct_reports_menu", urls.hide_page_types_usage)
 hooks.register("register_admin_urls", processing_actions.admin_urls)
 hooks.register("register_admin_urls", upload_view.admin_urls)
 hooks.register("register_admin_urls", tus.admin_urls)
@@ -52,4 +54,4 @@ hooks.register("register_page_header_buttons", section_editors.header_buttons)
 hooks.register("register_admin_viewset", open_sessions.open_sessions_viewset)
 hooks.register("register_admin_urls", open_sessions.admin_urls)
 for action in bulk_actions.ALL:
-    hooks.register("register_bulk_action", action)
+    hooks.register("register_bulk_action", action, order=100)  # after Wagtail's own, some of which these replace

@@ -145,8 +145,33 @@ def test_a_video_that_moves_takes_its_figures_along(counted):
     rollup.roll_up(now=NOW)
     counted["one"].move(counted["away"].get_parent(), pos="last-child")
     club = figures.totals(figures.of_section(counted["club"]), FIRST, TODAY, now=NOW)
-    assert club.views == TWO.views
+    assert (club.views, club.unique_viewers) == (TWO.views, TWO.unique_viewers)
     assert figures.totals(figures.of_site(), FIRST, TODAY, now=NOW) == SITE
+
+
+@pytest.mark.parametrize("summed_again", [False, True])
+def test_people_follow_a_video_and_a_section_that_move(counted, summed_again):
+    rollup.roll_up(now=NOW)
+    elsewhere = counted["away"].get_parent()
+    for name, club_views in (("one", TWO.views), ("inner", 0)):
+        counted[name].refresh_from_db()
+        elsewhere.refresh_from_db()
+        counted[name].move(elsewhere, pos="last-child")
+        if summed_again:
+            rollup.roll_up(now=NOW)
+        elsewhere.refresh_from_db()
+        club = figures.totals(figures.of_section(counted["club"]), FIRST, TODAY, now=NOW)
+        assert (club.views, club.unique_viewers) == (club_views, club_views)
+    # Ann and Ben; Ann and Cat; Dan and Eve.
+    assert figures.totals(figures.of_section(elsewhere), FIRST, TODAY, now=NOW).unique_viewers == 6
+
+
+def test_a_move_leaves_days_without_raw_rows_as_they_were_counted(counted):
+    rollup.roll_up(now=NOW)
+    VideoView.objects.filter(started_at__lt=at(1)).delete()
+    counted["one"].move(counted["away"].get_parent(), pos="last-child")
+    assert rollup.roll_up(now=NOW) == []
+    assert figures.by_video(None, FIRST, TODAY, now=NOW)[counted["one"].pk] == ONE
 
 
 def test_an_alias_has_its_sources_figures(counted):

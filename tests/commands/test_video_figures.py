@@ -13,6 +13,7 @@ from tests import factories
 from tests.analytics.rows import typed, view
 from tests.delivery.addresses import source_url, unlocked
 from video_pages.analytics import rollup
+from video_pages.analytics.days import MOST_AHEAD, MOST_DAYS
 from video_pages.models import AccessEvent, DailyFigures, DailyReach, RolledDay, VideoPage, VideoView
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +29,16 @@ def lines(*arguments):
 
 def told(*arguments):
     return {line["title"]: line for line in map(json.loads, lines("--json", *arguments))}
+
+
+def test_dates_far_off_are_cut_to_what_can_be_asked_for_and_that_is_said():
+    view(factories.make_video("Harbour"), timezone.now())
+    said = io.StringIO()
+    out = io.StringIO()
+    call_command("video_figures", "--from", "0001-01-01", "--to", "9999-12-31", stdout=out, stderr=said)
+    assert " 1 views" in out.getvalue()
+    last = timezone.localdate() + MOST_AHEAD
+    assert f"from {last - dt.timedelta(days=MOST_DAYS - 1)} to {last}" in said.getvalue()
 
 
 def test_what_has_just_happened_is_told_without_a_worker():

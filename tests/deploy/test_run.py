@@ -134,7 +134,7 @@ def test_make_run_serves_the_site_and_ctrl_c_leaves_nothing_running(site):
     assert "Collecting" not in said
     # Not a terminal but another program sends the signal, and to make alone.
     site.process.send_signal(signal.SIGINT)
-    site.process.wait(timeout=60)
+    site.process.wait(timeout=120)
     assert processes_of(site.data_dir) == []
 
 

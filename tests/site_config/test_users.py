@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 
 from tests import factories
@@ -63,3 +64,41 @@ def test_a_superuser_still_does_all_of_it():
 
 def test_a_site_owner_gives_groups_no_other_rights(owner):
     assert owner.get(reverse("wagtailusers_groups:index")).status_code in (302, 403)
+
+
+@pytest.fixture
+def technicians():
+    group = Group.objects.create(name="Technicians")
+    group.permissions.set(Permission.objects.all())
+    return group
+
+
+def test_nobody_gives_others_or_themselves_more_rights_than_they_have(owner, technicians):
+    me, eve = get_user_model().objects.get(username="owner"), factories.make_user("eve")
+    editors = Group.objects.get(name="Video editors")
+    for person in (me, eve):
+        before = set(person.groups.all())
+        fields = {"username": person.username, "is_active": "on", **PERSON, "groups": [technicians.pk]}
+        owner.post(reverse("wagtailusers_users:edit", args=(person.pk,)), fields)
+        assert set(person.groups.all()) == before
+    owner.post(
+        reverse("wagtailusers_users:edit", args=(eve.pk,)),
+        {"username": "eve", "is_active": "on", **PERSON, "groups": [editors.pk]},
+    )
+    assert list(eve.groups.all()) == [editors]
+
+
+def test_nor_in_bulk(owner, technicians):
+    eve, editors = factories.make_user("eve"), Group.objects.get(name="Video editors")
+    address = reverse("wagtail_bulk_action", args=("auth", "user", "assign_role"))
+    owner.post(f"{address}?id={eve.pk}&next=/admin/", {"role": technicians.pk})
+    assert not eve.groups.exists()
+    owner.post(f"{address}?id={eve.pk}&next=/admin/", {"role": editors.pk})
+    assert list(eve.groups.all()) == [editors]
+
+
+def test_what_an_administrator_gave_stays_when_a_site_owner_saves(owner, technicians):
+    eve = factories.make_user("eve", "Technicians")
+    fields = {"username": "eve", "is_active": "on", **PERSON, "groups": [technicians.pk]}
+    assert owner.post(reverse("wagtailusers_users:edit", args=(eve.pk,)), fields).status_code == 302
+    assert list(eve.groups.all()) == [technicians]

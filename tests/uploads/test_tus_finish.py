@@ -14,6 +14,7 @@ from tests.uploads import resumable as tus
 from tests.uploads.forms import fields
 from tests.uploads.wire import in_library
 from video_pages import arrivals, creation
+from video_pages.forms import UploadVideoForm
 from video_pages.models import ProcessingJob, ResumableUpload, VideoFile, VideoPage
 from video_pages.transcoding import sandbox
 from video_pages.uploads import resumable
@@ -41,6 +42,30 @@ def an_address_at_the_end(editor, clip=None, **options):
     address = tus.create(editor, len(content), **options)
     tus.part_of(address).write_bytes(content)
     return address
+
+
+class TestForgotten:
+    def test_a_finished_upload_that_is_cancelled_takes_its_waiting_file_along(self, editor):
+        address, _response = tus.upload(editor, clips.mp4())
+        assert editor.delete(address, headers=tus.VERSION).status_code == 204
+        assert not VideoFile.objects.exists()
+        assert not ResumableUpload.objects.exists()
+
+    def test_a_file_that_a_page_shows_stays(self, editor):
+        address, _response = tus.upload(editor, clips.mp4())
+        factories.make_video(video_file=VideoFile.objects.get())
+        assert editor.delete(address, headers=tus.VERSION).status_code == 204
+        assert VideoFile.objects.count() == 1
+
+    def test_a_server_killed_while_it_wrote_down_its_doubt_loses_nothing(self, editor):
+        address = tus.create(editor, 1000)
+        part = tus.part_of(address)
+        part.write_bytes(bytes(600))
+        part.with_suffix(".unproved").write_text("")
+        token = tus.row(address).token
+        assert store.length(token) == 600
+        with store.locked(token) as locked:
+            assert locked.length == 600
 
 
 class TestTakenIn:
@@ -209,6 +234,22 @@ class TestPagesTakeFiles:
         with pytest.raises(creation.ValidationError):
             creation.create_video(section=section, title="Two", video_file=video_file, user=user)
         assert VideoPage.objects.get().title == "One"
+
+    def test_a_file_that_another_tab_took_meanwhile_is_said_and_not_failed_over(self, editor, monkeypatch):
+        section = factories.make_section()
+        address, _response = tus.upload(editor, clips.mp4())
+        data = fields(section, upload_token=tus.row(address).token)
+        as_it_is = UploadVideoForm.save
+
+        def save_after_the_other_tab(form):
+            VideoFile.objects.update(awaits_page_until=None)
+            return as_it_is(form)
+
+        monkeypatch.setattr(UploadVideoForm, "save", save_after_the_other_tab)
+        script = {"X-Requested-With": "XMLHttpRequest", "Accept": "application/json"}
+        answer = editor.post("/admin/videos/upload/", data, headers=script)
+        assert (answer.status_code, answer.json()["errors"]["__all__"][0]["code"]) == (422, "taken")
+        assert not VideoPage.objects.exists()
 
     @pytest.mark.parametrize("token", ["x" * 32, "../x", "\x00"])
     def test_an_invented_token_is_refused_beside_the_file(self, editor, token):

@@ -94,6 +94,37 @@ def test_a_single_page_of_the_api_is_not_found(school):
     assert school["client"].get(f"/admin/api/main/pages/{school['other'].pk}/").status_code == 404
 
 
+@pytest.mark.parametrize("action", ["move", "delete", "publish", "unpublish"])
+@pytest.mark.parametrize("model", ["wagtailcore/page", "video_pages/videopage"])
+def test_no_bulk_action_names_it(school, model, action):
+    response = school["client"].get(f"/admin/bulk/{model}/{action}/?id={school['other'].pk}&id={school['own'].pk}")
+    assert OWN in response.content.decode()
+    assert OTHER not in response.content.decode()
+    assert "Their class" not in response.content.decode()
+
+
+def test_it_can_not_be_ticked_in_the_chooser(school):
+    address = "/admin/choose-page/chosen-multiple/?multiple=1&id="
+    assert OWN in school["client"].get(f"{address}{school['own'].pk}").content.decode()
+    for given in (f"{address}{school['other'].pk}", f"{address}{school['own'].pk}&id={school['other'].pk}"):
+        response = school["client"].get(given)
+        assert response.status_code in (302, 403)
+        assert OTHER not in response.content.decode()
+
+
+def test_the_report_of_page_types_is_for_superusers(school):
+    assert school["client"].get("/admin/reports/page-types-usage/").status_code in (302, 403)
+    assert school["client"].get("/admin/reports/page-types-usage/results/").status_code in (302, 403)
+    assert "page-types-usage" not in school["client"].get("/admin/").content.decode()
+    admin = factories.browser(factories.make_superuser())
+    assert admin.get("/admin/reports/page-types-usage/").status_code == 200
+
+
+def test_these_addresses_ask_who_it_is():
+    for address in ("choose-page/chosen-multiple/?id=1", "reports/page-types-usage/"):
+        assert factories.browser().get(f"/admin/{address}").status_code == 302
+
+
 def screens(page):
     """The screens about one video: {name: address}."""
     return {

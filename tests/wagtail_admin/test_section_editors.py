@@ -1,9 +1,9 @@
 """The groups a site begins with, and editors who have one section and nothing else."""
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
-from wagtail.models import Collection, PageLogEntry
+from wagtail.models import Collection, GroupPagePermission, PageLogEntry
 
 from tests import factories
 from video_pages.collections import collection_for, collection_of, sections_for
@@ -151,6 +151,38 @@ class TestScreen:
         assert section.collection == new
         assert collection_for(eve, VideoFile, section) == new
         assert not editors_of(section).collection_permissions.filter(collection=old).exists()
+
+    def test_a_subsections_editors_do_not_get_the_files_of_the_section_above(self, owner):
+        above, bob = factories.make_section("Our class"), factories.make_user("bob")
+        eve = factories.make_user("eve")
+        give_own_editors(above, people=[eve])
+        sub = factories.make_section("Group work", parent=above)
+        assert owner.get(screen(sub)).context["form"].initial["collection"] is None
+        owner.post(screen(sub), {"people": [bob.pk], "collection": ""})
+        sub.refresh_from_db()
+        above.refresh_from_db()
+        assert sub.collection.is_descendant_of(above.collection)
+        bob, eve = (type(one).objects.get(pk=one.pk) for one in (bob, eve))
+        assert collection_for(bob, VideoFile, above) is None
+        assert list(sections_for(bob)) == [sub]
+        assert list(sections_for(eve)) == [above, sub]
+
+    def test_a_group_that_may_more_is_left_alone(self, owner):
+        section, eve = factories.make_section(), factories.make_user("eve")
+        accountants = Group.objects.create(name="Accountants")
+        accountants.permissions.add(Permission.objects.get(codename="change_group"))
+        change = Permission.objects.get(codename="change_page", content_type__app_label="wagtailcore")
+        GroupPagePermission.objects.create(group=accountants, page=section, permission=change)
+        owner.post(screen(section), {"people": [eve.pk], "collection": ""})
+        assert not accountants.user_set.exists()
+        assert editors_of(section) not in (None, accountants)
+
+    def test_an_account_that_is_switched_off_stays_a_member(self, owner):
+        section, eve, adam = factories.make_section(), factories.make_user("eve"), factories.make_user("adam")
+        group = give_own_editors(section, people=[eve, adam])
+        type(adam).objects.filter(pk=adam.pk).update(is_active=False)
+        owner.post(screen(section), {"people": [], "collection": ""})
+        assert list(group.user_set.all()) == [adam]
 
     def test_two_sections_of_one_name_have_groups_of_their_own(self):
         first, second = factories.make_section("Films"), factories.make_section("Films")

@@ -13,8 +13,8 @@ from tests.analytics.rows import typed, view
 from tests.factories import browser, get_home, make_section, make_superuser, make_user, make_video, make_video_file
 from tests.wagtail_admin.page_screens import make_editor_of, screen
 from video_pages.analytics import rollup
+from video_pages.analytics.days import EARLIEST, MOST_AHEAD, MOST_DAYS
 from video_pages.models import VideoPage
-from video_pages.wagtail_admin.statistics_days import MOST_DAYS
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +99,16 @@ class TestThePageOfAVideo:
         assert answer.status_code == 200
         assert answer.context["days_form"].errors
         assert shown(answer)["views"] == "3"
+
+    @pytest.mark.parametrize(
+        "query", ["?last=0001-01-05", "?first=0001-01-01", "?first=9999-12-31", "?last=9999-12-31", "?first=1999-12-31"]
+    )
+    def test_dates_far_off_are_cut_to_what_can_be_asked_for(self, owner, watched, query):
+        answer = owner.get(page_of(watched, query))
+        assert answer.status_code == 200
+        chosen = answer.context["chosen"]
+        assert EARLIEST <= chosen.first <= chosen.last <= timezone.localdate() + MOST_AHEAD
+        assert len(answer.context["days"]) <= MOST_DAYS
 
     def test_odd_queries_show_the_usual_days(self, owner, watched):
         for query in ("?days=0", "?days=-1", "?days=x", "?first=&last="):

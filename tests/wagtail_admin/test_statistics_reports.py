@@ -15,6 +15,7 @@ from tests.factories import browser, get_home, make_section, make_superuser, mak
 from tests.wagtail_admin.page_screens import make_editor_of
 from tests.wagtail_admin.test_statistics import ago, shown
 from video_pages.analytics import rollup
+from video_pages.analytics.days import EARLIEST, MOST_AHEAD, MOST_DAYS
 
 pytestmark = pytest.mark.django_db
 
@@ -157,6 +158,18 @@ class TestDays:
         assert len(lines) == 28
         assert (lines[0].day, lines[0].views, lines[3].views) == (timezone.localdate(), 2, 4)
         assert 'role="img"' in answer.content.decode()
+
+    @pytest.mark.parametrize(
+        "query",
+        ["days_from=1000-01-01", "days_to=0001-01-05", "days_from=0001-01-01&days_to=9999-12-31", "days_to=9999-12-31"],
+    )
+    def test_no_more_days_are_drawn_or_exported_than_may_be_asked_for(self, owner, library, query):
+        answer = owner.get(f"{DAYS}?{query}")
+        assert answer.status_code == 200
+        chosen = answer.context["chosen"]
+        assert EARLIEST <= chosen.first <= chosen.last <= timezone.localdate() + MOST_AHEAD
+        assert len(rows(owner, DAYS, query)) == (chosen.last - chosen.first).days + 1 <= MOST_DAYS
+        assert owner.get(f"{VIDEOS}?{query}").context["chosen"] == chosen
 
     def test_what_filters_refresh_is_only_the_results(self, owner, library):
         for address in (VIDEOS, DAYS):

@@ -28,7 +28,7 @@ TRIES, WINDOW = 5, dt.timedelta(minutes=15)
 TRIES_UNDER_SIEGE, SIEGE_MISSES, SIEGE_WINDOW = 1, 100, dt.timedelta(hours=1)
 TRIES_EVERYWHERE = 60
 PENDING_FOR = dt.timedelta(seconds=30)
-KEPT_FOR = dt.timedelta(days=2)  # the dashboard counts a day's refused guesses
+KEPT_FOR = 2 * SIEGE_WINDOW  # the longest window, and as much again for a clock that is set back
 WAIT_SECONDS, FIRST_LOOK_SECONDS, LAST_LOOK_SECONDS = 25, 0.05, 1.0
 
 _waiting = threading.BoundedSemaphore(MAX_WAITING)
@@ -72,7 +72,7 @@ def count_miss(guess):
 
 
 def purge(*, now=None):
-    """Delete guesses that no rule and no figure counts any more; return how many."""
+    """Delete guesses that no rule counts any more; return how many."""
     deleted, _by_model = Guess.objects.filter(made_at__lt=(now or timezone.now()) - KEPT_FOR).delete()
     return deleted
 

@@ -8,7 +8,8 @@ What adds up: views, completed, watched seconds, unlocks and refused guesses of 
 section's, with the passwords typed at the section itself and at those in it; the sections' are the site's. A section
 is what lies in it now: a video that moves takes its figures along. Viewers are people for one day: somebody who came
 on two days counts twice, and a section's and the site's are people and not sums of the videos', because who watched
-two of them is one.
+two of them is one. When a video moves, viewers are counted again for the days that have raw rows; those of older days
+stay with the section that they were counted in.
 """
 
 import dataclasses

@@ -2,7 +2,7 @@
 
 A day is summed whole from its raw rows and written over, once it is over; today is always asked of the raw rows. A
 RolledDay says that a day's sums stand: questions then read them, and no raw row. A beat that comes after midnight for
-yesterday's view takes that mark away, and the next run sums the day again.
+yesterday's view takes that mark away, and so does a page that moves; the next run sums the day again.
 """
 
 import datetime as dt
@@ -11,6 +11,7 @@ import logging
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, Min, Sum
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from video_pages.analytics import raw
@@ -64,6 +65,17 @@ def _has_more(day, rolled_at):
         views=Sum("views", default=0), typed=Sum("unlocks", default=0) + Sum("refused_guesses", default=0)
     )
     return raw.views_of(day).count() > summed["views"] or raw.events_of(day).count() > summed["typed"]
+
+
+def sum_moved_again(page):
+    """Make the days due again on which a video at or below the moved `page` had viewers, as far as raw rows say.
+
+    People of a section are counted by where its videos lie. Days whose raw rows are gone keep what was counted.
+    """
+    zone = timezone.get_default_timezone()
+    views = VideoView.objects.filter(video__path__startswith=page.path).exclude(viewer="").order_by()
+    days = views.annotate(day=TruncDate("started_at", tzinfo=zone)).values_list("day", flat=True).distinct()
+    RolledDay.objects.filter(day__in=list(days)).delete()
 
 
 def roll_up_day(day):

@@ -1,8 +1,8 @@
 """Who is one viewer: a browser, for one day. The digest tells two browsers apart and says nothing about either.
 
 It is an HMAC under a random salt that belongs to one day and is removed soon after. From then on nobody, whoever has
-the database and every secret of the site, can find out whose digest a row holds, or that two days' rows are of one
-person.
+the database and every secret of the site, can find out whose digest a row holds. That two rows are of one person can be
+told by the access that they name, while that access lasts; `forget_ended_views` takes the name away after it.
 """
 
 import datetime as dt
@@ -18,6 +18,9 @@ from video_pages.analytics.models import DailySalt, VideoView
 
 # How the `access_ref` of a view of a video open to everyone begins: no access row stands behind it.
 OPEN_VIEW = "open:"
+# How it begins while the view names the access row (its id follows) that it was made under; and when it names nothing.
+ACCESS_VIEW = "session:"
+NAMELESS_VIEW = "over:"
 
 SALT_BYTES = 32
 DIGEST_LETTERS = 32  # 128 bits
@@ -56,6 +59,22 @@ def forget_open_views(*, now):
     It stood in `access_ref` so that a browser counts once a day, keyed with SECRET_KEY: whoever has that could find the
     address by trying them all.
     """
+    return _forget_refs(VideoView.objects.filter(access_ref__startswith=OPEN_VIEW), now)
+
+
+def forget_ended_views(*, now, accesses):
+    """Take the access out of the views that began before yesterday under one that has ended; return how many.
+
+    `accesses` is a queryset of the access rows that there still are: their ids are never given again.
+    """
+    named = accesses.order_by().values(ref=Concat(Value(ACCESS_VIEW), Cast("pk", CharField())))
+    rows = VideoView.objects.filter(access_ref__startswith=ACCESS_VIEW).exclude(access_ref__in=named)
+    return _forget_refs(rows, now)
+
+
+def _forget_refs(rows, now):
     before = start_of(day_of(now) - KEPT_SALTS)
-    rows = VideoView.objects.filter(access_ref__startswith=OPEN_VIEW, started_at__lt=before)
-    return rows.update(access_ref=Concat(Value("over:"), Cast("pk", CharField())))
+    # A row's own id keeps the column unique for each video.
+    return rows.filter(started_at__lt=before).update(
+        access_ref=Concat(Value(NAMELESS_VIEW), Cast("pk", CharField()))
+    )

@@ -212,9 +212,11 @@ def _doubt_path(path):
 def _doubted_from(path):
     """Return the length up to which the part at `path` is proved, or None if all of it counts."""
     try:
-        return int(_doubt_path(path).read_text() or 0)
+        text = _doubt_path(path).read_text()
     except FileNotFoundError:
         return None
+    # Empty: killed before the number was written, and nothing is appended before that.
+    return int(text) if text else None
 
 
 def _open(path):

@@ -8,6 +8,7 @@ from wagtail.admin.site_summary import SummaryItem
 from wagtail.permissions import policy_registry
 from wagtailmedia.wagtail_hooks import MediaSummaryItem
 
+from video_pages.analytics.days import day_of
 from video_pages.analytics.figures import totals
 from video_pages.models import VideoPage
 from video_pages.wagtail_admin.open_sessions import may_see_sessions, sessions_of
@@ -75,7 +76,7 @@ class RefusedGuessesFigure(Figure):
     icon = "lock"
 
     def get_count(self):
-        today = timezone.localdate()
+        today = day_of(timezone.now())  # the site's day, whatever zone the editor has chosen
         return totals(seen_by(self.request.user).scope, today, today).refused_guesses
 
 

@@ -35,6 +35,7 @@ from video_pages.rights import access_changeable
 from video_pages.session_panel import sessions_context
 from video_pages.wagtail_admin.access_dialog import get_gated_page
 from video_pages.wagtail_admin.listing_filters import sections_seen_by
+from video_pages.wagtail_admin.own_sections import MAX_DIGITS
 
 OBJECT_TYPE = "session"
 
@@ -224,7 +225,8 @@ class PageSessionsView(View):
         rows = sessions_of(request.user)
         rows = rows.filter(**{f"{guard.kind}_id": guard.page_id}) if guard else rows.none()
         session = request.POST.get("session", "")
-        row = get_object_or_404(rows, pk=int(session) if session.isdecimal() else None)
+        is_id = session.isdecimal() and len(session) < MAX_DIGITS
+        row = get_object_or_404(rows, pk=int(session) if is_id else None)
         ended = end_sessions(rows.filter(pk=row.pk), user=request.user)
         done = ngettext("Access is ended for %(count)d browser.", "Access is ended for %(count)d browsers.", ended)
         return self.answer(ended=done % {"count": ended})

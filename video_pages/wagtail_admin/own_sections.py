@@ -7,6 +7,8 @@ from wagtail.models import Page
 from video_pages.models import VideoIndexPage, VideoPage
 from video_pages.rights import explorable
 
+MAX_DIGITS = 19  # of an id in any database
+
 
 def without_others(pages, user):
     """Return `pages`, a page queryset, without the videos and sections that `user` does not see in the admin."""
@@ -21,6 +23,13 @@ def filter_chooser(pages, request):
     if parent_id and not request.user.is_superuser and _others(request.user).filter(pk=parent_id).exists():
         raise PermissionDenied
     return without_others(pages, request.user)
+
+
+def refuse_others(ids, user):
+    """Raise PermissionDenied if a page with one of `ids` (texts, as they were sent) is another section's."""
+    known = [int(one) for one in ids if one.isdecimal() and len(one) < MAX_DIGITS]
+    if not user.is_superuser and _others(user).filter(pk__in=known).exists():
+        raise PermissionDenied
 
 
 def _others(user):

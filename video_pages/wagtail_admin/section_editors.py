@@ -15,9 +15,8 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import Collection
 from wagtail.permissions import policy_registry
 
-from video_pages.collections import collection_of
 from video_pages.models import VideoIndexPage
-from video_pages.section_editors import editors_of, give_own_editors
+from video_pages.section_editors import editors_of, eligible_people, give_own_editors
 
 VIEW_NAME = "section_editors"
 
@@ -45,26 +44,27 @@ class SectionEditorsForm(forms.Form):
     """Who edits the section, and where its files lie."""
 
     people = PeopleField(
-        label=_("Editors of this section"),
+        label=gettext_lazy("Editors of this section"),
         queryset=get_user_model().objects.none(),
         required=False,
-        help_text=_(
+        help_text=gettext_lazy(
             "They upload, change and publish videos here and in the sections below, and see no other section's "
             "videos, files, sessions or figures. People in the group “Video editors” may do so everywhere already."
         ),
     )
     collection = forms.ModelChoiceField(
-        label=_("Collection for its files"),
+        label=gettext_lazy("Collection for its files"),
         queryset=Collection.objects.none(),
         required=False,
-        empty_label=_("A new one, for this section"),
-        help_text=_("Whoever has rights to a collection sees its files. Give each such section one of its own."),
+        empty_label=gettext_lazy("A new one, for this section"),
+        help_text=gettext_lazy(
+            "Whoever has rights to a collection sees its files. Give each such section one of its own."
+        ),
     )
 
     def __init__(self, *args, user, section, **kwargs):
         super().__init__(*args, **kwargs)
-        people = get_user_model().objects.filter(is_active=True, is_superuser=False)
-        self.fields["people"].queryset = people.order_by("last_name", "first_name", "pk")
+        self.fields["people"].queryset = eligible_people().order_by("last_name", "first_name", "pk")
         collections = policy_registry.get_by_type(Collection).instances_user_has_permission_for(user, "add")
         self.fields["collection"].queryset = collections.filter(depth__gt=1).order_by("path")
 
@@ -99,10 +99,10 @@ class SectionEditorsView(WagtailAdminTemplateMixin, FormView):
 
     def get_initial(self):
         group = editors_of(self.section)
-        collection = collection_of(self.section)
         return {
             "people": group.user_set.values_list("pk", flat=True) if group else [],
-            "collection": collection.pk if collection else None,
+            # Its own only: that of the section above holds that section's films, too.
+            "collection": self.section.collection_id,
         }
 
     def form_valid(self, form):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets import AdminDateInput
 
-from video_pages.analytics.days import day_of, last_days
+from video_pages.analytics.days import MOST_DAYS, bounded, bounded_day, day_of, last_days
 
 CHOICES = {
     "7": gettext_lazy("7 days"),
@@ -18,7 +18,6 @@ CHOICES = {
     "365": gettext_lazy("A year"),
 }
 USUAL = 28
-MOST_DAYS = 3660  # a row for each day is drawn
 
 
 @dataclass(frozen=True)
@@ -52,11 +51,11 @@ def usual_range(now):
 
 
 def chosen_range(first, last, now):
-    """Return the Range of two dates, either of which may be None: up to today, or the usual length."""
+    """Return the Range of two dates, either of which may be None: up to today, or the usual length; `bounded`."""
     if first is None and last is None:
         return usual_range(now)
-    last = last or max(first, day_of(now))
-    return Range(first or last - dt.timedelta(days=USUAL - 1), last)
+    last = bounded_day(last or max(first, day_of(now)), now)
+    return Range(*bounded(first or last - dt.timedelta(days=USUAL - 1), last, now))
 
 
 def asked_range(query, now):

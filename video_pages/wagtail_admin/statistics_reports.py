@@ -24,13 +24,12 @@ from video_pages.models import VideoIndexPage, VideoPage
 from video_pages.statistics_panel import STATISTICS_CSS
 from video_pages.templatetags.figures_tags import percent
 from video_pages.templatetags.video_tags import length_words
+from video_pages.wagtail_admin.spreadsheets import safe_cell
 from video_pages.wagtail_admin.statistics import VIEW_NAME as STATISTICS
 from video_pages.wagtail_admin.statistics_days import chosen_range, usual_range
 from video_pages.wagtail_admin.statistics_scope import seen_by
 
 BY_VIDEO, BY_DAY = "video_figures_report", "video_days_report"
-# A spreadsheet takes a cell that begins so for a formula: whoever names a video must not compute at its reader's.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass
@@ -61,7 +60,9 @@ class FiguresFilterSet(WagtailFilterSet):
 
     days = DateFromToRangeFilter(label=gettext_lazy("Days"), widget=DateRangePickerWidget)
     section = ModelChoiceFilter(
-        label=gettext_lazy("Section"), queryset=lambda request: seen_by(request.user).sections, empty_label=_("All")
+        label=gettext_lazy("Section"),
+        queryset=lambda request: seen_by(request.user).sections,
+        empty_label=gettext_lazy("All"),
     )
 
     class Meta:
@@ -182,9 +183,8 @@ class VideosReportView(FiguresReportView):
     default_ordering = "-views"
     export_filename = "videos-figures"
     list_export = ["title", "section", "uuid", *FiguresReportView.list_export]
-    custom_field_preprocess = {
-        name: {"csv": lambda text: f"'{text}" if text.startswith(FORMULA) else text} for name in ("title", "section")
-    }
+    # Whoever names a video must not compute at its reader's.
+    custom_field_preprocess = {name: {"csv": safe_cell} for name in ("title", "section")}
 
     @cached_property
     def columns(self):

@@ -1,6 +1,6 @@
 """The "Upload video" screen: one form that makes a video, and the ways to it."""
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -66,7 +66,11 @@ class UploadVideoView(WagtailAdminTemplateMixin, FormView):
     def form_valid(self, form):
         if form.announced is not None:
             return HttpResponse(status=204)
-        page = form.save()
+        try:
+            page = form.save()
+        except ValidationError as error:  # what changed after the form was found right: another tab took the file
+            form.add_error(None, error)
+            return self.form_invalid(form)
         self.say_what_happened(page)
         return answer_to_script(self.request, redirect(LISTING))
 

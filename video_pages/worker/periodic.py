@@ -15,6 +15,7 @@ from django_tasks_db.models import DBTaskResult
 
 from video_pages import arrivals, publishing
 from video_pages.access import revoke, throttle
+from video_pages.access.models import VideoAccessSession
 from video_pages.analytics import rollup, viewers
 from video_pages.library import services
 from video_pages.transcoding import jobs
@@ -91,9 +92,10 @@ def sum_figures(now):
 
 
 def remove_viewer_salts(now):
-    """Remove what viewers of the days before yesterday could be found out by."""
+    """Remove what viewers of the days before yesterday could be found out by, and told to be the same."""
     viewers.remove_old_salts(now=now)
     viewers.forget_open_views(now=now)
+    viewers.forget_ended_views(now=now, accesses=VideoAccessSession.objects.all())
 
 
 def prune_task_results(now):

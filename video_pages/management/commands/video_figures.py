@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from video_pages.analytics import figures
-from video_pages.analytics.days import day_of
+from video_pages.analytics.days import bounded, day_of
 from video_pages.analytics.figures import Figures
 from video_pages.models import VideoPage
 
@@ -34,6 +34,9 @@ class Command(BaseCommand):
         first = options["first"] or min(figures.first_day(now), last)
         if first > last:
             raise CommandError(f"--from {first} is later than --to {last}.")
+        asked, (first, last) = (first, last), bounded(first, last, now)
+        if asked != (first, last):
+            self.stderr.write(f"These are the figures from {first} to {last}: no more days can be asked for.")
         found = figures.by_video(None, first, last, now=now)
         videos = VideoPage.objects.filter(alias_of=None).order_by("path").only("uuid", "title")
         for video in videos.iterator(chunk_size=500):

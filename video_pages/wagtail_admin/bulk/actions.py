@@ -4,9 +4,22 @@ from video_pages.wagtail_admin.bulk.content import ChangeTags, Schedule
 from video_pages.wagtail_admin.bulk.film import ProcessAgain
 from video_pages.wagtail_admin.bulk.passwords import EndAllAccess, GiveEachItsOwn, SetOnePassword
 from video_pages.wagtail_admin.bulk.sessions import EndAccess
-from video_pages.wagtail_admin.bulk.wagtails import DeleteVideos, MoveVideos, PublishVideos, UnpublishVideos
+from video_pages.wagtail_admin.bulk.wagtails import (
+    DeletePages,
+    DeleteVideos,
+    MovePages,
+    MoveVideos,
+    PublishPages,
+    PublishVideos,
+    UnpublishPages,
+    UnpublishVideos,
+)
 
 ALL = [
+    MovePages,
+    DeletePages,
+    PublishPages,
+    UnpublishPages,
     MoveVideos,
     DeleteVideos,
     PublishVideos,

@@ -11,6 +11,7 @@ from wagtail.models import Page
 from video_pages.models import VideoPage
 from video_pages.rights import explorable
 from video_pages.wagtail_admin.listing import VideoIndexView
+from video_pages.wagtail_admin.own_sections import MAX_DIGITS
 
 ALL = "all"
 IDS_FIELD = "ids"  # what the confirmation sends back: the ids it named, apart by spaces
@@ -25,10 +26,9 @@ def chosen_ids(request, model):
     given = request.POST.get(IDS_FIELD, "").split() if request.method == "POST" else request.GET.getlist("id")
     if ALL in given:
         return listed_ids(request, model)
-    try:
-        return list(dict.fromkeys(int(one) for one in given))
-    except ValueError as error:
-        raise Http404 from error
+    if any(_number(one) is None for one in given):
+        raise Http404
+    return list(dict.fromkeys(_number(one) for one in given))
 
 
 def listed_ids(request, model):
@@ -75,4 +75,4 @@ def _explorer(request):
 
 
 def _number(text):
-    return int(text) if text and text.isdecimal() else None
+    return int(text) if text and text.isdecimal() and len(text) < MAX_DIGITS else None

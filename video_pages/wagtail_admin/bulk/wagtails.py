@@ -7,6 +7,7 @@ from wagtail.admin.views.pages.bulk_actions import (
     PublishBulkAction,
     UnpublishBulkAction,
 )
+from wagtail.models import Page
 
 from video_pages.access.opening import How, openings
 from video_pages.models import VideoPage
@@ -14,13 +15,10 @@ from video_pages.rights import told_of
 from video_pages.wagtail_admin.bulk.selection import listed_ids
 
 
-class OnVideosMixin:
-    """A bulk action of Wagtail on what the Videos listing shows. Pages that the editor can't see are not named."""
+class NamesNoOthersMixin:
+    """A bulk action of Wagtail that names no page that the editor can't see in the page tree."""
 
-    models = [VideoPage]
-
-    def get_all_objects_in_listing_query(self, parent_id):
-        return listed_ids(self.request, self.model)
+    models = [Page]
 
     def get_actionable_objects(self):
         objects, without_access = super().get_actionable_objects()
@@ -29,6 +27,31 @@ class OnVideosMixin:
         told = told_of(refused, self.request.user)
         without_access["items_with_no_access"] = [page for page in refused if page.pk in told]
         return objects, without_access
+
+
+class OnVideosMixin(NamesNoOthersMixin):
+    """The same on what the Videos listing shows."""
+
+    models = [VideoPage]
+
+    def get_all_objects_in_listing_query(self, parent_id):
+        return listed_ids(self.request, self.model)
+
+
+class MovePages(NamesNoOthersMixin, MoveBulkAction):
+    pass
+
+
+class PublishPages(NamesNoOthersMixin, PublishBulkAction):
+    pass
+
+
+class UnpublishPages(NamesNoOthersMixin, UnpublishBulkAction):
+    pass
+
+
+class DeletePages(NamesNoOthersMixin, DeleteBulkAction):
+    pass
 
 
 class MoveVideos(OnVideosMixin, MoveBulkAction):

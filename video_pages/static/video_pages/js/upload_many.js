@@ -11,7 +11,8 @@
 
   class Screen {
     constructor(form, input) {
-      Object.assign(this, { form, input, words: uploads.words(input), rows: [], isPressed: false, isSending: false });
+      Object.assign(this, { form, input, words: uploads.words(input), rows: [], isPressed: false });
+      Object.assign(this, { isChecking: false, isSending: false });
       this.titleInput = form.elements.namedItem("title");
       this.passwordInput = form.elements.namedItem("password");
       this.button = form.querySelector("[data-w-progress-target=label]");
@@ -173,7 +174,7 @@
         refused?.element.focus();
         return;
       }
-      this.isPressed = true;
+      this.isPressed = this.isChecking = true;
       uploads.clearErrors(this);
       this.notice.textContent = this.words.checking;
       await new Promise((resolve) => setTimeout(resolve, uploads.EDITOR_DELAY));
@@ -184,13 +185,15 @@
         if (answer.status !== 204 && !this.take(row, answer)) return;
         row.isWanted = true;
       }
+      this.isChecking = false;
       this.nameButton();
       this.save();
     }
 
     /* Make the videos whose files are there, one after the other. */
     async save() {
-      if (!this.isPressed || this.isSending) return;
+      // A file may arrive while the form is still being checked: nothing is wanted yet, and nothing is over.
+      if (!this.isPressed || this.isChecking || this.isSending) return;
       this.isSending = true;
       for (;;) {
         const row = this.taken.find((other) => other.isWanted && other.transfer.state === "ready");
@@ -231,7 +234,7 @@
 
     /* The button can be pressed again. */
     rest(words = "") {
-      this.isPressed = false;
+      this.isPressed = this.isChecking = false;
       uploads.freeButton(this.form);
       this.notice.textContent = words;
       // Wagtail's button takes its former words back a moment later.
