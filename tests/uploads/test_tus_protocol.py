@@ -244,7 +244,8 @@ class TestTermination:
         assert tus.ask(editor, address).status_code == 404
         assert tus.send(editor, address, b"x", offset=1000).status_code == 404
 
-    def test_a_finished_upload_is_forgotten_and_its_file_stays(self, editor):
+    def test_a_finished_upload_is_forgotten_and_a_file_that_was_taken_stays(self, editor):
         address, _response = tus.upload(editor, clips.mp4())
+        factories.make_video(video_file=VideoFile.objects.get())
         assert tus.cancel(editor, address).status_code == 204
         assert VideoFile.objects.get().sha256 == hashlib.sha256(clips.mp4().read_bytes()).hexdigest()
