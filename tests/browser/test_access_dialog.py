@@ -1,10 +1,10 @@
 """The access dialog in an editor's hands: what it shows, what it sends, and that nothing of it stays."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests import factories
+from tests.browser.accessibility import SERIOUS, findings
 from video_pages.models import VideoPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -170,8 +170,7 @@ def test_the_dialog_is_accessible(film, editor, device):
     open_dialog(page)
     page.get_by_role("button", name="Generate and set one").click()
     shown_password(page)
-    found = Axe().run(page, context="#access-dialog").response["violations"]
-    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found if rule["impact"] in ("serious", "critical")] == []
+    assert findings(page, context="#access-dialog", impacts=SERIOUS) == []
     width, room = page.evaluate(
         "(() => { const box = document.querySelector('#access-dialog .w-dialog__box');"
         " return [box.scrollWidth, box.clientWidth]; })()"

@@ -4,16 +4,15 @@ import base64
 import io
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import expect
 
 from tests import factories
+from tests.browser.accessibility import SERIOUS, findings
 from video_pages.models import VideoFile, VideoPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
-SERIOUS = {"serious", "critical"}
 WRONG = "not the password"
 
 
@@ -64,13 +63,9 @@ def file_in(state):
 
 def faults_of(page):
     """Return axe's serious and critical findings on `page`, one line each, and the browser's complaints."""
-    findings = [
-        f"{finding['impact']}: {finding['id']}: {[node['html'][:160] for node in finding['nodes']]}"
-        for finding in Axe().run(page).response["violations"]
-        if finding["impact"] in SERIOUS
-    ]
+    found = [f"{rule}: {elements}" for rule, elements in findings(page, impacts=SERIOUS)]
     complaints, page.complaints[:] = list(page.complaints), []
-    return findings + complaints
+    return found + complaints
 
 
 def type_password(page, password):

@@ -1,10 +1,10 @@
 """Captions, chapters and poster in an editor's hands."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests import clips, factories
+from tests.browser.accessibility import findings
 from tests.wagtail_admin.film_screens import captions, give_frames, poster
 from video_pages.chapters import VideoChapter
 from video_pages.models import VideoPage
@@ -25,13 +25,13 @@ def film(transactional_db):
 
 def violations(page):
     """What axe finds on the screen, but for Wagtail's own frame around it."""
-    found = Axe().run(page, ONLY_OURS).response["violations"]
-    return [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found]
+    return findings(page, context=ONLY_OURS)
 
 
 def test_captions_are_added_shown_and_deleted(film, editor):
     page = editor(captions(film))
     page.get_by_role("link", name="Add the first ones").click()
+    expect(page.get_by_role("button", name="Add the track")).to_be_visible()
     assert violations(page) == []
     page.set_input_files("[name=file]", {"name": "w.srt", "mimeType": "text/plain", "buffer": b"1\n0:02 --> 0:01\nx"})
     page.select_option("[name=language]", "de")

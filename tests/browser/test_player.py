@@ -3,10 +3,10 @@
 import gzip
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests import factories, hls_clips
+from tests.browser.accessibility import SERIOUS, findings
 from tests.browser.player import choose, open_film, ready, seconds, video_of, wait_for_seconds, wait_until
 from video_pages.models import VideoView
 
@@ -33,16 +33,11 @@ def script_bytes(page, load):
     return sum(len(gzip.compress(script.body())) for script in scripts)
 
 
-def serious_findings(page):
-    found = Axe().run(page).response["violations"]
-    return [(f["id"], [n["html"][:120] for n in f["nodes"]]) for f in found if f["impact"] in ("serious", "critical")]
-
-
 def test_it_plays_adaptively_and_quality_captions_speed_and_place_are_the_visitors(film, visit):
     page = open_film(visit, film)
     page.wait_for_timeout(500)
     assert page.media == [] and not VideoView.objects.exists()
-    assert serious_findings(page) == []
+    assert findings(page, impacts=SERIOUS) == []
     page.click(START)
     wait_for_seconds(page, 0.5)
     assert VideoView.objects.count() == 1
@@ -66,7 +61,7 @@ def test_it_plays_adaptively_and_quality_captions_speed_and_place_are_the_visito
     wait_for_seconds(page, 8)
     expect(page.get_by_role("button", name="Night drive")).to_have_attribute("aria-current", "true")
     expect(page.locator("[data-player-chapter-name]")).to_have_text("Night drive")
-    assert serious_findings(page) == []
+    assert findings(page, impacts=SERIOUS) == []
     page.locator(".player__bar [data-player-play]").click()
     expect(page.locator("[data-player-link]")).to_contain_text("Link to 0:")
 
@@ -101,7 +96,7 @@ def test_keys_steer_it_and_a_link_leads_to_its_moment(film, visit):
     expect(page.locator("[data-player][mediaisfullscreen]")).to_have_count(0)
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
-    assert serious_findings(page) == []
+    assert findings(page, impacts=SERIOUS) == []
     page.keyboard.press("k")
     assert video_of(page, "video.paused")
     page.get_by_label("Use these keys on this page").uncheck()

@@ -42,12 +42,16 @@ def rows(page, state):
 
 
 def slow_down(page, bytes_a_second):
-    """Let the page's requests go slowly (-1: as fast as they can)."""
+    """Let the page's requests go slowly (-1: as fast as they can); return what `set_line` needs to change that."""
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
-    conditions = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_a_second}
-    session.send("Network.emulateNetworkConditions", conditions)
+    set_line(session, bytes_a_second)
     return session
+
+
+def set_line(session, bytes_a_second=-1, *, offline=False):
+    conditions = {"offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_a_second}
+    session.send("Network.emulateNetworkConditions", conditions)
 
 
 def test_five_files_at_once_become_five_videos_each_with_its_title(editor, section, films):
@@ -103,7 +107,7 @@ def test_what_is_wrong_is_said_beside_its_file_and_the_others_are_kept(editor, s
 
 def test_the_button_may_be_pressed_before_the_bytes_are_there_and_the_upload_may_pause(editor, section, tmp_path):
     film = tmp_path / "night_train.mp4"
-    film.write_bytes(a_film(6))
+    film.write_bytes(a_film(15))
     page = editor(SCREEN)
     slow_down(page, SLOW)
     page.set_input_files("#id_video_file", str(film))
@@ -122,12 +126,15 @@ def test_the_button_may_be_pressed_before_the_bytes_are_there_and_the_upload_may
 
 def test_the_same_file_dropped_again_goes_on_where_it_was_in_another_browser(editor, section, tmp_path):
     film = tmp_path / "night_train.mp4"
-    film.write_bytes(a_film(40))  # more than one request of 32 MiB
+    film.write_bytes(a_film(64))  # more than one request of 32 MiB
     page = editor(SCREEN)
-    slow_down(page, 8_000_000)
+    line = slow_down(page, 8_000_000)
     page.set_input_files("#id_video_file", str(film))
     words = page.locator(".upload-row__words")
-    expect(words).to_contain_text(re.compile(r"\((8[5-9]|9\d) %\)"), timeout=30_000)
+    expect(words).to_contain_text(re.compile(r"\((5[4-9]|6\d|7\d) %\)"), timeout=30_000)
+    # Cut first: on a busy machine the rest would arrive while the browser closes.
+    set_line(line, offline=True)
+    expect(words).to_contain_text("Waiting for the network", timeout=10_000)
     page.context.close()
     upload = ResumableUpload.objects.get()
     assert upload.video_file is None
@@ -166,7 +173,7 @@ def test_a_server_that_is_killed_and_started_again_loses_nothing(chromium, secti
         page.set_input_files("#id_video_file", str(film))
         page.select_option("#id_section", str(section.pk))
         words = page.locator(".upload-row__words")
-        expect(words).to_contain_text(re.compile(r"\((2[5-9]|3\d|4\d) %\)"), timeout=30_000)
+        expect(words).to_contain_text(re.compile(r"\((2[5-9]|[3-7]\d) %\)"), timeout=30_000)
         site.kill(signal.SIGKILL)
         expect(words).to_contain_text("Waiting for the network", timeout=10_000)
         site.start()
