@@ -12,13 +12,13 @@ from wagtail.models import Site
 
 from home.models import HomePage, SiteSettings
 from video_pages.access.models import VideoAccessSession
-from video_pages.collections import sections_for
+from video_pages.editor.panels import ADMIN_CSS
 from video_pages.models import VideoIndexPage, VideoPage
-from video_pages.panels import ADMIN_CSS
-from video_pages.rights import explorable
-from video_pages.section_editors import has_editors
-from video_pages.wagtail_admin.upload_view import VIEW_NAME as UPLOAD
-from video_pages.wagtail_admin.upload_view import may_upload
+from video_pages.rights.collections import sections_for
+from video_pages.rights.pages import explorable
+from video_pages.rights.section_editors import has_editors
+from video_pages.wagtail_admin.uploads.screen import VIEW_NAME as UPLOAD
+from video_pages.wagtail_admin.uploads.screen import may_upload
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
-from video_pages.collections import collection_for
 from video_pages.creation import title_of
 from video_pages.forms import read_facts
 from video_pages.library import digests, services
 from video_pages.library.models import VideoFile
 from video_pages.models import VideoPage
+from video_pages.rights.collections import collection_for
 from video_pages.transcoding import jobs
 from video_pages.uploads import resumable
 from video_pages.uploads.files import discarded_unless_saved

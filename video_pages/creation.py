@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.images import get_image_model
 
 from video_pages import publishing
-from video_pages.collections import collection_for
 from video_pages.library import services
 from video_pages.library.models import VideoFile
 from video_pages.models import VideoIndexPage, VideoPage
+from video_pages.rights.collections import collection_for
 from video_pages.transcoding import jobs
 from video_pages.uploads.files import discarded_unless_saved
 from video_pages.uploads.handover import claim

@@ -14,9 +14,9 @@ from video_pages import creation
 from video_pages.access.passwords import MAX_LENGTH, validate_password
 from video_pages.library import services
 from video_pages.models import VideoIndexPage, VideoPage
+from video_pages.rights.uploads import may_add_images, may_publish_in, sections_for
 from video_pages.transcoding import jobs, sandbox
 from video_pages.transcoding.probe import UnreadableMedia, probe
-from video_pages.upload_rights import may_add_images, may_publish_in, sections_for
 from video_pages.uploads import handover, pictures, validation
 from video_pages.uploads.fields import TOKEN_FIELD, UPLOAD_MEDIA, VideoFileField
 from video_pages.uploads.files import discarded_unless_saved

@@ -36,15 +36,15 @@ from video_pages.analytics.models import AccessEvent, DailyFigures, DailyReach, 
 from video_pages.cards import cards_for, section_cards_for
 from video_pages.chapters import VideoChapter
 from video_pages.context import breadcrumbs, locked_context, player_context
-from video_pages.film_panels import ChaptersPanel, FilmPanel
+from video_pages.editor.film_panels import ChaptersPanel, FilmPanel
+from video_pages.editor.page_form import VideoPageForm
+from video_pages.editor.panels import AccessPanel, ProcessingPanel
+from video_pages.editor.session_panel import SessionsPanel
+from video_pages.editor.statistics_panel import StatisticsPanel
 from video_pages.gated import GatedPage, HttpResponseSeeOther
 from video_pages.library.models import DiscardedFile, Rendition, VideoFile
 from video_pages.library.text_models import Cue, TextTrack
 from video_pages.listing import VideoIndexPageManager, VideoPageManager
-from video_pages.page_form import VideoPageForm
-from video_pages.panels import AccessPanel, ProcessingPanel
-from video_pages.session_panel import SessionsPanel
-from video_pages.statistics_panel import StatisticsPanel
 from video_pages.transcoding.models import ProcessingJob
 from video_pages.uploads.models import ResumableUpload
 from video_pages.worker.models import PeriodicRun, WorkerHeartbeat

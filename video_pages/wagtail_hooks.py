@@ -4,25 +4,22 @@ from wagtail import hooks
 
 from video_pages.wagtail_admin import (
     access_dialog,
-    captions,
     copying,
     figures,
-    listing,
     log_actions,
     open_sessions,
     own_sections,
-    poster,
     processing_actions,
     section_editors,
-    statistics,
-    statistics_dashboard,
-    statistics_reports,
-    tus,
-    upload_view,
     urls,
     video_files,
 )
 from video_pages.wagtail_admin.bulk import actions as bulk_actions
+from video_pages.wagtail_admin.film import captions, poster
+from video_pages.wagtail_admin.listing import videos as listing
+from video_pages.wagtail_admin.statistics import dashboard, reports
+from video_pages.wagtail_admin.statistics import video as statistics
+from video_pages.wagtail_admin.uploads import screen, tus
 
 hooks.register("register_log_actions", log_actions.register)
 hooks.register("register_admin_urls", access_dialog.admin_urls)
@@ -35,20 +32,20 @@ hooks.register("construct_admin_api", copying.guard_api)
 hooks.register("construct_page_chooser_queryset", own_sections.filter_chooser)
 hooks.register("construct_reports_menu", urls.hide_page_types_usage)
 hooks.register("register_admin_urls", processing_actions.admin_urls)
-hooks.register("register_admin_urls", upload_view.admin_urls)
+hooks.register("register_admin_urls", screen.admin_urls)
 hooks.register("register_admin_urls", tus.admin_urls)
 hooks.register("register_admin_urls", captions.admin_urls)
 hooks.register("register_admin_urls", poster.admin_urls)
 hooks.register("register_admin_urls", video_files.admin_urls, order=-1)  # before wagtailmedia's
-hooks.register("register_admin_menu_item", upload_view.menu_item)
-hooks.register("construct_homepage_panels", upload_view.add_dashboard_panel)
+hooks.register("register_admin_menu_item", screen.menu_item)
+hooks.register("construct_homepage_panels", screen.add_dashboard_panel)
 hooks.register("register_admin_urls", section_editors.admin_urls)
 hooks.register("register_admin_urls", statistics.admin_urls)
 hooks.register("register_page_listing_more_buttons", statistics.listing_buttons)
-hooks.register("register_admin_urls", statistics_reports.admin_urls)
-hooks.register("register_reports_menu_item", statistics_reports.videos_menu_item)
-hooks.register("register_reports_menu_item", statistics_reports.days_menu_item)
-hooks.register("construct_homepage_panels", statistics_dashboard.add_dashboard_panel)
+hooks.register("register_admin_urls", reports.admin_urls)
+hooks.register("register_reports_menu_item", reports.videos_menu_item)
+hooks.register("register_reports_menu_item", reports.days_menu_item)
+hooks.register("construct_homepage_panels", dashboard.add_dashboard_panel)
 hooks.register("register_page_listing_more_buttons", section_editors.header_buttons)
 hooks.register("register_page_header_buttons", section_editors.header_buttons)
 hooks.register("register_admin_viewset", open_sessions.open_sessions_viewset)

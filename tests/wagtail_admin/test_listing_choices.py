@@ -25,7 +25,7 @@ from tests.wagtail_admin.page_screens import make_editor_of
 from tests.wagtail_admin.test_listing import rows, titles
 from video_pages.access import passwords
 from video_pages.models import VideoFile, VideoPage, VideoView
-from video_pages.wagtail_admin.listing_columns import CHOOSABLE_COLUMNS
+from video_pages.wagtail_admin.listing.columns import CHOOSABLE_COLUMNS
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/admin/videos/"

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from tests import factories
 from video_pages.models import VideoFile
-from video_pages.section_editors import give_own_editors
+from video_pages.rights.section_editors import give_own_editors
 
 pytestmark = pytest.mark.django_db
 

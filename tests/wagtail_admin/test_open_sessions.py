@@ -17,7 +17,7 @@ from video_pages.access import passwords
 from video_pages.access.opening import may_change_access
 from video_pages.access.revoke import LOG_ENDED
 from video_pages.models import VideoAccessSession, VideoIndexPage, VideoPage
-from video_pages.rights import access_changeable
+from video_pages.rights.pages import access_changeable
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/admin/open-sessions/"

@@ -6,9 +6,9 @@ from django.urls import reverse
 from wagtail.models import Collection, GroupPagePermission, PageLogEntry
 
 from tests import factories
-from video_pages.collections import collection_for, collection_of, sections_for
 from video_pages.models import VideoFile, VideoIndexPage
-from video_pages.section_editors import editors_of, give_own_editors
+from video_pages.rights.collections import collection_for, collection_of, sections_for
+from video_pages.rights.section_editors import editors_of, give_own_editors
 
 pytestmark = pytest.mark.django_db
 

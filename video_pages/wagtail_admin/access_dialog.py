@@ -26,9 +26,9 @@ from video_pages.access.opening import may_change_access
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.access.revoke import end_all_access
 from video_pages.context import length_in_words
+from video_pages.editor.panels import access_context, processing_context, site_minutes
 from video_pages.gated import GatedPage
 from video_pages.models import VideoPage
-from video_pages.panels import access_context, processing_context, site_minutes
 from video_pages.wagtail_admin.access_forms import LengthForm, OpenForm, PasswordForm
 
 FRAGMENT_HEADER = "XMLHttpRequest"  # as Wagtail's own scripts say it, so that a refusal is a 403 and no redirect

@@ -12,7 +12,7 @@ from video_pages.analytics.days import day_of
 from video_pages.analytics.figures import totals
 from video_pages.models import VideoPage
 from video_pages.wagtail_admin.open_sessions import may_see_sessions, sessions_of
-from video_pages.wagtail_admin.statistics_scope import seen_by
+from video_pages.wagtail_admin.statistics.scope import seen_by
 
 
 class Figure(SummaryItem):

@@ -4,9 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from video_pages.access.revoke import LOG_ACTION, LOG_ENDED
 from video_pages.publishing import LOG_ASKED, LOG_WITHDRAWN
-from video_pages.section_editors import LOG_EDITORS
+from video_pages.rights.section_editors import LOG_EDITORS
 from video_pages.wagtail_admin.bulk.content import LOG_END, LOG_TAGS
-from video_pages.wagtail_admin.film_screens import CAPTIONS_CHANGED, POSTER_CHANGED
+from video_pages.wagtail_admin.film.screens import CAPTIONS_CHANGED, POSTER_CHANGED
 from video_pages.wagtail_admin.processing_actions import LOG_AGAIN, LOG_STOP
 
 

@@ -29,12 +29,12 @@ from video_pages.access.guard import guard_of
 from video_pages.access.opening import all_sessions_open
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.access.revoke import end_sessions
+from video_pages.editor.panels import ADMIN_CSS
+from video_pages.editor.session_panel import sessions_context
 from video_pages.models import VideoAccessSession, VideoPage
-from video_pages.panels import ADMIN_CSS
-from video_pages.rights import access_changeable
-from video_pages.session_panel import sessions_context
+from video_pages.rights.pages import access_changeable
 from video_pages.wagtail_admin.access_dialog import get_gated_page
-from video_pages.wagtail_admin.listing_filters import sections_seen_by
+from video_pages.wagtail_admin.listing.filters import sections_seen_by
 from video_pages.wagtail_admin.own_sections import MAX_DIGITS
 
 OBJECT_TYPE = "session"

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from wagtail.models import Page
 
 from video_pages.models import VideoIndexPage, VideoPage
-from video_pages.rights import explorable
+from video_pages.rights.pages import explorable
 
 MAX_DIGITS = 19  # of an id in any database
 

@@ -17,9 +17,9 @@ from wagtail.log_actions import log
 
 from video_pages import publishing
 from video_pages.access.decide import may_edit
+from video_pages.editor.panels import processing_context
 from video_pages.models import VideoPage
-from video_pages.panels import processing_context
-from video_pages.rights import may_use
+from video_pages.rights.pages import may_use
 from video_pages.transcoding import jobs
 from video_pages.wagtail_admin.access_dialog import FRAGMENT_HEADER, get_gated_page
 

@@ -16,7 +16,7 @@ from wagtail.models import Collection
 from wagtail.permissions import policy_registry
 
 from video_pages.models import VideoIndexPage
-from video_pages.section_editors import editors_of, eligible_people, give_own_editors
+from video_pages.rights.section_editors import editors_of, eligible_people, give_own_editors
 
 VIEW_NAME = "section_editors"
 

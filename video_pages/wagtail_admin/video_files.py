@@ -10,12 +10,12 @@ from django.views.generic import RedirectView
 from wagtailmedia.views import media
 
 from video_pages.delivery.responses import plain_refusal, serve_file
+from video_pages.editor.processing_facts import facts_of_processing
+from video_pages.editor.weaker_gate import warning_of_file
 from video_pages.library.models import VideoFile
 from video_pages.library.storage import protected_storage
-from video_pages.processing_facts import facts_of_processing
-from video_pages.rights import may_use
+from video_pages.rights.pages import may_use
 from video_pages.wagtail_admin.scripts import answering_scripts
-from video_pages.weaker_gate import warning_of_file
 
 # A link to the file opens the browser's own player, whose page has this policy and loads the file again.
 OPENED_ALONE = "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'"

@@ -23,8 +23,8 @@ from wagtail.models import Page
 
 from video_pages.access.passwords import HashingBusy
 from video_pages.access.responses import keep_out_of_caches
+from video_pages.editor.panels import ADMIN_CSS
 from video_pages.models import VideoPage
-from video_pages.panels import ADMIN_CSS
 from video_pages.wagtail_admin.access_dialog import FRAGMENT_HEADER
 from video_pages.wagtail_admin.bulk.selection import IDS_FIELD, chosen_ids, split
 

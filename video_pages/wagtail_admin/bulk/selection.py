@@ -9,8 +9,8 @@ from wagtail.admin.views.pages.listing import ExplorableIndexView
 from wagtail.models import Page
 
 from video_pages.models import VideoPage
-from video_pages.rights import explorable
-from video_pages.wagtail_admin.listing import VideoIndexView
+from video_pages.rights.pages import explorable
+from video_pages.wagtail_admin.listing.videos import VideoIndexView
 from video_pages.wagtail_admin.own_sections import MAX_DIGITS
 
 ALL = "all"

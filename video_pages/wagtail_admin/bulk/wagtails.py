@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from video_pages.access.opening import How, openings
 from video_pages.models import VideoPage
-from video_pages.rights import told_of
+from video_pages.rights.pages import told_of
 from video_pages.wagtail_admin.bulk.selection import listed_ids
 
 

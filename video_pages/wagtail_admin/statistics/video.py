@@ -18,8 +18,8 @@ from video_pages.analytics.figures import Figures
 from video_pages.analytics.models import VideoView
 from video_pages.analytics.rollup import REST
 from video_pages.models import VideoPage
-from video_pages.wagtail_admin.statistics_days import asked_range, presets
-from video_pages.wagtail_admin.statistics_scope import may_see
+from video_pages.wagtail_admin.statistics.days import asked_range, presets
+from video_pages.wagtail_admin.statistics.scope import may_see
 
 VIEW_NAME = "video_statistics"
 

@@ -11,8 +11,8 @@ from video_pages.access.guard import SECTION
 from video_pages.access.models import AccessSettings
 from video_pages.access.opening import may_change_access, opening_of, sessions_open
 from video_pages.context import length_in_words
-from video_pages.processing_facts import facts_of_processing
-from video_pages.weaker_gate import warning_of_page
+from video_pages.editor.processing_facts import facts_of_processing
+from video_pages.editor.weaker_gate import warning_of_page
 
 ADMIN_CSS = "video_pages/css/admin.css"
 

@@ -12,7 +12,7 @@ from video_pages.delivery.responses import plain_refusal, serve_file
 from video_pages.library import pictures as posters
 from video_pages.library.storage import protected_storage
 from video_pages.uploads import pictures
-from video_pages.wagtail_admin.film_screens import POSTER_CHANGED, FilmScreenMixin
+from video_pages.wagtail_admin.film.screens import POSTER_CHANGED, FilmScreenMixin
 
 VIEW_NAME = "video_poster"
 JPEG = "image/jpeg"

@@ -10,9 +10,9 @@ from wagtail.log_actions import log
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
 from wagtail.permissions import policy_registry
 
-from video_pages.collections import collection_of
 from video_pages.library.models import VideoFile
 from video_pages.models import VideoIndexPage
+from video_pages.rights.collections import collection_of
 
 LOG_EDITORS = "video_pages.own_editors"
 PAGE_PERMISSIONS = ("add", "change", "publish")

@@ -10,9 +10,9 @@ from video_pages import charts
 from video_pages.analytics import figures
 from video_pages.analytics.days import last_days
 from video_pages.analytics.figures import GLANCE_DAYS, Figures
-from video_pages.statistics_panel import STATISTICS_CSS
-from video_pages.wagtail_admin.statistics_reports import BY_VIDEO
-from video_pages.wagtail_admin.statistics_scope import seen_by
+from video_pages.editor.statistics_panel import STATISTICS_CSS
+from video_pages.wagtail_admin.statistics.reports import BY_VIDEO
+from video_pages.wagtail_admin.statistics.scope import seen_by
 
 MOST_WATCHED = 5
 

@@ -14,12 +14,12 @@ from django.views import View
 
 from video_pages import arrivals
 from video_pages.delivery.responses import release_connections
-from video_pages.upload_rights import may_send_videos, may_upload_as
+from video_pages.rights.uploads import may_send_videos, may_upload_as
 from video_pages.uploads import limits, resumable, tus
 from video_pages.uploads.announcement import read_announcement
 from video_pages.uploads.models import ResumableUpload
 from video_pages.uploads.store import Busy, store
-from video_pages.wagtail_admin.tus_body import Body
+from video_pages.wagtail_admin.uploads.tus_body import Body
 
 NAME, NAME_OF_ONE = "tus_uploads", "tus_upload"
 MAX_LISTED = 200

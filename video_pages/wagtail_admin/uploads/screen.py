@@ -16,7 +16,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from video_pages.access.opening import How, opening_of
 from video_pages.forms import UploadVideoForm
-from video_pages.upload_rights import may_upload
+from video_pages.rights.uploads import may_upload
 from video_pages.uploads import resumable
 from video_pages.wagtail_admin.scripts import answer_to_script, wants_json
 

@@ -12,22 +12,22 @@ from wagtail.models import Page
 
 from video_pages.access.opening import openings
 from video_pages.analytics.figures import recent_views, with_recent_views
+from video_pages.editor.panels import ADMIN_CSS
+from video_pages.editor.processing_words import told
 from video_pages.models import VideoPage
-from video_pages.panels import ADMIN_CSS
-from video_pages.processing_words import told
-from video_pages.rights import editable
+from video_pages.rights.pages import editable
 from video_pages.transcoding import jobs
-from video_pages.wagtail_admin.listing_columns import (
+from video_pages.wagtail_admin.listing.columns import (
     BASE_COLUMNS,
     FIXED_COLUMNS,
     ColumnsForm,
     ColumnsView,
     chosen_columns,
 )
-from video_pages.wagtail_admin.listing_export import VideoExportMixin
-from video_pages.wagtail_admin.listing_filters import VideoFilterSet
-from video_pages.wagtail_admin.upload_view import VIEW_NAME as UPLOAD_VIEW_NAME
-from video_pages.wagtail_admin.upload_view import may_upload
+from video_pages.wagtail_admin.listing.export import VideoExportMixin
+from video_pages.wagtail_admin.listing.filters import VideoFilterSet
+from video_pages.wagtail_admin.uploads.screen import VIEW_NAME as UPLOAD_VIEW_NAME
+from video_pages.wagtail_admin.uploads.screen import may_upload
 
 AT_ONCE = 500  # rows that are asked about in one query: databases limit how many values a query may carry
 

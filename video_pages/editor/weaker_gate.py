@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from video_pages.access.opening import How, opening_of, openings
-from video_pages.rights import told_of
+from video_pages.rights.pages import told_of
 
 
 def warning_of_page(page, user):

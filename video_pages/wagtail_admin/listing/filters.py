@@ -18,7 +18,7 @@ from wagtail.admin.filters import DateRangePickerWidget, MultipleUserFilter, Num
 from video_pages.access.opening import How
 from video_pages.analytics.figures import with_recent_views
 from video_pages.models import VideoIndexPage, VideoPage
-from video_pages.rights import explorable
+from video_pages.rights.pages import explorable
 from video_pages.transcoding.models import State
 
 MINUTE = 60

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.panels import InlinePanel, Panel
 
-from video_pages.panels import ADMIN_CSS
-from video_pages.rights import may_replace
+from video_pages.editor.panels import ADMIN_CSS
+from video_pages.rights.pages import may_replace
 
 
 class ChaptersPanel(InlinePanel):

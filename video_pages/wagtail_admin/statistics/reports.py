@@ -20,14 +20,14 @@ from wagtail.permissions import policy_registry
 from video_pages import charts
 from video_pages.analytics import figures
 from video_pages.analytics.figures import Figures
+from video_pages.editor.statistics_panel import STATISTICS_CSS
 from video_pages.models import VideoIndexPage, VideoPage
-from video_pages.statistics_panel import STATISTICS_CSS
 from video_pages.templatetags.figures_tags import percent
 from video_pages.templatetags.video_tags import length_words
 from video_pages.wagtail_admin.spreadsheets import safe_cell
-from video_pages.wagtail_admin.statistics import VIEW_NAME as STATISTICS
-from video_pages.wagtail_admin.statistics_days import chosen_range, usual_range
-from video_pages.wagtail_admin.statistics_scope import seen_by
+from video_pages.wagtail_admin.statistics.days import chosen_range, usual_range
+from video_pages.wagtail_admin.statistics.scope import seen_by
+from video_pages.wagtail_admin.statistics.video import VIEW_NAME as STATISTICS
 
 BY_VIDEO, BY_DAY = "video_figures_report", "video_days_report"
 

@@ -12,7 +12,7 @@ from wagtail.log_actions import log
 from video_pages.access.decide import may_edit
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.models import VideoPage
-from video_pages.rights import may_use
+from video_pages.rights.pages import may_use
 
 CAPTIONS_CHANGED = "video_pages.captions_changed"
 POSTER_CHANGED = "video_pages.poster_changed"

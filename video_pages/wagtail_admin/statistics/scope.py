@@ -7,7 +7,7 @@ from wagtail.permissions import policy_registry
 
 from video_pages.analytics import figures
 from video_pages.models import VideoIndexPage, VideoPage
-from video_pages.rights import explorable
+from video_pages.rights.pages import explorable
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from wagtail.images import get_image_model
 from wagtail.permissions import policy_registry
 
-from video_pages.collections import sections_for
 from video_pages.library.models import VideoFile
-from video_pages.rights import may_replace
+from video_pages.rights.collections import sections_for
+from video_pages.rights.pages import may_replace
 from video_pages.uploads.gate import may_send_videos
 
 __all__ = [

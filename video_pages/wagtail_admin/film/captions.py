@@ -18,8 +18,8 @@ from wagtail.admin.widgets.button import HeaderButton
 from video_pages.delivery import webvtt
 from video_pages.library import text_services
 from video_pages.library.languages import language_name
-from video_pages.wagtail_admin.caption_forms import TrackForm
-from video_pages.wagtail_admin.film_screens import CAPTIONS_CHANGED, FilmScreenMixin, get_track
+from video_pages.wagtail_admin.film.caption_forms import TrackForm
+from video_pages.wagtail_admin.film.screens import CAPTIONS_CHANGED, FilmScreenMixin, get_track
 
 LIST = "video_captions"
 TITLE = gettext_lazy("Captions and subtitles")

@@ -7,7 +7,7 @@ from wagtail.admin.panels import Panel
 from wagtail.models import Page
 
 from video_pages.access.opening import How, all_sessions_open, may_change_access, opening_of
-from video_pages.panels import ADMIN_CSS
+from video_pages.editor.panels import ADMIN_CSS
 
 SHOWN = 10  # sessions; the list of all is one step away
 

@@ -1,7 +1,7 @@
 """What `processing_facts.html` shows of a video file, on a page's editor and on the screens of video files alike."""
 
-from video_pages.processing_words import told_of_file
-from video_pages.technical_facts import facts_of, live_renditions
+from video_pages.editor.processing_words import told_of_file
+from video_pages.editor.technical_facts import facts_of, live_renditions
 from video_pages.transcoding.models import State
 
 

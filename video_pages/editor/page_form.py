@@ -5,7 +5,7 @@ from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
-from video_pages.rights import may_use
+from video_pages.rights.pages import may_use
 from video_pages.timecodes import timecode
 
 NOT_YOURS = _("You may not use the video file that was chosen. Choose another one, or upload the film yourself.")

@@ -1,0 +1,1 @@
+"""What goes with a film, on screens of its own: captions and poster."""

@@ -1,0 +1,1 @@
+"""The Videos listing: every video an editor may see, narrowed, arranged, exported."""

@@ -1,0 +1,1 @@
+"""How videos come in: the upload screen, and the endpoint of resumable uploads."""
