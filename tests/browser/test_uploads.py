@@ -233,3 +233,42 @@ def test_the_choosers_upload_tab_sends_its_file_the_same_way(editor, section):
     assert (video_file.title, video_file.awaits_page_until) == ("Chosen film", None)
     assert video_file.arrived_by.user.username == "admin"
     assert page.complaints == []
+
+
+def test_without_the_script_of_the_protocol_the_simple_form_remains(editor, section):
+    page = editor("/admin/")
+    page.route("**/tus*.js", lambda route: route.abort())
+    page.goto(SCREEN)
+    page.set_input_files("#id_video_file", str(clips.mp4()))
+    page.fill("#id_title", "Night train")
+    page.select_option("#id_section", str(section.pk))
+    page.get_by_role("button", name="Upload video").click()
+    page.wait_for_url("**/admin/videos/")
+    assert VideoPage.objects.get().title == "Night train"
+    assert not ResumableUpload.objects.exists()
+
+
+def test_who_is_signed_out_meanwhile_signs_in_elsewhere_and_the_upload_goes_on(editor, section, tmp_path):
+    film = tmp_path / "night_train.mp4"
+    film.write_bytes(a_film(64))  # more than one request of 32 MiB: rights are asked at the beginning of each
+    page = editor(SCREEN)
+    slow_down(page, 8_000_000)
+    page.set_input_files("#id_video_file", str(film))
+    page.fill("#id_title", "Typed meanwhile")
+    page.select_option("#id_section", str(section.pk))
+    words = page.locator(".upload-row__words")
+    expect(words).to_contain_text(re.compile(r"\((1\d|2\d|3\d) %\)"), timeout=30_000)
+    other = page.context.new_page()
+    other.goto("/admin/")
+    other.locator("form[action*=logout] button").dispatch_event("click")
+    other.wait_for_url("**/login/**")
+    expect(words).to_contain_text("no longer signed in", timeout=30_000)
+    other.fill("[name=username]", "admin")
+    other.fill("[name=password]", "secret-secret")
+    other.click("[type=submit]")
+    other.wait_for_url("**/admin/")
+    expect(rows(page, "ready")).to_have_count(1, timeout=60_000)
+    page.get_by_role("button", name="Upload video").click()
+    page.wait_for_url("**/admin/videos/")
+    assert VideoPage.objects.get().title == "Typed meanwhile"
+    assert VideoFile.objects.get().sha256 == hashlib.sha256(film.read_bytes()).hexdigest()

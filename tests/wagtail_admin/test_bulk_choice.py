@@ -1,12 +1,11 @@
-"""Which videos a bulk action means, where it is offered, and what Wagtail's own do in the Videos listing."""
+"""Which videos a bulk action means, and where it is offered."""
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 
-from tests.factories import PASSWORD, browser, get_home, make_section, make_superuser, make_video, unlock
-from tests.wagtail_admin.access import fresh
+from tests.factories import browser, get_home, make_section, make_superuser, make_video
 from tests.wagtail_admin.bulk import address, ask, named
 from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.models import ProcessingJob, VideoPage
@@ -14,7 +13,7 @@ from video_pages.models import ProcessingJob, VideoPage
 pytestmark = pytest.mark.django_db
 ONE = "set_one_password"
 OURS = [ONE, "give_own_passwords", "end_all_access", "schedule", "change_tags", "process_again"]
-WAGTAILS = ["move", "delete", "publish", "unpublish"]
+LIKE_WAGTAILS = ["move", "delete", "publish", "unpublish"]
 
 
 @pytest.fixture
@@ -27,7 +26,7 @@ def titles(answer):
     return {VideoPage.objects.get(pk=pk).title for pk in named(answer)}
 
 
-@pytest.mark.parametrize("action", OURS + WAGTAILS)
+@pytest.mark.parametrize("action", OURS + LIKE_WAGTAILS)
 def test_the_listing_of_videos_offers_each_action(editor, action):
     make_video()
     assert f'href="{address(action)}"' in editor.get("/admin/videos/").content.decode()
@@ -77,49 +76,17 @@ def test_all_never_reaches_beyond_what_an_editor_sees():
     assert titles(ask(client, ONE, id="all")) == {"Mine"}
 
 
-def test_wagtail_s_own_actions_mean_the_same_by_all(editor):
-    section = make_section("Field trips")
-    make_video("The harbour", section=section, live=False)
-    make_video("The mill", live=False)
-    words = ask(editor, "publish", id="all", section=section.pk).content.decode()
-    assert "The harbour" in words and "The mill" not in words
-    response = editor.post(f"{address('publish')}?id=all&section={section.pk}")
-    assert response.status_code == 302
-    assert [video.title for video in VideoPage.objects.live()] == ["The harbour"]
-
-
-@pytest.mark.parametrize("action", WAGTAILS)
-def test_wagtail_s_own_actions_name_no_page_that_the_editor_can_t_see(action):
+@pytest.mark.parametrize("model", [VideoPage, Page])
+@pytest.mark.parametrize("action", LIKE_WAGTAILS)
+def test_no_action_names_a_page_that_the_editor_can_t_see(action, model):
     theirs = make_section("Theirs")
     mine, other = make_video("Mine", section=theirs), make_video("Top secret")
     client = browser(make_editor_of(theirs, "change"))
-    words = ask(client, action, mine, other).content.decode()
+    words = ask(client, action, mine, other, model=model).content.decode()
     assert "Top secret" not in words
 
 
-def test_moving_says_what_it_does_to_the_guard_before_and_after(editor):
-    free, members = make_section("Free"), make_section("Members", password=PASSWORD)
-    own = make_video("Own", section=free)
-    without = make_video("Without", section=free, password=None)
-    inside = make_video("Inside", section=members, password=None)
-    words = ask(editor, "move", own, without, inside).content.decode()
-    assert "Moving may change what opens a video." in words
-    assert "1 has a password of its own and keeps it." in words
-    assert "Access given by the section it leaves no longer opens it." in words
-    response = editor.post(
-        f"{address('move')}?id={own.pk}&id={without.pk}&next=/admin/videos/", {"chooser": members.pk}, follow=True
-    )
-    words = response.content.decode()
-    assert "1 is opened by the password of the section “Members” now." in words
-    assert fresh(without).get_parent().pk == members.pk
-    assert unlock(browser(), fresh(without), PASSWORD).status_code == 303
-    response = editor.post(
-        f"{address('move')}?id={inside.pk}&next=/admin/videos/", {"chooser": free.pk}, follow=True
-    )
-    assert "1 has no password there: nobody can unlock it." in response.content.decode()
-
-
-@pytest.mark.parametrize("action", OURS)
+@pytest.mark.parametrize("action", OURS + LIKE_WAGTAILS)
 def test_queries_of_a_confirmation_do_not_grow_with_the_number_of_videos(action):
     section = make_section()
     client = browser(make_editor_of(section, "change", "publish"))

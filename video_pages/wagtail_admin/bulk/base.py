@@ -13,6 +13,7 @@ from django.http import HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
@@ -40,13 +41,15 @@ class NotDone(Exception):
 class Outcome:
     """What became of some videos: `done` ids, `left_out` as (title, reason), `again` ids to be sent once more.
 
-    `lines` are what the action gives out once, a line of CSV for each video done.
+    `lines` are what the action gives out once, a line of CSV for each video done; `remarks`, as (title, words), what
+    the editor should know of some of them.
     """
 
     done: list = dataclasses.field(default_factory=list)
     left_out: list = dataclasses.field(default_factory=list)
     again: list = dataclasses.field(default_factory=list)
     lines: list = dataclasses.field(default_factory=list)
+    remarks: list = dataclasses.field(default_factory=list)
 
 
 class VideoBulkAction(BulkAction):
@@ -57,6 +60,7 @@ class VideoBulkAction(BulkAction):
     form_class = Form
     batch_size = 20
     list_header = ""  # the first line of the CSV that the action gives out, if it does
+    button_classes = ""  # of the button that says yes
 
     # Names in `dispatch` stand for typed passwords: error reports leave them out.
     @method_decorator(sensitive_post_parameters("access-password"))
@@ -72,7 +76,7 @@ class VideoBulkAction(BulkAction):
         if not form.is_valid():
             return JsonResponse({"is_refused": True}, status=422) if is_batch else self.ask(form)
         self.cleaned_form = form
-        ids = chosen_ids(request, self.model)
+        ids = self.chosen
         if is_batch and len(ids) > self.batch_size:
             return HttpResponseBadRequest(_("These are too many at once."))
         videos, others = split(ids, request.user)
@@ -86,6 +90,11 @@ class VideoBulkAction(BulkAction):
         answer = self._run_hooks("after_bulk_action", able)
         return answer or (self.answer_batch(outcome) if is_batch else self.answer_without_script(outcome))
 
+    @cached_property
+    def chosen(self):
+        """The ids that the request names, of whatever they are."""
+        return chosen_ids(self.request, self.model)
+
     def reason_against(self, video):
         """Return why nothing can be done to `video`, in words; "" if it can."""
         return ""
@@ -96,6 +105,10 @@ class VideoBulkAction(BulkAction):
         Raises NotDone.
         """
         raise NotImplementedError
+
+    def remark_on(self, video):
+        """Return what the editor should know of `video` now that it is done, in words; "" if nothing."""
+        return ""
 
     def prepare(self, videos):
         """Read at once what `reason_against` wants to know of `videos`."""
@@ -114,7 +127,7 @@ class VideoBulkAction(BulkAction):
         return able, left_out
 
     def ask(self, form):
-        able, left_out = self.judge(*split(chosen_ids(self.request, self.model), self.request.user))
+        able, left_out = self.judge(*split(self.chosen, self.request.user))
         reasons = {}
         for title, reason in left_out:
             reasons.setdefault(str(reason), []).append(title)
@@ -158,12 +171,13 @@ class VideoBulkAction(BulkAction):
                 "done": outcome.done,
                 "again": outcome.again,
                 "leftOut": [{"title": title, "reason": str(reason)} for title, reason in outcome.left_out],
+                "remarks": [{"title": title, "reason": str(words)} for title, words in outcome.remarks],
                 "lines": outcome.lines,
             }
         )
 
     def answer_without_script(self, outcome):
-        if outcome.lines or outcome.again or outcome.left_out:
+        if outcome.lines or outcome.again or outcome.left_out or outcome.remarks:
             context = {
                 "view": self,
                 "heading": self.display_name,
@@ -199,6 +213,9 @@ class VideoBulkAction(BulkAction):
             outcome.done.append(video.pk)
             if line:
                 outcome.lines.append(line)
+            remark = self.remark_on(video)
+            if remark:
+                outcome.remarks.append((video.get_admin_display_title(), remark))
 
     def _run_hooks(self, name, videos):
         """Ask Wagtail's hooks around bulk actions; return the first answer that one of them gives, or None."""

@@ -96,7 +96,7 @@
       this.left = [...this.left.slice(batch.length), ...answer.again.map(String)];
       this.lines.push(...answer.lines);
       if (answer.lines.length) this.isDownloaded = false;
-      for (const { title, reason } of answer.leftOut) {
+      for (const { title, reason } of [...answer.remarks, ...answer.leftOut]) {
         const item = document.createElement("li");
         item.textContent = title ? `${title}: ${reason}` : reason;
         this.part("left-out").append(item);

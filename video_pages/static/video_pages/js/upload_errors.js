@@ -1,4 +1,4 @@
-/* The fields that each of several files has in its row, and errors beside them and beside the form's own. */
+/* The fields that each of several files has in its row, errors beside them and beside the form's own, and labels. */
 
 (() => {
   const uploads = window.videoUploads;
@@ -17,6 +17,15 @@
     const caption = element("label", { htmlFor: id, className: "w-field__label", textContent: row.words[label] });
     row.fields.append(element("div", { className: "upload-row__field" }, caption, made, error));
     return made;
+  };
+
+  uploads.labelOf = (field) => field.form.querySelector(`label[for="${field.id}"]`);
+
+  /* Change the words of a field's label, and not the mark beside them. */
+  uploads.renameLabel = (field, words) => {
+    const nodes = Array.from(uploads.labelOf(field)?.childNodes ?? []);
+    const text = nodes.find((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    if (text && text.data.trim() !== words) text.data = words;
   };
 
   /* Show what the server found wrong with one row of the upload screen: `errors` is {field: [{message}]}. */

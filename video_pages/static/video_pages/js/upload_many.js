@@ -36,12 +36,7 @@
       const footer = form.querySelector("footer");
       if (footer) footer.before(this.notice);
       else form.append(this.notice);
-      this.passwordLabel = this.labelOf(this.passwordInput);
-      this.onePassword = this.passwordLabel?.textContent.trim();
-    }
-
-    labelOf(field) {
-      return this.form.querySelector(`label[for="${field.id}"]`);
+      this.onePassword = uploads.labelOf(this.passwordInput)?.textContent.trim();
     }
 
     listen() {
@@ -131,7 +126,7 @@
       fieldOf(this.titleInput).hidden = isMany;
       const thumbnail = this.form.elements.namedItem("thumbnail");
       if (thumbnail) fieldOf(thumbnail).hidden = isMany;
-      if (this.passwordLabel) this.name(this.passwordLabel, isMany ? this.words.passwordForAll : this.onePassword);
+      uploads.renameLabel(this.passwordInput, isMany ? this.words.passwordForAll : this.onePassword);
       this.nameButton();
     }
 
@@ -139,12 +134,6 @@
       if (this.titleInput.value && this.titleInput.value !== this.suggested) return;
       this.titleInput.value = row.title;
       this.suggested = row.title;
-    }
-
-    /* Change a label's words, and not the mark beside them. */
-    name(label, words) {
-      const text = Array.from(label.childNodes).find((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
-      if (text && text.data.trim() !== words) text.data = words;
     }
 
     nameButton() {
@@ -247,7 +236,8 @@
 
   function begin() {
     const input = document.querySelector("input[type=file][data-video-upload][data-check]");
-    if (input) new Screen(input.form, input);
+    // Without the tus script, lost on its way, the form is the simple one that it is without any.
+    if (input && window.tus) new Screen(input.form, input);
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);

@@ -1,0 +1,90 @@
+"""Delete many videos."""
+
+from django import forms
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.models import Page, ReferenceIndex
+
+from video_pages.models import VideoPage
+from video_pages.wagtail_admin.bulk.publish import OnVideos
+
+
+class DeleteForm(forms.Form):
+    """Of many, the site's name is typed first, as Wagtail asks for it."""
+
+    total = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**9)
+    site_name = forms.CharField(required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+    def __init__(self, *args, total, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["total"] = total
+        if total < getattr(settings, "WAGTAILADMIN_UNSAFE_PAGE_DELETION_LIMIT", 10):
+            del self.fields["site_name"]
+        else:
+            words = gettext_lazy("To confirm, type the name of the site: %(name)s")
+            self.fields["site_name"].label = words % {"name": settings.WAGTAIL_SITE_NAME}
+
+    def clean_site_name(self):
+        typed = self.cleaned_data["site_name"]
+        if typed.strip() != settings.WAGTAIL_SITE_NAME:
+            raise forms.ValidationError(_("This is not the name of the site."), code="not_confirmed")
+        return typed
+
+
+class DeleteVideos(OnVideos):
+    """The pages go; what was uploaded stays in the media library."""
+
+    display_name = gettext_lazy("Delete")
+    action_type = "delete"
+    aria_label = gettext_lazy("Delete the selected videos")
+    action_priority = 30
+    classes = {"serious"}
+    button_classes = "serious"
+    form_class = DeleteForm
+    refusal = gettext_lazy("You may not delete it.")
+
+    def get_form_kwargs(self):
+        given = self.request.POST.get("total", "")
+        is_number = given.isdecimal() and len(given) < 10
+        return {**super().get_form_kwargs(), "total": int(given) if is_number else len(self.chosen)}
+
+    def may(self, video):
+        return video.permissions_for_user(self.request.user).can_delete()
+
+    def question(self, count):
+        return ngettext(
+            "%(count)d video is deleted, with its password, its drafts and its figures. This can't be undone.",
+            "%(count)d videos are deleted, with their passwords, their drafts and their figures. This can't be "
+            "undone.",
+            count,
+        ) % {"count": count}
+
+    def notes(self, videos):
+        notes = [_("The uploaded files stay in the media library. Delete them there if they are to go as well.")]
+        linked = _linked_to(videos)
+        if linked:
+            notes.append(
+                ngettext(
+                    "Other pages link to %(count)d of them: these links will lead nowhere.",
+                    "Other pages link to %(count)d of them: these links will lead nowhere.",
+                    linked,
+                )
+                % {"count": linked}
+            )
+        return notes
+
+    def yes(self):
+        return _("Delete")
+
+    def act_on(self, video, fields):
+        VideoPage.objects.get(pk=video.pk).delete(user=self.request.user)
+
+
+def _linked_to(videos):
+    """Return how many of `videos` other pages name, in their texts or choosers."""
+    ids = [str(video.pk) for video in videos]
+    page_type = ContentType.objects.get_for_model(Page)
+    named = ReferenceIndex.objects.filter(to_content_type=page_type, to_object_id__in=ids)
+    return named.values("to_object_id").distinct().count()

@@ -1,0 +1,112 @@
+"""Move many videos to another section, and say what that does to what opens them."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
+
+from video_pages.access.opening import How, opening_of, openings
+from video_pages.forms import SectionChoiceField
+from video_pages.models import VideoIndexPage, VideoPage
+from video_pages.wagtail_admin.bulk.base import NotDone
+from video_pages.wagtail_admin.bulk.publish import OnVideos
+
+NOBODY = gettext_lazy("Done, but nobody can unlock it: neither it nor a section above it has a password.")
+
+
+class MoveForm(forms.Form):
+    """Where to: a section in which the editor may add pages."""
+
+    section = SectionChoiceField(label=gettext_lazy("Section"), queryset=VideoIndexPage.objects.none())
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        addable = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "add")
+        sections = VideoIndexPage.objects.filter(pk__in=addable.values("pk"), alias_of=None)
+        self.fields["section"].queryset = sections.order_by("path")
+
+
+class MoveVideos(OnVideos):
+    """Into another section. Says what that does to what opens a video, before and after."""
+
+    display_name = gettext_lazy("Move")
+    action_type = "move"
+    aria_label = gettext_lazy("Move the selected videos to another section")
+    action_priority = 10
+    form_class = MoveForm
+    refusal = gettext_lazy("You may not move it.")
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "user": self.request.user}
+
+    def may(self, video):
+        return video.permissions_for_user(self.request.user).can_move()
+
+    def question(self, count):
+        return ngettext(
+            "%(count)d video moves to this section. Its address changes with it.",
+            "%(count)d videos move to this section. Their addresses change with it.",
+            count,
+        ) % {"count": count}
+
+    def notes(self, videos):
+        ways = [opening.how for opening in openings(videos).values()]
+        own, by_section = ways.count(How.OWN), ways.count(How.SECTION)
+        others = len(ways) - own - by_section
+        notes = []
+        if by_section:
+            notes.append(
+                ngettext(
+                    "%(count)d of them has no password of its own: from then on it is opened by the password of the "
+                    "section it then lies in, or the nearest one above that has one. If there is none, nobody can "
+                    "unlock it. Access given by the section it leaves no longer opens it.",
+                    "%(count)d of them have no password of their own: from then on they are opened by the password of "
+                    "the section they then lie in, or the nearest one above that has one. If there is none, nobody can "
+                    "unlock them. Access given by the section they leave no longer opens them.",
+                    by_section,
+                )
+                % {"count": by_section}
+            )
+        if own:
+            notes.append(
+                ngettext(
+                    "%(count)d of them has a password of its own and keeps it.",
+                    "%(count)d of them have passwords of their own and keep them.",
+                    own,
+                )
+                % {"count": own}
+            )
+        if others:
+            notes.append(
+                ngettext(
+                    "%(count)d of them is open to everyone, or nobody can unlock it yet: a password of the section it "
+                    "then lies in opens what has none.",
+                    "%(count)d of them are open to everyone, or nobody can unlock them yet: a password of the section "
+                    "they then lie in opens what has none.",
+                    others,
+                )
+                % {"count": others}
+            )
+        return notes
+
+    def act_on(self, video, fields):
+        section, user = fields["section"], self.request.user
+        if video.is_child_of(section):
+            raise NotDone(_("It lies there already."))
+        if not video.permissions_for_user(user).can_move_to(section):
+            raise NotDone(_("You may not move it there."))
+        if not Page._slug_is_available(video.slug, section, page=video):
+            raise NotDone(
+                _("A page there has the same address, “%(slug)s”: change one of the two first.") % {"slug": video.slug}
+            )
+        # The tree's numbers of a page read before the one in front of it moved are out of date.
+        VideoPage.objects.get(pk=video.pk).move(VideoIndexPage.objects.get(pk=section.pk), pos="last-child", user=user)
+
+    def remark_on(self, video):
+        opening = opening_of(VideoPage.objects.get(pk=video.pk))
+        if opening.how == How.NOBODY:
+            return NOBODY
+        if opening.how == How.SECTION:
+            return _("Opened by the password of “%(section)s” now.") % {"section": opening.guard.title}
+        return ""
