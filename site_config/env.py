@@ -75,7 +75,13 @@ VARIABLES = (
         ("CACHE_URL", casts.text, "", "As redis://host:6379/0; empty: files in DATA_DIR."),
         ("EMAIL_URL", casts.text, "", "As smtp+tls://user:password@host:587; empty: the log."),
         ("EMAIL_FROM", casts.text, "", "Sender of the site's mail."),
-        ("TIME_ZONE", casts.time_zone, "UTC", "Time zone in which times are shown, as Europe/Berlin."),
+        (
+            "TIME_ZONE",
+            casts.time_zone,
+            "UTC",
+            "Time zone in which times are shown and figures' days begin, as Europe/Berlin. "
+            "Days summed before a change stay as they were cut.",
+        ),
     )
     + _variables(
         "Library",

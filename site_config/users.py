@@ -1,14 +1,15 @@
 """Wagtail's screens for people, with one rule more: nobody gives others, or themselves, more rights than they have.
 
 Wagtail itself lets everyone who may change users tick "Administrator" and set any password. The group "Site owners"
-may invite editors; it must not be a way to all rights.
+may invite editors; it must not be a way to all rights. So who may less does not change who may more: a password set for
+somebody is a way to sign in as them.
 """
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from wagtail.users.views.users import CreateView, EditView, UserViewSet
+from wagtail.users.views.users import CreateView, DeleteView, EditView, UserViewSet
 
 
 class WithoutSuperusers:
@@ -29,12 +30,20 @@ class GuardedCreateView(WithoutSuperusers, CreateView):
     """Adds a person."""
 
 
-class GuardedEditView(WithoutSuperusers, EditView):
-    """Changes a person; a superuser is changed by superusers."""
+class OfThoseWhoMayNoMore:
+    """Refuses to change a person who may more than who asks."""
 
-    def dispatch(self, request, *args, **kwargs):
-        refuse_superusers(request, [self.object])
-        return super().dispatch(request, *args, **kwargs)
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        refuse_more_powerful(request.user, [self.get_object()])
+
+
+class GuardedEditView(OfThoseWhoMayNoMore, WithoutSuperusers, EditView):
+    """Changes a person."""
+
+
+class GuardedDeleteView(OfThoseWhoMayNoMore, DeleteView):
+    """Deletes a person."""
 
 
 class GuardedUserViewSet(UserViewSet):
@@ -42,29 +51,39 @@ class GuardedUserViewSet(UserViewSet):
 
     add_view_class = GuardedCreateView
     edit_view_class = GuardedEditView
+    delete_view_class = GuardedDeleteView
 
 
 def groups_to_give(user):
     """Return the groups that `user` may put people into: those that may nothing in general that `user` may not."""
     if user.is_superuser:
         return Group.objects.all()
+    return Group.objects.exclude(pk__in=Group.objects.filter(permissions__in=_beyond(user)).values("pk"))
+
+
+def refuse_more_powerful(user, people):
+    """Raise PermissionDenied if one of `people`, switched on or off, may in general what `user` may not."""
+    if user.is_superuser:
+        return
+    ids = [person.pk for person in people]
+    beyond = _beyond(user)
+    rights = Q(is_superuser=True) | Q(user_permissions__in=beyond) | Q(groups__permissions__in=beyond)
+    if get_user_model().objects.filter(rights, pk__in=ids).exists():
+        raise PermissionDenied
+
+
+def _beyond(user):
+    """The ids of the general permissions that `user` has not."""
     own = {tuple(name.split(".", 1)) for name in user.get_all_permissions()}
     permissions = Permission.objects.values_list("pk", "content_type__app_label", "codename")
-    beyond = [pk for pk, label, codename in permissions if (label, codename) not in own]
-    return Group.objects.exclude(pk__in=Group.objects.filter(permissions__in=beyond).values("pk"))
-
-
-def refuse_superusers(request, people):
-    """Raise PermissionDenied if a superuser is among `people` and who asks is none."""
-    if not request.user.is_superuser and any(person.is_superuser for person in people):
-        raise PermissionDenied
+    return [pk for pk, label, codename in permissions if (label, codename) not in own]
 
 
 def refuse_bulk_action(request, action_type, objects, action):
     """Wagtail's hook before an action on many: the same rule."""
     if action.models != [get_user_model()]:
         return
-    refuse_superusers(request, objects)
+    refuse_more_powerful(request.user, objects)
     role = request.POST.get("role", "")
     if role and not groups_to_give(request.user).filter(pk=role if role.isdecimal() else None).exists():
         raise PermissionDenied

@@ -89,6 +89,31 @@ def avi(seconds=1):
     return draw("clip.avi", *pictures(seconds), *sound(seconds), "-c:v", "mpeg4", "-c:a", "libmp3lame")
 
 
+def mxf(seconds=1):
+    """MPEG-2 and uncompressed sound in MXF, as editing suites and broadcast cameras give it."""
+    return draw("clip.mxf", *pictures(seconds, "720x576"), *sound(seconds), "-c:v", "mpeg2video", "-c:a", "pcm_s16le")
+
+
+def wmv(seconds=1):
+    return draw("clip.wmv", *pictures(seconds), *sound(seconds), "-c:v", "wmv2", "-c:a", "wmav2")
+
+
+def phone_3gp(seconds=1):
+    """H.263 and AAC in 3GP, as old phones recorded."""
+    sizes = pictures(seconds, "176x144")
+    return draw("clip.3gp", *sizes, *sound(seconds), "-c:v", "h263", "-c:a", "aac", "-ac", "1")
+
+
+def flv(seconds=1):
+    return draw("clip.flv", *pictures(seconds), *sound(seconds), "-c:v", "flv1", "-ar", "44100", "-c:a", "libmp3lame")
+
+
+def vob(seconds=1):
+    """MPEG-2 and AC-3 in a program stream, as discs hold it."""
+    sizes = pictures(seconds, "720x576")
+    return draw("clip.vob", *sizes, *sound(seconds), "-c:v", "mpeg2video", "-c:a", "ac3")
+
+
 def mpegts(seconds=1):
     return draw("clip.ts", *pictures(seconds), *sound(seconds), *H264, *AAC)
 

@@ -18,7 +18,7 @@ from video_pages.forms import read_facts
 from video_pages.library import digests, services
 from video_pages.library.models import VideoFile
 from video_pages.models import VideoPage
-from video_pages.rights.collections import collection_for
+from video_pages.rights.collections import waiting_collection
 from video_pages.transcoding import jobs
 from video_pages.uploads import resumable
 from video_pages.uploads.files import discarded_unless_saved
@@ -86,7 +86,7 @@ def finish_locked(upload, part, *, now=None):
 
 def _take_in(upload, file, facts, digest, now):
     """Make a VideoFile of the upload, processed at once: the film may be ready when its page is."""
-    collection = collection_for(upload.user, VideoFile, upload.section) or collection_for(upload.user, VideoFile)
+    collection = waiting_collection(upload.user, upload.section)
     if collection is None:
         return _refuse(upload, None, _("You may no longer add video files."))
     video_file = VideoFile(

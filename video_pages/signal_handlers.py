@@ -1,7 +1,7 @@
 """What follows from signals of other apps and of the rooms; connected in apps.py."""
 
 from django.contrib.auth.signals import user_logged_out
-from django.db.models.signals import pre_save
+from django.db.models.signals import pre_delete, pre_save
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from video_pages import publishing
@@ -9,6 +9,7 @@ from video_pages.access.browser import browser_keys
 from video_pages.access.revoke import end_access_of_drafts, end_browser
 from video_pages.analytics import rollup
 from video_pages.models import VideoIndexPage, VideoPage
+from video_pages.rights import moving
 from video_pages.transcoding.models import State
 from video_pages.transcoding.signals import processing_finished
 
@@ -36,6 +37,16 @@ def count_people_again(sender, instance, parent_page_before, parent_page_after, 
         rollup.sum_moved_again(instance)
 
 
+def take_files_along(sender, instance, parent_page_before, parent_page_after, **kwargs):
+    """A video that goes to another section takes its file out of the hands of the editors of the first."""
+    moving.follow_move(instance, parent_page_before, parent_page_after)
+
+
+def count_people_without(sender, instance, **kwargs):
+    """A video that goes takes its viewers along, while its views still say of which days."""
+    rollup.sum_again(instance.video_views.all())
+
+
 def connect():
     """Connect every handler; safe to call twice."""
     for model in (VideoPage, VideoIndexPage):
@@ -45,5 +56,7 @@ def connect():
     user_logged_out.connect(end_access_of_the_browser, dispatch_uid="end_access_of_the_browser")
     processing_finished.connect(publish_waiting_pages, dispatch_uid="publish_waiting_pages")
     post_page_move.connect(count_people_again, dispatch_uid="count_people_again")
+    post_page_move.connect(take_files_along, dispatch_uid="take_files_along")
+    pre_delete.connect(count_people_without, sender=VideoPage, dispatch_uid="count_people_without")
     for signal, name in ((page_published, "published"), (page_unpublished, "unpublished")):
         signal.connect(forget_to_publish, sender=VideoPage, dispatch_uid=f"forget_to_publish:{name}")

@@ -27,6 +27,8 @@ hooks.register("register_page_listing_more_buttons", access_dialog.listing_butto
 hooks.register("register_admin_viewset", listing.videos_viewset)
 hooks.register("construct_homepage_summary_items", figures.add_figures, order=100)  # after wagtailmedia's
 hooks.register("before_copy_page", copying.refuse_copy)
+hooks.register("before_copy_page", own_sections.refuse_foreign_copy)
+hooks.register("before_move_page", own_sections.refuse_foreign_destination)
 hooks.register("before_convert_alias_page", copying.refuse_conversion)
 hooks.register("construct_admin_api", copying.guard_api)
 hooks.register("construct_page_chooser_queryset", own_sections.filter_chooser)

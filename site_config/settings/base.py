@@ -182,7 +182,7 @@ WAGTAILMEDIA = {
     "MEDIA_MODEL": "video_pages.VideoFile",
     "MEDIA_FORM_BASE": "video_pages.forms.VideoFileForm",
     "AUDIO_EXTENSIONS": [],
-    "VIDEO_EXTENSIONS": "mp4 m4v mov webm mkv avi mpg mpeg ts mts m2ts ogv".split(),
+    "VIDEO_EXTENSIONS": "mp4 m4v mov webm mkv avi mpg mpeg vob ts mts m2ts mxf 3gp 3g2 wmv asf flv ogv".split(),
 }
 
 # The site's own settings, as video_pages reads them

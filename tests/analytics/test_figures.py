@@ -9,7 +9,10 @@ from django.utils import timezone
 from tests import factories
 from tests.analytics.rows import NOW, TODAY, at, typed, view
 from video_pages.analytics import figures, rollup
+from video_pages.analytics.beats import Beat
+from video_pages.analytics.days import day_of
 from video_pages.analytics.figures import Figures
+from video_pages.analytics.services import record_beat
 from video_pages.models import DailyFigures, DailyReach, RolledDay, VideoPage, VideoView
 
 pytestmark = pytest.mark.django_db
@@ -174,6 +177,65 @@ def test_a_move_leaves_days_without_raw_rows_as_they_were_counted(counted):
     assert figures.by_video(None, FIRST, TODAY, now=NOW)[counted["one"].pk] == ONE
 
 
+def viewers_by_day(scope):
+    """{days ago: viewers} of the days with any, and the same added up by `totals`."""
+    days = figures.by_day(scope, FIRST, TODAY, now=NOW)
+    found = {(TODAY - day).days: of_day.unique_viewers for day, of_day in days if of_day.unique_viewers}
+    assert sum(found.values()) == figures.totals(scope, FIRST, TODAY, now=NOW).unique_viewers
+    return found
+
+
+@pytest.mark.parametrize("summed_again", [False, True])
+def test_a_deleted_video_takes_its_viewers_along_from_section_and_site(counted, summed_again):
+    rollup.roll_up(now=NOW)
+    VideoPage.objects.get(pk=counted["one"].pk).delete()
+    if summed_again:
+        rollup.roll_up(now=NOW)
+    # Three days ago Ann, at Two; Cat, at Away; today Dan and Eve.
+    assert viewers_by_day(figures.of_section(counted["club"])) == {3: 1, 0: 1}
+    assert viewers_by_day(figures.of_site()) == {3: 1, 2: 1, 0: 2}
+
+
+def test_when_the_only_video_that_was_watched_is_deleted_nobody_was_there(club):
+    view(club["one"], at(3), viewer="ann")
+    rollup.roll_up(now=NOW)
+    VideoPage.objects.get(pk=club["one"].pk).delete()
+    for scope in (figures.of_site(), figures.of_section(club["club"])):
+        assert figures.totals(scope, FIRST, TODAY, now=NOW) == Figures()
+    assert rollup.roll_up(now=NOW) == []
+
+
+@pytest.mark.parametrize("kept", ["raw rows", "raw rows gone"])
+def test_a_deleted_section_takes_the_viewers_of_all_its_videos_along(counted, kept):
+    rollup.roll_up(now=NOW)
+    if kept == "raw rows gone":
+        VideoView.objects.filter(started_at__lt=at(1)).delete()
+    counted["club"].refresh_from_db()
+    counted["club"].delete()
+    assert viewers_by_day(figures.of_site()) == {2: 1, 0: 1}
+
+
+def test_of_days_without_raw_rows_there_are_no_more_viewers_than_the_videos_that_are_left_had(counted):
+    rollup.roll_up(now=NOW)
+    VideoView.objects.filter(started_at__lt=at(1)).delete()
+    VideoPage.objects.get(pk=counted["one"].pk).delete()
+    assert viewers_by_day(figures.of_section(counted["club"])) == {3: 1, 0: 1}
+    assert viewers_by_day(figures.of_site()) == {3: 1, 2: 1, 0: 2}
+
+
+def test_deleting_a_video_that_nobody_watched_makes_no_day_due_again(counted):
+    rollup.roll_up(now=NOW)
+    factories.make_video("Unseen", section=counted["club"]).delete()
+    assert RolledDay.objects.count() == 3
+
+
+def test_an_alias_that_is_deleted_leaves_its_sources_viewers(counted):
+    alias = counted["one"].create_alias(parent=counted["inner"], update_slug="another-place")
+    rollup.roll_up(now=NOW)
+    alias.delete()
+    assert figures.totals(figures.of_site(), FIRST, TODAY, now=NOW) == SITE
+
+
 def test_an_alias_has_its_sources_figures(counted):
     alias = counted["one"].create_alias(parent=counted["inner"], update_slug="another-place")
     assert figures.totals(figures.of_video(alias), FIRST, TODAY, now=NOW) == ONE
@@ -235,6 +297,35 @@ class TestRollUp:
         before = figures.by_video(None, FIRST, TODAY, now=NOW)
         RolledDay.objects.all().delete()
         assert figures.by_video(None, FIRST, TODAY, now=NOW) == before
+
+    def test_a_beat_that_is_kept_between_reading_and_writing_is_not_lost(self, club, monkeypatch):
+        late = view(club["one"], timezone.now() - dt.timedelta(days=1), played=[(0, 10)])
+        day = day_of(late.started_at)
+        asked_at = timezone.now()  # before the summing begins; kept after it has read the rows
+        read_reach = rollup._reach
+
+        def beat_meanwhile(read_day):
+            beat = Beat(((10.0, 40.0),))
+            record_beat(
+                video_id=late.video_id, access_ref=late.access_ref, beat=beat, duration_seconds=100, now=asked_at
+            )
+            return read_reach(read_day)
+
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(rollup, "_reach", beat_meanwhile)
+            rollup.roll_up_day(day)
+        assert DailyFigures.objects.get(day=day).watch_seconds == 10
+        assert rollup.roll_up() == [day]
+        assert DailyFigures.objects.get(day=day).watch_seconds == 40
+
+    def test_a_day_whose_last_beat_came_just_before_is_due_once_more_and_then_stands(self, club):
+        last = view(club["one"], timezone.now() - dt.timedelta(days=1), played=[(0, 10)], beat_at=timezone.now())
+        day = day_of(last.started_at)
+        assert rollup.roll_up() == [day]
+        assert rollup.roll_up() == [day]
+        # As if that was an hour after the beat, when the worker comes again.
+        VideoView.objects.update(last_beat_at=last.last_beat_at - dt.timedelta(hours=1))
+        assert rollup.due_days(now=timezone.now()) == []
 
     def test_days_are_those_of_the_site_and_not_of_an_editor(self, club, settings):
         settings.TIME_ZONE = "Asia/Tokyo"

@@ -12,7 +12,7 @@ from django.utils import timezone
 from tests import factories
 from tests.analytics.rows import typed, view
 from tests.delivery.addresses import source_url, unlocked
-from video_pages.analytics import rollup
+from video_pages.analytics import figures, rollup
 from video_pages.analytics.days import MOST_AHEAD, MOST_DAYS
 from video_pages.models import AccessEvent, DailyFigures, DailyReach, RolledDay, VideoPage, VideoView
 
@@ -128,6 +128,22 @@ class TestForgetting:
         found = told()
         assert [found["Harbour"]["views"], found["Other"]["views"]] == [0, 2]
         assert list(VideoPage.objects.order_by("path").values_list("views", flat=True)) == [0, 2]
+
+    def test_of_one_video_the_viewers_go_from_the_sums_too(self, videos):
+        view(videos[0], timezone.now() - dt.timedelta(days=3), viewer="ben")
+        rollup.roll_up()
+        span = (timezone.localdate() - dt.timedelta(days=9), timezone.localdate())
+        assert figures.totals(figures.of_site(), *span).unique_viewers == 3
+        self.forget("--video", str(videos[0].uuid), "--before", str(timezone.localdate()))
+        assert figures.totals(figures.of_site(), *span).unique_viewers == 2
+        rollup.roll_up()
+        assert figures.totals(figures.of_site(), *span).unique_viewers == 2
+        self.forget("--video", str(videos[1].uuid))
+        assert figures.totals(figures.of_site(), *span).unique_viewers == 1
+
+    def test_of_one_video_days_that_it_had_no_viewers_on_are_not_summed_again(self, videos):
+        self.forget("--video", str(videos[0].uuid), "--before", str(timezone.localdate() - dt.timedelta(days=5)))
+        assert rollup.due_days(now=timezone.now()) == []
 
     def test_of_days_before_one_the_rest_stays(self, videos):
         self.forget("--before", str(timezone.localdate()))

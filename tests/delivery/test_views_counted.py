@@ -5,6 +5,8 @@ import datetime as dt
 import threading
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError, connections
 from django.test import RequestFactory
 from django.utils import timezone
@@ -12,9 +14,11 @@ from django.utils import timezone
 from tests import factories
 from tests.delivery.addresses import body, poster_url, source_url, unlocked
 from video_pages.access.decide import Reason, Verdict
+from video_pages.analytics import figures
 from video_pages.delivery import counting
 from video_pages.delivery.counting import CountedViews, access_ref_of
 from video_pages.models import VideoAccessSession, VideoFile, VideoPage, VideoView
+from video_pages.worker.periodic import remove_viewer_salts
 
 AT_ONCE = 64
 
@@ -125,6 +129,41 @@ class TestOpenVideos:
         client = factories.browser()
         client.get(source_url(video))
         assert not client.cookies
+
+    @pytest.mark.parametrize("header", ["DNT", "Sec-GPC"])
+    def test_of_who_asks_not_to_be_followed_only_a_digest_is_kept_that_goes_after_the_day_after(self, video, header):
+        for _range in range(2):
+            factories.browser().get(source_url(video), headers={header: "1", "User-Agent": "Firefox/140.0"})
+        assert views_of(video) == 1
+        view = VideoView.objects.get()
+        assert view.access_ref.startswith("open:")
+        assert (view.viewer, view.device, view.referrer_host) == ("", "", "")
+        remove_viewer_salts(view.started_at + dt.timedelta(days=2))
+        assert VideoView.objects.get().access_ref == f"over:{view.pk}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("moments", "count"),
+    [
+        # The evening of 1 May in New York: midnight UTC lies between. Then the two sides of midnight there.
+        (((1, 23, 55), (2, 0, 5)), 1),
+        (((2, 3, 55), (2, 4, 5)), 2),
+    ],
+)
+def test_an_open_video_counts_once_a_day_of_the_site(settings, moments, count):
+    settings.TIME_ZONE = "America/New_York"
+    video = factories.make_video(password=None)
+    open_to_everyone(video)
+    request = RequestFactory(REMOTE_ADDR="203.0.113.9").get("/")
+    request.session, request.user = SessionStore(), AnonymousUser()
+    for moment in moments:
+        now = dt.datetime(2026, 5, *moment, tzinfo=dt.UTC)
+        counting.count_first_bytes(request, video, Verdict(True, Reason.OPEN), now)
+    assert views_of(video) == count
+    first, last = dt.date(2026, 5, 1), dt.date(2026, 5, 2)
+    total = figures.totals(figures.of_video(video), first, last, now=dt.datetime(2026, 5, 2, 12, tzinfo=dt.UTC))
+    assert (total.views, total.unique_viewers) == (count, count)
 
 
 def test_the_reference_of_an_open_view_holds_no_address_and_changes_with_the_day(settings):

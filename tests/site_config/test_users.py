@@ -54,6 +54,38 @@ def test_a_site_owner_switches_no_superuser_off_in_bulk(owner):
     assert admin.is_active is True
 
 
+@pytest.mark.parametrize("is_active", [True, False])
+@pytest.mark.parametrize("by", ["group", "right of their own"])
+def test_a_site_owner_does_not_sign_in_as_somebody_who_may_more(owner, by, is_active):
+    right = Permission.objects.get(codename="change_group")
+    tech = factories.make_user("tech")
+    if by == "group":
+        techs = Group.objects.create(name="Techs")
+        techs.permissions.add(right)
+        tech.groups.add(techs)
+    else:
+        tech.user_permissions.add(right)
+    get_user_model().objects.filter(pk=tech.pk).update(is_active=is_active)
+    fields = {"username": "tech", "is_active": "on", **PERSON, **NEW_PASSWORD}
+    for screen in ("edit", "delete"):
+        address = reverse(f"wagtailusers_users:{screen}", args=(tech.pk,))
+        assert owner.get(address).status_code in (302, 403)
+        owner.post(address, fields)
+    bulk = reverse("wagtail_bulk_action", args=("auth", "user", "set_active_state"))
+    owner.post(f"{bulk}?id={tech.pk}&next=/admin/", {"mark_as_active": "on" if not is_active else ""})
+    after = get_user_model().objects.get(pk=tech.pk)
+    assert (after.password, after.is_active) == (tech.password, is_active)
+
+
+def test_a_site_owner_changes_an_editor_and_themselves(owner):
+    for name, groups in (("eve", ["Video editors"]), ("other", ["Site owners"])):
+        person = factories.make_user(name, *groups)
+        address = reverse("wagtailusers_users:edit", args=(person.pk,))
+        assert owner.get(address).status_code == 200
+        assert owner.post(address, {"username": name, "is_active": "on", **PERSON}).status_code == 302
+    assert get_user_model().objects.get(username="eve").last_name == "Example"
+
+
 def test_a_superuser_still_does_all_of_it():
     client, eve = factories.browser(factories.make_superuser()), factories.make_user("eve")
     fields = {"username": "eve", "is_active": "on", "is_superuser": "on", **PERSON}

@@ -7,6 +7,7 @@ from tests import clips
 from tests.transcoding import watching
 from video_pages.models import Cue, Rendition
 from video_pages.transcoding.models import State
+from video_pages.uploads import validation
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +48,14 @@ def test_what_browsers_do_not_show_is_encoded_for_them(clip):
     assert_plays(video_file)
     assert names(video_file) == ["180p"]
     assert names(video_file, "progressive") == ["film"]
+
+
+@pytest.mark.parametrize("clip", [clips.mxf, clips.wmv, clips.phone_3gp, clips.flv, clips.vob])
+def test_what_older_cameras_and_editing_suites_give_becomes_a_film(clip):
+    assert validation.validate_name(clip().name) is None, "it is accepted by its name"
+    video_file = watching.processed(clip())
+    assert_plays(video_file)
+    assert 0.9 <= video_file.duration <= 1.2
 
 
 @pytest.mark.parametrize("clip", [clips.mov, clips.mkv, clips.mpegts, clips.mp4_with_index_at_the_end])

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from video_pages.uploads.files import ArrivedFile
+from video_pages.uploads.store import PartStore
 from video_pages.uploads.temporary import remove_stale
 
 
@@ -26,6 +27,18 @@ def test_only_uploads_that_nobody_writes_to_any_more_are_removed(settings):
     assert remove_stale(now=now + dt.timedelta(hours=3)) == 1
     arriving.close()
     forgotten.close()
+
+
+def test_an_upload_that_is_being_taken_in_keeps_its_second_name_however_old_its_bytes_are():
+    now = timezone.now()
+    with PartStore().locked("x" * 32) as part:
+        part.append(b"bytes")
+        with part.as_upload("film.mp4") as file:
+            assert file.temporary_file_path() != str(part.path)
+            assert remove_stale(now=now + dt.timedelta(days=2)) == 0
+            assert os.path.exists(file.temporary_file_path())
+        part.remove()
+        assert not os.path.exists(file.temporary_file_path())
 
 
 def test_a_directory_that_is_not_there_yet_holds_nothing(settings, tmp_path):

@@ -39,6 +39,11 @@ class TestHead:
         assert response["Tus-Resumable"] == "1.0.0"
         assert response.content == b""
 
+    def test_what_the_client_said_of_it_is_told_again(self, editor):
+        said = tus.metadata(filename="film.mp4", title="Salzwüste", of_its_own="kept")
+        address = tus.create(editor, 10, headers={"Upload-Metadata": said})
+        assert tus.ask(editor, address)["Upload-Metadata"] == said
+
     def test_a_fresh_upload_is_at_zero(self, editor):
         assert tus.ask(editor, tus.create(editor, 10))["Upload-Offset"] == "0"
 

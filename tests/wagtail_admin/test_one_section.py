@@ -1,11 +1,15 @@
 """An editor of one section, screen by screen: their own films are there, and nothing tells of another section's."""
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.urls import reverse
+from wagtail.models import Collection
 
 from tests import factories
 from video_pages.models import VideoFile
-from video_pages.rights.section_editors import give_own_editors
+from video_pages.rights.collections import waiting_collection
+from video_pages.rights.pages import may_use
+from video_pages.rights.section_editors import editors_of, give_own_editors
 
 pytestmark = pytest.mark.django_db
 
@@ -157,3 +161,42 @@ def test_the_screens_of_another_sections_film_do_not(school, name):
     followed = school["client"].get(screens(school["other"])[name], follow=True)
     if hasattr(followed, "content"):
         assert OTHER not in followed.content.decode()
+
+
+def test_no_screen_for_moving_or_copying_tells_the_title_of_another_sections_page(school):
+    client, own = school["client"], school["own"]
+    for foreign in (school["theirs"], school["other"]):
+        answers = [
+            client.get(reverse("wagtailadmin_pages:move_confirm", args=(own.pk, foreign.pk))),
+            client.post(reverse("wagtailadmin_pages:move_confirm", args=(own.pk, foreign.pk))),
+            client.post(
+                reverse("wagtailadmin_pages:copy", args=(own.pk,)),
+                {"new_title": "Copy", "new_slug": "copy", "new_parent_page": foreign.pk},
+            ),
+            client.post(f"/admin/bulk/wagtailcore/page/move/?id={own.pk}", {"chooser": foreign.pk}),
+        ]
+        for answer in answers:
+            assert answer.status_code in (302, 403)
+            assert OTHER not in answer.content.decode() and "Their class" not in answer.content.decode()
+    assert client.get(reverse("wagtailadmin_pages:copy", args=(own.pk,))).status_code == 200
+    inner = factories.make_section("Inner", parent=school["ours"])
+    assert client.get(reverse("wagtailadmin_pages:move_confirm", args=(own.pk, inner.pk))).status_code == 200
+
+
+def test_what_an_editor_of_two_sections_uploads_is_shown_to_neither_until_its_page_is_made(school):
+    both = factories.make_user("both")
+    for name in ("ours", "theirs"):
+        both.groups.add(editors_of(school[name]))
+    for where in (None, school["theirs"]):
+        collection = waiting_collection(get_user_model().objects.get(pk=both.pk), where)
+        file = factories.make_video_file(title="Waits", user=both)
+        VideoFile.objects.filter(pk=file.pk).update(collection=collection)
+        file.refresh_from_db()
+        eve = get_user_model().objects.get(username="eve")
+        adam = get_user_model().objects.get(username="adam")
+        assert not may_use(file, eve)
+        assert may_use(file, adam) == (where is not None)
+    eve = get_user_model().objects.get(username="eve")
+    assert waiting_collection(eve) == school["ours"].collection
+    assert waiting_collection(factories.make_superuser()) == Collection.get_first_root_node()
+    assert waiting_collection(factories.make_user("nobody")) is None

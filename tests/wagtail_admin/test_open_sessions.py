@@ -43,6 +43,16 @@ def shown(client, **parameters):
     return [row.pk for row in client.get(ADDRESS, parameters).context["object_list"]]
 
 
+def test_the_panel_of_a_section_leads_to_what_its_password_opened_and_nothing_else(editor):
+    members = make_section("Members", password=PASSWORD)
+    by_section = give(members, "a")
+    give(make_video("Own password", section=members), "b")
+    edit = editor.get(reverse("wagtailadmin_pages:edit", args=[members.pk])).content.decode()
+    assert f"{ADDRESS}?password_of={members.pk}" in edit
+    assert shown(editor, password_of=members.pk) == [by_section.pk]
+    assert len(shown(editor, section=members.pk)) == 2
+
+
 def test_a_row_says_what_it_opens_since_when_until_when_and_from_where_and_nothing_secret(editor):
     row = give(make_video("The harbour"), "secret-key", network="192.0.2.0/24", browser_family="Firefox")
     section = give(make_section("Members", password=PASSWORD), "other-key")

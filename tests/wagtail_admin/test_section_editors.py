@@ -177,6 +177,17 @@ class TestScreen:
         assert not accountants.user_set.exists()
         assert editors_of(section) not in (None, accountants)
 
+    def test_it_names_who_edits_here_by_other_groups(self, owner):
+        section = factories.make_section("Our class")
+        factories.make_user("wide", "Video editors")
+        ann = factories.make_user("ann")
+        group = give_own_editors(section, people=[ann])
+        assert "ann" not in owner.get(screen(section)).content.decode().partition("<form")[0]
+        # Somebody gave the group a right more: the screen no longer fills it, and says so.
+        group.permissions.add(Permission.objects.get(codename="change_user"))
+        words = owner.get(screen(section)).content.decode()
+        assert "Editors of Our class: ann" in words and "Video editors: wide" in words
+
     def test_an_account_that_is_switched_off_stays_a_member(self, owner):
         section, eve, adam = factories.make_section(), factories.make_user("eve"), factories.make_user("adam")
         group = give_own_editors(section, people=[eve, adam])

@@ -21,6 +21,8 @@ pytestmark = pytest.mark.django_db
 
 VIDEOS, DAYS = "/admin/reports/videos/", "/admin/reports/video-days/"
 WHOLE, HALF = [(0, 100)], [(0, 50)]
+AS_PEOPLE = "who watches two videos is one viewer of the sum."
+ADDED_UP = "who watches two videos is a viewer of each, and counts twice in the sum."
 
 
 @pytest.fixture
@@ -203,6 +205,20 @@ class TestOneSection:
         both = browser(make_editor_of(library["other"], "change", name="both"))
         assert titles(both) == ["Gamma", "Beta"]
         assert shown(both.get(VIDEOS))["views"] == "5"
+
+    def test_how_viewers_are_counted_is_said_as_it_is(self, library):
+        """Of a section or the site they are people; of the videos of two sections they are added up."""
+        view(library["films"][1], ago(0), viewer="ann")
+        inner = library["mine"].get_children().last().specific
+        make_editor_of(inner, "change", name="both")
+        both = browser(make_editor_of(library["other"], "change", name="both"))
+        for address in (VIDEOS, DAYS):
+            answer = both.get(address)
+            # Ann watched a film in each today: one of Ben, Cat, Dan and two of her.
+            assert shown(answer)["unique_viewers"] == "5"
+            assert ADDED_UP in answer.content.decode() and AS_PEOPLE not in answer.content.decode()
+            answer = both.get(f"{address}?section={library['other'].pk}")
+            assert AS_PEOPLE in answer.content.decode() and ADDED_UP not in answer.content.decode()
 
     def test_visitors_and_users_without_pages_see_none(self, library):
         for address in (VIDEOS, DAYS, f"{VIDEOS}results/"):

@@ -4,6 +4,7 @@ A view's `watched` holds the hundredths of the film that were played, as 25 hexa
 the first letter's highest bit is the first hundredth. A hundredth counts as played when its middle was.
 """
 
+import datetime as dt
 import json
 import math
 import re
@@ -14,6 +15,8 @@ MAX_RANGES = 100
 MAX_SECONDS = 48 * 3600  # no film is longer
 # The player's fastest speed is 2; a quarter more, because beats overtake each other on their way.
 MAX_SPEED = 2.5
+# Beats of two tabs may be kept in another order than they were asked in.
+OUT_OF_ORDER = dt.timedelta(minutes=1)
 HUNDREDTHS = 100
 LETTERS = HUNDREDTHS // 4
 HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,118}[a-z0-9])?")

@@ -1,7 +1,9 @@
 """Figures forgotten on request: what is kept of watching is removed, of one video or of all, up to a day or whole.
 
-A day's people of a section and of the site are numbers that nobody can take one video out of; they go where everything
-of their day goes. The number of views on a video's page goes with all of the video's figures.
+A day's people of a section and of the site are counted again without the video while the day's single views are kept;
+afterwards nobody can take one video out of these numbers: they go where everything of their day goes, and until then
+`figures` tells of no more people than the other videos had. The number of views on a video's page goes with all of the
+video's figures.
 """
 
 import dataclasses
@@ -10,6 +12,7 @@ from django.db import transaction
 
 from video_pages.analytics.days import start_of
 from video_pages.analytics.models import AccessEvent, DailyFigures, DailyReach, RolledDay, VideoView
+from video_pages.analytics.rollup import sum_again
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,6 +42,8 @@ def forget(*, video=None, before=None):
         if video is None:
             for rows in (DailyReach.objects.all(), RolledDay.objects.all()):
                 (rows if before is None else rows.filter(day__lt=before)).delete()
+        else:
+            sum_again(views)
         if before is None:
             pages.update(views=0)
         return Forgotten(*(rows.delete()[0] for rows in (views, typed, days)))

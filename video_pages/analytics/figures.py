@@ -8,14 +8,14 @@ What adds up: views, completed, watched seconds, unlocks and refused guesses of 
 section's, with the passwords typed at the section itself and at those in it; the sections' are the site's. A section
 is what lies in it now: a video that moves takes its figures along. Viewers are people for one day: somebody who came
 on two days counts twice, and a section's and the site's are people and not sums of the videos', because who watched
-two of them is one. When a video moves, viewers are counted again for the days that have raw rows; those of older days
-stay with the section that they were counted in.
+two of them is one. When a video moves or is deleted, people are counted again for the days that have raw rows; those of
+older days stay as they were counted, in the section where it was, but are never more than its videos' viewers added up.
 """
 
 import dataclasses
 from collections import Counter, defaultdict
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from video_pages.analytics import raw
@@ -89,14 +89,11 @@ def _pages(kind):
 
 def totals(scope, first, last, *, now=None):
     """Return the Figures of `scope` from the date `first` to the date `last`, both included."""
+    if scope.reach_of is not None:  # people are bounded day by day
+        return sum((counted for _day, counted in by_day(scope, first, last, now=now)), Figures())
     live = live_days(first, last, now)
     stored = _stored(scope, first, last, live).aggregate(**sums())
-    total = read_sums(stored) + sum((_live(scope, day) for day in live), Figures())
-    if scope.reach_of is None:
-        return total
-    reached = _stored_reach(scope, first, last, live).aggregate(total=Sum("unique_viewers", default=0))["total"]
-    reached += sum(raw.reach(day, videos=scope.videos) for day in live)
-    return dataclasses.replace(total, unique_viewers=reached)
+    return read_sums(stored) + sum((_live(scope, day) for day in live), Figures())
 
 
 def by_day(scope, first, last, *, now=None):
@@ -110,9 +107,7 @@ def by_day(scope, first, last, *, now=None):
     if scope.reach_of is not None:
         reached = dict(_stored_reach(scope, first, last, live).values_list("day", "unique_viewers"))
         reached.update((day, raw.reach(day, videos=scope.videos)) for day in live)
-        found = {
-            day: dataclasses.replace(figures, unique_viewers=reached.get(day, 0)) for day, figures in found.items()
-        }
+        found = {day: _of_people(figures, reached.get(day, 0)) for day, figures in found.items()}
     return list(found.items())
 
 
@@ -207,6 +202,11 @@ def _stored(scope, first, last, live):
 def _stored_reach(scope, first, last, live):
     section = None if scope.reach_of == "site" else scope.reach_of
     return DailyReach.objects.filter(section=section, day__range=(first, last)).exclude(day__in=live)
+
+
+def _of_people(figures, reached):
+    """The Figures of a day with people for viewers: `reached`, but no more than the videos that are left had."""
+    return dataclasses.replace(figures, unique_viewers=min(reached, figures.unique_viewers))
 
 
 def _live(scope, day):

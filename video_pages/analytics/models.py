@@ -145,7 +145,7 @@ class DailyReach(models.Model):
 
 
 class RolledDay(models.Model):
-    """A day whose raw rows were summed, and when: later rows make the day due again."""
+    """A day whose raw rows were summed, and as of when: beats from then on make the day due again."""
 
     day = models.DateField(unique=True)
     rolled_at = models.DateTimeField()

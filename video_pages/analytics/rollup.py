@@ -2,7 +2,7 @@
 
 A day is summed whole from its raw rows and written over, once it is over; today is always asked of the raw rows. A
 RolledDay says that a day's sums stand: questions then read them, and no raw row. A beat that comes after midnight for
-yesterday's view takes that mark away, and so does a page that moves; the next run sums the day again.
+yesterday's view takes that mark away, and so does a page that moves or goes; the next run sums the day again.
 """
 
 import datetime as dt
@@ -23,6 +23,8 @@ from video_pages.analytics.numbers import COLUMNS
 KEPT_REFERRERS = 50
 REST = "*"
 BATCH = 500
+# A beat knows the moment it was asked at, and is written after it: it may be older than the summing that misses it.
+LATEST_WRITE = dt.timedelta(minutes=5)
 
 logger = logging.getLogger(__name__)
 
@@ -68,20 +70,27 @@ def _has_more(day, rolled_at):
 
 
 def sum_moved_again(page):
-    """Make the days due again on which a video at or below the moved `page` had viewers, as far as raw rows say.
+    """Make the days due again on which a video at or below the moved `page` had viewers, as far as raw rows say."""
+    sum_again(VideoView.objects.filter(video__path__startswith=page.path))
 
-    People of a section are counted by where its videos lie. Days whose raw rows are gone keep what was counted.
+
+def sum_again(views):
+    """Make the days due again on which `views`, a queryset of rows that move or are about to go, had viewers.
+
+    People of a section and of the site are counted by where the videos lie. Days whose raw rows are gone keep what was
+    counted; questions then tell of no more people than the videos had.
     """
     zone = timezone.get_default_timezone()
-    views = VideoView.objects.filter(video__path__startswith=page.path).exclude(viewer="").order_by()
-    days = views.annotate(day=TruncDate("started_at", tzinfo=zone)).values_list("day", flat=True).distinct()
-    RolledDay.objects.filter(day__in=list(days)).delete()
+    seen = views.exclude(viewer="").order_by().annotate(day=TruncDate("started_at", tzinfo=zone))
+    days = list(seen.values_list("day", flat=True).distinct())
+    if days:
+        RolledDay.objects.filter(day__in=days).delete()
 
 
 def roll_up_day(day):
     """Sum `day` whole from its raw rows and put the sums in the place of what was there, in one transaction."""
-    # Before the rows are read: a beat that comes meanwhile is later than this, and makes the day due again.
-    began = timezone.now()
+    # Before the rows are read: a beat that is written meanwhile is later than this, and makes the day due again.
+    as_of = timezone.now() - LATEST_WRITE
     rows = _rows_by_video(day) + [
         DailyFigures(section_id=section, day=day, **_columns(figures))
         for section, figures in raw.by_section(day).items()
@@ -92,7 +101,7 @@ def roll_up_day(day):
         DailyFigures.objects.bulk_create(rows, batch_size=BATCH)
         DailyReach.objects.filter(day=day).delete()
         DailyReach.objects.bulk_create(reached, batch_size=BATCH)
-        RolledDay.objects.update_or_create(day=day, defaults={"rolled_at": began})
+        RolledDay.objects.update_or_create(day=day, defaults={"rolled_at": as_of})
 
 
 def _rows_by_video(day):

@@ -51,9 +51,10 @@ def _insert(view):
 def record_beat(*, video_id, access_ref, beat, duration_seconds, now=None):
     """Add what a player has played since its last Beat to the view that its access made.
 
-    Of the ranges no more is believed than the time since then admits at the player's fastest speed: whoever lies about
-    a film has to wait for as long as watching half of it takes. Two tabs on one access add to one row, one after the
-    other. Returns False, and writes nothing, if the access has no view of this video.
+    Of all beats together no more seconds are believed than the time since the view began admits at the player's fastest
+    speed: whoever lies about them has to wait for them. Which parts of the film they were is believed. Two tabs on one
+    access add to one row, one after the other, and share that time. Returns False, and writes nothing, if the access
+    has no view of this video.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -61,8 +62,7 @@ def record_beat(*, video_id, access_ref, beat, duration_seconds, now=None):
         view = rows.only("watched", "watch_seconds", "referrer_host", "started_at", "last_beat_at").first()
         if view is None:
             return False
-        elapsed = (now - (view.last_beat_at or view.started_at)).total_seconds()
-        ranges = beats.within(beat.ranges, elapsed * beats.MAX_SPEED)
+        ranges = beats.within(beat.ranges, _seconds_left(view, now))
         bits = beats.from_letters(view.watched) | beats.bits_of(ranges, duration_seconds)
         VideoView.objects.filter(pk=view.pk).update(
             watched=beats.to_letters(bits),
@@ -77,6 +77,13 @@ def record_beat(*, video_id, access_ref, beat, duration_seconds, now=None):
             # Summed already, perhaps: it is due again, and until then asked of the raw rows.
             RolledDay.objects.filter(day=day).delete()
     return True
+
+
+def _seconds_left(view, now):
+    """How many more seconds of film can have been played under `view`; none while the clock was set back."""
+    if view.last_beat_at and view.last_beat_at - now > beats.OUT_OF_ORDER:
+        return 0
+    return (now - view.started_at).total_seconds() * beats.MAX_SPEED - view.watch_seconds
 
 
 def record_attempt(*, page, is_right, now=None):

@@ -12,6 +12,7 @@ from django.utils.crypto import salted_hmac
 from video_pages.access.browser import client_address, viewer_id
 from video_pages.access.decide import Reason, may_edit
 from video_pages.access.grant import extend_for
+from video_pages.analytics.days import day_of
 from video_pages.analytics.services import count_view
 from video_pages.analytics.viewers import OPEN_VIEW, viewer_of
 from video_pages.useragents import device_of, is_bot
@@ -97,13 +98,13 @@ def said_of_viewer(request, now):
 def access_ref_of(request, verdict, now):
     """The words that name this access in `VideoView`, 80 characters at most.
 
-    For a video open to everyone there is no row: a digest of address, kind of browser and day (UTC) stands for it,
+    For a video open to everyone there is no row: a digest of address, kind of browser and day stands for it,
     keyed with SECRET_KEY and of no use the day after. No address is kept. Browsers fall into a few kinds only, so
     that nobody makes views, and rows, without end by inventing names for theirs.
     """
     if verdict.access_id is not None:
         return f"session:{verdict.access_id}"
     kind = zlib.crc32(request.headers.get("User-Agent", "").encode(errors="replace")) % KINDS_OF_BROWSERS
-    seen = (now.date().isoformat(), client_address(request), str(kind))
+    seen = (day_of(now).isoformat(), client_address(request), str(kind))
     digest = salted_hmac("video_pages.delivery.open_view", "\0".join(seen), algorithm="sha256")
     return f"{OPEN_VIEW}{digest.hexdigest()}"

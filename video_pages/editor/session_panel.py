@@ -6,10 +6,12 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import Panel
 from wagtail.models import Page
 
+from video_pages.access.guard import SECTION, VIDEO
 from video_pages.access.opening import How, all_sessions_open, may_change_access, opening_of
 from video_pages.editor.panels import ADMIN_CSS
 
 SHOWN = 10  # sessions; the list of all is one step away
+FILTERS = {VIDEO: "video", SECTION: "password_of"}  # of the list of open sessions: what one guard has opened
 
 
 class SessionsPanel(Panel):
@@ -55,6 +57,6 @@ def sessions_context(page, user):
         may_end=may_end,
         sessions=list(rows.order_by("-created_at", "-pk")[:SHOWN]) if may_end else [],
         panel_url=reverse("video_sessions", args=(page.pk,)),
-        all_url=f"{reverse('open_sessions:index')}?{guard.kind}={guard.page_id}",
+        all_url=f"{reverse('open_sessions:index')}?{FILTERS[guard.kind]}={guard.page_id}",
     )
     return context

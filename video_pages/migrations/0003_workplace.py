@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
                 ('filename', models.CharField(max_length=255, verbose_name='file name')),
                 ('title', models.CharField(blank=True, max_length=255, verbose_name='title')),
                 ('fingerprint', models.CharField(blank=True, help_text='What the browser knows the chosen file by, to find it again.', max_length=64)),
+                ('metadata', models.TextField(blank=True, help_text='The Upload-Metadata header, as the client announced it.')),
                 ('size_bytes', models.PositiveBigIntegerField(verbose_name='size')),
                 ('offset_bytes', models.PositiveBigIntegerField(default=0)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),

@@ -3,5 +3,6 @@
 pages            which films an editor may use, which pages they may be told of or change
 uploads          who may send a video where
 collections      where the files of a section are kept
+moving           files follow their videos into another section
 section_editors  a section with editors of its own: group, collection, rights
 """

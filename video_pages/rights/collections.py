@@ -2,6 +2,9 @@
 that names a collection ties the two together, so that its editors have its files and nobody else's.
 """
 
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext
 from wagtail.models import Collection, Page
 from wagtail.permissions import policy_registry
 
@@ -39,6 +42,28 @@ def collection_for(user, model, section=None):
     if named is not None:
         return addable.filter(pk=named.pk).first()
     return addable.order_by("path").first()
+
+
+def waiting_collection(user, section=None):
+    """Return the collection in which a new video file of `user` waits for its page, or None if they may add none.
+
+    For whoever works in several sections apart from each other, it is one that no section's editors see: the file
+    goes to its section when its page is made, and until then it is not known which that is.
+    """
+    if section is not None and (named := collection_for(user, VideoFile, section)):
+        return named
+    policy = policy_registry.get_by_type(VideoFile)
+    addable = list(policy.collections_user_has_permission_for(user, "add").order_by("path"))
+    if not addable or all(each.path.startswith(addable[0].path) for each in addable):
+        return addable[0] if addable else None
+    return _apart()
+
+
+def _apart():
+    root = Collection.get_first_root_node()
+    with translation.override(settings.LANGUAGE_CODE):
+        name = gettext("Uploads that wait for their page")
+    return root.get_children().filter(name=name).first() or root.add_child(name=name)
 
 
 def sections_for(user):

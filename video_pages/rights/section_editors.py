@@ -13,6 +13,7 @@ from wagtail.permissions import policy_registry
 from video_pages.library.models import VideoFile
 from video_pages.models import VideoIndexPage
 from video_pages.rights.collections import collection_of
+from video_pages.rights.moving import bring_files
 
 LOG_EDITORS = "video_pages.own_editors"
 PAGE_PERMISSIONS = ("add", "change", "publish")
@@ -28,8 +29,10 @@ def give_own_editors(section, *, people=(), collection=None, user=None):
     """
     with transaction.atomic():
         section = VideoIndexPage.objects.select_for_update(of=("self",)).get(pk=section.source.pk)
+        before = collection_of(section)
         collection = collection or section.collection or _new_collection(section)
         VideoIndexPage.objects.filter(pk=section.pk).update(collection=collection)
+        bring_files(section, before=before, after=collection)
         group = editors_of(section) or Group.objects.create(name=_free_name(section))
         group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
         for name in PAGE_PERMISSIONS:
@@ -57,6 +60,15 @@ def editors_of(section):
     more = Permission.objects.exclude(codename="access_admin").values("group")
     groups = Group.objects.filter(pk__in=here).exclude(pk__in=elsewhere)
     return groups.exclude(pk__in=more.filter(group__isnull=False)).order_by("pk").first()
+
+
+def other_groups(section):
+    """Return the groups with people in them that may change pages of `section` too, there or from above, by name."""
+    places = section.get_ancestors(inclusive=True).values("pk")
+    here = GroupPagePermission.objects.filter(page__in=places, permission__codename="change_page").values("group")
+    own = editors_of(section)
+    groups = Group.objects.filter(pk__in=here, user__is_active=True).exclude(pk=own.pk if own else None)
+    return groups.distinct().order_by("name").prefetch_related("user_set")
 
 
 def eligible_people():

@@ -2,6 +2,8 @@
 
 import re
 
+from django.utils.translation import gettext as _
+
 from video_pages.library.models import VideoFile
 from video_pages.uploads import names, tus
 from video_pages.uploads.models import ResumableUpload
@@ -26,6 +28,7 @@ def read_announcement(request):
         "title": names.clean_title(said.get("title", "")),
         "section": _row(SECTIONS.related_model.objects.all(), said.get("section")),
         "replaces": _row(VideoFile.objects.all(), said.get("replaces")),
+        "metadata": request.headers.get("Upload-Metadata", "").strip(),
         "fingerprint": fingerprint if FINGERPRINT.fullmatch(fingerprint) else "",
     }
 
@@ -38,5 +41,5 @@ def _row(rows, key):
     if key.isascii() and key.isdigit() and len(key) <= tus.MAX_DIGITS:
         found = rows.filter(pk=int(key)).first()
     if found is None:
-        raise tus.ProtocolError(403, "You may not upload to this place.")
+        raise tus.ProtocolError(403, _("You may not upload to this place."))
     return found

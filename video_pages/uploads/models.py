@@ -40,6 +40,7 @@ class ResumableUpload(models.Model):
     fingerprint = models.CharField(
         max_length=64, blank=True, help_text=_("What the browser knows the chosen file by, to find it again.")
     )
+    metadata = models.TextField(blank=True, help_text=_("The Upload-Metadata header, as the client announced it."))
     size_bytes = models.PositiveBigIntegerField(_("size"))
     offset_bytes = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)

@@ -62,7 +62,7 @@ class Progress:
     is_whole: bool = True
 
 
-def create(*, user, filename, size_bytes, title="", section=None, replaces=None, fingerprint="", now=None):
+def create(*, user, filename, size_bytes, title="", section=None, replaces=None, fingerprint="", metadata="", now=None):
     """Announce a file of `size_bytes` and return its ResumableUpload.
 
     `filename` is cleaned already. Raises ValidationError, with the codes of `validation` and `limits`, before a
@@ -83,6 +83,7 @@ def create(*, user, filename, size_bytes, title="", section=None, replaces=None,
             section=section,
             replaces=replaces,
             fingerprint=fingerprint,
+            metadata=metadata,
             size_bytes=size_bytes,
             created_at=now,
             touched_at=now,

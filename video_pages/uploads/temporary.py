@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from video_pages.uploads.files import PREFIX, SUFFIX
+from video_pages.uploads.store import PREFIX as PART_PREFIX
 
 STALE_SECONDS = 60 * 60
 """An upload that still arrives is written to all the time; an hour of silence means that nobody sends it."""
@@ -24,6 +25,9 @@ def remove_stale(*, now=None, older_than_seconds=STALE_SECONDS):
         return 0
     for entry in entries:
         if not (entry.name.startswith(PREFIX) and entry.name.endswith(SUFFIX)):
+            continue
+        # A second name of a part file that is being taken in: as old as its last byte, and its part's to remove.
+        if entry.name.startswith(f"{PREFIX}{PART_PREFIX}"):
             continue
         try:
             if entry.stat(follow_symlinks=False).st_mtime <= latest:

@@ -8,6 +8,8 @@ import hashlib
 import re
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 VERSION = "1.0.0"
 EXTENSIONS = ("creation", "creation-with-upload", "checksum", "expiration", "termination")
 CONTENT_TYPE = "application/offset+octet-stream"
@@ -53,20 +55,21 @@ def method_of(method, override):
 def check_version(text):
     """Raise ProtocolError 412 unless `text`, the Tus-Resumable header, is the version spoken here."""
     if text != VERSION:
-        raise ProtocolError(412, f"This server speaks tus {VERSION}; the request's Tus-Resumable says otherwise.")
+        message = _("This server speaks tus %(version)s; the request says otherwise.") % {"version": VERSION}
+        raise ProtocolError(412, message)
 
 
 def check_content_type(text):
     """Raise ProtocolError 415 unless a body of type `text` holds bytes of an upload."""
     if (text or "").partition(";")[0].strip().lower() != CONTENT_TYPE:
-        raise ProtocolError(415, f"Bytes of an upload have the Content-Type {CONTENT_TYPE}.")
+        raise ProtocolError(415, _("Bytes of an upload have the Content-Type %(type)s.") % {"type": CONTENT_TYPE})
 
 
 def number(text, name):
     """Return the header `name`, which must be a number of bytes. Raises ProtocolError 400."""
     text = (text or "").strip()
     if not (text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS):
-        raise ProtocolError(400, f"{name} must be a number of bytes, zero or more.")
+        raise ProtocolError(400, _("%(header)s must be a number of bytes, zero or more.") % {"header": name})
     return int(text)
 
 
@@ -76,7 +79,7 @@ def announced_length(length, deferred):
     `deferred` is Upload-Defer-Length, which belongs to an extension that is not offered.
     """
     if deferred is not None:
-        raise ProtocolError(400, "This server needs to know the length from the start: send Upload-Length.")
+        raise ProtocolError(400, _("This server needs to know the length from the start: send Upload-Length."))
     return number(length, "Upload-Length")
 
 
@@ -88,11 +91,11 @@ def metadata(text):
     found = {}
     text = (text or "").strip()
     if len(text) > MAX_METADATA:
-        raise ProtocolError(400, "Upload-Metadata is too long.")
+        raise ProtocolError(400, _("Upload-Metadata is too long."))
     for pair in text.split(",") if text else ():
         key, _space, value = pair.strip().partition(" ")
         if not KEY.fullmatch(key) or key in found:
-            raise ProtocolError(400, "Upload-Metadata must be pairs of a key and a Base64 value, each key once.")
+            raise ProtocolError(400, _("Upload-Metadata must be pairs of a key and a Base64 value, each key once."))
         found[key] = _decoded(value.strip(), "Upload-Metadata").decode("utf-8", "replace")
     return found
 
@@ -103,10 +106,10 @@ def checksum(text):
         return None
     algorithm, _space, value = text.strip().partition(" ")
     if algorithm not in ALGORITHMS:
-        raise ProtocolError(400, f"Upload-Checksum may be one of {', '.join(ALGORITHMS)}.")
+        raise ProtocolError(400, _("Upload-Checksum may be one of %(names)s.") % {"names": ", ".join(ALGORITHMS)})
     digest = _decoded(value.strip(), "Upload-Checksum")
     if len(digest) != hashlib.new(algorithm, usedforsecurity=False).digest_size:
-        raise ProtocolError(400, f"Upload-Checksum holds no digest by {algorithm}.")
+        raise ProtocolError(400, _("Upload-Checksum holds no digest by %(name)s.") % {"name": algorithm})
     return Checksum(algorithm, digest)
 
 
@@ -114,4 +117,4 @@ def _decoded(text, name):
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise ProtocolError(400, f"{name} holds what is no Base64.") from None
+        raise ProtocolError(400, _("%(header)s holds what is no Base64.") % {"header": name}) from None

@@ -32,6 +32,9 @@ WORDS = {
     ),
     "elsewhere": _("Another window is sending this file at this moment. This one goes on when that one stops."),
     "refused": _("This file is not taken: {reason}"),
+    "inBetween": _(
+        "a server in between refused it (error {status}). Tell the operator: it may take too little in one request."
+    ),
     "howOn": _("Remove it from the list, or choose another file in its place."),
     "notSaved": _("Not saved yet: see what is wrong. What you typed is still here."),
     "checking": _("Checking what you typed…"),

@@ -31,7 +31,7 @@ from video_pages.access.responses import keep_out_of_caches
 from video_pages.access.revoke import end_sessions
 from video_pages.editor.panels import ADMIN_CSS
 from video_pages.editor.session_panel import sessions_context
-from video_pages.models import VideoAccessSession, VideoPage
+from video_pages.models import VideoAccessSession, VideoIndexPage, VideoPage
 from video_pages.rights.pages import access_changeable
 from video_pages.wagtail_admin.access_dialog import get_gated_page
 from video_pages.wagtail_admin.listing.filters import sections_seen_by
@@ -78,6 +78,11 @@ def _videos_open(request):
     return VideoPage.objects.filter(pk__in=videos).order_by("title")
 
 
+def _sections_open(request):
+    sections = sessions_of(request.user).exclude(section=None).values("section")
+    return VideoIndexPage.objects.filter(pk__in=sections).order_by("title")
+
+
 class OpenSessionsFilterSet(WagtailFilterSet):
     section = WithinFilter(
         label=gettext_lazy("Section"),
@@ -85,6 +90,12 @@ class OpenSessionsFilterSet(WagtailFilterSet):
         empty_label=gettext_lazy("All"),
     )
     video = ModelChoiceFilter(label=gettext_lazy("Video"), queryset=_videos_open, empty_label=gettext_lazy("All"))
+    password_of = ModelChoiceFilter(
+        field_name="section",
+        label=gettext_lazy("Opened by the password of the section"),
+        queryset=_sections_open,
+        empty_label=gettext_lazy("All"),
+    )
     age = AgeFilter(
         label=gettext_lazy("Begun"),
         choices=[

@@ -32,6 +32,16 @@ def refuse_others(ids, user):
         raise PermissionDenied
 
 
+def refuse_foreign_destination(request, page, destination):
+    """Wagtail's hook before it asks whether a page shall move to another, whose title it would tell."""
+    refuse_others([str(destination.pk)], request.user)
+
+
+def refuse_foreign_copy(request, page):
+    """Wagtail's hook before it copies a page to another, whose title a refused form would tell."""
+    refuse_others([request.POST.get("new_parent_page", "")], request.user)
+
+
 def _others(user):
     kinds = ContentType.objects.get_for_models(VideoPage, VideoIndexPage).values()
     return Page.objects.filter(content_type__in=kinds).exclude(pk__in=explorable(user).order_by().values("pk"))

@@ -16,7 +16,7 @@ from wagtail.models import Collection
 from wagtail.permissions import policy_registry
 
 from video_pages.models import VideoIndexPage
-from video_pages.rights.section_editors import editors_of, eligible_people, give_own_editors
+from video_pages.rights.section_editors import editors_of, eligible_people, give_own_editors, other_groups
 
 VIEW_NAME = "section_editors"
 
@@ -121,6 +121,10 @@ class SectionEditorsView(WagtailAdminTemplateMixin, FormView):
         context.update(
             action_url=reverse(VIEW_NAME, args=(self.section.pk,)),
             submit_button_label=_("Save editors"),
+            others=[
+                (group.name, [get_user_display_name(person) for person in group.user_set.all() if person.is_active])
+                for group in other_groups(self.section)
+            ],
             has_people=context["form"].fields["people"].queryset.exists(),
             add_user_url=reverse("wagtailusers_users:add") if self.request.user.has_perm("auth.add_user") else "",
         )

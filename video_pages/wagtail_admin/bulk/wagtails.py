@@ -9,6 +9,7 @@ from wagtail.admin.views.pages.bulk_actions import (
 from wagtail.models import Page
 
 from video_pages.rights.pages import told_of
+from video_pages.wagtail_admin.own_sections import refuse_others
 
 
 class NamesNoOthersMixin:
@@ -26,7 +27,9 @@ class NamesNoOthersMixin:
 
 
 class MovePages(NamesNoOthersMixin, MoveBulkAction):
-    pass
+    def post(self, request):
+        refuse_others([request.POST.get("chooser", "")], request.user)
+        return super().post(request)
 
 
 class PublishPages(NamesNoOthersMixin, PublishBulkAction):

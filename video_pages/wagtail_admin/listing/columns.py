@@ -36,6 +36,13 @@ class OpeningColumn(BaseColumn):
     cell_template_name = "video_pages/admin/videos/opening_cell.html"
 
 
+class ViewsColumn(NumberColumn):
+    """Views, and a dash for an alias: they count for its source, which has a row and a number of its own."""
+
+    def get_value(self, instance):
+        return "–" if instance.alias_of_id else super().get_value(instance)
+
+
 class UploaderColumn(BaseColumn):
     cell_template_name = "video_pages/admin/videos/uploader_cell.html"
 
@@ -55,8 +62,8 @@ CHOOSABLE_COLUMNS = [
     PageStatusColumn("status", label=_("Status"), sort_key="live"),
     ProcessingColumn("processing", label=_("Processing"), sort_key="video_file__job__state"),
     LengthColumn("length", label=_("Length"), sort_key="video_file__duration"),
-    NumberColumn("recent_views", label=_("Views in 30 days"), sort_key="recent_views"),
-    NumberColumn("views", label=_("All views"), sort_key="views"),
+    ViewsColumn("recent_views", label=_("Views in 30 days"), sort_key="recent_views"),
+    ViewsColumn("views", label=_("All views"), sort_key="views"),
     OpeningColumn("opening", label=_("Opened by")),
     TagsColumn("tags", label=_("Tags")),
     UploaderColumn("uploader", label=_("Uploaded by"), sort_key="video_file__uploaded_by_user__username"),

@@ -169,6 +169,7 @@ class FiguresReportView(ReportView):
                 total=total,
                 section=self._cleaned("section"),
                 is_everything=self.seen.is_everything,
+                counts_people=self.seen.scope.reach_of is not None,
                 has_videos=self.seen.videos.exists(),
             )
         return context

@@ -158,10 +158,10 @@ class UploadView(TusView):
         if resumable.is_expired(upload):
             return expired()
         upload = self.finished_if_complete(upload)
-        return answer(
-            200,
-            {"Upload-Offset": resumable.offset_of(upload), "Upload-Length": upload.size_bytes} | expiry(upload),
-        )
+        headers = {"Upload-Offset": resumable.offset_of(upload), "Upload-Length": upload.size_bytes}
+        if upload.metadata:
+            headers["Upload-Metadata"] = upload.metadata
+        return answer(200, headers | expiry(upload))
 
     def patch(self, request, token):
         tus.check_content_type(request.headers.get("Content-Type"))

@@ -90,7 +90,7 @@
         case "waiting":
           return fill(words[transfer.trouble], { status: transfer.status });
         case "examining":
-          return [words.examining, transfer.reason].filter(Boolean).join(" ");
+          return [words.examining, transfer.reason || words[transfer.trouble]].filter(Boolean).join(" ");
         case "ready":
           return words.ready;
         case "travelling": {
@@ -121,7 +121,8 @@
       this.pauseButton.setAttribute("aria-label", fill(says, { name: this.file.name }));
       this.removeButton.textContent = transfer.isUnderWay || isPaused ? words.cancel : words.remove;
       this.removeButton.hidden = Boolean(this.saved || this.isSaving);
-      if (isRefused) this.fail(`${fill(words.refused, { reason: transfer.reason })} ${words.howOn}`);
+      const reason = transfer.reason || fill(words.inBetween, { status: transfer.status });
+      if (isRefused) this.fail(`${fill(words.refused, { reason })} ${words.howOn}`);
       else if (state === "travelling") this.fail("");
       this.speak(state);
       if (state !== this.lastState) {

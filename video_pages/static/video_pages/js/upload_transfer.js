@@ -144,9 +144,9 @@
       try {
         reason = JSON.parse(body).reason;
       } catch (error) {
-        reason = `(${status})`; // a server in between answered
+        // A server in between answered, in words of its own.
       }
-      this.change("refused", { reason });
+      this.change("refused", { reason, status });
     }
 
     /* Try again in a while, sooner if the network says that it is back. */
@@ -183,7 +183,8 @@
       else if (answer.ok && state === "refused") this.change("refused", { reason });
       else if ((answer.ok && state === "travelling") || answer.status === 404) this.wait(404, 1);
       else {
-        this.reason = answer.data.trouble || "";
+        const trouble = [401, 403].includes(answer.status) ? "signedOut" : "";
+        this.change("examining", { reason: answer.data.trouble || "", trouble });
         this.timer = setTimeout(() => this.look(), LOOK_EVERY * 1000);
       }
     }
@@ -205,9 +206,9 @@
     }
   }
 
-  /* Delete an upload. A request that was cut off a moment ago may still hold it: then once more. */
+  /* Delete an upload. A request that was cut off a moment ago, or the look into a large file, may still hold it. */
   uploads.forget = async (url) => {
-    for (const pause of [0, 500, 2000]) {
+    for (const pause of [0, 500, 2000, 5000, 10000, 20000, 30000]) {
       await new Promise((resolve) => setTimeout(resolve, pause));
       const headers = { ...AS_SCRIPT, "Tus-Resumable": "1.0.0", "X-CSRFToken": uploads.csrfToken() };
       const response = await fetch(url, { method: "DELETE", headers }).catch(() => null);
