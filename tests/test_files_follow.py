@@ -69,6 +69,17 @@ def test_what_was_put_aside_on_purpose_stays_when_no_section_claims_it(school):
     assert file_of(video).collection == archive
 
 
+def test_what_is_sorted_into_collections_below_follows_and_stays_sorted_where_it_may(school):
+    below = school["a"].collection.add_child(name="Interviews")
+    video = video_in(school["a"])
+    VideoFile.objects.filter(pk=video.video_file_id).update(collection=below)
+    move(video, school["free"])
+    assert file_of(video).collection == root()
+    VideoFile.objects.filter(pk=video.video_file_id).update(collection=below)
+    move(video, school["a"])
+    assert file_of(video).collection == below
+
+
 def test_a_section_takes_the_files_of_all_its_videos_along_but_those_of_a_section_with_its_own_collection(school):
     outer = factories.make_section("outer", parent=school["a"])
     inner = factories.make_section("inner", parent=outer)

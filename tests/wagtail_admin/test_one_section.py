@@ -1,8 +1,11 @@
 """An editor of one section, screen by screen: their own films are there, and nothing tells of another section's."""
 
+import datetime as dt
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Collection
 
 from tests import factories
@@ -183,6 +186,22 @@ def test_no_screen_for_moving_or_copying_tells_the_title_of_another_sections_pag
     assert client.get(reverse("wagtailadmin_pages:move_confirm", args=(own.pk, inner.pk))).status_code == 200
 
 
+@pytest.mark.parametrize("written", ["{}", " {}", "+{}", "{} ", "0" * 30 + "{}", "\u0660{}"])
+def test_however_the_number_of_a_page_is_written_its_title_is_not_told(school, written):
+    client, own = school["client"], school["own"]
+    section, film = (written.format(school[name].pk) for name in ("theirs", "other"))
+    answers = [
+        client.post(
+            reverse("wagtailadmin_pages:copy", args=(own.pk,)),
+            {"new_title": "", "new_slug": "copy", "new_parent_page": section},  # refused: the form is shown again
+        ),
+        client.post(f"/admin/bulk/wagtailcore/page/move/?id={own.pk}", {"chooser": section}),
+        client.get("/admin/choose-page/chosen-multiple/", {"multiple": 1, "id": film}),
+    ]
+    for answer in answers:
+        assert OTHER not in answer.content.decode() and "Their class" not in answer.content.decode()
+
+
 def test_what_an_editor_of_two_sections_uploads_is_shown_to_neither_until_its_page_is_made(school):
     both = factories.make_user("both")
     for name in ("ours", "theirs"):
@@ -190,11 +209,13 @@ def test_what_an_editor_of_two_sections_uploads_is_shown_to_neither_until_its_pa
     for where in (None, school["theirs"]):
         collection = waiting_collection(get_user_model().objects.get(pk=both.pk), where)
         file = factories.make_video_file(title="Waits", user=both)
-        VideoFile.objects.filter(pk=file.pk).update(collection=collection)
+        waits_until = timezone.now() + dt.timedelta(days=1)
+        VideoFile.objects.filter(pk=file.pk).update(collection=collection, awaits_page_until=waits_until)
         file.refresh_from_db()
         eve = get_user_model().objects.get(username="eve")
         adam = get_user_model().objects.get(username="adam")
         assert not may_use(file, eve)
+        assert may_use(file, get_user_model().objects.get(pk=both.pk))
         assert may_use(file, adam) == (where is not None)
     eve = get_user_model().objects.get(username="eve")
     assert waiting_collection(eve) == school["ours"].collection

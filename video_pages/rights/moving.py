@@ -37,11 +37,14 @@ def bring_files(top, *, before, after):
     videos = _videos_of(top)
     target = after or Collection.get_first_root_node()
     for model, ids in ((VideoFile, _own_files(videos)), (get_image_model(), _own_thumbnails(videos))):
-        rows = model.objects.filter(pk__in=ids).exclude(collection=target)
-        rows = rows if after else rows.filter(collection=before)
+        rows = model.objects.filter(pk__in=ids)
+        if after:  # what is sorted within it stays sorted
+            rows = rows.exclude(collection__in=after.get_descendants(inclusive=True))
+        else:
+            rows = rows.filter(collection__in=before.get_descendants(inclusive=True))
         moved = list(rows.values_list("pk", flat=True))
         model.objects.filter(pk__in=moved).update(collection=target)
-        # What an external search engine knows of them, their collection included, is told anew.
+        # What a search engine knows of them, their collection included, is told anew.
         for row in model.objects.filter(pk__in=moved):
             index.insert_or_update_object(row)
 

@@ -11,11 +11,13 @@ from video_pages.library.models import VideoFile
 def may_use(video_file, user):
     """True if `user` may choose or change `video_file`, or edit a page that shows it, live or in its draft.
 
-    wagtailmedia's chooser asks for the same permissions. An alias gives no right: it stands where its makers
-    put it, and the film belongs to those who edit its source.
+    wagtailmedia's chooser asks for the same permissions. What waits for its page is its uploader's. An alias gives no
+    right: it stands where its makers put it, and the film belongs to those who edit its source.
     """
     if user is None or not user.is_authenticated:
         return False
+    if video_file.awaits_page_until is not None and video_file.uploaded_by_user_id == user.pk:
+        return True
     policy = policy_registry.get_by_type(VideoFile)
     if policy.user_has_any_permission_for_instance(user, {"change", "delete"}, video_file):
         return True

@@ -8,6 +8,7 @@ from video_pages.models import VideoIndexPage, VideoPage
 from video_pages.rights.pages import explorable
 
 MAX_DIGITS = 19  # of an id in any database
+MAX_ID = 2**63  # larger numbers are no id, and some databases refuse to be asked for them
 
 
 def without_others(pages, user):
@@ -27,9 +28,18 @@ def filter_chooser(pages, request):
 
 def refuse_others(ids, user):
     """Raise PermissionDenied if a page with one of `ids` (texts, as they were sent) is another section's."""
-    known = [int(one) for one in ids if one.isdecimal() and len(one) < MAX_DIGITS]
+    known = [number for number in map(_as_id, ids) if number is not None]
     if not user.is_superuser and _others(user).filter(pk__in=known).exists():
         raise PermissionDenied
+
+
+def _as_id(text):
+    """Return the id that a form's field makes of `text`, blanks, sign, zeros and all; None for what is none."""
+    try:
+        number = int(text)
+    except ValueError:  # also for thousands of digits
+        return None
+    return number if 0 < number < MAX_ID else None
 
 
 def refuse_foreign_destination(request, page, destination):
