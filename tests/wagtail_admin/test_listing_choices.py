@@ -183,6 +183,12 @@ def test_a_title_that_is_a_formula_is_a_text_in_the_spreadsheet(editor):
     assert (sheet["A2"].value, sheet["A2"].data_type) == ("=1+1", "s")
 
 
+def test_an_alias_exports_no_views_of_its_own(editor):
+    make_video("Film").create_alias(update_slug="the-alias")
+    views = sorted(row["All views"] for row in exported(editor))
+    assert views == ["", "0"]
+
+
 def test_an_editor_of_one_section_exports_that_section_only():
     theirs = make_section("Theirs")
     make_video("Mine", section=theirs)

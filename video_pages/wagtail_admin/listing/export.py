@@ -51,8 +51,9 @@ class VideoExportMixin:
             "status": str(_("Live") if item.live else _("Draft")),
             "processing": str(item.told.headline) if item.told else "",
             "length_seconds": round(file.duration) if file and file.duration else "",
-            "recent_views": item.recent_views,
-            "views": item.views,
+            # An alias has none of its own: they count for its source.
+            "recent_views": "" if item.alias_of_id else item.recent_views,
+            "views": "" if item.alias_of_id else item.views,
             "opened_by": str(OPENED_BY[item.opening.how]),
             "tags": ", ".join(item.tag_names),
             "uploaded_by": get_user_display_name(uploader) if uploader else "",
