@@ -31,8 +31,10 @@ def supervise():
     def start(*programs, options=""):
         commands = {f"program {number}": [sys.executable, "-c", text] for number, text in enumerate(programs)}
         script = textwrap.dedent(f"""
-            import sys
+            import signal, sys
             from deploy import supervise
+            # Tests that run under nohup would hand its deafness on.
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)
             supervise.GRACE_SECONDS = 1
             supervisor = supervise.Supervisor(
                 {commands!r}, is_ready=lambda: True, on_ready=lambda: supervise.say("ready"), {options}
