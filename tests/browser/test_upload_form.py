@@ -1,6 +1,7 @@
 """The upload screen in a real browser: what is wrong is said before the file travels, and nothing typed is lost."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import clips, factories
 from video_pages.models import VideoFile, VideoPage
@@ -83,6 +84,8 @@ def test_a_file_that_is_no_video_is_told_beside_its_field_and_everything_is_kept
     page.fill("#id_password", factories.PASSWORD)
     send(page)
     page.get_by_text("This file is a list that points to other files").wait_for()
+    # The press is over, too: within its first moment it would be meant for the file that is chosen next.
+    expect(page.locator(".upload-notice")).to_contain_text("Not saved yet")
     assert_kept(page, text, factories.PASSWORD)
     assert not VideoFile.objects.exists()
     page.set_input_files("#id_video_file", str(clips.mp4()))
