@@ -28,9 +28,9 @@ def follow_move(page, parent_before, parent_after):
 def bring_files(top, *, before, after):
     """Put what only the videos at or below the page `top` show into the Collection `after`, where they belong now.
 
-    `before` is where they belonged; None means nowhere in particular: then, or if that was so before, whatever lies
-    in `before` goes to the root, and everything to a collection that is named. Sections that name a collection of
-    their own keep their files there. A file that a video elsewhere shows too, live or in its draft, stays.
+    `before` is where they belonged; None stands for no collection of any section. Into a named one all of them go,
+    without one those that lie in `before` go to the root. Sections that name a collection of their own keep their
+    files there. A file that a video elsewhere shows too, live or in its draft, stays.
     """
     if before == after:
         return

@@ -7,6 +7,7 @@ as fit into its time and says which are left. Each video is judged anew when its
 
 import dataclasses
 import time
+from abc import abstractmethod
 
 from django.forms import Form, Media
 from django.http import HttpResponseBadRequest, JsonResponse
@@ -99,12 +100,12 @@ class VideoBulkAction(BulkAction):
         """Return why nothing can be done to `video`, in words; "" if it can."""
         return ""
 
+    @abstractmethod
     def act_on(self, video, fields):
         """Do it to `video` with the form's cleaned `fields`; return a line for the list, or None.
 
         Raises NotDone.
         """
-        raise NotImplementedError
 
     def remark_on(self, video):
         """Return what the editor should know of `video` now that it is done, in words; "" if nothing."""
@@ -153,9 +154,9 @@ class VideoBulkAction(BulkAction):
     def media(self):
         return Media(css={"all": [ADMIN_CSS]}, js=["video_pages/js/bulk-batches.js"])
 
+    @abstractmethod
     def question(self, count):
         """Say what will be done to `count` videos."""
-        raise NotImplementedError
 
     def yes(self):
         """The words on the button."""

@@ -4,6 +4,8 @@ Wagtail's own actions of these names do everything in one request and one transa
 seen on their way. Wagtail's stay in the page explorer, see `wagtails`.
 """
 
+from abc import abstractmethod
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -19,9 +21,9 @@ class OnVideos(VideoBulkAction):
 
     models = [VideoPage]
 
+    @abstractmethod
     def may(self, video):
         """True if the editor may do this to `video`, locks aside."""
-        raise NotImplementedError
 
     def reason_against(self, video):
         if not self.may(video):
