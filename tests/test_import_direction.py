@@ -20,6 +20,9 @@ REGISTRATIONS = {"apps", "urls", "wagtail_hooks", "signal_handlers"}
 # Beside `models`, what models are made of: the library's storage and pure questions, the kept columns.
 BOTTOM_PARTS = {"library": {"storage", "paths", "formats"}, "access": {"fields"}}
 
+# Modules of `video_pages` itself that any room may import, because they import none.
+BOTTOM_MODULES = {"clock"}
+
 BOTTOM, ROOM, PAGES, ABOVE_PAGES, HOME, SITE = range(6)
 
 
@@ -32,6 +35,8 @@ def level(module):
         return HOME, ""
     room = rest[0] if rest else ""
     inside = rest[1] if len(rest) > 1 else ""
+    if room in BOTTOM_MODULES:
+        return BOTTOM, ""
     if room in ROOMS | STANDS_ON_PAGES and inside == "models":
         return BOTTOM, room
     if inside in BOTTOM_PARTS.get(room, ()):

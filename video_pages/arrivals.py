@@ -9,10 +9,10 @@ import logging
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
+from video_pages import clock
 from video_pages.creation import title_of
 from video_pages.forms import read_facts
 from video_pages.library import digests, services
@@ -55,7 +55,7 @@ def finish(upload, *, now=None, wait_seconds=0):
 
 def finish_locked(upload, part, *, now=None):
     """`finish` for a caller that holds the lock of `part`."""
-    now = now or timezone.now()
+    now = now or clock.now()
     try:
         upload = ResumableUpload.objects.select_related("user", "section", "replaces").get(pk=upload.pk)
     except ResumableUpload.DoesNotExist:
@@ -136,7 +136,7 @@ def _refuse(upload, part, reason):
 
 def finish_complete(*, now=None):
     """Finish the uploads that are complete and that nobody finished, as their server was killed; return how many."""
-    now = now or timezone.now()
+    now = now or clock.now()
     finished = 0
     for upload in ResumableUpload.objects.filter(video_file=None, refusal="").order_by("pk"):
         if not resumable.is_complete(upload):
@@ -164,7 +164,7 @@ def forget(upload):
 
 def remove_unclaimed(*, now=None):
     """Remove files that waited in vain: no page shows them, live, in its draft or in any revision. Return how many."""
-    now = now or timezone.now()
+    now = now or clock.now()
     removed = 0
     for video_file in VideoFile.objects.filter(awaits_page_until__lte=now).order_by("pk"):
         with transaction.atomic():

@@ -4,9 +4,9 @@ import dataclasses
 import datetime as dt
 import math
 
-from django.utils import timezone
 from wagtail.models import Page
 
+from video_pages import clock
 from video_pages.access.browser import browser_keys
 from video_pages.access.decide import is_valid, passes_restrictions
 from video_pages.access.guard import sources_of, standings
@@ -47,7 +47,7 @@ def cards_for(videos, *, request, now=None):
     An alias shows its source's film, state and lock under its own title and address; but nothing of a source that
     Wagtail's own privacy keeps from this visitor.
     """
-    now = now or timezone.now()
+    now = now or clock.now()
     videos = list(videos)
     sources = sources_of(videos, prepare=lambda found: found.with_files())
     browser = browser_keys(request)
@@ -67,7 +67,7 @@ def cards_for(videos, *, request, now=None):
 
 def section_cards_for(sections, *, request, now=None):
     """Return a SectionCard for each of `sections`, a queryset of VideoIndexPage annotated with `video_count`."""
-    now = now or timezone.now()
+    now = now or clock.now()
     sections = list(sections)
     sources = sources_of(sections)
     standing = standings(sources.values(), browser_keys(request).keys)

@@ -10,7 +10,6 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -24,6 +23,7 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtailmedia.edit_handlers import MediaChooserPanel
 
+from video_pages import clock
 from video_pages.access.attempt import ErrorCode, Refusal
 from video_pages.access.browser import browser_keys
 from video_pages.access.decide import Reason, Verdict, decide, is_valid, may_edit
@@ -129,7 +129,7 @@ class VideoIndexPage(GatedPage, Page):
 
     def get_context(self, request, *args, refusal=None, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        now = timezone.now()
+        now = clock.now()
         source = self.source
         # An alias made with its subtree has children of its own; one made alone shows its source's.
         children = Page.objects.child_of(self if self.numchild else source).live().public()
@@ -232,7 +232,7 @@ class VideoPage(GatedPage, Page):
     def serve(self, request, *args, **kwargs):
         request.is_preview = False
         source = self.source
-        verdict = decide(source, browser_keys(request), request.user, timezone.now())
+        verdict = decide(source, browser_keys(request), request.user, clock.now())
         if verdict.reason == Reason.NOT_LIVE:
             return keep_out_of_caches(page_not_found(request, Http404()))
         if verdict.reason == Reason.RESTRICTED:

@@ -14,9 +14,9 @@ writer's account was deleted, and what that person might do can't be asked any m
 import logging
 
 from django.db import transaction
-from django.utils import timezone
 from wagtail.log_actions import log
 
+from video_pages import clock
 from video_pages.models import VideoPage
 from video_pages.transcoding.models import State
 
@@ -73,7 +73,7 @@ def _publish(page_id):
 
 
 def _publish_marked(page):
-    if page.live or (page.expire_at and page.expire_at <= timezone.now()):
+    if page.live or (page.expire_at and page.expire_at <= clock.now()):
         forget(page)
         return False
     revision = page.get_latest_revision() or page.save_revision(clean=False)

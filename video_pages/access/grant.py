@@ -3,9 +3,9 @@
 import datetime as dt
 
 from django.db import transaction
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
+from video_pages import clock
 from video_pages.access import passwords, throttle
 from video_pages.access.guard import SECTION, guard_of
 from video_pages.access.models import VideoAccessSession
@@ -29,7 +29,7 @@ def unlock(page, browser, *, password, new_key, client, known_guards, lasts, see
     Raises TooManyGuesses before anything is hashed, WrongPassword if `password` does not match or nothing guards
     `page`, HashingBusy if too many passwords are being checked already.
     """
-    now = now or timezone.now()
+    now = now or clock.now()
     guard = guard_of(page)
     if guard is None:
         raise WrongPassword
@@ -76,7 +76,7 @@ def grant(guard, browser, *, expires_at, new_key=None, seen=None, now=None):
     With `new_key`, the browser's other rows move to it, so that whoever shared the old session is left behind. `seen`
     holds what editors are shown of the browser: `network` and `browser_family`.
     """
-    now = now or timezone.now()
+    now = now or clock.now()
     rows = VideoAccessSession.objects.filter(session_key__in=browser.keys)
     target = {f"{guard.kind}_id": guard.page_id}
     rows.filter(**target).delete()  # a new row, not an old one made longer: it counts as a new view
@@ -105,7 +105,7 @@ def extend_for(verdict, duration_seconds, *, now=None):
     """
     if verdict.access_id is None or verdict.guard is None or verdict.guard.kind != SECTION:
         return False
-    now = now or timezone.now()
+    now = now or clock.now()
     row = VideoAccessSession.objects.active(now).filter(pk=verdict.access_id).first()
     if row is None:
         return False

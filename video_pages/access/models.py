@@ -2,11 +2,11 @@
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
+from video_pages import clock
 from video_pages.access.fields import (
     KeptCharField,
     KeptColumnsMixin,
@@ -32,11 +32,11 @@ class GuardColumns(KeptColumnsMixin, models.Model):
 class VideoAccessSessionQuerySet(models.QuerySet):
     def active(self, at=None):
         """Sessions that still open their video or section at `at` (aware datetime, default now)."""
-        return self.filter(expires_at__gt=at or timezone.now())
+        return self.filter(expires_at__gt=at or clock.now())
 
     def expired(self, at=None):
         """Sessions whose time is over at `at` (aware datetime, default now)."""
-        return self.filter(expires_at__lte=at or timezone.now())
+        return self.filter(expires_at__lte=at or clock.now())
 
 
 class VideoAccessSession(models.Model):

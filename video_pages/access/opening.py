@@ -3,8 +3,7 @@
 import dataclasses
 import enum
 
-from django.utils import timezone
-
+from video_pages import clock
 from video_pages.access.decide import CLOCK_SKEW, may_edit
 from video_pages.access.guard import Guard, sources_of, standings
 from video_pages.access.models import VideoAccessSession
@@ -55,7 +54,7 @@ def sessions_open(guard, now=None):
 
 def all_sessions_open(now=None):
     """Return the rows that open something at `now`; those "from the future" don't count, as in `decide`."""
-    now = now or timezone.now()
+    now = now or clock.now()
     return VideoAccessSession.objects.active(now).filter(created_at__lte=now + CLOCK_SKEW)
 
 

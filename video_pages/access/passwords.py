@@ -14,12 +14,12 @@ from django.conf import settings
 from django.contrib.auth.hashers import check_password, get_hasher, identify_hasher, make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 from wagtail.log_actions import log
 
+from video_pages import clock
 from video_pages.access.revoke import LOG_ACTION, end_access
 
 MIN_LENGTH, MAX_LENGTH = 8, 128
@@ -115,12 +115,12 @@ def set_password(page, raw, *, user=None, now=None):
     validate_password(raw)
     with hashing_turn():
         password_hash = make_password(normalise(raw))
-    _write(page, user, password_hash=password_hash, password_changed_at=now or timezone.now())
+    _write(page, user, password_hash=password_hash, password_changed_at=now or clock.now())
 
 
 def remove_password(page, *, user=None, now=None):
     """Leave `page` without a password of its own and end all access that it gave."""
-    _write(page, user, password_hash="", password_changed_at=now or timezone.now())
+    _write(page, user, password_hash="", password_changed_at=now or clock.now())
 
 
 def set_open(page, is_open, *, user=None):

@@ -1,9 +1,9 @@
 """Ending access: rows go in the caller's transaction, and the next request for anything asks again and fails."""
 
 from django.db import transaction
-from django.utils import timezone
 from wagtail.log_actions import log
 
+from video_pages import clock
 from video_pages.access.models import VideoAccessSession
 
 LOG_ACTION = "video_pages.access_changed"
@@ -61,7 +61,7 @@ def end_browser(browser):
 
 def purge_expired(*, now=None, batch_size=PURGE_BATCH):
     """Delete the rows whose time is over at `now`, `batch_size` at a time; return how many."""
-    now = now or timezone.now()
+    now = now or clock.now()
     purged = 0
     while True:
         batch = list(

@@ -18,9 +18,9 @@ import time
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 from wagtail.models import Page
 
+from video_pages import clock
 from video_pages.access.models import Guess
 from video_pages.access.passwords import MAX_WAITING, HashingBusy
 
@@ -49,7 +49,7 @@ def admit(guard, client, *, is_known=False, now=None):
     the same client that are being checked. Raises TooManyGuesses, or HashingBusy after waiting for 25 seconds or if too
     many wait already.
     """
-    now = now or timezone.now()
+    now = now or clock.now()
     guess = _take_place(guard, client, is_known, now)
     if guess is not None:
         return guess
@@ -73,7 +73,7 @@ def count_miss(guess):
 
 def purge(*, now=None):
     """Delete guesses that no rule counts any more; return how many."""
-    deleted, _by_model = Guess.objects.filter(made_at__lt=(now or timezone.now()) - KEPT_FOR).delete()
+    deleted, _by_model = Guess.objects.filter(made_at__lt=(now or clock.now()) - KEPT_FOR).delete()
     return deleted
 
 

@@ -16,8 +16,8 @@ import dataclasses
 from collections import Counter, defaultdict
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from video_pages import clock
 from video_pages.analytics import raw
 from video_pages.analytics.beats import HUNDREDTHS
 from video_pages.analytics.days import day_of, each_day, last_days
@@ -168,7 +168,7 @@ class Glance:
 
 def at_a_glance(video, *, now=None):
     """Return the Glance of a video; of an alias, that of its source."""
-    now = now or timezone.now()
+    now = now or clock.now()
     days = by_day(of_video(video), *last_days(GLANCE_DAYS, now), now=now)
     recent = sum((figures for _day, figures in days), Figures())
     ever = _pages("video").values_list("views", flat=True).filter(pk=video.source.pk).first()
@@ -179,12 +179,12 @@ def first_day(now=None):
     """Return the first day that there are figures of; today if there are none."""
     stored = DailyFigures.objects.order_by("day").values_list("day", flat=True).first()
     known = [day for day in (stored, first_raw_day()) if day]
-    return min(known, default=day_of(now or timezone.now()))
+    return min(known, default=day_of(now or clock.now()))
 
 
 def live_days(first, last, now=None):
     """Return the days from `first` to `last` that are asked of the raw rows: today, and those that are not summed."""
-    today = day_of(now or timezone.now())
+    today = day_of(now or clock.now())
     oldest = first_raw_day()
     if oldest is None or oldest > last:
         return []

@@ -2,8 +2,8 @@
 
 from django.db.models import Count, Func, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
+from video_pages import clock
 from video_pages.analytics.days import LEAST_KEPT_DAYS, last_days, start_of
 from video_pages.analytics.models import VideoView
 
@@ -33,5 +33,5 @@ def with_recent_views(queryset, *, days=30, now=None):
 def _since(days, now):
     if not 1 <= days <= LEAST_KEPT_DAYS:
         raise ValueError(f"Views of the last {days} days can't be told: choose 1 to {LEAST_KEPT_DAYS}.")
-    first, _last = last_days(days, now or timezone.now())
+    first, _last = last_days(days, now or clock.now())
     return start_of(first)

@@ -14,6 +14,7 @@ from django.db.models import Max, Min, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from video_pages import clock
 from video_pages.analytics import raw
 from video_pages.analytics.days import day_of, each_day
 from video_pages.analytics.models import AccessEvent, DailyFigures, DailyReach, RolledDay, VideoView
@@ -31,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 def roll_up(*, now=None):
     """Sum every day before today that is due; returns the dates that were summed, oldest first."""
-    now = now or timezone.now()
+    now = now or clock.now()
     due = due_days(now=now)
     for day in due:
         roll_up_day(day)
@@ -90,7 +91,7 @@ def sum_again(views):
 def roll_up_day(day):
     """Sum `day` whole from its raw rows and put the sums in the place of what was there, in one transaction."""
     # Before the rows are read: a beat that is written meanwhile is later than this, and makes the day due again.
-    as_of = timezone.now() - LATEST_WRITE
+    as_of = clock.now() - LATEST_WRITE
     rows = _rows_by_video(day) + [
         DailyFigures(section_id=section, day=day, **_columns(figures))
         for section, figures in raw.by_section(day).items()
@@ -151,7 +152,7 @@ def remove_old_rows(*, now=None):
 
     A day goes whole, in one transaction, and not before it is summed: a rest of one would look like late rows.
     """
-    now = now or timezone.now()
+    now = now or clock.now()
     first, last = first_raw_day(), day_of(now) - dt.timedelta(days=settings.KEEP_RAW_VIEWS_DAYS + 1)
     removed = 0
     if first is None:

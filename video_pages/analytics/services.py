@@ -2,8 +2,8 @@
 
 from django.db import connection, transaction
 from django.db.models import F
-from django.utils import timezone
 
+from video_pages import clock
 from video_pages.analytics import beats
 from video_pages.analytics.days import day_of
 from video_pages.analytics.models import AccessEvent, RolledDay, VideoView
@@ -17,7 +17,7 @@ def count_view(*, video_id, access_ref, viewer="", device="", now=None):
     gone.
     """
     view = VideoView(
-        video_id=video_id, access_ref=access_ref, viewer=viewer, device=device, started_at=now or timezone.now()
+        video_id=video_id, access_ref=access_ref, viewer=viewer, device=device, started_at=now or clock.now()
     )
     with transaction.atomic():
         is_new = _insert(view)
@@ -56,7 +56,7 @@ def record_beat(*, video_id, access_ref, beat, duration_seconds, now=None):
     access add to one row, one after the other, and share that time. Returns False, and writes nothing, if the access
     has no view of this video.
     """
-    now = now or timezone.now()
+    now = now or clock.now()
     with transaction.atomic():
         rows = VideoView.objects.select_for_update().filter(video=video_id, access_ref=access_ref)
         view = rows.only("watched", "watch_seconds", "referrer_host", "started_at", "last_beat_at").first()
@@ -90,5 +90,5 @@ def record_attempt(*, page, is_right, now=None):
     """Keep that a password typed at `page`, a source video or section, was right or not; returns the AccessEvent."""
     kind = AccessEvent.Kind.UNLOCK if is_right else AccessEvent.Kind.REFUSED
     return AccessEvent.objects.create(
-        kind=kind, happened_at=now or timezone.now(), **{f"{page.guard_kind}_id": page.pk}
+        kind=kind, happened_at=now or clock.now(), **{f"{page.guard_kind}_id": page.pk}
     )

@@ -8,10 +8,10 @@ import logging
 import uuid
 
 from django.http import HttpResponseNotAllowed
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from video_pages import clock
 from video_pages.access.browser import browser_keys
 from video_pages.access.decide import decide
 from video_pages.delivery import files, heartbeat
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 @csrf_exempt  # the verdict comes before the 405; what a beat changes asks where it comes from
 def stream(request, video_id, name=None):
     """Answer with the file called `name` of the video that `video_id` (text, hostile) names."""
-    now = timezone.now()
+    now = clock.now()
     # Read for every request, unknown ids too: reading a dead session makes Django answer with a cookie that
     # ends it, and the refusals must not differ by that.
     browser = browser_keys(request)

@@ -4,10 +4,10 @@ import math
 from dataclasses import dataclass
 
 from django.contrib.humanize.templatetags.humanize import ordinal
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from video_pages import clock
 from video_pages.transcoding import jobs
 from video_pages.transcoding.models import MAX_ATTEMPTS, State
 
@@ -40,7 +40,7 @@ class Told:
 
 def told(job, *, place=None, now=None):
     """Return what is Told of `job`; `place` is its place in the queue, 1 for the next, or None."""
-    now = now or timezone.now()
+    now = now or clock.now()
     if job.state == State.QUEUED:
         return _waiting(job, place, now)
     if job.state == State.PROCESSING:

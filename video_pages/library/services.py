@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from video_pages import clock
 from video_pages.library import paths
 from video_pages.library.models import DiscardedFile, VideoFile
 from video_pages.library.results import open_result
@@ -119,7 +119,7 @@ def remove_discarded(*, now=None, grace=GRACE):
 
     With a source go the pictures made from it, unless the row still shows them.
     """
-    now = now or timezone.now()
+    now = now or clock.now()
     storage = protected_storage()
     removed = 0
     for mark in DiscardedFile.objects.filter(marked_at__lte=now - grace).order_by("pk").iterator():

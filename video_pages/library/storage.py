@@ -10,8 +10,9 @@ import datetime as dt
 from django.apps import apps
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
-from django.utils import timezone
 from django.utils.deconstruct import deconstructible
+
+from video_pages import clock
 
 # Long enough that a form still being saved, or a browser in the middle of a range, has finished.
 GRACE = dt.timedelta(minutes=10)
@@ -42,7 +43,7 @@ class ProtectedStorage(FileSystemStorage):
         if not name:
             raise ValueError("The name must be given to delete().")
         apps.get_model("video_pages", "DiscardedFile").objects.update_or_create(
-            name=name, defaults={"marked_at": timezone.now()}
+            name=name, defaults={"marked_at": clock.now()}
         )
 
     def remove_now(self, name):

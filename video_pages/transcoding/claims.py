@@ -10,10 +10,10 @@ import socket
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
+from video_pages import clock
 from video_pages.transcoding.models import MAX_ATTEMPTS, ProcessingJob, State
 from video_pages.transcoding.signals import processing_finished
 
@@ -36,7 +36,7 @@ def claim(job_id, *, worker=None, now=None):
     It is not when it is done, gone, held by a worker with a valid lease, or not due yet. Delivered twice or to two
     workers at once, exactly one gets it.
     """
-    now = now or timezone.now()
+    now = now or clock.now()
     token = f"{worker or worker_name()}/{get_random_string(12)}"
     taken = (
         ProcessingJob.objects.claimable(now)
@@ -60,7 +60,7 @@ def claim(job_id, *, worker=None, now=None):
 
 def heartbeat(job, *, now=None, step=None, progress=None):
     """Renew the lease of `job` and say how far it is (`progress` in percent). Raises JobLost."""
-    now = now or timezone.now()
+    now = now or clock.now()
     known = {"step": step, "progress": progress}
     _write(job, lease_until=now + LEASE, **{name: value for name, value in known.items() if value is not None})
 
@@ -71,7 +71,7 @@ def finish(job, state, *, reason="", now=None):
     `processing_finished` is sent once that is committed.
     """
     progress = {"progress": 100} if state == State.READY else {}
-    _let_go(job, state=state, reason=reason, finished_at=now or timezone.now(), **progress)
+    _let_go(job, state=state, reason=reason, finished_at=now or clock.now(), **progress)
     tell_finished(job.video_file, state)
 
 
@@ -98,7 +98,7 @@ def stop(job, *, reason, now=None):
             worker="",
             lease_until=None,
             not_before=None,
-            finished_at=now or timezone.now(),
+            finished_at=now or clock.now(),
         )
     )
     if stopped:
@@ -108,7 +108,7 @@ def stop(job, *, reason, now=None):
 
 def retry_later(job, *, reason, now=None):
     """Put `job` back after a failure of ours; give up after MAX_ATTEMPTS. Raises JobLost."""
-    now = now or timezone.now()
+    now = now or clock.now()
     if job.attempt >= MAX_ATTEMPTS:
         finish(job, State.FAILED, reason=reason, now=now)
     else:

@@ -4,9 +4,9 @@ import datetime as dt
 
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from video_pages import clock
 from video_pages.library.models import VideoFile
 from video_pages.transcoding import claims, tasks
 from video_pages.transcoding.claims import JobLost, claim, finish, heartbeat, take_back_expired
@@ -45,7 +45,7 @@ def submit(video_file, *, now=None):
     Returns its ProcessingJob. A job for an earlier source starts anew; a worker still at that one finds its claim
     gone. A queue that can't be reached fails nothing: `sweep` delivers later.
     """
-    now = now or timezone.now()
+    now = now or clock.now()
     with transaction.atomic():
         job, _created = ProcessingJob.objects.update_or_create(
             video_file=video_file,
@@ -91,7 +91,7 @@ def places_in_queue(jobs, *, now=None):
     wanted = {job.pk for job in jobs if job.state == State.QUEUED}
     if not wanted:
         return {}
-    line = ProcessingJob.objects.filter(state=State.QUEUED).claimable(now or timezone.now())
+    line = ProcessingJob.objects.filter(state=State.QUEUED).claimable(now or clock.now())
     places = {}
     for place, job_id in enumerate(line.order_by("created_at", "pk").values_list("pk", flat=True).iterator(), start=1):
         if job_id in wanted:
@@ -114,7 +114,7 @@ def sweep(*, now=None, redeliver_after=REDELIVER_AFTER):
 
     Left behind are jobs of dead workers, jobs whose delivery was lost, and failed ones whose next try is due.
     """
-    now = now or timezone.now()
+    now = now or clock.now()
     take_back_expired(now=now)
     lost = Q(delivered_at=None) | Q(delivered_at__lte=now - redeliver_after)
     due = ProcessingJob.objects.filter(lost, state=State.QUEUED).claimable(now)
@@ -129,7 +129,7 @@ def sweep(*, now=None, redeliver_after=REDELIVER_AFTER):
 
 def submit_forgotten(*, now=None):
     """Submit the files that came in by some way that did not; return how many. Such as rows of a backup."""
-    now = now or timezone.now()
+    now = now or clock.now()
     without = Q(job=None) & Q(created_at__lte=now - FORGOTTEN_AFTER)
     outdated = Q(job__isnull=False) & ~Q(job__source_version=F("source_version"))
     forgotten = list(VideoFile.objects.filter(without | outdated).exclude(file=""))

@@ -3,9 +3,9 @@
 import logging
 import time
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from video_pages import clock
 from video_pages.transcoding import claims, ffmpeg, pipeline, poster, probe, sandbox
 from video_pages.transcoding.models import State
 
@@ -15,7 +15,7 @@ LOOK_SECONDS = 3
 logger = logging.getLogger(__name__)
 
 
-def run(job_id, *, worker=None, clock=timezone.now):
+def run(job_id, *, worker=None, clock=clock.now):
     """Do the job `job_id` and return the state it is left in, or None if it was not, or no longer, ours to do.
 
     May be called twice, late, or after the video file is gone. A file that can't be used ends as refused, at once; a

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
+from video_pages import clock
 from video_pages.uploads import limits, validation
 from video_pages.uploads.models import ResumableUpload
 from video_pages.uploads.store import Busy, store
@@ -68,7 +68,7 @@ def create(*, user, filename, size_bytes, title="", section=None, replaces=None,
     `filename` is cleaned already. Raises ValidationError, with the codes of `validation` and `limits`, before a
     byte flows: "invalid_extension", "empty", "too_large", "library_full", "disk_full".
     """
-    now = now or timezone.now()
+    now = now or clock.now()
     validation.validate_name(filename)
     replaced = replaces.pk if replaces is not None else None
     with store.alone(), transaction.atomic():
@@ -102,7 +102,7 @@ def expires_at(upload):
 
 def is_expired(upload, *, now=None):
     """True if the time of an unfinished upload is over, though it may not have been removed yet."""
-    return not is_finished(upload) and expires_at(upload) <= (now or timezone.now())
+    return not is_finished(upload) and expires_at(upload) <= (now or clock.now())
 
 
 def offset_of(upload):
@@ -176,7 +176,7 @@ def _flow(upload, part, read, length, hasher):
 
 def touch(upload, offset, *, now=None):
     """Write down how far the upload is, and that it is not forgotten."""
-    upload.offset_bytes, upload.touched_at = offset, now or timezone.now()
+    upload.offset_bytes, upload.touched_at = offset, now or clock.now()
     ResumableUpload.objects.filter(pk=upload.pk).update(
         offset_bytes=upload.offset_bytes, touched_at=upload.touched_at
     )
@@ -184,7 +184,7 @@ def touch(upload, offset, *, now=None):
 
 def unfinished(user, *, now=None):
     """The uploads of `user` that may be gone on with, the latest first."""
-    earliest = (now or timezone.now()) - KEPT
+    earliest = (now or clock.now()) - KEPT
     return ResumableUpload.objects.filter(
         user=user, video_file=None, refusal="", touched_at__gt=earliest
     ).order_by("-touched_at", "-pk")
@@ -199,7 +199,7 @@ def remove(upload, *, wait_seconds=0):
 
 def remove_expired(*, now=None):
     """Remove uploads untouched for KEPT with their bytes, and bytes that no row knows; return how many of both."""
-    now = now or timezone.now()
+    now = now or clock.now()
     removed = 0
     for upload in ResumableUpload.objects.filter(touched_at__lte=now - KEPT).order_by("pk").iterator():
         written_at = store.written_at(upload.token)

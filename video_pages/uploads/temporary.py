@@ -3,8 +3,8 @@
 import os
 
 from django.conf import settings
-from django.utils import timezone
 
+from video_pages import clock
 from video_pages.uploads.files import PREFIX, SUFFIX
 from video_pages.uploads.store import PREFIX as PART_PREFIX
 
@@ -17,7 +17,7 @@ def remove_stale(*, now=None, older_than_seconds=STALE_SECONDS):
 
     `now` is an aware datetime.
     """
-    latest = (now or timezone.now()).timestamp() - older_than_seconds
+    latest = (now or clock.now()).timestamp() - older_than_seconds
     removed = 0
     try:
         entries = list(os.scandir(settings.FILE_UPLOAD_TEMP_DIR))

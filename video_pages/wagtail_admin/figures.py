@@ -2,12 +2,12 @@
 
 from django.db.models import Sum
 from django.urls import reverse
-from django.utils import timezone
 from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.site_summary import SummaryItem
 from wagtail.permissions import policy_registry
 from wagtailmedia.wagtail_hooks import MediaSummaryItem
 
+from video_pages import clock
 from video_pages.analytics.days import day_of
 from video_pages.analytics.figures import totals
 from video_pages.models import VideoPage
@@ -76,7 +76,7 @@ class RefusedGuessesFigure(Figure):
     icon = "lock"
 
     def get_count(self):
-        today = day_of(timezone.now())  # the site's day, whatever zone the editor has chosen
+        today = day_of(clock.now())  # the site's day, whatever zone the editor has chosen
         return totals(seen_by(self.request.user).scope, today, today).refused_guesses
 
 

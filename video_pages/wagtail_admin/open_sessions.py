@@ -12,7 +12,6 @@ from django.forms import Media, RadioSelect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext
 from django.views import View
 from django_filters import ChoiceFilter, ModelChoiceFilter
@@ -24,6 +23,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from video_pages import clock
 from video_pages.access.decide import may_edit
 from video_pages.access.guard import guard_of
 from video_pages.access.opening import all_sessions_open
@@ -67,7 +67,7 @@ class AgeFilter(ChoiceFilter):
     def filter(self, queryset, hours):
         if not hours:
             return queryset
-        begin = timezone.now() - dt.timedelta(hours=abs(int(hours)))
+        begin = clock.now() - dt.timedelta(hours=abs(int(hours)))
         if hours.startswith("-"):
             return queryset.filter(created_at__lt=begin)
         return queryset.filter(created_at__gte=begin)

@@ -6,10 +6,10 @@ import os
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import JsonResponse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from video_pages import clock
 from video_pages.worker.models import PeriodicRun, WorkerHeartbeat
 
 WORKER_SILENT_AFTER = dt.timedelta(seconds=60)
@@ -23,7 +23,7 @@ def healthz(request):
 
     `periodic` maps each piece of periodic work to the time its last run ended (ISO 8601), or null.
     """
-    report = {"web": OK, "storage": _storage(), **_database_and_worker(timezone.now())}
+    report = {"web": OK, "storage": _storage(), **_database_and_worker(clock.now())}
     is_well = all(value == OK for name, value in report.items() if name != "periodic")
     return JsonResponse({"status": OK if is_well else DOWN, **report}, status=200 if is_well else 503)
 

@@ -12,12 +12,12 @@ import threading
 import time
 
 from django.db import DatabaseError, close_old_connections, connections
-from django.utils import timezone
 from django_tasks import task_backends
 from django_tasks_db.backend import DatabaseBackend
 from django_tasks_db.management.commands.db_worker import Worker as QueueWorker
 from django_tasks_db.models import DBTaskResult
 
+from video_pages import clock
 from video_pages.transcoding import claims, jobs, sandbox
 from video_pages.transcoding.models import ProcessingJob
 from video_pages.transcoding.tasks import QUEUE
@@ -141,7 +141,7 @@ class Worker:
             time.sleep(min(0.2, seconds))
 
     def _beat(self):
-        now = timezone.now()
+        now = clock.now()
         WorkerHeartbeat.objects.update_or_create(
             worker=self.name, defaults={"seen_at": now}, create_defaults={"started_at": now, "seen_at": now}
         )

@@ -10,10 +10,9 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.core.management import call_command
 from django.db.models import Q
-from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from video_pages import arrivals, publishing
+from video_pages import arrivals, clock, publishing
 from video_pages.access import revoke, throttle
 from video_pages.access.models import VideoAccessSession
 from video_pages.analytics import rollup, viewers
@@ -126,7 +125,7 @@ DUTIES = (
 
 def run_due(*, now=None, duties=DUTIES):
     """Run the duties that are due and that no other worker has taken; return the names of those run."""
-    started = now or timezone.now()
+    started = now or clock.now()
     return [duty.name for duty in duties if _claim(duty, started) and _run(duty, started, now)]
 
 
@@ -149,5 +148,5 @@ def _run(duty, started, now):
         logger.exception("Periodic work %s failed; it is tried again in %s.", duty.name, duty.every)
         row.update(last_error=f"{type(error).__name__}: {error}"[:2000])
     else:
-        row.update(last_finished_at=now or timezone.now(), last_error="")
+        row.update(last_finished_at=now or clock.now(), last_error="")
     return True

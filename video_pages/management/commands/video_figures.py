@@ -4,8 +4,8 @@ import datetime as dt
 import json
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from video_pages import clock
 from video_pages.analytics import figures
 from video_pages.analytics.days import bounded, day_of
 from video_pages.analytics.figures import Figures
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, **options):
-        now = timezone.now()
+        now = clock.now()
         last = options["last"] or day_of(now)
         first = options["first"] or min(figures.first_day(now), last)
         if first > last:

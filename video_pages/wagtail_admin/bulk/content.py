@@ -6,7 +6,6 @@ editor has not published yet goes live with them, and no draft takes them back w
 
 from django import forms
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from taggit.forms import TagField
@@ -14,6 +13,7 @@ from wagtail.admin.widgets import AdminDateTimeInput, AdminTagWidget
 from wagtail.locks import ScheduledForPublishLock
 from wagtail.log_actions import log
 
+from video_pages import clock
 from video_pages.access.decide import may_edit
 from video_pages.models import VideoPage
 from video_pages.wagtail_admin.bulk.base import NotDone, VideoBulkAction
@@ -41,7 +41,7 @@ class DatesForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        begin, end, now = cleaned.get("go_live_at"), cleaned.get("expire_at"), timezone.now()
+        begin, end, now = cleaned.get("go_live_at"), cleaned.get("expire_at"), clock.now()
         if not self.errors and not begin and not end:
             raise forms.ValidationError(_("Choose a date."), code="nothing")
         for name, moment in (("go_live_at", begin), ("expire_at", end)):

@@ -3,13 +3,13 @@
 from django.db.models import F, Q
 from django.forms import Media
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.models import Page
 
+from video_pages import clock
 from video_pages.access.opening import openings
 from video_pages.analytics.figures import recent_views, with_recent_views
 from video_pages.editor.panels import ADMIN_CSS
@@ -114,7 +114,7 @@ class VideoIndexView(VideoExportMixin, IndexView):
 
     def tell_of_processing(self, videos):
         """Give each row what is `told` of its film, and whether the editor may act on it; two queries at most."""
-        now = timezone.now()
+        now = clock.now()
         found = {video.pk: getattr(video.video_file, "job", None) for video in videos}
         places = jobs.places_in_queue([job for job in found.values() if job], now=now)
         for video in videos:

@@ -2,11 +2,10 @@
 
 from django.forms import Media
 from django.urls import reverse
-from django.utils import timezone
 from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.ui.components import Component
 
-from video_pages import charts
+from video_pages import charts, clock
 from video_pages.analytics import figures
 from video_pages.analytics.days import last_days
 from video_pages.analytics.figures import GLANCE_DAYS, Figures
@@ -29,7 +28,7 @@ class StatisticsDashboardPanel(Component):
         return Media(css={"all": [STATISTICS_CSS]})
 
     def get_context_data(self, parent_context):
-        request, now = parent_context["request"], timezone.now()
+        request, now = parent_context["request"], clock.now()
         seen = seen_by(request.user)
         first, last = last_days(GLANCE_DAYS, now)
         days = figures.by_day(seen.scope, first, last, now=now)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.forms import Media
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +16,7 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
-from video_pages import charts
+from video_pages import charts, clock
 from video_pages.analytics import figures
 from video_pages.analytics.figures import Figures
 from video_pages.editor.statistics_panel import STATISTICS_CSS
@@ -127,7 +126,7 @@ class FiguresReportView(ReportView):
 
     @cached_property
     def now(self):
-        return timezone.now()
+        return clock.now()
 
     @cached_property
     def chosen(self):

@@ -3,14 +3,13 @@
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 
-from video_pages import charts
+from video_pages import charts, clock
 from video_pages.access.decide import may_edit
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.analytics import figures
@@ -56,7 +55,7 @@ class StatisticsView(WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        now = timezone.now()
+        now = clock.now()
         chosen, form = asked_range(self.request.GET, now)
         scope = figures.of_video(self.video)
         days = figures.by_day(scope, chosen.first, chosen.last, now=now)
