@@ -2,9 +2,9 @@
 
 bootstrap.py  with any Python and its standard library: version, .venv, pinned packages
 browser_packages.py  what npm brings for browsers; only the files used go on
-start.py, launch.py  inside .venv: environment, database, static files, first start, then the servers
+start.py, launch.py  inside .venv: environment, database, static files, first start, then hand over to serve.py
 first_start.py  the first superuser and the demo
-supervise.py  starts the web server and the worker, ends them together
+serve.py, supervise.py  without Django: start the web server and the worker, keep them running, end them together
 problems.py   what can go wrong, one sentence each
 gunicorn.conf.py  the web server's own settings
 """

@@ -24,8 +24,8 @@ def first_start(values):
     """Make the superuser and the demo if this is the first start with this database and data directory.
 
     `values` are those of `site_config.env.read`. Returns the new superuser's password, or "" if there
-    was a superuser already. Raises Problem if the demo can't be made. Call `done` once the password has
-    been shown.
+    was a superuser already. Raises Problem if the demo can't be made. Whoever has shown the password removes the
+    file MARKER.
     """
     marker = values.DATA_DIR / MARKER
     if not get_user_model().objects.filter(is_superuser=True).exists():
@@ -36,11 +36,6 @@ def first_start(values):
     if values.DEMO and is_loopback(values.LISTEN_ADDRESS):
         load_demo(values.LISTEN_ADDRESS)
     return password
-
-
-def done(values):
-    """Note that the first start is over."""
-    (values.DATA_DIR / MARKER).unlink(missing_ok=True)
 
 
 def make_superuser(given_password):

@@ -1,8 +1,8 @@
-"""Inside .venv: read the environment, bring database and static files up to date, start the servers."""
+"""Inside .venv: read the environment, bring database and static files up to date, hand over to `deploy.serve`."""
 
 import hashlib
-import http.client
 import io
+import json
 import os
 import signal
 import sys
@@ -15,7 +15,7 @@ from django.core.management.base import SystemCheckError
 from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from deploy.first_start import done, first_start, is_loopback
+from deploy.first_start import MARKER, first_start, is_loopback
 from deploy.problems import (
     MIB,
     Problem,
@@ -26,7 +26,7 @@ from deploy.problems import (
     report,
     say,
 )
-from deploy.supervise import Supervisor, parent_ended
+from deploy.supervise import parent_ended
 from site_config import env
 
 ROOT = env.PROJECT_ROOT
@@ -139,47 +139,44 @@ def commands():
     }
 
 
-def answers(address, port):
-    """Whether the web server answers anything at all."""
-    connection = http.client.HTTPConnection(address, port, timeout=2)
-    try:
-        connection.request("GET", "/healthz", headers={"Host": "localhost"})
-        connection.getresponse().read()
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
-    return True
-
-
 def reachable(address):
     """The address under which this machine reaches a server that listens on `address`."""
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)
 
 
 def welcome(values, password):
-    """Say where to look, and with which passwords."""
+    """Return the lines that say where to look, and with which passwords."""
     host = reachable(values.LISTEN_ADDRESS)
     site = f"http://{f'[{host}]' if ':' in host else host}:{values.PORT}/"
-    say()
-    say("Screening Room is running.")
-    say(f"  Site    {site}")
+    lines = ["", "Screening Room is running.", f"  Site    {site}"]
     if values.DEMO and is_loopback(values.LISTEN_ADDRESS):
-        say(f"  Videos  {site}videos/   password of each demo video: {DEMO_PASSWORD}")
+        lines.append(f"  Videos  {site}videos/   password of each demo video: {DEMO_PASSWORD}")
     if password and values.ADMIN_PASSWORD:
-        say(f"  Admin   {site}admin/   user: admin, password: the one in ADMIN_PASSWORD")
+        lines.append(f"  Admin   {site}admin/   user: admin, password: the one in ADMIN_PASSWORD")
     elif password:
-        say(f"  Admin   {site}admin/   user: admin, password: {password}   (shown this once)")
+        lines.append(f"  Admin   {site}admin/   user: admin, password: {password}   (shown this once)")
     else:
-        say(f"  Admin   {site}admin/   user: admin")
+        lines.append(f"  Admin   {site}admin/   user: admin")
     if not is_loopback(values.LISTEN_ADDRESS) and not values.ALLOWED_HOSTS:
-        say("  Others  are turned away until ALLOWED_HOSTS names the hosts they use")
-    say("  Stop    Ctrl-C")
-    say()
+        lines.append("  Others  are turned away until ALLOWED_HOSTS names the hosts they use")
+    return "\n".join([*lines, "  Stop    Ctrl-C", ""])
+
+
+def hand_over(plan):
+    """Become the supervisor of `plan`, a dictionary as `deploy.serve` reads it. Does not return.
+
+    The same process goes on without Django in its memory. The plan travels in a pipe, because it may hold a password
+    and command lines can be read by everyone on the machine.
+    """
+    reader, writer = os.pipe()
+    with os.fdopen(writer, "w", encoding="utf-8") as file:
+        json.dump(plan, file)
+    os.set_inheritable(reader, True)
+    os.execv(sys.executable, [sys.executable, "-m", "deploy.serve", str(reader)])
 
 
 def main(arguments):
-    """Prepare, serve until told to stop, return an exit code."""
+    """Prepare and hand over to the supervisor; return an exit code if that was not to be."""
     parent = os.getppid() if "--end-with-parent" in arguments else None
     try:
         os.chdir(ROOT)
@@ -187,14 +184,20 @@ def main(arguments):
             values = env.read(env.environment())
         except ImproperlyConfigured as error:
             raise Problem(str(error)) from None
-        password = prepare(values, Interruption(parent))
+        interruption = Interruption(parent)
+        password = prepare(values, interruption)
         say("Starting …")
-        return Supervisor(
-            commands(),
-            is_ready=lambda: answers(reachable(values.LISTEN_ADDRESS), values.PORT),
-            on_ready=lambda: (welcome(values, password), done(values)),
-            parent=parent,
-        ).run()
+        interruption.check()
+        hand_over(
+            {
+                "commands": commands(),
+                "address": reachable(values.LISTEN_ADDRESS),
+                "port": values.PORT,
+                "welcome": welcome(values, password),
+                "first_start_marker": str(values.DATA_DIR / MARKER),
+                "parent": parent,
+            }
+        )
     except Problem as problem:
         return report(problem)
     except KeyboardInterrupt:

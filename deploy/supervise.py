@@ -1,9 +1,14 @@
-"""Start the web server and the worker, and end them together.
+"""Start the web server and the worker, keep them running, and end them together.
+
+A program that dies is started again after a pause that grows with each death; one that dies DEATHS times within
+DEATHS_SECONDS ends the site, because it will not get better by itself.
 
 Each child leads a process group of its own, so Ctrl-C reaches only this process, which then stops the
 children in order. Whatever they leave behind is found and ended too: on Linux this process adopts orphans.
+The standard library is all that this imports: the process lives as long as the site and must stay small.
 """
 
+import collections
 import ctypes
 import os
 import signal
@@ -16,6 +21,9 @@ from deploy.problems import say
 
 GRACE_SECONDS = 10
 POLL_SECONDS = 0.2
+DEATHS, DEATHS_SECONDS = 5, 60
+# 1, 2, 4, 8: a program that dies at each start is given up after about 20 seconds, imports included.
+FIRST_WAIT_SECONDS = 1
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 
 
@@ -50,29 +58,52 @@ def parent_ended(parent):
     return bool(int(masks["SigBlk"], 16) & interrupt) and not int(masks["SigCgt"], 16) & interrupt
 
 
+class Program:
+    """One program that is kept running: its command, its process, and when it died."""
+
+    def __init__(self, name, command):
+        self.name, self.command = name, command
+        self.process = None
+        self.deaths = collections.deque(maxlen=DEATHS)
+        self.start_at = time.monotonic()
+
+    def start(self):
+        self.process = subprocess.Popen(
+            self.command, start_new_session=True, preexec_fn=_end_with_parent, stdin=subprocess.DEVNULL
+        )
+
+    def note_death(self, now):
+        """Return the seconds to wait before the next start, or None if it died DEATHS times in DEATHS_SECONDS.
+
+        The wait doubles with each death within DEATHS_SECONDS. `now` is a time of the monotonic clock.
+        """
+        self.deaths.append(now)
+        recent = sum(now - death < DEATHS_SECONDS for death in self.deaths)
+        if recent == DEATHS:
+            return None
+        seconds = FIRST_WAIT_SECONDS * 2 ** (recent - 1)
+        self.start_at = now + seconds
+        return seconds
+
+
 class Supervisor:
-    """Runs named commands until one ends, a signal comes or `parent` ends."""
+    """Runs named commands, and starts again what dies, until a signal comes, `parent` ends or a command keeps dying."""
 
     def __init__(self, commands, *, is_ready, on_ready, parent=None):
         """`commands` maps names to argument lists; `on_ready()` is called once `is_ready()` is true.
 
         `parent` is the id of the process whose end is to be this one's end, too, or None.
         """
-        self.commands = commands
+        self.programs = [Program(name, command) for name, command in commands.items()]
         self.is_ready, self.on_ready = is_ready, on_ready
         self.parent = parent
-        self.children = {}
         self.signals = 0
 
     def run(self):
-        """Return the exit code: 0 after a signal, 1 if a child ended by itself."""
+        """Return the exit code: 0 after a signal or the parent's end, 1 if a command kept dying."""
         _prctl(PR_SET_CHILD_SUBREAPER, 1)
         self._listen()
         try:
-            for name, command in self.commands.items():
-                self.children[name] = subprocess.Popen(
-                    command, start_new_session=True, preexec_fn=_end_with_parent, stdin=subprocess.DEVNULL
-                )
             return self._watch()
         finally:
             self._stop()
@@ -88,34 +119,68 @@ class Supervisor:
             signal.signal(signal.SIGHUP, stop)
 
     def _watch(self):
-        ready = False
-        while not self.signals:
-            for name, child in self.children.items():
-                if child.poll() is not None:
-                    say(f"The {name} ended by itself (exit code {child.returncode}): stopping the rest.")
+        is_announced = False
+        while not self.signals and not parent_ended(self.parent):
+            for program in self.programs:
+                if not self._keep_running(program):
                     return 1
-            if parent_ended(self.parent):
-                break
-            if not ready and self.is_ready():
-                ready = True
+            if not is_announced and self._all_run() and self.is_ready():
+                is_announced = True
                 self.on_ready()
+            _reap_orphans(but=self._pids())
             time.sleep(POLL_SECONDS)
         say("Stopping …")
         return 0
 
+    def _keep_running(self, program):
+        """Start `program` if it is time to; return False if it has died too often to be started again."""
+        if program.process is None:
+            if time.monotonic() < program.start_at:
+                return True
+            try:
+                program.start()
+            except OSError as error:  # no memory, no room for another process
+                return self._note_death(program, f"could not be started ({error.strerror})")
+            return True
+        if program.process.poll() is None:
+            return True
+        pid, code = program.process.pid, program.process.returncode
+        program.process = None
+        # Its own children may still listen on the port or write to a workspace.
+        _signal_group(pid, signal.SIGKILL)
+        _end_orphans(but=self._pids())
+        return self._note_death(program, f"ended by signal {-code}" if code < 0 else f"ended with exit code {code}")
+
+    def _note_death(self, program, how):
+        seconds = program.note_death(time.monotonic())
+        if seconds is None:
+            say(f"The {program.name} {how}, the {DEATHS}th time within {DEATHS_SECONDS} seconds: stopping the rest.")
+            return False
+        say(f"The {program.name} {how}: it is started again in {seconds:g} s.")
+        return True
+
+    def _all_run(self):
+        return all(program.process for program in self.programs)
+
+    def _processes(self):
+        return [program.process for program in self.programs if program.process]
+
+    def _pids(self):
+        return {process.pid for process in self._processes()}
+
     def _stop(self):
         """End every child within GRACE_SECONDS, at once after a second signal."""
         seen = self.signals
-        for child in self.children.values():
-            _signal_group(child.pid, signal.SIGTERM)
+        for process in self._processes():
+            _signal_group(process.pid, signal.SIGTERM)
         deadline = time.monotonic() + GRACE_SECONDS
         while time.monotonic() < deadline and self.signals <= seen:
-            if all(child.poll() is not None for child in self.children.values()):
+            if all(process.poll() is not None for process in self._processes()):
                 break
             time.sleep(POLL_SECONDS / 4)
-        for child in self.children.values():
-            _signal_group(child.pid, signal.SIGKILL)
-            child.wait()
+        for process in self._processes():
+            _signal_group(process.pid, signal.SIGKILL)
+            process.wait()
         _end_orphans()
 
 
@@ -126,15 +191,38 @@ def _signal_group(pid, number):
         return
 
 
-def _end_orphans():
-    """Kill and reap what the children left running; being the subreaper, this process is now its parent."""
-    while orphans := _children_of(os.getpid()):
+def _end_orphans(but=frozenset()):
+    """Kill and reap what dead children left running; being the subreaper, this process is now its parent.
+
+    `but` holds the process ids of the children that are to live on.
+    """
+    while orphans := set(_children_of(os.getpid())) - but:
         for pid in orphans:
             try:
                 os.kill(pid, signal.SIGKILL)
                 os.waitpid(pid, 0)
             except (ProcessLookupError, ChildProcessError):
                 continue
+
+
+def _reap_orphans(but):
+    """Take note of orphans that ended by themselves, or they would stay as zombies as long as the site runs."""
+    if sys.platform != "linux":
+        return
+    for pid in set(_own_children()) - but:
+        try:
+            os.waitpid(pid, os.WNOHANG)
+        except ChildProcessError:
+            continue
+
+
+def _own_children():
+    """The process ids of this process's children, cheaply; none where the kernel does not keep such a list."""
+    pid = os.getpid()
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
 
 
 def _children_of(parent):

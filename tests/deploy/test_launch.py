@@ -112,22 +112,18 @@ def test_signal_while_preparing_ends_the_start_without_a_traceback(tmp_path, sec
         ("", "", "user: admin\n"),
     ],
 )
-def test_welcome_says_where_to_look_and_shows_a_random_password_once(capsys, given, password, line):
+def test_welcome_says_where_to_look_and_shows_a_random_password_once(given, password, line):
     values = SimpleNamespace(LISTEN_ADDRESS="127.0.0.1", PORT=8123, DEMO=True, ADMIN_PASSWORD=given)
-    launch.welcome(values, password)
-    said = capsys.readouterr().out
+    said = launch.welcome(values, password)
     assert "http://127.0.0.1:8123/" in said
     assert "http://127.0.0.1:8123/videos/   password of each demo video: open-sesame" in said
     assert line in said
 
 
-def test_welcome_names_no_demo_where_there_is_none(capsys):
-    launch.welcome(open_to_others(), "")
-    assert "open-sesame" not in capsys.readouterr().out
+def test_welcome_names_no_demo_where_there_is_none():
+    assert "open-sesame" not in launch.welcome(open_to_others(), "")
 
 
-def test_welcome_says_why_others_are_turned_away(capsys):
-    launch.welcome(open_to_others(), "")
-    assert "ALLOWED_HOSTS" in capsys.readouterr().out
-    launch.welcome(open_to_others(ALLOWED_HOSTS=("videos.example.org",)), "")
-    assert "ALLOWED_HOSTS" not in capsys.readouterr().out
+def test_welcome_says_why_others_are_turned_away():
+    assert "ALLOWED_HOSTS" in launch.welcome(open_to_others(), "")
+    assert "ALLOWED_HOSTS" not in launch.welcome(open_to_others(ALLOWED_HOSTS=("videos.example.org",)), "")

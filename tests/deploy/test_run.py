@@ -43,6 +43,22 @@ def processes_of(data_dir):
     return found
 
 
+def command_line(pid):
+    """The words of process `pid`, or "" if it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return ""
+
+
+def wait_for(condition, seconds):
+    """Wait until `condition()` is true; fail after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.1)
+
+
 class Site:
     """A site that `make run` starts on a data directory of its own."""
 
@@ -112,6 +128,7 @@ def test_make_run_serves_the_site_and_ctrl_c_leaves_nothing_running(site):
     said = site.start(FIRST_START_SECONDS)
     assert re.search(r"user: admin, password: \S{16}   \(shown this once\)", said)
     assert "Traceback" not in said
+    wait_for(lambda: not (site.data_dir / ".first-start").exists(), seconds=5)
 
     status, _, page = site.get("/")
     assert status == 200
@@ -123,6 +140,13 @@ def test_make_run_serves_the_site_and_ctrl_c_leaves_nothing_running(site):
     assert status == 200
     assert "immutable" in headers["Cache-Control"]
     assert site.get("/.secret-key")[0] == site.get("/static/.secret-key")[0] == 404
+
+    # What a system short of memory does: the site goes on, and the worker comes back.
+    worker = next(pid for pid in processes_of(site.data_dir) if "process_videos" in command_line(pid))
+    os.kill(worker, signal.SIGKILL)
+    wait_for(lambda: "The worker ended by signal 9: it is started again in 1 s." in site.log.read_text(), seconds=10)
+    assert site.get("/")[0] == 200
+    wait_for(lambda: any("process_videos" in command_line(pid) for pid in processes_of(site.data_dir)), seconds=10)
 
     site.press_ctrl_c()
     assert processes_of(site.data_dir) == []

@@ -1,6 +1,7 @@
-"""Two programs started and ended together: real processes, real signals."""
+"""Two programs started, kept running and ended together: real processes, real signals."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,14 @@ ROOT = Path(__file__).resolve().parents[2]
 SLEEPER = "import time; time.sleep(600)"
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
 FAILING = "import sys, time; time.sleep(0.5); sys.exit(3)"
+# Its grandchild outlives its child for a moment.
+ORPHANING = """
+import subprocess, sys, time
+grandchild = "import os, time; open({path!r}, 'w').write(str(os.getpid())); time.sleep(1)"
+child = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {{grandchild!r}}])"
+subprocess.run([sys.executable, "-c", child])
+time.sleep(600)
+"""
 # Starts a child in a session of its own, as the sandbox does, and tells its id.
 PARENT = """
 import subprocess, sys, time
@@ -28,16 +37,20 @@ def supervise():
     """A function that supervises Python programs, given by their text, in a process of its own."""
     started = []
 
-    def start(*programs, options=""):
-        commands = {f"program {number}": [sys.executable, "-c", text] for number, text in enumerate(programs)}
+    def start(*programs, commands=None, settings=""):
+        commands = commands or {
+            f"program {number}": [sys.executable, "-c", text] for number, text in enumerate(programs)
+        }
         script = textwrap.dedent(f"""
             import signal, sys
             from deploy import supervise
             # Tests that run under nohup would hand its deafness on.
             signal.signal(signal.SIGHUP, signal.SIG_DFL)
             supervise.GRACE_SECONDS = 1
+            supervise.FIRST_WAIT_SECONDS = 0.1
+            {settings}
             supervisor = supervise.Supervisor(
-                {commands!r}, is_ready=lambda: True, on_ready=lambda: supervise.say("ready"), {options}
+                {commands!r}, is_ready=lambda: True, on_ready=lambda: supervise.say("ready")
             )
             sys.exit(supervisor.run())
         """)
@@ -90,10 +103,70 @@ def test_signal_stops_everything_and_is_no_failure(supervise, number):
     assert not any(is_alive(child) for child in children)
 
 
-def test_dying_program_ends_the_rest_with_a_message(supervise):
+@linux_only
+def test_killed_program_is_started_again_and_the_other_goes_on(supervise):
+    process = supervise(SLEEPER, SLEEPER)
+    assert process.stdout.readline() == "ready\n"
+    first, second = children_of(process.pid)
+    os.kill(first, signal.SIGKILL)
+    assert process.stdout.readline() == "The program 0 ended by signal 9: it is started again in 0.1 s.\n"
+    wait_for(lambda: len(children_of(process.pid)) == 2)
+    assert second in children_of(process.pid)
+    assert first not in children_of(process.pid)
+    process.terminate()
+    assert process.wait(timeout=20) == 0
+
+
+def test_program_that_keeps_dying_ends_the_rest_after_five_deaths(supervise):
     process = supervise(SLEEPER, FAILING)
+    assert process.wait(timeout=30) == 1
+    said = process.stdout.read()
+    waits = [float(seconds) for seconds in re.findall(r"started again in (\S+) s", said)]
+    assert waits == [0.1, 0.2, 0.4, 0.8]
+    assert "The program 1 ended with exit code 3, the 5th time within 60 seconds: stopping the rest." in said
+
+
+def test_deaths_that_lie_apart_never_end_the_site(supervise):
+    """A worker that a system short of memory kills each hour is started again each time."""
+    process = supervise(FAILING, settings="supervise.DEATHS_SECONDS = 0.3")
+    for _ in range(7):
+        while "started again in 0.1 s" not in (line := process.stdout.readline()):
+            assert line == "ready\n"
+    assert process.poll() is None
+
+
+def test_program_that_cannot_be_started_counts_as_dead(supervise):
+    process = supervise(commands={"ghost": ["/nowhere/to/be/found"]})
     assert process.wait(timeout=20) == 1
-    assert "The program 1 ended by itself (exit code 3): stopping the rest." in process.stdout.read()
+    assert "The ghost could not be started (No such file or directory), the 5th time" in process.stdout.read()
+
+
+@linux_only
+def test_what_a_dead_program_left_running_is_ended_before_its_next_start(supervise, tmp_path):
+    """A web server whose master was killed leaves children that listen on the port."""
+    note = tmp_path / "pid"
+    process = supervise(PARENT.format(path=str(note)), SLEEPER)
+    wait_for(lambda: note.exists() and note.read_text())
+    left = int(note.read_text())
+    assert process.stdout.readline() == "ready\n"
+    os.kill(children_of(process.pid)[0], signal.SIGKILL)
+    process.stdout.readline()
+    assert not is_alive(left)
+
+
+@linux_only
+def test_orphans_that_ended_do_not_stay_as_zombies(supervise, tmp_path):
+    note = tmp_path / "pid"
+    process = supervise(ORPHANING.format(path=str(note)))
+    wait_for(lambda: note.exists() and note.read_text())
+    orphan = int(note.read_text())
+    wait_for(lambda: orphan in children_of(process.pid))
+    wait_for(lambda: orphan not in children_of(process.pid))
+
+
+def test_supervisor_of_a_site_imports_no_django():
+    script = "import sys, deploy.serve; sys.exit('django' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], cwd=ROOT).returncode == 0
 
 
 @linux_only
