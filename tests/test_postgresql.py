@@ -24,6 +24,7 @@ SAME_TESTS = [
     "tests/test_clock.py",
     "tests/test_files_follow.py",
     "tests/transcoding/test_jobs.py",
+    "tests/worker/test_periodic.py",
 ]
 
 

@@ -7,12 +7,12 @@ import time
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from tests import factories
-from video_pages.models import PeriodicRun, ProcessingJob, VideoAccessSession, VideoPage
+from video_pages.models import PeriodicRun, ProcessingJob, VideoAccessSession, VideoPage, WorkerHeartbeat
 from video_pages.transcoding import jobs, tasks
 from video_pages.transcoding.workspace import workspace
 from video_pages.worker import periodic
@@ -65,15 +65,29 @@ class TestWhen:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_several_workers_run_each_duty_once():
-    calls, start = [], threading.Barrier(6)
+def test_several_workers_run_each_duty_once_and_meet_no_database_error():
+    calls, errors, everybody = [], [], threading.Barrier(6)
 
     def work():
-        start.wait()
-        try:
-            run_due(now=NOW, duties=[counting(calls), counting(calls, "other")])
-        finally:
-            connection.close()
+        have_read = False
+
+        def watch(execute, *arguments):
+            nonlocal have_read
+            try:
+                result = execute(*arguments)
+            except DatabaseError as error:
+                errors.append(error)
+                raise
+            if not have_read:
+                have_read = True
+                everybody.wait(60)  # all of them have seen that the rows are missing
+            return result
+
+        with connection.execute_wrapper(watch):
+            try:
+                run_due(now=NOW, duties=[counting(calls), counting(calls, "other")])
+            finally:
+                connection.close()
 
     threads = [threading.Thread(target=work) for _ in range(6)]
     for thread in threads:
@@ -81,6 +95,41 @@ def test_several_workers_run_each_duty_once():
     for thread in threads:
         thread.join()
     assert len(calls) == 2
+    assert errors == []
+
+
+@pytest.mark.django_db
+class TestWhoRunsIt:
+    def die_in_the_middle(self, worker, at=NOW):
+        def die(now):
+            raise SystemExit  # not an Exception: nothing is recorded, as after kill -9
+
+        with pytest.raises(SystemExit):
+            run_due(now=at, duties=[Duty("count", HOUR, die)], worker=worker)
+
+    def test_duty_of_a_worker_that_died_is_taken_over_at_once(self):
+        calls = []
+        self.die_in_the_middle("first")
+        assert run_due(now=NOW, duties=[counting(calls)], worker="second") == ["count"]
+        assert PeriodicRun.objects.get().worker == ""
+
+    def test_duty_of_a_worker_that_is_alive_is_left_to_it(self):
+        WorkerHeartbeat.objects.create(worker="first", seen_at=NOW)
+        self.die_in_the_middle("first")
+        assert run_due(now=NOW + dt.timedelta(seconds=30), duties=[counting([])], worker="second") == []
+        assert run_due(now=NOW + dt.timedelta(seconds=90), duties=[counting([])], worker="second") == ["count"]
+
+    def test_duty_that_failed_waits_for_its_time_whoever_is_alive(self):
+        def fail(now):
+            raise ValueError("no")
+
+        run_due(now=NOW, duties=[Duty("count", HOUR, fail)], worker="first")
+        assert run_due(now=NOW, duties=[counting([])], worker="second") == []
+
+    def test_query_count_does_not_grow_with_the_number_of_duties(self, django_assert_num_queries):
+        run_due(now=NOW, duties=DUTIES)
+        with django_assert_num_queries(1):
+            run_due(now=NOW, duties=DUTIES)
 
 
 @pytest.mark.django_db

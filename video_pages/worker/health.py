@@ -1,6 +1,5 @@
 """/healthz: is the site well? Says which part is not, and nothing an outsider could use."""
 
-import datetime as dt
 import os
 
 from django.conf import settings
@@ -12,7 +11,6 @@ from django.views.decorators.http import require_safe
 from video_pages import clock
 from video_pages.worker.models import PeriodicRun, WorkerHeartbeat
 
-WORKER_SILENT_AFTER = dt.timedelta(seconds=60)
 OK, DOWN = "ok", "down"
 
 
@@ -36,7 +34,7 @@ def _storage():
 
 def _database_and_worker(now):
     try:
-        is_alive = WorkerHeartbeat.objects.filter(seen_at__gt=now - WORKER_SILENT_AFTER).exists()
+        is_alive = WorkerHeartbeat.objects.alive(now).exists()
         runs = dict(PeriodicRun.objects.order_by("name").values_list("name", "last_finished_at"))
     except DatabaseError:
         return {"database": DOWN, "worker": "unknown", "periodic": {}}

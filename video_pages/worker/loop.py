@@ -12,6 +12,7 @@ import threading
 import time
 
 from django.db import DatabaseError, close_old_connections, connections
+from django.utils.crypto import get_random_string
 from django_tasks import task_backends
 from django_tasks_db.backend import DatabaseBackend
 from django_tasks_db.management.commands.db_worker import Worker as QueueWorker
@@ -38,7 +39,8 @@ class Worker:
     """One worker process. Call `run()` or `run_until_idle()`, once."""
 
     def __init__(self):
-        self.name = claims.worker_name()
+        # Unlike host and process id, the suffix tells a worker from the one before it in the same container.
+        self.name = f"{claims.worker_name()[:71]}:{get_random_string(8)}"
         self.is_stopping = False
         self._queue = None
         if isinstance(task_backends[QUEUE], DatabaseBackend):  # other engines bring their own workers
@@ -49,7 +51,7 @@ class Worker:
                 backend_name=QUEUE,
                 startup_delay=False,
                 max_tasks=None,
-                worker_id=self.name[:64],
+                worker_id=self.name[-64:],
                 excluded_queue_names=[],
             )
 
@@ -76,7 +78,7 @@ class Worker:
             threading.Thread(target=self._repeat, args=(step, seconds), name=name, daemon=True)
             for name, step, seconds in (
                 ("queue", self.drain, QUEUE_SECONDS),
-                ("periodic", periodic.run_due, DUTIES_SECONDS),
+                ("periodic", self._run_periodic, DUTIES_SECONDS),
             )
         ]
         beat, sweep = _Every(BEAT_SECONDS, self._beat), _Every(SWEEP_SECONDS, jobs.sweep)
@@ -103,7 +105,7 @@ class Worker:
     def run_until_idle(self):
         """Do the periodic work that is due and every job, waiting for those to be tried again, then return."""
         self._beat()
-        periodic.run_due()
+        self._run_periodic()
         while not self.is_stopping:
             self.drain()
             # What the empty queue does not hold and still is to be done, was lost on the way.
@@ -118,6 +120,9 @@ class Worker:
         """Do the jobs on the queue until it is empty."""
         if self._queue and not self.is_stopping and _queue_has_work():
             self._queue.run()
+
+    def _run_periodic(self):
+        periodic.run_due(worker=self.name)
 
     def _repeat(self, step, seconds):
         """Call `step` every `seconds` until told to stop. A database that is away for a while is waited for."""

@@ -1,8 +1,19 @@
 """What the worker leaves behind for others to see: its heartbeat and the runs of the periodic work."""
 
+import datetime as dt
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+SILENT_AFTER = dt.timedelta(seconds=60)
+"""A worker whose heartbeat is older than this is taken for dead: it writes one every 15 seconds."""
+
+
+class WorkerHeartbeatQuerySet(models.QuerySet):
+    def alive(self, at):
+        """Workers that have written a heartbeat within `SILENT_AFTER` before `at` (aware datetime)."""
+        return self.filter(seen_at__gt=at - SILENT_AFTER)
 
 
 class WorkerHeartbeat(models.Model):
@@ -11,6 +22,8 @@ class WorkerHeartbeat(models.Model):
     worker = models.CharField(max_length=80, unique=True)
     started_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    objects = WorkerHeartbeatQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("worker heartbeat")
@@ -27,6 +40,9 @@ class PeriodicRun(models.Model):
     last_started_at = models.DateTimeField(null=True, blank=True)
     last_finished_at = models.DateTimeField(null=True, blank=True)
     last_error = models.TextField(blank=True, default="")
+    worker = models.CharField(
+        max_length=80, blank=True, default="", db_default="", help_text=_("Which worker runs it at present.")
+    )
 
     class Meta:
         verbose_name = _("periodic run")

@@ -20,7 +20,7 @@ from video_pages.library import services
 from video_pages.transcoding import jobs
 from video_pages.transcoding.workspace import remove_stale_workspaces
 from video_pages.uploads import temporary
-from video_pages.worker.models import PeriodicRun
+from video_pages.worker.models import PeriodicRun, WorkerHeartbeat
 
 KEPT_TASK_RESULTS = dt.timedelta(days=7)
 
@@ -123,20 +123,46 @@ DUTIES = (
 )
 
 
-def run_due(*, now=None, duties=DUTIES):
-    """Run the duties that are due and that no other worker has taken; return the names of those run."""
+def run_due(*, now=None, duties=DUTIES, worker=""):
+    """Run the duties that are due and that no other worker has taken; return the names of those run.
+
+    `worker` is the name under which the caller writes its heartbeat. A duty whose worker died in the middle is due
+    at once for the others.
+    """
     started = now or clock.now()
-    return [duty.name for duty in duties if _claim(duty, started) and _run(duty, started, now)]
+    rows = _rows(duties)
+    holders = {row.worker for row in rows.values() if row.worker}
+    alive = set(WorkerHeartbeat.objects.alive(started).filter(worker__in=holders).values_list("worker", flat=True))
+    due = [duty for duty in duties if _is_due(duty, rows[duty.name], started, alive)]
+    return [duty.name for duty in due if _claim(rows[duty.name], started, worker) and _run(duty, started, now)]
 
 
-def _claim(duty, now):
-    """Take `duty` for this round: only one worker can move `last_started_at` from what all of them saw."""
-    row, _created = PeriodicRun.objects.get_or_create(name=duty.name)
+def _rows(duties):
+    """Return {name: PeriodicRun} of all duties, and make the rows that are missing.
+
+    `ignore_conflicts`, because several workers may start on an empty table at the same moment.
+    """
+    names = {duty.name for duty in duties}
+    rows = PeriodicRun.objects.filter(name__in=names)
+    missing = names - {row.name for row in rows}
+    if missing:
+        PeriodicRun.objects.bulk_create([PeriodicRun(name=name) for name in missing], ignore_conflicts=True)
+        rows = rows.all()
+    return {row.name: row for row in rows}
+
+
+def _is_due(duty, row, now, alive):
     last = row.last_started_at
+    if last is None or (row.worker and row.worker not in alive):
+        return True
     # A last start in the future means that the clock was set back: then the duty is due.
-    if last is not None and dt.timedelta(0) <= now - last < duty.every:
-        return False
-    return bool(PeriodicRun.objects.filter(pk=row.pk, last_started_at=last).update(last_started_at=now))
+    return not dt.timedelta(0) <= now - last < duty.every
+
+
+def _claim(row, now, worker):
+    """Take the duty of `row` for this round: only one worker can change the row from what all of them read."""
+    unchanged = PeriodicRun.objects.filter(pk=row.pk, last_started_at=row.last_started_at, worker=row.worker)
+    return bool(unchanged.update(last_started_at=now, worker=worker))
 
 
 def _run(duty, started, now):
@@ -146,7 +172,7 @@ def _run(duty, started, now):
         duty.work(started)
     except Exception as error:
         logger.exception("Periodic work %s failed; it is tried again in %s.", duty.name, duty.every)
-        row.update(last_error=f"{type(error).__name__}: {error}"[:2000])
+        row.update(last_error=f"{type(error).__name__}: {error}"[:2000], worker="")
     else:
-        row.update(last_finished_at=now or clock.now(), last_error="")
+        row.update(last_finished_at=now or clock.now(), last_error="", worker="")
     return True
