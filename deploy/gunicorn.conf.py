@@ -3,7 +3,7 @@
 import os
 import resource
 
-from site_config import env
+from site_config import env, logs
 
 _values = env.read(env.environment())
 _host = f"[{_values.LISTEN_ADDRESS}]" if ":" in _values.LISTEN_ADDRESS else _values.LISTEN_ADDRESS
@@ -28,6 +28,7 @@ forwarded_allow_ips = ""
 control_socket_disable = True
 accesslog = None
 loglevel = "warning"
+logconfig_dict = logs.logging_settings(_values.LOG_LEVEL, _values.LOG_FORMAT, secrets=logs.secrets_of(_values))
 if os.path.isdir("/dev/shm"):
     # The sign of life is a file's time stamp; on a busy disk, touching it can block.
     worker_tmp_dir = "/dev/shm"

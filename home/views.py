@@ -1,11 +1,12 @@
-"""Two answers that are no page of the tree: the site's search, and that to a form that can't be trusted."""
+"""Answers that are no page of the tree: the site's search, its colour, an untrusted form, something broken."""
 
 import re
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseNotAllowed
+from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseServerError
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.http import escape_leading_slashes
 from django.views.decorators.cache import cache_control
@@ -74,3 +75,12 @@ def csrf_failure(request, reason=""):
         "same_page": escape_leading_slashes(request.path),
     }
     return keep_out_of_caches(render(request, "csrf_failure.html", context, status=403))
+
+
+def server_error(request):
+    """Answer 500 and name the request's id, by which the people who run the site find the error in the log.
+
+    Without the request's context processors: what broke may be the database they ask.
+    """
+    context = {"request_id": getattr(request, "request_id", "")}
+    return keep_out_of_caches(HttpResponseServerError(render_to_string("500.html", context)))

@@ -68,6 +68,14 @@ def words(value):
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
+def mail_addresses(value):
+    """Mail addresses with commas."""
+    found = words(value)
+    if not all(re.fullmatch(r"[^@\s]+@[^@\s]+", part) for part in found):
+        raise ValueError("mail addresses with commas, such as ann@example.org, ben@example.org")
+    return found
+
+
 def path(value):
     """Path.
 

@@ -75,6 +75,20 @@ def password_hasher_is_installed(app_configs, **kwargs):
     return []
 
 
+@register
+def mail_about_errors_can_be_sent(app_configs, **kwargs):
+    """Warn if errors are to be mailed and there is no way to send mail."""
+    if not settings.ADMINS or "console" not in settings.EMAIL_BACKEND:
+        return []
+    return [
+        CheckWarning(
+            "ADMINS is set, but EMAIL_URL is not: nobody gets mail about errors.",
+            hint="Set EMAIL_URL, such as smtp+tls://user:password@host:587.",
+            id="video_pages.W011",
+        )
+    ]
+
+
 @register(Tags.security)
 def protected_files_have_no_address(app_configs, **kwargs):
     """Refuse a protected root that lies inside a directory whose files are served to everyone."""

@@ -84,6 +84,17 @@ VARIABLES = (
         ),
     )
     + _variables(
+        "Log",
+        (
+            "LOG_LEVEL",
+            casts.one_of("DEBUG", "INFO", "WARNING", "ERROR"),
+            "INFO",
+            "Least level of what is logged; DEBUG shows refused requests (4xx), too.",
+        ),
+        ("LOG_FORMAT", casts.one_of("text", "json"), "text", "Lines for people, or a JSON object on each line."),
+        ("ADMINS", casts.mail_addresses, (), "Who gets mail about errors, with commas; needs EMAIL_URL."),
+    )
+    + _variables(
         "Library",
         ("MAX_UPLOAD_BYTES", casts.size, 10 * GIB, "Largest video file that is accepted."),
         ("LIBRARY_QUOTA_BYTES", casts.size, 0, "Size at which the library takes no more files; 0: no limit."),

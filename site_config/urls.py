@@ -7,6 +7,8 @@ from wagtail.admin import urls as wagtailadmin_urls
 from site_config.media import public_media
 from video_pages.worker.health import healthz
 
+handler500 = "home.views.server_error"
+
 urlpatterns = [
     path("admin/", include("video_pages.wagtail_admin.urls")),
     path("admin/", include(wagtailadmin_urls)),

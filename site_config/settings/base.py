@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 from django.utils.translation import gettext_lazy as _
 
-from site_config import csp, engines, env
+from site_config import csp, engines, env, logs
 
 BASE_DIR = env.PROJECT_ROOT
 ENV = env.read(env.environment())
@@ -42,6 +42,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "site_config.request_id.RequestIDMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -109,6 +110,15 @@ PASSWORD_HASHERS = engines.password_hashers(ENV.PASSWORD_HASHER)
 SESSION_ENGINE = engines.SESSION_ENGINES[ENV.SESSION_ENGINE]
 globals().update(engines.email(ENV.EMAIL_URL))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.EMAIL_FROM or "screening-room@localhost"
+
+EMAIL_TIMEOUT = 10  # seconds; a mail server that hangs must not hold a request for longer
+
+# Log
+
+LOGGING = logs.logging_settings(
+    ENV.LOG_LEVEL, ENV.LOG_FORMAT, secrets=logs.secrets_of(ENV), mails_admins=bool(ENV.ADMINS)
+)
+ADMINS = [(address, address) for address in ENV.ADMINS]
 
 # Language and time
 

@@ -4,9 +4,10 @@ import pytest
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import reverse
-from django.views.defaults import permission_denied, server_error
+from django.views.defaults import permission_denied
 from wagtail.models import Site
 
+from home.views import server_error
 from tests import factories
 
 ONE_PASSWORD = {"password": factories.PASSWORD}
