@@ -13,6 +13,7 @@ from django.db import connection
 from django.test.signals import setting_changed
 
 from site_config import env
+from tests import database
 
 # Programs that a test may need and a machine may lack, and where else than on PATH they are found.
 PLACES = {
@@ -66,6 +67,16 @@ def require():
         return path
 
     return require_tool
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request, django_db_modify_db_settings):
+    """On SQLite, start from a copy of a migrated database; whether pytest-django keeps what it finds."""
+    name = connection.settings_dict["TEST"]["NAME"]
+    if connection.vendor != "sqlite" or not name or request.config.getvalue("create_db"):
+        return request.config.getvalue("reuse_db")
+    database.copy_migrated(Path(name))
+    return True
 
 
 @pytest.fixture(autouse=True)
