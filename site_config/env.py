@@ -51,7 +51,12 @@ VARIABLES = (
     )
     + _variables(
         "Security",
-        ("SECRET_KEY", casts.text, "", "Signs cookies; production needs it, others keep one in DATA_DIR."),
+        (
+            "SECRET_KEY",
+            casts.text,
+            "",
+            "Signs cookies: 32 random characters or more; production needs it, others keep one in DATA_DIR.",
+        ),
         ("DEBUG", casts.flag, False, "Show error details in the browser; refused in production."),
         ("ALLOWED_HOSTS", casts.words, (), "Host names of the site, with commas; production needs them."),
         ("CSRF_TRUSTED_ORIGINS", casts.words, (), "Origins (https://host) whose forms count, with commas."),

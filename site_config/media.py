@@ -1,10 +1,15 @@
 """Public media (thumbnails and Wagtail's renditions of them), served at MEDIA_URL by one small view."""
 
+import errno
+
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.http import Http404
 from django.views.decorators.http import require_safe
 from django.views.static import serve
+
+NO_NAME = {errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL}
+"""What file systems answer about a text that can't be the name of any file."""
 
 
 @require_safe
@@ -16,6 +21,10 @@ def public_media(request, path):
     try:
         response = serve(request, path, document_root=settings.MEDIA_ROOT)
     except SuspiciousFileOperation:
+        raise Http404 from None
+    except OSError as error:
+        if error.errno not in NO_NAME:
+            raise
         raise Http404 from None
     response.headers["Cache-Control"] = "public, max-age=604800"
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -1,11 +1,27 @@
-"""The secret key of a machine that was given none: made once, kept in the data directory."""
+"""The secret key: what a given one has to be like, and the one of a machine that was given none."""
 
 import os
 import time
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 FILE_NAME = ".secret-key"
+LEAST_LENGTH, LEAST_DIFFERENT = 32, 10
+"""128 random bits in hexadecimal have 32 characters, and all but never fewer than ten different ones."""
+
+
+def require_strong(key):
+    """Return `key`, or raise ImproperlyConfigured if it can be guessed: whoever has it signs cookies and reset links.
+
+    The message does not repeat the key.
+    """
+    if len(key) < LEAST_LENGTH or len(set(key)) < LEAST_DIFFERENT:
+        raise ImproperlyConfigured(
+            f"SECRET_KEY can be guessed: it must have {LEAST_LENGTH} random characters or more. Make one with "
+            'python -c "import secrets; print(secrets.token_urlsafe(60))".'
+        )
+    return key
 
 
 def kept_secret_key(data_dir):

@@ -13,5 +13,7 @@ class VideoPagesConfig(AppConfig):
 
     def ready(self):
         from video_pages import signal_handlers  # models are not loaded before
+        from video_pages.wagtail_admin import spreadsheets
 
         signal_handlers.connect()
+        spreadsheets.guard_exports()

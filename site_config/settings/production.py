@@ -3,10 +3,12 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from site_config import env
+from site_config.secret_key import require_strong
 from site_config.settings.base import *  # noqa: F403
 from site_config.settings.base import ENV
 
 env.require(ENV, "SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL")
+require_strong(ENV.SECRET_KEY)
 if ENV.DEBUG:
     raise ImproperlyConfigured("DEBUG is on, but production shows no error details: remove DEBUG.")
 

@@ -143,6 +143,19 @@ def test_a_forged_forwarding_header_changes_nothing(video):
         (1, "", "203.0.113.7"),
         (1, "nonsense", "unknown"),
         (1, " , ,", "203.0.113.7"),
+        (1, "192.0.2.1:4711", "192.0.2.1"),
+        (1, "6.6.6.6:1, 192.0.2.1:4711", "192.0.2.1"),
+        (2, "[2001:db8:1:2::9]:4711, 10.0.0.2", "2001:db8:1:2::/64"),
+        (1, "[2001:db8:1:2::9]", "2001:db8:1:2::/64"),
+        (1, "2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        (1, '"[2001:db8:1:2::9]:4711"', "2001:db8:1:2::/64"),
+        (1, "[::ffff:192.0.2.1]:4711", "192.0.2.1"),
+        (1, "[fe80::1%25eth0]:80", "fe80::/64"),
+        (1, "192.0.2.1:", "192.0.2.1"),
+        (1, "[", "unknown"),
+        (1, "]:80", "unknown"),
+        (1, ":80", "unknown"),
+        (1, "9" * 5000, "unknown"),
     ],
 )
 def test_forwarding_is_believed_only_as_far_as_our_own_proxies_reach(settings, proxies, header, expected):
@@ -156,6 +169,7 @@ def test_ipv6_is_counted_by_its_64_bit_network_and_mapped_ipv4_as_ipv4():
     assert network_of("2001:db8:1:3::1") != network_of("2001:db8:1:2::1")
     assert network_of("::ffff:203.0.113.7") == "203.0.113.7"
     assert network_of("fe80::1%eth0") == "fe80::/64"
+    assert network_of("192.0.2.1:80") != network_of("192.0.2.2:80")
     assert network_of("") == network_of("'; drop table") == "unknown"
 
 

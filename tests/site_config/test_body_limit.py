@@ -47,6 +47,23 @@ def test_other_screens_of_the_admin_take_long_forms():
     assert body.bytes_read == MAX_BYTES + 1
 
 
+@pytest.mark.parametrize("who", ["nobody", "somebody without the admin"])
+@pytest.mark.parametrize("kind", [FORM, f"multipart/form-data; boundary={wire.BOUNDARY}"])
+def test_the_admin_reads_no_long_form_of_those_who_may_not_use_it(who, kind):
+    client = None if who == "nobody" else factories.browser(factories.make_user("visitor"))
+    for path in ("/admin/", reverse("wagtailadmin_account"), reverse("upload_video"), "/admin/no/such/screen/"):
+        body = a_form(MAX_BYTES + 1)
+        status, _text = send(path, body, kind, client)
+        assert (path, status, body.bytes_read) == (path, 413, 0)
+
+
+def test_a_part_of_an_upload_whose_session_ended_is_told_so_and_left_unread():
+    body = a_form(MAX_BYTES + 1)
+    status, _text = send(reverse("tus_uploads"), body, "application/offset+octet-stream")
+    assert status in (302, 403)
+    assert body.bytes_read == 0
+
+
 def test_a_form_of_just_the_limit_is_read_and_opens_the_page():
     status, _text = send(factories.make_video().url, a_form(MAX_BYTES))
     assert status == 303

@@ -40,6 +40,16 @@ def test_production_refuses_to_start_without_its_secrets(tmp_path):
     assert "Production needs SECRET_KEY, ALLOWED_HOSTS, BASE_URL: set them" in done.stderr
 
 
+@pytest.mark.parametrize("module", ["production", "dev"])
+@pytest.mark.parametrize("key", ["x", "a-short-key-of-twenty-9", "abababab" * 8])
+def test_a_key_that_can_be_guessed_is_refused_and_not_repeated(tmp_path, module, key):
+    done = load(module, tmp_path, **{**PRODUCTION, "SECRET_KEY": key})
+    assert done.returncode != 0
+    assert "SECRET_KEY can be guessed" in done.stderr
+    assert "token_urlsafe" in done.stderr
+    assert key == "x" or key not in done.stderr
+
+
 def test_production_refuses_error_pages_with_details(tmp_path):
     done = load("production", tmp_path, DEBUG="1", **PRODUCTION)
     assert done.returncode != 0

@@ -82,9 +82,12 @@ def client_address(request):
 
 
 def network_of(address):
-    """Return `address` as its network is counted: IPv4, or an IPv6 /64; "unknown" for what is no address."""
+    """Return `address` as its network is counted: IPv4, or an IPv6 /64; "unknown" for what is no address.
+
+    A port behind it is passed over: some proxies write "192.0.2.1:4711" and "[2001:db8::1]:4711".
+    """
     try:
-        parsed = ipaddress.ip_address(address.strip("[]").split("%")[0])
+        parsed = ipaddress.ip_address(_without_port(address).split("%")[0])
     except ValueError:
         return "unknown"
     if parsed.version == 6 and parsed.ipv4_mapped:
@@ -92,6 +95,13 @@ def network_of(address):
     if parsed.version == 4:
         return str(parsed)
     return str(ipaddress.ip_network((parsed, 64), strict=False))
+
+
+def _without_port(address):
+    address = address.strip(' "')
+    if address.startswith("["):
+        return address[1:].partition("]")[0]
+    return address.partition(":")[0] if address.count(":") == 1 else address
 
 
 def client_place(request):

@@ -65,7 +65,7 @@ def _range(pair):
 
 def _is_second(value):
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_number and math.isfinite(value) and 0 <= value <= MAX_SECONDS
+    return is_number and 0 <= value <= MAX_SECONDS  # false for what is no number, too; exact for any number of digits
 
 
 def _host(text):

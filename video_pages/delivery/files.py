@@ -24,12 +24,12 @@ from video_pages.delivery.responses import protect
 from video_pages.library import paths
 from video_pages.library.text_models import TextTrack
 from video_pages.transcoding.models import State
+from video_pages.whole_numbers import read_whole_number
 
 JPEG = "image/jpeg"
 PLAYLIST = "application/vnd.apple.mpegurl"  # RFC 8216, 4
 WEBVTT = "text/vtt; charset=utf-8"
 TYPES = {"m3u8": PLAYLIST, "mp4": "video/mp4", "vtt": WEBVTT, "jpg": JPEG}
-MAX_TRACK_DIGITS = 18  # below the largest id that any database here has
 
 
 @dataclass(frozen=True)
@@ -72,12 +72,12 @@ def written_answer(video, name):
     if name == "chapters.vtt":
         return _answer(webvtt.chapters(chapters_of(video)), WEBVTT)
     folder, _slash, filename = name.partition("/")
-    number = filename.removesuffix(".vtt")
-    if folder != "tracks" or filename == number or not number.isascii() or not number.isdigit():
+    if folder != "tracks" or not filename.endswith(".vtt") or video.video_file_id is None:
         return None
-    if len(number) > MAX_TRACK_DIGITS or video.video_file_id is None:
+    number = read_whole_number(filename.removesuffix(".vtt"))
+    if number is None:
         return None
-    track = TextTrack.objects.filter(pk=int(number), video_file_id=video.video_file_id).first()
+    track = TextTrack.objects.filter(pk=number, video_file_id=video.video_file_id).first()
     return None if track is None else _answer(webvtt.cues(track.cues.all()), WEBVTT)
 
 

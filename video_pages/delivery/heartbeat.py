@@ -15,6 +15,7 @@ from video_pages.analytics.beats import MAX_BYTES, UnreadableBeat, read_beat
 from video_pages.analytics.services import record_beat
 from video_pages.delivery.counting import access_ref_of, asks_not_to_be_followed
 from video_pages.delivery.responses import plain_refusal, protect
+from video_pages.whole_numbers import read_whole_number
 
 NAME = "watched"
 METHODS = ["POST"]
@@ -47,8 +48,8 @@ def is_from_here(request):
 
 
 def _body(request):
-    """The body, as far as a beat is long. The length is known to be said, see `site_config.body_limit`."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
+    """The body, as far as a beat is long. Its length is said, see `site_config.body_limit`."""
+    if read_whole_number(request.META.get("CONTENT_LENGTH") or "0", most=MAX_BYTES) is None:
         raise UnreadableBeat("too long")
     return request.body
 

@@ -17,12 +17,10 @@ import re
 
 from django.utils.http import parse_http_date_safe
 
+from video_pages.whole_numbers import read_whole_number
+
 # One range of a Range header. Spaces, but no tabs, are let through where nginx lets them through.
 RANGE_SPEC = re.compile(r" *(?:([0-9]+) *- *([0-9]*)|-([0-9]+)) *")
-
-# Positions past the largest file offset are nobody's honest wish, and Python refuses to read a number
-# of more than 4300 digits.
-MAX_POSITION = 2**63 - 1
 
 
 class RangeNotSatisfiable(Exception):
@@ -112,11 +110,11 @@ def _positions(match, size):
 
 
 def _number(digits):
-    """The number, or RangeNotSatisfiable past MAX_POSITION."""
-    digits = digits.lstrip("0") or "0"
-    if len(digits) > len(str(MAX_POSITION)) or int(digits) > MAX_POSITION:
+    """The number, or RangeNotSatisfiable past the largest offset of a file."""
+    number = read_whole_number(digits)
+    if number is None:
         raise RangeNotSatisfiable
-    return int(digits)
+    return number
 
 
 def _precondition_holds(headers, representation):

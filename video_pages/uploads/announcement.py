@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from video_pages.library.models import VideoFile
 from video_pages.uploads import names, tus
 from video_pages.uploads.models import ResumableUpload
+from video_pages.whole_numbers import read_whole_number
 
 FINGERPRINT = re.compile(r"[\x21-\x7e]{1,64}")
 SECTIONS = ResumableUpload._meta.get_field("section")
@@ -37,9 +38,7 @@ def _row(rows, key):
     """Return the row with the primary key `key` (text), or None if none is named."""
     if not key:
         return None
-    found = None
-    if key.isascii() and key.isdigit() and len(key) <= tus.MAX_DIGITS:
-        found = rows.filter(pk=int(key)).first()
+    found = rows.filter(pk=read_whole_number(key)).first()
     if found is None:
         raise tus.ProtocolError(403, _("You may not upload to this place."))
     return found

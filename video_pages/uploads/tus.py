@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from video_pages.whole_numbers import read_whole_number
+
 VERSION = "1.0.0"
 EXTENSIONS = ("creation", "creation-with-upload", "checksum", "expiration", "termination")
 CONTENT_TYPE = "application/offset+octet-stream"
@@ -18,7 +20,6 @@ ALGORITHMS = ("sha256", "sha1", "md5")
 OVERRIDABLE = ("HEAD", "PATCH", "DELETE")
 """What X-HTTP-Method-Override may turn a POST into: for clients whose own PATCH gets lost on the way."""
 CHECKSUM_MISMATCH = 460
-MAX_DIGITS = 18  # of a number of bytes: no disk is larger, and int() refuses thousands of digits
 MAX_METADATA = 64 * 1024  # characters; web servers take less already
 
 KEY = re.compile(r"[!-+\--~]+")  # printable ASCII without space and comma
@@ -67,10 +68,10 @@ def check_content_type(text):
 
 def number(text, name):
     """Return the header `name`, which must be a number of bytes. Raises ProtocolError 400."""
-    text = (text or "").strip()
-    if not (text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS):
+    read = read_whole_number((text or "").strip())
+    if read is None:
         raise ProtocolError(400, _("%(header)s must be a number of bytes, zero or more.") % {"header": name})
-    return int(text)
+    return read
 
 
 def announced_length(length, deferred):

@@ -35,7 +35,7 @@ from video_pages.models import VideoAccessSession, VideoIndexPage, VideoPage
 from video_pages.rights.pages import access_changeable
 from video_pages.wagtail_admin.access_dialog import get_gated_page
 from video_pages.wagtail_admin.listing.filters import sections_seen_by
-from video_pages.wagtail_admin.own_sections import MAX_DIGITS
+from video_pages.whole_numbers import read_whole_number
 
 OBJECT_TYPE = "session"
 
@@ -235,9 +235,7 @@ class PageSessionsView(View):
         guard = guard_of(self.page.source)
         rows = sessions_of(request.user)
         rows = rows.filter(**{f"{guard.kind}_id": guard.page_id}) if guard else rows.none()
-        session = request.POST.get("session", "")
-        is_id = session.isdecimal() and len(session) < MAX_DIGITS
-        row = get_object_or_404(rows, pk=int(session) if is_id else None)
+        row = get_object_or_404(rows, pk=read_whole_number(request.POST.get("session")))
         ended = end_sessions(rows.filter(pk=row.pk), user=request.user)
         done = ngettext("Access is ended for %(count)d browser.", "Access is ended for %(count)d browsers.", ended)
         return self.answer(ended=done % {"count": ended})

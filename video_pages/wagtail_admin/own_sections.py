@@ -6,9 +6,7 @@ from wagtail.models import Page
 
 from video_pages.models import VideoIndexPage, VideoPage
 from video_pages.rights.pages import explorable
-
-MAX_DIGITS = 19  # of an id in any database
-MAX_ID = 2**63  # larger numbers are no id, and some databases refuse to be asked for them
+from video_pages.whole_numbers import MAX_ID
 
 
 def without_others(pages, user):
@@ -39,7 +37,7 @@ def _as_id(text):
         number = int(text)
     except ValueError:  # also for thousands of digits
         return None
-    return number if 0 < number < MAX_ID else None
+    return number if 0 < number <= MAX_ID else None
 
 
 def refuse_foreign_destination(request, page, destination):

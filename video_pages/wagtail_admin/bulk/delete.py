@@ -9,6 +9,7 @@ from wagtail.models import Page, ReferenceIndex
 
 from video_pages.models import VideoPage
 from video_pages.wagtail_admin.bulk.publish import OnVideos
+from video_pages.whole_numbers import read_whole_number
 
 
 class DeleteForm(forms.Form):
@@ -46,9 +47,8 @@ class DeleteVideos(OnVideos):
     refusal = gettext_lazy("You may not delete it.")
 
     def get_form_kwargs(self):
-        given = self.request.POST.get("total", "")
-        is_number = given.isdecimal() and len(given) < 10
-        return {**super().get_form_kwargs(), "total": int(given) if is_number else len(self.chosen)}
+        total = read_whole_number(self.request.POST.get("total"))
+        return {**super().get_form_kwargs(), "total": len(self.chosen) if total is None else total}
 
     def may(self, video):
         return video.permissions_for_user(self.request.user).can_delete()

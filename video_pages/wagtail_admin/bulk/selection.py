@@ -11,7 +11,7 @@ from wagtail.models import Page
 from video_pages.models import VideoPage
 from video_pages.rights.pages import explorable
 from video_pages.wagtail_admin.listing.videos import VideoIndexView
-from video_pages.wagtail_admin.own_sections import MAX_DIGITS
+from video_pages.whole_numbers import read_whole_number
 
 ALL = "all"
 IDS_FIELD = "ids"  # what the confirmation sends back: the ids it named, apart by spaces
@@ -26,9 +26,10 @@ def chosen_ids(request, model):
     given = request.POST.get(IDS_FIELD, "").split() if request.method == "POST" else request.GET.getlist("id")
     if ALL in given:
         return listed_ids(request, model)
-    if any(_number(one) is None for one in given):
+    numbers = [read_whole_number(one) for one in given]
+    if None in numbers:
         raise Http404
-    return list(dict.fromkeys(_number(one) for one in given))
+    return list(dict.fromkeys(numbers))
 
 
 def listed_ids(request, model):
@@ -64,7 +65,7 @@ def _videos(request):
 
 
 def _explorer(request):
-    parent = explorable(request.user).filter(pk=_number(request.GET.get("childOf"))).first()
+    parent = explorable(request.user).filter(pk=read_whole_number(request.GET.get("childOf"))).first()
     if parent is None:
         return None
     view = ExplorableIndexView(model=Page)
@@ -72,7 +73,3 @@ def _explorer(request):
     view.parent_page = parent.specific
     view.locale = None
     return view
-
-
-def _number(text):
-    return int(text) if text and text.isdecimal() and len(text) < MAX_DIGITS else None

@@ -13,10 +13,10 @@ from video_pages.library import pictures as posters
 from video_pages.library.storage import protected_storage
 from video_pages.uploads import pictures
 from video_pages.wagtail_admin.film.screens import POSTER_CHANGED, FilmScreenMixin
+from video_pages.whole_numbers import read_whole_number
 
 VIEW_NAME = "video_poster"
 JPEG = "image/jpeg"
-MAX_NUMBER_DIGITS = 3
 
 
 class PictureForm(forms.Form):
@@ -51,7 +51,7 @@ class PosterView(FilmScreenMixin, FormView):
         if number is None:
             return super().post(request, *args, **kwargs)
         try:
-            posters.choose_frame(self.video_file, _whole(number))
+            posters.choose_frame(self.video_file, read_whole_number(number) or 0)
         except posters.NoSuchFrame:
             messages.error(request, _("This frame is not there any more. Choose another one."))
             return redirect(VIEW_NAME, self.page.pk)
@@ -102,14 +102,9 @@ class PictureView(FilmScreenMixin, View):
     def _name(self, wanted):
         if wanted == "poster":
             return self.video_file.poster_name
-        number = _whole(wanted)
+        number = read_whole_number(wanted) or 0
         is_there = self.video_file.package and 1 <= number <= self.video_file.frame_count
         return posters.frame_name(self.video_file, number) if is_there else ""
-
-
-def _whole(text):
-    """Return the number in `text`, or 0 if that is none, or longer than any here."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_NUMBER_DIGITS else 0
 
 
 def admin_urls():

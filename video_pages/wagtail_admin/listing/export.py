@@ -3,11 +3,9 @@
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.utils import get_user_display_name
-from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
 from video_pages.access.opening import How
 from video_pages.wagtail_admin.access_dialog import address_of
-from video_pages.wagtail_admin.spreadsheets import safe_cell
 
 OPENED_BY = {
     How.OWN: _("Its own password"),
@@ -35,11 +33,6 @@ class VideoExportMixin:
         "uploaded": _("Uploaded"),
     }
     list_export = list(export_headings)
-    custom_value_preprocess = {
-        **SpreadsheetExportMixin.custom_value_preprocess,
-        # In XLSX a text is marked as one; in CSV nothing is.
-        str: {SpreadsheetExportMixin.FORMAT_CSV: safe_cell},
-    }
 
     def to_row_dict(self, item):
         file = item.video_file

@@ -23,7 +23,6 @@ from video_pages.editor.statistics_panel import STATISTICS_CSS
 from video_pages.models import VideoIndexPage, VideoPage
 from video_pages.templatetags.figures_tags import percent
 from video_pages.templatetags.video_tags import length_words
-from video_pages.wagtail_admin.spreadsheets import safe_cell
 from video_pages.wagtail_admin.statistics.days import chosen_range, usual_range
 from video_pages.wagtail_admin.statistics.scope import seen_by
 from video_pages.wagtail_admin.statistics.video import VIEW_NAME as STATISTICS
@@ -183,8 +182,6 @@ class VideosReportView(FiguresReportView):
     default_ordering = "-views"
     export_filename = "videos-figures"
     list_export = ["title", "section", "uuid", *FiguresReportView.list_export]
-    # Whoever names a video must not compute at its reader's.
-    custom_field_preprocess = {name: {"csv": safe_cell} for name in ("title", "section")}
 
     @cached_property
     def columns(self):

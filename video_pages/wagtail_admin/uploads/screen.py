@@ -19,11 +19,11 @@ from video_pages.forms import UploadVideoForm
 from video_pages.rights.uploads import may_upload
 from video_pages.uploads import resumable
 from video_pages.wagtail_admin.scripts import answer_to_script, wants_json
+from video_pages.whole_numbers import MAX_ID, read_whole_number
 
 VIEW_NAME = "upload_video"
 LISTING = "videos:index"
 MAX_SHOWN = 50  # unfinished uploads
-MAX_DIGITS = 20  # of a size in bytes: no disk is larger, and int() refuses thousands of digits
 
 
 class UploadVideoView(WagtailAdminTemplateMixin, FormView):
@@ -59,9 +59,15 @@ class UploadVideoView(WagtailAdminTemplateMixin, FormView):
         """Return (name, size in bytes) of the file to come, or None if this request is the upload."""
         if self.request.method != "POST" or "check" not in self.request.POST:
             return None
-        size = self.request.POST.get("video_file_size", "")
-        is_number = size.isdecimal() and len(size) <= MAX_DIGITS
-        return self.request.POST.get("video_file_name", ""), int(size) if is_number else 0
+        return self.request.POST.get("video_file_name", ""), self.announced_size()
+
+    def announced_size(self):
+        """Return the size of the file to come in bytes; 0 if none is said, MAX_ID if it is more than that."""
+        said = self.request.POST.get("video_file_size", "")
+        size = read_whole_number(said)
+        if size is None:
+            return MAX_ID if said.isdecimal() else 0
+        return size
 
     def form_valid(self, form):
         if form.announced is not None:

@@ -1,0 +1,98 @@
+"""Requests that hold what no row, file or form can be: they are answered 404 or 400 instead of 500.
+
+Django and Wagtail hand much of a request to the database as it came. A number that no column can hold, a text where a
+number belongs, or a NUL then ends in an exception whose cause is the request and not the site. This middleware
+refuses what can be told from the request alone before any view runs, and answers for the rest when a view fails on a
+value that the request sent. Every other exception stays what it is.
+"""
+
+import logging
+import re
+
+from django.db import DataError
+from django.forms import BaseForm
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import NoReverseMatch
+from django.views.defaults import page_not_found
+from wagtail.search.backends.base import FieldError
+
+from video_pages.access.responses import keep_out_of_caches
+from video_pages.whole_numbers import MAX_ID
+
+# Nineteen digits or more can be more than MAX_ID.
+LONG_NUMBER = re.compile(r"\d{19}")
+NOT_A_NUMBER = "expected a number but got "
+NOT_FOUND = "Reverse for "
+
+logger = logging.getLogger(__name__)
+
+
+class UnreadableRequestMiddleware:
+    """Answer 404 to an address and 400 to a query or form that holds what can't be read."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        # No text column of PostgreSQL and no name of a file takes a NUL. Decoded forms are checked by their fields.
+        if "\0" in request.path_info:
+            return page_not_found(request, Http404())
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            return bad_request(request)
+        return self.get_response(request)
+
+    def process_view(self, request, view, arguments, named):
+        if any(isinstance(value, int) and value > MAX_ID for value in (*arguments, *named.values())):
+            raise Http404
+
+    def process_exception(self, request, exception):
+        if _is_about(exception, _named(request)):
+            return page_not_found(request, Http404())
+        if (
+            isinstance(exception, FieldError)  # filters that the search index can't combine
+            or _is_about(exception, _sent(request))
+            or _failed_in_a_form_of_wagtail(exception)
+        ):
+            logger.warning("%s %s was refused as unreadable.", request.method, request.path, exc_info=exception)
+            return bad_request(request)
+        return None
+
+
+def bad_request(request):
+    """Return the page that says that something in the request can't be read."""
+    return keep_out_of_caches(render(request, "400.html", status=400))
+
+
+def _named(request):
+    """The values that the address of `request` names, as texts."""
+    match = request.resolver_match
+    return [str(value) for value in (*match.args, *match.kwargs.values())] if match else []
+
+
+def _sent(request):
+    """The values of the query and of the form of `request`."""
+    return [value for data in (request.GET, request.POST) for _name, values in data.lists() for value in values]
+
+
+def _is_about(exception, values):
+    """True if `exception` says that one of `values` can't be used."""
+    if isinstance(exception, OverflowError | DataError):
+        return any("\0" in value or LONG_NUMBER.search(value) for value in values)
+    text = str(exception)
+    if isinstance(exception, NoReverseMatch):
+        return text.startswith(NOT_FOUND) and any(text.startswith(f"{NOT_FOUND}{value!r}") for value in values)
+    return isinstance(exception, ValueError) and any(text.endswith(f"{NOT_A_NUMBER}{value!r}.") for value in values)
+
+
+def _failed_in_a_form_of_wagtail(exception):
+    """True if a form of Wagtail failed while it read what was sent: some take it for granted that a field is there."""
+    if not isinstance(exception, AttributeError | KeyError | TypeError | ValueError):
+        return False
+    step = exception.__traceback__
+    while step is not None:
+        frame = step.tb_frame
+        if frame.f_code is BaseForm.full_clean.__code__:
+            return type(frame.f_locals["self"]).__module__.startswith("wagtail.")
+        step = step.tb_next
+    return False

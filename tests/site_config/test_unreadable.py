@@ -1,0 +1,137 @@
+"""Numbers that no row can have, texts where numbers belong, NULs: 400 or 404 at every address, never 500."""
+
+import re
+
+import pytest
+from django.db import DataError
+from django.test import RequestFactory
+from django.urls import URLResolver, get_resolver, reverse
+
+from site_config.unreadable import UnreadableRequestMiddleware
+from tests import factories
+from tests.fuzz import LONG_NUMBERS
+from video_pages.models import VideoPage
+
+pytestmark = pytest.mark.django_db
+
+LEFT_OUT = {
+    "admin/failwhale/",  # Wagtail's: it fails on purpose, to show what an error looks like
+    "admin/logout/",
+    "healthz",  # 503 says that no worker runs
+}
+FIELDS = (
+    "id page p ids collection collection_id next export root_page user parent_page_id page_type action q search "
+    "object_id locale content_type owner site group role offset limit width height child_of descendant_of order "
+    "ordering tags tag date_from timestamp_from latest_revision_created_at_from section days first last childOf "
+    "session total state ends began new_parent_page revision_id url from_index fields"
+).split()
+
+
+def patterns(resolver=None, prefix=""):
+    for entry in (resolver or get_resolver()).url_patterns:
+        whole = prefix + str(entry.pattern).lstrip("^").removesuffix("$")
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, whole)
+        elif whole not in LEFT_OUT and "(?" not in whole:
+            yield whole
+
+
+VALUES = [("9" * 20, ("get", "post")), ("9" * 4301, ("get",)), ("x", ("post",))]
+
+
+def statuses(client, address, *sent, methods=("get", "post")):
+    """The statuses of these methods with these fields; an exception says which address it was."""
+    try:
+        for method in methods:
+            response = getattr(client, method)(address, *sent)
+            for _block in response:  # exports are written while they are read
+                pass
+            yield response.status_code
+    except Exception as error:
+        raise AssertionError(f"{address[:100]} failed on {str(sent)[:100]}") from error
+
+
+@pytest.fixture
+def client():
+    factories.make_video()
+    return factories.browser(factories.make_superuser())
+
+
+@pytest.mark.parametrize(("value", "methods"), VALUES)
+def test_no_address_fails_on_what_it_names(client, value, methods):
+    addresses = {re.sub("<[^>]+>", value, pattern) for pattern in patterns() if "<" in pattern}
+    assert len(addresses) > 100
+    for address in sorted(addresses):
+        for status in statuses(client, f"/{address}", methods=methods):
+            assert status < 500, address
+
+
+@pytest.mark.parametrize(("value", "methods"), VALUES)
+def test_no_address_fails_on_a_query_or_a_form(client, value, methods):
+    addresses = {pattern for pattern in patterns() if "<" not in pattern}
+    assert len(addresses) > 60
+    for address in sorted(addresses):
+        for status in statuses(client, f"/{address}", dict.fromkeys(FIELDS, value), methods=methods):
+            assert status < 500, address
+
+
+@pytest.mark.parametrize("value", LONG_NUMBERS)
+def test_bulk_screens_and_choosers_refuse_ids_that_no_row_has(client, value):
+    kind = f"{VideoPage._meta.app_label}/{VideoPage._meta.model_name}"
+    for address in (
+        f"/admin/bulk/{kind}/delete/",
+        "/admin/bulk/wagtailcore/page/publish/",
+        "/admin/bulk/wagtailimages/image/add_tags/",
+        "/admin/bulk/auth/user/set_active_state/",
+        "/admin/choose-page/chosen-multiple/",
+        "/admin/images/chooser/chosen-multiple/",
+        "/admin/media/chooser/chosen-multiple/",
+    ):
+        for status in statuses(client, f"{address}?id={value}&id=1"):
+            assert status < 500, address
+
+
+def test_a_nul_is_refused_before_anything_is_asked(client, django_assert_num_queries):
+    assert factories.browser().get("/videos/%00/").status_code == 404
+    assert factories.browser().get("/search/?q=%00").status_code == 400
+    assert factories.browser().get("/search/?q=%2500").status_code == 200
+
+
+def test_a_slug_of_many_digits_is_no_number(client):
+    section = factories.make_section(title="Numbers")
+    section.slug = "9" * 40
+    section.save()
+    assert factories.browser().get(section.url).status_code == 200
+    assert client.get(reverse("wagtailadmin_home"), {"q": "9" * 40}).status_code == 200
+
+
+def test_the_answer_says_what_to_do_and_the_operator_learns_of_it(client, caplog):
+    response = client.get(reverse("wagtailadmin_choose_page_chosen_multiple"), {"id": "9" * 4301})
+    assert response.status_code == 400
+    assert "load the page anew" in response.content.decode()
+    assert "refused as unreadable" in caplog.text
+
+
+class TestFaultsOfOurOwnStay500:
+    @pytest.fixture
+    def answer(self):
+        middleware = UnreadableRequestMiddleware(lambda request: None)
+
+        def ask(exception, **query):
+            request = RequestFactory().get("/", query)
+            request.resolver_match = None
+            return middleware.process_exception(request, exception)
+
+        return ask
+
+    def test_an_overflow_without_a_long_number_in_the_request(self, answer):
+        assert answer(OverflowError("too large"), id="12") is None
+        assert answer(DataError("out of range"), id="12") is None
+
+    def test_a_value_that_was_not_sent(self, answer):
+        assert answer(ValueError("Field 'id' expected a number but got 'x'."), id="y") is None
+        assert answer(ValueError("Field 'id' expected a number but got 'x'."), id="x").status_code == 400
+
+    def test_a_failure_outside_of_a_form(self, answer):
+        assert answer(KeyError("id"), id="9" * 30) is None
+        assert answer(AttributeError("'NoneType' object has no attribute 'pk'"), id="9" * 30) is None

@@ -1,0 +1,136 @@
+"""Every reader of what strangers send, given texts that nobody thought of: an answer or the one error it names."""
+
+import json
+import uuid
+
+import pytest
+from django.core import signing
+from django.test import RequestFactory
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests import fuzz
+from video_pages.access.browser import KNOWN_COOKIE, client_digest, client_place, network_of, opened_before
+from video_pages.analytics.beats import MAX_SECONDS, UnreadableBeat, bits_of, read_beat, within
+from video_pages.delivery.ranges import RangeNotSatisfiable, Representation, evaluate, parse_range
+from video_pages.library import paths
+from video_pages.timecodes import MAX_SECONDS as LONGEST_TIME
+from video_pages.timecodes import parse_timecode
+from video_pages.uploads import names, tus
+from video_pages.useragents import browser_family, device_of, is_bot
+
+FILE = Representation(size=5000, etag='"tag"', modified=784111777)
+CONDITIONS = ("Range", "If-Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since")
+RANGES = st.one_of(
+    fuzz.headers(),
+    st.lists(fuzz.headers(), max_size=3).map(lambda specs: "bytes=" + ",".join(specs)),
+    st.tuples(st.integers(), st.integers()).map(lambda pair: f"bytes={pair[0]}-{pair[1]}"),
+)
+
+
+@fuzz.fuzzed(200)
+@given(st.one_of(st.binary(max_size=200), fuzz.json_values().map(lambda value: json.dumps(value).encode())))
+def test_a_beat_is_read_or_refused(body):
+    try:
+        beat = read_beat(body)
+    except UnreadableBeat:
+        return
+    assert all(0 <= start <= end <= MAX_SECONDS for start, end in beat.ranges)
+    assert 0 <= bits_of(within(beat.ranges, 3600), 100) < 2**100
+
+
+@fuzz.fuzzed(200)
+@given(RANGES, st.integers(min_value=0, max_value=2**63 - 1))
+def test_a_range_lies_inside_the_file_or_is_refused(header, size):
+    try:
+        positions = parse_range(header, size)
+    except RangeNotSatisfiable:
+        return
+    assert positions is None or 0 <= positions[0] <= positions[1] < size
+
+
+@fuzz.fuzzed(200)
+@given(st.dictionaries(st.sampled_from(CONDITIONS), RANGES, max_size=4))
+def test_any_headers_get_one_of_five_answers(headers):
+    answer = evaluate(headers, FILE)
+    assert answer.status in (200, 206, 304, 412, 416)
+    assert 0 <= answer.first <= answer.first + answer.length <= FILE.size
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda text: tus.number(text, "Upload-Length"),
+        lambda text: tus.announced_length(text, None),
+        tus.check_version,
+        tus.check_content_type,
+        tus.metadata,
+        tus.checksum,
+        lambda text: tus.checksum(f"sha1 {text}"),
+        lambda text: tus.metadata(f"filename {text}"),
+        lambda text: tus.method_of("POST", text),
+    ],
+)
+@fuzz.fuzzed(60)
+@given(fuzz.headers())
+def test_a_header_of_the_upload_protocol_is_read_or_refused(read, header):
+    try:
+        read(header)
+    except tus.ProtocolError as refused:
+        assert 400 <= refused.status < 500
+
+
+@fuzz.fuzzed(100)
+@given(fuzz.texts(st.characters()))
+def test_any_name_of_a_file_becomes_one_that_a_column_and_a_page_can_hold(name):
+    for cleaned in (names.clean(name), names.clean_title(name)):
+        assert len(cleaned) <= 255
+        assert "\0" not in cleaned
+        cleaned.encode()
+
+
+@fuzz.fuzzed(100)
+@given(fuzz.texts())
+def test_a_time_is_read_or_refused(text):
+    try:
+        seconds = parse_timecode(text)
+    except ValueError:
+        return
+    assert 0 <= seconds <= LONGEST_TIME
+
+
+@fuzz.fuzzed(100)
+@given(fuzz.headers(), fuzz.headers(), st.integers(min_value=0, max_value=3))
+def test_any_forwarding_header_leaves_a_client_to_count_by(settings, header, connection, proxies):
+    settings.TRUSTED_PROXIES = proxies
+    request = RequestFactory().get("/", HTTP_X_FORWARDED_FOR=header, REMOTE_ADDR=connection)
+    assert len(client_digest(request)) == 64
+    assert len(client_place(request)) <= 64
+    assert network_of(header)
+
+
+@fuzz.fuzzed(100)
+@given(st.one_of(fuzz.headers(), fuzz.json_values().map(signing.dumps)))
+def test_any_cookie_names_guards_or_none(value):
+    request = RequestFactory().get("/")
+    request.COOKIES[KNOWN_COOKIE] = value
+    assert isinstance(opened_before(request), list)
+
+
+@fuzz.fuzzed(100)
+@given(fuzz.headers())
+def test_any_user_agent_is_of_some_kind(header):
+    assert isinstance(browser_family(header), str)
+    assert device_of(header)
+    assert is_bot(header) in (True, False)
+
+
+@fuzz.fuzzed(100)
+@given(fuzz.texts(), fuzz.texts())
+def test_no_text_makes_a_path_that_leaves_its_folder(package, filename):
+    try:
+        name = paths.made_name(uuid.uuid4(), package, filename)
+    except ValueError:
+        name = ""
+    assert ".." not in name and "\0" not in name
+    assert paths.safe_extension(filename).count(".") <= 1

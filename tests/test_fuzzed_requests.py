@@ -1,0 +1,114 @@
+"""What strangers and editors send over HTTP, made up by a machine: never an answer with status 500 or above."""
+
+import json
+from urllib.parse import quote
+
+import pytest
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests import factories, fuzz
+from tests.delivery.addresses import source_url, unlocked
+from tests.uploads import resumable as protocol
+from video_pages.wagtail_admin.statistics.reports import BY_VIDEO
+
+pytestmark = pytest.mark.django_db
+
+METHODS = st.sampled_from(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+TUS_HEADERS = (
+    "Upload-Length Upload-Offset Upload-Metadata Upload-Checksum Upload-Defer-Length Upload-Concat "
+    "Tus-Resumable X-HTTP-Method-Override Content-Type"
+).split()
+PLACES = ("stream", "media", "videos", "search", "admin/pages", "admin/videos", "admin/uploads/tus", "admin/images")
+
+
+def request(client, method, path, body=b"", content_type="", **headers):
+    response = client.generic(method, path, body, content_type=content_type, headers=headers)
+    for _block in response:
+        pass
+    assert response.status_code < 500, (method, path, headers)
+    return response
+
+
+@pytest.fixture
+def video():
+    return factories.make_video(video_file=factories.make_video_file(duration=100.0))
+
+
+@pytest.fixture
+def viewer(video):
+    client = unlocked(video)
+    for _block in client.get(source_url(video)):
+        pass
+    return client
+
+
+@pytest.fixture
+def editor():
+    return factories.browser(factories.make_superuser())
+
+
+@fuzz.fuzzed(50)
+@given(fuzz.json_values())
+def test_a_beat_of_any_kind(viewer, video, told):
+    body = json.dumps(told).encode()
+    path = reverse("stream", args=(video.uuid, "watched"))
+    assert request(viewer, "POST", path, body, "application/json").status_code in (204, 400)
+
+
+def test_a_beat_with_a_number_of_400_digits(viewer, video):
+    path = reverse("stream", args=(video.uuid, "watched"))
+    body = b'{"ranges": [[0, %s]]}' % (b"9" * 400)
+    assert request(viewer, "POST", path, body, "application/json").status_code == 400
+
+
+@fuzz.fuzzed(30)
+@given(fuzz.headers(), fuzz.headers(), fuzz.texts())
+def test_a_range_and_a_name_of_any_kind(viewer, video, range_header, condition, name):
+    path = source_url(video)
+    request(viewer, "GET", path, **{"Range": f"bytes={range_header}", "If-Range": condition})
+    request(viewer, "GET", f"/stream/{video.uuid}/{quote(name)}", **{"If-Modified-Since": condition})
+    request(viewer, "GET", f"/stream/{video.uuid}/tracks/{quote(name)}.vtt")
+
+
+@fuzz.fuzzed(40)
+@given(METHODS, st.sampled_from(PLACES), fuzz.texts(), fuzz.texts())
+def test_an_address_of_any_kind(editor, method, place, name, query):
+    for client in (editor, factories.browser()):
+        request(client, method, f"/{place}/{quote(name, safe='/')}?q={quote(query)}&p={quote(query)}")
+
+
+@fuzz.fuzzed(30)
+@given(METHODS, st.dictionaries(st.sampled_from(TUS_HEADERS), fuzz.headers(), max_size=5), st.binary(max_size=20))
+def test_a_request_of_the_upload_protocol_of_any_kind(editor, method, headers, body):
+    content_type = headers.pop("Content-Type", protocol.BYTES)
+    sent = {**protocol.VERSION, **headers}
+    request(editor, method, reverse("tus_uploads"), body, content_type, **sent)
+    address = protocol.create(editor, 1000)
+    request(editor, method, address, body, content_type, **sent)
+
+
+@fuzz.fuzzed(40)
+@given(st.dictionaries(st.sampled_from(["filename", "title", "section", "replaces", "fingerprint"]), fuzz.texts()))
+def test_an_announcement_of_any_kind(editor, said):
+    said = {"filename": "film.mp4", **said}
+    assert protocol.announce(editor, 1000, **said).status_code in (201, 403, 422)
+
+
+@fuzz.fuzzed(25)
+@given(
+    st.sampled_from(["videos:index", "open_sessions:index", BY_VIDEO, "wagtailadmin_reports:site_history"]),
+    st.sampled_from(["section", "state", "opened_by", "tags", "days", "days_from", "ordering", "p", "user", "q"]),
+    fuzz.texts(),
+)
+def test_a_filter_of_any_kind(editor, screen, field, value):
+    request(editor, "GET", f"{reverse(screen)}?{field}={quote(value)}")
+
+
+@fuzz.fuzzed(15)
+@given(fuzz.texts(), fuzz.texts())
+def test_a_password_form_of_any_kind(video, password, other):
+    body = f"password={quote(password)}&next={quote(other)}&{quote(other)}=1".encode()
+    response = request(factories.browser(), "POST", video.url, body, "application/x-www-form-urlencoded")
+    assert response.status_code in (403, 429)
