@@ -5,7 +5,6 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 from site_config.media import public_media
-from video_pages.worker.health import healthz
 
 handler500 = "home.views.server_error"
 
@@ -13,7 +12,6 @@ urlpatterns = [
     path("admin/", include("video_pages.wagtail_admin.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("media/<path:path>", public_media, name="public_media"),
-    path("healthz", healthz, name="healthz"),
     path("", include("video_pages.urls")),
     path("", include("home.urls")),
     path("", include(wagtail_urls)),

@@ -13,7 +13,7 @@ from django.db import connection
 from django.test.signals import setting_changed
 
 from site_config import env
-from tests import database
+from tests import database, engines
 
 # Programs that a test may need and a machine may lack, and where else than on PATH they are found.
 PLACES = {
@@ -77,6 +77,26 @@ def django_db_keepdb(request, django_db_modify_db_settings):
         return request.config.getvalue("reuse_db")
     database.copy_migrated(Path(name))
     return True
+@pytest.fixture
+def postgresql(require):
+    """A PostgreSQL server of our own (`tests.engines.Server`), gone after the test."""
+    with engines.postgresql(require("initdb"), require("pg_ctl")) as server:
+        yield server
+
+
+@pytest.fixture
+def redis(require):
+    """A Redis server of our own (`tests.engines.Server`), gone after the test."""
+    with engines.redis(require("redis-server")) as server:
+        yield server
+
+
+@pytest.fixture
+def full_disk(tmp_path):
+    """A directory on a small file system of its own without any room left; skips the test where none can be mounted."""
+    with engines.small_disk(tmp_path / "disk") as directory:
+        engines.fill(directory)
+        yield directory
 
 
 @pytest.fixture(autouse=True)

@@ -13,8 +13,6 @@ if ENV.DEBUG:
     raise ImproperlyConfigured("DEBUG is on, but production shows no error details: remove DEBUG.")
 
 SECURE_SSL_REDIRECT = ENV.SSL_REDIRECT
-# Whoever watches over the site asks it directly, without the proxy that speaks HTTPS.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = ENV.HSTS_SECONDS
 SECURE_HSTS_INCLUDE_SUBDOMAINS = ENV.HSTS_SUBDOMAINS
 SECURE_HSTS_PRELOAD = ENV.HSTS_SUBDOMAINS

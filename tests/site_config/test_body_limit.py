@@ -25,7 +25,7 @@ def send(path, body, kind=FORM, client=None, **environ):
 def test_a_long_form_for_a_public_page_is_refused_unread(client):
     client = factories.browser(factories.make_superuser()) if client == "editor" else None
     video = factories.make_video()
-    for path in ("/", video.url, "/search/", f"/stream/{video.uuid}/source", "/nowhere/", "/healthz"):
+    for path in ("/", video.url, "/search/", f"/stream/{video.uuid}/source", "/nowhere/"):
         for kind in (FORM, "application/json", f"multipart/form-data; boundary={wire.BOUNDARY}"):
             body = a_form(MAX_BYTES + 1)
             status, text = send(path, body, kind, client)

@@ -1,42 +1,54 @@
-"""/healthz: is the site well? Says which part is not, and nothing an outsider could use."""
+"""/healthz: is the site well? Says which part is not, and nothing an outsider could use.
 
-import os
+/healthz/live   this process answers; nothing is asked
+/healthz/ready  requests can be served: what a balancer asks before it sends visitors here
+/healthz        every part, the worker and the cache included
+"""
 
-from django.conf import settings
-from django.db import DatabaseError
+import time
+
 from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from video_pages import clock
-from video_pages.worker.models import PeriodicRun, WorkerHeartbeat
+from video_pages.worker import probes
+from video_pages.worker.probes import DOWN, OK
 
-OK, DOWN = "ok", "down"
+READY = (probes.DATABASE,)
+ALL = (probes.STORAGE, probes.WORKER, probes.CACHE)
+
+
+@require_safe
+@never_cache
+def live(request):
+    """Answer 200: whoever restarts what hangs asks this, so that a database that is away restarts nothing."""
+    return JsonResponse({"status": OK})
+
+
+@require_safe
+@never_cache
+def ready(request):
+    """Answer 200 if the database can be asked, else 503.
+
+    Not for the worker, the cache or a full disk: without them visitors still watch.
+    """
+    return _answer(READY)
 
 
 @require_safe
 @never_cache
 def healthz(request):
-    """Answer 200 if web, database, storage and worker are well, else 503; JSON with a word for each part.
+    """Answer 200 if web, database, storage, worker and cache are well, else 503; JSON with a word for each part.
 
-    `periodic` maps each piece of periodic work to the time its last run ended (ISO 8601), or null.
+    The words: `ok`, `down`, `full` for a storage without room, `unknown` for a worker while there is no database to
+    ask. `periodic` maps each piece of periodic work to the time its last run ended (ISO 8601), or null.
     """
-    report = {"web": OK, "storage": _storage(), **_database_and_worker(clock.now())}
-    is_well = all(value == OK for name, value in report.items() if name != "periodic")
+    return _answer(ALL, web=OK)
+
+
+def _answer(asked, **report):
+    deadline = time.monotonic() + probes.LIMIT_SECONDS
+    for probe, run in [(probe, probe.begin()) for probe in asked]:
+        report.update(probe.answer(run, deadline))
+    is_well = all(word == OK for part, word in report.items() if part != "periodic")
     return JsonResponse({"status": OK if is_well else DOWN, **report}, status=200 if is_well else 503)
-
-
-def _storage():
-    """The library's directory can be read and written."""
-    root = settings.PROTECTED_ROOT
-    return OK if os.path.isdir(root) and os.access(root, os.R_OK | os.W_OK | os.X_OK) else DOWN
-
-
-def _database_and_worker(now):
-    try:
-        is_alive = WorkerHeartbeat.objects.alive(now).exists()
-        runs = dict(PeriodicRun.objects.order_by("name").values_list("name", "last_finished_at"))
-    except DatabaseError:
-        return {"database": DOWN, "worker": "unknown", "periodic": {}}
-    periodic = {name: finished.isoformat() if finished else None for name, finished in runs.items()}
-    return {"database": OK, "worker": OK if is_alive else DOWN, "periodic": periodic}
