@@ -7,6 +7,7 @@ from django.utils.functional import SimpleLazyObject
 from wagtail.models import Site
 
 from home.models import SiteSettings
+from video_pages.access.listed import viewer_of
 from video_pages.models import VideoIndexPage
 
 
@@ -45,7 +46,7 @@ def _sections(request):
     site = Site.find_for_request(request)
     if site is None:
         return []
-    sections = VideoIndexPage.objects.child_of(site.root_page).live().public().in_menu()
+    sections = VideoIndexPage.objects.child_of(site.root_page).listed_to(viewer_of(request)).in_menu()
     return [_entry(section.title, section.get_url(request), request.path) for section in sections]
 
 

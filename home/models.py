@@ -2,13 +2,13 @@
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.images import get_image_model_string
 from wagtail.models import Page
 
+from video_pages.access.listed import viewer_of
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.cards import cards_for
 from video_pages.models import VideoIndexPage, VideoPage
@@ -66,13 +66,13 @@ class HomePage(Page):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        videos = VideoPage.objects.descendant_of(self).live().public().current(timezone.now())
-        videos = videos.with_files().newest_first()
+        viewer = viewer_of(request)
+        videos = VideoPage.objects.descendant_of(self).listed_to(viewer).with_files().newest_first()
         cards = cards_for(videos[:NEWEST], request=request)
-        section = VideoIndexPage.objects.child_of(self).live().public().first()
+        section = VideoIndexPage.objects.child_of(self).listed_to(viewer).order_by("path").first()
         context.update(
             newest=cards,
-            screen_card=next((card for card in cards if card.thumbnail or card.still), None),
+            screen_card=next((card for card in cards if card.has_picture), None),
             videos_url=section.get_url(request) if section else "",
         )
         return context

@@ -7,13 +7,13 @@ from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseServer
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.http import escape_leading_slashes
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
 from home import colours
+from video_pages.access.listed import viewer_of
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.cards import cards_for, section_cards_for
 from video_pages.models import VideoIndexPage, VideoPage
@@ -29,7 +29,7 @@ WORDS = re.compile(r"\w+")
 
 
 def search(request):
-    """Answer `/search/?q=words`: live, public videos and sections of this site with these words in the title.
+    """Answer `/search/?q=words`: videos and sections of this site that are listed, with these words in the title.
 
     Only titles are asked, by words or their beginnings: a description may be behind a password, and a search
     that found it would tell what it says.
@@ -37,10 +37,10 @@ def search(request):
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD"])
     query = request.GET.get("q", "")[:LONGEST_QUERY].strip()
-    now = timezone.now()
-    films = found(VideoPage.objects.current(now).with_files(), query, request)
+    films = found(VideoPage.objects.with_files(), query, request)
     page_of_films = Paginator(films, FILMS_PER_PAGE).get_page(request.GET.get("p"))
-    sections = VideoIndexPage.objects.with_video_count(VideoPage.objects.live().current(now))
+    listed = VideoPage.objects.listed_to(viewer_of(request))
+    sections = VideoIndexPage.objects.with_video_count(listed).with_cover(listed)
     context = {
         "query": query,
         "longest_query": LONGEST_QUERY,
@@ -52,12 +52,14 @@ def search(request):
 
 
 def found(pages, query, request):
-    """Return those of `pages`, a page queryset, that this site shows everyone and whose title has `query`."""
+    """Return those of `pages`, videos or sections, that this site lists to this visitor and whose title has `query`."""
     site = Site.find_for_request(request)
     words = " ".join(WORDS.findall(query))
     if not words or site is None:
         return pages.none()
-    return pages.descendant_of(site.root_page).live().public().autocomplete(words, fields=["title"])
+    # By id: search engines understand no condition on a part of a path.
+    listed = pages.model.objects.listed_to(viewer_of(request)).order_by().values("pk")
+    return pages.descendant_of(site.root_page).filter(pk__in=listed).autocomplete(words, fields=["title"])
 
 
 @require_safe

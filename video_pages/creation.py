@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.images import get_image_model
 
 from video_pages import publishing
+from video_pages.access.models import Listed
 from video_pages.library import services
 from video_pages.library.models import VideoFile
 from video_pages.models import VideoIndexPage, VideoPage
@@ -39,6 +40,7 @@ def create_video(
     video_file=None,
     user=None,
     password="",
+    listed=Listed.EVERYWHERE,
     description="",
     thumbnail=None,
     tags=(),
@@ -50,10 +52,10 @@ def create_video(
 
     `upload` is an open file with a name and a size, `facts` what the probe found in it, `sha256` its digest in
     hexadecimal if that is known; or `video_file` is there already and waits for its page. `thumbnail` is a file
-    holding a picture, `tags` are names. A page that is not published now may go live by itself, when it is ready to
-    play. Without a `password` the section's opens the video, if there is one. Raises ValidationError for a password
-    that may not be set, and (code "taken") for a `video_file` that another page has taken; then, and whenever
-    anything fails, nothing is left behind.
+    holding a picture, `tags` are names, `listed` says where the title shows. A page that is not published now may go
+    live by itself, when it is ready to play. Without a `password` the section's opens the video, if there is one.
+    Raises ValidationError for a password that may not be set, and (code "taken") for a `video_file` that another page
+    has taken; then, and whenever anything fails, nothing is left behind.
     """
     if video_file is None:
         video_file = VideoFile(file=upload, uploaded_by_user=user, collection=None)
@@ -82,6 +84,7 @@ def create_video(
             description=description,
             video_file=video_file,
             thumbnail=image,
+            listed=listed,
             live=False,
             has_unpublished_changes=True,
         )

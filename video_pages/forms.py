@@ -11,6 +11,7 @@ from wagtail.admin.forms.tags import TagField
 from wagtailmedia.forms import BaseMediaForm
 
 from video_pages import creation
+from video_pages.access.models import Listed
 from video_pages.access.passwords import MAX_LENGTH, validate_password
 from video_pages.library import services
 from video_pages.models import VideoIndexPage, VideoPage
@@ -143,6 +144,14 @@ class UploadVideoForm(forms.Form):
             attrs={"autocomplete": "new-password", "spellcheck": "false", "maxlength": 2 * MAX_LENGTH},
         ),
     )
+    listed = forms.ChoiceField(
+        label=_("Listed"),
+        choices=Listed.choices,
+        initial=Listed.EVERYWHERE,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Where visitors are shown the title. If a section above is listed less widely, that counts."),
+    )
     section = SectionChoiceField(label=_("Section"), queryset=VideoIndexPage.objects.none())
     tags = TagField(
         label=_("Tags"),
@@ -168,7 +177,8 @@ class UploadVideoForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    field_order = ["title", "video_file", "password", "section", "description", "tags", "thumbnail", "publish"]
+    field_order = ["title", "video_file", "password", "listed", "section", "description", "tags"]
+    field_order += ["thumbnail", "publish"]
 
     class Media(UPLOAD_MEDIA):
         pass
@@ -228,6 +238,7 @@ class UploadVideoForm(forms.Form):
             video_file=self.arrived,
             tags=self.cleaned_data["tags"],
             password=self.cleaned_data["password"],
+            listed=self.cleaned_data["listed"] or Listed.EVERYWHERE,
             description=self.cleaned_data["description"],
             thumbnail=self.cleaned_data.get("thumbnail"),
             publish=self.cleaned_data["publish"] == NOW,

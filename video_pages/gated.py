@@ -85,6 +85,8 @@ class GatedPage(GuardColumns):
         # Wagtail's alias action copies every column; exclude_fields_in_copy does not reach it.
         if self._state.adding and self.alias_of_id:
             self.reset_kept_columns()
+            # Lists ask an alias's own row; `set_listed` keeps it the same as its source's.
+            self.listed = self.source.listed
         return super().save(*args, **kwargs)
 
     @staticmethod

@@ -6,7 +6,6 @@ The rooms' models are re-exported here, where Django looks for them.
 import uuid
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404
 from django.template.response import TemplateResponse
@@ -26,16 +25,26 @@ from wagtailmedia.edit_handlers import MediaChooserPanel
 from video_pages import clock
 from video_pages.access.attempt import ErrorCode, Refusal
 from video_pages.access.browser import browser_keys
-from video_pages.access.decide import Reason, Verdict, decide, is_valid, may_edit
+from video_pages.access.decide import Reason, Verdict, decide, may_edit
 from video_pages.access.fields import KeptBooleanField, KeptForeignKey, KeptPositiveIntegerField, KeptUUIDField
 from video_pages.access.grant import access_length
 from video_pages.access.guard import SECTION, VIDEO, standings
+from video_pages.access.listed import viewer_of
 from video_pages.access.models import AccessSettings, Guess, VideoAccessSession
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.analytics.models import AccessEvent, DailyFigures, DailyReach, DailySalt, RolledDay, VideoView
-from video_pages.cards import cards_for, section_cards_for
 from video_pages.chapters import VideoChapter
-from video_pages.context import breadcrumbs, locked_context, player_context
+from video_pages.context import (
+    CARDS_PER_PAGE,
+    breadcrumbs,
+    is_listed,
+    locked_context,
+    named_above,
+    neighbours,
+    player_context,
+    section_context,
+    section_of,
+)
 from video_pages.editor.film_panels import ChaptersPanel, FilmPanel
 from video_pages.editor.page_form import VideoPageForm
 from video_pages.editor.panels import AccessPanel, ProcessingPanel
@@ -44,12 +53,13 @@ from video_pages.editor.statistics_panel import StatisticsPanel
 from video_pages.gated import GatedPage, HttpResponseSeeOther
 from video_pages.library.models import DiscardedFile, Rendition, VideoFile
 from video_pages.library.text_models import Cue, TextTrack
-from video_pages.listing import VideoIndexPageManager, VideoPageManager
+from video_pages.listing import Order, VideoIndexPageManager, VideoPageManager
 from video_pages.transcoding.models import ProcessingJob
 from video_pages.uploads.models import ResumableUpload
 from video_pages.worker.models import PeriodicRun, WorkerHeartbeat
 
 __all__ = [
+    "CARDS_PER_PAGE",
     "AccessEvent",
     "AccessSettings",
     "Cue",
@@ -74,7 +84,6 @@ __all__ = [
     "WorkerHeartbeat",
 ]
 
-CARDS_PER_PAGE = 24
 RICH_TEXT_FEATURES = ["bold", "italic", "link", "ol", "ul", "h3"]
 
 
@@ -93,12 +102,26 @@ class VideoIndexPage(GatedPage, Page):
         "wagtailcore.Collection", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
 
+    order = models.CharField(
+        _("order of the films"),
+        max_length=10,
+        choices=Order.choices,
+        default=Order.ARRANGED,
+        db_default=Order.ARRANGED.value,
+        help_text=_("Drag the films into order in the list of pages below this section."),
+    )
+
     objects = VideoIndexPageManager()
 
     guard_kind = SECTION
 
     show_in_menus_default = True
-    content_panels = Page.content_panels + [FieldPanel("intro"), AccessPanel(), SessionsPanel()]
+    content_panels = Page.content_panels + [
+        FieldPanel("intro"),
+        FieldPanel("order"),
+        AccessPanel(),
+        SessionsPanel(),
+    ]
     parent_page_types = ["home.HomePage", "video_pages.VideoIndexPage"]
     subpage_types = ["video_pages.VideoIndexPage", "video_pages.VideoPage"]
     page_description = _("A section of videos and of further sections. One password can open all of them.")
@@ -129,29 +152,7 @@ class VideoIndexPage(GatedPage, Page):
 
     def get_context(self, request, *args, refusal=None, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        now = clock.now()
-        source = self.source
-        # An alias made with its subtree has children of its own; one made alone shows its source's.
-        children = Page.objects.child_of(self if self.numchild else source).live().public()
-        videos = VideoPage.objects.filter(pk__in=children.values("pk")).current(now).with_files().newest_first()
-        sections = VideoIndexPage.objects.filter(pk__in=children.values("pk")).order_by("path")
-        page_of_videos = Paginator(videos, CARDS_PER_PAGE).get_page(request.GET.get("p"))
-        standing = standings([source], browser_keys(request).keys)[source.pk]
-        opens = standing.guard is not None and is_valid(standing.row, now)
-        context.update(
-            breadcrumbs=breadcrumbs(self, request),
-            cards=cards_for(page_of_videos.object_list, request=request, now=now),
-            sections=section_cards_for(
-                sections.with_video_count(VideoPage.objects.live().current(now)), request=request, now=now
-            ),
-            page_obj=page_of_videos,
-            unlocked_until=standing.row.expires_at if opens else None,
-            locked_section=None,
-        )
-        if standing.guard is not None and not opens:
-            context["locked_section"] = locked_context(
-                source, guard=standing.guard, lasts=self.lasts(request), refusal=refusal
-            )
+        context.update(section_context(self, request, lasts=self.lasts(request), refusal=refusal))
         return context
 
 
@@ -255,14 +256,17 @@ class VideoPage(GatedPage, Page):
         if refusal is None and verdict.reason == Reason.EXPIRED:
             refusal = Refusal(ErrorCode.EXPIRED)
         context = Page.get_context(self, request)
-        context["breadcrumbs"] = breadcrumbs(self, request)
+        above = named_above(self, viewer_of(request))
+        context["breadcrumbs"] = breadcrumbs(above, request)
+        context["noindex"] = True
         context.update(
             locked_context(
                 self.source,
                 guard=verdict.guard,
                 lasts=self.lasts(request),
                 refusal=refusal,
-                section=self.get_parent(),
+                section=section_of(self, above),
+                named=above,
                 settings=self.access_settings(request),
             )
         )
@@ -279,8 +283,17 @@ class VideoPage(GatedPage, Page):
 
     def get_context(self, request, *args, verdict=None, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        context["breadcrumbs"] = breadcrumbs(self, request)
-        context.update(player_context(self.source, verdict=verdict, section=self.get_parent()))
+        viewer = viewer_of(request)
+        above = named_above(self, viewer)
+        section = section_of(self, above)
+        previous, following = neighbours(self, section, viewer)
+        context.update(player_context(self.source, verdict=verdict, section=section))
+        context.update(
+            breadcrumbs=breadcrumbs(above, request),
+            previous_film=previous,
+            next_film=following,
+            noindex=verdict.reason != Reason.OPEN or not is_listed(self, viewer),
+        )
         return context
 
     def serve_preview(self, request, mode_name):
@@ -294,10 +307,11 @@ class VideoPage(GatedPage, Page):
     def get_preview_context(self, request, mode_name):
         """What an editor's preview shows: the player with the file chosen in the form, saved or not."""
         context = Page.get_context(self, request)
-        context["breadcrumbs"] = breadcrumbs(self, request)
+        above = named_above(self, viewer_of(request))
+        context["breadcrumbs"] = breadcrumbs(above, request)
         context.update(
             player_context(
-                self.source, verdict=Verdict(True, Reason.EDITOR), section=self.get_parent(), is_preview=True
+                self.source, verdict=Verdict(True, Reason.EDITOR), section=section_of(self, above), is_preview=True
             )
         )
         return context

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
 ]
 
@@ -57,7 +58,7 @@ MIDDLEWARE = [
     "site_config.body_limit.BodyLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "site_config.unreadable.UnreadableRequestMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "home.redirects.ListedRedirectMiddleware",
     "site_config.busy.BusyMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

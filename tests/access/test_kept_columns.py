@@ -39,6 +39,7 @@ def test_every_kept_column_stays_out_of_forms_and_serialisation():
         "password_hash",
         "password_changed_at",
         "access_minutes",
+        "listed",
         "open_to_everyone",
         "publish_when_ready",
         "views",
@@ -48,6 +49,7 @@ def test_every_kept_column_stays_out_of_forms_and_serialisation():
         "password_changed_at",
         "access_minutes",
         "collection",
+        "listed",
     }
     for model in (VideoPage, VideoIndexPage):
         for name in model.kept_column_names():

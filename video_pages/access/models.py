@@ -17,6 +17,14 @@ from video_pages.access.fields import (
 MAX_ACCESS_MINUTES = 60 * 24 * 30
 
 
+class Listed(models.TextChoices):
+    """Where the title of a page shows; see access/listed.py."""
+
+    EVERYWHERE = "everywhere", _("Everywhere")
+    UNLOCKED = "unlocked", _("Only to those who have unlocked it")
+    NOWHERE = "nowhere", _("Nowhere: only those who have its address find it")
+
+
 class GuardColumns(KeptColumnsMixin, models.Model):
     """The kept columns of a page whose password can open videos."""
 
@@ -24,9 +32,17 @@ class GuardColumns(KeptColumnsMixin, models.Model):
     password_hash = KeptCharField(max_length=255, blank=True, default="")
     password_changed_at = KeptDateTimeField(null=True, blank=True)
     access_minutes = KeptPositiveIntegerField(null=True, blank=True)
+    listed = KeptCharField(
+        max_length=10, choices=Listed.choices, default=Listed.EVERYWHERE, db_default=Listed.EVERYWHERE.value
+    )
 
     class Meta:
         abstract = True
+
+    @property
+    def exclude_fields_in_copy(self):
+        """All kept columns but one: a copy of what is not listed must not show a client's name in every list."""
+        return [name for name in super().exclude_fields_in_copy if name != "listed"]
 
 
 class VideoAccessSessionQuerySet(models.QuerySet):

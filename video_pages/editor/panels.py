@@ -8,6 +8,7 @@ from wagtail.models import Page
 
 from video_pages.access.decide import may_edit
 from video_pages.access.guard import SECTION
+from video_pages.access.listed import listing_of
 from video_pages.access.models import AccessSettings
 from video_pages.access.opening import may_change_access, opening_of, sessions_open
 from video_pages.context import length_in_words
@@ -69,6 +70,7 @@ def access_context(page, user):
         "is_alias": bool(page.alias_of_id),
         "is_section": source.guard_kind == SECTION,
         "opening": opening,
+        "listing": listing_of(source),
         "how": str(opening.how),
         "guard_page": guard_page,
         "lasts": _lasts(source, guard),

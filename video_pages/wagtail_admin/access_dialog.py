@@ -22,6 +22,7 @@ from wagtail.models import Page
 
 from video_pages.access import passwords
 from video_pages.access.decide import may_edit
+from video_pages.access.listed import set_listed
 from video_pages.access.opening import may_change_access
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.access.revoke import end_all_access
@@ -29,7 +30,7 @@ from video_pages.context import length_in_words
 from video_pages.editor.panels import access_context, processing_context, site_minutes
 from video_pages.gated import GatedPage
 from video_pages.models import VideoPage
-from video_pages.wagtail_admin.access_forms import LengthForm, OpenForm, PasswordForm
+from video_pages.wagtail_admin.access_forms import LengthForm, ListedForm, OpenForm, PasswordForm
 
 FRAGMENT_HEADER = "XMLHttpRequest"  # as Wagtail's own scripts say it, so that a refusal is a 403 and no redirect
 
@@ -60,17 +61,34 @@ class AccessView(View):
 
     @sensitive_variables()
     def set_password(self):
-        form = PasswordForm(self.request.POST)
-        if not form.is_valid():
-            return self.answer(password_form=form)
-        return self._set(form.cleaned_data["password"])
+        form, listed_form = PasswordForm(self.request.POST), ListedForm(self.request.POST)
+        if not form.is_valid() or not listed_form.is_valid():
+            return self.answer(password_form=form, listed_form=listed_form)
+        return self._set(form.cleaned_data["password"], listed_form)
 
     def generate(self):
-        return self._set(passwords.generate_password())
+        listed_form = ListedForm(self.request.POST)
+        if not listed_form.is_valid():
+            return self.answer(listed_form=listed_form)
+        return self._set(passwords.generate_password(), listed_form)
+
+    def set_listed(self):
+        form = ListedForm(self.request.POST)
+        if not form.is_valid():
+            return self.answer(listed_form=form)
+        self._list(form)
+        return self._done(_("It is listed as you have chosen."))
+
+    def _list(self, form):
+        listed = form.cleaned_data["listed"]
+        if listed and listed != self.source.listed:
+            set_listed(self.source, listed, user=self.request.user)
 
     @sensitive_variables()
-    def _set(self, password):
+    def _set(self, password, listed_form):
         is_new = not self.source.password_hash
+        # First: nobody should read the title who was not to read it once there is a password to ask for.
+        self._list(listed_form)
         passwords.set_password(self.source, password, user=self.request.user)
         return self.answer(
             done=_("The password is set.")
@@ -124,6 +142,7 @@ class AccessView(View):
     actions = {
         "set_password": set_password,
         "generate": generate,
+        "set_listed": set_listed,
         "remove": remove,
         "open": open,
         "close": close,
@@ -137,7 +156,7 @@ class AccessView(View):
         messages.success(self.request, text)
         return redirect("video_access", self.source.pk)
 
-    def answer(self, *, password_form=None, length_form=None, open_form=None, **extra):
+    def answer(self, *, password_form=None, listed_form=None, length_form=None, open_form=None, **extra):
         context = access_context(self.page, self.request.user)
         length_form = length_form or LengthForm(initial={"minutes": self.source.access_minutes})
         length_form.fields["minutes"].help_text = _("Empty: as long as everywhere on the site, %(length)s.") % {
@@ -145,6 +164,7 @@ class AccessView(View):
         }
         context.update(
             password_form=password_form or PasswordForm(),
+            listed_form=listed_form or ListedForm(initial={"listed": self.source.listed}),
             length_form=length_form,
             open_form=open_form or OpenForm(),
             edit_url=reverse("wagtailadmin_pages:edit", args=(self.source.pk,)),

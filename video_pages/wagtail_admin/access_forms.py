@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from video_pages.access.models import MAX_ACCESS_MINUTES
+from video_pages.access.models import MAX_ACCESS_MINUTES, Listed
 from video_pages.access.passwords import MAX_LENGTH, MIN_LENGTH, validate_password
 
 
@@ -29,6 +29,21 @@ class PasswordForm(forms.Form):
         password = self.cleaned_data["password"]
         validate_password(password)
         return password
+
+
+class ListedForm(forms.Form):
+    """Where the page's title shows, asked beside each new password; an answer that is missing changes nothing."""
+
+    prefix = "access"
+
+    listed = forms.ChoiceField(
+        label=_("Listed"),
+        choices=Listed.choices,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Where visitors are shown the title: in lists, in the search, on the home page."),
+        error_messages={"invalid_choice": _("Choose one of these.")},
+    )
 
 
 class LengthForm(forms.Form):

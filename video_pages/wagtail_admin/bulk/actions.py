@@ -3,6 +3,7 @@
 from video_pages.wagtail_admin.bulk.content import ChangeTags, Schedule
 from video_pages.wagtail_admin.bulk.delete import DeleteVideos
 from video_pages.wagtail_admin.bulk.film import ProcessAgain
+from video_pages.wagtail_admin.bulk.listed import ListVideos
 from video_pages.wagtail_admin.bulk.move import MoveVideos
 from video_pages.wagtail_admin.bulk.passwords import EndAllAccess, GiveEachItsOwn, SetOnePassword
 from video_pages.wagtail_admin.bulk.publish import PublishVideos, UnpublishVideos
@@ -21,6 +22,7 @@ ALL = [
     SetOnePassword,
     GiveEachItsOwn,
     EndAllAccess,
+    ListVideos,
     Schedule,
     ChangeTags,
     ProcessAgain,

@@ -36,6 +36,12 @@ class OpeningColumn(BaseColumn):
     cell_template_name = "video_pages/admin/videos/opening_cell.html"
 
 
+class ListedColumn(BaseColumn):
+    """Where visitors are shown the title; needs the `listing` that the view gives to each row."""
+
+    cell_template_name = "video_pages/admin/videos/listed_cell.html"
+
+
 class ViewsColumn(NumberColumn):
     """Views, and a dash for an alias: they count for its source, which has a row and a number of its own."""
 
@@ -65,6 +71,7 @@ CHOOSABLE_COLUMNS = [
     ViewsColumn("recent_views", label=_("Views in 30 days"), sort_key="recent_views"),
     ViewsColumn("views", label=_("All views"), sort_key="views"),
     OpeningColumn("opening", label=_("Opened by")),
+    ListedColumn("listed", label=_("Listed")),
     TagsColumn("tags", label=_("Tags")),
     UploaderColumn("uploader", label=_("Uploaded by"), sort_key="video_file__uploaded_by_user__username"),
     DateColumn("uploaded", label=_("Uploaded"), accessor="video_file.created_at", sort_key="video_file__created_at"),

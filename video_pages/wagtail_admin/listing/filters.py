@@ -15,6 +15,8 @@ from django_filters import (
 from taggit.models import Tag
 from wagtail.admin.filters import DateRangePickerWidget, MultipleUserFilter, NumberRangeWidget, WagtailFilterSet
 
+from video_pages.access.listed import viewer_with
+from video_pages.access.models import Listed
 from video_pages.access.opening import How
 from video_pages.analytics.figures import with_recent_views
 from video_pages.models import VideoIndexPage, VideoPage
@@ -100,6 +102,13 @@ def _below_a_password(videos, *, wanted):
     return videos.filter(below if wanted else ~below)
 
 
+class ListedFilter(ChoiceFilter):
+    """Videos by where visitors are shown their titles, by the strictest choice on their path."""
+
+    def filter(self, queryset, listed):
+        return queryset.with_listing(listed, viewer_with()) if listed else queryset
+
+
 class LengthFilter(MultipleChoiceFilter):
     """Videos whose length lies in one of the chosen spans."""
 
@@ -151,6 +160,7 @@ class VideoFilterSet(WagtailFilterSet):
         empty_label=_("Any"),
         widget=RadioSelect,
     )
+    listed = ListedFilter(label=_("Listed"), choices=Listed.choices, empty_label=_("Any"), widget=RadioSelect)
     state = MultipleChoiceFilter(
         label=_("Processing"),
         field_name="video_file__job__state",

@@ -10,6 +10,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from wagtail.models import Page
 
 from video_pages import clock
+from video_pages.access.listed import listings
 from video_pages.access.opening import openings
 from video_pages.analytics.figures import recent_views, with_recent_views
 from video_pages.editor.panels import ADMIN_CSS
@@ -95,6 +96,10 @@ class VideoIndexView(VideoExportMixin, IndexView):
         for video in videos:
             video.opening = found[video.pk]
         self.tell_of_processing(videos)
+        if self.is_export or "listed" in self.shown:
+            where = listings(videos)
+            for video in videos:
+                video.listing = where[video.pk]
         if self.is_export:
             Page.objects.annotate_parent_page(videos)
         if self.is_export or "recent_views" in self.shown:

@@ -1,0 +1,62 @@
+"""`/robots.txt` and `/sitemap.xml`: what search engines are asked to read, and what there is for them."""
+
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import sitemap
+from django.db.models import Q
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from wagtail.models import Page, Site
+
+from home.models import HomePage
+from video_pages.access.guard import standings
+from video_pages.access.listed import viewer_with
+from video_pages.models import VideoIndexPage, VideoPage
+
+# Nothing for search engines lies there. Pages that they should not show say so themselves, which has to be read.
+NOT_FOR_ROBOTS = ("/admin/", "/search/", "/stream/")
+
+
+class OpenPages(Sitemap):
+    """The pages of the site of `request` that are listed everywhere and open without a password."""
+
+    def __init__(self, request):
+        self.request = request
+
+    def items(self):
+        site = Site.find_for_request(self.request)
+        if site is None:
+            return []
+        viewer = viewer_with()
+        # Of a page and its aliases search engines want the page.
+        videos = VideoPage.objects.listed_to(viewer).filter(alias_of=None, open_to_everyone=True)
+        sections = VideoIndexPage.objects.listed_to(viewer).filter(alias_of=None).descendant_of(site.root_page)
+        pages = Page.objects.descendant_of(site.root_page, inclusive=True).live()
+        homes = HomePage.objects.live().public().order_by().values("pk")
+        found = Q(pk__in=homes) | Q(pk__in=videos.order_by().values("pk")) | Q(pk__in=_open(sections))
+        return pages.filter(found).order_by("path")
+
+    def location(self, page):
+        return page.get_url(self.request)
+
+    def lastmod(self, page):
+        return page.last_published_at
+
+
+def _open(sections):
+    """Return the ids of those of `sections` that no password guards."""
+    return [page_id for page_id, standing in standings(list(sections)).items() if standing.guard is None]
+
+
+@require_safe
+def open_pages(request):
+    """Answer the sitemap; it is the same for every visitor."""
+    return sitemap(request, {"pages": OpenPages(request)})
+
+
+@require_safe
+def robots(request):
+    """Answer what search engines may read, and where the sitemap is."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS), ""]
+    lines.append(f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -1,0 +1,67 @@
+"""Redirects that Wagtail made by itself lead nobody to what no list may show them."""
+
+
+import pytest
+from wagtail.models import PageViewRestriction
+
+from tests.factories import PASSWORD, browser, get_home, make_section, make_video, unlock
+from video_pages.access.listed import set_listed
+from video_pages.access.models import Listed
+from video_pages.models import VideoIndexPage, VideoPage
+
+pytestmark = pytest.mark.django_db
+UNLOCKED, NOWHERE = Listed.UNLOCKED, Listed.NOWHERE
+
+
+@pytest.fixture
+def top():
+    """The section that everyone finds, at /videos/."""
+    section = VideoIndexPage(title="Everything", slug="videos")
+    get_home().add_child(instance=section)
+    return section
+
+
+class TestRedirects:
+    """Wagtail makes a redirect by itself when a page moves; it tells the new address."""
+
+    def moved(self, page, to):
+        old = page.url
+        page.move(to, pos="last-child")
+        return old, VideoPage.objects.get(pk=page.pk)
+
+    def test_a_page_that_everyone_may_find_is_found_at_its_old_address(self, top, django_capture_on_commit_callbacks):
+        old, film = self.moved(make_video(section=top), make_section(parent=top))
+        response = browser().get(old)
+        assert response.status_code == 301 and response.headers["Location"].endswith(film.url)
+
+    @pytest.mark.parametrize("what", ["draft", "private", "nowhere", "itself"])
+    def test_where_a_page_went_that_may_not_be_named_is_not_told(self, top, what):
+        secret = make_section("Acme", parent=top, live=what != "draft")
+        old, film = self.moved(make_video(section=top), secret)
+        if what == "private":
+            PageViewRestriction.objects.create(page=secret, restriction_type="login")
+        elif what == "nowhere":
+            set_listed(secret, NOWHERE)
+        elif what == "itself":
+            set_listed(film, NOWHERE)
+        response = browser().get(old)
+        assert response.status_code == 404
+        assert secret.slug not in response.content.decode() + str(response.headers)
+        assert browser().get(f"{old}?utm=1").status_code == 404
+
+    def test_who_has_unlocked_it_is_led_on(self, top):
+        acme = make_section("Acme", parent=top, password=PASSWORD)
+        old, _film = self.moved(make_video(section=top, password=None), acme)
+        set_listed(acme, UNLOCKED)
+        client = browser()
+        assert client.get(old).status_code == 404
+        unlock(client, acme)
+        assert client.get(old).status_code == 301
+
+    def test_a_redirect_that_an_editor_made_is_followed(self, top):
+        from wagtail.contrib.redirects.models import Redirect
+
+        film = make_video(section=top)
+        set_listed(film, NOWHERE)
+        Redirect.add_redirect("/premiere/", redirect_to=film)
+        assert browser().get("/premiere/").status_code == 301

@@ -1,0 +1,67 @@
+"""What search engines are told of: noindex, the sitemap, robots.txt."""
+
+
+import pytest
+
+from tests.factories import PASSWORD, browser, get_home, make_section, make_video, unlock
+from video_pages.access import passwords
+from video_pages.access.listed import set_listed
+from video_pages.access.models import Listed
+from video_pages.models import VideoIndexPage
+
+pytestmark = pytest.mark.django_db
+NOWHERE = Listed.NOWHERE
+
+
+@pytest.fixture
+def top():
+    """The section that everyone finds, at /videos/."""
+    section = VideoIndexPage(title="Everything", slug="videos")
+    get_home().add_child(instance=section)
+    return section
+
+
+def shown(client, *addresses):
+    """What the pages at `addresses` send, all of it."""
+    return "".join(client.get(address).content.decode() for address in addresses)
+
+
+class TestSearchEngines:
+    def test_locked_and_unlisted_pages_carry_noindex_and_open_listed_ones_do_not(self, top):
+        client = browser()
+        locked, open_film = make_video("Locked", section=top), make_video("Open", section=top, password=None)
+        passwords.set_open(open_film, True)
+        club = make_section("Club", parent=top, password=PASSWORD)
+        noindex = '<meta name="robots" content="noindex">'
+        assert noindex in shown(client, locked.url)
+        assert noindex in shown(client, club.url)
+        assert noindex in client.post(locked.url, {"password": "wrong-password"}).content.decode()
+        assert noindex not in shown(client, open_film.url)
+        assert noindex not in shown(client, top.url)
+        unlock(client, locked)
+        assert noindex in shown(client, locked.url)
+        set_listed(top, NOWHERE)
+        assert noindex in shown(client, open_film.url) and noindex in shown(client, top.url)
+
+    def test_the_sitemap_names_listed_open_pages_and_no_others(self, top):
+        pages = {name: make_video(name, section=top, password=None) for name in ("open", "unlisted", "draft", "locked")}
+        for name in ("open", "unlisted", "draft"):
+            passwords.set_open(pages[name], True)
+        set_listed(pages["unlisted"], NOWHERE)
+        pages["draft"].unpublish()
+        club = make_section("Club", parent=top, password=PASSWORD)
+        in_club = make_video("In the club", section=club, password=None)
+        passwords.set_open(in_club, True)
+        response = browser().get("/sitemap.xml")
+        assert response.status_code == 200
+        text = response.content.decode()
+        assert text.count("<loc>") == 4, text
+        for page in (get_home(), top, pages["open"], in_club):
+            assert f"<loc>http://testserver{page.url}</loc>" in text
+
+    def test_robots_txt_names_the_sitemap_and_no_page(self, top):
+        response = browser().get("/robots.txt")
+        assert response.headers["Content-Type"].startswith("text/plain")
+        text = response.content.decode()
+        assert "Sitemap: http://testserver/sitemap.xml" in text
+        assert "videos" not in text

@@ -1,0 +1,189 @@
+"""Listed: a title that is not to be told shows in no list, count, search, sitemap or link."""
+
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from wagtail.models import PageViewRestriction
+
+from tests.factories import PASSWORD, browser, get_home, make_section, make_superuser, make_video, unlock
+from video_pages.access import passwords
+from video_pages.access.listed import Viewer, set_listed, viewer_with
+from video_pages.access.models import Listed
+from video_pages.models import VideoIndexPage
+
+pytestmark = pytest.mark.django_db
+UNLOCKED, NOWHERE = Listed.UNLOCKED, Listed.NOWHERE
+LISTS = ("/", "/search/?q=acme", "/search/?q=film", "/sitemap.xml", "/videos/", "/no-such-page/")
+
+
+@pytest.fixture
+def top():
+    """The section that everyone finds, at /videos/."""
+    section = VideoIndexPage(title="Everything", slug="videos")
+    get_home().add_child(instance=section)
+    return section
+
+
+def shown(client, *addresses):
+    """What the pages at `addresses` send, all of it."""
+    return "".join(client.get(address).content.decode() for address in addresses)
+
+
+class TestEverywhereElse:
+    """One marker word, and no list that tells it."""
+
+    def test_a_page_listed_nowhere_is_named_only_at_its_address(self, top):
+        client, film = browser(), make_video("Acme film", section=top)
+        assert "Acme film" in shown(client, "/") and "Acme film" in shown(client, "/search/?q=acme")
+        set_listed(film, NOWHERE)
+        assert "Acme" not in shown(client, *LISTS)
+        assert "acme" not in shown(client, "/", "/videos/", "/sitemap.xml").lower()
+        assert "Acme film" in shown(client, film.url)
+
+    def test_what_lies_in_a_section_listed_nowhere_is_named_nowhere_else(self, top):
+        acme = make_section("Acme", parent=top)
+        inner = make_section("Acme inner", parent=acme)
+        film = make_video("Acme film", section=inner)
+        open_film = make_video("Acme open film", section=acme, password=None)
+        passwords.set_open(open_film, True)
+        client = browser()
+        assert client.get("/videos/").context["sections"][0].count == 2
+        set_listed(acme, NOWHERE)
+        assert "Acme" not in shown(client, *LISTS)
+        assert client.get("/videos/").context["sections"] == []
+        # Who has an address of it sees what is listed there, and no name of what lies above.
+        assert "Acme inner" in shown(client, acme.url) and "Acme open film" in shown(client, acme.url)
+        assert "Acme film" in shown(client, inner.url)
+        page = shown(client, film.url).replace("Acme film", "")
+        assert "Acme" not in page
+        page = shown(client, open_film.url).replace("Acme open film", "")
+        assert "Acme" not in page
+
+    def test_after_unlocking_a_section_its_names_are_listed_to_this_browser_alone(self, top):
+        acme = make_section("Acme", parent=top, password=PASSWORD)
+        film = make_video("Acme film", section=acme, password=None)
+        set_listed(acme, UNLOCKED)
+        client, other = browser(), browser()
+        assert "Acme" not in shown(client, *LISTS)
+        locked = shown(client, acme.url)
+        assert "Acme film" not in locked and 'name="password"' in locked
+        assert "There are no films" not in locked
+        assert unlock(client, acme).status_code == 303
+        for address in ("/", "/search/?q=acme", acme.url):
+            assert "Acme film" in shown(client, address), address
+        assert client.get("/videos/").context["sections"][0].count == 1
+        assert [title for title, _url in client.get(film.url).context["breadcrumbs"]][1:] == ["Everything", "Acme"]
+        assert "Acme" not in shown(other, *LISTS)
+        assert "Acme" not in shown(client, "/sitemap.xml")
+
+    def test_a_section_without_a_password_that_lists_after_unlocking_shows_each_film_to_who_opened_it(self, top):
+        clients = make_section("Clients", parent=top)
+        one, two = (make_video(f"Acme film {number}", section=clients) for number in (1, 2))
+        set_listed(clients, UNLOCKED)
+        client = browser()
+        assert "Films are listed here once you have opened them." in shown(client, clients.url)
+        unlock(client, one)
+        assert "Acme film 1" in shown(client, clients.url) and "Acme film 1" in shown(client, "/")
+        assert "Acme film 2" not in shown(client, clients.url, *LISTS)
+        assert two.title not in shown(client, one.url)
+
+    def test_a_client_who_has_unlocked_a_section_in_one_that_asks_sees_its_films(self, top):
+        clients = make_section("Clients", parent=top)
+        acme = make_section("Acme", parent=clients, password=PASSWORD)
+        film = make_video("Acme film", section=acme, password=None)
+        other = make_section("Bolt", parent=clients, password=PASSWORD)
+        make_video("Bolt film", section=other, password=None)
+        set_listed(clients, UNLOCKED)
+        client = browser()
+        assert "Acme" not in shown(client, *LISTS, clients.url)
+        unlock(client, film)
+        seen = shown(client, *LISTS, clients.url)
+        assert "Acme film" in seen and "Bolt" not in seen
+
+    def test_an_unlocked_film_is_listed_wherever_it_lies_but_never_against_nowhere(self, top):
+        film = make_video("Acme film", section=top)
+        set_listed(film, UNLOCKED)
+        client = browser()
+        unlock(client, film)
+        assert "Acme film" in shown(client, "/") and "Acme film" in shown(client, "/videos/")
+        set_listed(film, NOWHERE)
+        assert "Acme film" not in shown(client, "/", "/videos/")
+
+    def test_when_access_ends_the_names_go(self, top):
+        film = make_video("Acme film", section=top)
+        set_listed(film, UNLOCKED)
+        client = browser()
+        unlock(client, film)
+        passwords.set_password(film, "another-password")
+        assert "Acme film" not in shown(client, "/", "/videos/")
+
+    def test_the_name_of_an_unpublished_section_shows_nowhere(self, top):
+        draft = make_section("Acme draft", parent=top, live=False, password=PASSWORD)
+        film = make_video("Film", section=draft, password=None)
+        client = browser()
+        assert "Acme" not in shown(client, *LISTS)
+        assert "Acme" not in shown(client, film.url)
+        assert "everything else in its section" in shown(client, film.url)
+        unlock(client, film)
+        assert "Acme" not in shown(client, film.url)
+        assert "Acme" not in shown(browser(make_superuser()), film.url)
+
+    def test_a_section_past_its_end_lists_nothing_before_a_worker_unpublishes_it(self, top):
+        ended = make_section("Acme", parent=top, expire_at=timezone.now() - timezone.timedelta(minutes=1))
+        make_video("Acme film", section=ended)
+        assert "Acme" not in shown(browser(), *LISTS)
+
+    def test_navigation_and_the_way_to_the_videos_obey(self, top):
+        top.show_in_menus = True
+        top.save()
+        assert "Everything" in shown(browser(), "/search/") and "/videos/" in shown(browser(), "/")
+        set_listed(top, NOWHERE)
+        assert "Everything" not in shown(browser(), "/search/") and "/videos/" not in shown(browser(), "/")
+
+    def test_an_editor_sees_the_lists_as_visitors_do(self, top):
+        film = make_video("Acme film", section=top)
+        set_listed(film, NOWHERE)
+        assert "Acme film" not in shown(browser(make_superuser()), "/", "/videos/")
+
+    def test_lists_within_a_private_section_show_what_its_visitors_may_see(self, top):
+        private = make_section("Staff", parent=top)
+        make_video("Staff film", section=private)
+        PageViewRestriction.objects.create(page=private, restriction_type="login")
+        client = browser(make_superuser())
+        assert "Staff" not in shown(client, *LISTS)
+        assert "Staff film" in shown(client, private.url)
+
+
+def count(client, address):
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
+
+
+def test_queries_do_not_grow_with_sections_that_hide_and_videos_in_them(top):
+    def add():
+        for listed in Listed:
+            section = make_section(parent=top, password=PASSWORD)
+            film = make_video(section=section, password=None)
+            set_listed(section, listed)
+            set_listed(make_video(section=top), listed)
+            unlock(client, film)
+
+    client = browser()
+    add()
+    addresses = ["/", "/videos/", "/search/?q=video"]
+    for address in addresses:
+        client.get(address)
+    before = [count(client, address) for address in addresses]
+    for _ in range(3):
+        add()
+    assert [count(client, address) for address in addresses] == before
+
+
+def test_a_site_that_hides_nothing_pays_two_queries_for_it(django_assert_num_queries):
+    make_video()
+    with django_assert_num_queries(2):
+        viewer = viewer_with()
+    assert viewer == Viewer(now=viewer.now)

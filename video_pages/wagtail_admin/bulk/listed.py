@@ -1,0 +1,40 @@
+"""Where many videos are listed."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from video_pages.access.listed import set_listed
+from video_pages.wagtail_admin.access_forms import ListedForm
+from video_pages.wagtail_admin.bulk.passwords import AccessBulkAction
+
+
+class RequiredListedForm(ListedForm):
+    """The dialog's question, which has to be answered here: there is nothing else to change."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["listed"].required = True
+
+
+class ListVideos(AccessBulkAction):
+    """The same choice for all."""
+
+    display_name = gettext_lazy("List")
+    action_type = "list_videos"
+    aria_label = gettext_lazy("Choose where the selected videos are listed")
+    action_priority = 63
+    form_class = RequiredListedForm
+
+    def question(self, count):
+        return ngettext(
+            "Where is the title of %(count)d video shown?", "Where are the titles of %(count)d videos shown?", count
+        ) % {"count": count}
+
+    def yes(self):
+        return _("List them so")
+
+    def notes(self, videos):
+        return [_("A section above a video may be listed less widely: then that counts. Passwords stay as they are.")]
+
+    def act_on(self, video, fields):
+        set_listed(video, fields["listed"], user=self.request.user)
