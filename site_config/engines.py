@@ -127,6 +127,11 @@ def email(url):
     return {name: value for name, value in config.items() if name.startswith("EMAIL_")}
 
 
+def delivers_mail(url):
+    """True if the EMAIL_URL `url` names a server that brings mail to people, and not a log, a file or nothing."""
+    return url.partition(":")[0].startswith("smtp") or url.partition(":")[0] == "submission"
+
+
 def password_hashers(choice):
     """Return PASSWORD_HASHERS with `choice` (`pbkdf2` or `argon2`) first; both are always readable."""
     return [ARGON2, PBKDF2] if choice == "argon2" else [PBKDF2, ARGON2]

@@ -78,7 +78,7 @@ VARIABLES = (
         "Engines",
         ("DATABASE_URL", casts.text, "", "As postgres://user:password@host/name; empty: SQLite."),
         ("CACHE_URL", casts.text, "", "As redis://host:6379/0; empty: files in DATA_DIR."),
-        ("EMAIL_URL", casts.text, "", "As smtp+tls://user:password@host:587; empty: the log."),
+        ("EMAIL_URL", casts.text, "", "As smtp+tls://user:password@host:587; empty: the log, no password resets."),
         ("EMAIL_FROM", casts.text, "", "Sender of the site's mail."),
         (
             "TIME_ZONE",

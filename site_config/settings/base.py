@@ -112,6 +112,7 @@ WAGTAILSEARCH_BACKENDS = engines.search()
 PASSWORD_HASHERS = engines.password_hashers(ENV.PASSWORD_HASHER)
 SESSION_ENGINE = engines.SESSION_ENGINES[ENV.SESSION_ENGINE]
 globals().update(engines.email(ENV.EMAIL_URL))
+EMAIL_TIMEOUT = 20  # seconds; a mail server that hangs holds up nobody for longer
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.EMAIL_FROM or "screening-room@localhost"
 
 EMAIL_TIMEOUT = 10  # seconds; a mail server that hangs must not hold a request for longer
@@ -188,6 +189,7 @@ WAGTAILADMIN_BASE_URL = ENV.BASE_URL or f"http://127.0.0.1:{ENV.PORT}"
 # Without what a system lists beside the zones ("localtime", "Factory"): browsers know none of it.
 WAGTAIL_USER_TIME_ZONES = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
 WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_PASSWORD_RESET_ENABLED = engines.delivers_mail(ENV.EMAIL_URL)
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILADMIN_EXTERNAL_LINK_CONVERSION = "confirm"

@@ -1,0 +1,143 @@
+"""Links that reset an editor's password: limited, mailed and never printed, and nothing tells which accounts exist."""
+
+import datetime as dt
+import logging
+import re
+import smtplib
+import time
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.db.models import F
+from django.urls import reverse
+
+from site_config import engines, password_reset
+from site_config.password_reset import ACCOUNT, ADDRESS, LIMITS
+from tests import factories
+from video_pages.access.models import Guess
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SCREENS = ["", "done/", "confirm/MQ/some-token/", "complete/"]
+
+
+class SlowAndRefusing(EmailBackend):
+    """A mail server that takes its time and refuses."""
+
+    def send_messages(self, messages):
+        time.sleep(5)
+        raise smtplib.SMTPServerDisconnected("try another day")
+
+
+@pytest.fixture(autouse=True)
+def mail_server(settings):
+    settings.WAGTAIL_PASSWORD_RESET_ENABLED = True
+
+
+@pytest.fixture
+def ann():
+    return factories.make_superuser("ann")
+
+
+def ask(email, **extra):
+    return factories.browser().post(reverse("wagtailadmin_password_reset"), {"email": email}, **extra)
+
+
+def settled():
+    """Wait until every request that was put in a line is dealt with."""
+    deadline = time.monotonic() + 30
+    while password_reset._places._value < password_reset.MOST_WAITING:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def told(response):
+    """What a visitor can see of an answer."""
+    return response.status_code, response.headers.get("Location"), response.content
+
+
+def test_a_link_is_mailed_and_sets_a_new_password(ann):
+    assert ask("ann@example.org").status_code == 302
+    settled()
+    (message,) = mail.outbox
+    assert message.to == ["ann@example.org"]
+    client = factories.browser()
+    form = client.get(re.search(r"/admin/password_reset/confirm/\S+", message.body)[0], follow=True)
+    new = {"new_password1": "a-brand-new-password", "new_password2": "a-brand-new-password"}
+    client.post(form.redirect_chain[-1][0], new)
+    ann.refresh_from_db()
+    assert ann.check_password("a-brand-new-password")
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_without_a_mail_server_there_is_no_such_screen(settings, screen):
+    settings.WAGTAIL_PASSWORD_RESET_ENABLED = False
+    assert factories.browser().get(f"/admin/password_reset/{screen}").status_code == 404
+    assert factories.browser().post(f"/admin/password_reset/{screen}").status_code == 404
+    assert "password_reset" not in factories.browser().get(reverse("wagtailadmin_login")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("url", "delivers"),
+    [("", False), ("consolemail://", False), ("dummymail://", False), ("smtp+tls://a:b@mail.example:587", True)],
+)
+def test_only_a_mail_server_makes_a_mail_arrive(url, delivers):
+    assert engines.delivers_mail(url) is delivers
+
+
+def test_one_address_asks_five_times_an_hour_whatever_it_types(ann):
+    for number in range(LIMITS[ADDRESS]):
+        assert ask(f"somebody-{number}@example.org").status_code == 302
+    refused = ask("ann@example.org")
+    assert refused.status_code == 429
+    assert 3000 < int(refused.headers["Retry-After"]) <= 3600
+    assert ask("ann@example.org", REMOTE_ADDR="192.0.2.7").status_code == 302
+    settled()
+    assert len(mail.outbox) == 1
+    Guess.objects.update(made_at=F("made_at") - dt.timedelta(minutes=61))
+    assert ask("ann@example.org").status_code == 302
+    settled()
+
+
+def test_one_account_is_sent_three_links_an_hour_and_nobody_sees_it(ann, caplog):
+    answers = {told(ask("ann@example.org", REMOTE_ADDR=f"192.0.2.{number}")) for number in range(LIMITS[ACCOUNT] + 2)}
+    settled()
+    assert len(answers) == 1
+    assert len(mail.outbox) == LIMITS[ACCOUNT]
+    assert "no further link" in caplog.text and "ann@" not in caplog.text
+
+
+def test_whether_an_account_exists_is_told_by_no_answer_no_error_and_no_time(ann, settings, caplog):
+    settings.EMAIL_BACKEND = f"{__name__}.SlowAndRefusing"
+    answers, seconds = [], []
+    for email in ("ann@example.org", "nobody@example.org"):
+        ask("warm@example.org", REMOTE_ADDR="192.0.2.99")
+        began = time.monotonic()
+        answers.append(told(ask(email)))
+        seconds.append(time.monotonic() - began)
+    settled()
+    assert answers[0] == answers[1]
+    assert max(seconds) < 4
+    assert "Failed to send password reset email" in caplog.text
+    assert "try another day" in caplog.text
+
+
+def test_the_link_stands_in_no_log(ann, caplog):
+    caplog.set_level(logging.DEBUG)
+    ask("ann@example.org")
+    settled()
+    token = re.search(r"/confirm/\S+?/(\S+?)/", mail.outbox[0].body)[1]
+    assert token not in caplog.text
+
+
+def test_a_line_that_is_full_is_said_to_the_operator_and_not_to_the_visitor(ann, monkeypatch, caplog):
+    monkeypatch.setattr(password_reset._places, "acquire", lambda blocking: False)
+    assert ask("ann@example.org").status_code == 302
+    assert not mail.outbox and "too slow" in caplog.text
+
+
+def test_no_address_and_no_account_is_kept(ann):
+    ask("ann@example.org", REMOTE_ADDR="192.0.2.7")
+    settled()
+    kept = list(Guess.objects.values_list("client", flat=True))
+    assert len(kept) == 2 and all(re.fullmatch("[0-9a-f]{64}", client) for client in kept)
