@@ -13,7 +13,7 @@ from video_pages.access.decide import may_edit
 from video_pages.access.models import AccessSettings, GuardColumns
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.analytics.services import record_attempt
-from video_pages.useragents import browser_family, is_bot
+from video_pages.useragents import browser_family
 
 logger = logging.getLogger(__name__)
 
@@ -40,12 +40,13 @@ class HttpResponseSeeOther(HttpResponseRedirect):
 def keep_attempt(request, page, refusal):
     """Count a password that was right (`refusal` is None) or wrong at the source page `page`, for the figures.
 
-    Not what was never tried: an empty form, a client that has to wait. Editors and machines are left out, as with
-    views. After the attempt and outside its transaction: nobody's unlock fails by a figure.
+    Not what was never tried: an empty form, a client that has to wait. Editors are left out, as with views; machines
+    are not: whoever guesses may call itself what it likes. After the attempt and outside its transaction: nobody's
+    unlock fails by a figure.
     """
     if refusal is not None and refusal.code != attempt.ErrorCode.WRONG:
         return
-    if may_edit(page, request.user) or is_bot(request.headers.get("User-Agent", "")):
+    if may_edit(page, request.user):
         return
     try:
         with transaction.atomic():

@@ -207,11 +207,16 @@ class TestPasswordsTyped:
         assert answer.status_code == 429
         assert self.kinds() == ["refused"] * 5
 
-    def test_editors_and_machines_do_not_count(self):
-        video = factories.make_video()
-        factories.unlock(factories.browser(factories.make_superuser()), video)
-        factories.unlock(factories.browser(), video, headers={"User-Agent": GOOGLEBOT})
+    def test_editors_do_not_count(self):
+        factories.unlock(factories.browser(factories.make_superuser()), factories.make_video())
         assert self.kinds() == []
+
+    def test_whoever_calls_itself_a_machine_counts_all_the_same(self):
+        video, client = factories.make_video(), factories.browser()
+        for _guess in range(8):
+            factories.unlock(client, video, "wrong", headers={"User-Agent": GOOGLEBOT})
+        factories.unlock(factories.browser(), video, headers={"User-Agent": GOOGLEBOT}, REMOTE_ADDR="192.0.2.7")
+        assert self.kinds() == ["refused"] * 5 + ["unlock"]
 
     def test_a_figure_that_can_not_be_written_breaks_no_unlock(self, monkeypatch, caplog):
         def full_disk(**_event):
