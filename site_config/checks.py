@@ -12,7 +12,11 @@ from video_pages.analytics.days import LEAST_KEPT_DAYS
 from video_pages.transcoding import encoders, ffmpeg, plan, sandbox
 
 SIGNED_COOKIES = "django.contrib.sessions.backends.signed_cookies"
-CACHED = {"django.contrib.sessions.backends.cache", "django.contrib.sessions.backends.cached_db"}
+CACHED = {
+    "django.contrib.sessions.backends.cache",
+    "django.contrib.sessions.backends.cached_db",
+    "site_config.sessions",
+}
 
 # Caches that every web process of every machine sees. A file cache is shared on one machine only, so a
 # second machine would go on believing a session that the first has ended.
@@ -31,7 +35,7 @@ def sessions_can_be_ended(app_configs, **kwargs):
         return [
             Error(
                 "Sessions in signed cookies outlive logging out: whoever kept the cookie is still in.",
-                hint="Set SESSION_ENGINE to db, or to cached_db or cache on a shared cache.",
+                hint="Set SESSION_ENGINE to db, or to cached_db on a shared cache.",
                 id="video_pages.E001",
             )
         ]

@@ -15,10 +15,11 @@ SQLITE_OPTIONS = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
 }
 
+# Both names for a cache stand for the same store: sessions that are nowhere but in a cache would end with it.
 SESSION_ENGINES = {
     "db": "django.contrib.sessions.backends.db",
-    "cached_db": "django.contrib.sessions.backends.cached_db",
-    "cache": "django.contrib.sessions.backends.cache",
+    "cached_db": "site_config.sessions",
+    "cache": "site_config.sessions",
 }
 
 PLAIN_STORAGE = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -27,6 +28,8 @@ MANIFEST_STORAGE = "site_config.static.ManifestStorage"
 PBKDF2 = "django.contrib.auth.hashers.PBKDF2PasswordHasher"
 ARGON2 = "django.contrib.auth.hashers.Argon2PasswordHasher"
 
+FILE_CACHE = "site_config.caches.files.FileCache"
+
 DATABASE_ENGINES = {
     "sqlite": "django.db.backends.sqlite3",
     "postgres": "django.db.backends.postgresql",
@@ -34,6 +37,12 @@ DATABASE_ENGINES = {
 }
 
 CACHE_SCHEMES = ("redis", "rediss", "dbcache", "filecache", "locmemcache", "pymemcache")
+# The backends that stand in front of Django's: an error of theirs is a miss.
+TOLERANT_CACHES = {
+    "redis": "site_config.caches.redis.RedisCache",
+    "rediss": "site_config.caches.redis.RedisCache",
+    "filecache": FILE_CACHE,
+}
 
 
 def databases(url, data_dir):
@@ -74,7 +83,7 @@ def caches(url, data_dir):
     if not url:
         return {
             "default": {
-                "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+                "BACKEND": FILE_CACHE,
                 "LOCATION": str(data_dir / "cache"),
                 "OPTIONS": {"MAX_ENTRIES": 2000},
             }
@@ -84,7 +93,8 @@ def caches(url, data_dir):
         raise ImproperlyConfigured(
             f"CACHE_URL begins with {scheme!r}, but must begin with one of {', '.join(CACHE_SCHEMES)}."
         )
-    return {"default": environ.Env.cache_url_config(url)}
+    config = environ.Env.cache_url_config(url)
+    return {"default": {**config, "BACKEND": TOLERANT_CACHES.get(scheme, config["BACKEND"])}}
 
 
 def tasks():

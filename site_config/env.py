@@ -71,7 +71,7 @@ VARIABLES = (
             "SESSION_ENGINE",
             casts.one_of("db", "cached_db", "cache"),
             "db",
-            "Where sessions are kept: db, or cached_db or cache on a shared cache.",
+            "Where sessions are kept: db, or cached_db for copies in a shared cache (cache means the same).",
         ),
     )
     + _variables(

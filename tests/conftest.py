@@ -77,6 +77,8 @@ def django_db_keepdb(request, django_db_modify_db_settings):
         return request.config.getvalue("reuse_db")
     database.copy_migrated(Path(name))
     return True
+
+
 @pytest.fixture
 def postgresql(require):
     """A PostgreSQL server of our own (`tests.engines.Server`), gone after the test."""

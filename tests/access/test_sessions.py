@@ -15,8 +15,7 @@ from video_pages.models import VideoAccessSession
 pytestmark = pytest.mark.django_db
 ENGINES = [
     "django.contrib.sessions.backends.db",
-    "django.contrib.sessions.backends.cached_db",
-    "django.contrib.sessions.backends.cache",
+    "site_config.sessions",
 ]
 
 

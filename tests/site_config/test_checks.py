@@ -21,19 +21,24 @@ def test_signed_cookie_sessions_are_refused(settings):
     assert ids(checks.sessions_can_be_ended(None)) == ["video_pages.E001"]
 
 
-@pytest.mark.parametrize("engine", ["cache", "cached_db"])
-@pytest.mark.parametrize("cache", ["locmem.LocMemCache", "dummy.DummyCache", "filebased.FileBasedCache"])
+SESSION_ENGINES = [SESSIONS + "cache", SESSIONS + "cached_db", "site_config.sessions"]
+UNSHARED = ["locmem.LocMemCache", "dummy.DummyCache", "filebased.FileBasedCache"]
+SHARED = ["redis.RedisCache", "memcached.PyMemcacheCache", "db.DatabaseCache"]
+
+
+@pytest.mark.parametrize("engine", SESSION_ENGINES)
+@pytest.mark.parametrize("cache", [*(CACHES + name for name in UNSHARED), "site_config.caches.files.FileCache"])
 def test_session_caches_that_not_every_process_shares_are_refused(settings, engine, cache):
-    settings.SESSION_ENGINE = SESSIONS + engine
-    settings.CACHES = {"default": {"BACKEND": CACHES + cache}}
+    settings.SESSION_ENGINE = engine
+    settings.CACHES = {"default": {"BACKEND": cache}}
     assert ids(checks.sessions_can_be_ended(None)) == ["video_pages.E002"]
 
 
-@pytest.mark.parametrize("engine", ["cache", "cached_db"])
-@pytest.mark.parametrize("cache", ["redis.RedisCache", "memcached.PyMemcacheCache", "db.DatabaseCache"])
+@pytest.mark.parametrize("engine", SESSION_ENGINES)
+@pytest.mark.parametrize("cache", [*(CACHES + name for name in SHARED), "site_config.caches.redis.RedisCache"])
 def test_session_caches_that_are_shared_are_accepted(settings, engine, cache):
-    settings.SESSION_ENGINE = SESSIONS + engine
-    settings.CACHES = {"default": {"BACKEND": CACHES + cache}}
+    settings.SESSION_ENGINE = engine
+    settings.CACHES = {"default": {"BACKEND": cache}}
     assert checks.sessions_can_be_ended(None) == []
 
 

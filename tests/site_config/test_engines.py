@@ -40,13 +40,13 @@ def test_other_databases_and_memory_are_refused(url):
 
 def test_cache_is_files_that_all_processes_of_the_machine_share():
     default = engines.caches("", DATA_DIR)["default"]
-    assert default["BACKEND"].endswith("FileBasedCache")
+    assert default["BACKEND"] == "site_config.caches.files.FileCache"
     assert default["LOCATION"] == "/srv/videos/cache"
 
 
 def test_redis_is_chosen_by_its_address():
     default = engines.caches("redis://cache.example:6379/1", DATA_DIR)["default"]
-    assert default["BACKEND"] == "django.core.cache.backends.redis.RedisCache"
+    assert default["BACKEND"] == "site_config.caches.redis.RedisCache"
     assert default["LOCATION"] == "redis://cache.example:6379/1"
 
 
