@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
-from video_pages import clock
+from video_pages import clock, versions
 from video_pages.creation import title_of
 from video_pages.forms import read_facts
 from video_pages.library import digests, services
@@ -109,11 +109,7 @@ def _replace(upload, file, facts, digest):
     """Give the file that the upload replaces its new source; visitors have the old film until the new one is ready."""
     video_file = VideoFile.objects.get(pk=upload.replaces_id)
     with discarded_unless_saved(video_file), transaction.atomic():
-        services.replace_source(video_file, file)
-        services.apply_facts(video_file, facts)
-        video_file.sha256 = digest
-        video_file.save()
-        jobs.submit(video_file)
+        versions.replace(video_file, file, facts, user=upload.user, sha256=digest)
         ResumableUpload.objects.filter(video_file=video_file).exclude(pk=upload.pk).delete()
         return _taken(upload, video_file)
 

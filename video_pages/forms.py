@@ -10,7 +10,7 @@ from taggit.models import Tag
 from wagtail.admin.forms.tags import TagField
 from wagtailmedia.forms import BaseMediaForm
 
-from video_pages import creation
+from video_pages import creation, versions
 from video_pages.access.models import Listed
 from video_pages.access.passwords import MAX_LENGTH, validate_password
 from video_pages.library import services
@@ -92,13 +92,14 @@ class VideoFileForm(BaseMediaForm):
             return self._save_arrived(commit)
         if self.facts is None:
             return super().save(commit)
+        upload = self.cleaned_data["file"]
         with discarded_unless_saved(self.instance), transaction.atomic():
-            if self.instance.pk is None:
-                services.describe_upload(self.instance, self.cleaned_data["file"])
-            else:
+            if self.instance.pk is not None:
                 # The form has put the upload into the instance already; the service does it in its own order.
                 self.instance.file = self._kept_file
-                services.replace_source(self.instance, self.cleaned_data["file"])
+                versions.replace(self.instance, upload, self.facts, user=self.user)
+                return super().save(commit)
+            services.describe_upload(self.instance, upload)
             services.apply_facts(self.instance, self.facts)
             video_file = super().save(commit)
             jobs.submit(video_file)

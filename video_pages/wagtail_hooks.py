@@ -15,7 +15,7 @@ from video_pages.wagtail_admin import (
     video_files,
 )
 from video_pages.wagtail_admin.bulk import actions as bulk_actions
-from video_pages.wagtail_admin.film import captions, poster
+from video_pages.wagtail_admin.film import captions, poster, version
 from video_pages.wagtail_admin.listing import videos as listing
 from video_pages.wagtail_admin.statistics import dashboard, reports
 from video_pages.wagtail_admin.statistics import video as statistics
@@ -38,6 +38,7 @@ hooks.register("register_admin_urls", screen.admin_urls)
 hooks.register("register_admin_urls", tus.admin_urls)
 hooks.register("register_admin_urls", captions.admin_urls)
 hooks.register("register_admin_urls", poster.admin_urls)
+hooks.register("register_admin_urls", version.admin_urls)
 hooks.register("register_admin_urls", video_files.admin_urls, order=-1)  # before wagtailmedia's
 hooks.register("register_admin_menu_item", screen.menu_item)
 hooks.register("construct_homepage_panels", screen.add_dashboard_panel)

@@ -196,9 +196,7 @@ def test_wagtailmedias_screens_send_their_file_the_same_way(editor, section):
     assert (video_file.title, video_file.awaits_page_until) == ("First cut", None)
     assert video_file.arrived_by.filename == clips.mp4().name
 
-    video = factories.make_video(section=section, video_file=video_file)
-    page.goto(f"/admin/pages/{video.pk}/edit/")
-    page.get_by_role("link", name="Replace the film").click()
+    page.goto(f"/admin/media/edit/{video_file.pk}/")
     page.set_input_files("#id_file", str(clips.silent_mp4()))
     page.get_by_role("button", name="Save").click()
     page.wait_for_url("**/admin/media/")

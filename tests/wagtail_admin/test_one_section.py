@@ -141,6 +141,7 @@ def screens(page):
         "access": reverse("video_access", args=(page.pk,)),
         "captions": reverse("video_captions", args=(page.pk,)),
         "poster": reverse("video_poster", args=(page.pk,)),
+        "new version": reverse("video_new_version", args=(page.pk,)),
         "process again": reverse("video_process_again", args=(page.pk,)),
         "source": reverse("video_file_source", args=(page.video_file_id,)),
         "file": reverse("wagtailmedia:edit", args=(page.video_file_id,)),
@@ -157,7 +158,7 @@ def test_the_screens_of_their_film_open(school, name):
     assert school["client"].get(screens(school["own"])[name]).status_code == 200
 
 
-@pytest.mark.parametrize("name", [*NAMES, "poster", "usage"])
+@pytest.mark.parametrize("name", [*NAMES, "poster", "new version", "usage"])
 def test_the_screens_of_another_sections_film_do_not(school, name):
     response = school["client"].get(screens(school["other"])[name])
     assert response.status_code in (302, 403, 404)

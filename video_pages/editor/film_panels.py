@@ -6,8 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.panels import InlinePanel, Panel
 
+from video_pages import versions
 from video_pages.editor.panels import ADMIN_CSS
 from video_pages.rights.pages import may_replace
+from video_pages.timecodes import timecode
 
 
 class ChaptersPanel(InlinePanel):
@@ -53,7 +55,7 @@ class FilmPanel(Panel):
                 may_change = self.request is not None and may_replace(file, self.request.user)
                 context.update(
                     file=file,
-                    replace_url=reverse("wagtailmedia:edit", args=(file.pk,)) if may_change else "",
+                    version_url=reverse("video_new_version", args=(page.source.pk,)) if may_change else "",
                     tracks=list(file.text_tracks.all()),
                     captions_url=reverse("video_captions", args=(page.source.pk,)),
                     poster_url=reverse("video_poster", args=(page.source.pk,)),
@@ -64,6 +66,14 @@ class FilmPanel(Panel):
 def chapters_in_words(page):
     """Say what the table of chapters is for, and how many the file of the video `page` (None: none) has itself."""
     file = page.video_file if page is not None else None
+    late = versions.chapters_beyond(page) if file and page.pk else []
+    if late:
+        text = ngettext(
+            "The film ends at %(end)s. %(count)d chapter begins after that, and visitors do not see it.",
+            "The film ends at %(end)s. %(count)d chapters begin after that, and visitors do not see them.",
+            len(late),
+        )
+        return text % {"end": timecode(file.source_seconds), "count": len(late)}
     count = len(file.chapters) if file else 0
     if not count:
         return _("Without any, the film has no chapters. Begin with one at 0:00, so that every moment lies in one.")

@@ -32,12 +32,16 @@ class VideoPageForm(WagtailAdminPageForm):
         cleaned = super().clean()
         if "chapters" in self.formsets:
             file = cleaned.get("video_file")
-            self._check_chapters(self.formsets["chapters"], file.duration if file else 0)
+            self._check_chapters(self.formsets["chapters"], file.source_seconds if file else 0)
         return cleaned
 
     def _check_chapters(self, formset, duration_seconds):
-        """Have each chapter begin at a time of its own and before the film's end, where that is known."""
-        taken = set()
+        """Have each chapter begin at a time of its own, and each new time lie before the film's end if that is known.
+
+        A chapter that was beyond the end before, because the film got shorter, stays: it must not keep the editor
+        from saving or previewing the rest of the page.
+        """
+        taken, had_before = set(), {chapter.start_seconds for chapter in self.instance.chapters.all()}
         for form in formset.forms:
             start = form.cleaned_data.get("start_seconds") if form.is_valid() else None
             if start is None or form.cleaned_data.get(DELETION_FIELD_NAME):
@@ -45,7 +49,7 @@ class VideoPageForm(WagtailAdminPageForm):
             words = {"time": timecode(start), "end": timecode(duration_seconds)}
             if start in taken:
                 form.add_error("start_seconds", ValidationError(SAME_TIME, code="same_time", params=words))
-            elif duration_seconds and start >= duration_seconds:
+            elif duration_seconds and start >= duration_seconds and start not in had_before:
                 form.add_error("start_seconds", ValidationError(BEHIND_THE_END, code="behind_the_end", params=words))
             taken.add(start)
 

@@ -47,7 +47,8 @@ def bit_rate_words(bits_per_second):
 
 
 def _picture(video_file, facts):
-    words = [f"{video_file.width}×{video_file.height}" if video_file.width else "", video_file.video_codec]
+    width, height = facts.get("width") or video_file.width, facts.get("height") or video_file.height
+    words = [f"{width}×{height}" if width else "", video_file.video_codec]
     if video_file.frame_rate:
         words.append(_("%(rate)s frames a second") % {"rate": f"{video_file.frame_rate:.5g}"})
     words.append(TRANSFERS.get(facts.get("transfer"), ""))

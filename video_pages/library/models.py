@@ -37,11 +37,16 @@ GIVEN = frozenset(
 )
 """What visitors are given: written by `library.packages`, `services` and `pictures` only, by `queryset.update()`."""
 
+SHOWN = frozenset(["duration", "width", "height", "chapters"])
+"""What pages say of the film that plays. While a package is live, they change with the package: a new source that is
+still being processed does not change them."""
+
 
 class VideoFile(AbstractMedia):
     """An uploaded source on protected storage. Its row stays when the source is replaced; the version rises.
 
-    A form may hold a row for minutes while a worker makes the film: saving it leaves the columns in `GIVEN` alone.
+    A form may hold a row for minutes while a worker makes the film: saving it leaves the columns in `GIVEN` alone, and
+    those in `SHOWN` as well while a package is live.
     """
 
     thumbnail = None  # a page's public thumbnail is an image of its own; frames of the film never are
@@ -95,7 +100,8 @@ class VideoFile(AbstractMedia):
 
     def save(self, *args, **kwargs):
         if not self._state.adding and kwargs.get("update_fields") is None and not kwargs.get("force_insert"):
-            kwargs["update_fields"] = {field.name for field in self._meta.concrete_fields} - GIVEN - {"id"}
+            kept = GIVEN | SHOWN if self.package else GIVEN
+            kwargs["update_fields"] = {field.name for field in self._meta.concrete_fields} - kept - {"id"}
         super().save(*args, **kwargs)
 
     def clean(self):
@@ -130,6 +136,16 @@ class VideoFile(AbstractMedia):
             audio_codec=self.audio_codec,
             pixel_format=self.pixel_format,
         )
+
+    @property
+    def source_seconds(self):
+        """The length of the present source, in seconds; `duration` is that of the film which plays now."""
+        return self.facts.get("duration_seconds") or self.duration
+
+    @property
+    def plays_earlier_source(self):
+        """True while visitors still get what was made of an earlier source."""
+        return self.package_version is not None and self.package_version != self.source_version
 
     @property
     def playable_name(self):

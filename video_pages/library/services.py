@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from video_pages import clock
 from video_pages.library import paths
-from video_pages.library.models import DiscardedFile, VideoFile
+from video_pages.library.models import SHOWN, DiscardedFile, VideoFile
 from video_pages.library.results import open_result
 from video_pages.library.storage import GRACE, protected_storage
 
@@ -31,6 +31,7 @@ def describe_upload(video_file, upload):
     video_file.container = video_file.video_codec = video_file.audio_codec = video_file.pixel_format = ""
     video_file.frame_rate = video_file.width = video_file.height = None
     video_file.duration = 0
+    video_file.facts, video_file.chapters = {}, []
     return video_file
 
 
@@ -42,31 +43,32 @@ def apply_facts(video_file, facts):
     video_file.pixel_format = facts.pixel_format
     video_file.frame_rate = facts.frame_rate
     video_file.facts = facts.as_dict()
-    video_file.chapters = list(facts.chapters)
-    video_file.duration = facts.duration_seconds
-    video_file.width = facts.width
-    video_file.height = facts.height
-    return [
-        "container",
-        "video_codec",
-        "audio_codec",
-        "pixel_format",
-        "frame_rate",
-        "facts",
-        "chapters",
-        "duration",
-        "width",
-        "height",
-    ]
+    for name, value in shown(facts).items():
+        setattr(video_file, name, value)
+    return ["container", "video_codec", "audio_codec", "pixel_format", "frame_rate", "facts", *shown(facts)]
+
+
+def shown(facts):
+    """Return the columns in `SHOWN` for a film that was made of the source with these `facts`."""
+    return {
+        "duration": facts.duration_seconds,
+        "width": facts.width,
+        "height": facts.height,
+        "chapters": list(facts.chapters),
+    }
 
 
 def record_facts(video_file, facts, *, version):
-    """Write the probe's `facts` of source `version`; return False if the source has been replaced since."""
-    fields = apply_facts(video_file, facts)
-    written = VideoFile.objects.filter(pk=video_file.pk, source_version=version).update(
-        **{name: getattr(video_file, name) for name in fields}
-    )
-    return bool(written)
+    """Write the probe's `facts` of source `version`; return False if the source has been replaced since.
+
+    While visitors get what was made of an earlier source, the columns in `SHOWN` stay those of that film.
+    """
+    values = {name: getattr(video_file, name) for name in apply_facts(video_file, facts)}
+    of_version = VideoFile.objects.filter(pk=video_file.pk, source_version=version)
+    with transaction.atomic():
+        plays_now = of_version.filter(Q(package_version=None) | Q(package_version=version))
+        plays_now.update(**{name: values.pop(name) for name in SHOWN})
+        return bool(of_version.update(**values))
 
 
 def attach_poster(video_file, jpeg_path, still, *, version):
@@ -95,10 +97,12 @@ def attach_poster(video_file, jpeg_path, still, *, version):
     return True
 
 
-def replace_source(video_file, upload):
+def replace_source(video_file, upload, facts=None, *, sha256=""):
     """Give `video_file` a new source, an uploaded file; its pages and address stay. Saves the row.
 
-    The new file is written, the row committed, and the old file marked for removal after: in that order.
+    `facts` are what the probe found in it and `sha256` its digest in hexadecimal, if they are known. The new file is
+    written, the row committed, and the old file marked for removal after: in that order. What visitors get stays,
+    with the columns in `SHOWN`, until the new source is processed.
     """
     storage = protected_storage()
     old_name = video_file.file.name
@@ -106,8 +110,15 @@ def replace_source(video_file, upload):
         current = VideoFile.objects.select_for_update().get(pk=video_file.pk)
         video_file.source_version = current.source_version + 1
         describe_upload(video_file, upload)
+        if facts is not None:
+            apply_facts(video_file, facts)
+        video_file.sha256 = sha256
+        video_file.package = current.package  # says whether `save` may write the columns in SHOWN
         video_file.file = upload
         video_file.save()
+        if current.package:
+            for name in SHOWN:
+                setattr(video_file, name, getattr(current, name))
         # What visitors are given now stays until the new source has become as much.
         if old_name and old_name not in (video_file.file.name, current.progressive_name):
             transaction.on_commit(lambda: storage.delete(old_name))

@@ -64,6 +64,11 @@ def delete_track(track):
         track.delete()
 
 
+def cut_track(track, *, end_ms):
+    """Delete the cues of `track` that begin at or after `end_ms` (milliseconds)."""
+    track.cues.filter(start_ms__gte=end_ms).delete()
+
+
 def replace_embedded_tracks(video_file, tracks, *, version, keep_others=False):
     """Make the EmbeddedTracks `tracks` those that `video_file` has from its source `version`; uploaded ones stay.
 

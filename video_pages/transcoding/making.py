@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass
 
-from video_pages.library import packages, paths
+from video_pages.library import packages, paths, services
 from video_pages.transcoding import hls, probe
 from video_pages.transcoding.claims import JobLost
 
@@ -67,6 +67,7 @@ class Making:
             confirm=lambda: self.beat.confirm(now),
             progressive_name=self.progressive_name,
             has_alternate_audio=bool(sounds),
+            **services.shown(self.facts),
             **fields,
         )
         if not went:

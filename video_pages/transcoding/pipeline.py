@@ -67,10 +67,10 @@ def _make(making, space, beat):
     sounds = sound.sounds(facts)
     beat.report(Step.PACKAGE, 3)
     copies = _make_playable(making, space, sounds, beat)
-    beat.report(Step.POSTER, 8)
-    _make_poster(making, space, beat)
-    beat.report(Step.TEXT, 10)
-    texts.take_out(space, facts, making.video_file, version=making.job.source_version, on_tick=beat)
+    # Poster and subtitles belong to a film: while an earlier one plays, they wait until this one is live.
+    is_behind_earlier = making.video_file.plays_earlier_source and not making.is_live()
+    if not is_behind_earlier:
+        _make_companions(making, space, beat, begins=8)
 
     max_height = settings.LADDER_MAX_HEIGHT
     rungs = (plan.rungs_beside_copy if copies else plan.ladder)(facts, max_height=max_height)
@@ -99,6 +99,8 @@ def _make(making, space, beat):
     beat.report(Step.STORYBOARD, ends + PICTURES_TAKE)
     making.keep(listed)
     making.go_live(**extras)
+    if is_behind_earlier:
+        _make_companions(making, space, beat, begins=ends + PICTURES_TAKE)
     for number, codec in enumerate(encoders.extra_codecs()):
         _add_codec(making, space, codec, sounds, begins=ends + PICTURES_TAKE + number * CODEC_WEIGHT * span)
     packages.discard_others(making.video_file, keep={making.package})
@@ -160,6 +162,14 @@ def _make_playable(making, space, sounds, beat):
         # The pictures of an earlier film are no longer this one's.
         making.go_live(has_storyboard=False, frame_count=0)
     return copies
+
+
+def _make_companions(making, space, beat, *, begins):
+    """Draw the poster and take the subtitles out of the source; `begins` is the job's percentage at that point."""
+    beat.report(Step.POSTER, begins)
+    _make_poster(making, space, beat)
+    beat.report(Step.TEXT, begins + 1)
+    texts.take_out(space, making.facts, making.video_file, version=making.job.source_version, on_tick=beat)
 
 
 def _make_poster(making, space, beat):

@@ -1,6 +1,6 @@
 """Who may send a file to which screen. Everywhere else, and to everyone else, files are discarded unread.
 
-Video files are taken on four screens, from signed-in users who may add or change media, in one field each.
+Video files are taken on five screens, from signed-in users who may add or change media, in one field each.
 Subtitles and posters are taken on the screens for them, small, one at a time. Other files (pictures, an avatar, a
 list of redirects) are taken anywhere in the admin from users with access to it, up to a small size. No public page
 takes a file from anyone.
@@ -13,6 +13,7 @@ from django.urls import reverse
 from wagtailmedia import get_permission_policy
 
 from video_pages.library import subtitles
+from video_pages.library.models import VideoFile
 from video_pages.uploads import limits, pictures
 
 # The screens that take a video: the name of the view, and of the form field that carries the file.
@@ -20,6 +21,7 @@ VIDEO_SCREENS = {
     "upload_video": "video_file",
     "video_file_add": "file",
     "video_file_edit": "file",
+    "video_new_version": "video_file",
     "wagtailmedia:chooser_upload": "media-chooser-upload-file",
 }
 SMALL_SCREENS = {
@@ -78,11 +80,21 @@ def open_gate(request):
     has_thumbnail = match.view_name == UPLOAD_SCREEN
     return Gate(
         video_field=VIDEO_SCREENS[match.view_name],
-        video=limits.video_limit(replacing=match.kwargs.get("media_id")),
+        video=limits.video_limit(replacing=_replaced(match.kwargs)),
         other_fields=frozenset([THUMBNAIL_FIELD] if has_thumbnail else []),
         other=small_limit(),
         slack_bytes=(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) + (small_bytes() if has_thumbnail else 0),
     )
+
+
+def _replaced(kwargs):
+    """Return the primary key of the video file whose source the upload takes the place of, or None.
+
+    `kwargs` are those of the view: they name the file, or a page that shows it.
+    """
+    if "page_id" in kwargs:
+        return VideoFile.objects.filter(pages=kwargs["page_id"]).values_list("pk", flat=True).first()
+    return kwargs.get("media_id")
 
 
 def _small_gate(field_name, max_bytes):

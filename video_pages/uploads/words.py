@@ -6,6 +6,8 @@ from django.utils.translation import ngettext
 WORDS = {
     "drop": _("Drop video files here, or choose them"),
     "dropHelp": _("They begin to travel at once, while you fill in the rest."),
+    "dropOne": _("Drop the new file here, or choose it"),
+    "dropOneHelp": _("It is sent when you press the button."),
     "files": _("Video files"),
     "progress": _("Upload of {name}"),
     "looking": _("Asking how far this file is…"),

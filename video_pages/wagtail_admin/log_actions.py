@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from video_pages.access.revoke import LOG_ACTION, LOG_ENDED
 from video_pages.publishing import LOG_ASKED, LOG_WITHDRAWN
 from video_pages.rights.section_editors import LOG_EDITORS
+from video_pages.versions import LOG_NEW_VERSION
 from video_pages.wagtail_admin.bulk.content import LOG_END, LOG_TAGS
 from video_pages.wagtail_admin.film.screens import CAPTIONS_CHANGED, POSTER_CHANGED
 from video_pages.wagtail_admin.processing_actions import LOG_AGAIN, LOG_STOP
@@ -16,6 +17,7 @@ def register(actions):
     actions.register_action(LOG_STOP, _("Stop processing"), _("Processing stopped"))
     actions.register_action(LOG_ASKED, _("Publish when ready"), _("To be published when it is ready to play"))
     actions.register_action(LOG_WITHDRAWN, _("Keep as draft"), _("No longer published by itself"))
+    actions.register_action(LOG_NEW_VERSION, _("Upload a new version"), _("New version of the film uploaded"))
     actions.register_action(CAPTIONS_CHANGED, _("Change captions"), _("Captions changed"))
     actions.register_action(POSTER_CHANGED, _("Change the poster"), _("Poster changed"))
     actions.register_action(LOG_EDITORS, _("Choose editors"), _("Editors of this section chosen"))

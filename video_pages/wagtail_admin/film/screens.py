@@ -46,7 +46,11 @@ class FilmScreenMixin(WagtailAdminTemplateMixin):
         if self.video_file is None:
             messages.warning(request, _("“%(title)s” has no video file yet. Choose one first.") % {"title": self.page})
             return redirect("wagtailadmin_pages:edit", self.page.pk)
+        self.check_rights()
         return keep_out_of_caches(super().dispatch(request, *args, page_id=page_id, **kwargs))
+
+    def check_rights(self):
+        """Raise PermissionDenied if the user, who may edit the page and use its film, may not do this."""
 
     def get_breadcrumbs_items(self):
         edit_url = reverse("wagtailadmin_pages:edit", args=(self.page.pk,))

@@ -1,4 +1,4 @@
-/* Forms with one video file: wagtailmedia's "Add video", "Editing" and the upload tab of its chooser.
+/* Forms with one video file: "New version" of a video, wagtailmedia's "Add video", "Editing" and its chooser's tab.
 
    When the form is sent, its file goes first, by tus, with its progress shown; then the form goes, with a token in the
    file's place. Without this script the form is an ordinary one. The upload screen is upload_many.js's. */
@@ -84,6 +84,22 @@
     place(form, row);
     row.transfer.start();
   }
+
+  /* Where a form is about one film only, a file may be dropped on it; it is sent when the button is pressed. */
+  function addDropZone(input) {
+    const { dropOne, dropOneHelp } = uploads.words(input);
+    uploads.dropZone(input.form, input, { drop: dropOne, dropHelp: dropOneHelp }, ([file]) => {
+      if (!file || file === input.files[0]) return;
+      const dropped = new DataTransfer();
+      dropped.items.add(file);
+      input.files = dropped.files;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll(`${FILE_INPUT}[data-drop]`).forEach(addDropZone);
+  });
 
   document.addEventListener(
     "submit",
