@@ -1,6 +1,7 @@
 """Answers that are no page of the tree: the site's search, its colour, an untrusted form, something broken."""
 
 import re
+import sys
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseServerError
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
 from home import colours
+from home.unavailable import RETRY_AFTER_SECONDS, is_unavailable
 from video_pages.access.listed import viewer_of
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.cards import cards_for, section_cards_for
@@ -82,7 +84,12 @@ def csrf_failure(request, reason=""):
 def server_error(request):
     """Answer 500 and name the request's id, by which the people who run the site find the error in the log.
 
-    Without the request's context processors: what broke may be the database they ask.
+    A database that can't serve this request now, but another one later, is answered 503 with `Retry-After`. Without the
+    request's context processors: what broke may be the database they ask.
     """
     context = {"request_id": getattr(request, "request_id", "")}
+    if is_unavailable(sys.exc_info()[1]):
+        response = HttpResponse(render_to_string("unavailable.html", context), status=503)
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return keep_out_of_caches(response)
     return keep_out_of_caches(HttpResponseServerError(render_to_string("500.html", context)))

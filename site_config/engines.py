@@ -15,6 +15,18 @@ SQLITE_OPTIONS = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
 }
 
+# A request waits this long for a connection of the pool, then it is answered 503. After an outage the pool must not
+# pause for longer than that between two attempts (psycopg's default is up to five minutes).
+POOL_SECONDS = 10
+POOL_RECONNECT_SECONDS = 5
+POSTGRESQL_OPTIONS = {
+    "connect_timeout": 5,
+    # A server or a network that vanished is noticed within half a minute, not after the kernel's two hours.
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
+
 # Both names for a cache stand for the same store: sessions that are nowhere but in a cache would end with it.
 SESSION_ENGINES = {
     "db": "django.contrib.sessions.backends.db",
@@ -32,8 +44,8 @@ FILE_CACHE = "site_config.caches.files.FileCache"
 
 DATABASE_ENGINES = {
     "sqlite": "django.db.backends.sqlite3",
-    "postgres": "django.db.backends.postgresql",
-    "postgresql": "django.db.backends.postgresql",
+    "postgres": "site_config.postgresql",
+    "postgresql": "site_config.postgresql",
 }
 
 CACHE_SCHEMES = ("redis", "rediss", "dbcache", "filecache", "locmemcache", "pymemcache")
@@ -45,9 +57,10 @@ TOLERANT_CACHES = {
 }
 
 
-def databases(url, data_dir):
+def databases(url, data_dir, pool=20):
     """Return DATABASES for `url`, or for an SQLite file in `data_dir` (Path) if it is empty.
 
+    `pool` is how many connections to PostgreSQL each process opens at most; other threads wait for one.
     Raises ImproperlyConfigured for another kind of database than SQLite or PostgreSQL.
     """
     if not url:
@@ -61,7 +74,23 @@ def databases(url, data_dir):
     config["ENGINE"] = DATABASE_ENGINES[scheme]
     if scheme == "sqlite":
         return {"default": _sqlite(config)}
-    return {"default": config}
+    return {"default": _postgresql(config, pool)}
+
+
+def _postgresql(config, pool):
+    return {
+        **config,
+        "OPTIONS": {
+            **POSTGRESQL_OPTIONS,
+            **config.get("OPTIONS", {}),
+            "pool": {
+                "min_size": 0,
+                "max_size": pool,
+                "timeout": POOL_SECONDS,
+                "reconnect_timeout": POOL_RECONNECT_SECONDS,
+            },
+        },
+    }
 
 
 def _sqlite(config):

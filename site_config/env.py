@@ -77,6 +77,7 @@ VARIABLES = (
     + _variables(
         "Engines",
         ("DATABASE_URL", casts.text, "", "As postgres://user:password@host/name; empty: SQLite."),
+        ("DATABASE_POOL", casts.positive, 20, "Connections to PostgreSQL that each process opens at most."),
         ("CACHE_URL", casts.text, "", "As redis://host:6379/0; empty: files in DATA_DIR."),
         ("EMAIL_URL", casts.text, "", "As smtp+tls://user:password@host:587; empty: the log, no password resets."),
         ("EMAIL_FROM", casts.text, "", "Sender of the site's mail."),

@@ -20,10 +20,10 @@ def free_port():
 
 
 class Server:
-    """A running server: its `url`, and the way to make it hang."""
+    """A running server: its `url`, and ways to make it hang or (PostgreSQL, as a context) go away and come back."""
 
     def __init__(self, url, pid):
-        self.url, self._pid = url, pid
+        self.url, self.pid, self.away = url, pid, None
 
     def hang(self):
         """Stop all its processes: connections are still taken by the kernel, and nothing is answered."""
@@ -33,8 +33,8 @@ class Server:
         self._signal(signal.SIGCONT)
 
     def _signal(self, number):
-        children = Path(f"/proc/{self._pid}/task/{self._pid}/children").read_text().split()
-        for pid in [self._pid, *map(int, children)]:
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        for pid in [self.pid, *map(int, children)]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)
 
@@ -56,14 +56,30 @@ def postgresql(initdb, pg_ctl):
     run(initdb, "-D", str(data), "-U", "tester", "--auth=trust", "--no-sync")
     options = f"-p {port} -k {directory} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200"
     # Its log goes to a file, or the server would hold our pipe open and `run` would never return.
-    run(pg_ctl, "-D", str(data), "-o", options, "-l", str(directory / "log"), "-w", "start")
-    pid = int((data / "postmaster.pid").read_text().splitlines()[0])
-    server = Server(f"postgres://tester:@127.0.0.1:{port}/postgres", pid)
+    start = [pg_ctl, "-D", str(data), "-o", options, "-l", str(directory / "log"), "-w", "start"]
+    stop = [pg_ctl, "-D", str(data), "-m", "immediate", "stop"]
+    run(*start)
+
+    def pid():
+        return int((data / "postmaster.pid").read_text().splitlines()[0])
+
+    server = Server(f"postgres://tester:@127.0.0.1:{port}/postgres", pid())
+
+    @contextlib.contextmanager
+    def away():
+        run(*stop)
+        try:
+            yield
+        finally:
+            run(*start)
+            server.pid = pid()
+
+    server.away = away
     try:
         yield server
     finally:
         server.wake()
-        run(pg_ctl, "-D", str(data), "-m", "immediate", "stop")
+        run(*stop)
         shutil.rmtree(directory)
 
 

@@ -104,7 +104,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # Engines
 
-DATABASES = engines.databases(ENV.DATABASE_URL, DATA_DIR)
+DATABASES = engines.databases(ENV.DATABASE_URL, DATA_DIR, ENV.DATABASE_POOL)
 CACHES = engines.caches(ENV.CACHE_URL, DATA_DIR)
 TASKS = engines.tasks()
 STORAGES = engines.storages(manifest=True)

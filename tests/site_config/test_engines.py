@@ -27,9 +27,16 @@ def test_named_sqlite_file_gets_the_same_options():
 
 def test_postgresql_is_chosen_by_its_address():
     default = engines.databases("postgres://ann:s%40fe@db.example:5433/videos", DATA_DIR)["default"]
-    assert default["ENGINE"] == "django.db.backends.postgresql"
+    assert default["ENGINE"] == "site_config.postgresql"
     assert (default["NAME"], default["USER"], default["PASSWORD"]) == ("videos", "ann", "s@fe")
     assert (default["HOST"], default["PORT"]) == ("db.example", 5433)
+
+
+def test_connections_to_postgresql_are_bounded_and_an_addresss_options_kept():
+    options = engines.databases("postgres://u:p@h/n?sslmode=require", DATA_DIR, pool=7)["default"]["OPTIONS"]
+    assert options["pool"]["max_size"] == 7
+    assert options["sslmode"] == "require"
+    assert options["connect_timeout"] == 5
 
 
 @pytest.mark.parametrize("url", ["mysql://u:p@h/n", "videos", "sqlite://", "sqlite://:memory:"])
