@@ -99,3 +99,19 @@ def mkv_that_lasts_68_years(data):
 def without_index(data):
     """Return the MP4 `data`, whose index is at its end, as an upload that broke off leaves it."""
     return data[: data.index(b"moov") - 4]
+
+
+def mkv_without_stated_rate(data):
+    """Return the Matroska `data` as recorders write it: with a Void element in place of the length of a picture."""
+    at = data.index(b"\x23\xe3\x83")
+    length = data[at + 3] & 0x7F
+    return overwrite(data, at, b"\xec" + bytes([0x80 | (length + 2)]) + bytes(length + 2))
+
+
+def mp4_without_time(data):
+    """Return the MP4 `data` with tracks that count time in units of nothing (a time scale of zero)."""
+    start = 0
+    while (at := data.find(b"mdhd", start)) >= 0:
+        data = overwrite(data, at + 4 + 12, struct.pack(">I", 0))
+        start = at + 4
+    return data

@@ -99,6 +99,7 @@ def copyable(**others):
         "rotation": 0,
         "has_square_pixels": True,
         "has_one_size": True,
+        "has_hidden_frames": False,
         "starts_at_seconds": 0.0,
         "container": "mp4",
     }
@@ -121,6 +122,7 @@ def test_the_pictures_of_a_plain_h264_film_are_copied():
         {"rotation": 90},
         {"has_square_pixels": False},
         {"has_one_size": False},
+        {"has_hidden_frames": True},
         {"starts_at_seconds": 1.0},
         {"container": "avi"},
     ],

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -14,6 +15,7 @@ from tests.transcoding import hostile
 from video_pages.transcoding import ffmpeg, probe, sandbox
 from video_pages.transcoding.facts import Facts
 from video_pages.transcoding.probe import ProbeTookTooLong, UnreadableMedia
+from video_pages.transcoding.probe_child import boxes
 from video_pages.transcoding.workspace import work_root
 
 KINDS_OF_LISTS = sorted(hostile.lists_of(clips.directory() / "x"))
@@ -68,6 +70,7 @@ def test_whitelists_alone_keep_the_neighbour_closed(tmp_path, neighbour, kind):
     """The child without its sandbox, as on a system whose kernel helps with nothing."""
     upload = written(tmp_path / "upload.mp4", hostile.lists_of(neighbour)[kind])
     order = {"options": ffmpeg.open_options(), "max_pixels": 10**8, "max_streams": 16, "max_duration_seconds": 60}
+    order |= {"max_frame_rate": 240, "seconds": 20}
     command = [sys.executable, "-I", probe.CHILD, upload, json.dumps(order)]
     with hostile.watched(neighbour) as was_opened:
         answer = subprocess.run(command, capture_output=True, check=True, cwd=tmp_path)
@@ -129,6 +132,23 @@ def test_packets_that_claim_to_last_for_years_are_refused(tmp_path):
         "slow.mkv", "-i", str(clips.silent_mp4()), "-c", "copy", "-bsf:v", "setts=pts=PTS*1000000:dts=DTS*1000000"
     )
     assert refusal_of(stretched) in {"too-long", "damaged"}
+
+
+@pytest.mark.parametrize("edits", [b"edts", b"free"])
+def test_a_time_scale_of_zero_is_refused_at_once(tmp_path, edits):
+    """Read as seconds, a film of three seconds lasted eleven hours, and was encoded for as long as the site allows."""
+    data = hostile.mp4_without_time(clips.silent_mp4(seconds=3).read_bytes())
+    assert refusal_of(written(tmp_path / "upload.mp4", data.replace(b"edts", edits))) == "damaged"
+
+
+def test_millions_of_boxes_are_not_walked(tmp_path):
+    box = b"\0\0\0\x08free"
+    data = clips.mp4().read_bytes()
+    started = time.process_time()
+    with open(written(tmp_path / "boxes.mp4", data[:32] + box * 2_000_000 + data[32:]), "rb") as file:
+        assert len(list(boxes.boxes(file))) == boxes.MAX_BOXES
+        assert not boxes.has_track_without_time(file)
+    assert time.process_time() - started < 5
 
 
 def test_upload_that_broke_off_before_its_index_is_refused(tmp_path):

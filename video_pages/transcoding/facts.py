@@ -42,12 +42,14 @@ class Facts:
 
     container: str
     duration_seconds: float
+    """From the film's beginning to the last moment of picture or sound; what an edit list hides does not count."""
     width: int
     height: int
     video_codec: str
     audio_codec: str
     pixel_format: str
     frame_rate: float | None
+    """Pictures a second while they move, counted; None for a film of one picture that states no rate."""
     rotation: int
     bit_rate: int
     video_stream: int
@@ -66,7 +68,11 @@ class Facts:
     """Of ITU-T H.273; 2 is "unspecified"."""
     is_dolby_only: bool = False
     starts_at_seconds: float = 0.0
-    """When the first picture is shown, counted from the file's earliest track."""
+    """When the first picture is shown, counted from the film's beginning, which is that of its earliest track."""
+    pictures_end_at_seconds: float = 0.0
+    """When the last picture ends, counted likewise; sound may go on after it."""
+    has_hidden_frames: bool = False
+    """True if an edit list cuts pictures away that the file still holds."""
     has_index_in_front: bool = False
     audio_tracks: tuple[AudioTrack, ...] = ()
     subtitle_tracks: tuple[SubtitleTrack, ...] = ()
@@ -76,6 +82,11 @@ class Facts:
     @property
     def has_audio(self):
         return self.audio_stream is not None
+
+    @property
+    def ends_at_seconds(self):
+        """When the last picture or sound ends, counted from the film's beginning: its length."""
+        return self.duration_seconds
 
     def as_dict(self):
         """Return the facts as values for JSON."""

@@ -17,8 +17,9 @@ def picture(facts, *, width, height, frame_rate=None):
         is_doubled = frame_rate is not None and facts.frame_rate and frame_rate > facts.frame_rate * 1.5
         steps.append(f"bwdif=mode={'send_field' if is_doubled else 'send_frame'}:deint=interlaced")
     if frame_rate is not None:
-        # From 0, so that pictures that begin late, or before the sound, stay in step with it.
-        steps.append(f"fps=fps={frame_rate}:start_time=0")
+        # From 0, so that pictures that begin late, or before the sound, stay in step with it. `pass`, as the last
+        # picture is lost if it lasts less than half of what one of this rate does.
+        steps.append(f"fps=fps={frame_rate}:start_time=0:eof_action=pass")
     steps += _high_dynamic_range(facts, width, height) if facts.transfer else [_scale(facts, width, height)]
     return ",".join([*steps, "setsar=1", "format=yuv420p"])
 

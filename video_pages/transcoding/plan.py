@@ -115,6 +115,7 @@ def can_be_copied(facts):
         and facts.rotation == 0
         and facts.has_square_pixels
         and facts.has_one_size
+        and not facts.has_hidden_frames
         and facts.width % 2 == facts.height % 2 == 0
         and abs(facts.starts_at_seconds) < 0.2
         and facts.container in ("mp4", "mov", "matroska", "mpegts", "flv")

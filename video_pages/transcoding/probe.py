@@ -77,6 +77,7 @@ def probe(path, *, seconds=None, on_tick=None):
             "max_streams": settings.MAX_STREAMS,
             "max_duration_seconds": settings.MAX_DURATION_SECONDS,
             "max_frame_rate": settings.MAX_FRAME_RATE,
+            "seconds": seconds,
         }
         try:
             outcome = sandbox.run(

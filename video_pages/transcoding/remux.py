@@ -13,8 +13,12 @@ def plays_as_it_is(facts):
 
 
 def can_be_remuxed(facts):
-    """True if browsers show the pictures as they are stored, whatever they are stored in."""
-    return facts.video_codec == "h264" and facts.pixel_format in ("yuv420p", "yuvj420p") and not facts.transfer
+    """True if browsers show the pictures as they are stored, whatever they are stored in.
+
+    Not with an edit list that hides some: a copy holds them, and players differ in what they show.
+    """
+    is_known = facts.video_codec == "h264" and facts.pixel_format in ("yuv420p", "yuvj420p")
+    return is_known and not facts.transfer and not facts.has_hidden_frames
 
 
 def is_final(facts):

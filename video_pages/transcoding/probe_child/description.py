@@ -5,6 +5,7 @@ import struct
 from fractions import Fraction
 
 import av
+import boxes
 from av.error import FFmpegError
 
 MAX_TEXT = 120
@@ -12,19 +13,32 @@ MAX_CHAPTERS = 500
 IPT_C2 = 15  # AVCOL_SPC_IPT_C2: the pictures of Dolby Vision profile 5, which nothing but its own decoder shows rightly
 TRANSFERS = {16: "pq", 18: "hlg"}  # ITU-T H.273, table 3
 TEXT_CODECS = {"subrip", "srt", "ass", "ssa", "webvtt", "mov_text", "text", "ttml", "microdvd", "subviewer"}
-BOX_HEADER = struct.Struct(">I4s")
+BROADCAST = {"mpegts", "mpeg"}
 
 
-def describe(path, container, video, audio, frame, *, start, duration):
-    """Return the facts of an open container whose first decoded `frame` of `video` begins at `start` (seconds)."""
+def beginning(container, video, sounds, first_picture):
+    """Return the moment (seconds of the file's own clock) at which the film begins, which processing makes zero.
+
+    That of the earliest stream. Broadcast streams are cut out of a longer time, so that only what is shown and
+    heard of them counts (as in ffmpeg, for the formats with AVFMT_TS_DISCONT). `first_picture` is the first shown.
+    """
+    if container.format.name not in BROADCAST and container.start_time is not None:
+        return Fraction(container.start_time, av.time_base)
+    starts = [Fraction(sound.start_time) * sound.time_base for sound in sounds if sound.start_time is not None]
+    return min([Fraction(first_picture), *starts])
+
+
+def describe(path, container, video, audio, frame, *, begins, duration):
+    """Return the facts of an open container: of a decoded `frame` of `video`, and of the sounds, `audio` the first.
+
+    `begins` is the moment that counts as zero. What takes counting is left out.
+    """
     aspect = video.sample_aspect_ratio or Fraction(1)
     width, height = max(1, round(frame.width * aspect)), frame.height
     rotation = frame.rotation % 360
     if rotation in (90, 270):
         width, height = height, width
-    rate = video.average_rate or video.guessed_rate
     name = container_name(path, container)
-    begins = Fraction(container.start_time or 0, av.time_base)
     return {
         "container": name,
         "duration_seconds": float(duration),
@@ -33,7 +47,6 @@ def describe(path, container, video, audio, frame, *, start, duration):
         "video_codec": codec_name(video),
         "audio_codec": codec_name(audio) if audio is not None else "",
         "pixel_format": frame.format.name,
-        "frame_rate": float(rate) if rate and 0 < rate <= 100_000 else None,
         "rotation": rotation,
         "bit_rate": math.floor(container.size * 8 / duration),
         "video_stream": video.index,
@@ -47,7 +60,6 @@ def describe(path, container, video, audio, frame, *, start, duration):
         "primaries": number(frame.color_primaries),
         "matrix": number(frame.colorspace),
         "is_dolby_only": number(frame.colorspace) == IPT_C2 or video.codec_context.codec_tag in ("dvh1", "dvhe"),
-        "starts_at_seconds": float(start - begins),
         "has_index_in_front": name in ("mp4", "mov") and has_index_in_front(path),
         "audio_tracks": [audio_track(stream, begins) for stream in container.streams.audio if is_known(stream)],
         "subtitle_tracks": [
@@ -122,23 +134,9 @@ def is_mirrored(frame):
 
 
 def has_index_in_front(path):
-    """True if an MP4's index (`moov`) comes before its pictures (`mdat`), and there are no fragments (`moof`)."""
+    """True if the MP4 at `path` can be played while it arrives."""
     with open(path, "rb") as file:
-        at, seen = 0, False
-        while len(header := file.read(BOX_HEADER.size)) == BOX_HEADER.size:
-            size, kind = BOX_HEADER.unpack(header)
-            if kind == b"mdat":
-                return seen
-            if kind == b"moof":
-                return False
-            seen = seen or kind == b"moov"
-            if size == 1:
-                size = int.from_bytes(file.read(8), "big")
-            if size < BOX_HEADER.size:
-                return False
-            at += size
-            file.seek(at)
-    return False
+        return boxes.has_index_in_front(file)
 
 
 def container_name(path, container):

@@ -1,0 +1,59 @@
+"""The boxes of an MP4 or MOV (ISO/IEC 14496-12, 4.2), walked with a bound: a hostile file may have millions."""
+
+import struct
+
+HEADER = struct.Struct(">I4s")
+MAX_BOXES = 20_000
+CONTAINERS = {b"moov", b"trak", b"mdia"}
+
+
+def boxes(file, start=0, end=None):
+    """Yield (kind, first byte of its content, its end) of the boxes of `file` between two offsets, top level only.
+
+    A box without an end lasts to the end of the file. Ends early at what is no box, and after MAX_BOXES.
+    """
+    size_of_file = file.seek(0, 2)
+    end = size_of_file if end is None else min(end, size_of_file)
+    at = start
+    for _count in range(MAX_BOXES):
+        file.seek(at)
+        head = file.read(HEADER.size)
+        if at >= end or len(head) < HEADER.size:
+            return
+        size, kind = HEADER.unpack(head)
+        begin = at + HEADER.size
+        if size == 1:
+            size, begin = int.from_bytes(file.read(8), "big"), begin + 8
+        elif size == 0:
+            size = end - at
+        if at + size < begin:
+            return
+        yield kind, begin, min(at + size, end)
+        at += size
+
+
+def has_index_in_front(file):
+    """True if the index (`moov`) comes before the pictures (`mdat`), and there are no fragments (`moof`)."""
+    seen = False
+    for kind, _begin, _end in boxes(file):
+        if kind == b"mdat":
+            return seen
+        if kind == b"moof":
+            return False
+        seen = seen or kind == b"moov"
+    return False
+
+
+def has_track_without_time(file, start=0, end=None):
+    """True if a track has a time scale of zero: none of its times means anything (8.4.2)."""
+    for kind, begin, finish in boxes(file, start, end):
+        if kind in CONTAINERS:
+            if has_track_without_time(file, begin, finish):
+                return True
+        elif kind == b"mdhd":
+            file.seek(begin)
+            content = file.read(24)
+            scale = content[20:24] if content[:1] == b"\1" else content[12:16]
+            if scale == b"\0\0\0\0":
+                return True
+    return False
