@@ -1,89 +1,90 @@
-"""Wagtail's screens for people, with one rule more: nobody gives others, or themselves, more rights than they have.
+"""Wagtail's screens for people and groups, with one rule more: nobody gives others, or themselves, more rights than
+they have.
 
 Wagtail itself lets everyone who may change users tick "Administrator" and set any password. The group "Site owners"
-may invite editors; it must not be a way to all rights. So who may less does not change who may more: a password set for
-somebody is a way to sign in as them.
+may invite editors; it must not be a way to all rights. `video_pages.rights.people` says who may more than whom.
 """
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
-from wagtail.users.views.users import CreateView, DeleteView, EditView, UserViewSet
+from django.shortcuts import get_object_or_404
+from wagtail.permission_policies import BasePermissionPolicy
+from wagtail.users.views.groups import GroupViewSet
+from wagtail.users.views.users import CreateView, EditView, UserViewSet
+
+from video_pages.rights.people import groups_within, refuse_beyond
 
 
-class WithoutSuperusers:
-    """Takes the field out of the form: what is posted for it all the same is not read."""
+class OfThoseWhoMayNoMore:
+    """A screen about one person, who may not more than who asks for it."""
+
+    def setup(self, request, *args, **kwargs):
+        if "pk" in kwargs and not request.user.is_superuser:
+            refuse_beyond(request.user, [get_object_or_404(get_user_model(), pk=kwargs["pk"])])
+        super().setup(request, *args, **kwargs)
+
+
+class WithinOwnRights:
+    """A form for a person that offers no more than who fills it in may give; what is posted besides is not read."""
 
     def get_form(self, *args, **kwargs):
         form = super().get_form(*args, **kwargs)
         if not self.request.user.is_superuser:
             form.fields.pop("is_superuser", None)
-            # What somebody else has given stays, and may be taken away.
-            kept = form.instance.groups.all() if form.instance.pk else Group.objects.none()
-            offered = Q(pk__in=groups_to_give(self.request.user).values("pk")) | Q(pk__in=kept.values("pk"))
-            form.fields["groups"].queryset = Group.objects.filter(offered).order_by("name")
+            form.fields["groups"].queryset = groups_within(self.request.user).order_by("name")
         return form
 
 
-class GuardedCreateView(WithoutSuperusers, CreateView):
+class GuardedCreateView(WithinOwnRights, CreateView):
     """Adds a person."""
 
 
-class OfThoseWhoMayNoMore:
-    """Refuses to change a person who may more than who asks."""
-
-    def setup(self, request, *args, **kwargs):
-        super().setup(request, *args, **kwargs)
-        refuse_more_powerful(request.user, [self.get_object()])
-
-
-class GuardedEditView(OfThoseWhoMayNoMore, WithoutSuperusers, EditView):
+class GuardedEditView(WithinOwnRights, EditView):
     """Changes a person."""
 
 
-class GuardedDeleteView(OfThoseWhoMayNoMore, DeleteView):
-    """Deletes a person."""
-
-
 class GuardedUserViewSet(UserViewSet):
-    """What `site_config.users_app` has Wagtail show as Settings, Users."""
+    """What `site_config.users_app` has Wagtail show as Settings, Users.
+
+    Every screen about one person is guarded, those of later Wagtail versions included. There is no copy screen: a form
+    posted to Wagtail's changes the person who was to be copied.
+    """
 
     add_view_class = GuardedCreateView
     edit_view_class = GuardedEditView
-    delete_view_class = GuardedDeleteView
+    copy_view_enabled = False
+
+    def construct_view(self, view_class, **kwargs):
+        guarded = type(view_class.__name__, (OfThoseWhoMayNoMore, view_class), {})
+        return super().construct_view(guarded, **kwargs)
 
 
-def groups_to_give(user):
-    """Return the groups that `user` may put people into: those that may nothing in general that `user` may not."""
-    if user.is_superuser:
-        return Group.objects.all()
-    return Group.objects.exclude(pk__in=Group.objects.filter(permissions__in=_beyond(user)).values("pk"))
+class SuperusersOnly(BasePermissionPolicy):
+    """A policy under which a model is the superusers' own."""
+
+    def user_has_permission(self, user, action):
+        return user.is_active and user.is_superuser
+
+    def users_with_any_permission(self, actions):
+        return get_user_model().objects.filter(is_active=True, is_superuser=True)
 
 
-def refuse_more_powerful(user, people):
-    """Raise PermissionDenied if one of `people`, switched on or off, may in general what `user` may not."""
-    if user.is_superuser:
-        return
-    ids = [person.pk for person in people]
-    beyond = _beyond(user)
-    rights = Q(is_superuser=True) | Q(user_permissions__in=beyond) | Q(groups__permissions__in=beyond)
-    if get_user_model().objects.filter(rights, pk__in=ids).exists():
-        raise PermissionDenied
+class GuardedGroupViewSet(GroupViewSet):
+    """Settings, Groups. A group can be given any right, so `SuperusersOnly` is the policy of its screens.
 
+    The permissions to change groups are not offered there: they would give nothing.
+    """
 
-def _beyond(user):
-    """The ids of the general permissions that `user` has not."""
-    own = {tuple(name.split(".", 1)) for name in user.get_all_permissions()}
-    permissions = Permission.objects.values_list("pk", "content_type__app_label", "codename")
-    return [pk for pk, label, codename in permissions if (label, codename) not in own]
+    def get_permissions_to_register(self):
+        return Permission.objects.none()
 
 
 def refuse_bulk_action(request, action_type, objects, action):
-    """Wagtail's hook before an action on many: the same rule."""
+    """Wagtail's hook before an action on many people: the same rule."""
     if action.models != [get_user_model()]:
         return
-    refuse_more_powerful(request.user, objects)
-    role = request.POST.get("role", "")
-    if role and not groups_to_give(request.user).filter(pk=role if role.isdecimal() else None).exists():
+    refuse_beyond(request.user, objects)
+    role = action.cleaned_form.cleaned_data.get("role")
+    if role and not groups_within(request.user).filter(pk=role.pk).exists():
         raise PermissionDenied

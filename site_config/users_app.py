@@ -4,6 +4,7 @@ from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class GuardedUsersConfig(WagtailUsersAppConfig):
-    """With a viewset in which only superusers make and change superusers."""
+    """With viewsets under which nobody gives more rights than they have."""
 
     user_viewset = "site_config.users.GuardedUserViewSet"
+    group_viewset = "site_config.users.GuardedGroupViewSet"

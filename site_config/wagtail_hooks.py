@@ -5,12 +5,15 @@ nevertheless names the documents' API on every admin page (`wagtail_config` reve
 `wagtailadmin_api:documents:listing`), so the name must exist. It leads nowhere.
 """
 
+from django.contrib.auth.models import Group
 from django.http import Http404
 from django.urls import path
 from wagtail import hooks
+from wagtail.permissions import register_permission_policy
 
-from site_config.users import refuse_bulk_action
+from site_config.users import SuperusersOnly, refuse_bulk_action
 
+register_permission_policy(Group, SuperusersOnly(Group))
 hooks.register("before_bulk_action", refuse_bulk_action)
 
 

@@ -127,10 +127,3 @@ def test_nor_in_bulk(owner, technicians):
     assert not eve.groups.exists()
     owner.post(f"{address}?id={eve.pk}&next=/admin/", {"role": editors.pk})
     assert list(eve.groups.all()) == [editors]
-
-
-def test_what_an_administrator_gave_stays_when_a_site_owner_saves(owner, technicians):
-    eve = factories.make_user("eve", "Technicians")
-    fields = {"username": "eve", "is_active": "on", **PERSON, "groups": [technicians.pk]}
-    assert owner.post(reverse("wagtailusers_users:edit", args=(eve.pk,)), fields).status_code == 302
-    assert list(eve.groups.all()) == [technicians]

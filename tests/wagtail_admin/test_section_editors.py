@@ -3,12 +3,12 @@
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
-from wagtail.models import Collection, GroupPagePermission, PageLogEntry
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, PageLogEntry
 
 from tests import factories
 from video_pages.models import VideoFile, VideoIndexPage
 from video_pages.rights.collections import collection_for, collection_of, sections_for
-from video_pages.rights.section_editors import editors_of, give_own_editors
+from video_pages.rights.section_editors import editors_of, file_permissions, give_own_editors
 
 pytestmark = pytest.mark.django_db
 
@@ -220,3 +220,50 @@ class TestScreen:
         assert screen(section) in owner.get(address).content.decode()
         editor = factories.browser(factories.make_user("ed", "Video editors"))
         assert screen(section) not in editor.get(address).content.decode()
+
+
+class TestOwnRights:
+    """Somebody who may choose editors, and not all that editors may do."""
+
+    @pytest.fixture
+    def chooser(self):
+        section, person = factories.make_section("Ours"), factories.make_user("chooser")
+        group = Group.objects.create(name="Choosers")
+        person.groups.add(group)
+        for codename in ("access_admin", "change_user"):
+            group.permissions.add(Permission.objects.get(codename=codename))
+        for codename in ("add_page", "change_page", "publish_page"):
+            on_page = Permission.objects.get(codename=codename)
+            GroupPagePermission.objects.create(group=group, page=section, permission=on_page)
+        GroupCollectionPermission.objects.create(
+            group=group,
+            collection=Collection.get_first_root_node(),
+            permission=Permission.objects.get(codename="add_collection"),
+        )
+        return person
+
+    def test_nobody_makes_editors_who_may_more_than_they_may_themselves(self, chooser):
+        section = VideoIndexPage.objects.get(title="Ours")
+        answer = factories.browser(chooser).post(screen(section), {"people": [chooser.pk], "collection": ""})
+        assert answer.status_code == 200
+        assert "all that editors may do" in answer.content.decode()
+        section.refresh_from_db()
+        assert section.collection is None
+        assert not Group.objects.filter(name="Editors of Ours").exists()
+        assert not Collection.objects.filter(name="Ours").exists()
+
+    def test_those_who_may_more_are_neither_offered_nor_left_out(self, chooser):
+        section, editor = VideoIndexPage.objects.get(title="Ours"), factories.make_user("ed", "Video editors")
+        group = give_own_editors(section, people=[editor])
+        for permission in file_permissions():
+            GroupCollectionPermission.objects.create(
+                group=Group.objects.get(name="Choosers"),
+                collection=Collection.get_first_root_node(),
+                permission=permission,
+            )
+        client = factories.browser(chooser)
+        assert editor not in client.get(screen(section)).context["form"].fields["people"].queryset
+        section.refresh_from_db()
+        answer = client.post(screen(section), {"people": [chooser.pk], "collection": section.collection_id})
+        assert answer.status_code == 302
+        assert set(group.user_set.all()) == {editor, chooser}

@@ -4,5 +4,6 @@ pages            which films an editor may use, which pages they may be told of 
 uploads          who may send a video where
 collections      where the files of a section are kept
 moving           files follow their videos into another section
+people           who may change whom: nobody changes those who may more
 section_editors  a section with editors of its own: group, collection, rights
 """

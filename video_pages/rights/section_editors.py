@@ -14,6 +14,7 @@ from video_pages.library.models import VideoFile
 from video_pages.models import VideoIndexPage
 from video_pages.rights.collections import collection_of
 from video_pages.rights.moving import bring_files
+from video_pages.rights.people import beyond, may_more, rights_of, rights_of_groups
 
 LOG_EDITORS = "video_pages.own_editors"
 PAGE_PERMISSIONS = ("add", "change", "publish")
@@ -21,13 +22,20 @@ FILE_PERMISSIONS = ("add", "change", "choose", "delete")
 MAX_GROUP_NAME = 150  # of django.contrib.auth
 
 
+class BeyondOwnRights(Exception):
+    """Somebody would give editors more rights than they have."""
+
+
 def give_own_editors(section, *, people=(), collection=None, user=None):
     """Make `people` the editors of `section` and let its files lie in `collection`, or in a new one.
 
     Return their Group. Its members may add, change and publish pages in the section and below, and it gives them no
     other files than those of the collection. Done again, it finds the group, and gives and takes what differs.
+    `user` is who does it, None for an operator. Raises BeyondOwnRights if `user` may not all that the group would;
+    then nothing is changed.
     """
     with transaction.atomic():
+        own_rights = rights_of([user])[user.pk] if user else None  # before they join the group themselves
         section = VideoIndexPage.objects.select_for_update(of=("self",)).get(pk=section.source.pk)
         before = collection_of(section)
         collection = collection or section.collection or _new_collection(section)
@@ -39,12 +47,15 @@ def give_own_editors(section, *, people=(), collection=None, user=None):
             permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=f"{name}_page")
             GroupPagePermission.objects.get_or_create(group=group, page_id=section.pk, permission=permission)
         # Who can't be chosen (an account that is switched off, say) stays as they are.
-        group.user_set.remove(*eligible_people().filter(groups=group).exclude(pk__in=[one.pk for one in people]))
+        chosen = [one.pk for one in people]
+        group.user_set.remove(*eligible_people(user).filter(groups=group).exclude(pk__in=chosen))
         group.user_set.add(*people)
         former = GroupCollectionPermission.objects.filter(group=group, permission__in=file_permissions())
         former.exclude(collection=collection).delete()
         for permission in file_permissions():
             GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
+        if may_more(rights_of_groups([group.pk])[group.pk], own_rights):
+            raise BeyondOwnRights
         log(instance=section, action=LOG_EDITORS, user=user, data={"group": group.name, "collection": collection.name})
     return group
 
@@ -71,9 +82,15 @@ def other_groups(section):
     return groups.distinct().order_by("name").prefetch_related("user_set")
 
 
-def eligible_people():
-    """Those who can be made editors of a section: active accounts that have not all rights already."""
-    return get_user_model().objects.filter(is_active=True, is_superuser=False)
+def eligible_people(user=None):
+    """Those whom `user` (None: an operator) can make editors of a section, or no longer, as a queryset.
+
+    Active accounts that have not all rights already, and may no more than `user`.
+    """
+    people = get_user_model().objects.filter(is_active=True, is_superuser=False)
+    if user is None or user.is_superuser:
+        return people
+    return people.exclude(pk__in=[person.pk for person in beyond(user, list(people))])
 
 
 def has_editors():

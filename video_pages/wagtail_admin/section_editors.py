@@ -16,7 +16,13 @@ from wagtail.models import Collection
 from wagtail.permissions import policy_registry
 
 from video_pages.models import VideoIndexPage
-from video_pages.rights.section_editors import editors_of, eligible_people, give_own_editors, other_groups
+from video_pages.rights.section_editors import (
+    BeyondOwnRights,
+    editors_of,
+    eligible_people,
+    give_own_editors,
+    other_groups,
+)
 
 VIEW_NAME = "section_editors"
 
@@ -64,7 +70,7 @@ class SectionEditorsForm(forms.Form):
 
     def __init__(self, *args, user, section, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["people"].queryset = eligible_people().order_by("last_name", "first_name", "pk")
+        self.fields["people"].queryset = eligible_people(user).order_by("last_name", "first_name", "pk")
         collections = policy_registry.get_by_type(Collection).instances_user_has_permission_for(user, "add")
         self.fields["collection"].queryset = collections.filter(depth__gt=1).order_by("path")
 
@@ -106,12 +112,16 @@ class SectionEditorsView(WagtailAdminTemplateMixin, FormView):
         }
 
     def form_valid(self, form):
-        group = give_own_editors(
-            self.section,
-            people=form.cleaned_data["people"],
-            collection=form.cleaned_data["collection"],
-            user=self.request.user,
-        )
+        try:
+            group = give_own_editors(
+                self.section,
+                people=form.cleaned_data["people"],
+                collection=form.cleaned_data["collection"],
+                user=self.request.user,
+            )
+        except BeyondOwnRights:
+            form.add_error("collection", _("You may not do all that editors may do there. Choose another collection."))
+            return self.form_invalid(form)
         said = _("The editors of “%(section)s” are in the group “%(group)s”.")
         messages.success(self.request, said % {"section": self.section.title, "group": group.name})
         return redirect("wagtailadmin_explore", self.section.pk)

@@ -6,6 +6,7 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.chooser import ChosenMultipleView
 from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
 
+from video_pages.wagtail_admin import collections
 from video_pages.wagtail_admin.own_sections import refuse_others
 
 
@@ -31,6 +32,8 @@ def hide_page_types_usage(request, items):
 
 
 urlpatterns = [
+    path("collections/<int:pk>/", require_admin_access(collections.GuardedEdit.as_view())),
+    path("collections/<int:pk>/delete/", require_admin_access(collections.GuardedDelete.as_view())),
     path("choose-page/chosen-multiple/", chosen_multiple),
     path("reports/page-types-usage/", page_types_usage),
     path("reports/page-types-usage/results/", page_types_usage, {"results_only": True}),
