@@ -1,11 +1,12 @@
-"""site_config as an app: it registers the system checks and makes the directories the site writes to."""
+"""site_config as an app: it registers the system checks, closes what the site writes, and makes its directories."""
 
+import os
 from pathlib import Path
 
 from django.apps import AppConfig
 from django.conf import settings
 
-from site_config import checks  # noqa: F401
+from site_config import checks, modes  # noqa: F401
 
 
 class SiteConfig(AppConfig):
@@ -14,11 +15,16 @@ class SiteConfig(AppConfig):
     name = "site_config"
 
     def ready(self):
-        """Make the data directories, the protected ones closed to other users of the machine."""
-        for directory, mode in (
-            (settings.MEDIA_ROOT, 0o755),
-            (settings.STATIC_ROOT, 0o755),
-            (settings.PROTECTED_ROOT, 0o750),
-            (settings.FILE_UPLOAD_TEMP_DIR, 0o750),
+        """Close what this process writes to other users of the machine, and make the data directories.
+
+        Web server, worker and every command load this app before they open a file of the site: the database holds
+        password hashes and sessions, and SQLite gives a new file the mode that the umask leaves.
+        """
+        os.umask(modes.UMASK)
+        for directory in (
+            settings.MEDIA_ROOT,
+            settings.STATIC_ROOT,
+            settings.PROTECTED_ROOT,
+            settings.FILE_UPLOAD_TEMP_DIR,
         ):
-            Path(directory).mkdir(mode=mode, parents=True, exist_ok=True)
+            Path(directory).mkdir(parents=True, exist_ok=True)

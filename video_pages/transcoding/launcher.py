@@ -41,7 +41,7 @@ class Ruleset(ctypes.Structure):
 
 def main():
     order, program = json.loads(sys.argv[1]), sys.argv[2:]
-    os.umask(0o027)
+    os.umask(0o077)
     os.nice(NICENESS)
     if sys.platform == "linux":
         libc = ctypes.CDLL(None, use_errno=True)
