@@ -7,6 +7,7 @@ import time
 
 import pytest
 from django.core.files import File
+from django.db import OperationalError
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -14,7 +15,7 @@ from tests import clips, factories
 from video_pages.library import services
 from video_pages.library.storage import protected_storage
 from video_pages.models import ProcessingJob, VideoFile
-from video_pages.transcoding import jobs, processing, sandbox, tasks
+from video_pages.transcoding import jobs, processing, sandbox, tasks, texts
 from video_pages.transcoding.models import State
 
 pytestmark = pytest.mark.django_db
@@ -133,11 +134,15 @@ def test_probe_that_takes_too_long_is_tried_again(settings, tmp_path, monkeypatc
     assert ProcessingJob.objects.get().attempt == 1
 
 
-def test_file_that_vanished_ends_the_job_without_another_try():
+def test_file_that_is_missing_is_tried_again_and_processed_once_it_is_back():
     video_file = submitted(clips.mp4())
-    os.unlink(video_file.file.path)
-    assert jobs.run(video_file.job.pk) == State.FAILED
+    source = video_file.file.path
+    os.rename(source, f"{source}.away")
+    assert jobs.run(video_file.job.pk) == State.QUEUED
     assert "missing" in ProcessingJob.objects.get().reason
+    os.rename(f"{source}.away", source)
+    later = timezone.now() + dt.timedelta(hours=1)
+    assert jobs.run(video_file.job.pk, clock=lambda: later) == State.READY
 
 
 @pytest.mark.parametrize("reading", [2, 3, 4, 5])
@@ -197,15 +202,69 @@ def test_process_that_shuts_down_puts_its_job_back_untried(settings, tmp_path):
 
 
 def test_long_work_renews_its_lease(monkeypatch):
-    monkeypatch.setattr(processing.claims, "HEARTBEAT_SECONDS", 0)
+    monkeypatch.setattr(processing, "LOOK_SECONDS", 0)
     monkeypatch.setattr(sandbox, "TICK_SECONDS", 0.005)  # the work on a short clip is short
+    renewed, heartbeat = [], processing.claims.heartbeat
+
+    def note(job, *, now=None, step=None, progress=None):
+        if step is None and progress is not None:  # neither a report of a step nor the look before going live
+            renewed.append(now)
+        heartbeat(job, now=now, step=step, progress=progress)
+
+    monkeypatch.setattr(processing.claims, "heartbeat", note)
+    assert jobs.run(submitted(clips.mp4()).job.pk) == State.READY
+    assert len(renewed) > 20
+    assert renewed == sorted(renewed)
+
+
+class Outage:
+    """Makes every use of the claims fail from the first renewal on, for `seconds`, as a server that restarts does."""
+
+    def __init__(self, monkeypatch, seconds):
+        self._seconds, self._began = seconds, None
+        self.failures = 0
+        for name in ("heartbeat", "finish", "retry_later", "release"):
+            monkeypatch.setattr(processing.claims, name, self._failing(name, getattr(processing.claims, name)))
+        monkeypatch.setattr(services, "attach_poster", self._failing("attach_poster", services.attach_poster))
+
+    def _failing(self, name, function):
+        def call(*arguments, **options):
+            if self._began is None and name == "heartbeat":
+                self._began = time.monotonic()
+            if self._began is not None and time.monotonic() < self._began + self._seconds:
+                self.failures += 1
+                raise OperationalError("the connection is lost")
+            return function(*arguments, **options)
+
+        return call
+
+
+def test_database_that_restarts_ends_no_encode_and_costs_no_try(monkeypatch):
+    monkeypatch.setattr(processing, "RETRY_SECONDS", 0.05)
     job_id = submitted(clips.mp4()).job.pk
-    readings = []
+    outage = Outage(monkeypatch, seconds=3)
+    assert jobs.run(job_id) == State.READY
+    assert outage.failures > 1
+    assert ProcessingJob.objects.get().attempt == 1
 
-    def clock():
-        readings.append(timezone.now())
-        return readings[-1]
 
-    assert jobs.run(job_id, clock=clock) == State.READY
-    # Claim, three steps and the end read it five times; every further reading is a lease renewed.
-    assert len(readings) > 5
+def test_database_that_stays_away_ends_the_job_with_its_lease(monkeypatch):
+    """Then another worker may have taken it."""
+    monkeypatch.setattr(processing, "RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(processing.claims, "LEASE", dt.timedelta(seconds=1))
+    job_id = submitted(clips.mp4()).job.pk
+    Outage(monkeypatch, seconds=300)
+    started = time.monotonic()
+    assert jobs.run(job_id) is None
+    assert time.monotonic() - started < 60
+    assert ProcessingJob.objects.get().state == State.PROCESSING  # as a dead worker leaves it: `sweep` takes it back
+
+
+def test_work_that_the_database_broke_off_is_put_back_untried(monkeypatch):
+    def lost(*arguments, **options):
+        raise OperationalError("the connection is lost")
+
+    monkeypatch.setattr(texts, "take_out", lost)
+    job_id = submitted(clips.mp4()).job.pk
+    assert jobs.run(job_id) == State.QUEUED
+    assert ProcessingJob.objects.get().attempt == 0

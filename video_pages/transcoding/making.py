@@ -59,16 +59,18 @@ class Making:
         self.require_whole_source()
         sounds = [rendition for rendition in self.renditions if rendition.kind == "audio"]
         now = self.beat.now()
-        went = packages.go_live(
-            self.video_file,
-            self.package,
-            self.renditions,
-            version=self.job.source_version,
-            confirm=lambda: self.beat.confirm(now),
-            progressive_name=self.progressive_name,
-            has_alternate_audio=bool(sounds),
-            **services.shown(self.facts),
-            **fields,
+        went = self.beat.persist(
+            lambda: packages.go_live(
+                self.video_file,
+                self.package,
+                self.renditions,
+                version=self.job.source_version,
+                confirm=lambda: self.beat.confirm(now),
+                progressive_name=self.progressive_name,
+                has_alternate_audio=bool(sounds),
+                **services.shown(self.facts),
+                **fields,
+            )
         )
         if not went:
             raise JobLost(self.job.pk)

@@ -48,7 +48,7 @@ def make_watchable(job, beat):
     source = video_file.file.path
     beat.report(Step.PROBE, 1)
     facts = probe.probe(source, seconds=settings.PROBE_SECONDS * PROBE_PATIENCE, on_tick=beat)
-    if not services.record_facts(video_file, facts, version=version):
+    if not beat.persist(lambda: services.record_facts(video_file, facts, version=version)):
         raise JobLost(job.pk)
     making = Making(job, facts, packages.new_package(), [], beat)
     making.is_held_back = bool(video_file.package) and video_file.package_version == version
@@ -175,7 +175,8 @@ def _make_companions(making, space, beat, *, begins):
 def _make_poster(making, space, beat):
     video_file = making.video_file
     drawn = poster.make_poster(space, making.facts, on_tick=beat)
-    if not services.attach_poster(video_file, drawn.jpeg, drawn.still, version=making.job.source_version):
+    version = making.job.source_version
+    if not beat.persist(lambda: services.attach_poster(video_file, drawn.jpeg, drawn.still, version=version)):
         raise JobLost(making.job.pk)
 
 

@@ -3,12 +3,16 @@
 import logging
 import time
 
+from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext as _
 
 from video_pages import clock
 from video_pages.transcoding import claims, ffmpeg, pipeline, poster, probe, sandbox
 from video_pages.transcoding.models import State
 
+AWAY = (OperationalError, InterfaceError)
+"""What Django raises while the database can't be reached."""
+RETRY_SECONDS = 1
 LOOK_SECONDS = 3
 """How often a running job is looked at: how soon work ends that nobody wants any more, and percent are told."""
 
@@ -24,68 +28,94 @@ def run(job_id, *, worker=None, clock=clock.now):
     job = claims.claim(job_id, worker=worker, now=clock())
     if job is None:
         return None
+    beat = Beat(job, clock)
     try:
-        return _settle(job, clock)
+        return beat.persist(_work(job, beat, clock))
     except claims.JobLost:
         logger.info("Job %s was replaced, deleted or taken over while it ran.", job_id)
         return None
 
 
-def _settle(job, clock):
-    """Do the work and write how it ended. Raises JobLost."""
+def _work(job, beat, clock):
+    """Do the work and return how it ended: a function that writes that and returns the state. Raises JobLost."""
+    again = _("The server could not process this file.")
     try:
-        pipeline.make_watchable(job, Beat(job, clock))
+        pipeline.make_watchable(job, beat)
     except sandbox.Interrupted:
-        claims.release(job)
-        return State.QUEUED
+        return lambda: _put_back(job)
+    except AWAY as error:
+        logger.warning("Job %s is put back, because the database was away: %s", job.pk, error)
+        return lambda: _put_back(job)
     except probe.ProbeTookTooLong as error:
-        return _try_again(job, error.message, error, clock)
+        return _trying_again(job, error.message, error, clock)
     except probe.UnreadableMedia as error:
         logger.info("Job %s refused: %s", job.pk, error)
-        claims.finish(job, State.REFUSED, reason=error.message, now=clock())
-        return State.REFUSED
+        return _finishing(job, State.REFUSED, error.message, clock)
     except FileNotFoundError as error:
-        if job.video_file.file.storage.exists(job.video_file.file.name):
-            return _try_again(job, _("The server could not process this file."), error, clock)
-        claims.finish(job, State.FAILED, reason=_("The file is missing from the library."), now=clock())
-        return State.FAILED
+        reason = again if _has_source(job) else _("The file is missing from the library.")
+        return _trying_again(job, reason, error, clock)
     except poster.NoPoster as error:
-        return _try_again(job, _("No picture could be taken from this video."), error, clock)
+        return _trying_again(job, _("No picture could be taken from this video."), error, clock)
     except sandbox.TookTooLong as error:
         # As long again would be lost again; an editor may have it tried once more.
         logger.warning("Job %s took too long: %s", job.pk, error)
-        claims.finish(job, State.FAILED, reason=_("Making this film takes longer than this site allows."), now=clock())
-        return State.FAILED
+        return _finishing(job, State.FAILED, _("Making this film takes longer than this site allows."), clock)
     except (OSError, sandbox.SandboxError, ffmpeg.FfmpegFailed) as error:
-        return _try_again(job, _("The server could not process this file."), error, clock)
+        return _trying_again(job, again, error, clock)
     except claims.JobLost:
         raise
     except Exception:
-        claims.retry_later(job, reason=_("The server could not process this file."), now=clock())
+        beat.persist(lambda: claims.retry_later(job, reason=again, now=clock()))
         raise
-    claims.finish(job, State.READY, now=clock())
-    return State.READY
+    return _finishing(job, State.READY, "", clock)
 
 
-def _try_again(job, reason, error, clock):
+def _has_source(job):
+    source = job.video_file.file
+    return source.storage.exists(source.name)
+
+
+def _put_back(job):
+    claims.release(job)
+    return State.QUEUED
+
+
+def _finishing(job, state, reason, clock):
+    def write():
+        claims.finish(job, state, reason=reason, now=clock())
+        return state
+
+    return write
+
+
+def _trying_again(job, reason, error, clock):
     logger.warning("Job %s failed at attempt %s: %s", job.pk, job.attempt, error)
-    claims.retry_later(job, reason=reason, now=clock())
-    return State.FAILED if job.attempt >= claims.MAX_ATTEMPTS else State.QUEUED
+
+    def write():
+        claims.retry_later(job, reason=reason, now=clock())
+        return State.FAILED if job.attempt >= claims.MAX_ATTEMPTS else State.QUEUED
+
+    return write
 
 
 class Beat:
-    """Renews the lease of a job, seldom enough for the database and often enough for the lease; raises JobLost."""
+    """Renews the lease of a job, seldom enough for the database and often enough for the lease; raises JobLost.
+
+    A database that is away for a while ends no encode: as long as the lease is valid, no other worker can have taken
+    the job. After that JobLost is raised.
+    """
 
     def __init__(self, job, clock):
         self._job, self._clock = job, clock
         self._progress = 0
         self._next = time.monotonic() + LOOK_SECONDS
+        self._is_away = False
+        self._lease_ends = time.monotonic() + claims.LEASE.total_seconds()
 
     def report(self, step, progress):
         """Say at once which part begins."""
         self._progress = progress
-        claims.heartbeat(self._job, now=self._clock(), step=step, progress=progress)
-        self._next = time.monotonic() + LOOK_SECONDS
+        self._renew(step=step, progress=progress)
 
     def note(self, progress):
         """Say with the next beat how far it is, in percent."""
@@ -98,7 +128,37 @@ class Beat:
         """Raise JobLost if the job is no longer this worker's: it was stopped, taken over, or its file replaced."""
         claims.heartbeat(self._job, now=now)
 
+    def persist(self, write):
+        """Return `write()`, called again while the database is away and the lease is valid. Raises JobLost.
+
+        `write` must be right if it is called twice: nobody knows whether a commit arrived whose answer was lost.
+        """
+        while True:
+            try:
+                return write()
+            except AWAY as error:
+                self._note_away(error)
+                time.sleep(RETRY_SECONDS)
+
     def __call__(self):
         if time.monotonic() >= self._next:
-            self._next = time.monotonic() + LOOK_SECONDS
-            claims.heartbeat(self._job, now=self._clock(), progress=self._progress)
+            self._renew(progress=self._progress)
+
+    def _renew(self, **known):
+        self._next = time.monotonic() + LOOK_SECONDS
+        try:
+            claims.heartbeat(self._job, now=self._clock(), **known)
+        except AWAY as error:
+            self._note_away(error)
+        else:
+            self._lease_ends = time.monotonic() + claims.LEASE.total_seconds()
+            self._is_away = False
+
+    def _note_away(self, error):
+        if time.monotonic() >= self._lease_ends:
+            raise claims.JobLost(self._job.pk) from error
+        if not self._is_away:
+            logger.warning("Job %s goes on without the database, which is away: %s", self._job.pk, error)
+        self._is_away = True
+        if not connection.in_atomic_block:
+            connection.close()  # a broken connection is not used again
