@@ -1,5 +1,7 @@
 """A cover picture, a thumbnail or slides stand beside the film, or before it: the film is what is shown."""
 
+import re
+
 import pytest
 
 from tests import clips
@@ -28,6 +30,20 @@ def with_slides():
 def cover_attached():
     inputs = ("-i", str(clips.mp4(2)), "-attach", str(cover()), "-metadata:s:t", "mimetype=image/jpeg")
     return clips.draw("attached.mkv", *inputs, "-c", "copy")
+
+
+def two_views():
+    """HEVC with a second layer, as spatial video has it: each picture once more, as layer 1 (H.265, 7.3.1.2)."""
+    hevc = ("-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-x265-params", "log-level=none")
+    data = clips.draw("base.hevc", *clips.pictures(2), *hevc).read_bytes()
+    views = b""
+    for unit in re.split(b"\0?\0\0\1", data)[1:]:
+        views += b"\0\0\0\1" + unit
+        if unit[0] >> 1 & 63 < 32:  # a slice
+            views += b"\0\0\0\1" + (int.from_bytes(unit[:2], "big") | 1 << 3).to_bytes(2, "big") + unit[2:]
+    raw = clips.directory() / "views.hevc"
+    raw.write_bytes(views)
+    return clips.draw("views.mp4", "-r", "25", "-i", str(raw), "-c", "copy", "-tag:v", "hvc1")
 
 
 FILMS = {
@@ -68,3 +84,12 @@ def test_of_two_films_the_default_one_is_chosen_and_else_the_first():
     two = ("-i", str(clips.mp4(2)), "-i", str(clips.mp4(2, "160x90")), "-map", "0:v", "-map", "1:v", "-c", "copy")
     assert probe(clips.draw("two.mkv", *two, "-disposition:v:0", "0", "-disposition:v:1", "default")).width == 160
     assert probe(clips.draw("both.mkv", *two, "-disposition:v:0", "0", "-disposition:v:1", "0")).width == 320
+
+
+@pytest.mark.django_db
+def test_a_film_in_depth_plays_as_its_first_view():
+    video_file = watching.processed(two_views())
+    assert video_file.job.state == State.READY, video_file.job.reason
+    assert video_file.facts["video_codec"] == "hevc" and video_file.facts["frame_rate"] == pytest.approx(25)
+    assert video_file.duration == pytest.approx(2, abs=0.1)
+    assert watching.decode(watching.made(video_file, "180p.m3u8")) == ""

@@ -30,8 +30,9 @@ from video_pages.transcoding.making import Making
 from video_pages.transcoding.models import Step
 from video_pages.transcoding.workspace import workspace
 
-PROBE_PATIENCE = 3
-"""A job may take this many times PROBE_SECONDS to look into a file: nobody waits in front of a form."""
+PROBE_PATIENCE = 2
+"""A job may take this many times PROBE_SECONDS to look into a file: nobody waits in front of a form. Together with the
+look at its arrival that makes a minute until the verdict on any file."""
 LADDER_BEGINS, LADDER_ENDS, PICTURES_TAKE = 12, 92, 6
 """Percent of a job at which the ladder begins and ends, which takes nearly all of it; and storyboard and frames."""
 CODEC_WEIGHT = 2

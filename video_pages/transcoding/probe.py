@@ -14,6 +14,8 @@ from video_pages.transcoding.workspace import workspace
 
 CHILD = Path(__file__).with_name("probe_child")
 OPEN_FILES = 64
+CPU_SHARE = 0.75
+"""Share of the time that may be spent computing: who needs more is to blame for it, and not a busy machine."""
 
 MESSAGES = {
     "empty": gettext_lazy("This file is empty. Choose the video again."),
@@ -40,6 +42,10 @@ MESSAGES = {
     ),
     "too-many-streams": gettext_lazy("This file holds more than %(streams)s tracks, more than this site takes."),
     "too-demanding": gettext_lazy("Reading this file needs more memory than this site allows for one video."),
+    "too-much-work": gettext_lazy(
+        "Reading this file takes more computing time than this site allows for one video. It may be damaged: "
+        "export it again."
+    ),
     "too-slow": gettext_lazy("Reading this file took too long. It may be damaged; if not, try again later."),
 }
 
@@ -64,8 +70,8 @@ class ProbeTookTooLong(UnreadableMedia):
 def probe(path, *, seconds=None, on_tick=None):
     """Return the Facts of the file at `path`.
 
-    `seconds` is the time it may take, default PROBE_SECONDS. Raises UnreadableMedia (ProbeTookTooLong if time ran
-    out), FileNotFoundError, and sandbox.Interrupted when the process is shutting down.
+    `seconds` is the time that all of it may take, default PROBE_SECONDS. Raises UnreadableMedia (ProbeTookTooLong if
+    time ran out), FileNotFoundError, and sandbox.Interrupted when the process is shutting down.
     """
     seconds = seconds or settings.PROBE_SECONDS
     if os.path.getsize(path) == 0:
@@ -86,13 +92,15 @@ def probe(path, *, seconds=None, on_tick=None):
                 readable=[CHILD],
                 limits=sandbox.Limits(
                     wall_seconds=seconds,
-                    cpu_seconds=int(seconds) + 1,
+                    cpu_seconds=max(1, round(seconds * CPU_SHARE)),
                     memory_bytes=settings.SANDBOX_MEMORY_BYTES,
                     file_bytes=0,
                     open_files=OPEN_FILES,
                 ),
                 on_tick=on_tick,
             )
+        except sandbox.UsedTooMuch as error:
+            raise UnreadableMedia("too-much-work", str(error)) from error
         except (sandbox.TookTooLong, sandbox.Killed) as error:
             raise ProbeTookTooLong(str(error)) from error
         except sandbox.OutputTooLong as error:
@@ -110,7 +118,8 @@ def _read_answer(outcome):
         answer = json.loads(outcome.stdout, parse_constant=_refuse_constant)
         if "refused" in answer:
             code = answer["refused"] if answer["refused"] in MESSAGES else "damaged"
-            raise UnreadableMedia(code, str(answer.get("detail", ""))[:500])
+            detail = str(answer.get("detail", ""))[:500]
+            raise ProbeTookTooLong(detail) if code == "too-slow" else UnreadableMedia(code, detail)
         facts = from_answer(answer["facts"])
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise UnreadableMedia("damaged", f"unexpected answer: {error}") from error

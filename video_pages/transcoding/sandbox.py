@@ -55,6 +55,10 @@ class TookTooLong(SandboxError):
     """The child was ended by its limit on wall clock or CPU time."""
 
 
+class UsedTooMuch(TookTooLong):
+    """The child was ended by its limit on CPU time: its input is to blame, and not a busy machine."""
+
+
 class Killed(SandboxError):
     """The child was ended from outside: by kill -9, or by a system that ran out of memory."""
 
@@ -143,7 +147,7 @@ def run(command, *, space, limits, readable=(), on_tick=None, on_output=None):
     if IS_COMPLETE and child.returncode in (-signal.SIGKILL, -signal.SIGXCPU):
         if _cpu_seconds_of_children() - used < limits.cpu_seconds * ENDED_BY_CPU:
             raise Killed(f"killed by signal {-child.returncode}")
-        raise TookTooLong(f"stopped after {limits.cpu_seconds} s of CPU time")
+        raise UsedTooMuch(f"stopped after {limits.cpu_seconds} s of CPU time")
     return Outcome(
         returncode=child.returncode,
         stdout=bytes(stdout.kept),

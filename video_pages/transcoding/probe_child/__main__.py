@@ -20,6 +20,8 @@ from av.error import FFmpegError
 from refusals import Refused
 
 PLAYLIST_MARKS = (b"ffconcat", b"#EXTM3U", b"[playlist]", b"v=0", b"file ", b"RIFFLIST", b"<MPD", b"<smil", b"<asx")
+MARGIN_SECONDS = 1
+"""How long before the parent ends this child it gives up by itself: so it can say why."""
 COUNT_TOLERANCE = 1.02
 """Time stamps in whole milliseconds let a film of 240 pictures a second count a few more."""
 
@@ -37,7 +39,7 @@ def main():
 
 def examine(path, order):
     """Return the facts of the file at `path`; raise Refused."""
-    budget = reading.Budget(order["seconds"])
+    budget = reading.Budget(order["seconds"] - MARGIN_SECONDS)
     index = film_index(path, order)
     with opened(path, order) as container:
         video = container.streams[index]

@@ -4,7 +4,7 @@ from av.error import FFmpegError
 from av.stream import Disposition
 from refusals import Refused
 
-BESIDE_THE_FILM = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.dependent
+BESIDE_THE_FILM = Disposition.attached_pic | Disposition.timed_thumbnails
 STILL_CODECS = {"mjpeg", "png", "bmp", "gif", "webp", "tiff", "jpeg2000", "jpegls"}
 """What covers are stored in. Some old cameras store films so: then nothing else is there."""
 COMPARED_PACKETS, COMPARED_BYTES = 400, 64 * 1024**2
@@ -15,7 +15,9 @@ def candidates(container):
     pictures = [stream for stream in container.streams.video if not stream.disposition & BESIDE_THE_FILM]
     if not pictures:
         raise Refused("no-video")
-    known = [stream for stream in pictures if stream.codec_context is not None]
+    # The second view of a film in depth needs the first.
+    alone = [stream for stream in pictures if not stream.disposition & Disposition.dependent] or pictures
+    known = [stream for stream in alone if stream.codec_context is not None]
     if not known:
         raise Refused("unknown-codec")
     return known
