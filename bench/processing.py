@@ -51,45 +51,46 @@ def draw_film(ffmpeg, target, seconds):
     return target
 
 
-def ladder_in_one_run(film, rungs, facts, sounds):
-    from video_pages.transcoding import encode
+def ladder_in_one_run(film, rungs, facts):
+    from video_pages.transcoding import audio_tracks, encode
     from video_pages.transcoding.workspace import workspace
 
     with workspace(film) as space, Cost() as cost:
-        encode.encode_ladder(space, facts, rungs, sounds)
+        encode.encode_ladder(space, facts, rungs, audio_tracks.prepare(space, facts)[1])
     return cost
 
 
-def ladder_in_separate_runs(film, rungs, facts, sounds):
-    """Each rung by a run of its own, as a script would: decoded again, its sound encoded again."""
-    from video_pages.transcoding import encode
+def ladder_in_separate_runs(film, rungs, facts):
+    """Each rung by a run of its own, as a script would: decoded again, its sound made again."""
+    from video_pages.transcoding import audio_tracks, encode
     from video_pages.transcoding.workspace import workspace
 
     with Cost() as cost:
         for rung in rungs:
             with workspace(film) as space:
-                encode.encode_ladder(space, facts, [rung], sounds)
+                encode.encode_ladder(space, facts, [rung], audio_tracks.prepare(space, facts)[1])
     return cost
 
 
 def way_to_the_first_picture(film):
     """Probe, the copy that plays, the poster: what happens before visitors can watch."""
-    from video_pages.transcoding import encode, poster, probe, sound
+    from video_pages.transcoding import audio_tracks, encode, poster, probe
     from video_pages.transcoding.workspace import workspace
 
     with Cost() as cost, workspace(film) as space:
         facts = probe.probe(film)
-        encode.copy_source(space, facts, sound.sounds(facts))
+        facts, sounds = audio_tracks.prepare(space, facts)
+        encode.copy_source(space, facts, sounds)
         poster.make_poster(space, facts)
     return cost
 
 
-def storyboard_of(film, facts, sounds, rungs):
+def storyboard_of(film, facts, rungs):
     from video_pages.transcoding import encode, storyboard
     from video_pages.transcoding.workspace import workspace
 
     with workspace(film) as space:
-        made = encode.encode_ladder(space, facts, rungs[-1:], sounds)
+        made = encode.encode_ladder(space, facts, rungs[-1:], [])
         with Cost() as cost:
             storyboard.draw(space, made[0], facts.duration_seconds)
     return cost
@@ -102,7 +103,7 @@ def full_decode(ffmpeg, film):
     return cost
 
 
-def machinery(film, rungs, facts, sounds):
+def machinery(film, rungs, facts):
     """The ladder with job, claim, lease, sandbox and progress against the bare command; returns the median ratio."""
     from django.utils import timezone
 
@@ -125,7 +126,7 @@ def machinery(film, rungs, facts, sounds):
         try:
             with workspace(film) as space:
                 with Cost() as ours:
-                    encode.encode_ladder(space, facts, rungs, sounds, on_tick=beat, on_share=lambda share: None)
+                    encode.encode_ladder(space, facts, rungs, [], on_tick=beat, on_share=lambda share: None)
                 command, out = commands[-1]
                 with Cost() as bare:
                     subprocess.run([NICE, "-n", "10", *command], cwd=out, check=True, stdout=subprocess.DEVNULL)
@@ -140,18 +141,18 @@ def main():
     with temporary_site(1, 1):
         from django.conf import settings
 
-        from video_pages.transcoding import ffmpeg, plan, probe, sound
+        from video_pages.transcoding import ffmpeg, plan, probe
 
         film = draw_film(ffmpeg.binary(), Path(settings.DATA_DIR) / "film.mp4", SECONDS)
         short = draw_film(ffmpeg.binary(), Path(settings.DATA_DIR) / "short.mp4", SHORT_SECONDS)
         facts, short_facts = probe.probe(film), probe.probe(short)
-        sounds, rungs = sound.sounds(facts), plan.ladder(facts, max_height=2160)
-        together = ladder_in_one_run(film, rungs, facts, sounds)
-        apart = ladder_in_separate_runs(film, rungs, facts, sounds)
-        below = ladder_in_one_run(film, rungs[1:], facts, sounds)
+        rungs = plan.ladder(facts, max_height=2160)
+        together = ladder_in_one_run(film, rungs, facts)
+        apart = ladder_in_separate_runs(film, rungs, facts)
+        below = ladder_in_one_run(film, rungs[1:], facts)
         first = way_to_the_first_picture(film)
-        board, whole = storyboard_of(film, facts, sounds, rungs), full_decode(ffmpeg.binary(), film)
-        overhead = machinery(short, rungs, short_facts, sound.sounds(short_facts))
+        board, whole = storyboard_of(film, facts, rungs), full_decode(ffmpeg.binary(), film)
+        overhead = machinery(short, rungs, short_facts)
     rows = [
         _row("the whole ladder in one run / a run for each size", together, apart, "0.75"),
         _row("the same, its top being the source copied", below, apart, "0.45"),

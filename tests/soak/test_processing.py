@@ -13,7 +13,7 @@ import pytest
 from tests import clips
 from tests.transcoding import leftovers, watching
 from video_pages.models import Rendition
-from video_pages.transcoding import encode, jobs, plan, probe, sound
+from video_pages.transcoding import audio_tracks, encode, jobs, plan, probe
 from video_pages.transcoding.models import State
 from video_pages.transcoding.workspace import workspace
 
@@ -106,7 +106,7 @@ def test_the_ladder_of_4k_in_high_dynamic_range_stays_below_the_memory_it_is_giv
 
     began = time.monotonic()
     with workspace(clip) as space:
-        made = encode.encode_ladder(space, facts, rungs, sound.sounds(facts), on_tick=look)
+        made = encode.encode_ladder(space, facts, rungs, audio_tracks.prepare(space, facts)[1], on_tick=look)
         wall = time.monotonic() - began
         assert [rendition.name for rendition in made] == ["2160p", "1440p", "1080p", "720p", "480p", "360p", "240p"]
         top = watching.streams(made[0].media)["video"]

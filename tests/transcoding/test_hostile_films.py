@@ -12,7 +12,19 @@ import pytest
 from tests import clips, factories
 from tests.transcoding import hostile, leftovers, watching
 from video_pages.models import Cue, VideoFile
-from video_pages.transcoding import encode, ffmpeg, jobs, pipeline, poster, probe, remux, sandbox, sound, texts
+from video_pages.transcoding import (
+    audio_tracks,
+    encode,
+    ffmpeg,
+    jobs,
+    pipeline,
+    poster,
+    probe,
+    remux,
+    sandbox,
+    sound,
+    texts,
+)
 from video_pages.transcoding.models import State
 from video_pages.transcoding.workspace import workspace
 
@@ -151,11 +163,18 @@ def drawn_by(space, facts):
         "remux": lambda: remux.remux(space, facts, sounds),
         "poster": lambda: poster.draw_frame(space, facts, space.out / "candidate.jpg", at_seconds=0.1),
         "text": lambda: texts._take(space, facts.subtitle_tracks[0], None),
+        "sound": lambda: sound_of(space, facts),
     }
 
 
+def sound_of(space, facts):
+    """Make the sounds of a source; a source without any is no failure for the site, and one for these tests."""
+    if not audio_tracks.prepare(space, facts)[1]:
+        raise ffmpeg.FfmpegFailed("no sound")
+
+
 @pytest.mark.parametrize("kind", ["ffconcat", "concat list", "hls", "dash", "sdp", "pls"])
-@pytest.mark.parametrize("what", ["copy", "ladder", "remux", "poster", "text"])
+@pytest.mark.parametrize("what", ["copy", "ladder", "remux", "poster", "text", "sound"])
 def test_a_list_that_reaches_the_makers_themselves_opens_nothing(kind, what, tmp_path, monkeypatch):
     """Even run bare, without sandbox and kernel: the options before `-i` refuse what is no container."""
     neighbour = tmp_path / "neighbour.mp4"

@@ -1,5 +1,8 @@
 """Looks at what processing made as a player would: through the playlists, decoded by ffmpeg."""
 
+import array
+import cmath
+import math
 import re
 import subprocess
 
@@ -11,6 +14,9 @@ from tests import factories
 from video_pages.library import paths
 from video_pages.library.storage import protected_storage
 from video_pages.transcoding import jobs
+
+HEARD_RATE = 8000
+PLAYLIST_OPTIONS = {"allowed_extensions": "ALL"}
 
 
 def processed(clip):
@@ -77,3 +83,44 @@ def middle(image, box=8):
     """Return the mean colour in the middle of `image`."""
     x, y = image.width // 2, image.height // 2
     return image.crop((x - box, y - box, x + box, y + box)).resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
+
+
+def heard(path, *frequencies):
+    """Return, for each channel of the file or playlist at `path`, the list of `frequencies` (hertz) heard in it."""
+    is_playlist = str(path).endswith(".m3u8")
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", *(["-allowed_extensions", "ALL"] if is_playlist else [])]
+    command += ["-i", str(path), "-vn", "-t", "1", "-ar", str(HEARD_RATE), "-f", "s16le", "-"]
+    with av.open(str(path), options=PLAYLIST_OPTIONS) as container:
+        channels = container.streams.audio[0].codec_context.channels
+    samples = array.array("h", subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)
+    return [
+        [frequency for frequency in frequencies if _loudness(samples[channel::channels], frequency) > 0.004]
+        for channel in range(channels)
+    ]
+
+
+def _loudness(samples, frequency):
+    """How much of `frequency` is in `samples`, 0 to 1: the size of one coefficient of the Fourier transform."""
+    step = -2j * math.pi * frequency / HEARD_RATE
+    return abs(sum(sample * cmath.exp(step * n) for n, sample in enumerate(samples))) * 2 / len(samples) / 2**15
+
+
+def ends(path):
+    """Return {"video": …, "audio": …}: when the last packet of each kind in the playlist at `path` ends, in seconds."""
+    found = {}
+    with av.open(str(path), options=PLAYLIST_OPTIONS) as container:
+        for packet in container.demux():
+            if packet.pts is not None:
+                end = float((packet.pts + packet.duration) * packet.time_base)
+                found[packet.stream.type] = max(end, found.get(packet.stream.type, 0))
+    return found
+
+
+def sound_packets(path):
+    """Return (start, length, bytes) of each packet of the first sound track at `path`; times in seconds."""
+    with av.open(str(path), options=PLAYLIST_OPTIONS) as container:
+        return [
+            (float(packet.pts * packet.time_base), float(packet.duration * packet.time_base), bytes(packet))
+            for packet in container.demux(audio=0)
+            if packet.size
+        ]

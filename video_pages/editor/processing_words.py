@@ -15,6 +15,7 @@ from video_pages.transcoding.models import MAX_ATTEMPTS, State
 @dataclass(frozen=True)
 class Told:
     """What is said of one job. `details` are short phrases, `reason` is why it did not go well, "" if it did.
+    Of a film that is ready, `reason` is what could not be taken over from its file.
     `progress` is in percent, None while nothing runs.
 
     `can_stop` and `can_begin_again` say what makes sense in this state, not who may.

@@ -64,6 +64,10 @@ def _picture(video_file, facts):
 def _sound(track):
     channels = track.get("channels")
     words = [_track_name(track, fallback=""), track.get("codec", ""), str(CHANNELS.get(channels, channels or ""))]
+    if not track.get("is_readable", True):
+        words.append(_("can't be read, left out"))
+    elif track.get("is_silent"):
+        words.append(_("silent"))
     return ", ".join(word for word in words if word)
 
 

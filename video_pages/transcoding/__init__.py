@@ -7,6 +7,9 @@ pipes       drains a child's output
 ffmpeg      the only module that starts ffmpeg
 facts       what is known of a file, and the check of its shape
 probe       what a file really is; probe_child opens it, in the sandbox
+audio_scan  what each sound track really holds; audio_scan_child reads it, in the sandbox
+audio_mix   the filters from a source's channels to stereo
+audio_tracks  the sounds of a film, each made once
 encoders    codecs, their encoders and options
 poster      the poster and the tiny still
 claims      who holds a job: claim, heartbeat, finish

@@ -1,6 +1,6 @@
 """From a source to HLS renditions: the source itself copied, and a ladder encoded in one run of ffmpeg.
 
-Pictures are decoded once and scaled down from rung to rung; each sound is encoded once for all renditions. ffmpeg's
+Pictures are decoded once and scaled down from rung to rung; sounds are copied from what `audio_tracks` made. ffmpeg's
 tee muxer hands the packets to one HLS muxer for each rendition, which writes one fragmented MP4 and a playlist.
 """
 
@@ -15,14 +15,16 @@ from video_pages.library.packages import MadeRendition
 from video_pages.library.results import NotAPlainFile, open_result
 from video_pages.transcoding import encoders, ffmpeg, filters, hls, mp4, plan
 
-AUDIO_KBPS = {1: 96, 2: 128}
-SAMPLE_RATE = 48_000
 MARGIN_SECONDS = 600
 SLOWEST = 120
 """Seconds by the clock that a second of film may take: a large one on one old core."""
 MAX_PLAYLIST_BYTES = 16 * 1024 * 1024
 LONGEST_COPIED_SEGMENT_SECONDS = 12
 """A source with fewer key frames than that can't be joined in the middle, so its copy is not listed."""
+
+
+NOTHING_ELSE = ("-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1", "-max_muxing_queue_size", "4096")
+"""No words, chapters or data of the source reach what visitors get."""
 
 
 class NothingMade(ffmpeg.FfmpegFailed):
@@ -41,16 +43,15 @@ class Output:
 
 def copy_source(space, facts, sounds, *, on_tick=None):
     """Repackage `space.source` without encoding its pictures; return its MadeRenditions, [] if it can't be listed."""
-    arguments = ffmpeg.input_arguments(space.source)
+    arguments = inputs(space, sounds)
     arguments += ["-map", f"0:{facts.video_stream}", *sound_arguments(sounds), "-c:v", "copy"]
     about = {"width": facts.width, "height": facts.height, "frame_rate": facts.frame_rate, "is_copy": True}
     outputs = _outputs([("source", about)], sounds)
     _run(space, arguments, outputs, facts, on_tick=on_tick)
     made = collect(space, outputs)
-    pictures = next(rendition for rendition in made if rendition.kind == "video")
-    if pictures.playlist.longest_seconds > LONGEST_COPIED_SEGMENT_SECONDS:
-        return []
-    return made
+    pictures = next(rendition for rendition in made if rendition.kind == "video").playlist
+    ends_early = bool(sounds) and pictures.seconds < facts.ends_at_seconds - plan.TAIL_SECONDS
+    return [] if ends_early or pictures.longest_seconds > LONGEST_COPIED_SEGMENT_SECONDS else made
 
 
 def encode_ladder(space, facts, rungs, sounds, *, on_tick=None, on_share=None):
@@ -58,8 +59,10 @@ def encode_ladder(space, facts, rungs, sounds, *, on_tick=None, on_share=None):
 
     `on_share(share)` is told how much of the film (0 to 1) is done. Raises ffmpeg.FfmpegFailed.
     """
-    arguments = ffmpeg.input_arguments(space.source)
-    arguments += ["-filter_complex_threads", str(ffmpeg.THREADS), "-filter_complex", _graph(facts, rungs)]
+    until = facts.ends_at_seconds if sounds else None
+    arguments = inputs(space, sounds)
+    arguments += ["-filter_complex_threads", str(ffmpeg.THREADS)]
+    arguments += ["-filter_complex", _graph(facts, rungs, until_seconds=until)]
     for number in range(len(rungs)):
         arguments += ["-map", f"[v{number}]"]
     arguments += [*sound_arguments(sounds), *encoders.arguments(rungs)]
@@ -99,12 +102,17 @@ def collect(space, outputs):
     return made
 
 
-def _graph(facts, rungs):
-    """The filters: the largest rung from the source, each smaller one from the one before it."""
+def _graph(facts, rungs, *, until_seconds=None):
+    """The filters: the largest rung from the source, each smaller one from the one before it.
+
+    The last picture stands until `until_seconds`, if given: a film whose sound goes on ends with its sound.
+    """
     steps, first = [], rungs[0]
     feed = f"[0:{facts.video_stream}]" + filters.picture(
         facts, width=first.width, height=first.height, frame_rate=first.frame_rate
     )
+    if until_seconds is not None:
+        feed += f",{filters.held(until_seconds)}"
     for number, _rung in enumerate(rungs):
         if number + 1 == len(rungs):
             steps.append(f"{feed}[v{number}]")
@@ -115,28 +123,27 @@ def _graph(facts, rungs):
     return ";".join(steps)
 
 
-def sound_arguments(sounds):
-    """Return what maps and encodes `sounds`, and leaves everything else of the source out."""
-    mapped = [word for sound in sounds for word in ("-map", f"0:{sound.stream}")]
-    return [*mapped, *_common(), *_encode_sounds(sounds)]
-
-
-def _common():
-    """No words, chapters or data of the source reach what visitors get."""
-    return ["-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1", "-max_muxing_queue_size", "4096"]
-
-
-def _encode_sounds(sounds):
-    arguments = []
-    for number, sound in enumerate(sounds):
-        if sound.is_copied:
-            arguments += [f"-c:a:{number}", "copy"]
-            continue
-        # Silence before a late start and in gaps keeps the sound in step with the pictures.
-        arguments += [f"-c:a:{number}", "aac", f"-b:a:{number}", f"{AUDIO_KBPS[sound.channels]}k"]
-        arguments += [f"-ac:a:{number}", str(sound.channels), f"-ar:a:{number}", str(SAMPLE_RATE)]
-        arguments += [f"-filter:a:{number}", "aresample=async=1:first_pts=0"]
+def inputs(space, sounds):
+    """Return what opens the source, as input 0, and the files of `sounds`, in their order, as the inputs after it."""
+    arguments = ffmpeg.input_arguments(space.source)
+    for sound in sounds:
+        if sound.file is not None:
+            arguments += made_input(sound.file)
     return arguments
+
+
+def made_input(path):
+    """Return the arguments that open the MP4 at `path`, which lies in `space.out`, and nothing else."""
+    return ["-protocol_whitelist", "file", "-f", "mov", "-i", f"file:{path}"]
+
+
+def sound_arguments(sounds):
+    """Return what maps `sounds`, opened by `inputs`, and leaves everything else of the source out."""
+    arguments, opened = [], 0
+    for sound in sounds:
+        opened += sound.file is not None
+        arguments += ["-map", f"0:{sound.tracks[0].stream}" if sound.file is None else f"{opened}:a:0"]
+    return [*arguments, *NOTHING_ELSE, "-c:a", "copy"]
 
 
 def _outputs(pictures, sounds):
@@ -180,9 +187,9 @@ def progressive(space, source, *, sound=None, on_tick=None):
     `sound` is a second one, with the sound, if the pictures have none in them.
     """
     target = space.out / paths.PROGRESSIVE
-    inputs = [part for part in (source, sound) if part is not None]
-    arguments = [word for part in inputs for word in ("-protocol_whitelist", "file", "-f", "mov", "-i", f"file:{part}")]
-    arguments += ["-map", "0:v:0", "-map", f"{len(inputs) - 1}:a:0?", *_common(), "-c", "copy"]
+    parts = [part for part in (source, sound) if part is not None]
+    arguments = [word for part in parts for word in made_input(part)]
+    arguments += ["-map", "0:v:0", "-map", f"{len(parts) - 1}:a:0?", *NOTHING_ELSE, "-c", "copy"]
     arguments += ["-movflags", "+faststart", "-f", "mp4", f"file:{target}"]
     ffmpeg.run(arguments, space=space, on_tick=on_tick)
     return Path(target)

@@ -1,6 +1,6 @@
 """Facts: what a file is, as the probe's child told it and as far as that has the right shape."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from types import UnionType
 from typing import get_args, get_origin, get_type_hints
 
@@ -8,20 +8,34 @@ from django.conf import settings
 
 from video_pages.library import formats
 
+SCANNED = ("longest_gap_seconds", "is_readable", "is_silent")
+"""What `audio_scan` says of each sound track, beside its length."""
+
 
 @dataclass(frozen=True)
 class AudioTrack:
-    """One track of sound. `language` and `title` are the file's own words."""
+    """One track of sound. `language` and `title` are the file's own words, `layout` is ffmpeg's name.
+
+    The last four are known after `audio_scan` only; `ends_at_seconds` is None until then. Times count from the
+    film's beginning.
+    """
 
     stream: int
     codec: str
     profile: str
     channels: int
+    layout: str
     sample_rate: int
     starts_at_seconds: float
     language: str
     title: str
     is_default: bool
+    is_readable: bool = True
+    """False if nothing here decodes it: no decoder, or none of its packets gave a sound."""
+    is_silent: bool = False
+    ends_at_seconds: float | None = None
+    longest_gap_seconds: float = 0.0
+    """The longest hole between two packets, or all that an edit list hides, if that is longer."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +102,11 @@ class Facts:
         """When the last picture or sound ends, counted from the film's beginning: its length."""
         return self.duration_seconds
 
+    def without_sound(self, streams):
+        """Return the facts with the sound tracks numbered `streams` marked as not readable."""
+        tracks = (replace(t, is_readable=False) if t.stream in streams else t for t in self.audio_tracks)
+        return replace(self, audio_tracks=tuple(tracks))
+
     def as_dict(self):
         """Return the facts as values for JSON."""
         return asdict(self)
@@ -112,6 +131,24 @@ def from_answer(told):
     facts = Facts(**found)
     _check(facts)
     return facts
+
+
+def with_audio_scan(facts, told):
+    """Return `facts` with what the dictionary `told` says of each readable sound track, by its number as text.
+
+    Raises ValueError, KeyError or TypeError if it says less, or something of another shape.
+    """
+    tracks = []
+    for track in facts.audio_tracks:
+        if track.is_readable:
+            said = told[str(track.stream)]
+            length = said["length_seconds"]
+            ends = None if length is None else track.starts_at_seconds + float(length)
+            track = replace(track, ends_at_seconds=ends, **{name: said[name] for name in SCANNED})
+        tracks.append(track)
+    found = replace(facts, audio_tracks=tuple(tracks))
+    _check(found)
+    return found
 
 
 def _check(facts):

@@ -24,6 +24,11 @@ def picture(facts, *, width, height, frame_rate=None):
     return ",".join([*steps, "setsar=1", "format=yuv420p"])
 
 
+def held(until_seconds):
+    """Return the filters that let the last picture stand until `until_seconds` and end there."""
+    return f"tpad=stop=-1:stop_mode=clone,trim=end={until_seconds:.6f}"
+
+
 def smaller(width, height):
     """Return the filter from a finished picture to a smaller one."""
     return f"scale={width}:{height}:flags=bicubic,setsar=1"

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 VERSION = 7  # EXT-X-MAP in playlists of pictures needs 6, and 7 is what the muxer and all players use for fMP4
 MAX_SEGMENTS = 100_000
+SHORTEST_TAIL_SECONDS = 0.5
+"""A last segment shorter than that belongs to the one before: sound may end before it, and players wait for it."""
 FAMILIES = ("avc1", "hvc1", "av01")
 MAP = re.compile(r'#EXT-X-MAP:URI="[^"]*",BYTERANGE="(\d{1,15})@(\d{1,15})"')
 DURATION = re.compile(r"#EXTINF:(\d{1,6}(?:\.\d{1,9})?),")
@@ -71,7 +73,17 @@ def read(text, *, size_bytes):
             seconds = byte_range = None
     if not header or not segments or sum(segment.seconds for segment in segments) <= 0:
         raise BadPlaylist("no segments")
-    return MediaPlaylist(header, tuple(segments))
+    return MediaPlaylist(header, tuple(_without_short_tail(segments)))
+
+
+def _without_short_tail(segments):
+    """Return `segments` with a very short last one joined to the one before it, whose bytes it follows."""
+    if len(segments) < 2:
+        return segments
+    *others, before, last = segments
+    if last.seconds >= SHORTEST_TAIL_SECONDS or before.offset + before.length != last.offset:
+        return segments
+    return [*others, Segment(before.seconds + last.seconds, before.length + last.length, before.offset)]
 
 
 def write(playlist, *, media):
@@ -104,8 +116,8 @@ def write_master(renditions, *, folder):
     # A player begins with the first: a middle one of H.264 starts soon on any line and plays everywhere.
     for picture in sorted(pictures, key=lambda picture: (_family(picture), abs(picture.bandwidth - 1_500_000))):
         codecs = ",".join(filter(None, [picture.codecs, sounds[0].codecs if sounds else ""]))
-        weight = sounds[0].bandwidth if sounds else 0
-        average = sounds[0].average_bandwidth if sounds else 0
+        weight = max((sound.bandwidth for sound in sounds), default=0)
+        average = max((sound.average_bandwidth for sound in sounds), default=0)
         lines.append(
             f"#EXT-X-STREAM-INF:BANDWIDTH={picture.bandwidth + weight},"
             f"AVERAGE-BANDWIDTH={picture.average_bandwidth + average},"

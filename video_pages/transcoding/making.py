@@ -1,7 +1,7 @@
 """The package that is being made for one job: what is kept in it, and how it goes live."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from video_pages.library import packages, paths, services
 from video_pages.transcoding import hls, probe
@@ -19,6 +19,8 @@ class Making:
     beat: object
     progressive_name: str = ""
     is_held_back: bool = False
+    notes: list = field(default_factory=list)
+    """Sentences for the editor about what could not be taken over from the source."""
 
     @property
     def video_file(self):

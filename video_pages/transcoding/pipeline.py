@@ -13,6 +13,7 @@ from django.conf import settings
 from video_pages.library import packages, paths, services
 from video_pages.library.storage import protected_storage
 from video_pages.transcoding import (
+    audio_tracks,
     encode,
     encoders,
     ffmpeg,
@@ -44,7 +45,10 @@ logger = logging.getLogger(__name__)
 
 
 def make_watchable(job, beat):
-    """Do all the work of `job`; `beat` renews its lease. Raises JobLost, and what probe and ffmpeg raise."""
+    """Do all the work of `job`; `beat` renews its lease. Return what its editor has to know of it, "" if nothing.
+
+    Raises JobLost, and what probe and ffmpeg raise.
+    """
     video_file, version = job.video_file, job.source_version
     source = video_file.file.path
     beat.report(Step.PROBE, 1)
@@ -61,11 +65,16 @@ def make_watchable(job, beat):
         if not making.is_live():
             packages.remove_leftovers(video_file, package=making.package)
         raise
+    return " ".join(making.notes)
 
 
 def _make(making, space, beat):
-    facts = making.facts
-    sounds = sound.sounds(facts)
+    beat.report(Step.PACKAGE, 2)
+    facts, sounds = audio_tracks.prepare(space, making.facts, on_tick=beat)
+    making.facts = facts
+    if not services.record_facts(making.video_file, facts, version=making.job.source_version):
+        raise JobLost(making.job.pk)
+    making.notes += filter(None, [sound.left_out_in_words(facts)])
     beat.report(Step.PACKAGE, 3)
     copies = _make_playable(making, space, sounds, beat)
     # Poster and subtitles belong to a film: while an earlier one plays, they wait until this one is live.

@@ -27,6 +27,10 @@ STANDARD_RATES = tuple(
 )
 CLOSE_RATE = Fraction(1, 100)
 SLOWEST_RATE = 10
+LATEST_SOUND_SECONDS = LONGEST_GAP_SECONDS = 0.1
+"""hls.js plays over a hole of that length (`maxBufferHole`)."""
+TAIL_SECONDS = 0.3
+"""By how much sound or pictures that are copied may end before the film does."""
 
 
 @dataclass(frozen=True)
@@ -134,12 +138,18 @@ def rungs_beside_copy(facts, *, max_height):
 
 
 def audio_can_be_copied(track, facts):
-    """True if a track of sound can go with the pictures as it is: AAC-LC, stereo or mono, from the first moment on."""
+    """True if a sound track can go with the pictures as it is: AAC-LC, stereo or mono, whole from first to last.
+
+    Where the last segments of a film, or some in its middle, have no sound in them, players wait for it for ever.
+    """
     return (
         track.codec == "aac"
         and track.profile == "LC"
         and track.channels in (1, 2)
         and track.sample_rate in (44_100, 48_000)
-        and abs(track.starts_at_seconds - facts.starts_at_seconds) < 0.1
+        and abs(track.starts_at_seconds - facts.starts_at_seconds) < LATEST_SOUND_SECONDS
+        and track.ends_at_seconds is not None
+        and facts.ends_at_seconds - track.ends_at_seconds <= TAIL_SECONDS
+        and track.longest_gap_seconds <= LONGEST_GAP_SECONDS
         and facts.container in ("mp4", "mov", "matroska")
     )

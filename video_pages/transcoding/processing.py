@@ -40,7 +40,7 @@ def _work(job, beat, clock):
     """Do the work and return how it ended: a function that writes that and returns the state. Raises JobLost."""
     again = _("The server could not process this file.")
     try:
-        pipeline.make_watchable(job, beat)
+        notes = pipeline.make_watchable(job, beat)
     except sandbox.Interrupted:
         return lambda: _put_back(job)
     except AWAY as error:
@@ -67,7 +67,7 @@ def _work(job, beat, clock):
     except Exception:
         beat.persist(lambda: claims.retry_later(job, reason=again, now=clock()))
         raise
-    return _finishing(job, State.READY, "", clock)
+    return _finishing(job, State.READY, notes, clock)
 
 
 def _has_source(job):

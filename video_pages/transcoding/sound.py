@@ -1,52 +1,103 @@
-"""Which tracks of sound a film has for its viewers: one, or one for each language. Pure."""
+"""Which sounds a film has for its viewers: one, or several to choose from. Pure.
+
+Tracks that say the same of themselves (language and title) are told apart by number. Mono tracks among them are the
+channels of one sound, as cameras and editing suites write them: two by two left and right, six a surround mix. Where
+anything is heard at all, silent tracks are left out.
+"""
 
 from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from video_pages.library.languages import language_name, normal_language
 from video_pages.transcoding import plan
+from video_pages.transcoding.facts import AudioTrack
 
 MAX_SOUNDS = 8
 MAX_LABEL_CHARACTERS = 120  # of Rendition.label; a title of the file may take all of them
+SURROUND = 6
 
 
 @dataclass(frozen=True)
 class Sound:
-    """One track of the source that is heard, with what the player calls it. `language` is a BCP 47 tag or ""."""
+    """One sound that is heard, with what the player calls it. `language` is a BCP 47 tag or "".
 
-    stream: int
+    `tracks` are the source's: one, or the mono tracks that are its channels. `file` is the sound as AAC, made by
+    `audio_tracks`; None if the source's own track is copied.
+    """
+
+    tracks: tuple[AudioTrack, ...]
     channels: int
     is_copied: bool
     language: str
     label: str
     is_default: bool
+    file: Path | None = None
 
 
 def sounds(facts):
-    """Return the Sounds of `facts`: none, one, or several of different languages, the default first.
-
-    Cameras write tracks that differ in nothing they say of themselves; of those the first is heard.
-    """
-    told_apart = {}
-    for track in facts.audio_tracks:
-        told_apart.setdefault((normal_language(track.language), track.title), track)
-    tracks = list(told_apart.values())
-    if not all(language or title for language, title in told_apart):
-        tracks = [track for track in facts.audio_tracks if track.stream == facts.audio_stream]
-    tracks = sorted(tracks, key=lambda track: not track.is_default)[:MAX_SOUNDS]
-    names = _distinct_names(tracks)
+    """Return the Sounds of `facts`: none, one, or several, the default first."""
+    readable = [track for track in facts.audio_tracks if track.is_readable]
+    groups = [group for tracks in _by_name(readable) for group in _into_sounds(tracks)]
+    chosen = [heard for group in groups if (heard := _audible(group))] or groups[:1]
+    chosen = sorted(chosen, key=lambda tracks: not any(track.is_default for track in tracks))[:MAX_SOUNDS]
+    names = _distinct_names([tracks[0] for tracks in chosen])
     return [
         Sound(
-            stream=track.stream,
-            channels=1 if track.channels == 1 else 2,
-            is_copied=plan.audio_can_be_copied(track, facts),
-            language=normal_language(track.language),
+            tracks=tracks,
+            channels=1 if len(tracks) == 1 and tracks[0].channels == 1 else 2,
+            is_copied=len(tracks) == 1 and plan.audio_can_be_copied(tracks[0], facts),
+            language=normal_language(tracks[0].language),
             label=names[number],
             is_default=number == 0,
         )
-        for number, track in enumerate(tracks)
+        for number, tracks in enumerate(chosen)
     ]
+
+
+def left_out_in_words(facts):
+    """Return what an editor is told of sound tracks that can't be read here, "" if all can."""
+    lost = [track for track in facts.audio_tracks if not track.is_readable]
+    if not lost:
+        return ""
+    if len(lost) == len(facts.audio_tracks):
+        return _("The sound of this file can't be read here, so the film is shown without it.")
+    words = ngettext(
+        "%(count)d sound track of this file can't be read here and is left out.",
+        "%(count)d sound tracks of this file can't be read here and are left out.",
+        len(lost),
+    )
+    return words % {"count": len(lost)}
+
+
+def _audible(group):
+    """Return what is heard of `group`: of left and right only one, of a surround mix all or nothing."""
+    heard = tuple(track for track in group if not track.is_silent)
+    return group if heard and len(group) == SURROUND else heard
+
+
+def _by_name(tracks):
+    """Return lists of the `tracks` that say the same of themselves, in the order of the file."""
+    names = {}
+    for track in tracks:
+        names.setdefault((normal_language(track.language), track.title), []).append(track)
+    return list(names.values())
+
+
+def _into_sounds(tracks):
+    """Return tuples of the tracks that are one sound each, of `tracks` that say the same of themselves."""
+    mono = [track for track in tracks if track.channels == 1]
+    used = max((number for number, track in enumerate(mono, start=1) if not track.is_silent), default=0)
+    width = SURROUND if used == SURROUND else 2
+    groups = [(track,) for track in tracks if track.channels != 1]
+    groups += [
+        tuple(track for _place, track in places)
+        for _number, places in groupby(enumerate(mono), key=lambda place: place[0] // width)
+    ]
+    return sorted(groups, key=lambda group: group[0].stream)
 
 
 def _distinct_names(tracks):

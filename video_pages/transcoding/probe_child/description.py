@@ -61,7 +61,7 @@ def describe(path, container, video, audio, frame, *, begins, duration):
         "matrix": number(frame.colorspace),
         "is_dolby_only": number(frame.colorspace) == IPT_C2 or video.codec_context.codec_tag in ("dvh1", "dvhe"),
         "has_index_in_front": name in ("mp4", "mov") and has_index_in_front(path),
-        "audio_tracks": [audio_track(stream, begins) for stream in container.streams.audio if is_known(stream)],
+        "audio_tracks": [audio_track(stream, begins) for stream in container.streams.audio],
         "subtitle_tracks": [
             subtitle_track(stream) for stream in container.streams.subtitles if codec_name(stream) in TEXT_CODECS
         ],
@@ -74,15 +74,18 @@ def is_known(stream):
 
 
 def audio_track(stream, begins):
+    """What is known of a sound track; one of a codec that nothing here decodes is not readable."""
     codec = stream.codec_context
     started = Fraction(stream.start_time or 0) * stream.time_base
     return {
         "stream": stream.index,
         "codec": codec_name(stream),
-        "profile": text(codec.profile),
-        "channels": codec.channels,
-        "sample_rate": codec.sample_rate,
+        "profile": text(codec.profile) if codec else "",
+        "channels": codec.channels if codec else 0,
+        "layout": text(codec.layout.name) if codec else "",
+        "sample_rate": codec.sample_rate if codec else 0,
         "starts_at_seconds": float(started - begins),
+        "is_readable": codec is not None,
         **words_of(stream),
     }
 

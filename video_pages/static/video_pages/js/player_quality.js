@@ -8,6 +8,8 @@ function nameOf({ width, height }) {
   return `${Math.min(width, height)}p`;
 }
 
+const LONGEST_NAME = 8; // "Sound 1" fits on the button, a title may not
+
 const FAMILIES = { avc1: "H.264", hvc1: "HEVC", av01: "AV1" };
 
 /** The name, and the codec where a film has the same size in several (EXTRA_VIDEO_CODECS). */
@@ -65,7 +67,8 @@ function bindSounds({ frame, source }) {
     menu.root.hidden = !audioTracks || audioTracks.length < 2;
     const track = audioTracks?.[audioTrack];
     if (track) {
-      menu.show((track.lang || track.name).slice(0, 2).toUpperCase());
+      const words = track.lang || track.name;
+      menu.show(!track.lang && words.length <= LONGEST_NAME ? words : words.slice(0, 2).toUpperCase());
     }
   });
 }
