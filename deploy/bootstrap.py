@@ -29,6 +29,9 @@ VENV = ROOT / ".venv"
 # Measured: the packages of requirements-dev.txt take 700 MiB, their download as much again in the worst case.
 DISK_FOR_PACKAGES = 1000 * MIB
 
+# The engines that need more than requirements.txt, by how the variable that chooses them begins.
+ENGINES = {"DATABASE_URL": "postgres", "CACHE_URL": "redis", "PASSWORD_HASHER": "argon2"}
+
 NETWORK_SIGNS = re.compile(
     r"NewConnectionError|NameResolutionError|name resolution|Network is unreachable|ConnectTimeout|"
     r"Connection refused|ProxyError|ReadTimeout|Max retries|Connection to .* timed out",
@@ -135,6 +138,28 @@ def set_up(requirements, venv=VENV, free_bytes=None):
         raise Problem(explain_os_error(error, venv)) from None
 
 
+def chosen_engines(environment, root=ROOT):
+    """Return what `environment` (a mapping), or else the file `.env` below `root`, says of the engines.
+
+    A dictionary of the names in ENGINES. The file is read as the site reads it (site_config.env), as far as these
+    names go, without the packages that this needs there.
+    """
+    name = environment.get("ENV_FILE", ".env")
+    try:
+        text = "" if name == "-" else (Path(root) / name).read_text("utf-8", errors="replace")
+    except OSError:
+        text = ""
+    lines = re.findall(r"^(?:export )?([A-Z_]+)=['\"]?([^\s'\"]*)", text, re.MULTILINE)
+    found = {key: value for key, value in lines if key in ENGINES}
+    found.update({key: environment[key] for key in ENGINES if key in environment})
+    return found
+
+
+def needs_more_packages(environment, root=ROOT):
+    """Whether an engine is chosen whose driver requirements-scale.txt brings."""
+    return any(value.startswith(ENGINES[name]) for name, value in chosen_engines(environment, root).items())
+
+
 def get_npm(venv=VENV, path=None):
     """Return the path of an npm: the system's, else one that is installed into `venv`. Raises Problem."""
     npm = browser_packages.find_npm(path)
@@ -150,6 +175,8 @@ def main(arguments):
     try:
         check_python()
         set_up(ROOT / ("requirements-dev.txt" if action == "setup-dev" else "requirements.txt"))
+        if action == "run" and needs_more_packages(os.environ):
+            set_up(ROOT / "requirements-scale.txt")
         browser_packages.set_up(get_npm)
         if action == "run":
             os.chdir(str(ROOT))

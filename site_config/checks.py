@@ -8,6 +8,7 @@ from django.core.checks import Error, Tags, register
 from django.core.checks import Warning as CheckWarning
 from django.utils.module_loading import import_string
 
+from site_config import env
 from video_pages.analytics.days import LEAST_KEPT_DAYS
 from video_pages.transcoding import encoders, ffmpeg, plan, sandbox
 
@@ -77,6 +78,23 @@ def password_hasher_is_installed(app_configs, **kwargs):
             )
         ]
     return []
+
+
+@register
+def names_in_the_env_file_are_known(app_configs, **kwargs):
+    """Warn about lines of `.env` that change nothing: most are a slip of the pen."""
+    warnings = []
+    for name, meant in env.unknown_names(env.file_variables()).items():
+        if name == "DJANGO_SETTINGS_MODULE":
+            hint = "It is read before .env is: set it in the environment."
+        elif meant:
+            hint = f"Did you mean {meant}?"
+        else:
+            hint = "docs/settings.md lists every variable."
+        warnings.append(
+            CheckWarning(f".env sets {name}, which the site does not know.", hint=hint, id="video_pages.W013")
+        )
+    return warnings
 
 
 @register

@@ -6,6 +6,8 @@ never override what is set already. `.env.example` and `docs/settings.md` are wr
 by `python -m site_config.describe`, and a test compares them.
 """
 
+import difflib
+import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -56,6 +58,12 @@ VARIABLES = (
             casts.text,
             "",
             "Signs cookies: 32 random characters or more; production needs it, others keep one in DATA_DIR.",
+        ),
+        (
+            "SECRET_KEY_FALLBACKS",
+            casts.words,
+            (),
+            "Keys from before a change of SECRET_KEY, with commas: what they signed stays valid.",
         ),
         ("DEBUG", casts.flag, False, "Show error details in the browser; refused in production."),
         ("ALLOWED_HOSTS", casts.words, (), "Host names of the site, with commas; production needs them."),
@@ -142,15 +150,46 @@ def environment(root=PROJECT_ROOT, environ_=None):
     because it says where the table's values come from.
     """
     own = dict(os.environ if environ_ is None else environ_)
-    name = own.get("ENV_FILE", ".env")
+    return {**file_variables(root, own), **own}
+
+
+def file_variables(root=PROJECT_ROOT, environ_=None):
+    """Return what the `.env` file (or the one that ENV_FILE names) says, a dictionary; empty if there is none.
+
+    Raises ImproperlyConfigured if there is one that can't be read.
+    """
+    name = (os.environ if environ_ is None else environ_).get("ENV_FILE", ".env")
     if name == "-":
-        return own
+        return {}
 
     class FileEnv(environ.Env):
-        ENVIRON = own
+        ENVIRON = {}
 
-    FileEnv.read_env(Path(root) / name)
-    return own
+    path = Path(root) / name
+    if path.exists() and not os.access(path, os.R_OK):
+        raise ImproperlyConfigured(f"{path} can't be read by this user: give it the right to, or set ENV_FILE=-.")
+    FileEnv.read_env(path)
+    return FileEnv.ENVIRON
+
+
+@logging.getLogger("environ.environ").addFilter
+def _keep_values_to_oneself(record):
+    """django-environ writes a line that it does not understand into the log, secret or not."""
+    if record.msg == "Invalid line: %s":
+        name = str(record.args[0]).partition("=")[0].strip() if "=" in str(record.args[0]) else "a line"
+        record.msg = "%r in .env is ignored: write NAME=value, without blanks before NAME and around the sign."
+        record.args = (name[:60],)
+    return True
+
+
+def unknown_names(names):
+    """Return {name: the variable that was probably meant, or ""} for those of `names` that no variable has."""
+    known = [variable.name for variable in VARIABLES]
+    return {
+        name: "".join(difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.75))
+        for name in names
+        if name not in known
+    }
 
 
 def read(variables):

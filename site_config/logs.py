@@ -62,7 +62,7 @@ def logging_settings(level, style, *, secrets=(), mails_admins=False):
 
 def secrets_of(values):
     """Return the texts in `values` (of `site_config.env.read`) that no log may hold, credentials in URLs included."""
-    found = [values.SECRET_KEY, values.ADMIN_PASSWORD]
+    found = [values.SECRET_KEY, *values.SECRET_KEY_FALLBACKS, values.ADMIN_PASSWORD]
     for url in (values.DATABASE_URL, values.CACHE_URL, values.EMAIL_URL):
         password = url.partition("://")[2].rpartition("@")[0].partition(":")[2]
         found += [password, unquote(password)]

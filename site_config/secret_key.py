@@ -11,14 +11,14 @@ LEAST_LENGTH, LEAST_DIFFERENT = 32, 10
 """128 random bits in hexadecimal have 32 characters, and all but never fewer than ten different ones."""
 
 
-def require_strong(key):
-    """Return `key`, or raise ImproperlyConfigured if it can be guessed: whoever has it signs cookies and reset links.
+def require_strong(key, name="SECRET_KEY"):
+    """Return `key`, the value of the variable `name`, or raise ImproperlyConfigured if it can be guessed.
 
-    The message does not repeat the key.
+    Whoever has it signs cookies and reset links. The message does not repeat the key.
     """
     if len(key) < LEAST_LENGTH or len(set(key)) < LEAST_DIFFERENT:
         raise ImproperlyConfigured(
-            f"SECRET_KEY can be guessed: it must have {LEAST_LENGTH} random characters or more. Make one with "
+            f"{name} can be guessed: it must have {LEAST_LENGTH} random characters or more. Make one with "
             'python -c "import secrets; print(secrets.token_urlsafe(60))".'
         )
     return key

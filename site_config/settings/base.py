@@ -5,10 +5,12 @@ from zoneinfo import available_timezones
 
 from django.utils.translation import gettext_lazy as _
 
-from site_config import csp, engines, env, logs
+from site_config import csp, engines, env, logs, packages
+from site_config.secret_key import require_strong
 
 BASE_DIR = env.PROJECT_ROOT
 ENV = env.read(env.environment())
+packages.require_packages(ENV)
 
 # What the site is made of
 
@@ -170,6 +172,7 @@ AXES_VERBOSE = False
 # Headers
 
 SECRET_KEY = ENV.SECRET_KEY
+SECRET_KEY_FALLBACKS = [require_strong(key, "SECRET_KEY_FALLBACKS") for key in ENV.SECRET_KEY_FALLBACKS]
 DEBUG = False
 ALLOWED_HOSTS = list(ENV.ALLOWED_HOSTS)
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": csp.PUBLIC}

@@ -135,3 +135,24 @@ class MissingHasher(checks.get_hasher().__class__):
 
     algorithm = "missing"
     library = "no_such_library"
+
+
+def test_unknown_name_in_the_env_file_is_warned_about(tmp_path, monkeypatch):
+    (tmp_path / "env").write_text("PORT=9001\nALOWED_HOSTS=a.example\nDJANGO_SETTINGS_MODULE=x\nWEATHER=fine\n")
+    monkeypatch.setenv("ENV_FILE", str(tmp_path / "env"))
+    found = checks.names_in_the_env_file_are_known(None)
+    assert ids(found) == ["video_pages.W013"] * 3
+    assert [warning.hint for warning in found] == [
+        "Did you mean ALLOWED_HOSTS?",
+        "It is read before .env is: set it in the environment.",
+        "docs/settings.md lists every variable.",
+    ]
+
+
+def test_mail_about_errors_without_a_way_to_send_it_is_warned_about(settings):
+    assert checks.mail_about_errors_can_be_sent(None) == []
+    settings.ADMINS = [("ann@example.org", "ann@example.org")]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    assert ids(checks.mail_about_errors_can_be_sent(None)) == ["video_pages.W011"]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    assert checks.mail_about_errors_can_be_sent(None) == []

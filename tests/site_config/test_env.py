@@ -110,3 +110,21 @@ def test_production_names_everything_that_is_missing():
 
 def test_production_with_everything_is_content():
     env.require(env.read({"SECRET_KEY": "x"}), "SECRET_KEY")
+
+
+def test_names_in_the_env_file_that_no_variable_has_are_known_and_guessed(tmp_path):
+    (tmp_path / ".env").write_text("PORT=9001\nALOWED_HOSTS=a.example\nWEATHER=fine\n")
+    unknown = env.unknown_names(env.file_variables(tmp_path, {}))
+    assert unknown == {"ALOWED_HOSTS": "ALLOWED_HOSTS", "WEATHER": ""}
+
+
+def test_every_variable_of_the_example_is_known():
+    names = [variable.name for variable in env.VARIABLES]
+    assert env.unknown_names(names) == {}
+
+
+def test_line_of_the_env_file_that_is_not_understood_is_told_without_its_value(tmp_path, caplog):
+    (tmp_path / ".env").write_text(" SECRET_KEY = hunter2\nhunter2\n")
+    assert env.file_variables(tmp_path, {}) == {}
+    assert "'SECRET_KEY' in .env is ignored: write NAME=value" in caplog.text
+    assert "hunter2" not in caplog.text

@@ -75,6 +75,39 @@ def test_wrong_value_stops_the_start_by_name(tmp_path):
     assert "WEB_THREADS is 'many', but must be a whole number above 0." in done.stderr
 
 
+def test_session_signed_with_the_key_before_is_still_valid(tmp_path):
+    """A new SECRET_KEY with the old one as its fallback signs nobody out."""
+    script = (
+        "import django; django.setup()\n"
+        "from django.core import signing\n"
+        "import sys; print(signing.loads(sys.argv[1]) if len(sys.argv) > 1 else signing.dumps('ann'))"
+    )
+
+    def run(*arguments, **variables):
+        return subprocess.run(
+            [sys.executable, "-c", script, *arguments],
+            cwd=env.PROJECT_ROOT,
+            env={
+                "PATH": os.environ["PATH"],
+                "ENV_FILE": "-",
+                "DATA_DIR": str(tmp_path),
+                "DJANGO_SETTINGS_MODULE": "site_config.settings.production",
+                **PRODUCTION,
+                **variables,
+            },
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    signed = run().stdout.strip()
+    new = "zyxwvutsrqponmlkjihgfedcba9876543210" * 2
+    assert run(signed, SECRET_KEY=new).returncode != 0
+    assert run(signed, SECRET_KEY=new, SECRET_KEY_FALLBACKS=PRODUCTION["SECRET_KEY"]).stdout == "ann\n"
+    done = run(SECRET_KEY=new, SECRET_KEY_FALLBACKS="x")
+    assert "SECRET_KEY_FALLBACKS can be guessed" in done.stderr
+
+
 def test_kept_key_is_readable_by_its_owner_only(tmp_path):
     key = kept_secret_key(tmp_path / "data")
     assert len(key) >= 50
