@@ -111,6 +111,13 @@ VARIABLES = (
     + _variables(
         "Library",
         ("MAX_UPLOAD_BYTES", casts.size, 10 * GIB, "Largest video file that is accepted."),
+        ("UNFINISHED_UPLOADS_PER_USER", casts.positive, 100, "Most unfinished uploads of one person."),
+        (
+            "UNFINISHED_BYTES_PER_USER",
+            casts.size,
+            100 * GIB,
+            "What one person's unfinished uploads may announce together; a single one may be larger.",
+        ),
         ("LIBRARY_QUOTA_BYTES", casts.size, 0, "Size at which the library takes no more files; 0: no limit."),
         ("DISK_FLOOR_BYTES", casts.size, 1 * GIB, "Free disk space that uploads must leave."),
     )

@@ -1,7 +1,10 @@
 """Who may upload, asked anew by each request; one upload is one user's; room is reserved before bytes flow."""
 
+import datetime as dt
+
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
@@ -148,6 +151,67 @@ class TestRoom:
         assert tus.announce(admin, 4000).status_code == 201
         tus.cancel(admin, address)
         assert tus.announce(admin, 5000).status_code == 201
+
+    def test_what_stands_still_counts_against_its_own_user_only(self, admin, settings):
+        settings.LIBRARY_QUOTA_BYTES = 10_000
+        other = factories.browser(factories.make_superuser("another"))
+        address = tus.create(admin, 9000)
+        tus.send(admin, address, bytes(2000))
+        assert tus.announce(other, 5000).status_code == 413
+        ResumableUpload.objects.update(touched_at=F("touched_at") - dt.timedelta(minutes=11))
+        assert tus.announce(other, 8001).status_code == 413, "bytes that came are on the disk"
+        assert tus.announce(admin, 5000).status_code == 413
+        assert tus.announce(other, 8000).status_code == 201
+        tus.cancel(admin, address)
+
+    def test_what_stands_still_leaves_the_disk_to_others(self, admin, settings, monkeypatch):
+        class Usage:
+            free = 10_000
+
+        settings.DISK_FLOOR_BYTES = 0
+        monkeypatch.setattr(limits.shutil, "disk_usage", lambda _path: Usage)
+        other = factories.browser(factories.make_superuser("another"))
+        address = tus.create(admin, 9000)
+        assert tus.announce(other, 5000).json()["code"] == "disk_full"
+        ResumableUpload.objects.update(touched_at=F("touched_at") - dt.timedelta(minutes=11))
+        theirs = tus.create(other, 5000)
+        assert tus.send(other, theirs, bytes(5000)).status_code == 204
+        Usage.free -= 5000
+        refused = tus.send(admin, address, bytes(5001))
+        assert (refused.status_code, refused["Upload-Offset"]) == (507, "0")
+        assert tus.send(admin, address, bytes(100)).status_code == 204, "what is there may still be filled"
+
+    def test_one_person_has_a_bounded_number_of_unfinished_uploads(self, admin, settings):
+        settings.UNFINISHED_UPLOADS_PER_USER = 2
+        first, _second = tus.create(admin, 1000), tus.create(admin, 1000)
+        refused = tus.announce(admin, 1000)
+        assert (refused.status_code, refused.json()["code"]) == (413, "too_many_unfinished")
+        assert "You have 2 unfinished uploads" in refused.json()["reason"]
+        assert tus.announce(factories.browser(factories.make_superuser("another")), 1000).status_code == 201
+        tus.cancel(admin, first)
+        assert tus.announce(admin, 1000).status_code == 201
+
+    def test_one_person_announces_a_bounded_number_of_bytes(self, admin, settings):
+        settings.UNFINISHED_BYTES_PER_USER = 5000
+        alone = tus.create(admin, 6000)
+        refused = tus.announce(admin, 1)
+        assert (refused.status_code, refused.json()["code"]) == (413, "too_much_announced")
+        tus.cancel(admin, alone)
+        tus.create(admin, 3000)
+        assert tus.announce(admin, 2001).status_code == 413
+        assert tus.announce(admin, 2000).status_code == 201
+
+    def test_a_slow_upload_tells_its_row_that_it_moves(self, admin, monkeypatch):
+        address = tus.create(admin, SIZE)
+        monkeypatch.setattr(resumable, "BLOCK", 10)
+        monkeypatch.setattr(resumable, "LOOK_EVERY_SECONDS", 0)
+        told = []
+        real = resumable.touch
+        monkeypatch.setattr(
+            resumable, "touch", lambda upload, offset, **options: (told.append(offset), real(upload, offset, **options))
+        )
+        tus.send(admin, address, bytes(30))
+        assert told == [10, 20, 30, 30]
 
     def test_the_quota_counts_an_upload_once_when_it_has_become_a_file(self, admin, settings):
         size = clips.mp4().stat().st_size

@@ -80,7 +80,7 @@ def open_gate(request):
     has_thumbnail = match.view_name == UPLOAD_SCREEN
     return Gate(
         video_field=VIDEO_SCREENS[match.view_name],
-        video=limits.video_limit(replacing=_replaced(match.kwargs)),
+        video=limits.video_limit(replacing=_replaced(match.kwargs), user=user),
         other_fields=frozenset([THUMBNAIL_FIELD] if has_thumbnail else []),
         other=small_limit(),
         slack_bytes=(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) + (small_bytes() if has_thumbnail else 0),

@@ -1,22 +1,32 @@
 """How large a file may be right now, and the words for what is too large.
 
 What unfinished resumable uploads announced is reserved for them: otherwise two that each have room alone would meet
-on a full disk when both are nearly done.
+on a full disk when both are nearly done. Sizes are said and cost nothing, so that nobody is kept out by what others
+only said: an upload of which no byte has come for STANDS_STILL counts against nobody but its own user, and what one
+user may announce is bounded (`refuse_beyond_share`).
 """
 
+import datetime as dt
 import os
 import shutil
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import F, Sum
+from django.core.exceptions import ValidationError
+from django.db.models import Case, F, Q, Sum, When
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from video_pages import clock
 from video_pages.library.models import VideoFile
 from video_pages.uploads.models import ResumableUpload
 
 TOO_LARGE, LIBRARY_FULL, DISK_FULL = "too_large", "library_full", "disk_full"
+TOO_MANY, TOO_MUCH = "too_many_unfinished", "too_much_announced"
+
+STANDS_STILL = dt.timedelta(minutes=10)
+"""How long an upload without a new byte counts against others: a lost network mostly comes back sooner."""
 
 
 @dataclass(frozen=True)
@@ -39,15 +49,36 @@ class Limit:
         return Refusal(self.code, describe(self))
 
 
-def video_limit(*, replacing=None):
+def video_limit(*, replacing=None, user=None):
     """Return the Limit for a video file that begins to arrive now.
 
-    `replacing` is the primary key of the video file whose source it takes the place of, if any.
+    `replacing` is the primary key of the video file whose source it takes the place of, if any. `user` is the user who
+    sends it, if known: all of their unfinished uploads count.
     """
-    limits = [Limit(settings.MAX_UPLOAD_BYTES, TOO_LARGE), disk_limit()]
+    limits = [Limit(settings.MAX_UPLOAD_BYTES, TOO_LARGE), Limit(disk_room(user=user), DISK_FULL)]
     if settings.LIBRARY_QUOTA_BYTES:
-        limits.append(Limit(max(0, quota_left(replacing=replacing)), LIBRARY_FULL))
+        limits.append(Limit(max(0, quota_left(replacing=replacing, user=user)), LIBRARY_FULL))
     return tighter(*limits)
+
+
+def refuse_beyond_share(user, size_bytes):
+    """Raise ValidationError (codes TOO_MANY, TOO_MUCH) if `user` may not announce `size_bytes` more.
+
+    One file of any size is within everybody's share.
+    """
+    own = awaited_uploads().filter(user=user)
+    if own.count() >= settings.UNFINISHED_UPLOADS_PER_USER:
+        most = settings.UNFINISHED_UPLOADS_PER_USER
+        words = ngettext(
+            "You have %(count)d unfinished upload. Let it finish, or cancel it, before you begin another.",
+            "You have %(count)d unfinished uploads. Let some finish, or cancel some, before you begin another.",
+            most,
+        )
+        raise ValidationError(words % {"count": most}, code=TOO_MANY)
+    announced = own.aggregate(total=Sum("size_bytes"))["total"] or 0
+    if announced and announced + size_bytes > settings.UNFINISHED_BYTES_PER_USER:
+        words = _("Your unfinished uploads take %(announced)s already. Let some finish, or cancel some, and try again.")
+        raise ValidationError(words % {"announced": filesizeformat(announced)}, code=TOO_MUCH)
 
 
 def tighter(*limits):
@@ -60,26 +91,35 @@ def disk_limit():
     return Limit(disk_room(), DISK_FULL)
 
 
-def disk_room(*, but_for=None):
+def disk_room(*, but_for=None, user=None):
     """Return how many bytes the disk still has room for, 0 or more.
 
-    `but_for` is the resumable upload that asks: it needs no room beside what is reserved for it.
+    `but_for` is the resumable upload that asks: it needs no room beside what is reserved for it. `user` is who asks,
+    if known and not told by the upload.
     """
     os.makedirs(settings.PROTECTED_ROOT, exist_ok=True)
     free = shutil.disk_usage(settings.PROTECTED_ROOT).free
-    to_come = awaited_uploads(but_for=but_for).aggregate(total=Sum(F("size_bytes") - F("offset_bytes")))["total"] or 0
+    awaited = awaited_uploads(but_for=but_for).filter(_counts(but_for, user))
+    to_come = awaited.aggregate(total=Sum(F("size_bytes") - F("offset_bytes")))["total"] or 0
     return max(0, free - settings.DISK_FLOOR_BYTES - to_come)
 
 
-def quota_left(*, replacing=None, but_for=None):
+def quota_left(*, replacing=None, but_for=None, user=None):
     """Return how many bytes the quota still has room for; below zero if it was lowered since.
 
-    `but_for` is the resumable upload that asks, if one does.
+    `but_for` is the resumable upload that asks, if one does; `user` as for `disk_room`.
     """
     kept = VideoFile.objects.exclude(pk=replacing) if replacing else VideoFile.objects.all()
     used = kept.aggregate(total=Sum("size_bytes"))["total"] or 0
-    reserved = awaited_uploads(but_for=but_for).aggregate(total=Sum("size_bytes"))["total"] or 0
+    taken = Case(When(_counts(but_for, user), then=F("size_bytes")), default=F("offset_bytes"))
+    reserved = awaited_uploads(but_for=but_for).aggregate(total=Sum(taken))["total"] or 0
     return settings.LIBRARY_QUOTA_BYTES - used - reserved
+
+
+def _counts(but_for, user):
+    """Which uploads count with all that they announced: those that move, and all of the user who asks."""
+    asking = but_for.user_id if but_for is not None else getattr(user, "pk", None)
+    return Q(touched_at__gt=clock.now() - STANDS_STILL) | Q(user_id=asking)
 
 
 def awaited_uploads(*, but_for=None):

@@ -6,6 +6,7 @@ as taken, against the quota and against the disk.
 
 import datetime as dt
 import errno
+import time
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -21,6 +22,8 @@ BLOCK = 1024 * 1024
 """Bytes that one request holds in memory at a time."""
 LOOK_EVERY_BYTES = 64 * 1024 * 1024
 """How often, while bytes flow, the disk is looked at and the row told that it is not forgotten."""
+LOOK_EVERY_SECONDS = 60
+"""The same on a slow line, whose upload would seem to stand still."""
 ORPHAN_SECONDS = 60 * 60
 """Age at which a part file without a row is nobody's: the row is written first, the file with the first byte."""
 NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -66,14 +69,16 @@ def create(*, user, filename, size_bytes, title="", section=None, replaces=None,
     """Announce a file of `size_bytes` and return its ResumableUpload.
 
     `filename` is cleaned already. Raises ValidationError, with the codes of `validation` and `limits`, before a
-    byte flows: "invalid_extension", "empty", "too_large", "library_full", "disk_full".
+    byte flows: "invalid_extension", "empty", "too_large", "library_full", "disk_full", "too_many_unfinished",
+    "too_much_announced".
     """
     now = now or clock.now()
     validation.validate_name(filename)
     replaced = replaces.pk if replaces is not None else None
     with store.alone(), transaction.atomic():
-        validation.validate_size(size_bytes, replacing=replaced)
-        limit = limits.video_limit(replacing=replaced)
+        validation.validate_size(size_bytes, replacing=replaced, user=user)
+        limits.refuse_beyond_share(user, size_bytes)
+        limit = limits.video_limit(replacing=replaced, user=user)
         if size_bytes > limit.max_bytes:
             raise ValidationError(limits.describe(limit), code=limit.code)
         return ResumableUpload.objects.create(
@@ -153,7 +158,7 @@ def append(upload, part, read, *, offset, length, checksum=None):
 
 def _flow(upload, part, read, length, hasher):
     """Write `length` bytes as they come; False if the line broke before."""
-    left, until_look = length, LOOK_EVERY_BYTES
+    left, until_look, looked_at = length, LOOK_EVERY_BYTES, time.monotonic()
     while left:
         try:
             block = read(min(BLOCK, left))
@@ -166,8 +171,8 @@ def _flow(upload, part, read, length, hasher):
         part.append(block)
         left -= len(block)
         until_look -= len(block)
-        if until_look <= 0:
-            until_look = LOOK_EVERY_BYTES
+        if until_look <= 0 or time.monotonic() - looked_at >= LOOK_EVERY_SECONDS:
+            until_look, looked_at = LOOK_EVERY_BYTES, time.monotonic()
             touch(upload, part.length)
             if left > limits.disk_room(but_for=upload):
                 raise NoRoom

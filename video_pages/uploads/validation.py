@@ -51,16 +51,17 @@ def validate_name(name):
     )
 
 
-def validate_size(size_bytes, *, replacing=None):
+def validate_size(size_bytes, *, replacing=None, user=None):
     """Raise ValidationError if a file of this size is empty, too large, or no longer fits into the quota.
 
-    The quota is asked again because another upload may have been saved while this one arrived.
+    The quota is asked again because another upload may have been saved while this one arrived. `user` as for
+    `limits.video_limit`.
     """
     if not size_bytes:
         raise ValidationError(MESSAGES["empty"], code="empty")
     bounds = [limits.Limit(settings.MAX_UPLOAD_BYTES, limits.TOO_LARGE)]
     if settings.LIBRARY_QUOTA_BYTES:
-        bounds.append(limits.Limit(max(0, limits.quota_left(replacing=replacing)), limits.LIBRARY_FULL))
+        bounds.append(limits.Limit(max(0, limits.quota_left(replacing=replacing, user=user)), limits.LIBRARY_FULL))
     for limit in bounds:
         if size_bytes > limit.max_bytes:
             raise ValidationError(limits.describe(limit), code=limit.code)

@@ -23,7 +23,7 @@ from video_pages.wagtail_admin.uploads.tus_body import Body
 
 NAME, NAME_OF_ONE = "tus_uploads", "tus_upload"
 MAX_LISTED = 200
-REFUSED = {"too_large": 413, "library_full": 413, "disk_full": 413}
+REFUSED = dict.fromkeys(("too_large", "library_full", "disk_full", limits.TOO_MANY, limits.TOO_MUCH), 413)
 """By the code of a refusal: what is no matter of size is a file that can't be used (422)."""
 
 
@@ -60,7 +60,7 @@ class TusView(View):
         return response
 
     def options(self, request, *args, **kwargs):
-        limit = limits.video_limit()
+        limit = limits.video_limit(user=request.user)
         return answer(
             204,
             {
