@@ -13,4 +13,5 @@ resumable   resumable uploads from their announcement to their last byte
 handover    the files that finished uploads became, by their tokens
 names       what an editor's file is called, cleaned to be shown
 pictures    thumbnails, drawn anew from their pixels
+repainting  pictures for Wagtail's own screens, drawn anew in the format that they came in
 """

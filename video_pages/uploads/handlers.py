@@ -12,11 +12,13 @@ import os
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
 
 from video_pages.uploads import limits
 from video_pages.uploads.files import ArrivedFile, RefusedFile
 from video_pages.uploads.gate import open_gate
+from video_pages.uploads.repainting import repaint
 
 LOOK_EVERY_BYTES = 64 * 1024 * 1024
 """How often the disk is looked at again while a file arrives: others may be filling it, too."""
@@ -67,6 +69,8 @@ class GatedUploadHandler(FileUploadHandler):
     def file_complete(self, file_size):
         if self._refusal is None:
             self._write(self._arriving.flush)
+        if self._refusal is None and not self._is_video:
+            file_size = self._repainted(file_size)
         if self._refusal is not None:
             return self._refused()
         arrived, self._arriving = self._arriving, None
@@ -96,6 +100,15 @@ class GatedUploadHandler(FileUploadHandler):
             if error.errno not in NO_SPACE:
                 raise
             self._refuse(limits.Limit(0, limits.DISK_FULL))
+
+    def _repainted(self, file_size):
+        """Have a picture drawn anew where it lies; return the size in bytes that the file then has."""
+        try:
+            return repaint(self._arriving) or file_size
+        except ValidationError as error:
+            self._refusal = limits.Refusal(error.code, " ".join(error.messages))
+            self._discard()
+            return file_size
 
     def _refuse(self, limit):
         self._refusal = limit.refusal()

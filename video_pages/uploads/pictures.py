@@ -52,7 +52,7 @@ def _jpeg(upload, max_size):
         with Image.open(upload, formats=FORMATS) as picture:
             # The header is read, the pixels are not: a bomb goes off only when it is decoded.
             if picture.width * picture.height > MAX_PIXELS:
-                raise _too_many_pixels()
+                raise too_many_pixels()
             picture.draft("RGB", max_size)
             picture.load()
             upright = ImageOps.exif_transpose(picture)
@@ -62,7 +62,7 @@ def _jpeg(upload, max_size):
             pixels.info = {}  # Pillow would write a comment found in the original into the new file
             pixels.save(written, "JPEG", quality=QUALITY, optimize=True)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise _too_many_pixels() from None
+        raise too_many_pixels() from None
     except DAMAGED as error:
         raise UnreadablePicture(str(error)) from error
     return written.getvalue()
@@ -77,7 +77,8 @@ def _on_white(picture):
     return picture.convert("RGB")
 
 
-def _too_many_pixels():
+def too_many_pixels():
+    """The refusal of a picture with more than MAX_PIXELS."""
     return ValidationError(
         MESSAGES["too_many_pixels"], code="too_many_pixels", params={"megapixels": MAX_PIXELS // 1_000_000}
     )
