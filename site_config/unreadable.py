@@ -11,10 +11,8 @@ import re
 
 from django.db import DataError
 from django.forms import BaseForm
-from django.http import Http404
 from django.shortcuts import render
 from django.urls import NoReverseMatch
-from django.views.defaults import page_not_found
 from wagtail.search.backends.base import FieldError
 
 from video_pages.access.responses import keep_out_of_caches
@@ -29,7 +27,11 @@ logger = logging.getLogger(__name__)
 
 
 class UnreadableRequestMiddleware:
-    """Answer 404 to an address and 400 to a query or form that holds what can't be read."""
+    """Answer 404 to an address and 400 to a query or form that holds what can't be read.
+
+    It stands before the CSRF check, which reads the form: where a file may go is decided by then, by what the address
+    names.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -37,18 +39,19 @@ class UnreadableRequestMiddleware:
     def __call__(self, request):
         # No text column of PostgreSQL and no name of a file takes a NUL. Decoded forms are checked by their fields.
         if "\0" in request.path_info:
-            return page_not_found(request, Http404())
+            return not_found(request)
         if "%00" in request.META.get("QUERY_STRING", ""):
             return bad_request(request)
         return self.get_response(request)
 
     def process_view(self, request, view, arguments, named):
         if any(isinstance(value, int) and value > MAX_ID for value in (*arguments, *named.values())):
-            raise Http404
+            return not_found(request)
+        return None
 
     def process_exception(self, request, exception):
         if _is_about(exception, _named(request)):
-            return page_not_found(request, Http404())
+            return not_found(request)
         if (
             isinstance(exception, FieldError)  # filters that the search index can't combine
             or _is_about(exception, _sent(request))
@@ -57,6 +60,14 @@ class UnreadableRequestMiddleware:
             logger.warning("%s %s was refused as unreadable.", request.method, request.path, exc_info=exception)
             return bad_request(request)
         return None
+
+
+def not_found(request):
+    """Return the page that says that there is nothing at this address.
+
+    Not by Django's own view for it, which reads the form first and with it any file.
+    """
+    return keep_out_of_caches(render(request, "404.html", status=404))
 
 
 def bad_request(request):

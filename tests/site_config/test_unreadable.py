@@ -10,6 +10,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from site_config.unreadable import UnreadableRequestMiddleware
 from tests import factories
 from tests.fuzz import LONG_NUMBERS
+from tests.uploads import wire
 from video_pages.models import VideoPage
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,15 @@ def test_a_nul_is_refused_before_anything_is_asked(client, django_assert_num_que
     assert factories.browser().get("/videos/%00/").status_code == 404
     assert factories.browser().get("/search/?q=%00").status_code == 400
     assert factories.browser().get("/search/?q=%2500").status_code == 200
+
+
+@pytest.mark.parametrize("value", ["9" * 20, str(2**63)])
+def test_a_file_for_a_row_that_there_can_not_be_is_refused(client, value):
+    body = wire.multipart([(field, "film.mp4", b"x" * 1000) for field in ("file", "picture", "video_file")])
+    takers = {re.sub("<[^>]+>", value, pattern) for pattern in patterns() if "<int:" in pattern}
+    for address in sorted(address for address in takers if address.startswith(("admin/videos/", "admin/media/"))):
+        status, _text = wire.post(f"/{address}", wire.Body(body), client=client)
+        assert 400 <= status < 500, address
 
 
 def test_a_slug_of_many_digits_is_no_number(client):

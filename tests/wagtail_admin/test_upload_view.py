@@ -265,7 +265,7 @@ class TestTheQuestionBeforeTheFileTravels:
             ("film.mp4", 0, "empty"),
             ("film.mp4", 2**60, "too_large"),
             ("film.mp4", "-5", "empty"),
-            ("film.mp4", "9" * 5000, "empty"),
+            ("film.mp4", "9" * 5000, "too_large"),
             ("", "", "invalid_extension"),
         ],
     )
