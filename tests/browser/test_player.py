@@ -76,6 +76,31 @@ def test_it_plays_adaptively_and_quality_captions_speed_and_place_are_the_visito
     assert page.complaints == []
 
 
+def test_a_link_to_a_moment_is_written_as_times_are_written(film, visit):
+    page = open_film(visit, film, query="?t=0:05")
+    for text, second in {
+        "0:05": "0:05",
+        "0:00:06": "0:06",
+        "00:07": "0:07",
+        "0:08.5": "0:08",
+        "4": "0:04",
+        "0m3s": "0:03",
+        "1:02:03": "0:00",  # beyond the end: from the beginning
+        "12": "0:00",
+        "9" * 400: "0:00",
+        "0:99": "0:00",  # no time
+        "-5": "0:00",
+    }.items():
+        page.goto(f"{film.url}?t={text}")
+        ready(page)
+        expect(page.locator("[data-player-now]")).to_have_text(second)
+        assert video_of(page, "!video.ended && !video.error"), text
+    page.click(START)
+    wait_for_seconds(page, 0.5)
+    assert seconds(page) < 5
+    assert page.complaints == []
+
+
 def test_keys_steer_it_and_a_link_leads_to_its_moment(film, visit):
     page = open_film(visit, film, query="?t=6")
     expect(page.locator("[data-player-now]")).to_have_text("0:06")
