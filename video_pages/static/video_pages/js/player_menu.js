@@ -1,7 +1,9 @@
-/* A menu above a button of the bar: one choice in each of its groups.
+/* A menu above a button of the bar: one choice in each of its groups. Where the window is small it is a sheet at the
+   bottom: a popover lies above the page, out of reach of what would cut it off.
    data-player-menu="…"   holds the button and the empty menu; it is shown where there is something to choose */
 
 const AUTOHIDE_SECONDS = 3;
+const IS_SMALL = matchMedia("(max-width: 40rem), (max-height: 30rem)");
 
 function entry({ words, chosen }, onChoice) {
   const item = document.createElement("button");
@@ -25,6 +27,7 @@ export function bindMenu(frame, name, { groups, choose }) {
   function close({ refocus = false } = {}) {
     if (!menu.hidden) {
       menu.hidden = true;
+      menu.removeAttribute("popover"); // which hides it as well
       button.setAttribute("aria-expanded", "false");
       frame.autohide = AUTOHIDE_SECONDS;
       document.removeEventListener("pointerdown", onOutside, true);
@@ -48,6 +51,10 @@ export function bindMenu(frame, name, { groups, choose }) {
       }),
     );
     menu.hidden = false;
+    if (IS_SMALL.matches && menu.showPopover) {
+      menu.popover = "manual";
+      menu.showPopover();
+    }
     button.setAttribute("aria-expanded", "true");
     frame.autohide = -1;
     document.addEventListener("pointerdown", onOutside, true);

@@ -1,0 +1,103 @@
+"""Forms and the control bar at the widths of phones, of a phone on its side, and of a page at 200 %."""
+
+import pytest
+from playwright.sync_api import expect
+from wagtail.models import Site
+
+from home.models import SiteSettings
+from tests import factories, hls_clips
+from tests.browser.player import ready
+from video_pages.models import VideoAccessSession
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+
+UPRIGHT = [(320, 640), (360, 740), (390, 844)]
+LOW = [(844, 390), (720, 450)]
+"""A phone on its side, and a window of 1440x900 at 200 %."""
+SMALLEST_TARGET = 44
+OUTSIDE = """([where, isAll]) => {
+  const seen = (element) => element.checkVisibility() && element.getClientRects().length;
+  const outside = (box) => box.left < -0.5 || box.right > innerWidth + 0.5
+    || (isAll && (box.top < -0.5 || box.bottom > innerHeight + 0.5));
+  return [...document.querySelectorAll(where)].filter(seen).map((element) => [element, element.getBoundingClientRect()])
+    .filter(([, box]) => box.width && outside(box))
+    .map(([element, box]) => `${element.tagName}.${element.className} ${Math.round(box.left)} to ${Math.round(box.right)},`
+      + ` ${Math.round(box.top)} to ${Math.round(box.bottom)} in ${innerWidth}x${innerHeight}`);
+}"""
+BAR, FORM = ".player__bar *", "form *"
+DOOR, FIELD = "[data-player-door]", "#player-door-password"
+
+
+@pytest.fixture
+def film(transactional_db):
+    section = factories.make_section("Client reviews of the winter season")
+    film = hls_clips.make_packaged_video("Salt flats, second cut with a long title", section=section)
+    settings = SiteSettings.for_site(Site.objects.get())
+    settings.contact = "office@example.org"
+    settings.save()
+    return film
+
+
+def outside(page, where, *, everything=False):
+    """What of `where` lies outside the viewport sideways, or with `everything` above or below it."""
+    return page.evaluate(OUTSIDE, [where, everything])
+
+
+def resize(page, size):
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def test_everything_lies_inside_and_what_is_needed_first_is_above_the_fold(film, visit):
+    page = visit(film.url, device="phone")
+    for size in UPRIGHT + LOW:
+        resize(page, size)
+        assert outside(page, FORM) == []
+        assert outside(page, ".ticket__field *, .ticket__submit", everything=True) == []
+
+    page.fill("input[name=password]", factories.PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#player", state="attached")
+    ready(page)
+    for size in UPRIGHT + LOW:
+        resize(page, size)
+        page.evaluate("() => scrollTo(0, 0)")
+        assert outside(page, BAR, everything=True) == []
+        for menu in ("speed", "captions", "quality"):
+            page.click(f"[data-player-menu={menu}] > button")
+            sheet = page.locator(f"[data-player-menu={menu}] .player__menu")
+            box = sheet.bounding_box()
+            assert round(box["y"] + box["height"]) == size[1], "the sheet stands at the bottom of the window"
+            assert outside(page, ".player__menu, .player__menu .player__item") == []
+            assert box["y"] >= 0
+            low = [item.bounding_box()["height"] for item in sheet.get_by_role("menuitemradio").all()]
+            assert min(low) >= SMALLEST_TARGET
+            page.keyboard.press("Escape")
+            expect(sheet).to_be_hidden()
+
+    expect(page.get_by_text("Yours until")).to_be_visible()
+    VideoAccessSession.objects.all().delete()
+    page.click(".player__start")
+    expect(page.locator(FIELD)).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Yours until")).to_be_hidden()
+    expect(page.locator(DOOR).get_by_role("link", name="office@example.org")).to_be_visible()
+    for size in UPRIGHT + LOW:
+        resize(page, size)
+        assert outside(page, f"{DOOR} *") == []
+        assert outside(page, f"{DOOR} .ticket__field *, {DOOR} [type=submit]", everything=True) == []
+    page.fill(FIELD, factories.PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator(DOOR)).to_be_hidden()
+    assert page.complaints == []
+
+
+def test_a_wide_window_has_its_menus_above_their_buttons(film, visit):
+    page = visit(film.url)
+    page.fill("input[name=password]", factories.PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#player", state="attached")
+    ready(page)
+    page.click("[data-player-menu=speed] > button")
+    button = page.locator("[data-player-menu=speed] > button").bounding_box()
+    menu = page.locator("[data-player-menu=speed] .player__menu").bounding_box()
+    assert menu["y"] + menu["height"] <= button["y"] and menu["y"] > 0
