@@ -1,10 +1,14 @@
 """The access dialog in an editor's hands: what it shows, what it sends, and that nothing of it stays."""
 
+import datetime as dt
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests import factories
 from tests.browser.accessibility import SERIOUS, findings
+from tests.wagtail_admin.access import open_session
 from video_pages.models import VideoPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -16,6 +20,10 @@ TYPED = "typed by hand"
 def film(transactional_db):
     factories.make_superuser()
     return factories.make_video("Salt flats")
+
+
+def in_an_hour():
+    return timezone.now() + dt.timedelta(hours=1)
 
 
 def open_dialog(page):
@@ -176,3 +184,43 @@ def test_the_dialog_is_accessible(film, editor, device):
         " return [box.scrollWidth, box.clientWidth]; })()"
     )
     assert width <= room
+
+
+def test_a_generated_password_stays_while_a_length_is_set_and_goes_when_it_is_removed(film, editor):
+    for address in (edit_address(film), f"/admin/access/{film.pk}/"):
+        page = editor(address)
+        if "/edit/" in address:
+            open_dialog(page)
+        page.get_by_role("button", name="Generate and set one").click()
+        password = shown_password(page)
+        page.fill("[name=access-length]", "3")
+        page.select_option("[name=access-unit]", "days")
+        page.get_by_role("button", name="Set the length").click()
+        expect(page.get_by_text("From now on, access lasts as you have set it.")).to_be_visible()
+        assert shown_password(page) == password
+        assert VideoPage.objects.get(pk=film.pk).access_minutes == 3 * 24 * 60
+        page.get_by_role("button", name="Remove the password").click()
+        expect(page.get_by_text("The password is removed")).to_be_visible()
+        expect(page.locator("[data-access-password]")).to_have_count(0)
+        assert page.complaints == []
+
+
+def test_who_has_access_is_read_anew_after_a_change(film, editor):
+    open_session(film, "a" * 64, in_an_hour())
+    page = editor(edit_address(film))
+    sessions = page.locator("[data-sessions-panel]")
+    expect(sessions.get_by_role("row")).to_have_count(2)
+    open_dialog(page)
+    page.get_by_role("button", name="End all access").click()
+    expect(page.get_by_text("Access is ended for 1 browser.")).to_be_visible()
+    expect(sessions).to_contain_text("Nobody has it open now.")
+    page.get_by_role("button", name="Remove the password").click()
+    expect(sessions).to_contain_text("No password opens it, so nobody has access.")
+    page.get_by_role("button", name="Generate and set one").click()
+    expect(sessions).to_contain_text("Nobody has it open now.")
+    open_session(film, "b" * 64, in_an_hour())
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.keyboard.press("Escape")
+    sessions.locator("[data-session-end]").click()
+    expect(page.locator("[data-access-summary]")).to_contain_text("No browser has it open now.")
+    assert page.complaints == []

@@ -15,14 +15,18 @@ UPRIGHT = [(320, 640), (360, 740), (390, 844)]
 LOW = [(844, 390), (720, 450)]
 """A phone on its side, and a window of 1440x900 at 200 %."""
 SMALLEST_TARGET = 44
-OUTSIDE = """([where, isAll]) => {
+OUTSIDE = """([wanted, isAll]) => {
   const seen = (element) => element.checkVisibility() && element.getClientRects().length;
   const outside = (box) => box.left < -0.5 || box.right > innerWidth + 0.5
     || (isAll && (box.top < -0.5 || box.bottom > innerHeight + 0.5));
-  return [...document.querySelectorAll(where)].filter(seen).map((element) => [element, element.getBoundingClientRect()])
+  return [...document.querySelectorAll(wanted)].filter(seen)
+    .map((element) => [element, element.getBoundingClientRect()])
     .filter(([, box]) => box.width && outside(box))
-    .map(([element, box]) => `${element.tagName}.${element.className} ${Math.round(box.left)} to ${Math.round(box.right)},`
-      + ` ${Math.round(box.top)} to ${Math.round(box.bottom)} in ${innerWidth}x${innerHeight}`);
+    .map(([element, box]) => {
+      const [left, right, top, bottom] = [box.left, box.right, box.top, box.bottom].map(Math.round);
+      const where = `${left} to ${right}, ${top} to ${bottom} in ${innerWidth}x${innerHeight}`;
+      return `${element.tagName}.${element.className} ${where}`;
+    });
 }"""
 BAR, FORM = ".player__bar *", "form *"
 DOOR, FIELD = "[data-player-door]", "#player-door-password"

@@ -58,7 +58,7 @@ def test_the_password_is_shown_once_with_a_message_to_send_and_never_again(edito
     answer = act(editor, video, "set_password", password=NEW).content.decode()
     message = html.unescape(re.search(r"data-access-message>([^<]*)<", answer)[1])
     assert message.splitlines() == ["“The harbour”", f"http://testserver{video.url}", f"Password: {NEW}"]
-    for later in (editor.get(address(video)), act(editor, video, "set_length", minutes="30")):
+    for later in (editor.get(address(video)), act(editor, video, "set_length", length="30")):
         assert NEW not in later.content.decode()
         assert shown_password(later) is None
 
@@ -123,17 +123,47 @@ def test_a_section_is_never_marked_open(editor):
 
 
 def test_the_length_of_access_is_set_and_taken_back(editor, video):
-    answer = act(editor, video, "set_length", minutes="90", fragment=True)
+    answer = act(editor, video, "set_length", length="90", unit="minutes", fragment=True)
     assert fresh(video).access_minutes == 90
     assert "Access lasts 90 minutes." in answer.content.decode()
-    answer = act(editor, video, "set_length", minutes="", fragment=True)
+    answer = act(editor, video, "set_length", length="", unit="days", fragment=True)
     assert fresh(video).access_minutes is None
     assert "Access lasts 1 hour, as everywhere on the site." in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("length", "unit", "minutes", "words"),
+    [
+        ("36", "hours", 36 * 60, "Access lasts 36 hours."),
+        ("14", "days", 14 * 24 * 60, "Access lasts 14 days."),
+        ("30", "days", 30 * 24 * 60, "Access lasts 30 days."),
+    ],
+)
+def test_a_length_is_set_and_shown_in_hours_or_days(editor, video, length, unit, minutes, words):
+    answer = act(editor, video, "set_length", length=length, unit=unit, fragment=True)
+    assert fresh(video).access_minutes == minutes and words in answer.content.decode()
+    shown = editor.get(address(video)).context["length_form"]
+    assert (str(shown["length"].value()), shown["unit"].value()) == (length, unit)
+
+
+@pytest.mark.parametrize(("length", "unit"), [("31", "days"), ("721", "hours"), ("5", "years")])
+def test_a_length_beyond_a_month_or_in_another_unit_is_refused(editor, video, length, unit):
+    assert "w-field--error" in act(editor, video, "set_length", length=length, unit=unit).content.decode()
+    assert fresh(video).access_minutes is None
+
+
+def test_the_message_writes_the_address_as_people_read_it(editor):
+    video = make_video(section=make_section())
+    video.slug = "größe"
+    video.save()
+    answer = act(editor, video, "generate").content.decode()
+    message = html.unescape(re.search(r"data-access-message>([^<]*)<", answer)[1])
+    assert message.splitlines()[1].endswith("/größe/") and "%" not in message.splitlines()[1]
+
+
 @pytest.mark.parametrize("minutes", ["0", "-5", "43201", "soon", "1.5", "9" * 400])
 def test_an_impossible_length_is_refused(editor, video, minutes):
-    answer = act(editor, video, "set_length", minutes=minutes)
+    answer = act(editor, video, "set_length", length=minutes, unit="minutes")
     assert "w-field--error" in answer.content.decode()
     assert fresh(video).access_minutes is None
 
@@ -189,7 +219,7 @@ def test_every_change_is_logged_without_a_value(editor, video):
         ("generate", {}),
         ("open", {"confirmed": "on"}),
         ("close", {}),
-        ("set_length", {"minutes": "45"}),
+        ("set_length", {"length": "45"}),
         ("end", {}),
         ("remove", {}),
     ):
@@ -218,7 +248,7 @@ def test_a_get_changes_nothing_whatever_it_asks_for(editor, video):
     for action in ("set_password", "generate", "remove", "open", "close", "set_length", "end"):
         answer = editor.get(
             address(video),
-            {"action": action, "access-password": NEW, "access-confirmed": "on", "access-minutes": "5"},
+            {"action": action, "access-password": NEW, "access-confirmed": "on", "access-length": "5"},
         )
         assert answer.status_code == 200
         assert NEW not in answer.content.decode()

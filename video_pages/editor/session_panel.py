@@ -43,7 +43,8 @@ def sessions_context(page, user):
     """Return what `sessions/now.html` shows of the saved video or section `page` to the editor `user`."""
     opening = opening_of(page)
     guard = opening.guard
-    context = {"page": page, "opening": opening, "how": str(opening.how), "sessions": [], "panel_url": ""}
+    context = {"page": page, "opening": opening, "how": str(opening.how), "sessions": []}
+    context["panel_url"] = reverse("video_sessions", args=(page.pk,))
     if guard is None or opening.how == How.OPEN:
         return context
     guard_page = opening.source
@@ -56,7 +57,6 @@ def sessions_context(page, user):
         count=rows.count(),
         may_end=may_end,
         sessions=list(rows.order_by("-created_at", "-pk")[:SHOWN]) if may_end else [],
-        panel_url=reverse("video_sessions", args=(page.pk,)),
         all_url=f"{reverse('open_sessions:index')}?{FILTERS[guard.kind]}={guard.page_id}",
     )
     return context

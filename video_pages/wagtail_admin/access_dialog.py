@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.encoding import uri_to_iri
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import View
@@ -131,7 +132,7 @@ class AccessView(View):
         form = LengthForm(self.request.POST)
         if not form.is_valid():
             return self.answer(length_form=form)
-        passwords.set_access_minutes(self.source, form.cleaned_data["minutes"], user=self.request.user)
+        passwords.set_access_minutes(self.source, form.minutes, user=self.request.user)
         return self._done(_("From now on, access lasts as you have set it."))
 
     def end(self):
@@ -158,8 +159,8 @@ class AccessView(View):
 
     def answer(self, *, password_form=None, listed_form=None, length_form=None, open_form=None, **extra):
         context = access_context(self.page, self.request.user)
-        length_form = length_form or LengthForm(initial={"minutes": self.source.access_minutes})
-        length_form.fields["minutes"].help_text = _("Empty: as long as everywhere on the site, %(length)s.") % {
+        length_form = length_form or LengthForm.showing(self.source.access_minutes)
+        length_form.fields["length"].help_text = _("Empty: as long as everywhere on the site, %(length)s.") % {
             "length": length_in_words(site_minutes(self.source))
         }
         context.update(
@@ -175,7 +176,7 @@ class AccessView(View):
 
 
 def address_of(page, request):
-    """Return the whole address of `page` for a visitor; "" if no site has it.
+    """Return the whole address of `page` for a visitor, as people read it (`/größe/`); "" if no site has it.
 
     "localhost" is what Wagtail calls a site until somebody says otherwise: then the address that the editor
     came by is the better one.
@@ -183,9 +184,8 @@ def address_of(page, request):
     _site_id, root_url, page_path = page.get_url_parts(request) or (None, None, None)
     if page_path is None:
         return ""
-    if urlsplit(root_url).hostname == "localhost":
-        return request.build_absolute_uri(page_path)
-    return root_url + page_path
+    is_unnamed = urlsplit(root_url).hostname == "localhost"
+    return uri_to_iri(request.build_absolute_uri(page_path) if is_unnamed else root_url + page_path)
 
 
 def get_gated_page(page_id):

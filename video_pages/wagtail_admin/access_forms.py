@@ -1,6 +1,7 @@
 """The forms of the access dialog. They only clean; the services of the access room act."""
 
 from django import forms
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from video_pages.access.models import MAX_ACCESS_MINUTES, Listed
@@ -46,18 +47,50 @@ class ListedForm(forms.Form):
     )
 
 
+class Unit(models.TextChoices):
+    """What the length of access is counted in."""
+
+    MINUTES = "minutes", _("minutes")
+    HOURS = "hours", _("hours")
+    DAYS = "days", _("days")
+
+
+MINUTES_IN = {Unit.DAYS: 24 * 60, Unit.HOURS: 60, Unit.MINUTES: 1}
+TOO_LONG = _("At most %(days)d days.")
+
+
 class LengthForm(forms.Form):
-    """How long access lasts, in minutes; nothing for the site's own length."""
+    """How long access lasts: a number and its unit; no number for the site's own length. `minutes` is the result."""
 
     prefix = "access"
 
-    minutes = forms.IntegerField(
-        label=_("Minutes"),
+    length = forms.IntegerField(
+        label=_("Access lasts"),
         required=False,
         min_value=1,
         max_value=MAX_ACCESS_MINUTES,
-        widget=forms.NumberInput(attrs={"class": "access-dialog__minutes"}),
+        widget=forms.NumberInput(attrs={"class": "access-dialog__length"}),
     )
+    unit = forms.ChoiceField(label=_("Counted in"), choices=Unit.choices, required=False)
+
+    @classmethod
+    def showing(cls, minutes):
+        """Return an unbound form that shows `minutes` (None: the site's length) in the largest unit that fits."""
+        unit = next((unit for unit, size in MINUTES_IN.items() if minutes and minutes % size == 0), Unit.HOURS)
+        return cls(initial={"length": minutes // MINUTES_IN[unit] if minutes else None, "unit": unit})
+
+    @property
+    def minutes(self):
+        """The length in whole minutes, or None; once the form is valid."""
+        length, unit = self.cleaned_data["length"], self.cleaned_data["unit"] or Unit.MINUTES
+        return length * MINUTES_IN[Unit(unit)] if length else None
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("length") and "unit" in cleaned and self.minutes > MAX_ACCESS_MINUTES:
+            days = MAX_ACCESS_MINUTES // MINUTES_IN[Unit.DAYS]
+            self.add_error("length", forms.ValidationError(TOO_LONG, code="max_value", params={"days": days}))
+        return cleaned
 
 
 class OpenForm(forms.Form):

@@ -1,4 +1,5 @@
 /* The access dialog of the page editor: its forms go by fetch, apart from the page's own form, and nothing of them stays.
+   The page of its own does the same in place, so that a password which is shown once stays until the page is left.
 
    Wagtail moves the dialog to the end of the body and opens it from any element with data-a11y-dialog-show. Without this
    script the same link leads to a page of its own. */
@@ -9,6 +10,9 @@
   const panel = () => document.querySelector("[data-access-panel]");
   const body = () => dialog()?.querySelector("[data-access-body]");
 
+  /* Where the forms stand that `element` belongs to: in the dialog, or on the page of their own. */
+  const placeOf = (element) => (dialog()?.contains(element) ? body() : element.closest("[data-access-page]"));
+
   function showFailure() {
     body().replaceChildren(dialog().querySelector("[data-access-failed]").content.cloneNode(true));
   }
@@ -17,16 +21,26 @@
 
   /* Put the summary out of a fragment from the server into the panel. */
   function showSummary(fragment) {
-    const summary = fragment.querySelector("[data-access-new-summary]").cloneNode(true);
-    panel()?.querySelector("[data-access-summary]").replaceChildren(...summary.childNodes);
+    const summary = fragment.querySelector("[data-access-new-summary]")?.cloneNode(true);
+    if (summary) panel()?.querySelector("[data-access-summary]").replaceChildren(...summary.childNodes);
   }
 
-  /* Put a fragment from the server into the dialog, and its summary into the panel behind it. */
-  function show(fragment) {
+  /* A password that was shown once stays while the dialog is open, until it is another one or none. */
+  function keepPassword(fragment, place) {
+    const shown = place.querySelector("[data-access-handover]");
+    const changed = fragment.querySelector("[data-access-new-summary]").dataset.passwordChanged;
+    if (shown && !fragment.querySelector("[data-access-handover]") && shown.dataset.accessHandover === changed) {
+      (fragment.querySelector(".access-form") ?? fragment.firstChild).before(shown);
+    }
+  }
+
+  /* Put a fragment from the server into `place`, and its summary into the panel behind the dialog. */
+  function show(fragment, place) {
+    keepPassword(fragment, place);
     showSummary(fragment);
     const shown = document.createElement("div");
     shown.append(...fragment.childNodes);
-    body().replaceChildren(shown);
+    place.replaceChildren(shown);
     showCopyButtons(shown);
     const first = shown.querySelector("[data-access-handover], .w-field--error, [data-access-done]");
     first?.scrollIntoView({ block: "nearest" });
@@ -38,16 +52,17 @@
     return fetch(url, { ...options, headers, credentials: "same-origin", redirect: "error" });
   }
 
-  async function ask(url, options) {
-    body().setAttribute("aria-busy", "true");
+  async function ask(url, options, { place = body(), failed = showFailure } = {}) {
+    place.setAttribute("aria-busy", "true");
     try {
       const response = await request(url, options);
-      if (response.ok) show(parse(await response.text()));
-      else showFailure();
+      if (!response.ok) throw new Error(String(response.status));
+      show(parse(await response.text()), place);
+      if (options) document.dispatchEvent(new CustomEvent("access:changed"));
     } catch (error) {
-      showFailure();
+      failed();
     } finally {
-      body().removeAttribute("aria-busy");
+      place.removeAttribute("aria-busy");
     }
   }
 
@@ -81,7 +96,7 @@
   });
 
   document.addEventListener("w-dialog:shown", (event) => {
-    if (event.target === dialog()) ask(panel().dataset.accessUrl);
+    if (event.target === dialog()) ask(panel().dataset.accessUrl, null);
   });
 
   /* A password that was shown once goes with the dialog. */
@@ -91,12 +106,21 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!dialog()?.contains(form)) return;
+    const place = placeOf(form);
+    if (!place) return;
     event.preventDefault();
-    if (body().getAttribute("aria-busy")) return;
+    if (place.getAttribute("aria-busy")) return;
     const fields = new URLSearchParams(new FormData(form, event.submitter));
+    const failed = place === body() ? showFailure : () => window.location.reload();
     // Not form.action: the buttons are called "action", and a form answers with them first.
-    ask(form.getAttribute("action"), { method: "POST", body: fields });
+    ask(form.getAttribute("action"), { method: "POST", body: fields }, { place, failed });
+  });
+
+  /* The panel of sessions has ended one: the summary counts them, too. */
+  document.addEventListener("sessions:changed", async () => {
+    const url = panel()?.dataset.accessUrl;
+    const response = url && (await request(url).catch(() => null));
+    if (response?.ok) showSummary(parse(await response.text()));
   });
 
   /* A new page gets its id from the first autosave: from then on its access can be set. */

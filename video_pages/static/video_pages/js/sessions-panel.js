@@ -1,5 +1,6 @@
 /* "Who has access now" in the page editor: ends one browser's access in place. Without this script, or if the server
-   refuses, the same link leads to a page that asks first. */
+   refuses, the same link leads to a page that asks first. It is read anew after each change of access, and when somebody
+   comes back to the window. */
 
 (() => {
   async function end(link) {
@@ -9,10 +10,25 @@
     const body = new URLSearchParams({ session: link.dataset.sessionEnd });
     const response = await fetch(panel.dataset.sessionsUrl, { method: "POST", body, headers, redirect: "error" });
     if (!response.ok) throw new Error(String(response.status));
-    const fresh = new DOMParser().parseFromString(await response.text(), "text/html").body;
-    panel.replaceChildren(...fresh.childNodes);
+    show(panel, await response.text());
     panel.querySelector("[data-session-end]")?.focus();
+    document.dispatchEvent(new CustomEvent("sessions:changed"));
   }
+
+  function show(panel, html) {
+    panel.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
+  }
+
+  async function refresh() {
+    const panel = document.querySelector("[data-sessions-panel]");
+    if (!panel?.dataset.sessionsUrl || panel.contains(document.activeElement)) return;
+    const headers = { "X-Requested-With": "XMLHttpRequest" };
+    const response = await fetch(panel.dataset.sessionsUrl, { headers, redirect: "error" }).catch(() => null);
+    if (response?.ok) show(panel, await response.text());
+  }
+
+  document.addEventListener("access:changed", refresh);
+  document.addEventListener("visibilitychange", () => document.hidden || refresh());
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("[data-session-end]");
