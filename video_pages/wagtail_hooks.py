@@ -19,7 +19,7 @@ from video_pages.wagtail_admin.film import captions, poster, version
 from video_pages.wagtail_admin.listing import videos as listing
 from video_pages.wagtail_admin.statistics import dashboard, reports
 from video_pages.wagtail_admin.statistics import video as statistics
-from video_pages.wagtail_admin.uploads import screen, tus
+from video_pages.wagtail_admin.uploads import screen, summary, tus
 
 hooks.register("register_log_actions", log_actions.register)
 hooks.register("register_admin_urls", access_dialog.admin_urls)
@@ -35,6 +35,7 @@ hooks.register("construct_page_chooser_queryset", own_sections.filter_chooser)
 hooks.register("construct_reports_menu", urls.hide_page_types_usage)
 hooks.register("register_admin_urls", processing_actions.admin_urls)
 hooks.register("register_admin_urls", screen.admin_urls)
+hooks.register("register_admin_urls", summary.admin_urls)
 hooks.register("register_admin_urls", tus.admin_urls)
 hooks.register("register_admin_urls", captions.admin_urls)
 hooks.register("register_admin_urls", poster.admin_urls)

@@ -73,6 +73,8 @@ def test_five_files_at_once_become_five_videos_each_with_its_title(editor, secti
     page.get_by_label("Keep as draft").check()
     page.get_by_role("button", name="Make 5 videos").click()
     page.wait_for_url("**/admin/videos/")
+    expect(page.locator(".messages li")).to_have_count(1)
+    expect(page.get_by_text("5 videos are uploaded. 5 kept as drafts.")).to_be_visible()
     pages = {video.title: video for video in VideoPage.objects.all()}
     assert len(pages) == 5 and "Anna remembers" in pages
     assert pages["Anna remembers"].check_password("anna-and-only-anna")

@@ -280,7 +280,7 @@ class TestTheQuestionBeforeTheFileTravels:
         with forms.clip_named() as video_file:
             data = {"video_file": video_file, **forms.fields(factories.make_section())}
             response = editor.post(URL, data, headers={"x-requested-with": "XMLHttpRequest"})
-        assert response.json() == {"leads_to": reverse("videos:index")}
+        assert response.json() == {"leads_to": reverse("videos:index"), "page": VideoPage.objects.get().pk}
 
 
 def a_writer_in(section, name="writer"):

@@ -5,14 +5,14 @@ import functools
 from django.http import JsonResponse
 
 
-def answer_to_script(request, response):
-    """Return `response`, but to a script say where a redirect leads instead of sending it there.
+def answer_to_script(request, response, **told):
+    """Return `response`, but to a script say where a redirect leads, and what is `told`, instead of sending it there.
 
     A browser follows redirects of a script's requests by itself, and so would fetch the page with the message
     "saved" where nobody reads it.
     """
     if is_by_script(request) and response.status_code == 302:
-        return JsonResponse({"leads_to": response.url})
+        return JsonResponse({"leads_to": response.url, **told})
     return response
 
 

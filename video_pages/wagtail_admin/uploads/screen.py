@@ -19,6 +19,7 @@ from video_pages.forms import UploadVideoForm
 from video_pages.rights.uploads import may_upload
 from video_pages.uploads import resumable
 from video_pages.wagtail_admin.scripts import answer_to_script, wants_json
+from video_pages.wagtail_admin.uploads import summary
 from video_pages.whole_numbers import MAX_ID, read_whole_number
 
 VIEW_NAME = "upload_video"
@@ -77,8 +78,9 @@ class UploadVideoView(WagtailAdminTemplateMixin, FormView):
         except ValidationError as error:  # what changed after the form was found right: another tab took the file
             form.add_error(None, error)
             return self.form_invalid(form)
-        self.say_what_happened(page)
-        return answer_to_script(self.request, redirect(LISTING))
+        if "several" not in self.request.POST:  # the script that posts several has them summed up by `summary`
+            self.say_what_happened(page)
+        return answer_to_script(self.request, redirect(LISTING), page=page.pk)
 
     def form_invalid(self, form):
         if wants_json(self.request):
@@ -110,14 +112,13 @@ class UploadVideoView(WagtailAdminTemplateMixin, FormView):
                 % {"title": page.title}
             )
         said = said % {"title": page.title}
-        if "several" in self.request.POST:  # a line for each video is enough to read
-            said, notes = " ".join([said, *notes]), []
         messages.success(self.request, said, buttons=buttons)
         for note in notes:
             messages.warning(self.request, note)
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
+        context["form"].fields["video_file"].widget.attrs["data-made-url"] = reverse(summary.VIEW_NAME)
         context.update(
             action_url=reverse(VIEW_NAME),
             unfinished=[

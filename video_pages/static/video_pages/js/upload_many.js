@@ -193,8 +193,9 @@
         const answer = await uploads.send(this.form, uploads.contents(this.form, this.input, { ...this.values(row), ...token }));
         row.isSaving = false;
         if (answer.status === 200 && answer.type.startsWith("application/json")) {
-          Object.assign(row, { saved: true, isWanted: false });
-          this.leadsTo = JSON.parse(answer.text).leads_to;
+          const said = JSON.parse(answer.text);
+          Object.assign(row, { saved: true, isWanted: false, page: said.page });
+          this.leadsTo = said.leads_to;
           row.draw();
         } else if (!this.take(row, answer)) {
           this.isSending = false;
@@ -204,8 +205,15 @@
       this.isSending = false;
       this.arrange();
       if (this.taken.some((row) => row.isWanted)) return; // their bytes still travel
-      if (this.rows.length && this.rows.every((row) => row.saved)) uploads.leaveTo(this.form, this.leadsTo);
+      if (this.rows.length && this.rows.every((row) => row.saved)) uploads.leaveTo(this.form, this.way());
       else this.rest(this.words.notSaved);
+    }
+
+    /* Where the person is led: after several videos by way of the address that sums them up in one message. */
+    way() {
+      if (this.rows.length < 2) return this.leadsTo;
+      const made = this.rows.map((row) => ["page", row.page]);
+      return `${this.input.dataset.madeUrl}?${new URLSearchParams(made)}`;
     }
 
     /* Show what is wrong, and wait for the next press. Always returns false. */
