@@ -13,6 +13,7 @@ import { bindQuality } from "./player_quality.js";
 import { Source } from "./player_source.js";
 import { bindTouch } from "./player_touch.js";
 import { bindTrouble } from "./player_trouble.js";
+import { bindWatch } from "./player_watch.js";
 
 /** From when it first plays, tell what is played; see player_figures.js, which nobody has to wait for. */
 function bindBeat(player) {
@@ -60,6 +61,8 @@ async function start(frame, video) {
     },
   };
   bindTrouble(player);
+  /** Ask at once whether access has ended, while the film plays. */
+  player.askAtOnce = bindWatch(player);
   bindControls(player);
   bindChapters(player);
   bindCaptions(player);

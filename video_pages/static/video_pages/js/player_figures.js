@@ -10,7 +10,7 @@ const MOST_RANGES = 50; // a message of 4 KB holds more
 const rounded = (seconds) => Math.round(seconds * 1000) / 1000;
 
 /** Follow the `player`, whose film has begun to play at `from` seconds. */
-export function bindFigures({ frame, video }, from) {
+export function bindFigures({ frame, video, askAtOnce }, from) {
   let ranges = [];
   let first = from; // where the run began that is playing now; null between two
   let last = from;
@@ -39,18 +39,38 @@ export function bindFigures({ frame, video }, from) {
     }
   };
 
-  const tell = () => {
+  /** The message of what was played since the last one, or null for nothing. */
+  const message = () => {
     const playsOn = first !== null;
     close();
     if (playsOn) {
       first = last;
     }
-    if (!ranges.length) {
+    const told = ranges;
+    ranges = [];
+    return told.length ? new Blob([JSON.stringify({ ranges: told, referrer: arrival() })], { type: "application/json" }) : null;
+  };
+
+  /** On leaving the page: the browser sends it, and nobody sees the answer. */
+  const tellOnLeaving = () => {
+    const body = message();
+    if (body) {
+      navigator.sendBeacon(frame.dataset.watchedUrl, body);
+    }
+  };
+
+  const tell = async () => {
+    const body = message();
+    if (!body) {
       return;
     }
-    const message = JSON.stringify({ ranges, referrer: arrival() });
-    if (navigator.sendBeacon(frame.dataset.watchedUrl, new Blob([message], { type: "application/json" }))) {
-      ranges = [];
+    try {
+      const answer = await fetch(frame.dataset.watchedUrl, { method: "POST", body, keepalive: true });
+      if (answer.status === 403) {
+        askAtOnce(); // has access ended, or does something else dislike the message?
+      }
+    } catch {
+      // The connection is gone: these seconds are not counted.
     }
   };
 
@@ -66,10 +86,10 @@ export function bindFigures({ frame, video }, from) {
     video.addEventListener(name, close);
   }
   video.addEventListener("ended", tell);
-  window.addEventListener("pagehide", tell);
+  window.addEventListener("pagehide", tellOnLeaving);
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) {
-      tell();
+      tellOnLeaving();
     }
   });
   setInterval(tell, EVERY_MS);

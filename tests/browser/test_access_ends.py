@@ -1,0 +1,94 @@
+"""Access that ends while the film plays from its buffer: nothing of it is asked for any more, and yet it stops."""
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import factories, hls_clips
+from tests.browser.player import open_film, seconds, video_of, wait_for_seconds, wait_until
+from video_pages.access.revoke import end_all_access
+from video_pages.models import VideoPage
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+
+DOOR = "[data-player-door]"
+FIELD = "#player-door-password"
+WITHIN_SECONDS = 15
+
+
+@pytest.fixture
+def film(transactional_db):
+    return hls_clips.make_packaged_video()
+
+
+def play_from_the_buffer(page):
+    """Play, slowly enough for the test, until every piece of the film is loaded."""
+    page.click(".player__start")
+    wait_for_seconds(page, 0.2)
+    page.evaluate("() => { document.getElementById('player').playbackRate = 0.25; }")
+    whole = "video.buffered.length && video.buffered.end(video.buffered.length - 1) > video.duration - 0.5"
+    wait_until(page, lambda: video_of(page, whole), "the film is not loaded")
+
+
+def end_access(film):
+    end_all_access(VideoPage.objects.get(pk=film.pk))
+    return time.monotonic()
+
+
+def test_the_film_pauses_within_15_seconds_and_the_password_goes_on_with_it(film, visit):
+    page = open_film(visit, film)
+    play_from_the_buffer(page)
+    ended = end_access(film)
+    expect(page.locator(DOOR)).to_be_visible(timeout=WITHIN_SECONDS * 1000)
+    assert video_of(page, "video.paused")
+    assert time.monotonic() - ended < WITHIN_SECONDS
+    stopped = seconds(page)
+    for _ in range(4):
+        page.fill(FIELD, "not the password")
+        page.keyboard.press("Enter")
+        expect(page.locator(f"{DOOR} [role=alert]")).not_to_be_empty()
+    expect(page.locator(f"{DOOR} [role=alert]")).to_contain_text("One try is left.")
+    expect(page.locator(f"{DOOR} [role=alert] time")).to_have_text(re.compile(r"\d:\d\d"))
+    page.fill(FIELD, factories.PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator(DOOR)).to_be_hidden()
+    wait_for_seconds(page, stopped)
+    assert page.complaints == []
+
+
+def test_the_answer_to_the_heartbeat_is_enough(film, visit):
+    """The watch is told that all is well; only what follows the heartbeat's refusal reaches the site."""
+    page = open_film(visit, film)
+    refused = []
+    page.on("response", lambda response: note_refusal(response, refused))
+    page.route("**/status", lambda route: route.continue_() if refused else route.fulfill(status=200, body="{}"))
+    play_from_the_buffer(page)
+    end_access(film)
+    expect(page.locator(DOOR)).to_be_visible(timeout=20_000)
+    assert refused and video_of(page, "video.paused")
+
+
+def test_a_lost_connection_is_not_taken_for_ended_access(film, visit):
+    page = open_film(visit, film)
+    asked = []
+    page.on("requestfailed", lambda request: asked.append(request.url))
+    play_from_the_buffer(page)
+    page.context.set_offline(True)
+    wait_until(page, lambda: any(url.endswith("/status") for url in asked), "it does not ask", attempts=140)
+    page.wait_for_timeout(500)
+    assert not video_of(page, "video.paused")
+    expect(page.locator(DOOR)).to_be_hidden()
+    page.context.set_offline(False)
+    answers = []
+    page.route("**/status", lambda route: (answers.append(route), route.fulfill(status=503)))
+    wait_until(page, lambda: answers, "it does not ask again", attempts=140)
+    page.wait_for_timeout(500)
+    assert not video_of(page, "video.paused")
+    expect(page.locator(DOOR)).to_be_hidden()
+
+
+def note_refusal(response, refused):
+    if response.url.endswith("/watched") and response.status == 403:
+        refused.append(response.url)
