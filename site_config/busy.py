@@ -2,7 +2,7 @@
 
 from django.shortcuts import render
 
-from video_pages.access.passwords import HashingBusy
+from video_pages.access.queues import HashingBusy
 from video_pages.access.responses import keep_out_of_caches
 
 

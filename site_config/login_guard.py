@@ -16,7 +16,7 @@ from django.db.models import Sum
 from django.views.decorators.debug import sensitive_variables
 
 from video_pages.access.browser import client_address
-from video_pages.access.passwords import hashing_turn
+from video_pages.access.queues import hashing_turn
 
 NO_ADDRESS = "0.0.0.0"  # noqa: S104  (a value to count by, nothing listens on it)
 

@@ -8,7 +8,7 @@ from django.http import HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from video_pages.access import attempt, browser, passwords
+from video_pages.access import attempt, known, passwords
 from video_pages.access.decide import may_edit
 from video_pages.access.models import AccessSettings, GuardColumns
 from video_pages.access.responses import keep_out_of_caches
@@ -103,19 +103,21 @@ class GatedPage(GuardColumns):
     def can_move_to(self, parent):
         return not is_reserved(self.slug, parent) and super().can_move_to(parent)
 
-    def answer_attempt(self, request, *, lasts, refused):
-        """Answer a password posted at this page: 303 to its own address, or what `refused(refusal)` renders."""
+    def answer_attempt(self, request, *, guard, lasts, refused):
+        """Answer a password for `guard` posted at this page: 303 to its own address, or `refused(refusal)`."""
         family = browser_family(request.headers.get("User-Agent", ""))
-        row, refusal = attempt.attempt(request, self.source, lasts=lasts, browser_family=family)
+        unlocked, refusal = attempt.attempt(
+            request, self.source, guard=guard, lasts=lasts, browser_family=family
+        )
         keep_attempt(request, self.source, refusal)
-        if row is None:
+        if unlocked is None:
             response = refused(refusal)
             response.status_code = refusal.status
             if refusal.retry_after:
                 response.headers["Retry-After"] = str(refusal.retry_after)
         else:
             response = HttpResponseSeeOther(request.get_full_path())
-            browser.remember_opening(request, response, row.guard_key)
+            known.remember_opening(request, response, unlocked.guard)
         return keep_out_of_caches(response)
 
     def access_settings(self, request):

@@ -135,10 +135,14 @@ class VideoIndexPage(GatedPage, Page):
         request.is_preview = False
         if request.method != "POST":
             return self.answer(request)
-        if standings([self.source])[self.source.pk].guard is None:
+        guard = standings([self.source])[self.source.pk].guard
+        if guard is None:
             return keep_out_of_caches(HttpResponseSeeOther(request.get_full_path()))
         return self.answer_attempt(
-            request, lasts=self.lasts(request), refused=lambda refusal: self.answer(request, refusal)
+            request,
+            guard=guard,
+            lasts=self.lasts(request),
+            refused=lambda refusal: self.answer(request, refusal),
         )
 
     def answer(self, request, refusal=None):
@@ -241,6 +245,7 @@ class VideoPage(GatedPage, Page):
         if request.method == "POST" and verdict.guard is not None and verdict.reason != Reason.OPEN:
             return self.answer_attempt(
                 request,
+                guard=verdict.guard,
                 lasts=self.lasts(request),
                 refused=lambda refusal: self.answer_locked(request, verdict, refusal),
             )

@@ -141,6 +141,52 @@ def test_a_class_behind_one_address_gets_in_at_once():
     assert not Guess.objects.exists()
 
 
+def test_a_crowd_with_the_right_password_costs_one_hash(monkeypatch):
+    video, calls = make_video(), []
+    check = passwords.check_password
+
+    def slow_check(*args):
+        calls.append(1)
+        threading.Event().wait(0.5)
+        return check(*args)
+
+    monkeypatch.setattr(passwords, "check_password", slow_check)
+    clients = [browser(REMOTE_ADDR=f"198.51.100.{number}") for number in range(20)]
+    responses = at_once(*[lambda client=client: unlock(client, video) for client in clients])
+    assert [getattr(response, "status_code", response) for response in responses] == [303] * 20
+    assert len(calls) == 1
+
+
+def test_a_crowd_with_the_same_wrong_password_pays_a_hash_each(monkeypatch):
+    video, calls = make_video(), []
+    check = passwords.check_password
+
+    def counting_check(*args):
+        calls.append(1)
+        threading.Event().wait(0.05)
+        return check(*args)
+
+    monkeypatch.setattr(passwords, "check_password", counting_check)
+    clients = [browser(REMOTE_ADDR=f"198.51.100.{number}") for number in range(8)]
+    responses = at_once(*[lambda client=client: unlock(client, video, "not-the-password") for client in clients])
+    assert [getattr(response, "status_code", response) for response in responses] == [403] * 8
+    assert len(calls) == 8
+
+
+def test_pupils_without_a_miss_get_in_at_once_though_one_of_them_has_used_up_all_tries():
+    video = make_video()
+
+    def pupil(number):
+        client = browser()
+        client.cookies["csrftoken"] = f"pupil{number}".ljust(32, "x")
+        return client
+
+    assert [unlock(pupil(0), video, "not-the-password").status_code for _ in range(6)] == [403] * 5 + [429]
+    responses = at_once(*[lambda number=number: unlock(pupil(number), video) for number in range(1, 13)])
+    assert [getattr(response, "status_code", response) for response in responses] == [303] * 12
+    assert unlock(pupil(0), video).status_code == 429
+
+
 GUESSER = """
     import os, sys, django
     django.setup()
@@ -184,7 +230,7 @@ def test_at_most_a_share_of_the_cores_hashes_at_a_time(monkeypatch):
 
     monkeypatch.setattr(passwords, "check_password", counting_check)
     clients = [browser(REMOTE_ADDR=f"198.51.100.{number}") for number in range(8)]
-    at_once(*[lambda client=client: unlock(client, video) for client in clients])
+    at_once(*[lambda client=client: unlock(client, video, "not-the-password") for client in clients])
     assert max(most) <= max(1, os.cpu_count() // 2)
     assert len(most) == 8
 

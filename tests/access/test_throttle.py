@@ -8,13 +8,14 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from tests.factories import PASSWORD, browser, make_section, make_video, unlock
-from video_pages.access import passwords, throttle
+from video_pages.access import limit, passwords, throttle
 from video_pages.access.browser import client_address, network_of
 from video_pages.access.guard import guard_of
 from video_pages.models import Guess, VideoAccessSession
 
 pytestmark = pytest.mark.django_db
 WRONG = "not-the-password"
+CLIENT = limit.Guesser("client")
 
 
 @pytest.fixture
@@ -79,15 +80,15 @@ def test_a_right_password_does_not_forgive_the_misses_before_it(video):
 def test_a_try_is_free_again_when_the_oldest_miss_is_fifteen_minutes_old(video):
     guard, now = guard_of(video), timezone.now()
     for minute in range(5):
-        throttle.count_miss(throttle.admit(guard, "client", now=now + dt.timedelta(minutes=minute)))
+        throttle.count_miss(throttle.admit(guard, CLIENT, now=now + dt.timedelta(minutes=minute)))
     with pytest.raises(throttle.TooManyGuesses) as limited:
-        throttle.admit(guard, "client", now=now + dt.timedelta(minutes=5))
+        throttle.admit(guard, CLIENT, now=now + dt.timedelta(minutes=5))
     assert limited.value.retry_after == 10 * 60
     with pytest.raises(throttle.TooManyGuesses):
-        throttle.admit(guard, "client", now=now + dt.timedelta(minutes=14, seconds=59))
-    throttle.count_miss(throttle.admit(guard, "client", now=now + dt.timedelta(minutes=15)))
+        throttle.admit(guard, CLIENT, now=now + dt.timedelta(minutes=14, seconds=59))
+    throttle.count_miss(throttle.admit(guard, CLIENT, now=now + dt.timedelta(minutes=15)))
     with pytest.raises(throttle.TooManyGuesses):
-        throttle.admit(guard, "client", now=now + dt.timedelta(minutes=15))
+        throttle.admit(guard, CLIENT, now=now + dt.timedelta(minutes=15))
 
 
 def besiege(guard, now, misses=101):
@@ -183,11 +184,11 @@ def test_misses_from_the_future_count_for_a_while_and_then_no_more(video):
     """A clock set back by ten minutes gives no new tries; one set back by a day locks nobody out for a day."""
     guard, now = guard_of(video), timezone.now()
     for _ in range(5):
-        throttle.count_miss(throttle.admit(guard, "client", now=now))
+        throttle.count_miss(throttle.admit(guard, CLIENT, now=now))
     with pytest.raises(throttle.TooManyGuesses) as limited:
-        throttle.admit(guard, "client", now=now - dt.timedelta(minutes=10))
+        throttle.admit(guard, CLIENT, now=now - dt.timedelta(minutes=10))
     assert limited.value.retry_after <= 15 * 60
-    throttle.admit(guard, "client", now=now - dt.timedelta(days=1))
+    throttle.admit(guard, CLIENT, now=now - dt.timedelta(days=1))
 
 
 def test_old_guesses_are_purged_after_two_hours(video):

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from site_config import login_guard
 from site_config.login_guard import NO_ADDRESS, login_address
-from video_pages.access import passwords
+from video_pages.access import queues
 from video_pages.worker import periodic
 
 pytestmark = pytest.mark.django_db
@@ -168,7 +168,7 @@ def test_login_waits_with_all_other_passwords_and_says_so_when_too_many_wait(
 ):
     full = threading.BoundedSemaphore(1)
     full.acquire()
-    monkeypatch.setattr(passwords, "_waiting", full)
+    monkeypatch.setattr(queues, "_hashes_waiting", full)
     hashed.clear()
     typed = {"username": "ann", "password": "the-right-password"}
     response = client.post(reverse(page), typed)

@@ -13,7 +13,7 @@ from tests.factories import PASSWORD, browser, get_home, make_section, make_supe
 from tests.wagtail_admin.access import fresh, open_session
 from tests.wagtail_admin.bulk import BY_SCRIPT, address, ask, ids, named, reasons, send, send_whole
 from tests.wagtail_admin.page_screens import make_editor_of
-from video_pages.access import passwords
+from video_pages.access import passwords, queues
 from video_pages.access.revoke import LOG_ACTION
 from video_pages.models import VideoAccessSession
 from video_pages.wagtail_admin.bulk import base
@@ -212,7 +212,7 @@ def test_busy_hashing_hands_videos_back_to_be_sent_again(editor, monkeypatch):
     video = make_video()
 
     def refuse(*_args, **_kwargs):
-        raise passwords.HashingBusy
+        raise queues.HashingBusy
 
     monkeypatch.setattr(passwords, "make_password", refuse)
     answer = send(editor, ONE, video, **FIELD)

@@ -1,6 +1,7 @@
 """One try at a locked page's form: from the request to an access row and a renewed session, or to a reason."""
 
 import dataclasses
+import datetime as dt
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +11,8 @@ from video_pages.access import browser as browsers
 from video_pages.access.forms import UnlockForm
 from video_pages.access.grant import WrongPassword, unlock
 from video_pages.access.guard import SECTION
-from video_pages.access.passwords import HashingBusy
+from video_pages.access.known import guesser_of
+from video_pages.access.queues import HashingBusy
 from video_pages.access.throttle import TooManyGuesses
 
 
@@ -35,11 +37,17 @@ STATUS = {
 
 @dataclasses.dataclass(frozen=True)
 class Refusal:
-    """Why a try failed: what the page says, and for a limited client the whole seconds to wait."""
+    """Why a try failed: what the page says, and for a limited client the whole seconds to wait.
+
+    `tries_left` is how many more this browser has, None where that is not told; `until` (aware) is when the limit ends
+    that holds now or after those tries.
+    """
 
     code: ErrorCode
     retry_after: int | None = None
     of_section: bool = False
+    tries_left: int | None = None
+    until: dt.datetime | None = None
 
     @property
     def status(self):
@@ -47,8 +55,10 @@ class Refusal:
 
     @property
     def message(self):
-        if self.code == ErrorCode.WRONG and self.of_section:
-            return _("That is not the password for this section. Look out for capital letters.")
+        if self.code == ErrorCode.WRONG:
+            section_words = _("That is not the password for this section. Look out for capital letters.")
+            words = section_words if self.of_section else self.code.label
+            return f"{words} {self._tries_in_words()}".strip()
         if self.code != ErrorCode.LIMITED:
             return self.code.label
         minutes = -(-self.retry_after // 60)
@@ -58,34 +68,48 @@ class Refusal:
             minutes,
         ) % {"minutes": minutes}
 
+    @property
+    def limited_until(self):
+        """The first whole minute (aware) at which a try is free again, where the page tells it; else None."""
+        if self.until is None or self.tries_left not in (None, 0, 1):
+            return None
+        return self.until.replace(second=0, microsecond=0) + dt.timedelta(minutes=1)
 
-def attempt(request, page, *, lasts, browser_family="", now=None):
-    """Try the password that `request` posted at `page`, a source video or section.
+    def _tries_in_words(self):
+        if self.tries_left == 1:
+            return _("One try is left.")
+        return _("No try is left.") if self.tries_left == 0 else ""
+
+
+def attempt(request, page, *, guard, lasts, browser_family="", now=None):
+    """Try the password that `request` posted at `page`, a source video or section that `guard` opens.
 
     `lasts` maps a Guard to a timedelta; `browser_family` is what editors are shown of the browser.
-    Returns (row, None) with the session already renewed, or (None, Refusal).
+    Returns (Unlocked, None) with the session already renewed, or (None, Refusal).
     """
     form = UnlockForm(request.POST)
     if not form.is_valid():
         return None, Refusal(ErrorCode.MISSING)
     secret = browsers.new_secret()
     try:
-        row = unlock(
+        unlocked = unlock(
             page,
             browsers.browser_keys(request),
+            guard=guard,
             password=form.cleaned_data["password"],
             new_key=browsers.digest(secret),
-            client=browsers.client_digest(request),
-            known_guards=browsers.opened_before(request),
+            guesser=guesser_of(request),
             lasts=lasts,
             seen={"network": browsers.client_place(request), "browser_family": browser_family},
             now=now,
         )
     except TooManyGuesses as limited:
-        return None, Refusal(ErrorCode.LIMITED, limited.retry_after)
+        return None, Refusal(ErrorCode.LIMITED, limited.retry_after, until=limited.until)
     except HashingBusy as busy:
         return None, Refusal(ErrorCode.BUSY, busy.retry_after)
-    except WrongPassword:
-        return None, Refusal(ErrorCode.WRONG, of_section=page.guard_kind == SECTION)
+    except WrongPassword as wrong:
+        left, until = (wrong.room.left, wrong.room.until) if wrong.room else (None, None)
+        of_section = page.guard_kind == SECTION
+        return None, Refusal(ErrorCode.WRONG, of_section=of_section, tries_left=left, until=until)
     browsers.keep_secret(request, secret)
-    return row, None
+    return unlocked, None

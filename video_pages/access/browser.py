@@ -1,4 +1,4 @@
-"""The browser behind a request: the keys by which it holds access rows, its address, the guards it has opened before.
+"""The browser behind a request: the keys by which it holds access rows, and its address.
 
 The key is random and lies in the session's data on the server; rows hold its digest. So a cookie someone invented
 or planted names no row, and reading the database opens nothing.
@@ -10,7 +10,6 @@ import secrets
 from typing import NamedTuple
 
 from django.conf import settings
-from django.core import signing
 from django.utils.crypto import salted_hmac
 from wagtail.models import PageViewRestriction
 
@@ -18,11 +17,6 @@ SESSION_NAME = "browser_key"
 # By which figures tell viewers apart, for a day: unlike the key it stays the same from unlock to unlock.
 VIEWER_NAME = "viewer_id"
 KEY_BYTES = 32  # 256 bits; design asks for 128 at least
-
-KNOWN_COOKIE = "known_browser"
-KNOWN_SALT = "video_pages.access.known"
-KNOWN_SECONDS = 90 * 24 * 60 * 60
-KNOWN_GUARDS = 40  # a cookie holds 4 KB; the oldest are forgotten
 
 
 class Browser(NamedTuple):
@@ -54,7 +48,8 @@ def new_secret():
 
 def keep_secret(request, secret):
     """Put `secret` into the request's session under a new Django session key, so that a planted cookie stays behind."""
-    request.session.cycle_key()
+    if request.session.session_key is not None:
+        request.session.cycle_key()  # one without a key gets a fresh one when it is saved
     request.session[SESSION_NAME] = secret
     request.session.setdefault(VIEWER_NAME, new_secret())
 
@@ -116,27 +111,3 @@ def client_place(request):
 def client_digest(request):
     """Return a keyed digest of the client's address, 64 hexadecimal characters: no address is kept."""
     return salted_hmac("video_pages.access.client", client_address(request), algorithm="sha256").hexdigest()
-
-
-def opened_before(request):
-    """Return the keys of the guards that this browser has opened within 90 days, by its signed cookie, oldest first."""
-    try:
-        known = signing.loads(request.COOKIES.get(KNOWN_COOKIE, ""), salt=KNOWN_SALT, max_age=KNOWN_SECONDS)
-    except signing.BadSignature:
-        return []
-    return known if isinstance(known, list) else []
-
-
-def remember_opening(request, response, guard_key):
-    """Note in a signed cookie on `response` that this browser has opened the guard with `guard_key`."""
-    known = [key for key in opened_before(request) if key != guard_key]
-    known = known[-(KNOWN_GUARDS - 1) :] + [guard_key]
-    response.set_cookie(
-        KNOWN_COOKIE,
-        signing.dumps(known, salt=KNOWN_SALT),
-        max_age=KNOWN_SECONDS,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
-

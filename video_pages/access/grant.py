@@ -1,14 +1,16 @@
 """Unlock: the only way from a typed password to an access row; and how long a row lasts."""
 
 import datetime as dt
+from typing import NamedTuple
 
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
 from video_pages import clock
-from video_pages.access import passwords, throttle
-from video_pages.access.guard import SECTION, guard_of
+from video_pages.access import passwords, queues, throttle
+from video_pages.access.guard import SECTION, Guard, guard_of, hold, source_pages
 from video_pages.access.models import VideoAccessSession
+from video_pages.access.recognised import recognised
 
 MARGIN = dt.timedelta(minutes=15)  # after the end of the film
 SECTION_LIMIT = dt.timedelta(hours=12)
@@ -16,58 +18,87 @@ HASHES_PER_UNLOCK = 3  # a hash may change under the typed password: a re-hash, 
 
 
 class WrongPassword(Exception):
-    """The typed password does not open the guard."""
+    """The typed password does not open the guard. `room` is the `limit.Room` of the next guess, or None."""
+
+    def __init__(self, room=None):
+        super().__init__("wrong password")
+        self.room = room
 
 
-@sensitive_variables("password")
-def unlock(page, browser, *, password, new_key, client, known_guards, lasts, seen=None, now=None):
-    """Open what guards `page`, a source video or section, to one browser.
+class Unlocked(NamedTuple):
+    """What a right password made: the VideoAccessSession `row` for the Guard `guard`."""
 
-    `new_key` is the digest under which the browser will hold this and all its earlier rows from now on; `client` is as
-    in `throttle.admit`; `known_guards` holds the keys of guards it has opened before; `lasts` maps a Guard to a
-    timedelta; `seen` is as in `grant`. Returns the VideoAccessSession.
+    row: VideoAccessSession
+    guard: Guard
+
+
+@sensitive_variables("password", "texts", "opens")
+def unlock(page, browser, *, guard, password, new_key, guesser, lasts, seen=None, now=None):
+    """Open to one browser what guards `page`, a source video or section: `guard`, read a moment ago, None for nothing.
+
+    `new_key` is the digest under which the browser will hold this and all its earlier rows from now on; `guesser` is
+    the `limit.Guesser` that asks; `lasts` maps a Guard to a timedelta; `seen` is as in `grant`. Returns Unlocked.
     Raises TooManyGuesses before anything is hashed, WrongPassword if `password` does not match or nothing guards
     `page`, HashingBusy if too many passwords are being checked already.
     """
     now = now or clock.now()
-    guard = guard_of(page)
+    texts = passwords.spellings(password)
     if guard is None:
         raise WrongPassword
-    guess = throttle.admit(guard, client, is_known=guard.key in known_guards, now=now)
+
+    def opens(standing):
+        expires_at = now + lasts(standing)
+        return Unlocked(grant(standing, browser, expires_at=expires_at, new_key=new_key, seen=seen, now=now), standing)
+
+    def at_once():
+        """Grant in the transaction that admits the guess if its password is recognised."""
+        known = any(recognised.knows(guard, text) for text in texts)
+        if not known or passwords.is_outdated(guard.password_hash):
+            return None
+        return opens(guard) if guard_of(page) == guard else None  # None, too, if the page has moved meanwhile
+
+    guess = throttle.admit(guard, guesser, at_once=at_once, now=now)
+    if isinstance(guess, Unlocked):
+        return guess
     try:
-        return _unlock(page, guard, guess, browser, password, new_key, lasts, seen, now)
+        unlocked = _unlock(page, guard, guess, texts, opens)
     except WrongPassword:
         throttle.count_miss(guess)
-        raise
-    except passwords.HashingBusy:
+        raise WrongPassword(throttle.room_for(guard, guesser, now=now)) from None
+    except queues.HashingBusy:
         throttle.forgive(guess)
         raise
+    queues.tell_news(guard.key)  # its place is free, and others with the same password are recognised from now on
+    return unlocked
 
 
-@sensitive_variables("password")
-def _unlock(page, guard, guess, browser, password, new_key, lasts, seen, now):
+@sensitive_variables("texts", "right")
+def _unlock(page, guard, guess, texts, opens):
+    """Check `texts` and call `opens(guard)` if one is right, in the transaction that takes `guess` back."""
     for _attempt in range(HASHES_PER_UNLOCK):
-        if not verify(guard, password):
+        right = verify(guard, texts)
+        if right is None:
             raise WrongPassword
-        fresh_hash = passwords.refreshed_hash(password, guard.password_hash)
-        with transaction.atomic():
-            standing = _locked_guard(page, guard)
+        fresh_hash = passwords.refreshed_hash(right, guard.password_hash)
+        with queues.turn(guard.key), transaction.atomic():
+            hold(guard)
+            standing = _guard_read_again(page)
             if standing == guard:
-                row = grant(guard, browser, expires_at=now + lasts(guard), new_key=new_key, seen=seen, now=now)
+                unlocked = opens(guard)
                 if fresh_hash:
-                    _source_pages(guard).update(password_hash=fresh_hash)
+                    source_pages(guard).update(password_hash=fresh_hash)
                 throttle.forgive(guess)
-                return row
+                return unlocked
         if standing is None or standing.key != guard.key:
             raise WrongPassword
         guard = standing
     raise WrongPassword
 
 
-@sensitive_variables("typed")
-def verify(guard, typed):
-    """True if `typed` is the password of `guard`; one hash at most."""
-    return passwords.matches(typed, guard.password_hash)
+@sensitive_variables("texts")
+def verify(guard, texts):
+    """Return which of `texts` is the password of `guard`, or None; a hash for each that is not recognised."""
+    return next((text for text in texts if recognised.check(guard, text)), None)
 
 
 def grant(guard, browser, *, expires_at, new_key=None, seen=None, now=None):
@@ -114,13 +145,7 @@ def extend_for(verdict, duration_seconds, *, now=None):
     return bool(VideoAccessSession.objects.filter(pk=row.pk, expires_at__lt=until).update(expires_at=until))
 
 
-def _source_pages(guard):
-    kind = VideoAccessSession._meta.get_field(guard.kind).related_model
-    return kind.objects.filter(pk=guard.page_id)
-
-
-def _locked_guard(page, guard):
-    """Read again what guards `page`, holding the guard's row so that no change of password passes in between."""
-    list(_source_pages(guard).select_for_update(of=("self",)).values_list("pk"))
+def _guard_read_again(page):
+    """Return the Guard of `page` as the database has it now, or None."""
     current = type(page).objects.only("path").filter(pk=page.pk).first()
     return guard_of(current) if current else None

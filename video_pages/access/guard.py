@@ -9,10 +9,14 @@ this browser may have it.
 import dataclasses
 import datetime as dt
 
+from django.db import connection
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from wagtail.models import Page, PageViewRestriction
 
+from video_pages.access.models import VideoAccessSession
+
 VIDEO, SECTION = "video", "section"
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,6 +28,7 @@ class Guard:
     password_hash: str = dataclasses.field(repr=False)
     access_minutes: int | None = dataclasses.field(default=None, compare=False)
     title: str = dataclasses.field(default="", compare=False)
+    password_date: int = dataclasses.field(default=0, compare=False)  # microseconds since 1970; 0 if not known
 
     @property
     def key(self):
@@ -77,6 +82,22 @@ def guard_of(page):
     return standings([page])[page.pk].guard
 
 
+def source_pages(guard):
+    """Return the queryset of the one page whose password `guard` is."""
+    kind = VideoAccessSession._meta.get_field(guard.kind).related_model
+    return kind.objects.filter(pk=guard.page_id)
+
+
+def hold(guard):
+    """Let nobody else hold `guard` or change its password until the transaction ends; call it inside one.
+
+    On PostgreSQL its row is locked, against changes only: rows that refer to it are written meanwhile. SQLite's
+    IMMEDIATE transactions come one after the other anyway.
+    """
+    if connection.features.has_select_for_update:
+        list(source_pages(guard).select_for_update(of=("self",), no_key=True).values_list("pk"))
+
+
 def sources_of(pages, prepare=None):
     """Return {page id: source page} for `pages`, all videos or all sections.
 
@@ -96,8 +117,10 @@ def _nodes(paths, keys):
     query = Page.objects.filter(path__in=paths).annotate(
         section_hash=F("videoindexpage__password_hash"),
         section_minutes=F("videoindexpage__access_minutes"),
+        section_date=F("videoindexpage__password_changed_at"),
         video_hash=F("videopage__password_hash"),
         video_minutes=F("videopage__access_minutes"),
+        video_date=F("videopage__password_changed_at"),
         restricted=Exists(PageViewRestriction.objects.filter(page_id=OuterRef("pk"))),
     )
     columns = [
@@ -107,8 +130,10 @@ def _nodes(paths, keys):
         "alias_of_id",
         "section_hash",
         "section_minutes",
+        "section_date",
         "video_hash",
         "video_minutes",
+        "video_date",
         "restricted",
     ]
     if keys:
@@ -165,7 +190,11 @@ def _standing(page, by_path, keys):
 
 
 def _read(node, kind):
-    guard = Guard(kind, node["id"], node[f"{kind}_hash"], node[f"{kind}_minutes"], node["title"])
+    date = node[f"{kind}_date"]
+    microseconds = (date - EPOCH) // dt.timedelta(microseconds=1) if date else 0
+    guard = Guard(
+        kind, node["id"], node[f"{kind}_hash"], node[f"{kind}_minutes"], node["title"], microseconds
+    )
     if not node.get(f"{kind}_row_id"):
         return guard, None
     return guard, AccessRow(

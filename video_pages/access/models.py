@@ -112,6 +112,7 @@ class Guess(models.Model):
 
     guard = models.CharField(max_length=32)  # "video:12" or "section:3": no foreign key, a guess outlives a page
     client = models.CharField(max_length=64)  # HMAC of the address, so that no address is kept
+    browser = models.CharField(max_length=64, blank=True, default="", db_default="")  # digest of its id; "" without one
     made_at = models.DateTimeField(db_index=True)
     is_pending = models.BooleanField(default=False)  # its password is being checked
 
@@ -121,6 +122,7 @@ class Guess(models.Model):
         indexes = [
             models.Index(fields=["guard", "made_at"], name="guess_by_guard"),
             models.Index(fields=["client", "made_at"], name="guess_by_client"),
+            models.Index(fields=["browser", "made_at"], name="guess_by_browser"),
         ]
 
     def __str__(self):

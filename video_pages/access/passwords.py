@@ -2,15 +2,12 @@
 
 Typed text is normalised to NFC (as RFC 8265, 4.2.2 has it), so that an "é" typed on a Mac is the one typed on
 Windows; nothing else is changed. Checking costs about half a second of one core on purpose, so each process checks
-at most its share of the cores at a time and the others wait: the pages and streams of other visitors keep their turn.
+at most its share of the cores at a time and the others wait (`queues`): the pages and streams of other visitors keep
+their turn.
 """
 
-import contextlib
-import os
-import threading
 import unicodedata
 
-from django.conf import settings
 from django.contrib.auth.hashers import check_password, get_hasher, identify_hasher, make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -20,6 +17,7 @@ from django.views.decorators.debug import sensitive_variables
 from wagtail.log_actions import log
 
 from video_pages import clock
+from video_pages.access.queues import hashing_turn
 from video_pages.access.revoke import LOG_ACTION, end_access
 
 MIN_LENGTH, MAX_LENGTH = 8, 128
@@ -30,36 +28,27 @@ MAX_TYPED = 4 * MAX_LENGTH
 # Words a person can read out: no l, 1, I, O or 0. Four groups of four hold 78 bits.
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
-# How many requests may wait for their turn; the other threads stay free for pages and streams.
-MAX_WAITING = max(8, settings.WEB_THREADS // 4)
-
-_hashing = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // max(1, settings.WEB_WORKERS)))
-
-_waiting = threading.BoundedSemaphore(MAX_WAITING)
-
-
-class HashingBusy(Exception):
-    """So many passwords are being checked that this one can't even wait; ask the visitor to try again."""
-
-    retry_after = 5  # seconds
-
-
-@contextlib.contextmanager
-def hashing_turn():
-    """Wait for this process's turn to hash a password. Raises HashingBusy at once if too many wait already."""
-    if not _waiting.acquire(blocking=False):
-        raise HashingBusy
-    try:
-        with _hashing:
-            yield
-    finally:
-        _waiting.release()
-
-
 @sensitive_variables()
 def normalise(raw):
     """Return `raw` as it is hashed and compared: NFC, nothing trimmed."""
     return unicodedata.normalize("NFC", raw)
+
+
+@sensitive_variables()
+def spellings(raw):
+    """Return the texts that are tried for the typed `raw`, normalised, the likeliest first; [] if none can be right.
+
+    As typed; then without blanks, line ends and invisible characters around it, which come along when a password is
+    copied out of a message.
+    """
+    shown = [place for place, letter in enumerate(raw) if not _is_invisible(letter)]
+    trimmed = raw[shown[0] : shown[-1] + 1] if shown else ""
+    texts = [normalise(text) for text in (raw, trimmed) if len(text) <= MAX_TYPED]
+    return [text for text in dict.fromkeys(texts) if MIN_LENGTH <= len(text) <= MAX_LENGTH]
+
+
+def _is_invisible(letter):
+    return letter.isspace() or unicodedata.category(letter) in ("Cc", "Cf")
 
 
 @sensitive_variables()
@@ -91,11 +80,16 @@ def matches(raw, password_hash):
         return check_password(typed, password_hash)
 
 
+def is_outdated(password_hash):
+    """True if Django's rounds have grown since `password_hash` was made, or another hasher was chosen."""
+    hasher, preferred = identify_hasher(password_hash), get_hasher()
+    return hasher.algorithm != preferred.algorithm or preferred.must_update(password_hash)
+
+
 @sensitive_variables()
 def refreshed_hash(raw, password_hash):
-    """Return a new hash of the same, right password if Django's rounds have grown since, else None."""
-    hasher, preferred = identify_hasher(password_hash), get_hasher()
-    if hasher.algorithm == preferred.algorithm and not preferred.must_update(password_hash):
+    """Return a new hash of the same, right password if the present one is outdated, else None."""
+    if not is_outdated(password_hash):
         return None
     with hashing_turn():
         return make_password(normalise(raw))

@@ -10,11 +10,11 @@ import hashlib
 import os
 import stat
 
-from django.db import connections
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.http import http_date
 
 from video_pages.access.responses import keep_out_of_caches
+from video_pages.connections import release_connections
 from video_pages.delivery.ranges import Representation, evaluate
 
 MEDIA_HEADERS = {
@@ -86,13 +86,6 @@ class FilePartResponse(StreamingHttpResponse):
         if self._part is not None:
             release_connections()
         return self._part
-
-
-def release_connections():
-    """Close this thread's database connections, but none inside a transaction (as in a TestCase)."""
-    for connection in connections.all(initialized_only=True):
-        if not connection.in_atomic_block:
-            connection.close()
 
 
 def serve_file(request, storage, name, *, content_type):

@@ -23,7 +23,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.models import Page
 
-from video_pages.access.passwords import HashingBusy
+from video_pages.access.queues import HashingBusy
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.editor.panels import ADMIN_CSS
 from video_pages.models import VideoPage

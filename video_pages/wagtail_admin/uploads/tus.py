@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from video_pages import arrivals
-from video_pages.delivery.responses import release_connections
+from video_pages.connections import release_connections
 from video_pages.rights.uploads import may_send_videos, may_upload_as
 from video_pages.uploads import limits, resumable, tus
 from video_pages.uploads.announcement import read_announcement

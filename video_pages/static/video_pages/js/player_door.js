@@ -48,20 +48,22 @@ export async function openDoor(door, frame) {
   const button = form.querySelector("[type=submit]");
   const error = door.querySelector("[data-player-door-error]");
   const field = door.querySelector("[data-player-door-field]");
-  const refuse = (words) => {
-    error.textContent = words;
-    field.classList.toggle("ticket__field--wrong", Boolean(words));
-    input.setAttribute("aria-invalid", String(Boolean(words)));
+  /** Show what the site says: text and moments, or no nodes for nothing. */
+  const refuse = (...nodes) => {
+    error.replaceChildren(...nodes);
+    writeLocalTimes();
+    field.classList.toggle("ticket__field--wrong", nodes.length > 0);
+    input.setAttribute("aria-invalid", String(nodes.length > 0));
   };
   door.hidden = false;
   frame.inert = true;
-  refuse("");
+  refuse();
   input.focus();
   await new Promise((resolve) => {
     form.onsubmit = async (event) => {
       event.preventDefault();
       button.disabled = true;
-      refuse("");
+      refuse();
       const page = await send(form, input.value);
       button.disabled = false;
       if (page?.getElementById("player")) {
@@ -69,7 +71,8 @@ export async function openDoor(door, frame) {
         resolve();
         return;
       }
-      refuse(page?.querySelector("[role=alert]")?.textContent.trim() || door.dataset.unreachable);
+      const alert = page?.querySelector("[role=alert]");
+      refuse(...(alert ? document.importNode(alert, true).childNodes : [door.dataset.unreachable]));
       input.value = "";
       input.focus();
     };

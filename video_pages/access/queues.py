@@ -1,0 +1,85 @@
+"""Who waits for what when many type passwords at once: bounded, so that pages and streams of others keep their threads.
+
+Three queues, each within one process. Hashing: one password per share of the cores, a quarter of the threads behind it.
+Patience: requests that wait for the outcome of another request's hash, five eighths of the threads at most. Turns:
+requests at the same guard write one after the other, for milliseconds; that is quicker than to let each of them ask the
+database for its lock again and again. Who waits for a hash gives its database connection back meanwhile.
+"""
+
+import contextlib
+import os
+import threading
+
+from django.conf import settings
+from django.db import connection
+
+from video_pages.connections import release_connections
+
+MAX_HASHES_WAITING = max(8, settings.WEB_THREADS // 4)
+MAX_PATIENT = max(8, settings.WEB_THREADS * 5 // 8)
+
+_hashing = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // max(1, settings.WEB_WORKERS)))
+_hashes_waiting = threading.BoundedSemaphore(MAX_HASHES_WAITING)
+_patient = threading.BoundedSemaphore(MAX_PATIENT)
+_turns = tuple(threading.Lock() for _ in range(64))
+_bells = tuple(threading.Condition() for _ in range(64))
+
+
+class HashingBusy(Exception):
+    """So many passwords are being checked that this one can't even wait; ask the visitor to try again."""
+
+    retry_after = 5  # seconds
+
+
+@contextlib.contextmanager
+def hashing_turn():
+    """Wait for this process's turn to hash a password. Raises HashingBusy at once if too many wait already."""
+    if not _hashes_waiting.acquire(blocking=False):
+        raise HashingBusy
+    try:
+        give_connection_back()
+        with _hashing:
+            yield
+    finally:
+        _hashes_waiting.release()
+
+
+@contextlib.contextmanager
+def patience():
+    """Wait inside for what another request is about to find out. Raises HashingBusy at once if too many do already."""
+    if not _patient.acquire(blocking=False):
+        raise HashingBusy
+    try:
+        yield
+    finally:
+        _patient.release()
+
+
+def give_connection_back():
+    """Let others have this thread's connection to a database server; one to a file is of no use to anybody else."""
+    if connection.vendor != "sqlite":
+        release_connections()
+
+
+def wait_for_news(key, seconds):
+    """Wait until somebody in this process calls `tell_news` with `key`, but for `seconds` at most."""
+    give_connection_back()
+    bell = _bells[hash(key) % len(_bells)]
+    with bell:
+        bell.wait(seconds)
+
+
+def tell_news(key):
+    """Wake those who wait for news of `key`; of another key too, now and then."""
+    bell = _bells[hash(key) % len(_bells)]
+    with bell:
+        bell.notify_all()
+
+
+@contextlib.contextmanager
+def turn(key):
+    """Let the requests of this process that have the same `key` go one after the other; the block must be short."""
+    # Before the turn, not in it: who has it must not wait for a connection held by those who wait for the turn.
+    connection.ensure_connection()
+    with _turns[hash(key) % len(_turns)]:
+        yield
