@@ -53,4 +53,9 @@ def json_values():
         st.text(max_size=20),
     )
     nested = st.recursive(plain, lambda inner: st.lists(inner, max_size=4), max_leaves=8)
-    return st.one_of(nested, st.dictionaries(st.sampled_from(["ranges", "referrer", "x"]), nested, max_size=3))
+    pairs = st.lists(st.lists(plain, min_size=2, max_size=2), min_size=1, max_size=3)
+    return st.one_of(
+        nested,
+        st.dictionaries(st.sampled_from(["ranges", "referrer", "x"]), nested, max_size=3),
+        st.fixed_dictionaries({"ranges": pairs}),
+    )
