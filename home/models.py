@@ -11,6 +11,7 @@ from wagtail.models import Page
 from video_pages.access.listed import viewer_of
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.cards import cards_for
+from video_pages.gated import PrivateWithoutPassword
 from video_pages.models import VideoIndexPage, VideoPage
 
 # Two full rows on a wide screen, six phone screens.
@@ -21,7 +22,7 @@ DEFAULT_INTRO = _("Films, lectures and cuts in progress. Each opens with its own
 DEFAULT_FOOTER = _("Passwords are given by the people who made the films. Ask them, not us.")
 
 
-class HomePage(Page):
+class HomePage(PrivateWithoutPassword, Page):
     """What a visitor sees first: one sentence, one screen, the way to the videos, the newest of them."""
 
     headline = models.CharField(

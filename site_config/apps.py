@@ -20,6 +20,8 @@ class SiteConfig(AppConfig):
         Web server, worker and every command load this app before they open a file of the site: the database holds
         password hashes and sessions, and SQLite gives a new file the mode that the umask leaves.
         """
+        from site_config import database_checks  # noqa: F401  models are not loaded before
+
         os.umask(modes.UMASK)
         for directory in (
             settings.MEDIA_ROOT,

@@ -1,6 +1,7 @@
 """The addresses of the site; what is not named here belongs to the page tree."""
 
-from django.urls import include, path
+from django.http import Http404
+from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
@@ -9,6 +10,12 @@ from site_config.password_reset import LimitedPasswordResetView
 
 handler500 = "home.views.server_error"
 
+
+def nothing_here(request):
+    """The address of Wagtail's shared passwords, which says by its answer which pages there are."""
+    raise Http404
+
+
 urlpatterns = [
     path("admin/password_reset/", LimitedPasswordResetView.as_view()),  # in front of Wagtail's own
     path("admin/", include("video_pages.wagtail_admin.urls")),
@@ -16,5 +23,6 @@ urlpatterns = [
     path("media/<path:path>", public_media, name="public_media"),
     path("", include("video_pages.urls")),
     path("", include("home.urls")),
+    re_path(r"^_util/authenticate_with_password/", nothing_here),  # in front of Wagtail's, which it closes
     path("", include(wagtail_urls)),
 ]

@@ -75,7 +75,7 @@ def cards_for(videos, *, request, here=None, now=None):
         source = sources[video.pk]
         card = _card(video, source, standing[source.pk], parents, neutral, request, now)
         is_private = video.alias_of_id and standing[source.pk].maybe_restricted
-        if is_private and not passes_restrictions(source, browser, request.user):
+        if is_private and not passes_restrictions(source, request.user):
             card = dataclasses.replace(
                 card, lock=LOCKED, thumbnail=None, still="", poster_url="", duration_seconds=0
             )

@@ -5,6 +5,7 @@ import logging
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
@@ -55,7 +56,17 @@ def keep_attempt(request, page, refusal):
         logger.warning("A password typed at the page %s was not counted.", page.pk, exc_info=True)
 
 
-class GatedPage(GuardColumns):
+class PrivateWithoutPassword:
+    """A page that Wagtail's privacy setting opens to groups or to everybody signed in, never by a shared password."""
+
+    private_page_options = ["groups", "login"]
+
+    def serve_password_required_response(self, request, form, action_url):
+        """What Wagtail answers where an old shared password is left: nothing can be typed."""
+        return TemplateResponse(request, "403.html", status=403)
+
+
+class GatedPage(PrivateWithoutPassword, GuardColumns):
     """A page that can be locked. `source` is the page that passwords, guards and states are asked of.
 
     `guard_kind` says which kind of Guard its password makes: `guard.VIDEO` or `guard.SECTION`.

@@ -5,6 +5,7 @@ from django.db.models.signals import pre_delete, pre_save
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from video_pages import publishing
+from video_pages.access import shared_passwords
 from video_pages.access.browser import browser_keys
 from video_pages.access.revoke import end_access_of_drafts, end_browser
 from video_pages.analytics import rollup
@@ -52,6 +53,10 @@ def connect():
     for model in (VideoPage, VideoIndexPage):
         pre_save.connect(
             end_access_of_drafts, sender=model, dispatch_uid=f"end_access_of_drafts:{model.__name__}"
+        )
+    for model in shared_passwords.MODELS:
+        pre_save.connect(
+            shared_passwords.refuse, sender=model, dispatch_uid=f"refuse_shared_password:{model.__name__}"
         )
     user_logged_out.connect(end_access_of_the_browser, dispatch_uid="end_access_of_the_browser")
     processing_finished.connect(publish_waiting_pages, dispatch_uid="publish_waiting_pages")

@@ -2,6 +2,7 @@
 
 from wagtail import hooks
 
+from video_pages.access import shared_passwords
 from video_pages.wagtail_admin import (
     access_dialog,
     copying,
@@ -21,6 +22,7 @@ from video_pages.wagtail_admin.statistics import dashboard, reports
 from video_pages.wagtail_admin.statistics import video as statistics
 from video_pages.wagtail_admin.uploads import screen, summary, tus
 
+hooks.register("before_serve_page", shared_passwords.forget_passed)
 hooks.register("register_log_actions", log_actions.register)
 hooks.register("register_admin_urls", access_dialog.admin_urls)
 hooks.register("register_page_listing_more_buttons", access_dialog.listing_buttons)

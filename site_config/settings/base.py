@@ -195,6 +195,8 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_PASSWORD_RESET_ENABLED = engines.delivers_mail(ENV.EMAIL_URL)
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+# Wagtail's shared passwords are plain text and never limited; see video_pages.access.shared_passwords.
+WAGTAIL_PRIVATE_PAGE_OPTIONS = WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAILADMIN_EXTERNAL_LINK_CONVERSION = "confirm"
 WAGTAILMEDIA = {
     "MEDIA_MODEL": "video_pages.VideoFile",

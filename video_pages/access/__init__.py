@@ -13,5 +13,6 @@ recognised  right passwords of the last ten minutes, as keyed digests in memory
 limit       the limit on guesses as arithmetic
 throttle    the limit on guesses, exact over all processes
 grant       unlock: the only way to an access row
+shared_passwords  Wagtail's own, which are refused
 revoke      ending access; removing rows whose time is over
 """

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
-from wagtail.models import PageViewRestriction
 
 SESSION_NAME = "browser_key"
 # By which figures tell viewers apart, for a day: unlike the key it stays the same from unlock to unlock.
@@ -20,10 +19,9 @@ KEY_BYTES = 32  # 256 bits; design asks for 128 at least
 
 
 class Browser(NamedTuple):
-    """What a request shows of its browser: digests of its keys, and the Wagtail restrictions it has passed."""
+    """What a request shows of its browser: digests of its keys."""
 
     keys: tuple = ()
-    passed_restrictions: tuple = ()
 
 
 def browser_keys(request):
@@ -31,9 +29,8 @@ def browser_keys(request):
     if request.session.session_key is None:
         return Browser()  # no cookie: nothing is loaded, and a GET sets none
     secret = request.session.get(SESSION_NAME)
-    passed = request.session.get(PageViewRestriction.passed_view_restrictions_session_key, ())
     keys = (digest(secret),) if isinstance(secret, str) and secret else ()
-    return Browser(keys, tuple(passed))
+    return Browser(keys)
 
 
 def digest(secret):

@@ -71,7 +71,7 @@ def _by_rule(video, standing, browser, user, now):
     guard, row = standing.guard, standing.row
     if not video.live or (video.expire_at and video.expire_at <= now):
         return Verdict(False, Reason.NOT_LIVE, guard=guard)
-    if standing.maybe_restricted and not passes_restrictions(video, browser, user):
+    if standing.maybe_restricted and not passes_restrictions(video, user):
         return Verdict(False, Reason.RESTRICTED, guard=guard)
     if video.open_to_everyone:
         return Verdict(True, Reason.OPEN, video.expire_at, guard=guard)
@@ -89,20 +89,12 @@ def _by_rule(video, standing, browser, user, now):
 class _Visitor:
     """As much of a request as `PageViewRestriction.accept_request` reads; it is never handed a stream's request."""
 
-    def __init__(self, browser, user):
+    def __init__(self, user):
         self.user = user
-        self.session = _PassedRestrictions(browser.passed_restrictions)
+        self.session = {}  # Wagtail's shared passwords open nothing here, see `shared_passwords`
 
 
-class _PassedRestrictions:
-    def __init__(self, passed):
-        self.passed = passed
-
-    def get(self, name, default=None):
-        return self.passed
-
-
-def passes_restrictions(page, browser, user):
-    """True if Wagtail's own view restrictions on `page` and the pages above it let this browser and user in."""
-    visitor = _Visitor(browser, user)
+def passes_restrictions(page, user):
+    """True if Wagtail's own view restrictions on `page` and the pages above it let this user in."""
+    visitor = _Visitor(user)
     return all(restriction.accept_request(visitor) for restriction in page.get_view_restrictions())

@@ -1,0 +1,44 @@
+"""Wagtail's own "shared password" for a page or a collection, which this site neither offers nor accepts.
+
+Wagtail keeps it in plain text, counts no guesses, renews no session, and ending all access does not end it. Rows that
+an older version or another tool has made let nobody in; a system check names them.
+"""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from wagtail.models import BaseViewRestriction, CollectionViewRestriction, PageViewRestriction
+
+MODELS = (PageViewRestriction, CollectionViewRestriction)
+
+
+def refuse(sender, instance, **kwargs):
+    """Let no restriction with a shared password be saved, and keep no password in others; a `pre_save` handler."""
+    if instance.restriction_type == BaseViewRestriction.PASSWORD:
+        raise ValidationError(_("Shared passwords of Wagtail are not used here. Give the page a password of its own."))
+    instance.password = ""
+
+
+def forget_passed(page, request, *args, **kwargs):
+    """Wagtail's hook before it serves a page: forget which shared passwords the session, if any, has typed."""
+    if request.session.session_key is not None:
+        request.session.pop(PageViewRestriction.passed_view_restrictions_session_key, None)
+
+
+def places():
+    """Return the names of the pages and collections that have a shared password, as two lists."""
+    found = [model.objects.filter(restriction_type=BaseViewRestriction.PASSWORD) for model in MODELS]
+    pages, collections = found
+    return (
+        [f"{title} ({pk})" for title, pk in pages.values_list("page__title", "page")],
+        list(collections.values_list("collection__name", flat=True)),
+    )
+
+
+def end():
+    """Make each page and collection with a shared password private to signed-in people; return how many there were."""
+    return sum(
+        model.objects.filter(restriction_type=BaseViewRestriction.PASSWORD).update(
+            restriction_type=BaseViewRestriction.LOGIN, password=""
+        )
+        for model in MODELS
+    )
