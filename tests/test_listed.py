@@ -87,6 +87,7 @@ class TestEverywhereElse:
         unlock(client, one)
         assert "Acme film 1" in shown(client, clients.url) and "Acme film 1" in shown(client, "/")
         assert "Acme film 2" not in shown(client, clients.url, *LISTS)
+        assert "Clients" not in shown(client, *LISTS)
         assert two.title not in shown(client, one.url)
 
     def test_a_client_who_has_unlocked_a_section_in_one_that_asks_sees_its_films(self, top):
@@ -124,6 +125,7 @@ class TestEverywhereElse:
         film = make_video("Film", section=draft, password=None)
         client = browser()
         assert "Acme" not in shown(client, *LISTS)
+        assert film.url not in shown(client, *LISTS)
         assert "Acme" not in shown(client, film.url)
         assert "everything else in its section" in shown(client, film.url)
         unlock(client, film)

@@ -47,13 +47,15 @@ def create_video(
     publish=False,
     publish_when_ready=False,
     sha256="",
+    before=None,
 ):
     """Make a VideoFile and a VideoPage below `section` and have the file processed; return the page.
 
     `upload` is an open file with a name and a size, `facts` what the probe found in it, `sha256` its digest in
     hexadecimal if that is known; or `video_file` is there already and waits for its page. `thumbnail` is a file
-    holding a picture, `tags` are names, `listed` says where the title shows. A page that is not published now may go
-    live by itself, when it is ready to play. Without a `password` the section's opens the video, if there is one.
+    holding a picture, `tags` are names, `listed` says where the title shows, `before` is a video of the section that
+    this one is put before instead of at the end. A page that is not published now may go live by itself, when it is
+    ready to play. Without a `password` the section's opens the video, if there is one.
     Raises ValidationError for a password that may not be set, and (code "taken") for a `video_file` that another page
     has taken; then, and whenever anything fails, nothing is left behind.
     """
@@ -89,7 +91,12 @@ def create_video(
             has_unpublished_changes=True,
         )
         page.tags.add(*tags)
-        section.add_child(instance=page)
+        # Read again: other videos that came meanwhile may have moved it.
+        following = VideoPage.objects.child_of(section).filter(pk=before.pk).first() if before else None
+        if following:
+            following.add_sibling("left", instance=page)
+        else:
+            section.add_child(instance=page)
         if password:
             page.set_password(password, user=user)
         revision = page.save_revision(user=user, log_action=True, clean=False)

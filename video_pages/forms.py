@@ -21,6 +21,7 @@ from video_pages.transcoding.probe import UnreadableMedia, probe
 from video_pages.uploads import handover, pictures, validation
 from video_pages.uploads.fields import TOKEN_FIELD, UPLOAD_MEDIA, VideoFileField
 from video_pages.uploads.files import discarded_unless_saved
+from video_pages.whole_numbers import read_whole_number
 
 FIRST_DEPTH = 3  # of a section right below the home page
 INDENT = "\N{NO-BREAK SPACE}" * 4
@@ -244,5 +245,11 @@ class UploadVideoForm(forms.Form):
             thumbnail=self.cleaned_data.get("thumbnail"),
             publish=self.cleaned_data["publish"] == NOW,
             publish_when_ready=self.cleaned_data["publish"] == WHEN_READY,
+            before=self.following_video(),
             user=self.user,
         )
+
+    def following_video(self):
+        """Return the user's own video that this one is put before, as upload_many.js names it; None for the end."""
+        number = read_whole_number(self.data.get("before", ""))
+        return VideoPage.objects.filter(pk=number, owner=self.user).first() if number else None

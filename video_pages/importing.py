@@ -14,6 +14,7 @@ from video_pages.creation import create_video, title_of
 from video_pages.forms import read_facts
 from video_pages.library import digests
 from video_pages.models import VideoPage
+from video_pages.natural import natural_key
 from video_pages.transcoding.models import State
 from video_pages.uploads import limits, validation
 from video_pages.uploads.files import ArrivedFile
@@ -56,7 +57,8 @@ def candidates(paths):
 
 
 def _in_folder(folder):
-    for entry in sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name)):
+    in_order = sorted(os.scandir(folder), key=lambda entry: (natural_key(shown(entry.name)), os.fsencode(entry.name)))
+    for entry in in_order:
         if entry.name.startswith(".") or entry.is_symlink():
             continue
         if entry.is_dir():

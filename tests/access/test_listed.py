@@ -112,7 +112,7 @@ class TestRule:
         choices = [page.listed, *(node.listed if node.live else NOWHERE for node in above)]
         return max(choices, key=ranks.index)
 
-    @pytest.mark.parametrize("seed", range(2))
+    @pytest.mark.parametrize("seed", [3, 5])  # of the first eight those that notice the most faults
     def test_they_agree_on_random_trees(self, seed):
         chance = random.Random(seed)  # noqa: S311 - trees, not secrets
         file = make_video_file()
@@ -129,7 +129,7 @@ class TestRule:
             if chance.random() < 0.3:
                 passwords.set_password(page, PASSWORD)
                 guards.append(page)
-        held = chance.sample(guards, min(4, len(guards)))
+        held = chance.sample(guards, len(guards) // 2)
         end = timezone.now() + timezone.timedelta(hours=1)
         for page in held:
             grant(guard_of(page), Browser(("key",)), expires_at=end)

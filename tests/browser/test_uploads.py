@@ -60,11 +60,11 @@ def test_five_files_at_once_become_five_videos_each_with_its_title(editor, secti
     expect(rows(page, "ready")).to_have_count(5, timeout=30_000)
     titles = page.get_by_label("Title", exact=True).and_(page.locator(".upload-row input"))
     assert titles.evaluate_all("inputs => inputs.map(input => input.value)") == [
-        "Salt flats final",
+        "B roll 2026-11-20",
         "Day 1 - the harbour",
         "Interview",
-        "B roll 2026-11-20",
         "Night train",
+        "Salt flats final",
     ]
     titles.nth(2).fill("Anna remembers")
     page.get_by_label("Password of its own").nth(2).fill("anna-and-only-anna")
@@ -76,7 +76,9 @@ def test_five_files_at_once_become_five_videos_each_with_its_title(editor, secti
     expect(page.locator(".messages li")).to_have_count(1)
     expect(page.get_by_text("5 videos are uploaded. 5 kept as drafts.")).to_be_visible()
     pages = {video.title: video for video in VideoPage.objects.all()}
-    assert len(pages) == 5 and "Anna remembers" in pages
+    in_order = [video.title for video in VideoPage.objects.child_of(section).order_by("path")]
+    assert in_order == ["B roll 2026-11-20", "Day 1 - the harbour", "Anna remembers", "Night train", "Salt flats final"]
+    assert len(pages) == 5
     assert pages["Anna remembers"].check_password("anna-and-only-anna")
     assert pages["Night train"].check_password(factories.PASSWORD)
     assert {video.video_file.original_filename for video in pages.values()} == set(NAMES)

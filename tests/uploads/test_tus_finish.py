@@ -208,8 +208,8 @@ class TestPagesTakeFiles:
         address, _response = tus.upload(editor, clips.mp4())
         data = fields(section, upload_token=tus.row(address).token, title="Night train", tags="alps, 2026")
         response = editor.post("/admin/videos/upload/", data, headers={"X-Requested-With": "XMLHttpRequest"})
-        assert response.json() == {"leads_to": reverse("videos:index")}
         page = VideoPage.objects.get()
+        assert response.json() == {"leads_to": reverse("videos:index"), "page": page.pk}
         assert page.video_file == VideoFile.objects.get()
         assert (page.title, page.video_file.title, page.video_file.awaits_page_until) == ("Night train",) * 2 + (None,)
         assert sorted(tag.name for tag in page.tags.all()) == ["2026", "alps"]

@@ -63,6 +63,30 @@ class TestWhatAnUploadMakes:
         assert page.check_password(factories.PASSWORD)
         assert "uploaded and published" in messages_of(editor, response)
 
+    def test_several_stand_in_the_order_of_their_names_whichever_arrives_first(self, editor):
+        section = factories.make_section()
+        factories.make_video("There already", section=section)
+        editor.defaults["HTTP_X_REQUESTED_WITH"] = "XMLHttpRequest"
+        last = forms.upload(editor, section, title="Part 10", several="1").json()["page"]
+        first = forms.upload(editor, section, title="Part 2", several="1", before=last).json()["page"]
+        forms.upload(editor, section, title="Part 1", several="1", before=first)
+        in_order = VideoPage.objects.child_of(section).order_by("path")
+        assert [page.title for page in in_order] == ["There already", "Part 1", "Part 2", "Part 10"]
+        assert factories.browser().get(in_order[1].url).status_code == 200
+
+    @pytest.mark.parametrize("place", ["9" * 30, "x", "0", "-1", "other"])
+    def test_a_place_that_is_no_place_of_the_editors_own_is_the_end(self, editor, place):
+        section = factories.make_section()
+        other = factories.make_video("Another's", section=section)
+        forms.upload(editor, section, title="Mine", before=other.pk if place == "other" else place)
+        assert [page.title for page in VideoPage.objects.child_of(section).order_by("path")] == ["Another's", "Mine"]
+
+    def test_where_it_is_listed(self, editor):
+        forms.upload(editor, factories.make_section(), title="Night train", listed="nowhere")
+        page = VideoPage.objects.get()
+        assert (page.listed, page.live) == ("nowhere", True)
+        assert "Night train" not in factories.browser().get("/").content.decode()
+
     def test_a_job_that_waits_for_the_worker(self, editor, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks() as callbacks:
             forms.upload(editor, factories.make_section())

@@ -9,6 +9,10 @@
 
   const { element, fill } = uploads;
 
+  /* Names as people count: "Part 2" before "Part 10". */
+  const names = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+  const byName = (one, other) => names.compare(one.name, other.name);
+
   class Screen {
     constructor(form, input) {
       Object.assign(this, { form, input, words: uploads.words(input), rows: [], isPressed: false });
@@ -56,7 +60,7 @@
       uploads.showFieldError(this.input);
       // What was refused makes room for what is chosen in its place.
       this.rows.filter((row) => row.transfer.state === "refused").forEach((row) => this.drop(row));
-      files.forEach((file) => this.addOne(file));
+      [...files].sort(byName).forEach((file) => this.addOne(file));
       this.arrange();
     }
 
@@ -149,7 +153,13 @@
       const own = this.wasMany
         ? { title: row.titleInput.value, password: row.passwordInput.value || this.passwordInput.value }
         : {};
-      return this.wasMany ? { ...own, several: "1", thumbnail: "" } : own;
+      return this.wasMany ? { ...own, several: "1", thumbnail: "", before: this.placeOf(row) } : own;
+    }
+
+    /* The id of the page that the row's video is put before: files arrive in any order, and stand in that of their names. */
+    placeOf(row) {
+      const after = this.rows.filter((other) => other.page && byName(row.file, other.file) < 0);
+      return after.sort((one, other) => byName(one.file, other.file))[0]?.page ?? "";
     }
 
     async press(event) {
