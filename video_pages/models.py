@@ -51,7 +51,7 @@ from video_pages.editor.panels import AccessPanel, ProcessingPanel
 from video_pages.editor.session_panel import SessionsPanel
 from video_pages.editor.statistics_panel import StatisticsPanel
 from video_pages.gated import GatedPage, HttpResponseSeeOther
-from video_pages.library.models import DiscardedFile, Rendition, VideoFile
+from video_pages.library.models import DiscardedFile, LibraryIdentity, Rendition, VideoFile
 from video_pages.library.text_models import Cue, TextTrack
 from video_pages.listing import Order, VideoIndexPageManager, VideoPageManager
 from video_pages.transcoding.models import ProcessingJob
@@ -67,6 +67,7 @@ __all__ = [
     "DailyReach",
     "DailySalt",
     "DiscardedFile",
+    "LibraryIdentity",
     "Guess",
     "PeriodicRun",
     "ProcessingJob",

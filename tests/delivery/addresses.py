@@ -27,5 +27,6 @@ def body(response):
 
 
 def told(response):
-    """Everything that an answer tells its reader: status, headers, cookies, body."""
-    return response.status_code, sorted(response.items()), response.cookies.output(), body(response)
+    """Everything that an answer tells its reader: status, headers, cookies, body; without the random request id."""
+    headers = sorted((name, value) for name, value in response.items() if name != "X-Request-ID")
+    return response.status_code, headers, response.cookies.output(), body(response)

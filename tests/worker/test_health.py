@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 
+import psycopg
 import pytest
 from django.conf import settings as django_settings
 from django.db import OperationalError
@@ -47,6 +48,7 @@ def test_well_site_answers_200(client):
         "status": "ok",
         "web": "ok",
         "database": "ok",
+        "library": "ok",
         "storage": "ok",
         "cache": "ok",
         "worker": "ok",
@@ -61,7 +63,7 @@ def test_site_without_a_worker_is_not_well_but_ready(client, db):
     assert response.status_code == 503
     assert response.json()["status"] == response.json()["worker"] == "down"
     assert response.json()["database"] == "ok"
-    assert client.get(READY).json() == {"status": "ok", "database": "ok"}
+    assert client.get(READY).json() == {"status": "ok", "database": "ok", "library": "ok"}
 
 
 def test_worker_that_fell_silent_is_not_well(worker):
@@ -218,8 +220,10 @@ def site_on(tmp_path):
 
 
 def test_postgresql_that_hangs_is_told_within_the_limit_and_the_site_comes_back(site_on, postgresql):
+    with psycopg.connect(postgresql.url) as connection:  # the one table that is asked: all of them take half a minute
+        connection.execute("CREATE TABLE video_pages_libraryidentity (id bigint, identity uuid)")
     port = site_on(DATABASE_URL=postgresql.url)
-    assert ask(port, READY)[:2] == (200, {"status": "ok", "database": "ok"})
+    assert ask(port, READY)[:2] == (200, {"status": "ok", "database": "ok", "library": "ok"})
     postgresql.hang()
     time.sleep(probes.FRESH_SECONDS + 1)
     status, answer, seconds = ask(port, READY)

@@ -17,10 +17,12 @@ from video_pages.access.decide import decide
 from video_pages.delivery import files, heartbeat
 from video_pages.delivery.counting import count_first_bytes
 from video_pages.delivery.responses import has_media_bytes, plain_refusal, protect, serve_file
+from video_pages.library import identity
 from video_pages.library.storage import protected_storage
 from video_pages.models import VideoPage
 
 METHODS = ["GET", "HEAD"]
+RETRY_AFTER_SECONDS = 30
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +66,13 @@ def not_here():
     return plain_refusal(_("This video has no such file."), status=404)
 
 
+def library_is_away():
+    """503, where the file is missing because the library's disk is: players ask again."""
+    response = plain_refusal(_("The films of this site are not reachable at the moment."), status=503)
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
 def _serve(request, video, stored, verdict, now):
     """The StoredFile, whole or in part; counts a view when bytes of the film are answered."""
     if not stored.name:
@@ -74,7 +83,7 @@ def _serve(request, video, stored, verdict, now):
         # Names of old packages are asked for by players that were watching; only what a row names is missed.
         if stored.name in (video.video_file.playable_name, video.video_file.poster_name):
             logger.error("The file %s of the video file %s is missing.", stored.name, video.video_file.pk)
-        return not_here()
+        return not_here() if identity.state().is_usable else library_is_away()
     if stored.holds_film and has_media_bytes(response):
         count_first_bytes(request, video, verdict, now)
     return response

@@ -1,6 +1,7 @@
 """The library: uploaded sources, the files made from them, and where both lie.
 
-models    VideoFile, DiscardedFile
+models    VideoFile, Rendition, DiscardedFile, LibraryIdentity
+identity  whether this library is the one that the database knows
 paths     names of files as pure functions of (video file, source version, kind)
 results   what sandboxed processes made, opened with care
 storage   protected storage: no public address, deletes later than asked

@@ -16,14 +16,14 @@ from pathlib import PurePosixPath
 
 from django.conf import settings
 
-from video_pages.library import digests, paths
+from video_pages.library import digests, identity, paths
 from video_pages.library.models import DiscardedFile, Rendition, VideoFile
 from video_pages.library.storage import protected_storage
 
 BATCH = 200
 ORPHAN_SECONDS = 60 * 60
 """Age below which a file that no row names may be on its way in."""
-OUR_FOLDERS = {"work"}
+OUR_FOLDERS = {"work", identity.NAME}
 """Folders in the storage's root that belong to processes and not to videos; the one for uploads is a setting."""
 SHEET = re.compile(r"^(storyboard-[1-9][0-9]{0,2}\.jpg)#", re.MULTILINE)
 MAX_MAP_CHARACTERS = 1024 * 1024

@@ -226,3 +226,12 @@ class DiscardedFile(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class LibraryIdentity(models.Model):
+    """The id of the library whose files this database names: one row, see `library.identity`."""
+
+    identity = models.UUIDField()
+
+    def __str__(self):
+        return str(self.identity)

@@ -51,6 +51,7 @@ def claim(job_id, *, worker=None, now=None):
             step="",
             progress=0,
             reason="",
+            failure="",
         )
     )
     if not taken:
@@ -65,13 +66,15 @@ def heartbeat(job, *, now=None, step=None, progress=None):
     _write(job, lease_until=now + LEASE, **{name: value for name, value in known.items() if value is not None})
 
 
-def finish(job, state, *, reason="", now=None):
+def finish(job, state, *, reason="", failure="", now=None):
     """End `job` in `state` (ready, refused or failed) with a reason in an editor's words. Raises JobLost.
+
+    `failure` is a Failure, if it is one that may end by itself.
 
     `processing_finished` is sent once that is committed.
     """
     progress = {"progress": 100} if state == State.READY else {}
-    _let_go(job, state=state, reason=reason, finished_at=now or clock.now(), **progress)
+    _let_go(job, state=state, reason=reason, failure=failure, finished_at=now or clock.now(), **progress)
     tell_finished(job.video_file, state)
 
 
@@ -106,11 +109,11 @@ def stop(job, *, reason, now=None):
     return bool(stopped)
 
 
-def retry_later(job, *, reason, now=None):
+def retry_later(job, *, reason, failure="", now=None):
     """Put `job` back after a failure of ours; give up after MAX_ATTEMPTS. Raises JobLost."""
     now = now or clock.now()
     if job.attempt >= MAX_ATTEMPTS:
-        finish(job, State.FAILED, reason=reason, now=now)
+        finish(job, State.FAILED, reason=reason, failure=failure, now=now)
     else:
         _let_go(job, state=State.QUEUED, reason=reason, not_before=now + job.retry_delay(), delivered_at=None)
 

@@ -10,7 +10,7 @@ from video_pages import clock
 from video_pages.library.models import VideoFile
 from video_pages.transcoding import claims, tasks
 from video_pages.transcoding.claims import JobLost, claim, finish, heartbeat, take_back_expired
-from video_pages.transcoding.models import ProcessingJob, State
+from video_pages.transcoding.models import Failure, ProcessingJob, State
 from video_pages.transcoding.processing import run
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "run",
     "submit",
     "submit_forgotten",
+    "submit_returned",
     "sweep",
     "time_left",
 ]
@@ -58,6 +59,7 @@ def submit(video_file, *, now=None):
                 "lease_until": None,
                 "worker": "",
                 "reason": "",
+                "failure": "",
                 "created_at": now,
                 "started_at": None,
                 "finished_at": None,
@@ -136,3 +138,16 @@ def submit_forgotten(*, now=None):
     for video_file in forgotten:
         submit(video_file, now=now)
     return len(forgotten)
+
+
+def submit_returned(*, now=None):
+    """Submit again the files that were missing from the library and are back; return how many."""
+    failed = ProcessingJob.objects.filter(state=State.FAILED, failure=Failure.MISSING_SOURCE)
+    returned = [
+        job.video_file
+        for job in failed.select_related("video_file")
+        if job.video_file.file.storage.exists(job.video_file.file.name)
+    ]
+    for video_file in returned:
+        submit(video_file, now=now)
+    return len(returned)

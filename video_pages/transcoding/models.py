@@ -21,6 +21,12 @@ class State(models.TextChoices):
     FAILED = "failed", _("Failed")  # ours to retry, and given up for now
 
 
+class Failure(models.TextChoices):
+    """Failures that something else than an editor can end."""
+
+    MISSING_SOURCE = "missing_source", _("The file is missing from the library")
+
+
 class Step(models.TextChoices):
     """The part of the work a running job is at."""
 
@@ -59,6 +65,7 @@ class ProcessingJob(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     worker = models.CharField(max_length=120, blank=True, default="")
     reason = models.TextField(blank=True, default="", help_text=_("Why it was refused or failed, for editors."))
+    failure = models.CharField(max_length=16, choices=Failure.choices, blank=True, default="", db_default="")
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)

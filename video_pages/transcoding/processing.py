@@ -7,8 +7,9 @@ from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext as _
 
 from video_pages import clock
+from video_pages.library import identity
 from video_pages.transcoding import claims, ffmpeg, pipeline, poster, probe, sandbox
-from video_pages.transcoding.models import State
+from video_pages.transcoding.models import Failure, State
 
 AWAY = (OperationalError, InterfaceError)
 """What Django raises while the database can't be reached."""
@@ -22,9 +23,15 @@ logger = logging.getLogger(__name__)
 def run(job_id, *, worker=None, clock=clock.now):
     """Do the job `job_id` and return the state it is left in, or None if it was not, or no longer, ours to do.
 
+    Without the library that the database knows the job waits in the queue.
+
     May be called twice, late, or after the video file is gone. A file that can't be used ends as refused, at once; a
     failure of ours is tried again later. Raises only what nobody foresaw, after putting the job back.
     """
+    library_state = identity.state()
+    if not library_state.is_usable:
+        logger.error("Job %s waits. %s", job_id, identity.describe(library_state))
+        return None
     job = claims.claim(job_id, worker=worker, now=clock())
     if job is None:
         return None
@@ -52,8 +59,10 @@ def _work(job, beat, clock):
         logger.info("Job %s refused: %s", job.pk, error)
         return _finishing(job, State.REFUSED, error.message, clock)
     except FileNotFoundError as error:
-        reason = again if _has_source(job) else _("The file is missing from the library.")
-        return _trying_again(job, reason, error, clock)
+        if _has_source(job):
+            return _trying_again(job, again, error, clock)
+        reason = _("The file is missing from the library. When it is back, it is processed by itself.")
+        return _trying_again(job, reason, error, clock, failure=Failure.MISSING_SOURCE)
     except poster.NoPoster as error:
         return _trying_again(job, _("No picture could be taken from this video."), error, clock)
     except sandbox.TookTooLong as error:
@@ -88,11 +97,11 @@ def _finishing(job, state, reason, clock):
     return write
 
 
-def _trying_again(job, reason, error, clock):
+def _trying_again(job, reason, error, clock, failure=""):
     logger.warning("Job %s failed at attempt %s: %s", job.pk, job.attempt, error)
 
     def write():
-        claims.retry_later(job, reason=reason, now=clock())
+        claims.retry_later(job, reason=reason, failure=failure, now=clock())
         return State.FAILED if job.attempt >= claims.MAX_ATTEMPTS else State.QUEUED
 
     return write

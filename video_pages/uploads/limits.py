@@ -19,10 +19,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from video_pages import clock
+from video_pages.library import identity
 from video_pages.library.models import VideoFile
 from video_pages.uploads.models import ResumableUpload
 
-TOO_LARGE, LIBRARY_FULL, DISK_FULL = "too_large", "library_full", "disk_full"
+TOO_LARGE, LIBRARY_FULL, DISK_FULL, LIBRARY_AWAY = "too_large", "library_full", "disk_full", "library_away"
 TOO_MANY, TOO_MUCH = "too_many_unfinished", "too_much_announced"
 
 STANDS_STILL = dt.timedelta(minutes=10)
@@ -55,7 +56,7 @@ def video_limit(*, replacing=None, user=None):
     `replacing` is the primary key of the video file whose source it takes the place of, if any. `user` is the user who
     sends it, if known: all of their unfinished uploads count.
     """
-    limits = [Limit(settings.MAX_UPLOAD_BYTES, TOO_LARGE), Limit(disk_room(user=user), DISK_FULL)]
+    limits = [Limit(settings.MAX_UPLOAD_BYTES, TOO_LARGE), disk_limit(user=user)]
     if settings.LIBRARY_QUOTA_BYTES:
         limits.append(Limit(max(0, quota_left(replacing=replacing, user=user)), LIBRARY_FULL))
     return tighter(*limits)
@@ -86,17 +87,24 @@ def tighter(*limits):
     return min(limits, key=lambda limit: limit.max_bytes)
 
 
-def disk_limit():
-    """Return the Limit that the disk sets: what is free above DISK_FLOOR_BYTES and reserved for nobody."""
-    return Limit(disk_room(), DISK_FULL)
+def disk_limit(*, user=None):
+    """Return the Limit that the disk sets: what is free above DISK_FLOOR_BYTES and reserved for nobody.
+
+    Without the library's own disk there is none: files would come to lie on the disk that its mount hides.
+    """
+    room = disk_room(user=user)
+    is_away = not room and not identity.state().is_usable
+    return Limit(room, LIBRARY_AWAY if is_away else DISK_FULL)
 
 
 def disk_room(*, but_for=None, user=None):
-    """Return how many bytes the disk still has room for, 0 or more.
+    """Return how many bytes the disk still has room for, 0 or more; 0 if the library's own disk is not there.
 
     `but_for` is the resumable upload that asks: it needs no room beside what is reserved for it. `user` is who asks,
     if known and not told by the upload.
     """
+    if not identity.state().is_usable:
+        return 0
     os.makedirs(settings.PROTECTED_ROOT, exist_ok=True)
     free = shutil.disk_usage(settings.PROTECTED_ROOT).free
     awaited = awaited_uploads(but_for=but_for).filter(_counts(but_for, user))
@@ -130,6 +138,11 @@ def awaited_uploads(*, but_for=None):
 
 def describe(limit):
     """Say in an editor's words why a file larger than `limit` is not taken."""
+    if limit.code == LIBRARY_AWAY:
+        return _(
+            "The library of this site is not reachable at the moment. Tell the people who run this site; "
+            "try again when they have mended it."
+        )
     room = filesizeformat(limit.max_bytes)
     if limit.code == LIBRARY_FULL:
         return _(

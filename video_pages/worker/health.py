@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 from video_pages.worker import probes
 from video_pages.worker.probes import DOWN, OK
 
-READY = (probes.DATABASE,)
-ALL = (probes.STORAGE, probes.WORKER, probes.CACHE)
+READY = (probes.DATABASE, probes.LIBRARY)
+ALL = (probes.LIBRARY, probes.STORAGE, probes.WORKER, probes.CACHE)
 
 
 @require_safe
@@ -28,7 +28,7 @@ def live(request):
 @require_safe
 @never_cache
 def ready(request):
-    """Answer 200 if the database can be asked, else 503.
+    """Answer 200 if the database can be asked and the library is the one that it knows, else 503.
 
     Not for the worker, the cache or a full disk: without them visitors still watch.
     """
@@ -38,10 +38,11 @@ def ready(request):
 @require_safe
 @never_cache
 def healthz(request):
-    """Answer 200 if web, database, storage, worker and cache are well, else 503; JSON with a word for each part.
+    """Answer 200 if web, database, library, storage, worker and cache are well, else 503.
 
-    The words: `ok`, `down`, `full` for a storage without room, `unknown` for a worker while there is no database to
-    ask. `periodic` maps each piece of periodic work to the time its last run ended (ISO 8601), or null.
+    The answer is JSON with a word for each part: `ok`, `down`, `full` for a storage without room, `missing` or
+    `foreign` for a library without its identity file or with another's, `unknown` for a worker while there is no
+    database to ask. `periodic` maps each piece of periodic work to the time its last run ended (ISO 8601), or null.
     """
     return _answer(ALL, web=OK)
 

@@ -19,6 +19,7 @@ from django_tasks_db.management.commands.db_worker import Worker as QueueWorker
 from django_tasks_db.models import DBTaskResult
 
 from video_pages import clock
+from video_pages.library import identity
 from video_pages.transcoding import claims, jobs, sandbox
 from video_pages.transcoding.models import ProcessingJob
 from video_pages.transcoding.tasks import QUEUE
@@ -72,6 +73,13 @@ class Worker:
         if self._queue:
             self._queue.running = False
 
+    def establish_library(self):
+        """Give a new library its identity; return whether it is the database's, and say what is wrong if not."""
+        library_state = identity.establish()
+        if not library_state.is_usable:
+            logger.error("Videos wait. %s", identity.describe(library_state))
+        return library_state.is_usable
+
     def run(self):
         """Work until told to stop. Raises RuntimeError if a part ended by itself: a supervisor starts anew."""
         parts = [
@@ -90,6 +98,7 @@ class Worker:
             if has_lost_one and not self.is_stopping:  # in this order: they end because it is stopping
                 raise RuntimeError("A part of the worker stopped by itself; the log above says why.")
 
+        self.establish_library()
         beat()
         for part in parts:
             part.start()
@@ -103,10 +112,14 @@ class Worker:
             self._say_goodbye()
 
     def run_until_idle(self):
-        """Do the periodic work that is due and every job, waiting for those to be tried again, then return."""
+        """Do the periodic work that is due and every job, waiting for those to be tried again, then return.
+
+        Without the library that the database knows, no job is waited for.
+        """
+        is_usable = self.establish_library()
         self._beat()
         self._run_periodic()
-        while not self.is_stopping:
+        while is_usable and not self.is_stopping:
             self.drain()
             # What the empty queue does not hold and still is to be done, was lost on the way.
             delivered = jobs.sweep(redeliver_after=dt.timedelta(0))

@@ -16,7 +16,7 @@ from video_pages import arrivals, clock, publishing
 from video_pages.access import revoke, throttle
 from video_pages.access.models import VideoAccessSession
 from video_pages.analytics import rollup, viewers
-from video_pages.library import services
+from video_pages.library import identity, services
 from video_pages.transcoding import jobs
 from video_pages.transcoding.workspace import remove_stale_workspaces
 from video_pages.uploads import temporary
@@ -29,11 +29,16 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Duty:
-    """One piece of periodic work: `work(now)` is called every `every`."""
+    """One piece of periodic work: `work(now)` is called every `every`.
+
+    One that `needs_library` waits while the library is not the one that the database knows: it would take files that
+    are out of reach for files that are gone.
+    """
 
     name: str
     every: dt.timedelta
     work: Callable[[dt.datetime], object]
+    needs_library: bool = False
 
 
 def publish_scheduled(now):
@@ -70,6 +75,10 @@ def remove_discarded_files(now):
 
 def submit_forgotten_files(now):
     jobs.submit_forgotten(now=now)
+
+
+def submit_returned_files(now):
+    jobs.submit_returned(now=now)
 
 
 def remove_stale_files(now):
@@ -112,10 +121,11 @@ DUTIES = (
     Duty("purge_access_sessions", HOUR, purge_access_sessions),
     Duty("purge_guesses", HOUR, purge_guesses),
     Duty("purge_login_attempts", HOUR, purge_login_attempts),
-    Duty("remove_discarded_files", HOUR, remove_discarded_files),
-    Duty("submit_forgotten_files", HOUR, submit_forgotten_files),
-    Duty("remove_stale_files", HOUR, remove_stale_files),
-    Duty("tidy_uploads", QUARTER, tidy_uploads),
+    Duty("remove_discarded_files", HOUR, remove_discarded_files, needs_library=True),
+    Duty("submit_forgotten_files", HOUR, submit_forgotten_files, needs_library=True),
+    Duty("submit_returned_files", QUARTER, submit_returned_files, needs_library=True),
+    Duty("remove_stale_files", HOUR, remove_stale_files, needs_library=True),
+    Duty("tidy_uploads", QUARTER, tidy_uploads, needs_library=True),
     Duty("sum_figures", HOUR, sum_figures),
     Duty("remove_viewer_salts", HOUR, remove_viewer_salts),
     Duty("clearsessions", DAY, clear_sessions),
@@ -134,6 +144,8 @@ def run_due(*, now=None, duties=DUTIES, worker=""):
     holders = {row.worker for row in rows.values() if row.worker}
     alive = set(WorkerHeartbeat.objects.alive(started).filter(worker__in=holders).values_list("worker", flat=True))
     due = [duty for duty in duties if _is_due(duty, rows[duty.name], started, alive)]
+    if any(duty.needs_library for duty in due) and not identity.state().is_usable:
+        due = [duty for duty in due if not duty.needs_library]
     return [duty.name for duty in due if _claim(rows[duty.name], started, worker) and _run(duty, started, now)]
 
 

@@ -18,6 +18,7 @@ from django.core.cache import cache as default_cache
 from django.db import DatabaseError, connection, connections
 
 from video_pages import clock
+from video_pages.library import identity
 from video_pages.worker.models import PeriodicRun, WorkerHeartbeat
 
 OK, DOWN, FULL, UNKNOWN = "ok", "down", "full", "unknown"
@@ -103,6 +104,12 @@ def ask_database():
     return {"database": OK}
 
 
+def ask_library():
+    """The library is the one that the database knows: no missing mount, no other library."""
+    state = identity.state()
+    return {"database": OK, "library": OK if state.is_usable else state.value}
+
+
 def ask_worker():
     """`periodic` maps each piece of periodic work to the time its last run ended (ISO 8601), or None."""
     is_alive = WorkerHeartbeat.objects.alive(clock.now()).exists()
@@ -148,6 +155,7 @@ def ask_cache():
 
 
 DATABASE = Probe(ask_database, failed={"database": DOWN})
+LIBRARY = Probe(ask_library, failed={"library": DOWN})
 WORKER = Probe(ask_worker, failed={"database": DOWN, "worker": UNKNOWN, "periodic": {}})
 STORAGE = Probe(ask_storage, failed={"storage": DOWN})
 CACHE = Probe(ask_cache, failed={"cache": DOWN})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.core.management.base import BaseCommand, CommandError
 
-from video_pages.library import digests, inventory
+from video_pages.library import digests, identity, inventory
 from video_pages.library.inventory import Wrong
 from video_pages.library.models import VideoFile
 from video_pages.library.storage import protected_storage
@@ -59,9 +59,19 @@ class Command(BaseCommand):
             metavar="MINUTES",
             help="Age from which a file that nothing names counts as left over (default %(default)s).",
         )
+        parser.add_argument(
+            "--adopt",
+            action="store_true",
+            help="First make this library the database's own, whatever it belonged to: after a restore, or a move.",
+        )
         parser.add_argument("--json", action="store_true", help="One JSON object a line.")
 
-    def handle(self, *args, mend, digests, older_than, **options):
+    def handle(self, *args, mend, digests, older_than, adopt, **options):
+        if adopt:
+            identity.adopt()
+        library_state = identity.state()
+        if not library_state.is_usable:
+            raise CommandError(identity.describe(library_state))
         remaining = mended = 0
         for finding in self.find(mend=mend, with_digests=digests, older_than_seconds=older_than * 60):
             mended += finding.is_mended

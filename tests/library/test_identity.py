@@ -1,0 +1,145 @@
+"""The library's identity: a missing mount and another's library are noticed before anything is lost."""
+
+import datetime as dt
+import shutil
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from tests import clips, factories
+from video_pages.library import identity
+from video_pages.library.identity import LibraryState
+from video_pages.library.models import LibraryIdentity
+from video_pages.models import PeriodicRun, ProcessingJob, VideoFile
+from video_pages.transcoding import jobs
+from video_pages.transcoding.models import State
+from video_pages.uploads import limits
+from video_pages.worker import periodic
+from video_pages.worker.loop import Worker
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def root(settings, tmp_path):
+    """A library of the test's own."""
+    settings.PROTECTED_ROOT = tmp_path / "protected"
+    settings.PROTECTED_ROOT.mkdir()
+    return settings.PROTECTED_ROOT
+
+
+@pytest.fixture
+def unmounted(root):
+    """A library with a video, whose disk is not mounted: the directory is there and empty."""
+    video_file = factories.make_video_file(clips.mp4(), ready=False)
+    jobs.submit(video_file)
+    assert identity.establish() == LibraryState.OURS
+    for entry in root.iterdir():
+        shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+    return video_file
+
+
+class TestState:
+    def test_new_library_is_usable_and_becomes_the_databases_own(self, root):
+        assert identity.state() == LibraryState.NEW
+        assert identity.establish() == LibraryState.OURS
+        assert (root / identity.NAME).read_text().startswith(str(LibraryIdentity.objects.get().identity))
+
+    def test_second_worker_changes_nothing(self, root):
+        identity.establish()
+        before = (root / identity.NAME).read_text()
+        assert identity.establish() == LibraryState.OURS
+        assert (root / identity.NAME).read_text() == before
+
+    def test_library_from_before_there_was_an_identity_gets_one(self):
+        factories.make_video_file()
+        assert identity.establish() == LibraryState.OURS
+
+    def test_library_that_was_emptied_before_its_first_video_is_a_new_one(self, root):
+        identity.establish()
+        (root / identity.NAME).unlink()
+        assert identity.establish() == LibraryState.OURS
+
+    def test_missing_mount_is_no_new_library(self, unmounted, root):
+        assert identity.state() == LibraryState.MISSING
+        assert identity.establish() == LibraryState.MISSING
+        assert not (root / identity.NAME).exists()
+
+    @pytest.mark.parametrize("text", ["7d6b4b6a-4b0f-4c0e-9c58-0d2a2b1c9f11\n", "", "ä\n", "no id", "\0" * 5000])
+    def test_file_with_another_id_or_none_is_another_library(self, root, text):
+        identity.establish()
+        (root / identity.NAME).write_bytes(text.encode())
+        assert identity.state() == LibraryState.FOREIGN
+        assert identity.establish() == LibraryState.FOREIGN
+
+    def test_new_database_does_not_take_over_a_full_library(self, root):
+        identity.establish()
+        LibraryIdentity.objects.all().delete()
+        assert identity.establish() == LibraryState.FOREIGN
+
+    def test_database_restored_without_its_identity_knows_its_sources(self):
+        factories.make_video_file()
+        identity.establish()
+        LibraryIdentity.objects.all().delete()
+        assert identity.establish() == LibraryState.OURS
+
+
+class TestWithoutTheLibrary:
+    def test_no_job_is_begun_and_none_fails(self, unmounted):
+        assert jobs.run(unmounted.job.pk) is None
+        job = ProcessingJob.objects.get()
+        assert (job.state, job.attempt) == (State.QUEUED, 0)
+
+    def test_worker_that_waits_for_idle_ends(self, unmounted, caplog):
+        Worker().run_until_idle()
+        assert "probably not mounted" in caplog.text
+        assert ProcessingJob.objects.get().state == State.QUEUED
+
+    def test_no_upload_is_taken(self, unmounted):
+        limit = limits.video_limit()
+        assert (limit.max_bytes, limit.code) == (0, limits.LIBRARY_AWAY)
+        assert "not reachable" in limits.describe(limit)
+
+    def test_nothing_is_tidied_away_and_other_periodic_work_goes_on(self, unmounted):
+        names = periodic.run_due(now=timezone.now())
+        assert "publish_scheduled" in names
+        assert not {"remove_discarded_files", "tidy_uploads", "submit_forgotten_files"} & set(names)
+        assert not PeriodicRun.objects.exclude(last_error="").exists()
+
+    def test_check_library_reports_the_mount_and_not_every_file(self, unmounted):
+        with pytest.raises(CommandError, match="probably not mounted"):
+            call_command("check_library", mend=True)
+        assert VideoFile.objects.count() == 1
+
+    def test_everything_goes_on_when_the_disk_is_back(self, unmounted, root):
+        (root / identity.NAME).write_text(f"{LibraryIdentity.objects.get().identity}\n")
+        assert identity.state() == LibraryState.OURS
+        assert "tidy_uploads" in periodic.run_due(now=timezone.now())
+
+    def test_operator_may_declare_it_the_databases_own(self, unmounted):
+        with pytest.raises(CommandError, match="problem"):  # the source is gone
+            call_command("check_library", adopt=True)
+        assert identity.state() == LibraryState.OURS
+
+
+def test_identity_file_is_not_taken_for_left_over(capsys):
+    identity.establish()
+    call_command("check_library", older_than=0)
+    assert "in order" in capsys.readouterr().out
+
+
+def test_source_that_is_back_after_the_last_try_is_processed(root):
+    video_file = factories.make_video_file(clips.mp4(), ready=False)
+    jobs.submit(video_file)
+    source = root / video_file.file.name
+    source.rename(root / "elsewhere.mp4")
+    now = timezone.now()
+    for _attempt in range(3):
+        state = jobs.run(video_file.job.pk, clock=lambda now=now: now)
+        now += dt.timedelta(hours=1)
+    assert state == State.FAILED
+    assert jobs.submit_returned(now=now) == 0
+    (root / "elsewhere.mp4").rename(source)
+    assert jobs.submit_returned(now=now) == 1
+    assert jobs.run(video_file.job.pk, clock=lambda: now) == State.READY

@@ -1,0 +1,125 @@
+"""Is this the library that the database knows? A file in the library and a row of the database hold the same id.
+
+A missing mount looks like an empty library, and a wrong mount like one whose files have all changed: a worker would
+fail every job, take every new file onto the wrong disk and call the rest left over. So a worker that starts writes the
+id once (`establish`), and whoever processes, takes in or tidies files asks `state` first.
+"""
+
+import enum
+import logging
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from video_pages.library.models import LibraryIdentity, VideoFile
+from video_pages.library.storage import protected_storage
+
+# No dot in front: a copy made with `cp -r library/* …` must bring it along.
+NAME = "library-identity"
+EXPLANATION = "It tells Screening Room that the files beside it belong to its database. Keep and copy it with them."
+READ_BYTES = 1024
+
+logger = logging.getLogger(__name__)
+
+
+class LibraryState(enum.Enum):
+    """What the identity file says of the library. `NEW`: nothing has been established yet."""
+
+    OURS = "ours"
+    NEW = "new"
+    MISSING = "missing"
+    FOREIGN = "foreign"
+
+    @property
+    def is_usable(self):
+        return self in (LibraryState.OURS, LibraryState.NEW)
+
+
+def state():
+    """Return the LibraryState; one query. Raises OSError if the library hangs or can't be read."""
+    known = LibraryIdentity.objects.values_list("identity", flat=True).first()
+    found = _read()
+    if known is None:
+        return LibraryState.NEW if found is None else LibraryState.FOREIGN
+    if found is None:
+        return LibraryState.MISSING
+    return LibraryState.OURS if found == known else LibraryState.FOREIGN
+
+
+def describe(library_state):
+    """Return a sentence for operators that says what is wrong and what to do."""
+    place = settings.PROTECTED_ROOT
+    if library_state == LibraryState.MISSING:
+        return (
+            f"The library at {place} has no file {NAME!r}: its disk is probably not mounted. Mount it; or, if the "
+            "files are gone for good, run: manage.py check_library --adopt"
+        )
+    if library_state == LibraryState.FOREIGN:
+        return (
+            f"The library at {place} belongs to another database. Look at DATA_DIR and DATABASE_URL; if both are "
+            "right, as after a restore, run: manage.py check_library --adopt"
+        )
+    return f"The library at {place} is in order."
+
+
+def establish():
+    """Give a new library and its database the same id; return the LibraryState afterwards.
+
+    Nothing is written where one of the two has an id already, with two exceptions: a library without an id that is
+    still empty on both sides, and one that holds the sources which this database names.
+    """
+    with transaction.atomic():
+        known, found = LibraryIdentity.objects.values_list("identity", flat=True).first(), _read()
+        if known is None and (found is None or _holds_our_sources()):
+            _write_row(found or uuid.uuid4())
+        elif known is None or found is not None or VideoFile.objects.exists():
+            return state()
+        known = LibraryIdentity.objects.values_list("identity", flat=True).get()
+        if found is None:
+            _write_file(known)
+    return state()
+
+
+def adopt():
+    """Make this library the database's own, whatever either knew before."""
+    with transaction.atomic():
+        LibraryIdentity.objects.all().delete()
+        identity = _read() or uuid.uuid4()
+        _write_row(identity)
+        _write_file(identity)
+
+
+def _holds_our_sources():
+    names = VideoFile.objects.exclude(file="").order_by("-pk").values_list("file", flat=True)[:20]
+    return any(protected_storage().exists(name) for name in names)
+
+
+def _write_row(identity):
+    # Several workers may start at once: the first row stays.
+    LibraryIdentity.objects.bulk_create([LibraryIdentity(pk=1, identity=identity)], ignore_conflicts=True)
+
+
+def _path():
+    return Path(protected_storage().location) / NAME
+
+
+def _read():
+    try:
+        with open(_path(), encoding="ascii", errors="replace") as file:
+            return uuid.UUID(file.read(READ_BYTES).partition("\n")[0].strip())
+    except FileNotFoundError:
+        return None
+    except ValueError:
+        logger.warning("%s does not begin with an id; the library counts as another's.", _path())
+        return uuid.UUID(int=0)
+
+
+def _write_file(identity):
+    """Write the file whole or not at all, so that no other process reads a part of it."""
+    path = _path()
+    path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{NAME}.{uuid.uuid4().hex}")
+    unfinished.write_text(f"{identity}\n{EXPLANATION}\n", encoding="ascii")
+    unfinished.replace(path)
