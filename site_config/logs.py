@@ -54,6 +54,8 @@ def logging_settings(level, style, *, secrets=(), mails_admins=False):
             "django.request": {"level": "WARNING" if level == "DEBUG" else "ERROR"},
             "gunicorn.error": {**through_root, "level": "WARNING"},
             "axes": {"level": "ERROR"},
+            # Titles of pages and who changed them: Wagtail keeps that in its own log.
+            "wagtail": {"level": "WARNING"},
             # Two lines for each of Wagtail's small tasks.
             "django_tasks": {"level": "WARNING"},
         },

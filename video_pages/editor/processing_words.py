@@ -69,8 +69,7 @@ def _waiting(job, place, now):
         )
     elif place is not None:
         details.append(_("next in line") if place == 1 else _("%(place)s in line") % {"place": ordinal(place)})
-    reason = job.reason if job.attempt else ""
-    return Told(job.state, job.get_state_display(), tuple(details), reason=reason, can_stop=True)
+    return Told(job.state, job.get_state_display(), tuple(details), reason=job.reason, can_stop=True)
 
 
 def _running(job, now):

@@ -6,6 +6,7 @@ paths     names of files as pure functions of (video file, source version, kind)
 results   what sandboxed processes made, opened with care
 storage   protected storage: no public address, deletes later than asked
 digests   SHA-256 of files, and which file a digest belongs to
+usage     how many bytes the library takes
 inventory what is there against what should be
 timestamps as WebVTT writes them
 services  the only writers of a VideoFile's facts, pictures and source

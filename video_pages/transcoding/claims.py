@@ -123,6 +123,21 @@ def release(job):
     _let_go(job, state=State.QUEUED, attempt=job.attempt - 1, not_before=None, delivered_at=None)
 
 
+def wait(job, *, reason, delay, now=None):
+    """Put `job` back for `delay` (timedelta) without counting a try: what is missing is not the file's fault.
+
+    `reason` tells editors what it waits for. Raises JobLost.
+    """
+    _let_go(
+        job,
+        state=State.QUEUED,
+        attempt=job.attempt - 1,
+        reason=reason,
+        not_before=(now or clock.now()) + delay,
+        delivered_at=None,
+    )
+
+
 def take_back_expired(*, now):
     """Free the jobs whose worker stopped renewing its lease; give up those that ended several workers."""
     expired = ProcessingJob.objects.filter(state=State.PROCESSING, lease_until__lt=now)

@@ -1,6 +1,8 @@
 """The only module that starts ffmpeg. Argument lists, never shell strings; always in the sandbox."""
 
+import errno
 import re
+import shutil
 from pathlib import Path
 
 import imageio_ffmpeg
@@ -13,6 +15,8 @@ from video_pages.transcoding import sandbox
 FORMATS = ("mov", "mp4", "matroska", "webm", "avi", "mpeg", "mpegts", "ogg", "flv", "asf", "mxf", "dv", "nut")
 PROTOCOLS = ("file",)
 WRITTEN = re.compile(r"^out_time_us=(\d{1,15})$", re.MULTILINE)
+SCARCE_BYTES = 4 * 1024 * 1024
+"""With less than this free where it writes, a run that failed has failed for want of room."""
 THREADS = 2
 """Decoder and filter threads: ffmpeg's default of one for each core multiplies the memory of a frame."""
 
@@ -57,8 +61,8 @@ def run(
     """Run ffmpeg with `arguments` in the workspace `space`; return its sandbox.Outcome.
 
     `on_seconds(seconds)` is told, about once a second, how much of the film is written. Raises FfmpegFailed for an
-    exit code other than 0, and what `sandbox.run` raises. An exit code of 0 proves nothing: the caller looks at the
-    file that was to be written.
+    exit code other than 0, OSError (ENOSPC) if there was no room for what it wrote, and what `sandbox.run` raises. An
+    exit code of 0 proves nothing: the caller looks at the file that was to be written.
     """
     progress = ["-progress", "pipe:1", "-stats_period", "1"] if on_seconds else []
     outcome = sandbox.run(
@@ -74,6 +78,9 @@ def run(
         on_output=(lambda text: _tell(text, on_seconds)) if on_seconds else None,
     )
     if outcome.returncode != 0:
+        # What it wrote so far is still there. Its own words are not asked: they may be those of a hostile file.
+        if shutil.disk_usage(space.root).free < SCARCE_BYTES:
+            raise OSError(errno.ENOSPC, "no room was left for what ffmpeg writes", str(space.root))
         raise FfmpegFailed(outcome.stderr.strip() or f"exit code {outcome.returncode}")
     return outcome
 

@@ -1,5 +1,7 @@
 """One job from claim to end: who does it, how long, and what becomes of it. What is made, `pipeline` knows."""
 
+import datetime as dt
+import errno
 import logging
 import time
 
@@ -14,6 +16,9 @@ from video_pages.transcoding.models import Failure, State
 AWAY = (OperationalError, InterfaceError)
 """What Django raises while the database can't be reached."""
 RETRY_SECONDS = 1
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+WAIT_FOR_ROOM = dt.timedelta(minutes=10)
+"""An encode that ran out of room is not the file's fault: it costs no try, and making room takes somebody a while."""
 LOOK_SECONDS = 3
 """How often a running job is looked at: how soon work ends that nobody wants any more, and percent are told."""
 
@@ -70,6 +75,8 @@ def _work(job, beat, clock):
         logger.warning("Job %s took too long: %s", job.pk, error)
         return _finishing(job, State.FAILED, _("Making this film takes longer than this site allows."), clock)
     except (OSError, sandbox.SandboxError, ffmpeg.FfmpegFailed) as error:
+        if getattr(error, "errno", None) in NO_ROOM:
+            return _waiting_for_room(job, error, clock)
         return _trying_again(job, again, error, clock)
     except claims.JobLost:
         raise
@@ -93,6 +100,17 @@ def _finishing(job, state, reason, clock):
     def write():
         claims.finish(job, state, reason=reason, now=clock())
         return state
+
+    return write
+
+
+def _waiting_for_room(job, error, clock):
+    logger.error("Job %s waits for room on the disk: %s", job.pk, error)
+
+    def write():
+        reason = _("The server's disk is full. This film waits until there is room; nothing of it is lost.")
+        claims.wait(job, reason=reason, delay=WAIT_FOR_ROOM, now=clock())
+        return State.QUEUED
 
     return write
 

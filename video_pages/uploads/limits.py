@@ -19,8 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from video_pages import clock
-from video_pages.library import identity
-from video_pages.library.models import VideoFile
+from video_pages.library import identity, usage
 from video_pages.uploads.models import ResumableUpload
 
 TOO_LARGE, LIBRARY_FULL, DISK_FULL, LIBRARY_AWAY = "too_large", "library_full", "disk_full", "library_away"
@@ -117,8 +116,7 @@ def quota_left(*, replacing=None, but_for=None, user=None):
 
     `but_for` is the resumable upload that asks, if one does; `user` as for `disk_room`.
     """
-    kept = VideoFile.objects.exclude(pk=replacing) if replacing else VideoFile.objects.all()
-    used = kept.aggregate(total=Sum("size_bytes"))["total"] or 0
+    used = usage.bytes_in_use(but_for=replacing)
     taken = Case(When(_counts(but_for, user), then=F("size_bytes")), default=F("offset_bytes"))
     reserved = awaited_uploads(but_for=but_for).aggregate(total=Sum(taken))["total"] or 0
     return settings.LIBRARY_QUOTA_BYTES - used - reserved
