@@ -66,6 +66,56 @@ def test_srt_without_blank_lines_between_its_cues_is_read():
     assert texts(data) == ["One", "1984"]
 
 
+def test_a_last_line_of_digits_is_text_where_cues_have_no_numbers():
+    data = b"00:00:01,000 --> 00:00:02,000\nBy Orwell\n1984\n\n00:00:03,000 --> 00:00:04,000\n2001\n"
+    assert texts(data) == ["By Orwell\n1984", "2001"]
+    assert texts(b"1\n" + data.replace(b"\n\n", b"\n\n2\n")) == ["By Orwell\n1984", "2001"]
+
+
+@pytest.mark.parametrize("frame", [SRT, WEBVTT])
+@pytest.mark.parametrize("text", ["A --> B", "see --> there", "--> --> -->", "<- 3:1 won --> lost"])
+def test_an_arrow_in_the_words_refuses_nothing(text, frame):
+    assert text_of(f"before\n{text}", frame) == f"before\n{text}"
+
+
+@pytest.mark.parametrize(
+    ("line", "times"),
+    [
+        ("00:00:59,500 --> 00:00:60,200", (59_500, 60_200)),
+        ("00:59:59,500 --> 00:60:01,000", (3_599_500, 3_601_000)),
+        ("00: 00: 01,000 --> 00: 00: 04,000", (1000, 4000)),
+        ("00 : 00 : 01 , 000 --> 00:00:04,000", (1000, 4000)),
+        ("-00:00:01,000 --> 00:00:02,000", (0, 2000)),
+        ("00:00:-1,500 --> 00:00:02,000", (0, 2000)),
+        ("00:00:01. 000 --> 00:00:04,000 X1:100 X2:200", (1000, 4000)),
+    ],
+)
+def test_times_that_can_mean_one_thing_only_are_read_and_their_lines_told(line, times):
+    found = subtitles.read(f"1\n00:00:00,100 --> 00:00:00,200\nfine\n\n2\n{line}\nrepaired\n".encode())
+    assert found.repaired_lines == (6,)
+    cue = next(cue for cue in found.cues if cue.text == "repaired")
+    assert (cue.start_ms, cue.end_ms) == times
+
+
+def test_a_cue_before_the_films_beginning_is_left_out_and_told():
+    found = subtitles.read(SRT.format("kept").encode() + b"2\n-00:00:04,000 --> -00:00:01,000\ngone\n")
+    assert ([cue.text for cue in found.cues], found.repaired_lines) == (["kept"], (6,))
+
+
+@pytest.mark.parametrize(
+    "line", ["00:01.000 --> 00:02.000 line:0 position:20%", "0:00:01,0 --> 1:00:02", "00:01 --> 00:02"]
+)
+def test_what_is_written_as_usual_is_called_no_repair(line):
+    assert subtitles.read(f"{line}\nx\n".encode()).repaired_lines == ()
+
+
+def test_single_lines_of_another_encoding_do_not_garble_the_others():
+    lines = ["Grüße aus Köln", "Ça va?", "für dich"]
+    cues = [f"00:00:0{n},000 --> 00:00:0{n},900\n".encode() for n in range(3)]
+    data = cues[0] + lines[0].encode() + b"\n\n" + cues[1] + lines[1].encode() + b"\n\n" + cues[2]
+    assert texts(data + lines[2].encode("cp1252") + b"\n", language="de") == lines
+
+
 def test_a_blank_line_inside_an_srt_cue_ends_nothing():
     assert text_of("One\n\ntwo") == "One\ntwo"
 
@@ -146,8 +196,8 @@ def test_common_encodings_are_read(encoding, words, language):
         (b"\xff\xfe\x00", "not_text", None),
         (b"1\n00:00:01,000 --> soon\nx\n", "bad_time", 2),
         (b"1\n00:00:01,000 -->\nx\n", "bad_time", 2),
-        (b"1\n00:61:01,000 --> 00:62:00,000\nx\n", "bad_time", 2),
-        (b"1\n-00:00:01,000 --> 00:00:02,000\nx\n", "bad_time", 2),
+        (b"1\n00:00:01,000 --> 00:00:02,000,1\nx\n", "bad_time", 2),
+        (b"1\n1000:00:01,000 --> 00:00:02,000\nx\n", "bad_time", 2),
         (b"1\n" + b"9" * 5000 + b":00:01,000 --> 00:00:02,000\nx\n", "bad_time", 2),
         (b"1\n200:00:01,000 --> 200:00:02,000\nx\n", "bad_time", 2),
         (b"WEBVTT\n\n00:01.000 --> 00:02.000\nx\n\n00:05.000 --> 00:04.000\nx\n", "ends_before_start", 6),

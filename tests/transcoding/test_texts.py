@@ -63,7 +63,7 @@ def test_a_track_that_is_not_in_the_file_any_more_loses_its_row(film, facts):
 def test_a_track_without_words_loses_its_row_though_it_was_there(film, facts, monkeypatch):
     take_out(film, facts)
 
-    def refuse(data):
+    def refuse(data, **_options):
         raise texts.UnreadableSubtitles("no_cues")
 
     monkeypatch.setattr(texts, "parse", refuse)
@@ -114,3 +114,41 @@ def test_a_new_source_brings_its_tracks_though_those_of_the_old_one_were_deleted
 def test_a_processing_that_was_cut_off_before_its_end_takes_the_tracks_out_the_next_time(film, facts):
     assert film.package_version == film.source_version and not film.frame_count
     assert len(take_out(film, facts)) == 1
+
+
+def with_bytes(name, data, codec):
+    """A film in Matroska with the subtitle file `data`, as it is, byte by byte."""
+    words = clips.directory() / f"{name}.{codec}"
+    words.write_bytes(data)
+    inputs = ("-i", str(clips.mp4(2)), "-i", str(words), "-map", "0", "-map", "1", "-c", "copy")
+    return clips.draw(f"{name}.mkv", *inputs, "-metadata:s:s:0", "language=ger")
+
+
+WORDS = "Grüße aus Köln"
+ASS = """[Script Info]
+ScriptType: v4.00+
+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize
+Style: Default,Arial,20
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+Dialogue: 0,0:00:00.20,0:00:00.90,Default,,0,0,0,,{\\i1}%s{\\i0}
+Dialogue: 0,0:00:01.00,0:00:01.90,Default,,0,0,0,,plain
+"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+@pytest.mark.parametrize(
+    ("codec", "text"),
+    [
+        ("srt", "1\n00:00:00,200 --> 00:00:00,900\n%s\n1984\n\n2\n00:00:01,000 --> 00:00:01,900\nplain\n"),
+        ("ass", ASS),
+    ],
+)
+def test_lines_inside_a_film_that_are_not_utf_8_are_read(codec, text, encoding):
+    film = factories.make_video_file(with_bytes(f"{codec}-{encoding}", (text % WORDS).encode(encoding), codec))
+    take_out(film, probe.probe(film.file.path))
+    found = list(film.text_tracks.get().cues.values_list("start_ms", "text"))
+    assert found == [(200, WORDS + ("\n1984" if codec == "srt" else "")), (1000, "plain")]

@@ -51,6 +51,14 @@ def test_a_file_becomes_a_track_named_by_its_language(client, film):
     assert [cue.text for cue in track.cues.all()] == ["Hello & welcome"]
 
 
+def test_repaired_times_are_told_by_their_lines(client, film):
+    srt = b"1\n00:00:59,000 --> 00:00:60,200\nx\n\n2\n-00:00:01,000 --> 00:00:02,000\ny\n"
+    response = client.post(captions(film, "add/"), track_form(srt), follow=True)
+    assert len(said(response)) == 2
+    assert "2 lines" in said(response)[1] and "lines 2, 6" in said(response)[1]
+    assert TextTrack.objects.get().cues.count() == 2
+
+
 def test_the_list_shows_each_track_with_a_number_of_queries_that_does_not_grow(
     client, film, django_assert_max_num_queries
 ):

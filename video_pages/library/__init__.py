@@ -9,5 +9,6 @@ digests   SHA-256 of files, and which file a digest belongs to
 usage     how many bytes the library takes
 inventory what is there against what should be
 timestamps as WebVTT writes them
+subtitles files of subtitles, read into plain cues; subtitle_times reads their times, encodings their text
 services  the only writers of a VideoFile's facts, pictures and source
 """

@@ -60,7 +60,29 @@ def read_text(data, *, language=""):
     try:
         return _checked(data.decode("utf-8"))
     except UnicodeDecodeError:
-        return _checked(_decoded(data, _guess(data, language), errors="replace"))
+        return _checked(_mixed(data, language))
+
+
+def _mixed(data, language):
+    """Return the text of `data`, which is not UTF-8 as a whole, but may be in most of its lines.
+
+    Files are put together from several sources. A line that is not ASCII is UTF-8 by accident only seldom.
+    """
+    lines = data.split(b"\n")
+    telling = [line for line in lines if not line.isascii()]
+    others = [line for line in telling if not _is_utf8(line)]
+    encoding = _guess(b"\n".join(others), language)
+    if len(others) > len(telling) / 2:
+        return _decoded(data, encoding, errors="replace")
+    return "\n".join(_decoded(line, "utf-8" if _is_utf8(line) else encoding, errors="replace") for line in lines)
+
+
+def _is_utf8(line):
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _decoded(data, encoding, errors="strict"):

@@ -14,19 +14,17 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from webvtt.errors import MalformedCaptionError
-from webvtt.models import Caption, Timestamp
+from webvtt.models import Caption
 
 from video_pages.library.encodings import NotText, read_text
+from video_pages.library.subtitle_times import ARROW, NoTime, is_time_line, read_times
 from video_pages.library.text_models import MAX_CUES
 
 MAX_BYTES = 5 * 1024 * 1024
 """The words of a three-hour film are 200 KB; with every word marked for karaoke, 2 MB."""
 MAX_LINE_CHARACTERS = 20_000  # of the file, markup included
 MAX_CUE_CHARACTERS = 2_000  # of what is read on the screen: forty lines
-MAX_TIME_MS = 100 * 60 * 60 * 1000  # longer than any film here; the column holds six times that
 
-ARROW = "-->"
 BRACES = re.compile(r"\{[\\][^{}]*\}")  # {\an8}: what SRT took over from SubStation Alpha
 # One blank and no more: two parts that both take blanks would share a run of them in every way there is.
 VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]([^<>]*)>")
@@ -76,8 +74,21 @@ class ParsedCue:
     text: str
 
 
+@dataclass(frozen=True)
+class SubtitleFile:
+    """The ParsedCues of a file, in the order of their beginnings, and the numbers of the lines that were repaired."""
+
+    cues: list
+    repaired_lines: tuple = ()
+
+
 def parse(data, *, language=""):
-    """Return the ParsedCues of a WebVTT or SRT file, `data` as bytes, in the order of their beginnings.
+    """Return the ParsedCues of a subtitle file: see `read`."""
+    return read(data, language=language).cues
+
+
+def read(data, *, language=""):
+    """Return the SubtitleFile of a WebVTT or SRT file, `data` as bytes.
 
     `language` is a BCP 47 tag, where known: it tells one code page of old from another. Cues
     without text, and those that last no time, are left out. Raises UnreadableSubtitles.
@@ -88,18 +99,20 @@ def parse(data, *, language=""):
         text = read_text(data, language=language)
     except NotText as error:
         raise UnreadableSubtitles("not_text") from error
-    cues = []
-    for line, start_ms, end_ms, raw in _timed(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")):
+    cues, repaired = [], []
+    for line, times, raw in _timed(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")):
         shown = plain_text(raw)
         if len(shown) > MAX_CUE_CHARACTERS:
             raise UnreadableSubtitles("cue_too_long", line, most=MAX_CUE_CHARACTERS)
-        if shown and end_ms > start_ms:
-            cues.append(ParsedCue(start_ms, end_ms, shown))
+        if times.is_repaired:
+            repaired.append(line)
+        if shown and times.end_ms > times.start_ms:
+            cues.append(ParsedCue(times.start_ms, times.end_ms, shown))
         if len(cues) > MAX_CUES:
             raise UnreadableSubtitles("too_many_cues", line, most=MAX_CUES)
     if not cues:
         raise UnreadableSubtitles("no_cues")
-    return sorted(cues, key=lambda cue: cue.start_ms)
+    return SubtitleFile(sorted(cues, key=lambda cue: cue.start_ms), tuple(repaired))
 
 
 def plain_text(raw):
@@ -125,34 +138,39 @@ def _is_shown(character):
 
 
 def _timed(lines):
-    """Yield (number of its time line, start_ms, end_ms, raw text) of each cue among `lines`."""
+    """Yield (number of its time line, its Times, raw text) of each cue among `lines`.
+
+    A line of words with an arrow in it is text. Once a cue has begun, so is everything that has none.
+    """
     is_webvtt = lines[0].startswith("WEBVTT")
-    current, texts = None, []
+    current, texts, is_numbered = None, [], False
     for number, line in enumerate(lines, start=1):
         if len(line) > MAX_LINE_CHARACTERS:
             raise UnreadableSubtitles("cue_too_long", number, most=MAX_CUE_CHARACTERS)
-        if ARROW not in line:
+        if ARROW not in line or not is_time_line(line):
             texts.append(line)
             continue
         if current:
-            yield *current, _text_of(texts, number, is_webvtt=is_webvtt, is_last=False)
-        current, texts = (number, *_times(line, number)), []
+            yield *current, _text_of(texts, number, is_webvtt=is_webvtt, is_numbered=is_numbered)
+        else:
+            is_numbered = bool(texts) and texts[-1].strip().isdecimal()
+        current, texts = (number, _times(line, number)), []
     if current:
-        yield *current, _text_of(texts, len(lines), is_webvtt=is_webvtt, is_last=True)
+        yield *current, _text_of(texts, len(lines), is_webvtt=is_webvtt, is_numbered=False)
 
 
-def _text_of(texts, number, *, is_webvtt, is_last):
+def _text_of(texts, number, *, is_webvtt, is_numbered):
     """Return the text of a cue from the lines between its time line and the next, which is at line `number`.
 
     In WebVTT a blank line ends it: comments, styles and the next cue's name come after. In SRT an empty line may
-    stand in a cue, and the number of the next one comes last.
+    stand in a cue, and in a file that is numbered (`is_numbered`) the number of the next one comes last.
     """
     if is_webvtt:
         texts = texts[: texts.index("")] if "" in texts else texts
     else:
         while texts and not texts[-1].strip():
             texts.pop()
-        if texts and not is_last and texts[-1].strip().isdecimal():
+        if texts and is_numbered and texts[-1].strip().isdecimal():
             texts.pop()
     if sum(map(len, texts)) > MAX_LINE_CHARACTERS:
         raise UnreadableSubtitles("cue_too_long", number - 1, most=MAX_CUE_CHARACTERS)
@@ -160,21 +178,10 @@ def _text_of(texts, number, *, is_webvtt, is_last):
 
 
 def _times(line, number):
-    """Return (start_ms, end_ms) of a time line; what a file says behind them of places on the screen is dropped."""
-    before, _arrow, after = line.partition(ARROW)
-    words = after.split(maxsplit=1)
     try:
-        start_ms, end_ms = _milliseconds(before), _milliseconds(words[0] if words else "")
-    except MalformedCaptionError as error:
+        times = read_times(line)
+    except NoTime as error:
         raise UnreadableSubtitles("bad_time", number) from error
-    if max(start_ms, end_ms) > MAX_TIME_MS:
-        raise UnreadableSubtitles("bad_time", number)
-    if end_ms < start_ms:
+    if times.end_ms < times.start_ms:
         raise UnreadableSubtitles("ends_before_start", number)
-    return start_ms, end_ms
-
-
-def _milliseconds(text):
-    """Return the time that `text` says: 00:01:02.500, with a comma as SRT has it, or in whole seconds."""
-    written = text.strip().replace(",", ".")
-    return Timestamp.from_string(written if "." in written else f"{written}.0").in_milliseconds()
+    return times

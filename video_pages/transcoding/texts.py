@@ -1,9 +1,10 @@
-"""Subtitles that a source brings along: taken out as WebVTT by ffmpeg, parsed and written anew like uploaded ones."""
+"""Subtitles that a source brings along: taken out by ffmpeg, parsed and written anew like uploaded ones."""
 
 import logging
 
 from django.utils.translation import gettext as _
 
+from video_pages.library.encodings import NotText, read_text
 from video_pages.library.languages import language_name, normal_language
 from video_pages.library.results import NotAPlainFile, open_result
 from video_pages.library.subtitles import UnreadableSubtitles, parse
@@ -17,6 +18,10 @@ SECONDS = 600
 """A long film is read to its end for the sake of its words."""
 CPU_SECONDS = 60
 """Passing the pictures over costs next to nothing; one gigantic line costs ffmpeg the square of its length."""
+
+COPIED = {"subrip": "srt", "srt": "srt", "text": "srt", "webvtt": "webvtt"}
+"""Codecs whose lines are stored as they stand in a file, and the muxers that write such a file."""
+ASS = {"ass", "ssa"}
 
 logger = logging.getLogger(__name__)
 
@@ -55,24 +60,52 @@ def take_out(space, facts, video_file, *, version, on_tick=None):
 
 def _take(space, track, on_tick):
     """Return the EmbeddedTrack of `track`. Raises UnreadableSubtitles and _NotTaken."""
-    target = space.out / f"text-{track.stream}.vtt"
-    arguments = ffmpeg.input_arguments(space.source)
-    arguments += ["-map", f"0:{track.stream}", "-c:s", "webvtt", "-f", "webvtt", f"file:{target}"]
+    data = _read_out(space, track, on_tick)
+    language = normal_language(track.language)
+    _tick(on_tick)
+    cues = parse(data, language=language)
+    _tick(on_tick)
+    kind = TextTrack.Kind.CAPTIONS if track.is_for_the_deaf else TextTrack.Kind.SUBTITLES
+    label = track.title or language_name(language) or _("Subtitles")
+    return EmbeddedTrack(cues=cues, kind=kind, language=language, label=label, is_default=False)
+
+
+def _read_out(space, track, on_tick):
+    """Return the words of `track` as the bytes of an SRT or WebVTT file. Raises _NotTaken.
+
+    Where the source stores them as such a file would, they are copied: ffmpeg drops lines that are not UTF-8, and we
+    read them. ASS is copied first, brought into UTF-8, and converted after.
+    """
+    source = [*ffmpeg.input_arguments(space.source), "-map", f"0:{track.stream}"]
+    if track.codec in COPIED:
+        return _run(space, [*source, "-c:s", "copy", "-f", COPIED[track.codec]], track, on_tick)
+    if track.codec in ASS:
+        data = _run(space, [*source, "-c:s", "copy", "-f", "ass"], track, on_tick)
+        readable = space.out / f"text-{track.stream}.ass"
+        try:
+            readable.write_text(read_text(data, language=normal_language(track.language)), encoding="utf-8")
+            opened = ["-protocol_whitelist", "file", "-f", "ass", "-i", f"file:{readable}"]
+            return _run(space, [*opened, "-c:s", "webvtt", "-f", "webvtt"], track, on_tick)
+        except NotText as error:
+            raise UnreadableSubtitles("not_text") from error
+        finally:
+            readable.unlink(missing_ok=True)
+    return _run(space, [*source, "-c:s", "webvtt", "-f", "webvtt"], track, on_tick)
+
+
+def _run(space, arguments, track, on_tick):
+    """Have ffmpeg write one text file with `arguments`; return its bytes. Raises _NotTaken."""
+    target = space.out / f"text-{track.stream}.out"
     try:
-        ffmpeg.run(arguments, space=space, wall_seconds=SECONDS, cpu_seconds=CPU_SECONDS, on_tick=on_tick)
+        ffmpeg.run(
+            [*arguments, f"file:{target}"], space=space, wall_seconds=SECONDS, cpu_seconds=CPU_SECONDS, on_tick=on_tick
+        )
         with open_result(target) as file:
-            data = file.read(MAX_BYTES)
+            return file.read(MAX_BYTES)
     except (ffmpeg.FfmpegFailed, sandbox.TookTooLong, FileNotFoundError, NotAPlainFile) as error:
         raise _NotTaken(str(error)) from error
     finally:
         target.unlink(missing_ok=True)
-    _tick(on_tick)
-    cues = parse(data)
-    _tick(on_tick)
-    language = normal_language(track.language)
-    kind = TextTrack.Kind.CAPTIONS if track.is_for_the_deaf else TextTrack.Kind.SUBTITLES
-    label = track.title or language_name(language) or _("Subtitles")
-    return EmbeddedTrack(cues=cues, kind=kind, language=language, label=label, is_default=False)
 
 
 def _tick(on_tick):

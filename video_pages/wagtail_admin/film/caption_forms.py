@@ -51,6 +51,7 @@ class TrackForm(forms.Form):
             initial = {name: getattr(track, name) for name in ("kind", "language", "label", "is_default")}
         super().__init__(*args, initial=initial, **kwargs)
         self.cues = None
+        self.repaired_lines = ()
         self.fields["language"].choices = lazy(language_choices, list)(track.language if track else "")
         if track is not None:
             self.fields["file"].required = False
@@ -65,11 +66,12 @@ class TrackForm(forms.Form):
         if refusal is not None:
             raise ValidationError(refusal.message, code=refusal.code)
         try:
-            self.cues = subtitles.parse(
+            found = subtitles.read(
                 upload.read(subtitles.MAX_BYTES + 1), language=self.cleaned_data.get("language", "")
             )
         except subtitles.UnreadableSubtitles as error:
             raise error.as_validation_error() from error
+        self.cues, self.repaired_lines = found.cues, found.repaired_lines
         return upload
 
     def values(self):

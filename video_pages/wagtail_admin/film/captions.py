@@ -23,6 +23,7 @@ from video_pages.wagtail_admin.film.screens import CAPTIONS_CHANGED, FilmScreenM
 
 LIST = "video_captions"
 TITLE = gettext_lazy("Captions and subtitles")
+NAMED_LINES = 20
 
 
 class CaptionsView(FilmScreenMixin, TemplateView):
@@ -92,7 +93,20 @@ class TrackFormView(FilmScreenMixin, FormView):
             said = _("“%(name)s” is changed.") % {"name": track.label}
         self.log(CAPTIONS_CHANGED)
         messages.success(self.request, said)
+        if form.repaired_lines:
+            messages.warning(self.request, self.told_of_repairs(form.repaired_lines))
         return redirect(LIST, self.page.pk)
+
+    def told_of_repairs(self, lines):
+        """Return the sentence that names the repaired `lines` by their numbers, as far as there is room."""
+        named = ", ".join(map(str, lines[:NAMED_LINES]))
+        return ngettext(
+            "The time in %(count)d line was not written as it should be, and was repaired. "
+            "See line %(lines)s of the file.",
+            "The times in %(count)d lines were not written as they should be, and were repaired. "
+            "See lines %(lines)s of the file.",
+            len(lines),
+        ) % {"count": len(lines), "lines": f"{named} …" if len(lines) > NAMED_LINES else named}
 
     def form_invalid(self, form):
         messages.error(self.request, _("Nothing was saved. See the fields below."))
