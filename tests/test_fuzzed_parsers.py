@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import fuzz
-from video_pages.access.browser import KNOWN_COOKIE, client_digest, client_place, network_of, opened_before
+from video_pages.access import known
+from video_pages.access.browser import client_digest, client_place, network_of
+from video_pages.access.guard import Guard
 from video_pages.analytics.beats import MAX_SECONDS, UnreadableBeat, bits_of, read_beat, within
 from video_pages.delivery.ranges import RangeNotSatisfiable, Representation, evaluate, parse_range
 from video_pages.library import paths
@@ -109,12 +111,18 @@ def test_any_forwarding_header_leaves_a_client_to_count_by(settings, header, con
     assert network_of(header)
 
 
+def sign_as_known(value):
+    return signing.dumps(value, salt=known.SALT)
+
+
 @fuzz.fuzzed(100)
-@given(st.one_of(fuzz.headers(), fuzz.json_values().map(signing.dumps)))
-def test_any_cookie_names_guards_or_none(value):
+@given(st.one_of(fuzz.headers(), fuzz.json_values().map(sign_as_known)), fuzz.headers())
+def test_any_cookies_leave_somebody_to_count_by(value, token):
     request = RequestFactory().get("/")
-    request.COOKIES[KNOWN_COOKIE] = value
-    assert isinstance(opened_before(request), list)
+    request.COOKIES = {known.COOKIE: value, "csrftoken": token}
+    guesser = known.guesser_of(request)
+    assert len(guesser.client) == 64 and len(guesser.browser) in (0, 64)
+    assert not guesser.has_opened(Guard("video", 1, "a hash", password_date=7))
 
 
 @fuzz.fuzzed(100)

@@ -56,7 +56,7 @@ def test_the_fourth_miss_says_that_one_try_is_left_and_the_fifth_that_none_is():
         first_miss = Guess.objects.order_by("pk").filter(guard__endswith=f":{page.pk}").first().made_at
         for early in answers[:3]:
             assert "left" not in early and "<time" not in early
-        assert "One try is left. If it is wrong too, no more can be made until <time" in answers[3]
+        assert "One try is left. If it is wrong too, the next is possible from <time" in answers[3]
         assert "No try is left. The limit lasts until <time" in answers[4]
         assert "Too many tries: wait 15 minutes, then try again. The limit lasts until <time" in answers[5]
         for late in answers[3:]:

@@ -35,7 +35,7 @@ def browser_keys(request):
 
 def digest(secret):
     """Return what a row keeps of a browser's secret: SHA-256 in hexadecimal, 64 characters."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def new_secret():
