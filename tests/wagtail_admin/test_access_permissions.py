@@ -15,7 +15,7 @@ ACTIONS = {
     "remove": {},
     "open": {"confirmed": "on"},
     "close": {},
-    "set_length": {"minutes": "7"},
+    "set_length": {"length": "7", "unit": "minutes"},
     "end": {},
 }
 
