@@ -1,5 +1,7 @@
 """How many pictures a second a film has: counted, whatever its container guesses."""
 
+import re
+
 import pytest
 
 from tests import clips
@@ -97,3 +99,24 @@ def test_a_picture_of_no_stated_length_is_a_film(tmp_path):
     video_file = watching.processed(path)
     assert video_file.job.state == State.READY, video_file.job.reason
     assert watching.decode(watching.made(video_file, "180p.m3u8")) == ""
+
+
+def as_flv(clip):
+    return clips.draw("copy.flv", "-i", str(clip), "-map", "0:v", "-c", "copy")
+
+
+@pytest.mark.django_db
+def test_the_playlists_of_a_film_with_pauses_are_as_long_as_the_film():
+    """FLV says nothing of how long a picture stands: added up, the lengths made up for it were half of the film."""
+    video_file = watching.processed(as_flv(clips.variable_rate_mkv(seconds=6)))
+    assert video_file.job.state == State.READY and video_file.duration == pytest.approx(6, abs=0.05)
+    for rendition in video_file.renditions.filter(kind="video"):
+        playlist = open(watching.made(video_file, f"{rendition.name}.m3u8")).read()
+        assert sum(map(float, re.findall(r"#EXTINF:([\d.]+)", playlist))) == pytest.approx(6, abs=0.3)
+
+
+@pytest.mark.django_db
+def test_one_picture_where_nothing_can_be_sought_has_a_poster():
+    video_file = watching.processed(as_flv(clips.one_frame_mp4()))
+    assert video_file.job.state == State.READY, video_file.job.reason
+    assert video_file.has_poster

@@ -50,8 +50,9 @@ def copy_source(space, facts, sounds, *, on_tick=None):
     _run(space, arguments, outputs, facts, on_tick=on_tick)
     made = collect(space, outputs)
     pictures = next(rendition for rendition in made if rendition.kind == "video").playlist
-    ends_early = bool(sounds) and pictures.seconds < facts.ends_at_seconds - plan.TAIL_SECONDS
-    return [] if ends_early or pictures.longest_seconds > LONGEST_COPIED_SEGMENT_SECONDS else made
+    # The muxer adds up what packets say of their lengths, which some containers make up.
+    is_misjudged = abs(pictures.seconds - facts.ends_at_seconds) > plan.TAIL_SECONDS
+    return [] if is_misjudged or pictures.longest_seconds > LONGEST_COPIED_SEGMENT_SECONDS else made
 
 
 def encode_ladder(space, facts, rungs, sounds, *, on_tick=None, on_share=None):

@@ -62,7 +62,8 @@ def draw_frame(space, facts, target, *, at_seconds, on_tick=None):
     """Write the frame at `at_seconds` of `space.source` to `target`, a JPEG, upright and with square pixels."""
     width, height = fit(facts.width, facts.height, MAX_WIDTH)
     exact = facts.duration_seconds <= EXACT_UP_TO_SECONDS
-    arguments = ffmpeg.input_arguments(space.source, start_seconds=at_seconds, length_seconds=10, exact=exact)
+    # To the beginning nothing is to be sought, which not every container can.
+    arguments = ffmpeg.input_arguments(space.source, start_seconds=at_seconds or None, length_seconds=10, exact=exact)
     arguments += ["-map", f"0:{facts.video_stream}", "-an", "-sn", "-dn", "-map_metadata", "-1"]
     shown = filters.picture(facts, width=width, height=height)
     arguments += ["-vf", f"{shown},scale=out_range=pc,format=yuvj420p", "-q:v", "3"]
