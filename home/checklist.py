@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 from wagtail.models import Site
 
-from home.models import HomePage, SiteSettings
+from home.models import SiteSettings
 from video_pages.access.models import VideoAccessSession
 from video_pages.editor.panels import ADMIN_CSS
 from video_pages.models import VideoIndexPage, VideoPage
-from video_pages.rights.collections import sections_for
 from video_pages.rights.pages import explorable
 from video_pages.rights.section_editors import has_editors
+from video_pages.wagtail_admin.uploads.first_section import add_section_url
 from video_pages.wagtail_admin.uploads.screen import VIEW_NAME as UPLOAD
-from video_pages.wagtail_admin.uploads.screen import may_upload
+from video_pages.wagtail_admin.uploads.screen import may_see_screen
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,16 @@ def steps_for(request):
     """Return the Steps of the first run that `request.user` may do; an empty list for who may do none."""
     user = request.user
     steps = []
+    # First: without a section there is nowhere to upload to, see `uploads/first_section.py`.
+    if section_url := add_section_url(user):
+        steps.append(
+            Step(
+                _("Make a section"),
+                _("A class, a festival, a client: videos lie in sections, and one password can open a whole section."),
+                section_url,
+                VideoIndexPage.objects.exists(),
+            )
+        )
     site = Site.find_for_request(request)
     if site and user.has_perm("home.change_sitesettings"):
         words = SiteSettings.objects.filter(site=site).first()
@@ -46,17 +56,7 @@ def steps_for(request):
                 bool(words and (words.name or words.colour or words.logo_id or words.contact)),
             )
         )
-    home = HomePage.objects.order_by("path").first()
-    if home and home.permissions_for_user(user).can_add_subpage():
-        steps.append(
-            Step(
-                _("Make a section"),
-                _("A class, a festival, a client: videos lie in sections, and one password can open a whole section."),
-                reverse("wagtailadmin_pages:add", args=("video_pages", "videoindexpage", home.pk)),
-                VideoIndexPage.objects.exists(),
-            )
-        )
-    if sections_for(user) and may_upload(user):
+    if may_see_screen(user):
         seen = VideoPage.objects.filter(pk__in=explorable(user).order_by().values("pk"))
         steps += [
             Step(

@@ -15,7 +15,7 @@ from django.utils import timezone
 from tests import clips, factories
 from video_pages import creation, importing
 from video_pages.access import passwords
-from video_pages.models import ProcessingJob, VideoFile, VideoPage
+from video_pages.models import ProcessingJob, VideoFile, VideoIndexPage, VideoPage
 from video_pages.transcoding import jobs
 
 pytestmark = pytest.mark.django_db
@@ -234,6 +234,51 @@ class TestRefused:
         assert output.startswith("failed")
         settings.FILE_UPLOAD_TEMP_DIR.unlink()
         settings.FILE_UPLOAD_TEMP_DIR.mkdir()
+
+
+class TestMakingTheSection:
+    @pytest.mark.parametrize(
+        "arguments", [("--make-section",), ("--make-section", "/videos/"), ("--section", "videos", "--make-section")]
+    )
+    def test_a_missing_one_is_made_and_published_once(self, folder, arguments):
+        factories.get_home()
+        first = run(folder / "b_roll-final.mp4", *arguments)
+        assert first.startswith("The section /videos/ was made.\n")
+        section = VideoIndexPage.objects.get()
+        assert (section.title, section.live, section.url) == ("Videos", True, "/videos/")
+        assert VideoPage.objects.get().get_parent().pk == section.pk
+        assert "was made" not in run(folder / "b_roll-final.mp4", *arguments).splitlines()[0]
+        assert VideoIndexPage.objects.count() == 1
+
+    def test_each_one_on_the_way_is_made_and_what_is_there_stays(self, section, folder):
+        (line,) = as_json(run(folder / "b_roll-final.mp4", "--make-section", "/videos/summer-school/2026/", "--json"))
+        assert line["url"] == "/videos/summer-school/2026/b-roll-final/"
+        titles = VideoIndexPage.objects.order_by("path").values_list("title", flat=True)
+        assert list(titles) == ["Videos", "Summer school", "2026"]
+
+    @pytest.mark.parametrize(
+        ("address", "words"),
+        [
+            ("/", "names no section"),
+            ("/stream/", "This is an address of the site itself"),
+            ("/new/a b/", "slug"),
+            ("/videos/film/", "“film” is no section"),
+        ],
+    )
+    def test_what_can_be_none_is_refused_and_nothing_is_made(self, section, folder, address, words):
+        film = factories.make_video("film", section=section)
+        VideoPage.objects.filter(pk=film.pk).update(slug="film")
+        assert words in run_failing(folder, "--make-section", address)[1]
+        assert (VideoIndexPage.objects.count(), VideoPage.objects.count()) == (1, 1)
+
+    def test_nothing_is_made_for_a_command_that_is_wrong_otherwise(self, folder):
+        factories.get_home()
+        run_failing(folder / "gone.mp4", "--make-section")
+        assert not VideoIndexPage.objects.exists()
+
+    def test_without_it_the_sentence_names_it(self, folder):
+        factories.get_home()
+        assert "--make-section" in run_failing(folder)[1]
 
 
 class TestOneSentence:

@@ -246,7 +246,8 @@ def test_a_video_below_an_alias_of_a_locked_section_is_found_by_that(editor):
 def test_an_empty_list_says_what_to_do_first(editor):
     answer = editor.get(ADDRESS).content.decode()
     assert "Every video lies in a section" in answer
-    assert f'<a href="{reverse("wagtailadmin_explore_root")}">Add a section</a>' in answer
+    add = reverse("wagtailadmin_pages:add", args=("video_pages", "videoindexpage", get_home().pk))
+    assert f'<a href="{add}?next=%2Fadmin%2Fvideos%2Fupload%2F">Make a section</a>' in answer
     make_section()
     answer = editor.get(ADDRESS).content.decode()
     assert f'<a href="{reverse("upload_video")}">Upload the first one</a>' in answer

@@ -260,7 +260,9 @@ class TestWhoMayUpload:
         assert home.count(URL) >= 2
 
     def test_without_a_section_there_is_nowhere_to_upload_to(self, editor):
-        assert editor.get(URL).status_code == 302
+        assert "Make a section first" in editor.get(URL).content.decode()
+        assert editor.post(URL, {"title": "x"}).status_code == 302
+        assert not VideoFile.objects.exists()
 
     def test_the_picture_is_offered_only_to_those_who_may_add_one(self):
         section = factories.make_section()

@@ -6,15 +6,17 @@ import os
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import ngettext
-from wagtail.models import Site
 
 from video_pages import importing
 from video_pages.access import passwords
-from video_pages.models import VideoIndexPage
+from video_pages.section_addresses import NoSection, find_section, make_section
 
 HOW_TO_PROCESS = (
     "They are processed by the running worker; without one, by `manage.py process_videos --until-idle`."
 )
+
+
+AS_SECTION = object()  # --make-section without an address
 
 
 class Command(BaseCommand):
@@ -29,6 +31,15 @@ class Command(BaseCommand):
             "--section", default="/videos/", help="Address of the section that the pages go to (default %(default)s)."
         )
         parser.add_argument(
+            "--make-section",
+            dest="make_at",
+            nargs="?",
+            const=AS_SECTION,
+            metavar="ADDRESS",
+            help="Make the section first, published, if there is none at ADDRESS, and use it; without ADDRESS, that of "
+            "--section.",
+        )
+        parser.add_argument(
             "--password-env",
             metavar="NAME",
             help="The environment variable that holds the password of each page. Without it, the section's opens them.",
@@ -38,12 +49,14 @@ class Command(BaseCommand):
         )
         parser.add_argument("--json", action="store_true", help="One JSON object a line.")
 
-    def handle(self, *args, paths, section, password_env, publish, **options):
-        section = find_section(section)
+    def handle(self, *args, paths, section, make_at, password_env, publish, **options):
         password = read_password(password_env)
         for path in paths:
             if not os.path.exists(path):
                 raise CommandError(f"There is no file or folder {importing.shown(path)}.")
+        section, made_sections = section_at(section, make_at)
+        if made_sections and not options["json"]:
+            self.stdout.write(f"The section {section.url} was made.")
         found = made = wrong = 0
         for path in importing.candidates(paths):
             outcome = importing.import_file(path, section=section, password=password, publish=publish)
@@ -58,17 +71,18 @@ class Command(BaseCommand):
             raise CommandError(f"{wrong} of {found} files could not be imported.")
 
 
-def find_section(address):
-    """Return the VideoIndexPage at `address`, a path such as `/videos/`, of the default site. Raises CommandError."""
-    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
-    if site is None:
-        raise CommandError("There is no site yet. Run `manage.py migrate` first.")
-    below = address.strip("/")
-    url_path = f"{site.root_page.url_path}{below}/" if below else site.root_page.url_path
-    section = VideoIndexPage.objects.filter(url_path=url_path, alias_of=None).first()
-    if section is None:
-        raise CommandError(f"There is no section at {address}. Name one with --section, such as /videos/.")
-    return section
+def section_at(address, make_at):
+    """Return (VideoIndexPage at `address`, how many sections were made for it); see `--make-section` for `make_at`.
+
+    Raises CommandError.
+    """
+    try:
+        if make_at is None:
+            return find_section(address), 0
+        return make_section(address if make_at is AS_SECTION else make_at)
+    except NoSection as error:
+        advice = "" if make_at else " Name one with --section, such as /videos/, or add --make-section."
+        raise CommandError(f"{error}{advice}") from None
 
 
 def read_password(variable):

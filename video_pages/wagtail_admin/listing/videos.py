@@ -27,6 +27,7 @@ from video_pages.wagtail_admin.listing.columns import (
 )
 from video_pages.wagtail_admin.listing.export import VideoExportMixin
 from video_pages.wagtail_admin.listing.filters import VideoFilterSet
+from video_pages.wagtail_admin.uploads.first_section import add_section_url
 from video_pages.wagtail_admin.uploads.screen import VIEW_NAME as UPLOAD_VIEW_NAME
 from video_pages.wagtail_admin.uploads.screen import may_upload
 
@@ -85,6 +86,8 @@ class VideoIndexView(VideoExportMixin, IndexView):
         for begin in range(0, len(videos), AT_ONCE):
             self.tell_of(videos[begin : begin + AT_ONCE])
         context["upload_url"] = self.add_url
+        if not videos and not self.add_url:
+            context["section_url"] = add_section_url(self.request.user, then=reverse(UPLOAD_VIEW_NAME))
         context["model_opts"] = self.model._meta  # bulk actions are those for videos, not for any page
         context["columns_form"] = ColumnsForm(initial={"columns": sorted(self.shown)})
         context["media"] += Media(css={"all": [ADMIN_CSS]}, js=["video_pages/js/videos-listing.js"])

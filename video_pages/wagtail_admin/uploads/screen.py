@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from video_pages.rights.uploads import may_upload
 from video_pages.uploads import resumable
 from video_pages.wagtail_admin.scripts import answer_to_script, wants_json
 from video_pages.wagtail_admin.uploads import summary
+from video_pages.wagtail_admin.uploads.first_section import add_section_url, needs_section
 from video_pages.whole_numbers import MAX_ID, read_whole_number
 
 VIEW_NAME = "upload_video"
@@ -43,8 +45,16 @@ class UploadVideoView(WagtailAdminTemplateMixin, FormView):
     @method_decorator(sensitive_post_parameters("password"))
     def dispatch(self, request, *args, **kwargs):
         if not may_upload(request.user):
+            if request.method in ("GET", "HEAD") and needs_section(request.user):
+                return self.ask_for_section()
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
+
+    def ask_for_section(self):
+        """Answer what to do first on a site that has no section yet."""
+        context = WagtailAdminTemplateMixin.get_context_data(self)
+        context["section_url"] = add_section_url(self.request.user, then=reverse(VIEW_NAME))
+        return TemplateResponse(self.request, "video_pages/admin/upload/no_section.html", context)
 
     def get_breadcrumbs_items(self):
         return [
@@ -132,11 +142,16 @@ class UploadVideoView(WagtailAdminTemplateMixin, FormView):
         return context
 
 
+def may_see_screen(user):
+    """True if the screen has something for `user`: its form, or the way to the first section."""
+    return may_upload(user) or needs_section(user)
+
+
 class UploadVideoMenuItem(MenuItem):
     """Shown to those who may; the screen checks for itself."""
 
     def is_shown(self, request):
-        return may_upload(request.user)
+        return may_see_screen(request.user)
 
 
 class UploadVideoPanel(Component):

@@ -1,0 +1,75 @@
+"""A site without a section: every way to uploading leads to making one, and from there on to the upload."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+from django.utils.html import escape
+
+from tests import factories
+from video_pages.models import VideoIndexPage
+
+pytestmark = pytest.mark.django_db
+UPLOAD = "/admin/videos/upload/"
+
+
+@pytest.fixture
+def admin():
+    factories.get_home()
+    return factories.browser(factories.make_superuser())
+
+
+def add_url():
+    return reverse("wagtailadmin_pages:add", args=("video_pages", "videoindexpage", factories.get_home().pk))
+
+
+def test_the_upload_screen_asks_for_a_section_and_is_the_form_once_there_is_one(admin):
+    answer = admin.get(UPLOAD)
+    assert answer.status_code == 200
+    assert f'href="{add_url()}?next=%2Fadmin%2Fvideos%2Fupload%2F"' in answer.content.decode()
+    assert 'name="video_file"' not in answer.content.decode()
+    factories.make_section()
+    assert 'name="video_file"' in admin.get(UPLOAD).content.decode()
+
+
+def test_nothing_can_be_posted_to_it_before(admin):
+    assert admin.post(UPLOAD, {"title": "x"}).status_code in (302, 403)
+    assert not VideoIndexPage.objects.exists()
+
+
+def test_the_published_section_leads_back_to_the_upload(admin):
+    (href,) = re.findall(r'href="([^"]+videoindexpage[^"]+)"', admin.get(UPLOAD).content.decode())
+    form = admin.get(href)
+    assert f'name="next" value="{UPLOAD}"' in form.content.decode()
+    answer = admin.post(
+        href.partition("?")[0],
+        {
+            "title": "Films",
+            "slug": "films",
+            "intro": "null",
+            "order": "arranged",
+            "comments-TOTAL_FORMS": "0",
+            "comments-INITIAL_FORMS": "0",
+            "next": UPLOAD,
+            "action-publish": "1",
+        },
+    )
+    assert (answer.status_code, answer.url) == (302, UPLOAD)
+    assert VideoIndexPage.objects.get().live
+
+
+def test_menu_and_dashboard_show_the_way_to_whoever_may_make_a_section(admin):
+    for client in (admin, factories.browser(factories.make_user("ed", "Video editors"))):
+        html = client.get("/admin/").content.decode()
+        assert escape(UPLOAD) in html
+        assert client.get(UPLOAD).status_code == 200
+
+
+def test_who_may_make_no_section_is_told_nothing_of_it(client):
+    factories.get_home()
+    user = factories.make_user("pat")
+    user.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    client.force_login(user)
+    assert UPLOAD not in client.get("/admin/").content.decode()
+    assert client.get(UPLOAD).status_code == 302
