@@ -9,12 +9,12 @@ from wagtail.models import Page
 
 from video_pages import clock
 from video_pages.access.browser import browser_keys
-from video_pages.access.decide import is_valid, passes_restrictions
+from video_pages.access.decide import passes_restrictions, unlocked_until
 from video_pages.access.guard import SECTION, VIDEO, sources_of, standings
 from video_pages.access.listed import page_model, viewer_of
 from video_pages.access.models import AccessSettings
 
-LOCKED, UNLOCKED, OPEN, NOBODY = "locked", "unlocked", "open", "nobody"
+LOCKED, UNLOCKED, OPEN, NOBODY, OVER = "locked", "unlocked", "open", "nobody", "over"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,7 +22,8 @@ class Card:
     """One video in a list.
 
     `thumbnail` is a public image or None, `still` a `data:` address or "", `poster_url` the gated address of a frame of
-    the film for a browser that may have it, else "". `lock` is NOBODY while no password opens it.
+    the film for a browser that may have it, else "". `lock` is NOBODY while no password opens it, OVER once its date is
+    reached.
     """
 
     title: str
@@ -103,7 +104,7 @@ def section_cards_for(sections, *, request, now=None):
 
 
 def _is_locked_section(source, standing, now):
-    return bool(source.password_hash) and not is_valid(standing[source.pk].row, now)
+    return bool(source.password_hash) and unlocked_until(standing[source.pk], now) is None
 
 
 def _covers(sections, request, now):
@@ -134,9 +135,11 @@ def _card(video, source, standing, parents, neutral, request, now):
         lock = OPEN
     elif standing.guard is None:
         lock = NOBODY
-    elif is_valid(standing.row, now):
+    elif standing.guard.is_over(now):
+        lock = OVER
+    elif until := unlocked_until(standing, now):
         lock = UNLOCKED
-        minutes_left = math.ceil((standing.row.expires_at - now).total_seconds() / 60)
+        minutes_left = math.ceil((until - now).total_seconds() / 60)
     # Pictures of the film are behind the gate, and this browser has passed it.
     has_poster = lock in (OPEN, UNLOCKED) and file is not None and file.has_poster
     return Card(
@@ -149,6 +152,6 @@ def _card(video, source, standing, parents, neutral, request, now):
         lock=lock,
         minutes_left=minutes_left,
         thumbnail=source.thumbnail,
-        still="" if not file or (neutral and lock in (LOCKED, NOBODY)) else file.still,
+        still="" if not file or (neutral and lock in (LOCKED, NOBODY, OVER)) else file.still,
         poster_url=reverse("stream", args=(source.uuid, "poster")) if has_poster else "",
     )

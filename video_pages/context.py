@@ -5,12 +5,15 @@ import dataclasses
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
 
+from video_pages import clock
 from video_pages.access.browser import browser_keys
-from video_pages.access.decide import is_valid
+from video_pages.access.decide import unlocked_until
 from video_pages.access.forms import UnlockForm
 from video_pages.access.grant import MARGIN
 from video_pages.access.guard import SECTION, VIDEO, standings
@@ -86,7 +89,7 @@ def section_context(section, request, *, lasts, refusal=None):
     below = videos.listed_to(viewer, below=here)
     sections = sections.child_of(parent).listed_to(viewer, below=here).order_by("path")
     standing = standings([source], browser_keys(request).keys)[source.pk]
-    opens = standing.guard is not None and is_valid(standing.row, viewer.now)
+    opens_until = unlocked_until(standing, viewer.now)
     context = {
         "breadcrumbs": breadcrumbs(above, request),
         "cards": cards_for([shown[pk] for pk in page_of_videos if pk in shown], request=request, here=here),
@@ -94,12 +97,12 @@ def section_context(section, request, *, lasts, refusal=None):
         "page_obj": page_of_videos,
         "newest_first": section.order == Order.NEWEST,
         "noindex": standing.guard is not None or not is_listed(section, viewer),
-        "unlocked_until": standing.row.expires_at if opens else None,
+        "unlocked_until": opens_until,
         "locked_section": None,
     }
     if not context["cards"] and not context["sections"]:
         context["lists_unlocked_only"] = listing_of(section).listed == Listed.UNLOCKED
-    if standing.guard is not None and not opens:
+    if standing.guard is not None and opens_until is None:
         context["locked_section"] = locked_context(
             source, guard=standing.guard, lasts=lasts, refusal=refusal, named=above
         )
@@ -162,7 +165,8 @@ def locked_context(page, *, guard, lasts, refusal=None, section=None, named=(), 
 
     `named` are the pages above it that may be named on it, `section` the one among them that it lies in, or None.
     """
-    file = getattr(page, "video_file", None)
+    file, now = getattr(page, "video_file", None), clock.now()
+    is_over = guard is not None and guard.is_over(now)
     neutral = settings is not None and settings.locked_cards == AccessSettings.LockedCards.NEUTRAL
     return {
         "form": UnlockForm(),
@@ -171,8 +175,9 @@ def locked_context(page, *, guard, lasts, refusal=None, section=None, named=(), 
         "tries_left": refusal.tries_left if refusal else None,
         "limited_until": refusal.limited_until if refusal else None,
         "retry_after": refusal.retry_after if refusal else None,
-        "can_unlock": guard is not None,
-        "lasts": lasts_in_words(guard, lasts, file, named=[page, *named]),
+        "can_unlock": guard is not None and not is_over,
+        "over_since": guard.access_until if is_over else None,
+        "lasts": lasts_in_words(guard, lasts, file, named=[page, *named], now=now),
         "still": file.still if file and not neutral else "",
         "duration": file.duration if file else 0,
         "section": section,
@@ -180,16 +185,17 @@ def locked_context(page, *, guard, lasts, refusal=None, section=None, named=(), 
     }
 
 
-def lasts_in_words(guard, lasts, file, *, named):
-    """Say for how long the password opens what `guard` guards; "" if nothing does.
+def lasts_in_words(guard, lasts, file, *, named, now):
+    """Say for how long, or until when, the password opens what `guard` guards; "" if nothing does.
 
     A section's title is said only if it is among the pages `named`.
     """
     if guard is None:
         return ""
+    has_date = guard.access_until is not None and now + lasts(guard) >= guard.access_until
     minutes = round(lasts(guard).total_seconds() / 60)
     to_the_end = round(((file.duration if file else 0) + MARGIN.total_seconds()) / 60)
-    if file and file.duration and guard.kind != SECTION and minutes == to_the_end:
+    if not has_date and file and file.duration and guard.kind != SECTION and minutes == to_the_end:
         return _("Opens it in this browser until the film is over.")
     if guard.kind == SECTION and guard.page_id not in [page.pk for page in named]:
         opening = _("Opens it, and everything else in its section, in this browser")
@@ -197,7 +203,14 @@ def lasts_in_words(guard, lasts, file, *, named):
         opening = _("Opens everything in “%(title)s” in this browser") % {"title": guard.title}
     else:
         opening = _("Opens it in this browser")
+    if has_date:
+        return _("%(opening)s until %(moment)s.") % {"opening": opening, "moment": moment_in_words(guard.access_until)}
     return _("%(opening)s for %(length)s.") % {"opening": opening, "length": length_in_words(minutes)}
+
+
+def moment_in_words(moment):
+    """Return a moment (aware) as "24 December 2026, 18:00 CET", in the present time zone."""
+    return date_format(timezone.localtime(moment), "j F Y, H:i T")
 
 
 def length_in_words(minutes):

@@ -39,6 +39,7 @@ def test_every_kept_column_stays_out_of_forms_and_serialisation():
         "password_hash",
         "password_changed_at",
         "access_minutes",
+        "access_until",
         "listed",
         "open_to_everyone",
         "publish_when_ready",
@@ -48,6 +49,7 @@ def test_every_kept_column_stays_out_of_forms_and_serialisation():
         "password_hash",
         "password_changed_at",
         "access_minutes",
+        "access_until",
         "collection",
         "listed",
     }

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from video_pages.access import browser as browsers
 from video_pages.access.forms import UnlockForm
-from video_pages.access.grant import WrongPassword, unlock
+from video_pages.access.grant import AccessOver, WrongPassword, unlock
 from video_pages.access.guard import SECTION
 from video_pages.access.known import guesser_of
 from video_pages.access.queues import HashingBusy
@@ -23,6 +23,7 @@ class ErrorCode(TextChoices):
     WRONG = "wrong", _("That is not the password for this video. Look out for capital letters.")
     LIMITED = "limited", _("Too many tries.")
     BUSY = "busy", _("Many people are opening films at this moment. Try again in a few seconds.")
+    OVER = "over", _("The password opens nothing any more.")
     EXPIRED = "expired", _("Your time is over. Type the password again to go on.")
 
 
@@ -31,6 +32,7 @@ STATUS = {
     ErrorCode.WRONG: 403,
     ErrorCode.LIMITED: 429,
     ErrorCode.BUSY: 503,
+    ErrorCode.OVER: 403,
     ErrorCode.EXPIRED: 200,
 }
 
@@ -105,6 +107,8 @@ def attempt(request, page, *, guard, lasts, browser_family="", now=None):
         )
     except TooManyGuesses as limited:
         return None, Refusal(ErrorCode.LIMITED, limited.retry_after, until=limited.until)
+    except AccessOver:
+        return None, Refusal(ErrorCode.OVER)
     except HashingBusy as busy:
         return None, Refusal(ErrorCode.BUSY, busy.retry_after)
     except WrongPassword as wrong:

@@ -1,7 +1,8 @@
 """The one question, the one answer: may this browser have this video now, why, and until when.
 
-The order is: live and not past its end; Wagtail's own view restrictions; the open mark; the access row of the guard;
-the right to edit the page. Whatever is unknown, missing or doubtful is locked.
+The order is: live and not past its end; Wagtail's own view restrictions; the open mark; the date at which the guard's
+password ends; the access row of the guard; the right to edit the page. Whatever is unknown, missing or doubtful is
+locked.
 """
 
 import dataclasses
@@ -23,6 +24,7 @@ class Reason(enum.StrEnum):
     EDITOR = "editor"  # may edit the page
     LOCKED = "locked"  # a password opens it
     EXPIRED = "expired"  # a password opened it, and its time is over
+    OVER = "over"  # a password opened it until a date, and opens nothing any more
     NO_PASSWORD = "no_password"  # noqa: S105 - nobody can unlock it yet
     NOT_LIVE = "not_live"  # a draft, or past its end
     RESTRICTED = "restricted"  # Wagtail's own privacy setting
@@ -67,6 +69,17 @@ def is_valid(row, now):
     return row is not None and row.expires_at > now and row.created_at <= now + CLOCK_SKEW
 
 
+def unlocked_until(standing, now):
+    """Return the moment (aware) until which the browser's row opens what `standing` is of; None if it opens nothing.
+
+    The row may end later than its guard's password: then that counts.
+    """
+    guard, row = standing.guard, standing.row
+    if guard is None or guard.is_over(now) or not is_valid(row, now):
+        return None
+    return min(row.expires_at, guard.access_until or row.expires_at)
+
+
 def _by_rule(video, standing, browser, user, now):
     guard, row = standing.guard, standing.row
     if not video.live or (video.expire_at and video.expire_at <= now):
@@ -77,9 +90,11 @@ def _by_rule(video, standing, browser, user, now):
         return Verdict(True, Reason.OPEN, video.expire_at, guard=guard)
     if guard is None:
         return Verdict(False, Reason.NO_PASSWORD)
-    if is_valid(row, now):
-        until = min(row.expires_at, video.expire_at) if video.expire_at else row.expires_at
-        return Verdict(True, Reason.UNLOCKED, until, row.id, guard)
+    if guard.is_over(now):
+        return Verdict(False, Reason.OVER, guard=guard)
+    until = unlocked_until(standing, now)
+    if until is not None:
+        return Verdict(True, Reason.UNLOCKED, min(until, video.expire_at or until), row.id, guard)
     if row is not None and row.expires_at <= now:
         VideoAccessSession.objects.expired(now).filter(pk=row.id).delete()
         return Verdict(False, Reason.EXPIRED, guard=guard)

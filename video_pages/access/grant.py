@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_variables
 from video_pages import clock
 from video_pages.access import passwords, queues, throttle
 from video_pages.access.guard import SECTION, Guard, guard_of, hold, source_pages
-from video_pages.access.models import VideoAccessSession
+from video_pages.access.models import MAX_ACCESS_MINUTES, VideoAccessSession
 from video_pages.access.recognised import recognised
 
 MARGIN = dt.timedelta(minutes=15)  # after the end of the film
@@ -23,6 +23,10 @@ class WrongPassword(Exception):
     def __init__(self, room=None):
         super().__init__("wrong password")
         self.room = room
+
+
+class AccessOver(Exception):
+    """The password of the guard opens nothing any more: the date is reached until which it opened."""
 
 
 class Unlocked(NamedTuple):
@@ -39,14 +43,19 @@ def unlock(page, browser, *, guard, password, new_key, guesser, lasts, seen=None
     `new_key` is the digest under which the browser will hold this and all its earlier rows from now on; `guesser` is
     the `limit.Guesser` that asks; `lasts` maps a Guard to a timedelta; `seen` is as in `grant`. Returns Unlocked.
     Raises TooManyGuesses before anything is hashed, WrongPassword if `password` does not match or nothing guards
-    `page`, HashingBusy if too many passwords are being checked already.
+    `page`, HashingBusy if too many passwords are being checked already; AccessOver, whatever was typed, if the
+    password's date is reached, which costs neither a hash nor a guess.
     """
     now = now or clock.now()
     texts = passwords.spellings(password)
     if guard is None:
         raise WrongPassword
+    if guard.is_over(now):
+        raise AccessOver
 
     def opens(standing):
+        if standing.is_over(now):  # the date was set while the password was checked
+            raise AccessOver
         expires_at = now + lasts(standing)
         return Unlocked(grant(standing, browser, expires_at=expires_at, new_key=new_key, seen=seen, now=now), standing)
 
@@ -55,7 +64,8 @@ def unlock(page, browser, *, guard, password, new_key, guesser, lasts, seen=None
         known = any(recognised.knows(guard, text) for text in texts)
         if not known or passwords.is_outdated(guard.password_hash):
             return None
-        return opens(guard) if guard_of(page) == guard else None  # None, too, if the page has moved meanwhile
+        standing = guard_of(page)
+        return opens(standing) if standing == guard else None  # None, too, if the page has moved meanwhile
 
     guess = throttle.admit(guard, guesser, at_once=at_once, now=now)
     if isinstance(guess, Unlocked):
@@ -65,7 +75,7 @@ def unlock(page, browser, *, guard, password, new_key, guesser, lasts, seen=None
     except WrongPassword:
         throttle.count_miss(guess)
         raise WrongPassword(throttle.room_for(guard, guesser, now=now)) from None
-    except queues.HashingBusy:
+    except (queues.HashingBusy, AccessOver):
         throttle.forgive(guess)
         raise
     queues.tell_news(guard.key)  # its place is free, and others with the same password are recognised from now on
@@ -84,7 +94,7 @@ def _unlock(page, guard, guess, texts, opens):
             hold(guard)
             standing = _guard_read_again(page)
             if standing == guard:
-                unlocked = opens(guard)
+                unlocked = opens(standing)
                 if fresh_hash:
                     source_pages(guard).update(password_hash=fresh_hash)
                 throttle.forgive(guess)
@@ -104,6 +114,8 @@ def verify(guard, texts):
 def grant(guard, browser, *, expires_at, new_key=None, seen=None, now=None):
     """Make the row by which `browser` has what `guard` protects until `expires_at`; the only place that makes rows.
 
+    It never ends later than the guard's own date.
+
     With `new_key`, the browser's other rows move to it, so that whoever shared the old session is left behind. `seen`
     holds what editors are shown of the browser: `network` and `browser_family`.
     """
@@ -114,16 +126,22 @@ def grant(guard, browser, *, expires_at, new_key=None, seen=None, now=None):
     if new_key:
         rows.update(session_key=new_key)
     return VideoAccessSession.objects.create(
-        session_key=new_key or browser.keys[0], created_at=now, expires_at=expires_at, **target, **(seen or {})
+        session_key=new_key or browser.keys[0],
+        created_at=now,
+        expires_at=min(expires_at, guard.access_until or expires_at),
+        **target,
+        **(seen or {}),
     )
 
 
 def access_length(guard, *, site_minutes, duration_seconds=0):
     """Return how long a new row of `guard` lasts: its own minutes or the site's, and to the film's end and 15 min.
 
+    With a date it lasts as long as any may; `grant` lets no row end after the date.
     For a section no film is known yet; `extend_for` settles it when a view is counted.
     """
-    length = dt.timedelta(minutes=guard.access_minutes or site_minutes)
+    usual = MAX_ACCESS_MINUTES if guard.access_until else site_minutes
+    length = dt.timedelta(minutes=guard.access_minutes or usual)
     if guard.kind == SECTION or not duration_seconds:
         return length
     return max(length, dt.timedelta(seconds=duration_seconds) + MARGIN)
@@ -132,6 +150,7 @@ def access_length(guard, *, site_minutes, duration_seconds=0):
 def extend_for(verdict, duration_seconds, *, now=None):
     """Let a section's row last to the end of the film that has just begun; 12 h after its making at most.
 
+    Never beyond the date of the section's password.
     Returns True if the row now ends later. A video's own row was made long enough.
     """
     if verdict.access_id is None or verdict.guard is None or verdict.guard.kind != SECTION:
@@ -141,6 +160,7 @@ def extend_for(verdict, duration_seconds, *, now=None):
     if row is None:
         return False
     until = min(now + dt.timedelta(seconds=duration_seconds) + MARGIN, row.created_at + SECTION_LIMIT)
+    until = min(until, verdict.guard.access_until or until)
     # Conditional, so that of two films begun at once the longer one decides.
     return bool(VideoAccessSession.objects.filter(pk=row.pk, expires_at__lt=until).update(expires_at=until))
 

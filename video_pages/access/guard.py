@@ -29,11 +29,16 @@ class Guard:
     access_minutes: int | None = dataclasses.field(default=None, compare=False)
     title: str = dataclasses.field(default="", compare=False)
     password_date: int = dataclasses.field(default=0, compare=False)  # microseconds since 1970; 0 if not known
+    access_until: dt.datetime | None = dataclasses.field(default=None, compare=False)
 
     @property
     def key(self):
         """The guard as one word, for counting guesses."""
         return f"{self.kind}:{self.page_id}"
+
+    def is_over(self, now):
+        """True if the password opens nothing any more at `now`: its date is reached."""
+        return self.access_until is not None and self.access_until <= now
 
 
 @dataclasses.dataclass(frozen=True)
@@ -118,9 +123,11 @@ def _nodes(paths, keys):
         section_hash=F("videoindexpage__password_hash"),
         section_minutes=F("videoindexpage__access_minutes"),
         section_date=F("videoindexpage__password_changed_at"),
+        section_until=F("videoindexpage__access_until"),
         video_hash=F("videopage__password_hash"),
         video_minutes=F("videopage__access_minutes"),
         video_date=F("videopage__password_changed_at"),
+        video_until=F("videopage__access_until"),
         restricted=Exists(PageViewRestriction.objects.filter(page_id=OuterRef("pk"))),
     )
     columns = [
@@ -131,9 +138,11 @@ def _nodes(paths, keys):
         "section_hash",
         "section_minutes",
         "section_date",
+        "section_until",
         "video_hash",
         "video_minutes",
         "video_date",
+        "video_until",
         "restricted",
     ]
     if keys:
@@ -193,7 +202,13 @@ def _read(node, kind):
     date = node[f"{kind}_date"]
     microseconds = (date - EPOCH) // dt.timedelta(microseconds=1) if date else 0
     guard = Guard(
-        kind, node["id"], node[f"{kind}_hash"], node[f"{kind}_minutes"], node["title"], microseconds
+        kind,
+        node["id"],
+        node[f"{kind}_hash"],
+        node[f"{kind}_minutes"],
+        node["title"],
+        microseconds,
+        node[f"{kind}_until"],
     )
     if not node.get(f"{kind}_row_id"):
         return guard, None

@@ -32,6 +32,8 @@ class GuardColumns(KeptColumnsMixin, models.Model):
     password_hash = KeptCharField(max_length=255, blank=True, default="")
     password_changed_at = KeptDateTimeField(null=True, blank=True)
     access_minutes = KeptPositiveIntegerField(null=True, blank=True)
+    # From this moment on the password opens nothing, and every access that it gave has ended.
+    access_until = KeptDateTimeField(null=True, blank=True)
     listed = KeptCharField(
         max_length=10, choices=Listed.choices, default=Listed.EVERYWHERE, db_default=Listed.EVERYWHERE.value
     )

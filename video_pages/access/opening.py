@@ -27,6 +27,11 @@ class Opening:
     guard: Guard | None
 
     @property
+    def is_over(self):
+        """True if the password opens nothing any more: its date is reached."""
+        return self.guard is not None and self.guard.is_over(clock.now())
+
+    @property
     def weakness(self):
         """0 for the weakest gate, rising."""
         return list(How).index(self.how)

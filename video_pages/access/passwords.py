@@ -18,7 +18,7 @@ from wagtail.log_actions import log
 
 from video_pages import clock
 from video_pages.access.queues import hashing_turn
-from video_pages.access.revoke import LOG_ACTION, end_access
+from video_pages.access.revoke import LOG_ACTION, end_access, end_access_at
 
 MIN_LENGTH, MAX_LENGTH = 8, 128
 # Longer text is not even normalised: NFC takes time that grows with the square of a run of combining marks. No
@@ -123,16 +123,29 @@ def set_open(page, is_open, *, user=None):
 
 
 def set_access_minutes(page, minutes, *, user=None):
-    """Set how long access to `page` lasts from now on, in minutes; None for the site's own length."""
-    _write(page, user, keep_access=True, access_minutes=minutes)
+    """Set how long access to `page` lasts from now on, in minutes; None for the site's own length.
+
+    In place of a date.
+    """
+    _write(page, user, keep_access=True, access_minutes=minutes, access_until=None)
+
+
+def set_access_until(page, until, *, user=None):
+    """Let the password of `page` open until `until` (aware) and nothing from then on; access given so far ends then.
+
+    In place of a length in minutes.
+    """
+    _write(page, user, keep_access=True, access_minutes=None, access_until=until)
 
 
 def _write(page, user, *, keep_access=False, **columns):
-    source = page.source
+    source, until = page.source, columns.get("access_until")
     with transaction.atomic():
         type(source).objects.filter(pk=source.pk).update(**columns)
         if not keep_access:
             end_access(source)
+        if until is not None:
+            end_access_at(source, until)
         log(instance=source, action=LOG_ACTION, user=user)
     for instance in (source, page):
         if instance.pk == source.pk:

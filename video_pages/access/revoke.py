@@ -18,6 +18,12 @@ def end_access(page):
     return deleted
 
 
+def end_access_at(page, until):
+    """Let every access row that `page`, a source page, has given end at `until` (aware) at the latest."""
+    rows = VideoAccessSession.objects.filter(**{f"{page.guard_kind}_id": page.pk})
+    rows.filter(expires_at__gt=until).update(expires_at=until)
+
+
 def end_access_of_drafts(sender, instance, **kwargs):
     """Signal handler before a save: a page that goes from live to draft ends all access, in the same transaction.
 

@@ -74,6 +74,8 @@ def access_context(page, user):
         "how": str(opening.how),
         "guard_page": guard_page,
         "lasts": _lasts(source, guard),
+        "access_until": guard.access_until if guard else None,
+        "is_over": opening.is_over,
         "sessions": sessions_open(guard),
         "is_restricted": source.get_view_restrictions().exists(),
         "may_change": may_change_access(source, user),

@@ -3,12 +3,26 @@
 import math
 
 from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from video_pages.context import moment_in_words
 from video_pages.timecodes import timecode
 
+CLOCK_TIME_SECONDS = 20 * 3600  # within these a time of day names one moment only
+
 register = template.Library()
+register.filter("moment_words", moment_in_words)
+
+
+@register.filter
+def until_words(moment):
+    """Return a moment to come as "18:00 CET", with its day if that is needed to know it."""
+    if (moment - timezone.now()).total_seconds() < CLOCK_TIME_SECONDS:
+        return date_format(timezone.localtime(moment), "H:i T")
+    return moment_in_words(moment)
 
 
 @register.filter

@@ -132,6 +132,9 @@ class AccessView(View):
         form = LengthForm(self.request.POST)
         if not form.is_valid():
             return self.answer(length_form=form)
+        if form.ends_at is not None:
+            passwords.set_access_until(self.source, form.ends_at, user=self.request.user)
+            return self._done(_("Access ends at that moment, for everybody."))
         passwords.set_access_minutes(self.source, form.minutes, user=self.request.user)
         return self._done(_("From now on, access lasts as you have set it."))
 
@@ -159,7 +162,7 @@ class AccessView(View):
 
     def answer(self, *, password_form=None, listed_form=None, length_form=None, open_form=None, **extra):
         context = access_context(self.page, self.request.user)
-        length_form = length_form or LengthForm.showing(self.source.access_minutes)
+        length_form = length_form or LengthForm.showing(self.source.access_minutes, self.source.access_until)
         length_form.fields["length"].help_text = _("Empty: as long as everywhere on the site, %(length)s.") % {
             "length": length_in_words(site_minutes(self.source))
         }

@@ -1,9 +1,12 @@
 """The forms of the access dialog. They only clean; the services of the access room act."""
 
+import datetime as dt
+
 from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from video_pages import clock
 from video_pages.access.models import MAX_ACCESS_MINUTES, Listed
 from video_pages.access.passwords import MAX_LENGTH, MIN_LENGTH, validate_password
 
@@ -53,14 +56,20 @@ class Unit(models.TextChoices):
     MINUTES = "minutes", _("minutes")
     HOURS = "hours", _("hours")
     DAYS = "days", _("days")
+    DATE = "date", _("until a date")
 
 
 MINUTES_IN = {Unit.DAYS: 24 * 60, Unit.HOURS: 60, Unit.MINUTES: 1}
 TOO_LONG = _("At most %(days)d days.")
+LATEST = dt.timedelta(days=10 * 365)
+MOMENT_FORMAT = "%Y-%m-%dT%H:%M"  # what browsers take and send for datetime-local
 
 
 class LengthForm(forms.Form):
-    """How long access lasts: a number and its unit; no number for the site's own length. `minutes` is the result."""
+    """How long access lasts: a number and its unit, or until a date; no number for the site's own length.
+
+    `minutes` and `ends_at` (aware) are the result: one of them is None, or both.
+    """
 
     prefix = "access"
 
@@ -72,25 +81,60 @@ class LengthForm(forms.Form):
         widget=forms.NumberInput(attrs={"class": "access-dialog__length"}),
     )
     unit = forms.ChoiceField(label=_("Counted in"), choices=Unit.choices, required=False)
+    until = forms.DateTimeField(
+        label=_("Day and time of the end"),
+        required=False,
+        help_text=_("From then on the password opens nothing, and a film that is still playing stops."),
+        widget=forms.DateTimeInput(
+            format=MOMENT_FORMAT, attrs={"type": "datetime-local", "class": "access-dialog__until"}
+        ),
+    )
 
     @classmethod
-    def showing(cls, minutes):
-        """Return an unbound form that shows `minutes` (None: the site's length) in the largest unit that fits."""
+    def showing(cls, minutes, until=None):
+        """Return an unbound form that shows the date `until`, or `minutes` in the largest unit that fits.
+
+        None for both: the site's length.
+        """
+        if until is not None:
+            return cls(initial={"unit": Unit.DATE, "until": until})
         unit = next((unit for unit, size in MINUTES_IN.items() if minutes and minutes % size == 0), Unit.HOURS)
         return cls(initial={"length": minutes // MINUTES_IN[unit] if minutes else None, "unit": unit})
 
     @property
     def minutes(self):
         """The length in whole minutes, or None; once the form is valid."""
-        length, unit = self.cleaned_data["length"], self.cleaned_data["unit"] or Unit.MINUTES
-        return length * MINUTES_IN[Unit(unit)] if length else None
+        length, unit = self.cleaned_data.get("length"), self.cleaned_data["unit"] or Unit.MINUTES
+        return length * MINUTES_IN[Unit(unit)] if length and unit != Unit.DATE else None
+
+    @property
+    def ends_at(self):
+        """The date (aware), or None; once the form is valid."""
+        return self.cleaned_data["until"] if self.cleaned_data["unit"] == Unit.DATE else None
 
     def clean(self):
         cleaned = super().clean()
+        has_date = cleaned.get("unit") == Unit.DATE
+        self.errors.pop("length" if has_date else "until", None)  # what is not shown stops nobody
+        if has_date:
+            self._clean_date(cleaned.get("until"))
+            return cleaned
         if cleaned.get("length") and "unit" in cleaned and self.minutes > MAX_ACCESS_MINUTES:
             days = MAX_ACCESS_MINUTES // MINUTES_IN[Unit.DAYS]
             self.add_error("length", forms.ValidationError(TOO_LONG, code="max_value", params={"days": days}))
         return cleaned
+
+    def _clean_date(self, until):
+        if "until" in self.errors:
+            return
+        now = clock.now()
+        if until is None:
+            self.add_error("until", forms.ValidationError(_("Choose the day and the time."), code="required"))
+        elif until <= now:
+            text = _("This moment is over. To end access now, use “End all access” or remove the password.")
+            self.add_error("until", forms.ValidationError(text, code="over"))
+        elif until > now + LATEST:
+            self.add_error("until", forms.ValidationError(_("At most ten years from now."), code="max_value"))
 
 
 class OpenForm(forms.Form):

@@ -1,0 +1,69 @@
+"""The access dialog's "until a date", and where editors read of it."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from tests import factories
+from tests.wagtail_admin.access import act, address, fresh, open_session
+from video_pages.access import passwords
+from video_pages.models import VideoAccessSession, VideoPage
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor():
+    return factories.browser(factories.make_superuser())
+
+
+def typed(moment):
+    """What a browser sends of `moment` for a datetime-local field."""
+    return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")
+
+
+@pytest.mark.parametrize("make", [factories.make_video, lambda: factories.make_section(password=factories.PASSWORD)])
+def test_a_date_is_set_shown_and_ends_what_is_open(editor, make):
+    page = make()
+    until = (timezone.now() + dt.timedelta(days=2)).replace(second=0, microsecond=0)
+    open_session(page, "k" * 64, until + dt.timedelta(days=1))
+    answer = act(editor, page, "set_length", unit="date", until=typed(until), length="no number", fragment=True)
+    html = answer.content.decode()
+    assert fresh(page).access_until == until
+    assert VideoAccessSession.objects.get().expires_at == until
+    assert "Access ends at that moment, for everybody." in html
+    assert f"Access lasts until {timezone.localtime(until):%-d %B %Y, %H:%M}" in html
+    assert f'value="{typed(until)}"' in editor.get(address(page)).content.decode()
+    act(editor, page, "set_length", unit="hours", length="2", until="no date")
+    assert (fresh(page).access_until, fresh(page).access_minutes) == (None, 120)
+
+
+@pytest.mark.parametrize(
+    ("until", "words"),
+    [
+        ("", "Choose the day and the time."),
+        ("tomorrow", "Enter a valid date/time."),
+        ("2001-01-01T10:00", "This moment is over."),
+        ("0001-01-01T00:00", "This moment is over."),
+        ("9999-12-31T23:59", "At most ten years from now."),
+        ("99999-12-31T23:59", "Enter a valid date/time."),
+    ],
+)
+def test_what_is_no_date_to_come_changes_nothing_and_says_why(editor, until, words):
+    video = factories.make_video()
+    passwords.set_access_minutes(video, 90)
+    answer = act(editor, video, "set_length", unit="date", until=until, fragment=True).content.decode()
+    assert words in answer
+    assert "w-field--error" in answer
+    assert (fresh(video).access_minutes, fresh(video).access_until) == (90, None)
+
+
+def test_editors_read_that_it_is_over(editor):
+    video = factories.make_video("Night train")
+    VideoPage.objects.filter(pk=video.pk).update(access_until=timezone.now() - dt.timedelta(hours=1))
+    assert "Access ended on" in editor.get(address(video)).content.decode()
+    assert "Ended on" in editor.get("/admin/videos/").content.decode()
+    passwords.set_access_until(video, timezone.now() + dt.timedelta(days=1))
+    assert "Access ended on" not in editor.get(address(video)).content.decode()
+    assert "Until" in editor.get("/admin/videos/").content.decode()
