@@ -153,6 +153,18 @@ def test_the_source_that_visitors_see_outlives_its_replacement_and_goes_with_the
     assert not is_stored(shown)
 
 
+def test_the_source_that_visitors_see_outlives_its_poster(tmp_path):
+    video_file = watching.processed(clips.mp4())
+    shown = video_file.playable_name
+    replace(video_file, clips.avi())
+    jpeg = tmp_path / "poster.jpg"
+    jpeg.write_bytes(b"the poster of the new source, which is not processed yet")
+    assert services.attach_poster(video_file, jpeg, "", version=2)
+    remove_what_is_discarded()
+    assert os.path.dirname(shown) == paths.directory(video_file.uuid, 1)
+    assert not is_stored(paths.poster_name(video_file.uuid, 1)) and is_stored(shown)
+
+
 def test_what_was_made_of_a_source_replaced_meanwhile_never_goes_live():
     video_file = watching.processed(clips.mp4())
     before = video_file.package
@@ -209,6 +221,21 @@ def test_nothing_but_a_plain_file_is_taken_out_of_a_workspace(what, tmp_path):
         packages.keep_file(video_file, packages.new_package(), "720p.mp4", planted)
     left = [paths.package_directory(video_file.uuid, name) for name in folders(video_file)]
     assert not any(os.listdir(protected_storage().path(folder)) for folder in left)
+
+
+def test_a_file_that_is_exchanged_while_it_is_read_is_not_taken(tmp_path):
+    video_file, package = factories.make_video_file(), packages.new_package()
+    film = tmp_path / "720p.mp4"
+    film.write_bytes(b"checked")
+
+    def exchange():
+        film.unlink()
+        film.symlink_to(protected_storage().path(video_file.file.name))
+
+    with pytest.raises(OSError, match="exchanged"):
+        packages.keep_file(video_file, package, "720p.mp4", film, on_tick=exchange)
+    assert os.listdir(protected_storage().path(paths.package_directory(video_file.uuid, package))) == []
+    assert is_stored(video_file.file.name)
 
 
 @pytest.mark.parametrize("name", ["", "..", "../x", "abc", "ABCDEF012345", "0123456789abc", "0123456789a/"])

@@ -115,6 +115,18 @@ def test_a_damaged_picture_and_a_bomb_are_refused(monkeypatch):
     assert refused.value.code == "too_many_pixels"
 
 
+def test_the_frames_of_an_animation_count_together(monkeypatch):
+    file = io.BytesIO()
+    frames = [Image.new("RGB", (40, 20), colour) for colour in (RED, BLUE)]
+    frames[0].save(file, "GIF", save_all=True, append_images=frames[1:])
+    monkeypatch.setattr(repainting, "MAX_PIXELS", 1599)
+    with pytest.raises(ValidationError) as refused:
+        repainting.repaint(file)
+    assert refused.value.code == "too_many_pixels"
+    monkeypatch.setattr(repainting, "MAX_PIXELS", 1600)
+    assert repainting.repaint(file)
+
+
 class TestScreens:
     @pytest.fixture
     def client(self):
