@@ -60,9 +60,9 @@ def test_a_guess_whose_process_was_killed_holds_its_place_and_then_counts_as_a_m
 def test_who_waits_for_a_place_takes_it_when_a_guess_proves_right():
     guard, now = guard_of(make_video()), timezone.now()
     guesses = [throttle.admit(guard, CLIENT, now=now) for _ in range(limit.TRIES)]
-    assert throttle._take_place(guard, CLIENT, None, now) is None
+    assert throttle._take_place(guard, CLIENT, None, None, now) is None
     throttle.forgive(guesses[0])
-    assert throttle._take_place(guard, CLIENT, None, now) is not None
+    assert throttle._take_place(guard, CLIENT, None, None, now) is not None
 
 
 def test_one_client_has_sixty_misses_over_all_videos():

@@ -59,15 +59,15 @@ def unlock(page, browser, *, guard, password, new_key, guesser, lasts, seen=None
         expires_at = now + lasts(standing)
         return Unlocked(grant(standing, browser, expires_at=expires_at, new_key=new_key, seen=seen, now=now), standing)
 
-    def at_once():
-        """Grant in the transaction that admits the guess if its password is recognised."""
+    def is_right():
         known = any(recognised.knows(guard, text) for text in texts)
-        if not known or passwords.is_outdated(guard.password_hash):
-            return None
+        return known and not passwords.is_outdated(guard.password_hash)
+
+    def opens_at_once():
         standing = guard_of(page)
         return opens(standing) if standing == guard else None  # None, too, if the page has moved meanwhile
 
-    guess = throttle.admit(guard, guesser, at_once=at_once, now=now)
+    guess = throttle.admit(guard, guesser, is_right=is_right, opens=opens_at_once, now=now)
     if isinstance(guess, Unlocked):
         return guess
     try:
@@ -90,8 +90,8 @@ def _unlock(page, guard, guess, texts, opens):
         if right is None:
             raise WrongPassword
         fresh_hash = passwords.refreshed_hash(right, guard.password_hash)
-        with queues.turn(guard.key), transaction.atomic():
-            hold(guard)
+        with queues.turn(str(guess.pk)), transaction.atomic():
+            hold(guard, shared=not fresh_hash)  # a crowd that has followed one hash is let in side by side
             standing = _guard_read_again(page)
             if standing == guard:
                 unlocked = opens(standing)

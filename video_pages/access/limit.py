@@ -44,6 +44,10 @@ class Guesser:
         """True if this browser has opened `guard` with the password that it has now."""
         return bool(self.browser) and guard.key in self.opened and self.opened[guard.key] == guard.password_date
 
+    def key_at(self, guard):
+        """By what the tries of this guesser at `guard` are counted, as one word: guesses with the same go in turn."""
+        return f"{guard.key} {self.browser if self.has_opened(guard) else self.client}"
+
 
 class Try(NamedTuple):
     """A guess as it is counted; `made_at` is aware."""

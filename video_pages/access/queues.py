@@ -2,8 +2,8 @@
 
 Three queues, each within one process. Hashing: one password per share of the cores, a quarter of the threads behind it.
 Patience: requests that wait for the outcome of another request's hash, five eighths of the threads at most. Turns:
-requests at the same guard write one after the other, for milliseconds; that is quicker than to let each of them ask the
-database for its lock again and again. Who waits for a hash gives its database connection back meanwhile.
+requests that need the same lock write one after the other, for milliseconds; that is quicker than to let each of them
+ask the database for it again and again. Who waits for a hash gives its database connection back meanwhile.
 """
 
 import contextlib
@@ -78,7 +78,12 @@ def tell_news(key):
 
 @contextlib.contextmanager
 def turn(key):
-    """Let the requests of this process that have the same `key` go one after the other; the block must be short."""
+    """Let the requests of this process that have the same `key` go one after the other; the block must be short.
+
+    On SQLite all of them, since it admits one writer at a time.
+    """
+    if connection.vendor == "sqlite":
+        key = ""
     # Before the turn, not in it: who has it must not wait for a connection held by those who wait for the turn.
     connection.ensure_connection()
     with _turns[hash(key) % len(_turns)]:

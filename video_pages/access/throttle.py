@@ -31,22 +31,22 @@ class TooManyGuesses(Exception):
         self.until = until
 
 
-def admit(guard, guesser, *, at_once=None, now=None):
+def admit(guard, guesser, *, is_right=None, opens=None, now=None):
     """Admit one guess at `guard` by `guesser`, a `limit.Guesser`; return its pending Guess row.
 
-    `forgive` it or `count_miss`. `at_once()` is called as soon as the guess has its place, in the same transaction,
-    which holds the guard; if it returns something, that is returned and no row is written. May wait for guesses of the
-    same client that are being checked. Raises TooManyGuesses, or HashingBusy after waiting for 25 seconds or if too
-    many wait already.
+    `forgive` it or `count_miss`. If `is_right()` says that the password is recognised, `opens()` is called as soon as
+    the guess has its place, in the same transaction, in which the guard keeps its password; what it returns is
+    returned, unless None, and no guess is written. May wait for guesses of the same client that are being checked.
+    Raises TooManyGuesses, or HashingBusy after waiting for 25 seconds or if too many wait already.
     """
     now = now or clock.now()
-    taken = _take_place(guard, guesser, at_once, now)
+    taken = _take_place(guard, guesser, is_right, opens, now)
     if taken is not None:
         return taken
     with queues.patience():
         began, pause = time.monotonic(), FIRST_LOOK_SECONDS
         while (waited := time.monotonic() - began) < WAIT_SECONDS:
-            taken = _take_place(guard, guesser, at_once, now + dt.timedelta(seconds=waited))
+            taken = _take_place(guard, guesser, is_right, opens, now + dt.timedelta(seconds=waited))
             if taken is not None:
                 return taken
             queues.wait_for_news(guard.key, pause)
@@ -82,21 +82,34 @@ def purge(*, now=None):
     return deleted
 
 
-def _take_place(guard, guesser, at_once, now):
-    """Return a new pending Guess or what `at_once` returns; None if the place depends on guesses being checked."""
-    with queues.turn(guard.key), transaction.atomic():
-        guards.hold(guard)
-        room = room_for(guard, guesser, now=now)
-        if room.waits:
-            return None
-        if not room.left:
-            raise TooManyGuesses(max(1, math.ceil((room.until - now).total_seconds())), room.until)
-        done = at_once() if at_once else None
+def _take_place(guard, guesser, is_right, opens, now):
+    """Return a new pending Guess or what `opens` returns; None if the place depends on guesses being checked."""
+    # Recognised passwords of different clients pass side by side: they write no guess that others would have to count.
+    if is_right and is_right():
+        with queues.turn(guesser.key_at(guard)), transaction.atomic():
+            guards.hold_key(guesser.key_at(guard))
+            guards.hold(guard, shared=True)
+            if not _has_room(guard, guesser, now):
+                return None
+            done = opens()
         if done is not None:
             return done
+    with queues.turn(guard.key), transaction.atomic():
+        guards.hold_key(guesser.key_at(guard))
+        guards.hold(guard)
+        if not _has_room(guard, guesser, now):
+            return None
         return Guess.objects.create(
             guard=guard.key, client=guesser.client, browser=guesser.browser, made_at=now, is_pending=True
         )
+
+
+def _has_room(guard, guesser, now):
+    """True if a try is left, False if others have to be waited for. Raises TooManyGuesses."""
+    room = room_for(guard, guesser, now=now)
+    if not room.left and not room.waits:
+        raise TooManyGuesses(max(1, math.ceil((room.until - now).total_seconds())), room.until)
+    return not room.waits
 
 
 def _count(counted, guard, now):
