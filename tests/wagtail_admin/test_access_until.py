@@ -63,6 +63,8 @@ def test_editors_read_that_it_is_over(editor):
     video = factories.make_video("Night train")
     VideoPage.objects.filter(pk=video.pk).update(access_until=timezone.now() - dt.timedelta(hours=1))
     assert "Access ended on" in editor.get(address(video)).content.decode()
+    said = act(editor, video, "generate", fragment=True).content.decode()
+    assert "It opens nothing until you set another length below" in said
     assert "Ended on" in editor.get("/admin/videos/").content.decode()
     passwords.set_access_until(video, timezone.now() + dt.timedelta(days=1))
     assert "Access ended on" not in editor.get(address(video)).content.decode()

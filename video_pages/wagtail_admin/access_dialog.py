@@ -24,7 +24,7 @@ from wagtail.models import Page
 from video_pages.access import passwords
 from video_pages.access.decide import may_edit
 from video_pages.access.listed import set_listed
-from video_pages.access.opening import may_change_access
+from video_pages.access.opening import may_change_access, opening_of
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.access.revoke import end_all_access
 from video_pages.context import length_in_words
@@ -91,10 +91,13 @@ class AccessView(View):
         # First: nobody should read the title who was not to read it once there is a password to ask for.
         self._list(listed_form)
         passwords.set_password(self.source, password, user=self.request.user)
+        done = _("The password is set.")
+        if not is_new:
+            done = _("The password is set. Whoever had it open has to type the new one.")
+        if opening_of(self.source).is_over:
+            done += " " + _("It opens nothing until you set another length below: the date of the old one is over.")
         return self.answer(
-            done=_("The password is set.")
-            if is_new
-            else _("The password is set. Whoever had it open has to type the new one."),
+            done=done,
             set_password=password,
             message=self._message(password),
         )
