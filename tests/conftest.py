@@ -138,6 +138,11 @@ def child_environment():
 
     `manage.py` commands started with it see the same rows and the same test settings.
     """
+    return environment_of_children()
+
+
+def environment_of_children():
+    """See `child_environment`; for fixtures that outlive one test."""
     config = connection.settings_dict
     if connection.vendor == "sqlite":
         url = f"sqlite:///{config['NAME']}"

@@ -15,6 +15,8 @@ from django.conf import settings
 from django.db import connections
 from playwright.sync_api import sync_playwright
 
+from tests.conftest import environment_of_children
+
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
 
@@ -50,25 +52,34 @@ def chromium(require, django_db_setup):
         browser.close()
 
 
-@pytest.fixture
-def site(child_environment, tmp_path, transactional_db):
-    """The address of a running site, without a slash at its end."""
+@pytest.fixture(scope="module")
+def server(django_db_setup, tmp_path_factory):
+    """The address of a running site, without a slash at its end; one server for the tests of a module.
+
+    Starting it takes longer than most tests. Rows and caches are emptied between tests, as they are for test clients.
+    """
     port = _free_port()
-    log = tmp_path / "gunicorn.log"
-    environment = {**child_environment, "PORT": str(port), "WEB_WORKERS": "1", "WEB_THREADS": "32"}
+    log = tmp_path_factory.mktemp("server") / "gunicorn.log"
+    environment = {**environment_of_children(), "PORT": str(port), "WEB_WORKERS": "1", "WEB_THREADS": "32"}
     command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "site_config.wsgi"]
     with open(log, "wb") as output:
-        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
     try:
-        _wait_for(port, server, log)
+        _wait_for(port, process, log)
         yield f"http://127.0.0.1:{port}"
     finally:
-        server.terminate()
+        process.terminate()
         try:
-            server.wait(10)
+            process.wait(10)
         except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def site(server, transactional_db):
+    """The address of a running site on the test's own rows."""
+    return server
 
 
 @pytest.fixture
