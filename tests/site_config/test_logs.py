@@ -83,6 +83,10 @@ class TestSecrets:
             assert secret not in text
         assert "db/videos" in text
 
+    def test_of_a_secret_that_begins_like_another_nothing_is_left(self):
+        text = logs.TextFormatter(["the-admins", "the-admins-own"]).format(record("the-admins-own, the-admins"))
+        assert text.endswith("***, ***")
+
     def test_credentials_of_an_address_that_is_no_setting_are_hidden_too(self):
         text = logs.TextFormatter().format(record("can't reach redis://ann:hunter2@cache:6379/0"))
         assert "hunter2" not in text

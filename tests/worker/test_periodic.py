@@ -194,6 +194,15 @@ class TestDuties:
             assert not arriving.exists()
             assert not space.root.exists()
 
+    def test_workspace_of_the_longest_run_is_left_alone(self, settings):
+        settings.SANDBOX_WALL_SECONDS = 2 * 3600
+        with workspace() as space:
+            for hours, is_kept in ((2.5, True), (3.5, False)):
+                began = (NOW - hours * HOUR).timestamp()
+                os.utime(space.root, (began, began))
+                periodic.remove_stale_files(NOW)
+                assert space.root.exists() == is_kept
+
     def test_failed_job_is_not_submitted_again(self):
         job = jobs.submit(factories.make_video_file(ready=False))
         jobs.finish(jobs.claim(job.pk), "failed")
