@@ -11,6 +11,7 @@ from wagtail.models import Page
 from video_pages.access.listed import viewer_of
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.cards import cards_for
+from video_pages.editor.guarded_form import GuardedPageForm
 from video_pages.gated import PrivateWithoutPassword
 from video_pages.models import VideoIndexPage, VideoPage
 
@@ -47,6 +48,7 @@ class HomePage(PrivateWithoutPassword, Page):
         help_text=_("Shown to everyone. Without one, the screen shows the newest film as its card does."),
     )
 
+    base_form_class = GuardedPageForm
     content_panels = [
         *Page.content_panels,
         FieldPanel("headline"),

@@ -7,6 +7,7 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.images import get_image_model
 
@@ -66,7 +67,7 @@ def create_video(
         services.apply_facts(video_file, facts)
     video_file.title = title
     video_file.collection = collection_for(user, VideoFile, section) or video_file.collection
-    image = _new_image(thumbnail, title, user, section) if thumbnail else None
+    image = _new_image(thumbnail, user, section) if thumbnail else None
     with discarded_unless_saved(video_file, *([image] if image else [])), transaction.atomic():
         # Locked, so that two videos that arrive at once get different slugs and places.
         section = VideoIndexPage.objects.select_for_update().get(pk=section.pk)
@@ -133,8 +134,9 @@ def free_slug(section, title):
     return slug
 
 
-def _new_image(picture, title, user, section):
-    image = get_image_model()(title=title, file=picture, uploaded_by_user=user)
+def _new_image(picture, user, section):
+    # Images are seen by others than pages are: the film's title stays with its page.
+    image = get_image_model()(title=gettext("Thumbnail"), file=picture, uploaded_by_user=user)
     in_section = collection_for(user, get_image_model(), section)
     image.collection = in_section or collection_for(user, get_image_model())
     return image

@@ -46,6 +46,7 @@ from video_pages.context import (
     section_of,
 )
 from video_pages.editor.film_panels import ChaptersPanel, FilmPanel
+from video_pages.editor.guarded_form import GuardedPageForm
 from video_pages.editor.page_form import VideoPageForm
 from video_pages.editor.panels import AccessPanel, ProcessingPanel
 from video_pages.editor.session_panel import SessionsPanel
@@ -117,6 +118,7 @@ class VideoIndexPage(GatedPage, Page):
     guard_kind = SECTION
 
     show_in_menus_default = True
+    base_form_class = GuardedPageForm
     content_panels = Page.content_panels + [
         FieldPanel("intro"),
         FieldPanel("order"),

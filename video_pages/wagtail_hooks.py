@@ -9,6 +9,7 @@ from video_pages.wagtail_admin import (
     figures,
     log_actions,
     open_sessions,
+    own_images,
     own_sections,
     processing_actions,
     section_editors,
@@ -30,9 +31,9 @@ hooks.register("register_admin_viewset", listing.videos_viewset)
 hooks.register("construct_homepage_summary_items", figures.add_figures, order=100)  # after wagtailmedia's
 hooks.register("before_copy_page", copying.refuse_copy)
 hooks.register("before_copy_page", own_sections.refuse_foreign_copy)
-hooks.register("before_move_page", own_sections.refuse_foreign_destination)
 hooks.register("before_convert_alias_page", copying.refuse_conversion)
 hooks.register("construct_admin_api", copying.guard_api)
+hooks.register("construct_admin_api", own_images.guard_api, order=100)  # after Wagtail's own, which it replaces
 hooks.register("construct_page_chooser_queryset", own_sections.filter_chooser)
 hooks.register("construct_reports_menu", urls.hide_page_types_usage)
 hooks.register("register_admin_urls", processing_actions.admin_urls)
@@ -56,5 +57,5 @@ hooks.register("register_page_listing_more_buttons", section_editors.header_butt
 hooks.register("register_page_header_buttons", section_editors.header_buttons)
 hooks.register("register_admin_viewset", open_sessions.open_sessions_viewset)
 hooks.register("register_admin_urls", open_sessions.admin_urls)
-for action in bulk_actions.ALL:
+for action in (*bulk_actions.ALL, *own_images.BULK_ACTIONS):
     hooks.register("register_bulk_action", action, order=100)  # after Wagtail's own, some of which these replace

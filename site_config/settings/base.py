@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "site_config.body_limit.BodyLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "video_pages.wagtail_admin.own_sections.OwnSectionsMiddleware",
     "home.redirects.ListedRedirectMiddleware",
     "site_config.busy.BusyMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -197,7 +198,7 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 # Wagtail's shared passwords are plain text and never limited; see video_pages.access.shared_passwords.
 WAGTAIL_PRIVATE_PAGE_OPTIONS = WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
-WAGTAILADMIN_EXTERNAL_LINK_CONVERSION = "confirm"
+WAGTAILADMIN_EXTERNAL_LINK_CONVERSION = ""  # or the dialog for links tells the title of whatever page an address has
 WAGTAILMEDIA = {
     "MEDIA_MODEL": "video_pages.VideoFile",
     "MEDIA_FORM_BASE": "video_pages.forms.VideoFileForm",

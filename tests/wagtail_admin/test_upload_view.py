@@ -139,6 +139,7 @@ class TestWhatAnUploadMakes:
         forms.upload(editor, factories.make_section(), thumbnail=a_picture())
         image = VideoPage.objects.get().thumbnail
         assert (image.width, image.height, image.uploaded_by_user.username) == (640, 360, "admin")
+        assert image.title == "Thumbnail"  # images are seen by others than pages are
         assert image.file.name.endswith(".jpg")
         assert wire.arrived() == set()
 

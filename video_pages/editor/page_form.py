@@ -3,8 +3,8 @@
 from django.core.exceptions import ValidationError
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminPageForm
 
+from video_pages.editor.guarded_form import GuardedPageForm
 from video_pages.rights.pages import may_use
 from video_pages.timecodes import timecode
 
@@ -14,7 +14,7 @@ SAME_TIME = _("Another chapter begins at %(time)s already.")
 BEHIND_THE_END = _("The film ends at %(end)s: no chapter can begin at %(time)s.")
 
 
-class VideoPageForm(WagtailAdminPageForm):
+class VideoPageForm(GuardedPageForm):
     """Takes only a video file that the page has already, or that the editor may use.
 
     A page gives its editors the film, so whoever could name any file here could watch and publish any film:
@@ -23,7 +23,7 @@ class VideoPageForm(WagtailAdminPageForm):
 
     def clean_video_file(self):
         video_file = self.cleaned_data["video_file"]
-        if video_file is None or may_use(video_file, self.for_user) or self._has_already(video_file):
+        if video_file is None or may_use(video_file, self.for_user) or self.has_already("video_file", video_file):
             return video_file
         self._put_back_the_former_file()
         raise ValidationError(NOT_YOURS, code="not_yours")
@@ -53,20 +53,6 @@ class VideoPageForm(WagtailAdminPageForm):
                 form.add_error("start_seconds", ValidationError(BEHIND_THE_END, code="behind_the_end", params=words))
             taken.add(start)
 
-    def _has_already(self, video_file):
-        """True if the page in the database or one of its revisions shows the file; what was posted does not count.
-
-        Revisions are asked because the editor works on the latest draft, in which somebody else may have put a
-        file that is theirs, and may go back to an older one.
-        """
-        page = self.instance
-        if page.pk is None:
-            return False
-        in_row = type(page).objects.filter(pk=page.pk, video_file=video_file)
-        return in_row.exists() or page.revisions.filter(content__video_file=video_file.pk).exists()
-
     def _put_back_the_former_file(self):
         # Shown again, the form would give the title of whatever file was named.
-        former = self.get_initial_for_field(self.fields["video_file"], "video_file")
-        self.data = self.data.copy()
-        self.data[self.add_prefix("video_file")] = former or ""
+        self.put_back("video_file", self.get_initial_for_field(self.fields["video_file"], "video_file") or "")

@@ -8,6 +8,7 @@ from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportVie
 
 from video_pages.wagtail_admin import collections
 from video_pages.wagtail_admin.own_sections import refuse_others
+from video_pages.wagtail_admin.privacy import OwnGroupsPrivacyView
 
 
 @require_admin_access
@@ -32,6 +33,7 @@ def hide_page_types_usage(request, items):
 
 
 urlpatterns = [
+    path("pages/<int:page_id>/privacy/", require_admin_access(OwnGroupsPrivacyView.as_view())),
     path("collections/<int:pk>/", require_admin_access(collections.GuardedEdit.as_view())),
     path("collections/<int:pk>/delete/", require_admin_access(collections.GuardedDelete.as_view())),
     path("choose-page/chosen-multiple/", chosen_multiple),

@@ -1,0 +1,97 @@
+"""What an editor of one section posts in a page's form: no image and no link of another section's is taken or told."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.test.utils.form_data import rich_text
+
+from tests import factories
+from tests.wagtail_admin.page_screens import add_screen, form_of, screen
+from video_pages.models import VideoIndexPage, VideoPage
+from video_pages.rights.section_editors import give_own_editors
+
+pytestmark = pytest.mark.django_db
+
+MARK = "Zanzibar"
+
+
+@pytest.fixture
+def place():
+    """{"section", "video", "image", "client"} of an editor, and "other_video", "other_image" of another section."""
+    made = {}
+    for prefix, word in (("", "Our"), ("other_", MARK)):
+        section, person = factories.make_section(f"{word} class"), factories.make_user(f"{prefix}editor")
+        give_own_editors(section, people=[person])
+        made[f"{prefix}section"] = section = VideoIndexPage.objects.get(pk=section.pk)
+        made[f"{prefix}image"] = get_image_model().objects.create(
+            title=f"{word} picture", file=get_test_image_file(), collection=section.collection
+        )
+        made[f"{prefix}video"] = factories.make_video(f"{word} film", section=section)
+    return {**made, "client": factories.browser(get_user_model().objects.get(username="editor"))}
+
+
+def link_to(page):
+    return rich_text(f'<p>See <a linktype="page" id="{page.pk}">this</a>.</p>')
+
+
+def latest(page):
+    return VideoPage.objects.get(pk=page.pk).get_latest_revision_as_object()
+
+
+@pytest.mark.parametrize("where", ["edit/", "edit/preview/"])
+def test_an_image_of_others_is_neither_taken_nor_told(place, where):
+    fields = form_of(place["video"], thumbnail=place["other_image"].pk)
+    answer = place["client"].post(screen(place["video"], where), fields)
+    assert MARK not in answer.content.decode()
+    assert answer.status_code == 200
+    if where == "edit/":
+        assert "may not use the image" in answer.content.decode()
+    else:
+        assert answer.json()["is_valid"] is False
+    assert latest(place["video"]).thumbnail is None
+
+
+def test_nor_for_a_new_page(place):
+    fields = {**form_of(place["video"]), "title": "New", "slug": "new", "thumbnail": place["other_image"].pk}
+    answer = place["client"].post(add_screen(place["section"]), fields)
+    assert "may not use the image" in answer.content.decode()
+    assert MARK not in answer.content.decode()
+
+
+def test_ones_own_image_is_taken_and_one_that_the_page_has_already_stays(place):
+    client, video = place["client"], place["video"]
+    client.post(screen(video, "edit/"), form_of(video, thumbnail=place["image"].pk))
+    assert latest(video).thumbnail == place["image"]
+    VideoPage.objects.filter(pk=video.pk).update(thumbnail=place["other_image"])  # as a site owner would choose it
+    answer = client.post(screen(video, "edit/"), form_of(video, title="Renamed", thumbnail=place["other_image"].pk))
+    assert answer.status_code == 302
+    assert (latest(video).title, latest(video).thumbnail) == ("Renamed", place["other_image"])
+
+
+@pytest.mark.parametrize("field", ["description", "intro"])
+def test_a_link_to_a_page_of_others_is_neither_taken_nor_told(place, field):
+    page = place["video"] if field == "description" else place["section"]
+    other = place["other_video"]
+    answer = place["client"].post(screen(page, "edit/"), form_of(page, **{field: link_to(other)}))
+    said = answer.content.decode()
+    assert "led to a page that you do not see" in said and "See this." in said
+    assert MARK not in said and other.slug not in said
+    assert str(other.pk) not in getattr(type(page).objects.get(pk=page.pk).get_latest_revision_as_object(), field)
+
+
+def test_a_link_to_ones_own_page_is_taken_and_one_that_was_there_stays(place):
+    client, video = place["client"], place["video"]
+    assert client.post(screen(video, "edit/"), form_of(video, description=link_to(place["section"]))).status_code == 302
+    html = f'<p>See <a linktype="page" id="{place["other_video"].pk}">this</a>.</p>'
+    other = VideoPage.objects.get(pk=video.pk)
+    other.description = html
+    other.save_revision()
+    assert client.post(screen(video, "edit/"), form_of(video, description=rich_text(html))).status_code == 302
+
+
+def test_the_dialog_for_links_makes_no_page_of_an_address(place):
+    fields = {"external-link-chooser-url": place["other_video"].url, "external-link-chooser-link_text": "x"}
+    answer = place["client"].post("/admin/choose-external-link/", fields)
+    assert answer.status_code == 200
+    assert MARK not in answer.content.decode()
