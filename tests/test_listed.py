@@ -11,7 +11,7 @@ from tests.factories import PASSWORD, browser, get_home, make_section, make_supe
 from video_pages.access import passwords
 from video_pages.access.listed import Viewer, set_listed, viewer_with
 from video_pages.access.models import Listed
-from video_pages.models import VideoIndexPage
+from video_pages.models import VideoAccessSession, VideoIndexPage
 
 pytestmark = pytest.mark.django_db
 UNLOCKED, NOWHERE = Listed.UNLOCKED, Listed.NOWHERE
@@ -119,6 +119,25 @@ class TestEverywhereElse:
         unlock(client, film)
         passwords.set_password(film, "another-password")
         assert "Acme film" not in shown(client, "/", "/videos/")
+
+    def test_when_access_is_over_the_names_go_before_its_row_is_removed(self, top):
+        film = make_video("Acme film", section=top)
+        set_listed(film, UNLOCKED)
+        client = browser()
+        unlock(client, film)
+        VideoAccessSession.objects.update(expires_at=timezone.now())
+        assert "Acme film" not in shown(client, "/", "/videos/")
+        assert VideoAccessSession.objects.exists()
+
+    def test_a_section_with_a_password_of_its_own_is_not_unlocked_by_that_of_the_section_above(self, top):
+        clients = make_section("Clients", parent=top, password=PASSWORD)
+        acme = make_section("Inner", parent=clients, password="another-password")
+        set_listed(make_video("Acme film", section=acme, password=None), UNLOCKED)
+        client = browser()
+        unlock(client, clients)
+        assert "Acme film" not in shown(client, *LISTS, clients.url, acme.url)
+        unlock(client, acme, "another-password")
+        assert "Acme film" in shown(client, acme.url)
 
     def test_the_name_of_an_unpublished_section_shows_nowhere(self, top):
         draft = make_section("Acme draft", parent=top, live=False, password=PASSWORD)

@@ -118,6 +118,16 @@ def test_opening_one_guard_says_nothing_of_another(video):
     assert tries(client, video, 2) == [403, 429]
 
 
+def test_a_cookie_older_than_ninety_days_is_as_good_as_none(video, monkeypatch):
+    client = browser()
+    unlock(client, video)
+    tries(with_form("pupil"), video, 5)
+    with monkeypatch.context() as later:
+        later.setattr(known, "SECONDS", -1)
+        assert tries(client, video, 1) == [429]
+    assert known.SECONDS == 90 * 24 * 60 * 60
+
+
 @pytest.mark.parametrize("held", [["video:1"], ["id"], ["id", []], [1, {}], {"id": {}}, "text", None])
 def test_a_cookie_of_another_shape_is_as_good_as_none(video, held):
     client = with_form("mine")

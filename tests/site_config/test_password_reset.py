@@ -107,6 +107,22 @@ def test_one_account_is_sent_three_links_an_hour_and_nobody_sees_it(ann, caplog)
     assert "no further link" in caplog.text and "ann@" not in caplog.text
 
 
+def test_of_requests_at_the_same_moment_no_more_than_the_limit_get_through(ann, monkeypatch):
+    look, others = password_reset._refuse_beyond, []
+
+    def look_before_the_others_write(*arguments):
+        look(*arguments)
+        if not others:
+            others.extend(range(LIMITS[ACCOUNT]))
+            for _other in others:
+                password_reset.count(ACCOUNT, ann.pk)
+
+    monkeypatch.setattr(password_reset, "_refuse_beyond", look_before_the_others_write)
+    with pytest.raises(password_reset.TooManyRequests):
+        password_reset.count(ACCOUNT, ann.pk)
+    assert Guess.objects.count() == len(others)
+
+
 def test_whether_an_account_exists_is_told_by_no_answer_no_error_and_no_time(ann, settings, caplog):
     settings.EMAIL_BACKEND = f"{__name__}.SlowAndRefusing"
     answers, seconds = [], []
