@@ -1,6 +1,7 @@
 """What a browser with a verdict gets: the bytes, exact headers, honest answers about what is not there."""
 
 import os
+import uuid
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from django.utils.http import parse_http_date
 
 from tests import factories
 from tests.delivery.addresses import body, poster_url, source_url, unlocked
+from video_pages.library.models import LibraryIdentity
 from video_pages.library.storage import protected_storage
 from video_pages.models import VideoFile, VideoPage, VideoView
 
@@ -108,6 +110,15 @@ def test_a_file_that_changed_has_another_tag_even_at_the_same_size(video, client
     assert after["Content-Length"] == before["Content-Length"]
     assert after["ETag"] != before["ETag"]
     assert client.get(source_url(video), headers={"If-None-Match": before["ETag"]}).status_code == 200
+
+
+def test_a_file_that_is_gone_is_not_found_and_one_whose_disk_is_away_is_asked_for_again(video, client):
+    os.remove(protected_storage().path(video.video_file.file.name))
+    assert client.get(source_url(video)).status_code == 404
+    LibraryIdentity.objects.create(pk=1, identity=uuid.uuid4())
+    response = client.get(source_url(video))
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
+    assert response["Cache-Control"] == "private, no-store"
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options", "trace"])

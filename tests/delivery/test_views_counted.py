@@ -48,6 +48,15 @@ class TestOneBrowser:
             client.get(source_url(video), headers=headers)
             assert views_of(video) == 1
 
+    def test_a_view_is_remembered_once_it_is_committed_and_not_before(
+        self, video, client, django_capture_on_commit_callbacks
+    ):
+        view = (video.uuid, f"session:{VideoAccessSession.objects.get().pk}")
+        with django_capture_on_commit_callbacks(execute=True):
+            client.get(source_url(video))
+            assert view not in counting.counted
+        assert view in counting.counted
+
     def test_a_range_from_the_middle_may_be_the_first(self, video, client):
         client.get(source_url(video), headers={"Range": "bytes=1000-1001"})
         assert views_of(video) == 1

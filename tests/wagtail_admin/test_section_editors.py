@@ -177,6 +177,16 @@ class TestScreen:
         assert not accountants.user_set.exists()
         assert editors_of(section) not in (None, accountants)
 
+    def test_a_group_that_edits_another_section_too_is_left_alone(self, owner):
+        section, eve = factories.make_section(), factories.make_user("eve")
+        both = Group.objects.create(name="Both")
+        change = Permission.objects.get(codename="change_page", content_type__app_label="wagtailcore")
+        for page in (section, factories.make_section()):
+            GroupPagePermission.objects.create(group=both, page=page, permission=change)
+        owner.post(screen(section), {"people": [eve.pk], "collection": ""})
+        assert not both.user_set.exists()
+        assert editors_of(section) not in (None, both)
+
     def test_it_names_who_edits_here_by_other_groups(self, owner):
         section = factories.make_section("Our class")
         factories.make_user("wide", "Video editors")
