@@ -233,3 +233,17 @@ def subtitled_mkv(seconds=3):
     inputs = ("-i", str(mp4(seconds)), "-i", str(words), "-f", "ffmetadata", "-i", str(marks))
     maps = ("-map", "0", "-map", "1", "-map_chapters", "2", "-metadata:s:s:0", "language=eng")
     return draw("subtitled.mkv", *inputs, *maps, "-c", "copy", "-c:s", "srt")
+
+
+def measured_mp4(seconds=3):
+    """A film of a drone: beside its pictures a text track with its place and exposure for each second."""
+    words = directory() / "measured.srt"
+    words.write_text(
+        "".join(
+            f"{n + 1}\n00:00:0{n},000 --> 00:00:0{n},900\n"
+            f"F/2.8, SS 1/120, ISO 100, EV 0, GPS (7.4474, 46.947{9 - n}, 15), D 1.2m, H 5.2m\n\n"
+            for n in range(seconds)
+        )
+    )
+    maps = ("-map", "0:v", "-map", "1", "-c", "copy", "-c:s", "mov_text", "-metadata:s:s:0", "language=eng")
+    return draw("measured.mp4", "-i", str(silent_mp4(seconds)), "-i", str(words), *maps)

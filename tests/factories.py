@@ -12,6 +12,8 @@ from wagtail.models import Page, Site
 from home.models import HomePage
 from tests import clips
 from video_pages.access import passwords
+from video_pages.library import paths
+from video_pages.library.storage import protected_storage
 from video_pages.models import ProcessingJob, VideoFile, VideoIndexPage, VideoPage
 
 PASSWORD = "open-sesame"
@@ -42,8 +44,11 @@ def make_section(title=None, *, parent=None, password=None, live=True, **fields)
     return section
 
 
-def make_video_file(clip=None, *, title="A file", user=None, ready=True, **facts):
-    """Return a VideoFile holding the file at path `clip`, or 4 KB of counting bytes where no film is needed."""
+def make_video_file(clip=None, *, title="A file", user=None, ready=True, playable=True, **facts):
+    """Return a VideoFile holding the file at path `clip`, or 4 KB of counting bytes where no film is needed.
+
+    `playable`: visitors are given the same bytes, if browsers play them. `ready`: its job is done.
+    """
     known = {
         "container": "mp4",
         "video_codec": "h264",
@@ -60,11 +65,22 @@ def make_video_file(clip=None, *, title="A file", user=None, ready=True, **facts
         video_file = VideoFile(title=title, original_filename="film.mp4", size_bytes=content.size, **known)
         video_file.file.save("film.mp4", content, save=False)
     video_file.save()
+    if ready and playable and video_file.plays_in_browsers:
+        _give_progressive(video_file)
     if ready:
         ProcessingJob.objects.create(
             video_file=video_file, source_version=1, state="ready", finished_at=timezone.now()
         )
     return video_file
+
+
+def _give_progressive(video_file):
+    """Give `video_file` its source's bytes as the MP4 that visitors get, as if they had been made of it."""
+    name = f"{paths.directory(video_file.uuid, 1)}/{paths.REMUXED}"
+    with video_file.file.open() as source:
+        protected_storage().save(name, source)
+    VideoFile.objects.filter(pk=video_file.pk).update(progressive_name=name)
+    video_file.progressive_name = name
 
 
 def make_video(title=None, *, section=None, password=PASSWORD, live=True, video_file=None, **fields):

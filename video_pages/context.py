@@ -149,7 +149,7 @@ def _addresses(video, file, is_preview):
     def at(name):
         return reverse("stream", args=(video.uuid, name))
 
-    tracks = file.text_tracks.all()
+    tracks = file.text_tracks.filter(is_hidden=False)
     return addresses | {
         "source_url": at("source"),
         "poster_url": at("poster") if file.has_poster else "",

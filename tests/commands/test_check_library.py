@@ -41,7 +41,7 @@ def write(name, content=b"made"):
 
 def make_packaged(title="A film"):
     """Return a video file with a poster and a live package: two sizes, a progressive MP4, a storyboard, two frames."""
-    file = factories.make_video_file(title=title)
+    file = factories.make_video_file(title=title, playable=False)
     key = file.uuid
     for name, kind in (("360p", "video"), ("240p", "video"), ("film", "progressive")):
         content = f"{title} {name}".encode()
@@ -96,7 +96,7 @@ def remove(name):
 class TestInOrder:
     def test_a_whole_library_is_in_order(self):
         make_packaged()
-        factories.make_video_file()
+        factories.make_video_file(playable=False)
         assert check("--digests") == ([], "")
 
     def test_people_are_told_so(self):
@@ -194,7 +194,7 @@ class TestDamaged:
         assert ProcessingJob.objects.get().state == "ready"
 
     def test_digests_that_nobody_computed_are_kept_when_mending(self):
-        file = factories.make_video_file()
+        file = factories.make_video_file(playable=False)
         check("--digests")
         assert VideoFile.objects.get().sha256 == ""
         check("--digests", "--mend")
@@ -250,7 +250,7 @@ class TestOrphaned:
         assert check() == ([], "")
 
     def test_an_old_source_that_visitors_still_get_is_no_orphan(self):
-        file = factories.make_video_file()
+        file = factories.make_video_file(playable=False)
         old = paths.source_name(file.uuid, 7, ".mp4")
         write(old)
         VideoFile.objects.update(progressive_name=old)
@@ -278,7 +278,7 @@ class TestForgotten:
         assert check() == ([], "")
 
     def test_a_job_about_an_earlier_source_is_submitted_anew(self):
-        file = factories.make_video_file()
+        file = factories.make_video_file(playable=False)
         VideoFile.objects.update(source_version=2)
         assert found("--mend") == {("forgotten", file.file.name)}
         assert ProcessingJob.objects.get().source_version == 2

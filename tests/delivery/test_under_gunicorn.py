@@ -4,11 +4,11 @@ import hashlib
 import socket
 
 import pytest
-from django.core.files.base import ContentFile
 
 from tests import factories
 from tests.delivery.addresses import source_url, unlocked
 from tests.delivery.servers import gunicorn
+from video_pages.library.storage import protected_storage
 from video_pages.models import VideoPage
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,19 +19,17 @@ SLOW_VIEWERS = 24
 
 @pytest.fixture
 def film():
-    """A video page whose source is SIZE bytes of no regular pattern."""
+    """A video page whose film is SIZE bytes of no regular pattern."""
     block = b"".join(hashlib.sha256(number.to_bytes(4)).digest() for number in range(32768))
     video = factories.make_video()
-    file = video.video_file
-    file.file.save("film.mp4", ContentFile((block * (SIZE // len(block) + 1))[:SIZE]), save=False)
-    file.size_bytes = SIZE
-    file.save()
+    with open(protected_storage().path(video.video_file.playable_name), "wb") as file:
+        file.write((block * (SIZE // len(block) + 1))[:SIZE])
     return video
 
 
 @pytest.fixture
 def content(film):
-    with open(film.video_file.file.path, "rb") as file:
+    with open(protected_storage().path(film.video_file.playable_name), "rb") as file:
         return file.read()
 
 

@@ -64,7 +64,7 @@ def test_what_takes_the_place_of_a_file_after_the_first_look_is_refused_too(kind
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", ["link", "second name", "pipe"])
 def test_a_poster_that_is_no_plain_file_never_reaches_the_library(kind, tmp_path, neighbour):
-    video_file = make_video_file()
+    video_file = make_video_file(playable=False)
     ODD[kind](tmp_path / "poster.jpg", neighbour)
     with pytest.raises(NotAPlainFile):
         services.attach_poster(video_file, tmp_path / "poster.jpg", "", version=1)

@@ -36,7 +36,7 @@ def test_a_films_pictures_are_copied_and_smaller_sizes_made_beside_them():
     video_file = watching.processed(clips.draw("light.mp4", *clips.pictures(5, "640x360"), *clips.sound(5), *light))
     assert_plays(video_file)
     assert names(video_file) == ["source", "240p"]
-    assert video_file.progressive_name == video_file.file.name
+    assert names(video_file, "progressive") == ["copy"], "the source itself is never handed out"
     master = open(watching.made(video_file, "master.m3u8")).read()
     assert f"../{video_file.package}/source.m3u8" in master and "RESOLUTION=640x360" in master
     assert video_file.has_storyboard and video_file.frame_count == 8 and not video_file.has_alternate_audio

@@ -6,6 +6,7 @@ import pytest
 from django.core.files import File
 
 from tests import clips, factories
+from tests.delivery.addresses import unlocked
 from tests.transcoding import watching
 from video_pages.library import services, text_services
 from video_pages.models import VideoFile
@@ -152,3 +153,28 @@ def test_lines_inside_a_film_that_are_not_utf_8_are_read(codec, text, encoding):
     take_out(film, probe.probe(film.file.path))
     found = list(film.text_tracks.get().cues.values_list("start_ms", "text"))
     assert found == [(200, WORDS + ("\n1984" if codec == "srt" else "")), (1000, "plain")]
+
+
+def test_what_a_camera_measured_is_kept_and_hidden_until_an_editor_shows_it():
+    video_file = watching.processed(clips.measured_mp4())
+    track = video_file.text_tracks.get()
+    assert (track.is_hidden, track.is_default, track.label) == (True, False, "Camera data")
+    assert "46.9479" in track.cues.first().text
+    video = factories.make_video(video_file=video_file)
+    client, address = unlocked(video), f"/stream/{video.uuid}/tracks/{track.pk}.vtt"
+    assert client.get(address).status_code == 404
+    assert address not in client.get(video.url).content.decode()
+
+    said = {"kind": track.kind, "language": "en", "label": "Flight", "is_default": False}
+    text_services.change_track(track, **said, is_hidden=False)
+    assert client.get(address).status_code == 200
+    assert address in client.get(video.url).content.decode()
+
+
+def test_a_hidden_track_is_never_the_default():
+    video_file = factories.make_video_file()
+    said = {"kind": "subtitles", "language": "en", "label": "English", "is_default": True}
+    shown = text_services.add_track(video_file, [], **said)
+    hidden = text_services.add_track(video_file, [], **said, is_hidden=True)
+    shown.refresh_from_db()
+    assert shown.is_default and not hidden.is_default

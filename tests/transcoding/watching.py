@@ -118,9 +118,14 @@ def ends(path):
 
 def sound_packets(path):
     """Return (start, length, bytes) of each packet of the first sound track at `path`; times in seconds."""
+    return packets(path, "audio")
+
+
+def packets(path, kind):
+    """Return (start, length, bytes) of each packet of the first track of `kind` at `path`; times in seconds."""
     with av.open(str(path), options=PLAYLIST_OPTIONS) as container:
         return [
             (float(packet.pts * packet.time_base), float(packet.duration * packet.time_base), bytes(packet))
-            for packet in container.demux(audio=0)
+            for packet in container.demux(**{kind: 0})
             if packet.size
         ]

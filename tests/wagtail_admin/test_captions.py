@@ -258,3 +258,17 @@ def test_the_page_editor_leads_to_both_screens(client, film):
     editor = client.get(f"/admin/pages/{film.pk}/edit/").content.decode()
     assert f'href="{captions(film)}"' in editor and f'href="/admin/videos/{film.pk}/poster/"' in editor
     assert "English." in editor
+
+
+def test_a_hidden_track_is_listed_as_such_and_an_editor_may_show_it(client, film):
+    track = make_track(film, label="Camera data", is_hidden=True)
+    assert b"Hidden" in client.get(captions(film)).content
+    address = captions(film, f"{track.pk}/")
+    assert client.get(address).context["form"]["is_hidden"].initial
+    data = {"language": "en", "kind": "subtitles", "label": "Camera data"}
+    assert client.post(address, data).status_code == 302
+    track.refresh_from_db()
+    assert not track.is_hidden
+    client.post(address, {**data, "is_hidden": "on", "is_default": "on"})
+    track.refresh_from_db()
+    assert track.is_hidden and not track.is_default

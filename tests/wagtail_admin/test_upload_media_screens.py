@@ -293,6 +293,7 @@ class TestDeletingAndSharing:
     def test_a_file_whose_bytes_are_gone_still_has_a_screen(self, editor):
         video_file = factories.make_video_file(clips.mp4())
         video_file.file.storage.remove_now(video_file.file.name)
+        video_file.file.storage.remove_now(video_file.playable_name)
         assert editor.get(reverse("wagtailmedia:edit", args=(video_file.pk,))).status_code == 200
         assert editor.get(video_file.url).status_code == 404
 

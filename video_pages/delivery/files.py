@@ -5,7 +5,7 @@
     status                      how far its processing is, as JSON
     watched                     nothing to get: here the player tells what was played, see `heartbeat`
     chapters.vtt                its chapters
-    tracks/<number>.vtt         a text track
+    tracks/<number>.vtt         a text track that is not hidden
     hls/master.m3u8             the renditions that there are
     <package>/<file>            a playlist, a media file whose ranges are the segments, a storyboard sheet or its map
 
@@ -77,7 +77,9 @@ def written_answer(video, name):
     number = read_whole_number(filename.removesuffix(".vtt"))
     if number is None:
         return None
-    track = TextTrack.objects.filter(pk=number, video_file_id=video.video_file_id).first()
+    track = TextTrack.objects.filter(
+        pk=number, video_file_id=video.video_file_id, is_hidden=False
+    ).first()
     return None if track is None else _answer(webvtt.cues(track.cues.all()), WEBVTT)
 
 

@@ -10,5 +10,6 @@ usage     how many bytes the library takes
 inventory what is there against what should be
 timestamps as WebVTT writes them
 subtitles files of subtitles, read into plain cues; subtitle_times reads their times, encodings their text
+telemetry  which subtitles are what a camera measured
 services  the only writers of a VideoFile's facts, pictures and source
 """

@@ -25,6 +25,8 @@ CONTENT_TYPES = {
     "asf": "video/x-ms-wmv",
 }
 
+PROGRESSIVE_TYPE = "video/mp4"
+
 
 def name_source(video_file, filename):
     """Return where the upload `filename` of `video_file` is kept (Django's `upload_to` signature)."""
@@ -149,15 +151,17 @@ class VideoFile(AbstractMedia):
 
     @property
     def playable_name(self):
-        """The name in protected storage of what a `<video>` plays progressively, or "" while there is nothing."""
-        if self.progressive_name:
-            return self.progressive_name
-        return self.file.name if self.plays_in_browsers else ""
+        """The name in protected storage of what a `<video>` plays progressively, or "" while there is nothing.
+
+        Never a source: what it says of places, devices and people is not for viewers. (Rows of older versions name
+        one; their films are made again.)
+        """
+        return "" if paths.is_source(self.progressive_name) else self.progressive_name
 
     @property
     def playable_type(self):
-        """The exact media type of `playable_name`: whatever we make, and MP4 sources, are `video/mp4`."""
-        return "video/mp4" if self.progressive_name else self.content_type
+        """The exact media type of `playable_name`."""
+        return PROGRESSIVE_TYPE
 
     @property
     def is_playable(self):

@@ -12,6 +12,9 @@ PACKAGE = re.compile(r"[0-9a-f]{12}")
 MADE_FILE = re.compile(r"[a-z0-9][a-z0-9-]{0,40}\.(?:m3u8|mp4|vtt|jpg)")
 """What the files of a package are called."""
 
+SOURCE = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}/v\d+/source(?:\.[a-z0-9]+)?")
+"""What `source_name` gives."""
+
 MASTER_PLAYLIST = "master.m3u8"
 PROGRESSIVE = "film.mp4"
 REMUXED = "copy.mp4"
@@ -27,6 +30,11 @@ def directory(file_uuid, version):
 def source_name(file_uuid, version, extension):
     """Return the name of the uploaded source; `extension` may come from a hostile file name."""
     return f"{directory(file_uuid, version)}/source{safe_extension(extension)}"
+
+
+def is_source(name):
+    """True if `name` is that of an uploaded source, of whatever version."""
+    return bool(SOURCE.fullmatch(name))
 
 
 def poster_name(file_uuid, version):

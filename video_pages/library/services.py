@@ -119,8 +119,7 @@ def replace_source(video_file, upload, facts=None, *, sha256=""):
         if current.package:
             for name in SHOWN:
                 setattr(video_file, name, getattr(current, name))
-        # What visitors are given now stays until the new source has become as much.
-        if old_name and old_name not in (video_file.file.name, current.progressive_name):
+        if old_name and old_name != video_file.file.name:
             transaction.on_commit(lambda: storage.delete(old_name))
     return video_file
 

@@ -29,6 +29,12 @@ class TextTrack(models.Model):
     is_default = models.BooleanField(
         _("shown from the start"), default=False, help_text=_("Until the viewer chooses otherwise.")
     )
+    is_hidden = models.BooleanField(
+        _("hidden from viewers"),
+        default=False,
+        db_default=False,
+        help_text=_("The player does not offer it, and nobody who watches can load it."),
+    )
     origin = models.CharField(max_length=16, choices=Origin.choices, default=Origin.UPLOADED, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

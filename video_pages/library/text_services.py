@@ -20,12 +20,22 @@ class EmbeddedTrack:
     language: str
     label: str
     is_default: bool = False
+    is_hidden: bool = False
 
 
 def add_track(
-    video_file, cues, *, kind, language, label, is_default=False, origin=TextTrack.Origin.UPLOADED
+    video_file,
+    cues,
+    *,
+    kind,
+    language,
+    label,
+    is_default=False,
+    is_hidden=False,
+    origin=TextTrack.Origin.UPLOADED,
 ):
     """Give `video_file` a text track of the ParsedCues `cues` and return it. As default it takes another's place."""
+    is_default = is_default and not is_hidden
     with transaction.atomic():
         if is_default:
             _unset_default(video_file)
@@ -35,21 +45,25 @@ def add_track(
             language=language,
             label=_one_line(label),
             is_default=is_default,
+            is_hidden=is_hidden,
             origin=origin,
         )
         _write_cues(track, cues)
     return track
 
 
-def change_track(track, *, kind, language, label, is_default, cues=None):
+def change_track(track, *, kind, language, label, is_default, is_hidden=False, cues=None):
     """Change what is said of `track`, and its words if `cues` are given; return it.
 
-    Words from an editor are no longer the file's own: a new source does not take them away.
+    Words from an editor are no longer the file's own: a new source does not take them away. A hidden track is never
+    the default.
     """
+    is_default = is_default and not is_hidden
     with transaction.atomic():
         if is_default:
             _unset_default(track.video_file)
         track.kind, track.language, track.label, track.is_default = kind, language, _one_line(label), is_default
+        track.is_hidden = is_hidden
         if cues is not None:
             track.origin = TextTrack.Origin.UPLOADED
             track.cues.all().delete()
@@ -96,6 +110,7 @@ def replace_embedded_tracks(video_file, tracks, *, version, keep_others=False):
                 language=found.language,
                 label=found.label,
                 is_default=found.is_default and not has_default.exists(),
+                is_hidden=found.is_hidden,
                 origin=TextTrack.Origin.EMBEDDED,
             )
         for track, _former_words in () if keep_others else former:

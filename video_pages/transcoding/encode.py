@@ -25,6 +25,9 @@ LONGEST_COPIED_SEGMENT_SECONDS = 12
 
 NOTHING_ELSE = ("-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1", "-max_muxing_queue_size", "4096")
 """No words, chapters or data of the source reach what visitors get."""
+COPIED_PICTURES = ("-c:v", "copy", "-bsf:v", "filter_units=remove_types=6|24-31")
+"""H.264 as it is, without what is no picture: cameras write places and devices, and captions, into SEI messages and NAL
+units of unspecified types (ITU-T H.264, 7.4.1)."""
 
 
 class NothingMade(ffmpeg.FfmpegFailed):
@@ -44,7 +47,7 @@ class Output:
 def copy_source(space, facts, sounds, *, on_tick=None):
     """Repackage `space.source` without encoding its pictures; return its MadeRenditions, [] if it can't be listed."""
     arguments = inputs(space, sounds)
-    arguments += ["-map", f"0:{facts.video_stream}", *sound_arguments(sounds), "-c:v", "copy"]
+    arguments += ["-map", f"0:{facts.video_stream}", *sound_arguments(sounds), *COPIED_PICTURES]
     about = {"width": facts.width, "height": facts.height, "frame_rate": facts.frame_rate, "is_copy": True}
     outputs = _outputs([("source", about)], sounds)
     _run(space, arguments, outputs, facts, on_tick=on_tick)

@@ -21,7 +21,8 @@ def picture(facts, *, width, height, frame_rate=None):
         # picture is lost if it lasts less than half of what one of this rate does.
         steps.append(f"fps=fps={frame_rate}:start_time=0:eof_action=pass")
     steps += _high_dynamic_range(facts, width, height) if facts.transfer else [_scale(facts, width, height)]
-    return ",".join([*steps, "setsar=1", "format=yuv420p"])
+    # Frames carry what cameras say of place and device, and captions, which encoders would write down again.
+    return ",".join([*steps, "setsar=1", "format=yuv420p", "sidedata=mode=delete"])
 
 
 def held(until_seconds):

@@ -64,7 +64,11 @@ class ProcessingJob(models.Model):
     attempt = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     worker = models.CharField(max_length=120, blank=True, default="")
-    reason = models.TextField(blank=True, default="", help_text=_("Why it was refused or failed, for editors."))
+    reason = models.TextField(
+        blank=True,
+        default="",
+        help_text=_("What editors have to know: why it was refused or failed, or what is left out."),
+    )
     failure = models.CharField(max_length=16, choices=Failure.choices, blank=True, default="", db_default="")
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)

@@ -72,7 +72,8 @@ def _make(making, space, beat):
     beat.report(Step.PACKAGE, 2)
     facts, sounds = audio_tracks.prepare(space, making.facts, on_tick=beat)
     making.facts = facts
-    if not services.record_facts(making.video_file, facts, version=making.job.source_version):
+    version = making.job.source_version
+    if not beat.persist(lambda: services.record_facts(making.video_file, facts, version=version)):
         raise JobLost(making.job.pk)
     making.notes += filter(None, [sound.left_out_in_words(facts)])
     beat.report(Step.PACKAGE, 3)
@@ -154,18 +155,17 @@ def _check_length(facts, encoded, sounds):
 
 def _make_playable(making, space, sounds, beat):
     """Make what plays without encoding pictures, and put it live; return the MadeRenditions of the copy."""
-    facts, video_file = making.facts, making.video_file
-    copies = []
-    if plan.can_be_copied(facts):
-        try:
+    facts, copies, remuxed = making.facts, [], None
+    try:
+        if plan.can_be_copied(facts):
             copies = encode.copy_source(space, facts, sounds, on_tick=beat)
-        except (ffmpeg.FfmpegFailed, sandbox.TookTooLong) as error:
-            logger.warning("Job %s: the source can't be copied, so all of it is encoded: %s", making.job.pk, error)
-    if remux.plays_as_it_is(facts):
-        making.progressive_name = video_file.file.name
-    elif remux.can_be_remuxed(facts) and (remux.is_final(facts) or not making.is_held_back):
-        path = remux.remux(space, facts, sounds, on_tick=beat)
-        making.progressive_name = making.keep_progressive(path, paths.REMUXED)
+        if remux.can_be_remuxed(facts) and (remux.is_final(facts) or not making.is_held_back):
+            remuxed = remux.remux(space, facts, sounds, on_tick=beat)
+    except (ffmpeg.FfmpegFailed, sandbox.TookTooLong) as error:
+        logger.warning("Job %s: the source can't be copied, so all of it is encoded: %s", making.job.pk, error)
+        copies = []
+    if remuxed:
+        making.progressive_name = making.keep_progressive(remuxed, paths.REMUXED)
     if copies:
         making.keep(copies)
     if (copies or making.progressive_name) and not making.is_held_back:

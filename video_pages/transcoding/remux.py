@@ -7,11 +7,6 @@ PROGRESSIVE_LINES = 1080
 """What a browser without scripts is given at most: it can't step down on a slow line."""
 
 
-def plays_as_it_is(facts):
-    """True if the source itself is the progressive MP4."""
-    return facts.container == "mp4" and facts.plays_in_browsers and facts.has_index_in_front and is_final(facts)
-
-
 def can_be_remuxed(facts):
     """True if browsers show the pictures as they are stored, whatever they are stored in.
 
@@ -31,7 +26,7 @@ def remux(space, facts, sounds, *, on_tick=None):
     """Write the pictures of `space.source` and the first of `sounds` into an MP4; return its path."""
     target = space.out / paths.REMUXED
     arguments = encode.inputs(space, sounds[:1])
-    arguments += ["-map", f"0:{facts.video_stream}", *encode.sound_arguments(sounds[:1]), "-c:v", "copy"]
+    arguments += ["-map", f"0:{facts.video_stream}", *encode.sound_arguments(sounds[:1]), *encode.COPIED_PICTURES]
     arguments += ["-movflags", "+faststart", "-f", "mp4", f"file:{target}"]
     ffmpeg.run(arguments, space=space, wall_seconds=encode.wall_seconds(facts), on_tick=on_tick)
     return target

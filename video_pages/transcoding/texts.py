@@ -8,6 +8,7 @@ from video_pages.library.encodings import NotText, read_text
 from video_pages.library.languages import language_name, normal_language
 from video_pages.library.results import NotAPlainFile, open_result
 from video_pages.library.subtitles import UnreadableSubtitles, parse
+from video_pages.library.telemetry import is_telemetry
 from video_pages.library.text_models import TextTrack
 from video_pages.library.text_services import EmbeddedTrack, replace_embedded_tracks
 from video_pages.transcoding import ffmpeg, sandbox
@@ -66,8 +67,10 @@ def _take(space, track, on_tick):
     cues = parse(data, language=language)
     _tick(on_tick)
     kind = TextTrack.Kind.CAPTIONS if track.is_for_the_deaf else TextTrack.Kind.SUBTITLES
+    if is_telemetry(cues):
+        return EmbeddedTrack(cues=cues, kind=kind, language=language, label=_("Camera data"), is_hidden=True)
     label = track.title or language_name(language) or _("Subtitles")
-    return EmbeddedTrack(cues=cues, kind=kind, language=language, label=label, is_default=False)
+    return EmbeddedTrack(cues=cues, kind=kind, language=language, label=label)
 
 
 def _read_out(space, track, on_tick):

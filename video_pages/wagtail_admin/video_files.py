@@ -24,7 +24,9 @@ VIDEO_CHOOSER = RedirectView.as_view(pattern_name="wagtailmedia:chooser_typed", 
 
 @require_safe
 def video_file_source(request, pk):
-    """Answer the source of a video file, with ranges, to those who may choose it or edit a page showing it.
+    """Answer the film of a video file, or its source while there is no other, with ranges.
+
+    Only to those who may choose the file or edit a page showing it.
 
     This is what `VideoFile.url` names: it plays in wagtailmedia's screens and in previews, and counts no
     view.
@@ -34,8 +36,10 @@ def video_file_source(request, pk):
         # The same for what is not there: who may not see a file learns nothing of it.
         return plain_refusal(_("You may not watch this video file."), status=403)
     try:
-        name = video_file.playable_name or video_file.file.name
-        response = serve_file(request, protected_storage(), name, content_type=video_file.playable_type)
+        name, content_type = video_file.playable_name, video_file.playable_type
+        if not name:
+            name, content_type = video_file.file.name, video_file.content_type
+        response = serve_file(request, protected_storage(), name, content_type=content_type)
     except FileNotFoundError:
         return plain_refusal(_("This video file is missing from the library."), status=404)
     response.headers["Content-Security-Policy"] = OPENED_ALONE

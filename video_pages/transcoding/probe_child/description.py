@@ -129,7 +129,11 @@ def number(value):
 
 def is_mirrored(frame):
     """True if the display matrix turns left and right about: its determinant is negative."""
-    for side_data in frame.side_data:
+    try:
+        known = list(frame.side_data)
+    except ValueError:  # PyAV has no name for one of them, such as what a camera says in EXIF
+        return False
+    for side_data in known:
         if side_data.type.name == "DISPLAYMATRIX":
             matrix = struct.unpack("=9i", bytes(side_data)[:36])
             return matrix[0] * matrix[4] - matrix[1] * matrix[3] < 0

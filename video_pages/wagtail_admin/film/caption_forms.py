@@ -22,6 +22,8 @@ def language_choices(*more):
 class TrackForm(forms.Form):
     """A new text track, or what is said of one that there is; then a file is needed only for other words."""
 
+    SAID = ("kind", "language", "label", "is_default", "is_hidden")
+
     file = forms.FileField(
         label=_("File"),
         allow_empty_file=True,  # judged as everything else about it
@@ -42,13 +44,21 @@ class TrackForm(forms.Form):
         required=False,
         help_text=_("Until the viewer chooses otherwise. Only one of a film's tracks can be."),
     )
+    is_hidden = forms.BooleanField(
+        label=_("Hidden from viewers"),
+        required=False,
+        help_text=_(
+            "The player does not offer it, and nobody who watches can load it. What cameras and drones measured "
+            "(positions, heights, exposure) is hidden from the start."
+        ),
+    )
     field_order = ["language", "file"]  # a file of an old encoding is read by its language
 
     def __init__(self, *args, track=None, **kwargs):
         self.track = track
         initial = {"kind": TextTrack.Kind.SUBTITLES, "language": normal_language(get_language())}
         if track is not None:
-            initial = {name: getattr(track, name) for name in ("kind", "language", "label", "is_default")}
+            initial = {name: getattr(track, name) for name in self.SAID}
         super().__init__(*args, initial=initial, **kwargs)
         self.cues = None
         self.repaired_lines = ()
@@ -81,4 +91,5 @@ class TrackForm(forms.Form):
             "language": self.cleaned_data["language"],
             "label": self.cleaned_data["label"].strip() or language_name(self.cleaned_data["language"]),
             "is_default": self.cleaned_data["is_default"],
+            "is_hidden": self.cleaned_data["is_hidden"],
         }
