@@ -3,9 +3,11 @@
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from tests import factories
+from video_pages.rights.people import refuse_groups_beyond
 
 pytestmark = pytest.mark.django_db
 
@@ -127,3 +129,11 @@ def test_nor_in_bulk(owner, technicians):
     assert not eve.groups.exists()
     owner.post(f"{address}?id={eve.pk}&next=/admin/", {"role": editors.pk})
     assert list(eve.groups.all()) == [editors]
+
+
+def test_rights_of_a_group_are_not_changed_under_somebody_in_it_who_may_more(owner):
+    group, asking = Group.objects.create(name="Everyone here"), get_user_model().objects.get(username="owner")
+    refuse_groups_beyond(asking, [group.pk])
+    factories.make_superuser().groups.add(group)
+    with pytest.raises(PermissionDenied):
+        refuse_groups_beyond(asking, [group.pk])
