@@ -3,7 +3,7 @@
 Three queues, each within one process. Hashing: one password per share of the cores, a quarter of the threads behind it.
 Patience: requests that wait for the outcome of another request's hash, five eighths of the threads at most. Turns:
 requests that need the same lock write one after the other, for milliseconds; that is quicker than to let each of them
-ask the database for it again and again. Who waits for a hash gives its database connection back meanwhile.
+ask the database for it again and again. Who waits gives its connection to a database server back meanwhile.
 """
 
 import contextlib
@@ -84,7 +84,12 @@ def turn(key):
     """
     if connection.vendor == "sqlite":
         key = ""
-    # Before the turn, not in it: who has it must not wait for a connection held by those who wait for the turn.
-    connection.ensure_connection()
-    with _turns[hash(key) % len(_turns)]:
+    lock = _turns[hash(key) % len(_turns)]
+    if not lock.acquire(blocking=False):
+        # Who has the turn may need a connection of the pool; those who wait for it must not hold them all.
+        give_connection_back()
+        lock.acquire()
+    try:
         yield
+    finally:
+        lock.release()
