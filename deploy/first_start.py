@@ -59,7 +59,7 @@ def make_superuser(given_password):
 
 def load_demo(address):
     """Run the command that makes the demo for a site on `address`; it says what it does. Raises Problem."""
-    say("Making the demo (once; less than a minute) …")
+    say("Making the demo (once; some minutes) …")
     try:
         call_command("load_demo", bind=address)
     except CommandError as error:

@@ -1,6 +1,7 @@
-"""Response headers that every page carries: browser features, and framing within the admin."""
+"""Response headers that every page carries: browser features, framing within the admin, no copies of errors."""
 
 from site_config.csp import ADMIN_PREFIX
+from video_pages.access.responses import keep_out_of_caches
 
 PERMISSIONS_POLICY = (
     "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), "
@@ -9,7 +10,10 @@ PERMISSIONS_POLICY = (
 
 
 class HeadersMiddleware:
-    """Set Permissions-Policy, and let the admin frame its own pages (its preview panel does).
+    """Set Permissions-Policy, let the admin frame its own pages (its preview panel does), keep errors out of caches.
+
+    An error page has the site's navigation, in which this browser may see more than the next one; and a cache may keep
+    a 404 that does not forbid it (RFC 9110, 15.1).
 
     It stands below Django's XFrameOptionsMiddleware, which denies framing wherever nothing is said yet.
     """
@@ -22,4 +26,6 @@ class HeadersMiddleware:
         if request.path_info.startswith(ADMIN_PREFIX):
             response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        if response.status_code >= 400 and "Cache-Control" not in response.headers:
+            keep_out_of_caches(response)
         return response

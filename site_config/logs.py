@@ -22,6 +22,7 @@ SHORTEST_SECRET = 6
 CREDENTIALS = re.compile(r"(?<=://)[^\s/@]*:[^\s/@]*(?=@)")
 # Whoever has such a path needs no password.
 KEY_PATHS = re.compile(r"(/password_reset/confirm/|/w/)[^\s?#\"']+")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 HEALTH_PATH = "/healthz"
 OVERLOADED = 503
 
@@ -125,15 +126,23 @@ class Redacting(logging.Formatter):
         }
 
 
+def _escaped(match):
+    """Write a control character as Python writes it in a string, such as `\\x1b`."""
+    return repr(match.group())[1:-1]
+
+
 class TextFormatter(Redacting):
     """A line for people, the traceback below it."""
 
     def format(self, record):
         parts = self.parts(record)
-        # A message in which somebody else's text breaks the line could pretend to be another record.
-        message = parts["message"].replace("\r", "\\r").replace("\n", "\\n")
+        # A message in which somebody else's text breaks the line could pretend to be another record, and one with
+        # control characters could steer the terminal in which it is read.
+        message = CONTROL.sub(_escaped, parts["message"])
         line = f"{parts['time']} {parts['level']} {parts['logger']} [{parts['request_id']}] {message}"
-        return f"{line}\n{parts['traceback']}" if parts["traceback"] else line
+        # Indented, so that no line of a traceback begins as a record does.
+        lines = [CONTROL.sub(_escaped, part) for part in parts["traceback"].split("\n") if part]
+        return "\n  ".join([line, *lines])
 
 
 class JSONFormatter(Redacting):

@@ -6,11 +6,15 @@ refuses what can be told from the request alone before any view runs, and answer
 value that the request sent. Every other exception stays what it is.
 """
 
+import codecs
 import logging
 import re
 
+from django.core.exceptions import SuspiciousOperation
 from django.db import DataError
 from django.forms import BaseForm
+from django.http import QueryDict, RawPostDataException, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.urls import NoReverseMatch
 from wagtail.search.backends.base import FieldError
@@ -45,7 +49,7 @@ class UnreadableRequestMiddleware:
         # No text column of PostgreSQL and no name of a file takes a NUL. Decoded forms are checked by their fields.
         if "\0" in request.path_info:
             return not_found(request)
-        if "%00" in request.META.get("QUERY_STRING", ""):
+        if "%00" in request.META.get("QUERY_STRING", "") or not _is_utf8(request):
             return bad_request(request)
         return self.get_response(request)
 
@@ -67,6 +71,21 @@ class UnreadableRequestMiddleware:
         return None
 
 
+class ReadableCookiesMiddleware:
+    """Leave out cookies that hold a NUL, which no browser sends: the session's would be looked for in the database.
+
+    It stands before the session, so that every address treats such a cookie as none.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        for name in [name for name, value in request.COOKIES.items() if "\0" in value]:
+            del request.COOKIES[name]
+        return self.get_response(request)
+
+
 def not_found(request):
     """Return the page that says that there is nothing at this address.
 
@@ -86,9 +105,27 @@ def _named(request):
     return [str(value) for value in (*match.args, *match.kwargs.values())] if match else []
 
 
+def _is_utf8(request):
+    """False if `request` names another character set for its form than UTF-8, in which our pages send theirs.
+
+    Django decodes with any codec of Python that the request names: some fail on text (idna), others transform it.
+    """
+    charset = request.content_params.get("charset")
+    if charset is None:
+        return True
+    try:
+        return codecs.lookup(charset).name in ("utf-8", "ascii")
+    except (LookupError, ValueError):
+        return False
+
+
 def _sent(request):
-    """The values of the query and of the form of `request`."""
-    return [value for data in (request.GET, request.POST) for _name, values in data.lists() for value in values]
+    """The values of the query and of the form of `request`; of the query alone if the form can't be read."""
+    try:
+        form = request.POST
+    except (SuspiciousOperation, MultiPartParserError, RawPostDataException, UnreadablePostError):
+        form = QueryDict()
+    return [value for data in (request.GET, form) for _name, values in data.lists() for value in values]
 
 
 def _is_about(exception, values):

@@ -198,9 +198,10 @@ def lasts_in_words(guard, lasts, file, *, named, now):
     if not has_date and file and file.duration and guard.kind != SECTION and minutes == to_the_end:
         return _("Opens it in this browser until the film is over.")
     if guard.kind == SECTION and guard.page_id not in [page.pk for page in named]:
-        opening = _("Opens it, and everything else in its section, in this browser")
+        opening = _("Opens all films of its section that have no password of their own, in this browser")
     elif guard.kind == SECTION:
-        opening = _("Opens everything in “%(title)s” in this browser") % {"title": guard.title}
+        opening = _("Opens all films in “%(title)s” that have no password of their own, in this browser")
+        opening %= {"title": guard.title}
     else:
         opening = _("Opens it in this browser")
     if has_date:

@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "site_config.headers.HeadersMiddleware",
     "site_config.csp.SiteCSPMiddleware",
+    "site_config.unreadable.ReadableCookiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -117,8 +118,6 @@ SESSION_ENGINE = engines.SESSION_ENGINES[ENV.SESSION_ENGINE]
 globals().update(engines.email(ENV.EMAIL_URL))
 EMAIL_TIMEOUT = 20  # seconds; a mail server that hangs holds up nobody for longer
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.EMAIL_FROM or "screening-room@localhost"
-
-EMAIL_TIMEOUT = 10  # seconds; a mail server that hangs must not hold a request for longer
 
 # Log
 

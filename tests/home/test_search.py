@@ -74,7 +74,7 @@ def test_an_empty_search_finds_nothing_and_asks_for_words(client):
     for query in ("", "   "):
         response = client.get(SEARCH, {"q": query})
         assert not response.context["cards"]
-        assert b"Titles are searched" in response.content
+        assert b"Only titles are searched" in response.content
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,6 @@ def test_an_empty_search_finds_nothing_and_asks_for_words(client):
         "%",
         "_",
         "é" * 300,
-        "a\x00b",
     ],
 )
 def test_odd_words_find_nothing_and_break_nothing(client, query):

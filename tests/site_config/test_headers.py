@@ -105,3 +105,14 @@ def test_public_pages_hold_no_inline_script_style_or_handler(home_page):
     html = home_page.content.decode()
     assert not re.search(r"<script(?![^>]*(?:src=|nonce=))", html)
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=", html)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["get", "put"])
+@pytest.mark.parametrize("address", ["/nowhere/", "/media/none.jpg"])
+def test_error_pages_stay_out_of_caches(client, method, address):
+    """Their navigation may name a section that only this browser has unlocked."""
+    answer = getattr(client, method)(address)
+    assert answer.status_code >= 400
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert "Cookie" in answer.headers["Vary"]

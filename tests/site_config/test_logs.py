@@ -3,6 +3,7 @@
 import json
 import logging
 import logging.config
+import sys
 import urllib.parse
 
 import pytest
@@ -54,8 +55,8 @@ class TestLines:
         first, *rest = logs.TextFormatter().format(written).splitlines()
         assert first[10:19].count(":") == 2
         assert first.endswith("+00:00 ERROR video_pages [-] It broke.")
-        assert rest[0] == "Traceback (most recent call last):"
-        assert rest[-1] == "ValueError: bad"
+        assert rest[0] == "  Traceback (most recent call last):"
+        assert rest[-1] == "  ValueError: bad"
 
     def test_json_line_is_one_object_with_the_same_parts(self, no_request):
         written = record(error=raised("bad"))
@@ -218,3 +219,19 @@ def test_error_of_the_real_server_is_on_stderr_without_the_typed_password(child_
     assert line["request_id"] == reply.headers["X-Request-ID"]
     assert line["request_id"] in page
     assert PASSWORD not in text
+
+
+def test_text_that_somebody_sent_neither_breaks_a_line_nor_steers_a_terminal():
+    record = logging.LogRecord("n", logging.ERROR, "", 1, "a\x1b[2Jb\x85c\u2028d\r\ne\x00", None, None)
+    line = logs.TextFormatter().format(record)
+    assert line.endswith(r"a\x1b[2Jb\x85c\u2028d\r\ne\x00")
+    assert len(line.splitlines()) == 1
+
+
+def test_no_line_of_a_traceback_begins_as_a_record_does():
+    try:
+        raise ValueError("x\n2026-01-01T00:00:00.000+00:00 INFO forged [-] \x1b[2J")
+    except ValueError:
+        record = logging.LogRecord("n", logging.ERROR, "", 1, "broken", None, sys.exc_info())
+    first, *others = logs.TextFormatter().format(record).splitlines()
+    assert others and all(line.startswith("  ") and "\x1b" not in line for line in others)

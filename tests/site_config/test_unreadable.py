@@ -4,10 +4,11 @@ import re
 
 import pytest
 from django.db import DataError
-from django.test import RequestFactory
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import URLResolver, get_resolver, reverse
 
-from site_config.unreadable import UnreadableRequestMiddleware
+from site_config.unreadable import ReadableCookiesMiddleware, UnreadableRequestMiddleware
 from tests import factories
 from tests.fuzz import LONG_NUMBERS
 from tests.uploads import wire
@@ -145,3 +146,40 @@ class TestFaultsOfOurOwnStay500:
     def test_a_failure_outside_of_a_form(self, answer):
         assert answer(KeyError("id"), id="9" * 30) is None
         assert answer(AttributeError("'NoneType' object has no attribute 'pk'"), id="9" * 30) is None
+
+
+@pytest.mark.parametrize("charset", ["idna", "punycode", "hex", "base64", "rot13", "zip", "utf-16", "undefined"])
+@pytest.mark.parametrize("address", ["/", "/admin/login/", "/nowhere/", "/search/"])
+def test_form_in_another_character_set_than_ours_is_400_and_not_read(client, address, charset, caplog):
+    """Django decodes with any codec of Python; some fail with what was typed in their message."""
+    strict = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    strict.cookies["csrftoken"] = "a" * 32
+    body = "--x\r\nContent-Disposition: form-data; name=password\r\n\r\ngeh\u00e9imnis12\r\n--x--\r\n".encode()
+    answer = strict.generic("POST", address, body, f"multipart/form-data; boundary=x; charset={charset}")
+    assert answer.status_code == 400
+    assert "imnis12" not in caplog.text
+
+
+def test_form_that_names_our_character_set_is_read(client):
+    video = VideoPage.objects.get()
+    body = f"password={factories.PASSWORD}".encode()
+    content_type = "application/x-www-form-urlencoded; charset=UTF-8"
+    assert factories.browser().generic("POST", video.url, body, content_type).status_code == 303
+
+
+def test_cookie_with_a_nul_counts_as_none(client):
+    """On PostgreSQL the session's would fail in the database."""
+    plain, odd = Client(), Client()
+    odd.cookies["sessionid"] = "\0aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    seen = []
+
+    def note(request):
+        seen.append(dict(request.COOKIES))
+        return HttpResponse()
+
+    request = RequestFactory().get("/")
+    request.COOKIES = {"sessionid": "\0aaaaaaaa", "csrftoken": "b" * 32}
+    ReadableCookiesMiddleware(note)(request)
+    assert seen == [{"csrftoken": "b" * 32}]
+    for address in ("/", VideoPage.objects.get().url, f"/stream/{VideoPage.objects.get().uuid}/source"):
+        assert odd.get(address).status_code == plain.get(address).status_code

@@ -277,3 +277,22 @@ class TestOwnRights:
         answer = client.post(screen(section), {"people": [chooser.pk], "collection": section.collection_id})
         assert answer.status_code == 302
         assert set(group.user_set.all()) == {editor, chooser}
+
+    def test_a_group_that_may_more_loses_nothing(self, chooser):
+        """Cut down, its people could be changed by whom they were out of reach for."""
+        section = VideoIndexPage.objects.get(title="Ours")
+        secret = Collection.get_first_root_node().add_child(name="Secret")
+        beyond = Group.objects.create(name="Made by an administrator")
+        beyond.permissions.add(Permission.objects.get(codename="access_admin"))
+        on_page = Permission.objects.get(codename="change_page")
+        GroupPagePermission.objects.create(group=beyond, page=section, permission=on_page)
+        own = Collection.get_first_root_node().add_child(name="Own")
+        for permission in file_permissions():
+            GroupCollectionPermission.objects.create(group=beyond, collection=secret, permission=permission)
+            GroupCollectionPermission.objects.create(
+                group=Group.objects.get(name="Choosers"), collection=own, permission=permission
+            )
+        answer = factories.browser(chooser).post(screen(section), {"people": [], "collection": own.pk})
+        assert answer.status_code == 200 and "all that editors may do" in answer.content.decode()
+        kept = GroupCollectionPermission.objects.filter(group=beyond, collection=secret)
+        assert kept.count() == len(file_permissions())

@@ -42,6 +42,9 @@ def give_own_editors(section, *, people=(), collection=None, user=None):
         VideoIndexPage.objects.filter(pk=section.pk).update(collection=collection)
         bring_files(section, before=before, after=collection)
         group = editors_of(section) or Group.objects.create(name=_free_name(section))
+        # Before anything is taken from it: people in a group that may more must not be cut down to who asks.
+        if may_more(rights_of_groups([group.pk])[group.pk], own_rights):
+            raise BeyondOwnRights
         group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
         for name in PAGE_PERMISSIONS:
             permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=f"{name}_page")
