@@ -57,8 +57,13 @@ def test_a_film_ends(visit, clip, moment):
 
 
 def test_of_several_unnamed_sounds_one_may_be_chosen(visit):
-    page = watch_from(visit, sound_clips.tracks(440, 880, channels=2, seconds=6), 1)
+    video_file = watching.processed(sound_clips.tracks(440, 880, channels=2, seconds=12))
+    page = open_film(visit, factories.make_video(video_file=video_file))
+    page.click(START)
+    wait_for_seconds(page, 0.2)
     button = page.locator("[data-player-menu=sound] > button")
     expect(button).to_have_text("Sound 1")
     choose(page, "sound", "Sound 2")
     expect(button).to_have_text("Sound 2")
+    assert "audio-2" in dict(page.media)
+    assert page.complaints == []

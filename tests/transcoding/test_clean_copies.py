@@ -154,3 +154,25 @@ def test_what_a_camera_wrote_into_its_pictures_is_in_no_poster():
     assert_clean(protected_storage().path(video_file.poster_name))
     for name in ("film.mp4", "180p.mp4", "frame-1.jpg", "storyboard-1.jpg"):
         assert_clean(watching.made(video_file, name))
+
+
+def captioned_mp4(seconds=1):
+    """H.264 with captions inside its pictures (ATSC A/53, as television has them), turned, so that it is encoded."""
+    plain = clips.draw("plain.h264", "-i", str(clips.silent_mp4(seconds)), "-c", "copy", "-bsf:v", "h264_mp4toannexb")
+    captions = b"\xb5\x00\x31GA94\x03\x41\xff\xfcZy\xff"  # one pair of letters
+    message = b"\0\0\0\1\x06\x04" + bytes([len(captions)]) + captions + b"\x80"
+    # Before the start code of each slice (types 1 and 5, of whatever importance).
+    slices = re.compile(rb"\0{2,3}\x01(?=[\x01\x21\x41\x61\x25\x45\x65])")
+    stream = plain.with_name("captioned.h264")
+    stream.write_bytes(slices.sub(lambda start: message + start[0], plain.read_bytes()))
+    upright = clips.draw("captioned.mp4", "-r", "25", "-i", str(stream), "-c", "copy")
+    return clips.draw("turned.mp4", "-display_rotation:v:0", "90", "-i", str(upright), "-c", "copy")
+
+
+def test_captions_inside_the_pictures_are_in_nothing_that_is_encoded():
+    source = captioned_mp4()
+    assert b"GA94" in source.read_bytes()
+    video_file = watching.processed(source)
+    assert video_file.job.state == "ready", video_file.job.reason
+    encoded = video_file.renditions.get(kind="video")
+    assert b"GA94" not in open(watching.made(video_file, f"{encoded.name}.mp4"), "rb").read()

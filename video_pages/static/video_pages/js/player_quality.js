@@ -3,16 +3,14 @@
 
 import { bindMenu } from "./player_menu.js";
 
-/** What people call a rendition: by its shorter side, as it is the same held upright. */
+/** A rendition is called by its shorter side, also held upright. */
 function nameOf({ width, height }) {
   return `${Math.min(width, height)}p`;
 }
 
-const LONGEST_NAME = 8; // "Sound 1" fits on the button, a title may not
-
 const FAMILIES = { avc1: "H.264", hvc1: "HEVC", av01: "AV1" };
 
-/** The name, and the codec where a film has the same size in several (EXTRA_VIDEO_CODECS). */
+/** The name, with the codec where a size comes in several. */
 function fullNameOf(level, levels) {
   const twins = levels.filter((other) => nameOf(other) === nameOf(level));
   return twins.length < 2 ? nameOf(level) : `${nameOf(level)} ${FAMILIES[level.videoCodec?.slice(0, 4)] ?? ""}`.trim();
@@ -67,8 +65,7 @@ function bindSounds({ frame, source }) {
     menu.root.hidden = !audioTracks || audioTracks.length < 2;
     const track = audioTracks?.[audioTrack];
     if (track) {
-      const words = track.lang || track.name;
-      menu.show(!track.lang && words.length <= LONGEST_NAME ? words : words.slice(0, 2).toUpperCase());
+      menu.show(track.lang ? track.lang.slice(0, 2).toUpperCase() : track.name);
     }
   });
 }
