@@ -109,6 +109,14 @@ def empty_cache():
         cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def no_library_identity():
+    """A worker gives the run's library an identity; after the rollback of its row it would be another's."""
+    yield
+    for root in (settings.PROTECTED_ROOT, settings.DATA_DIR / "media" / "protected"):
+        (Path(root) / "library-identity").unlink(missing_ok=True)
+
+
 @pytest.fixture(scope="class", autouse=True)
 def own_media_roots(tmp_path_factory):
     """Public and protected media of each test class (or each test function) in directories of their own."""

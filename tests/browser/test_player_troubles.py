@@ -34,6 +34,12 @@ def start_with_little_loaded(page, button=START):
     wait_for_seconds(page, 0.5)
 
 
+def press_start(page):
+    """Press play. On a slow machine the status check has opened the door by now, under which no click arrives."""
+    page.locator(START).dispatch_event("click")
+
+
+
 def test_when_access_ends_it_asks_in_place_and_goes_on_at_the_same_second(film, visit):
     page = open_film(visit, film)
     start_with_little_loaded(page)
@@ -60,7 +66,7 @@ def test_when_access_ends_it_asks_in_place_and_goes_on_at_the_same_second(film, 
 def test_a_limited_guesser_is_told_so_in_place(film, visit):
     page = open_film(visit, film)
     VideoAccessSession.objects.all().delete()
-    page.click(START)
+    press_start(page)
     expect(page.locator(DOOR)).to_be_visible()
     for _ in range(6):
         page.fill(FIELD, "not the password")

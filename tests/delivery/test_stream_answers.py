@@ -102,7 +102,7 @@ def headers_of(response):
 
 def test_a_file_that_changed_has_another_tag_even_at_the_same_size(video, client):
     before = client.get(source_url(video))
-    path = protected_storage().path(video.video_file.file.name)
+    path = protected_storage().path(video.video_file.playable_name)
     with open(path, "r+b") as file:
         file.write(b"restored")
     os.utime(path, (1_700_000_000, 1_700_000_000))
@@ -113,7 +113,7 @@ def test_a_file_that_changed_has_another_tag_even_at_the_same_size(video, client
 
 
 def test_a_file_that_is_gone_is_not_found_and_one_whose_disk_is_away_is_asked_for_again(video, client):
-    os.remove(protected_storage().path(video.video_file.file.name))
+    os.remove(protected_storage().path(video.video_file.playable_name))
     assert client.get(source_url(video)).status_code == 404
     LibraryIdentity.objects.create(pk=1, identity=uuid.uuid4())
     response = client.get(source_url(video))

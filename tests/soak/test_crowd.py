@@ -12,7 +12,7 @@ from bench.support.site import server
 from tests import crowd
 from tests.access.test_guessers import own_media_roots  # noqa: F401
 from tests.factories import PASSWORD, make_video
-from tests.test_postgresql import ROOT, postgresql  # noqa: F401
+from tests.test_postgresql import ROOT
 from video_pages.models import Guess, VideoAccessSession
 
 pytestmark = [pytest.mark.soak, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -59,11 +59,11 @@ def test_200_right_passwords_at_once_all_get_in_within_three_seconds(site, setti
         assert took <= SECONDS
 
 
-def test_200_right_passwords_at_once_on_postgresql(postgresql):  # noqa: F811
+def test_200_right_passwords_at_once_on_postgresql(postgresql):
     if connection.vendor != "sqlite":
         pytest.skip("this run is on PostgreSQL already")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "TEST_RUN"))}
-    environment["TEST_DATABASE_URL"] = postgresql
+    environment["TEST_DATABASE_URL"] = postgresql.url
     options = ["-q", "-s", "-p", "no:cacheprovider", "-m", "soak", "-k", "three_seconds"]
     command = [sys.executable, "-m", "pytest", *options, __file__]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=900)

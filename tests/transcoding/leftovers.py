@@ -6,7 +6,7 @@ import time
 
 from django.utils import timezone
 
-from video_pages.library import inventory, services
+from video_pages.library import identity, inventory, services
 from video_pages.library.models import VideoFile
 from video_pages.library.storage import GRACE, protected_storage
 from video_pages.transcoding.workspace import remove_stale_workspaces
@@ -36,4 +36,4 @@ def stored():
         if folder == root:
             folders[:] = [name for name in folders if name != "tmp"]
         found |= {os.path.relpath(os.path.join(folder, name), root) for name in files}
-    return found
+    return found - {identity.NAME}

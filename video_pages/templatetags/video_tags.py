@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from video_pages import clock as database_clock
 from video_pages.context import moment_in_words
 from video_pages.timecodes import timecode
 
@@ -20,7 +21,7 @@ register.filter("moment_words", moment_in_words)
 @register.filter
 def until_words(moment):
     """Return a moment to come as "18:00 CET", with its day if that is needed to know it."""
-    if (moment - timezone.now()).total_seconds() < CLOCK_TIME_SECONDS:
+    if (moment - database_clock.now()).total_seconds() < CLOCK_TIME_SECONDS:
         return date_format(timezone.localtime(moment), "H:i T")
     return moment_in_words(moment)
 

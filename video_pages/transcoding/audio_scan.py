@@ -21,7 +21,7 @@ def scan(space, facts, *, on_tick=None):
     """Return `facts` of `space.source` with what its sound tracks hold: see `facts.AudioTrack`.
 
     Tracks of a file that can't be read to its end in time stay as they are: their ends are unknown, so they are
-    encoded and not copied. Raises sandbox.Interrupted, and what `on_tick()` raises.
+    encoded and not copied. Raises sandbox.Interrupted, sandbox.Killed, and what `on_tick()` raises.
     """
     streams = [track.stream for track in facts.audio_tracks if track.is_readable]
     if not streams:
@@ -44,7 +44,7 @@ def scan(space, facts, *, on_tick=None):
         if outcome.returncode != 0:
             raise ValueError(outcome.stderr.strip()[-500:] or f"exit code {outcome.returncode}")
         return with_audio_scan(facts, json.loads(outcome.stdout))
-    except (sandbox.TookTooLong, sandbox.Killed, sandbox.OutputTooLong) as error:
+    except (sandbox.TookTooLong, sandbox.OutputTooLong) as error:
         logger.warning("The sound tracks could not be read to their end: %s", error)
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         logger.warning("The sound tracks could not be looked into: %s", error)
