@@ -17,6 +17,8 @@ from django.db import connection
 
 START_SECONDS = 60
 SETTLE_SECONDS = 10
+# By this name PostgreSQL tells the server's connections from those that threads of other tests have left open.
+APPLICATION = "screening-room-under-test"
 
 # What is added to the site's own settings. `counted_sendfile` is the real call; what the kernel says it has
 # sent is written down.
@@ -60,8 +62,8 @@ class Gunicorn:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute(
-                    "SELECT count(*) FROM pg_stat_activity"
-                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = %s",
+                    [APPLICATION],
                 )
                 return cursor.fetchone()[0]
         return sum(_open_files(pid, connection.settings_dict["NAME"]) for pid in self._pids())
@@ -104,6 +106,7 @@ def gunicorn(environment, folder, *, workers=1, threads=8):
         "PORT": str(port),
         "WEB_WORKERS": str(workers),
         "WEB_THREADS": str(threads),
+        "PGAPPNAME": APPLICATION,
     }
     with open(folder / "gunicorn.log", "w") as output:
         process = subprocess.Popen(
