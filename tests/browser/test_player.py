@@ -1,13 +1,16 @@
 """The player in a visitor's hands: it plays adaptively, is steered by hand and by keys, and remembers."""
 
 import gzip
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import expect
 
 from tests import factories, hls_clips
 from tests.browser.accessibility import SERIOUS, findings
 from tests.browser.player import choose, open_film, ready, seconds, video_of, wait_for_seconds, wait_until
+from video_pages.library import paths
 from video_pages.models import VideoView
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -186,3 +189,19 @@ def test_without_javascript_the_browsers_own_controls_play_the_progressive_file(
     player.evaluate("video => { video.muted = true; video.play(); }")
     wait_until(page, lambda: player.evaluate("video => video.currentTime") > 0.3, "it does not play")
     assert player.evaluate("video => video.currentSrc").endswith("/source")
+
+
+def test_each_quality_has_a_name_of_its_own(film, visit):
+    package = film.video_file.package
+    master = Path(settings.PROTECTED_ROOT, paths.made_name(film.video_file.uuid, package, paths.MASTER_PLAYLIST))
+    small = 'RESOLUTION=320x180,CODECS="avc1.64001e,mp4a.40.2",FRAME-RATE=25.000'
+    heavy = f"#EXT-X-STREAM-INF:BANDWIDTH=750000,AVERAGE-BANDWIDTH=712345,{small}\n../{package}/180p.m3u8\n"
+    master.write_text(hls_clips.master_playlist(package) + heavy)
+    page = open_film(visit, film, locale="de-DE")
+    page.click(START)
+    wait_for_seconds(page, 0.2)
+    page.mouse.move(300, 300)
+    page.click("[data-player-menu=quality] > button")
+    names = page.get_by_role("menuitemradio").all_inner_texts()
+    assert names[:3] == ["360p", "180p · 0.71 Mbit/s", "180p · 0.3 Mbit/s"]
+    assert len(names) == 4 and names[3].startswith("Auto")

@@ -83,8 +83,7 @@ def _make(making, space, beat):
     if not is_behind_earlier:
         _make_companions(making, space, beat, begins=8)
 
-    max_height = settings.LADDER_MAX_HEIGHT
-    rungs = (plan.rungs_beside_copy if copies else plan.ladder)(facts, max_height=max_height)
+    rungs = _rungs(facts, copies)
     beat.report(Step.LADDER, LADDER_BEGINS)
     encoded = []
     span = round((LADDER_ENDS - LADDER_BEGINS) / (1 + CODEC_WEIGHT * len(encoders.extra_codecs())))
@@ -99,6 +98,7 @@ def _make(making, space, beat):
             on_share=lambda share: beat.note(LADDER_BEGINS + round(span * share)),
         )
         _check_length(facts, encoded, sounds)
+        encoded = _without_seconds(encoded, copies)
     making.require_whole_source()
     pictures = [made for made in encoded if made.kind == "video"] or _readable_again(making, space, copies)
     beat.report(Step.STORYBOARD, ends)
@@ -115,6 +115,26 @@ def _make(making, space, beat):
     for number, codec in enumerate(encoders.extra_codecs()):
         _add_codec(making, space, codec, sounds, begins=ends + PICTURES_TAKE + number * CODEC_WEIGHT * span)
     packages.discard_others(making.video_file, keep={making.package})
+
+
+def _rungs(facts, copies):
+    """Return the Rungs to encode in H.264, beside the MadeRenditions `copies` if there are any."""
+    if not copies:
+        return plan.ladder(facts, max_height=settings.LADDER_MAX_HEIGHT)
+    bandwidth = _pictures(copies).playlist.average_bandwidth
+    return plan.rungs_beside_copy(facts, bandwidth, max_height=settings.LADDER_MAX_HEIGHT)
+
+
+def _pictures(copies):
+    return next(made for made in copies if made.kind == "video")
+
+
+def _without_seconds(encoded, copies):
+    """Return `encoded` without what shows the copy once more: a sound inside both may be most of what they take."""
+    if not copies:
+        return encoded
+    copied = _pictures(copies)
+    return [made for made in encoded if made.kind != "video" or not plan.is_second_of(made, copied)]
 
 
 def _add_codec(making, space, codec, sounds, *, begins):

@@ -21,6 +21,8 @@ CLOSE = 0.85
 """A rung with more than this share of the lines above it would be the same picture once more."""
 COPY_FACTOR = 1.5
 """A source of more than this many times its cap is copied for those with room, and encoded for the others too."""
+LIGHTER = 0.8
+"""What a rendition may take at most, as a share of a copy of the same size, to be a choice of its own."""
 STANDARD_RATES = tuple(
     Fraction(*rate)
     for rate in ((24000, 1001), (24, 1), (25, 1), (30000, 1001), (30, 1), (48, 1), (50, 1), (60000, 1001), (60, 1))
@@ -126,15 +128,25 @@ def can_be_copied(facts):
     )
 
 
-def rungs_beside_copy(facts, *, max_height):
-    """Return the Rungs to encode when the source itself is the top one.
+def rungs_beside_copy(facts, copy_bandwidth, *, max_height):
+    """Return the Rungs to encode when the source's own pictures, copied, are the top one.
 
-    Its own size is encoded once more if the source needs more than its cap, or is larger than `max_height`.
+    `copy_bandwidth` is what the copy takes on average, in bit/s; that of the source would count sounds and data that
+    the copy has not. The copy's own size is encoded once more if the copy needs more than its cap, or is larger than
+    `max_height`.
     """
     rungs = ladder(facts, max_height=max_height)
-    is_heavy = facts.bit_rate > rungs[0].cap_kbps * 1000 * COPY_FACTOR
+    is_heavy = copy_bandwidth > rungs[0].cap_kbps * 1000 * COPY_FACTOR
     is_larger = lines(facts.width, facts.height) > max_height
     return rungs if is_heavy or is_larger else rungs[1:]
+
+
+def is_second_of(made, copied):
+    """True if `made`, MadeRenditions as `copied`, is the same size once more and not clearly lighter: of no use."""
+    return (
+        lines(made.width, made.height) == lines(copied.width, copied.height)
+        and made.playlist.average_bandwidth > copied.playlist.average_bandwidth * LIGHTER
+    )
 
 
 def audio_can_be_copied(track, facts):

@@ -2,7 +2,8 @@
    data-local-time on a <time datetime="…">; what the server wrote stands until then. */
 
 const pageLanguage = document.documentElement.lang || "en";
-const language = navigator.languages.find((tag) => tag.startsWith(pageLanguage)) ?? pageLanguage;
+/** The visitor's own kind of the page's language: "en-GB" on an English page. */
+export const language = navigator.languages.find((tag) => tag.startsWith(pageLanguage)) ?? pageLanguage;
 
 const WEEK = 6 * 24 * 3600 * 1000; // in milliseconds; a day of the week names no day beyond it
 

@@ -1,19 +1,33 @@
 /* Quality, by itself or by hand, and the language of the sound where there are several.
    data-player-menu="quality", data-player-menu="sound" */
 
+import { language } from "./local_time.js";
 import { bindMenu } from "./player_menu.js";
 
-/** A rendition is called by its shorter side, also held upright. */
-function nameOf({ width, height }) {
-  return `${Math.min(width, height)}p`;
+/** The lines of a picture as people know them: 1920 by 800 and 1080 by 1920 are both "1080p", as in the ladder. */
+function linesOf({ width, height }) {
+  return Math.max(Math.min(width, height), Math.round((Math.max(width, height) * 9) / 16));
 }
 
 const FAMILIES = { avc1: "H.264", hvc1: "HEVC", av01: "AV1" };
+const RATE = new Intl.NumberFormat(language, { maximumSignificantDigits: 2 });
+const BITS = 1_000_000;
 
-/** The name, with the codec where a size comes in several. */
-function fullNameOf(level, levels) {
-  const twins = levels.filter((other) => nameOf(other) === nameOf(level));
-  return twins.length < 2 ? nameOf(level) : `${nameOf(level)} ${FAMILIES[level.videoCodec?.slice(0, 4)] ?? ""}`.trim();
+const nameOf = (level) => `${linesOf(level)}p`;
+const familyOf = (level) => FAMILIES[level.videoCodec?.slice(0, 4)] ?? "";
+const bitsOf = ({ attrs, bitrate }) => attrs?.decimalInteger("AVERAGE-BANDWIDTH") || bitrate;
+
+/** The name, with the codec where a size comes in several, and the bit rate where one codec does. */
+function fullNameOf(level, levels, megabits) {
+  const twins = levels.filter((other) => linesOf(other) === linesOf(level));
+  const parts = [nameOf(level)];
+  if (new Set(twins.map(familyOf)).size > 1) {
+    parts.push(familyOf(level));
+  }
+  if (twins.filter((other) => familyOf(other) === familyOf(level)).length > 1) {
+    parts.push(megabits.replace("%s", RATE.format(bitsOf(level) / BITS)));
+  }
+  return parts.filter(Boolean).join(" · ");
 }
 
 function bindLevels({ frame, source }) {
@@ -26,11 +40,13 @@ function bindLevels({ frame, source }) {
         auto.words += ` (${nameOf(levels[here])})`;
       }
       const byHand = levels.map((level, index) => ({
-        words: fullNameOf(level, levels),
+        words: fullNameOf(level, levels, menu.root.dataset.megabits),
         value: index,
         chosen: !autoLevelEnabled && index === manualLevel,
+        weight: [linesOf(level), bitsOf(level)],
       }));
-      return [[...byHand.reverse(), auto]];
+      byHand.sort((a, b) => b.weight[0] - a.weight[0] || b.weight[1] - a.weight[1]);
+      return [[...byHand, auto]];
     },
     choose(index) {
       source.api.nextLevel = index;
