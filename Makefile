@@ -19,6 +19,9 @@ setup: ## make .venv with the site's packages, and nothing more
 setup-dev:
 	@$(BOOTSTRAP) setup-dev
 
+# Tests start many processes: each would compile our modules again where the environment forbids to keep bytecode.
+test soak: export PYTHONDONTWRITEBYTECODE :=
+
 test: setup-dev ## run the tests, shuffled, on two cores (REQUIRE_ALL=1: a missing server or browser fails)
 	$(VENV_PYTHON) -m pytest -n 2 $(ARGS)
 
