@@ -86,7 +86,7 @@ def screens(usernames):
         "wagtailsites": Site.objects.values_list("pk", flat=True),
         "wagtailadmin_collections": Collection.objects.values_list("pk", flat=True),
     }
-    for namespace, pattern in _patterns():
+    for namespace, pattern in patterns():
         if namespace in APPS:
             converters = pattern.pattern.converters
             for values in itertools.product(*[targets[namespace]] * len(converters)):
@@ -105,11 +105,11 @@ def bulk_screens(usernames):
             yield f"{reverse('wagtail_bulk_action', args=(*names, action.action_type))}?id={pk}&next=/admin/"
 
 
-def _patterns(resolver=None, namespace=None):
+def patterns(resolver=None, namespace=None):
     """Yield (namespace, pattern) of every address below the resolver."""
     for pattern in (resolver or get_resolver()).url_patterns:
         if isinstance(pattern, URLResolver):
-            yield from _patterns(pattern, pattern.namespace or namespace)
+            yield from patterns(pattern, pattern.namespace or namespace)
         else:
             yield namespace, pattern
 

@@ -11,7 +11,8 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, GroupSitePermission
+from wagtail.admin.views.generic import CopyViewMixin
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, GroupSitePermission, Site
 
 from tests import factories
 from tests.site_config import people
@@ -165,3 +166,23 @@ def test_who_may_more_is_asked_with_a_fixed_number_of_queries(django_assert_num_
 def test_there_is_no_copy_screen_for_people():
     client, admin = browser("admin"), User.objects.get(username="admin")
     assert client.get(f"/admin/users/copy/{admin.pk}/").status_code == 404
+
+
+def test_whoever_may_only_add_sites_changes_none_by_copying_it():
+    people.make_member("adds_sites", "Site adders", "wagtailadmin.access_admin", "wagtailcore.add_site")
+    before = list(Site.objects.values())
+    address = f"/admin/sites/copy/{Site.objects.get().pk}/"
+    for role in ("adds_sites", "admin"):
+        form = {"hostname": "evil.example", "port": 80, "root_page": factories.get_home().pk}
+        assert browser(role).post(address, form).status_code == 404
+    assert list(Site.objects.values()) == before
+
+
+def test_no_screen_saves_a_form_into_the_row_that_it_copies():
+    """`generic.CopyView` does; the copy screen of pages, the only one left, makes new rows."""
+    copying = [
+        pattern
+        for _namespace, pattern in people.patterns()
+        if issubclass(getattr(pattern.callback, "view_class", object), CopyViewMixin)
+    ]
+    assert copying == []
