@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.panels import InlinePanel, Panel
 
 from video_pages import versions
-from video_pages.editor.panels import ADMIN_CSS
+from video_pages.editor.panels import FILM_CSS
 from video_pages.rights.pages import may_replace
 from video_pages.timecodes import timecode
 
@@ -46,7 +46,7 @@ class FilmPanel(Panel):
 
         @property
         def media(self):
-            return Media(css={"all": [ADMIN_CSS]})
+            return Media(css={"all": [FILM_CSS]})
 
         def get_context_data(self, parent_context=None):
             context = super().get_context_data(parent_context)

@@ -15,7 +15,8 @@ from video_pages.context import length_in_words
 from video_pages.editor.processing_facts import facts_of_processing
 from video_pages.editor.weaker_gate import warning_of_page
 
-ADMIN_CSS = "video_pages/css/admin.css"
+ACCESS_CSS = "video_pages/css/admin_access.css"
+FILM_CSS = "video_pages/css/admin_film.css"
 
 
 class AccessPanel(Panel):
@@ -29,7 +30,7 @@ class AccessPanel(Panel):
 
         @property
         def media(self):
-            return Media(css={"all": [ADMIN_CSS]}, js=["video_pages/js/access-dialog.js"])
+            return Media(css={"all": [ACCESS_CSS]}, js=["video_pages/js/access-dialog.js"])
 
         def get_context_data(self, parent_context=None):
             # The page as it is in the database: the editor's own copy is a draft, perhaps of long ago.
@@ -49,7 +50,7 @@ class ProcessingPanel(Panel):
 
         @property
         def media(self):
-            return Media(css={"all": [ADMIN_CSS]}, js=["video_pages/js/processing-panel.js"])
+            return Media(css={"all": [FILM_CSS]}, js=["video_pages/js/processing-panel.js"])
 
         def get_context_data(self, parent_context=None):
             context = super().get_context_data(parent_context)

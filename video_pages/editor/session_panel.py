@@ -8,7 +8,7 @@ from wagtail.models import Page
 
 from video_pages.access.guard import SECTION, VIDEO
 from video_pages.access.opening import How, all_sessions_open, may_change_access, opening_of
-from video_pages.editor.panels import ADMIN_CSS
+from video_pages.editor.panels import ACCESS_CSS
 
 SHOWN = 10  # sessions; the list of all is one step away
 FILTERS = {VIDEO: "video", SECTION: "password_of"}  # of the list of open sessions: what one guard has opened
@@ -28,7 +28,7 @@ class SessionsPanel(Panel):
 
         @property
         def media(self):
-            return Media(css={"all": [ADMIN_CSS]}, js=["video_pages/js/sessions-panel.js"])
+            return Media(css={"all": [ACCESS_CSS]}, js=["video_pages/js/sessions-panel.js"])
 
         def get_context_data(self, parent_context=None):
             context = super().get_context_data(parent_context)

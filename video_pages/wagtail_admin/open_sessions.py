@@ -29,11 +29,11 @@ from video_pages.access.guard import guard_of
 from video_pages.access.opening import all_sessions_open
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.access.revoke import end_sessions
-from video_pages.editor.panels import ADMIN_CSS
 from video_pages.editor.session_panel import sessions_context
 from video_pages.models import VideoAccessSession, VideoIndexPage, VideoPage
 from video_pages.rights.pages import access_changeable
 from video_pages.wagtail_admin.access_dialog import get_gated_page
+from video_pages.wagtail_admin.listing.columns import LISTING_CSS
 from video_pages.wagtail_admin.listing.filters import sections_seen_by
 from video_pages.whole_numbers import read_whole_number
 
@@ -187,7 +187,7 @@ class OpenSessionsView(generic.IndexView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         context["model_opts"] = self.model._meta
-        context["media"] += Media(css={"all": [ADMIN_CSS]})
+        context["media"] += Media(css={"all": [LISTING_CSS]})
         return context
 
 

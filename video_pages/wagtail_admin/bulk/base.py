@@ -25,11 +25,11 @@ from wagtail.models import Page
 
 from video_pages.access.queues import HashingBusy
 from video_pages.access.responses import keep_out_of_caches
-from video_pages.editor.panels import ADMIN_CSS
 from video_pages.models import VideoPage
 from video_pages.wagtail_admin.access_dialog import FRAGMENT_HEADER
 from video_pages.wagtail_admin.bulk.selection import IDS_FIELD, chosen_ids, split
 
+BULK_CSS = "video_pages/css/admin_bulk.css"
 SECONDS_WITHOUT_SCRIPT = 20
 MOST_TITLES = 50  # named in the confirmation; the others are counted
 
@@ -152,7 +152,7 @@ class VideoBulkAction(BulkAction):
 
     @property
     def media(self):
-        return Media(css={"all": [ADMIN_CSS]}, js=["video_pages/js/bulk-batches.js"])
+        return Media(css={"all": [BULK_CSS]}, js=["video_pages/js/bulk-batches.js"])
 
     @abstractmethod
     def question(self, count):
@@ -186,7 +186,7 @@ class VideoBulkAction(BulkAction):
                 "outcome": outcome,
                 "list": "\r\n".join([self.list_header, *outcome.lines]) if outcome.lines else "",
                 "next": self.next_url,
-                "media": Media(css={"all": [ADMIN_CSS]}),
+                "media": Media(css={"all": [BULK_CSS]}),
             }
             return TemplateResponse(self.request, "video_pages/admin/bulk/done.html", context)
         messages.success(self.request, done_in_words(len(outcome.done)))

@@ -14,6 +14,7 @@ from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, P
 
 from video_pages.gated import HttpResponseSeeOther
 
+LISTING_CSS = "video_pages/css/admin_listing.css"
 COOKIE = "video_columns"
 COOKIE_SECONDS = 365 * 24 * 60 * 60
 NO_COLUMNS = "none"  # an empty cookie is no choice

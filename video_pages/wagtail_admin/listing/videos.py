@@ -13,7 +13,6 @@ from video_pages import clock
 from video_pages.access.listed import listings
 from video_pages.access.opening import openings
 from video_pages.analytics.figures import recent_views, with_recent_views
-from video_pages.editor.panels import ADMIN_CSS
 from video_pages.editor.processing_words import told
 from video_pages.models import VideoPage
 from video_pages.rights.pages import editable
@@ -21,6 +20,7 @@ from video_pages.transcoding import jobs
 from video_pages.wagtail_admin.listing.columns import (
     BASE_COLUMNS,
     FIXED_COLUMNS,
+    LISTING_CSS,
     ColumnsForm,
     ColumnsView,
     chosen_columns,
@@ -90,7 +90,7 @@ class VideoIndexView(VideoExportMixin, IndexView):
             context["section_url"] = add_section_url(self.request.user, then=reverse(UPLOAD_VIEW_NAME))
         context["model_opts"] = self.model._meta  # bulk actions are those for videos, not for any page
         context["columns_form"] = ColumnsForm(initial={"columns": sorted(self.shown)})
-        context["media"] += Media(css={"all": [ADMIN_CSS]}, js=["video_pages/js/videos-listing.js"])
+        context["media"] += Media(css={"all": [LISTING_CSS]}, js=["video_pages/js/videos-listing.js"])
         return context
 
     def tell_of(self, videos):
