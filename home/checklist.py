@@ -1,5 +1,6 @@
-"""The dashboard's checklist for a new site: what to do first, and what is done already. Nothing of it is stored but
-that somebody put it away.
+"""The dashboard's checklist for a new site: what to do first, and what is done already.
+
+The demo's pages tick nothing. Nothing is stored but that somebody put the list away.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from wagtail.models import Site
 
 from home.models import SiteSettings
 from video_pages.access.models import VideoAccessSession
-from video_pages.editor.panels import ADMIN_CSS
+from video_pages.demo_pages import demo_sections, demo_videos
 from video_pages.models import VideoIndexPage, VideoPage
 from video_pages.rights.pages import explorable
 from video_pages.rights.section_editors import has_editors
@@ -42,7 +43,7 @@ def steps_for(request):
                 _("Make a section"),
                 _("A class, a festival, a client: videos lie in sections, and one password can open a whole section."),
                 section_url,
-                VideoIndexPage.objects.exists(),
+                VideoIndexPage.objects.exclude(pk__in=demo_sections().order_by().values("pk")).exists(),
             )
         )
     site = Site.find_for_request(request)
@@ -57,7 +58,9 @@ def steps_for(request):
             )
         )
     if may_see_screen(user):
-        seen = VideoPage.objects.filter(pk__in=explorable(user).order_by().values("pk"))
+        the_demos = demo_videos().order_by().values("pk")
+        seen = VideoPage.objects.filter(pk__in=explorable(user).order_by().values("pk")).exclude(pk__in=the_demos)
+        opened = VideoAccessSession.objects.exclude(video__in=the_demos)
         steps += [
             Step(
                 _("Upload a video"),
@@ -69,7 +72,7 @@ def steps_for(request):
                 _("Try the password as a visitor"),
                 _("Open the video's page in a private window, type its password, and watch."),
                 reverse("videos:index"),
-                VideoAccessSession.objects.exists() or seen.filter(views__gt=0).exists(),
+                opened.exists() or seen.filter(views__gt=0).exists(),
             ),
         ]
     if user.has_perm("auth.add_user"):
@@ -102,7 +105,7 @@ class ChecklistPanel(Component):
 
     @property
     def media(self):
-        return Media(css={"all": [ADMIN_CSS]})
+        return Media(css={"all": ["home/css/first_steps.css"]})
 
     def get_context_data(self, parent_context):
         done = sum(step.is_done for step in self.steps)

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from tests import clips, factories
+from video_pages.demo_pages import demo_sections, demo_videos
 from video_pages.management.commands.load_demo import is_loopback
 from video_pages.models import ProcessingJob, VideoFile, VideoIndexPage, VideoPage
 from video_pages.transcoding import demo
@@ -54,6 +55,8 @@ def test_three_videos_are_ready_locked_and_opened_by_the_demo_password(short):
         assert page.video_file.has_poster
         assert page.video_file.still
         assert page.video_file.plays_in_browsers
+    assert set(demo_videos()) == set(pages)  # as the dashboard's first steps know them
+    assert demo_sections().get().slug == "videos"
 
 
 def test_second_run_changes_and_draws_nothing(drawn_before):

@@ -9,6 +9,8 @@ from wagtail.models import Site
 
 from home.models import SiteSettings
 from tests import factories
+from video_pages.demo_pages import INDEX_INTRO, INDEX_SLUG, INDEX_TITLE, VIDEOS
+from video_pages.models import VideoIndexPage, VideoPage
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +55,27 @@ def test_each_step_is_done_by_doing_it_and_then_the_list_is_gone(admin, client):
     assert steps(admin)["Give the site your name and colour"]
     factories.make_user("eve", "Video editors")
     assert steps(admin) is None
+
+
+def test_the_demo_ticks_nothing_and_one_s_own_section_and_video_do(admin, client):
+    """The rows are those that `load_demo` makes; tests/commands/test_load_demo.py makes them with their films."""
+    section = factories.make_section(INDEX_TITLE, intro=INDEX_INTRO)
+    VideoIndexPage.objects.filter(pk=section.pk).update(slug=INDEX_SLUG)
+    for demo in VIDEOS:
+        video = factories.make_video(demo.title, section=section)
+        VideoPage.objects.filter(pk=video.pk).update(slug=demo.slug, views=3)
+    factories.unlock(client, video)
+    assert not any(steps(admin).values())
+    own = factories.make_video("Our own", section=factories.make_section())
+    assert [title for title, done in steps(admin).items() if done] == ["Make a section", "Upload a video"]
+    factories.unlock(client, own)
+    assert steps(admin)["Try the password as a visitor"]
+
+
+def test_a_step_that_is_done_leads_there_still(admin):
+    factories.make_section()
+    html = admin.get("/admin/").content.decode()
+    assert re.search(r'<a class="first-run__what" href="[^"]+">Make a section</a>', html)
 
 
 @pytest.mark.parametrize("has_section", [False, True])

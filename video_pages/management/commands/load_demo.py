@@ -2,7 +2,6 @@
 
 import ipaddress
 import time
-from dataclasses import dataclass
 
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
@@ -10,6 +9,7 @@ from django.db import transaction
 from wagtail.models import Site
 
 from video_pages.access import passwords
+from video_pages.demo_pages import INDEX_INTRO, INDEX_SLUG, INDEX_TITLE, VIDEOS
 from video_pages.library import services
 from video_pages.models import VideoFile, VideoIndexPage, VideoPage
 from video_pages.transcoding import demo, jobs
@@ -17,42 +17,6 @@ from video_pages.transcoding.models import State
 from video_pages.transcoding.workspace import workspace
 
 PASSWORD = "open-sesame"  # noqa: S105  known to everyone: the demo is for loopback addresses
-INDEX_SLUG = "videos"
-INDEX_TITLE = "Videos"
-INDEX_INTRO = "<p>Three short films to try the house with. Each opens with its own password.</p>"
-
-
-@dataclass(frozen=True)
-class DemoVideo:
-    slug: str
-    title: str
-    description: str
-    clip: demo.Clip
-
-
-VIDEOS = (
-    DemoVideo(
-        "mandelbrot",
-        "Mandelbrot, a descent",
-        "<p>Twelve seconds down into the valley of the seahorses. Every coast has a smaller coast on it, and "
-        "none of them ends.</p>",
-        demo.MANDELBROT,
-    ),
-    DemoVideo(
-        "game-of-life",
-        "The game of life",
-        "<p>John Conway’s two rules of 1970 on a small torus: what is alone dies, what is crowded dies, and "
-        "three make a fourth. The embers are those who have just left.</p>",
-        demo.GAME_OF_LIFE,
-    ),
-    DemoVideo(
-        "colour-bars",
-        "Projection test",
-        "<p>Bars for the colours, a ramp for the greys, a line that crosses the screen in four seconds and a "
-        "tone at each full second: if line and tone agree, so do picture and sound.</p>",
-        demo.COLOUR_BARS,
-    ),
-)
 
 
 class Command(BaseCommand):
