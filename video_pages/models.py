@@ -47,6 +47,7 @@ from video_pages.context import (
 )
 from video_pages.editor.film_panels import ChaptersPanel, FilmPanel
 from video_pages.editor.guarded_form import GuardedPageForm
+from video_pages.editor.order_panel import ArrangePanel
 from video_pages.editor.page_form import VideoPageForm
 from video_pages.editor.panels import AccessPanel, ProcessingPanel
 from video_pages.editor.session_panel import SessionsPanel
@@ -121,7 +122,7 @@ class VideoIndexPage(GatedPage, Page):
     base_form_class = GuardedPageForm
     content_panels = Page.content_panels + [
         FieldPanel("intro"),
-        FieldPanel("order"),
+        MultiFieldPanel([FieldPanel("order"), ArrangePanel()], heading=_("Order")),
         AccessPanel(),
         SessionsPanel(),
     ]

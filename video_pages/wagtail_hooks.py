@@ -5,6 +5,7 @@ from wagtail import hooks
 from video_pages.access import shared_passwords
 from video_pages.wagtail_admin import (
     access_dialog,
+    arranging,
     copying,
     figures,
     log_actions,
@@ -55,6 +56,7 @@ hooks.register("register_reports_menu_item", reports.days_menu_item)
 hooks.register("construct_homepage_panels", dashboard.add_dashboard_panel)
 hooks.register("register_page_listing_more_buttons", section_editors.header_buttons)
 hooks.register("register_page_header_buttons", section_editors.header_buttons)
+hooks.register("register_admin_urls", arranging.rename_entry)
 hooks.register("register_admin_viewset", open_sessions.open_sessions_viewset)
 hooks.register("register_admin_urls", open_sessions.admin_urls)
 for action in (*bulk_actions.ALL, *own_images.BULK_ACTIONS):

@@ -4,6 +4,7 @@ page_form         Wagtail's form of a video, with what it may not lose
 panels            what opens this page, and what has become of its file
 session_panel     who has access now
 statistics_panel  the last four weeks
+order_panel       the way to the list in which films are dragged into order
 film_panels       chapters, and the ways to captions and poster
 processing_facts  what is shown of a file's processing, here and on the screens of video files
 processing_words  a job's state, progress and prospects, in words

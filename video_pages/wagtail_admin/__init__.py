@@ -8,6 +8,7 @@ statistics          figures: of one video, as reports, on the dashboard
 access_dialog       passwords and access of one page
 open_sessions       who has access now, everywhere
 processing_actions  process again, stop, keep from going live
+arranging           the menus' way to the list in which a section's films are dragged into order
 section_editors     who edits one section
 video_files         what wagtailmedia's screens say of a video file
 own_sections, urls  Wagtail's own screens that would tell of every page
