@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests import factories
 from tests.browser.accessibility import SERIOUS, findings
 from tests.wagtail_admin.access import open_session
+from video_pages.access import passwords
 from video_pages.models import VideoPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -170,6 +171,39 @@ def test_a_dialog_of_a_signed_out_editor_says_that_nothing_is_known_to_have_chan
     page.get_by_role("button", name="Remove the password").click()
     page.get_by_text("The server did not answer as expected.").wait_for()
     assert VideoPage.objects.get(pk=film.pk).check_password(factories.PASSWORD)
+
+
+@pytest.mark.parametrize("kind", ["video", "section"])
+def test_what_is_typed_for_one_button_stays_when_another_is_pressed(film, editor, kind):
+    """Each button takes its own fields; the answer shows what is stored in all others, but for what was typed."""
+    target = film if kind == "video" else film.get_parent().specific
+    passwords.set_password(target, factories.PASSWORD)
+    page = editor(edit_address(target))
+    open_dialog(page)
+    page.fill("[name=access-password]", TYPED)
+    page.get_by_label("Only to those who have unlocked it").check()
+    page.fill("[name=access-length]", "3")
+    page.select_option("[name=access-unit]", "days")
+    page.get_by_role("button", name="End all access").click()
+    page.get_by_text("Access is ended for 0 browsers.").wait_for()
+    page.get_by_role("button", name="Change only where it is listed").click()
+    page.get_by_text("It is listed as you have chosen.").wait_for()
+    expect(page.locator("[name=access-password]")).to_have_value(TYPED)
+    page.get_by_role("button", name="Set this password").click()
+    assert shown_password(page) == TYPED
+    expect(page.locator("[name=access-password]")).to_have_value("")
+    expect(page.locator("[name=access-length]")).to_have_value("3")
+    page.select_option("[name=access-unit]", "date")
+    page.fill("[name=access-until]", "2050-01-01T10:00")
+    page.get_by_role("button", name="Remove the password").click()
+    page.get_by_text("The password is removed").wait_for()
+    expect(page.locator("[name=access-until]")).to_have_value("2050-01-01T10:00")
+    page.select_option("[name=access-unit]", "days")
+    page.get_by_role("button", name="Set the length").click()
+    page.get_by_text("From now on, access lasts as you have set it.").wait_for()
+    stored = type(target).objects.get(pk=target.pk)
+    assert (stored.access_minutes, stored.listed, stored.password_hash) == (3 * 24 * 60, "unlocked", "")
+    assert not page.complaints
 
 
 @pytest.mark.parametrize("device", ["desktop", "phone"])

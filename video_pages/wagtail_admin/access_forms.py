@@ -45,7 +45,10 @@ class ListedForm(forms.Form):
         choices=Listed.choices,
         required=False,
         widget=forms.RadioSelect,
-        help_text=_("Where visitors are shown the title: in lists, in the search, on the home page."),
+        help_text=_(
+            "Where visitors are shown the title: in lists, in the search, on the home page. Whoever opens or guesses "
+            "the address reads the title above the password form, whatever you choose here."
+        ),
         error_messages={"invalid_choice": _("Choose one of these.")},
     )
 
@@ -63,6 +66,16 @@ MINUTES_IN = {Unit.DAYS: 24 * 60, Unit.HOURS: 60, Unit.MINUTES: 1}
 TOO_LONG = _("At most %(days)d days.")
 LATEST = dt.timedelta(days=10 * 365)
 MOMENT_FORMAT = "%Y-%m-%dT%H:%M"  # what browsers take and send for datetime-local
+
+
+def validate_end(until):
+    """Raise ValidationError unless access can end at `until` (aware): not yet over, and within ten years."""
+    now = clock.now()
+    if until <= now:
+        text = _("This moment is over. To end access now, use “End all access” or remove the password.")
+        raise forms.ValidationError(text, code="over")
+    if until > now + LATEST:
+        raise forms.ValidationError(_("At most ten years from now."), code="max_value")
 
 
 class LengthForm(forms.Form):
@@ -127,14 +140,40 @@ class LengthForm(forms.Form):
     def _clean_date(self, until):
         if "until" in self.errors:
             return
-        now = clock.now()
         if until is None:
             self.add_error("until", forms.ValidationError(_("Choose the day and the time."), code="required"))
-        elif until <= now:
-            text = _("This moment is over. To end access now, use “End all access” or remove the password.")
-            self.add_error("until", forms.ValidationError(text, code="over"))
-        elif until > now + LATEST:
-            self.add_error("until", forms.ValidationError(_("At most ten years from now."), code="max_value"))
+            return
+        try:
+            validate_end(until)
+        except forms.ValidationError as error:
+            self.add_error("until", error)
+
+
+class EndDateForm(forms.Form):
+    """The end date of many videos: a new one, or none; `cleaned_data["until"]` is None for none."""
+
+    prefix = "access"
+
+    until = forms.DateTimeField(
+        label=_("Day and time of the end"),
+        required=False,
+        validators=[validate_end],
+        help_text=_("From then on the passwords open nothing, and a film that is still playing stops."),
+        widget=forms.DateTimeInput(
+            format=MOMENT_FORMAT, attrs={"type": "datetime-local", "class": "bulk-screen__date"}
+        ),
+    )
+    remove = forms.BooleanField(label=_("Remove the end date"), required=False)
+
+    def clean(self):
+        cleaned = super().clean()
+        if "until" in self.errors:
+            return cleaned
+        if cleaned.get("until") and cleaned.get("remove"):
+            raise forms.ValidationError(_("Choose a date, or remove it: not both."), code="both")
+        if not cleaned.get("until") and not cleaned.get("remove"):
+            raise forms.ValidationError(_("Choose a date, or tick “Remove the end date”."), code="nothing")
+        return cleaned
 
 
 class OpenForm(forms.Form):

@@ -34,9 +34,30 @@
     }
   }
 
+  const isChanged = (field) =>
+    field.type === "checkbox" || field.type === "radio"
+      ? field.checked !== field.defaultChecked
+      : field.tagName === "SELECT"
+        ? [...field.options].some((option) => option.selected !== option.defaultSelected)
+        : field.value !== field.defaultValue;
+
+  /* What was typed and not sent stays: each button takes some fields, and the answer shows all others as they are stored. */
+  function keepTyped(fragment, place, taken) {
+    const fields = [...place.querySelectorAll("form [name^='access-']")];
+    const names = new Set(fields.filter((field) => !taken.has(field.name) && isChanged(field)).map((field) => field.name));
+    for (const field of fields.filter((each) => names.has(each.name))) {
+      const same = (each) => each.name === field.name && (field.type !== "radio" || each.value === field.value);
+      const fresh = [...fragment.querySelectorAll("form [name^='access-']")].find(same);
+      if (!fresh) continue;
+      if (field.type === "checkbox" || field.type === "radio") fresh.checked = field.checked;
+      else fresh.value = field.value;
+    }
+  }
+
   /* Put a fragment from the server into `place`, and its summary into the panel behind the dialog. */
-  function show(fragment, place) {
+  function show(fragment, place, taken) {
     keepPassword(fragment, place);
+    keepTyped(fragment, place, taken);
     showSummary(fragment);
     const shown = document.createElement("div");
     shown.append(...fragment.childNodes);
@@ -52,12 +73,12 @@
     return fetch(url, { ...options, headers, credentials: "same-origin", redirect: "error" });
   }
 
-  async function ask(url, options, { place = body(), failed = showFailure } = {}) {
+  async function ask(url, options, { place = body(), failed = showFailure, taken = new Set() } = {}) {
     place.setAttribute("aria-busy", "true");
     try {
       const response = await request(url, options);
       if (!response.ok) throw new Error(String(response.status));
-      show(parse(await response.text()), place);
+      show(parse(await response.text()), place, taken);
       if (options) document.dispatchEvent(new CustomEvent("access:changed"));
     } catch (error) {
       failed();
@@ -111,9 +132,10 @@
     event.preventDefault();
     if (place.getAttribute("aria-busy")) return;
     const fields = new URLSearchParams(new FormData(form, event.submitter));
+    const taken = new Set(event.submitter?.dataset.accessTakes?.split(" "));
     const failed = place === body() ? showFailure : () => window.location.reload();
     // Not form.action: the buttons are called "action", and a form answers with them first.
-    ask(form.getAttribute("action"), { method: "POST", body: fields }, { place, failed });
+    ask(form.getAttribute("action"), { method: "POST", body: fields }, { place, failed, taken });
   });
 
   /* The panel of sessions has ended one: the summary counts them, too. */
