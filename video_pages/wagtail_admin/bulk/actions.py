@@ -2,6 +2,7 @@
 
 from video_pages.wagtail_admin.bulk.content import ChangeTags, Schedule
 from video_pages.wagtail_admin.bulk.delete import DeleteVideos
+from video_pages.wagtail_admin.bulk.end_date import SetEndDate
 from video_pages.wagtail_admin.bulk.film import ProcessAgain
 from video_pages.wagtail_admin.bulk.listed import ListVideos
 from video_pages.wagtail_admin.bulk.move import MoveVideos
@@ -22,6 +23,7 @@ ALL = [
     SetOnePassword,
     GiveEachItsOwn,
     EndAllAccess,
+    SetEndDate,
     ListVideos,
     Schedule,
     ChangeTags,

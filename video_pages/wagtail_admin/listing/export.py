@@ -15,6 +15,16 @@ OPENED_BY = {
 }
 
 
+def in_words(moment):
+    """Return `moment` in the site's time, as spreadsheets read it; "" for None."""
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
+
+
+def is_guarded(opening):
+    """True if a password is asked, so that its end date counts."""
+    return opening.guard is not None and opening.how != How.OPEN
+
+
 class VideoExportMixin:
     """CSV and XLSX of all rows, whichever columns an editor has chosen to see; needs what `tell_of` gives to each."""
 
@@ -28,6 +38,8 @@ class VideoExportMixin:
         "recent_views": _("Views in 30 days"),
         "views": _("All views"),
         "opened_by": _("Opened by"),
+        "access_ends": _("End date"),
+        "page_ends": _("Page expires"),
         "listed": _("Listed"),
         "tags": _("Tags"),
         "uploaded_by": _("Uploaded by"),
@@ -49,8 +61,10 @@ class VideoExportMixin:
             "recent_views": "" if item.alias_of_id else item.recent_views,
             "views": "" if item.alias_of_id else item.views,
             "opened_by": str(OPENED_BY[item.opening.how]),
+            "access_ends": in_words(item.opening.guard.access_until) if is_guarded(item.opening) else "",
+            "page_ends": in_words(item.expire_at),
             "listed": str(item.listing.listed.label),
             "tags": ", ".join(item.tag_names),
             "uploaded_by": get_user_display_name(uploader) if uploader else "",
-            "uploaded": timezone.localtime(file.created_at).strftime("%Y-%m-%d %H:%M") if file else "",
+            "uploaded": in_words(file.created_at) if file else "",
         }

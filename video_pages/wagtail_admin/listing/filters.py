@@ -1,8 +1,7 @@
 """What the Videos listing can be narrowed to: what is not right yet, what lies where, what was watched."""
 
 from django.contrib.auth import get_user_model
-from django.db.models import CharField, F, Q
-from django.db.models.functions import Coalesce, Substr
+from django.db.models import Q
 from django.forms import CheckboxSelectMultiple, RadioSelect
 from django.utils.translation import gettext_lazy as _
 from django_filters import (
@@ -22,6 +21,7 @@ from video_pages.analytics.figures import with_recent_views
 from video_pages.models import VideoIndexPage, VideoPage
 from video_pages.rights.pages import explorable
 from video_pages.transcoding.models import State
+from video_pages.wagtail_admin.listing.gates import End, EndFilter, OpeningFilter
 
 MINUTE = 60
 LENGTHS = {  # seconds: from, and below
@@ -62,44 +62,6 @@ class SectionFilter(ModelMultipleChoiceFilter):
         for section in sections:
             below |= Q(path__startswith=section.path)
         return queryset.filter(below)
-
-
-class OpeningFilter(ChoiceFilter):
-    """Videos by what opens them, aliases by what opens their source."""
-
-    def filter(self, queryset, how):
-        if not how:
-            return queryset
-        is_open = Q(alias_of=None, open_to_everyone=True) | Q(alias_of__videopage__open_to_everyone=True)
-        has_own = (Q(alias_of=None) & ~Q(password_hash="")) | (
-            Q(alias_of__isnull=False) & ~Q(alias_of__videopage__password_hash="")
-        )
-        if how == How.OPEN:
-            return queryset.filter(is_open)
-        if how == How.OWN:
-            return queryset.filter(has_own).exclude(is_open)
-        locked = queryset.exclude(is_open).exclude(has_own)
-        return _below_a_password(locked, wanted=how == How.SECTION)
-
-
-def _below_a_password(videos, *, wanted):
-    """Return those of `videos` that have a section with a password above them, or above their source; or the others.
-
-    Compared by the beginnings of paths, one list for each depth: asking for each video whether there is such a section
-    makes SQLite walk through all pages for each, which took minutes for 10,000 videos.
-    """
-    carries = ~Q(password_hash="") | (Q(alias_of__isnull=False) & ~Q(alias_of__videoindexpage__password_hash=""))
-    by_length = {}
-    for path in VideoIndexPage.objects.filter(carries).order_by().values_list("path", flat=True):
-        by_length.setdefault(len(path), []).append(path)
-    if not by_length:
-        return videos.none() if wanted else videos
-    own_path = Coalesce(F("alias_of__path"), F("path"), output_field=CharField())
-    below = Q()
-    for length, paths in by_length.items():
-        videos = videos.annotate(**{f"above_{length}": Substr(own_path, 1, length)})
-        below |= Q(**{f"above_{length}__in": paths})
-    return videos.filter(below if wanted else ~below)
 
 
 class ListedFilter(ChoiceFilter):
@@ -160,6 +122,7 @@ class VideoFilterSet(WagtailFilterSet):
         empty_label=_("Any"),
         widget=RadioSelect,
     )
+    ends = EndFilter(label=_("End date"), choices=End.choices, empty_label=_("Any"), widget=RadioSelect)
     listed = ListedFilter(label=_("Listed"), choices=Listed.choices, empty_label=_("Any"), widget=RadioSelect)
     state = MultipleChoiceFilter(
         label=_("Processing"),

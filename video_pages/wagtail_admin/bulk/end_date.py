@@ -1,0 +1,61 @@
+"""The end date of many videos."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from video_pages.access import passwords
+from video_pages.access.opening import How
+from video_pages.wagtail_admin.access_forms import EndDateForm
+from video_pages.wagtail_admin.bulk.base import NotDone
+from video_pages.wagtail_admin.bulk.passwords import AccessBulkAction
+
+
+class SetEndDate(AccessBulkAction):
+    """The same date for all, from which on their passwords open nothing; or none."""
+
+    display_name = gettext_lazy("Set the end date")
+    action_type = "end_date"
+    aria_label = gettext_lazy("Set or remove the end date of the selected videos")
+    action_priority = 63
+    form_class = EndDateForm
+
+    def reason_against(self, video):
+        reason = super().reason_against(video)
+        if not reason and self.openings[video.pk].how == How.SECTION:
+            reason = _("The password of a section opens it: set the end date at that section.")
+        return reason
+
+    def question(self, count):
+        return ngettext(
+            "Until when does the password of %(count)d video open it?",
+            "Until when do the passwords of %(count)d videos open them?",
+            count,
+        ) % {"count": count}
+
+    def yes(self):
+        return _("Save the end date")
+
+    def notes(self, videos):
+        notes = [
+            _("A date takes the place of a length of access. Without one, access lasts as everywhere on the site."),
+            _("The pages stay published. “Schedule” ends the pages themselves."),
+        ]
+        is_open = sum(self.openings[video.pk].how == How.OPEN for video in videos)
+        if is_open:
+            notes.append(
+                ngettext(
+                    "%(count)d of them is open to everyone: a date counts once the mark is taken away.",
+                    "%(count)d of them are open to everyone: a date counts once the mark is taken away.",
+                    is_open,
+                )
+                % {"count": is_open}
+            )
+        return notes
+
+    def act_on(self, video, fields):
+        if fields["until"]:
+            passwords.set_access_until(video, fields["until"], user=self.request.user)
+        elif video.access_until is None:
+            raise NotDone(_("It has no end date."))
+        else:
+            passwords.set_access_minutes(video, None, user=self.request.user)
