@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from video_pages import clock
+from video_pages.access.attempt import why_closed
 from video_pages.access.browser import browser_keys
 from video_pages.access.decide import unlocked_until
 from video_pages.access.forms import UnlockForm
@@ -103,6 +104,10 @@ def section_context(section, request, *, lasts, refusal=None):
     if not context["cards"] and not context["sections"]:
         context["lists_unlocked_only"] = listing_of(section).listed == Listed.UNLOCKED
     if standing.guard is not None and opens_until is None:
+        if refusal is None:
+            row = standing.row
+            is_expired = row is not None and row.expires_at <= viewer.now
+            refusal = why_closed(request, standing.guard, is_expired=is_expired, now=viewer.now)
         context["locked_section"] = locked_context(
             source, guard=standing.guard, lasts=lasts, refusal=refusal, named=above
         )

@@ -128,7 +128,7 @@ class GatedPage(PrivateWithoutPassword, GuardColumns):
                 response.headers["Retry-After"] = str(refusal.retry_after)
         else:
             response = HttpResponseSeeOther(request.get_full_path())
-            known.remember_opening(request, response, unlocked.guard)
+            known.remember_opening(request, response, unlocked)
         return keep_out_of_caches(response)
 
     def access_settings(self, request):

@@ -23,7 +23,7 @@ from wagtail.search import index
 from wagtailmedia.edit_handlers import MediaChooserPanel
 
 from video_pages import clock
-from video_pages.access.attempt import ErrorCode, Refusal
+from video_pages.access.attempt import why_closed
 from video_pages.access.browser import browser_keys
 from video_pages.access.decide import Reason, Verdict, decide, may_edit
 from video_pages.access.fields import KeptBooleanField, KeptForeignKey, KeptPositiveIntegerField, KeptUUIDField
@@ -262,8 +262,9 @@ class VideoPage(GatedPage, Page):
 
     def answer_locked(self, request, verdict, refusal=None):
         """Render the page of a locked video: its title and a form, and no address of any file of it."""
-        if refusal is None and verdict.reason == Reason.EXPIRED:
-            refusal = Refusal(ErrorCode.EXPIRED)
+        if refusal is None and verdict.reason in (Reason.LOCKED, Reason.EXPIRED):
+            is_expired = verdict.reason == Reason.EXPIRED
+            refusal = why_closed(request, verdict.guard, is_expired=is_expired, now=clock.now())
         context = Page.get_context(self, request)
         above = named_above(self, viewer_of(request))
         context["breadcrumbs"] = breadcrumbs(above, request)

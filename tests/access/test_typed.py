@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from tests.factories import PASSWORD, browser, make_section, make_video, unlock
 from video_pages.access import passwords
@@ -28,7 +29,7 @@ def test_a_text_is_tried_as_typed_first_and_inside_nothing_is_left_out():
     assert passwords.spellings("as-it-is") == ["as-it-is"]
     assert passwords.spellings("short   ") == ["short   "]  # eight characters as typed, five without blanks
     assert passwords.spellings(" " * 600 + "long-enough") == ["long-enough"]
-    assert passwords.spellings("\u200b" * 20 + " ") == ["\u200b" * 20 + " "]
+    assert passwords.spellings("\u200b" * 20 + " ") == []
     assert passwords.spellings("") == passwords.spellings("x" * 129) == []
 
 
@@ -42,6 +43,38 @@ def test_both_spellings_are_one_guess_and_a_wrong_text_costs_as_many_hashes_as_i
     assert hashed == ["blanks-belong", " blanks-belong ", "blanks-belong"]
     assert Guess.objects.count() == 2
     assert unlock(browser(), video, "  blanks-belong  ").status_code == 303
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (" " * 3, "Type the password"),
+        (" " * 20, "Type the password"),
+        ("\u200b\u00a0" * 8, "Type the password"),
+        ("x" * 129, "longer than any password here (128 characters)"),
+        ("  " + "x" * 5000, "longer than any password here (128 characters)"),
+    ],
+)
+def test_what_can_be_no_password_costs_no_try_and_no_hash(typed, said, monkeypatch):
+    monkeypatch.setattr(passwords, "check_password", lambda *args: pytest.fail("hashed"))
+    for page in (make_video(), make_section(password=PASSWORD)):
+        response = unlock(browser(), page, typed)
+        assert response.status_code == 403
+        assert said in alert(response)
+    assert not Guess.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_text_that_is_shorter_than_new_passwords_may_be_is_a_try():
+    assert unlock(browser(), make_video(), "short").status_code == 403
+    assert Guess.objects.count() == 1
+
+
+def test_blanks_alone_are_refused_as_a_new_password():
+    with pytest.raises(ValidationError) as refused:
+        passwords.validate_password("\u00a0 \u200b" * 4)
+    assert refused.value.code == "blank"
 
 
 def alert(response):

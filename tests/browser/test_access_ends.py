@@ -1,13 +1,17 @@
 """Access that ends while the film plays from its buffer: nothing of it is asked for any more, and yet it stops."""
 
+import datetime as dt
 import re
 import time
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests import factories, hls_clips
+from tests.browser.accessibility import SERIOUS, findings
 from tests.browser.player import open_film, seconds, video_of, wait_for_seconds, wait_until
+from video_pages.access import passwords
 from video_pages.access.revoke import end_all_access
 from video_pages.models import VideoPage
 
@@ -44,6 +48,7 @@ def test_the_film_pauses_within_15_seconds_and_the_password_goes_on_with_it(film
     expect(page.locator(DOOR)).to_be_visible(timeout=WITHIN_SECONDS * 1000)
     assert video_of(page, "video.paused")
     assert time.monotonic() - ended < WITHIN_SECONDS
+    expect(page.locator(f"{DOOR} [data-player-door-words]")).to_contain_text("Access was ended before its time.")
     stopped = seconds(page)
     for _ in range(4):
         page.fill(FIELD, "not the password")
@@ -56,6 +61,29 @@ def test_the_film_pauses_within_15_seconds_and_the_password_goes_on_with_it(film
     expect(page.locator(DOOR)).to_be_hidden()
     wait_for_seconds(page, stopped)
     assert page.complaints == []
+
+
+def test_where_no_password_helps_any_more_none_is_asked_for(film, visit):
+    page = open_film(visit, film)
+    page.click(".player__start")
+    wait_for_seconds(page, 0.2)
+    passwords.set_access_until(VideoPage.objects.get(pk=film.pk), timezone.now() - dt.timedelta(seconds=1))
+    expect(page.locator(DOOR)).to_contain_text("This film could be watched until", timeout=WITHIN_SECONDS * 1000)
+    expect(page.locator(DOOR)).to_contain_text("The password opens nothing any more.")
+    expect(page.locator(DOOR).get_by_role("button")).to_have_count(0)
+    expect(page.locator(FIELD)).to_have_count(0)
+    assert video_of(page, "video.paused")
+    assert findings(page, impacts=SERIOUS) == []
+    assert page.complaints == []
+
+
+def test_a_film_that_is_no_longer_there_is_said_to_be_gone(film, visit):
+    page = open_film(visit, film)
+    page.click(".player__start")
+    wait_for_seconds(page, 0.2)
+    VideoPage.objects.get(pk=film.pk).unpublish()
+    expect(page.locator("[data-player-said]")).to_contain_text("can't be watched any more", timeout=15_000)
+    expect(page.locator(DOOR)).to_be_hidden()
 
 
 def test_the_answer_to_the_heartbeat_is_enough(film, visit):

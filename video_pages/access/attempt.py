@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from video_pages.access import browser as browsers
+from video_pages.access import passwords
 from video_pages.access.forms import UnlockForm
 from video_pages.access.grant import AccessOver, WrongPassword, unlock
 from video_pages.access.guard import SECTION
-from video_pages.access.known import guesser_of
+from video_pages.access.known import guesser_of, known_browser
 from video_pages.access.queues import HashingBusy
 from video_pages.access.throttle import TooManyGuesses
 
@@ -20,20 +21,28 @@ class ErrorCode(TextChoices):
     """Why a locked page was not opened; "" while nothing was tried."""
 
     MISSING = "missing", _("Type the password, then open the film.")
+    TOO_LONG = "too_long", passwords.TOO_LONG
     WRONG = "wrong", _("That is not the password for this video. Look out for capital letters.")
     LIMITED = "limited", _("Too many tries.")
     BUSY = "busy", _("Many people are opening films at this moment. Try again in a few seconds.")
     OVER = "over", _("The password opens nothing any more.")
     EXPIRED = "expired", _("Your time is over. Type the password again to go on.")
+    ENDED = "ended", _("Access was ended before its time. Type the password again to go on.")
+    CHANGED = "changed", _("The password has changed since you opened this. Type the new one to go on.")
 
 
+TOLD_FOR = dt.timedelta(days=1)
+"""For how long after its end a browser is told that its time is over; later the form speaks for itself."""
 STATUS = {
     ErrorCode.MISSING: 403,
+    ErrorCode.TOO_LONG: 403,
     ErrorCode.WRONG: 403,
     ErrorCode.LIMITED: 429,
     ErrorCode.BUSY: 503,
     ErrorCode.OVER: 403,
     ErrorCode.EXPIRED: 200,
+    ErrorCode.ENDED: 200,
+    ErrorCode.CHANGED: 200,
 }
 
 
@@ -61,6 +70,8 @@ class Refusal:
             section_words = _("That is not the password for this section. Look out for capital letters.")
             words = section_words if self.of_section else self.code.label
             return f"{words} {self._tries_in_words()}".strip()
+        if self.code == ErrorCode.TOO_LONG:
+            return self.code.label % {"limit": passwords.MAX_LENGTH}
         if self.code != ErrorCode.LIMITED:
             return self.code.label
         minutes = -(-self.retry_after // 60)
@@ -83,6 +94,26 @@ class Refusal:
         return _("No try is left.") if self.tries_left == 0 else ""
 
 
+def why_closed(request, guard, *, is_expired, now):
+    """Return the Refusal that says why a browser that had opened `guard` is asked again, or None for any other.
+
+    `is_expired` says that its row was there and its time was over. Where no row is left, the signed cookie that came
+    with the unlock tells what was promised: a browser that has opened nothing is told nothing.
+    """
+    if is_expired:
+        return Refusal(ErrorCode.EXPIRED)
+    known = known_browser(request)
+    opened = known.opened.get(guard.key) if known and guard else None
+    if opened is None:
+        return None
+    if opened != guard.password_date:
+        return Refusal(ErrorCode.CHANGED)
+    promised = dt.datetime.fromtimestamp(known.ends.get(guard.key, 0), dt.UTC)
+    if now < promised:
+        return Refusal(ErrorCode.ENDED)
+    return Refusal(ErrorCode.EXPIRED) if now < promised + TOLD_FOR else None
+
+
 def attempt(request, page, *, guard, lasts, browser_family="", now=None):
     """Try the password that `request` posted at `page`, a source video or section that `guard` opens.
 
@@ -91,7 +122,8 @@ def attempt(request, page, *, guard, lasts, browser_family="", now=None):
     """
     form = UnlockForm(request.POST)
     if not form.is_valid():
-        return None, Refusal(ErrorCode.MISSING)
+        is_too_long = form.has_error("password", "too_long")
+        return None, Refusal(ErrorCode.TOO_LONG if is_too_long else ErrorCode.MISSING)
     secret = browsers.new_secret()
     try:
         unlocked = unlock(

@@ -1,13 +1,20 @@
 """The form that a locked page carries."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
 
+from video_pages.access import passwords
 from video_pages.access.passwords import MAX_LENGTH
 
 
 class UnlockForm(forms.Form):
-    """One password field. It only cleans: whether the password is right, `grant.unlock` says."""
+    """One password field. It only cleans: whether the password is right, `grant.unlock` says.
+
+    What everybody may know to be no password is refused here, before it counts as a guess: nothing that can be seen
+    (code "required"), and more than a password may have (code "too_long").
+    """
 
     password = forms.CharField(
         label=_("Password"),
@@ -25,3 +32,12 @@ class UnlockForm(forms.Form):
             },
         ),
     )
+
+    @sensitive_variables()
+    def clean_password(self):
+        typed = self.cleaned_data["password"]
+        if passwords.is_blank(typed):
+            raise ValidationError(self.fields["password"].error_messages["required"], code="required")
+        if passwords.is_too_long(typed):
+            raise ValidationError(passwords.TOO_LONG, code="too_long", params={"limit": MAX_LENGTH})
+        return typed

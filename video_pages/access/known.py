@@ -24,10 +24,14 @@ ID_BYTES = 16
 
 
 class KnownBrowser(NamedTuple):
-    """What the signed cookie holds: the browser's id, and {guard key: date of the password it knew}, oldest first."""
+    """What the signed cookie holds: the browser's id, and {guard key: date of the password it knew}, oldest first.
+
+    `ends` is {guard key: when the access ends that was given last, in seconds since 1970}.
+    """
 
     id: str
     opened: dict
+    ends: dict
 
 
 def known_browser(request):
@@ -38,7 +42,11 @@ def known_browser(request):
         return None
     if not (isinstance(held, list) and len(held) == 2 and isinstance(held[0], str) and isinstance(held[1], dict)):
         return None  # as an older version of the site wrote it
-    return KnownBrowser(*held)
+    browser_id, notes = held
+    # Before it held ends, a note was the date alone.
+    pairs = {key: note if isinstance(note, list) else [note, 0] for key, note in notes.items()}
+    opened, ends = ({key: pair[place] for key, pair in pairs.items()} for place in (0, 1))
+    return KnownBrowser(browser_id, opened, ends)
 
 
 def guesser_of(request):
@@ -50,11 +58,16 @@ def guesser_of(request):
     return Guesser(client, digest(token) if token else "")
 
 
-def remember_opening(request, response, guard):
-    """Note in the cookie on `response` that this browser has opened `guard` with its present password."""
-    known = known_browser(request) or KnownBrowser(secrets.token_urlsafe(ID_BYTES), {})
-    others = [(key, date) for key, date in known.opened.items() if key != guard.key]
-    opened = dict([*others[-(MAX_GUARDS - 1) :], (guard.key, guard.password_date)])
+def remember_opening(request, response, unlocked):
+    """Note in the cookie on `response` what this browser has opened with the present password, and until when.
+
+    `unlocked` is the `grant.Unlocked`. The session, and access with it, ends with its own cookie at the latest.
+    """
+    guard = unlocked.guard
+    known = known_browser(request) or KnownBrowser(secrets.token_urlsafe(ID_BYTES), {}, {})
+    others = [(key, [date, known.ends[key]]) for key, date in known.opened.items() if key != guard.key]
+    ends = min(unlocked.row.expires_at.timestamp(), unlocked.row.created_at.timestamp() + settings.SESSION_COOKIE_AGE)
+    opened = dict([*others[-(MAX_GUARDS - 1) :], (guard.key, [guard.password_date, int(ends)])])
     response.set_cookie(
         COOKIE,
         signing.dumps([known.id, opened], salt=SALT),

@@ -24,6 +24,7 @@ MIN_LENGTH, MAX_LENGTH = 8, 128
 # Longer text is not even normalised: NFC takes time that grows with the square of a run of combining marks. No
 # character of Unicode decomposes into more than four code points, so what was set in 128 is typed in at most 512.
 MAX_TYPED = 4 * MAX_LENGTH
+TOO_LONG = _("This text is longer than any password here (%(limit)d characters). Look at what was pasted.")
 
 # Words a person can read out: no l, 1, I, O or 0. Four groups of four hold 78 bits.
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -39,12 +40,36 @@ def spellings(raw):
     """Return the texts that are tried for the typed `raw`, normalised, the likeliest first; [] if none can be right.
 
     As typed; then without blanks, line ends and invisible characters around it, which come along when a password is
-    copied out of a message.
+    copied out of a message. Nothing but those is no password.
     """
-    shown = [place for place, letter in enumerate(raw) if not _is_invisible(letter)]
-    trimmed = raw[shown[0] : shown[-1] + 1] if shown else ""
+    trimmed = _trimmed(raw)
+    if not trimmed:
+        return []
     texts = [normalise(text) for text in (raw, trimmed) if len(text) <= MAX_TYPED]
     return [text for text in dict.fromkeys(texts) if MIN_LENGTH <= len(text) <= MAX_LENGTH]
+
+
+@sensitive_variables()
+def is_blank(raw):
+    """True if nothing of the text `raw` can be seen."""
+    return all(_is_invisible(letter) for letter in raw)
+
+
+@sensitive_variables()
+def is_too_long(raw):
+    """True if `raw` has more characters than any password, also without what is invisible around it."""
+    return _length(_trimmed(raw)) > MAX_LENGTH
+
+
+@sensitive_variables()
+def _trimmed(raw):
+    shown = [place for place, letter in enumerate(raw) if not _is_invisible(letter)]
+    return raw[shown[0] : shown[-1] + 1] if shown else ""
+
+
+@sensitive_variables()
+def _length(raw):
+    return len(raw) if len(raw) > MAX_TYPED else len(normalise(raw))
 
 
 def _is_invisible(letter):
@@ -53,8 +78,8 @@ def _is_invisible(letter):
 
 @sensitive_variables()
 def validate_password(raw):
-    """Raise ValidationError (codes "too_short", "too_long") unless `raw` may be set as a password."""
-    length = len(raw) if len(raw) > MAX_TYPED else len(normalise(raw))
+    """Raise ValidationError (codes "too_short", "too_long", "blank") unless `raw` may be set as a password."""
+    length = _length(raw)
     if length < MIN_LENGTH:
         raise ValidationError(
             _("Use at least %(limit)d characters."), code="too_short", params={"limit": MIN_LENGTH}
@@ -63,6 +88,8 @@ def validate_password(raw):
         raise ValidationError(
             _("Use at most %(limit)d characters."), code="too_long", params={"limit": MAX_LENGTH}
         )
+    if is_blank(raw):
+        raise ValidationError(_("Use characters that can be seen, not blanks alone."), code="blank")
 
 
 @sensitive_variables()

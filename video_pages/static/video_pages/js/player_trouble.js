@@ -41,8 +41,11 @@ export function bindTrouble({ frame, video, source, say }) {
     }
     if (answer === "locked") {
       const { openDoor } = await import("./player_door.js");
-      await openDoor(door, frame);
-      return true;
+      const isOpen = await openDoor(door, frame);
+      if (!isOpen && door.hidden) {
+        say(words.gone);
+      }
+      return isOpen;
     }
     if (performance.now() - lastReload < AGAIN_MS) {
       say(words.damaged);

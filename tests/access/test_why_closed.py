@@ -1,0 +1,94 @@
+"""Why access ended, told to the browser that had it and to nobody else."""
+
+import datetime as dt
+
+import pytest
+from django.core import signing
+from django.test import RequestFactory
+from django.utils import timezone
+
+from tests.factories import PASSWORD, browser, make_section, make_video, unlock
+from video_pages import clock
+from video_pages.access import known, passwords
+from video_pages.access.revoke import end_all_access, purge_expired
+from video_pages.models import VideoAccessSession
+
+pytestmark = pytest.mark.django_db
+
+ENDED = "Access was ended before its time."
+CHANGED = "The password has changed since you opened this."
+EXPIRED = "Your time is over."
+REASONS = (ENDED, CHANGED, EXPIRED)
+
+
+@pytest.fixture(params=["video", "section"])
+def page(request):
+    return make_video() if request.param == "video" else make_section(password=PASSWORD)
+
+
+@pytest.fixture
+def client(page):
+    """A browser that has opened the page."""
+    client = browser()
+    assert unlock(client, page).status_code == 303
+    return client
+
+
+def said(client, page):
+    """The reasons that the page gives to `client`."""
+    response = client.get(page.url)
+    assert response.status_code == 200
+    return [reason for reason in REASONS if reason in response.content.decode()]
+
+
+def later(monkeypatch, **length):
+    moment = timezone.now() + dt.timedelta(**length)
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    return moment
+
+
+def test_access_that_the_owner_ended_is_not_called_over(page, client):
+    end_all_access(page)
+    assert said(client, page) == [ENDED]
+    assert said(client, page) == [ENDED], "also when the page is loaded again"
+
+
+def test_a_new_password_is_said(page, client):
+    passwords.set_password(page, "another password")
+    assert said(client, page) == [CHANGED]
+
+
+def test_time_that_is_over_is_said_also_when_the_row_is_gone(page, client, monkeypatch):
+    now = later(monkeypatch, hours=2)
+    assert said(client, page) == [EXPIRED]
+    purge_expired(now=now)
+    assert said(client, page) == [EXPIRED]
+    later(monkeypatch, days=3)
+    assert said(client, page) == []
+
+
+def test_others_are_told_nothing(page, client):
+    end_all_access(page)
+    assert said(browser(), page) == []
+    invented = browser()
+    invented.cookies[known.COOKIE] = client.cookies[known.COOKIE].value[:-1] + "x"
+    assert said(invented, page) == []
+    elsewhere = browser()
+    unlock(elsewhere, make_video())
+    assert said(elsewhere, page) == []
+
+
+def test_the_reason_of_a_refusal_comes_first_and_an_unlock_ends_it(page, client):
+    end_all_access(page)
+    refused = unlock(client, page, "not the password").content.decode()
+    assert "That is not the password" in refused and ENDED not in refused
+    assert unlock(client, page).status_code == 303
+    assert said(client, page) == []
+    assert VideoAccessSession.objects.count() == 1
+
+
+def test_a_cookie_of_an_earlier_version_of_the_site_is_read():
+    held = known.KnownBrowser("id", {"video:1": 5}, {"video:1": 0})
+    request = RequestFactory().get("/")
+    request.COOKIES[known.COOKIE] = signing.dumps(["id", {"video:1": 5}], salt=known.SALT)
+    assert known.known_browser(request) == held
