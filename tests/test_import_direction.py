@@ -17,8 +17,8 @@ ROOMS = {"library", "uploads", "transcoding", "access", "analytics"}
 USES_LIBRARY = {"uploads", "transcoding"}
 STANDS_ON_PAGES = {"delivery", "worker", "wagtail_admin", "templatetags", "management"}
 REGISTRATIONS = {"apps", "urls", "wagtail_hooks", "signal_handlers"}
-# Beside `models`, what models are made of: the library's storage and pure questions, the kept columns.
-BOTTOM_PARTS = {"library": {"storage", "paths", "formats"}, "access": {"fields"}}
+# Beside `models`, what models are made of: the library's storage and pure questions, the kept columns, units of time.
+BOTTOM_PARTS = {"library": {"storage", "paths", "formats"}, "access": {"fields", "lengths"}}
 
 # Modules of `video_pages` itself that any room may import, because they import none.
 BOTTOM_MODULES = {"clock", "connections", "whole_numbers"}

@@ -1,6 +1,7 @@
 """Access: who may have which video, now, why and until when.
 
 fields      kept columns: what opens a page is never page content
+lengths     how long access lasts, as people set it: minutes, hours, days
 models      VideoAccessSession, Guess, AccessSettings, and the columns of a page that can guard
 browser     the browser behind a request: its keys, its address
 known       who guesses: address, browser's id, the guards it has opened before

@@ -9,7 +9,8 @@ from django.views.decorators.debug import sensitive_variables
 from video_pages import clock
 from video_pages.access import passwords, queues, throttle
 from video_pages.access.guard import SECTION, Guard, guard_of, hold, source_pages
-from video_pages.access.models import MAX_ACCESS_MINUTES, VideoAccessSession
+from video_pages.access.lengths import MAX_ACCESS_MINUTES
+from video_pages.access.models import VideoAccessSession
 from video_pages.access.recognised import recognised
 
 MARGIN = dt.timedelta(minutes=15)  # after the end of the film

@@ -3,6 +3,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
@@ -13,8 +14,7 @@ from video_pages.access.fields import (
     KeptDateTimeField,
     KeptPositiveIntegerField,
 )
-
-MAX_ACCESS_MINUTES = 60 * 24 * 30
+from video_pages.access.lengths import MAX_ACCESS_MINUTES, LengthField
 
 
 class Listed(models.TextChoices):
@@ -131,6 +131,17 @@ class Guess(models.Model):
         return f"{self.guard} {self.made_at:%Y-%m-%d %H:%M}"
 
 
+class AccessSettingsForm(WagtailAdminModelForm):
+    """The site's rules about access; lengths are typed in the unit that suits them."""
+
+    access_minutes = LengthField(
+        label=_("Access lasts"),
+        help_text=_(
+            "How long a password opens a video. A film that is longer stays open until 15 minutes after its end."
+        ),
+    )
+
+
 @register_setting(icon="lock", order=210)
 class AccessSettings(BaseSiteSetting):
     """A site's rules about access; a section or a video may have a length of its own."""
@@ -155,7 +166,8 @@ class AccessSettings(BaseSiteSetting):
         help_text=_("In lists, for videos without a thumbnail of their own."),
     )
 
-    panels = [FieldPanel("access_minutes"), FieldPanel("locked_cards")]
+    panels = [FieldPanel("access_minutes", heading=_("Access lasts")), FieldPanel("locked_cards")]
+    base_form_class = AccessSettingsForm
 
     class Meta:
         verbose_name = _("access")

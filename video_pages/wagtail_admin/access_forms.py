@@ -3,11 +3,11 @@
 import datetime as dt
 
 from django import forms
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from video_pages import clock
-from video_pages.access.models import MAX_ACCESS_MINUTES, Listed
+from video_pages.access.lengths import MAX_ACCESS_MINUTES, Unit, in_largest_unit, in_minutes, too_long
+from video_pages.access.models import Listed
 from video_pages.access.passwords import MAX_LENGTH, MIN_LENGTH, validate_password
 
 
@@ -53,17 +53,6 @@ class ListedForm(forms.Form):
     )
 
 
-class Unit(models.TextChoices):
-    """What the length of access is counted in."""
-
-    MINUTES = "minutes", _("minutes")
-    HOURS = "hours", _("hours")
-    DAYS = "days", _("days")
-    DATE = "date", _("until a date")
-
-
-MINUTES_IN = {Unit.DAYS: 24 * 60, Unit.HOURS: 60, Unit.MINUTES: 1}
-TOO_LONG = _("At most %(days)d days.")
 LATEST = dt.timedelta(days=10 * 365)
 MOMENT_FORMAT = "%Y-%m-%dT%H:%M"  # what browsers take and send for datetime-local
 
@@ -111,14 +100,14 @@ class LengthForm(forms.Form):
         """
         if until is not None:
             return cls(initial={"unit": Unit.DATE, "until": until})
-        unit = next((unit for unit, size in MINUTES_IN.items() if minutes and minutes % size == 0), Unit.HOURS)
-        return cls(initial={"length": minutes // MINUTES_IN[unit] if minutes else None, "unit": unit})
+        length, unit = in_largest_unit(minutes)
+        return cls(initial={"length": length, "unit": unit})
 
     @property
     def minutes(self):
         """The length in whole minutes, or None; once the form is valid."""
         length, unit = self.cleaned_data.get("length"), self.cleaned_data["unit"] or Unit.MINUTES
-        return length * MINUTES_IN[Unit(unit)] if length and unit != Unit.DATE else None
+        return in_minutes(length, unit) if length and unit != Unit.DATE else None
 
     @property
     def ends_at(self):
@@ -133,8 +122,7 @@ class LengthForm(forms.Form):
             self._clean_date(cleaned.get("until"))
             return cleaned
         if cleaned.get("length") and "unit" in cleaned and self.minutes > MAX_ACCESS_MINUTES:
-            days = MAX_ACCESS_MINUTES // MINUTES_IN[Unit.DAYS]
-            self.add_error("length", forms.ValidationError(TOO_LONG, code="max_value", params={"days": days}))
+            self.add_error("length", too_long())
         return cleaned
 
     def _clean_date(self, until):
