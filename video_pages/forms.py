@@ -12,7 +12,7 @@ from wagtailmedia.forms import BaseMediaForm
 
 from video_pages import creation, versions
 from video_pages.access.models import Listed
-from video_pages.access.passwords import MAX_LENGTH, validate_password
+from video_pages.access.passwords import MAX_LENGTH, MIN_LENGTH, validate_password
 from video_pages.library import services
 from video_pages.models import VideoIndexPage, VideoPage
 from video_pages.rights.uploads import may_add_images, may_publish_in, sections_for
@@ -28,6 +28,14 @@ INDENT = "\N{NO-BREAK SPACE}" * 4
 NOW, WHEN_READY, AS_DRAFT = "yes", "ready", "no"
 MAY_NOT_PUBLISH = _("You may not publish in this section. Keep it as a draft.")
 TYPED = {"title", "collection"}
+PASSWORD_LENGTHS = {"least": MIN_LENGTH, "most": MAX_LENGTH}
+PASSWORD_FOR_SEVERAL = (
+    _(
+        "%(least)d to %(most)d characters. Opens those of these videos that have no password of their own. Empty: the "
+        "password of the section opens them, if the section has one."
+    )
+    % PASSWORD_LENGTHS
+)
 UNKNOWN_UPLOAD = _("The server no longer has this file, or something was made of it already. Choose it again.")
 UNREADABLE_NOW = _("The server could not look into this file. Try again in a moment.")
 
@@ -140,10 +148,19 @@ class UploadVideoForm(forms.Form):
         required=False,
         strip=False,  # kept exactly as typed
         validators=[validate_password],
-        help_text=_("Opens this video. Empty: the password of its section opens it, if the section has one."),
+        help_text=_(
+            "%(least)d to %(most)d characters. Opens this video. Empty: the password of its section opens it, if the "
+            "section has one."
+        )
+        % PASSWORD_LENGTHS,
         widget=forms.PasswordInput(
             render_value=False,
-            attrs={"autocomplete": "new-password", "spellcheck": "false", "maxlength": 2 * MAX_LENGTH},
+            attrs={
+                "autocomplete": "new-password",
+                "spellcheck": "false",
+                "maxlength": 2 * MAX_LENGTH,
+                "data-help-for-several": PASSWORD_FOR_SEVERAL,
+            },
         ),
     )
     listed = forms.ChoiceField(

@@ -133,8 +133,7 @@ def test_retention_devices_and_referrers_are_of_the_same_views(however_kept):
 
 def test_averages_are_of_the_views_whose_player_told():
     assert ONE.average_share == pytest.approx(0.46)
-    assert ONE.average_seconds == 46
-    assert Figures(views=3).average_share is Figures(views=3).average_seconds is None
+    assert Figures(views=3).average_share is None
 
 
 def test_dates_bound_what_is_counted(counted):

@@ -106,6 +106,78 @@ def test_a_file_over_the_limit_is_told_when_it_is_chosen_and_never_sent(open_for
     assert [url for url in sent if url.endswith("/upload/")] == []
 
 
+def hold_requests(page):
+    """Let every post of the form wait; return a function that lets the next one go when it is there."""
+    held = []
+    page.route("**/admin/videos/upload/", lambda route: held.append(route))
+
+    def let_go():
+        while not held:
+            page.wait_for_timeout(50)
+        held.pop(0).continue_()
+
+    return let_go
+
+
+def test_what_was_said_of_a_try_goes_when_the_next_one_begins(open_form, tmp_path):
+    lie = tmp_path / "lie.mp4"
+    lie.write_text("no film")
+    page = open_form(clips.mp4())
+    page.route("**/tus*.js", lambda route: route.abort())
+    page.reload()
+    page.unroute("**/tus*.js")
+    send(page)  # without scripts: the server's own red words, and its hint
+    banner = page.get_by_text("The video was not uploaded. See the fields below.")
+    hint = page.get_by_text("Everything you typed is still here.")
+    expect(banner).to_be_visible()
+    expect(hint).to_be_visible()
+    page.set_input_files("#id_video_file", str(lie))
+    refusal = page.get_by_text("This file is not a video that can be read here")
+    expect(refusal).to_have_count(1, timeout=15_000)
+    send(page)
+    notice, button = page.locator(".upload-notice"), page.locator("footer button[type=submit]")
+    expect(notice).to_contain_text("Not saved yet")
+    for said in (banner, hint):
+        expect(said).to_have_count(0)
+    expect(refusal).to_have_count(1)
+    page.set_input_files("#id_video_file", str(clips.mp4()))
+    expect(notice).to_be_empty()
+    expect(refusal).to_have_count(0)
+    expect(page.locator(".upload-row[data-state=ready]")).to_have_count(1, timeout=15_000)
+    expect(page.locator(".upload-row progress")).to_be_hidden()
+    let_go = hold_requests(page)
+    send(page)
+    expect(notice).to_have_text("Checking what you typed…")
+    expect(button).to_have_text("Checking…")
+    let_go()
+    expect(notice).to_have_text("The file has arrived. The video is being made…")
+    expect(button).to_have_text("Making the video…")
+    expect(page.locator(".upload-row__words")).to_have_text("Making the video…")
+    let_go()
+    page.wait_for_url("**/admin/videos/")
+    assert VideoPage.objects.count() == 1
+    assert page.complaints == []
+
+
+def test_a_press_without_a_file_asks_for_one_and_leaves_the_page_as_it_is(open_form):
+    page = open_form(clips.mp4())
+    page.get_by_role("button", name="Remove").click()
+    sent = []
+    page.on("request", lambda request: sent.append(request.method) if request.url.endswith("/upload/") else None)
+    send(page)
+    expect(page.get_by_text("Choose a video file.")).to_be_visible()
+    expect(page.locator("#id_video_file")).to_be_focused()
+    assert sent == [] and page.input_value("#id_password") == "short"
+
+
+def test_the_password_says_how_long_it_must_be_and_what_it_opens(open_form, tmp_path):
+    page = open_form(clips.mp4())
+    help_text = page.locator("[data-field]:has(#id_password) .help")
+    expect(help_text).to_contain_text("8 to 128 characters. Opens this video.")
+    page.set_input_files("#id_video_file", str(clips.silent_mp4()))
+    expect(help_text).to_contain_text("8 to 128 characters. Opens those of these videos")
+
+
 def test_whoever_was_signed_out_signs_in_elsewhere_and_goes_on(open_form):
     page = open_form(clips.mp4())
     page.fill("#id_password", factories.PASSWORD)

@@ -74,7 +74,7 @@ def test_five_files_at_once_become_five_videos_each_with_its_title(editor, secti
     page.get_by_role("button", name="Make 5 videos").click()
     page.wait_for_url("**/admin/videos/")
     expect(page.locator(".messages li")).to_have_count(1)
-    expect(page.get_by_text("5 videos are uploaded. 5 kept as drafts.")).to_be_visible()
+    expect(page.get_by_text("5 videos are uploaded and kept as drafts.")).to_be_visible()
     pages = {video.title: video for video in VideoPage.objects.all()}
     in_order = [video.title for video in VideoPage.objects.child_of(section).order_by("path")]
     assert in_order == ["B roll 2026-11-20", "Day 1 - the harbour", "Anna remembers", "Night train", "Salt flats final"]

@@ -74,7 +74,7 @@ class TestTheFile:
         with clip_named() as upload:
             answer = client.post(version(film), {"video_file": upload}, follow=True)
         assert fresh(film).video_file.source_version == 2
-        assert "The new version has arrived." in said(answer)[0]
+        assert said(answer) == [] and "The new version has arrived. It plays as soon as" in answer.content.decode()
 
     def test_what_is_no_film_is_refused_and_replaces_nothing(self, tmp_path):
         film = make_film()
@@ -102,6 +102,8 @@ class TestTheFile:
         film = make_film()
         html = editor_browser().get(screen(film, "edit/")).content.decode()
         assert f'href="{version(film)}"' in html and "#id_file" not in html
+        actions = html[html.index("Process again") :]
+        assert f'href="{version(film)}#new-version"' in actions[:400], "beside it"
 
 
 class TestTheEarlierVersion:
@@ -157,6 +159,24 @@ class TestTheEarlierVersion:
         monkeypatch.setattr(services, "attach_poster", watch)
         assert jobs.run(film.video_file.job.pk) == "ready"
         assert seen == [False]
+
+
+    def test_the_screen_tells_what_plays_now_apart_from_the_new_file(self):
+        film = make_film()
+        give_package(film.video_file)
+        VideoFile.objects.filter(pk=film.video_file_id).update(width=640, height=360)
+        shorten(film)
+        html = " ".join(editor_browser().get(version(film)).content.decode().split())
+        now = html[html.index("data-film-now") :]
+        now = now[: now.index("</p>")]
+        assert "0:30" in now and "640×360" in now and "short.mp4" not in now and "0:01" not in now
+        new = html[html.index("The new version</strong>") :]
+        assert "short.mp4 · 0:01" in new
+        assert "The new version has arrived. The earlier version plays until the new one is ready." in new
+        assert "The new version ends at 0:01." in html
+        assert jobs.run(film.video_file.job.pk) == "ready"
+        html = editor_browser().get(version(film)).content.decode()
+        assert "data-film-now" not in html and "has arrived" not in html
 
 
 class TestBeyondTheEnd:

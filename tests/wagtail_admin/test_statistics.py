@@ -14,7 +14,7 @@ from tests.factories import browser, get_home, make_section, make_superuser, mak
 from tests.wagtail_admin.page_screens import make_editor_of, screen
 from video_pages.analytics import rollup
 from video_pages.analytics.days import EARLIEST, MOST_AHEAD, MOST_DAYS
-from video_pages.models import VideoPage
+from video_pages.models import VideoFile, VideoPage, VideoView
 
 pytestmark = pytest.mark.django_db
 
@@ -167,6 +167,22 @@ class TestThePageOfAVideo:
         for number in range(5):
             view(watched, ago(0), viewer=f"viewer-{number}", played=HALF)
         assert ask() == few == ask("?days=7")
+
+
+class TestAfterANewVersion:
+    def test_it_tells_of_the_present_film_and_says_that_earlier_views_are_left_out(self, owner, video):
+        file = video.video_file
+        VideoFile.objects.filter(pk=file.pk).update(source_version=2, package_version=2, duration=5)
+        for number, (film, ranges) in enumerate([(f"{file.pk}.1", [(0, 90)]), (f"{file.pk}.2", [(0, 40)])]):
+            row = view(video, ago(1), played=ranges)
+            VideoView.objects.filter(pk=row.pk).update(film=film, watch_seconds=25 * (number + 1))
+        answer = owner.get(page_of(video))
+        html = " ".join(answer.content.decode().split())
+        assert "1 of these views was of an earlier version of the film." in html
+        assert shown(answer)["views"] == "2" and shown(answer)["average"] == "40 % 0:02"
+
+    def test_views_of_before_count_where_nothing_was_replaced(self, owner, watched):
+        assert "earlier version" not in owner.get(page_of(watched)).content.decode()
 
 
 class TestWhoMay:

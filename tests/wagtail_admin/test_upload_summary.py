@@ -26,14 +26,15 @@ def test_videos_that_open_are_one_message(maker):
     videos = [factories.make_video(section=section, password=None, owner=maker) for _number in range(3)]
     videos.append(factories.make_video(section=section, password=None, owner=maker, live=False))
     [(level, text)] = made(maker, *videos)
-    assert level == "success" and "4 videos are uploaded. 3 published, 1 kept as drafts." in text
+    assert level == "success" and "4 videos are uploaded: 3 published, 1 kept as a draft." in text
 
 
 def test_videos_that_nobody_can_unlock_are_one_warning_with_one_way_to_set_a_password(maker):
     videos = [factories.make_video(password=None, owner=maker) for _number in range(60)]
     [(level, text)] = made(maker, *videos)
     assert level == "warning"
-    assert "60 videos are uploaded. 60 published. Nobody can unlock them yet: set a password." in text
+    assert "60 videos are uploaded and published." in text
+    assert "Nobody can unlock them yet. Press “Set a password”." in text
     assert text.count("<a ") == 1 and f"id={videos[0].pk}&amp;" in text
     address = text.split('href="')[1].split('"')[0].replace("&amp;", "&")
     screen = factories.browser(maker).get(address)
@@ -43,7 +44,7 @@ def test_videos_that_nobody_can_unlock_are_one_warning_with_one_way_to_set_a_pas
 def test_some_that_nobody_can_unlock_are_counted(maker):
     videos = [factories.make_video(password=None, owner=maker), factories.make_video(owner=maker)]
     [(level, text)] = made(maker, *videos)
-    assert level == "warning" and "Nobody can unlock 1 of them yet: set a password." in text
+    assert level == "warning" and "Nobody can unlock 1 of them yet. Press “Set a password”." in text
 
 
 def test_another_person_s_videos_and_invented_ids_are_not_summed_up(maker):

@@ -132,7 +132,9 @@ class TestWhatAnUploadMakes:
 
     def test_a_page_that_nobody_can_unlock_says_so(self, editor):
         response = forms.upload(editor, factories.make_section(), password="")
-        assert "Nobody can unlock “A film” yet" in messages_of(editor, response)
+        said = messages_of(editor, response)
+        assert "Nobody can unlock “A film” yet" in said and "Press “Set a password”." in said
+        assert f'href="/admin/access/{VideoPage.objects.get().pk}/"' in said
         assert VideoPage.objects.get().password_hash == ""
 
     def test_a_thumbnail_drawn_anew(self, editor):

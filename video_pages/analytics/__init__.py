@@ -4,6 +4,7 @@
     viewers     the digest by which one browser is one viewer for one day
     beats       what a player tells of itself, read and never trusted
     days        where a day begins and ends
+    watching    how far people watched, told apart by film
     raw         the sums of one day's raw rows
     rollup      days summed for good, raw rows and salts removed
     figures     the questions, and the only place that answers them

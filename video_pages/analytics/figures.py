@@ -19,12 +19,12 @@ from django.db.models import QuerySet
 
 from video_pages import clock
 from video_pages.analytics import raw
-from video_pages.analytics.beats import HUNDREDTHS
 from video_pages.analytics.days import day_of, each_day, last_days
 from video_pages.analytics.models import DailyFigures, DailyReach, RolledDay
 from video_pages.analytics.numbers import Figures, read_sums, sums
 from video_pages.analytics.recent import recent_views, with_recent_views
 from video_pages.analytics.rollup import first_raw_day, most
+from video_pages.analytics.watching import Watching, read
 
 __all__ = [
     "GLANCE_DAYS",
@@ -130,30 +130,45 @@ def by_video(videos, first, last, *, now=None):
 
 @dataclasses.dataclass(frozen=True)
 class Details:
-    """How far, on what and from where. `retention`: of the views that told, the share (0 to 1) at each hundredth."""
+    """How far, on what and from where. `watching` is of the films that were asked for, `others` of all others.
 
-    retention: list
+    `retention`: of the views in `watching`, the share (0 to 1) at each hundredth.
+    """
+
+    watching: Watching
+    others: Watching
     devices: dict
     referrers: dict
 
+    @property
+    def retention(self):
+        return self.watching.shares
 
-def details(scope, first, last, *, now=None):
-    """Return the Details of the videos of `scope`; reads a row for each of them and each day, so ask it of a few."""
+
+def details(scope, first, last, *, films=None, now=None):
+    """Return the Details of the videos of `scope`; reads a row for each of them and each day, so ask it of a few.
+
+    `films` are those whose watching is asked for (see `watching`), None for all. Devices and referrers are of all.
+    """
     live = live_days(first, last, now)
-    counts, devices, referrers = [0] * HUNDREDTHS, Counter(), Counter()
-    stored = _stored(scope, first, last, live).filter(section=None)
-    rows = list(stored.values_list("retention", "devices", "referrers"))
+    watchings, devices, referrers = [], Counter(), Counter()
+    columns = ("films", "measured_views", "hundredths", "retention", "devices", "referrers")
+    for row in _stored(scope, first, last, live).filter(section=None).values(*columns):
+        devices.update(row.pop("devices"))
+        referrers.update(row.pop("referrers"))
+        watchings.append(read(**row))
     for day in live:
-        rows.extend(([counted, {}, {}]) for counted in raw.retention(day, videos=scope.videos).values())
-        rows.extend(([], found, {}) for found in raw.kinds(day, "device", videos=scope.videos).values())
-        rows.extend(([], {}, found) for found in raw.kinds(day, "referrer_host", videos=scope.videos).values())
-    for counted, device, referrer in rows:
-        counts = [one + other for one, other in zip(counts, counted, strict=True)] if counted else counts
-        devices.update(device)
-        referrers.update(referrer)
-    measured = totals(dataclasses.replace(scope, reach_of=None), first, last, now=now).measured_views
-    shares = [count / measured for count in counts] if measured else []
-    return Details(shares, dict(devices.most_common()), most(referrers))
+        watchings.extend(raw.watchings(day, videos=scope.videos).values())
+        for counter, column in ((devices, "device"), (referrers, "referrer_host")):
+            for counts in raw.kinds(day, column, videos=scope.videos).values():
+                counter.update(counts)
+    asked, others = Watching(), Watching()
+    for film, watching in (pair for found in watchings for pair in found.items()):
+        if films is None or film in films:
+            asked += watching
+        else:
+            others += watching
+    return Details(asked, others, dict(devices.most_common()), most(referrers))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -38,6 +38,9 @@ class VideoView(models.Model):
         max_length=25, blank=True, help_text=_("The hundredths of the film that were played: 100 bits in hexadecimal.")
     )
     hundredths = models.PositiveSmallIntegerField(default=0, help_text=_("How many of them: 100 is the whole film."))
+    film = models.CharField(
+        max_length=40, blank=True, default="", db_default="", help_text=_("Which version was watched; see `watching`.")
+    )
     is_completed = models.BooleanField(default=False)
     last_beat_at = models.DateTimeField(null=True, blank=True, help_text=_("When the player last told of itself."))
 
@@ -105,6 +108,9 @@ class DailyFigures(models.Model):
     unlocks = models.PositiveIntegerField(default=0)
     refused_guesses = models.PositiveIntegerField(default=0)
     retention = models.JSONField(default=list, blank=True, help_text=_("Views by hundredth of the film: 100 counts."))
+    films = models.JSONField(
+        null=True, blank=True, help_text=_("How far people watched each version of the film; see `watching`.")
+    )
     devices = models.JSONField(default=dict, blank=True)
     referrers = models.JSONField(default=dict, blank=True)
 

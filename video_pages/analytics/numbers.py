@@ -29,11 +29,6 @@ class Figures:
         """The share of the film (0 to 1) that a view watched on average; None while no player has told."""
         return self.hundredths / (HUNDREDTHS * self.measured_views) if self.measured_views else None
 
-    @property
-    def average_seconds(self):
-        """How long a view was watched on average, what was played twice counted twice; None as above."""
-        return self.watch_seconds / self.measured_views if self.measured_views else None
-
 
 COLUMNS = tuple(field.name for field in dataclasses.fields(Figures))
 

@@ -19,6 +19,7 @@ from video_pages.analytics import raw
 from video_pages.analytics.days import day_of, each_day
 from video_pages.analytics.models import AccessEvent, DailyFigures, DailyReach, RolledDay, VideoView
 from video_pages.analytics.numbers import COLUMNS
+from video_pages.analytics.watching import Watching, stored
 
 # Of one video and day; the rest is added up under REST. Hosts are told by browsers, and a liar could name any number.
 KEPT_REFERRERS = 50
@@ -106,19 +107,25 @@ def roll_up_day(day):
 
 
 def _rows_by_video(day):
-    retention = raw.retention(day)
+    watchings = raw.watchings(day)
     devices, referrers = raw.kinds(day, "device"), raw.kinds(day, "referrer_host")
     return [
         DailyFigures(
             video_id=video,
             day=day,
-            retention=retention.get(video, []),
+            **_watched(watchings.get(video, {})),
             devices=devices.get(video, {}),
             referrers=most(referrers.get(video, {})),
             **_columns(figures),
         )
         for video, figures in raw.by_video(day).items()
     ]
+
+
+def _watched(watchings):
+    """The columns that say how far people watched, of {film: Watching}."""
+    counts = sum(watchings.values(), Watching()).retention
+    return {"retention": list(counts) if any(counts) else [], "films": stored(watchings)}
 
 
 def _columns(figures):

@@ -48,26 +48,32 @@ def _insert(view):
         return cursor.rowcount == 1
 
 
-def record_beat(*, video_id, access_ref, beat, duration_seconds, now=None):
+def record_beat(*, video_id, access_ref, beat, duration_seconds, film="", now=None):
     """Add what a player has played since its last Beat to the view that its access made.
 
     Of all beats together no more seconds are believed than the time since the view began admits at the player's fastest
     speed: whoever lies about them has to wait for them. Which parts of the film they were is believed. Two tabs on one
-    access add to one row, one after the other, and share that time. Returns False, and writes nothing, if the access
-    has no view of this video.
+    access add to one row, one after the other, and share that time. `film` names what plays now, see `watching`: where
+    the view was of another before, its parts are counted anew, for they were parts of that one; the seconds go on.
+    Returns False, and writes nothing, if the access has no view of this video.
     """
     now = now or clock.now()
     with transaction.atomic():
         rows = VideoView.objects.select_for_update().filter(video=video_id, access_ref=access_ref)
-        view = rows.only("watched", "watch_seconds", "referrer_host", "started_at", "last_beat_at").first()
+        view = rows.defer("viewer", "device", "hundredths").first()
         if view is None:
             return False
         ranges = beats.within(beat.ranges, _seconds_left(view, now))
-        bits = beats.from_letters(view.watched) | beats.bits_of(ranges, duration_seconds)
+        former, bits = beats.from_letters(view.watched), beats.bits_of(ranges, duration_seconds)
+        if view.film in ("", film):
+            bits |= former
+        elif not bits:  # a player that still has the film before
+            film, bits = view.film, former
         VideoView.objects.filter(pk=view.pk).update(
+            film=film or view.film,
             watched=beats.to_letters(bits),
             hundredths=bits.bit_count(),
-            is_completed=beats.is_complete(bits),
+            is_completed=view.is_completed or beats.is_complete(bits),
             watch_seconds=view.watch_seconds + round(beats.length_of(ranges)),
             referrer_host=view.referrer_host or beat.referrer_host,
             last_beat_at=max(now, view.last_beat_at or now),

@@ -61,6 +61,7 @@ def _record(request, video, verdict, beat, now):
             access_ref=access_ref_of(request, verdict, now),
             beat=_without_own_host(request, beat),
             duration_seconds=video.duration_seconds or 0,
+            film=video.video_file.film_name if video.video_file else "",
             now=now,
         )
     except DatabaseError:

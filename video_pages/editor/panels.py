@@ -14,6 +14,7 @@ from video_pages.access.opening import may_change_access, opening_of, sessions_o
 from video_pages.context import length_in_words
 from video_pages.editor.processing_facts import facts_of_processing
 from video_pages.editor.weaker_gate import warning_of_page
+from video_pages.rights.pages import may_replace
 
 ACCESS_CSS = "video_pages/css/admin_access.css"
 FILM_CSS = "video_pages/css/admin_film.css"
@@ -105,10 +106,18 @@ def processing_context(page, user):
         **facts_of_processing(file),
         "page": page,
         "actions_of": processed_page(page, user),
+        "version_url": _version_url(page, user),
         "shared_warning": warning_of_page(page, user) if file else "",
         "refresh_url": reverse("video_processing", args=(page.pk,)) if page.pk else "",
         "url_template": reverse("video_processing", args=(0,)),
     }
+
+
+def _version_url(page, user):
+    """Return where `user` gives the film of the saved video `page` a new version, or "" if they may not."""
+    if not page.pk or page.video_file is None or not may_replace(page.video_file, user):
+        return ""
+    return f"{reverse('video_new_version', args=(page.source.pk,))}#new-version"
 
 
 def processed_page(page, user):

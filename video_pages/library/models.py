@@ -150,6 +150,11 @@ class VideoFile(AbstractMedia):
         return self.package_version is not None and self.package_version != self.source_version
 
     @property
+    def film_name(self):
+        """Names the film that visitors get now, for the figures: it is another after the source was replaced."""
+        return f"{self.pk}.{self.package_version or self.source_version}"
+
+    @property
     def playable_name(self):
         """The name in protected storage of what a `<video>` plays progressively, or "" while there is nothing.
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from video_pages.uploads import limits, validation
-from video_pages.uploads.words import all_words
+from video_pages.uploads.words import CHOOSE_A_FILE, all_words
 
 TUS_VIEW = "tus_uploads"
 TOKEN_FIELD = "upload_token"  # noqa: S105
@@ -27,6 +27,7 @@ class UPLOAD_MEDIA:
         "video_pages/js/upload.js",
         "video_pages/js/upload_zone.js",
         "video_pages/js/upload_errors.js",
+        "video_pages/js/upload_making.js",
         "video_pages/js/upload_many.js",
     ]
     css = {"all": ["video_pages/css/upload.css"]}
@@ -39,7 +40,7 @@ class VideoFileField(forms.FileField):
         kwargs.setdefault("label", _("Video file"))
         kwargs.setdefault("widget", forms.FileInput)
         super().__init__(**kwargs)
-        self.error_messages["required"] = _("Choose a video file.")
+        self.error_messages["required"] = CHOOSE_A_FILE
         self.replacing = replacing
 
     def to_python(self, data):

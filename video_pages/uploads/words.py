@@ -3,7 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+CHOOSE_A_FILE = _("Choose a video file.")
+
 WORDS = {
+    "chooseFile": CHOOSE_A_FILE,
     "drop": _("Drop video files here, or choose them"),
     "dropHelp": _("They begin to travel at once, while you fill in the rest."),
     "dropOne": _("Drop the new file here, or choose it"),
@@ -18,7 +21,10 @@ WORDS = {
     "paused": _("Paused at {sent} of {total} ({percent} %)."),
     "examining": _("Arrived. Being looked at…"),
     "ready": _("Arrived and ready to save."),
-    "saving": _("Making the video…"),
+    "waitsItsTurn": _("Arrived. Its video is made in a moment."),
+    "saving": _("Saving…"),
+    "making": _("Making the video…"),
+    "uploading": _("Uploading…"),
     "waitsToSave": _("Is made as soon as it has arrived."),
     "done": _("Done."),
     "resumed": _("Goes on where it was: {sent} of {total} are here already."),
@@ -33,13 +39,14 @@ WORDS = {
         "again: what you typed is still here."
     ),
     "elsewhere": _("Another window is sending this file at this moment. This one goes on when that one stops."),
-    "refused": _("This file is not taken: {reason}"),
     "inBetween": _(
-        "a server in between refused it (error {status}). Tell the operator: it may take too little in one request."
+        "A server in between refused this file (error {status}). Tell the operator: it may take too little in one "
+        "request."
     ),
     "howOn": _("Remove it from the list, or choose another file in its place."),
     "notSaved": _("Not saved yet: see what is wrong. What you typed is still here."),
     "checking": _("Checking what you typed…"),
+    "checkingShort": _("Checking…"),
     "pause": _("Pause"),
     "resume": _("Go on"),
     "cancel": _("Cancel the upload"),
@@ -64,13 +71,21 @@ COUNTS = (2, 3, 4, 5, 11, 21, 22, 25, 101)
 
 
 def all_words():
-    """Return {name: text} for scripts; `makeMany` and `waitMany` by the number they were made for."""
+    """Return {name: text} for scripts; those that count by the number they were made for."""
     return {name: str(words) for name, words in WORDS.items()} | {
         "makeMany": _by_count(lambda count: ngettext("Make {count} video", "Make {count} videos", count)),
         "waitMany": _by_count(
             lambda count: ngettext(
                 "{count} video is made when its file has arrived…",
                 "{count} videos are made when their files have arrived…",
+                count,
+            )
+        ),
+        "makingShort": _by_count(lambda count: ngettext("Making the video…", "Making the videos…", count)),
+        "makingMany": _by_count(
+            lambda count: ngettext(
+                "The file has arrived. The video is being made…",
+                "All files have arrived. {count} videos are being made…",
                 count,
             )
         ),

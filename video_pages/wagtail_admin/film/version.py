@@ -70,9 +70,8 @@ class NewVersionView(VersionScreenMixin, FormView):
         return {**super().get_form_kwargs(), "video_file": self.video_file, "user": self.request.user}
 
     def form_valid(self, form):
-        file = form.save()
-        file.refresh_from_db()
-        messages.success(self.request, _("The new version has arrived.") + " " + what_plays(file))
+        form.save()
+        # No message: the panel says that it has arrived, and for as long as that is news.
         return answer_to_script(self.request, redirect(VIEW_NAME, self.page.pk))
 
     def form_invalid(self, form):
@@ -107,15 +106,6 @@ class FitView(VersionScreenMixin, FormView):
             self.request, _("Nothing was changed. The chapters or captions are not those of before: choose again.")
         )
         return redirect(VIEW_NAME, self.page.pk)
-
-
-def what_plays(file):
-    """Say what visitors get while the new source of `file` is processed."""
-    if file.plays_earlier_source:
-        return _("The earlier version plays until the new one is ready.")
-    if file.is_playable:
-        return _("It plays already.")
-    return _("It plays as soon as it has been processed.")
 
 
 def _done(chapters, tracks):

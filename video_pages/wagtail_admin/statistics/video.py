@@ -16,6 +16,7 @@ from video_pages.analytics import figures
 from video_pages.analytics.figures import Figures
 from video_pages.analytics.models import VideoView
 from video_pages.analytics.rollup import REST
+from video_pages.analytics.watching import UNKNOWN
 from video_pages.models import VideoPage
 from video_pages.wagtail_admin.statistics.days import asked_range, presets
 from video_pages.wagtail_admin.statistics.scope import may_see
@@ -60,10 +61,14 @@ class StatisticsView(WagtailAdminTemplateMixin, TemplateView):
         scope = figures.of_video(self.video)
         days = figures.by_day(scope, chosen.first, chosen.last, now=now)
         total = sum((counted for _day, counted in days), Figures())
-        told = figures.details(scope, chosen.first, chosen.last, now=now)
+        told = figures.details(scope, chosen.first, chosen.last, films=present_films(self.video), now=now)
+        share, duration = told.watching.average_share, self.video.duration_seconds
         context.update(
             video=self.video,
-            duration=self.video.duration_seconds,
+            duration=duration,
+            watching=told.watching,
+            watched_seconds=share * duration if share and duration else None,
+            earlier_views=told.others.measured_views,
             chosen=chosen,
             presets=presets(chosen),
             days_form=form,
@@ -83,6 +88,17 @@ class StatisticsView(WagtailAdminTemplateMixin, TemplateView):
             media=context["media"] + form.media if "media" in context else form.media,
         )
         return context
+
+
+def present_films(video):
+    """Return the names of the film that `video` shows now, as the figures know it.
+
+    What was watched before films were told apart counts as its own, unless a new version took its place since.
+    """
+    file = video.video_file
+    if file is None:
+        return {UNKNOWN}
+    return {file.film_name, UNKNOWN} if file.source_version == 1 else {file.film_name}
 
 
 def retention_rows(shares, duration_seconds):

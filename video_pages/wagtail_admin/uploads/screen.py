@@ -15,7 +15,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-from video_pages.access.opening import How, opening_of
+from video_pages.access.opening import How, may_change_access, opening_of
 from video_pages.forms import UploadVideoForm
 from video_pages.rights.uploads import may_upload
 from video_pages.uploads import resumable
@@ -108,23 +108,25 @@ class UploadVideoView(WagtailAdminTemplateMixin, FormView):
             said = _("“%(title)s” is uploaded. It goes live by itself when it is ready to play.")
         else:
             said = _("“%(title)s” is uploaded and kept as a draft.")
-        notes = []
+        messages.success(self.request, said % {"title": page.title}, buttons=buttons)
         if not page.video_file.plays_in_browsers:
-            notes.append(
+            messages.warning(
+                self.request,
                 _(
                     "Browsers can't play this file as it is. It can be watched when it has been processed; "
                     "the list of videos says how far that is."
-                )
+                ),
             )
         if opening_of(page).how == How.NOBODY:
-            notes.append(
-                _("Nobody can unlock “%(title)s” yet: neither it nor a section above it has a password.")
-                % {"title": page.title}
-            )
-        said = said % {"title": page.title}
-        messages.success(self.request, said, buttons=buttons)
-        for note in notes:
-            messages.warning(self.request, note)
+            self.warn_that_nobody_can_unlock(page)
+
+    def warn_that_nobody_can_unlock(self, page):
+        may_change = may_change_access(page, self.request.user)
+        said = _("Nobody can unlock “%(title)s” yet: neither it nor a section above it has a password.")
+        what_to_do = summary.PRESS_SET_A_PASSWORD if may_change else summary.ASK_FOR_A_PASSWORD
+        address = reverse("video_access", args=(page.pk,))
+        buttons = [messages.button(address, summary.SET_A_PASSWORD)] if may_change else []
+        messages.warning(self.request, f"{said % {'title': page.title}} {what_to_do}", buttons=buttons)
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views import View
 from wagtail.admin import messages
 
@@ -17,6 +17,9 @@ from video_pages.whole_numbers import read_whole_number
 
 VIEW_NAME = "videos_made"
 LISTING = "videos:index"
+SET_A_PASSWORD = gettext_lazy("Set a password")
+PRESS_SET_A_PASSWORD = gettext_lazy("Press “Set a password”.")
+ASK_FOR_A_PASSWORD = gettext_lazy("Ask somebody who may set passwords here.")
 MAX_NAMED = 500
 """Videos that one address names; more than a browser is given at once."""
 
@@ -37,47 +40,80 @@ class VideosMadeView(View):
         return redirect(LISTING)
 
     def say(self, videos):
-        sentences = [made_in_words(videos)]
-        unplayable = sum(not (video.video_file and video.video_file.is_playable) for video in videos)
-        if unplayable:
-            words = ngettext(
-                "%(count)d of them can be watched when it has been processed.",
-                "%(count)d of them can be watched when they have been processed.",
-                unplayable,
-            )
-            sentences.append(words % {"count": unplayable})
+        sentences = [made_in_words(videos), *unplayable_in_words(videos)]
         found = openings(videos)
         locked = [video for video in videos if found[video.pk].how == How.NOBODY]
         if not locked:
             messages.success(self.request, " ".join(sentences))
             return
-        sentences.append(
-            _("Nobody can unlock them yet: set a password.")
-            if len(locked) == len(videos)
-            else ngettext(
-                "Nobody can unlock %(count)d of them yet: set a password.",
-                "Nobody can unlock %(count)d of them yet: set a password.",
-                len(locked),
+        if len(locked) == len(videos):
+            sentences.append(ngettext("Nobody can unlock it yet.", "Nobody can unlock them yet.", len(locked)))
+        else:
+            words = ngettext(
+                "Nobody can unlock %(count)d of them yet.", "Nobody can unlock %(count)d of them yet.", len(locked)
             )
-            % {"count": len(locked)}
-        )
+            sentences.append(words % {"count": len(locked)})
         changeable = [video for video in locked if may_change_access(video, self.request.user)]
-        buttons = [messages.button(password_url(changeable), _("Set a password"))] if changeable else []
-        messages.warning(self.request, " ".join(sentences), buttons=buttons)
+        sentences.append(PRESS_SET_A_PASSWORD if changeable else ASK_FOR_A_PASSWORD)
+        buttons = [messages.button(password_url(changeable), SET_A_PASSWORD)] if changeable else []
+        messages.warning(self.request, " ".join(map(str, sentences)), buttons=buttons)
 
 
 def made_in_words(videos):
     """Say how many videos were made, and how many of them are live, wait to go live, or are drafts."""
-    words = ngettext("%(count)d video is uploaded.", "%(count)d videos are uploaded.", len(videos))
+    count = len(videos)
     live = sum(video.live for video in videos)
     waiting = sum(not video.live and video.publish_when_ready for video in videos)
+    drafts = count - live - waiting
+    if live == count:
+        words = ngettext(
+            "%(count)d video is uploaded and published.", "%(count)d videos are uploaded and published.", count
+        )
+    elif waiting == count:
+        words = ngettext(
+            "%(count)d video is uploaded. It goes live by itself when it is ready to play.",
+            "%(count)d videos are uploaded. Each goes live by itself when it is ready to play.",
+            count,
+        )
+    elif drafts == count:
+        words = ngettext(
+            "%(count)d video is uploaded and kept as a draft.",
+            "%(count)d videos are uploaded and kept as drafts.",
+            count,
+        )
+    else:
+        words = _("%(count)d videos are uploaded:") + f" {', '.join(_parts(live, waiting, drafts))}."
+    return words % {"count": count}
+
+
+def _parts(live, waiting, drafts):
     counts = [
-        (live, _("%(count)d published")),
-        (waiting, _("%(count)d to be published when ready to play")),
-        (len(videos) - live - waiting, _("%(count)d kept as drafts")),
+        (live, _("%(number)d published")),
+        (waiting, _("%(number)d to be published when ready to play")),
+        (drafts, ngettext("%(number)d kept as a draft", "%(number)d kept as drafts", drafts)),
     ]
-    parts = [part % {"count": count} for count, part in counts if count]
-    return f"{words % {'count': len(videos)}} {', '.join(parts)}."
+    return [words % {"number": number} for number, words in counts if number]
+
+
+def unplayable_in_words(videos):
+    """Return the sentence about those of `videos` that nobody can watch before they are processed, as a list."""
+    count = sum(not (video.video_file and video.video_file.is_playable) for video in videos)
+    if not count:
+        return []
+    if count == len(videos):
+        return [
+            ngettext(
+                "It can be watched when it has been processed.",
+                "They can be watched when they have been processed.",
+                count,
+            )
+        ]
+    words = ngettext(
+        "%(count)d of them can be watched when it has been processed.",
+        "%(count)d of them can be watched when they have been processed.",
+        count,
+    )
+    return [words % {"count": count}]
 
 
 def password_url(videos):

@@ -33,18 +33,15 @@
   }
 
   async function sendForm(form, input, row) {
-    row.isSaving = true;
-    row.draw();
+    row.make("saving");
     const token = { [input.dataset.tokenName]: row.transfer.token };
     const answer = await uploads.send(form, uploads.contents(form, input, token));
-    row.isSaving = false;
-    row.draw();
     if (answer.status === 200 && answer.type.startsWith("application/json")) {
-      row.saved = true;
-      row.draw();
+      row.make("saved");
       uploads.leaveTo(form, JSON.parse(answer.text).leads_to);
       return;
     }
+    row.make("");
     uploads.freeButton(form);
     if (answer.status === 200 && uploads.showAnswer(form, answer.text)) {
       place(form, row);
@@ -60,12 +57,12 @@
     hidden.value = row.transfer.token;
     form.append(hidden);
     input.value = "";
-    row.isSaving = true;
-    row.draw();
+    row.make("saving");
     form.requestSubmit();
   }
 
   function go(form, input) {
+    uploads.clearAnswer();
     const row = new uploads.Row(input.files[0], {
       words: uploads.words(input),
       input,
@@ -124,12 +121,13 @@
     if (!input.matches?.(FILE_INPUT)) return;
     isTooLarge(input);
     rows.get(input.form)?.remove();
+    input.form.querySelectorAll(".upload-row").forEach((refused) => refused.remove());
     const title = input.form.querySelector("input[name$=title]");
     if (title && !title.value && input.files[0]) title.value = uploads.titleOf(input.files[0].name);
   });
 
   window.addEventListener("beforeunload", (event) => {
-    const isBusy = Array.from(rows.values()).some((row) => row.transfer.isUnderWay || row.isSaving);
+    const isBusy = Array.from(rows.values()).some((row) => row.transfer.isUnderWay || row.making === "saving");
     if (isBusy && !uploads.leaving) event.preventDefault();
   });
 })();

@@ -21,6 +21,8 @@
 
   uploads.labelOf = (field) => field.form.querySelector(`label[for="${field.id}"]`);
 
+  uploads.helpOf = (field) => field.closest("[data-field]")?.querySelector("[data-field-help] .help");
+
   /* Change the words of a field's label, and not the mark beside them. */
   uploads.renameLabel = (field, words) => {
     const nodes = Array.from(uploads.labelOf(field)?.childNodes ?? []);
@@ -52,12 +54,14 @@
     first?.focus();
   };
 
+  /* A new try begins: what was said of the one before goes, also what the server wrote into the page. */
   uploads.clearErrors = (screen) => {
+    uploads.clearAnswer();
     Array.from(screen.form.elements).forEach((field) => {
       if (field.matches("[aria-invalid]")) uploads.showFieldError(field);
     });
     screen.rows.forEach((row) => {
-      if (row.transfer.state !== "refused") row.fail("");
+      if (row.state !== "refused") row.fail("");
       row.fields.querySelectorAll(".error-message").forEach((error) => Object.assign(error, { hidden: true }));
       row.fields.querySelectorAll("input").forEach((input) => input.removeAttribute("aria-invalid"));
     });

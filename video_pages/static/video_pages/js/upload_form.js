@@ -34,6 +34,13 @@
     return uploads.fill(words.serverError, { status });
   };
 
+  /* Take away what the server said, above the form, of a try without scripts. */
+  uploads.clearAnswer = () => {
+    const hint = document.querySelector("[data-upload-choose-again]");
+    document.querySelectorAll(".messages .error").forEach((said) => said.remove());
+    hint?.remove();
+  };
+
   /* Leave the page on purpose: nobody is asked whether they mean it. */
   uploads.leaveTo = (form, address) => {
     uploads.leaving = true;

@@ -15,17 +15,14 @@
 
   class Screen {
     constructor(form, input) {
-      Object.assign(this, { form, input, words: uploads.words(input), rows: [], isPressed: false });
-      Object.assign(this, { isChecking: false, isSending: false });
+      Object.assign(this, { form, input, words: uploads.words(input), rows: [] });
       this.titleInput = form.elements.namedItem("title");
       this.passwordInput = form.elements.namedItem("password");
-      this.button = form.querySelector("[data-w-progress-target=label]");
       this.list = element("ul", { className: "upload-rows" });
       this.list.setAttribute("aria-label", this.words.files);
       this.status = element("p", { className: "w-sr-only" });
       this.status.setAttribute("role", "status");
-      this.notice = element("p", { className: "upload-notice" });
-      this.notice.setAttribute("role", "status");
+      this.making = new uploads.Making(this);
       this.build();
       this.listen();
       this.arrange();
@@ -38,28 +35,30 @@
       this.zone = uploads.dropZone(form, input, words, (files) => this.add(files));
       this.zone.after(this.list, this.status);
       const footer = form.querySelector("footer");
-      if (footer) footer.before(this.notice);
-      else form.append(this.notice);
+      if (footer) footer.before(this.making.notice);
+      else form.append(this.making.notice);
       this.onePassword = uploads.labelOf(this.passwordInput)?.textContent.trim();
+      this.onePasswordHelp = uploads.helpOf(this.passwordInput)?.textContent.trim();
     }
 
     listen() {
       this.form.addEventListener("submit", (event) => this.press(event), true);
       window.addEventListener("beforeunload", (event) => {
-        const isBusy = this.rows.some((row) => row.transfer.isUnderWay || row.isSaving || row.isWanted);
+        const isBusy = this.rows.some((row) => row.transfer.isUnderWay || ["wanted", "saving"].includes(row.making));
         if (isBusy && !uploads.leaving) event.preventDefault();
       });
     }
 
     get taken() {
-      return this.rows.filter((row) => row.transfer.state !== "refused" && !row.saved);
+      return this.rows.filter((row) => !["refused", "saved"].includes(row.state));
     }
 
     add(files) {
       if (!files.length) return;
       uploads.showFieldError(this.input);
+      this.making.forgetWords();
       // What was refused makes room for what is chosen in its place.
-      this.rows.filter((row) => row.transfer.state === "refused").forEach((row) => this.drop(row));
+      this.rows.filter((row) => row.state === "refused").forEach((row) => this.drop(row));
       [...files].sort(byName).forEach((file) => this.addOne(file));
       this.arrange();
     }
@@ -71,7 +70,7 @@
         return;
       }
       const row = new uploads.Row(file, {
-        words: this.words,
+        words: { ...this.words, saving: this.words.making },
         input: this.input,
         tag: "li",
         onChange: () => this.changed(row),
@@ -86,9 +85,7 @@
     }
 
     changed(row) {
-      if (["ready", "refused"].includes(row.transfer.state)) {
-        this.save();
-      }
+      if (["ready", "refused"].includes(row.state)) this.making.goOn();
       uploads.hideUnfinished(row.transfer.url);
       this.arrange();
     }
@@ -104,9 +101,10 @@
       this.input.value = "";
       this.status.textContent = fill(this.words.leftBehind, { name: row.file.name });
       (next && next !== row ? next.removeButton : this.input).focus();
-      if (!this.rows.length) this.rest();
+      this.making.forgetWords();
+      if (!this.rows.length) this.making.rest();
       this.arrange();
-      this.save();
+      this.making.goOn();
     }
 
     /* Show one file's title in the form's own field, several files' in their rows. */
@@ -125,27 +123,21 @@
         this.wasMany = isMany;
       }
       this.rows.forEach((row) => {
-        row.fields.hidden = !isMany || row.transfer.state === "refused" || Boolean(row.saved);
+        row.fields.hidden = !isMany || ["refused", "saved"].includes(row.state);
       });
       fieldOf(this.titleInput).hidden = isMany;
       const thumbnail = this.form.elements.namedItem("thumbnail");
       if (thumbnail) fieldOf(thumbnail).hidden = isMany;
       uploads.renameLabel(this.passwordInput, isMany ? this.words.passwordForAll : this.onePassword);
-      this.nameButton();
+      const help = uploads.helpOf(this.passwordInput);
+      if (help) help.textContent = isMany ? this.passwordInput.dataset.helpForSeveral : this.onePasswordHelp;
+      this.making.draw();
     }
 
     suggestTitle(row) {
       if (this.titleInput.value && this.titleInput.value !== this.suggested) return;
       this.titleInput.value = row.title;
       this.suggested = row.title;
-    }
-
-    nameButton() {
-      const count = this.taken.length;
-      const label = count > 1 ? uploads.counted(this.words.makeMany, count) : this.words.makeOne;
-      const waits = this.isPressed && this.taken.some((row) => row.transfer.state !== "ready");
-      this.notice.textContent = waits ? uploads.counted(this.words.waitMany, count) : "";
-      if (!this.isPressed && this.button) this.button.textContent = label;
     }
 
     /* The values that stand for one row in what is posted. */
@@ -162,61 +154,22 @@
       return after.sort((one, other) => byName(one.file, other.file))[0]?.page ?? "";
     }
 
-    async press(event) {
-      if (!this.rows.length) return; // the form says that a file is missing
-      event.preventDefault();
-      // A file that is not taken has to be looked at first: nobody should believe that it became a video.
-      const refused = this.rows.find((row) => row.transfer.state === "refused");
-      if (this.isPressed || refused) {
-        event.stopImmediatePropagation();
-        if (!this.isPressed) this.rest(this.words.notSaved);
-        refused?.element.focus();
-        return;
-      }
-      this.isPressed = this.isChecking = true;
-      uploads.clearErrors(this);
-      this.notice.textContent = this.words.checking;
-      await new Promise((resolve) => setTimeout(resolve, uploads.EDITOR_DELAY));
-      for (const row of this.taken) {
-        const asked = { check: "1", video_file_name: row.file.name, video_file_size: String(row.file.size) };
-        const data = uploads.contents(this.form, this.input, { ...this.values(row), ...asked });
-        const answer = await uploads.send(this.form, data);
-        if (answer.status !== 204 && !this.take(row, answer)) return;
-        row.isWanted = true;
-      }
-      this.isChecking = false;
-      this.nameButton();
-      this.save();
+    /* What is posted for one row, with `more` values. */
+    contents(row, more) {
+      return uploads.contents(this.form, this.input, { ...this.values(row), ...more });
     }
 
-    /* Make the videos whose files are there, one after the other. */
-    async save() {
-      // A file may arrive while the form is still being checked: nothing is wanted yet, and nothing is over.
-      if (!this.isPressed || this.isChecking || this.isSending) return;
-      this.isSending = true;
-      for (;;) {
-        const row = this.taken.find((other) => other.isWanted && other.transfer.state === "ready");
-        if (!row) break;
-        row.isSaving = true;
-        row.draw();
-        const token = { [this.input.dataset.tokenName]: row.transfer.token };
-        const answer = await uploads.send(this.form, uploads.contents(this.form, this.input, { ...this.values(row), ...token }));
-        row.isSaving = false;
-        if (answer.status === 200 && answer.type.startsWith("application/json")) {
-          const said = JSON.parse(answer.text);
-          Object.assign(row, { saved: true, isWanted: false, page: said.page });
-          this.leadsTo = said.leads_to;
-          row.draw();
-        } else if (!this.take(row, answer)) {
-          this.isSending = false;
-          return;
-        }
-      }
-      this.isSending = false;
-      this.arrange();
-      if (this.taken.some((row) => row.isWanted)) return; // their bytes still travel
-      if (this.rows.length && this.rows.every((row) => row.saved)) uploads.leaveTo(this.form, this.way());
-      else this.rest(this.words.notSaved);
+    press(event) {
+      event.preventDefault();
+      // Wagtail is told of a try that is sent: nothing in the form is unsaved then.
+      if (!this.making.isResting || !this.isReady) event.stopImmediatePropagation();
+      if (this.making.isResting) this.making.begin();
+    }
+
+    /* False while there is nothing to make, or a file that is not taken: it has to be looked at first, so that nobody
+       believes that it became a video. */
+    get isReady() {
+      return this.rows.length > 0 && !this.rows.some((row) => row.state === "refused");
     }
 
     /* Where the person is led: after several videos by way of the address that sums them up in one message. */
@@ -224,31 +177,6 @@
       if (this.rows.length < 2) return this.leadsTo;
       const made = this.rows.map((row) => ["page", row.page]);
       return `${this.input.dataset.madeUrl}?${new URLSearchParams(made)}`;
-    }
-
-    /* Show what is wrong, and wait for the next press. Always returns false. */
-    take(row, answer) {
-      this.rows.forEach((other) => Object.assign(other, { isWanted: false }));
-      row.draw();
-      if (answer.status === 422) {
-        uploads.showErrors(this, row, JSON.parse(answer.text).errors);
-        this.rest(this.words.notSaved);
-      } else {
-        this.rest(uploads.reasonOf(answer.status, this.words));
-      }
-      return false;
-    }
-
-    /* The button can be pressed again. */
-    rest(words = "") {
-      this.isPressed = this.isChecking = false;
-      uploads.freeButton(this.form);
-      this.notice.textContent = words;
-      // Wagtail's button takes its former words back a moment later.
-      setTimeout(() => {
-        this.nameButton();
-        this.notice.textContent = words;
-      }, 100);
     }
   }
 

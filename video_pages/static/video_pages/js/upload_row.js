@@ -7,11 +7,30 @@
   const { element, fill, size } = uploads;
   let numbers = 0;
 
+  /* What each state shows: a bar with the share that has arrived, or one that only moves; whether the upload can be
+     paused, and whether the file can be taken away. */
+  const SHARE = "share";
+  const MOVING = "moving";
+  const LOOKS = {
+    looking: { bar: MOVING, pauses: true },
+    queued: { bar: SHARE, pauses: true },
+    travelling: { bar: SHARE, pauses: true },
+    waiting: { bar: SHARE, pauses: true },
+    paused: { bar: SHARE, pauses: true },
+    examining: { bar: MOVING },
+    ready: {},
+    refused: {},
+    removed: { stays: true },
+    saving: { stays: true },
+    saved: { stays: true },
+  };
+
   class Row {
-    /* `onChange(row)` is called when the state changes; `onRemove(row)` when the person takes the file away. */
+    /* `onChange(row)` is called when the upload's state changes; `onRemove(row)` when the person takes the file away. */
     constructor(file, { words, input, tag = "div", replaces = "", onChange, onRemove }) {
       numbers += 1;
-      Object.assign(this, { file, words, onChange, onRemove, number: numbers, lastState: "", spokenQuarter: 0 });
+      Object.assign(this, { file, words, onChange, onRemove, number: numbers, lastState: "", told: "", spokenQuarter: 0 });
+      this.making = ""; // or wanted, saving, saved: what becomes of the file once it has arrived
       this.title = uploads.titleOf(file.name);
       this.build(tag);
       this.transfer = new uploads.Transfer(file, {
@@ -61,6 +80,16 @@
       return made;
     }
 
+    /* What is seen of the file: its upload's state, until something is made of it. */
+    get state() {
+      return ["saving", "saved"].includes(this.making) ? this.making : this.transfer.state;
+    }
+
+    make(making) {
+      this.making = making;
+      this.draw();
+    }
+
     togglePause() {
       if (this.transfer.state === "paused") this.transfer.resume();
       else this.transfer.pause();
@@ -78,9 +107,11 @@
       const { words, transfer, file } = this;
       const { sent, speed } = transfer;
       const values = { sent: size(sent), total: size(file.size), percent: Math.floor((sent / file.size) * 100) };
-      if (this.saved) return words.done;
-      if (this.isSaving) return words.saving;
-      switch (transfer.state) {
+      switch (this.state) {
+        case "saved":
+          return words.done;
+        case "saving":
+          return words.saving;
         case "looking":
           return words.looking;
         case "queued":
@@ -92,12 +123,12 @@
         case "examining":
           return [words.examining, transfer.reason || words[transfer.trouble]].filter(Boolean).join(" ");
         case "ready":
-          return words.ready;
+          return this.making === "wanted" ? words.waitsItsTurn : words.ready;
         case "travelling": {
           if (!speed) return fill(transfer.resumedAt ? words.resumed : words.sent, values);
           const left = fill(words.left, { time: uploads.duration((file.size - sent) / speed) });
           const moving = fill(words.travelling, { ...values, speed: size(speed) });
-          return [moving, left, this.isWanted && words.waitsToSave].filter(Boolean).join(" ");
+          return [moving, left, this.making === "wanted" && words.waitsToSave].filter(Boolean).join(" ");
         }
         default:
           return "";
@@ -105,30 +136,36 @@
     }
 
     draw() {
-      const { transfer, words } = this;
-      const { state } = transfer;
-      const isRefused = state === "refused";
-      const hasBar = !isRefused && !this.saved && state !== "removed";
-      this.element.dataset.state = this.saved ? "saved" : state;
-      this.bar.hidden = !hasBar;
-      if (["looking", "examining"].includes(state) || this.isSaving) this.bar.removeAttribute("value");
+      const { transfer, words, state } = this;
+      const { bar, pauses, stays } = LOOKS[state];
+      this.element.dataset.state = state;
+      this.bar.hidden = !bar;
+      if (bar === MOVING) this.bar.removeAttribute("value");
       else this.bar.value = this.file.size ? transfer.sent / this.file.size : 0;
       this.text.textContent = this.sentence();
-      this.pauseButton.hidden = !["looking", "queued", "travelling", "waiting", "paused"].includes(state);
+      this.text.hidden = !this.text.textContent;
+      this.pauseButton.hidden = !pauses;
       const isPaused = state === "paused";
       this.pauseButton.textContent = isPaused ? words.resume : words.pause;
       const says = isPaused ? words.resumeFile : words.pauseFile;
       this.pauseButton.setAttribute("aria-label", fill(says, { name: this.file.name }));
       this.removeButton.textContent = transfer.isUnderWay || isPaused ? words.cancel : words.remove;
-      this.removeButton.hidden = Boolean(this.saved || this.isSaving);
-      const reason = transfer.reason || fill(words.inBetween, { status: transfer.status });
-      if (isRefused) this.fail(`${fill(words.refused, { reason })} ${words.howOn}`);
-      else if (state === "travelling") this.fail("");
+      this.removeButton.hidden = Boolean(stays);
+      this.drawProblem();
       this.speak(state);
-      if (state !== this.lastState) {
-        this.lastState = state;
+      this.lastState = state;
+      if (transfer.state !== this.told) {
+        this.told = transfer.state;
         this.onChange(this);
       }
+    }
+
+    /* Why the file is not taken; what else was said beside it holds until it moves on. */
+    drawProblem() {
+      const { transfer, words, state } = this;
+      const reason = transfer.reason || fill(words.inBetween, { status: transfer.status });
+      if (state === "refused") this.fail(`${reason} ${words.howOn}`);
+      else if (state !== this.lastState || state === "travelling") this.fail("");
     }
 
     /* Screen readers hear of every quarter and of every new state; a number a second would drown everything else. */

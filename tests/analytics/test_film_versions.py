@@ -1,0 +1,76 @@
+"""A new version of a film has figures of its own for how far people watched; views stay views of the video."""
+
+import datetime as dt
+
+import pytest
+
+from tests import factories
+from tests.analytics.rows import NOW, TODAY, at, view
+from video_pages.analytics import figures, rollup
+from video_pages.analytics.beats import Beat
+from video_pages.analytics.services import count_view, record_beat
+from video_pages.models import DailyFigures, VideoView
+
+pytestmark = pytest.mark.django_db
+
+LONG, SHORT = 30, 5  # seconds
+BEFORE, AFTER = "7.1", "7.2"
+YESTERDAY = TODAY - dt.timedelta(days=1)
+
+
+@pytest.fixture
+def video():
+    return factories.make_video("Salt flats")
+
+
+def watch(video, ref, *ranges, film, seconds, moment=None):
+    moment = moment or at(YESTERDAY)
+    count_view(video_id=video.pk, access_ref=ref, now=moment)
+    told = {"beat": Beat(ranges), "duration_seconds": seconds, "film": film}
+    assert record_beat(video_id=video.pk, access_ref=ref, now=moment + dt.timedelta(minutes=2), **told)
+
+
+def told(video, films=None):
+    return figures.details(figures.of_video(video), YESTERDAY, TODAY, films=films, now=NOW)
+
+
+@pytest.mark.parametrize("is_summed", [False, True], ids=["raw", "summed"])
+def test_what_was_watched_of_the_film_before_is_not_told_of_the_present_one(video, is_summed):
+    for number in range(3):
+        watch(video, f"session:{number}", (0, 25), film=BEFORE, seconds=LONG)
+    watch(video, "session:9", (0, SHORT), film=AFTER, seconds=SHORT)
+    if is_summed:
+        rollup.roll_up(now=NOW)
+        assert set(DailyFigures.objects.get().films) == {BEFORE, AFTER}
+    now = told(video, {AFTER})
+    assert (now.watching.measured_views, now.watching.average_share) == (1, 1.0)
+    assert now.retention == [1.0] * 100
+    assert now.others.measured_views == 3
+    assert told(video, {BEFORE}).watching.average_share == pytest.approx(25 / LONG, abs=0.01)
+    assert told(video).watching == now.watching + now.others
+    total = figures.totals(figures.of_video(video), YESTERDAY, TODAY, now=NOW)
+    assert (total.views, total.measured_views, total.watch_seconds) == (4, 4, 3 * 25 + SHORT)
+
+
+def test_days_summed_before_films_were_told_apart_are_of_no_known_film(video):
+    view(video, at(YESTERDAY), played=[(0, 50)])
+    rollup.roll_up(now=NOW)
+    DailyFigures.objects.update(films=None)  # as a server of before writes it
+    assert told(video, {AFTER}).watching.measured_views == 0
+    known = told(video, {AFTER, ""})
+    assert known.watching.measured_views == 1 and known.retention[:51] == [1.0] * 50 + [0]
+
+
+def test_a_view_that_goes_on_in_the_new_version_counts_its_parts_anew(video):
+    watch(video, "session:1", (0, LONG), film=BEFORE, seconds=LONG)
+    watch(video, "session:1", (1, 2), film=AFTER, seconds=SHORT, moment=at(YESTERDAY, 13))
+    row = VideoView.objects.get()
+    assert (row.film, row.hundredths, row.watch_seconds) == (AFTER, 20, LONG + 1)
+    assert row.is_completed, "it was: of the film before"
+
+
+def test_a_player_that_still_has_the_film_before_goes_on_telling_of_that_one(video):
+    watch(video, "session:1", (0, 15), film=BEFORE, seconds=LONG)
+    watch(video, "session:1", (15, 30), film=AFTER, seconds=SHORT, moment=at(YESTERDAY, 13))
+    row = VideoView.objects.get()
+    assert (row.film, row.hundredths, row.watch_seconds) == (BEFORE, 50, 30)
