@@ -1,7 +1,7 @@
 # Screening Room. Python 3.11 or newer and make are all this needs; the rest is fetched into .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: run setup setup-dev test soak lint bench clean help
+.PHONY: run setup setup-dev test soak lint update bench clean help
 
 # The first Python that is new enough; if none is, python3 says so in a sentence.
 PYTHON ?= $(or $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -32,6 +32,9 @@ lint: setup-dev ## check style, templates, settings and migrations
 	$(VENV_PYTHON) -m ruff check .
 	$(VENV_PYTHON) -m djlint templates home video_pages --lint --quiet
 	$(VENV_PYTHON) -m deploy.check_production
+
+update: setup-dev ## renew the locked requirements (ARGS="--upgrade-package NAME" renews one package)
+	$(VENV_PYTHON) -m deploy.update $(ARGS)
 
 bench: setup-dev ## measure, and write the ratios into docs/performance.md
 	@for file in bench/*.py; do echo "== $$file"; $(VENV_PYTHON) $$file || exit 1; done

@@ -1,6 +1,7 @@
 """Set the site up and run it: what `make run` and `make test` call.
 
-bootstrap.py  with any Python and its standard library: version, .venv, pinned packages
+bootstrap.py  with any Python and its standard library: version, .venv, locked packages
+update.py     renew the locked requirements: what `make update` runs
 browser_packages.py  what npm brings for browsers; only the files used go on
 start.py, launch.py  inside .venv: environment, database, static files, first start, then hand over to serve.py
 first_start.py  the first superuser and the demo

@@ -1,4 +1,4 @@
-"""Make .venv with the pinned packages, then hand over: `python3 -m deploy.bootstrap run|setup|setup-dev`.
+"""Make .venv with the locked packages, then hand over: `python3 -m deploy.bootstrap run|setup|setup-dev`.
 
 The standard library is all this needs. A second start finds the digests of the requirements and of the
 browser packages' lock file, and goes on at once. Written for any Python 3.6 or newer, so that an old one
@@ -46,7 +46,7 @@ def venv_python(venv=VENV):
 
 
 def digest(requirements):
-    """Hex digest of a requirements file, of those it includes by -r, and of this Python's version."""
+    """Hex digest of a requirements file, of those it includes, and of this Python's version."""
     content = hashlib.sha256(repr(sys.version_info[:3]).encode())
     for path in included(requirements):
         content.update(path.read_bytes())
@@ -54,10 +54,14 @@ def digest(requirements):
 
 
 def included(requirements):
-    """The requirements file itself and all that it includes, as a list of paths."""
+    """The requirements file itself and those whose packages it repeats, as a list of paths.
+
+    The locked file does not say which these are: the `.in` file that it is made of does, by -r.
+    """
     found = [Path(requirements)]
     for path in found:
-        found += [path.parent / name for name in re.findall(r"^-r (\S+)", path.read_text("utf-8"), re.MULTILINE)]
+        chosen = path.with_suffix(".in").read_text("utf-8")
+        found += [path.parent / (name + ".txt") for name in re.findall(r"^-r (\S+)\.in$", chosen, re.MULTILINE)]
     return found
 
 
@@ -99,9 +103,13 @@ def make_venv(venv=VENV):
 
 
 def install(requirements, venv=VENV):
-    """Install `requirements` into `venv` with progress on stdout, and stamp it. Raises Problem."""
+    """Install `requirements` into `venv` with progress on stdout, and stamp it. Raises Problem.
+
+    A package without a digest, or with another one, is refused.
+    """
     say("Installing the packages of {} (once; a minute or two) …".format(Path(requirements).name))
     command = [str(venv_python(venv)), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    command += ["--require-hashes"]
     command += ["--retries", "2", "--timeout", "20", "--progress-bar", "off", "-r", str(requirements)]
     lines = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as pip:
@@ -122,6 +130,11 @@ def explain_pip(output):
         return "The disk is full, so the packages could not be installed: make room and start again."
     if NETWORK_SIGNS.search(output):
         return "The packages could not be downloaded: connect this machine to the internet and start again."
+    if "DO NOT MATCH THE HASHES" in output:
+        return (
+            "A package is not the one whose digest the requirements name, so nothing was installed. Its download was "
+            "changed on the way, or the index has another file under its name: try again on another network."
+        )
     errors = [line for line in output.splitlines() if line.startswith("ERROR:")]
     return "The packages could not be installed: {}".format(last_line("\n".join(errors) or output))
 

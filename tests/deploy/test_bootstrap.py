@@ -1,9 +1,11 @@
 """The first stage: what is installed, when it is skipped, and how failures read."""
 
 import ast
+import importlib.util
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -16,9 +18,11 @@ PARTS_FOR_ANY_PYTHON = ["__init__.py", "bootstrap.py", "browser_packages.py", "p
 
 @pytest.fixture
 def requirements(tmp_path):
+    (tmp_path / "more.in").write_text("b\n")
     (tmp_path / "more.txt").write_text("b==2\n")
+    (tmp_path / "requirements.in").write_text("-r more.in\na\n")
     path = tmp_path / "requirements.txt"
-    path.write_text("-r more.txt\na==1\n")
+    path.write_text("b==2\na==1\n")
     return path
 
 
@@ -63,7 +67,8 @@ def test_no_network_is_one_sentence_and_leaves_no_stamp(tmp_path, monkeypatch):
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
     monkeypatch.setenv("PIP_RETRIES", "0")
     wanted = tmp_path / "requirements.txt"
-    wanted.write_text("a-package-that-nobody-has==1.0\n")
+    wanted.with_suffix(".in").write_text("a-package-that-nobody-has\n")
+    wanted.write_text(f"a-package-that-nobody-has==1.0 --hash=sha256:{'0' * 64}\n")
     with pytest.raises(Problem) as caught:
         bootstrap.install(wanted, Path(sys.prefix))
     assert str(caught.value) == (
@@ -73,11 +78,37 @@ def test_no_network_is_one_sentence_and_leaves_no_stamp(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("a-package @ {wheel}\n", "could not be installed: ERROR: "),
+        ("a-package @ {wheel} --hash=sha256:" + "0" * 64 + "\n", "is not the one whose digest the requirements name"),
+    ],
+)
+def test_package_without_its_digest_or_with_another_one_is_not_installed(tmp_path, line, words):
+    """The real pip and a real, though empty, wheel, which it would install otherwise."""
+    wheel = tmp_path / "a_package-1.0-py3-none-any.whl"
+    about = "a_package-1.0.dist-info"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr(f"{about}/METADATA", "Metadata-Version: 2.1\nName: a-package\nVersion: 1.0\n")
+        archive.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(f"{about}/RECORD", "")
+    wanted = tmp_path / "requirements.txt"
+    wanted.with_suffix(".in").write_text("a-package\n")
+    wanted.write_text(line.format(wheel=wheel.as_uri()))
+    with pytest.raises(Problem) as caught:
+        bootstrap.install(wanted, Path(sys.prefix))
+    assert words in str(caught.value)
+    assert not bootstrap.is_installed(wanted, Path(sys.prefix))
+    assert importlib.util.find_spec("a_package") is None
+
+
+@pytest.mark.parametrize(
     ("output", "words"),
     [
         ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "is full"),
         ("WARNING: Retrying after connection broken by 'NameResolutionError(...)'", "internet"),
         ("ERROR: No matching distribution found for a==1\n", "No matching distribution found for a==1"),
+        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.\n    a==1", "not the one whose"),
         ("", "no reason was given"),
     ],
 )
@@ -110,10 +141,3 @@ def test_first_stage_imports_nothing_but_the_standard_library():
             names += [node.module] if isinstance(node, ast.ImportFrom) else []
             for imported in names:
                 assert imported.split(".")[0] in sys.stdlib_module_names | {"deploy"}, imported
-
-
-def test_every_requirement_is_pinned_to_an_exact_version():
-    for path in bootstrap.ROOT.glob("requirements*.txt"):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if line and not line.startswith(("#", "-r ")):
-                assert "==" in line, f"{path.name}: {line}"

@@ -146,12 +146,6 @@ class TestWhichNpm:
         assert found == str(tmp_path / "venv" / "bin" / "npm")
 
 
-def test_npm_of_the_environment_is_pinned_to_an_exact_version():
-    lines = (ROOT / "deploy" / "requirements-npm.txt").read_text().splitlines()
-    wanted = [line for line in lines if line and not line.startswith("#")]
-    assert wanted and all("==" in line for line in wanted)
-
-
 def test_packages_are_pinned_to_exact_versions():
     packages = json.loads((ROOT / "package.json").read_text())
     assert packages["private"] is True
