@@ -28,9 +28,11 @@ test: setup-dev ## run the tests, shuffled, on two cores (REQUIRE_ALL=1: a missi
 soak: setup-dev ## run the long proofs: many rows, many viewers, big files, repeated kills
 	$(VENV_PYTHON) -m pytest -m soak -p no:randomly $(ARGS)
 
-lint: setup-dev ## check style, templates, settings and migrations
+lint: setup-dev ## check style, templates, scripts, style sheets, settings and migrations
 	$(VENV_PYTHON) -m ruff check .
 	$(VENV_PYTHON) -m djlint templates home video_pages --lint --quiet
+	@# The npm of .venv is there only where the system has none that is new enough.
+	PATH="$(CURDIR)/.venv/bin:$$PATH" npm run --silent lint
 	$(VENV_PYTHON) -m deploy.check_production
 
 update: setup-dev ## renew the locked requirements (ARGS="--upgrade-package NAME" renews one package)

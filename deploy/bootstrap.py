@@ -190,7 +190,7 @@ def main(arguments):
         set_up(ROOT / ("requirements-dev.txt" if action == "setup-dev" else "requirements.txt"))
         if action == "run" and needs_more_packages(os.environ):
             set_up(ROOT / "requirements-scale.txt")
-        browser_packages.set_up(get_npm)
+        browser_packages.set_up(get_npm, with_tools=action == "setup-dev")
         if action == "run":
             os.chdir(str(ROOT))
             python = str(venv_python())

@@ -1,7 +1,8 @@
 """What browsers get from npm: install package-lock.json's packages, and collect the files that are used.
 
-The packages land in node_modules, whole. Only the files listed here go on to build/browser, which the static
-files include below `vendor/`. A second start finds both in place and asks nobody. Readable for any Python 3.6.
+The packages land in node_modules, whole; the tools of developers only where they are asked for. Only the files listed
+here go on to build/browser, which the static files include below `vendor/`. A second start finds both in place and asks
+nobody. Readable for any Python 3.6.
 """
 
 import hashlib
@@ -95,6 +96,8 @@ NETWORK_SIGNS = re.compile(
     r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT|ENOTCACHED"
 )
 DISK_SIGNS = re.compile(r"ENOSPC|EDQUOT|no space left on device", re.IGNORECASE)
+# What the stamp says where the tools are installed, too.
+TOOLS = "with the tools of developers"
 PATIENCE = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"]
 
 
@@ -121,10 +124,11 @@ def stamp_path(root=ROOT):
     return root / "node_modules" / ".installed"
 
 
-def is_installed(root=ROOT):
-    """Whether node_modules holds what the lock file says."""
+def is_installed(root=ROOT, with_tools=False):
+    """Whether node_modules holds what the lock file says, developers' tools included if `with_tools`."""
     stamp = stamp_path(root)
-    return stamp.exists() and stamp.read_text() == digest(root)
+    lines = stamp.read_text().splitlines() if stamp.exists() else []
+    return lines[:1] == [digest(root)] and (not with_tools or TOOLS in lines)
 
 
 def wanted():
@@ -147,10 +151,11 @@ def is_collected(root=ROOT):
     return there == set(wanted())
 
 
-def install(npm, root=ROOT):
+def install(npm, root=ROOT, with_tools=False):
     """Let `npm` install what the lock file says; no package runs a script. Raises Problem."""
     say("Installing the browser packages (once; some seconds) …")
     command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    command += ["--include=dev"] if with_tools else ["--omit=dev"]
     done = subprocess.run(
         command + PATIENCE,
         cwd=str(root),
@@ -161,7 +166,7 @@ def install(npm, root=ROOT):
     if done.returncode != 0:
         raise Problem(explain_npm(done.stdout.decode(errors="replace")))
     stamp_path(root).parent.mkdir(exist_ok=True)
-    stamp_path(root).write_text(digest(root))
+    stamp_path(root).write_text("\n".join([digest(root)] + [TOOLS] * with_tools))
 
 
 def collect(root=ROOT):
@@ -188,13 +193,13 @@ def explain_npm(output):
     return "The browser packages could not be installed: {}".format(said[0][:300] if said else last_line(output))
 
 
-def set_up(get_npm, root=ROOT):
+def set_up(get_npm, root=ROOT, with_tools=False):
     """Make sure that the files are there; quick if they are already. `get_npm()` gives npm's path. Raises Problem."""
     try:
-        if is_installed(root) and is_collected(root):
+        if is_installed(root, with_tools) and is_collected(root):
             return
-        if not is_installed(root):
-            install(get_npm(), root)
+        if not is_installed(root, with_tools):
+            install(get_npm(), root, with_tools)
         collect(root)
     except OSError as error:
         raise Problem(explain_os_error(error, error.filename or root)) from None

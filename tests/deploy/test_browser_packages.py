@@ -55,6 +55,19 @@ def test_changed_lock_file_is_installed_again(project):
     assert not browser_packages.is_installed(project)
 
 
+def test_tools_of_developers_are_installed_only_where_they_are_asked_for(project, tmp_path):
+    """The stand-in for npm writes down what it is asked."""
+    npm = f"{program(tmp_path / 'bin', 'echo $* >> asked')}/npm"
+    browser_packages.set_up(no_npm, project)
+    browser_packages.set_up(lambda: npm, project, with_tools=True)
+    browser_packages.set_up(no_npm, project, with_tools=True)
+    browser_packages.set_up(no_npm, project)
+    browser_packages.install(npm, project)
+    assert not browser_packages.is_installed(project, with_tools=True)
+    first, second = (project / "asked").read_text().splitlines()
+    assert "--include=dev" in first and "--omit=dev" in second
+
+
 def test_removed_packages_are_installed_again(project):
     shutil.rmtree(project / "node_modules")
     assert not browser_packages.is_installed(project)
@@ -150,7 +163,8 @@ def test_packages_are_pinned_to_exact_versions():
     packages = json.loads((ROOT / "package.json").read_text())
     assert packages["private"] is True
     assert packages["dependencies"].keys() == browser_packages.FILES.keys()
-    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in packages["dependencies"].values())
+    versions = [*packages["dependencies"].values(), *packages["devDependencies"].values()]
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in versions)
 
 
 def test_lock_file_has_a_digest_for_each_package_and_names_no_host():

@@ -51,7 +51,7 @@ def test_run_installs_the_drivers_before_it_goes_on(monkeypatch):
     """From the Makefile's call to the hand-over; pip itself is tried in tests/deploy/test_bootstrap.py."""
     done = []
     monkeypatch.setattr(bootstrap, "set_up", lambda path: done.append(path.name))
-    monkeypatch.setattr(bootstrap.browser_packages, "set_up", lambda npm: None)
+    monkeypatch.setattr(bootstrap.browser_packages, "set_up", lambda npm, with_tools: None)
     monkeypatch.setattr(bootstrap.os, "execv", lambda *arguments: done.append("start"))
     monkeypatch.setenv("ENV_FILE", "-")
     monkeypatch.setenv("DATABASE_URL", "postgres://h/n")

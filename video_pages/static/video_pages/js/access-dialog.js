@@ -80,7 +80,7 @@
       if (!response.ok) throw new Error(String(response.status));
       show(parse(await response.text()), place, taken);
       if (options) document.dispatchEvent(new CustomEvent("access:changed"));
-    } catch (error) {
+    } catch {
       failed();
     } finally {
       place.removeAttribute("aria-busy");
@@ -97,7 +97,7 @@
     const text = source.value ?? source.textContent;
     try {
       await navigator.clipboard.writeText(text);
-    } catch (error) {
+    } catch {
       const field = document.createElement("textarea");
       field.value = text;
       button.after(field);

@@ -65,7 +65,7 @@
         let answer;
         try {
           answer = await this.send(batch);
-        } catch (error) {
+        } catch {
           return this.end(this.words.wordsFailed);
         }
         if (!answer) return this.askAgain();

@@ -103,7 +103,7 @@
     (event) => {
       const form = event.target;
       const input = form.querySelector(FILE_INPUT);
-      if (!input || !input.files.length || !window.tus) return; // the ordinary form goes, in one request
+      if (!input?.files.length || !window.tus) return; // the ordinary form goes, in one request
       const isChooser = form.matches(".media-upload");
       // The chooser's own script says that a title is missing; it does so on every try.
       if (isChooser && !form.querySelector("input[name$=title]")?.value) return;

@@ -22,7 +22,7 @@
       const response = await fetch(form.action, { method: "POST", body: data, headers: uploads.AS_SCRIPT });
       const type = response.headers.get("Content-Type") || "";
       return { status: response.status, type, text: await response.text() };
-    } catch (error) {
+    } catch {
       return { status: 0, type: "", text: "" };
     }
   };

@@ -71,7 +71,7 @@
         const response = await fetch(url, { ...options, headers, redirect: "manual" });
         const isJson = (response.headers.get("Content-Type") || "").startsWith("application/json");
         return { ok: response.ok, status: response.status || 403, data: isJson ? await response.json() : {} };
-      } catch (error) {
+      } catch {
         return { ok: false, status: 0, data: {} };
       }
     }
@@ -143,7 +143,7 @@
       let reason = "";
       try {
         reason = JSON.parse(body).reason;
-      } catch (error) {
+      } catch {
         // A server in between answered, in words of its own.
       }
       this.change("refused", { reason, status });
@@ -212,7 +212,7 @@
       await new Promise((resolve) => setTimeout(resolve, pause));
       const headers = { ...AS_SCRIPT, "Tus-Resumable": "1.0.0", "X-CSRFToken": uploads.csrfToken() };
       const response = await fetch(url, { method: "DELETE", headers }).catch(() => null);
-      if (!response || response.status !== 423) return Boolean(response?.ok || response?.status === 404);
+      if (response?.status !== 423) return Boolean(response?.ok || response?.status === 404);
     }
     return false;
   };
