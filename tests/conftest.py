@@ -22,6 +22,8 @@ PLACES = {
     "pg_ctl": ["pg_ctl", "/usr/lib/postgresql/*/bin/pg_ctl"],
     "initdb": ["initdb", "/usr/lib/postgresql/*/bin/initdb"],
     "redis-server": ["redis-server", "/usr/sbin/redis-server"],
+    # The one in .venv is there where the system has none (deploy/requirements-npm.txt).
+    "node": ["node", f"{sys.prefix}/bin/node"],
 }
 
 

@@ -1,7 +1,7 @@
 /* Chapters: the name of the one that plays, the list beside the film, and the link to this moment.
    data-player-chapter="seconds" on the list's buttons; data-player-chapter-name; data-player-link */
 
-import { clock } from "./player_controls.js";
+import { clock } from "./player_time.js";
 
 const TOLD_MS = 2000;
 

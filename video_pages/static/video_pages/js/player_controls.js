@@ -3,16 +3,9 @@
 
 import { bindMenu } from "./player_menu.js";
 import { keep, recall } from "./player_storage.js";
+import { clock } from "./player_time.js";
 
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
-
-/** Return a position in seconds as people write it: 724 is "12:04", 5530 is "1:32:10". */
-export function clock(seconds) {
-  const whole = Math.floor(seconds || 0);
-  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const two = (number) => String(number).padStart(2, "0");
-  return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
-}
 
 /** Ask media-chrome, which knows each browser's way, for full screen or picture in picture. */
 export function request(frame, name) {

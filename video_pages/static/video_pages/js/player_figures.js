@@ -3,52 +3,29 @@
    data-watched-url   of the frame: where it is told */
 
 import { arrival } from "./arrival.js";
+import { PlayedRanges } from "./player_ranges.js";
 
 const EVERY_MS = 15000;
 const MOST_RANGES = 50; // a message of 4 KB holds more
 
-const rounded = (seconds) => Math.round(seconds * 1000) / 1000;
-
 /** Follow the `player`, whose film has begun to play at `from` seconds. */
 export function bindFigures({ frame, video, askAtOnce }, from) {
-  let ranges = [];
-  let first = from; // where the run began that is playing now; null between two
-  let last = from;
-
-  const close = () => {
-    if (first !== null && last > first) {
-      ranges.push([rounded(first), rounded(last)]);
-    }
-    first = null;
-  };
+  const played = new PlayedRanges(from);
 
   const follow = () => {
     if (video.seeking) {
       return;
     }
-    const now = video.currentTime;
-    if (first !== null && now < last) {
-      close();
-    }
-    if (first === null && !video.paused) {
-      first = now;
-    }
-    last = now;
-    if (ranges.length >= MOST_RANGES) {
+    played.follow(video.currentTime, video.paused);
+    if (played.ranges.length >= MOST_RANGES) {
       tell();
     }
   };
 
   /** The message of what was played since the last one, or null for nothing. */
   const message = () => {
-    const playsOn = first !== null;
-    close();
-    if (playsOn) {
-      first = last;
-    }
-    const told = ranges;
-    ranges = [];
-    return told.length ? new Blob([JSON.stringify({ ranges: told, referrer: arrival() })], { type: "application/json" }) : null;
+    const ranges = played.take();
+    return ranges.length ? new Blob([JSON.stringify({ ranges, referrer: arrival() })], { type: "application/json" }) : null;
   };
 
   /** On leaving the page: the browser sends it, and nobody sees the answer. */
@@ -78,12 +55,12 @@ export function bindFigures({ frame, video, askAtOnce }, from) {
   for (const name of ["pause", "ended"]) {
     video.addEventListener(name, () => {
       follow();
-      close();
+      played.close();
     });
   }
   // Their position is where the film is taken to, or nowhere: what was played ends where it was seen last.
   for (const name of ["seeking", "emptied"]) {
-    video.addEventListener(name, close);
+    video.addEventListener(name, () => played.close());
   }
   video.addEventListener("ended", tell);
   window.addEventListener("pagehide", tellOnLeaving);

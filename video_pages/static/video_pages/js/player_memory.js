@@ -1,33 +1,12 @@
 /* Where the film begins: at the time `?t=` of the address, or where this browser stopped, which is asked for kindly.
    data-player-resume holds data-player-go-on and data-player-from-start */
 
-import { clock } from "./player_controls.js";
 import { keep, recall } from "./player_storage.js";
+import { clock, momentOf } from "./player_time.js";
 
 const FIRST_SECONDS = 5;
 const KEPT_FILMS = 50;
 const SAVE_MS = 3000;
-
-// As this site writes times (0:05, 90:00, 1:02:03: at most 59 behind a colon), and as other players do (90, 1m30s).
-const WRITTEN = [
-  /^(?:(?<hours>\d+):(?=\d+:))?(?:(?<minutes>\d+):)(?<seconds>[0-5]?\d(?:\.\d+)?)$/,
-  /^(?:(?<hours>\d+)h)?(?:(?<minutes>\d+)m)?(?:(?<seconds>\d+(?:\.\d+)?)s?)?$/,
-];
-
-/** The seconds of a link to a moment, or null if there is none; beyond the end of the film that is its beginning. */
-function wantedMoment(player) {
-  const text = (new URLSearchParams(location.search).get("t") ?? "").trim();
-  const match = text && WRITTEN.map((pattern) => pattern.exec(text)).find(Boolean);
-  if (!match) {
-    return null;
-  }
-  const { hours, minutes, seconds } = match.groups;
-  if (text.includes(":") && hours && Number(minutes) > 59) {
-    return null;
-  }
-  const moment = Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0);
-  return player.duration && moment >= player.duration ? 0 : moment;
-}
 
 function remember(player) {
   const { frame, video, source } = player;
@@ -78,7 +57,7 @@ function offerToGoOn(player, seconds) {
 }
 
 export function bindMemory(player) {
-  const moment = wantedMoment(player);
+  const moment = momentOf(new URLSearchParams(location.search).get("t"), player.duration);
   const kept = recall("positions", {})[player.frame.dataset.id];
   if (!player.video.paused) {
     // Already running: it stays where it is.

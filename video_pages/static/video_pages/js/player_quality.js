@@ -2,33 +2,10 @@
    data-player-menu="quality", data-player-menu="sound" */
 
 import { language } from "./local_time.js";
+import { byQuality, fullNameOf, nameOf } from "./player_levels.js";
 import { bindMenu } from "./player_menu.js";
 
-/** The lines of a picture as people know them: 1920 by 800 and 1080 by 1920 are both "1080p", as in the ladder. */
-function linesOf({ width, height }) {
-  return Math.max(Math.min(width, height), Math.round((Math.max(width, height) * 9) / 16));
-}
-
-const FAMILIES = { avc1: "H.264", hvc1: "HEVC", av01: "AV1" };
 const RATE = new Intl.NumberFormat(language, { maximumSignificantDigits: 2 });
-const BITS = 1_000_000;
-
-const nameOf = (level) => `${linesOf(level)}p`;
-const familyOf = (level) => FAMILIES[level.videoCodec?.slice(0, 4)] ?? "";
-const bitsOf = ({ attrs, bitrate }) => attrs?.decimalInteger("AVERAGE-BANDWIDTH") || bitrate;
-
-/** The name, with the codec where a size comes in several, and the bit rate where one codec does. */
-function fullNameOf(level, levels, megabits) {
-  const twins = levels.filter((other) => linesOf(other) === linesOf(level));
-  const parts = [nameOf(level)];
-  if (new Set(twins.map(familyOf)).size > 1) {
-    parts.push(familyOf(level));
-  }
-  if (twins.filter((other) => familyOf(other) === familyOf(level)).length > 1) {
-    parts.push(megabits.replace("%s", RATE.format(bitsOf(level) / BITS)));
-  }
-  return parts.filter(Boolean).join(" · ");
-}
 
 function bindLevels({ frame, source }) {
   const menu = bindMenu(frame, "quality", {
@@ -40,12 +17,12 @@ function bindLevels({ frame, source }) {
         auto.words += ` (${nameOf(levels[here])})`;
       }
       const byHand = levels.map((level, index) => ({
-        words: fullNameOf(level, levels, menu.root.dataset.megabits),
+        words: fullNameOf(level, levels, menu.root.dataset.megabits, RATE),
         value: index,
         chosen: !autoLevelEnabled && index === manualLevel,
-        weight: [linesOf(level), bitsOf(level)],
+        level,
       }));
-      byHand.sort((a, b) => b.weight[0] - a.weight[0] || b.weight[1] - a.weight[1]);
+      byHand.sort((a, b) => byQuality(a.level, b.level));
       return [[...byHand, auto]];
     },
     choose(index) {
