@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
+from home.routing import serve
 from site_config.media import public_media
 from site_config.password_reset import LimitedPasswordResetView
 
@@ -24,5 +25,6 @@ urlpatterns = [
     path("", include("video_pages.urls")),
     path("", include("home.urls")),
     re_path(r"^_util/authenticate_with_password/", nothing_here),  # in front of Wagtail's, which it closes
+    re_path(wagtail_urls.serve_pattern, serve),  # in front of Wagtail's, which names the address
     path("", include(wagtail_urls)),
 ]

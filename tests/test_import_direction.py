@@ -21,7 +21,7 @@ REGISTRATIONS = {"apps", "urls", "wagtail_hooks", "signal_handlers"}
 BOTTOM_PARTS = {"library": {"storage", "paths", "formats"}, "access": {"fields", "lengths"}}
 
 # Modules of `video_pages` itself that any room may import, because they import none.
-BOTTOM_MODULES = {"clock", "connections", "whole_numbers"}
+BOTTOM_MODULES = {"clock", "connections", "prepared", "whole_numbers"}
 
 BOTTOM, ROOM, PAGES, ABOVE_PAGES, HOME, SITE = range(6)
 

@@ -211,6 +211,8 @@ class VideoPage(GatedPage, Page):
     objects = VideoPageManager()
 
     guard_kind = VIDEO
+    # What is read with the page, by its address or its uuid: every answer about a video asks its file.
+    read_with = ("video_file",)
 
     # Titles only: a description found by search would be read without the password.
     search_fields = Page.search_fields + [index.FilterField("expire_at")]

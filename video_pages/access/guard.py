@@ -15,8 +15,25 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from wagtail.models import Page, PageViewRestriction
 
 from video_pages.access.models import VideoAccessSession
+from video_pages.prepared import Prepared
 
 VIDEO, SECTION = "video", "section"
+NODE_COLUMNS = [
+    "id",
+    "path",
+    "title",
+    "alias_of_id",
+    "section_hash",
+    "section_minutes",
+    "section_date",
+    "section_until",
+    "video_hash",
+    "video_minutes",
+    "video_date",
+    "video_until",
+    "restricted",
+]
+ROW_COLUMNS = [f"{kind}_row_{column}" for kind in (SECTION, VIDEO) for column in ("id", "created_at", "expires_at")]
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -138,7 +155,14 @@ def sources_of(pages, prepare=None):
 
 
 def _nodes(paths, keys):
-    query = Page.objects.filter(path__in=paths).annotate(
+    columns = [*NODE_COLUMNS, *(ROW_COLUMNS if keys else ())]
+    question = NODES_WITH_ROWS if keys else NODES
+    values = (tuple(paths), tuple(keys)) if keys else (tuple(paths),)
+    return [dict(zip(columns, row, strict=True)) for row in question.rows(*values)]
+
+
+def _nodes_at(paths):
+    return Page.objects.filter(path__in=paths).annotate(
         section_hash=F("videoindexpage__password_hash"),
         section_minutes=F("videoindexpage__access_minutes"),
         section_date=F("videoindexpage__password_changed_at"),
@@ -149,37 +173,31 @@ def _nodes(paths, keys):
         video_until=F("videopage__access_until"),
         restricted=Exists(PageViewRestriction.objects.filter(page_id=OuterRef("pk"))),
     )
-    columns = [
-        "id",
-        "path",
-        "title",
-        "alias_of_id",
-        "section_hash",
-        "section_minutes",
-        "section_date",
-        "section_until",
-        "video_hash",
-        "video_minutes",
-        "video_date",
-        "video_until",
-        "restricted",
-    ]
-    if keys:
-        query = query.annotate(
-            section_row=FilteredRelation(
-                "videoindexpage__access_sessions",
-                condition=Q(videoindexpage__access_sessions__session_key__in=keys),
-            ),
-            video_row=FilteredRelation(
-                "videopage__access_sessions",
-                condition=Q(videopage__access_sessions__session_key__in=keys),
-            ),
-        )
-        for kind in (SECTION, VIDEO):
-            for column in ("id", "created_at", "expires_at"):
-                query = query.annotate(**{f"{kind}_row_{column}": F(f"{kind}_row__{column}")})
-                columns.append(f"{kind}_row_{column}")
-    return query.order_by().values(*columns)
+
+
+def _nodes_without_rows(paths):
+    return _nodes_at(paths).order_by().values_list(*NODE_COLUMNS)
+
+
+def _nodes_with_rows(paths, keys):
+    query = _nodes_at(paths).annotate(
+        section_row=FilteredRelation(
+            "videoindexpage__access_sessions",
+            condition=Q(videoindexpage__access_sessions__session_key__in=keys),
+        ),
+        video_row=FilteredRelation(
+            "videopage__access_sessions",
+            condition=Q(videopage__access_sessions__session_key__in=keys),
+        ),
+    )
+    for kind in (SECTION, VIDEO):
+        for column in ("id", "created_at", "expires_at"):
+            query = query.annotate(**{f"{kind}_row_{column}": F(f"{kind}_row__{column}")})
+    return query.order_by().values_list(*NODE_COLUMNS, *ROW_COLUMNS)
+
+
+# Asked by every page and every stream request.
+NODES, NODES_WITH_ROWS = Prepared(_nodes_without_rows), Prepared(_nodes_with_rows)
 
 
 def _later(node, known):

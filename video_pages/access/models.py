@@ -15,6 +15,7 @@ from video_pages.access.fields import (
     KeptPositiveIntegerField,
 )
 from video_pages.access.lengths import MAX_ACCESS_MINUTES, LengthField
+from video_pages.prepared import PreparedModel
 
 
 class Listed(models.TextChoices):
@@ -179,3 +180,12 @@ class AccessSettings(BaseSiteSetting):
             return super().for_request(request)
         except cls.DoesNotExist:
             return cls()
+
+    @classmethod
+    def for_site(cls, site):
+        """The row of `site`, made if there is none yet."""
+        return (SETTINGS_OF_SITE.get(site.pk) if site else None) or super().for_site(site)
+
+
+# Asked by every page that is locked and by every password.
+SETTINGS_OF_SITE = PreparedModel(AccessSettings, "site_id")

@@ -17,6 +17,7 @@ from video_pages import clock
 from video_pages.access import guard as guards
 from video_pages.access import limit, queues
 from video_pages.access.models import Guess
+from video_pages.prepared import Prepared
 
 KEPT_FOR = 2 * limit.SIEGE_WINDOW  # the longest window, and as much again for a clock that is set back
 WAIT_SECONDS, FIRST_LOOK_SECONDS, LAST_LOOK_SECONDS = 25, 0.05, 1.0
@@ -68,12 +69,10 @@ def room_for(guard, guesser, *, now=None):
     """Return the `limit.Room` that `guesser` finds at `guard` now."""
     now = now or clock.now()
     # A clock that was set back leaves guesses in the future; they count for as long as any other.
-    counted = Guess.objects.filter(made_at__gt=now - limit.SIEGE_WINDOW, made_at__lte=now + limit.WINDOW)
-    whose = Q(client=guesser.client)
-    if guesser.browser:
-        whose |= Q(browser=guesser.browser)
-    tries = [limit.Try(*row) for row in counted.filter(whose).order_by().values_list(*limit.Try._fields)]
-    return limit.room_for(guesser, guard, tries, functools.partial(_count, counted, guard, now), now)
+    since, until = now - limit.SIEGE_WINDOW, now + limit.WINDOW
+    browsers = (guesser.browser,) if guesser.browser else ()
+    tries = [limit.Try(*row) for row in TRIES.rows(since, until, guesser.client, browsers)]
+    return limit.room_for(guesser, guard, tries, functools.partial(_count, guard, now, since, until), now)
 
 
 def purge(*, now=None):
@@ -112,7 +111,21 @@ def _has_room(guard, guesser, now):
     return not room.waits
 
 
-def _count(counted, guard, now):
-    """Return how many of the guesses `counted` were made at `guard`: (settled, all)."""
+def _made(since, until):
+    return Guess.objects.filter(made_at__gt=since, made_at__lte=until).order_by()
+
+
+def _count(guard, now, since, until):
+    """Return how many guesses were made at `guard` between these times: (settled, all)."""
     checked = Q(is_pending=False) | Q(made_at__lte=now - limit.PENDING_FOR)
-    return counted.filter(guard=guard.key).aggregate(settled=Count("pk", filter=checked), every=Count("pk")).values()
+    found = _made(since, until).filter(guard=guard.key)
+    return found.aggregate(settled=Count("pk", filter=checked), every=Count("pk")).values()
+
+
+def _tries_of(since, until, client, browsers):
+    whose = Q(client=client) | Q(browser__in=browsers)
+    return _made(since, until).filter(whose).values_list(*limit.Try._fields)
+
+
+# Asked by every guess, and again by all that wait.
+TRIES = Prepared(_tries_of)

@@ -20,9 +20,11 @@ from video_pages.delivery.responses import has_media_bytes, plain_refusal, prote
 from video_pages.library import identity
 from video_pages.library.storage import protected_storage
 from video_pages.models import VideoPage
+from video_pages.prepared import PreparedModel
 
 METHODS = ["GET", "HEAD"]
 RETRY_AFTER_SECONDS = 30
+BY_UUID = PreparedModel(VideoPage, "uuid", related=VideoPage.read_with)
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +59,7 @@ def find_video(video_id):
         return None
     if str(wanted) != video_id:
         return None
-    video = VideoPage.objects.filter(uuid=wanted).select_related("video_file").first()
+    video = BY_UUID.get(wanted)
     return video.source if video else None
 
 
