@@ -1,4 +1,4 @@
-"""Real clips, drawn by ffmpeg's own sources a second long and kept for one test session, never stored.
+"""Real clips, drawn by ffmpeg's own sources a second long and kept for one run of the tests, never stored.
 
 Every function returns the path of a file that other tests share: copy it before changing it.
 """
@@ -6,6 +6,7 @@ Every function returns the path of a file that other tests share: copy it before
 import atexit
 import functools
 import hashlib
+import os
 import shutil
 import subprocess
 import tempfile
@@ -21,19 +22,31 @@ OPUS = ("-c:a", "libopus", "-b:a", "48k")
 
 @functools.cache
 def directory():
-    """The session's directory of clips; it goes with the process."""
+    """A directory of this process for what clips are made of; it goes with the process."""
     path = tempfile.mkdtemp(prefix="clips-")
     atexit.register(shutil.rmtree, path, ignore_errors=True)
     return Path(path)
 
 
 @functools.cache
+def drawn():
+    """The directory of finished clips, one for all processes of a run."""
+    run = os.environ.get("TEST_RUN_DIR")
+    path = Path(run) / "clips" if run else directory()
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+@functools.cache
 def draw(name, *arguments):
     """Run ffmpeg with `arguments` (inputs and options) and return the path of its output, called like `name`."""
     key = hashlib.sha256(repr(arguments).encode()).hexdigest()[:12]
-    target = directory() / f"{key}-{name}"
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-hide_banner", "-loglevel", "error", "-y"]
-    subprocess.run([*command, *arguments, str(target)], check=True, timeout=120)
+    target = drawn() / f"{key}-{name}"
+    if not target.exists():
+        unfinished = drawn() / f"{os.getpid()}-{key}-{name}"  # the name's end tells ffmpeg the format
+        command = [imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-hide_banner", "-loglevel", "error", "-y"]
+        subprocess.run([*command, *arguments, str(unfinished)], check=True, timeout=120)
+        unfinished.replace(target)
     return target
 
 

@@ -13,7 +13,8 @@ from django.db import connection
 from django.test.signals import setting_changed
 
 from site_config import env
-from tests import database, engines
+from tests import database, engines, repeated_children
+from video_pages.transcoding import sandbox
 
 # Programs that a test may need and a machine may lack, and where else than on PATH they are found.
 PLACES = {
@@ -40,7 +41,8 @@ def find(tool):
 def pytest_collection_modifyitems(items):
     """Give every test that commits the first rows of the migrations again, and run such tests after all others.
 
-    They end by emptying the database: the tests after them would miss Wagtail's root page and collection.
+    They end by emptying the database: the tests after them would miss Wagtail's root page and collection. Those with a
+    browser come last and together: they share one server and one browser.
     """
     committing = []
     for item in items:
@@ -49,6 +51,7 @@ def pytest_collection_modifyitems(items):
             mark.kwargs["serialized_rollback"] = True
             committing.append(item)
     last = set(committing)
+    committing.sort(key=lambda item: item.get_closest_marker("browser") is not None)
     items[:] = [item for item in items if item not in last] + committing
 
 
@@ -117,6 +120,13 @@ def no_library_identity():
     yield
     for root in (settings.PROTECTED_ROOT, settings.DATA_DIR / "media" / "protected"):
         (Path(root) / "library-identity").unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def children_run_once(request, monkeypatch):
+    """Have a sandboxed child that would do again what one has done in this run not started; see `repeated_children`."""
+    if not any(request.node.get_closest_marker(name) for name in ("real_children", "soak")):
+        monkeypatch.setattr(sandbox, "run", repeated_children.run)
 
 
 @pytest.fixture(scope="class", autouse=True)

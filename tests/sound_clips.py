@@ -72,7 +72,7 @@ def broken_sound_mkv(seconds=2):
 def unknown_sound_mov(seconds=2):
     """Sound in a codec that nothing here knows, as new phones write beside the one that all players know."""
     source = clips.draw("known.mov", *clips.pictures(seconds, "160x90"), *tone(seconds), *clips.H264, *PCM)
-    target = source.with_name("unknown.mov")
+    target = clips.directory() / "unknown.mov"
     target.write_bytes(source.read_bytes().replace(b"sowt", b"zzzz"))
     return target
 

@@ -32,7 +32,7 @@ def own_media_roots():
     yield settings.DATA_DIR / "media"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium(require, django_db_setup):
     """A running Chromium.
 
@@ -52,9 +52,9 @@ def chromium(require, django_db_setup):
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def server(django_db_setup, tmp_path_factory):
-    """The address of a running site, without a slash at its end; one server for the tests of a module.
+    """The address of a running site, without a slash at its end; one server for all tests of browsers.
 
     Starting it takes longer than most tests. Rows and caches are emptied between tests, as they are for test clients.
     """

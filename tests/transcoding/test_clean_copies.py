@@ -147,8 +147,8 @@ def test_what_a_camera_wrote_into_its_pictures_is_in_no_poster():
     exif = Image.Exif()
     exif[0x010E] = MARK.decode()
     with Image.open(noted) as image:
-        image.save(noted.with_name("exif.jpg"), exif=exif)
-    film = clips.draw("exif.avi", "-loop", "1", "-t", "1", "-i", str(noted.with_name("exif.jpg")), "-c:v", "copy")
+        image.save(clips.directory() / "exif.jpg", exif=exif)
+    film = clips.draw("exif.avi", "-loop", "1", "-t", "1", "-i", str(clips.directory() / "exif.jpg"), "-c:v", "copy")
     assert MARK in film.read_bytes()
     video_file = watching.processed(film)
     assert_clean(protected_storage().path(video_file.poster_name))

@@ -28,7 +28,7 @@ from video_pages.transcoding import (
 from video_pages.transcoding.models import State
 from video_pages.transcoding.workspace import workspace
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.real_children]
 SIZE = "64x36"
 SECONDS = 6
 TS = ("-f", "mpegts")

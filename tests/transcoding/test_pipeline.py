@@ -9,7 +9,7 @@ from video_pages.models import Cue, Rendition
 from video_pages.transcoding.models import State
 from video_pages.uploads import validation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.real_children]
 
 
 def names(video_file, kind="video"):

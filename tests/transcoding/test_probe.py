@@ -9,6 +9,8 @@ from tests import clips
 from tests.transcoding import hostile
 from video_pages.transcoding.probe import UnreadableMedia, probe
 
+pytestmark = pytest.mark.real_children
+
 
 def test_mp4_is_described_from_its_frames():
     facts = probe(clips.mp4(seconds=2, size="640x360", rate=30))

@@ -16,6 +16,8 @@ from video_pages.transcoding.facts import Facts
 from video_pages.transcoding.probe import UnreadableMedia
 from video_pages.transcoding.workspace import work_root
 
+pytestmark = pytest.mark.real_children
+
 KINDS_OF_LISTS = sorted(hostile.lists_of(clips.directory() / "x"))
 KINDS_OF_TEXTS = sorted(hostile.texts_of(clips.directory() / "x"))
 

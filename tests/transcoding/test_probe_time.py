@@ -13,6 +13,8 @@ from video_pages.transcoding import ffmpeg, pipeline, probe
 from video_pages.transcoding.probe import ProbeTookTooLong, UnreadableMedia
 from video_pages.transcoding.probe_child import boxes
 
+pytestmark = pytest.mark.real_children
+
 
 def written(path, content):
     path.write_bytes(content)

@@ -201,6 +201,7 @@ def test_process_that_shuts_down_puts_its_job_back_untried(settings, tmp_path):
     assert (job.state, job.attempt, job.worker) == (State.QUEUED, 0, "")
 
 
+@pytest.mark.real_children
 def test_long_work_renews_its_lease(monkeypatch):
     monkeypatch.setattr(processing, "LOOK_SECONDS", 0)
     monkeypatch.setattr(sandbox, "TICK_SECONDS", 0.005)  # the work on a short clip is short

@@ -8,7 +8,7 @@ from video_pages.editor.processing_words import told
 from video_pages.transcoding import jobs, processing
 from video_pages.transcoding.models import State
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.real_children]
 NOW = timezone.now()
 
 

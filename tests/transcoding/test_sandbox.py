@@ -14,6 +14,8 @@ import pytest
 from video_pages.transcoding import sandbox
 from video_pages.transcoding.workspace import remove_stale_workspaces, workspace
 
+pytestmark = pytest.mark.real_children
+
 MIB = 1024**2
 LIMITS = {"wall_seconds": 20, "cpu_seconds": 10, "memory_bytes": 1024 * MIB}
 

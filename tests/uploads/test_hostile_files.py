@@ -9,7 +9,7 @@ from tests import clips, factories
 from tests.uploads import forms, wire
 from video_pages.models import VideoFile, VideoPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.real_children]
 
 INTERNAL_NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}/v1/source\.[a-z0-9]{1,8}")
 
