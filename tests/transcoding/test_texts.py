@@ -67,7 +67,7 @@ def test_a_track_without_words_loses_its_row_though_it_was_there(film, facts, mo
     def refuse(data, **_options):
         raise texts.UnreadableSubtitles("no_cues")
 
-    monkeypatch.setattr(texts, "parse", refuse)
+    monkeypatch.setattr(texts, "read", refuse)
     assert take_out(film, facts) == []
 
 
@@ -150,9 +150,19 @@ Dialogue: 0,0:00:01.00,0:00:01.90,Default,,0,0,0,,plain
 )
 def test_lines_inside_a_film_that_are_not_utf_8_are_read(codec, text, encoding):
     film = factories.make_video_file(with_bytes(f"{codec}-{encoding}", (text % WORDS).encode(encoding), codec))
-    take_out(film, probe.probe(film.file.path))
+    facts = probe.probe(film.file.path)
+    with workspace(film.file.path) as space:
+        notes = texts.take_out(space, facts, film, version=film.source_version)
+    guessed = "“Deutsch”: Letters in it are not written as UTF-8 and were guessed: see whether they are right."
+    assert notes == ([] if encoding == "utf-8" else [guessed])
     found = list(film.text_tracks.get().cues.values_list("start_ms", "text"))
     assert found == [(200, WORDS + ("\n1984" if codec == "srt" else "")), (1000, "plain")]
+
+
+def test_an_editor_is_told_what_was_repaired_in_a_track_of_the_file():
+    data = f"1\n00:00:00,200 --> 00:00:00,900\n{WORDS}\n".encode("cp1252")
+    film = watching.processed(with_bytes("told", data, "srt"))
+    assert "“Deutsch”: Letters in it are not written as UTF-8" in film.job.reason
 
 
 def test_what_a_camera_measured_is_kept_and_hidden_until_an_editor_shows_it():

@@ -10,6 +10,7 @@ usage     how many bytes the library takes
 inventory what is there against what should be
 timestamps as WebVTT writes them
 subtitles files of subtitles, read into plain cues; subtitle_times reads their times, encodings their text
+repairs    what an editor is told of subtitles that were read though they were not as they should be
 telemetry  which subtitles are what a camera measured
 services  the only writers of a VideoFile's facts, pictures and source
 """

@@ -63,6 +63,12 @@ def read_text(data, *, language=""):
         return _checked(_mixed(data, language))
 
 
+def is_guessed(data):
+    """True if `read_text` has to guess how the bytes `data`, a text, are written."""
+    is_marked = any(data.startswith(mark) for mark, _encoding in MARKS)
+    return not is_marked and b"\0" not in data and not _is_utf8(data)
+
+
 def _mixed(data, language):
     """Return the text of `data`, which is not UTF-8 as a whole, but may be in most of its lines.
 

@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from webvtt.models import Caption
 
-from video_pages.library.encodings import NotText, read_text
+from video_pages.library.encodings import NotText, is_guessed, read_text
 from video_pages.library.subtitle_times import ARROW, NoTime, is_time_line, read_times
 from video_pages.library.text_models import MAX_CUES
 
@@ -76,10 +76,14 @@ class ParsedCue:
 
 @dataclass(frozen=True)
 class SubtitleFile:
-    """The ParsedCues of a file, in the order of their beginnings, and the numbers of the lines that were repaired."""
+    """The ParsedCues of a file, in the order of their beginnings, and what was repaired.
+
+    `repaired_lines` are the numbers of the lines whose times were; `is_guessed`: which letters the bytes stand for.
+    """
 
     cues: list
     repaired_lines: tuple = ()
+    is_guessed: bool = False
 
 
 def parse(data, *, language=""):
@@ -112,7 +116,7 @@ def read(data, *, language=""):
             raise UnreadableSubtitles("too_many_cues", line, most=MAX_CUES)
     if not cues:
         raise UnreadableSubtitles("no_cues")
-    return SubtitleFile(sorted(cues, key=lambda cue: cue.start_ms), tuple(repaired))
+    return SubtitleFile(sorted(cues, key=lambda cue: cue.start_ms), tuple(repaired), is_guessed(data))
 
 
 def plain_text(raw):

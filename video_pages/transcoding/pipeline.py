@@ -199,7 +199,8 @@ def _make_companions(making, space, beat, *, begins):
     beat.report(Step.POSTER, begins)
     _make_poster(making, space, beat)
     beat.report(Step.TEXT, begins + 1)
-    texts.take_out(space, making.facts, making.video_file, version=making.job.source_version, on_tick=beat)
+    version = making.job.source_version
+    making.notes += texts.take_out(space, making.facts, making.video_file, version=version, on_tick=beat)
 
 
 def _make_poster(making, space, beat):

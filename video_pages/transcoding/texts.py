@@ -1,13 +1,15 @@
 """Subtitles that a source brings along: taken out by ffmpeg, parsed and written anew like uploaded ones."""
 
 import logging
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from video_pages.library.encodings import NotText, read_text
+from video_pages.library import repairs
+from video_pages.library.encodings import NotText, is_guessed, read_text
 from video_pages.library.languages import language_name, normal_language
 from video_pages.library.results import NotAPlainFile, open_result
-from video_pages.library.subtitles import UnreadableSubtitles, parse
+from video_pages.library.subtitles import UnreadableSubtitles, read
 from video_pages.library.telemetry import is_telemetry
 from video_pages.library.text_models import TextTrack
 from video_pages.library.text_services import EmbeddedTrack, replace_embedded_tracks
@@ -34,6 +36,8 @@ class _NotTaken(Exception):
 def take_out(space, facts, video_file, *, version, on_tick=None):
     """Store the text tracks of `space.source` as rows, once; a track that can't be read is left out.
 
+    Returns the sentences that tell an editor what was repaired in them.
+
     A source of which all was made before is not asked again: what editors did with its tracks, such as deleting one,
     stands.
 
@@ -44,11 +48,13 @@ def take_out(space, facts, video_file, *, version, on_tick=None):
     is_known = video_file.package_version == version
     # The frames to choose from come last of all: a processing that was cut off before them took nothing out for good.
     if is_known and video_file.frame_count:
-        return
-    tracks, failed = [], 0
+        return []
+    tracks, failed, notes = [], 0, []
     for track in facts.subtitle_tracks[:MAX_TRACKS]:
         try:
-            tracks.append(_take(space, track, on_tick))
+            taken, repaired = _take(space, track, on_tick)
+            tracks.append(taken)
+            notes += repaired
         except UnreadableSubtitles as error:
             logger.info("Text track %s is left out: %s", track.stream, error)
         except _NotTaken as error:
@@ -57,43 +63,50 @@ def take_out(space, facts, video_file, *, version, on_tick=None):
     _tick(on_tick)
     replace_embedded_tracks(video_file, tracks, version=version, keep_others=bool(failed) and is_known)
     _tick(on_tick)
+    return notes
 
 
 def _take(space, track, on_tick):
-    """Return the EmbeddedTrack of `track`. Raises UnreadableSubtitles and _NotTaken."""
-    data = _read_out(space, track, on_tick)
+    """Return (the EmbeddedTrack of `track`, sentences about repairs). Raises UnreadableSubtitles and _NotTaken."""
+    data, was_guessed = _read_out(space, track, on_tick)
     language = normal_language(track.language)
     _tick(on_tick)
-    cues = parse(data, language=language)
+    found = read(data, language=language)
     _tick(on_tick)
+    cues = found.cues
     kind = TextTrack.Kind.CAPTIONS if track.is_for_the_deaf else TextTrack.Kind.SUBTITLES
     if is_telemetry(cues):
-        return EmbeddedTrack(cues=cues, kind=kind, language=language, label=_("Camera data"), is_hidden=True)
+        return EmbeddedTrack(cues=cues, kind=kind, language=language, label=_("Camera data"), is_hidden=True), []
     label = track.title or language_name(language) or _("Subtitles")
-    return EmbeddedTrack(cues=cues, kind=kind, language=language, label=label)
+    found = replace(found, is_guessed=found.is_guessed or was_guessed)
+    taken = EmbeddedTrack(cues=cues, kind=kind, language=language, label=label)
+    return taken, repairs.in_words(found, name=label, has_lines=False)
 
 
 def _read_out(space, track, on_tick):
-    """Return the words of `track` as the bytes of an SRT or WebVTT file. Raises _NotTaken.
+    """Return (the words of `track` as the bytes of an SRT or WebVTT file, True if letters were guessed for that).
+
+    Raises _NotTaken.
 
     Where the source stores them as such a file would, they are copied: ffmpeg drops lines that are not UTF-8, and we
     read them. ASS is copied first, brought into UTF-8, and converted after.
     """
     source = [*ffmpeg.input_arguments(space.source), "-map", f"0:{track.stream}"]
     if track.codec in COPIED:
-        return _run(space, [*source, "-c:s", "copy", "-f", COPIED[track.codec]], track, on_tick)
+        return _run(space, [*source, "-c:s", "copy", "-f", COPIED[track.codec]], track, on_tick), False
     if track.codec in ASS:
         data = _run(space, [*source, "-c:s", "copy", "-f", "ass"], track, on_tick)
         readable = space.out / f"text-{track.stream}.ass"
         try:
             readable.write_text(read_text(data, language=normal_language(track.language)), encoding="utf-8")
             opened = ["-protocol_whitelist", "file", "-f", "ass", "-i", f"file:{readable}"]
-            return _run(space, [*opened, "-c:s", "webvtt", "-f", "webvtt"], track, on_tick)
+            written = _run(space, [*opened, "-c:s", "webvtt", "-f", "webvtt"], track, on_tick)
+            return written, is_guessed(data)
         except NotText as error:
             raise UnreadableSubtitles("not_text") from error
         finally:
             readable.unlink(missing_ok=True)
-    return _run(space, [*source, "-c:s", "webvtt", "-f", "webvtt"], track, on_tick)
+    return _run(space, [*source, "-c:s", "webvtt", "-f", "webvtt"], track, on_tick), False
 
 
 def _run(space, arguments, track, on_tick):

@@ -60,8 +60,7 @@ class TrackForm(forms.Form):
         if track is not None:
             initial = {name: getattr(track, name) for name in self.SAID}
         super().__init__(*args, initial=initial, **kwargs)
-        self.cues = None
-        self.repaired_lines = ()
+        self.cues = self.found = None
         self.fields["language"].choices = lazy(language_choices, list)(track.language if track else "")
         if track is not None:
             self.fields["file"].required = False
@@ -76,12 +75,12 @@ class TrackForm(forms.Form):
         if refusal is not None:
             raise ValidationError(refusal.message, code=refusal.code)
         try:
-            found = subtitles.read(
+            self.found = subtitles.read(
                 upload.read(subtitles.MAX_BYTES + 1), language=self.cleaned_data.get("language", "")
             )
         except subtitles.UnreadableSubtitles as error:
             raise error.as_validation_error() from error
-        self.cues, self.repaired_lines = found.cues, found.repaired_lines
+        self.cues = self.found.cues
         return upload
 
     def values(self):

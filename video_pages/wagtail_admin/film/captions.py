@@ -16,14 +16,13 @@ from wagtail.admin import messages
 from wagtail.admin.widgets.button import HeaderButton
 
 from video_pages.delivery import webvtt
-from video_pages.library import text_services
+from video_pages.library import repairs, text_services
 from video_pages.library.languages import language_name
 from video_pages.wagtail_admin.film.caption_forms import TrackForm
 from video_pages.wagtail_admin.film.screens import CAPTIONS_CHANGED, FilmScreenMixin, get_track
 
 LIST = "video_captions"
 TITLE = gettext_lazy("Captions and subtitles")
-NAMED_LINES = 20
 
 
 class CaptionsView(FilmScreenMixin, TemplateView):
@@ -93,20 +92,9 @@ class TrackFormView(FilmScreenMixin, FormView):
             said = _("“%(name)s” is changed.") % {"name": track.label}
         self.log(CAPTIONS_CHANGED)
         messages.success(self.request, said)
-        if form.repaired_lines:
-            messages.warning(self.request, self.told_of_repairs(form.repaired_lines))
+        for sentence in repairs.in_words(form.found) if form.found else ():
+            messages.warning(self.request, sentence)
         return redirect(LIST, self.page.pk)
-
-    def told_of_repairs(self, lines):
-        """Return the sentence that names the repaired `lines` by their numbers, as far as there is room."""
-        named = ", ".join(map(str, lines[:NAMED_LINES]))
-        return ngettext(
-            "The time in %(count)d line was not written as it should be, and was repaired. "
-            "See line %(lines)s of the file.",
-            "The times in %(count)d lines were not written as they should be, and were repaired. "
-            "See lines %(lines)s of the file.",
-            len(lines),
-        ) % {"count": len(lines), "lines": f"{named} …" if len(lines) > NAMED_LINES else named}
 
     def form_invalid(self, form):
         messages.error(self.request, _("Nothing was saved. See the fields below."))
