@@ -4,6 +4,9 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.core.files.base import ContentFile
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
 
 from tests import factories
 from video_pages.library import text_services
@@ -35,3 +38,20 @@ def test_a_film_whose_upload_was_handed_out_is_made_again():
     raw.job.refresh_from_db()
     made.job.refresh_from_db()
     assert (raw.job.state, made.job.state) == (State.QUEUED, State.READY)
+
+
+def test_titles_of_thumbnails_that_our_form_made_no_longer_name_the_video():
+    thumbnails = import_module("video_pages.migrations.0011_neutral_thumbnail_titles")
+    images = get_image_model()
+
+    def shown(title, file):
+        picture = ContentFile(get_test_image_file().file.getvalue(), name=file)
+        image = images.objects.create(title=title, file=picture)
+        factories.make_video("Salt flats", thumbnail=image)
+        return image
+
+    ours, chosen = shown("Salt flats", "thumbnail.jpg"), shown("Salt flats", "desert.jpg")
+    renamed = shown("Salt, first cut", "thumbnail.jpg")
+    thumbnails.make_neutral(apps, None)
+    titles = dict(images.objects.values_list("pk", "title"))
+    assert titles == {ours.pk: "Thumbnail", chosen.pk: "Salt flats", renamed.pk: "Salt, first cut"}
