@@ -6,6 +6,7 @@ workspace   the working directory of one child
 pipes       drains a child's output
 ffmpeg      the only module that starts ffmpeg
 facts       what is known of a file, and the check of its shape
+pyav_child  the one way to the children below, which open a file with PyAV
 probe       what a file really is; probe_child opens it, in the sandbox
 audio_scan  what each sound track really holds; audio_scan_child reads it, in the sandbox
 audio_mix   the filters from a source's channels to stereo

@@ -2,12 +2,11 @@
 
 import json
 import logging
-import sys
 from pathlib import Path
 
 from django.conf import settings
 
-from video_pages.transcoding import ffmpeg, sandbox
+from video_pages.transcoding import pyav_child, sandbox
 from video_pages.transcoding.facts import with_audio_scan
 
 CHILD = Path(__file__).with_name("audio_scan_child")
@@ -27,19 +26,9 @@ def scan(space, facts, *, on_tick=None):
     if not streams:
         return facts
     seconds = min(settings.SANDBOX_WALL_SECONDS, MARGIN_SECONDS + facts.duration_seconds)
-    order = {"options": ffmpeg.open_options(), "streams": streams}
     try:
-        outcome = sandbox.run(
-            [sys.executable, "-I", str(CHILD), str(space.source), json.dumps(order)],
-            space=space,
-            readable=[CHILD],
-            limits=sandbox.Limits(
-                wall_seconds=seconds,
-                cpu_seconds=round(seconds),
-                memory_bytes=settings.SANDBOX_MEMORY_BYTES,
-                file_bytes=0,
-            ),
-            on_tick=on_tick,
+        outcome = pyav_child.run(
+            CHILD, {"streams": streams}, space=space, wall_seconds=seconds, cpu_seconds=seconds, on_tick=on_tick
         )
         if outcome.returncode != 0:
             raise ValueError(outcome.stderr.strip()[-500:] or f"exit code {outcome.returncode}")

@@ -2,18 +2,16 @@
 
 import json
 import os
-import sys
 from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy
 
-from video_pages.transcoding import ffmpeg, sandbox
+from video_pages.transcoding import pyav_child, sandbox
 from video_pages.transcoding.facts import from_answer
 from video_pages.transcoding.workspace import workspace
 
 CHILD = Path(__file__).with_name("probe_child")
-OPEN_FILES = 64
 CPU_SHARE = 0.75
 """Share of the time that may be spent computing: who needs more is to blame for it, and not a busy machine."""
 
@@ -78,7 +76,6 @@ def probe(path, *, seconds=None, on_tick=None):
         raise UnreadableMedia("empty")
     with workspace(path) as space:
         order = {
-            "options": ffmpeg.open_options(),
             "max_pixels": settings.MAX_PIXELS,
             "max_streams": settings.MAX_STREAMS,
             "max_duration_seconds": settings.MAX_DURATION_SECONDS,
@@ -86,18 +83,8 @@ def probe(path, *, seconds=None, on_tick=None):
             "seconds": seconds,
         }
         try:
-            outcome = sandbox.run(
-                [sys.executable, "-I", str(CHILD), str(space.source), json.dumps(order)],
-                space=space,
-                readable=[CHILD],
-                limits=sandbox.Limits(
-                    wall_seconds=seconds,
-                    cpu_seconds=max(1, round(seconds * CPU_SHARE)),
-                    memory_bytes=settings.SANDBOX_MEMORY_BYTES,
-                    file_bytes=0,
-                    open_files=OPEN_FILES,
-                ),
-                on_tick=on_tick,
+            outcome = pyav_child.run(
+                CHILD, order, space=space, wall_seconds=seconds, cpu_seconds=seconds * CPU_SHARE, on_tick=on_tick
             )
         except sandbox.UsedTooMuch as error:
             raise UnreadableMedia("too-much-work", str(error)) from error
