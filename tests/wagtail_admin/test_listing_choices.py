@@ -162,6 +162,8 @@ def test_the_spreadsheet_has_what_the_listing_shows_and_no_password(editor):
         "Views in 30 days": "2",
         "All views": "0",
         "Opened by": "Its own password",
+        "End date": "",
+        "Page expires": "",
         "Listed": "Everywhere",
         "Tags": "ships, spring",
         "Uploaded by": "anna",

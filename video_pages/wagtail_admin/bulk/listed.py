@@ -19,7 +19,7 @@ class RequiredListedForm(ListedForm):
 class ListVideos(AccessBulkAction):
     """The same choice for all."""
 
-    display_name = gettext_lazy("List")
+    display_name = gettext_lazy("Choose where listed")
     action_type = "list_videos"
     aria_label = gettext_lazy("Choose where the selected videos are listed")
     action_priority = 63

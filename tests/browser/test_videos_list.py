@@ -1,0 +1,43 @@
+"""The list of videos fits on a small laptop's screen, and on a phone the titles stay beside what is read."""
+
+import pytest
+
+from tests import factories
+from video_pages.wagtail_admin.listing.columns import CHOOSABLE_COLUMNS, COOKIE
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+
+
+@pytest.fixture
+def films(transactional_db):
+    user = factories.make_superuser()
+    user.first_name, user.last_name = "Wilhelmina", "Featherstone"
+    user.save()
+    section = factories.make_section("Summer festival", password="of the section")
+    for title in ("The opening night in the old harbour hall", "Client Meyer: rough cut no. 7"):
+        file = factories.make_video_file(user=user, duration=5025)
+        factories.make_video(title, section=section, video_file=file, password=None)
+
+
+def wider_than_the_screen(page):
+    return page.evaluate("document.querySelector('table.listing').getBoundingClientRect().right - window.innerWidth")
+
+
+def test_all_columns_fit_on_a_screen_of_1280(films, editor):
+    page = editor("/admin/videos/")
+    assert wider_than_the_screen(page) <= 0
+    names = ".".join(column.name for column in CHOOSABLE_COLUMNS)
+    page.context.add_cookies([{"name": COOKIE, "value": names, "url": page.url}])
+    page.reload()
+    assert page.locator("table.listing thead th").count() == len(CHOOSABLE_COLUMNS) + 2
+    assert wider_than_the_screen(page) <= 0
+
+
+def test_on_a_phone_the_titles_stay_while_the_columns_move(films, editor):
+    page = editor("/admin/videos/", device="phone")
+    title = page.locator("tbody td.title").first
+    assert wider_than_the_screen(page) > 0
+    uploaded = page.locator("tbody tr").first.locator("td").last
+    uploaded.evaluate("cell => cell.scrollIntoView({ inline: 'end' })")
+    assert uploaded.bounding_box()["x"] < 390
+    assert -1 <= title.bounding_box()["x"] < 40
