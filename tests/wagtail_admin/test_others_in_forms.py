@@ -75,7 +75,7 @@ def test_a_link_to_a_page_of_others_is_neither_taken_nor_told(place, field):
     other = place["other_video"]
     answer = place["client"].post(screen(page, "edit/"), form_of(page, **{field: link_to(other)}))
     said = answer.content.decode()
-    assert "led to a page that you do not see" in said and "See this." in said
+    assert "Links to pages that you do not see have been taken out" in said and "See this." in said
     assert MARK not in said and other.slug not in said
     assert str(other.pk) not in getattr(type(page).objects.get(pk=page.pk).get_latest_revision_as_object(), field)
 
@@ -95,3 +95,19 @@ def test_the_dialog_for_links_makes_no_page_of_an_address(place):
     answer = place["client"].post("/admin/choose-external-link/", fields)
     assert answer.status_code == 200
     assert MARK not in answer.content.decode()
+
+
+def test_only_the_links_to_pages_of_others_are_taken_out_of_a_text(place):
+    """What was typed besides is not lost, and the link's own words stay."""
+    own, other = place["section"], place["other_video"]
+    html = (
+        f'<p><a linktype="page" id="{own.pk}">Our class</a>, <a href="https://example.org/">the web</a> and '
+        f'<a id="{other.pk}" linktype="page">something <b>else</b></a>.</p>'
+    )
+    form = form_of(place["video"], description=rich_text(html))
+    answer = place["client"].post(screen(place["video"], "edit/"), form)
+    shown = answer.context["form"]["description"].value()
+    assert MARK not in answer.content.decode() and f'id="{other.pk}"' not in shown
+    assert f'<a linktype="page" id="{own.pk}">Our class</a>' in shown
+    assert '<a href="https://example.org/">the web</a>' in shown
+    assert "something <b>else</b>." in shown

@@ -17,9 +17,11 @@ from video_pages.rights.pages import hidden
 
 NOT_YOUR_IMAGE = _("You may not use the image that was chosen. Choose another one, or upload it yourself.")
 NOT_YOUR_LINK = _(
-    "A link led to a page that you do not see. All links have been taken out of the text: set them again, and save."
+    "Links to pages that you do not see have been taken out of the text; all others are still there. Look at it, and "
+    "save again."
 )
-LINK = re.compile(r"<a\b[^>]*>|</a>")
+LINK = re.compile(r"<a\b[^>]*>(.*?)</a>", re.DOTALL)
+ANY_LINK = re.compile(r"<a\b[^>]*>|</a>")
 
 
 class GuardedPageForm(WagtailAdminPageForm):
@@ -67,9 +69,17 @@ class GuardedPageForm(WagtailAdminPageForm):
         field = self._model_field(name)
         had = _linked(field, self.get_initial_for_field(self.fields[name], name) or "")
         new = _linked(field, html) - had
-        if not new or not hidden(self.for_user).filter(pk__in=new).exists():
+        foreign = set(hidden(self.for_user).filter(pk__in=new).values_list("pk", flat=True)) if new else set()
+        if not foreign:
             return
-        self.put_back(name, self.fields[name].widget.format_value(LINK.sub("", html)))
+
+        def without_foreign(link):
+            return link[1] if _linked(field, link[0]) & foreign else link[0]
+
+        kept = LINK.sub(without_foreign, html)
+        if _linked(field, kept) & foreign:  # marked up as no editor does it: better no link than a page's name
+            kept = ANY_LINK.sub("", html)
+        self.put_back(name, self.fields[name].widget.format_value(kept))
         self.add_error(name, ValidationError(NOT_YOUR_LINK, code="not_yours"))
 
 
