@@ -4,10 +4,11 @@ import re
 import sys
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseServerError
+from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, HttpResponseServerError
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils.http import escape_leading_slashes
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -25,6 +26,7 @@ MOST_SECTIONS = 12
 LONGEST_QUERY = 100
 # The address holds the colour, so another colour is another address.
 LOOK_SECONDS = 365 * 24 * 3600
+ICON_SECONDS = 24 * 3600
 # Only letters and digits go to the search engine: SQLite's stumbles over a lone quotation mark ("unterminated
 # string"), and no index keeps such characters anyway.
 WORDS = re.compile(r"\w+")
@@ -69,6 +71,13 @@ def found(pages, query, request):
 def look(request, colour):
     """Answer the style sheet that sets a site's own `colour` (six hexadecimal digits): nothing in it is secret."""
     return HttpResponse(colours.style_sheet(f"#{colour}"), content_type="text/css; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=ICON_SECONDS)
+def favicon(request):
+    """Lead browsers that ask for an icon by themselves to the site's own: pages name it, other files can't."""
+    return HttpResponseRedirect(static("home/img/logo.svg"))
 
 
 def csrf_failure(request, reason=""):

@@ -61,8 +61,8 @@ def cards_for(videos, *, request, here=None, now=None):
     """Return a Card for each of `videos`, a sequence or queryset of VideoPage, in their order.
 
     An alias shows its source's film and lock under its own title and address; but nothing of a source that
-    Wagtail's own privacy keeps from this visitor. `here` is the section whose page this is: its films name it though
-    no list may.
+    Wagtail's own privacy keeps from this visitor. `here` is the section whose page this is: its films do not name it
+    once more.
     """
     now = now or clock.now()
     videos = list(videos)
@@ -118,13 +118,15 @@ def _covers(sections, request, now):
 
 
 def _parents(pages, viewer, here):
-    """Return {path: section} of the sections that `pages` lie in and that may be named to `viewer`; one query."""
-    paths = {page.path[: -Page.steplen] for page in pages}
-    known = {here.path: here} if here else {}
-    if paths <= set(known):
-        return known
+    """Return {path: section} of the sections that `pages` lie in and that may be named to `viewer`; one query.
+
+    Not of `here`, and no query where all lie in it.
+    """
+    paths = {page.path[: -Page.steplen] for page in pages} - ({here.path} if here else set())
+    if not paths:
+        return {}
     listed = page_model(SECTION).objects.filter(path__in=paths).listed_to(viewer)
-    return {section.path: section for section in listed} | known
+    return {section.path: section for section in listed}
 
 
 def _card(video, source, standing, parents, neutral, request, now):

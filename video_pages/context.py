@@ -179,7 +179,7 @@ def locked_context(page, *, guard, lasts, refusal=None, section=None, named=(), 
         "error_code": str(refusal.code) if refusal else "",
         "tries_left": refusal.tries_left if refusal else None,
         "limited_until": refusal.limited_until if refusal else None,
-        "retry_after": refusal.retry_after if refusal else None,
+        "wait_seconds": refusal.wait_seconds(now) if refusal else None,
         "can_unlock": guard is not None and not is_over,
         "over_since": guard.access_until if is_over else None,
         "lasts": lasts_in_words(guard, lasts, file, named=[page, *named], now=now),
@@ -215,8 +215,9 @@ def lasts_in_words(guard, lasts, file, *, named, now):
 
 
 def moment_in_words(moment):
-    """Return a moment (aware) as "24 December 2026, 18:00 CET", in the present time zone."""
-    return date_format(timezone.localtime(moment), "j F Y, H:i T")
+    """Return a moment (aware) as "Dec. 24, 2026, 6 p.m. CET", in the present time zone and the language's format."""
+    local = timezone.localtime(moment)
+    return f"{date_format(local, 'DATETIME_FORMAT')} {date_format(local, 'T')}"
 
 
 def length_in_words(minutes):

@@ -91,3 +91,12 @@ def test_the_page_for_a_broken_site_asks_neither_database_nor_collected_files(se
     assert "Something is broken here" in text
     assert 'href="/static/home/css/base.css"' in text
     assert reverse("search") not in text
+
+
+@pytest.mark.django_db
+def test_browsers_that_ask_for_an_icon_by_themselves_are_led_to_the_sites_own(client):
+    response = client.get("/favicon.ico")
+    assert response.status_code == 302
+    assert response.url.endswith(".svg") and response.url in client.get("/").content.decode()
+    assert "max-age" in response.headers["Cache-Control"]
+    assert client.post("/favicon.ico").status_code == 405

@@ -72,6 +72,17 @@ class TestSection:
         assert f'<a class="breadcrumbs__link" href="{outer.url}">Outer</a>' in html
         assert '<span aria-current="page">Inner</span>' in html
 
+    def test_it_is_named_once_and_not_again_on_its_films(self, client):
+        section = factories.make_section("Winter season", password=factories.PASSWORD)
+        factories.make_video("Salt flats", section=section)
+        main = client.get(section.url).content.decode().partition("<main")[2]
+        assert main.count("Winter season") == 3  # the breadcrumb, the heading, and what the password opens
+        assert '<p class="ticket__kicker">' not in main
+        factories.unlock(client, section)
+        main = client.get(section.url).content.decode().partition("<main")[2]
+        assert main.count("Winter season") == 2
+        assert "Winter season" in text_of(client.get("/")), "elsewhere films name their section"
+
 
 class TestCard:
     def test_the_whole_card_is_one_link_named_by_its_title(self, client):

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import math
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -87,6 +88,12 @@ class Refusal:
         if self.until is None or self.tries_left not in (None, 0, 1):
             return None
         return self.until.replace(second=0, microsecond=0) + dt.timedelta(minutes=1)
+
+    def wait_seconds(self, now):
+        """Whole seconds from `now` until `limited_until`, while no try is free before; else None."""
+        if self.limited_until is None or self.tries_left == 1:
+            return None
+        return max(1, math.ceil((self.limited_until - now).total_seconds()))
 
     def _tries_in_words(self):
         if self.tries_left == 1:

@@ -20,9 +20,10 @@ register.filter("moment_words", moment_in_words)
 
 @register.filter
 def until_words(moment):
-    """Return a moment to come as "18:00 CET", with its day if that is needed to know it."""
+    """Return a moment to come as "6 p.m. CET" in the language's format, with its day if that is needed to know it."""
     if (moment - database_clock.now()).total_seconds() < CLOCK_TIME_SECONDS:
-        return date_format(timezone.localtime(moment), "H:i T")
+        local = timezone.localtime(moment)
+        return f"{date_format(local, 'TIME_FORMAT')} {date_format(local, 'T')}"
     return moment_in_words(moment)
 
 

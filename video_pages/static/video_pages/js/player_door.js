@@ -4,6 +4,7 @@
 
 import { writeLocalTimes } from "./local_time.js";
 import { bindReveal } from "./ticket.js";
+import { waitOut } from "./ticket_wait.js";
 
 const parser = new DOMParser();
 const ANSWERS = "#player, [data-ticket], div.ticket__body";
@@ -97,8 +98,9 @@ function askForPassword(door, form) {
       } else {
         const alert = alertOf(page);
         refuse(...(alert ? document.importNode(alert, true).childNodes : [door.dataset.unreachable]));
-        input.value = "";
+        waitOut(button, page?.querySelector("[data-ticket]")?.dataset.waitSeconds);
         input.focus();
+        input.select();
       }
     };
   });
