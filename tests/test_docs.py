@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+DECISIONS = ROOT / "docs" / "decisions"
 
 
 def test_every_promise_names_tests_that_exist():
@@ -41,3 +42,14 @@ def test_paths_that_documents_name_are_there(document):
     text = document.read_text()
     for name in re.findall(r"`((?:tests|docs|bench|deploy|site_config|video_pages|home)/[\w/.-]+)`", text):
         assert (ROOT / name).exists() or (ROOT / name.rstrip("/")).exists(), name
+
+
+def test_every_decision_is_listed_in_order_and_short():
+    records = sorted(path for path in DECISIONS.glob("*.md") if path.name != "README.md")
+    listed = re.findall(r"^- \[.*\]\((.+)\)$", (DECISIONS / "README.md").read_text(), re.MULTILINE)
+    assert listed == [path.name for path in records]
+    for number, path in enumerate(records, 1):
+        lines = path.read_text().splitlines()
+        assert lines[0].startswith(f"# {number:04d} ") and path.name.startswith(f"{number:04d}-")
+        assert [line for line in lines if line.startswith("## ")] == ["## Context", "## Decision", "## Consequences"]
+        assert len(lines) <= 25, path.name
