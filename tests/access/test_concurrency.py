@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, connections
 
 from tests.factories import PASSWORD, browser, make_video, unlock
-from video_pages.access import grant, passwords
+from video_pages.access import grant, limit, passwords, throttle
 from video_pages.access.guard import guard_of
 from video_pages.models import Guess, VideoAccessSession, VideoPage
 
@@ -242,3 +242,17 @@ def test_the_guard_is_locked_while_it_is_read_again():
     assert guard_of(video) is not None
     if connection.vendor == "sqlite":
         assert connections.settings["default"]["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+
+
+def test_one_address_that_guesses_at_many_guards_at_once_has_its_tries_at_all_of_them_together(monkeypatch):
+    monkeypatch.setattr(limit, "TRIES_EVERYWHERE", 6)
+    guards = [guard_of(make_video()) for _ in range(12)]
+
+    def miss(guard):
+        guess = throttle.admit(guard, limit.Guesser("client"))
+        throttle.count_miss(guess)
+        return guess
+
+    answers = at_once(*[lambda guard=guard: miss(guard) for guard in guards])
+    refused = [answer for answer in answers if isinstance(answer, throttle.TooManyGuesses)]
+    assert len(refused) == 6 and Guess.objects.count() == 6

@@ -45,8 +45,11 @@ class Guesser:
         return bool(self.browser) and guard.key in self.opened and self.opened[guard.key] == guard.password_date
 
     def key_at(self, guard):
-        """By what the tries of this guesser at `guard` are counted, as one word: guesses with the same go in turn."""
-        return f"{guard.key} {self.browser if self.has_opened(guard) else self.client}"
+        """By what the tries of this guesser at `guard` are counted, as one word: guesses with the same go in turn.
+
+        A client has one word for all guards, since its tries at all of them are limited together.
+        """
+        return f"{guard.key} {self.client}"
 
 
 class Try(NamedTuple):
