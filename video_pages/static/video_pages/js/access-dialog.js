@@ -22,7 +22,10 @@
   /* Put the summary out of a fragment from the server into the panel. */
   function showSummary(fragment) {
     const summary = fragment.querySelector("[data-access-new-summary]")?.cloneNode(true);
-    if (summary) panel()?.querySelector("[data-access-summary]").replaceChildren(...summary.childNodes);
+    if (summary)
+      panel()
+        ?.querySelector("[data-access-summary]")
+        .replaceChildren(...summary.childNodes);
   }
 
   /* A password that was shown once stays while the dialog is open, until it is another one or none. */
@@ -44,7 +47,9 @@
   /* What was typed and not sent stays: each button takes some fields, and the answer shows all others as they are stored. */
   function keepTyped(fragment, place, taken) {
     const fields = [...place.querySelectorAll("form [name^='access-']")];
-    const names = new Set(fields.filter((field) => !taken.has(field.name) && isChanged(field)).map((field) => field.name));
+    const names = new Set(
+      fields.filter((field) => !taken.has(field.name) && isChanged(field)).map((field) => field.name),
+    );
     for (const field of fields.filter((each) => names.has(each.name))) {
       const same = (each) => each.name === field.name && (field.type !== "radio" || each.value === field.value);
       const fresh = [...fragment.querySelectorAll("form [name^='access-']")].find(same);

@@ -73,7 +73,9 @@ async function start(frame, video) {
   await source.open();
   bindMemory(player);
   frame.setAttribute("aria-label", frame.dataset.label);
-  frame.querySelector("[data-player-seek]").range.setAttribute("aria-label", frame.querySelector("[data-player-seek]").dataset.label);
+  frame
+    .querySelector("[data-player-seek]")
+    .range.setAttribute("aria-label", frame.querySelector("[data-player-seek]").dataset.label);
   video.removeAttribute("controls");
   frame.dataset.ready = "";
 }

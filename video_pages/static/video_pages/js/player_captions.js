@@ -28,7 +28,11 @@ export function bindCaptions(player) {
       return [
         [
           { words: words.off, value: { track: null }, chosen: !shown() },
-          ...tracks.map((track) => ({ words: track.label || track.language, value: { track }, chosen: track === shown() })),
+          ...tracks.map((track) => ({
+            words: track.label || track.language,
+            value: { track },
+            chosen: track === shown(),
+          })),
         ],
         SIZES.map((name) => ({ words: words[name], value: { size: name }, chosen: name === size })),
       ];
@@ -59,7 +63,9 @@ export function bindCaptions(player) {
   player.toggleCaptions = () => choose(shown() ? null : (tracks.find((track) => nameOf(track) === last) ?? tracks[0]));
   frame.dataset.captionSize = recall("captionSize", "normal");
   const kept = recall("captions", null);
-  const first = [...video.querySelectorAll("track[default]")].map(({ track }) => track).find((track) => tracks.includes(track));
+  const first = [...video.querySelectorAll("track[default]")]
+    .map(({ track }) => track)
+    .find((track) => tracks.includes(track));
   const last = kept === "off" || !kept ? first && nameOf(first) : kept;
   show(kept === "off" ? null : (tracks.find((track) => nameOf(track) === kept) ?? first ?? null));
 }

@@ -13,7 +13,10 @@ export function request(frame, name) {
 }
 
 export function toggleFull(frame) {
-  request(frame, frame.hasAttribute("mediaisfullscreen") ? "mediaexitfullscreenrequest" : "mediaenterfullscreenrequest");
+  request(
+    frame,
+    frame.hasAttribute("mediaisfullscreen") ? "mediaexitfullscreenrequest" : "mediaenterfullscreenrequest",
+  );
 }
 
 function bindPlay({ frame, video, toggle }) {

@@ -25,7 +25,9 @@ export function bindFigures({ frame, video, askAtOnce }, from) {
   /** The message of what was played since the last one, or null for nothing. */
   const message = () => {
     const ranges = played.take();
-    return ranges.length ? new Blob([JSON.stringify({ ranges, referrer: arrival() })], { type: "application/json" }) : null;
+    return ranges.length
+      ? new Blob([JSON.stringify({ ranges, referrer: arrival() })], { type: "application/json" })
+      : null;
   };
 
   /** On leaving the page: the browser sends it, and nobody sees the answer. */

@@ -65,7 +65,8 @@ export function bindKeys(player) {
       const isOurs = target === document.body || target.closest(".player-page, main");
       // Up and down scroll the page, unless the player has the focus.
       const scrolls = /^(ArrowUp|ArrowDown)$/.test(event.key) && !frame.contains(target);
-      const action = event.key === "?" ? () => help.showModal() : map[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+      const action =
+        event.key === "?" ? () => help.showModal() : map[event.key.length === 1 ? event.key.toLowerCase() : event.key];
       if (!action || !isOurs || scrolls || frame.inert || (!isOn.checked && !frame.contains(target))) {
         return;
       }

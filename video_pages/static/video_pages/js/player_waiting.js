@@ -9,7 +9,9 @@ const box = document.querySelector("[data-player-waiting]");
 /** True if loading the page anew disturbs nobody. */
 function isIdle() {
   const video = document.getElementById("player");
-  return !document.querySelector("dialog[open]") && (!video || (video.paused && !video.played.length && !video.currentTime));
+  return (
+    !document.querySelector("dialog[open]") && (!video || (video.paused && !video.played.length && !video.currentTime))
+  );
 }
 
 async function look() {

@@ -73,7 +73,11 @@ function sendInPlace(form, input, submit) {
     submit.disabled = true;
     try {
       const here = location.pathname + location.search;
-      const answer = await fetch(here, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
+      const answer = await fetch(here, {
+        method: "POST",
+        body: new URLSearchParams(new FormData(form)),
+        redirect: "manual",
+      });
       if (answer.type === "opaqueredirect") {
         location.replace(here);
         return;

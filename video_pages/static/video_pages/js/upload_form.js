@@ -52,7 +52,9 @@
      the person chose and typed: a server can't send these back. Returns false if there is none in `html`. */
   uploads.showAnswer = (form, html) => {
     const answer = new DOMParser().parseFromString(html, "text/html");
-    const fresh = Array.from(answer.forms).find((other) => other.getAttribute("action") === form.getAttribute("action"));
+    const fresh = Array.from(answer.forms).find(
+      (other) => other.getAttribute("action") === form.getAttribute("action"),
+    );
     if (!fresh) return false;
     fresh.querySelectorAll("input[type=file], input[type=password]").forEach((input) => {
       const kept = form.elements.namedItem(input.name);

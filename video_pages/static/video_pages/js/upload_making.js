@@ -59,7 +59,9 @@
       if (this.notice.textContent !== notice) this.notice.textContent = notice;
       if (!this.button) return;
       const label = count > 1 ? counted(words.makeMany, count) : words.makeOne;
-      const busy = { checking: words.checkingShort, arriving: words.uploading }[this.state] ?? this.makingWords(screen.rows.length);
+      const busy =
+        { checking: words.checkingShort, arriving: words.uploading }[this.state] ??
+        this.makingWords(screen.rows.length);
       this.button.dataset.wProgressLabelValue = label;
       this.button.dataset.wProgressActiveValue = busy;
       this.label.textContent = this.isResting ? label : busy;

@@ -29,7 +29,16 @@
     /* `onChange(row)` is called when the upload's state changes; `onRemove(row)` when the person takes the file away. */
     constructor(file, { words, input, tag = "div", replaces = "", onChange, onRemove }) {
       numbers += 1;
-      Object.assign(this, { file, words, onChange, onRemove, number: numbers, lastState: "", told: "", spokenQuarter: 0 });
+      Object.assign(this, {
+        file,
+        words,
+        onChange,
+        onRemove,
+        number: numbers,
+        lastState: "",
+        told: "",
+        spokenQuarter: 0,
+      });
       this.making = ""; // or wanted, saving, saved: what becomes of the file once it has arrived
       this.title = uploads.titleOf(file.name);
       this.build(tag);

@@ -44,7 +44,10 @@ window.videoUploads ??= {};
   /* A title made of a file's name, as the server's `creation.title_of` makes it. */
   uploads.titleOf = (name) => {
     const stem = name.normalize("NFC").replace(/(?<=.)\.[^.]*$/su, "");
-    let title = stem.replace(/[\p{C}\p{Z}]/gu, " ").replaceAll("_", " ").trim();
+    let title = stem
+      .replace(/[\p{C}\p{Z}]/gu, " ")
+      .replaceAll("_", " ")
+      .trim();
     if (!stem.trim().includes(" ")) title = title.replace(BETWEEN_WORDS, " ");
     title = title.split(/\s+/u).filter(Boolean).join(" ").slice(0, MAX_TITLE).trim();
     return title.charAt(0).toUpperCase() + title.slice(1);
@@ -71,7 +74,7 @@ window.videoUploads ??= {};
   /* Signing in again in another tab changes the token, which the cookie always knows. */
   uploads.csrfToken = () => {
     const found = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
-    return found ? found[1] : document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
+    return found ? found[1] : (document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "");
   };
 
   /* Errors beside a field, as Wagtail's own markup shows them; none take them away. */

@@ -38,7 +38,8 @@
 
   /* What was listed as unfinished is on its way again. */
   uploads.hideUnfinished = (url) => {
-    const item = url && document.querySelector(`[data-unfinished-upload="${CSS.escape(new URL(url, location).pathname)}"]`);
+    const item =
+      url && document.querySelector(`[data-unfinished-upload="${CSS.escape(new URL(url, location).pathname)}"]`);
     if (!item) return;
     item.hidden = true;
     const list = item.closest("[data-unfinished-uploads]");
