@@ -1,6 +1,8 @@
 """What the documents say is there is there: the tests that keep promises, the files that pages link to."""
 
+import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -53,3 +55,9 @@ def test_every_decision_is_listed_in_order_and_short():
         assert lines[0].startswith(f"# {number:04d} ") and path.name.startswith(f"{number:04d}-")
         assert [line for line in lines if line.startswith("## ")] == ["## Context", "## Decision", "## Consequences"]
         assert len(lines) <= 25, path.name
+
+
+def test_every_file_names_the_newest_release_of_the_changelog():
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    releases = re.findall(r"^## (\d+\.\d+\.\d+) – \d{4}-\d\d-\d\d$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert releases[0] == version == json.loads((ROOT / "package.json").read_text())["version"]
