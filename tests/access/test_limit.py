@@ -168,3 +168,10 @@ def test_sixty_misses_of_one_address_are_all_whatever_the_guards_and_browsers():
     guards = [Guard("video", number, "hash") for number in range(30)]
     rooms = [world.guess(limit.Guesser("a", f"{guard} {number}"), guard) for guard in guards for number in range(9)]
     assert sum(bool(room.left) for room in rooms) == limit.TRIES_EVERYWHERE
+
+
+def test_tries_are_counted_in_one_line_for_an_address_and_for_each_guard_of_a_browser_that_has_opened_it():
+    first, second = (Guard("video", number, "hash", password_date=7) for number in (1, 2))
+    stranger, known = limit.Guesser("client"), limit.Guesser("client", "browser", {"video:1": 7})
+    assert stranger.key_at(first) == stranger.key_at(second) == known.key_at(second) == "client"
+    assert known.key_at(first) == "video:1 browser"

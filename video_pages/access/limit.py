@@ -49,7 +49,7 @@ class Guesser:
 
         A client has one word for all guards, since its tries at all of them are limited together.
         """
-        return f"{guard.key} {self.client}"
+        return f"{guard.key} {self.browser}" if self.has_opened(guard) else self.client
 
 
 class Try(NamedTuple):
