@@ -1,7 +1,7 @@
 # Screening Room. Python 3.11 or newer and make are all this needs; the rest is fetched into .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: run setup setup-dev test soak lint update bench clean help
+.PHONY: run setup setup-dev test test-fast soak lint update bench clean help
 
 # The first Python that is new enough; if none is, python3 says so in a sentence.
 PYTHON ?= $(or $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -20,10 +20,13 @@ setup-dev:
 	@$(BOOTSTRAP) setup-dev
 
 # Tests start many processes: each would compile our modules again where the environment forbids to keep bytecode.
-test soak: export PYTHONDONTWRITEBYTECODE :=
+test test-fast soak: export PYTHONDONTWRITEBYTECODE :=
 
 test: setup-dev ## run the tests, shuffled, on two cores (REQUIRE_ALL=1: a missing server or browser fails)
 	$(VENV_PYTHON) -m pytest -n 2 $(ARGS)
+
+test-fast: setup-dev ## run the tests without browsers, servers, encoders and walks through every address
+	$(VENV_PYTHON) -m pytest -n 2 -m "not (soak or browser or processes or encoding or walk)" $(ARGS)
 
 soak: setup-dev ## run the long proofs: many rows, many viewers, big files, repeated kills
 	$(VENV_PYTHON) -m pytest -m soak -p no:randomly $(ARGS)
@@ -46,4 +49,4 @@ clean: ## remove what was built (.venv, static files, caches); the data stay
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## list these targets
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20

@@ -1,5 +1,6 @@
 """Fixtures for every room: tools that may be missing, clean caches and media, child processes."""
 
+import gc
 import glob
 import os
 import shutil
@@ -26,6 +27,9 @@ PLACES = {
     # The one in .venv is there where the system has none (deploy/requirements-npm.txt).
     "node": ["node", f"{sys.prefix}/bin/node"],
 }
+# What tells that a test starts servers or other processes, and that one in the room `transcoding` has films made.
+PROCESS_FIXTURES = {"child_environment", "require"}
+CLIP_MODULES = {"clips", "sound_clips", "hls_clips", "hostile"}
 
 
 def find(tool):
@@ -35,6 +39,22 @@ def find(tool):
         if found and found[0]:
             return found[0]
     return None
+
+
+def pytest_itemcollected(item):
+    """Mark what `make test-fast` leaves out, by what a test needs: its fixtures, and what its module imports."""
+    if PROCESS_FIXTURES.intersection(item.fixturenames) or "subprocess" in vars(item.module):
+        item.add_marker("processes")
+    is_about_encoding = "transcoding" in item.path.parts and CLIP_MODULES.intersection(vars(item.module))
+    if is_about_encoding or "watching" in vars(item.module):
+        item.add_marker("encoding")
+
+
+def pytest_collection_finish():
+    """Keep the garbage collector from walking through Django and Wagtail for every few objects of a test."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.hookimpl(trylast=True)

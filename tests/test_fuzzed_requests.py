@@ -13,7 +13,7 @@ from tests.delivery.addresses import source_url, unlocked
 from tests.uploads import resumable as protocol
 from video_pages.wagtail_admin.statistics.reports import BY_VIDEO
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 METHODS = st.sampled_from(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 TUS_HEADERS = (

@@ -18,7 +18,7 @@ from tests import factories
 from tests.site_config import people
 from video_pages.rights.people import beyond, groups_within
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 User = get_user_model()
 # Who may no more than each role; everybody else may more.

@@ -59,6 +59,7 @@ def client():
     return factories.browser(factories.make_superuser())
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize(("value", "methods"), VALUES)
 def test_no_address_fails_on_what_it_names(client, value, methods):
     addresses = {re.sub("<[^>]+>", value, pattern) for pattern in patterns() if "<" in pattern}
@@ -68,6 +69,7 @@ def test_no_address_fails_on_what_it_names(client, value, methods):
             assert status < 500, address
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize(("value", "methods"), VALUES)
 def test_no_address_fails_on_a_query_or_a_form(client, value, methods):
     addresses = {pattern for pattern in patterns() if "<" not in pattern}

@@ -20,7 +20,7 @@ from video_pages.access.models import Listed
 from video_pages.models import TextTrack, VideoFile, VideoIndexPage, VideoPage
 from video_pages.rights.section_editors import editors_of, give_own_editors
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 MARK = "Zanzibar"
 ACTIONS = ["copy", "move", "approve", "reject"]
