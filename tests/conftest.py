@@ -14,7 +14,8 @@ from django.db import connection
 from django.test.signals import setting_changed
 
 from site_config import env
-from tests import database, engines, repeated_children
+from tests import database, engines, factories, repeated_children
+from video_pages.models import VideoIndexPage
 from video_pages.transcoding import sandbox
 
 # Programs that a test may need and a machine may lack, and where else than on PATH they are found.
@@ -170,6 +171,14 @@ def _set_roots(public, protected, temporary):
         setattr(settings, name, value)
         # The storages keep their directory until they hear that the setting changed.
         setting_changed.send(sender=None, setting=name, value=value, enter=True)
+
+
+@pytest.fixture
+def top(db):
+    """The section that everyone finds, at /videos/."""
+    section = VideoIndexPage(title="Everything", slug="videos")
+    factories.get_home().add_child(instance=section)
+    return section
 
 
 @pytest.fixture

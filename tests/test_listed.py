@@ -7,28 +7,15 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from tests.factories import PASSWORD, browser, get_home, make_section, make_superuser, make_video, unlock
+from tests.factories import PASSWORD, browser, make_section, make_superuser, make_video, unlock
+from tests.lists import LISTS, shown
 from video_pages.access import passwords
 from video_pages.access.listed import Viewer, set_listed, viewer_with
 from video_pages.access.models import Listed
-from video_pages.models import VideoAccessSession, VideoIndexPage
+from video_pages.models import VideoAccessSession
 
 pytestmark = pytest.mark.django_db
 UNLOCKED, NOWHERE = Listed.UNLOCKED, Listed.NOWHERE
-LISTS = ("/", "/search/?q=acme", "/search/?q=film", "/sitemap.xml", "/videos/", "/no-such-page/")
-
-
-@pytest.fixture
-def top():
-    """The section that everyone finds, at /videos/."""
-    section = VideoIndexPage(title="Everything", slug="videos")
-    get_home().add_child(instance=section)
-    return section
-
-
-def shown(client, *addresses):
-    """What the pages at `addresses` send, all of it."""
-    return "".join(client.get(address).content.decode() for address in addresses)
 
 
 class TestEverywhereElse:

@@ -9,12 +9,12 @@ from wagtail.actions.convert_alias import ConvertAliasPageAction
 from tests.factories import (
     PASSWORD,
     browser,
-    get_home,
     make_section,
     make_video,
     make_video_file,
     unlock,
 )
+from tests.lists import LISTS, shown
 from video_pages.access import passwords
 from video_pages.access.browser import Browser
 from video_pages.access.grant import grant
@@ -25,20 +25,6 @@ from video_pages.models import VideoIndexPage, VideoPage
 
 pytestmark = pytest.mark.django_db
 EVERYWHERE, UNLOCKED, NOWHERE = Listed.EVERYWHERE, Listed.UNLOCKED, Listed.NOWHERE
-LISTS = ("/", "/search/?q=acme", "/search/?q=film", "/sitemap.xml", "/videos/", "/no-such-page/")
-
-
-@pytest.fixture
-def top():
-    """The section that everyone finds, at /videos/."""
-    section = VideoIndexPage(title="Everything", slug="videos")
-    get_home().add_child(instance=section)
-    return section
-
-
-def shown(client, *addresses):
-    """What the pages at `addresses` send, all of it."""
-    return "".join(client.get(address).content.decode() for address in addresses)
 
 
 def titles(model, viewer, **options):

@@ -4,21 +4,13 @@
 import pytest
 from wagtail.models import PageViewRestriction
 
-from tests.factories import PASSWORD, browser, get_home, make_section, make_video, unlock
+from tests.factories import PASSWORD, browser, make_section, make_video, unlock
 from video_pages.access.listed import set_listed
 from video_pages.access.models import Listed
-from video_pages.models import VideoIndexPage, VideoPage
+from video_pages.models import VideoPage
 
 pytestmark = pytest.mark.django_db
 UNLOCKED, NOWHERE = Listed.UNLOCKED, Listed.NOWHERE
-
-
-@pytest.fixture
-def top():
-    """The section that everyone finds, at /videos/."""
-    section = VideoIndexPage(title="Everything", slug="videos")
-    get_home().add_child(instance=section)
-    return section
 
 
 class TestRedirects:

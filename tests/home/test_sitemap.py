@@ -4,26 +4,13 @@
 import pytest
 
 from tests.factories import PASSWORD, browser, get_home, make_section, make_video, unlock
+from tests.lists import shown
 from video_pages.access import passwords
 from video_pages.access.listed import set_listed
 from video_pages.access.models import Listed
-from video_pages.models import VideoIndexPage
 
 pytestmark = pytest.mark.django_db
 NOWHERE = Listed.NOWHERE
-
-
-@pytest.fixture
-def top():
-    """The section that everyone finds, at /videos/."""
-    section = VideoIndexPage(title="Everything", slug="videos")
-    get_home().add_child(instance=section)
-    return section
-
-
-def shown(client, *addresses):
-    """What the pages at `addresses` send, all of it."""
-    return "".join(client.get(address).content.decode() for address in addresses)
 
 
 class TestSearchEngines:

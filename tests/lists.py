@@ -1,0 +1,8 @@
+"""The pages that list others, and what they send."""
+
+LISTS = ("/", "/search/?q=acme", "/search/?q=film", "/sitemap.xml", "/videos/", "/no-such-page/")
+
+
+def shown(client, *addresses):
+    """What the pages at `addresses` send, all of it."""
+    return "".join(client.get(address).content.decode() for address in addresses)
