@@ -11,9 +11,7 @@ import { bindKeys } from "./player_keys.js";
 import { bindMemory } from "./player_memory.js";
 import { bindQuality } from "./player_quality.js";
 import { Source } from "./player_source.js";
-import { bindTouch } from "./player_touch.js";
 import { bindTrouble } from "./player_trouble.js";
-import { bindWatch } from "./player_watch.js";
 
 /** From when it first plays, tell what is played; see player_figures.js, which nobody has to wait for. */
 function bindBeat(player) {
@@ -30,6 +28,28 @@ function bindBeat(player) {
   } else {
     begin();
   }
+}
+
+/** From when it first plays, ask whether access lasts; see player_watch.js. A script that did not come is tried again. */
+function bindLaterWatch(player) {
+  const { video } = player;
+  const answeredAt = performance.now();
+  let ask = null;
+  const begin = async () => {
+    try {
+      const { bindWatch } = await import("./player_watch.js");
+      ask = bindWatch(player, answeredAt);
+    } catch {
+      video.addEventListener("play", begin, { once: true });
+    }
+  };
+  if (video.paused) {
+    video.addEventListener("play", begin, { once: true });
+  } else {
+    begin();
+  }
+  /** Ask at once whether access has ended, while the film plays. */
+  player.askAtOnce = () => ask?.();
 }
 
 async function start(frame, video) {
@@ -61,14 +81,15 @@ async function start(frame, video) {
     },
   };
   bindTrouble(player);
-  /** Ask at once whether access has ended, while the film plays. */
-  player.askAtOnce = bindWatch(player);
+  bindLaterWatch(player);
   bindControls(player);
   bindChapters(player);
   bindCaptions(player);
   bindQuality(player);
   bindKeys(player);
-  bindTouch(player);
+  if (navigator.maxTouchPoints > 0) {
+    import("./player_touch.js").then(({ bindTouch }) => bindTouch(player));
+  }
   bindBeat(player);
   await source.open();
   bindMemory(player);

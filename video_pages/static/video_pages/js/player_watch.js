@@ -5,9 +5,8 @@
 const EVERY_MS = 10_000;
 const PATIENCE_MS = 4_000; // an answer that takes longer is not waited for; the next question follows
 
-/** Follow the `player`; returns a function that asks at once. */
-export function bindWatch({ video, source }) {
-  let confirmedAt = performance.now(); // the page itself has just been answered
+/** Follow the `player`, whose page was answered at `confirmedAt`; returns a function that asks at once. */
+export function bindWatch({ video, source }, confirmedAt) {
   let timer;
   let isAsking = false;
 
