@@ -1,13 +1,36 @@
 """A crowd at the password form: many browsers that send it at the same moment, and what each is answered and when."""
 
+import contextlib
 import dataclasses
 import http.client
+import socket
 import threading
 import time
 import urllib.parse
+from pathlib import Path
 
+from bench.support.site import server
+
+ROOT = Path(__file__).resolve().parents[1]
 PATIENCE_SECONDS = 120
 TOKEN = "a" * 32  # what a browser got with the form; Django compares the cookie's with the field's
+
+
+@contextlib.contextmanager
+def server_with_full_rounds(environment, *, workers, threads):
+    """Run gunicorn with the operator's configuration and Django's full password hashes; yields a bench Server."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    own = {
+        "DJANGO_SETTINGS_MODULE": "tests.settings_with_full_rounds",
+        "PORT": str(port),
+        "WEB_WORKERS": str(workers),
+        "WEB_THREADS": str(threads),
+        "PYTHONPATH": str(ROOT),
+    }
+    with server({**environment, **own}) as running:
+        yield running
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,22 +1,17 @@
 """Sixteen guessers at once, each hash at its full cost, and the pages and streams of others go on."""
 
 import http.client
-import socket
-import subprocess
-import sys
 import threading
-import time
 import urllib.parse
-from pathlib import Path
 
 import pytest
 from django.conf import settings
 
+from tests import crowd
 from tests.factories import PASSWORD, make_video
 from video_pages.access import passwords
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROOT = Path(__file__).resolve().parents[2]
 GUESSERS = 16
 
 
@@ -27,31 +22,10 @@ def own_media_roots():
 
 
 @pytest.fixture
-def server(child_environment, tmp_path):
-    """The port of a gunicorn with the operator's configuration and Django's full password hashes."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-    environment = {
-        **child_environment,
-        "DJANGO_SETTINGS_MODULE": "tests.settings_with_full_rounds",
-        "PORT": str(port),
-        "WEB_WORKERS": "1",
-        "WEB_THREADS": "64",
-    }
-    command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "site_config.wsgi"]
-    with open(tmp_path / "log", "wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-    try:
-        for _ in range(600):
-            with socket.socket() as knock:
-                if knock.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(20)
+def server(child_environment):
+    """The port of a site with full password hashes."""
+    with crowd.server_with_full_rounds(child_environment, workers=1, threads=64) as running:
+        yield running.port
 
 
 def ask(port, method, path, *, body=None, cookie="", address="198.51.100.200"):

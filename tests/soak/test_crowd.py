@@ -1,14 +1,12 @@
 """200 right passwords at the same moment, at their full cost, on a real server of two processes: everybody gets in."""
 
 import os
-import socket
 import subprocess
 import sys
 
 import pytest
 from django.db import connection
 
-from bench.support.site import server
 from tests import crowd
 from tests.access.test_guessers import own_media_roots  # noqa: F401
 from tests.factories import PASSWORD, make_video
@@ -24,18 +22,7 @@ QUIET = 0.5 * (os.cpu_count() or 1)
 
 @pytest.fixture
 def site(child_environment):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {
-        **child_environment,
-        "DJANGO_SETTINGS_MODULE": "tests.settings_with_full_rounds",
-        "PORT": str(port),
-        "WEB_WORKERS": str(WORKERS),
-        "WEB_THREADS": "256",
-        "PYTHONPATH": str(ROOT),
-    }
-    with server(environment) as running:
+    with crowd.server_with_full_rounds(child_environment, workers=WORKERS, threads=256) as running:
         yield running
 
 
