@@ -13,12 +13,14 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connections
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.conftest import environment_of_children
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
+# How long a page may take to come to what a test expects: on a busy machine a player needs more than Playwright's 5 s.
+expect.set_options(timeout=30_000)
 
 DEVICES = {
     "desktop": {"viewport": {"width": 1280, "height": 960}},
