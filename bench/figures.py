@@ -39,7 +39,7 @@ def screens(video, now):
     from django.core.management import call_command
 
     from tests import factories
-    from video_pages.analytics import figures
+    from video_pages.analytics import statistics as figures
     from video_pages.models import VideoPage
 
     owner = factories.browser(factories.make_superuser(), SERVER_NAME="127.0.0.1")
@@ -71,8 +71,8 @@ def screens(video, now):
 def beats_a_second(video, now):
     """Return how many beats one process records in a second, one after the other."""
     from tests.many_views import Clock
-    from video_pages.analytics.beats import Beat
     from video_pages.analytics.services import count_view, record_beat
+    from video_pages.analytics.watch_reports import Beat
 
     count_view(video_id=video, access_ref="bench", now=now - timedelta(days=1))
     with Clock() as took:

@@ -13,10 +13,10 @@ from wagtail.models import Site
 
 from home.models import SiteSettings
 from video_pages.access.models import VideoAccessSession
-from video_pages.demo_pages import demo_sections, demo_videos
-from video_pages.models import VideoIndexPage, VideoPage
-from video_pages.rights.pages import explorable
-from video_pages.rights.section_editors import has_editors
+from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.pages.permissions import explorable
+from video_pages.sections.demo import demo_sections, demo_videos
+from video_pages.sections.editors import has_editors
 from video_pages.wagtail_admin.uploads.first_section import add_section_url
 from video_pages.wagtail_admin.uploads.screen import VIEW_NAME as UPLOAD
 from video_pages.wagtail_admin.uploads.screen import may_see_screen

@@ -8,7 +8,7 @@ from wagtail.models import Site
 
 from home.models import SiteSettings
 from video_pages.access.listed import viewer_of
-from video_pages.models import VideoIndexPage
+from video_pages.pages.models import VideoIndexPage
 
 
 @dataclasses.dataclass(frozen=True)

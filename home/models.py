@@ -10,10 +10,10 @@ from wagtail.models import Page
 
 from video_pages.access.listed import viewer_of
 from video_pages.access.responses import keep_out_of_caches
-from video_pages.cards import cards_for
-from video_pages.editor.guarded_form import GuardedPageForm
-from video_pages.gated import PrivateWithoutPassword
-from video_pages.models import VideoIndexPage, VideoPage
+from video_pages.pages.cards import cards_for
+from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.pages.panels.protected_form import GuardedPageForm
+from video_pages.pages.protected import PrivateWithoutPassword
 
 # Two full rows on a wide screen, six phone screens.
 NEWEST = 6

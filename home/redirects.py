@@ -8,7 +8,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
 from video_pages.access.listed import viewer_of
-from video_pages.models import VideoIndexPage, VideoPage
+from video_pages.pages.models import VideoIndexPage, VideoPage
 
 
 def listed_pages(viewer):

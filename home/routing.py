@@ -17,7 +17,7 @@ from wagtail import views
 from wagtail.models import Page, Site
 from wagtail.url_routing import RouteResult
 
-from video_pages.prepared import Prepared, PreparedModel
+from video_pages.core.prepared import Prepared, PreparedModel
 
 MAX_DEPTH = 12  # of pages below a site's root; deeper ones go Wagtail's way
 

@@ -11,7 +11,7 @@ from wagtail.models import Page, Site
 from home.models import HomePage
 from video_pages.access.guard import standings
 from video_pages.access.listed import viewer_with
-from video_pages.models import VideoIndexPage, VideoPage
+from video_pages.pages.models import VideoIndexPage, VideoPage
 
 # Nothing for search engines lies there. Pages that they should not show say so themselves, which has to be read.
 NOT_FOR_ROBOTS = ("/admin/", "/search/", "/stream/")

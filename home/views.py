@@ -18,8 +18,8 @@ from home import colours
 from home.unavailable import RETRY_AFTER_SECONDS, is_unavailable
 from video_pages.access.listed import viewer_of
 from video_pages.access.responses import keep_out_of_caches
-from video_pages.cards import cards_for, section_cards_for
-from video_pages.models import VideoIndexPage, VideoPage
+from video_pages.pages.cards import cards_for, section_cards_for
+from video_pages.pages.models import VideoIndexPage, VideoPage
 
 FILMS_PER_PAGE = 24
 MOST_SECTIONS = 12

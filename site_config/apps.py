@@ -6,7 +6,8 @@ from pathlib import Path
 from django.apps import AppConfig
 from django.conf import settings
 
-from site_config import checks, modes  # noqa: F401
+from site_config import checks  # noqa: F401
+from site_config.security import modes
 
 
 class SiteConfig(AppConfig):

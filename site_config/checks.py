@@ -9,7 +9,7 @@ from django.core.checks import Warning as CheckWarning
 from django.utils.module_loading import import_string
 
 from site_config import env
-from video_pages.analytics.days import LEAST_KEPT_DAYS
+from video_pages.analytics.day_bounds import LEAST_KEPT_DAYS
 from video_pages.transcoding import encoders, ffmpeg, plan, sandbox
 
 SIGNED_COOKIES = "django.contrib.sessions.backends.signed_cookies"

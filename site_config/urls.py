@@ -7,7 +7,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 
 from home.routing import serve
 from site_config.media import public_media
-from site_config.password_reset import LimitedPasswordResetView
+from site_config.security.password_reset import LimitedPasswordResetView
 
 handler500 = "home.views.server_error"
 

@@ -12,7 +12,7 @@ from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 from wagtail.sites.views import SiteViewSet
 
-from site_config.users import SuperusersOnly, refuse_bulk_action
+from site_config.security.users import SuperusersOnly, refuse_bulk_action
 
 # Wagtail's copy screen saves the form into the very row that was to be copied: whoever may only add sites would change
 # one. Wagtail makes the viewset from its own hook, after all modules of hooks are loaded, and has no setting for it.

@@ -4,8 +4,8 @@ import pytest
 
 from tests import factories
 from tests.wagtail_admin.page_screens import form_of, screen
-from video_pages.chapters import VideoChapter, chapters_of
 from video_pages.models import VideoPage
+from video_pages.pages.chapters import VideoChapter, chapters_of
 
 pytestmark = pytest.mark.django_db
 

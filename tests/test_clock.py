@@ -10,7 +10,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from tests import factories
-from video_pages import clock
+from video_pages.core import clock
 from video_pages.transcoding import jobs
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -8,9 +8,9 @@ from wagtail.models import Collection, Page
 
 from tests import factories
 from video_pages.models import VideoFile, VideoIndexPage, VideoPage
-from video_pages.rights.collections import collection_of
-from video_pages.rights.pages import may_replace, may_use
-from video_pages.rights.section_editors import give_own_editors
+from video_pages.pages.permissions import may_replace, may_use
+from video_pages.sections.collections import collection_of
+from video_pages.sections.editors import give_own_editors
 
 pytestmark = pytest.mark.django_db
 

@@ -10,16 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import fuzz
-from video_pages.access import known
+from video_pages.access import known_browsers
 from video_pages.access.browser import client_digest, client_place, network_of
 from video_pages.access.guard import Guard
-from video_pages.analytics.beats import MAX_SECONDS, UnreadableBeat, bits_of, read_beat, within
+from video_pages.analytics.user_agents import browser_family, device_of, is_bot
+from video_pages.analytics.watch_reports import (
+    MAX_SECONDS,
+    UnreadableBeat,
+    bits_of,
+    read_beat,
+    within,
+)
+from video_pages.core.timecodes import MAX_SECONDS as LONGEST_TIME
+from video_pages.core.timecodes import parse_timecode
 from video_pages.delivery.ranges import RangeNotSatisfiable, Representation, evaluate, parse_range
 from video_pages.library import paths
-from video_pages.timecodes import MAX_SECONDS as LONGEST_TIME
-from video_pages.timecodes import parse_timecode
 from video_pages.uploads import names, tus
-from video_pages.useragents import browser_family, device_of, is_bot
 
 FILE = Representation(size=5000, etag='"tag"', modified=784111777)
 CONDITIONS = ("Range", "If-Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since")
@@ -112,15 +118,15 @@ def test_any_forwarding_header_leaves_a_client_to_count_by(settings, header, con
 
 
 def sign_as_known(value):
-    return signing.dumps(value, salt=known.SALT)
+    return signing.dumps(value, salt=known_browsers.SALT)
 
 
 @fuzz.fuzzed(100)
 @given(st.one_of(fuzz.headers(), fuzz.json_values().map(sign_as_known)), fuzz.headers())
 def test_any_cookies_leave_somebody_to_count_by(value, token):
     request = RequestFactory().get("/")
-    request.COOKIES = {known.COOKIE: value, "csrftoken": token}
-    guesser = known.guesser_of(request)
+    request.COOKIES = {known_browsers.COOKIE: value, "csrftoken": token}
+    guesser = known_browsers.guesser_of(request)
     assert len(guesser.client) == 64 and len(guesser.browser) in (0, 64)
     assert not guesser.has_opened(Guard("video", 1, "a hash", password_date=7))
 

@@ -1,80 +1,122 @@
-"""Imports point one way: room models, rooms, pages, what stands on pages, home, site_config.
+"""Imports point one way, in the order of LAYERS, and the packages form no circle.
 
-The test reads the syntax trees of the three packages, so it sees every import, also those inside functions.
-Those are refused altogether where they reach the project's own modules: a local import that dodges the order
-is a sign that the code sits in the wrong room. (`apps.py` connects signals in `ready()`, as Django wants.)
-`docs/architecture.md` explains the house.
+The test reads the syntax trees of the three packages, so it sees every import, also those inside functions. Those are
+refused altogether where they reach the project's own modules: a local import that avoids the order is a sign that the
+code belongs in another package. (`apps.py` connects signals in `ready()`, as Django wants.)
+`docs/architecture.md` explains the packages.
 """
 
 import ast
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("video_pages", "home", "site_config")
-ROOMS = {"library", "uploads", "transcoding", "access", "analytics"}
-USES_LIBRARY = {"uploads", "transcoding"}
-STANDS_ON_PAGES = {"delivery", "worker", "wagtail_admin", "templatetags", "management"}
-REGISTRATIONS = {"apps", "urls", "wagtail_hooks", "signal_handlers"}
-# Beside `models`, what models are made of: the library's storage and pure questions, the kept columns, units of time.
-BOTTOM_PARTS = {"library": {"storage", "paths", "formats"}, "access": {"fields", "lengths"}}
 
-# Modules of `video_pages` itself that any room may import, because they import none.
-BOTTOM_MODULES = {"clock", "connections", "prepared", "whole_numbers"}
+# From the lowest layer to the highest. A module may import what stands below its layer and what lies in its own
+# package. The packages of one layer do not import each other, except as ALLOWED says.
+LAYERS = (
+    ("video_pages.core",),
+    (
+        "video_pages.access.fields",
+        "video_pages.access.lengths",
+        "video_pages.access.models",
+        "video_pages.analytics.models",
+        "video_pages.library.formats",
+        "video_pages.library.models",
+        "video_pages.library.paths",
+        "video_pages.library.storage",
+        "video_pages.transcoding.models",
+        "video_pages.uploads.models",
+        "video_pages.worker.models",
+    ),
+    (
+        "video_pages.access",
+        "video_pages.analytics",
+        "video_pages.library",
+        "video_pages.transcoding",
+        "video_pages.uploads",
+    ),
+    ("video_pages.pages",),
+    ("video_pages.sections",),
+    ("video_pages.ingest",),
+    ("video_pages.delivery", "video_pages.worker"),
+    ("video_pages.wagtail_admin",),
+    ("video_pages.management", "video_pages.templatetags"),
+    (
+        "video_pages.apps",
+        "video_pages.models",
+        "video_pages.signal_handlers",
+        "video_pages.urls",
+        "video_pages.wagtail_hooks",
+    ),
+    ("home",),
+    ("site_config",),
+)
+# `importer: what it may import` beside the order.
+ALLOWED = {
+    "video_pages.access.models": {"video_pages.access.fields", "video_pages.access.lengths"},
+    "video_pages.library.models": {
+        "video_pages.library.formats",
+        "video_pages.library.paths",
+        "video_pages.library.storage",
+    },
+    "video_pages.transcoding": {"video_pages.library"},
+    "video_pages.uploads": {"video_pages.library"},
+    "video_pages.apps": {"video_pages.signal_handlers"},
+}
 
-BOTTOM, ROOM, PAGES, ABOVE_PAGES, HOME, SITE = range(6)
+
+def place(module):
+    """Return (layer, entry): the longest entry of LAYERS that `module` (dotted) is or lies in. Raises LookupError."""
+    parts = module.split(".")
+    for length in range(len(parts), 0, -1):
+        entry = ".".join(parts[:length])
+        for layer, entries in enumerate(LAYERS):
+            if entry in entries:
+                return layer, entry
+    raise LookupError(f"LAYERS does not name {module}")
 
 
-def level(module):
-    """Return (level, room) of a dotted module name; `room` is "" outside the rooms."""
-    package, *rest = module.split(".")
-    if package == "site_config":
-        return SITE, ""
-    if package == "home":
-        return HOME, ""
-    room = rest[0] if rest else ""
-    inside = rest[1] if len(rest) > 1 else ""
-    if room in BOTTOM_MODULES:
-        return BOTTOM, ""
-    if room in ROOMS | STANDS_ON_PAGES and inside == "models":
-        return BOTTOM, room
-    if inside in BOTTOM_PARTS.get(room, ()):
-        return BOTTOM, room
-    if room in ROOMS:
-        return ROOM, room
-    if room in STANDS_ON_PAGES | REGISTRATIONS:
-        return ABOVE_PAGES, room
-    return PAGES, ""
+def package_of(module):
+    """Return the package that `module` belongs to: `video_pages.access` of `video_pages.access.models`."""
+    parts = module.split(".")
+    return ".".join(parts[:2]) if parts[0] == "video_pages" else parts[0]
 
 
 def objection(importer, imported):
     """Return what is wrong with `importer` importing `imported`, or None."""
-    (own, own_room), (other, other_room) = level(importer), level(imported)
-    if own_room and own_room == other_room and not (own == BOTTOM and other > BOTTOM):
+    (own_layer, own), (layer, entry) = place(importer), place(imported)
+    if entry in ALLOWED.get(own, ()) or entry == own:
         return None
-    if other > own:
+    if layer > own_layer:
         return "points upwards"
-    if own == other == ROOM and not (own_room in USES_LIBRARY and other_room == "library"):
-        return "crosses from one room into another"
+    if layer == own_layer:
+        return "crosses into another package of the same layer"
     return None
 
 
 def module_name(path):
-    """The dotted name of a file below the project root; a package is named without `__init__`."""
+    """Return the dotted name of a file below the project root; a package is named without `__init__`."""
     parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def module_files():
-    """Every module of the three packages but migrations, which are written by a command and never edited."""
+    """Return every module of the three packages but migrations, which a command writes."""
     return sorted(
-        path for name in PACKAGES for path in (ROOT / name).rglob("*.py") if "migrations" not in path.parts
+        path
+        for name in PACKAGES
+        for path in (ROOT / name).rglob("*.py")
+        if "migrations" not in path.parts and path != ROOT / "video_pages" / "__init__.py"
     )
 
 
 def imported_modules(node, importer, is_package):
-    """The project's modules that an import statement names, absolute."""
+    """Return the project's modules that an import statement names, absolute."""
     if isinstance(node, ast.Import):
         names = [alias.name for alias in node.names]
     else:
@@ -84,20 +126,19 @@ def imported_modules(node, importer, is_package):
             parent = parts[: len(parts) - node.level + (1 if is_package else 0)]
             base = ".".join([*parent, *([node.module] if node.module else [])])
         # `from package import module` names a module where there is one, else something inside `package`.
-        names = [
-            f"{base}.{alias.name}" if is_module(f"{base}.{alias.name}") else base for alias in node.names
-        ]
+        names = [f"{base}.{alias.name}" if is_module(f"{base}.{alias.name}") else base for alias in node.names]
     return [name for name in names if name.split(".")[0] in PACKAGES]
 
 
 def is_module(name):
-    """Whether a dotted name is a module or package of the project."""
+    """Return whether a dotted name is a module or package of the project."""
     path = ROOT / Path(*name.split("."))
     return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
 
 
+@cache
 def imports_of(path):
-    """Yield (module, line, is_local) for each project module that the file imports."""
+    """Return (module, line, is_local) for each project module that the file imports."""
     importer, is_package = module_name(path), path.name == "__init__.py"
     tree = ast.parse(path.read_text(encoding="utf-8"))
     local = {
@@ -106,10 +147,12 @@ def imports_of(path):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
         for inner in ast.walk(function)
     }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            for name in dict.fromkeys(imported_modules(node, importer, is_package)):
-                yield name, node.lineno, id(node) in local
+    return [
+        (name, node.lineno, id(node) in local)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in dict.fromkeys(imported_modules(node, importer, is_package))
+    ]
 
 
 def test_imports_point_one_way():
@@ -120,6 +163,48 @@ def test_imports_point_one_way():
             if problem := objection(importer, imported):
                 wrong.append(f"{path.relative_to(ROOT)}:{line} imports {imported}: {problem}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_every_module_has_a_place():
+    lost = []
+    for path in module_files():
+        try:
+            place(module_name(path))
+        except LookupError as error:
+            lost.append(str(error))
+    assert not lost, "\n".join(lost)
+
+
+def circle(graph):
+    """Return one circle in `graph` (node: nodes that it imports), first and last node the same, or an empty list."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return error.args[1]
+    return []
+
+
+def test_no_two_modules_import_each_other():
+    graph = {module_name(path): {name for name, *_ in imports_of(path)} for path in module_files()}
+    assert circle(graph) == []
+
+
+def test_packages_form_no_circle():
+    graph = {}
+    for path in module_files():
+        importer = module_name(path)
+        # Models of a room lie below the rooms, so a room may ask another room's models and keep the order.
+        if place(importer)[0] == 1:
+            continue
+        for imported, *_ in imports_of(path):
+            if place(imported)[0] != 1 and package_of(imported) != package_of(importer):
+                graph.setdefault(package_of(importer), set()).add(package_of(imported))
+    assert circle(graph) == []
+
+
+def test_a_circle_is_found():
+    assert circle({"a": {"b"}, "b": {"c"}, "c": {"a"}})
+    assert circle({"a": {"b", "c"}, "b": {"c"}}) == []
 
 
 def test_no_function_imports_a_module_of_the_project():
@@ -136,12 +221,14 @@ def test_no_function_imports_a_module_of_the_project():
 @pytest.mark.parametrize(
     ("importer", "imported"),
     [
-        ("video_pages.models", "video_pages.access.models"),
+        ("video_pages.pages.models", "video_pages.access.models"),
         ("video_pages.uploads.files", "video_pages.library.services"),
         ("video_pages.transcoding.jobs", "video_pages.library.models"),
         ("video_pages.access.grant", "video_pages.analytics.models"),
-        ("video_pages.delivery.views", "video_pages.models"),
-        ("home.views", "video_pages.models"),
+        ("video_pages.sections.editors", "video_pages.pages.models"),
+        ("video_pages.ingest.create", "video_pages.sections.collections"),
+        ("video_pages.delivery.views", "video_pages.pages.models"),
+        ("home.views", "video_pages.pages.models"),
         ("site_config.urls", "home.views"),
     ],
 )
@@ -152,11 +239,17 @@ def test_downward_imports_are_allowed(importer, imported):
 @pytest.mark.parametrize(
     ("importer", "imported"),
     [
-        ("video_pages.access.grant", "video_pages.models"),
+        ("video_pages.core.clock", "video_pages.access.models"),
+        ("video_pages.access.grant", "video_pages.pages.models"),
         ("video_pages.access.models", "video_pages.access.grant"),
         ("video_pages.access.grant", "video_pages.library.services"),
         ("video_pages.library.services", "video_pages.uploads.files"),
-        ("video_pages.models", "video_pages.delivery.views"),
+        ("video_pages.pages.context", "video_pages.sections.collections"),
+        ("video_pages.sections.editors", "video_pages.ingest.create"),
+        ("video_pages.ingest.create", "video_pages.worker.loop"),
+        ("video_pages.pages.models", "video_pages.delivery.views"),
+        ("video_pages.pages.models", "video_pages.models"),
+        ("video_pages.worker.loop", "video_pages.delivery.views"),
         ("video_pages.delivery.views", "home.views"),
         ("video_pages.library.services", "site_config.env"),
         ("home.models", "site_config.settings.base"),
@@ -164,3 +257,8 @@ def test_downward_imports_are_allowed(importer, imported):
 )
 def test_upward_and_crossing_imports_are_refused(importer, imported):
     assert objection(importer, imported)
+
+
+def test_a_package_without_a_place_is_refused():
+    with pytest.raises(LookupError):
+        place("video_pages.attic.box")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from video_pages.creation import title_of
+from video_pages.uploads.names import title_of
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = sorted((ROOT / "tests" / "js").glob("*.test.js"))

@@ -7,8 +7,8 @@ import pytest
 from django.db.models import Q
 
 from tests.factories import make_section, make_video
+from video_pages.core.prepared import MAX_VALUES, Prepared, PreparedModel
 from video_pages.models import Guess, VideoFile, VideoPage
-from video_pages.prepared import MAX_VALUES, Prepared, PreparedModel
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)

@@ -6,7 +6,7 @@ from wagtail.models import PageLogEntry
 
 from tests import factories
 from tests.wagtail_admin.page_screens import make_editor_of
-from video_pages import publishing
+from video_pages.ingest import publishing
 from video_pages.models import ProcessingJob, VideoPage
 from video_pages.transcoding import jobs
 from video_pages.worker import periodic
@@ -104,7 +104,7 @@ def test_a_draft_of_someone_whose_account_was_deleted_does_not_slip_through(fini
     page.save_revision(user=writer)
     page.save()
     writer.delete()
-    with caplog.at_level("INFO", logger="video_pages.publishing"):
+    with caplog.at_level("INFO", logger="video_pages.ingest.publishing"):
         finish(page)
     assert is_live_and_marked(page) == (False, False)
     assert "the account of who wrote its latest revision is gone" in caplog.text

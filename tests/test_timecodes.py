@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from video_pages.timecodes import TimecodeField, parse_timecode, timecode
+from video_pages.core.timecodes import TimecodeField, parse_timecode, timecode
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 
 from tests import fuzz
-from video_pages.whole_numbers import MAX_ID, read_whole_number
+from video_pages.core.whole_numbers import MAX_ID, read_whole_number
 
 
 @fuzz.fuzzed(300)

@@ -4,13 +4,13 @@ from django.contrib.auth.signals import user_logged_out
 from django.db.models.signals import pre_delete, pre_save
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from video_pages import publishing
 from video_pages.access import shared_passwords
 from video_pages.access.browser import browser_keys
 from video_pages.access.revoke import end_access_of_drafts, end_browser
 from video_pages.analytics import rollup
-from video_pages.models import VideoIndexPage, VideoPage
-from video_pages.rights import moving
+from video_pages.ingest import publishing
+from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.sections import relocation
 from video_pages.transcoding.models import State
 from video_pages.transcoding.signals import processing_finished
 
@@ -40,7 +40,7 @@ def count_people_again(sender, instance, parent_page_before, parent_page_after, 
 
 def take_files_along(sender, instance, parent_page_before, parent_page_after, **kwargs):
     """A video that goes to another section takes its file out of the hands of the editors of the first."""
-    moving.follow_move(instance, parent_page_before, parent_page_after)
+    relocation.follow_move(instance, parent_page_before, parent_page_after)
 
 
 def count_people_without(sender, instance, **kwargs):

@@ -3,61 +3,56 @@
 from wagtail import hooks
 
 from video_pages.access import shared_passwords
-from video_pages.wagtail_admin import (
-    access_dialog,
-    arranging,
-    copying,
-    figures,
-    log_actions,
-    open_sessions,
-    own_images,
-    own_sections,
-    processing_actions,
-    section_editors,
-    urls,
-    video_files,
-)
+from video_pages.wagtail_admin import log_actions, urls
+from video_pages.wagtail_admin.access import dialog, open_sessions
 from video_pages.wagtail_admin.bulk import actions as bulk_actions
-from video_pages.wagtail_admin.film import captions, poster, version
+from video_pages.wagtail_admin.dashboard import statistics_panel, summary_items
 from video_pages.wagtail_admin.listing import videos as listing
-from video_pages.wagtail_admin.statistics import dashboard, reports
+from video_pages.wagtail_admin.sections import (
+    arranging,
+    editors,
+    image_privacy,
+    page_privacy,
+)
+from video_pages.wagtail_admin.statistics import reports
 from video_pages.wagtail_admin.statistics import video as statistics
 from video_pages.wagtail_admin.uploads import screen, summary, tus
+from video_pages.wagtail_admin.video import captions, copying, files, poster, processing, version
 
 hooks.register("before_serve_page", shared_passwords.forget_passed)
 hooks.register("register_log_actions", log_actions.register)
-hooks.register("register_admin_urls", access_dialog.admin_urls)
-hooks.register("register_page_listing_more_buttons", access_dialog.listing_buttons)
+hooks.register("register_admin_urls", dialog.admin_urls)
+hooks.register("register_page_listing_more_buttons", dialog.listing_buttons)
 hooks.register("register_admin_viewset", listing.videos_viewset)
-hooks.register("construct_homepage_summary_items", figures.add_figures, order=100)  # after wagtailmedia's
+hooks.register("construct_homepage_summary_items", summary_items.add_figures, order=100)  # after wagtailmedia's
 hooks.register("before_copy_page", copying.refuse_copy)
-hooks.register("before_copy_page", own_sections.refuse_foreign_copy)
+hooks.register("before_copy_page", page_privacy.refuse_foreign_copy)
 hooks.register("before_convert_alias_page", copying.refuse_conversion)
 hooks.register("construct_admin_api", copying.guard_api)
-hooks.register("construct_admin_api", own_images.guard_api, order=100)  # after Wagtail's own, which it replaces
-hooks.register("construct_page_chooser_queryset", own_sections.filter_chooser)
+hooks.register("construct_admin_api", image_privacy.guard_api, order=100)  # after Wagtail's own, which it replaces
+hooks.register("construct_page_chooser_queryset", page_privacy.filter_chooser)
 hooks.register("construct_reports_menu", urls.hide_page_types_usage)
-hooks.register("register_admin_urls", processing_actions.admin_urls)
+hooks.register("register_admin_urls", processing.admin_urls)
 hooks.register("register_admin_urls", screen.admin_urls)
 hooks.register("register_admin_urls", summary.admin_urls)
 hooks.register("register_admin_urls", tus.admin_urls)
 hooks.register("register_admin_urls", captions.admin_urls)
 hooks.register("register_admin_urls", poster.admin_urls)
 hooks.register("register_admin_urls", version.admin_urls)
-hooks.register("register_admin_urls", video_files.admin_urls, order=-1)  # before wagtailmedia's
+hooks.register("register_admin_urls", files.admin_urls, order=-1)  # before wagtailmedia's
 hooks.register("register_admin_menu_item", screen.menu_item)
 hooks.register("construct_homepage_panels", screen.add_dashboard_panel)
-hooks.register("register_admin_urls", section_editors.admin_urls)
+hooks.register("register_admin_urls", editors.admin_urls)
 hooks.register("register_admin_urls", statistics.admin_urls)
 hooks.register("register_page_listing_more_buttons", statistics.listing_buttons)
 hooks.register("register_admin_urls", reports.admin_urls)
 hooks.register("register_reports_menu_item", reports.videos_menu_item)
 hooks.register("register_reports_menu_item", reports.days_menu_item)
-hooks.register("construct_homepage_panels", dashboard.add_dashboard_panel)
-hooks.register("register_page_listing_more_buttons", section_editors.header_buttons)
-hooks.register("register_page_header_buttons", section_editors.header_buttons)
+hooks.register("construct_homepage_panels", statistics_panel.add_dashboard_panel)
+hooks.register("register_page_listing_more_buttons", editors.header_buttons)
+hooks.register("register_page_header_buttons", editors.header_buttons)
 hooks.register("register_admin_urls", arranging.rename_entry)
 hooks.register("register_admin_viewset", open_sessions.open_sessions_viewset)
 hooks.register("register_admin_urls", open_sessions.admin_urls)
-for action in (*bulk_actions.ALL, *own_images.BULK_ACTIONS):
+for action in (*bulk_actions.ALL, *image_privacy.BULK_ACTIONS):
     hooks.register("register_bulk_action", action, order=100)  # after Wagtail's own, some of which these replace

@@ -5,8 +5,14 @@ from zoneinfo import available_timezones
 
 from django.utils.translation import gettext_lazy as _
 
-from site_config import csp, engines, env, logs, packages
-from site_config.secret_key import require_strong
+from site_config import (
+    engines,
+    env,
+    logs,
+    packages,
+)
+from site_config.security import csp
+from site_config.security.secret_key import require_strong
 
 BASE_DIR = env.PROJECT_ROOT
 ENV = env.read(env.environment())
@@ -22,7 +28,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.contrib.redirects",
     "wagtail.sites",
-    "site_config.users_app.GuardedUsersConfig",  # wagtail.users, guarded
+    "site_config.security.users_app.GuardedUsersConfig",  # wagtail.users, guarded
     "wagtail.snippets",
     "wagtail.images",
     "wagtail.search",
@@ -50,20 +56,20 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "site_config.headers.HeadersMiddleware",
-    "site_config.csp.SiteCSPMiddleware",
-    "site_config.unreadable.ReadableCookiesMiddleware",
+    "site_config.security.headers.HeadersMiddleware",
+    "site_config.security.csp.SiteCSPMiddleware",
+    "site_config.security.unreadable.ReadableCookiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "site_config.unreadable.UnreadableRequestMiddleware",
+    "site_config.security.unreadable.UnreadableRequestMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "site_config.body_limit.BodyLimitMiddleware",
+    "site_config.security.body_limit.BodyLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "video_pages.wagtail_admin.own_sections.OwnSectionsMiddleware",
+    "video_pages.wagtail_admin.sections.page_privacy.OwnSectionsMiddleware",
     "home.redirects.ListedRedirectMiddleware",
-    "site_config.busy.BusyMiddleware",
+    "site_config.security.busy.BusyMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -137,7 +143,7 @@ WAGTAIL_I18N_ENABLED = False
 
 # Who is who
 
-AUTHENTICATION_BACKENDS = ["site_config.login_guard.LoginBackend"]
+AUTHENTICATION_BACKENDS = ["site_config.security.login_guard.LoginBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -156,14 +162,14 @@ CSRF_FAILURE_VIEW = "home.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = list(ENV.CSRF_TRUSTED_ORIGINS)
 
 # Guesses at an editor's password; those at a video's are counted by video_pages.access.throttle.
-AXES_HANDLER = "site_config.login_guard.LoginHandler"
+AXES_HANDLER = "site_config.security.login_guard.LoginHandler"
 AXES_FAILURE_LIMIT = 8
 LOGIN_FAILURES_PER_ADDRESS = 30  # whatever the names; a school's whole staff may share one address
 AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
 # Trying on does not prolong the pause: it always ends.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "site_config.login_guard.login_address"
+AXES_CLIENT_IP_CALLABLE = "site_config.security.login_guard.login_address"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_DISABLE_ACCESS_LOG = True  # who logged in when, and from where, is nobody's business
@@ -176,7 +182,7 @@ SECRET_KEY_FALLBACKS = [require_strong(key, "SECRET_KEY_FALLBACKS") for key in E
 DEBUG = False
 ALLOWED_HOSTS = list(ENV.ALLOWED_HOSTS)
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": csp.PUBLIC}
-X_FRAME_OPTIONS = "DENY"  # the admin says otherwise for itself, see site_config.headers
+X_FRAME_OPTIONS = "DENY"  # the admin says otherwise for itself, see site_config.security.headers
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -200,7 +206,7 @@ WAGTAIL_PRIVATE_PAGE_OPTIONS = WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED
 WAGTAILADMIN_EXTERNAL_LINK_CONVERSION = ""  # or the dialog for links tells the title of whatever page an address has
 WAGTAILMEDIA = {
     "MEDIA_MODEL": "video_pages.VideoFile",
-    "MEDIA_FORM_BASE": "video_pages.forms.VideoFileForm",
+    "MEDIA_FORM_BASE": "video_pages.ingest.forms.VideoFileForm",
     "AUDIO_EXTENSIONS": [],
     "VIDEO_EXTENSIONS": "mp4 m4v mov webm mkv avi mpg mpeg vob ts mts m2ts mxf 3gp 3g2 wmv asf flv ogv".split(),
 }

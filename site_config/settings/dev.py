@@ -1,6 +1,6 @@
 """Settings of `make run` and of a developer's machine: no secrets needed, loopback only."""
 
-from site_config.secret_key import kept_secret_key, require_strong
+from site_config.security.secret_key import kept_secret_key, require_strong
 from site_config.settings.base import *  # noqa: F403
 from site_config.settings.base import ALLOWED_HOSTS, DATA_DIR, ENV
 

@@ -7,12 +7,17 @@ import pytest
 from django.utils import timezone
 
 from tests.factories import PASSWORD, browser, make_video, unlock
-from video_pages.access import limit, passwords, queues, throttle
+from video_pages.access import (
+    guess_limit,
+    passwords,
+    queues,
+    throttle,
+)
 from video_pages.access.guard import guard_of
 from video_pages.models import Guess, VideoAccessSession
 
 pytestmark = pytest.mark.django_db
-CLIENT = limit.Guesser("client")
+CLIENT = guess_limit.Guesser("client")
 # One letter with many marks, as many as a form may hold: normalising takes time that grows with their square.
 ZALGO = "a" + "\u0300\u0316" * 10_000
 
@@ -51,15 +56,15 @@ def test_when_too_many_wait_a_visitor_is_asked_to_try_again_and_nothing_is_count
 
 def test_a_guess_whose_process_was_killed_holds_its_place_and_then_counts_as_a_miss():
     guard, now = guard_of(make_video()), timezone.now()
-    for _ in range(limit.TRIES):
+    for _ in range(guess_limit.TRIES):
         throttle.admit(guard, CLIENT, now=now)
     with pytest.raises(throttle.TooManyGuesses):
-        throttle.admit(guard, CLIENT, now=now + limit.PENDING_FOR)
+        throttle.admit(guard, CLIENT, now=now + guess_limit.PENDING_FOR)
 
 
 def test_who_waits_for_a_place_takes_it_when_a_guess_proves_right():
     guard, now = guard_of(make_video()), timezone.now()
-    guesses = [throttle.admit(guard, CLIENT, now=now) for _ in range(limit.TRIES)]
+    guesses = [throttle.admit(guard, CLIENT, now=now) for _ in range(guess_limit.TRIES)]
     assert throttle._take_place(guard, CLIENT, None, None, now) is None
     throttle.forgive(guesses[0])
     assert throttle._take_place(guard, CLIENT, None, None, now) is not None
@@ -69,12 +74,12 @@ def test_one_client_has_sixty_misses_over_all_videos():
     now = timezone.now()
     guards = [guard_of(make_video()) for _ in range(13)]
     for guard in guards[:12]:
-        for _ in range(limit.TRIES):
+        for _ in range(guess_limit.TRIES):
             throttle.count_miss(throttle.admit(guard, CLIENT, now=now))
     with pytest.raises(throttle.TooManyGuesses) as limited:
         throttle.admit(guards[12], CLIENT, now=now + dt.timedelta(minutes=5))
     assert limited.value.retry_after == 10 * 60
-    assert throttle.admit(guards[12], limit.Guesser("another client"), now=now)
+    assert throttle.admit(guards[12], guess_limit.Guesser("another client"), now=now)
 
 
 def test_an_editor_sets_a_password_while_visitors_wait():

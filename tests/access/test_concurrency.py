@@ -10,7 +10,12 @@ import pytest
 from django.db import connection, connections
 
 from tests.factories import PASSWORD, browser, make_video, unlock
-from video_pages.access import grant, limit, passwords, throttle
+from video_pages.access import (
+    grant,
+    guess_limit,
+    passwords,
+    throttle,
+)
 from video_pages.access.guard import guard_of
 from video_pages.models import Guess, VideoAccessSession, VideoPage
 
@@ -245,11 +250,11 @@ def test_the_guard_is_locked_while_it_is_read_again():
 
 
 def test_one_address_that_guesses_at_many_guards_at_once_has_its_tries_at_all_of_them_together(monkeypatch):
-    monkeypatch.setattr(limit, "TRIES_EVERYWHERE", 6)
+    monkeypatch.setattr(guess_limit, "TRIES_EVERYWHERE", 6)
     guards = [guard_of(make_video()) for _ in range(12)]
 
     def miss(guard):
-        guess = throttle.admit(guard, limit.Guesser("client"))
+        guess = throttle.admit(guard, guess_limit.Guesser("client"))
         throttle.count_miss(guess)
         return guess
 

@@ -4,7 +4,7 @@ import pytest
 from django.core import signing
 
 from tests.factories import PASSWORD, browser, make_section, make_video, unlock
-from video_pages.access import known, passwords
+from video_pages.access import known_browsers, passwords
 from video_pages.access.guard import guard_of
 from video_pages.models import Guess, VideoPage
 
@@ -31,7 +31,7 @@ def tries(client, page, count, password=WRONG, **extra):
 def copy_of(client):
     """Another browser that was given the signed cookie of `client`."""
     other = browser()
-    other.cookies[known.COOKIE] = client.cookies[known.COOKIE].value
+    other.cookies[known_browsers.COOKIE] = client.cookies[known_browsers.COOKIE].value
     return other
 
 
@@ -69,7 +69,7 @@ def test_rows_hold_digests_of_what_tells_browsers_apart(video):
     unlock(client, video)
     tries(client, video, 1)
     tries(with_form("another"), video, 1)
-    held, _opened = signing.loads(client.cookies[known.COOKIE].value, salt=known.SALT)
+    held, _opened = signing.loads(client.cookies[known_browsers.COOKIE].value, salt=known_browsers.SALT)
     digests = list(Guess.objects.values_list("browser", flat=True))
     assert len(set(digests)) == 2 and {len(digest) for digest in digests} == {64}
     assert held not in digests and with_form("another").cookies["csrftoken"].value not in digests
@@ -123,32 +123,32 @@ def test_a_cookie_older_than_ninety_days_is_as_good_as_none(video, monkeypatch):
     unlock(client, video)
     tries(with_form("pupil"), video, 5)
     with monkeypatch.context() as later:
-        later.setattr(known, "SECONDS", -1)
+        later.setattr(known_browsers, "SECONDS", -1)
         assert tries(client, video, 1) == [429]
-    assert known.SECONDS == 90 * 24 * 60 * 60
+    assert known_browsers.SECONDS == 90 * 24 * 60 * 60
 
 
 @pytest.mark.parametrize("held", [["video:1"], ["id"], ["id", []], [1, {}], {"id": {}}, "text", None])
 def test_a_cookie_of_another_shape_is_as_good_as_none(video, held):
     client = with_form("mine")
-    client.cookies[known.COOKIE] = signing.dumps(held, salt=known.SALT)
+    client.cookies[known_browsers.COOKIE] = signing.dumps(held, salt=known_browsers.SALT)
     assert tries(client, video, 1, PASSWORD) == [303]
-    noted = signing.loads(client.cookies[known.COOKIE].value, salt=known.SALT)[1]
+    noted = signing.loads(client.cookies[known_browsers.COOKIE].value, salt=known_browsers.SALT)[1]
     assert {key: date for key, (date, _end) in noted.items()} == {guard_of(video).key: guard_of(video).password_date}
 
 
 def test_the_cookie_keeps_its_id_and_forgets_the_oldest_guards(video, monkeypatch):
-    monkeypatch.setattr(known, "MAX_GUARDS", 2)
+    monkeypatch.setattr(known_browsers, "MAX_GUARDS", 2)
     client, others = browser(), [make_video(), make_section(password=PASSWORD)]
     unlock(client, video)
-    first, _opened = signing.loads(client.cookies[known.COOKIE].value, salt=known.SALT)
+    first, _opened = signing.loads(client.cookies[known_browsers.COOKIE].value, salt=known_browsers.SALT)
     for page in others:
         unlock(client, page)
-    last, opened = signing.loads(client.cookies[known.COOKIE].value, salt=known.SALT)
+    last, opened = signing.loads(client.cookies[known_browsers.COOKIE].value, salt=known_browsers.SALT)
     assert first == last
     assert list(opened) == [guard_of(page).key for page in others]
 
 
 def test_forty_guards_fit_into_a_cookie():
-    guards = {f"section:{number + 10**9}": 1_795_903_947_194_869 for number in range(known.MAX_GUARDS)}
-    assert len(signing.dumps(["x" * 22, guards], salt=known.SALT)) < 3500
+    guards = {f"section:{number + 10**9}": 1_795_903_947_194_869 for number in range(known_browsers.MAX_GUARDS)}
+    assert len(signing.dumps(["x" * 22, guards], salt=known_browsers.SALT)) < 3500

@@ -6,9 +6,9 @@ import pytest
 
 from tests.factories import PASSWORD, browser, make_section, make_video, unlock
 from video_pages.access import passwords, queues
-from video_pages.access import recognised as room
+from video_pages.access import recognised_passwords as room
 from video_pages.access.guard import Guard, guard_of
-from video_pages.access.recognised import Recognised
+from video_pages.access.recognised_passwords import Recognised
 from video_pages.models import Guess
 
 WRONG = "not-the-password"

@@ -8,14 +8,14 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from tests.factories import PASSWORD, browser, make_section, make_video, unlock
-from video_pages.access import limit, passwords, throttle
+from video_pages.access import guess_limit, passwords, throttle
 from video_pages.access.browser import client_address, network_of
 from video_pages.access.guard import guard_of
 from video_pages.models import Guess, VideoAccessSession
 
 pytestmark = pytest.mark.django_db
 WRONG = "not-the-password"
-CLIENT = limit.Guesser("client")
+CLIENT = guess_limit.Guesser("client")
 
 
 @pytest.fixture

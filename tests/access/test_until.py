@@ -8,15 +8,15 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from tests.factories import PASSWORD, browser, make_section, make_superuser, make_video, make_video_file, unlock
-from video_pages import clock
 from video_pages.access import grant as granting
-from video_pages.access import limit, passwords
+from video_pages.access import guess_limit, passwords
 from video_pages.access.browser import Browser
 from video_pages.access.decide import Reason, decide
 from video_pages.access.grant import AccessOver, extend_for, grant
 from video_pages.access.guard import guard_of
-from video_pages.cards import cards_for
+from video_pages.core import clock
 from video_pages.models import Guess, VideoAccessSession, VideoIndexPage, VideoPage
+from video_pages.pages.cards import cards_for
 
 pytestmark = pytest.mark.django_db
 BROWSER = Browser(keys=("k" * 64,))
@@ -134,7 +134,7 @@ def test_a_date_that_is_set_while_the_password_is_checked_holds(monkeypatch):
             guard=guard_of(video),
             password=PASSWORD,
             new_key="n" * 64,
-            guesser=limit.Guesser("client"),
+            guesser=guess_limit.Guesser("client"),
             lasts=lambda guard: HOUR,
         )
     assert not VideoAccessSession.objects.exists()

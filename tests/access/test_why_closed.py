@@ -8,9 +8,9 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from tests.factories import PASSWORD, browser, make_section, make_video, unlock
-from video_pages import clock
-from video_pages.access import known, passwords
+from video_pages.access import known_browsers, passwords
 from video_pages.access.revoke import end_all_access, purge_expired
+from video_pages.core import clock
 from video_pages.models import VideoAccessSession
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +71,7 @@ def test_others_are_told_nothing(page, client):
     end_all_access(page)
     assert said(browser(), page) == []
     invented = browser()
-    invented.cookies[known.COOKIE] = client.cookies[known.COOKIE].value[:-1] + "x"
+    invented.cookies[known_browsers.COOKIE] = client.cookies[known_browsers.COOKIE].value[:-1] + "x"
     assert said(invented, page) == []
     elsewhere = browser()
     unlock(elsewhere, make_video())
@@ -88,7 +88,7 @@ def test_the_reason_of_a_refusal_comes_first_and_an_unlock_ends_it(page, client)
 
 
 def test_a_cookie_of_an_earlier_version_of_the_site_is_read():
-    held = known.KnownBrowser("id", {"video:1": 5}, {"video:1": 0})
+    held = known_browsers.KnownBrowser("id", {"video:1": 5}, {"video:1": 0})
     request = RequestFactory().get("/")
-    request.COOKIES[known.COOKIE] = signing.dumps(["id", {"video:1": 5}], salt=known.SALT)
-    assert known.known_browser(request) == held
+    request.COOKIES[known_browsers.COOKIE] = signing.dumps(["id", {"video:1": 5}], salt=known_browsers.SALT)
+    assert known_browsers.known_browser(request) == held

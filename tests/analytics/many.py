@@ -4,8 +4,8 @@ import datetime as dt
 
 from django.db.models import Count, Q, Sum
 
-from video_pages.analytics import figures
-from video_pages.analytics.days import day_of
+from video_pages.analytics import statistics
+from video_pages.analytics.day_bounds import day_of
 from video_pages.models import VideoView
 
 DAYS = 200
@@ -28,8 +28,8 @@ def told_by_figures(now):
     """Return the same, as `figures` tells it."""
     last = day_of(now)
     first = last - dt.timedelta(days=DAYS)
-    site = figures.totals(figures.of_site(), first, last, now=now)
-    by_video = figures.by_video(None, first, last, now=now)
+    site = statistics.totals(statistics.of_site(), first, last, now=now)
+    by_video = statistics.by_video(None, first, last, now=now)
     assert sum(counted.views for counted in by_video.values()) == site.views
     told = (site.views, site.completed, site.watch_seconds, site.hundredths)
     return told, {video: counted.views for video, counted in by_video.items()}

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from video_pages.analytics import beats
+from video_pages.analytics import watch_reports
 from video_pages.models import AccessEvent, VideoView
 
 TODAY = dt.date(2026, 5, 10)
@@ -24,7 +24,7 @@ NOW = at(0, 18)
 
 def view(video, moment, *, viewer="", device="", referrer="", played=None, beat_at=None):
     """A view that began at `moment`. `played`: ranges of a film of 100 seconds, None if no player told."""
-    bits = beats.bits_of(played or [], 100)
+    bits = watch_reports.bits_of(played or [], 100)
     return VideoView.objects.create(
         video=video,
         access_ref=f"made:{next(_number)}",
@@ -32,10 +32,10 @@ def view(video, moment, *, viewer="", device="", referrer="", played=None, beat_
         viewer=viewer,
         device=device,
         referrer_host=referrer,
-        watched=beats.to_letters(bits),
+        watched=watch_reports.to_letters(bits),
         hundredths=bits.bit_count(),
-        is_completed=beats.is_complete(bits),
-        watch_seconds=round(beats.length_of(played or [])),
+        is_completed=watch_reports.is_complete(bits),
+        watch_seconds=round(watch_reports.length_of(played or [])),
         last_beat_at=None if played is None else beat_at or moment + dt.timedelta(minutes=5),
     )
 

@@ -3,7 +3,7 @@
 import pytest
 
 from site_config.checks import single_views_are_kept_long_enough
-from video_pages import charts
+from video_pages.analytics import charts
 
 
 @pytest.mark.parametrize(

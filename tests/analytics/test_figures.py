@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from tests import factories
 from tests.analytics.rows import NOW, TODAY, at, typed, view
-from video_pages.analytics import figures, rollup
-from video_pages.analytics.beats import Beat
-from video_pages.analytics.days import day_of
-from video_pages.analytics.figures import Figures
+from video_pages.analytics import rollup, statistics
+from video_pages.analytics.day_bounds import day_of
 from video_pages.analytics.services import record_beat
+from video_pages.analytics.statistics import Figures
+from video_pages.analytics.watch_reports import Beat
 from video_pages.models import DailyFigures, DailyReach, RolledDay, VideoPage, VideoView
 
 pytestmark = pytest.mark.django_db
@@ -91,37 +91,37 @@ def however_kept(request, counted, settings):
 
 
 def test_every_video_has_the_figures_counted_by_hand(however_kept):
-    found = figures.by_video(None, FIRST, TODAY, now=NOW)
+    found = statistics.by_video(None, FIRST, TODAY, now=NOW)
     pages = {however_kept[name].pk: expected for name, expected in (("one", ONE), ("two", TWO), ("away", AWAY))}
     assert found == pages
     for page, expected in pages.items():
         video = VideoPage.objects.get(pk=page)
-        assert figures.totals(figures.of_video(video), FIRST, TODAY, now=NOW) == expected
+        assert statistics.totals(statistics.of_video(video), FIRST, TODAY, now=NOW) == expected
 
 
 def test_videos_sum_to_their_section_and_sections_to_the_site(however_kept):
-    assert figures.totals(figures.of_section(however_kept["club"]), FIRST, TODAY, now=NOW) == CLUB
-    assert figures.totals(figures.of_site(), FIRST, TODAY, now=NOW) == SITE
-    elsewhere = figures.totals(figures.of_section(however_kept["away"].get_parent()), FIRST, TODAY, now=NOW)
+    assert statistics.totals(statistics.of_section(however_kept["club"]), FIRST, TODAY, now=NOW) == CLUB
+    assert statistics.totals(statistics.of_site(), FIRST, TODAY, now=NOW) == SITE
+    elsewhere = statistics.totals(statistics.of_section(however_kept["away"].get_parent()), FIRST, TODAY, now=NOW)
     assert CLUB + elsewhere == SITE
 
 
 def test_days_sum_to_the_total_for_a_video_a_section_and_the_site(however_kept):
     for scope in (
-        figures.of_video(however_kept["one"]),
-        figures.of_videos(VideoPage.objects.all()),
-        figures.of_section(however_kept["club"]),
-        figures.of_site(),
+        statistics.of_video(however_kept["one"]),
+        statistics.of_videos(VideoPage.objects.all()),
+        statistics.of_section(however_kept["club"]),
+        statistics.of_site(),
     ):
-        days = figures.by_day(scope, FIRST, TODAY, now=NOW)
+        days = statistics.by_day(scope, FIRST, TODAY, now=NOW)
         assert [day for day, _figures in days] == [FIRST + dt.timedelta(days=number) for number in range(7)]
-        assert sum((of_day for _day, of_day in days), Figures()) == figures.totals(scope, FIRST, TODAY, now=NOW)
-    one = dict(figures.by_day(figures.of_video(however_kept["one"]), FIRST, TODAY, now=NOW))
+        assert sum((of_day for _day, of_day in days), Figures()) == statistics.totals(scope, FIRST, TODAY, now=NOW)
+    one = dict(statistics.by_day(statistics.of_video(however_kept["one"]), FIRST, TODAY, now=NOW))
     assert [one[TODAY - dt.timedelta(days=ago)].views for ago in (4, 3, 2, 1, 0)] == [0, 3, 2, 0, 1]
 
 
 def test_retention_devices_and_referrers_are_of_the_same_views(however_kept):
-    told = figures.details(figures.of_video(however_kept["one"]), FIRST, TODAY, now=NOW)
+    told = statistics.details(statistics.of_video(however_kept["one"]), FIRST, TODAY, now=NOW)
     # Five told: two played all, two the first tenth, one the last.
     assert told.retention[0] == told.retention[9] == 4 / 5
     assert told.retention[10] == told.retention[89] == 2 / 5
@@ -138,17 +138,17 @@ def test_averages_are_of_the_views_whose_player_told():
 
 def test_dates_bound_what_is_counted(counted):
     two_days_ago = TODAY - dt.timedelta(days=2)
-    assert figures.by_video(None, two_days_ago, two_days_ago, now=NOW)[counted["one"].pk].views == 2
-    assert figures.by_video([counted["away"].pk], TODAY, TODAY, now=NOW).keys() == {counted["away"].pk}
-    assert figures.totals(figures.of_site(), TODAY + dt.timedelta(days=1), TODAY + dt.timedelta(days=9)) == Figures()
+    assert statistics.by_video(None, two_days_ago, two_days_ago, now=NOW)[counted["one"].pk].views == 2
+    assert statistics.by_video([counted["away"].pk], TODAY, TODAY, now=NOW).keys() == {counted["away"].pk}
+    assert statistics.totals(statistics.of_site(), TODAY + dt.timedelta(days=1), TODAY + dt.timedelta(days=9)) == Figures()
 
 
 def test_a_video_that_moves_takes_its_figures_along(counted):
     rollup.roll_up(now=NOW)
     counted["one"].move(counted["away"].get_parent(), pos="last-child")
-    club = figures.totals(figures.of_section(counted["club"]), FIRST, TODAY, now=NOW)
+    club = statistics.totals(statistics.of_section(counted["club"]), FIRST, TODAY, now=NOW)
     assert (club.views, club.unique_viewers) == (TWO.views, TWO.unique_viewers)
-    assert figures.totals(figures.of_site(), FIRST, TODAY, now=NOW) == SITE
+    assert statistics.totals(statistics.of_site(), FIRST, TODAY, now=NOW) == SITE
 
 
 @pytest.mark.parametrize("summed_again", [False, True])
@@ -162,10 +162,10 @@ def test_people_follow_a_video_and_a_section_that_move(counted, summed_again):
         if summed_again:
             rollup.roll_up(now=NOW)
         elsewhere.refresh_from_db()
-        club = figures.totals(figures.of_section(counted["club"]), FIRST, TODAY, now=NOW)
+        club = statistics.totals(statistics.of_section(counted["club"]), FIRST, TODAY, now=NOW)
         assert (club.views, club.unique_viewers) == (club_views, club_views)
     # Ann and Ben; Ann and Cat; Dan and Eve.
-    assert figures.totals(figures.of_section(elsewhere), FIRST, TODAY, now=NOW).unique_viewers == 6
+    assert statistics.totals(statistics.of_section(elsewhere), FIRST, TODAY, now=NOW).unique_viewers == 6
 
 
 def test_a_move_leaves_days_without_raw_rows_as_they_were_counted(counted):
@@ -173,14 +173,14 @@ def test_a_move_leaves_days_without_raw_rows_as_they_were_counted(counted):
     VideoView.objects.filter(started_at__lt=at(1)).delete()
     counted["one"].move(counted["away"].get_parent(), pos="last-child")
     assert rollup.roll_up(now=NOW) == []
-    assert figures.by_video(None, FIRST, TODAY, now=NOW)[counted["one"].pk] == ONE
+    assert statistics.by_video(None, FIRST, TODAY, now=NOW)[counted["one"].pk] == ONE
 
 
 def viewers_by_day(scope):
     """{days ago: viewers} of the days with any, and the same added up by `totals`."""
-    days = figures.by_day(scope, FIRST, TODAY, now=NOW)
+    days = statistics.by_day(scope, FIRST, TODAY, now=NOW)
     found = {(TODAY - day).days: of_day.unique_viewers for day, of_day in days if of_day.unique_viewers}
-    assert sum(found.values()) == figures.totals(scope, FIRST, TODAY, now=NOW).unique_viewers
+    assert sum(found.values()) == statistics.totals(scope, FIRST, TODAY, now=NOW).unique_viewers
     return found
 
 
@@ -191,16 +191,16 @@ def test_a_deleted_video_takes_its_viewers_along_from_section_and_site(counted, 
     if summed_again:
         rollup.roll_up(now=NOW)
     # Three days ago Ann, at Two; Cat, at Away; today Dan and Eve.
-    assert viewers_by_day(figures.of_section(counted["club"])) == {3: 1, 0: 1}
-    assert viewers_by_day(figures.of_site()) == {3: 1, 2: 1, 0: 2}
+    assert viewers_by_day(statistics.of_section(counted["club"])) == {3: 1, 0: 1}
+    assert viewers_by_day(statistics.of_site()) == {3: 1, 2: 1, 0: 2}
 
 
 def test_when_the_only_video_that_was_watched_is_deleted_nobody_was_there(club):
     view(club["one"], at(3), viewer="ann")
     rollup.roll_up(now=NOW)
     VideoPage.objects.get(pk=club["one"].pk).delete()
-    for scope in (figures.of_site(), figures.of_section(club["club"])):
-        assert figures.totals(scope, FIRST, TODAY, now=NOW) == Figures()
+    for scope in (statistics.of_site(), statistics.of_section(club["club"])):
+        assert statistics.totals(scope, FIRST, TODAY, now=NOW) == Figures()
     assert rollup.roll_up(now=NOW) == []
 
 
@@ -211,15 +211,15 @@ def test_a_deleted_section_takes_the_viewers_of_all_its_videos_along(counted, ke
         VideoView.objects.filter(started_at__lt=at(1)).delete()
     counted["club"].refresh_from_db()
     counted["club"].delete()
-    assert viewers_by_day(figures.of_site()) == {2: 1, 0: 1}
+    assert viewers_by_day(statistics.of_site()) == {2: 1, 0: 1}
 
 
 def test_of_days_without_raw_rows_there_are_no_more_viewers_than_the_videos_that_are_left_had(counted):
     rollup.roll_up(now=NOW)
     VideoView.objects.filter(started_at__lt=at(1)).delete()
     VideoPage.objects.get(pk=counted["one"].pk).delete()
-    assert viewers_by_day(figures.of_section(counted["club"])) == {3: 1, 0: 1}
-    assert viewers_by_day(figures.of_site()) == {3: 1, 2: 1, 0: 2}
+    assert viewers_by_day(statistics.of_section(counted["club"])) == {3: 1, 0: 1}
+    assert viewers_by_day(statistics.of_site()) == {3: 1, 2: 1, 0: 2}
 
 
 def test_deleting_a_video_that_nobody_watched_makes_no_day_due_again(counted):
@@ -232,13 +232,13 @@ def test_an_alias_that_is_deleted_leaves_its_sources_viewers(counted):
     alias = counted["one"].create_alias(parent=counted["inner"], update_slug="another-place")
     rollup.roll_up(now=NOW)
     alias.delete()
-    assert figures.totals(figures.of_site(), FIRST, TODAY, now=NOW) == SITE
+    assert statistics.totals(statistics.of_site(), FIRST, TODAY, now=NOW) == SITE
 
 
 def test_an_alias_has_its_sources_figures(counted):
     alias = counted["one"].create_alias(parent=counted["inner"], update_slug="another-place")
-    assert figures.totals(figures.of_video(alias), FIRST, TODAY, now=NOW) == ONE
-    assert figures.totals(figures.of_section(counted["inner"]), FIRST, TODAY, now=NOW).views == TWO.views
+    assert statistics.totals(statistics.of_video(alias), FIRST, TODAY, now=NOW) == ONE
+    assert statistics.totals(statistics.of_section(counted["inner"]), FIRST, TODAY, now=NOW).views == TWO.views
 
 
 def test_questions_cost_the_same_however_much_there_is(counted, django_assert_num_queries):
@@ -247,7 +247,7 @@ def test_questions_cost_the_same_however_much_there_is(counted, django_assert_nu
 
     def ask(count):
         with django_assert_num_queries(count):
-            figures.totals(figures.of_section(section), FIRST, TODAY, now=NOW)
+            statistics.totals(statistics.of_section(section), FIRST, TODAY, now=NOW)
 
     ask(9)
     for _more in range(3):
@@ -293,9 +293,9 @@ class TestRollUp:
         late(counted["one"])
         assert rollup.due_days(now=NOW) == [TODAY - dt.timedelta(days=3)]
         rollup.roll_up(now=NOW)
-        before = figures.by_video(None, FIRST, TODAY, now=NOW)
+        before = statistics.by_video(None, FIRST, TODAY, now=NOW)
         RolledDay.objects.all().delete()
-        assert figures.by_video(None, FIRST, TODAY, now=NOW) == before
+        assert statistics.by_video(None, FIRST, TODAY, now=NOW) == before
 
     def test_a_beat_that_is_kept_between_reading_and_writing_is_not_lost(self, club, monkeypatch):
         late = view(club["one"], timezone.now() - dt.timedelta(days=1), played=[(0, 10)])
@@ -332,7 +332,7 @@ class TestRollUp:
         view(club["one"], at(1, 0, 30, zone="Asia/Tokyo"), viewer="ann")
         with timezone.override("America/New_York"):
             rollup.roll_up(now=at(0, 3, zone="Asia/Tokyo"))
-            days = dict(figures.by_day(figures.of_site(), FIRST, TODAY, now=at(0, 3, zone="Asia/Tokyo")))
+            days = dict(statistics.by_day(statistics.of_site(), FIRST, TODAY, now=at(0, 3, zone="Asia/Tokyo")))
         assert [days[TODAY - dt.timedelta(days=ago)].views for ago in (3, 2, 1, 0)] == [0, 1, 1, 0]
 
     def test_people_of_a_section_are_counted_once_at_every_depth(self, counted):
@@ -353,13 +353,13 @@ class TestRollUp:
     def test_raw_rows_go_after_their_time_and_not_before_their_day_is_summed(self, counted, settings):
         settings.KEEP_RAW_VIEWS_DAYS = 32
         later = NOW + dt.timedelta(days=31)
-        before = figures.by_video(None, FIRST, TODAY, now=later)
+        before = statistics.by_video(None, FIRST, TODAY, now=later)
         assert rollup.remove_old_rows(now=later) == 4 + 7 + 3 + 1
         assert RolledDay.objects.count() == 2
         assert VideoView.objects.order_by("started_at").first().started_at == at(0, 1)
-        assert figures.by_video(None, FIRST, TODAY, now=later) == before
+        assert statistics.by_video(None, FIRST, TODAY, now=later) == before
         rollup.roll_up(now=later)
-        assert figures.by_video(None, FIRST, TODAY, now=later) == before
+        assert statistics.by_video(None, FIRST, TODAY, now=later) == before
 
     def test_the_day_at_the_border_is_kept(self, club, settings):
         settings.KEEP_RAW_VIEWS_DAYS = 32
@@ -374,24 +374,24 @@ class TestRecentViews:
         for ago in (0, 1, 29, 30):
             view(club["one"], at(ago, 0))
         pages = [club["one"].pk, club["two"].pk]
-        assert figures.recent_views(pages, now=NOW) == {pages[0]: 3, pages[1]: 0}
-        listed = figures.with_recent_views(VideoPage.objects.filter(pk__in=pages), now=NOW).order_by("-recent_views")
+        assert statistics.recent_views(pages, now=NOW) == {pages[0]: 3, pages[1]: 0}
+        listed = statistics.with_recent_views(VideoPage.objects.filter(pk__in=pages), now=NOW).order_by("-recent_views")
         assert [(video.pk, video.recent_views) for video in listed] == [(pages[0], 3), (pages[1], 0)]
-        last = figures.totals(figures.of_site(), TODAY - dt.timedelta(days=29), TODAY, now=NOW)
+        last = statistics.totals(statistics.of_site(), TODAY - dt.timedelta(days=29), TODAY, now=NOW)
         assert last.views == 3
 
     def test_it_is_one_query(self, club, django_assert_num_queries):
         with django_assert_num_queries(1):
-            figures.recent_views([club["one"].pk, club["two"].pk])
+            statistics.recent_views([club["one"].pk, club["two"].pk])
 
     def test_more_days_than_rows_are_kept_are_refused(self, club):
         with pytest.raises(ValueError, match="33 days"):
-            figures.recent_views([club["one"].pk], days=33)
+            statistics.recent_views([club["one"].pk], days=33)
 
 
 def test_a_glance_tells_of_four_weeks_and_of_all_time(counted):
     VideoPage.objects.filter(pk=counted["one"].pk).update(views=40)
     alias = counted["one"].create_alias(parent=counted["inner"], update_slug="another-place")
     for page in (counted["one"], alias):
-        glance = figures.at_a_glance(page, now=NOW)
+        glance = statistics.at_a_glance(page, now=NOW)
         assert (glance.views_ever, glance.recent, len(glance.by_day)) == (40, ONE, 28)

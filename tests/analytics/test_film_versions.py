@@ -6,9 +6,9 @@ import pytest
 
 from tests import factories
 from tests.analytics.rows import NOW, TODAY, at, view
-from video_pages.analytics import figures, rollup
-from video_pages.analytics.beats import Beat
+from video_pages.analytics import rollup, statistics
 from video_pages.analytics.services import count_view, record_beat
+from video_pages.analytics.watch_reports import Beat
 from video_pages.models import DailyFigures, VideoView
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def watch(video, ref, *ranges, film, seconds, moment=None):
 
 
 def told(video, films=None):
-    return figures.details(figures.of_video(video), YESTERDAY, TODAY, films=films, now=NOW)
+    return statistics.details(statistics.of_video(video), YESTERDAY, TODAY, films=films, now=NOW)
 
 
 @pytest.mark.parametrize("is_summed", [False, True], ids=["raw", "summed"])
@@ -48,7 +48,7 @@ def test_what_was_watched_of_the_film_before_is_not_told_of_the_present_one(vide
     assert now.others.measured_views == 3
     assert told(video, {BEFORE}).watching.average_share == pytest.approx(25 / LONG, abs=0.01)
     assert told(video).watching == now.watching + now.others
-    total = figures.totals(figures.of_video(video), YESTERDAY, TODAY, now=NOW)
+    total = statistics.totals(statistics.of_video(video), YESTERDAY, TODAY, now=NOW)
     assert (total.views, total.measured_views, total.watch_seconds) == (4, 4, 3 * 25 + SHORT)
 
 

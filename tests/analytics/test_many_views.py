@@ -6,7 +6,7 @@ from django.utils import timezone
 from tests import factories
 from tests.analytics.many import counted_in_the_raw_rows, told_by_figures
 from tests.many_views import make_many_videos, make_many_views
-from video_pages.analytics import figures, rollup
+from video_pages.analytics import rollup, statistics
 from video_pages.models import DailyFigures, VideoPage, VideoView
 
 pytestmark = pytest.mark.django_db
@@ -37,8 +37,8 @@ def test_retention_of_many_rows_is_that_of_each_row_added_up():
     for letters in VideoView.objects.exclude(watched="").values_list("watched", flat=True):
         bits = f"{int(letters, 16):0100b}"
         by_hand = [count + (bit == "1") for count, bit in zip(by_hand, bits, strict=True)]
-    first, last = figures.first_day(now), timezone.localdate(now)
-    told = figures.details(figures.of_site(), first, last, now=now)
+    first, last = statistics.first_day(now), timezone.localdate(now)
+    told = statistics.details(statistics.of_site(), first, last, now=now)
     assert told.retention == pytest.approx([count / 400 for count in by_hand])
     assert sum(told.devices.values()) == 400
     assert sum(told.referrers.values()) == VideoView.objects.exclude(referrer_host="").count()

@@ -6,8 +6,8 @@ from playwright.sync_api import expect
 from tests import clips, factories
 from tests.browser.accessibility import findings
 from tests.wagtail_admin.film_screens import captions, give_frames, poster
-from video_pages.chapters import VideoChapter
 from video_pages.models import VideoPage
+from video_pages.pages.chapters import VideoChapter
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 

@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from tests import clips, factories, hls_clips
 from tests.browser.accessibility import findings
-from video_pages.chapters import VideoChapter
 from video_pages.models import VideoFile
+from video_pages.pages.chapters import VideoChapter
 from video_pages.transcoding import jobs
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]

@@ -13,8 +13,8 @@ from django.test import override_settings
 from django.utils import timezone
 
 from tests import clips, factories
-from video_pages import creation, importing
 from video_pages.access import passwords
+from video_pages.ingest import create, import_files
 from video_pages.models import ProcessingJob, VideoFile, VideoIndexPage, VideoPage
 from video_pages.transcoding import jobs
 
@@ -159,7 +159,7 @@ class TestTakenUpAgain:
         assert "already" in as_json(run(folder / "b_roll-final.mp4", "--json"))[0]["reason"]
 
     def test_an_import_that_was_killed_between_two_files_is_taken_up_where_it_was(self, section, folder, monkeypatch):
-        real = importing.read_facts
+        real = import_files.read_facts
 
         def killed_at_the_second(upload):
             if VideoPage.objects.exists():
@@ -167,7 +167,7 @@ class TestTakenUpAgain:
             return real(upload)
 
         with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-            patched.setattr(importing, "read_facts", killed_at_the_second)
+            patched.setattr(import_files, "read_facts", killed_at_the_second)
             run(folder)
         assert VideoPage.objects.count() == 1
         assert os.listdir(settings.FILE_UPLOAD_TEMP_DIR) == []
@@ -315,4 +315,4 @@ class TestOneSentence:
     ],
 )
 def test_titles_are_made_of_names(name, title):
-    assert creation.title_of(name) == title
+    assert create.title_of(name) == title

@@ -9,9 +9,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from tests import clips, factories
-from video_pages.demo_pages import demo_sections, demo_videos
 from video_pages.management.commands.load_demo import is_loopback
 from video_pages.models import ProcessingJob, VideoFile, VideoIndexPage, VideoPage
+from video_pages.sections.demo import demo_sections, demo_videos
 from video_pages.transcoding import demo
 from video_pages.transcoding.probe import probe
 from video_pages.transcoding.workspace import workspace

@@ -12,8 +12,8 @@ from django.utils import timezone
 from tests import factories
 from tests.analytics.rows import typed, view
 from tests.delivery.addresses import source_url, unlocked
-from video_pages.analytics import figures, rollup
-from video_pages.analytics.days import MOST_AHEAD, MOST_DAYS
+from video_pages.analytics import rollup, statistics
+from video_pages.analytics.day_bounds import MOST_AHEAD, MOST_DAYS
 from video_pages.models import AccessEvent, DailyFigures, DailyReach, RolledDay, VideoPage, VideoView
 
 pytestmark = pytest.mark.django_db
@@ -133,13 +133,13 @@ class TestForgetting:
         view(videos[0], timezone.now() - dt.timedelta(days=3), viewer="ben")
         rollup.roll_up()
         span = (timezone.localdate() - dt.timedelta(days=9), timezone.localdate())
-        assert figures.totals(figures.of_site(), *span).unique_viewers == 3
+        assert statistics.totals(statistics.of_site(), *span).unique_viewers == 3
         self.forget("--video", str(videos[0].uuid), "--before", str(timezone.localdate()))
-        assert figures.totals(figures.of_site(), *span).unique_viewers == 2
+        assert statistics.totals(statistics.of_site(), *span).unique_viewers == 2
         rollup.roll_up()
-        assert figures.totals(figures.of_site(), *span).unique_viewers == 2
+        assert statistics.totals(statistics.of_site(), *span).unique_viewers == 2
         self.forget("--video", str(videos[1].uuid))
-        assert figures.totals(figures.of_site(), *span).unique_viewers == 1
+        assert statistics.totals(statistics.of_site(), *span).unique_viewers == 1
 
     def test_of_one_video_days_that_it_had_no_viewers_on_are_not_summed_again(self, videos):
         self.forget("--video", str(videos[0].uuid), "--before", str(timezone.localdate() - dt.timedelta(days=5)))

@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from tests import factories
 from tests.delivery.addresses import UNKNOWN, source_url, told, unlocked
-from video_pages.analytics import beats
-from video_pages.analytics.beats import Beat, UnreadableBeat, read_beat
+from video_pages.analytics import watch_reports
 from video_pages.analytics.services import count_view, record_beat
+from video_pages.analytics.watch_reports import Beat, UnreadableBeat, read_beat
 from video_pages.models import DailySalt, RolledDay, VideoPage, VideoView
 
 FILM_SECONDS = 100
@@ -243,12 +243,12 @@ def test_a_referrer_that_is_no_host_is_not_kept(referrer):
 
 
 def test_hundredths_are_read_back_as_they_were_kept():
-    bits = beats.bits_of([(0, 1), (99, 100)], 100)
-    assert beats.to_letters(bits) == "8" + "0" * 23 + "1"
-    assert beats.from_letters(beats.to_letters(bits)) == bits
-    assert beats.from_letters("") == 0
-    assert beats.bits_of([(0, 5)], 0) == beats.bits_of([], 100) == 0
-    assert beats.bits_of([(0, 1_000)], 100) == (1 << 100) - 1
+    bits = watch_reports.bits_of([(0, 1), (99, 100)], 100)
+    assert watch_reports.to_letters(bits) == "8" + "0" * 23 + "1"
+    assert watch_reports.from_letters(watch_reports.to_letters(bits)) == bits
+    assert watch_reports.from_letters("") == 0
+    assert watch_reports.bits_of([(0, 5)], 0) == watch_reports.bits_of([], 100) == 0
+    assert watch_reports.bits_of([(0, 1_000)], 100) == (1 << 100) - 1
 
 
 @pytest.mark.parametrize("parts", [1, 7, 100, 733])
@@ -256,13 +256,13 @@ def test_a_film_told_in_parts_is_whole(parts):
     cuts = [number * 91.7 / parts for number in range(parts + 1)]
     told_apart = 0
     for start, end in zip(cuts, cuts[1:], strict=False):
-        told_apart |= beats.bits_of([(start, end)], 91.7)
+        told_apart |= watch_reports.bits_of([(start, end)], 91.7)
     assert told_apart == (1 << 100) - 1
 
 
 def test_reading_refuses_too_much_before_it_looks():
     with pytest.raises(UnreadableBeat):
-        read_beat(b" " * (beats.MAX_BYTES + 1))
+        read_beat(b" " * (watch_reports.MAX_BYTES + 1))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,10 +4,10 @@ import pytest
 
 from tests import factories
 from tests.delivery.addresses import UNKNOWN, body, told, unlocked
-from video_pages.chapters import VideoChapter
 from video_pages.library import text_services
 from video_pages.library.subtitles import ParsedCue, parse
 from video_pages.models import VideoFile
+from video_pages.pages.chapters import VideoChapter
 
 pytestmark = pytest.mark.django_db
 

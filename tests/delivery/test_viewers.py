@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from tests import factories
 from tests.delivery.addresses import source_url, unlocked
-from video_pages import gated, useragents
 from video_pages.access.browser import SESSION_NAME, VIEWER_NAME
-from video_pages.analytics import viewers
+from video_pages.analytics import user_agents, viewers
 from video_pages.delivery.counting import asks_not_to_be_followed
 from video_pages.models import AccessEvent, DailySalt, VideoAccessSession, VideoPage, VideoView
+from video_pages.pages import protected
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 CHROME = (
@@ -170,9 +170,9 @@ class TestLeftOut:
     ],
 )
 def test_browsers_are_known_by_what_they_say(agent, family, device):
-    assert useragents.browser_family(agent) == family
-    assert useragents.device_of(agent) == device
-    assert not useragents.is_bot(agent)
+    assert user_agents.browser_family(agent) == family
+    assert user_agents.device_of(agent) == device
+    assert not user_agents.is_bot(agent)
 
 
 @pytest.mark.django_db
@@ -222,7 +222,7 @@ class TestPasswordsTyped:
         def full_disk(**_event):
             raise DatabaseError("database or disk is full")
 
-        monkeypatch.setattr(gated, "record_attempt", full_disk)
+        monkeypatch.setattr(protected, "record_attempt", full_disk)
         video = factories.make_video()
         client = factories.browser()
         assert factories.unlock(client, video, "wrong").status_code == 403

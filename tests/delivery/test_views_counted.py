@@ -14,7 +14,7 @@ from django.utils import timezone
 from tests import factories
 from tests.delivery.addresses import body, poster_url, source_url, unlocked
 from video_pages.access.decide import Reason, Verdict
-from video_pages.analytics import figures
+from video_pages.analytics import statistics
 from video_pages.delivery import counting
 from video_pages.delivery.counting import CountedViews, access_ref_of
 from video_pages.models import VideoAccessSession, VideoFile, VideoPage, VideoView
@@ -171,7 +171,7 @@ def test_an_open_video_counts_once_a_day_of_the_site(settings, moments, count):
         counting.count_first_bytes(request, video, Verdict(True, Reason.OPEN), now)
     assert views_of(video) == count
     first, last = dt.date(2026, 5, 1), dt.date(2026, 5, 2)
-    total = figures.totals(figures.of_video(video), first, last, now=dt.datetime(2026, 5, 2, 12, tzinfo=dt.UTC))
+    total = statistics.totals(statistics.of_video(video), first, last, now=dt.datetime(2026, 5, 2, 12, tzinfo=dt.UTC))
     assert (total.views, total.unique_viewers) == (count, count)
 
 

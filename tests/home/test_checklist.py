@@ -9,8 +9,13 @@ from wagtail.models import Site
 
 from home.models import SiteSettings
 from tests import factories
-from video_pages.demo_pages import INDEX_INTRO, INDEX_SLUG, INDEX_TITLE, VIDEOS
 from video_pages.models import VideoIndexPage, VideoPage
+from video_pages.sections.demo import (
+    INDEX_INTRO,
+    INDEX_SLUG,
+    INDEX_TITLE,
+    VIDEOS,
+)
 
 pytestmark = pytest.mark.django_db
 

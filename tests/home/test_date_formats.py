@@ -8,8 +8,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone, translation
 
-from video_pages.context import moment_in_words
-from video_pages.templatetags.video_tags import until_words
+from video_pages.core.humanize import moment_in_words, until_words
 
 ROOT = Path(settings.BASE_DIR)
 # Formats for machines: ISO 8601, and seconds since 1970 with their fraction.

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from tests import factories
-from video_pages.library import pictures
+from video_pages.library import posters
 from video_pages.library.storage import protected_storage
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def jpeg(colour, size=(64, 36)):
 def film():
     film = factories.make_video_file(package=PACKAGE, frame_count=2)
     for number, colour in enumerate(("red", "blue"), start=1):
-        protected_storage().save(pictures.frame_name(film, number), io.BytesIO(jpeg(colour)))
+        protected_storage().save(posters.frame_name(film, number), io.BytesIO(jpeg(colour)))
     return film
 
 
@@ -39,51 +39,51 @@ def poster_of(film):
 
 
 def test_a_frame_becomes_the_poster_with_a_still_of_it(film):
-    pictures.choose_frame(film, 2)
+    posters.choose_frame(film, 2)
     assert colour_of(poster_of(film)) == 2
     assert film.still.startswith("data:image/webp;base64,") and len(film.still) < 1500
     assert film.poster_is_chosen
-    assert (pictures.is_poster(film, 1), pictures.is_poster(film, 2)) == (False, True)
+    assert (posters.is_poster(film, 1), posters.is_poster(film, 2)) == (False, True)
     name = film.poster_name
-    pictures.choose_frame(film, 1)
+    posters.choose_frame(film, 1)
     assert colour_of(poster_of(film)) == 0
     assert film.poster_name == name
 
 
 def test_a_picture_becomes_the_poster(film):
-    pictures.use_picture(film, jpeg("lime", (300, 400)))
+    posters.use_picture(film, jpeg("lime", (300, 400)))
     assert colour_of(poster_of(film)) == 1
     assert film.poster_version == film.source_version
 
 
 def test_the_poster_of_an_older_source_stays_that_sources(film):
     type(film).objects.filter(pk=film.pk).update(poster_version=1, source_version=2)
-    pictures.choose_frame(film, 1)
+    posters.choose_frame(film, 1)
     film.refresh_from_db()
     assert film.poster_version == 1
 
 
 @pytest.mark.parametrize("number", [0, -1, 3, 99])
 def test_a_frame_that_is_not_there_is_refused(film, number):
-    with pytest.raises(pictures.NoSuchFrame):
-        pictures.choose_frame(film, number)
+    with pytest.raises(posters.NoSuchFrame):
+        posters.choose_frame(film, number)
     film.refresh_from_db()
     assert not film.poster_is_chosen and not film.has_poster
 
 
 def test_a_frame_whose_file_is_gone_is_refused(film):
-    protected_storage().remove_now(pictures.frame_name(film, 2))
-    with pytest.raises(pictures.NoSuchFrame):
-        pictures.choose_frame(film, 2)
+    protected_storage().remove_now(posters.frame_name(film, 2))
+    with pytest.raises(posters.NoSuchFrame):
+        posters.choose_frame(film, 2)
 
 
 def test_a_film_without_a_package_has_no_frames():
-    with pytest.raises(pictures.NoSuchFrame):
-        pictures.choose_frame(factories.make_video_file(frame_count=8), 1)
+    with pytest.raises(posters.NoSuchFrame):
+        posters.choose_frame(factories.make_video_file(frame_count=8), 1)
 
 
 def test_what_is_no_picture_changes_nothing(film):
     with pytest.raises(OSError):
-        pictures.use_picture(film, b"no picture")
+        posters.use_picture(film, b"no picture")
     film.refresh_from_db()
     assert not film.has_poster

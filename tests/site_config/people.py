@@ -23,7 +23,7 @@ from wagtail.users.views.groups import get_permission_panel_classes
 
 from tests import factories
 from video_pages.models import VideoIndexPage
-from video_pages.rights.section_editors import give_own_editors
+from video_pages.sections.editors import give_own_editors
 
 User = get_user_model()
 APPS = {"wagtailusers_users", "wagtailusers_groups", "wagtailsites", "wagtailadmin_collections"}

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from site_config.body_limit import MAX_BYTES, objection
+from site_config.security.body_limit import MAX_BYTES, objection
 from tests import factories
 from tests.uploads import wire
 

@@ -6,7 +6,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from site_config.csp import SiteCSPMiddleware
+from site_config.security.csp import SiteCSPMiddleware
 from tests.factories import get_home, make_video, unlock
 
 POLICY = "Content-Security-Policy"

@@ -15,8 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from site_config import login_guard
-from site_config.login_guard import NO_ADDRESS, login_address
+from site_config.security import login_guard
+from site_config.security.login_guard import NO_ADDRESS, login_address
 from video_pages.access import queues
 from video_pages.worker import periodic
 

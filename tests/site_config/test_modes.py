@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from site_config import env, modes
+from site_config import env
+from site_config.security import modes
 
 ROOT = env.PROJECT_ROOT
 

@@ -12,8 +12,9 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db.models import F
 from django.urls import reverse
 
-from site_config import engines, password_reset
-from site_config.password_reset import ACCOUNT, ADDRESS, LIMITS
+from site_config import engines
+from site_config.security import password_reset
+from site_config.security.password_reset import ACCOUNT, ADDRESS, LIMITS
 from tests import factories
 from video_pages.access.models import Guess
 

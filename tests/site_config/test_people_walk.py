@@ -16,7 +16,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 
 from tests import factories
 from tests.site_config import people
-from video_pages.rights.people import beyond, groups_within
+from video_pages.core.privileges import beyond, groups_within
 
 pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 

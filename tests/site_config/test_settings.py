@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 from site_config import env
-from site_config.secret_key import FILE_NAME, kept_secret_key
+from site_config.security.secret_key import FILE_NAME, kept_secret_key
 
 PRODUCTION = {
     "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz" * 2,

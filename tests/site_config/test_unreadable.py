@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import URLResolver, get_resolver, reverse
 
-from site_config.unreadable import ReadableCookiesMiddleware, UnreadableRequestMiddleware
+from site_config.security.unreadable import ReadableCookiesMiddleware, UnreadableRequestMiddleware
 from tests import factories
 from tests.fuzz import LONG_NUMBERS
 from tests.uploads import wire

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from tests import factories
-from video_pages.rights.people import refuse_groups_beyond
+from video_pages.core.privileges import refuse_groups_beyond
 
 pytestmark = pytest.mark.django_db
 

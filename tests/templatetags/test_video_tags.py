@@ -3,7 +3,7 @@
 import pytest
 
 from home.templatetags.home_tags import emphasise
-from video_pages.templatetags.video_tags import clock, length_words, minutes_words, wait_words
+from video_pages.core.humanize import clock, length_words, minutes_words, wait_words
 
 
 @pytest.mark.parametrize(

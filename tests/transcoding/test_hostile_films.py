@@ -14,6 +14,7 @@ from tests.transcoding import hostile, leftovers, watching
 from video_pages.models import Cue, VideoFile
 from video_pages.transcoding import (
     audio_tracks,
+    embedded_subtitles,
     encode,
     ffmpeg,
     jobs,
@@ -23,7 +24,6 @@ from video_pages.transcoding import (
     remux,
     sandbox,
     sound,
-    texts,
 )
 from video_pages.transcoding.models import State
 from video_pages.transcoding.workspace import workspace
@@ -146,7 +146,7 @@ def test_thousands_of_cues_at_one_moment_are_bounded_by_what_one_file_may_hold()
 
 
 def test_one_gigantic_cue_costs_a_bounded_time_and_its_track(monkeypatch):
-    monkeypatch.setattr(texts, "CPU_SECONDS", 1)
+    monkeypatch.setattr(embedded_subtitles, "CPU_SECONDS", 1)
     video_file = watching.processed(with_subtitles("giant", srt([(100, 900, "x" * 2_000_000)])))
     assert_settled(video_file)
     assert video_file.job.state == State.READY
@@ -162,7 +162,7 @@ def drawn_by(space, facts):
         "ladder": lambda: encode.encode_ladder(space, facts, rungs, sounds),
         "remux": lambda: remux.remux(space, facts, sounds),
         "poster": lambda: poster.draw_frame(space, facts, space.out / "candidate.jpg", at_seconds=0.1),
-        "text": lambda: texts._take(space, facts.subtitle_tracks[0], None),
+        "text": lambda: embedded_subtitles._take(space, facts.subtitle_tracks[0], None),
         "sound": lambda: sound_of(space, facts),
     }
 
@@ -190,7 +190,7 @@ def test_a_list_that_reaches_the_makers_themselves_opens_nothing(kind, what, tmp
         return sandbox.Outcome(done.returncode, b"", done.stderr, 0.0)
 
     monkeypatch.setattr(sandbox, "run", bare)
-    with workspace(path) as space, pytest.raises((ffmpeg.FfmpegFailed, texts._NotTaken)):
+    with workspace(path) as space, pytest.raises((ffmpeg.FfmpegFailed, embedded_subtitles._NotTaken)):
         drawn_by(space, facts)[what]()
     # Sound is looked at by a process of its own before ffmpeg encodes it.
     assert len(said) == (2 if what == "sound" else 1) and all(said) and os.listdir(tmp_path).count("source.mp4") == 0

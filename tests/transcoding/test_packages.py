@@ -9,7 +9,12 @@ from django.utils import timezone
 
 from tests import clips, factories
 from tests.transcoding import watching
-from video_pages.library import packages, paths, pictures, services
+from video_pages.library import (
+    packages,
+    paths,
+    posters,
+    services,
+)
 from video_pages.library.results import NotAPlainFile
 from video_pages.library.storage import GRACE, protected_storage
 from video_pages.models import DiscardedFile, Rendition, VideoFile
@@ -78,7 +83,7 @@ def test_while_a_film_is_made_again_visitors_keep_what_they_have(monkeypatch):
 
 def test_the_poster_that_an_editor_chose_outlives_another_processing_and_not_another_source():
     video_file = watching.processed(clips.mp4())
-    pictures.choose_frame(video_file, 1)
+    posters.choose_frame(video_file, 1)
     with protected_storage().open(video_file.poster_name) as poster:
         chosen = poster.read()
     process_again(video_file)
@@ -361,7 +366,7 @@ def test_the_ladder_is_ended_by_its_processor_time(monkeypatch):
 
 def test_a_poster_that_an_editor_chose_and_whose_file_is_gone_is_made_again():
     video_file = watching.processed(clips.mp4())
-    pictures.choose_frame(video_file, 1)
+    posters.choose_frame(video_file, 1)
     os.remove(protected_storage().path(video_file.poster_name))
     assert process_again(video_file) == State.READY
     assert is_stored(video_file.poster_name) and not video_file.poster_is_chosen

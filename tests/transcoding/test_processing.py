@@ -15,7 +15,13 @@ from tests import clips, factories
 from video_pages.library import services
 from video_pages.library.storage import protected_storage
 from video_pages.models import ProcessingJob, VideoFile
-from video_pages.transcoding import jobs, processing, sandbox, tasks, texts
+from video_pages.transcoding import (
+    embedded_subtitles,
+    jobs,
+    processing,
+    sandbox,
+    tasks,
+)
 from video_pages.transcoding.models import State
 
 pytestmark = pytest.mark.django_db
@@ -265,7 +271,7 @@ def test_work_that_the_database_broke_off_is_put_back_untried(monkeypatch):
     def lost(*arguments, **options):
         raise OperationalError("the connection is lost")
 
-    monkeypatch.setattr(texts, "take_out", lost)
+    monkeypatch.setattr(embedded_subtitles, "take_out", lost)
     job_id = submitted(clips.mp4()).job.pk
     assert jobs.run(job_id) == State.QUEUED
     assert ProcessingJob.objects.get().attempt == 0

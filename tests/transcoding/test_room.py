@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from tests import clips, engines, factories
-from video_pages.editor.processing_words import told
+from video_pages.pages.panels.processing_status import told
 from video_pages.transcoding import jobs, processing
 from video_pages.transcoding.models import State
 

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 
 from tests import clips, sound_clips
 from tests.transcoding import watching
-from video_pages.editor import processing_facts
+from video_pages.pages.panels import processing_facts
 from video_pages.transcoding.models import State
 
 pytestmark = pytest.mark.django_db

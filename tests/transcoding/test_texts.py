@@ -10,7 +10,7 @@ from tests.delivery.addresses import unlocked
 from tests.transcoding import watching
 from video_pages.library import services, text_services
 from video_pages.models import VideoFile
-from video_pages.transcoding import jobs, probe, texts
+from video_pages.transcoding import embedded_subtitles, jobs, probe
 from video_pages.transcoding.models import State
 from video_pages.transcoding.workspace import workspace
 
@@ -33,7 +33,7 @@ def film():
 
 def take_out(film, facts, **options):
     with workspace(film.file.path) as space:
-        texts.take_out(space, facts, film, version=film.source_version, **options)
+        embedded_subtitles.take_out(space, facts, film, version=film.source_version, **options)
     return [track.label for track in film.text_tracks.all()]
 
 
@@ -65,9 +65,9 @@ def test_a_track_without_words_loses_its_row_though_it_was_there(film, facts, mo
     take_out(film, facts)
 
     def refuse(data, **_options):
-        raise texts.UnreadableSubtitles("no_cues")
+        raise embedded_subtitles.UnreadableSubtitles("no_cues")
 
-    monkeypatch.setattr(texts, "read", refuse)
+    monkeypatch.setattr(embedded_subtitles, "read", refuse)
     assert take_out(film, facts) == []
 
 
@@ -152,7 +152,7 @@ def test_lines_inside_a_film_that_are_not_utf_8_are_read(codec, text, encoding):
     film = factories.make_video_file(with_bytes(f"{codec}-{encoding}", (text % WORDS).encode(encoding), codec))
     facts = probe.probe(film.file.path)
     with workspace(film.file.path) as space:
-        notes = texts.take_out(space, facts, film, version=film.source_version)
+        notes = embedded_subtitles.take_out(space, facts, film, version=film.source_version)
     guessed = "“Deutsch”: Letters in it are not written as UTF-8 and were guessed: see whether they are right."
     assert notes == ([] if encoding == "utf-8" else [guessed])
     found = list(film.text_tracks.get().cues.values_list("start_ms", "text"))

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from PIL import Image
 
-from video_pages.uploads import pictures
+from video_pages.uploads import thumbnails
 from video_pages.uploads.files import RefusedFile
 from video_pages.uploads.limits import Refusal
 
@@ -21,12 +21,12 @@ def saved(picture, kind, **options):
 
 
 def redrawn(file):
-    return Image.open(io.BytesIO(pictures.redraw(file).read()))
+    return Image.open(io.BytesIO(thumbnails.redraw(file).read()))
 
 
 def code_of(file):
     with pytest.raises(ValidationError) as refused:
-        pictures.redraw(file)
+        thumbnails.redraw(file)
     return refused.value.code
 
 
@@ -62,7 +62,7 @@ def test_place_camera_and_what_follows_the_picture_stay_out():
     exif[0x8825] = {1: "N", 2: (52.0, 31.0, 0.0)}
     file = saved(Image.new("RGB", (64, 64)), "JPEG", exif=exif, comment=b"a secret")
     hidden = ContentFile(file.read() + b"<script>alert(1)</script>", name="x.jpg")
-    written = pictures.redraw(hidden).read()
+    written = thumbnails.redraw(hidden).read()
     for secret in (b"camera", b"secret", b"script", b"Exif"):
         assert secret not in written
 
@@ -80,7 +80,7 @@ def test_a_bomb_is_refused_before_it_is_decoded(size):
 
 def test_more_pixels_than_are_taken_are_refused_with_a_number():
     with pytest.raises(ValidationError) as refused:
-        pictures.redraw(png_that_promises(10_000, 5_001))
+        thumbnails.redraw(png_that_promises(10_000, 5_001))
     assert refused.value.messages == ["This picture is too large: at most 50 megapixels are taken."]
 
 

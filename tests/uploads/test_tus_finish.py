@@ -13,8 +13,8 @@ from tests import clips, factories
 from tests.uploads import resumable as tus
 from tests.uploads.forms import fields
 from tests.uploads.wire import in_library
-from video_pages import arrivals, creation
-from video_pages.forms import UploadVideoForm
+from video_pages.ingest import create, finish_upload
+from video_pages.ingest.forms import UploadVideoForm
 from video_pages.models import ProcessingJob, ResumableUpload, VideoFile, VideoPage
 from video_pages.transcoding import sandbox
 from video_pages.uploads import resumable
@@ -111,7 +111,7 @@ class TestTakenIn:
             raise sandbox.SandboxError
 
         with monkeypatch.context() as patched:
-            patched.setattr("video_pages.forms.probe", busy)
+            patched.setattr("video_pages.ingest.forms.probe", busy)
             address, response = tus.upload(editor, clips.mp4())
             assert response.status_code == 204
             told = editor.get(address).json()
@@ -152,11 +152,11 @@ class TestKilledAtTheEnd:
             raise RuntimeError("killed")
 
         with monkeypatch.context() as patched, pytest.raises(RuntimeError):
-            patched.setattr(arrivals.jobs, "submit", fail)
-            arrivals.finish(tus.row(address))
+            patched.setattr(finish_upload.jobs, "submit", fail)
+            finish_upload.finish(tus.row(address))
         assert not VideoFile.objects.exists()
         assert tus.part_of(address).read_bytes() == clips.mp4().read_bytes()
-        arrivals.finish(tus.row(address))
+        finish_upload.finish(tus.row(address))
         assert VideoFile.objects.get().file.open().read() == clips.mp4().read_bytes()
 
     def test_a_request_that_finds_another_at_it_says_423_and_writes_nothing(self, editor):
@@ -230,9 +230,9 @@ class TestPagesTakeFiles:
         video_file = factories.make_video_file(clips.mp4(), user=user)
         VideoFile.objects.update(awaits_page_until=timezone.now() + DAY)
         section = factories.make_section()
-        creation.create_video(section=section, title="One", video_file=video_file, user=user)
-        with pytest.raises(creation.ValidationError):
-            creation.create_video(section=section, title="Two", video_file=video_file, user=user)
+        create.create_video(section=section, title="One", video_file=video_file, user=user)
+        with pytest.raises(create.ValidationError):
+            create.create_video(section=section, title="Two", video_file=video_file, user=user)
         assert VideoPage.objects.get().title == "One"
 
     def test_a_file_that_another_tab_took_meanwhile_is_said_and_not_failed_over(self, editor, monkeypatch):
@@ -341,8 +341,8 @@ class TestTidied:
 
     def test_a_file_that_no_page_took_in_a_day_goes(self, editor, django_capture_on_commit_callbacks):
         tus.upload(editor, clips.mp4())
-        assert arrivals.remove_unclaimed() == 0
-        assert arrivals.remove_unclaimed(now=timezone.now() + DAY + dt.timedelta(minutes=1)) == 1
+        assert finish_upload.remove_unclaimed() == 0
+        assert finish_upload.remove_unclaimed(now=timezone.now() + DAY + dt.timedelta(minutes=1)) == 1
         assert not VideoFile.objects.exists()
 
     @pytest.mark.parametrize("where", ["page", "draft"])
@@ -355,6 +355,6 @@ class TestTidied:
             page.save()
         else:
             page.save_revision()
-        assert arrivals.remove_unclaimed(now=timezone.now() + 2 * DAY) == 0
+        assert finish_upload.remove_unclaimed(now=timezone.now() + 2 * DAY) == 0
         video_file.refresh_from_db()
         assert video_file.awaits_page_until is None

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from tests import factories
-from video_pages.library import pictures
+from video_pages.library import posters
 from video_pages.library.storage import protected_storage
 
 SRT = b"1\n00:00:00,100 --> 00:00:00,900\n<b>Hello</b> & welcome\n"
@@ -40,7 +40,7 @@ def give_frames(film, colours=("red", "blue")):
         frame = io.BytesIO()
         Image.new("RGB", (320, 180), colour).save(frame, "JPEG")
         frame.seek(0)
-        protected_storage().save(pictures.frame_name(film, number), frame)
+        protected_storage().save(posters.frame_name(film, number), frame)
     return film
 
 

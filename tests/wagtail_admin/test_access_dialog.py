@@ -15,8 +15,8 @@ from wagtail.models import PageLogEntry, Site
 from tests.factories import PASSWORD, browser, make_section, make_superuser, make_user, make_video, unlock
 from tests.wagtail_admin.access import NEW, act, address, fresh, kept, open_session
 from video_pages.access import passwords
+from video_pages.access.effective_access import sessions_open
 from video_pages.access.guard import guard_of
-from video_pages.access.opening import sessions_open
 from video_pages.models import VideoAccessSession
 
 pytestmark = pytest.mark.django_db

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.factories import browser, get_home, make_section, make_superuser, make_user, make_video
-from video_pages.listing import Order
 from video_pages.models import VideoIndexPage
+from video_pages.pages.querysets import Order
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from tests.wagtail_admin.bulk import ask, reasons, send
 from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.models import ProcessingJob, VideoPage
 from video_pages.wagtail_admin.bulk.content import LOG_END, LOG_TAGS
-from video_pages.wagtail_admin.processing_actions import LOG_AGAIN
+from video_pages.wagtail_admin.video.processing import LOG_AGAIN
 
 pytestmark = pytest.mark.django_db
 

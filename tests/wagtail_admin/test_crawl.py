@@ -18,7 +18,7 @@ from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowTask
 from tests import factories
 from video_pages.access.models import Listed
 from video_pages.models import TextTrack, VideoFile, VideoIndexPage, VideoPage
-from video_pages.rights.section_editors import editors_of, give_own_editors
+from video_pages.sections.editors import editors_of, give_own_editors
 
 pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 

@@ -19,7 +19,7 @@ from tests.factories import (
     unlock,
 )
 from tests.wagtail_admin.access import open_session
-from video_pages.analytics.days import start_of
+from video_pages.analytics.day_bounds import start_of
 from video_pages.models import AccessEvent, VideoPage
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,8 @@ from wagtail.models import Collection
 from tests.factories import browser, make_section, make_superuser, make_user, make_video, make_video_file
 from tests.wagtail_admin.access import fresh
 from tests.wagtail_admin.page_screens import add_screen, form_of, give_media_rights, make_editor_of, screen
-from video_pages.editor.page_form import NOT_YOURS
 from video_pages.models import VideoFile, VideoPage
+from video_pages.pages.panels.video_form import NOT_YOURS
 
 pytestmark = pytest.mark.django_db
 JSON = {"accept": "application/json"}

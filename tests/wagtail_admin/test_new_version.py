@@ -8,11 +8,11 @@ from tests.uploads import resumable as tus
 from tests.uploads.forms import clip_named
 from tests.wagtail_admin.film_screens import codes, editor_browser, said
 from tests.wagtail_admin.page_screens import form_of, make_editor_of, screen
-from video_pages import versions
-from video_pages.chapters import VideoChapter, chapters_of
+from video_pages.ingest import versions
 from video_pages.library import packages, services
 from video_pages.library.models import SHOWN
 from video_pages.models import Cue, TextTrack, VideoFile, VideoPage
+from video_pages.pages.chapters import VideoChapter, chapters_of
 from video_pages.transcoding import jobs
 from video_pages.transcoding.probe import probe
 

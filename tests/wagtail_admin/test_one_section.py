@@ -10,9 +10,9 @@ from wagtail.models import Collection
 
 from tests import factories
 from video_pages.models import VideoFile
-from video_pages.rights.collections import waiting_collection
-from video_pages.rights.pages import may_use
-from video_pages.rights.section_editors import editors_of, give_own_editors
+from video_pages.pages.permissions import may_use
+from video_pages.sections.collections import waiting_collection
+from video_pages.sections.editors import editors_of, give_own_editors
 
 pytestmark = pytest.mark.django_db
 

@@ -14,10 +14,10 @@ from tests.factories import PASSWORD, browser, get_home, make_section, make_supe
 from tests.wagtail_admin.access import open_session
 from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.access import passwords
-from video_pages.access.opening import may_change_access
+from video_pages.access.effective_access import may_change_access
 from video_pages.access.revoke import LOG_ENDED
 from video_pages.models import VideoAccessSession, VideoIndexPage, VideoPage
-from video_pages.rights.pages import access_changeable
+from video_pages.pages.permissions import access_changeable
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/admin/open-sessions/"

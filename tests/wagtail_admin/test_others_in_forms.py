@@ -9,7 +9,7 @@ from wagtail.test.utils.form_data import rich_text
 from tests import factories
 from tests.wagtail_admin.page_screens import add_screen, form_of, screen
 from video_pages.models import VideoIndexPage, VideoPage
-from video_pages.rights.section_editors import give_own_editors
+from video_pages.sections.editors import give_own_editors
 
 pytestmark = pytest.mark.django_db
 

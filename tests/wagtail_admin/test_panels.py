@@ -22,8 +22,8 @@ from tests.factories import (
 from tests.wagtail_admin.access import address, open_session
 from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.access import passwords
-from video_pages.editor.weaker_gate import warning_of_page
 from video_pages.models import ProcessingJob, VideoPage
+from video_pages.pages.panels.shared_file_warning import warning_of_page
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from tests import factories
 from tests.wagtail_admin import bulk
 from tests.wagtail_admin.access import NEW, act
 from video_pages.models import ProcessingJob, VideoAccessSession, VideoFile, VideoPage
-from video_pages.rights.section_editors import give_own_editors
+from video_pages.sections.editors import give_own_editors
 
 pytestmark = pytest.mark.django_db
 

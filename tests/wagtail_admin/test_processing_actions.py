@@ -13,7 +13,7 @@ from wagtail.models import PageLogEntry
 
 from tests import factories
 from tests.wagtail_admin.page_screens import make_editor_of
-from video_pages import publishing
+from video_pages.ingest import publishing
 from video_pages.models import ProcessingJob, Rendition, VideoFile, VideoPage
 from video_pages.transcoding import claims, jobs
 

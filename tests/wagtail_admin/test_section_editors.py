@@ -7,8 +7,8 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 
 from tests import factories
 from video_pages.models import VideoFile, VideoIndexPage
-from video_pages.rights.collections import collection_for, collection_of, sections_for
-from video_pages.rights.section_editors import editors_of, file_permissions, give_own_editors
+from video_pages.sections.collections import collection_for, collection_of, sections_for
+from video_pages.sections.editors import editors_of, file_permissions, give_own_editors
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from tests.analytics.rows import typed, view
 from tests.factories import browser, get_home, make_section, make_superuser, make_user, make_video, make_video_file
 from tests.wagtail_admin.page_screens import make_editor_of, screen
 from video_pages.analytics import rollup
-from video_pages.analytics.days import EARLIEST, MOST_AHEAD, MOST_DAYS
+from video_pages.analytics.day_bounds import EARLIEST, MOST_AHEAD, MOST_DAYS
 from video_pages.models import VideoFile, VideoPage, VideoView
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from tests.factories import browser, get_home, make_section, make_superuser, mak
 from tests.wagtail_admin.page_screens import make_editor_of
 from tests.wagtail_admin.test_statistics import ago, shown
 from video_pages.analytics import rollup
-from video_pages.analytics.days import EARLIEST, MOST_AHEAD, MOST_DAYS
+from video_pages.analytics.day_bounds import EARLIEST, MOST_AHEAD, MOST_DAYS
 
 pytestmark = pytest.mark.django_db
 

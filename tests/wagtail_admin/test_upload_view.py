@@ -15,7 +15,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 
 from tests import clips, factories
 from tests.uploads import forms, wire
-from video_pages import creation
+from video_pages.ingest import create
 from video_pages.models import DiscardedFile, ProcessingJob, VideoFile, VideoPage
 from video_pages.transcoding import jobs
 
@@ -226,7 +226,7 @@ class TestWhatIsRefused:
         def fail(*args, **kwargs):
             raise RuntimeError("the disk of the database is full")
 
-        monkeypatch.setattr(creation.VideoPage, "save_revision", fail)
+        monkeypatch.setattr(create.VideoPage, "save_revision", fail)
         before = wire.in_library()
         pictures = default_storage.path("original_images")
         with pytest.raises(RuntimeError):

@@ -1,19 +1,23 @@
-"""Access: who may have which video, now, why and until when.
+"""Access: who may watch which video now, why, and until when.
 
-fields      kept columns: what opens a page is never page content
-lengths     how long access lasts, as people set it: minutes, hours, days
-models      VideoAccessSession, Guess, AccessSettings, and the columns of a page that can guard
-browser     the browser behind a request: its keys, its address
-known       who guesses: address, browser's id, the guards it has opened before
-guard       which page's password opens a video, computed from the path
-decide      the one question, the one answer
-opening     what opens a page, in bulk and for editors; who may change it
-passwords   setting, checking, removing
-queues      at most one hash per core at a time; who waits for what, and how many may
-recognised  right passwords of the last ten minutes, as keyed digests in memory
-limit       the limit on guesses as arithmetic
-throttle    the limit on guesses, exact over all processes
-grant       unlock: the only way to an access row
-shared_passwords  Wagtail's own, which are refused
-revoke      ending access; removing rows whose time is over
+models                VideoAccessSession, Guess, AccessSettings, and the columns of a page that can be a guard
+fields                kept columns: fields that services write and that no save of a page changes
+lengths               how long access lasts: minutes, hours or days
+browser               the browser behind a request: its keys and its address
+known_browsers        the client of a guess: its address, its id, the guards that it has unlocked before
+guard                 which page's password opens a video, computed from the path
+decide                the verdict on one video for one browser
+effective_access      what opens a page, for editors and in bulk; who may change it
+listed                where the titles of pages show
+passwords             set, check and remove passwords
+recognised_passwords  right passwords of the last ten minutes, as keyed digests in memory
+queues                bounded queues of requests that hash, wait or write
+guess_limit           the limit on guesses as arithmetic
+throttle              the limit on guesses in the database, exact over all processes
+forms                 the form of a locked page
+attempt               one try at that form, from the request to the answer
+grant                 unlock: the only way to an access row
+revoke                end access; remove expired rows
+responses             headers of every answer about a protected video
+shared_passwords      Wagtail's own shared passwords, which are refused
 """

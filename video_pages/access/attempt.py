@@ -13,7 +13,7 @@ from video_pages.access import passwords
 from video_pages.access.forms import UnlockForm
 from video_pages.access.grant import AccessOver, WrongPassword, unlock
 from video_pages.access.guard import SECTION
-from video_pages.access.known import guesser_of, known_browser
+from video_pages.access.known_browsers import guesser_of, known_browser
 from video_pages.access.queues import HashingBusy
 from video_pages.access.throttle import TooManyGuesses
 

@@ -6,12 +6,12 @@ from typing import NamedTuple
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
-from video_pages import clock
 from video_pages.access import passwords, queues, throttle
 from video_pages.access.guard import SECTION, Guard, guard_of, hold, source_pages
 from video_pages.access.lengths import MAX_ACCESS_MINUTES
 from video_pages.access.models import VideoAccessSession
-from video_pages.access.recognised import recognised
+from video_pages.access.recognised_passwords import recognised
+from video_pages.core import clock
 
 MARGIN = dt.timedelta(minutes=15)  # after the end of the film
 SECTION_LIMIT = dt.timedelta(hours=12)

@@ -15,7 +15,7 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from wagtail.models import Page, PageViewRestriction
 
 from video_pages.access.models import VideoAccessSession
-from video_pages.prepared import Prepared
+from video_pages.core.prepared import Prepared
 
 VIDEO, SECTION = "video", "section"
 NODE_COLUMNS = [

@@ -5,7 +5,7 @@ the choices on its path the strictest counts, and a section that is not publishe
 have unlocked a page is to hold an access row of its guard; who has unlocked something below a section has passed that
 section's choice as well. An open mark unlocks nothing: it says who may watch, not who may read a name in a list.
 
-`Viewer` is what one browser may be told of; the querysets in `video_pages.listing` ask it, and nothing else decides.
+`Viewer` is what one browser may be told of; the querysets in `video_pages.pages.querysets` ask it, and nothing else decides.
 """
 
 import dataclasses
@@ -16,12 +16,12 @@ from django.db.models import BooleanField, Case, Q, Value, When
 from wagtail.log_actions import log
 from wagtail.models import Page, PageViewRestriction
 
-from video_pages import clock
 from video_pages.access.browser import browser_keys
+from video_pages.access.effective_access import all_sessions_open
 from video_pages.access.guard import SECTION, prefixes
 from video_pages.access.models import Listed, VideoAccessSession
-from video_pages.access.opening import all_sessions_open
 from video_pages.access.revoke import LOG_ACTION
+from video_pages.core import clock
 
 STRICTNESS = {choice: rank for rank, choice in enumerate([Listed.EVERYWHERE, Listed.UNLOCKED, Listed.NOWHERE])}
 ON_REQUEST = "_listed_viewer"  # where a request keeps its Viewer: every list on a page asks for it

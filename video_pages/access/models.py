@@ -7,7 +7,6 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
-from video_pages import clock
 from video_pages.access.fields import (
     KeptCharField,
     KeptColumnsMixin,
@@ -15,7 +14,8 @@ from video_pages.access.fields import (
     KeptPositiveIntegerField,
 )
 from video_pages.access.lengths import MAX_ACCESS_MINUTES, LengthField
-from video_pages.prepared import PreparedModel
+from video_pages.core import clock
+from video_pages.core.prepared import PreparedModel
 
 
 class Listed(models.TextChoices):

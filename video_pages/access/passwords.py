@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 from wagtail.log_actions import log
 
-from video_pages import clock
 from video_pages.access.queues import hashing_turn
 from video_pages.access.revoke import LOG_ACTION, end_access, end_access_at
+from video_pages.core import clock
 
 MIN_LENGTH, MAX_LENGTH = 8, 128
 # Longer text is not even normalised: NFC takes time that grows with the square of a run of combining marks. No

@@ -13,7 +13,7 @@ import threading
 from django.conf import settings
 from django.db import connection
 
-from video_pages.connections import release_connections
+from video_pages.core.connections import release_connections
 
 MAX_HASHES_WAITING = max(8, settings.WEB_THREADS // 4)
 MAX_PATIENT = max(8, settings.WEB_THREADS * 5 // 8)

@@ -3,8 +3,8 @@
 from django.db import transaction
 from wagtail.log_actions import log
 
-from video_pages import clock
 from video_pages.access.models import VideoAccessSession
+from video_pages.core import clock
 
 LOG_ACTION = "video_pages.access_changed"
 LOG_ENDED = "video_pages.access_ended"

@@ -13,13 +13,13 @@ import time
 from django.db import transaction
 from django.db.models import Count, Q
 
-from video_pages import clock
 from video_pages.access import guard as guards
-from video_pages.access import limit, queues
+from video_pages.access import guess_limit, queues
 from video_pages.access.models import Guess
-from video_pages.prepared import Prepared
+from video_pages.core import clock
+from video_pages.core.prepared import Prepared
 
-KEPT_FOR = 2 * limit.SIEGE_WINDOW  # the longest window, and as much again for a clock that is set back
+KEPT_FOR = 2 * guess_limit.SIEGE_WINDOW  # the longest window, and as much again for a clock that is set back
 WAIT_SECONDS, FIRST_LOOK_SECONDS, LAST_LOOK_SECONDS = 25, 0.05, 1.0
 
 
@@ -69,10 +69,10 @@ def room_for(guard, guesser, *, now=None):
     """Return the `limit.Room` that `guesser` finds at `guard` now."""
     now = now or clock.now()
     # A clock that was set back leaves guesses in the future; they count for as long as any other.
-    since, until = now - limit.SIEGE_WINDOW, now + limit.WINDOW
+    since, until = now - guess_limit.SIEGE_WINDOW, now + guess_limit.WINDOW
     browsers = (guesser.browser,) if guesser.browser else ()
-    tries = [limit.Try(*row) for row in TRIES.rows(since, until, guesser.client, browsers)]
-    return limit.room_for(guesser, guard, tries, functools.partial(_count, guard, now, since, until), now)
+    tries = [guess_limit.Try(*row) for row in TRIES.rows(since, until, guesser.client, browsers)]
+    return guess_limit.room_for(guesser, guard, tries, functools.partial(_count, guard, now, since, until), now)
 
 
 def purge(*, now=None):
@@ -117,14 +117,14 @@ def _made(since, until):
 
 def _count(guard, now, since, until):
     """Return how many guesses were made at `guard` between these times: (settled, all)."""
-    checked = Q(is_pending=False) | Q(made_at__lte=now - limit.PENDING_FOR)
+    checked = Q(is_pending=False) | Q(made_at__lte=now - guess_limit.PENDING_FOR)
     found = _made(since, until).filter(guard=guard.key)
     return found.aggregate(settled=Count("pk", filter=checked), every=Count("pk")).values()
 
 
 def _tries_of(since, until, client, browsers):
     whose = Q(client=client) | Q(browser__in=browsers)
-    return _made(since, until).filter(whose).values_list(*limit.Try._fields)
+    return _made(since, until).filter(whose).values_list(*guess_limit.Try._fields)
 
 
 # Asked by every guess, and again by all that wait.

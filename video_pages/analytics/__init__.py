@@ -1,13 +1,17 @@
-"""Who watched, in numbers: views and unlocks are counted as they happen, summed by day, and asked about in one place.
+"""Analytics: views and unlocks are counted as they happen, summed by day, and queried in one place.
 
-    services    what is written as it happens: a view, a beat of the player, a typed password
-    viewers     the digest by which one browser is one viewer for one day
-    beats       what a player tells of itself, read and never trusted
-    days        where a day begins and ends
-    watching    how far people watched, told apart by film
-    raw         the sums of one day's raw rows
-    rollup      days summed for good, raw rows and salts removed
-    figures     the questions, and the only place that answers them
-    recent      views of the last weeks, for lists of many videos
-    erasing     figures forgotten on request
+models         raw rows of views and unlocks, and sums by day
+services       write a view, a watch report, an attempt at a password
+viewers        the digest that makes a browser one viewer for one day
+user_agents    browser family and device, as the client states them
+watch_reports  parse the reports that a player sends
+day_bounds     where a day begins and ends
+totals         the numbers that statistics consist of, and their addition
+watching       how far people watched, for each film that a video has shown
+raw            sums over the raw rows of one day
+rollup         store sums by day; remove raw rows and salts
+statistics     every question about statistics
+recent         views of the last weeks, for lists of many videos
+erasing        erase statistics on request
+charts         geometry of charts; templates draw them as SVG
 """

@@ -10,7 +10,7 @@ import dataclasses
 
 from django.db import transaction
 
-from video_pages.analytics.days import start_of
+from video_pages.analytics.day_bounds import start_of
 from video_pages.analytics.models import AccessEvent, DailyFigures, DailyReach, RolledDay, VideoView
 from video_pages.analytics.rollup import sum_again
 

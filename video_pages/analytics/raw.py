@@ -8,10 +8,10 @@ from collections import defaultdict
 from django.db.models import Case, Count, IntegerField, Max, Q, Sum, Value, When
 from django.db.models.functions import Length, Substr
 
-from video_pages.analytics.beats import HUNDREDTHS, LETTERS
-from video_pages.analytics.days import end_of, start_of
+from video_pages.analytics.day_bounds import end_of, start_of
 from video_pages.analytics.models import AccessEvent, VideoView
-from video_pages.analytics.numbers import Figures, read_sums, sums
+from video_pages.analytics.totals import Figures, read_sums, sums
+from video_pages.analytics.watch_reports import HUNDREDTHS, LETTERS
 from video_pages.analytics.watching import Watching
 
 STEP = 4  # letters of a tree path that one level takes (treebeard's steplen, as Wagtail leaves it)

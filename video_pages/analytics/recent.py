@@ -3,9 +3,9 @@
 from django.db.models import Count, Func, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from video_pages import clock
-from video_pages.analytics.days import LEAST_KEPT_DAYS, last_days, start_of
+from video_pages.analytics.day_bounds import LEAST_KEPT_DAYS, last_days, start_of
 from video_pages.analytics.models import VideoView
+from video_pages.core import clock
 
 
 def recent_views(video_ids, *, days=30, now=None):

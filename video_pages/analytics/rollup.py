@@ -14,12 +14,12 @@ from django.db.models import Max, Min, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from video_pages import clock
 from video_pages.analytics import raw
-from video_pages.analytics.days import day_of, each_day
+from video_pages.analytics.day_bounds import day_of, each_day
 from video_pages.analytics.models import AccessEvent, DailyFigures, DailyReach, RolledDay, VideoView
-from video_pages.analytics.numbers import COLUMNS
+from video_pages.analytics.totals import COLUMNS
 from video_pages.analytics.watching import Watching, stored
+from video_pages.core import clock
 
 # Of one video and day; the rest is added up under REST. Hosts are told by browsers, and a liar could name any number.
 KEPT_REFERRERS = 50

@@ -3,10 +3,10 @@
 from django.db import connection, transaction
 from django.db.models import F
 
-from video_pages import clock
-from video_pages.analytics import beats
-from video_pages.analytics.days import day_of
+from video_pages.analytics import watch_reports
+from video_pages.analytics.day_bounds import day_of
 from video_pages.analytics.models import AccessEvent, RolledDay, VideoView
+from video_pages.core import clock
 
 
 def count_view(*, video_id, access_ref, viewer="", device="", now=None):
@@ -63,18 +63,18 @@ def record_beat(*, video_id, access_ref, beat, duration_seconds, film="", now=No
         view = rows.defer("viewer", "device", "hundredths").first()
         if view is None:
             return False
-        ranges = beats.within(beat.ranges, _seconds_left(view, now))
-        former, bits = beats.from_letters(view.watched), beats.bits_of(ranges, duration_seconds)
+        ranges = watch_reports.within(beat.ranges, _seconds_left(view, now))
+        former, bits = watch_reports.from_letters(view.watched), watch_reports.bits_of(ranges, duration_seconds)
         if view.film in ("", film):
             bits |= former
         elif not bits:  # a player that still has the film before
             film, bits = view.film, former
         VideoView.objects.filter(pk=view.pk).update(
             film=film or view.film,
-            watched=beats.to_letters(bits),
+            watched=watch_reports.to_letters(bits),
             hundredths=bits.bit_count(),
-            is_completed=view.is_completed or beats.is_complete(bits),
-            watch_seconds=view.watch_seconds + round(beats.length_of(ranges)),
+            is_completed=view.is_completed or watch_reports.is_complete(bits),
+            watch_seconds=view.watch_seconds + round(watch_reports.length_of(ranges)),
             referrer_host=view.referrer_host or beat.referrer_host,
             last_beat_at=max(now, view.last_beat_at or now),
         )
@@ -87,9 +87,9 @@ def record_beat(*, video_id, access_ref, beat, duration_seconds, film="", now=No
 
 def _seconds_left(view, now):
     """How many more seconds of film can have been played under `view`; none while the clock was set back."""
-    if view.last_beat_at and view.last_beat_at - now > beats.OUT_OF_ORDER:
+    if view.last_beat_at and view.last_beat_at - now > watch_reports.OUT_OF_ORDER:
         return 0
-    return (now - view.started_at).total_seconds() * beats.MAX_SPEED - view.watch_seconds
+    return (now - view.started_at).total_seconds() * watch_reports.MAX_SPEED - view.watch_seconds
 
 
 def record_attempt(*, page, is_right, now=None):

@@ -13,7 +13,7 @@ import secrets
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
 
-from video_pages.analytics.days import day_of, start_of
+from video_pages.analytics.day_bounds import day_of, start_of
 from video_pages.analytics.models import DailySalt, VideoView
 
 # How the `access_ref` of a view of a video open to everyone begins: no access row stands behind it.

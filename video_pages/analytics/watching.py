@@ -6,7 +6,7 @@ watched before films were told apart.
 
 import dataclasses
 
-from video_pages.analytics.numbers import HUNDREDTHS
+from video_pages.analytics.totals import HUNDREDTHS
 
 UNKNOWN = ""
 

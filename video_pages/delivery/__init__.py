@@ -1,6 +1,10 @@
-"""Handing bytes to an unlocked browser.
+"""Delivery: send bytes to an unlocked browser.
 
-`files` says what each name below `/stream/` means, `webvtt` writes texts from rows. `ranges` (pure) says which
-status and which bytes a request gets, `responses` turns that into an answer that the server sends with the
-kernel's help, `views` asks for the verdict first and counts the view.
+views          `/stream/<uuid>/<name>`: ask for the verdict, then answer
+files          what each name below `/stream/<uuid>/` means
+ranges         which status and which bytes a request gets (RFC 9110); pure
+responses      answers that the server sends by sendfile(2)
+webvtt         WebVTT written from rows
+counting       count a view at its first bytes
+watch_reports  `/stream/<uuid>/watched`: take the player's report
 """

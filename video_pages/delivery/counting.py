@@ -12,10 +12,10 @@ from django.utils.crypto import salted_hmac
 from video_pages.access.browser import client_address, viewer_id
 from video_pages.access.decide import Reason, may_edit
 from video_pages.access.grant import extend_for
-from video_pages.analytics.days import day_of
+from video_pages.analytics.day_bounds import day_of
 from video_pages.analytics.services import count_view
+from video_pages.analytics.user_agents import device_of, is_bot
 from video_pages.analytics.viewers import OPEN_VIEW, viewer_of
-from video_pages.useragents import device_of, is_bot
 
 # What one process remembers, at some 200 bytes each. The database decides; this only saves asking it again.
 REMEMBERED_VIEWS = 20_000

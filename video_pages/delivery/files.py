@@ -18,13 +18,13 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 
-from video_pages.chapters import chapters_of
+from video_pages.core.whole_numbers import read_whole_number
 from video_pages.delivery import webvtt
 from video_pages.delivery.responses import protect
 from video_pages.library import paths
 from video_pages.library.text_models import TextTrack
+from video_pages.pages.chapters import chapters_of
 from video_pages.transcoding.models import State
-from video_pages.whole_numbers import read_whole_number
 
 JPEG = "image/jpeg"
 PLAYLIST = "application/vnd.apple.mpegurl"  # RFC 8216, 4

@@ -17,7 +17,7 @@ import re
 
 from django.utils.http import parse_http_date_safe
 
-from video_pages.whole_numbers import read_whole_number
+from video_pages.core.whole_numbers import read_whole_number
 
 # One range of a Range header. Spaces, but no tabs, are let through where nginx lets them through.
 RANGE_SPEC = re.compile(r" *(?:([0-9]+) *- *([0-9]*)|-([0-9]+)) *")

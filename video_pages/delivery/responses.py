@@ -14,7 +14,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.http import http_date
 
 from video_pages.access.responses import keep_out_of_caches
-from video_pages.connections import release_connections
+from video_pages.core.connections import release_connections
 from video_pages.delivery.ranges import Representation, evaluate
 
 MEDIA_HEADERS = {

@@ -11,16 +11,16 @@ from django.http import HttpResponseNotAllowed
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from video_pages import clock
 from video_pages.access.browser import browser_keys
 from video_pages.access.decide import decide
-from video_pages.delivery import files, heartbeat
+from video_pages.core import clock
+from video_pages.core.prepared import PreparedModel
+from video_pages.delivery import files, watch_reports
 from video_pages.delivery.counting import count_first_bytes
 from video_pages.delivery.responses import has_media_bytes, plain_refusal, protect, serve_file
 from video_pages.library import identity
 from video_pages.library.storage import protected_storage
-from video_pages.models import VideoPage
-from video_pages.prepared import PreparedModel
+from video_pages.pages.models import VideoPage
 
 METHODS = ["GET", "HEAD"]
 RETRY_AFTER_SECONDS = 30
@@ -40,8 +40,8 @@ def stream(request, video_id, name=None):
     verdict = decide(video, browser, request.user, now) if video else None
     if verdict is None or not verdict.allowed:
         return plain_refusal(_("This video is locked, or it is not here. Open its page first."), status=403)
-    if name == heartbeat.NAME:
-        return heartbeat.answer_beat(request, video, verdict, now)
+    if name == watch_reports.NAME:
+        return watch_reports.answer_beat(request, video, verdict, now)
     stored = files.stored_file(video, name or "")
     written = files.written_answer(video, name or "") if stored is None else None
     if stored is None and written is None:

@@ -1,16 +1,25 @@
-"""The library: uploaded sources, the files made from them, and where both lie.
+"""Library: uploaded sources, the files made from them, and where both lie.
 
-models    VideoFile, Rendition, DiscardedFile, LibraryIdentity
-identity  whether this library is the one that the database knows
-paths     names of files as pure functions of (video file, source version, kind)
-results   what sandboxed processes made, opened with care
-storage   protected storage: no public address, deletes later than asked
-digests   SHA-256 of files, and which file a digest belongs to
-usage     how many bytes the library takes
-inventory what is there against what should be
-timestamps as WebVTT writes them
-subtitles files of subtitles, read into plain cues; subtitle_times reads their times, encodings their text
-repairs    what an editor is told of subtitles that were read though they were not as they should be
-telemetry  which subtitles are what a camera measured
-services  the only writers of a VideoFile's facts, pictures and source
+models          VideoFile, Rendition, DiscardedFile, LibraryIdentity
+text_models     TextTrack and Cue
+storage         protected storage: no public address, deletion is deferred
+paths           names of files: pure functions of (uuid, source version, kind)
+formats         which files browsers play unchanged; pure
+identity        whether this library is the one that the database knows
+services        the only writers of a VideoFile's facts, images and source
+text_services   the only writers of text tracks
+packages        what one run of processing made, live as a whole
+posters         posters that an editor chooses
+stills          the still of 16x9 pixels that may show before the password
+results         open files that a sandboxed process made
+digests         SHA-256 of files, and the file that has a digest
+usage           how many bytes the library takes
+inventory       compare the files on the disk with the rows
+languages       language codes and their names
+subtitles       parse WebVTT and SRT into plain cues
+subtitle_times  parse the times in subtitle files; pure
+encodings       decode text of unknown encoding
+repairs         describe what the parser repaired in subtitles
+telemetry       recognise subtitles that a camera wrote
+timestamps      write times as WebVTT does
 """

@@ -107,7 +107,7 @@ class VideoFile(AbstractMedia):
         super().save(*args, **kwargs)
 
     def clean(self):
-        # wagtailmedia judges the file's name here, far from its field; video_pages.forms does it beside it.
+        # wagtailmedia judges the file's name here, far from its field; video_pages.ingest.forms does it beside it.
         super(AbstractMedia, self).clean()
 
     @property

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from django.db import transaction
 from django.db.models import Q
 
-from video_pages import clock
+from video_pages.core import clock
 from video_pages.library import paths
 from video_pages.library.models import SHOWN, DiscardedFile, VideoFile
 from video_pages.library.results import open_result

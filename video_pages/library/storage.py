@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
 
-from video_pages import clock
+from video_pages.core import clock
 
 # Long enough that a form still being saved, or a browser in the middle of a range, has finished.
 GRACE = dt.timedelta(minutes=10)

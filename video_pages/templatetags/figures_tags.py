@@ -2,26 +2,15 @@
 
 from django import template
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from video_pages.access.decide import Reason
+from video_pages.core import humanize
 from video_pages.delivery.counting import asks_not_to_be_followed, is_no_viewing
-from video_pages.delivery.heartbeat import NAME
-from video_pages.templatetags.video_tags import length_words
+from video_pages.delivery.watch_reports import NAME
 
 register = template.Library()
-
-
-@register.filter
-def percent(share):
-    """Return a share from 0 to 1 as people write it: 0.456 is "46 %"; "" for None."""
-    return "" if share is None or share == "" else _("%(percent)d %%") % {"percent": round(share * 100)}
-
-
-@register.filter
-def hours(seconds):
-    """Return a sum of time watched: `length_words`, and "0 min" for none."""
-    return length_words(seconds) or _("0 min")
+register.filter(humanize.percent)
+register.filter(humanize.hours)
 
 
 @register.simple_tag(takes_context=True)

@@ -2,7 +2,7 @@
 
 from django import template
 
-from video_pages.editor.technical_facts import bit_rate_words
+from video_pages.pages.panels.technical_facts import bit_rate_words
 
 register = template.Library()
 register.filter("bit_rate", bit_rate_words)

@@ -4,7 +4,7 @@ from django import template
 from wagtail.permissions import policy_registry
 
 from video_pages.library.models import VideoFile
-from video_pages.wagtail_admin import video_files
+from video_pages.wagtail_admin.video import files
 
 register = template.Library()
 
@@ -12,7 +12,7 @@ register = template.Library()
 @register.inclusion_tag("video_pages/admin/processing_facts.html", takes_context=True)
 def video_file_facts(context, video_file):
     """Show state, length, size and codecs of a video file, and what an editor should know of it."""
-    return video_files.facts(video_file, context["request"].user)
+    return files.facts(video_file, context["request"].user)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,89 +1,14 @@
-"""Filters for times and lengths in templates: numbers in, words out. What is no number gives ""."""
-
-import math
+"""Filters for times and lengths in templates; `core.humanize` has the words."""
 
 from django import template
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from video_pages import clock as database_clock
-from video_pages.context import moment_in_words
-from video_pages.timecodes import timecode
-
-CLOCK_TIME_SECONDS = 20 * 3600  # within these a time of day names one moment only
+from video_pages.core import humanize
 
 register = template.Library()
-register.filter("moment_words", moment_in_words)
-
-
-@register.filter
-def until_words(moment):
-    """Return a moment to come as "6 p.m. CET" in the language's format, with its day if that is needed to know it."""
-    if (moment - database_clock.now()).total_seconds() < CLOCK_TIME_SECONDS:
-        local = timezone.localtime(moment)
-        return f"{date_format(local, 'TIME_FORMAT')} {date_format(local, 'T')}"
-    return moment_in_words(moment)
-
-
-@register.filter
-def clock(seconds):
-    """Return a position or length in a film as a player writes it: 724 is "12:04", 5530 is "1:32:10"."""
-    seconds = _positive(seconds)
-    if seconds is None:
-        return ""
-    return timecode(_whole_seconds(seconds))
-
-
-@register.filter
-def position(seconds):
-    """Return a position in a film as `clock` writes it; the very start, too: 0 is "0:00"."""
-    return clock(seconds) if _positive(seconds) and float(seconds) >= 1 else "0:00"
-
-
-@register.filter
-def length_words(seconds):
-    """Return a length as one says it, to the minute: 5530 is "1 h 32", 734 is "12 min", 30 is "30 s"."""
-    seconds = _positive(seconds)
-    if seconds is None:
-        return ""
-    if seconds < 60:
-        return _("%(seconds)d s") % {"seconds": _whole_seconds(seconds)}
-    hours, minutes = divmod(round(seconds / 60), 60)
-    if not hours:
-        return _("%(minutes)d min") % {"minutes": minutes}
-    if not minutes:
-        return _("%(hours)d h") % {"hours": hours}
-    return _("%(hours)d h %(minutes)02d") % {"hours": hours, "minutes": minutes}
-
-
-@register.filter
-def minutes_words(minutes):
-    """Return `length_words` of a number of minutes: 52 is "52 min", 92 is "1 h 32"."""
-    minutes = _positive(minutes)
-    return "" if minutes is None else length_words(minutes * 60)
-
-
-@register.filter
-def wait_words(seconds):
-    """Return a time to wait, rounded up to whole minutes: 61 is "2 minutes"."""
-    seconds = _positive(seconds)
-    if seconds is None:
-        return ""
-    minutes = math.ceil(seconds / 60)
-    return ngettext("%(minutes)d minute", "%(minutes)d minutes", minutes) % {"minutes": minutes}
-
-
-def _positive(value):
-    """Return `value` as a float above zero, or None: templates also hand over None, "" and 0 for unknown."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        return None
-    return number if math.isfinite(number) and number > 0 else None
-
-
-def _whole_seconds(seconds):
-    """Round down, as players do, but never to nothing: half a second is a film of one second."""
-    return max(1, math.floor(seconds))
+register.filter("moment_words", humanize.moment_in_words)
+register.filter(humanize.until_words)
+register.filter(humanize.clock)
+register.filter(humanize.position)
+register.filter(humanize.length_words)
+register.filter(humanize.minutes_words)
+register.filter(humanize.wait_words)

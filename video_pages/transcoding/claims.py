@@ -13,7 +13,7 @@ from django.db.models import F
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
-from video_pages import clock
+from video_pages.core import clock
 from video_pages.transcoding.models import MAX_ATTEMPTS, ProcessingJob, State
 from video_pages.transcoding.signals import processing_finished
 

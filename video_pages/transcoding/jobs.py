@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from video_pages import clock
+from video_pages.core import clock
 from video_pages.library.models import VideoFile
 from video_pages.transcoding import claims, tasks
 from video_pages.transcoding.claims import JobLost, claim, finish, heartbeat, take_back_expired

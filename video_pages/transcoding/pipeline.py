@@ -14,6 +14,7 @@ from video_pages.library import packages, paths, services
 from video_pages.library.storage import protected_storage
 from video_pages.transcoding import (
     audio_tracks,
+    embedded_subtitles,
     encode,
     encoders,
     ffmpeg,
@@ -24,11 +25,10 @@ from video_pages.transcoding import (
     sandbox,
     sound,
     storyboard,
-    texts,
 )
 from video_pages.transcoding.claims import JobLost
-from video_pages.transcoding.making import Making
 from video_pages.transcoding.models import Step
+from video_pages.transcoding.package_builder import Making
 from video_pages.transcoding.workspace import workspace
 
 PROBE_PATIENCE = 2
@@ -200,7 +200,7 @@ def _make_companions(making, space, beat, *, begins):
     _make_poster(making, space, beat)
     beat.report(Step.TEXT, begins + 1)
     version = making.job.source_version
-    making.notes += texts.take_out(space, making.facts, making.video_file, version=version, on_tick=beat)
+    making.notes += embedded_subtitles.take_out(space, making.facts, making.video_file, version=version, on_tick=beat)
 
 
 def _make_poster(making, space, beat):

@@ -8,7 +8,7 @@ import time
 from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext as _
 
-from video_pages import clock
+from video_pages.core import clock
 from video_pages.library import identity
 from video_pages.transcoding import claims, ffmpeg, pipeline, poster, probe, sandbox
 from video_pages.transcoding.models import Failure, State

@@ -4,10 +4,10 @@ import re
 
 from django.utils.translation import gettext as _
 
+from video_pages.core.whole_numbers import read_whole_number
 from video_pages.library.models import VideoFile
 from video_pages.uploads import names, tus
 from video_pages.uploads.models import ResumableUpload
-from video_pages.whole_numbers import read_whole_number
 
 FINGERPRINT = re.compile(r"[\x21-\x7e]{1,64}")
 SECTIONS = ResumableUpload._meta.get_field("section")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from video_pages.uploads import limits, validation
-from video_pages.uploads.words import CHOOSE_A_FILE, all_words
+from video_pages.uploads.messages import CHOOSE_A_FILE, all_words
 
 TUS_VIEW = "tus_uploads"
 TOKEN_FIELD = "upload_token"  # noqa: S105

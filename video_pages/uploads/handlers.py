@@ -17,7 +17,7 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpl
 
 from video_pages.uploads import limits
 from video_pages.uploads.files import ArrivedFile, RefusedFile
-from video_pages.uploads.gate import open_gate
+from video_pages.uploads.policy import open_gate
 from video_pages.uploads.repainting import repaint
 
 LOOK_EVERY_BYTES = 64 * 1024 * 1024

@@ -18,7 +18,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from video_pages import clock
+from video_pages.core import clock
 from video_pages.library import identity, usage
 from video_pages.uploads.models import ResumableUpload
 

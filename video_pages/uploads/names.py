@@ -7,6 +7,10 @@ import unicodedata
 MAX_LENGTH = 255
 MAX_EXTENSION = 16
 SEPARATORS = re.compile(r"[/\\]")
+MAX_TITLE_LENGTH = 255
+FALLBACK_TITLE = "Video"
+BETWEEN_WORDS = re.compile(r"(?<!\d)[-.+]+|[-.+]+(?!\d)")
+"""Signs that stand for a space in a file's name; between digits they are part of a date or a number."""
 
 
 def clean(name):
@@ -34,6 +38,19 @@ def clean_title(title):
     """Return a title as it may be shown: one line of at most 255 characters, without control and format signs."""
     shown = "".join(_shown(sign) for sign in unicodedata.normalize("NFC", title))
     return " ".join(shown.split())[:MAX_LENGTH].strip()
+
+
+def title_of(filename):
+    """Return a title made of a file's name: "salt_flats-final.mov" is "Salt flats final".
+
+    Names with spaces were written by people and keep their signs.
+    """
+    stem = unicodedata.normalize("NFC", os.path.splitext(os.path.basename(filename))[0])
+    stem = "".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in stem).replace("_", " ").strip()
+    if " " not in os.path.splitext(os.path.basename(filename))[0].strip():
+        stem = BETWEEN_WORDS.sub(" ", stem)
+    title = " ".join(stem.split())[:MAX_TITLE_LENGTH].strip()
+    return title[:1].upper() + title[1:] or FALLBACK_TITLE
 
 
 def _shown(sign):

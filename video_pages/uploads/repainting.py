@@ -9,7 +9,12 @@ import io
 from django.core.exceptions import ValidationError
 from PIL import Image, ImageCms, ImageOps, ImageSequence, UnidentifiedImageError
 
-from video_pages.uploads.pictures import DAMAGED, MAX_PIXELS, MESSAGES, too_many_pixels
+from video_pages.uploads.thumbnails import (
+    DAMAGED,
+    MAX_PIXELS,
+    MESSAGES,
+    too_many_pixels,
+)
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "TIFF", "BMP")
 ANIMATED = ("GIF", "PNG", "WEBP", "AVIF")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from video_pages import clock
+from video_pages.core import clock
 from video_pages.uploads import limits, validation
 from video_pages.uploads.models import ResumableUpload
 from video_pages.uploads.store import Busy, store

@@ -4,7 +4,7 @@ import os
 
 from django.conf import settings
 
-from video_pages import clock
+from video_pages.core import clock
 from video_pages.uploads.files import PREFIX, SUFFIX
 from video_pages.uploads.store import PREFIX as PART_PREFIX
 

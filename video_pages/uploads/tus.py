@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from video_pages.whole_numbers import read_whole_number
+from video_pages.core.whole_numbers import read_whole_number
 
 VERSION = "1.0.0"
 EXTENSIONS = ("creation", "creation-with-upload", "checksum", "expiration", "termination")

@@ -3,12 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from video_pages.access.revoke import LOG_ACTION, LOG_ENDED
-from video_pages.publishing import LOG_ASKED, LOG_WITHDRAWN
-from video_pages.rights.section_editors import LOG_EDITORS
-from video_pages.versions import LOG_NEW_VERSION
+from video_pages.ingest.publishing import LOG_ASKED, LOG_WITHDRAWN
+from video_pages.ingest.versions import LOG_NEW_VERSION
+from video_pages.sections.editors import LOG_EDITORS
 from video_pages.wagtail_admin.bulk.content import LOG_END, LOG_TAGS
-from video_pages.wagtail_admin.film.screens import CAPTIONS_CHANGED, POSTER_CHANGED
-from video_pages.wagtail_admin.processing_actions import LOG_AGAIN, LOG_STOP
+from video_pages.wagtail_admin.video.processing import LOG_AGAIN, LOG_STOP
+from video_pages.wagtail_admin.video.screens import CAPTIONS_CHANGED, POSTER_CHANGED
 
 
 def register(actions):

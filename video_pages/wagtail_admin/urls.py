@@ -6,9 +6,9 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views.chooser import ChosenMultipleView
 from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
 
-from video_pages.wagtail_admin import collections
-from video_pages.wagtail_admin.own_sections import refuse_others
-from video_pages.wagtail_admin.privacy import OwnGroupsPrivacyView
+from video_pages.wagtail_admin.access.privacy import OwnGroupsPrivacyView
+from video_pages.wagtail_admin.sections import collections
+from video_pages.wagtail_admin.sections.page_privacy import refuse_others
 
 
 @require_admin_access

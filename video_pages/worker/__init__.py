@@ -1,8 +1,8 @@
-"""The worker: one process beside the web server that does what no request may wait for.
+"""Worker: the process beside the web server that transcodes and does periodic work.
 
-models    its heartbeat, and the last runs of the periodic work
-periodic  the work that comes round by the clock
-loop      the process: queue, sweep, clock and heartbeat
-probes    what is asked of each part of the site, and for how long
-health    what /healthz answers
+models    WorkerHeartbeat and PeriodicRun
+loop      the process: queue, sweep, periodic tasks, heartbeat
+periodic  periodic tasks; each runs once however many workers there are
+probes    checks of each part of the site, each with a time limit
+health    answers of `/healthz`
 """

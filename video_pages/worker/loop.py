@@ -18,7 +18,7 @@ from django_tasks_db.backend import DatabaseBackend
 from django_tasks_db.management.commands.db_worker import Worker as QueueWorker
 from django_tasks_db.models import DBTaskResult
 
-from video_pages import clock
+from video_pages.core import clock
 from video_pages.library import identity
 from video_pages.transcoding import claims, jobs, sandbox
 from video_pages.transcoding.models import ProcessingJob

@@ -12,10 +12,11 @@ from django.core.management import call_command
 from django.db.models import Q
 from django_tasks_db.models import DBTaskResult
 
-from video_pages import arrivals, clock, publishing
 from video_pages.access import revoke, throttle
 from video_pages.access.models import VideoAccessSession
 from video_pages.analytics import rollup, viewers
+from video_pages.core import clock
+from video_pages.ingest import finish_upload, publishing
 from video_pages.library import identity, services
 from video_pages.transcoding import jobs
 from video_pages.transcoding.workspace import remove_stale_workspaces
@@ -90,7 +91,7 @@ def remove_stale_files(now):
 
 def tidy_uploads(now):
     """Finish uploads whose server was killed at their end; remove abandoned ones, and files that no page took."""
-    arrivals.tidy(now=now)
+    finish_upload.tidy(now=now)
 
 
 def sum_figures(now):

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.cache import cache as default_cache
 from django.db import DatabaseError, connection, connections
 
-from video_pages import clock
+from video_pages.core import clock
 from video_pages.library import identity
 from video_pages.worker.models import PeriodicRun, WorkerHeartbeat
 

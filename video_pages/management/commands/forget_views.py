@@ -6,7 +6,7 @@ import uuid
 from django.core.management.base import BaseCommand, CommandError
 
 from video_pages.analytics.erasing import forget
-from video_pages.models import VideoPage
+from video_pages.pages.models import VideoPage
 
 
 class Command(BaseCommand):

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import ngettext
 
-from video_pages import importing
 from video_pages.access import passwords
-from video_pages.section_addresses import NoSection, find_section, make_section
+from video_pages.ingest import import_files
+from video_pages.sections.addresses import NoSection, find_section, make_section
 
 HOW_TO_PROCESS = (
     "They are processed by the running worker; without one, by `manage.py process_videos --until-idle`."
@@ -53,13 +53,13 @@ class Command(BaseCommand):
         password = read_password(password_env)
         for path in paths:
             if not os.path.exists(path):
-                raise CommandError(f"There is no file or folder {importing.shown(path)}.")
+                raise CommandError(f"There is no file or folder {import_files.shown(path)}.")
         section, made_sections = section_at(section, make_at)
         if made_sections and not options["json"]:
             self.stdout.write(f"The section {section.url} was made.")
         found = made = wrong = 0
-        for path in importing.candidates(paths):
-            outcome = importing.import_file(path, section=section, password=password, publish=publish)
+        for path in import_files.candidates(paths):
+            outcome = import_files.import_file(path, section=section, password=password, publish=publish)
             found += 1
             made += outcome.is_new
             wrong += outcome.is_wrong
@@ -104,7 +104,7 @@ def as_json(outcome):
     """Return the line for programs."""
     page = outcome.page
     line = {
-        "path": importing.shown(outcome.path),
+        "path": import_files.shown(outcome.path),
         "uuid": str(page.uuid) if page else None,
         "url": page.url if page else None,
         "state": outcome.state,
@@ -115,7 +115,7 @@ def as_json(outcome):
 
 def in_words(outcome):
     """Return the line for people."""
-    line = f"{outcome.state:<10} {importing.shown(outcome.path)}"
+    line = f"{outcome.state:<10} {import_files.shown(outcome.path)}"
     if outcome.page:
         line += f"  {outcome.page.url or '(no address)'}"
     return f"{line}\n{'':10} {outcome.reason}" if outcome.reason else line

@@ -9,9 +9,15 @@ from django.db import transaction
 from wagtail.models import Site
 
 from video_pages.access import passwords
-from video_pages.demo_pages import INDEX_INTRO, INDEX_SLUG, INDEX_TITLE, VIDEOS
 from video_pages.library import services
-from video_pages.models import VideoFile, VideoIndexPage, VideoPage
+from video_pages.library.models import VideoFile
+from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.sections.demo import (
+    INDEX_INTRO,
+    INDEX_SLUG,
+    INDEX_TITLE,
+    VIDEOS,
+)
 from video_pages.transcoding import demo, jobs
 from video_pages.transcoding.models import State
 from video_pages.transcoding.workspace import workspace

@@ -5,11 +5,11 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
-from video_pages import clock
-from video_pages.analytics import figures
-from video_pages.analytics.days import bounded, day_of
-from video_pages.analytics.figures import Figures
-from video_pages.models import VideoPage
+from video_pages.analytics import statistics
+from video_pages.analytics.day_bounds import bounded, day_of
+from video_pages.analytics.statistics import Figures
+from video_pages.core import clock
+from video_pages.pages.models import VideoPage
 
 
 class Command(BaseCommand):
@@ -31,13 +31,13 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         now = clock.now()
         last = options["last"] or day_of(now)
-        first = options["first"] or min(figures.first_day(now), last)
+        first = options["first"] or min(statistics.first_day(now), last)
         if first > last:
             raise CommandError(f"--from {first} is later than --to {last}.")
         asked, (first, last) = (first, last), bounded(first, last, now)
         if asked != (first, last):
             self.stderr.write(f"These are the figures from {first} to {last}: no more days can be asked for.")
-        found = figures.by_video(None, first, last, now=now)
+        found = statistics.by_video(None, first, last, now=now)
         videos = VideoPage.objects.filter(alias_of=None).order_by("path").only("uuid", "title")
         for video in videos.iterator(chunk_size=500):
             line = describe(video, found.get(video.pk, Figures()))

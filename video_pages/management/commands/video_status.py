@@ -5,7 +5,8 @@ import json
 from django.core.management.base import BaseCommand
 from django.db.models import F, Prefetch
 
-from video_pages.models import Rendition, VideoPage
+from video_pages.library.models import Rendition
+from video_pages.pages.models import VideoPage
 from video_pages.transcoding.models import ProcessingJob, State
 
 NO_FILE = "This page has no video file."

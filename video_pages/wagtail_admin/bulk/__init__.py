@@ -1,6 +1,16 @@
-"""What an editor does to many videos at once, beside Wagtail's own bulk actions.
+"""Actions on many videos, beside Wagtail's own bulk actions.
 
-`selection` says which pages are meant; `base` asks, then works in batches that a script sends one after the other;
-`passwords`, `end_date`, `listed`, `content`, `film`, `publish`, `move` and `delete` are the actions; `wagtails` are
-Wagtail's own, offered in the page explorer only; `sessions` ends access in the list of open sessions.
+actions    the list of all actions
+base       asks, then works in batches that a script sends one after the other
+selection  which pages an action means
+passwords  one password for all, one for each, end all access
+end_date   set or remove the end date
+listed     where videos are listed
+content    tags and dates
+film       process again
+publish    publish and unpublish
+move       move to another section
+delete     delete
+sessions   end access in the list of open sessions
+explorer   Wagtail's own actions in the page explorer
 """

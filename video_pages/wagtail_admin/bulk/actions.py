@@ -3,13 +3,18 @@
 from video_pages.wagtail_admin.bulk.content import ChangeTags, Schedule
 from video_pages.wagtail_admin.bulk.delete import DeleteVideos
 from video_pages.wagtail_admin.bulk.end_date import SetEndDate
+from video_pages.wagtail_admin.bulk.explorer import (
+    DeletePages,
+    MovePages,
+    PublishPages,
+    UnpublishPages,
+)
 from video_pages.wagtail_admin.bulk.film import ProcessAgain
 from video_pages.wagtail_admin.bulk.listed import ListVideos
 from video_pages.wagtail_admin.bulk.move import MoveVideos
 from video_pages.wagtail_admin.bulk.passwords import EndAllAccess, GiveEachItsOwn, SetOnePassword
 from video_pages.wagtail_admin.bulk.publish import PublishVideos, UnpublishVideos
 from video_pages.wagtail_admin.bulk.sessions import EndAccess
-from video_pages.wagtail_admin.bulk.wagtails import DeletePages, MovePages, PublishPages, UnpublishPages
 
 ALL = [
     MovePages,

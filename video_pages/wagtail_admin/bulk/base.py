@@ -25,8 +25,8 @@ from wagtail.models import Page
 
 from video_pages.access.queues import HashingBusy
 from video_pages.access.responses import keep_out_of_caches
-from video_pages.models import VideoPage
-from video_pages.wagtail_admin.access_dialog import FRAGMENT_HEADER
+from video_pages.pages.models import VideoPage
+from video_pages.wagtail_admin.access.dialog import FRAGMENT_HEADER
 from video_pages.wagtail_admin.bulk.selection import IDS_FIELD, chosen_ids, split
 
 BULK_CSS = "video_pages/css/admin_bulk.css"

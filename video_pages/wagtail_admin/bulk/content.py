@@ -13,9 +13,9 @@ from wagtail.admin.widgets import AdminDateTimeInput, AdminTagWidget
 from wagtail.locks import ScheduledForPublishLock
 from wagtail.log_actions import log
 
-from video_pages import clock
 from video_pages.access.decide import may_edit
-from video_pages.models import VideoPage
+from video_pages.core import clock
+from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.bulk.base import NotDone, VideoBulkAction
 
 LOG_TAGS = "video_pages.change_tags"

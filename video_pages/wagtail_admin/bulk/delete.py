@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.models import Page, ReferenceIndex
 
-from video_pages.models import VideoPage
+from video_pages.core.whole_numbers import read_whole_number
+from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.bulk.publish import OnVideos
-from video_pages.whole_numbers import read_whole_number
 
 
 class DeleteForm(forms.Form):

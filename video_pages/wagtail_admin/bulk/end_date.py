@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from video_pages.access import passwords
-from video_pages.access.opening import How
-from video_pages.wagtail_admin.access_forms import EndDateForm
+from video_pages.access.effective_access import How
+from video_pages.wagtail_admin.access.forms import EndDateForm
 from video_pages.wagtail_admin.bulk.base import NotDone
 from video_pages.wagtail_admin.bulk.passwords import AccessBulkAction
 

@@ -7,7 +7,7 @@ from wagtail.log_actions import log
 from video_pages.access.decide import may_edit
 from video_pages.transcoding import jobs
 from video_pages.wagtail_admin.bulk.base import VideoBulkAction
-from video_pages.wagtail_admin.processing_actions import LOG_AGAIN
+from video_pages.wagtail_admin.video.processing import LOG_AGAIN
 
 
 class ProcessAgain(VideoBulkAction):

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from video_pages.access.listed import set_listed
-from video_pages.wagtail_admin.access_forms import ListedForm
+from video_pages.wagtail_admin.access.forms import ListedForm
 from video_pages.wagtail_admin.bulk.passwords import AccessBulkAction
 
 

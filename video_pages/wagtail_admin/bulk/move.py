@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
-from video_pages.access.opening import How, opening_of, openings
-from video_pages.forms import SectionChoiceField
-from video_pages.models import VideoIndexPage, VideoPage
+from video_pages.access.effective_access import How, opening_of, openings
+from video_pages.ingest.forms import SectionChoiceField
+from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.wagtail_admin.bulk.base import NotDone
 from video_pages.wagtail_admin.bulk.publish import OnVideos
 

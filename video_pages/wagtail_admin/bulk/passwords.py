@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.debug import sensitive_variables
 
 from video_pages.access import passwords
-from video_pages.access.opening import How, may_change_access, openings
+from video_pages.access.effective_access import How, may_change_access, openings
 from video_pages.access.revoke import end_all_access
-from video_pages.wagtail_admin.access_dialog import address_of
-from video_pages.wagtail_admin.access_forms import PasswordForm
+from video_pages.wagtail_admin.access.dialog import address_of
+from video_pages.wagtail_admin.access.forms import PasswordForm
 from video_pages.wagtail_admin.bulk.base import VideoBulkAction
 from video_pages.wagtail_admin.spreadsheets import csv_line
 

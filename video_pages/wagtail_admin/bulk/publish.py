@@ -9,8 +9,8 @@ from abc import abstractmethod
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from video_pages.access.opening import How, openings
-from video_pages.models import VideoPage
+from video_pages.access.effective_access import How, openings
+from video_pages.pages.models import VideoPage
 from video_pages.transcoding.models import State
 from video_pages.wagtail_admin.bulk.base import VideoBulkAction
 from video_pages.wagtail_admin.bulk.content import ContentBulkAction

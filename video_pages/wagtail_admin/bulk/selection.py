@@ -8,10 +8,10 @@ from django.http import Http404
 from wagtail.admin.views.pages.listing import ExplorableIndexView
 from wagtail.models import Page
 
-from video_pages.models import VideoPage
-from video_pages.rights.pages import explorable
+from video_pages.core.whole_numbers import read_whole_number
+from video_pages.pages.models import VideoPage
+from video_pages.pages.permissions import explorable
 from video_pages.wagtail_admin.listing.videos import VideoIndexView
-from video_pages.whole_numbers import read_whole_number
 
 ALL = "all"
 IDS_FIELD = "ids"  # what the confirmation sends back: the ids it named, apart by spaces

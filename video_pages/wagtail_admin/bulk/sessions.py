@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 from wagtail.admin.views.bulk_action import BulkAction
 
+from video_pages.access.models import VideoAccessSession
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.access.revoke import end_sessions
-from video_pages.models import VideoAccessSession
+from video_pages.wagtail_admin.access.open_sessions import OpenSessionsView, sessions_of
 from video_pages.wagtail_admin.bulk.selection import ALL, IDS_FIELD, chosen_ids
-from video_pages.wagtail_admin.open_sessions import OpenSessionsView, sessions_of
 
 MOST_PAGES = 50  # named in the confirmation
 

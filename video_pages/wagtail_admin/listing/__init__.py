@@ -1,1 +1,8 @@
-"""The Videos listing: every video an editor may see, narrowed, arranged, exported."""
+"""The Videos listing: every video that an editor may see.
+
+videos          the list
+columns         its columns, and the choice of them
+filters         its filters
+access_filters  filters by what opens a video and until when
+export          the list as a spreadsheet
+"""

@@ -12,7 +12,7 @@ from django.views import View
 from wagtail.admin.ui.tables import BaseColumn, DateColumn, NumberColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn, ParentPageColumn
 
-from video_pages.gated import HttpResponseSeeOther
+from video_pages.pages.protected import HttpResponseSeeOther
 
 LISTING_CSS = "video_pages/css/admin_listing.css"
 COOKIE = "video_columns"

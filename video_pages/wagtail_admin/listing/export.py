@@ -4,8 +4,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.utils import get_user_display_name
 
-from video_pages.access.opening import How
-from video_pages.wagtail_admin.access_dialog import address_of
+from video_pages.access.effective_access import How
+from video_pages.wagtail_admin.access.dialog import address_of
 
 OPENED_BY = {
     How.OWN: _("Its own password"),

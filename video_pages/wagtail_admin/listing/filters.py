@@ -14,14 +14,14 @@ from django_filters import (
 from taggit.models import Tag
 from wagtail.admin.filters import DateRangePickerWidget, MultipleUserFilter, NumberRangeWidget, WagtailFilterSet
 
+from video_pages.access.effective_access import How
 from video_pages.access.listed import viewer_with
 from video_pages.access.models import Listed
-from video_pages.access.opening import How
-from video_pages.analytics.figures import with_recent_views
-from video_pages.models import VideoIndexPage, VideoPage
-from video_pages.rights.pages import explorable
+from video_pages.analytics.statistics import with_recent_views
+from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.pages.permissions import explorable
 from video_pages.transcoding.models import State
-from video_pages.wagtail_admin.listing.gates import End, EndFilter, OpeningFilter
+from video_pages.wagtail_admin.listing.access_filters import End, EndFilter, OpeningFilter
 
 MINUTE = 60
 LENGTHS = {  # seconds: from, and below

@@ -9,13 +9,13 @@ from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.models import Page
 
-from video_pages import clock
+from video_pages.access.effective_access import openings
 from video_pages.access.listed import listings
-from video_pages.access.opening import openings
-from video_pages.analytics.figures import recent_views, with_recent_views
-from video_pages.editor.processing_words import told
-from video_pages.models import VideoPage
-from video_pages.rights.pages import editable
+from video_pages.analytics.statistics import recent_views, with_recent_views
+from video_pages.core import clock
+from video_pages.pages.models import VideoPage
+from video_pages.pages.panels.processing_status import told
+from video_pages.pages.permissions import editable
 from video_pages.transcoding import jobs
 from video_pages.wagtail_admin.listing.columns import (
     BASE_COLUMNS,

@@ -16,14 +16,13 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
-from video_pages import charts, clock
-from video_pages.analytics import figures
-from video_pages.analytics.figures import Figures
-from video_pages.editor.statistics_panel import STATISTICS_CSS
-from video_pages.models import VideoIndexPage, VideoPage
-from video_pages.templatetags.figures_tags import percent
-from video_pages.templatetags.video_tags import length_words
-from video_pages.wagtail_admin.statistics.days import chosen_range, usual_range
+from video_pages.analytics import charts, statistics
+from video_pages.analytics.statistics import Figures
+from video_pages.core import clock
+from video_pages.core.humanize import length_words, percent
+from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.pages.panels.statistics import STATISTICS_CSS
+from video_pages.wagtail_admin.statistics.date_range import chosen_range, usual_range
 from video_pages.wagtail_admin.statistics.scope import seen_by
 from video_pages.wagtail_admin.statistics.video import VIEW_NAME as STATISTICS
 
@@ -161,7 +160,7 @@ class FiguresReportView(ReportView):
         context = super().get_context_data(**kwargs)
         if not self.is_export:
             context["media"] += Media(css={"all": [STATISTICS_CSS]})
-            total = figures.totals(self.seen.scope, self.chosen.first, self.chosen.last, now=self.now)
+            total = statistics.totals(self.seen.scope, self.chosen.first, self.chosen.last, now=self.now)
             context.update(
                 chosen=self.chosen,
                 total=total,
@@ -199,7 +198,7 @@ class VideosReportView(FiguresReportView):
 
     def get_queryset(self):
         videos = self.seen.videos
-        found = figures.by_video(self._asked(videos), self.chosen.first, self.chosen.last, now=self.now)
+        found = statistics.by_video(self._asked(videos), self.chosen.first, self.chosen.last, now=self.now)
         sections = dict(VideoIndexPage.objects.order_by().values_list("path", "title"))
         nothing = Figures()
         rows = [
@@ -229,7 +228,7 @@ class DaysReportView(FiguresReportView):
 
     @cached_property
     def counted_days(self):
-        return figures.by_day(self.seen.scope, self.chosen.first, self.chosen.last, now=self.now)
+        return statistics.by_day(self.seen.scope, self.chosen.first, self.chosen.last, now=self.now)
 
     def get_queryset(self):
         return self.in_order([Row(counted, day=day) for day, counted in self.counted_days], self.ordering)

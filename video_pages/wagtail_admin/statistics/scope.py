@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
-from video_pages.analytics import figures
-from video_pages.models import VideoIndexPage, VideoPage
-from video_pages.rights.pages import explorable
+from video_pages.analytics import statistics
+from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.pages.permissions import explorable
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Seen:
 
     videos: object
     sections: object
-    scope: figures.Scope
+    scope: statistics.Scope
     is_everything: bool = False
 
 
@@ -31,11 +31,11 @@ def seen_by(user, section=None):
     sections = VideoIndexPage.objects.filter(alias_of=None, pk__in=_below(roots).values("pk")).order_by("path")
     if section is not None:
         videos = videos.filter(path__startswith=section.path)
-        return Seen(videos, sections, figures.of_section(section))
+        return Seen(videos, sections, statistics.of_section(section))
     if any(_holds_everything(root) for root in roots):
-        return Seen(videos, sections, figures.of_site(), is_everything=True)
+        return Seen(videos, sections, statistics.of_site(), is_everything=True)
     whole = VideoIndexPage.objects.filter(pk__in=[root.pk for root in roots]).first() if len(roots) == 1 else None
-    return Seen(videos, sections, figures.of_section(whole) if whole else figures.of_videos(videos))
+    return Seen(videos, sections, statistics.of_section(whole) if whole else statistics.of_videos(videos))
 
 
 def may_see(video, user):

@@ -9,16 +9,16 @@ from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 
-from video_pages import charts, clock
 from video_pages.access.decide import may_edit
 from video_pages.access.responses import keep_out_of_caches
-from video_pages.analytics import figures
-from video_pages.analytics.figures import Figures
+from video_pages.analytics import charts, statistics
 from video_pages.analytics.models import VideoView
 from video_pages.analytics.rollup import REST
+from video_pages.analytics.statistics import Figures
 from video_pages.analytics.watching import UNKNOWN
-from video_pages.models import VideoPage
-from video_pages.wagtail_admin.statistics.days import asked_range, presets
+from video_pages.core import clock
+from video_pages.pages.models import VideoPage
+from video_pages.wagtail_admin.statistics.date_range import asked_range, presets
 from video_pages.wagtail_admin.statistics.scope import may_see
 
 VIEW_NAME = "video_statistics"
@@ -58,10 +58,10 @@ class StatisticsView(WagtailAdminTemplateMixin, TemplateView):
         context = super().get_context_data(**kwargs)
         now = clock.now()
         chosen, form = asked_range(self.request.GET, now)
-        scope = figures.of_video(self.video)
-        days = figures.by_day(scope, chosen.first, chosen.last, now=now)
+        scope = statistics.of_video(self.video)
+        days = statistics.by_day(scope, chosen.first, chosen.last, now=now)
         total = sum((counted for _day, counted in days), Figures())
-        told = figures.details(scope, chosen.first, chosen.last, films=present_films(self.video), now=now)
+        told = statistics.details(scope, chosen.first, chosen.last, films=present_films(self.video), now=now)
         share, duration = told.watching.average_share, self.video.duration_seconds
         context.update(
             video=self.video,

@@ -1,1 +1,8 @@
-"""How videos come in: the upload screen, and the endpoint of resumable uploads."""
+"""The upload screen, and the endpoint of resumable uploads.
+
+screen         the form that makes a video
+summary        one message after several uploads
+first_section  the way to a site's first section
+tus            `/admin/uploads/tus/`, the tus protocol
+tus_body       read a request's body block by block
+"""

@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from wagtail.models import Site
 
-from video_pages.models import VideoIndexPage
-from video_pages.rights.uploads import may_add_files, sections_for
+from video_pages.pages.models import VideoIndexPage
+from video_pages.sections.upload_permissions import may_add_files, sections_for
 
 
 def add_section_url(user, *, then=""):

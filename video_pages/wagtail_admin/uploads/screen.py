@@ -15,14 +15,14 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-from video_pages.access.opening import How, may_change_access, opening_of
-from video_pages.forms import UploadVideoForm
-from video_pages.rights.uploads import may_upload
+from video_pages.access.effective_access import How, may_change_access, opening_of
+from video_pages.core.whole_numbers import MAX_ID, read_whole_number
+from video_pages.ingest.forms import UploadVideoForm
+from video_pages.sections.upload_permissions import may_upload
 from video_pages.uploads import resumable
-from video_pages.wagtail_admin.scripts import answer_to_script, wants_json
 from video_pages.wagtail_admin.uploads import summary
 from video_pages.wagtail_admin.uploads.first_section import add_section_url, needs_section
-from video_pages.whole_numbers import MAX_ID, read_whole_number
+from video_pages.wagtail_admin.xhr import answer_to_script, wants_json
 
 VIEW_NAME = "upload_video"
 LISTING = "videos:index"

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views import View
 from wagtail.admin import messages
 
-from video_pages.access.opening import How, may_change_access, openings
-from video_pages.models import VideoPage
-from video_pages.rights.uploads import may_upload
-from video_pages.whole_numbers import read_whole_number
+from video_pages.access.effective_access import How, may_change_access, openings
+from video_pages.core.whole_numbers import read_whole_number
+from video_pages.pages.models import VideoPage
+from video_pages.sections.upload_permissions import may_upload
 
 VIEW_NAME = "videos_made"
 LISTING = "videos:index"

@@ -12,9 +12,9 @@ from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views import View
 
-from video_pages import arrivals
-from video_pages.connections import release_connections
-from video_pages.rights.uploads import may_send_videos, may_upload_as
+from video_pages.core.connections import release_connections
+from video_pages.ingest import finish_upload
+from video_pages.sections.upload_permissions import may_send_videos, may_upload_as
 from video_pages.uploads import limits, resumable, tus
 from video_pages.uploads.announcement import read_announcement
 from video_pages.uploads.models import ResumableUpload
@@ -88,8 +88,8 @@ class TusView(View):
                 )
             if progress.offset == upload.size_bytes:
                 try:
-                    arrivals.finish_locked(upload, part)
-                except arrivals.TryLater:
+                    finish_upload.finish_locked(upload, part)
+                except finish_upload.TryLater:
                     pass  # the bytes are safe; the upload's JSON says how it goes on
         return progress
 
@@ -197,7 +197,7 @@ class UploadView(TusView):
 
     def delete(self, request, token):
         upload = self.find(request, token)
-        arrivals.forget(upload)
+        finish_upload.forget(upload)
         return answer(204)
 
     def get(self, request, token):
@@ -208,7 +208,7 @@ class UploadView(TusView):
         trouble = ""
         try:
             upload = self.finished_if_complete(upload, tell=True)
-        except arrivals.TryLater as later:
+        except finish_upload.TryLater as later:
             trouble = later.message
         return JsonResponse(described(upload) | {"trouble": trouble})
 
@@ -217,10 +217,10 @@ class UploadView(TusView):
         if resumable.is_finished(upload) or not resumable.is_complete(upload):
             return upload
         try:
-            return arrivals.finish(upload)
+            return finish_upload.finish(upload)
         except Busy:
             return upload
-        except arrivals.TryLater:
+        except finish_upload.TryLater:
             if tell:
                 raise
             return upload

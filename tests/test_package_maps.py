@@ -1,0 +1,35 @@
+"""The docstring of a package is its map: it names each module of the package, and nothing that is not there."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+# Django and Wagtail look here for modules whose names say all.
+WITHOUT_MAP = {"video_pages", "management", "commands", "migrations", "templatetags", "home", "site_config", "settings"}
+WITHOUT_MAP |= {"postgresql", "probe_child", "audio_scan_child"}
+
+PACKAGES = sorted(
+    path.parent
+    for name in ("video_pages", "home", "site_config")
+    for path in (ROOT / name).rglob("__init__.py")
+    if path.parent.name not in WITHOUT_MAP
+)
+
+
+def named_in(docstring):
+    """Return the first word of each line of `docstring` below its summary."""
+    return [line.split()[0] for line in docstring.splitlines()[1:] if line.strip()]
+
+
+def modules_of(package):
+    """Return the names of the modules and packages that lie in the folder `package`."""
+    names = {path.stem for path in package.glob("*.py")} - {"__init__"}
+    return names | {path.name for path in package.iterdir() if path.is_dir() and list(path.glob("*.py"))}
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_package_names_each_of_its_modules_once(package):
+    docstring = ast.get_docstring(ast.parse((package / "__init__.py").read_text(encoding="utf-8")))
+    assert sorted(named_in(docstring)) == sorted(modules_of(package))

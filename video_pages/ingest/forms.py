@@ -1,0 +1,272 @@
+"""The forms that bring a video in. They look into the file before anything is saved, and say beside its field
+what is wrong with it; `creation` and `library.services` do the saving.
+"""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from taggit.models import Tag
+from wagtail.admin.forms.tags import TagField
+from wagtailmedia.forms import BaseMediaForm
+
+from video_pages.access.models import Listed
+from video_pages.access.passwords import MAX_LENGTH, MIN_LENGTH, validate_password
+from video_pages.core.whole_numbers import read_whole_number
+from video_pages.ingest import create, versions
+from video_pages.library import services
+from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.sections.upload_permissions import may_add_images, may_publish_in, sections_for
+from video_pages.transcoding import jobs, sandbox
+from video_pages.transcoding.probe import UnreadableMedia, probe
+from video_pages.uploads import thumbnails, tokens, validation
+from video_pages.uploads.fields import TOKEN_FIELD, UPLOAD_MEDIA, VideoFileField
+from video_pages.uploads.files import discarded_unless_saved
+
+FIRST_DEPTH = 3  # of a section right below the home page
+INDENT = "\N{NO-BREAK SPACE}" * 4
+NOW, WHEN_READY, AS_DRAFT = "yes", "ready", "no"
+MAY_NOT_PUBLISH = _("You may not publish in this section. Keep it as a draft.")
+TYPED = {"title", "collection"}
+PASSWORD_LENGTHS = {"least": MIN_LENGTH, "most": MAX_LENGTH}
+PASSWORD_FOR_SEVERAL = (
+    _(
+        "%(least)d to %(most)d characters. Opens those of these videos that have no password of their own. Empty: the "
+        "password of the section opens them, if the section has one."
+    )
+    % PASSWORD_LENGTHS
+)
+UNKNOWN_UPLOAD = _("The server no longer has this file, or something was made of it already. Choose it again.")
+UNREADABLE_NOW = _("The server could not look into this file. Try again in a moment.")
+
+
+def read_facts(upload):
+    """Return the probe's Facts about the arrived file `upload`; raise ValidationError if it can't be used."""
+    upload.flush()
+    try:
+        return probe(upload.temporary_file_path())
+    except UnreadableMedia as error:
+        raise ValidationError(error.message, code=error.code) from error
+    except sandbox.SandboxError as error:
+        raise ValidationError(UNREADABLE_NOW, code="not_examined") from error
+
+
+class VideoFileForm(BaseMediaForm):
+    """wagtailmedia's form on all its screens: looks into a new file, keeps its facts, has it processed."""
+
+    class Media(UPLOAD_MEDIA):
+        pass
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = kwargs.get("user")
+        self.facts = None
+        self._arrived = None
+        self._kept_file = self.instance.file
+        self.fields["file"] = VideoFileField(
+            required=self.instance.pk is None,
+            replacing=self.instance.pk,
+            help_text=_("The pages that show this file will show the new one.") if self.instance.pk else "",
+        )
+        self.fields["file"].describe_limits()
+        token_name = self.add_prefix(TOKEN_FIELD)
+        self.fields["file"].widget.attrs["data-token-name"] = token_name
+        if self.instance.pk:
+            self.fields["file"].widget.attrs["data-replaces"] = self.instance.pk
+        self._token = self.data.get(token_name)
+        if self._token:
+            self.fields["file"].required = False
+
+    def clean(self):
+        """See that an upload whose bytes came before the form is this user's, and is what the form is about."""
+        cleaned = super().clean()
+        if self._token and self.facts is None:
+            if self.instance.pk is None:
+                self._arrived = tokens.waiting_file(self._token, self.user)
+                is_right = self._arrived is not None
+            else:
+                is_right = tokens.replaced_file(self._token, self.user) == self.instance
+            if not is_right:
+                self.add_error("file", ValidationError(UNKNOWN_UPLOAD, code="unknown_upload"))
+        return cleaned
+
+    def clean_file(self):
+        upload = self.cleaned_data["file"]
+        if upload and upload is not self._kept_file:
+            self.facts = read_facts(upload)
+        return upload
+
+    def save(self, commit=True):
+        if self._arrived is not None:
+            return self._save_arrived(commit)
+        if self.facts is None:
+            return super().save(commit)
+        upload = self.cleaned_data["file"]
+        with discarded_unless_saved(self.instance), transaction.atomic():
+            if self.instance.pk is not None:
+                # The form has put the upload into the instance already; the service does it in its own order.
+                self.instance.file = self._kept_file
+                versions.replace(self.instance, upload, self.facts, user=self.user)
+                return super().save(commit)
+            services.describe_upload(self.instance, upload)
+            services.apply_facts(self.instance, self.facts)
+            video_file = super().save(commit)
+            jobs.submit(video_file)
+        return video_file
+
+    def _save_arrived(self, commit):
+        """Put what was typed into the row that the upload made: wagtailmedia goes on with the form's instance."""
+        for field in self.instance._meta.concrete_fields:
+            if field.name not in TYPED:
+                setattr(self.instance, field.attname, getattr(self._arrived, field.attname))
+        self.instance._state.adding = False
+        with transaction.atomic():
+            tokens.claim(self.instance)
+            return super().save(commit)
+
+
+class SectionChoiceField(forms.ModelChoiceField):
+    """A section, shown with its place in the tree."""
+
+    def label_from_instance(self, section):
+        depth = max(0, section.depth - FIRST_DEPTH)
+        return f"{INDENT * depth}{section.get_admin_display_title()}"
+
+
+class UploadVideoForm(forms.Form):
+    """Everything that makes a video: a file, a page, a password.
+
+    `announced` is (name, size in bytes) of a file that the browser holds back until the rest is found to be
+    right: then the file is judged by these and not required. A file that came before the form is named by
+    `upload_token`.
+    """
+
+    title = forms.CharField(label=_("Title"), max_length=255)
+    video_file = VideoFileField()
+    password = forms.CharField(
+        label=_("Password"),
+        required=False,
+        strip=False,  # kept exactly as typed
+        validators=[validate_password],
+        help_text=_(
+            "%(least)d to %(most)d characters. Opens this video. Empty: the password of its section opens it, if the "
+            "section has one."
+        )
+        % PASSWORD_LENGTHS,
+        widget=forms.PasswordInput(
+            render_value=False,
+            attrs={
+                "autocomplete": "new-password",
+                "spellcheck": "false",
+                "maxlength": 2 * MAX_LENGTH,
+                "data-help-for-several": PASSWORD_FOR_SEVERAL,
+            },
+        ),
+    )
+    listed = forms.ChoiceField(
+        label=_("Listed"),
+        choices=Listed.choices,
+        initial=Listed.EVERYWHERE,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Where visitors are shown the title. If a section above is listed less widely, that counts."),
+    )
+    section = SectionChoiceField(label=_("Section"), queryset=VideoIndexPage.objects.none())
+    tags = TagField(
+        label=_("Tags"),
+        required=False,
+        tag_model=Tag,
+        help_text=VideoPage._meta.get_field("tags").help_text,
+    )
+    thumbnail = forms.FileField(
+        label=_("Thumbnail"),
+        required=False,
+        allow_empty_file=True,  # judged by `redraw`, as everything else about it
+        help_text=VideoPage._meta.get_field("thumbnail").help_text,
+        widget=forms.FileInput(attrs={"accept": thumbnails.ACCEPT}),
+    )
+    publish = forms.ChoiceField(
+        label=_("When it has arrived"),
+        choices=[
+            (NOW, _("Publish now")),
+            (WHEN_READY, _("Publish when it is ready to play")),
+            (AS_DRAFT, _("Keep as draft")),
+        ],
+        initial=NOW,
+        widget=forms.RadioSelect,
+    )
+
+    field_order = ["title", "video_file", "password", "listed", "section", "description", "tags"]
+    field_order += ["thumbnail", "publish"]
+
+    class Media(UPLOAD_MEDIA):
+        pass
+
+    def __init__(self, *args, user, announced=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Made here and not above: at import, Wagtail's rich text features may not be registered yet.
+        self.fields["description"] = VideoPage._meta.get_field("description").formfield(
+            help_text=_("Shown with the film, to those who have opened it.")
+        )
+        self.user, self.announced = user, announced
+        self.facts = self.arrived = None
+        self.fields["video_file"].required = announced is None and not self.data.get(TOKEN_FIELD)
+        self.fields["video_file"].describe_limits()
+        self.fields["video_file"].widget.attrs.update({"data-check": "", "data-token-name": TOKEN_FIELD})
+        self.fields["section"].queryset = sections_for(user)
+        if self.fields["section"].queryset.count() == 1:
+            self.initial.setdefault("section", self.fields["section"].queryset.get())
+        if not may_add_images(user):
+            del self.fields["thumbnail"]
+        self.order_fields(self.field_order)
+
+    def clean_video_file(self):
+        upload = self.cleaned_data["video_file"]
+        token = self.data.get(TOKEN_FIELD)
+        if upload is None and token:
+            self.arrived = tokens.waiting_file(token, self.user)
+            if self.arrived is None:
+                raise ValidationError(UNKNOWN_UPLOAD, code="unknown_upload")
+        elif upload is None:
+            name, size_bytes = self.announced
+            validation.validate_name(name)
+            validation.validate_size(size_bytes)
+        else:
+            self.facts = read_facts(upload)
+        return upload
+
+    def clean_thumbnail(self):
+        upload = self.cleaned_data["thumbnail"]
+        return thumbnails.redraw(upload) if upload else None
+
+    def clean(self):
+        cleaned = super().clean()
+        section = cleaned.get("section")
+        goes_live = cleaned.get("publish") in (NOW, WHEN_READY)
+        if section and goes_live and not may_publish_in(section, self.user):
+            self.add_error("publish", ValidationError(MAY_NOT_PUBLISH, code="may_not_publish"))
+        return cleaned
+
+    def save(self):
+        """Make the video and return its VideoPage."""
+        return create.create_video(
+            section=self.cleaned_data["section"],
+            title=self.cleaned_data["title"],
+            upload=self.cleaned_data["video_file"],
+            facts=self.facts,
+            video_file=self.arrived,
+            tags=self.cleaned_data["tags"],
+            password=self.cleaned_data["password"],
+            listed=self.cleaned_data["listed"] or Listed.EVERYWHERE,
+            description=self.cleaned_data["description"],
+            thumbnail=self.cleaned_data.get("thumbnail"),
+            publish=self.cleaned_data["publish"] == NOW,
+            publish_when_ready=self.cleaned_data["publish"] == WHEN_READY,
+            before=self.following_video(),
+            user=self.user,
+        )
+
+    def following_video(self):
+        """Return the user's own video that this one is put before, as upload_many.js names it; None for the end."""
+        number = read_whole_number(self.data.get("before", ""))
+        return VideoPage.objects.filter(pk=number, owner=self.user).first() if number else None

@@ -1,0 +1,159 @@
+"""Cards: what a list shows of each video and section, gathered in a fixed number of queries however many there are."""
+
+import dataclasses
+import datetime as dt
+import math
+
+from django.urls import reverse
+from wagtail.models import Page
+
+from video_pages.access.browser import browser_keys
+from video_pages.access.decide import passes_restrictions, unlocked_until
+from video_pages.access.guard import SECTION, VIDEO, sources_of, standings
+from video_pages.access.listed import page_model, viewer_of
+from video_pages.access.models import AccessSettings
+from video_pages.core import clock
+
+LOCKED, UNLOCKED, OPEN, NOBODY, OVER = "locked", "unlocked", "open", "nobody", "over"
+
+
+@dataclasses.dataclass(frozen=True)
+class Card:
+    """One video in a list.
+
+    `thumbnail` is a public image or None, `still` a `data:` address or "", `poster_url` the gated address of a frame of
+    the film for a browser that may have it, else "". `lock` is NOBODY while no password opens it, OVER once its date is
+    reached.
+    """
+
+    title: str
+    url: str
+    section_title: str
+    section_url: str
+    date: dt.datetime | None
+    duration_seconds: float
+    lock: str
+    minutes_left: int | None
+    thumbnail: object
+    still: str
+    poster_url: str
+
+    @property
+    def has_picture(self):
+        return bool(self.thumbnail or self.still or self.poster_url)
+
+
+@dataclasses.dataclass(frozen=True)
+class SectionCard:
+    """One section in a list, with the number of listed videos below it at any depth.
+
+    `cover` is the Card of the first of them that has a picture, or None.
+    """
+
+    title: str
+    url: str
+    count: int
+    is_locked: bool
+    cover: Card | None
+
+
+def cards_for(videos, *, request, here=None, now=None):
+    """Return a Card for each of `videos`, a sequence or queryset of VideoPage, in their order.
+
+    An alias shows its source's film and lock under its own title and address; but nothing of a source that
+    Wagtail's own privacy keeps from this visitor. `here` is the section whose page this is: its films do not name it
+    once more.
+    """
+    now = now or clock.now()
+    videos = list(videos)
+    sources = sources_of(videos, prepare=lambda found: found.with_files())
+    browser = browser_keys(request)
+    standing = standings(sources.values(), browser.keys)
+    parents = _parents(videos, viewer_of(request), here)
+    neutral = AccessSettings.for_request(request).locked_cards == AccessSettings.LockedCards.NEUTRAL
+    cards = []
+    for video in videos:
+        source = sources[video.pk]
+        card = _card(video, source, standing[source.pk], parents, neutral, request, now)
+        is_private = video.alias_of_id and standing[source.pk].maybe_restricted
+        if is_private and not passes_restrictions(source, request.user):
+            card = dataclasses.replace(
+                card, lock=LOCKED, thumbnail=None, still="", poster_url="", duration_seconds=0
+            )
+        cards.append(card)
+    return cards
+
+
+def section_cards_for(sections, *, request, now=None):
+    """Return a SectionCard for each of `sections`, a queryset with `video_count` and `cover_id`."""
+    now = now or clock.now()
+    sections = list(sections)
+    sources = sources_of(sections)
+    standing = standings(sources.values(), browser_keys(request).keys)
+    covers = _covers(sections, request, now)
+    return [
+        SectionCard(
+            title=section.title,
+            url=section.get_url(request),
+            count=section.video_count,
+            is_locked=_is_locked_section(sources[section.pk], standing, now),
+            cover=covers.get(section.cover_id),
+        )
+        for section in sections
+    ]
+
+
+def _is_locked_section(source, standing, now):
+    return bool(source.password_hash) and unlocked_until(standing[source.pk], now) is None
+
+
+def _covers(sections, request, now):
+    """Return {video id: Card} of the covers of `sections`; no query if there are none."""
+    wanted = {section.cover_id for section in sections if section.cover_id}
+    if not wanted:
+        return {}
+    videos = list(page_model(VIDEO).objects.filter(pk__in=wanted).with_files())
+    cards = cards_for(videos, request=request, now=now)
+    return {video.pk: card for video, card in zip(videos, cards, strict=True)}
+
+
+def _parents(pages, viewer, here):
+    """Return {path: section} of the sections that `pages` lie in and that may be named to `viewer`; one query.
+
+    Not of `here`, and no query where all lie in it.
+    """
+    paths = {page.path[: -Page.steplen] for page in pages} - ({here.path} if here else set())
+    if not paths:
+        return {}
+    listed = page_model(SECTION).objects.filter(path__in=paths).listed_to(viewer)
+    return {section.path: section for section in listed}
+
+
+def _card(video, source, standing, parents, neutral, request, now):
+    parent = parents.get(video.path[: -Page.steplen])
+    file = source.video_file
+    lock, minutes_left = LOCKED, None
+    if source.open_to_everyone:
+        lock = OPEN
+    elif standing.guard is None:
+        lock = NOBODY
+    elif standing.guard.is_over(now):
+        lock = OVER
+    elif until := unlocked_until(standing, now):
+        lock = UNLOCKED
+        minutes_left = math.ceil((until - now).total_seconds() / 60)
+    # Pictures of the film are behind the gate, and this browser has passed it.
+    has_poster = lock in (OPEN, UNLOCKED) and file is not None and file.has_poster
+    return Card(
+        title=video.title,
+        url=video.get_url(request),
+        section_title=parent.title if parent else "",
+        section_url=parent.get_url(request) if parent else "",
+        date=video.first_published_at,
+        duration_seconds=file.duration if file else 0,
+        lock=lock,
+        minutes_left=minutes_left,
+        thumbnail=source.thumbnail,
+        still="" if not file or (neutral and lock in (LOCKED, NOBODY, OVER)) else file.still,
+        poster_url=reverse("stream", args=(source.uuid, "poster")) if has_poster else "",
+    )

@@ -1,0 +1,214 @@
+"""What templates are given: a locked page gets words made for it, never the page's files."""
+
+import dataclasses
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from video_pages.access.attempt import why_closed
+from video_pages.access.browser import browser_keys
+from video_pages.access.decide import unlocked_until
+from video_pages.access.forms import UnlockForm
+from video_pages.access.grant import MARGIN
+from video_pages.access.guard import SECTION, VIDEO, standings
+from video_pages.access.listed import listing_of, page_model, viewer_of
+from video_pages.access.models import AccessSettings, Listed
+from video_pages.core import clock
+from video_pages.core.humanize import length_in_words, moment_in_words
+from video_pages.library import paths
+from video_pages.pages.cards import cards_for, section_cards_for
+from video_pages.pages.chapters import chapters_of
+from video_pages.pages.querysets import Order
+from video_pages.transcoding.models import State
+
+CARDS_PER_PAGE = 24
+
+
+def named_above(page, viewer):
+    """Return the pages above `page` that may be named on it to `viewer`, from the site's root down; one query.
+
+    Those that a list may show, and sections that this browser has unlocked, wherever they are listed. Who is at `page`
+    has passed Wagtail's own restrictions above it.
+    """
+    sections = page_model(SECTION).objects.ancestor_of(page)
+    unlocked = Q(path__in=viewer.unlocked, live=True) & ~Q(expire_at__lte=viewer.now)
+    listed = sections.listed_to(dataclasses.replace(viewer, private=())).order_by().values("pk")
+    other = Q(videoindexpage=None, live=True)
+    above = Page.objects.ancestor_of(page).filter(depth__gt=1).filter(other | Q(pk__in=listed) | unlocked)
+    return list(above.select_related("videoindexpage").order_by("path"))
+
+
+def breadcrumbs(above, request):
+    """Return [(title, address)] of `above`, as `named_above` gives it."""
+    return [(page.title, url) for page in above if (url := page.get_url(request))]
+
+
+def section_of(page, above):
+    """Return the section that `page` lies in if it is among `above`, else None: then it is not named."""
+    nearest = above[-1] if above else None
+    return nearest.videoindexpage if nearest is not None and page.is_child_of(nearest) else None
+
+
+def neighbours(page, section, viewer):
+    """Return the videos before and after `page` in the order of `section`, each None at an end; two queries.
+
+    Those that the section's own list shows to `viewer`; no section, no neighbours.
+    """
+    if section is None:
+        return None, None
+    videos = type(page).objects.child_of(section)
+    listed = videos.listed_to(viewer, below=section).order_by().values("pk")
+    ids = videos.filter(Q(pk__in=listed) | Q(pk=page.pk)).ids_in_order(section.order)
+    place = ids.index(page.pk)
+    around = [ids[other] if 0 <= other < len(ids) else None for other in (place - 1, place + 1)]
+    found = type(page).objects.in_bulk([pk for pk in around if pk])
+    return tuple(found.get(pk) for pk in around)
+
+
+def is_listed(page, viewer):
+    """True if lists show `page` to everyone, search engines included; `viewer` is the Viewer of this request."""
+    return type(page).objects.filter(pk=page.pk).listed_to(viewer.as_anyone()).exists()
+
+
+def section_context(section, request, *, lasts, refusal=None):
+    """Return what the page of `section` shows to this browser; `refusal` is why a try at its password failed."""
+    viewer = viewer_of(request)
+    source, above = section.source, named_above(section, viewer)
+    # An alias made with its subtree has children of its own; one made alone shows its source's, whose address nobody
+    # learns by being here.
+    has_own = bool(section.numchild) or not section.alias_of_id
+    parent, here = (section, section) if has_own else (source, None)
+    videos, sections = page_model(VIDEO).objects, page_model(SECTION).objects
+    ids = videos.child_of(parent).listed_to(viewer, below=here).ids_in_order(section.order)
+    page_of_videos = Paginator(ids, CARDS_PER_PAGE).get_page(request.GET.get("p"))
+    shown = videos.with_files().in_bulk(list(page_of_videos))
+    below = videos.listed_to(viewer, below=here)
+    sections = sections.child_of(parent).listed_to(viewer, below=here).order_by("path")
+    standing = standings([source], browser_keys(request).keys)[source.pk]
+    opens_until = unlocked_until(standing, viewer.now)
+    context = {
+        "breadcrumbs": breadcrumbs(above, request),
+        "cards": cards_for([shown[pk] for pk in page_of_videos if pk in shown], request=request, here=here),
+        "sections": section_cards_for(sections.with_video_count(below).with_cover(below), request=request),
+        "page_obj": page_of_videos,
+        "newest_first": section.order == Order.NEWEST,
+        "noindex": standing.guard is not None or not is_listed(section, viewer),
+        "unlocked_until": opens_until,
+        "locked_section": None,
+    }
+    if not context["cards"] and not context["sections"]:
+        context["lists_unlocked_only"] = listing_of(section).listed == Listed.UNLOCKED
+    if standing.guard is not None and opens_until is None:
+        if refusal is None:
+            row = standing.row
+            is_expired = row is not None and row.expires_at <= viewer.now
+            refusal = why_closed(request, standing.guard, is_expired=is_expired, now=viewer.now)
+        context["locked_section"] = locked_context(
+            source, guard=standing.guard, lasts=lasts, refusal=refusal, named=above
+        )
+    return context
+
+
+def player_context(video, *, verdict, section, is_preview=False):
+    """Return what the player page of the source page `video` shows to a browser that may have it.
+
+    `section` is the section that may be named on it, or None.
+    """
+    file = video.video_file
+    job = getattr(file, "job", None) if file else None
+    plays = bool(file) and file.is_playable
+    if job and job.state == State.REFUSED and not file.package:
+        plays = False  # a source that no processing can use is not handed to browsers either
+    return {
+        "video": video,
+        "file": file,
+        "section": section,
+        "verdict": verdict,
+        "processing": job if job and job.state != State.READY else None,
+        "stream": _addresses(video, file, is_preview) if plays else None,
+        "chapters": chapters_of(video),
+        "status_url": "" if is_preview else reverse("stream", args=(video.uuid, "status")),
+    }
+
+
+def _addresses(video, file, is_preview):
+    """Return where the player finds the film and what goes with it; an editor's preview plays the file alone."""
+    addresses = {
+        "source_url": file.url,
+        "source_type": file.playable_type,
+        "poster_url": "",
+        "hls_url": "",
+        "storyboard_url": "",
+        "chapters_url": "",
+        "tracks": [],
+        "needs_full_hls": file.has_alternate_audio,
+    }
+    if is_preview:
+        return addresses
+
+    def at(name):
+        return reverse("stream", args=(video.uuid, name))
+
+    tracks = file.text_tracks.filter(is_hidden=False)
+    return addresses | {
+        "source_url": at("source"),
+        "poster_url": at("poster") if file.has_poster else "",
+        "hls_url": at("hls/master.m3u8") if file.package else "",
+        "storyboard_url": at(f"{file.package}/{paths.STORYBOARD_MAP}") if file.has_storyboard else "",
+        "chapters_url": at("chapters.vtt"),
+        "tracks": [{"url": at(f"tracks/{track.pk}.vtt"), "track": track} for track in tracks],
+    }
+
+
+def locked_context(page, *, guard, lasts, refusal=None, section=None, named=(), settings=None):
+    """Return what a locked page shows: `page` is the source video or section, `guard` what opens it or None.
+
+    `named` are the pages above it that may be named on it, `section` the one among them that it lies in, or None.
+    """
+    file, now = getattr(page, "video_file", None), clock.now()
+    is_over = guard is not None and guard.is_over(now)
+    neutral = settings is not None and settings.locked_cards == AccessSettings.LockedCards.NEUTRAL
+    return {
+        "form": UnlockForm(),
+        "error": refusal.message if refusal else "",
+        "error_code": str(refusal.code) if refusal else "",
+        "tries_left": refusal.tries_left if refusal else None,
+        "limited_until": refusal.limited_until if refusal else None,
+        "wait_seconds": refusal.wait_seconds(now) if refusal else None,
+        "can_unlock": guard is not None and not is_over,
+        "over_since": guard.access_until if is_over else None,
+        "lasts": lasts_in_words(guard, lasts, file, named=[page, *named], now=now),
+        "still": file.still if file and not neutral else "",
+        "duration": file.duration if file else 0,
+        "section": section,
+        "description": page.description if getattr(page, "show_description", False) else "",
+    }
+
+
+def lasts_in_words(guard, lasts, file, *, named, now):
+    """Say for how long, or until when, the password opens what `guard` guards; "" if nothing does.
+
+    A section's title is said only if it is among the pages `named`.
+    """
+    if guard is None:
+        return ""
+    has_date = guard.access_until is not None and now + lasts(guard) >= guard.access_until
+    minutes = round(lasts(guard).total_seconds() / 60)
+    to_the_end = round(((file.duration if file else 0) + MARGIN.total_seconds()) / 60)
+    if not has_date and file and file.duration and guard.kind != SECTION and minutes == to_the_end:
+        return _("Opens it in this browser until the film is over.")
+    if guard.kind == SECTION and guard.page_id not in [page.pk for page in named]:
+        opening = _("Opens all films of its section that have no password of their own, in this browser")
+    elif guard.kind == SECTION:
+        opening = _("Opens all films in “%(title)s” that have no password of their own, in this browser")
+        opening %= {"title": guard.title}
+    else:
+        opening = _("Opens it in this browser")
+    if has_date:
+        return _("%(opening)s until %(moment)s.") % {"opening": opening, "moment": moment_in_words(guard.access_until)}
+    return _("%(opening)s for %(length)s.") % {"opening": opening, "length": length_in_words(minutes)}
+
+

@@ -1,0 +1,290 @@
+"""The two kinds of pages, a video and a section: fields, panels, route, serve, context; no rules of their own."""
+
+import uuid
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import Http404
+from django.template.response import TemplateResponse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.defaults import page_not_found, permission_denied
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey
+from taggit.models import TaggedItemBase
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import RichTextField
+from wagtail.models import Page
+from wagtail.search import index
+from wagtailmedia.edit_handlers import MediaChooserPanel
+
+from video_pages.access.attempt import why_closed
+from video_pages.access.browser import browser_keys
+from video_pages.access.decide import Reason, Verdict, decide, may_edit
+from video_pages.access.fields import KeptBooleanField, KeptForeignKey, KeptPositiveIntegerField, KeptUUIDField
+from video_pages.access.grant import access_length
+from video_pages.access.guard import SECTION, VIDEO, standings
+from video_pages.access.listed import viewer_of
+from video_pages.access.responses import keep_out_of_caches
+from video_pages.core import clock
+from video_pages.pages.context import (
+    breadcrumbs,
+    is_listed,
+    locked_context,
+    named_above,
+    neighbours,
+    player_context,
+    section_context,
+    section_of,
+)
+from video_pages.pages.panels.access import AccessPanel, ProcessingPanel
+from video_pages.pages.panels.order import ArrangePanel
+from video_pages.pages.panels.protected_form import GuardedPageForm
+from video_pages.pages.panels.sessions import SessionsPanel
+from video_pages.pages.panels.statistics import StatisticsPanel
+from video_pages.pages.panels.video import ChaptersPanel, FilmPanel
+from video_pages.pages.panels.video_form import VideoPageForm
+from video_pages.pages.protected import GatedPage, HttpResponseSeeOther
+from video_pages.pages.querysets import Order, VideoIndexPageManager, VideoPageManager
+
+RICH_TEXT_FEATURES = ["bold", "italic", "link", "ol", "ul", "h3"]
+
+
+class VideoIndexPage(GatedPage, Page):
+    """A section: lists the videos and sections below it; may carry a password for all of them."""
+
+    intro = RichTextField(
+        _("introduction"),
+        blank=True,
+        features=RICH_TEXT_FEATURES,
+        help_text=_("Shown to everyone, also while the section is locked."),
+    )
+
+    # Decides who may upload, so it is no content: see access/fields.py. Empty: that of the section above.
+    collection = KeptForeignKey(
+        "wagtailcore.Collection", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    order = models.CharField(
+        _("order of the films"),
+        max_length=10,
+        choices=Order.choices,
+        default=Order.ARRANGED,
+        db_default=Order.ARRANGED.value,
+        help_text=_("Drag the films into order in the list of pages below this section."),
+    )
+
+    objects = VideoIndexPageManager()
+
+    guard_kind = SECTION
+
+    show_in_menus_default = True
+    base_form_class = GuardedPageForm
+    content_panels = Page.content_panels + [
+        FieldPanel("intro"),
+        MultiFieldPanel([FieldPanel("order"), ArrangePanel()], heading=_("Order")),
+        AccessPanel(),
+        SessionsPanel(),
+    ]
+    parent_page_types = ["home.HomePage", "video_pages.VideoIndexPage"]
+    subpage_types = ["video_pages.VideoIndexPage", "video_pages.VideoPage"]
+    page_description = _("A section of videos and of further sections. One password can open all of them.")
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+
+    @method_decorator(sensitive_post_parameters("password"))
+    def serve(self, request, *args, **kwargs):
+        request.is_preview = False
+        if request.method != "POST":
+            return self.answer(request)
+        guard = standings([self.source])[self.source.pk].guard
+        if guard is None:
+            return keep_out_of_caches(HttpResponseSeeOther(request.get_full_path()))
+        return self.answer_attempt(
+            request,
+            guard=guard,
+            lasts=self.lasts(request),
+            refused=lambda refusal: self.answer(request, refusal),
+        )
+
+    def answer(self, request, refusal=None):
+        """Render the section for this browser; `refusal` is why a try at its password failed."""
+        context = self.get_context(request, refusal=refusal)
+        return keep_out_of_caches(TemplateResponse(request, self.get_template(request), context))
+
+    def lasts(self, request):
+        site_minutes = self.access_settings(request).access_minutes
+        return lambda guard: access_length(guard, site_minutes=site_minutes)
+
+    def get_context(self, request, *args, refusal=None, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        context.update(section_context(self, request, lasts=self.lasts(request), refusal=refusal))
+        return context
+
+
+class VideoPageTag(TaggedItemBase):
+    """A tag of a video."""
+
+    content_object = ParentalKey("video_pages.VideoPage", on_delete=models.CASCADE, related_name="tagged_items")
+
+
+class VideoPage(GatedPage, Page):
+    """A video as visitors and editors know it: a page that asks for a password at its own address, then plays."""
+
+    description = RichTextField(_("description"), blank=True, features=RICH_TEXT_FEATURES)
+    show_description = models.BooleanField(
+        _("show the description to everyone"),
+        default=False,
+        help_text=_("Otherwise it is part of the film: nobody reads it without the password."),
+    )
+    video_file = models.ForeignKey(
+        "video_pages.VideoFile",
+        verbose_name=_("video file"),
+        null=True,
+        blank=True,
+        # A revision that points at a deleted file must still open; PROTECT would stop that.
+        on_delete=models.SET_NULL,
+        related_name="pages",
+    )
+    tags = ClusterTaggableManager(
+        through="video_pages.VideoPageTag",
+        blank=True,
+        verbose_name=_("tags"),
+        help_text=_("For finding videos in the admin; visitors don't see them."),
+    )
+    thumbnail = models.ForeignKey(
+        "wagtailimages.Image",
+        verbose_name=_("thumbnail"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("A picture that everyone may see, also without the password. Without one, lists show a blur."),
+    )
+    uuid = KeptUUIDField(default=uuid.uuid4, unique=True)
+    open_to_everyone = KeptBooleanField(default=False)
+    views = KeptPositiveIntegerField(_("views"), default=0)
+    publish_when_ready = KeptBooleanField(default=False)
+
+    objects = VideoPageManager()
+
+    guard_kind = VIDEO
+    # What is read with the page, by its address or its uuid: every answer about a video asks its file.
+    read_with = ("video_file",)
+
+    # Titles only: a description found by search would be read without the password.
+    search_fields = Page.search_fields + [index.FilterField("expire_at")]
+    video_panels = [MediaChooserPanel("video_file", media_type="video"), ProcessingPanel(), FilmPanel()]
+    description_panels = [FieldPanel("description"), FieldPanel("show_description")]
+    content_panels = Page.content_panels + [
+        MultiFieldPanel(video_panels, heading=_("Video")),
+        AccessPanel(),
+        SessionsPanel(),
+        MultiFieldPanel(description_panels, heading=_("Description")),
+        StatisticsPanel(),
+        ChaptersPanel(),
+        FieldPanel("thumbnail"),
+        FieldPanel("tags"),
+    ]
+    base_form_class = VideoPageForm
+    parent_page_types = ["video_pages.VideoIndexPage"]
+    subpage_types = []
+    template = "video_pages/video_page.html"
+    locked_template = "video_pages/video_page_locked.html"
+    page_description = _("One video, opened by its own password or by that of a section above it.")
+
+    class Meta:
+        verbose_name = _("video")
+        verbose_name_plural = _("videos")
+
+    @method_decorator(sensitive_post_parameters("password"))
+    def serve(self, request, *args, **kwargs):
+        request.is_preview = False
+        source = self.source
+        verdict = decide(source, browser_keys(request), request.user, clock.now())
+        if verdict.reason == Reason.NOT_LIVE:
+            return keep_out_of_caches(page_not_found(request, Http404()))
+        if verdict.reason == Reason.RESTRICTED:
+            return keep_out_of_caches(permission_denied(request, PermissionDenied()))
+        if request.method == "POST" and verdict.guard is not None and verdict.reason != Reason.OPEN:
+            return self.answer_attempt(
+                request,
+                guard=verdict.guard,
+                lasts=self.lasts(request),
+                refused=lambda refusal: self.answer_locked(request, verdict, refusal),
+            )
+        if request.method == "POST":
+            return keep_out_of_caches(HttpResponseSeeOther(request.get_full_path()))
+        if not verdict.allowed:
+            return self.answer_locked(request, verdict)
+        context = self.get_context(request, verdict=verdict)
+        return keep_out_of_caches(TemplateResponse(request, self.get_template(request), context))
+
+    def answer_locked(self, request, verdict, refusal=None):
+        """Render the page of a locked video: its title and a form, and no address of any file of it."""
+        if refusal is None and verdict.reason in (Reason.LOCKED, Reason.EXPIRED):
+            is_expired = verdict.reason == Reason.EXPIRED
+            refusal = why_closed(request, verdict.guard, is_expired=is_expired, now=clock.now())
+        context = Page.get_context(self, request)
+        above = named_above(self, viewer_of(request))
+        context["breadcrumbs"] = breadcrumbs(above, request)
+        context["noindex"] = True
+        context.update(
+            locked_context(
+                self.source,
+                guard=verdict.guard,
+                lasts=self.lasts(request),
+                refusal=refusal,
+                section=section_of(self, above),
+                named=above,
+                settings=self.access_settings(request),
+            )
+        )
+        return keep_out_of_caches(TemplateResponse(request, self.locked_template, context))
+
+    def lasts(self, request):
+        site_minutes = self.access_settings(request).access_minutes
+        duration = self.source.duration_seconds
+        return lambda guard: access_length(guard, site_minutes=site_minutes, duration_seconds=duration)
+
+    @property
+    def duration_seconds(self):
+        return self.video_file.duration if self.video_file else 0
+
+    def get_context(self, request, *args, verdict=None, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        viewer = viewer_of(request)
+        above = named_above(self, viewer)
+        section = section_of(self, above)
+        previous, following = neighbours(self, section, viewer)
+        context.update(player_context(self.source, verdict=verdict, section=section))
+        context.update(
+            breadcrumbs=breadcrumbs(above, request),
+            previous_film=previous,
+            next_film=following,
+            noindex=verdict.reason != Reason.OPEN or not is_listed(self, viewer),
+        )
+        return context
+
+    def serve_preview(self, request, mode_name):
+        """Show an editor the page; an alias of a page that they may not edit as visitors see it, locked."""
+        source = self.source
+        if self.alias_of_id and not may_edit(source, request.user):
+            guard = standings([source])[source.pk].guard
+            return self.answer_locked(request, Verdict(False, Reason.LOCKED, guard=guard))
+        return super().serve_preview(request, mode_name)
+
+    def get_preview_context(self, request, mode_name):
+        """What an editor's preview shows: the player with the file chosen in the form, saved or not."""
+        context = Page.get_context(self, request)
+        above = named_above(self, viewer_of(request))
+        context["breadcrumbs"] = breadcrumbs(above, request)
+        context.update(
+            player_context(
+                self.source, verdict=Verdict(True, Reason.EDITOR), section=section_of(self, above), is_preview=True
+            )
+        )
+        return context

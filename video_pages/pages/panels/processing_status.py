@@ -1,0 +1,99 @@
+"""What editors are told of a job: its state, how far it is and what comes next, in words."""
+
+import math
+from dataclasses import dataclass
+
+from django.contrib.humanize.templatetags.humanize import ordinal
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from video_pages.core import clock
+from video_pages.transcoding import jobs
+from video_pages.transcoding.models import MAX_ATTEMPTS, State
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is said of one job. `details` are short phrases, `reason` is why it did not go well, "" if it did.
+    Of a film that is ready, `reason` is what could not be taken over from its file.
+    `progress` is in percent, None while nothing runs.
+
+    `can_stop` and `can_begin_again` say what makes sense in this state, not who may.
+    """
+
+    state: str
+    headline: str
+    details: tuple[str, ...] = ()
+    progress: int | None = None
+    reason: str = ""
+    can_stop: bool = False
+    can_begin_again: bool = False
+
+    @property
+    def is_unfinished(self):
+        return self.can_stop
+
+    @property
+    def is_open(self):
+        """True if somebody may want to do something about it."""
+        return self.can_stop or self.state == State.FAILED
+
+
+def told(job, *, place=None, now=None):
+    """Return what is Told of `job`; `place` is its place in the queue, 1 for the next, or None."""
+    now = now or clock.now()
+    if job.state == State.QUEUED:
+        return _waiting(job, place, now)
+    if job.state == State.PROCESSING:
+        return _running(job, now)
+    return Told(
+        job.state,
+        job.get_state_display(),
+        reason=job.reason,
+        can_begin_again=True,
+    )
+
+
+def told_of_file(video_file, *, now=None):
+    """Return what is Told of the job of `video_file`, or None if it has none; one query if the job waits."""
+    job = getattr(video_file, "job", None) if video_file else None
+    return told(job, place=jobs.place_in_queue(job, now=now), now=now) if job else None
+
+
+def _waiting(job, place, now):
+    details = []
+    if job.not_before and job.not_before > now:
+        details.append(
+            _("try %(number)d of %(all)d begins in %(time)s")
+            % {"number": job.attempt + 1, "all": MAX_ATTEMPTS, "time": _in_words(job.not_before - now)}
+        )
+    elif place is not None:
+        details.append(_("next in line") if place == 1 else _("%(place)s in line") % {"place": ordinal(place)})
+    return Told(job.state, job.get_state_display(), tuple(details), reason=job.reason, can_stop=True)
+
+
+def _running(job, now):
+    headline = job.get_state_display()
+    details = []
+    if job.step:
+        details.append(job.get_step_display())
+    left = jobs.time_left(job, now)
+    if left is not None:
+        details.append(_("about %(time)s left") % {"time": _in_words(left)})
+    if job.attempt > 1:
+        details.append(_("try %(number)d of %(all)d") % {"number": job.attempt, "all": MAX_ATTEMPTS})
+    return Told(job.state, headline, tuple(details), progress=job.progress, can_stop=True)
+
+
+def _in_words(length):
+    """Return a timedelta rounded up: "40 seconds", "4 minutes", "2 hours"."""
+    seconds = max(1, math.ceil(length.total_seconds()))
+    if seconds < 60:
+        rounded = math.ceil(seconds / 10) * 10
+        if rounded < 60:
+            return ngettext("%(count)d second", "%(count)d seconds", rounded) % {"count": rounded}
+    minutes = math.ceil(seconds / 60)
+    if minutes < 90:
+        return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+    hours = round(minutes / 60)
+    return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}

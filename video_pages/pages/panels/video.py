@@ -1,0 +1,85 @@
+"""Panels of the page editor for what goes with a film: its chapters, and the ways to its captions and its poster."""
+
+from django.forms import Media
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.admin.panels import InlinePanel, Panel
+
+from video_pages.core.timecodes import timecode
+from video_pages.pages import beyond_end
+from video_pages.pages.panels.access import FILM_CSS
+from video_pages.pages.permissions import may_replace
+
+
+class ChaptersPanel(InlinePanel):
+    """The table of chapters; says what the film has while the table is empty."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            "chapters", heading=gettext_lazy("Chapters"), label=gettext_lazy("Chapter"), **kwargs
+        )
+
+    def clone_kwargs(self):
+        given = super().clone_kwargs()
+        return {name: value for name, value in given.items() if name not in {"relation_name", "heading", "label"}}
+
+    class BoundPanel(InlinePanel.BoundPanel):
+        def __init__(self, **kwargs):
+            super().__init__(**kwargs)
+            self.help_text = chapters_in_words(self.instance)
+
+        def js_opts(self):
+            return {**super().js_opts(), "type": "InlinePanel"}
+
+
+class FilmPanel(Panel):
+    """Says which captions and which poster the page's film has, and leads to the screens where they are changed."""
+
+    def __init__(self, heading="", icon="", **kwargs):
+        super().__init__(
+            heading=heading or gettext_lazy("Captions and poster"), icon=icon or "openquote", **kwargs
+        )
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "video_pages/admin/film_panel.html"
+
+        @property
+        def media(self):
+            return Media(css={"all": [FILM_CSS]})
+
+        def get_context_data(self, parent_context=None):
+            context = super().get_context_data(parent_context)
+            page, file = self.instance, self.instance.video_file
+            if page.pk and file:
+                may_change = self.request is not None and may_replace(file, self.request.user)
+                context.update(
+                    file=file,
+                    version_url=reverse("video_new_version", args=(page.source.pk,)) if may_change else "",
+                    tracks=list(file.text_tracks.all()),
+                    captions_url=reverse("video_captions", args=(page.source.pk,)),
+                    poster_url=reverse("video_poster", args=(page.source.pk,)),
+                )
+            return context
+
+
+def chapters_in_words(page):
+    """Say what the table of chapters is for, and how many the file of the video `page` (None: none) has itself."""
+    file = page.video_file if page is not None else None
+    late = beyond_end.chapters_beyond(page) if file and page.pk else []
+    if late:
+        text = ngettext(
+            "The film ends at %(end)s. %(count)d chapter begins after that, and visitors do not see it.",
+            "The film ends at %(end)s. %(count)d chapters begin after that, and visitors do not see them.",
+            len(late),
+        )
+        return text % {"end": timecode(file.source_seconds), "count": len(late)}
+    count = len(file.chapters) if file else 0
+    if not count:
+        return _("Without any, the film has no chapters. Begin with one at 0:00, so that every moment lies in one.")
+    text = ngettext(
+        "The video file has %(count)d chapter of its own. It is used while this table is empty.",
+        "The video file has %(count)d chapters of its own. They are used while this table is empty.",
+        count,
+    )
+    return text % {"count": count}

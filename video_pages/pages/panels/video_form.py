@@ -1,0 +1,58 @@
+"""The page editor's form of a video. Wagtail sends it to save, to autosave and to preview."""
+
+from django.core.exceptions import ValidationError
+from django.forms.formsets import DELETION_FIELD_NAME
+from django.utils.translation import gettext_lazy as _
+
+from video_pages.core.timecodes import timecode
+from video_pages.pages.panels.protected_form import GuardedPageForm
+from video_pages.pages.permissions import may_use
+
+NOT_YOURS = _("You may not use the video file that was chosen. Choose another one, or upload the film yourself.")
+
+SAME_TIME = _("Another chapter begins at %(time)s already.")
+BEHIND_THE_END = _("The film ends at %(end)s: no chapter can begin at %(time)s.")
+
+
+class VideoPageForm(GuardedPageForm):
+    """Takes only a video file that the page has already, or that the editor may use.
+
+    A page gives its editors the film, so whoever could name any file here could watch and publish any film:
+    wagtailmedia asks for permissions in its chooser only.
+    """
+
+    def clean_video_file(self):
+        video_file = self.cleaned_data["video_file"]
+        if video_file is None or may_use(video_file, self.for_user) or self.has_already("video_file", video_file):
+            return video_file
+        self._put_back_the_former_file()
+        raise ValidationError(NOT_YOURS, code="not_yours")
+
+    def clean(self):
+        cleaned = super().clean()
+        if "chapters" in self.formsets:
+            file = cleaned.get("video_file")
+            self._check_chapters(self.formsets["chapters"], file.source_seconds if file else 0)
+        return cleaned
+
+    def _check_chapters(self, formset, duration_seconds):
+        """Have each chapter begin at a time of its own, and each new time lie before the film's end if that is known.
+
+        A chapter that was beyond the end before, because the film got shorter, stays: it must not keep the editor
+        from saving or previewing the rest of the page.
+        """
+        taken, had_before = set(), {chapter.start_seconds for chapter in self.instance.chapters.all()}
+        for form in formset.forms:
+            start = form.cleaned_data.get("start_seconds") if form.is_valid() else None
+            if start is None or form.cleaned_data.get(DELETION_FIELD_NAME):
+                continue
+            words = {"time": timecode(start), "end": timecode(duration_seconds)}
+            if start in taken:
+                form.add_error("start_seconds", ValidationError(SAME_TIME, code="same_time", params=words))
+            elif duration_seconds and start >= duration_seconds and start not in had_before:
+                form.add_error("start_seconds", ValidationError(BEHIND_THE_END, code="behind_the_end", params=words))
+            taken.add(start)
+
+    def _put_back_the_former_file(self):
+        # Shown again, the form would give the title of whatever file was named.
+        self.put_back("video_file", self.get_initial_for_field(self.fields["video_file"], "video_file") or "")

@@ -1,0 +1,68 @@
+"""Sections by the paths that people read in a browser's address bar, such as `/videos/2026/`, of the default site."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_unicode_slug
+from django.db import transaction
+from wagtail.models import Page, Site
+
+from video_pages.pages.models import VideoIndexPage
+from video_pages.uploads.names import title_of
+
+
+class NoSection(Exception):
+    """There is no section at an address, or none can be made there; the message is a sentence for the operator."""
+
+
+def find_section(address):
+    """Return the VideoIndexPage at `address`. Raises NoSection."""
+    url_path = f"{site_root().url_path}{'/'.join([*_slugs(address), ''])}"
+    section = VideoIndexPage.objects.filter(url_path=url_path, alias_of=None).first()
+    if section is None:
+        raise NoSection(f"There is no section at {address}.")
+    return section
+
+
+def make_section(address):
+    """Return (section at `address`, how many sections were made): each that is missing on the way, and is published.
+
+    Titles are made of the address: `/summer-school/` becomes "Summer school". Raises NoSection if something else is
+    there, or if no section can have that address; then nothing is made.
+    """
+    slugs = _slugs(address)
+    if not slugs:
+        raise NoSection(f"{address} names no section. Write its address, such as /videos/.")
+    parent, made = site_root().specific, 0
+    with transaction.atomic():
+        for slug in slugs:
+            page = Page.objects.child_of(parent).filter(slug=slug).first()
+            if page is None:
+                page, made = _add(parent, slug), made + 1
+            parent = page.specific
+            if not isinstance(parent, VideoIndexPage) or parent.alias_of_id:
+                raise NoSection(f"“{parent.title}” is no section, so none can be made at {address}.")
+    return parent, made
+
+
+def site_root():
+    """Return the root page of the default site. Raises NoSection while there is no site."""
+    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
+    if site is None:
+        raise NoSection("There is no site yet. Run `manage.py migrate` first.")
+    return site.root_page
+
+
+def _add(parent, slug):
+    section = VideoIndexPage(title=title_of(slug), slug=slug, show_in_menus=True)
+    if not VideoIndexPage.can_create_at(parent):
+        raise NoSection(f"No section can be made below “{parent.title}”.")
+    try:
+        validate_unicode_slug(slug)
+        parent.add_child(instance=section)
+    except ValidationError as error:
+        raise NoSection(f"No section can be made at “{slug}”. {' '.join(error.messages)}") from None
+    section.save_revision().publish()
+    return section
+
+
+def _slugs(address):
+    return [slug for slug in address.split("/") if slug]

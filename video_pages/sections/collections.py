@@ -1,0 +1,83 @@
+"""Where the files of a section are kept. wagtailmedia's rights go by collection, pages' by the page tree: a section
+that names a collection ties the two together, so that its editors have its files and nobody else's.
+"""
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext
+from wagtail.models import Collection, Page
+from wagtail.permissions import policy_registry
+
+from video_pages.library.models import VideoFile
+from video_pages.pages.models import VideoIndexPage
+
+
+def collections_of(sections):
+    """Return {section id: collection id or None}: what each names, or the nearest section above it; one query."""
+    sections = list(sections)
+    above = {path for section in sections for path in _paths_down_to(section.path)}
+    named = VideoIndexPage.objects.filter(path__in=above, collection__isnull=False)
+    by_path = dict(named.values_list("path", "collection_id"))
+    found = {}
+    for section in sections:
+        paths = [path for path in _paths_down_to(section.path) if path in by_path]
+        found[section.pk] = by_path[paths[-1]] if paths else None
+    return found
+
+
+def collection_of(section):
+    """Return the Collection that `section` or the nearest section above it names, or None."""
+    return Collection.objects.filter(pk=collections_of([section])[section.pk]).first()
+
+
+def collection_for(user, model, section=None):
+    """Return the collection for a new `model` of `user` (None: an operator): that of `section`, if one is named.
+
+    Otherwise the root, or the first that the user may add to. None if there is nowhere for it.
+    """
+    named = collection_of(section) if section is not None else None
+    if user is None:
+        return named or Collection.get_first_root_node()
+    addable = policy_registry.get_by_type(model).collections_user_has_permission_for(user, "add")
+    if named is not None:
+        return addable.filter(pk=named.pk).first()
+    return addable.order_by("path").first()
+
+
+def waiting_collection(user, section=None):
+    """Return the collection in which a new video file of `user` waits for its page, or None if they may add none.
+
+    For whoever works in several sections apart from each other, it is one that no section's editors see: the file
+    goes to its section when its page is made, and until then it is not known which that is.
+    """
+    if section is not None and (named := collection_for(user, VideoFile, section)):
+        return named
+    policy = policy_registry.get_by_type(VideoFile)
+    addable = list(policy.collections_user_has_permission_for(user, "add").order_by("path"))
+    if not addable or all(each.path.startswith(addable[0].path) for each in addable):
+        return addable[0] if addable else None
+    return _apart()
+
+
+def _apart():
+    root = Collection.get_first_root_node()
+    with translation.override(settings.LANGUAGE_CODE):
+        name = gettext("Uploads that wait for their page")
+    return root.get_children().filter(name=name).first() or root.add_child(name=name)
+
+
+def sections_for(user):
+    """Return the sections in which `user` may add a video and its file, in the order of the page tree."""
+    addable = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "add")
+    sections = VideoIndexPage.objects.filter(pk__in=addable.values("pk"), alias_of=None).order_by("path")
+    collections = policy_registry.get_by_type(VideoFile).collections_user_has_permission_for(user, "add")
+    may_add = set(collections.values_list("pk", flat=True))
+    named = collections_of(sections)
+    refused = [pk for pk, collection in named.items() if collection not in may_add and (collection or not may_add)]
+    return sections.exclude(pk__in=refused) if refused else sections
+
+
+def _paths_down_to(path):
+    """The paths of a page and of all above it, the highest first."""
+    step = Page.steplen
+    return [path[:end] for end in range(step, len(path) + 1, step)]

@@ -1,0 +1,51 @@
+"""Who may send a video where: asked by the screens, and again by every request that brings bytes."""
+
+from wagtail.images import get_image_model
+from wagtail.permissions import policy_registry
+
+from video_pages.library.models import VideoFile
+from video_pages.pages.permissions import may_replace
+from video_pages.sections.collections import sections_for
+from video_pages.uploads.policy import may_send_videos
+
+__all__ = [
+    "may_add_files",
+    "may_add_images",
+    "may_publish_in",
+    "may_send_videos",
+    "may_upload",
+    "may_upload_as",
+    "sections_for",
+]
+
+
+def may_upload(user):
+    """True if `user` may add video files, and a page somewhere to show them on."""
+    return may_add_files(user) and sections_for(user).exists()
+
+
+def may_upload_as(user, *, replaces=None, section=None):
+    """True if `user` may send a file that takes the place of the VideoFile `replaces`, or else becomes a new one.
+
+    With a `section`, the new one is for a page there.
+    """
+    if replaces is not None:
+        return may_replace(replaces, user)
+    if section is not None and not sections_for(user).filter(pk=section.pk).exists():
+        return False
+    return may_add_files(user)
+
+
+def may_publish_in(section, user):
+    """True if `user` may publish a video in `section`."""
+    return section.permissions_for_user(user).can_publish_subpage()
+
+
+def may_add_files(user):
+    """True if `user` may add video files to some collection."""
+    return policy_registry.get_by_type(VideoFile).user_has_permission(user, "add")
+
+
+def may_add_images(user):
+    """True if `user` may add images to some collection."""
+    return policy_registry.get_by_type(get_image_model()).user_has_permission(user, "add")

@@ -1,0 +1,151 @@
+"""The screen on which a site owner says who edits one section, and nothing else."""
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView
+from wagtail.admin import messages
+from wagtail.admin.utils import get_user_display_name
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+from wagtail.admin.widgets.button import Button
+from wagtail.models import Collection
+from wagtail.permissions import policy_registry
+
+from video_pages.pages.models import VideoIndexPage
+from video_pages.sections.editors import (
+    BeyondOwnRights,
+    editors_of,
+    eligible_people,
+    give_own_editors,
+    other_groups,
+)
+
+VIEW_NAME = "section_editors"
+
+
+def may_choose_editors(user, section):
+    """True if `user` may say who edits `section`: publishes there, and may change people's accounts and rights."""
+    return (
+        user.has_perm("auth.change_user")
+        and policy_registry.get_by_type(Collection).user_has_permission(user, "add")
+        and section.permissions_for_user(user).can_publish_subpage()
+    )
+
+
+class PeopleField(forms.ModelMultipleChoiceField):
+    """People by name, and what they sign in with."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, person):
+        name, login = get_user_display_name(person), person.get_username()
+        return name if name == login else f"{name} ({login})"
+
+
+class SectionEditorsForm(forms.Form):
+    """Who edits the section, and where its files lie."""
+
+    people = PeopleField(
+        label=gettext_lazy("Editors of this section"),
+        queryset=get_user_model().objects.none(),
+        required=False,
+        help_text=gettext_lazy(
+            "They upload, change and publish videos here and in the sections below, and see no other section's "
+            "videos, files, sessions or figures. People in the group “Video editors” may do so everywhere already."
+        ),
+    )
+    collection = forms.ModelChoiceField(
+        label=gettext_lazy("Collection for its files"),
+        queryset=Collection.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("A new one, for this section"),
+        help_text=gettext_lazy(
+            "Whoever has rights to a collection sees its files. Give each such section one of its own."
+        ),
+    )
+
+    def __init__(self, *args, user, section, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["people"].queryset = eligible_people(user).order_by("last_name", "first_name", "pk")
+        collections = policy_registry.get_by_type(Collection).instances_user_has_permission_for(user, "add")
+        self.fields["collection"].queryset = collections.filter(depth__gt=1).order_by("path")
+
+
+class SectionEditorsView(WagtailAdminTemplateMixin, FormView):
+    """Shows and changes it; an alias has no editors of its own."""
+
+    form_class = SectionEditorsForm
+    template_name = "video_pages/admin/section_editors.html"
+    page_title = gettext_lazy("Editors of this section")
+    header_icon = "group"
+
+    def dispatch(self, request, *args, page_id, **kwargs):
+        self.section = get_object_or_404(VideoIndexPage, pk=page_id).source
+        if not may_choose_editors(request.user, self.section):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_page_subtitle(self):
+        return self.section.get_admin_display_title()
+
+    def get_breadcrumbs_items(self):
+        section_url = reverse("wagtailadmin_explore", args=(self.section.pk,))
+        return [
+            *self.breadcrumbs_items,
+            {"url": section_url, "label": self.section.get_admin_display_title()},
+            {"url": "", "label": self.page_title},
+        ]
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "user": self.request.user, "section": self.section}
+
+    def get_initial(self):
+        group = editors_of(self.section)
+        return {
+            "people": group.user_set.values_list("pk", flat=True) if group else [],
+            # Its own only: that of the section above holds that section's films, too.
+            "collection": self.section.collection_id,
+        }
+
+    def form_valid(self, form):
+        try:
+            group = give_own_editors(
+                self.section,
+                people=form.cleaned_data["people"],
+                collection=form.cleaned_data["collection"],
+                user=self.request.user,
+            )
+        except BeyondOwnRights:
+            form.add_error("collection", _("You may not do all that editors may do there. Choose another collection."))
+            return self.form_invalid(form)
+        said = _("The editors of “%(section)s” are in the group “%(group)s”.")
+        messages.success(self.request, said % {"section": self.section.title, "group": group.name})
+        return redirect("wagtailadmin_explore", self.section.pk)
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        context.update(
+            action_url=reverse(VIEW_NAME, args=(self.section.pk,)),
+            submit_button_label=_("Save editors"),
+            others=[
+                (group.name, [get_user_display_name(person) for person in group.user_set.all() if person.is_active])
+                for group in other_groups(self.section)
+            ],
+            has_people=context["form"].fields["people"].queryset.exists(),
+            add_user_url=reverse("wagtailusers_users:add") if self.request.user.has_perm("auth.add_user") else "",
+        )
+        return context
+
+
+def header_buttons(page, user, next_url=None, view_name=None):
+    """An entry in the menu of a section's header and of its row in lists."""
+    if isinstance(page, VideoIndexPage) and not page.alias_of_id and may_choose_editors(user, page):
+        yield Button(_("Editors of this section"), reverse(VIEW_NAME, args=(page.pk,)), icon_name="group", priority=60)
+
+
+def admin_urls():
+    return [path("sections/<int:page_id>/editors/", SectionEditorsView.as_view(), name=VIEW_NAME)]

@@ -1,0 +1,161 @@
+"""“Captions and subtitles” of a film: which there are, add one from a file, change, delete, download.
+
+What is changed here is the film's and not a page's: it is on the site at once, on every page that shows the film.
+"""
+
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.generic import FormView, TemplateView, View
+from django.views.generic.edit import DeletionMixin
+from wagtail.admin import messages
+from wagtail.admin.widgets.button import HeaderButton
+
+from video_pages.delivery import webvtt
+from video_pages.library import repairs, text_services
+from video_pages.library.languages import language_name
+from video_pages.wagtail_admin.video.caption_forms import TrackForm
+from video_pages.wagtail_admin.video.screens import CAPTIONS_CHANGED, FilmScreenMixin, get_track
+
+LIST = "video_captions"
+TITLE = gettext_lazy("Captions and subtitles")
+
+
+class CaptionsView(FilmScreenMixin, TemplateView):
+    """The list of a film's text tracks."""
+
+    view_name = LIST
+    page_title = TITLE
+    header_icon = "openquote"
+    template_name = "video_pages/admin/film/captions.html"
+
+    def get_page_subtitle(self):
+        return self.page.get_admin_display_title()
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        tracks = self.video_file.text_tracks.annotate(cue_count=Count("cues"))
+        context["tracks"] = [(track, language_name(track.language)) for track in tracks]
+        context["add_url"] = reverse("video_captions_add", args=(self.page.pk,))
+        return context
+
+    @property
+    def header_buttons(self):
+        url = reverse("video_captions_add", args=(self.page.pk,))
+        return [HeaderButton(_("Add a track"), url=url, icon_name="plus")]
+
+
+class TrackFormView(FilmScreenMixin, FormView):
+    """Adds a text track from a file, or changes one."""
+
+    form_class = TrackForm
+    header_icon = "openquote"
+    template_name = "video_pages/admin/film/track_form.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        self.track_id = kwargs.get("track_id")
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def view_name(self):
+        return "video_captions_add" if self.track_id is None else "video_captions_change"
+
+    def get_page_title(self):
+        return _("Add a track") if self.track_id is None else self.track.label
+
+    @property
+    def track(self):
+        return None if self.track_id is None else get_track(self.video_file, self.track_id)
+
+    def steps(self):
+        return [{"url": reverse(LIST, args=(self.page.pk,)), "label": TITLE}]
+
+    def get_form_kwargs(self):
+        kwargs = super().get_form_kwargs()
+        kwargs.pop("initial")
+        return {**kwargs, "track": self.track}
+
+    def form_valid(self, form):
+        if form.track is None:
+            track = text_services.add_track(self.video_file, form.cues, **form.values())
+            said = ngettext(
+                "“%(name)s” is added, with %(count)d subtitle.",
+                "“%(name)s” is added, with %(count)d subtitles.",
+                len(form.cues),
+            ) % {"name": track.label, "count": len(form.cues)}
+        else:
+            track = text_services.change_track(form.track, cues=form.cues, **form.values())
+            said = _("“%(name)s” is changed.") % {"name": track.label}
+        self.log(CAPTIONS_CHANGED)
+        messages.success(self.request, said)
+        for sentence in repairs.in_words(form.found) if form.found else ():
+            messages.warning(self.request, sentence)
+        return redirect(LIST, self.page.pk)
+
+    def form_invalid(self, form):
+        messages.error(self.request, _("Nothing was saved. See the fields below."))
+        return super().form_invalid(form)
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        context.update(
+            action_url=self.request.path,
+            form_is_multipart=True,
+            submit_button_label=_("Add the track") if self.track_id is None else _("Save"),
+            submit_button_active_label=_("Saving…"),
+        )
+        return context
+
+
+class DeleteTrackView(FilmScreenMixin, DeletionMixin, TemplateView):
+    """Asks, then deletes a text track."""
+
+    view_name = "video_captions_delete"
+    page_title = gettext_lazy("Delete the track")
+    header_icon = "bin"
+    template_name = "video_pages/admin/film/track_delete.html"
+
+    def steps(self):
+        return [{"url": reverse(LIST, args=(self.page.pk,)), "label": TITLE}]
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        context["track"] = get_track(self.video_file, self.kwargs["track_id"])
+        context["list_url"] = reverse(LIST, args=(self.page.pk,))
+        return context
+
+    def delete(self, request, *args, **kwargs):
+        track = get_track(self.video_file, self.kwargs["track_id"])
+        text_services.delete_track(track)
+        self.log(CAPTIONS_CHANGED)
+        messages.success(request, _("“%(name)s” is deleted.") % {"name": track.label})
+        return redirect(LIST, self.page.pk)
+
+
+class DownloadTrackView(FilmScreenMixin, View):
+    """A text track as a WebVTT file, as the player gets it."""
+
+    http_method_names = ["get", "head"]
+    view_name = "video_captions_download"
+
+    def get(self, request, **kwargs):
+        track = get_track(self.video_file, self.kwargs["track_id"])
+        response = HttpResponse(webvtt.cues(track.cues.all()), content_type="text/vtt; charset=utf-8")
+        name = f"{self.page.slug}.{track.language or track.pk}.vtt"
+        response.headers["Content-Disposition"] = content_disposition_header(True, name)
+        return response
+
+
+def admin_urls():
+    at = "videos/<int:page_id>/captions/"
+    return [
+        path(at, CaptionsView.as_view(), name=LIST),
+        path(f"{at}add/", TrackFormView.as_view(), name="video_captions_add"),
+        path(f"{at}<int:track_id>/", TrackFormView.as_view(), name="video_captions_change"),
+        path(f"{at}<int:track_id>/delete/", DeleteTrackView.as_view(), name="video_captions_delete"),
+        path(f"{at}<int:track_id>/download/", DownloadTrackView.as_view(), name="video_captions_download"),
+    ]

@@ -1,0 +1,115 @@
+"""“Poster” of a film: a strip of its frames to choose from, or a picture of the editor's own."""
+
+from django import forms
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView, View
+from wagtail.admin import messages
+
+from video_pages.core.whole_numbers import read_whole_number
+from video_pages.delivery.responses import plain_refusal, serve_file
+from video_pages.library import posters
+from video_pages.library.storage import protected_storage
+from video_pages.uploads import thumbnails
+from video_pages.wagtail_admin.video.screens import POSTER_CHANGED, FilmScreenMixin
+
+VIEW_NAME = "video_poster"
+JPEG = "image/jpeg"
+
+
+class PictureForm(forms.Form):
+    """A picture, drawn anew from its pixels."""
+
+    picture = forms.FileField(
+        label=_("A picture of your own"),
+        allow_empty_file=True,  # judged by `redraw`, as everything else about it
+        help_text=gettext_lazy("JPEG, PNG, WebP or GIF. It is drawn anew, at most 1280 pixels wide."),
+        error_messages={"required": gettext_lazy("Choose a picture.")},
+        widget=forms.FileInput(attrs={"accept": thumbnails.ACCEPT}),
+    )
+
+    def clean_picture(self):
+        return thumbnails.redraw(self.cleaned_data["picture"], max_size=thumbnails.POSTER_SIZE)
+
+
+class PosterView(FilmScreenMixin, FormView):
+    """The strip, and the choice: a number of a frame, or else a picture."""
+
+    view_name = VIEW_NAME
+    page_title = gettext_lazy("Poster")
+    header_icon = "image"
+    form_class = PictureForm
+    template_name = "video_pages/admin/film/poster.html"
+
+    def get_page_subtitle(self):
+        return self.page.get_admin_display_title()
+
+    def post(self, request, *args, **kwargs):
+        number = request.POST.get("frame")
+        if number is None:
+            return super().post(request, *args, **kwargs)
+        try:
+            posters.choose_frame(self.video_file, read_whole_number(number) or 0)
+        except posters.NoSuchFrame:
+            messages.error(request, _("This frame is not there any more. Choose another one."))
+            return redirect(VIEW_NAME, self.page.pk)
+        return self.done(_("The frame is the poster now."))
+
+    def form_valid(self, form):
+        posters.use_picture(self.video_file, form.cleaned_data["picture"].read())
+        return self.done(_("The picture is the poster now."))
+
+    def form_invalid(self, form):
+        messages.error(self.request, _("The poster was not changed. See below."))
+        return super().form_invalid(form)
+
+    def done(self, text):
+        self.log(POSTER_CHANGED)
+        messages.success(self.request, text)
+        return redirect(VIEW_NAME, self.page.pk)
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        file, at = self.video_file, self.page.pk
+        count = file.frame_count if file.package else 0
+        context["poster_url"] = reverse("video_poster_picture", args=(at, "poster")) if file.has_poster else ""
+        context["frames"] = [
+            {
+                "number": number,
+                "url": reverse("video_poster_picture", args=(at, str(number))),
+                "is_poster": posters.is_poster(file, number),
+            }
+            for number in range(1, count + 1)
+        ]
+        return context
+
+
+class PictureView(FilmScreenMixin, View):
+    """The bytes of the poster or of one frame, for editors only."""
+
+    http_method_names = ["get", "head"]
+    view_name = "video_poster_picture"
+
+    def get(self, request, **kwargs):
+        name = self._name(self.kwargs["name"])
+        try:
+            return serve_file(request, protected_storage(), name, content_type=JPEG)
+        except FileNotFoundError:
+            return plain_refusal(_("This picture is not here."), status=404)
+
+    def _name(self, wanted):
+        if wanted == "poster":
+            return self.video_file.poster_name
+        number = read_whole_number(wanted) or 0
+        is_there = self.video_file.package and 1 <= number <= self.video_file.frame_count
+        return posters.frame_name(self.video_file, number) if is_there else ""
+
+
+def admin_urls():
+    at = "videos/<int:page_id>/poster/"
+    return [
+        path(at, PosterView.as_view(), name=VIEW_NAME),
+        path(f"{at}<slug:name>.jpg", PictureView.as_view(), name="video_poster_picture"),
+    ]

@@ -1,0 +1,129 @@
+"""“New version” of a film: a file takes the source's place, and what lies beyond its end is listed with a choice."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.generic import FormView
+from wagtail.admin import messages
+
+from video_pages.pages import beyond_end
+from video_pages.pages.panels.access import processing_context
+from video_pages.pages.permissions import may_replace
+from video_pages.wagtail_admin.video.screens import CAPTIONS_CHANGED, FilmScreenMixin
+from video_pages.wagtail_admin.video.version_forms import BeyondTheEndForm, NewVersionForm
+from video_pages.wagtail_admin.xhr import answer_to_script
+
+VIEW_NAME, FIT_NAME = "video_new_version", "video_fit"
+
+
+class VersionScreenMixin(FilmScreenMixin):
+    """One screen with two forms; each has an address of its own, and both show the whole screen."""
+
+    page_title = gettext_lazy("New version")
+    header_icon = "upload"
+    template_name = "video_pages/admin/film/new_version.html"
+
+    def check_rights(self):
+        if not may_replace(self.video_file, self.request.user):
+            raise PermissionDenied
+
+    @cached_property
+    def draft(self):
+        """The page as its editors see it: its latest revision."""
+        return self.page.get_latest_revision_as_object()
+
+    @cached_property
+    def beyond(self):
+        return beyond_end.beyond_the_end(self.draft)
+
+    def get_page_subtitle(self):
+        return self.page.get_admin_display_title()
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        form = context["form"]
+        is_fit = isinstance(form, BeyondTheEndForm)
+        version_form = NewVersionForm(video_file=self.video_file, user=self.request.user) if is_fit else form
+        context.update(
+            processing_context(self.draft, self.request.user),
+            version_form=version_form,
+            fit_form=form if is_fit else BeyondTheEndForm(beyond=self.beyond),
+            beyond=self.beyond,
+            action_url=reverse(VIEW_NAME, args=(self.page.pk,)),
+            fit_url=reverse(FIT_NAME, args=(self.page.pk,)),
+            edit_url=reverse("wagtailadmin_pages:edit", args=(self.page.pk,)),
+            media=version_form.media,
+        )
+        return context
+
+
+class NewVersionView(VersionScreenMixin, FormView):
+    """Takes the file. With JavaScript its bytes come before the form, by `tus`, and replace the source on arrival."""
+
+    view_name = VIEW_NAME
+    form_class = NewVersionForm
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "video_file": self.video_file, "user": self.request.user}
+
+    def form_valid(self, form):
+        form.save()
+        # No message: the panel says that it has arrived, and for as long as that is news.
+        return answer_to_script(self.request, redirect(VIEW_NAME, self.page.pk))
+
+    def form_invalid(self, form):
+        messages.error(self.request, _("The film was not replaced. See below."))
+        return super().form_invalid(form)
+
+
+class FitView(VersionScreenMixin, FormView):
+    """Does what was chosen for chapters and captions beyond the end of the film."""
+
+    http_method_names = ["post"]
+    view_name = FIT_NAME
+    form_class = BeyondTheEndForm
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "beyond": self.beyond}
+
+    def form_valid(self, form):
+        lock = self.page.get_lock()
+        if lock is not None and lock.for_user(self.request.user):
+            messages.error(self.request, lock.get_message(self.request.user))
+            return redirect(VIEW_NAME, self.page.pk)
+        may_publish = self.page.permissions_for_user(self.request.user).can_publish()
+        chapters, tracks = form.save(self.page, user=self.request.user, publish=may_publish)
+        if tracks:
+            self.log(CAPTIONS_CHANGED)
+        messages.success(self.request, _done(len(chapters), len(tracks)))
+        return redirect(VIEW_NAME, self.page.pk)
+
+    def form_invalid(self, form):
+        messages.error(
+            self.request, _("Nothing was changed. The chapters or captions are not those of before: choose again.")
+        )
+        return redirect(VIEW_NAME, self.page.pk)
+
+
+def _done(chapters, tracks):
+    said = []
+    if chapters:
+        said.append(
+            ngettext("%(count)d chapter is removed.", "%(count)d chapters are removed.", chapters) % {"count": chapters}
+        )
+    if tracks:
+        said.append(
+            ngettext("%(count)d track is changed.", "%(count)d tracks are changed.", tracks) % {"count": tracks}
+        )
+    return " ".join(said) or _("All is kept.")
+
+
+def admin_urls():
+    at = "videos/<int:page_id>/new-version/"
+    return [
+        path(at, NewVersionView.as_view(), name=VIEW_NAME),
+        path(f"{at}fit/", FitView.as_view(), name=FIT_NAME),
+    ]

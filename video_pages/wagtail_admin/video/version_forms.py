@@ -1,0 +1,111 @@
+"""The forms of “New version”: the file, and what becomes of chapters and captions that lie beyond its end."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from video_pages.core.timecodes import timecode
+from video_pages.ingest import versions
+from video_pages.ingest.forms import UNKNOWN_UPLOAD, read_facts
+from video_pages.library import text_services
+from video_pages.pages import beyond_end
+from video_pages.uploads import tokens
+from video_pages.uploads.fields import TOKEN_FIELD, UPLOAD_MEDIA, VideoFileField
+
+KEEP, REMOVE, CUT = "keep", "remove", "cut"
+
+
+class NewVersionForm(forms.Form):
+    """Takes the file, or the token of an upload that has replaced the source when its last byte arrived."""
+
+    class Media(UPLOAD_MEDIA):
+        pass
+
+    def __init__(self, *args, video_file, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.video_file, self.user = video_file, user
+        self.facts = None
+        self._token = self.data.get(TOKEN_FIELD)
+        field = VideoFileField(label=gettext_lazy("The new version"), replacing=video_file.pk)
+        field.required = not self._token
+        field.describe_limits()
+        field.widget.attrs.update({"data-drop": "", "data-token-name": TOKEN_FIELD, "data-replaces": video_file.pk})
+        self.fields["video_file"] = field
+
+    def clean_video_file(self):
+        upload = self.cleaned_data["video_file"]
+        if upload is not None:
+            self.facts = read_facts(upload)
+        elif tokens.replaced_file(self._token, self.user) != self.video_file:
+            raise ValidationError(UNKNOWN_UPLOAD, code="unknown_upload")
+        return upload
+
+    def save(self):
+        """Replace the source, unless the upload has done so; return the VideoFile."""
+        if self.facts is not None:
+            versions.replace(self.video_file, self.cleaned_data["video_file"], self.facts, user=self.user)
+        return self.video_file
+
+
+class BeyondTheEndForm(forms.Form):
+    """One choice for each chapter and each text track in `beyond` (beyond_end.BeyondTheEnd)."""
+
+    def __init__(self, *args, beyond, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.beyond = beyond
+        for chapter in beyond.chapters:
+            self._add(
+                _chapter_name(chapter),
+                _("Chapter “%(title)s” at %(time)s")
+                % {"title": chapter.title, "time": timecode(chapter.start_seconds)},
+                [(REMOVE, _("Remove it")), (KEEP, _("Keep it; visitors do not see it"))],
+            )
+        for track in beyond.tracks:
+            self._add(_track_name(track), _track_words(track), _track_choices(track))
+
+    def _add(self, name, label, choices):
+        self.fields[name] = forms.ChoiceField(
+            label=label, choices=choices, initial=choices[0][0], widget=forms.RadioSelect
+        )
+
+    def save(self, page, *, user, publish):
+        """Do what was chosen; return (chapters removed, tracks changed or removed)."""
+        chosen = self.cleaned_data
+        chapters = [chapter for chapter in self.beyond.chapters if chosen[_chapter_name(chapter)] == REMOVE]
+        tracks = [track for track in self.beyond.tracks if chosen[_track_name(track)] != KEEP]
+        if chapters:
+            beyond_end.remove_chapters(page, chapters, user=user, publish=publish)
+        for track in tracks:
+            if chosen[_track_name(track)] == CUT:
+                text_services.cut_track(track, end_ms=round(self.beyond.end_seconds * 1000))
+            else:
+                text_services.delete_track(track)
+        return chapters, tracks
+
+
+def _chapter_name(chapter):
+    return f"chapter_{chapter.start_seconds}"
+
+
+def _track_name(track):
+    return f"track_{track.pk}"
+
+
+def _track_words(track):
+    words = ngettext(
+        "“%(name)s”: %(count)d of %(all)d lines begins after the end",
+        "“%(name)s”: %(count)d of %(all)d lines begin after the end",
+        track.beyond_count,
+    )
+    return words % {"name": track.label, "count": track.beyond_count, "all": track.cue_count}
+
+
+def _track_choices(track):
+    """What can be done with the track; one without a line before the end can't be cut, only removed."""
+    choices = [] if track.beyond_count == track.cue_count else [(CUT, _("Remove these lines"))]
+    return [
+        *choices,
+        (REMOVE, _("Remove the track")),
+        (KEEP, _("Keep all; visitors do not see the lines after the end")),
+    ]
