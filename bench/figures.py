@@ -71,14 +71,14 @@ def screens(video, now):
 def beats_a_second(video, now):
     """Return how many beats one process records in a second, one after the other."""
     from tests.many_views import Clock
-    from video_pages.analytics.services import count_view, record_beat
-    from video_pages.analytics.watch_reports import Beat
+    from video_pages.analytics.services import count_view, record_watch_report
+    from video_pages.analytics.watch_reports import WatchReport
 
     count_view(video_id=video, access_ref="bench", now=now - timedelta(days=1))
     with Clock() as took:
         for number in range(BEATS):
-            beat = Beat(((number, number + 15.0),))
-            record_beat(video_id=video, access_ref="bench", beat=beat, duration_seconds=600, now=now)
+            beat = WatchReport(((number, number + 15.0),))
+            record_watch_report(video_id=video, access_ref="bench", beat=beat, duration_seconds=600, now=now)
     return BEATS / took.seconds
 
 

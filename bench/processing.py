@@ -121,7 +121,7 @@ def machinery(film, rungs, facts):
     for number in range(ROUNDS):
         video_file = factories.make_video_file(film, ready=False)
         job = claims.claim(jobs.submit(video_file).pk)
-        beat = processing.Beat(job, timezone.now)
+        beat = processing.LeaseRenewal(job, timezone.now)
         sandbox.run = noting
         try:
             with workspace(film) as space:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 
 from home.models import HomePage
-from video_pages.access.guard import standings
+from video_pages.access.guard import access_states
 from video_pages.access.listed import viewer_with
 from video_pages.pages.models import VideoIndexPage, VideoPage
 
@@ -45,7 +45,7 @@ class OpenPages(Sitemap):
 
 def _open(sections):
     """Return the ids of those of `sections` that no password guards."""
-    return [page_id for page_id, standing in standings(list(sections)).items() if standing.guard is None]
+    return [page_id for page_id, standing in access_states(list(sections)).items() if standing.guard is None]
 
 
 @require_safe

@@ -67,7 +67,7 @@ def _repeat(kept, space):
         target = space.root / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(kept / str(number), target)
-    return sandbox.Outcome(**{**known, "stdout": known["stdout"].encode("latin-1")})
+    return sandbox.ChildResult(**{**known, "stdout": known["stdout"].encode("latin-1")})
 
 
 def _keep(kept, space, outcome, before):

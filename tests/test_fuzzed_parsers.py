@@ -16,9 +16,9 @@ from video_pages.access.guard import Guard
 from video_pages.analytics.user_agents import browser_family, device_of, is_bot
 from video_pages.analytics.watch_reports import (
     MAX_SECONDS,
-    UnreadableBeat,
+    UnreadableWatchReport,
     bits_of,
-    read_beat,
+    read_watch_report,
     within,
 )
 from video_pages.core.timecodes import MAX_SECONDS as LONGEST_TIME
@@ -40,8 +40,8 @@ RANGES = st.one_of(
 @given(st.one_of(st.binary(max_size=200), fuzz.json_values().map(lambda value: json.dumps(value).encode())))
 def test_a_beat_is_read_or_refused(body):
     try:
-        beat = read_beat(body)
-    except UnreadableBeat:
+        beat = read_watch_report(body)
+    except UnreadableWatchReport:
         return
     assert all(0 <= start <= end <= MAX_SECONDS for start, end in beat.ranges)
     assert 0 <= bits_of(within(beat.ranges, 3600), 100) < 2**100

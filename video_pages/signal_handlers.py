@@ -29,7 +29,7 @@ def publish_waiting_pages(sender, video_file, state, **kwargs):
 
 def forget_to_publish(sender, instance, **kwargs):
     """What was published or unpublished by hand does not go live by itself afterwards."""
-    publishing.forget(instance)
+    publishing.cancel_publication(instance)
 
 
 def count_people_again(sender, instance, parent_page_before, parent_page_after, **kwargs):

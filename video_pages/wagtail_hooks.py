@@ -24,7 +24,7 @@ hooks.register("register_log_actions", log_actions.register)
 hooks.register("register_admin_urls", dialog.admin_urls)
 hooks.register("register_page_listing_more_buttons", dialog.listing_buttons)
 hooks.register("register_admin_viewset", listing.videos_viewset)
-hooks.register("construct_homepage_summary_items", summary_items.add_figures, order=100)  # after wagtailmedia's
+hooks.register("construct_homepage_summary_items", summary_items.add_summary_items, order=100)  # after wagtailmedia's
 hooks.register("before_copy_page", copying.refuse_copy)
 hooks.register("before_copy_page", page_privacy.refuse_foreign_copy)
 hooks.register("before_convert_alias_page", copying.refuse_conversion)

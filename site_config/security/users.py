@@ -16,7 +16,7 @@ from wagtail.users.views.users import CreateView, EditView, UserViewSet
 from video_pages.core.privileges import groups_within, refuse_beyond
 
 
-class OfThoseWhoMayNoMore:
+class RefusePrivilegedUsersMixin:
     """A screen about one person, who may not more than who asks for it."""
 
     def setup(self, request, *args, **kwargs):
@@ -56,7 +56,7 @@ class GuardedUserViewSet(UserViewSet):
     copy_view_enabled = False
 
     def construct_view(self, view_class, **kwargs):
-        guarded = type(view_class.__name__, (OfThoseWhoMayNoMore, view_class), {})
+        guarded = type(view_class.__name__, (RefusePrivilegedUsersMixin, view_class), {})
         return super().construct_view(guarded, **kwargs)
 
 

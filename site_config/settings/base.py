@@ -109,7 +109,7 @@ STATICFILES_DIRS = [("vendor", BASE_DIR / "build" / "browser")]
 # Uploads are collected on the library's file system, so that taking one in is a rename and not a copy.
 FILE_UPLOAD_TEMP_DIR = PROTECTED_ROOT / "tmp"
 FILE_UPLOAD_PERMISSIONS = 0o640
-FILE_UPLOAD_HANDLERS = ["video_pages.uploads.handlers.GatedUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["video_pages.uploads.handlers.PolicyUploadHandler"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # Engines

@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories import PASSWORD, get_home, make_section, make_video
 from video_pages.access import passwords
-from video_pages.access.guard import guard_of, prefixes, standings
+from video_pages.access.guard import access_states, guard_of, prefixes
 from video_pages.models import VideoIndexPage, VideoPage
 
 pytestmark = pytest.mark.django_db
@@ -72,11 +72,11 @@ def test_one_query_answers_for_any_number_of_videos(django_assert_num_queries):
     section = make_section(password=PASSWORD)
     videos = [make_video(section=section, password=None) for _ in range(3)]
     with django_assert_num_queries(1):
-        answers = standings(videos, keys=("a", "b"))
+        answers = access_states(videos, keys=("a", "b"))
     assert {answer.guard.key for answer in answers.values()} == {f"section:{section.pk}"}
     videos += [make_video(section=make_section(parent=section), password=None) for _ in range(3)]
     with django_assert_num_queries(1):
-        standings(videos, keys=("a", "b"))
+        access_states(videos, keys=("a", "b"))
 
 
 def test_the_prefixes_of_a_path_are_the_paths_of_its_ancestors_and_itself():
@@ -87,7 +87,7 @@ def test_a_page_that_is_gone_has_no_guard():
     video = make_video()
     gone = VideoPage.objects.get(pk=video.pk)
     video.delete()
-    assert standings([gone])[gone.pk].guard is None
+    assert access_states([gone])[gone.pk].guard is None
 
 
 def test_a_guard_never_shows_its_hash_when_printed():

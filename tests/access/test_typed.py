@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from tests.factories import PASSWORD, browser, make_section, make_video, unlock
 from video_pages.access import passwords
-from video_pages.access.attempt import ErrorCode, Refusal
+from video_pages.access.attempt import ErrorCode, UnlockRefusal
 from video_pages.models import Guess
 
 WRONG = "not-the-password"
@@ -99,7 +99,7 @@ def test_the_fourth_miss_says_that_one_try_is_left_and_the_fifth_that_none_is():
 
 def test_a_moment_is_told_only_where_it_matters():
     moment = dt.datetime(2026, 1, 1, 14, 34, 20, tzinfo=dt.UTC)
-    assert Refusal(ErrorCode.WRONG, tries_left=2, until=moment).limited_until is None
-    assert Refusal(ErrorCode.WRONG, tries_left=1, until=moment).limited_until == moment.replace(minute=35, second=0)
-    assert Refusal(ErrorCode.BUSY, 5).limited_until is None
-    assert "left" not in Refusal(ErrorCode.WRONG, tries_left=2, until=moment).message
+    assert UnlockRefusal(ErrorCode.WRONG, tries_left=2, until=moment).limited_until is None
+    assert UnlockRefusal(ErrorCode.WRONG, tries_left=1, until=moment).limited_until == moment.replace(minute=35, second=0)
+    assert UnlockRefusal(ErrorCode.BUSY, 5).limited_until is None
+    assert "left" not in UnlockRefusal(ErrorCode.WRONG, tries_left=2, until=moment).message

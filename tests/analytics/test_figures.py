@@ -10,9 +10,9 @@ from tests import factories
 from tests.analytics.rows import NOW, TODAY, at, typed, view
 from video_pages.analytics import rollup, statistics
 from video_pages.analytics.day_bounds import day_of
-from video_pages.analytics.services import record_beat
-from video_pages.analytics.statistics import Figures
-from video_pages.analytics.watch_reports import Beat
+from video_pages.analytics.services import record_watch_report
+from video_pages.analytics.statistics import Totals
+from video_pages.analytics.watch_reports import WatchReport
 from video_pages.models import DailyFigures, DailyReach, RolledDay, VideoPage, VideoView
 
 pytestmark = pytest.mark.django_db
@@ -60,18 +60,18 @@ def counted(club):
     return club
 
 
-ONE = Figures(
+ONE = Totals(
     views=6, unique_viewers=4, completed=2, watch_seconds=230, measured_views=5, hundredths=230, unlocks=2,
     refused_guesses=3,
 )  # fmt: skip
-TWO = Figures(
+TWO = Totals(
     views=2, unique_viewers=2, completed=0, watch_seconds=50, measured_views=1, hundredths=50, refused_guesses=2
 )
-AWAY = Figures(
+AWAY = Totals(
     views=2, unique_viewers=2, completed=1, watch_seconds=200, measured_views=2, hundredths=150, unlocks=1
 )
 # The section's own passwords, with those of the section in it.
-TYPED_AT_THE_CLUB = Figures(unlocks=2, refused_guesses=1)
+TYPED_AT_THE_CLUB = Totals(unlocks=2, refused_guesses=1)
 # Different people by day: Ann and Ben; Ann; Dan.
 CLUB = dataclasses.replace(ONE + TWO + TYPED_AT_THE_CLUB, unique_viewers=4)
 SITE = dataclasses.replace(ONE + TWO + AWAY + TYPED_AT_THE_CLUB, unique_viewers=6)
@@ -115,7 +115,7 @@ def test_days_sum_to_the_total_for_a_video_a_section_and_the_site(however_kept):
     ):
         days = statistics.by_day(scope, FIRST, TODAY, now=NOW)
         assert [day for day, _figures in days] == [FIRST + dt.timedelta(days=number) for number in range(7)]
-        assert sum((of_day for _day, of_day in days), Figures()) == statistics.totals(scope, FIRST, TODAY, now=NOW)
+        assert sum((of_day for _day, of_day in days), Totals()) == statistics.totals(scope, FIRST, TODAY, now=NOW)
     one = dict(statistics.by_day(statistics.of_video(however_kept["one"]), FIRST, TODAY, now=NOW))
     assert [one[TODAY - dt.timedelta(days=ago)].views for ago in (4, 3, 2, 1, 0)] == [0, 3, 2, 0, 1]
 
@@ -133,14 +133,14 @@ def test_retention_devices_and_referrers_are_of_the_same_views(however_kept):
 
 def test_averages_are_of_the_views_whose_player_told():
     assert ONE.average_share == pytest.approx(0.46)
-    assert Figures(views=3).average_share is None
+    assert Totals(views=3).average_share is None
 
 
 def test_dates_bound_what_is_counted(counted):
     two_days_ago = TODAY - dt.timedelta(days=2)
     assert statistics.by_video(None, two_days_ago, two_days_ago, now=NOW)[counted["one"].pk].views == 2
     assert statistics.by_video([counted["away"].pk], TODAY, TODAY, now=NOW).keys() == {counted["away"].pk}
-    assert statistics.totals(statistics.of_site(), TODAY + dt.timedelta(days=1), TODAY + dt.timedelta(days=9)) == Figures()
+    assert statistics.totals(statistics.of_site(), TODAY + dt.timedelta(days=1), TODAY + dt.timedelta(days=9)) == Totals()
 
 
 def test_a_video_that_moves_takes_its_figures_along(counted):
@@ -200,7 +200,7 @@ def test_when_the_only_video_that_was_watched_is_deleted_nobody_was_there(club):
     rollup.roll_up(now=NOW)
     VideoPage.objects.get(pk=club["one"].pk).delete()
     for scope in (statistics.of_site(), statistics.of_section(club["club"])):
-        assert statistics.totals(scope, FIRST, TODAY, now=NOW) == Figures()
+        assert statistics.totals(scope, FIRST, TODAY, now=NOW) == Totals()
     assert rollup.roll_up(now=NOW) == []
 
 
@@ -304,8 +304,8 @@ class TestRollUp:
         read_reach = rollup._reach
 
         def beat_meanwhile(read_day):
-            beat = Beat(((10.0, 40.0),))
-            record_beat(
+            beat = WatchReport(((10.0, 40.0),))
+            record_watch_report(
                 video_id=late.video_id, access_ref=late.access_ref, beat=beat, duration_seconds=100, now=asked_at
             )
             return read_reach(read_day)

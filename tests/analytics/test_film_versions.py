@@ -7,8 +7,8 @@ import pytest
 from tests import factories
 from tests.analytics.rows import NOW, TODAY, at, view
 from video_pages.analytics import rollup, statistics
-from video_pages.analytics.services import count_view, record_beat
-from video_pages.analytics.watch_reports import Beat
+from video_pages.analytics.services import count_view, record_watch_report
+from video_pages.analytics.watch_reports import WatchReport
 from video_pages.models import DailyFigures, VideoView
 
 pytestmark = pytest.mark.django_db
@@ -26,8 +26,8 @@ def video():
 def watch(video, ref, *ranges, film, seconds, moment=None):
     moment = moment or at(YESTERDAY)
     count_view(video_id=video.pk, access_ref=ref, now=moment)
-    told = {"beat": Beat(ranges), "duration_seconds": seconds, "film": film}
-    assert record_beat(video_id=video.pk, access_ref=ref, now=moment + dt.timedelta(minutes=2), **told)
+    told = {"beat": WatchReport(ranges), "duration_seconds": seconds, "film": film}
+    assert record_watch_report(video_id=video.pk, access_ref=ref, now=moment + dt.timedelta(minutes=2), **told)
 
 
 def told(video, films=None):

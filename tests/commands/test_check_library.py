@@ -241,7 +241,7 @@ class TestOrphaned:
         self.orphans_of(make_packaged())
         assert check(older_than=60) == ([], "")
         an_hour_later = time.time() + 3601
-        assert len(list(inventory.orphans(now=an_hour_later))) == 6
+        assert len(list(inventory.orphaned_files(now=an_hour_later))) == 6
 
     def test_a_package_in_the_making_is_no_orphan(self):
         file = make_packaged()

@@ -73,7 +73,7 @@ def test_each_state_is_told_with_its_reason():
     job = jobs.submit(video_file)
     assert as_json()[0]["state"] == "queued"
     claimed = jobs.claim(job.pk)
-    jobs.heartbeat(claimed, progress=40)
+    jobs.renew(claimed, progress=40)
     assert (as_json()[0]["state"], as_json()[0]["progress"]) == ("processing", 40)
     jobs.finish(claimed, "refused", reason="This file is not a video.")
     assert (as_json()[0]["state"], as_json()[0]["reason"]) == ("refused", "This file is not a video.")

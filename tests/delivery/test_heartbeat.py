@@ -12,8 +12,8 @@ from django.urls import reverse
 from tests import factories
 from tests.delivery.addresses import UNKNOWN, source_url, told, unlocked
 from video_pages.analytics import watch_reports
-from video_pages.analytics.services import count_view, record_beat
-from video_pages.analytics.watch_reports import Beat, UnreadableBeat, read_beat
+from video_pages.analytics.services import count_view, record_watch_report
+from video_pages.analytics.watch_reports import UnreadableWatchReport, WatchReport, read_watch_report
 from video_pages.models import DailySalt, RolledDay, VideoPage, VideoView
 
 FILM_SECONDS = 100
@@ -132,8 +132,8 @@ class TestWhatIsKept:
         ref = VideoView.objects.get().access_ref
         for second in range(1, 61):
             for tab_begins in (0.0, 20.0):
-                beat = Beat(((tab_begins + second - 1, tab_begins + second),))
-                record_beat(
+                beat = WatchReport(((tab_begins + second - 1, tab_begins + second),))
+                record_watch_report(
                     video_id=video.pk,
                     access_ref=ref,
                     beat=beat,
@@ -147,7 +147,7 @@ class TestWhatIsKept:
         start = VideoView.objects.get().started_at
         told_twice = {"video_id": video.pk, "access_ref": VideoView.objects.get().access_ref, "duration_seconds": 100}
         for seconds, played in ((30, (15.0, 30.0)), (15, (0.0, 15.0))):
-            record_beat(**told_twice, beat=Beat((played,)), now=start + dt.timedelta(seconds=seconds))
+            record_watch_report(**told_twice, beat=WatchReport((played,)), now=start + dt.timedelta(seconds=seconds))
         view = VideoView.objects.get()
         assert (view.watch_seconds, view.last_beat_at) == (30, start + dt.timedelta(seconds=30))
 
@@ -239,7 +239,7 @@ def test_what_no_player_tells_is_refused(video, client, body):
     "referrer", ["https://school.example/path", "school.example/secret", "a" * 121, "<b>", 5, None, "-x", "x..", {}]
 )
 def test_a_referrer_that_is_no_host_is_not_kept(referrer):
-    assert read_beat(json.dumps({"ranges": [], "referrer": referrer}).encode()).referrer_host == ""
+    assert read_watch_report(json.dumps({"ranges": [], "referrer": referrer}).encode()).referrer_host == ""
 
 
 def test_hundredths_are_read_back_as_they_were_kept():
@@ -261,8 +261,8 @@ def test_a_film_told_in_parts_is_whole(parts):
 
 
 def test_reading_refuses_too_much_before_it_looks():
-    with pytest.raises(UnreadableBeat):
-        read_beat(b" " * (watch_reports.MAX_BYTES + 1))
+    with pytest.raises(UnreadableWatchReport):
+        read_watch_report(b" " * (watch_reports.MAX_BYTES + 1))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -276,8 +276,8 @@ def test_two_tabs_that_tell_at_once_lose_nothing():
     def tell_as_tab(number):
         barrier.wait(timeout=30)
         try:
-            beat = Beat(((number * 10.0, number * 10.0 + 10),))
-            return record_beat(video_id=video.pk, access_ref="session:1", beat=beat, duration_seconds=100)
+            beat = WatchReport(((number * 10.0, number * 10.0 + 10),))
+            return record_watch_report(video_id=video.pk, access_ref="session:1", beat=beat, duration_seconds=100)
         finally:
             connections.close_all()
 

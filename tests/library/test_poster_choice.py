@@ -51,7 +51,7 @@ def test_a_frame_becomes_the_poster_with_a_still_of_it(film):
 
 
 def test_a_picture_becomes_the_poster(film):
-    posters.use_picture(film, jpeg("lime", (300, 400)))
+    posters.use_image(film, jpeg("lime", (300, 400)))
     assert colour_of(poster_of(film)) == 1
     assert film.poster_version == film.source_version
 
@@ -84,6 +84,6 @@ def test_a_film_without_a_package_has_no_frames():
 
 def test_what_is_no_picture_changes_nothing(film):
     with pytest.raises(OSError):
-        posters.use_picture(film, b"no picture")
+        posters.use_image(film, b"no picture")
     film.refresh_from_db()
     assert not film.has_poster

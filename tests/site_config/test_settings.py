@@ -124,7 +124,7 @@ def test_emptied_key_file_is_no_key(tmp_path):
 def test_uploads_are_collected_on_the_library_s_file_system():
     assert settings.FILE_UPLOAD_TEMP_DIR.is_relative_to(settings.PROTECTED_ROOT)
     assert settings.FILE_UPLOAD_TEMP_DIR.is_dir()
-    assert settings.FILE_UPLOAD_HANDLERS == ["video_pages.uploads.handlers.GatedUploadHandler"]
+    assert settings.FILE_UPLOAD_HANDLERS == ["video_pages.uploads.handlers.PolicyUploadHandler"]
 
 
 def test_media_library_takes_video_only():

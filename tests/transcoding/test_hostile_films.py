@@ -155,7 +155,7 @@ def test_one_gigantic_cue_costs_a_bounded_time_and_its_track(monkeypatch):
 
 def drawn_by(space, facts):
     """Everything that ffmpeg is asked to make of a source, one call for each."""
-    sounds = sound.sounds(facts)
+    sounds = sound.audio_choices(facts)
     rungs = pipeline.plan.ladder(facts, max_height=2160)
     return {
         "copy": lambda: encode.copy_source(space, facts, sounds),
@@ -187,10 +187,10 @@ def test_a_list_that_reaches_the_makers_themselves_opens_nothing(kind, what, tmp
             done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=30)
             assert not was_opened()
         said.append(done.stderr)
-        return sandbox.Outcome(done.returncode, b"", done.stderr, 0.0)
+        return sandbox.ChildResult(done.returncode, b"", done.stderr, 0.0)
 
     monkeypatch.setattr(sandbox, "run", bare)
-    with workspace(path) as space, pytest.raises((ffmpeg.FfmpegFailed, embedded_subtitles._NotTaken)):
+    with workspace(path) as space, pytest.raises((ffmpeg.FfmpegFailed, embedded_subtitles._NotExtracted)):
         drawn_by(space, facts)[what]()
     # Sound is looked at by a process of its own before ffmpeg encodes it.
     assert len(said) == (2 if what == "sound" else 1) and all(said) and os.listdir(tmp_path).count("source.mp4") == 0

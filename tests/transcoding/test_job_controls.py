@@ -51,7 +51,7 @@ class TestCancel:
         claimed = jobs.claim(job.pk, now=NOW)
         assert jobs.cancel(job.video_file, by="Ada")
         for write in (
-            lambda: jobs.heartbeat(claimed),
+            lambda: jobs.renew(claimed),
             lambda: jobs.finish(claimed, State.READY),
             lambda: claims.retry_later(claimed, reason="busy"),
             lambda: claims.release(claimed),

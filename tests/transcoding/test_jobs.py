@@ -115,7 +115,7 @@ class TestClaim:
 class TestHolding:
     def test_heartbeat_renews_the_lease_and_says_how_far_it_is(self, job):
         claimed = jobs.claim(job.pk, now=NOW)
-        jobs.heartbeat(claimed, now=NOW + MINUTE, step="poster", progress=40)
+        jobs.renew(claimed, now=NOW + MINUTE, step="poster", progress=40)
         job = fresh(job)
         assert (job.lease_until, job.step, job.progress) == (NOW + MINUTE + claims.LEASE, "poster", 40)
 
@@ -123,7 +123,7 @@ class TestHolding:
         slow = jobs.claim(job.pk, now=NOW)
         quick = jobs.claim(job.pk, now=NOW + claims.LEASE + MINUTE)
         for write in (
-            lambda: jobs.heartbeat(slow),
+            lambda: jobs.renew(slow),
             lambda: jobs.finish(slow, State.REFUSED, reason="wrong"),
             lambda: claims.retry_later(slow, reason="wrong"),
             lambda: claims.release(slow),
@@ -145,7 +145,7 @@ class TestHolding:
         claimed = jobs.claim(job.pk, now=NOW)
         VideoFile.objects.get().delete()
         with pytest.raises(jobs.JobLost):
-            jobs.heartbeat(claimed)
+            jobs.renew(claimed)
 
     def test_failures_of_ours_are_tried_three_times_and_longer_apart(self, job):
         now, pauses = NOW, []

@@ -214,7 +214,7 @@ def test_answers_of_another_shape_than_facts_are_not_believed(field, answer):
     known = json.dumps(probe.probe(clips.mp4()).as_dict())
     found = re.sub(rf'"{field}": (\[.*?\]|"[^"]*"|[^,}}]+)', lambda match: f'"{field}": {answer}', known, count=1)
     assert found != known
-    outcome = sandbox.Outcome(returncode=0, stdout=f'{{"facts": {found}}}'.encode(), stderr="", seconds=0.1)
+    outcome = sandbox.ChildResult(returncode=0, stdout=f'{{"facts": {found}}}'.encode(), stderr="", seconds=0.1)
     with pytest.raises(probe.UnreadableMedia) as refusal:
         probe._read_answer(outcome)
     assert refusal.value.code == "damaged"

@@ -218,7 +218,7 @@ def test_long_work_renews_its_lease(monkeypatch):
             renewed.append(now)
         heartbeat(job, now=now, step=step, progress=progress)
 
-    monkeypatch.setattr(processing.claims, "heartbeat", note)
+    monkeypatch.setattr(processing.claims, "renew", note)
     assert jobs.run(submitted(clips.mp4()).job.pk) == State.READY
     assert len(renewed) > 20
     assert renewed == sorted(renewed)
@@ -271,7 +271,7 @@ def test_work_that_the_database_broke_off_is_put_back_untried(monkeypatch):
     def lost(*arguments, **options):
         raise OperationalError("the connection is lost")
 
-    monkeypatch.setattr(embedded_subtitles, "take_out", lost)
+    monkeypatch.setattr(embedded_subtitles, "extract_subtitles", lost)
     job_id = submitted(clips.mp4()).job.pk
     assert jobs.run(job_id) == State.QUEUED
     assert ProcessingJob.objects.get().attempt == 0

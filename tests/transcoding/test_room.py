@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from tests import clips, engines, factories
-from video_pages.pages.panels.processing_status import told
+from video_pages.pages.panels.processing_status import processing_status
 from video_pages.transcoding import jobs, processing
 from video_pages.transcoding.models import State
 
@@ -30,7 +30,7 @@ def test_film_waits_for_room_and_is_made_when_there_is_some(small_library):
         assert (job.state, job.attempt) == (State.QUEUED, 0)
         assert job.not_before == now + processing.WAIT_FOR_ROOM
         type(job).objects.update(not_before=None)
-    assert "disk is full" in told(job).reason
+    assert "disk is full" in processing_status(job).reason
     kept = {path.name for path in small_library.rglob("*") if path.is_file()} - {"filler"}
     assert len(kept) == 1, "of what was begun nothing is left but the source"
 

@@ -24,13 +24,13 @@ def facts(*tracks):
 
 def streams(*said):
     """Return the streams of each sound, the default first, of tracks numbered from 1 that are as `said`."""
-    found = sound.sounds(facts(*(track(number, **words) for number, words in enumerate(said, start=1))))
+    found = sound.audio_choices(facts(*(track(number, **words) for number, words in enumerate(said, start=1))))
     assert [one.is_default for one in found] == [True, *[False] * (len(found) - 1)][: len(found)]
     return [tuple(track.stream for track in one.tracks) for one in found]
 
 
 def labels(*said):
-    return [one.label for one in sound.sounds(facts(*(track(n, **words) for n, words in enumerate(said, start=1))))]
+    return [one.label for one in sound.audio_choices(facts(*(track(n, **words) for n, words in enumerate(said, start=1))))]
 
 
 @pytest.mark.parametrize("title", ["x" * 120, "Film", "x" * 118])
@@ -99,5 +99,5 @@ def test_the_files_own_default_is_the_first():
     ],
 )
 def test_only_a_track_that_is_whole_is_copied(said, is_copied):
-    (found,) = sound.sounds(facts(track(1, **{"codec": "aac", "profile": "LC", **said})))
+    (found,) = sound.audio_choices(facts(track(1, **{"codec": "aac", "profile": "LC", **said})))
     assert found.is_copied is is_copied

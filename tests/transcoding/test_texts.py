@@ -33,7 +33,7 @@ def film():
 
 def take_out(film, facts, **options):
     with workspace(film.file.path) as space:
-        embedded_subtitles.take_out(space, facts, film, version=film.source_version, **options)
+        embedded_subtitles.extract_subtitles(space, facts, film, version=film.source_version, **options)
     return [track.label for track in film.text_tracks.all()]
 
 
@@ -152,7 +152,7 @@ def test_lines_inside_a_film_that_are_not_utf_8_are_read(codec, text, encoding):
     film = factories.make_video_file(with_bytes(f"{codec}-{encoding}", (text % WORDS).encode(encoding), codec))
     facts = probe.probe(film.file.path)
     with workspace(film.file.path) as space:
-        notes = embedded_subtitles.take_out(space, facts, film, version=film.source_version)
+        notes = embedded_subtitles.extract_subtitles(space, facts, film, version=film.source_version)
     guessed = "“Deutsch”: Letters in it are not written as UTF-8 and were guessed: see whether they are right."
     assert notes == ([] if encoding == "utf-8" else [guessed])
     found = list(film.text_tracks.get().cues.values_list("start_ms", "text"))

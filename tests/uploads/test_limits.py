@@ -97,13 +97,13 @@ def test_a_replaced_file_makes_room_for_the_new_one(editor, settings):
 def test_another_upload_may_have_filled_the_quota_meanwhile(editor, settings, monkeypatch):
     """The handler saw room; when the form is judged, another file is saved."""
     settings.LIBRARY_QUOTA_BYTES = clips.mp4().stat().st_size + 10
-    complete = handlers.GatedUploadHandler.file_complete
+    complete = handlers.PolicyUploadHandler.file_complete
 
     def another_is_faster(self, size):
         factories.make_video_file()
         return complete(self, size)
 
-    monkeypatch.setattr(handlers.GatedUploadHandler, "file_complete", another_is_faster)
+    monkeypatch.setattr(handlers.PolicyUploadHandler, "file_complete", another_is_faster)
     response = forms.upload(editor, factories.make_section())
     assert forms.errors(response) == {"video_file": ["library_full"]}
 

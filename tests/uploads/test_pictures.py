@@ -11,7 +11,7 @@ from PIL import Image
 
 from video_pages.uploads import thumbnails
 from video_pages.uploads.files import RefusedFile
-from video_pages.uploads.limits import Refusal
+from video_pages.uploads.limits import UploadRefusal
 
 
 def saved(picture, kind, **options):
@@ -106,4 +106,4 @@ def test_half_a_picture_is_refused():
 
 
 def test_a_picture_that_was_not_taken_says_why():
-    assert code_of(RefusedFile("big.png", Refusal("too_large", "Too large."))) == "too_large"
+    assert code_of(RefusedFile("big.png", UploadRefusal("too_large", "Too large."))) == "too_large"

@@ -10,7 +10,7 @@ from tests.wagtail_admin.film_screens import codes, editor_browser, said
 from tests.wagtail_admin.page_screens import form_of, make_editor_of, screen
 from video_pages.ingest import versions
 from video_pages.library import packages, services
-from video_pages.library.models import SHOWN
+from video_pages.library.models import LIVE_COLUMNS
 from video_pages.models import Cue, TextTrack, VideoFile, VideoPage
 from video_pages.pages.chapters import VideoChapter, chapters_of
 from video_pages.transcoding import jobs
@@ -111,11 +111,11 @@ class TestTheEarlierVersion:
         film = make_film()
         give_package(film.video_file)
         film.refresh_from_db()
-        before = {name: getattr(film.video_file, name) for name in SHOWN}
+        before = {name: getattr(film.video_file, name) for name in LIVE_COLUMNS}
         package = film.video_file.package
         shorten(film)
         file = VideoFile.objects.get(pk=film.video_file_id)
-        assert {name: getattr(file, name) for name in SHOWN} == before
+        assert {name: getattr(file, name) for name in LIVE_COLUMNS} == before
         assert file.package == package and file.plays_earlier_source
         assert file.source_seconds == pytest.approx(SHORT_SECONDS, abs=0.1)
         assert [chapter.start_seconds for chapter in chapters_of(fresh(film))] == [0, 20]

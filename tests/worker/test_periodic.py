@@ -15,14 +15,14 @@ from video_pages.models import PeriodicRun, ProcessingJob, VideoAccessSession, V
 from video_pages.transcoding import jobs, tasks
 from video_pages.transcoding.workspace import workspace
 from video_pages.worker import periodic
-from video_pages.worker.periodic import DUTIES, Duty, run_due
+from video_pages.worker.periodic import PERIODIC_TASKS, PeriodicTask, run_due
 
 NOW = timezone.now()
 HOUR = dt.timedelta(hours=1)
 
 
 def counting(calls, name="count", every=HOUR):
-    return Duty(name, every, calls.append)
+    return PeriodicTask(name, every, calls.append)
 
 
 @pytest.mark.django_db
@@ -51,7 +51,7 @@ class TestWhen:
             raise ValueError("the disk is on fire")
 
         calls = []
-        run_due(now=NOW, duties=[Duty("bad", HOUR, fail), counting(calls)])
+        run_due(now=NOW, duties=[PeriodicTask("bad", HOUR, fail), counting(calls)])
         row = PeriodicRun.objects.get(name="bad")
         assert row.last_error == "ValueError: the disk is on fire"
         assert row.last_finished_at is None
@@ -104,7 +104,7 @@ class TestWhoRunsIt:
             raise SystemExit  # not an Exception: nothing is recorded, as after kill -9
 
         with pytest.raises(SystemExit):
-            run_due(now=at, duties=[Duty("count", HOUR, die)], worker=worker)
+            run_due(now=at, duties=[PeriodicTask("count", HOUR, die)], worker=worker)
 
     def test_duty_of_a_worker_that_died_is_taken_over_at_once(self):
         calls = []
@@ -122,23 +122,23 @@ class TestWhoRunsIt:
         def fail(now):
             raise ValueError("no")
 
-        run_due(now=NOW, duties=[Duty("count", HOUR, fail)], worker="first")
+        run_due(now=NOW, duties=[PeriodicTask("count", HOUR, fail)], worker="first")
         assert run_due(now=NOW, duties=[counting([])], worker="second") == []
 
     def test_query_count_does_not_grow_with_the_number_of_duties(self, django_assert_num_queries):
-        run_due(now=NOW, duties=DUTIES)
+        run_due(now=NOW, duties=PERIODIC_TASKS)
         with django_assert_num_queries(1):
-            run_due(now=NOW, duties=DUTIES)
+            run_due(now=NOW, duties=PERIODIC_TASKS)
 
 
 @pytest.mark.django_db
 class TestDuties:
     def test_all_run_without_error_on_an_empty_site(self):
-        assert len(run_due(now=NOW)) == len(DUTIES)
+        assert len(run_due(now=NOW)) == len(PERIODIC_TASKS)
         assert not PeriodicRun.objects.exclude(last_error="").exists()
 
     def test_pages_are_published_each_minute_and_sessions_cleared_daily(self):
-        every = {duty.name: duty.every for duty in DUTIES}
+        every = {duty.name: duty.every for duty in PERIODIC_TASKS}
         assert every["publish_scheduled"] == dt.timedelta(minutes=1)
         assert every["purge_access_sessions"] == HOUR
         assert every["clearsessions"] == dt.timedelta(days=1)

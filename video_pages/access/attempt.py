@@ -48,7 +48,7 @@ STATUS = {
 
 
 @dataclasses.dataclass(frozen=True)
-class Refusal:
+class UnlockRefusal:
     """Why a try failed: what the page says, and for a limited client the whole seconds to wait.
 
     `tries_left` is how many more this browser has, None where that is not told; `until` (aware) is when the limit ends
@@ -70,7 +70,7 @@ class Refusal:
         if self.code == ErrorCode.WRONG:
             section_words = _("That is not the password for this section. Look out for capital letters.")
             words = section_words if self.of_section else self.code.label
-            return f"{words} {self._tries_in_words()}".strip()
+            return f"{words} {self._tries_message()}".strip()
         if self.code == ErrorCode.TOO_LONG:
             return self.code.label % {"limit": passwords.MAX_LENGTH}
         if self.code != ErrorCode.LIMITED:
@@ -95,7 +95,7 @@ class Refusal:
             return None
         return max(1, math.ceil((self.limited_until - now).total_seconds()))
 
-    def _tries_in_words(self):
+    def _tries_message(self):
         if self.tries_left == 1:
             return _("One try is left.")
         return _("No try is left.") if self.tries_left == 0 else ""
@@ -108,17 +108,17 @@ def why_closed(request, guard, *, is_expired, now):
     with the unlock tells what was promised: a browser that has opened nothing is told nothing.
     """
     if is_expired:
-        return Refusal(ErrorCode.EXPIRED)
+        return UnlockRefusal(ErrorCode.EXPIRED)
     known = known_browser(request)
     opened = known.opened.get(guard.key) if known and guard else None
     if opened is None:
         return None
     if opened != guard.password_date:
-        return Refusal(ErrorCode.CHANGED)
+        return UnlockRefusal(ErrorCode.CHANGED)
     promised = dt.datetime.fromtimestamp(known.ends.get(guard.key, 0), dt.UTC)
     if now < promised:
-        return Refusal(ErrorCode.ENDED)
-    return Refusal(ErrorCode.EXPIRED) if now < promised + TOLD_FOR else None
+        return UnlockRefusal(ErrorCode.ENDED)
+    return UnlockRefusal(ErrorCode.EXPIRED) if now < promised + TOLD_FOR else None
 
 
 def attempt(request, page, *, guard, lasts, browser_family="", now=None):
@@ -130,7 +130,7 @@ def attempt(request, page, *, guard, lasts, browser_family="", now=None):
     form = UnlockForm(request.POST)
     if not form.is_valid():
         is_too_long = form.has_error("password", "too_long")
-        return None, Refusal(ErrorCode.TOO_LONG if is_too_long else ErrorCode.MISSING)
+        return None, UnlockRefusal(ErrorCode.TOO_LONG if is_too_long else ErrorCode.MISSING)
     secret = browsers.new_secret()
     try:
         unlocked = unlock(
@@ -145,14 +145,14 @@ def attempt(request, page, *, guard, lasts, browser_family="", now=None):
             now=now,
         )
     except TooManyGuesses as limited:
-        return None, Refusal(ErrorCode.LIMITED, limited.retry_after, until=limited.until)
+        return None, UnlockRefusal(ErrorCode.LIMITED, limited.retry_after, until=limited.until)
     except AccessOver:
-        return None, Refusal(ErrorCode.OVER)
+        return None, UnlockRefusal(ErrorCode.OVER)
     except HashingBusy as busy:
-        return None, Refusal(ErrorCode.BUSY, busy.retry_after)
+        return None, UnlockRefusal(ErrorCode.BUSY, busy.retry_after)
     except WrongPassword as wrong:
         left, until = (wrong.room.left, wrong.room.until) if wrong.room else (None, None)
         of_section = page.guard_kind == SECTION
-        return None, Refusal(ErrorCode.WRONG, of_section=of_section, tries_left=left, until=until)
+        return None, UnlockRefusal(ErrorCode.WRONG, of_section=of_section, tries_left=left, until=until)
     browsers.keep_secret(request, secret)
     return unlocked, None

@@ -47,7 +47,7 @@ def decide(video, browser, user, now):
     One query, two if Wagtail's own privacy may matter; `user` is looked at only where nothing else has opened the
     video. A row whose time is over is deleted when met.
     """
-    standing = guards.standings([video], browser.keys)[video.pk]
+    standing = guards.access_states([video], browser.keys)[video.pk]
     return judge(video, standing, browser, user, now)
 
 

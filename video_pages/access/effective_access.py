@@ -4,12 +4,12 @@ import dataclasses
 import enum
 
 from video_pages.access.decide import CLOCK_SKEW, may_edit
-from video_pages.access.guard import Guard, sources_of, standings
+from video_pages.access.guard import Guard, access_states, sources_of
 from video_pages.access.models import VideoAccessSession
 from video_pages.core import clock
 
 
-class How(enum.StrEnum):
+class AccessMode(enum.StrEnum):
     """What opens a page, the weakest gate first."""
 
     OPEN = "open"  # nothing is asked
@@ -19,11 +19,11 @@ class How(enum.StrEnum):
 
 
 @dataclasses.dataclass(frozen=True)
-class Opening:
+class EffectiveAccess:
     """How `source`, a video or section and never an alias, opens; `guard` is None while no password does."""
 
     source: object
-    how: How
+    how: AccessMode
     guard: Guard | None
 
     @property
@@ -34,20 +34,20 @@ class Opening:
     @property
     def weakness(self):
         """0 for the weakest gate, rising."""
-        return list(How).index(self.how)
+        return list(AccessMode).index(self.how)
 
 
-def openings(pages):
+def effective_access(pages):
     """Return {page id: Opening} for `pages`, all videos or all sections; a query more if there are aliases."""
     pages = list(pages)
     sources = sources_of(pages)
-    standing = standings(sources.values())
-    return {page.pk: _opening(sources[page.pk], standing[sources[page.pk].pk].guard) for page in pages}
+    standing = access_states(sources.values())
+    return {page.pk: _effective_access(sources[page.pk], standing[sources[page.pk].pk].guard) for page in pages}
 
 
-def opening_of(page):
-    """Return the Opening of one page; see `openings`."""
-    return openings([page])[page.pk]
+def effective_access_of(page):
+    """Return the Opening of one page; see `effective_access`."""
+    return effective_access([page])[page.pk]
 
 
 def sessions_open(guard, now=None):
@@ -78,10 +78,10 @@ def may_change_access(page, user):
     return unseen and may_edit(source, user) and not source.get_descendants().live().exists()
 
 
-def _opening(source, guard):
+def _effective_access(source, guard):
     if getattr(source, "open_to_everyone", False):
-        return Opening(source, How.OPEN, guard)
+        return EffectiveAccess(source, AccessMode.OPEN, guard)
     if guard is None:
-        return Opening(source, How.NOBODY, None)
+        return EffectiveAccess(source, AccessMode.NOBODY, None)
     own = guard.page_id == source.pk
-    return Opening(source, How.OWN if own else How.SECTION, guard)
+    return EffectiveAccess(source, AccessMode.OWN if own else AccessMode.SECTION, guard)

@@ -79,7 +79,7 @@ def unlock(page, browser, *, guard, password, new_key, guesser, lasts, seen=None
     except (queues.HashingBusy, AccessOver):
         throttle.forgive(guess)
         raise
-    queues.tell_news(guard.key)  # its place is free, and others with the same password are recognised from now on
+    queues.announce(guard.key)  # its place is free, and others with the same password are recognised from now on
     return unlocked
 
 

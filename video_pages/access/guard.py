@@ -69,7 +69,7 @@ class AccessRow:
 
 
 @dataclasses.dataclass(frozen=True)
-class Standing:
+class AccessState:
     """How one video stands towards one browser, before any judgement.
 
     `guard` is None while no password opens the video; `row` is the browser's row for exactly that guard, valid or not;
@@ -86,7 +86,7 @@ def prefixes(path):
     return [path[:end] for end in range(Page.steplen, len(path) + 1, Page.steplen)]
 
 
-def standings(pages, keys=()):
+def access_states(pages, keys=()):
     """Return {page id: Standing} for the source pages `pages`, videos or sections, in one query.
 
     `keys` are the browser's session keys as `browser_keys` gives them.
@@ -97,12 +97,12 @@ def standings(pages, keys=()):
         known = by_path.get(node["path"])
         if known is None or _later(node, known):
             by_path[node["path"]] = node
-    return {page.pk: _standing(page, by_path, keys) for page in pages}
+    return {page.pk: _access_state(page, by_path, keys) for page in pages}
 
 
 def guard_of(page):
     """Return the Guard of one source page, a video or a section, or None while no password opens it."""
-    return standings([page])[page.pk].guard
+    return access_states([page])[page.pk].guard
 
 
 def source_pages(guard):
@@ -212,14 +212,14 @@ def _later(node, known):
     )
 
 
-def _standing(page, by_path, keys):
+def _access_state(page, by_path, keys):
     chain = [by_path[prefix] for prefix in prefixes(page.path) if prefix in by_path]
     # By id, not only by path: a page may have moved, and another taken its place, since it was read.
     whole = bool(chain) and chain[-1]["id"] == page.pk
     # An alias on the way may stand for a restricted page: only Wagtail's own, slower question can tell.
     maybe_restricted = not whole or any(node["restricted"] or node["alias_of_id"] for node in chain)
     if not whole:
-        return Standing(None, None, maybe_restricted)
+        return AccessState(None, None, maybe_restricted)
     guard, row = None, None
     if chain[-1]["video_hash"]:
         guard, row = _read(chain[-1], VIDEO)
@@ -232,7 +232,7 @@ def _standing(page, by_path, keys):
                 guard, row = _read_alias(node, keys)
                 if guard:
                     break
-    return Standing(guard, row, maybe_restricted)
+    return AccessState(guard, row, maybe_restricted)
 
 
 def _read(node, kind):

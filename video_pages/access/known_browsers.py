@@ -58,7 +58,7 @@ def guesser_of(request):
     return Guesser(client, digest(token) if token else "")
 
 
-def remember_opening(request, response, unlocked):
+def remember_unlock(request, response, unlocked):
     """Note in the cookie on `response` what this browser has opened with the present password, and until when.
 
     `unlocked` is the `grant.Unlocked`. The session, and access with it, ends with its own cookie at the latest.

@@ -61,15 +61,15 @@ def give_connection_back():
         release_connections()
 
 
-def wait_for_news(key, seconds):
-    """Wait until somebody in this process calls `tell_news` with `key`, but for `seconds` at most."""
+def wait_for_announcement(key, seconds):
+    """Wait until somebody in this process calls `announce` with `key`, but for `seconds` at most."""
     give_connection_back()
     bell = _bells[hash(key) % len(_bells)]
     with bell:
         bell.wait(seconds)
 
 
-def tell_news(key):
+def announce(key):
     """Wake those who wait for news of `key`; of another key too, now and then."""
     bell = _bells[hash(key) % len(_bells)]
     with bell:

@@ -50,13 +50,13 @@ def admit(guard, guesser, *, is_right=None, opens=None, now=None):
             taken = _take_place(guard, guesser, is_right, opens, now + dt.timedelta(seconds=waited))
             if taken is not None:
                 return taken
-            queues.wait_for_news(guard.key, pause)
+            queues.wait_for_announcement(guard.key, pause)
             pause = min(2 * pause, LAST_LOOK_SECONDS)
     raise queues.HashingBusy
 
 
 def forgive(guess):
-    """Take back a guess that proved right, or was never checked; tell its guard's `queues.tell_news` afterwards."""
+    """Take back a guess that proved right, or was never checked; tell its guard's `queues.announce` afterwards."""
     Guess.objects.filter(pk=guess.pk).delete()
 
 

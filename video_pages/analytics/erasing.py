@@ -16,7 +16,7 @@ from video_pages.analytics.rollup import sum_again
 
 
 @dataclasses.dataclass(frozen=True)
-class Forgotten:
+class Erased:
     """How many rows went: single views, typed passwords, and days of figures."""
 
     views: int
@@ -24,7 +24,7 @@ class Forgotten:
     days: int
 
 
-def forget(*, video=None, before=None):
+def erase_statistics(*, video=None, before=None):
     """Delete what is kept of `video` (None: of everything) from days before the date `before` (None: of all days).
 
     One transaction. Returns what was Forgotten.
@@ -46,4 +46,4 @@ def forget(*, video=None, before=None):
             sum_again(views)
         if before is None:
             pages.update(views=0)
-        return Forgotten(*(rows.delete()[0] for rows in (views, typed, days)))
+        return Erased(*(rows.delete()[0] for rows in (views, typed, days)))

@@ -10,8 +10,8 @@ from django.db.models.functions import Length, Substr
 
 from video_pages.analytics.day_bounds import end_of, start_of
 from video_pages.analytics.models import AccessEvent, VideoView
-from video_pages.analytics.totals import Figures, read_sums, sums
-from video_pages.analytics.watch_reports import HUNDREDTHS, LETTERS
+from video_pages.analytics.totals import Totals, read_sums, sums
+from video_pages.analytics.watch_reports import LETTERS, RETENTION_BUCKETS
 from video_pages.analytics.watching import Watching
 
 STEP = 4  # letters of a tree path that one level takes (treebeard's steplen, as Wagtail leaves it)
@@ -40,7 +40,7 @@ def by_video(day, *, videos=None):
         unlocks=Value(0),
         refused_guesses=Value(0),
     )
-    found = defaultdict(Figures)
+    found = defaultdict(Totals)
     for row in views.values("video").annotate(**watched):
         found[row["video"]] = read_sums(row)
     for page, figures in _typed(events, "video"):
@@ -62,7 +62,7 @@ def _typed(events, page):
         refused_guesses=Count("pk", filter=Q(kind=AccessEvent.Kind.REFUSED)),
     )
     for row in counted:
-        yield row.pop(page), Figures(**row)
+        yield row.pop(page), Totals(**row)
 
 
 def reach(day, *, videos=None):
@@ -90,7 +90,7 @@ def watchings(day, *, videos=None):
     if videos is not None:
         views = views.filter(video__in=videos)
     letters = {f"letter{number}": Substr("watched", number + 1, 1) for number in range(LETTERS)}
-    counts = {f"h{number}": Sum(_has_played(number)) for number in range(HUNDREDTHS)}
+    counts = {f"h{number}": Sum(_has_played(number)) for number in range(RETENTION_BUCKETS)}
     told = {"measured_views": Count("pk"), "parts": Sum("hundredths"), **counts}
     found = defaultdict(dict)
     for row in views.alias(**letters).values("video", "film").annotate(**told):

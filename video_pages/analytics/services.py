@@ -48,7 +48,7 @@ def _insert(view):
         return cursor.rowcount == 1
 
 
-def record_beat(*, video_id, access_ref, beat, duration_seconds, film="", now=None):
+def record_watch_report(*, video_id, access_ref, beat, duration_seconds, film="", now=None):
     """Add what a player has played since its last Beat to the view that its access made.
 
     Of all beats together no more seconds are believed than the time since the view began admits at the player's fastest

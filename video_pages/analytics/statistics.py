@@ -22,14 +22,14 @@ from video_pages.analytics.day_bounds import day_of, each_day, last_days
 from video_pages.analytics.models import DailyFigures, DailyReach, RolledDay
 from video_pages.analytics.recent import recent_views, with_recent_views
 from video_pages.analytics.rollup import first_raw_day, most
-from video_pages.analytics.totals import Figures, read_sums, sums
+from video_pages.analytics.totals import Totals, read_sums, sums
 from video_pages.analytics.watching import Watching, read
 from video_pages.core import clock
 
 __all__ = [
     "GLANCE_DAYS",
     "Details",
-    "Figures",
+    "Totals",
     "Glance",
     "Scope",
     "at_a_glance",
@@ -90,16 +90,16 @@ def _pages(kind):
 def totals(scope, first, last, *, now=None):
     """Return the Figures of `scope` from the date `first` to the date `last`, both included."""
     if scope.reach_of is not None:  # people are bounded day by day
-        return sum((counted for _day, counted in by_day(scope, first, last, now=now)), Figures())
+        return sum((counted for _day, counted in by_day(scope, first, last, now=now)), Totals())
     live = live_days(first, last, now)
     stored = _stored(scope, first, last, live).aggregate(**sums())
-    return read_sums(stored) + sum((_live(scope, day) for day in live), Figures())
+    return read_sums(stored) + sum((_live(scope, day) for day in live), Totals())
 
 
 def by_day(scope, first, last, *, now=None):
     """Return [(date, Figures)] for each day from `first` to `last`, also those on which nothing happened."""
     live = live_days(first, last, now)
-    found = dict.fromkeys(each_day(first, last), Figures())
+    found = dict.fromkeys(each_day(first, last), Totals())
     for row in _stored(scope, first, last, live).order_by().values("day").annotate(**sums()):
         found[row["day"]] = read_sums(row)
     for day in live:
@@ -119,7 +119,7 @@ def by_video(videos, first, last, *, now=None):
     rows = DailyFigures.objects.filter(section=None, day__range=(first, last)).exclude(day__in=live)
     if videos is not None:
         rows = rows.filter(video__in=videos)
-    found = defaultdict(Figures)
+    found = defaultdict(Totals)
     for row in rows.order_by().values("video").annotate(**sums()):
         found[row["video"]] = read_sums(row)
     for day in live:
@@ -176,7 +176,7 @@ class Glance:
     """A video's figures in few words: views ever, and of the last GLANCE_DAYS days the Figures, whole and by day."""
 
     views_ever: int
-    recent: Figures
+    recent: Totals
     by_day: list
     days: int = GLANCE_DAYS
 
@@ -185,7 +185,7 @@ def at_a_glance(video, *, now=None):
     """Return the Glance of a video; of an alias, that of its source."""
     now = now or clock.now()
     days = by_day(of_video(video), *last_days(GLANCE_DAYS, now), now=now)
-    recent = sum((figures for _day, figures in days), Figures())
+    recent = sum((figures for _day, figures in days), Totals())
     ever = _pages("video").values_list("views", flat=True).filter(pk=video.source.pk).first()
     return Glance(ever or 0, recent, days)
 
@@ -227,4 +227,4 @@ def _of_people(figures, reached):
 def _live(scope, day):
     """The Figures of one day from the raw rows, viewers added up over the videos."""
     found = [*raw.by_video(day, videos=scope.videos).values(), *raw.by_section(day, sections=scope.sections).values()]
-    return sum(found, Figures())
+    return sum(found, Totals())

@@ -4,11 +4,11 @@ import dataclasses
 
 from django.db.models import Sum
 
-HUNDREDTHS = 100
+RETENTION_BUCKETS = 100
 
 
 @dataclasses.dataclass(frozen=True)
-class Figures:
+class Totals:
     """What happened at some videos or sections in some days."""
 
     views: int = 0
@@ -22,15 +22,15 @@ class Figures:
 
     def __add__(self, other):
         ours, theirs = dataclasses.astuple(self), dataclasses.astuple(other)
-        return Figures(*(mine + other for mine, other in zip(ours, theirs, strict=True)))
+        return Totals(*(mine + other for mine, other in zip(ours, theirs, strict=True)))
 
     @property
     def average_share(self):
         """The share of the film (0 to 1) that a view watched on average; None while no player has told."""
-        return self.hundredths / (HUNDREDTHS * self.measured_views) if self.measured_views else None
+        return self.hundredths / (RETENTION_BUCKETS * self.measured_views) if self.measured_views else None
 
 
-COLUMNS = tuple(field.name for field in dataclasses.fields(Figures))
+COLUMNS = tuple(field.name for field in dataclasses.fields(Totals))
 
 
 def sums(**others):
@@ -40,4 +40,4 @@ def sums(**others):
 
 def read_sums(row):
     """Return the Figures in a row of a query with `sums()`."""
-    return Figures(*(row[f"sum_{column}"] for column in COLUMNS))
+    return Totals(*(row[f"sum_{column}"] for column in COLUMNS))

@@ -17,49 +17,49 @@ MAX_SECONDS = 48 * 3600  # no film is longer
 MAX_SPEED = 2.5
 # Beats of two tabs may be kept in another order than they were asked in.
 OUT_OF_ORDER = dt.timedelta(minutes=1)
-HUNDREDTHS = 100
-LETTERS = HUNDREDTHS // 4
+RETENTION_BUCKETS = 100
+LETTERS = RETENTION_BUCKETS // 4
 HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,118}[a-z0-9])?")
 
 # A film is watched to its end by whoever saw something of its last twentieth, where the credits run, and at least half
 # of it: leaping to the end to see how long it is does not complete it, and missing the credits does not spoil it.
 LAST_PART = 95
-LEAST_HUNDREDTHS = 50
+MIN_COMPLETE_BUCKETS = 50
 
 
-class UnreadableBeat(ValueError):
+class UnreadableWatchReport(ValueError):
     """What was sent is not what the player sends."""
 
 
 @dataclass(frozen=True)
-class Beat:
+class WatchReport:
     """`ranges`: (from, to) in seconds of the film, in the order played; `referrer_host`: who led here, or ""."""
 
     ranges: tuple
     referrer_host: str = ""
 
 
-def read_beat(body):
+def read_watch_report(body):
     """Return the Beat in `body` (bytes). Raises UnreadableBeat for anything but what our player writes."""
     if len(body) > MAX_BYTES:
-        raise UnreadableBeat("too long")
+        raise UnreadableWatchReport("too long")
     try:
         told = json.loads(body.decode("utf-8"))
     except (ValueError, RecursionError) as problem:
-        raise UnreadableBeat("no JSON") from problem
+        raise UnreadableWatchReport("no JSON") from problem
     if not isinstance(told, dict) or not isinstance(told.get("ranges"), list):
-        raise UnreadableBeat("no ranges")
+        raise UnreadableWatchReport("no ranges")
     if len(told["ranges"]) > MAX_RANGES:
-        raise UnreadableBeat("too many ranges")
-    return Beat(tuple(_range(pair) for pair in told["ranges"]), _host(told.get("referrer", "")))
+        raise UnreadableWatchReport("too many ranges")
+    return WatchReport(tuple(_range(pair) for pair in told["ranges"]), _host(told.get("referrer", "")))
 
 
 def _range(pair):
     if not isinstance(pair, list) or len(pair) != 2 or not all(_is_second(moment) for moment in pair):
-        raise UnreadableBeat("a range is two seconds of the film")
+        raise UnreadableWatchReport("a range is two seconds of the film")
     start, end = pair
     if start > end:
-        raise UnreadableBeat("a range ends before it begins")
+        raise UnreadableWatchReport("a range ends before it begins")
     return float(start), float(end)
 
 
@@ -97,10 +97,10 @@ def bits_of(ranges, duration_seconds):
         return bits
     for start, end in ranges:
         # The hundredths whose middle lies in [start, end).
-        first = math.ceil(start * HUNDREDTHS / duration_seconds - 0.5)
-        last = math.ceil(end * HUNDREDTHS / duration_seconds - 0.5)
-        for hundredth in range(max(0, first), min(HUNDREDTHS, last)):
-            bits |= 1 << (HUNDREDTHS - 1 - hundredth)
+        first = math.ceil(start * RETENTION_BUCKETS / duration_seconds - 0.5)
+        last = math.ceil(end * RETENTION_BUCKETS / duration_seconds - 0.5)
+        for hundredth in range(max(0, first), min(RETENTION_BUCKETS, last)):
+            bits |= 1 << (RETENTION_BUCKETS - 1 - hundredth)
     return bits
 
 
@@ -116,5 +116,5 @@ def from_letters(letters):
 
 def is_complete(bits):
     """True if who played `bits` has watched the film to its end; see LAST_PART."""
-    end = bits & ((1 << (HUNDREDTHS - LAST_PART)) - 1)
-    return bool(end) and bits.bit_count() >= LEAST_HUNDREDTHS
+    end = bits & ((1 << (RETENTION_BUCKETS - LAST_PART)) - 1)
+    return bool(end) and bits.bit_count() >= MIN_COMPLETE_BUCKETS

@@ -6,7 +6,7 @@ watched before films were told apart.
 
 import dataclasses
 
-from video_pages.analytics.totals import HUNDREDTHS
+from video_pages.analytics.totals import RETENTION_BUCKETS
 
 UNKNOWN = ""
 
@@ -17,7 +17,7 @@ class Watching:
 
     measured_views: int = 0
     hundredths: int = 0
-    retention: tuple = (0,) * HUNDREDTHS
+    retention: tuple = (0,) * RETENTION_BUCKETS
 
     def __add__(self, other):
         counts = tuple(mine + theirs for mine, theirs in zip(self.retention, other.retention, strict=True))
@@ -26,7 +26,7 @@ class Watching:
     @property
     def average_share(self):
         """The share of the film (0 to 1) that a view watched on average; None while no player has told."""
-        return self.hundredths / (HUNDREDTHS * self.measured_views) if self.measured_views else None
+        return self.hundredths / (RETENTION_BUCKETS * self.measured_views) if self.measured_views else None
 
     @property
     def shares(self):
@@ -52,7 +52,7 @@ def read(films, *, measured_views, hundredths, retention):
     """
     found = {film: Watching(views, parts, tuple(counts)) for film, (views, parts, counts) in (films or {}).items()}
     known = sum(found.values(), Watching())
-    counts = retention or [0] * HUNDREDTHS
+    counts = retention or [0] * RETENTION_BUCKETS
     rest = Watching(
         measured_views - known.measured_views,
         hundredths - known.hundredths,

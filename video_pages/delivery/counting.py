@@ -64,7 +64,7 @@ def count_first_bytes(request, video, verdict, now):
     if view in counted or may_edit(video, request.user):
         return
     try:
-        about = said_of_viewer(request, now)
+        about = client_info(request, now)
         with transaction.atomic():
             if count_view(video_id=video.pk, access_ref=access_ref, now=now, **about):
                 extend_for(verdict, video.duration_seconds or 0, now=now)
@@ -86,7 +86,7 @@ def asks_not_to_be_followed(request):
     return asks and settings.RESPECT_DO_NOT_TRACK
 
 
-def said_of_viewer(request, now):
+def client_info(request, now):
     """Return what a new view keeps of who watches: `viewer` and `device`; nothing of who asks not to be followed."""
     if asks_not_to_be_followed(request):
         return {}

@@ -41,7 +41,7 @@ def stream(request, video_id, name=None):
     if verdict is None or not verdict.allowed:
         return plain_refusal(_("This video is locked, or it is not here. Open its page first."), status=403)
     if name == watch_reports.NAME:
-        return watch_reports.answer_beat(request, video, verdict, now)
+        return watch_reports.answer_watch_report(request, video, verdict, now)
     stored = files.stored_file(video, name or "")
     written = files.written_answer(video, name or "") if stored is None else None
     if stored is None and written is None:

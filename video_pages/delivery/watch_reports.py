@@ -11,8 +11,8 @@ from django.http import HttpResponse, HttpResponseNotAllowed
 from django.utils.translation import gettext as _
 
 from video_pages.access.decide import Reason
-from video_pages.analytics.services import record_beat
-from video_pages.analytics.watch_reports import MAX_BYTES, UnreadableBeat, read_beat
+from video_pages.analytics.services import record_watch_report
+from video_pages.analytics.watch_reports import MAX_BYTES, UnreadableWatchReport, read_watch_report
 from video_pages.core.whole_numbers import read_whole_number
 from video_pages.delivery.counting import access_ref_of, asks_not_to_be_followed
 from video_pages.delivery.responses import plain_refusal, protect
@@ -23,15 +23,15 @@ METHODS = ["POST"]
 logger = logging.getLogger(__name__)
 
 
-def answer_beat(request, video, verdict, now):
+def answer_watch_report(request, video, verdict, now):
     """Keep what the player of `video`, a source page that `verdict` allows, tells of itself."""
     if request.method not in METHODS:
         return protect(HttpResponseNotAllowed(METHODS))
     if not is_from_here(request):
         return plain_refusal(_("Only this site's own player may tell what was watched."), status=403)
     try:
-        beat = read_beat(_body(request))
-    except UnreadableBeat:
+        beat = read_watch_report(_body(request))
+    except UnreadableWatchReport:
         return plain_refusal(_("This is not what the player tells."), status=400)
     if verdict.reason != Reason.EDITOR and not asks_not_to_be_followed(request):
         _record(request, video, verdict, beat, now)
@@ -50,13 +50,13 @@ def is_from_here(request):
 def _body(request):
     """The body, as far as a beat is long. Its length is said, see `site_config.security.body_limit`."""
     if read_whole_number(request.META.get("CONTENT_LENGTH") or "0", most=MAX_BYTES) is None:
-        raise UnreadableBeat("too long")
+        raise UnreadableWatchReport("too long")
     return request.body
 
 
 def _record(request, video, verdict, beat, now):
     try:
-        record_beat(
+        record_watch_report(
             video_id=video.pk,
             access_ref=access_ref_of(request, verdict, now),
             beat=_without_own_host(request, beat),

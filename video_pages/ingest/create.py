@@ -16,7 +16,7 @@ from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.sections.collections import collection_for
 from video_pages.transcoding import jobs
 from video_pages.uploads.files import discarded_unless_saved
-from video_pages.uploads.tokens import claim
+from video_pages.uploads.tokens import take
 
 FALLBACK_SLUG = "video"
 """For titles without a letter or digit that an address could hold."""
@@ -67,7 +67,7 @@ def create_video(
         if video_file.pk is None:
             video_file.save()
             jobs.submit(video_file)
-        elif claim(video_file):
+        elif take(video_file):
             video_file.save(update_fields=["title", "collection"])
         else:
             raise ValidationError(TAKEN, code="taken")

@@ -25,7 +25,7 @@ from video_pages.uploads.files import discarded_unless_saved
 from video_pages.uploads.models import ResumableUpload
 from video_pages.uploads.names import title_of
 from video_pages.uploads.store import Busy, store
-from video_pages.uploads.tokens import claim
+from video_pages.uploads.tokens import take
 
 WAITS_FOR_PAGE = dt.timedelta(days=1)
 TRY_LATER = {"not_examined", "too-slow"}
@@ -149,7 +149,7 @@ def finish_complete(*, now=None):
     return finished
 
 
-def forget(upload):
+def discard(upload):
     """Remove the upload and what it became, if that is a file which still waits for a page. Raises Busy."""
     resumable.remove(upload)
     with transaction.atomic():
@@ -169,7 +169,7 @@ def remove_unclaimed(*, now=None):
             if row is None:
                 continue
             if is_shown(row):
-                claim(row)
+                take(row)
                 continue
             row.delete()
             removed += 1

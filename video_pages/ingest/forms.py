@@ -20,7 +20,7 @@ from video_pages.sections.upload_permissions import may_add_images, may_publish_
 from video_pages.transcoding import jobs, sandbox
 from video_pages.transcoding.probe import UnreadableMedia, probe
 from video_pages.uploads import thumbnails, tokens, validation
-from video_pages.uploads.fields import TOKEN_FIELD, UPLOAD_MEDIA, VideoFileField
+from video_pages.uploads.fields import TOKEN_FIELD, UploadMedia, VideoFileField
 from video_pages.uploads.files import discarded_unless_saved
 
 FIRST_DEPTH = 3  # of a section right below the home page
@@ -54,7 +54,7 @@ def read_facts(upload):
 class VideoFileForm(BaseMediaForm):
     """wagtailmedia's form on all its screens: looks into a new file, keeps its facts, has it processed."""
 
-    class Media(UPLOAD_MEDIA):
+    class Media(UploadMedia):
         pass
 
     def __init__(self, *args, **kwargs):
@@ -121,7 +121,7 @@ class VideoFileForm(BaseMediaForm):
                 setattr(self.instance, field.attname, getattr(self._arrived, field.attname))
         self.instance._state.adding = False
         with transaction.atomic():
-            tokens.claim(self.instance)
+            tokens.take(self.instance)
             return super().save(commit)
 
 
@@ -199,7 +199,7 @@ class UploadVideoForm(forms.Form):
     field_order = ["title", "video_file", "password", "listed", "section", "description", "tags"]
     field_order += ["thumbnail", "publish"]
 
-    class Media(UPLOAD_MEDIA):
+    class Media(UploadMedia):
         pass
 
     def __init__(self, *args, user, announced=None, **kwargs):

@@ -25,7 +25,7 @@ LOOK_EVERY_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ImportResult:
     """What became of one file. `state` is that of the video; `page` is None where there is none.
 
     `is_new` says that the page was made now, `is_wrong` that the file could not be brought in.
@@ -77,10 +77,10 @@ def import_file(path, *, section, password="", publish=False):
     try:
         return _import(path, section=section, password=password, publish=publish)
     except ValidationError as error:
-        return Outcome(path, State.REFUSED.value, " ".join(error.messages), is_wrong=True)
+        return ImportResult(path, State.REFUSED.value, " ".join(error.messages), is_wrong=True)
     except OSError as error:
         reason = _("The file could not be copied: %(problem)s.") % {"problem": error.strerror or str(error)}
-        return Outcome(path, State.FAILED.value, reason, is_wrong=True)
+        return ImportResult(path, State.FAILED.value, reason, is_wrong=True)
 
 
 def _import(path, *, section, password, publish):
@@ -112,14 +112,14 @@ def _import(path, *, section, password, publish):
                 # An editor uploaded it and made no page: left alone, it would be gone in a day.
                 page = create_video(video_file=known, **page_options(known))
                 job = getattr(known, "job", None)
-                return Outcome(path, job.state if job else State.QUEUED.value, page=page, is_new=True)
+                return ImportResult(path, job.state if job else State.QUEUED.value, page=page, is_new=True)
             original.seek(0)
         with _copied(original, name) as (copy, digest):
             # The original may have changed in between; what was copied counts.
             validation.validate_upload(copy)
             facts = read_facts(copy)
             page = create_video(upload=copy, facts=facts, sha256=digest, **page_options(facts))
-    return Outcome(path, State.QUEUED.value, page=page, is_new=True)
+    return ImportResult(path, State.QUEUED.value, page=page, is_new=True)
 
 
 @contextmanager
@@ -164,4 +164,4 @@ def _known(path, video_file):
         reason = _("It is in the library already: skipped.")
         if job and job.is_finished and job.reason:
             reason = f"{reason} {job.reason}"
-    return Outcome(path, job.state if job else State.QUEUED.value, reason, page=page)
+    return ImportResult(path, job.state if job else State.QUEUED.value, reason, page=page)

@@ -44,7 +44,7 @@ def keep_as_draft(page, *, user=None):
     return taken
 
 
-def forget(page):
+def cancel_publication(page):
     """Take the mark away silently: the page was published or unpublished by hand."""
     _take_mark(page.pk)
 
@@ -74,7 +74,7 @@ def _publish(page_id):
 
 def _publish_marked(page):
     if page.live or (page.expire_at and page.expire_at <= clock.now()):
-        forget(page)
+        cancel_publication(page)
         return False
     revision = page.get_latest_revision() or page.save_revision(clean=False)
     user = revision.user

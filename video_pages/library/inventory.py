@@ -1,8 +1,8 @@
 """What is in protected storage against what should be: sets of names, and their differences.
 
-`wanting` goes by the rows: names that a row, or a storyboard's map, gives and that are missing or are not what they
-were. `orphans` goes by the disk: what no row gives a name to. Both work in batches, so that a library of any size is
-looked through with the same memory and a few queries for every batch.
+`missing_files` starts from the rows: it finds names in a row, or in a storyboard's map, whose files are missing or have
+changed. `orphaned_files` starts from the disk: it finds files that no row names. Both work in batches, so that a library
+of any size takes the same memory and a few queries for each batch.
 """
 
 import os
@@ -60,7 +60,7 @@ def expected(video_file, renditions):
     if package and video_file.has_storyboard:
         names |= {paths.STORYBOARD_MAP, *_sheets(paths.made_name(key, package, paths.STORYBOARD_MAP))}
     if package:
-        names |= {paths.frame_picture(number) for number in range(1, video_file.frame_count + 1)}
+        names |= {paths.frame_image(number) for number in range(1, video_file.frame_count + 1)}
     wanted += [Expected(paths.made_name(key, package, name)) for name in sorted(names)]
     for row in renditions:
         media = paths.made_name(key, package, paths.media_of(row.name))
@@ -81,7 +81,7 @@ def _sheets(map_name):
     return found or {paths.storyboard_sheet(1)}
 
 
-def wanting(wanted, *, with_digests=False):
+def missing_files(wanted, *, with_digests=False):
     """Yield (Expected, Wrong) for each of `wanted` that is missing, or is not what it was."""
     storage = protected_storage()
     for one in wanted:
@@ -107,7 +107,7 @@ def with_renditions(video_files):
             yield file, rows[file.pk]
 
 
-def orphans(*, busy=frozenset(), older_than_seconds=ORPHAN_SECONDS, now=None):
+def orphaned_files(*, busy=frozenset(), older_than_seconds=ORPHAN_SECONDS, now=None):
     """Yield the names of files, and of folders of packages, that no row names and that are not marked to be removed.
 
     `busy` are the ids of video files that are being processed: nothing of theirs is an orphan. `now` is in seconds

@@ -33,13 +33,13 @@ def name_source(video_file, filename):
     return paths.source_name(video_file.uuid, video_file.source_version, os.path.splitext(filename)[1])
 
 
-GIVEN = frozenset(
+SERVICE_COLUMNS = frozenset(
     ["package", "package_version", "progressive_name", "has_storyboard", "has_alternate_audio", "frame_count"]
     + ["still", "poster_version", "poster_is_chosen", "awaits_page_until"]
 )
 """What visitors are given: written by `library.packages`, `services` and `pictures` only, by `queryset.update()`."""
 
-SHOWN = frozenset(["duration", "width", "height", "chapters"])
+LIVE_COLUMNS = frozenset(["duration", "width", "height", "chapters"])
 """What pages say of the film that plays. While a package is live, they change with the package: a new source that is
 still being processed does not change them."""
 
@@ -47,8 +47,8 @@ still being processed does not change them."""
 class VideoFile(AbstractMedia):
     """An uploaded source on protected storage. Its row stays when the source is replaced; the version rises.
 
-    A form may hold a row for minutes while a worker makes the film: saving it leaves the columns in `GIVEN` alone, and
-    those in `SHOWN` as well while a package is live.
+    A form may hold a row for minutes while a worker processes the video. So `save()` leaves the columns in
+    `SERVICE_COLUMNS` unchanged, and those in `LIVE_COLUMNS` as well while a package is live.
     """
 
     thumbnail = None  # a page's public thumbnail is an image of its own; frames of the film never are
@@ -102,7 +102,7 @@ class VideoFile(AbstractMedia):
 
     def save(self, *args, **kwargs):
         if not self._state.adding and kwargs.get("update_fields") is None and not kwargs.get("force_insert"):
-            kept = GIVEN | SHOWN if self.package else GIVEN
+            kept = SERVICE_COLUMNS | LIVE_COLUMNS if self.package else SERVICE_COLUMNS
             kwargs["update_fields"] = {field.name for field in self._meta.concrete_fields} - kept - {"id"}
         super().save(*args, **kwargs)
 

@@ -67,7 +67,7 @@ def media_of(rendition_name):
     return f"{rendition_name}.mp4"
 
 
-def frame_picture(number):
+def frame_image(number):
     """Return the file name of a frame that an editor may choose as the poster; numbers count from 1."""
     return f"frame-{int(number)}.jpg"
 

@@ -24,10 +24,10 @@ def choose_frame(video_file, number):
             jpeg = frame.read()
     except FileNotFoundError as error:
         raise NoSuchFrame(number) from error
-    use_picture(video_file, jpeg)
+    use_image(video_file, jpeg)
 
 
-def use_picture(video_file, jpeg_bytes):
+def use_image(video_file, jpeg_bytes):
     """Make a JPEG, drawn by ourselves, the poster of `video_file` with a still of it; no address changes.
 
     It belongs to the source that the poster until now belongs to: a new source brings its own.
@@ -46,7 +46,7 @@ def use_picture(video_file, jpeg_bytes):
 
 def frame_name(video_file, number):
     """Return the name in protected storage of frame `number` of the live package."""
-    return paths.made_name(video_file.uuid, video_file.package, paths.frame_picture(number))
+    return paths.made_name(video_file.uuid, video_file.package, paths.frame_image(number))
 
 
 def is_poster(video_file, number):

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from video_pages.core import clock
 from video_pages.library import paths
-from video_pages.library.models import SHOWN, DiscardedFile, VideoFile
+from video_pages.library.models import LIVE_COLUMNS, DiscardedFile, VideoFile
 from video_pages.library.results import open_result
 from video_pages.library.storage import GRACE, protected_storage
 
@@ -49,7 +49,7 @@ def apply_facts(video_file, facts):
 
 
 def shown(facts):
-    """Return the columns in `SHOWN` for a film that was made of the source with these `facts`."""
+    """Return the columns in `LIVE_COLUMNS` for a film that was made of the source with these `facts`."""
     return {
         "duration": facts.duration_seconds,
         "width": facts.width,
@@ -61,13 +61,13 @@ def shown(facts):
 def record_facts(video_file, facts, *, version):
     """Write the probe's `facts` of source `version`; return False if the source has been replaced since.
 
-    While visitors get what was made of an earlier source, the columns in `SHOWN` stay those of that film.
+    While visitors get what was made of an earlier source, the columns in `LIVE_COLUMNS` stay those of that film.
     """
     values = {name: getattr(video_file, name) for name in apply_facts(video_file, facts)}
     of_version = VideoFile.objects.filter(pk=video_file.pk, source_version=version)
     with transaction.atomic():
         plays_now = of_version.filter(Q(package_version=None) | Q(package_version=version))
-        plays_now.update(**{name: values.pop(name) for name in SHOWN})
+        plays_now.update(**{name: values.pop(name) for name in LIVE_COLUMNS})
         return bool(of_version.update(**values))
 
 
@@ -102,7 +102,7 @@ def replace_source(video_file, upload, facts=None, *, sha256=""):
 
     `facts` are what the probe found in it and `sha256` its digest in hexadecimal, if they are known. The new file is
     written, the row committed, and the old file marked for removal after: in that order. What visitors get stays,
-    with the columns in `SHOWN`, until the new source is processed.
+    with the columns in `LIVE_COLUMNS`, until the new source is processed.
     """
     storage = protected_storage()
     old_name = video_file.file.name
@@ -117,7 +117,7 @@ def replace_source(video_file, upload, facts=None, *, sha256=""):
         video_file.file = upload
         video_file.save()
         if current.package:
-            for name in SHOWN:
+            for name in LIVE_COLUMNS:
                 setattr(video_file, name, getattr(current, name))
         if old_name and old_name != video_file.file.name:
             transaction.on_commit(lambda: storage.delete(old_name))

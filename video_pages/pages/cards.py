@@ -9,7 +9,7 @@ from wagtail.models import Page
 
 from video_pages.access.browser import browser_keys
 from video_pages.access.decide import passes_restrictions, unlocked_until
-from video_pages.access.guard import SECTION, VIDEO, sources_of, standings
+from video_pages.access.guard import SECTION, VIDEO, access_states, sources_of
 from video_pages.access.listed import page_model, viewer_of
 from video_pages.access.models import AccessSettings
 from video_pages.core import clock
@@ -68,7 +68,7 @@ def cards_for(videos, *, request, here=None, now=None):
     videos = list(videos)
     sources = sources_of(videos, prepare=lambda found: found.with_files())
     browser = browser_keys(request)
-    standing = standings(sources.values(), browser.keys)
+    standing = access_states(sources.values(), browser.keys)
     parents = _parents(videos, viewer_of(request), here)
     neutral = AccessSettings.for_request(request).locked_cards == AccessSettings.LockedCards.NEUTRAL
     cards = []
@@ -89,7 +89,7 @@ def section_cards_for(sections, *, request, now=None):
     now = now or clock.now()
     sections = list(sections)
     sources = sources_of(sections)
-    standing = standings(sources.values(), browser_keys(request).keys)
+    standing = access_states(sources.values(), browser_keys(request).keys)
     covers = _covers(sections, request, now)
     return [
         SectionCard(

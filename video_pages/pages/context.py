@@ -13,7 +13,7 @@ from video_pages.access.browser import browser_keys
 from video_pages.access.decide import unlocked_until
 from video_pages.access.forms import UnlockForm
 from video_pages.access.grant import MARGIN
-from video_pages.access.guard import SECTION, VIDEO, standings
+from video_pages.access.guard import SECTION, VIDEO, access_states
 from video_pages.access.listed import listing_of, page_model, viewer_of
 from video_pages.access.models import AccessSettings, Listed
 from video_pages.core import clock
@@ -87,7 +87,7 @@ def section_context(section, request, *, lasts, refusal=None):
     shown = videos.with_files().in_bulk(list(page_of_videos))
     below = videos.listed_to(viewer, below=here)
     sections = sections.child_of(parent).listed_to(viewer, below=here).order_by("path")
-    standing = standings([source], browser_keys(request).keys)[source.pk]
+    standing = access_states([source], browser_keys(request).keys)[source.pk]
     opens_until = unlocked_until(standing, viewer.now)
     context = {
         "breadcrumbs": breadcrumbs(above, request),
@@ -180,7 +180,7 @@ def locked_context(page, *, guard, lasts, refusal=None, section=None, named=(), 
         "wait_seconds": refusal.wait_seconds(now) if refusal else None,
         "can_unlock": guard is not None and not is_over,
         "over_since": guard.access_until if is_over else None,
-        "lasts": lasts_in_words(guard, lasts, file, named=[page, *named], now=now),
+        "lasts": access_length_message(guard, lasts, file, named=[page, *named], now=now),
         "still": file.still if file and not neutral else "",
         "duration": file.duration if file else 0,
         "section": section,
@@ -188,7 +188,7 @@ def locked_context(page, *, guard, lasts, refusal=None, section=None, named=(), 
     }
 
 
-def lasts_in_words(guard, lasts, file, *, named, now):
+def access_length_message(guard, lasts, file, *, named, now):
     """Say for how long, or until when, the password opens what `guard` guards; "" if nothing does.
 
     A section's title is said only if it is among the pages `named`.

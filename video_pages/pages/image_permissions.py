@@ -4,7 +4,7 @@ from wagtail.images import get_image_model
 from wagtail.permissions import policy_registry
 
 
-def images_told(user):
+def images_visible_to(user):
     """The images that `user` may choose, change or delete, as a queryset: what Wagtail's own lists show."""
     model = get_image_model()
     policy = policy_registry.get_by_type(model)

@@ -24,7 +24,7 @@ from video_pages.access.browser import browser_keys
 from video_pages.access.decide import Reason, Verdict, decide, may_edit
 from video_pages.access.fields import KeptBooleanField, KeptForeignKey, KeptPositiveIntegerField, KeptUUIDField
 from video_pages.access.grant import access_length
-from video_pages.access.guard import SECTION, VIDEO, standings
+from video_pages.access.guard import SECTION, VIDEO, access_states
 from video_pages.access.listed import viewer_of
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.core import clock
@@ -43,15 +43,15 @@ from video_pages.pages.panels.order import ArrangePanel
 from video_pages.pages.panels.protected_form import GuardedPageForm
 from video_pages.pages.panels.sessions import SessionsPanel
 from video_pages.pages.panels.statistics import StatisticsPanel
-from video_pages.pages.panels.video import ChaptersPanel, FilmPanel
+from video_pages.pages.panels.video import ChaptersPanel, VideoExtrasPanel
 from video_pages.pages.panels.video_form import VideoPageForm
-from video_pages.pages.protected import GatedPage, HttpResponseSeeOther
+from video_pages.pages.protected import HttpResponseSeeOther, ProtectedPage
 from video_pages.pages.querysets import Order, VideoIndexPageManager, VideoPageManager
 
 RICH_TEXT_FEATURES = ["bold", "italic", "link", "ol", "ul", "h3"]
 
 
-class VideoIndexPage(GatedPage, Page):
+class VideoIndexPage(ProtectedPage, Page):
     """A section: lists the videos and sections below it; may carry a password for all of them."""
 
     intro = RichTextField(
@@ -100,7 +100,7 @@ class VideoIndexPage(GatedPage, Page):
         request.is_preview = False
         if request.method != "POST":
             return self.answer(request)
-        guard = standings([self.source])[self.source.pk].guard
+        guard = access_states([self.source])[self.source.pk].guard
         if guard is None:
             return keep_out_of_caches(HttpResponseSeeOther(request.get_full_path()))
         return self.answer_attempt(
@@ -131,7 +131,7 @@ class VideoPageTag(TaggedItemBase):
     content_object = ParentalKey("video_pages.VideoPage", on_delete=models.CASCADE, related_name="tagged_items")
 
 
-class VideoPage(GatedPage, Page):
+class VideoPage(ProtectedPage, Page):
     """A video as visitors and editors know it: a page that asks for a password at its own address, then plays."""
 
     description = RichTextField(_("description"), blank=True, features=RICH_TEXT_FEATURES)
@@ -177,7 +177,7 @@ class VideoPage(GatedPage, Page):
 
     # Titles only: a description found by search would be read without the password.
     search_fields = Page.search_fields + [index.FilterField("expire_at")]
-    video_panels = [MediaChooserPanel("video_file", media_type="video"), ProcessingPanel(), FilmPanel()]
+    video_panels = [MediaChooserPanel("video_file", media_type="video"), ProcessingPanel(), VideoExtrasPanel()]
     description_panels = [FieldPanel("description"), FieldPanel("show_description")]
     content_panels = Page.content_panels + [
         MultiFieldPanel(video_panels, heading=_("Video")),
@@ -273,7 +273,7 @@ class VideoPage(GatedPage, Page):
         """Show an editor the page; an alias of a page that they may not edit as visitors see it, locked."""
         source = self.source
         if self.alias_of_id and not may_edit(source, request.user):
-            guard = standings([source])[source.pk].guard
+            guard = access_states([source])[source.pk].guard
             return self.answer_locked(request, Verdict(False, Reason.LOCKED, guard=guard))
         return super().serve_preview(request, mode_name)
 

@@ -46,7 +46,7 @@ def hidden(user):
     return pages.exclude(pk__in=explorable(user).order_by().values("pk"))
 
 
-def told_of(pages, user):
+def visible_to(pages, user):
     """Return the set of ids of those among `pages` whose titles `user` may be told; one query."""
     return set(explorable(user).filter(pk__in=[page.pk for page in pages]).values_list("pk", flat=True))
 

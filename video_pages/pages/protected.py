@@ -11,7 +11,7 @@ from wagtail.models import Page, PageViewRestriction
 
 from video_pages.access import attempt, known_browsers, passwords
 from video_pages.access.decide import may_edit
-from video_pages.access.guard import standings
+from video_pages.access.guard import access_states
 from video_pages.access.models import AccessSettings, GuardColumns
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.analytics.services import record_attempt
@@ -39,7 +39,7 @@ class HttpResponseSeeOther(HttpResponseRedirect):
     status_code = 303
 
 
-def keep_attempt(request, page, refusal):
+def record_page_attempt(request, page, refusal):
     """Count a password that was right (`refusal` is None) or wrong at the source page `page`, for the figures.
 
     Not what was never tried: an empty form, a client that has to wait. Editors are left out, as with views; machines
@@ -64,7 +64,7 @@ class PrivateWithoutPassword:
 
     def get_view_restrictions(self):
         """As Wagtail's, which reads all pages above; most often one narrow query says that none can have any."""
-        if not standings([self])[self.pk].maybe_restricted:
+        if not access_states([self])[self.pk].maybe_restricted:
             return PageViewRestriction.objects.none()
         return super().get_view_restrictions()
 
@@ -73,7 +73,7 @@ class PrivateWithoutPassword:
         return TemplateResponse(request, "403.html", status=403)
 
 
-class GatedPage(PrivateWithoutPassword, GuardColumns):
+class ProtectedPage(PrivateWithoutPassword, GuardColumns):
     """A page that can be locked. `source` is the page that passwords, guards and states are asked of.
 
     `guard_kind` says which kind of Guard its password makes: `guard.VIDEO` or `guard.SECTION`.
@@ -127,7 +127,7 @@ class GatedPage(PrivateWithoutPassword, GuardColumns):
         unlocked, refusal = attempt.attempt(
             request, self.source, guard=guard, lasts=lasts, browser_family=family
         )
-        keep_attempt(request, self.source, refusal)
+        record_page_attempt(request, self.source, refusal)
         if unlocked is None:
             response = refused(refusal)
             response.status_code = refusal.status
@@ -135,7 +135,7 @@ class GatedPage(PrivateWithoutPassword, GuardColumns):
                 response.headers["Retry-After"] = str(refusal.retry_after)
         else:
             response = HttpResponseSeeOther(request.get_full_path())
-            known_browsers.remember_opening(request, response, unlocked)
+            known_browsers.remember_unlock(request, response, unlocked)
         return keep_out_of_caches(response)
 
     def access_settings(self, request):

@@ -23,7 +23,7 @@ def prepare(space, facts, *, on_tick=None):
     facts = audio_scan.scan(space, facts, on_tick=on_tick)
     made = {}
     while True:
-        sounds = sound.sounds(facts)
+        sounds = sound.audio_choices(facts)
         for wanted in sounds:
             if not wanted.is_copied and wanted.tracks not in made:
                 made[wanted.tracks] = _encode(space, facts, wanted, on_tick=on_tick)

@@ -18,7 +18,7 @@ from video_pages.transcoding.models import MAX_ATTEMPTS, ProcessingJob, State
 from video_pages.transcoding.signals import processing_finished
 
 LEASE = dt.timedelta(seconds=90)
-HEARTBEAT_SECONDS = 15
+RENEWAL_SECONDS = 15
 
 
 class JobLost(Exception):
@@ -59,7 +59,7 @@ def claim(job_id, *, worker=None, now=None):
     return ProcessingJob.objects.select_related("video_file").filter(pk=job_id, worker=token).first()
 
 
-def heartbeat(job, *, now=None, step=None, progress=None):
+def renew(job, *, now=None, step=None, progress=None):
     """Renew the lease of `job` and say how far it is (`progress` in percent). Raises JobLost."""
     now = now or clock.now()
     known = {"step": step, "progress": progress}
@@ -75,10 +75,10 @@ def finish(job, state, *, reason="", failure="", now=None):
     """
     progress = {"progress": 100} if state == State.READY else {}
     _let_go(job, state=state, reason=reason, failure=failure, finished_at=now or clock.now(), **progress)
-    tell_finished(job.video_file, state)
+    send_finished(job.video_file, state)
 
 
-def tell_finished(video_file, state):
+def send_finished(video_file, state):
     """Send `processing_finished` after the commit; what a receiver raises is logged and changes nothing here."""
     transaction.on_commit(
         lambda: processing_finished.send_robust(sender=ProcessingJob, video_file=video_file, state=State(state)),
@@ -105,7 +105,7 @@ def stop(job, *, reason, now=None):
         )
     )
     if stopped:
-        tell_finished(job.video_file, State.FAILED)
+        send_finished(job.video_file, State.FAILED)
     return bool(stopped)
 
 

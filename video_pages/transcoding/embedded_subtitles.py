@@ -29,11 +29,11 @@ ASS = {"ass", "ssa"}
 logger = logging.getLogger(__name__)
 
 
-class _NotTaken(Exception):
+class _NotExtracted(Exception):
     """A track that could not be taken out this time; the next time it may be."""
 
 
-def take_out(space, facts, video_file, *, version, on_tick=None):
+def extract_subtitles(space, facts, video_file, *, version, on_tick=None):
     """Store the text tracks of `space.source` as rows, once; a track that can't be read is left out.
 
     Returns the sentences that tell an editor what was repaired in them.
@@ -57,7 +57,7 @@ def take_out(space, facts, video_file, *, version, on_tick=None):
             notes += repaired
         except UnreadableSubtitles as error:
             logger.info("Text track %s is left out: %s", track.stream, error)
-        except _NotTaken as error:
+        except _NotExtracted as error:
             failed += 1
             logger.warning("Text track %s could not be taken out: %s", track.stream, error)
     _tick(on_tick)
@@ -119,7 +119,7 @@ def _run(space, arguments, track, on_tick):
         with open_result(target) as file:
             return file.read(MAX_BYTES)
     except (ffmpeg.FfmpegFailed, sandbox.TookTooLong, FileNotFoundError, NotAPlainFile) as error:
-        raise _NotTaken(str(error)) from error
+        raise _NotExtracted(str(error)) from error
     finally:
         target.unlink(missing_ok=True)
 

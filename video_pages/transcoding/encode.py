@@ -25,7 +25,7 @@ LONGEST_COPIED_SEGMENT_SECONDS = 12
 
 NOTHING_ELSE = ("-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1", "-max_muxing_queue_size", "4096")
 """No words, chapters or data of the source reach what visitors get."""
-COPIED_PICTURES = ("-c:v", "copy", "-bsf:v", "filter_units=remove_types=6|24-31")
+COPIED_VIDEO = ("-c:v", "copy", "-bsf:v", "filter_units=remove_types=6|24-31")
 """H.264 as it is, without what is no picture: cameras write places and devices, and captions, into SEI messages and NAL
 units of unspecified types (ITU-T H.264, 7.4.1)."""
 
@@ -47,7 +47,7 @@ class Output:
 def copy_source(space, facts, sounds, *, on_tick=None):
     """Repackage `space.source` without encoding its pictures; return its MadeRenditions, [] if it can't be listed."""
     arguments = inputs(space, sounds)
-    arguments += ["-map", f"0:{facts.video_stream}", *sound_arguments(sounds), *COPIED_PICTURES]
+    arguments += ["-map", f"0:{facts.video_stream}", *audio_arguments(sounds), *COPIED_VIDEO]
     about = {"width": facts.width, "height": facts.height, "frame_rate": facts.frame_rate, "is_copy": True}
     outputs = _outputs([("source", about)], sounds)
     _run(space, arguments, outputs, facts, on_tick=on_tick)
@@ -69,7 +69,7 @@ def encode_ladder(space, facts, rungs, sounds, *, on_tick=None, on_share=None):
     arguments += ["-filter_complex", _graph(facts, rungs, until_seconds=until)]
     for number in range(len(rungs)):
         arguments += ["-map", f"[v{number}]"]
-    arguments += [*sound_arguments(sounds), *encoders.arguments(rungs)]
+    arguments += [*audio_arguments(sounds), *encoders.arguments(rungs)]
     about = [
         (rung.name, {"width": rung.width, "height": rung.height, "frame_rate": float(rung.frame_rate)})
         for rung in rungs
@@ -112,7 +112,7 @@ def _graph(facts, rungs, *, until_seconds=None):
     The last picture stands until `until_seconds`, if given: a film whose sound goes on ends with its sound.
     """
     steps, first = [], rungs[0]
-    feed = f"[0:{facts.video_stream}]" + filters.picture(
+    feed = f"[0:{facts.video_stream}]" + filters.video_filter(
         facts, width=first.width, height=first.height, frame_rate=first.frame_rate
     )
     if until_seconds is not None:
@@ -141,7 +141,7 @@ def made_input(path):
     return ["-protocol_whitelist", "file", "-f", "mov", "-i", f"file:{path}"]
 
 
-def sound_arguments(sounds):
+def audio_arguments(sounds):
     """Return what maps `sounds`, opened by `inputs`, and leaves everything else of the source out."""
     arguments, opened = [], 0
     for sound in sounds:

@@ -9,7 +9,7 @@ ZSCALE_TRANSFERS = {"pq": "smpte2084", "hlg": "arib-std-b67"}
 NOMINAL_PEAK_NITS = {"pq": 100, "hlg": 203}  # diffuse white: what tone mapping calls 1.0 (ITU-R BT.2408 for HLG)
 
 
-def picture(facts, *, width, height, frame_rate=None):
+def video_filter(facts, *, width, height, frame_rate=None):
     """Return the filters from a decoded picture of `facts` to one of `width` x `height`, at `frame_rate` if given."""
     steps = []
     if facts.is_interlaced:

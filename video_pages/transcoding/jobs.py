@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from video_pages.core import clock
 from video_pages.library.models import VideoFile
 from video_pages.transcoding import claims, tasks
-from video_pages.transcoding.claims import JobLost, claim, finish, heartbeat, take_back_expired
+from video_pages.transcoding.claims import JobLost, claim, finish, renew, take_back_expired
 from video_pages.transcoding.models import Failure, ProcessingJob, State
 from video_pages.transcoding.processing import run
 
@@ -18,7 +18,7 @@ __all__ = [
     "cancel",
     "claim",
     "finish",
-    "heartbeat",
+    "renew",
     "place_in_queue",
     "places_in_queue",
     "run",

@@ -9,7 +9,7 @@ from video_pages.transcoding.claims import JobLost
 
 
 @dataclass
-class Making:
+class PackageBuilder:
     """The package being made for one job: what is kept of it so far, and what visitors were given before."""
 
     job: object

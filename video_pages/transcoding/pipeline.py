@@ -28,7 +28,7 @@ from video_pages.transcoding import (
 )
 from video_pages.transcoding.claims import JobLost
 from video_pages.transcoding.models import Step
-from video_pages.transcoding.package_builder import Making
+from video_pages.transcoding.package_builder import PackageBuilder
 from video_pages.transcoding.workspace import workspace
 
 PROBE_PATIENCE = 2
@@ -44,7 +44,7 @@ SHOWN_AT_LEAST = 0.5
 logger = logging.getLogger(__name__)
 
 
-def make_watchable(job, beat):
+def transcode(job, beat):
     """Do all the work of `job`; `beat` renews its lease. Return what its editor has to know of it, "" if nothing.
 
     Raises JobLost, and what probe and ffmpeg raise.
@@ -55,7 +55,7 @@ def make_watchable(job, beat):
     facts = probe.probe(source, seconds=settings.PROBE_SECONDS * PROBE_PATIENCE, on_tick=beat)
     if not beat.persist(lambda: services.record_facts(video_file, facts, version=version)):
         raise JobLost(job.pk)
-    making = Making(job, facts, packages.new_package(), [], beat)
+    making = PackageBuilder(job, facts, packages.new_package(), [], beat)
     making.is_held_back = bool(video_file.package) and video_file.package_version == version
     packages.discard_others(video_file, keep={video_file.package, making.package})
     try:
@@ -75,7 +75,7 @@ def _make(making, space, beat):
     version = making.job.source_version
     if not beat.persist(lambda: services.record_facts(making.video_file, facts, version=version)):
         raise JobLost(making.job.pk)
-    making.notes += filter(None, [sound.left_out_in_words(facts)])
+    making.notes += filter(None, [sound.left_out_message(facts)])
     beat.report(Step.PACKAGE, 3)
     copies = _make_playable(making, space, sounds, beat)
     # Poster and subtitles belong to a film: while an earlier one plays, they wait until this one is live.
@@ -200,7 +200,7 @@ def _make_companions(making, space, beat, *, begins):
     _make_poster(making, space, beat)
     beat.report(Step.TEXT, begins + 1)
     version = making.job.source_version
-    making.notes += embedded_subtitles.take_out(space, making.facts, making.video_file, version=version, on_tick=beat)
+    making.notes += embedded_subtitles.extract_subtitles(space, making.facts, making.video_file, version=version, on_tick=beat)
 
 
 def _make_poster(making, space, beat):
@@ -238,5 +238,5 @@ def _draw_extras(making, space, pictures, beat):
         logger.warning("Job %s: no storyboard: %s", making.job.pk, error)
     frames = poster.draw_frames(space, near, seconds, on_tick=beat)
     for number, frame in enumerate(frames, start=1):
-        packages.keep_file(making.video_file, making.package, paths.frame_picture(number), frame)
+        packages.keep_file(making.video_file, making.package, paths.frame_image(number), frame)
     return {"has_storyboard": has_storyboard, "frame_count": len(frames)}

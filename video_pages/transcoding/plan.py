@@ -29,7 +29,7 @@ STANDARD_RATES = tuple(
 )
 CLOSE_RATE = Fraction(1, 100)
 SLOWEST_RATE = 10
-LATEST_SOUND_SECONDS = LONGEST_GAP_SECONDS = 0.1
+LATEST_AUDIO_SECONDS = LONGEST_GAP_SECONDS = 0.1
 """hls.js plays over a hole of that length (`maxBufferHole`)."""
 TAIL_SECONDS = 0.3
 """By how much sound or pictures that are copied may end before the film does."""
@@ -159,7 +159,7 @@ def audio_can_be_copied(track, facts):
         and track.profile == "LC"
         and track.channels in (1, 2)
         and track.sample_rate in (44_100, 48_000)
-        and abs(track.starts_at_seconds - facts.starts_at_seconds) < LATEST_SOUND_SECONDS
+        and abs(track.starts_at_seconds - facts.starts_at_seconds) < LATEST_AUDIO_SECONDS
         and track.ends_at_seconds is not None
         and facts.ends_at_seconds - track.ends_at_seconds <= TAIL_SECONDS
         and track.longest_gap_seconds <= LONGEST_GAP_SECONDS

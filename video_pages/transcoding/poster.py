@@ -65,7 +65,7 @@ def draw_frame(space, facts, target, *, at_seconds, on_tick=None):
     # To the beginning nothing is to be sought, which not every container can.
     arguments = ffmpeg.input_arguments(space.source, start_seconds=at_seconds or None, length_seconds=10, exact=exact)
     arguments += ["-map", f"0:{facts.video_stream}", "-an", "-sn", "-dn", "-map_metadata", "-1"]
-    shown = filters.picture(facts, width=width, height=height)
+    shown = filters.video_filter(facts, width=width, height=height)
     arguments += ["-vf", f"{shown},scale=out_range=pc,format=yuvj420p", "-q:v", "3"]
     # Without `passthrough` a key frame long before the moment asked for is dropped as outdated.
     arguments += ["-frames:v", "1", "-fps_mode", "passthrough", "-update", "1", "-f", "image2", f"file:{target}"]
@@ -76,7 +76,7 @@ def draw_frames(space, rendition, duration_seconds, *, on_tick=None):
     """Draw the frames that an editor may choose from, out of the MadeRendition `rendition`; return their paths."""
     drawn = []
     for number in range(1, FRAMES_TO_CHOOSE_FROM + 1):
-        target = space.out / paths.frame_picture(number)
+        target = space.out / paths.frame_image(number)
         at_seconds = duration_seconds * (number - 0.5) / FRAMES_TO_CHOOSE_FROM
         arguments = ["-protocol_whitelist", "file", "-noaccurate_seek", "-ss", f"{at_seconds:.3f}"]
         arguments += ["-f", "mov", "-i", f"file:{rendition.media}", "-map", "0:v:0", "-an", "-q:v", "3"]

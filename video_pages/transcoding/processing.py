@@ -40,7 +40,7 @@ def run(job_id, *, worker=None, clock=clock.now):
     job = claims.claim(job_id, worker=worker, now=clock())
     if job is None:
         return None
-    beat = Beat(job, clock)
+    beat = LeaseRenewal(job, clock)
     try:
         return beat.persist(_work(job, beat, clock))
     except claims.JobLost:
@@ -52,7 +52,7 @@ def _work(job, beat, clock):
     """Do the work and return how it ended: a function that writes that and returns the state. Raises JobLost."""
     again = _("The server could not process this file.")
     try:
-        notes = pipeline.make_watchable(job, beat)
+        notes = pipeline.transcode(job, beat)
     except sandbox.Interrupted:
         return lambda: _put_back(job)
     except AWAY as error:
@@ -125,7 +125,7 @@ def _trying_again(job, reason, error, clock, failure=""):
     return write
 
 
-class Beat:
+class LeaseRenewal:
     """Renews the lease of a job, seldom enough for the database and often enough for the lease; raises JobLost.
 
     A database that is away for a while ends no encode: as long as the lease is valid, no other worker can have taken
@@ -153,7 +153,7 @@ class Beat:
 
     def confirm(self, now):
         """Raise JobLost if the job is no longer this worker's: it was stopped, taken over, or its file replaced."""
-        claims.heartbeat(self._job, now=now)
+        claims.renew(self._job, now=now)
 
     def persist(self, write):
         """Return `write()`, called again while the database is away and the lease is valid. Raises JobLost.
@@ -174,7 +174,7 @@ class Beat:
     def _renew(self, **known):
         self._next = time.monotonic() + LOOK_SECONDS
         try:
-            claims.heartbeat(self._job, now=self._clock(), **known)
+            claims.renew(self._job, now=self._clock(), **known)
         except AWAY as error:
             self._note_away(error)
         else:

@@ -26,7 +26,7 @@ def remux(space, facts, sounds, *, on_tick=None):
     """Write the pictures of `space.source` and the first of `sounds` into an MP4; return its path."""
     target = space.out / paths.REMUXED
     arguments = encode.inputs(space, sounds[:1])
-    arguments += ["-map", f"0:{facts.video_stream}", *encode.sound_arguments(sounds[:1]), *encode.COPIED_PICTURES]
+    arguments += ["-map", f"0:{facts.video_stream}", *encode.audio_arguments(sounds[:1]), *encode.COPIED_VIDEO]
     arguments += ["-movflags", "+faststart", "-f", "mp4", f"file:{target}"]
     ffmpeg.run(arguments, space=space, wall_seconds=encode.wall_seconds(facts), on_tick=on_tick)
     return target

@@ -88,7 +88,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ChildResult:
     """How a child ended: `returncode` is negative for a signal; both texts are cut at their limits."""
 
     returncode: int
@@ -151,7 +151,7 @@ def run(command, *, space, limits, readable=(), on_tick=None, on_output=None):
         if _cpu_seconds_of_children() - used < limits.cpu_seconds:
             raise Killed(f"killed by signal {-child.returncode}")
         raise UsedTooMuch(_used_up(limits))
-    return Outcome(
+    return ChildResult(
         returncode=child.returncode,
         stdout=bytes(stdout.kept),
         stderr=stderr.kept.decode("utf-8", "replace"),

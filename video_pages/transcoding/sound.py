@@ -16,13 +16,13 @@ from video_pages.library.languages import language_name, normal_language
 from video_pages.transcoding import plan
 from video_pages.transcoding.facts import AudioTrack
 
-MAX_SOUNDS = 8
+MAX_AUDIO_CHOICES = 8
 MAX_LABEL_CHARACTERS = 120  # of Rendition.label; a title of the file may take all of them
 SURROUND = 6
 
 
 @dataclass(frozen=True)
-class Sound:
+class AudioChoice:
     """One sound that is heard, with what the player calls it. `language` is a BCP 47 tag or "".
 
     `tracks` are the source's: one, or the mono tracks that are its channels. `file` is the sound as AAC, made by
@@ -38,15 +38,15 @@ class Sound:
     file: Path | None = None
 
 
-def sounds(facts):
+def audio_choices(facts):
     """Return the Sounds of `facts`: none, one, or several, the default first."""
     readable = [track for track in facts.audio_tracks if track.is_readable]
-    groups = [group for tracks in _by_name(readable) for group in _into_sounds(tracks)]
+    groups = [group for tracks in _by_name(readable) for group in _into_choices(tracks)]
     chosen = [heard for group in groups if (heard := _audible(group))] or groups[:1]
-    chosen = sorted(chosen, key=lambda tracks: not any(track.is_default for track in tracks))[:MAX_SOUNDS]
+    chosen = sorted(chosen, key=lambda tracks: not any(track.is_default for track in tracks))[:MAX_AUDIO_CHOICES]
     names = _distinct_names([tracks[0] for tracks in chosen])
     return [
-        Sound(
+        AudioChoice(
             tracks=tracks,
             channels=1 if len(tracks) == 1 and tracks[0].channels == 1 else 2,
             is_copied=len(tracks) == 1 and plan.audio_can_be_copied(tracks[0], facts),
@@ -58,7 +58,7 @@ def sounds(facts):
     ]
 
 
-def left_out_in_words(facts):
+def left_out_message(facts):
     """Return what an editor is told of sound tracks that can't be read here, "" if all can."""
     lost = [track for track in facts.audio_tracks if not track.is_readable]
     if not lost:
@@ -87,7 +87,7 @@ def _by_name(tracks):
     return list(names.values())
 
 
-def _into_sounds(tracks):
+def _into_choices(tracks):
     """Return tuples of the tracks that are one sound each, of `tracks` that say the same of themselves."""
     mono = [track for track in tracks if track.channels == 1]
     used = max((number for number, track in enumerate(mono, start=1) if not track.is_silent), default=0)

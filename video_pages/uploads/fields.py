@@ -8,14 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from video_pages.uploads import limits, validation
-from video_pages.uploads.messages import CHOOSE_A_FILE, all_words
+from video_pages.uploads.messages import CHOOSE_A_FILE, messages
 
 TUS_VIEW = "tus_uploads"
 TOKEN_FIELD = "upload_token"  # noqa: S105
 """What a form is given in place of a file whose bytes came before it."""
 
 
-class UPLOAD_MEDIA:
+class UploadMedia:
     """The scripts and sheets of forms with a VideoFileField; an inner `Media` inherits them."""
 
     js = [
@@ -61,7 +61,7 @@ class VideoFileField(forms.FileField):
                 "data-video-upload": "",
                 "data-max-bytes": limit.max_bytes,
                 "data-too-large": limits.describe(limit),
-                "data-upload-words": json.dumps(all_words()),
+                "data-upload-words": json.dumps(messages()),
                 "data-tus": reverse(TUS_VIEW),
             }
         )

@@ -17,7 +17,7 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpl
 
 from video_pages.uploads import limits
 from video_pages.uploads.files import ArrivedFile, RefusedFile
-from video_pages.uploads.policy import open_gate
+from video_pages.uploads.policy import upload_policy
 from video_pages.uploads.repainting import repaint
 
 LOOK_EVERY_BYTES = 64 * 1024 * 1024
@@ -26,11 +26,11 @@ LOOK_EVERY_BYTES = 64 * 1024 * 1024
 NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
-class GatedUploadHandler(FileUploadHandler):
+class PolicyUploadHandler(FileUploadHandler):
     """Takes files on the upload screens and nowhere else; see the module."""
 
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):
-        self._gate = open_gate(self.request)
+        self._gate = upload_policy(self.request)
         self._announced_bytes = content_length
         self._received = {}  # Limit -> bytes so far: files of one kind share their limit
         self._fields = set()
@@ -106,7 +106,7 @@ class GatedUploadHandler(FileUploadHandler):
         try:
             return repaint(self._arriving) or file_size
         except ValidationError as error:
-            self._refusal = limits.Refusal(error.code, " ".join(error.messages))
+            self._refusal = limits.UploadRefusal(error.code, " ".join(error.messages))
             self._discard()
             return file_size
 

@@ -30,7 +30,7 @@ STANDS_STILL = dt.timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
-class Refusal:
+class UploadRefusal:
     """Why a file is not taken: a code for programs, a message for editors."""
 
     code: str
@@ -46,7 +46,7 @@ class Limit:
 
     def refusal(self):
         """The Refusal of a file that is larger than this."""
-        return Refusal(self.code, describe(self))
+        return UploadRefusal(self.code, describe(self))
 
 
 def video_limit(*, replacing=None, user=None):
@@ -66,7 +66,7 @@ def refuse_beyond_share(user, size_bytes):
 
     One file of any size is within everybody's share.
     """
-    own = awaited_uploads().filter(user=user)
+    own = unfinished_uploads().filter(user=user)
     if own.count() >= settings.UNFINISHED_UPLOADS_PER_USER:
         most = settings.UNFINISHED_UPLOADS_PER_USER
         words = ngettext(
@@ -106,7 +106,7 @@ def disk_room(*, but_for=None, user=None):
         return 0
     os.makedirs(settings.PROTECTED_ROOT, exist_ok=True)
     free = shutil.disk_usage(settings.PROTECTED_ROOT).free
-    awaited = awaited_uploads(but_for=but_for).filter(_counts(but_for, user))
+    awaited = unfinished_uploads(but_for=but_for).filter(_counts(but_for, user))
     to_come = awaited.aggregate(total=Sum(F("size_bytes") - F("offset_bytes")))["total"] or 0
     return max(0, free - settings.DISK_FLOOR_BYTES - to_come)
 
@@ -118,7 +118,7 @@ def quota_left(*, replacing=None, but_for=None, user=None):
     """
     used = usage.bytes_in_use(but_for=replacing)
     taken = Case(When(_counts(but_for, user), then=F("size_bytes")), default=F("offset_bytes"))
-    reserved = awaited_uploads(but_for=but_for).aggregate(total=Sum(taken))["total"] or 0
+    reserved = unfinished_uploads(but_for=but_for).aggregate(total=Sum(taken))["total"] or 0
     return settings.LIBRARY_QUOTA_BYTES - used - reserved
 
 
@@ -128,7 +128,7 @@ def _counts(but_for, user):
     return Q(touched_at__gt=clock.now() - STANDS_STILL) | Q(user_id=asking)
 
 
-def awaited_uploads(*, but_for=None):
+def unfinished_uploads(*, but_for=None):
     """The resumable uploads whose bytes are still to come, `but_for` one of them."""
     awaited = ResumableUpload.objects.filter(video_file=None, refusal="")
     return awaited.exclude(pk=but_for.pk) if but_for is not None else awaited

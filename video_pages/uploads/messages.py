@@ -5,7 +5,7 @@ from django.utils.translation import ngettext
 
 CHOOSE_A_FILE = _("Choose a video file.")
 
-WORDS = {
+MESSAGES = {
     "chooseFile": CHOOSE_A_FILE,
     "drop": _("Drop video files here, or choose them"),
     "dropHelp": _("They begin to travel at once, while you fill in the rest."),
@@ -70,9 +70,9 @@ COUNTS = (2, 3, 4, 5, 11, 21, 22, 25, 101)
 """Numbers that stand for a language's forms of the plural; scripts choose among them by Intl.PluralRules."""
 
 
-def all_words():
+def messages():
     """Return {name: text} for scripts; those that count by the number they were made for."""
-    return {name: str(words) for name, words in WORDS.items()} | {
+    return {name: str(words) for name, words in MESSAGES.items()} | {
         "makeMany": _by_count(lambda count: ngettext("Make {count} video", "Make {count} videos", count)),
         "waitMany": _by_count(
             lambda count: ngettext(

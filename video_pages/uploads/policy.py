@@ -38,7 +38,7 @@ WAGTAILS_IMAGE_LIMIT_BYTES = 10 * 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Gate:
+class UploadPolicy:
     """What one request may carry: limits for the field of the screen and for the others; None takes no file.
 
     The field of the screen carries one file, a video on most of ours, and says itself why it was refused.
@@ -63,7 +63,7 @@ class Gate:
         return self.video is not None and announced_bytes - self.slack_bytes > self.video.max_bytes
 
 
-def open_gate(request):
+def upload_policy(request):
     """Return the Gate for `request`, or None if it may not carry files. Known only once its view is known."""
     match = request.resolver_match
     if match is None or not request.path_info.startswith(reverse("wagtailadmin_home")):
@@ -72,13 +72,13 @@ def open_gate(request):
     if not (user.is_authenticated and user.has_perm("wagtailadmin.access_admin")):
         return None
     if match.view_name in SMALL_SCREENS:
-        return _small_gate(*SMALL_SCREENS[match.view_name])
+        return _small_file_policy(*SMALL_SCREENS[match.view_name])
     if match.view_name not in VIDEO_SCREENS:
-        return Gate(other=small_limit())
+        return UploadPolicy(other=small_limit())
     if not may_send_videos(user):
         return None
     has_thumbnail = match.view_name == UPLOAD_SCREEN
-    return Gate(
+    return UploadPolicy(
         video_field=VIDEO_SCREENS[match.view_name],
         video=limits.video_limit(replacing=_replaced(match.kwargs), user=user),
         other_fields=frozenset([THUMBNAIL_FIELD] if has_thumbnail else []),
@@ -97,8 +97,8 @@ def _replaced(kwargs):
     return kwargs.get("media_id")
 
 
-def _small_gate(field_name, max_bytes):
-    return Gate(
+def _small_file_policy(field_name, max_bytes):
+    return UploadPolicy(
         video_field=field_name,
         video=limits.tighter(limits.Limit(max_bytes, limits.TOO_LARGE), limits.disk_limit()),
         other_fields=frozenset(),

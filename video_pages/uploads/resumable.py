@@ -137,7 +137,7 @@ def append(upload, part, read, *, offset, length, checksum=None):
     hasher = checksum.hasher() if checksum else None
     is_kept = hasher is None
     if hasher:
-        part.doubt_from(begin)
+        part.mark_unverified(begin)
     try:
         is_whole = _flow(upload, part, read, length, hasher)
         if hasher and is_whole:
@@ -151,7 +151,7 @@ def append(upload, part, read, *, offset, length, checksum=None):
     finally:
         if not is_kept:
             part.truncate(begin)
-        part.believe()
+        part.mark_verified()
         touch(upload, part.length)
     return Progress(part.length, is_whole)
 

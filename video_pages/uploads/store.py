@@ -63,13 +63,13 @@ class Part:
         while view:
             view = view[os.write(self._descriptor, view) :]
 
-    def doubt_from(self, length):
+    def mark_unverified(self, length):
         """Write down that what comes behind `length` bytes has still to be proved, also if this process is killed."""
-        _doubt_path(self.path).write_text(str(length))
+        _unverified_path(self.path).write_text(str(length))
 
-    def believe(self):
+    def mark_verified(self):
         """What is there counts from now on."""
-        _doubt_path(self.path).unlink(missing_ok=True)
+        _unverified_path(self.path).unlink(missing_ok=True)
 
     def truncate(self, length):
         """Forget what lies behind the first `length` bytes."""
@@ -100,7 +100,7 @@ class Part:
     def remove(self):
         """Remove the bytes, and what `as_upload` left if nothing took it."""
         self.path.with_name(f"{LINK_PREFIX}{self.path.name}{LINK_SUFFIX}").unlink(missing_ok=True)
-        self.believe()
+        self.mark_verified()
         self.path.unlink(missing_ok=True)
 
 
@@ -129,7 +129,7 @@ class PartStore:
         """How many bytes of the upload `token` are here and count; 0 if there is no part file."""
         path = self._path(token)
         try:
-            doubted = _doubted_from(path)  # asked first: what is believed meanwhile may count or not
+            doubted = _unverified_from(path)  # asked first: what is believed meanwhile may count or not
             length = path.stat().st_size
         except FileNotFoundError:
             return 0
@@ -149,10 +149,10 @@ class PartStore:
         `wait_seconds`: how long to wait for somebody who has it.
         """
         with self._locked(self._path(token), wait_seconds) as part:
-            doubted = _doubted_from(part.path)
+            doubted = _unverified_from(part.path)
             if doubted is not None:  # whoever wrote was killed before the checksum could prove it
                 part.truncate(min(doubted, part.length))
-                part.believe()
+                part.mark_verified()
             yield part
 
     @contextmanager
@@ -205,14 +205,14 @@ class PartStore:
                 os.close(descriptor)  # which lets go of the lock
 
 
-def _doubt_path(path):
+def _unverified_path(path):
     return path.with_suffix(".unproved")
 
 
-def _doubted_from(path):
+def _unverified_from(path):
     """Return the length up to which the part at `path` is proved, or None if all of it counts."""
     try:
-        text = _doubt_path(path).read_text()
+        text = _unverified_path(path).read_text()
     except FileNotFoundError:
         return None
     # Empty: killed before the number was written, and nothing is appended before that.

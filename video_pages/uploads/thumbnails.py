@@ -28,7 +28,7 @@ MESSAGES = {
 }
 
 
-class UnreadablePicture(Exception):
+class UnreadableImage(Exception):
     """Pillow could not make pixels of the file."""
 
 
@@ -42,7 +42,7 @@ def redraw(upload, *, max_size=MAX_SIZE):
         raise ValidationError(refusal.message, code=refusal.code)
     try:
         return ContentFile(_jpeg(upload, max_size), name="thumbnail.jpg")
-    except UnreadablePicture:
+    except UnreadableImage:
         raise ValidationError(MESSAGES["invalid_image"], code="invalid_image") from None
 
 
@@ -64,7 +64,7 @@ def _jpeg(upload, max_size):
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise too_many_pixels() from None
     except DAMAGED as error:
-        raise UnreadablePicture(str(error)) from error
+        raise UnreadableImage(str(error)) from error
     return written.getvalue()
 
 

@@ -26,10 +26,10 @@ from video_pages.transcoding.tasks import QUEUE
 from video_pages.worker import periodic
 from video_pages.worker.models import WorkerHeartbeat
 
-BEAT_SECONDS = 15
+HEARTBEAT_SECONDS = 15
 SWEEP_SECONDS = 10
 QUEUE_SECONDS = 1
-DUTIES_SECONDS = 5
+PERIODIC_SECONDS = 5
 LEAVE_SECONDS = 20
 AFTER_A_DATABASE_ERROR_SECONDS = 5
 
@@ -86,10 +86,10 @@ class Worker:
             threading.Thread(target=self._repeat, args=(step, seconds), name=name, daemon=True)
             for name, step, seconds in (
                 ("queue", self.drain, QUEUE_SECONDS),
-                ("periodic", self._run_periodic, DUTIES_SECONDS),
+                ("periodic", self._run_periodic, PERIODIC_SECONDS),
             )
         ]
-        beat, sweep = _Every(BEAT_SECONDS, self._beat), _Every(SWEEP_SECONDS, jobs.sweep)
+        beat, sweep = _Every(HEARTBEAT_SECONDS, self._beat), _Every(SWEEP_SECONDS, jobs.sweep)
 
         def watch():
             beat()
@@ -109,7 +109,7 @@ class Worker:
             deadline = time.monotonic() + LEAVE_SECONDS
             for part in parts:
                 part.join(max(0.0, deadline - time.monotonic()))
-            self._say_goodbye()
+            self._remove_heartbeat()
 
     def run_until_idle(self):
         """Do the periodic work that is due and every job, waiting for those to be tried again, then return.
@@ -127,7 +127,7 @@ class Worker:
                 break
             if not delivered:
                 self._pause(QUEUE_SECONDS)
-        self._say_goodbye()
+        self._remove_heartbeat()
 
     def drain(self):
         """Do the jobs on the queue until it is empty."""
@@ -165,7 +165,7 @@ class Worker:
         )
         WorkerHeartbeat.objects.filter(seen_at__lt=now - dt.timedelta(days=1)).delete()
 
-    def _say_goodbye(self):
+    def _remove_heartbeat(self):
         WorkerHeartbeat.objects.filter(worker=self.name).delete()
 
 

@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Duty:
+class PeriodicTask:
     """One piece of periodic work: `work(now)` is called every `every`.
 
     One that `needs_library` waits while the library is not the one that the database knows: it would take files that
@@ -94,7 +94,7 @@ def tidy_uploads(now):
     finish_upload.tidy(now=now)
 
 
-def sum_figures(now):
+def sum_statistics(now):
     """Sum the days that are over, and remove the raw rows of those long ago."""
     rollup.roll_up(now=now)
     rollup.remove_old_rows(now=now)
@@ -116,25 +116,25 @@ def prune_task_results(now):
 
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 QUARTER = HOUR / 4
-DUTIES = (
-    Duty("publish_scheduled", MINUTE, publish_scheduled),
-    Duty("publish_ready_pages", MINUTE, publish_ready_pages),
-    Duty("purge_access_sessions", HOUR, purge_access_sessions),
-    Duty("purge_guesses", HOUR, purge_guesses),
-    Duty("purge_login_attempts", HOUR, purge_login_attempts),
-    Duty("remove_discarded_files", HOUR, remove_discarded_files, needs_library=True),
-    Duty("submit_forgotten_files", HOUR, submit_forgotten_files, needs_library=True),
-    Duty("submit_returned_files", QUARTER, submit_returned_files, needs_library=True),
-    Duty("remove_stale_files", HOUR, remove_stale_files, needs_library=True),
-    Duty("tidy_uploads", QUARTER, tidy_uploads, needs_library=True),
-    Duty("sum_figures", HOUR, sum_figures),
-    Duty("remove_viewer_salts", HOUR, remove_viewer_salts),
-    Duty("clearsessions", DAY, clear_sessions),
-    Duty("prune_task_results", DAY, prune_task_results),
+PERIODIC_TASKS = (
+    PeriodicTask("publish_scheduled", MINUTE, publish_scheduled),
+    PeriodicTask("publish_ready_pages", MINUTE, publish_ready_pages),
+    PeriodicTask("purge_access_sessions", HOUR, purge_access_sessions),
+    PeriodicTask("purge_guesses", HOUR, purge_guesses),
+    PeriodicTask("purge_login_attempts", HOUR, purge_login_attempts),
+    PeriodicTask("remove_discarded_files", HOUR, remove_discarded_files, needs_library=True),
+    PeriodicTask("submit_forgotten_files", HOUR, submit_forgotten_files, needs_library=True),
+    PeriodicTask("submit_returned_files", QUARTER, submit_returned_files, needs_library=True),
+    PeriodicTask("remove_stale_files", HOUR, remove_stale_files, needs_library=True),
+    PeriodicTask("tidy_uploads", QUARTER, tidy_uploads, needs_library=True),
+    PeriodicTask("sum_figures", HOUR, sum_statistics),
+    PeriodicTask("remove_viewer_salts", HOUR, remove_viewer_salts),
+    PeriodicTask("clearsessions", DAY, clear_sessions),
+    PeriodicTask("prune_task_results", DAY, prune_task_results),
 )
 
 
-def run_due(*, now=None, duties=DUTIES, worker=""):
+def run_due(*, now=None, duties=PERIODIC_TASKS, worker=""):
     """Run the duties that are due and that no other worker has taken; return the names of those run.
 
     `worker` is the name under which the caller writes its heartbeat. A duty whose worker died in the middle is due

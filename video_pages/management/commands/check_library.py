@@ -88,13 +88,13 @@ class Command(BaseCommand):
         for video_file, renditions in inventory.with_renditions(files):
             yield from check_file(video_file, renditions, mend=mend, with_digests=with_digests)
         busy = ProcessingJob.objects.filter(state=State.PROCESSING).values_list("video_file_id", flat=True)
-        for name in inventory.orphans(busy=frozenset(busy), older_than_seconds=older_than_seconds):
+        for name in inventory.orphaned_files(busy=frozenset(busy), older_than_seconds=older_than_seconds):
             yield orphaned(name, mend=mend)
 
 
 def check_file(video_file, renditions, *, mend, with_digests):
     """Yield what is wrong with one video file; with `mend`, submit it if it can be made again."""
-    wrong = list(inventory.wanting(inventory.expected(video_file, renditions), with_digests=with_digests))
+    wrong = list(inventory.missing_files(inventory.expected(video_file, renditions), with_digests=with_digests))
     has_source = not any(one.is_source for one, _wrong in wrong)
     job = getattr(video_file, "job", None)
     is_under_way = job is not None and not job.is_finished and job.source_version == video_file.source_version

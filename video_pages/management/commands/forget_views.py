@@ -5,7 +5,7 @@ import uuid
 
 from django.core.management.base import BaseCommand, CommandError
 
-from video_pages.analytics.erasing import forget
+from video_pages.analytics.erasing import erase_statistics
 from video_pages.pages.models import VideoPage
 
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             answer = input(f"Forget the figures {what}, {when}? Type yes: ")
             if answer.strip().lower() != "yes":
                 raise CommandError("Nothing was forgotten.")
-        gone = forget(video=video, before=before)
+        gone = erase_statistics(video=video, before=before)
         self.stdout.write(
             f"Forgotten {what}, {when}: {gone.views} views, {gone.typed} typed passwords, {gone.days} rows of days."
         )

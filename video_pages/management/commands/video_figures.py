@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from video_pages.analytics import statistics
 from video_pages.analytics.day_bounds import bounded, day_of
-from video_pages.analytics.statistics import Figures
+from video_pages.analytics.statistics import Totals
 from video_pages.core import clock
 from video_pages.pages.models import VideoPage
 
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         found = statistics.by_video(None, first, last, now=now)
         videos = VideoPage.objects.filter(alias_of=None).order_by("path").only("uuid", "title")
         for video in videos.iterator(chunk_size=500):
-            line = describe(video, found.get(video.pk, Figures()))
+            line = describe(video, found.get(video.pk, Totals()))
             self.stdout.write(json.dumps(line, ensure_ascii=False) if options["json"] else in_words(line))
 
 

@@ -7,7 +7,7 @@ from wagtail.admin.panels import Panel
 from wagtail.models import Page
 
 from video_pages.access.decide import may_edit
-from video_pages.access.effective_access import may_change_access, opening_of, sessions_open
+from video_pages.access.effective_access import effective_access_of, may_change_access, sessions_open
 from video_pages.access.guard import SECTION
 from video_pages.access.listed import listing_of
 from video_pages.access.models import AccessSettings
@@ -61,7 +61,7 @@ class ProcessingPanel(Panel):
 
 def access_context(page, user):
     """Return what `access_summary.html` shows of the saved video or section `page` to the editor `user`."""
-    opening = opening_of(page)
+    opening = effective_access_of(page)
     source, guard = opening.source, opening.guard
     guard_page = source
     if guard and guard.page_id != source.pk:

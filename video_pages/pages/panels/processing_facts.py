@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from video_pages.pages.panels.processing_status import told_of_file
+from video_pages.pages.panels.processing_status import status_of_file
 from video_pages.pages.panels.technical_facts import facts_of, live_renditions
 from video_pages.transcoding.models import State
 
@@ -10,7 +10,7 @@ from video_pages.transcoding.models import State
 def facts_of_processing(file):
     """Return what the template is given of the video file `file`, or of None where a page has none yet."""
     job = getattr(file, "job", None) if file else None
-    told = told_of_file(file)
+    told = status_of_file(file)
     is_done = job is None or job.state == State.READY
     return {
         "file": file,

@@ -13,7 +13,7 @@ from video_pages.transcoding.models import MAX_ATTEMPTS, State
 
 
 @dataclass(frozen=True)
-class Told:
+class ProcessingStatus:
     """What is said of one job. `details` are short phrases, `reason` is why it did not go well, "" if it did.
     Of a film that is ready, `reason` is what could not be taken over from its file.
     `progress` is in percent, None while nothing runs.
@@ -39,14 +39,14 @@ class Told:
         return self.can_stop or self.state == State.FAILED
 
 
-def told(job, *, place=None, now=None):
+def processing_status(job, *, place=None, now=None):
     """Return what is Told of `job`; `place` is its place in the queue, 1 for the next, or None."""
     now = now or clock.now()
     if job.state == State.QUEUED:
         return _waiting(job, place, now)
     if job.state == State.PROCESSING:
         return _running(job, now)
-    return Told(
+    return ProcessingStatus(
         job.state,
         job.get_state_display(),
         reason=job.reason,
@@ -54,10 +54,10 @@ def told(job, *, place=None, now=None):
     )
 
 
-def told_of_file(video_file, *, now=None):
+def status_of_file(video_file, *, now=None):
     """Return what is Told of the job of `video_file`, or None if it has none; one query if the job waits."""
     job = getattr(video_file, "job", None) if video_file else None
-    return told(job, place=jobs.place_in_queue(job, now=now), now=now) if job else None
+    return processing_status(job, place=jobs.place_in_queue(job, now=now), now=now) if job else None
 
 
 def _waiting(job, place, now):
@@ -69,7 +69,7 @@ def _waiting(job, place, now):
         )
     elif place is not None:
         details.append(_("next in line") if place == 1 else _("%(place)s in line") % {"place": ordinal(place)})
-    return Told(job.state, job.get_state_display(), tuple(details), reason=job.reason, can_stop=True)
+    return ProcessingStatus(job.state, job.get_state_display(), tuple(details), reason=job.reason, can_stop=True)
 
 
 def _running(job, now):
@@ -82,7 +82,7 @@ def _running(job, now):
         details.append(_("about %(time)s left") % {"time": _in_words(left)})
     if job.attempt > 1:
         details.append(_("try %(number)d of %(all)d") % {"number": job.attempt, "all": MAX_ATTEMPTS})
-    return Told(job.state, headline, tuple(details), progress=job.progress, can_stop=True)
+    return ProcessingStatus(job.state, headline, tuple(details), progress=job.progress, can_stop=True)
 
 
 def _in_words(length):

@@ -12,7 +12,7 @@ from wagtail.fields import RichTextField
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
-from video_pages.pages.image_permissions import images_told
+from video_pages.pages.image_permissions import images_visible_to
 from video_pages.pages.permissions import hidden
 
 NOT_YOUR_IMAGE = _("You may not use the image that was chosen. Choose another one, or upload it yourself.")
@@ -60,7 +60,7 @@ class GuardedPageForm(WagtailAdminPageForm):
         return next((field for field in self._meta.model._meta.get_fields() if field.name == name), None)
 
     def _check_image(self, name, image):
-        if images_told(self.for_user).filter(pk=image.pk).exists() or self.has_already(name, image):
+        if images_visible_to(self.for_user).filter(pk=image.pk).exists() or self.has_already(name, image):
             return
         self.put_back(name, self.get_initial_for_field(self.fields[name], name) or "")
         self.add_error(name, ValidationError(NOT_YOUR_IMAGE, code="not_yours"))

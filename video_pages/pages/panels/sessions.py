@@ -7,10 +7,10 @@ from wagtail.admin.panels import Panel
 from wagtail.models import Page
 
 from video_pages.access.effective_access import (
-    How,
+    AccessMode,
     all_sessions_open,
+    effective_access_of,
     may_change_access,
-    opening_of,
 )
 from video_pages.access.guard import SECTION, VIDEO
 from video_pages.pages.panels.access import ACCESS_CSS
@@ -46,11 +46,11 @@ class SessionsPanel(Panel):
 
 def sessions_context(page, user):
     """Return what `sessions/now.html` shows of the saved video or section `page` to the editor `user`."""
-    opening = opening_of(page)
+    opening = effective_access_of(page)
     guard = opening.guard
     context = {"page": page, "opening": opening, "how": str(opening.how), "sessions": []}
     context["panel_url"] = reverse("video_sessions", args=(page.pk,))
-    if guard is None or opening.how == How.OPEN:
+    if guard is None or opening.how == AccessMode.OPEN:
         return context
     guard_page = opening.source
     if guard.page_id != guard_page.pk:

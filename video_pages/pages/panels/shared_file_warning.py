@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from video_pages.access.effective_access import How, opening_of, openings
-from video_pages.pages.permissions import told_of
+from video_pages.access.effective_access import AccessMode, effective_access, effective_access_of
+from video_pages.pages.permissions import visible_to
 
 
 def warning_of_page(page, user):
@@ -19,15 +19,15 @@ def warning_of_page(page, user):
     others = list(others.exclude(pk=page.alias_of_id or page.pk).order_by("path"))
     if not others:
         return ""
-    gates = [opening_of(page)] if page.pk else []
-    gates += openings(others).values()
+    gates = [effective_access_of(page)] if page.pk else []
+    gates += effective_access(others).values()
     weakest = min(gates, key=lambda gate: gate.weakness)
-    seen = told_of([gate.source for gate in gates], user)
+    seen = visible_to([gate.source for gate in gates], user)
     if weakest.source.pk == page.pk or weakest.source.pk in seen:
-        gate = _weakest_in_words(weakest, is_this=page.pk == weakest.source.pk)
+        gate = _weakest_access_message(weakest, is_this=page.pk == weakest.source.pk)
     else:
-        gate = _unseen_in_words(weakest)
-    return f"{_used_in_words(others, seen)} {gate}"
+        gate = _hidden_usage_message(weakest)
+    return f"{_usage_message(others, seen)} {gate}"
 
 
 def warning_of_file(video_file, user):
@@ -38,17 +38,17 @@ def warning_of_file(video_file, user):
     pages = list(video_file.pages.filter(alias_of=None).order_by("path"))
     if len(pages) < 2:
         return ""
-    weakest = min(openings(pages).values(), key=lambda gate: gate.weakness)
-    seen = told_of(pages, user)
+    weakest = min(effective_access(pages).values(), key=lambda gate: gate.weakness)
+    seen = visible_to(pages, user)
     used = _("This file is used on %(count)d pages.")
     if len(seen) < len(pages):
         used = _("This file is used on %(count)d pages; you can't see %(hidden)d of them.")
     used %= {"count": len(pages), "hidden": len(pages) - len(seen)}
     is_seen = weakest.source.pk in seen
-    return f"{used} {_weakest_in_words(weakest, is_this=False) if is_seen else _unseen_in_words(weakest)}"
+    return f"{used} {_weakest_access_message(weakest, is_this=False) if is_seen else _hidden_usage_message(weakest)}"
 
 
-def _used_in_words(others, seen):
+def _usage_message(others, seen):
     named = [other for other in others if other.pk in seen]
     words = {"count": len(others), "hidden": len(others) - len(named), "title": named[0].title if named else ""}
     if not named:
@@ -66,25 +66,25 @@ def _used_in_words(others, seen):
     return text % words
 
 
-def _unseen_in_words(opening):
+def _hidden_usage_message(opening):
     """Name the weakest gate without the titles of pages that the reader can't see."""
     return {
-        How.OPEN: _("One that you can't see is the weaker gate: it is open to everyone, so anyone can watch the film."),
-        How.SECTION: _("One that you can't see is the weaker gate: the password of its section shows the film."),
-        How.OWN: _("One that you can't see has a password, and whoever knows it sees the film."),
-        How.NOBODY: _("Nobody can unlock any of them yet."),
+        AccessMode.OPEN: _("One that you can't see is the weaker gate: it is open to everyone, so anyone can watch the film."),
+        AccessMode.SECTION: _("One that you can't see is the weaker gate: the password of its section shows the film."),
+        AccessMode.OWN: _("One that you can't see has a password, and whoever knows it sees the film."),
+        AccessMode.NOBODY: _("Nobody can unlock any of them yet."),
     }[opening.how]
 
 
-def _weakest_in_words(opening, *, is_this):
+def _weakest_access_message(opening, *, is_this):
     words = {"title": opening.source.title, "section": opening.guard.title if opening.guard else ""}
-    if opening.how == How.OPEN:
+    if opening.how == AccessMode.OPEN:
         text = _("This page is the weaker gate: it is open to everyone, so anyone can watch the film.")
         other = _("“%(title)s” is the weaker gate: it is open to everyone, so anyone can watch the film.")
-    elif opening.how == How.SECTION:
+    elif opening.how == AccessMode.SECTION:
         text = _("This page is the weaker gate: the password of the section “%(section)s” shows the film.")
         other = _("“%(title)s” is the weaker gate: the password of the section “%(section)s” shows the film.")
-    elif opening.how == How.OWN:
+    elif opening.how == AccessMode.OWN:
         text = _("Whoever knows the password of this page sees the film, whatever opens the others.")
         other = _("Whoever knows the password of “%(title)s” sees the film, whatever opens the others.")
     else:

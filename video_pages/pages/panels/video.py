@@ -27,13 +27,13 @@ class ChaptersPanel(InlinePanel):
     class BoundPanel(InlinePanel.BoundPanel):
         def __init__(self, **kwargs):
             super().__init__(**kwargs)
-            self.help_text = chapters_in_words(self.instance)
+            self.help_text = chapters_summary(self.instance)
 
         def js_opts(self):
             return {**super().js_opts(), "type": "InlinePanel"}
 
 
-class FilmPanel(Panel):
+class VideoExtrasPanel(Panel):
     """Says which captions and which poster the page's film has, and leads to the screens where they are changed."""
 
     def __init__(self, heading="", icon="", **kwargs):
@@ -63,7 +63,7 @@ class FilmPanel(Panel):
             return context
 
 
-def chapters_in_words(page):
+def chapters_summary(page):
     """Say what the table of chapters is for, and how many the file of the video `page` (None: none) has itself."""
     file = page.video_file if page is not None else None
     late = beyond_end.chapters_beyond(page) if file and page.pk else []

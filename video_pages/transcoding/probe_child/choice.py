@@ -23,7 +23,7 @@ def candidates(container):
     return known
 
 
-def film_among(container, streams):
+def choose_video_stream(container, streams):
     """Return the index of the film among `streams` of the open `container`, of which the beginning is read.
 
     It moves; it is not stored as still pictures are; it is the one that the file names as default, or the first.

@@ -20,7 +20,7 @@ MISSING_SECONDS = 0.25
 """How much of what an index lists may be missing at the end before the file counts as incomplete."""
 SHORTEST_STATED_SECONDS, UNSTATED_SECONDS = 0.001, 0.04
 """Some recorders state no length of a picture, and demuxers guess a millisecond: the last one is shown for longer."""
-LONGEST_SOUND_SECONDS = 10
+LONGEST_AUDIO_SECONDS = 10
 """The last packet of an Ogg file can have a negative length, read as thousands of seconds."""
 
 
@@ -179,7 +179,7 @@ def packet_seconds(packet, is_picture):
     seconds = (packet.duration or 0) * packet.time_base
     if is_picture:
         return seconds if seconds > SHORTEST_STATED_SECONDS else UNSTATED_SECONDS
-    return seconds if seconds < LONGEST_SOUND_SECONDS else 0
+    return seconds if seconds < LONGEST_AUDIO_SECONDS else 0
 
 
 def has_index(container):

@@ -23,14 +23,14 @@ from wagtail.models import Page
 
 from video_pages.access import passwords
 from video_pages.access.decide import may_edit
-from video_pages.access.effective_access import may_change_access, opening_of
+from video_pages.access.effective_access import effective_access_of, may_change_access
 from video_pages.access.listed import set_listed
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.access.revoke import end_all_access
 from video_pages.core.humanize import length_in_words
 from video_pages.pages.models import VideoPage
 from video_pages.pages.panels.access import access_context, processing_context, site_minutes
-from video_pages.pages.protected import GatedPage
+from video_pages.pages.protected import ProtectedPage
 from video_pages.wagtail_admin.access.forms import (
     LengthForm,
     ListedForm,
@@ -99,7 +99,7 @@ class AccessView(View):
         done = _("The password is set.")
         if not is_new:
             done = _("The password is set. Whoever had it open has to type the new one.")
-        if opening_of(self.source).is_over:
+        if effective_access_of(self.source).is_over:
             done += " " + _("It opens nothing until you set another length below: the date of the old one is over.")
         return self.answer(
             done=done,
@@ -202,7 +202,7 @@ def address_of(page, request):
 def get_gated_page(page_id):
     """Return the video or section with `page_id`; raises Http404 for any other page, and for none."""
     page = get_object_or_404(Page, pk=page_id).specific
-    if not isinstance(page, GatedPage):
+    if not isinstance(page, ProtectedPage):
         raise Http404
     return page
 
@@ -220,7 +220,7 @@ def processing(request, page_id):
 
 def listing_buttons(page, user, next_url=None):
     """An entry of the menu beside a page's title in Wagtail's lists; the screen it leads to checks for itself."""
-    if isinstance(page, GatedPage) and page.permissions_for_user(user).can_set_view_restrictions():
+    if isinstance(page, ProtectedPage) and page.permissions_for_user(user).can_set_view_restrictions():
         url = reverse("video_access", args=(page.pk,))
         yield Button(_("Password and access"), url, icon_name="lock", priority=15)
 

@@ -36,7 +36,7 @@ from video_pages.pages.panels.sessions import sessions_context
 from video_pages.pages.permissions import access_changeable
 from video_pages.wagtail_admin.access.dialog import get_gated_page
 from video_pages.wagtail_admin.listing.columns import LISTING_CSS
-from video_pages.wagtail_admin.listing.filters import sections_seen_by
+from video_pages.wagtail_admin.listing.filters import sections_visible_to
 
 OBJECT_TYPE = "session"
 
@@ -87,7 +87,7 @@ def _sections_open(request):
 class OpenSessionsFilterSet(WagtailFilterSet):
     section = WithinFilter(
         label=gettext_lazy("Section"),
-        queryset=lambda request: sections_seen_by(request.user),
+        queryset=lambda request: sections_visible_to(request.user),
         empty_label=gettext_lazy("All"),
     )
     video = ModelChoiceFilter(label=gettext_lazy("Video"), queryset=_videos_open, empty_label=gettext_lazy("All"))

@@ -8,7 +8,7 @@ from wagtail.models import GroupPagePermission
 from video_pages.pages.permissions import hidden
 
 
-def groups_told(user, chosen):
+def groups_visible_to(user, chosen):
     """The groups that `user` may be told of: those with rights on no page that is hidden from `user`.
 
     `user`'s own, and those in `chosen`, are told in any case.
@@ -26,5 +26,5 @@ class OwnGroupsPrivacyView(SetPrivacyView):
     def get_form(self, form_class=None):
         form = super().get_form(form_class)
         chosen = self.restriction.groups.all() if self.restriction else []
-        form.fields["groups"].queryset = groups_told(self.request.user, chosen).order_by("name")
+        form.fields["groups"].queryset = groups_visible_to(self.request.user, chosen).order_by("name")
         return form

@@ -39,7 +39,7 @@ class NotDone(Exception):
 
 
 @dataclasses.dataclass
-class Outcome:
+class BulkResult:
     """What became of some videos: `done` ids, `left_out` as (title, reason), `again` ids to be sent once more.
 
     `lines` are what the action gives out once, a line of CSV for each video done; `remarks`, as (title, words), what
@@ -83,7 +83,7 @@ class VideoBulkAction(BulkAction):
         videos, others = split(ids, request.user)
         gone = [("", _("It is no longer there."))] * (len(ids) - len(videos) - len(others))
         able, left_out = self.judge(videos, others)
-        outcome = Outcome(left_out=gone + left_out)
+        outcome = BulkResult(left_out=gone + left_out)
         refusal = self._run_hooks("before_bulk_action", able)
         if refusal is not None:
             return refusal
@@ -182,14 +182,14 @@ class VideoBulkAction(BulkAction):
             context = {
                 "view": self,
                 "heading": self.display_name,
-                "done": done_in_words(len(outcome.done)),
+                "done": done_message(len(outcome.done)),
                 "outcome": outcome,
                 "list": "\r\n".join([self.list_header, *outcome.lines]) if outcome.lines else "",
                 "next": self.next_url,
                 "media": Media(css={"all": [BULK_CSS]}),
             }
             return TemplateResponse(self.request, "video_pages/admin/bulk/done.html", context)
-        messages.success(self.request, done_in_words(len(outcome.done)))
+        messages.success(self.request, done_message(len(outcome.done)))
         return redirect(self.next_url)
 
     def work(self, videos, outcome, *, until=None):
@@ -231,6 +231,6 @@ class VideoBulkAction(BulkAction):
         return IDS_FIELD
 
 
-def done_in_words(count):
+def done_message(count):
     """Say that `count` videos are done."""
     return ngettext("%(count)d video is done.", "%(count)d videos are done.", count) % {"count": count}

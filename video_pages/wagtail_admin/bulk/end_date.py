@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from video_pages.access import passwords
-from video_pages.access.effective_access import How
+from video_pages.access.effective_access import AccessMode
 from video_pages.wagtail_admin.access.forms import EndDateForm
 from video_pages.wagtail_admin.bulk.base import NotDone
 from video_pages.wagtail_admin.bulk.passwords import AccessBulkAction
@@ -21,7 +21,7 @@ class SetEndDate(AccessBulkAction):
 
     def reason_against(self, video):
         reason = super().reason_against(video)
-        if not reason and self.openings[video.pk].how == How.SECTION:
+        if not reason and self.openings[video.pk].how == AccessMode.SECTION:
             reason = _("The password of a section opens it: set the end date at that section.")
         return reason
 
@@ -40,7 +40,7 @@ class SetEndDate(AccessBulkAction):
             _("A date takes the place of a length of access. Without one, access lasts as everywhere on the site."),
             _("The pages stay published. “Schedule” ends the pages themselves."),
         ]
-        is_open = sum(self.openings[video.pk].how == How.OPEN for video in videos)
+        is_open = sum(self.openings[video.pk].how == AccessMode.OPEN for video in videos)
         if is_open:
             notes.append(
                 ngettext(

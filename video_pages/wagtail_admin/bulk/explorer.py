@@ -8,11 +8,11 @@ from wagtail.admin.views.pages.bulk_actions import (
 )
 from wagtail.models import Page
 
-from video_pages.pages.permissions import told_of
+from video_pages.pages.permissions import visible_to
 from video_pages.wagtail_admin.sections.page_privacy import refuse_others
 
 
-class NamesNoOthersMixin:
+class HideUnlistedPagesMixin:
     """A bulk action of Wagtail that names no page that the editor can't see in the page tree."""
 
     models = [Page]
@@ -21,24 +21,24 @@ class NamesNoOthersMixin:
         objects, without_access = super().get_actionable_objects()
         refused = without_access["items_with_no_access"]
         # Asked twice by Wagtail for one answer, the second time with what it has made of these pages.
-        told = told_of(refused, self.request.user)
+        told = visible_to(refused, self.request.user)
         without_access["items_with_no_access"] = [page for page in refused if page.pk in told]
         return objects, without_access
 
 
-class MovePages(NamesNoOthersMixin, MoveBulkAction):
+class MovePages(HideUnlistedPagesMixin, MoveBulkAction):
     def post(self, request):
         refuse_others([request.POST.get("chooser", "")], request.user)
         return super().post(request)
 
 
-class PublishPages(NamesNoOthersMixin, PublishBulkAction):
+class PublishPages(HideUnlistedPagesMixin, PublishBulkAction):
     pass
 
 
-class UnpublishPages(NamesNoOthersMixin, UnpublishBulkAction):
+class UnpublishPages(HideUnlistedPagesMixin, UnpublishBulkAction):
     pass
 
 
-class DeletePages(NamesNoOthersMixin, DeleteBulkAction):
+class DeletePages(HideUnlistedPagesMixin, DeleteBulkAction):
     pass

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
-from video_pages.access.effective_access import How, opening_of, openings
+from video_pages.access.effective_access import AccessMode, effective_access, effective_access_of
 from video_pages.ingest.forms import SectionChoiceField
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.wagtail_admin.bulk.base import NotDone
@@ -51,8 +51,8 @@ class MoveVideos(OnVideos):
         ) % {"count": count}
 
     def notes(self, videos):
-        ways = [opening.how for opening in openings(videos).values()]
-        own, by_section = ways.count(How.OWN), ways.count(How.SECTION)
+        ways = [opening.how for opening in effective_access(videos).values()]
+        own, by_section = ways.count(AccessMode.OWN), ways.count(AccessMode.SECTION)
         others = len(ways) - own - by_section
         notes = []
         if by_section:
@@ -104,9 +104,9 @@ class MoveVideos(OnVideos):
         VideoPage.objects.get(pk=video.pk).move(VideoIndexPage.objects.get(pk=section.pk), pos="last-child", user=user)
 
     def remark_on(self, video):
-        opening = opening_of(VideoPage.objects.get(pk=video.pk))
-        if opening.how == How.NOBODY:
+        opening = effective_access_of(VideoPage.objects.get(pk=video.pk))
+        if opening.how == AccessMode.NOBODY:
             return NOBODY
-        if opening.how == How.SECTION:
+        if opening.how == AccessMode.SECTION:
             return _("Opened by the password of “%(section)s” now.") % {"section": opening.guard.title}
         return ""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.debug import sensitive_variables
 
 from video_pages.access import passwords
-from video_pages.access.effective_access import How, may_change_access, openings
+from video_pages.access.effective_access import AccessMode, effective_access, may_change_access
 from video_pages.access.revoke import end_all_access
 from video_pages.wagtail_admin.access.dialog import address_of
 from video_pages.wagtail_admin.access.forms import PasswordForm
@@ -23,7 +23,7 @@ class AccessBulkAction(VideoBulkAction):
     """For those who may change what opens a video; an alias has nothing of its own to change."""
 
     def prepare(self, videos):
-        self.openings = openings(videos) if videos else {}
+        self.openings = effective_access(videos) if videos else {}
 
     def reason_against(self, video):
         if video.alias_of_id:
@@ -35,7 +35,7 @@ class AccessBulkAction(VideoBulkAction):
     def notes(self, videos):
         """Say what opens these videos until now, where their own password is not all there is to it."""
         ways = [self.openings[video.pk].how for video in videos]
-        by_section, is_open = ways.count(How.SECTION), ways.count(How.OPEN)
+        by_section, is_open = ways.count(AccessMode.SECTION), ways.count(AccessMode.OPEN)
         notes = []
         if by_section:
             notes.append(
@@ -137,7 +137,7 @@ class EndAllAccess(AccessBulkAction):
         if reason:
             return reason
         opening = self.openings[video.pk]
-        if opening.how == How.SECTION:
+        if opening.how == AccessMode.SECTION:
             return _("The password of the section “%(title)s” opens it: end access there.") % {
                 "title": opening.guard.title
             }

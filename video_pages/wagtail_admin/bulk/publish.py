@@ -9,7 +9,7 @@ from abc import abstractmethod
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from video_pages.access.effective_access import How, openings
+from video_pages.access.effective_access import AccessMode, effective_access
 from video_pages.pages.models import VideoPage
 from video_pages.transcoding.models import State
 from video_pages.wagtail_admin.bulk.base import VideoBulkAction
@@ -58,7 +58,7 @@ class PublishVideos(ContentBulkAction):
         ) % {"count": count}
 
     def notes(self, videos):
-        nobody = [opening.how for opening in openings(videos).values()].count(How.NOBODY)
+        nobody = [opening.how for opening in effective_access(videos).values()].count(AccessMode.NOBODY)
         unready = sum(_state(video) != State.READY for video in videos)
         notes = []
         if nobody:

@@ -7,11 +7,11 @@ from wagtail.admin.ui.components import Component
 
 from video_pages.analytics import charts, statistics
 from video_pages.analytics.day_bounds import last_days
-from video_pages.analytics.statistics import GLANCE_DAYS, Figures
+from video_pages.analytics.statistics import GLANCE_DAYS, Totals
 from video_pages.core import clock
 from video_pages.pages.panels.statistics import STATISTICS_CSS
 from video_pages.wagtail_admin.statistics.reports import BY_VIDEO
-from video_pages.wagtail_admin.statistics.scope import seen_by
+from video_pages.wagtail_admin.statistics.scope import statistics_visible_to
 
 MOST_WATCHED = 5
 
@@ -29,10 +29,10 @@ class StatisticsDashboardPanel(Component):
 
     def get_context_data(self, parent_context):
         request, now = parent_context["request"], clock.now()
-        seen = seen_by(request.user)
+        seen = statistics_visible_to(request.user)
         first, last = last_days(GLANCE_DAYS, now)
         days = statistics.by_day(seen.scope, first, last, now=now)
-        total = sum((counted for _day, counted in days), Figures())
+        total = sum((counted for _day, counted in days), Totals())
         return {
             "days_count": GLANCE_DAYS,
             "total": total,

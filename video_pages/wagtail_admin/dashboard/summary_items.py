@@ -12,10 +12,10 @@ from video_pages.analytics.statistics import totals
 from video_pages.core import clock
 from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.access.open_sessions import may_see_sessions, sessions_of
-from video_pages.wagtail_admin.statistics.scope import seen_by
+from video_pages.wagtail_admin.statistics.scope import statistics_visible_to
 
 
-class Figure(SummaryItem):
+class SummaryNumber(SummaryItem):
     """One number with a noun, which `get_count()` of each figure gives; shown to whoever has any right to pages."""
 
     template_name = "video_pages/admin/summary.html"
@@ -37,7 +37,7 @@ class Figure(SummaryItem):
         return VideoPage.objects.filter(pk__in=explorable.values_list("pk", flat=True))
 
 
-class VideosFigure(Figure):
+class VideosNumber(SummaryNumber):
     order = 110
     kind = "videos"
     icon = "wagtailmedia-video"
@@ -49,7 +49,7 @@ class VideosFigure(Figure):
         return reverse("videos:index")
 
 
-class ViewsFigure(Figure):
+class ViewsNumber(SummaryNumber):
     order = 120
     kind = "views"
     icon = "view"
@@ -58,7 +58,7 @@ class ViewsFigure(Figure):
         return self.videos().filter(alias_of=None).aggregate(total=Sum("views"))["total"] or 0
 
 
-class SessionsFigure(Figure):
+class SessionsNumber(SummaryNumber):
     order = 130
     kind = "sessions"
     icon = "lock-open"
@@ -70,17 +70,17 @@ class SessionsFigure(Figure):
         return reverse("open_sessions:index") if may_see_sessions(self.request.user) else ""
 
 
-class RefusedGuessesFigure(Figure):
+class RefusedGuessesNumber(SummaryNumber):
     order = 140
     kind = "guesses"
     icon = "lock"
 
     def get_count(self):
         today = day_of(clock.now())  # the site's day, whatever zone the editor has chosen
-        return totals(seen_by(self.request.user).scope, today, today).refused_guesses
+        return totals(statistics_visible_to(self.request.user).scope, today, today).refused_guesses
 
 
-def add_figures(request, items):
+def add_summary_items(request, items):
     """Put our figures on the dashboard, in place of wagtailmedia's count of files."""
     items[:] = [item for item in items if not isinstance(item, MediaSummaryItem)]
-    items.extend(figure(request) for figure in (VideosFigure, ViewsFigure, SessionsFigure, RefusedGuessesFigure))
+    items.extend(figure(request) for figure in (VideosNumber, ViewsNumber, SessionsNumber, RefusedGuessesNumber))

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Substr
 from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter
 
-from video_pages.access.effective_access import How
+from video_pages.access.effective_access import AccessMode
 from video_pages.core import clock
 from video_pages.pages.models import VideoIndexPage
 
@@ -22,19 +22,19 @@ HAS_OWN = (Q(alias_of=None) & ~Q(password_hash="")) | (
 )
 
 
-class OpeningFilter(ChoiceFilter):
+class EffectiveAccessFilter(ChoiceFilter):
     """Videos by what opens them, aliases by what opens their source."""
 
     def filter(self, queryset, how):
         if not how:
             return queryset
-        if how == How.OPEN:
+        if how == AccessMode.OPEN:
             return queryset.filter(IS_OPEN)
-        if how == How.OWN:
+        if how == AccessMode.OWN:
             return queryset.filter(HAS_OWN).exclude(IS_OPEN)
         locked, guards = _below_sections(queryset.exclude(IS_OPEN).exclude(HAS_OWN))
         below = _guarded_by(guards, lambda until: True)
-        return locked.filter(below if how == How.SECTION else ~below)
+        return locked.filter(below if how == AccessMode.SECTION else ~below)
 
 
 class End(TextChoices):

@@ -31,7 +31,7 @@ class LengthColumn(BaseColumn):
     cell_template_name = "video_pages/admin/videos/length_cell.html"
 
 
-class OpeningColumn(BaseColumn):
+class EffectiveAccessColumn(BaseColumn):
     """What opens the video; needs the `opening` that the view gives to each row."""
 
     cell_template_name = "video_pages/admin/videos/opening_cell.html"
@@ -71,7 +71,7 @@ CHOOSABLE_COLUMNS = [
     LengthColumn("length", label=_("Length"), sort_key="video_file__duration"),
     ViewsColumn("recent_views", label=_("Views in 30 days"), sort_key="recent_views"),
     ViewsColumn("views", label=_("All views"), sort_key="views"),
-    OpeningColumn("opening", label=_("Opened by")),
+    EffectiveAccessColumn("opening", label=_("Opened by")),
     ListedColumn("listed", label=_("Listed")),
     TagsColumn("tags", label=_("Tags")),
     UploaderColumn("uploader", label=_("Uploaded by"), sort_key="video_file__uploaded_by_user__username"),

@@ -4,14 +4,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.utils import get_user_display_name
 
-from video_pages.access.effective_access import How
+from video_pages.access.effective_access import AccessMode
 from video_pages.wagtail_admin.access.dialog import address_of
 
 OPENED_BY = {
-    How.OWN: _("Its own password"),
-    How.SECTION: _("A section's password"),
-    How.OPEN: _("Open to everyone"),
-    How.NOBODY: _("Nobody can unlock it yet"),
+    AccessMode.OWN: _("Its own password"),
+    AccessMode.SECTION: _("A section's password"),
+    AccessMode.OPEN: _("Open to everyone"),
+    AccessMode.NOBODY: _("Nobody can unlock it yet"),
 }
 
 
@@ -22,7 +22,7 @@ def in_words(moment):
 
 def is_guarded(opening):
     """True if a password is asked, so that its end date counts."""
-    return opening.guard is not None and opening.how != How.OPEN
+    return opening.guard is not None and opening.how != AccessMode.OPEN
 
 
 class VideoExportMixin:

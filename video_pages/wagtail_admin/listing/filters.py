@@ -14,14 +14,14 @@ from django_filters import (
 from taggit.models import Tag
 from wagtail.admin.filters import DateRangePickerWidget, MultipleUserFilter, NumberRangeWidget, WagtailFilterSet
 
-from video_pages.access.effective_access import How
+from video_pages.access.effective_access import AccessMode
 from video_pages.access.listed import viewer_with
 from video_pages.access.models import Listed
 from video_pages.analytics.statistics import with_recent_views
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.permissions import explorable
 from video_pages.transcoding.models import State
-from video_pages.wagtail_admin.listing.access_filters import End, EndFilter, OpeningFilter
+from video_pages.wagtail_admin.listing.access_filters import EffectiveAccessFilter, End, EndFilter
 
 MINUTE = 60
 LENGTHS = {  # seconds: from, and below
@@ -32,23 +32,23 @@ LENGTHS = {  # seconds: from, and below
 }
 
 
-def sections_seen_by(user):
+def sections_visible_to(user):
     """The sections that `user` sees in the admin's page tree, by title."""
     return VideoIndexPage.objects.filter(pk__in=explorable(user).order_by().values("pk")).order_by("title")
 
 
-def _videos_seen_by(user):
+def _videos_visible_to(user):
     return VideoPage.objects.filter(pk__in=explorable(user).order_by().values("pk")).order_by()
 
 
-def uploaders_of_videos_seen_by(user):
+def uploaders_visible_to(user):
     """The people who uploaded a video that `user` sees; others' names are not told."""
-    return get_user_model().objects.filter(pk__in=_videos_seen_by(user).values("video_file__uploaded_by_user"))
+    return get_user_model().objects.filter(pk__in=_videos_visible_to(user).values("video_file__uploaded_by_user"))
 
 
-def tags_of_videos_seen_by(user):
+def tags_visible_to(user):
     """The tags of the videos that `user` sees, by name."""
-    tagged = VideoPage.tags.through.objects.filter(content_object__in=_videos_seen_by(user).values("pk"))
+    tagged = VideoPage.tags.through.objects.filter(content_object__in=_videos_visible_to(user).values("pk"))
     return Tag.objects.filter(pk__in=tagged.values("tag")).order_by("name")
 
 
@@ -111,13 +111,13 @@ class VideoFilterSet(WagtailFilterSet):
         empty_label=_("Any"),
         widget=RadioSelect,
     )
-    opened_by = OpeningFilter(
+    opened_by = EffectiveAccessFilter(
         label=_("Opened by"),
         choices=[
-            (How.OWN.value, _("Its own password")),
-            (How.SECTION.value, _("A section's password")),
-            (How.OPEN.value, _("Open to everyone")),
-            (How.NOBODY.value, _("Nobody can unlock it yet")),
+            (AccessMode.OWN.value, _("Its own password")),
+            (AccessMode.SECTION.value, _("A section's password")),
+            (AccessMode.OPEN.value, _("Open to everyone")),
+            (AccessMode.NOBODY.value, _("Nobody can unlock it yet")),
         ],
         empty_label=_("Any"),
         widget=RadioSelect,
@@ -132,12 +132,12 @@ class VideoFilterSet(WagtailFilterSet):
     )
     section = SectionFilter(
         label=_("Section"),
-        queryset=lambda request: sections_seen_by(request.user),
+        queryset=lambda request: sections_visible_to(request.user),
         widget=CheckboxSelectMultiple,
     )
     tag = TagFilter(
         label=_("Tag"),
-        queryset=lambda request: tags_of_videos_seen_by(request.user),
+        queryset=lambda request: tags_visible_to(request.user),
         widget=CheckboxSelectMultiple,
     )
     length = LengthFilter(
@@ -159,7 +159,7 @@ class VideoFilterSet(WagtailFilterSet):
     uploader = MultipleUserFilter(
         label=_("Uploaded by"),
         field_name="video_file__uploaded_by_user",
-        queryset=lambda request: uploaders_of_videos_seen_by(request.user),
+        queryset=lambda request: uploaders_visible_to(request.user),
         widget=CheckboxSelectMultiple,
     )
 

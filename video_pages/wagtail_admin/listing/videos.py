@@ -9,12 +9,12 @@ from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.models import Page
 
-from video_pages.access.effective_access import openings
+from video_pages.access.effective_access import effective_access
 from video_pages.access.listed import listings
 from video_pages.analytics.statistics import recent_views, with_recent_views
 from video_pages.core import clock
 from video_pages.pages.models import VideoPage
-from video_pages.pages.panels.processing_status import told
+from video_pages.pages.panels.processing_status import processing_status
 from video_pages.pages.permissions import editable
 from video_pages.transcoding import jobs
 from video_pages.wagtail_admin.listing.columns import (
@@ -95,7 +95,7 @@ class VideoIndexView(VideoExportMixin, IndexView):
 
     def tell_of(self, videos):
         """Give each row what its columns show, in as many queries however many rows there are."""
-        found = openings(videos)
+        found = effective_access(videos)
         for video in videos:
             video.opening = found[video.pk]
         self.tell_of_processing(videos)
@@ -121,13 +121,13 @@ class VideoIndexView(VideoExportMixin, IndexView):
             video.tag_names = names[video.pk]
 
     def tell_of_processing(self, videos):
-        """Give each row what is `told` of its film, and whether the editor may act on it; two queries at most."""
+        """Give each row its `processing_status`, and whether the editor may act on it; two queries at most."""
         now = clock.now()
         found = {video.pk: getattr(video.video_file, "job", None) for video in videos}
         places = jobs.places_in_queue([job for job in found.values() if job], now=now)
         for video in videos:
             job = found[video.pk]
-            video.told = told(job, place=places.get(job.pk), now=now) if job else None
+            video.told = processing_status(job, place=places.get(job.pk), now=now) if job else None
         # Asked only where there is something to do, and not for an alias: its source has a row of its own.
         open_ones = [video for video in videos if not video.alias_of_id and video.told and video.told.is_open]
         may_edit = editable(open_ones, self.request.user) if open_ones else set()

@@ -3,36 +3,36 @@
 from wagtail.images.api.admin.views import ImagesAdminAPIViewSet
 from wagtail.images.views.bulk_actions import AddTagsBulkAction, AddToCollectionBulkAction, DeleteBulkAction
 
-from video_pages.pages.image_permissions import images_told
+from video_pages.pages.image_permissions import images_visible_to
 
 
 class GuardedImagesAPI(ImagesAdminAPIViewSet):
     """The images of Wagtail's admin API, listed, found or asked for one by one."""
 
     def get_queryset(self):
-        return super().get_queryset().filter(pk__in=images_told(self.request.user).values("pk"))
+        return super().get_queryset().filter(pk__in=images_visible_to(self.request.user).values("pk"))
 
 
-class NamesNoOtherImages:
+class HideUnlistedImagesMixin:
     """A bulk action in whose screens an image that is not to be told of does not occur."""
 
     def get_actionable_objects(self):
         images, left_out = super().get_actionable_objects()
         unable = left_out["items_with_no_access"]
-        told = images_told(self.request.user).filter(pk__in=[image.pk for image in unable])
+        told = images_visible_to(self.request.user).filter(pk__in=[image.pk for image in unable])
         told = set(told.values_list("pk", flat=True))
         return images, {**left_out, "items_with_no_access": [image for image in unable if image.pk in told]}
 
 
-class AddTags(NamesNoOtherImages, AddTagsBulkAction):
+class AddTags(HideUnlistedImagesMixin, AddTagsBulkAction):
     pass
 
 
-class AddToCollection(NamesNoOtherImages, AddToCollectionBulkAction):
+class AddToCollection(HideUnlistedImagesMixin, AddToCollectionBulkAction):
     pass
 
 
-class Delete(NamesNoOtherImages, DeleteBulkAction):
+class Delete(HideUnlistedImagesMixin, DeleteBulkAction):
     pass
 
 

@@ -17,13 +17,13 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from video_pages.analytics import charts, statistics
-from video_pages.analytics.statistics import Figures
+from video_pages.analytics.statistics import Totals
 from video_pages.core import clock
 from video_pages.core.humanize import length_words, percent
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.panels.statistics import STATISTICS_CSS
 from video_pages.wagtail_admin.statistics.date_range import chosen_range, usual_range
-from video_pages.wagtail_admin.statistics.scope import seen_by
+from video_pages.wagtail_admin.statistics.scope import statistics_visible_to
 from video_pages.wagtail_admin.statistics.video import VIEW_NAME as STATISTICS
 
 BY_VIDEO, BY_DAY = "video_figures_report", "video_days_report"
@@ -33,7 +33,7 @@ BY_VIDEO, BY_DAY = "video_figures_report", "video_days_report"
 class Row:
     """One line of a report: the Figures of a video or a day, by the names that columns and exports use."""
 
-    counted: Figures
+    counted: Totals
     pk: int | None = None
     title: str = ""
     section: str = ""
@@ -52,13 +52,13 @@ class Row:
         return None if share is None else round(share * 100)
 
 
-class FiguresFilterSet(WagtailFilterSet):
+class StatisticsFilterSet(WagtailFilterSet):
     """Which days, which section."""
 
     days = DateFromToRangeFilter(label=gettext_lazy("Days"), widget=DateRangePickerWidget)
     section = ModelChoiceFilter(
         label=gettext_lazy("Section"),
-        queryset=lambda request: seen_by(request.user).sections,
+        queryset=lambda request: statistics_visible_to(request.user).sections,
         empty_label=gettext_lazy("All"),
     )
 
@@ -93,12 +93,12 @@ def number_columns():
     ]
 
 
-class FiguresReportView(ReportView):
+class StatisticsReportView(ReportView):
     """What both reports share: who may, which days, of what, and the sum above the table."""
 
     model = VideoPage
     header_icon = "history"
-    filterset_class = FiguresFilterSet
+    filterset_class = StatisticsFilterSet
     results_template_name = "video_pages/admin/statistics/report_results.html"
     any_permission_required = ["add", "change", "publish"]
     list_export = [
@@ -138,7 +138,7 @@ class FiguresReportView(ReportView):
 
     @cached_property
     def seen(self):
-        return seen_by(self.request.user, self._cleaned("section"))
+        return statistics_visible_to(self.request.user, self._cleaned("section"))
 
     def _cleaned(self, name):
         return self.filters.form.cleaned_data.get(name) if self.filters and self.filters.is_valid() else None
@@ -172,7 +172,7 @@ class FiguresReportView(ReportView):
         return context
 
 
-class VideosReportView(FiguresReportView):
+class VideosReportView(StatisticsReportView):
     """A line for each video."""
 
     page_title = gettext_lazy("Videos' figures")
@@ -180,7 +180,7 @@ class VideosReportView(FiguresReportView):
     index_results_url_name = f"{BY_VIDEO}_results"
     default_ordering = "-views"
     export_filename = "videos-figures"
-    list_export = ["title", "section", "uuid", *FiguresReportView.list_export]
+    list_export = ["title", "section", "uuid", *StatisticsReportView.list_export]
 
     @cached_property
     def columns(self):
@@ -200,7 +200,7 @@ class VideosReportView(FiguresReportView):
         videos = self.seen.videos
         found = statistics.by_video(self._asked(videos), self.chosen.first, self.chosen.last, now=self.now)
         sections = dict(VideoIndexPage.objects.order_by().values_list("path", "title"))
-        nothing = Figures()
+        nothing = Totals()
         rows = [
             Row(found.get(pk, nothing), pk, title, sections.get(path[: -Page.steplen], ""), str(uuid))
             for pk, title, path, uuid in videos.order_by("title").values_list("pk", "title", "path", "uuid")
@@ -212,7 +212,7 @@ class VideosReportView(FiguresReportView):
         return None if self.seen.is_everything and self._cleaned("section") is None else videos
 
 
-class DaysReportView(FiguresReportView):
+class DaysReportView(StatisticsReportView):
     """A line for each day."""
 
     page_title = gettext_lazy("Figures by day")
@@ -220,7 +220,7 @@ class DaysReportView(FiguresReportView):
     index_results_url_name = f"{BY_DAY}_results"
     default_ordering = "-day"
     export_filename = "figures-by-day"
-    list_export = ["day", *FiguresReportView.list_export]
+    list_export = ["day", *StatisticsReportView.list_export]
 
     @cached_property
     def columns(self):
@@ -240,7 +240,7 @@ class DaysReportView(FiguresReportView):
         return context
 
 
-class FiguresMenuItem(MenuItem):
+class StatisticsMenuItem(MenuItem):
     """Shown to whoever has any right to pages; the reports show no more than is theirs."""
 
     def is_shown(self, request):
@@ -248,13 +248,13 @@ class FiguresMenuItem(MenuItem):
 
 
 def videos_menu_item():
-    return FiguresMenuItem(
+    return StatisticsMenuItem(
         gettext_lazy("Videos' figures"), reverse(BY_VIDEO), name="video-figures", icon_name="history", order=100
     )
 
 
 def days_menu_item():
-    return FiguresMenuItem(
+    return StatisticsMenuItem(
         gettext_lazy("Figures by day"), reverse(BY_DAY), name="video-days", icon_name="calendar", order=110
     )
 

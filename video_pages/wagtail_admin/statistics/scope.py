@@ -11,7 +11,7 @@ from video_pages.pages.permissions import explorable
 
 
 @dataclass(frozen=True)
-class Seen:
+class VisibleStatistics:
     """What one user may be told of: source videos, sections that are wholly theirs, and the Scope of the sum."""
 
     videos: object
@@ -20,7 +20,7 @@ class Seen:
     is_everything: bool = False
 
 
-def seen_by(user, section=None):
+def statistics_visible_to(user, section=None):
     """Return what `user` may be told of, in `section` (one of their sections) or everywhere.
 
     Sums are of sections or the site where every video in them is the user's, so that viewers are counted as people and
@@ -31,11 +31,11 @@ def seen_by(user, section=None):
     sections = VideoIndexPage.objects.filter(alias_of=None, pk__in=_below(roots).values("pk")).order_by("path")
     if section is not None:
         videos = videos.filter(path__startswith=section.path)
-        return Seen(videos, sections, statistics.of_section(section))
+        return VisibleStatistics(videos, sections, statistics.of_section(section))
     if any(_holds_everything(root) for root in roots):
-        return Seen(videos, sections, statistics.of_site(), is_everything=True)
+        return VisibleStatistics(videos, sections, statistics.of_site(), is_everything=True)
     whole = VideoIndexPage.objects.filter(pk__in=[root.pk for root in roots]).first() if len(roots) == 1 else None
-    return Seen(videos, sections, statistics.of_section(whole) if whole else statistics.of_videos(videos))
+    return VisibleStatistics(videos, sections, statistics.of_section(whole) if whole else statistics.of_videos(videos))
 
 
 def may_see(video, user):

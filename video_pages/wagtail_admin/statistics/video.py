@@ -14,7 +14,7 @@ from video_pages.access.responses import keep_out_of_caches
 from video_pages.analytics import charts, statistics
 from video_pages.analytics.models import VideoView
 from video_pages.analytics.rollup import REST
-from video_pages.analytics.statistics import Figures
+from video_pages.analytics.statistics import Totals
 from video_pages.analytics.watching import UNKNOWN
 from video_pages.core import clock
 from video_pages.pages.models import VideoPage
@@ -60,7 +60,7 @@ class StatisticsView(WagtailAdminTemplateMixin, TemplateView):
         chosen, form = asked_range(self.request.GET, now)
         scope = statistics.of_video(self.video)
         days = statistics.by_day(scope, chosen.first, chosen.last, now=now)
-        total = sum((counted for _day, counted in days), Figures())
+        total = sum((counted for _day, counted in days), Totals())
         told = statistics.details(scope, chosen.first, chosen.last, films=present_films(self.video), now=now)
         share, duration = told.watching.average_share, self.video.duration_seconds
         context.update(
@@ -74,7 +74,7 @@ class StatisticsView(WagtailAdminTemplateMixin, TemplateView):
             days_form=form,
             total=total,
             views_ever=self.video.views,
-            is_empty=total == Figures(),
+            is_empty=total == Totals(),
             has_views=bool(total.views),
             has_told=bool(told.retention),
             days=days,

@@ -15,14 +15,14 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-from video_pages.access.effective_access import How, may_change_access, opening_of
+from video_pages.access.effective_access import AccessMode, effective_access_of, may_change_access
 from video_pages.core.whole_numbers import MAX_ID, read_whole_number
 from video_pages.ingest.forms import UploadVideoForm
 from video_pages.sections.upload_permissions import may_upload
 from video_pages.uploads import resumable
 from video_pages.wagtail_admin.uploads import summary
 from video_pages.wagtail_admin.uploads.first_section import add_section_url, needs_section
-from video_pages.wagtail_admin.xhr import answer_to_script, wants_json
+from video_pages.wagtail_admin.xhr import wants_json, xhr_answer
 
 VIEW_NAME = "upload_video"
 LISTING = "videos:index"
@@ -90,7 +90,7 @@ class UploadVideoView(WagtailAdminTemplateMixin, FormView):
             return self.form_invalid(form)
         if "several" not in self.request.POST:  # the script that posts several has them summed up by `summary`
             self.say_what_happened(page)
-        return answer_to_script(self.request, redirect(LISTING), page=page.pk)
+        return xhr_answer(self.request, redirect(LISTING), page=page.pk)
 
     def form_invalid(self, form):
         if wants_json(self.request):
@@ -117,7 +117,7 @@ class UploadVideoView(WagtailAdminTemplateMixin, FormView):
                     "the list of videos says how far that is."
                 ),
             )
-        if opening_of(page).how == How.NOBODY:
+        if effective_access_of(page).how == AccessMode.NOBODY:
             self.warn_that_nobody_can_unlock(page)
 
     def warn_that_nobody_can_unlock(self, page):

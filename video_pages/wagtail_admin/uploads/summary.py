@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views import View
 from wagtail.admin import messages
 
-from video_pages.access.effective_access import How, may_change_access, openings
+from video_pages.access.effective_access import AccessMode, effective_access, may_change_access
 from video_pages.core.whole_numbers import read_whole_number
 from video_pages.pages.models import VideoPage
 from video_pages.sections.upload_permissions import may_upload
@@ -40,9 +40,9 @@ class VideosMadeView(View):
         return redirect(LISTING)
 
     def say(self, videos):
-        sentences = [made_in_words(videos), *unplayable_in_words(videos)]
-        found = openings(videos)
-        locked = [video for video in videos if found[video.pk].how == How.NOBODY]
+        sentences = [videos_made_message(videos), *unplayable_in_words(videos)]
+        found = effective_access(videos)
+        locked = [video for video in videos if found[video.pk].how == AccessMode.NOBODY]
         if not locked:
             messages.success(self.request, " ".join(sentences))
             return
@@ -59,7 +59,7 @@ class VideosMadeView(View):
         messages.warning(self.request, " ".join(map(str, sentences)), buttons=buttons)
 
 
-def made_in_words(videos):
+def videos_made_message(videos):
     """Say how many videos were made, and how many of them are live, wait to go live, or are drafts."""
     count = len(videos)
     live = sum(video.live for video in videos)

@@ -197,7 +197,7 @@ class UploadView(TusView):
 
     def delete(self, request, token):
         upload = self.find(request, token)
-        finish_upload.forget(upload)
+        finish_upload.discard(upload)
         return answer(204)
 
     def get(self, request, token):

@@ -19,13 +19,13 @@ from video_pages.delivery import webvtt
 from video_pages.library import repairs, text_services
 from video_pages.library.languages import language_name
 from video_pages.wagtail_admin.video.caption_forms import TrackForm
-from video_pages.wagtail_admin.video.screens import CAPTIONS_CHANGED, FilmScreenMixin, get_track
+from video_pages.wagtail_admin.video.screens import CAPTIONS_CHANGED, VideoScreenMixin, get_track
 
 LIST = "video_captions"
 TITLE = gettext_lazy("Captions and subtitles")
 
 
-class CaptionsView(FilmScreenMixin, TemplateView):
+class CaptionsView(VideoScreenMixin, TemplateView):
     """The list of a film's text tracks."""
 
     view_name = LIST
@@ -49,7 +49,7 @@ class CaptionsView(FilmScreenMixin, TemplateView):
         return [HeaderButton(_("Add a track"), url=url, icon_name="plus")]
 
 
-class TrackFormView(FilmScreenMixin, FormView):
+class TrackFormView(VideoScreenMixin, FormView):
     """Adds a text track from a file, or changes one."""
 
     form_class = TrackForm
@@ -111,7 +111,7 @@ class TrackFormView(FilmScreenMixin, FormView):
         return context
 
 
-class DeleteTrackView(FilmScreenMixin, DeletionMixin, TemplateView):
+class DeleteTrackView(VideoScreenMixin, DeletionMixin, TemplateView):
     """Asks, then deletes a text track."""
 
     view_name = "video_captions_delete"
@@ -136,7 +136,7 @@ class DeleteTrackView(FilmScreenMixin, DeletionMixin, TemplateView):
         return redirect(LIST, self.page.pk)
 
 
-class DownloadTrackView(FilmScreenMixin, View):
+class DownloadTrackView(VideoScreenMixin, View):
     """A text track as a WebVTT file, as the player gets it."""
 
     http_method_names = ["get", "head"]

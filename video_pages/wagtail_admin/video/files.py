@@ -15,7 +15,7 @@ from video_pages.library.storage import protected_storage
 from video_pages.pages.panels.processing_facts import facts_of_processing
 from video_pages.pages.panels.shared_file_warning import warning_of_file
 from video_pages.pages.permissions import may_use
-from video_pages.wagtail_admin.xhr import answering_scripts
+from video_pages.wagtail_admin.xhr import answering_xhr
 
 # A link to the file opens the browser's own player, whose page has this policy and loads the file again.
 OPENED_ALONE = "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'"
@@ -67,8 +67,8 @@ def admin_urls():
     """Addresses below the admin's, registered before wagtailmedia's own: some stand in front of those."""
     return [
         path("video-files/<int:pk>/source", video_file_source, name="video_file_source"),
-        path("media/video/add/", answering_scripts(media.add), {"media_type": "video"}, name="video_file_add"),
-        path("media/edit/<int:media_id>/", answering_scripts(media.edit), name="video_file_edit"),
+        path("media/video/add/", answering_xhr(media.add), {"media_type": "video"}, name="video_file_add"),
+        path("media/edit/<int:media_id>/", answering_xhr(media.edit), name="video_file_edit"),
         path("media/usage/<int:media_id>/", usage, name="video_file_usage"),
         path("media/chooser/", VIDEO_CHOOSER, {"media_type": "video"}),
         re_path(r"^media/(?:audio|media)/", no_audio),

@@ -13,7 +13,7 @@ from video_pages.delivery.responses import plain_refusal, serve_file
 from video_pages.library import posters
 from video_pages.library.storage import protected_storage
 from video_pages.uploads import thumbnails
-from video_pages.wagtail_admin.video.screens import POSTER_CHANGED, FilmScreenMixin
+from video_pages.wagtail_admin.video.screens import POSTER_CHANGED, VideoScreenMixin
 
 VIEW_NAME = "video_poster"
 JPEG = "image/jpeg"
@@ -34,7 +34,7 @@ class PictureForm(forms.Form):
         return thumbnails.redraw(self.cleaned_data["picture"], max_size=thumbnails.POSTER_SIZE)
 
 
-class PosterView(FilmScreenMixin, FormView):
+class PosterView(VideoScreenMixin, FormView):
     """The strip, and the choice: a number of a frame, or else a picture."""
 
     view_name = VIEW_NAME
@@ -58,7 +58,7 @@ class PosterView(FilmScreenMixin, FormView):
         return self.done(_("The frame is the poster now."))
 
     def form_valid(self, form):
-        posters.use_picture(self.video_file, form.cleaned_data["picture"].read())
+        posters.use_image(self.video_file, form.cleaned_data["picture"].read())
         return self.done(_("The picture is the poster now."))
 
     def form_invalid(self, form):
@@ -86,7 +86,7 @@ class PosterView(FilmScreenMixin, FormView):
         return context
 
 
-class PictureView(FilmScreenMixin, View):
+class PictureView(VideoScreenMixin, View):
     """The bytes of the poster or of one frame, for editors only."""
 
     http_method_names = ["get", "head"]

@@ -18,7 +18,7 @@ CAPTIONS_CHANGED = "video_pages.captions_changed"
 POSTER_CHANGED = "video_pages.poster_changed"
 
 
-def film_of(page_id, user):
+def video_of(page_id, user):
     """Return (source page, video file) that the page `page_id` and its latest draft show, to an editor.
 
     Raises Http404 for what is no video, and PermissionDenied for who may not edit its source or use the file. The
@@ -33,14 +33,14 @@ def film_of(page_id, user):
     return source, file
 
 
-class FilmScreenMixin(WagtailAdminTemplateMixin):
+class VideoScreenMixin(WagtailAdminTemplateMixin):
     """A screen for the film of one video page; that of an alias is its source's."""
 
     view_name = ""  # of the screen itself
     needs_file = True
 
     def dispatch(self, request, *args, page_id, **kwargs):
-        self.page, self.video_file = film_of(page_id, request.user)
+        self.page, self.video_file = video_of(page_id, request.user)
         if self.page.pk != page_id:
             return redirect(self.view_name, **{**kwargs, "page_id": self.page.pk})
         if self.video_file is None:

@@ -12,14 +12,14 @@ from wagtail.admin import messages
 from video_pages.pages import beyond_end
 from video_pages.pages.panels.access import processing_context
 from video_pages.pages.permissions import may_replace
-from video_pages.wagtail_admin.video.screens import CAPTIONS_CHANGED, FilmScreenMixin
+from video_pages.wagtail_admin.video.screens import CAPTIONS_CHANGED, VideoScreenMixin
 from video_pages.wagtail_admin.video.version_forms import BeyondTheEndForm, NewVersionForm
-from video_pages.wagtail_admin.xhr import answer_to_script
+from video_pages.wagtail_admin.xhr import xhr_answer
 
 VIEW_NAME, FIT_NAME = "video_new_version", "video_fit"
 
 
-class VersionScreenMixin(FilmScreenMixin):
+class VersionScreenMixin(VideoScreenMixin):
     """One screen with two forms; each has an address of its own, and both show the whole screen."""
 
     page_title = gettext_lazy("New version")
@@ -72,7 +72,7 @@ class NewVersionView(VersionScreenMixin, FormView):
     def form_valid(self, form):
         form.save()
         # No message: the panel says that it has arrived, and for as long as that is news.
-        return answer_to_script(self.request, redirect(VIEW_NAME, self.page.pk))
+        return xhr_answer(self.request, redirect(VIEW_NAME, self.page.pk))
 
     def form_invalid(self, form):
         messages.error(self.request, _("The film was not replaced. See below."))

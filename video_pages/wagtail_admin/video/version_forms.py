@@ -11,7 +11,7 @@ from video_pages.ingest.forms import UNKNOWN_UPLOAD, read_facts
 from video_pages.library import text_services
 from video_pages.pages import beyond_end
 from video_pages.uploads import tokens
-from video_pages.uploads.fields import TOKEN_FIELD, UPLOAD_MEDIA, VideoFileField
+from video_pages.uploads.fields import TOKEN_FIELD, UploadMedia, VideoFileField
 
 KEEP, REMOVE, CUT = "keep", "remove", "cut"
 
@@ -19,7 +19,7 @@ KEEP, REMOVE, CUT = "keep", "remove", "cut"
 class NewVersionForm(forms.Form):
     """Takes the file, or the token of an upload that has replaced the source when its last byte arrived."""
 
-    class Media(UPLOAD_MEDIA):
+    class Media(UploadMedia):
         pass
 
     def __init__(self, *args, video_file, user, **kwargs):
