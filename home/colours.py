@@ -18,9 +18,7 @@ HEX = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 
 def luminance(colour):
     """The relative luminance of `colour` (as "#b3431e"), from 0 (black) to 1 (white)."""
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in _parts(colour)
-    )
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in _parts(colour))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

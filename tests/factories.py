@@ -26,9 +26,7 @@ def get_home():
     home = HomePage.objects.first()
     if home is None:
         home = Page.objects.get(depth=1).add_child(instance=HomePage(title="Home", slug="start"))
-        site = Site.objects.filter(is_default_site=True).first() or Site(
-            hostname="localhost", is_default_site=True
-        )
+        site = Site.objects.filter(is_default_site=True).first() or Site(hostname="localhost", is_default_site=True)
         site.root_page = home
         site.save()
     return home
@@ -68,9 +66,7 @@ def make_video_file(clip=None, *, title="A file", user=None, ready=True, playabl
     if ready and playable and video_file.plays_in_browsers:
         _give_progressive(video_file)
     if ready:
-        ProcessingJob.objects.create(
-            video_file=video_file, source_version=1, state="ready", finished_at=timezone.now()
-        )
+        ProcessingJob.objects.create(video_file=video_file, source_version=1, state="ready", finished_at=timezone.now())
     return video_file
 
 

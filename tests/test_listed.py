@@ -1,6 +1,5 @@
 """Listed: a title that is not to be told shows in no list, count, search, sitemap or link."""
 
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext

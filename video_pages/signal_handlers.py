@@ -51,13 +51,9 @@ def count_people_without(sender, instance, **kwargs):
 def connect():
     """Connect every handler; safe to call twice."""
     for model in (VideoPage, VideoIndexPage):
-        pre_save.connect(
-            end_access_of_drafts, sender=model, dispatch_uid=f"end_access_of_drafts:{model.__name__}"
-        )
+        pre_save.connect(end_access_of_drafts, sender=model, dispatch_uid=f"end_access_of_drafts:{model.__name__}")
     for model in shared_passwords.MODELS:
-        pre_save.connect(
-            shared_passwords.refuse, sender=model, dispatch_uid=f"refuse_shared_password:{model.__name__}"
-        )
+        pre_save.connect(shared_passwords.refuse, sender=model, dispatch_uid=f"refuse_shared_password:{model.__name__}")
     user_logged_out.connect(end_access_of_the_browser, dispatch_uid="end_access_of_the_browser")
     processing_finished.connect(publish_waiting_pages, dispatch_uid="publish_waiting_pages")
     post_page_move.connect(count_people_again, dispatch_uid="count_people_again")

@@ -50,4 +50,3 @@ def mode_of(path):
         return path.stat().st_mode & 0o777
     except OSError:
         return None
-

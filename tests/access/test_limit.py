@@ -43,7 +43,9 @@ class World:
             for guess in self.tries
             if guess.guard == GUARD.key and all(getattr(guess, name) == value for name, value in which.items())
         )
-        return max((sum(first <= time < first + guess_limit.SIEGE_WINDOW for time in times) for first in times), default=0)
+        return max(
+            (sum(first <= time < first + guess_limit.SIEGE_WINDOW for time in times) for first in times), default=0
+        )
 
 
 # A burst of guesses from one address, each by a browser invented for it, by the same one or by none; then a pause.
@@ -86,7 +88,10 @@ def test_there_is_no_state_in_which_the_right_password_is_refused_to_everyone(bu
     assert world.room(guess_limit.Guesser("an address without a guess", "x")).left
     assert world.room(guess_limit.Guesser("an address without a guess")).left
     for address in ADDRESSES:
-        assert world.room(guess_limit.Guesser(address, "its own id", {GUARD.key: GUARD.password_date})).left == guess_limit.TRIES
+        assert (
+            world.room(guess_limit.Guesser(address, "its own id", {GUARD.key: GUARD.password_date})).left
+            == guess_limit.TRIES
+        )
 
 
 @settings(max_examples=60, deadline=None)
@@ -166,7 +171,9 @@ def test_what_a_browser_has_opened_counts_only_with_the_password_of_today_and_fo
 def test_sixty_misses_of_one_address_are_all_whatever_the_guards_and_browsers():
     world = World()
     guards = [Guard("video", number, "hash") for number in range(30)]
-    rooms = [world.guess(guess_limit.Guesser("a", f"{guard} {number}"), guard) for guard in guards for number in range(9)]
+    rooms = [
+        world.guess(guess_limit.Guesser("a", f"{guard} {number}"), guard) for guard in guards for number in range(9)
+    ]
     assert sum(bool(room.left) for room in rooms) == guess_limit.TRIES_EVERYWHERE
 
 

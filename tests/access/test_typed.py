@@ -100,6 +100,8 @@ def test_the_fourth_miss_says_that_one_try_is_left_and_the_fifth_that_none_is():
 def test_a_moment_is_told_only_where_it_matters():
     moment = dt.datetime(2026, 1, 1, 14, 34, 20, tzinfo=dt.UTC)
     assert UnlockRefusal(ErrorCode.WRONG, tries_left=2, until=moment).limited_until is None
-    assert UnlockRefusal(ErrorCode.WRONG, tries_left=1, until=moment).limited_until == moment.replace(minute=35, second=0)
+    assert UnlockRefusal(ErrorCode.WRONG, tries_left=1, until=moment).limited_until == moment.replace(
+        minute=35, second=0
+    )
     assert UnlockRefusal(ErrorCode.BUSY, 5).limited_until is None
     assert "left" not in UnlockRefusal(ErrorCode.WRONG, tries_left=2, until=moment).message

@@ -46,7 +46,7 @@ def test_the_locked_page_holds_no_address_of_any_file_and_no_description(video):
     assert str(video.uuid) not in page
     assert video.video_file.uuid.hex not in page
     assert "A secret description" not in page
-    assert "role=\"alert\"" not in page
+    assert 'role="alert"' not in page
 
 
 def test_a_description_is_shown_to_everyone_only_if_the_owner_says_so(video):

@@ -67,9 +67,7 @@ ONE = Totals(
 TWO = Totals(
     views=2, unique_viewers=2, completed=0, watch_seconds=50, measured_views=1, hundredths=50, refused_guesses=2
 )
-AWAY = Totals(
-    views=2, unique_viewers=2, completed=1, watch_seconds=200, measured_views=2, hundredths=150, unlocks=1
-)
+AWAY = Totals(views=2, unique_viewers=2, completed=1, watch_seconds=200, measured_views=2, hundredths=150, unlocks=1)
 # The section's own passwords, with those of the section in it.
 TYPED_AT_THE_CLUB = Totals(unlocks=2, refused_guesses=1)
 # Different people by day: Ann and Ben; Ann; Dan.
@@ -140,7 +138,9 @@ def test_dates_bound_what_is_counted(counted):
     two_days_ago = TODAY - dt.timedelta(days=2)
     assert statistics.by_video(None, two_days_ago, two_days_ago, now=NOW)[counted["one"].pk].views == 2
     assert statistics.by_video([counted["away"].pk], TODAY, TODAY, now=NOW).keys() == {counted["away"].pk}
-    assert statistics.totals(statistics.of_site(), TODAY + dt.timedelta(days=1), TODAY + dt.timedelta(days=9)) == Totals()
+    assert (
+        statistics.totals(statistics.of_site(), TODAY + dt.timedelta(days=1), TODAY + dt.timedelta(days=9)) == Totals()
+    )
 
 
 def test_a_video_that_moves_takes_its_figures_along(counted):

@@ -26,9 +26,7 @@ def choose_all(page, action):
     page.get_by_label("Select all").first.check()
     expect(page.locator("[data-bulk-action-footer]")).to_be_visible()
     # Wagtail gives the entries of the menu their ids once it stands open, after its transition.
-    page.evaluate(
-        "document.addEventListener('w-dropdown:shown', () => { document.body.dataset.menuIsOpen = 'yes'; })"
-    )
+    page.evaluate("document.addEventListener('w-dropdown:shown', () => { document.body.dataset.menuIsOpen = 'yes'; })")
     page.locator("[data-bulk-action-footer] [title='More bulk actions']").first.click()
     expect(page.locator("body")).to_have_attribute("data-menu-is-open", "yes")
     page.get_by_role("link", name=action).last.click()

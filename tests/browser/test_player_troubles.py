@@ -39,7 +39,6 @@ def press_start(page):
     page.locator(START).dispatch_event("click")
 
 
-
 def test_when_access_ends_it_asks_in_place_and_goes_on_at_the_same_second(film, visit):
     page = open_film(visit, film)
     start_with_little_loaded(page)

@@ -125,9 +125,7 @@ def test_of_the_page_that_led_here_the_host_is_told_and_nothing_else(film, visit
     link = f'<title>Links</title><a href="{site}{film.url}">film</a>'
     headers = {"Referrer-Policy": "unsafe-url"}
     page = visit("/")
-    page.route(
-        f"{elsewhere}/links*", lambda route: route.fulfill(content_type="text/html", headers=headers, body=link)
-    )
+    page.route(f"{elsewhere}/links*", lambda route: route.fulfill(content_type="text/html", headers=headers, body=link))
     page.goto(f"{elsewhere}/links?pupil=ann")
     page.get_by_role("link", name="film").click()
     # The script that notes the host also shows this button: nobody types faster than it runs, but this test.

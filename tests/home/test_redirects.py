@@ -1,6 +1,5 @@
 """Redirects that Wagtail made by itself lead nobody to what no list may show them."""
 
-
 import pytest
 from wagtail.models import PageViewRestriction
 

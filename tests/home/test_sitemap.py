@@ -1,6 +1,5 @@
 """What search engines are told of: noindex, the sitemap, robots.txt."""
 
-
 import pytest
 
 from tests.factories import PASSWORD, browser, get_home, make_section, make_video, unlock

@@ -20,9 +20,7 @@ def on_disk(settings):
     return sum(path.stat().st_size for path in files if path.suffix not in NOT_COUNTED)
 
 
-def test_what_was_made_of_a_film_counts_until_its_bytes_are_gone(
-    settings, django_capture_on_commit_callbacks
-):
+def test_what_was_made_of_a_film_counts_until_its_bytes_are_gone(settings, django_capture_on_commit_callbacks):
     video_file = factories.make_video_file(clips.mp4(), ready=False)
     source_bytes = usage.bytes_in_use()
     assert source_bytes == on_disk(settings) > 0

@@ -100,9 +100,7 @@ def test_pause_ends_after_a_quarter_of_an_hour_although_guessing_went_on(client,
 
 
 @pytest.mark.parametrize("page", ["wagtailadmin_login", "wagtailcore_login"])
-def test_invented_names_from_one_address_are_hashed_a_limited_number_of_times(
-    client, editor, hashed, settings, page
-):
+def test_invented_names_from_one_address_are_hashed_a_limited_number_of_times(client, editor, hashed, settings, page):
     limit = settings.LOGIN_FAILURES_PER_ADDRESS = 10
     for number in range(limit + 5):
         response = client.post(reverse(page), {"username": f"name-{number}", "password": "a-wrong-password"})
@@ -163,9 +161,7 @@ def test_old_attempts_are_removed_by_the_worker_and_no_log_of_logins_is_kept(cli
 
 
 @pytest.mark.parametrize("page", ["wagtailadmin_login", "wagtailcore_login"])
-def test_login_waits_with_all_other_passwords_and_says_so_when_too_many_wait(
-    client, editor, hashed, monkeypatch, page
-):
+def test_login_waits_with_all_other_passwords_and_says_so_when_too_many_wait(client, editor, hashed, monkeypatch, page):
     full = threading.BoundedSemaphore(1)
     full.acquire()
     monkeypatch.setattr(queues, "_hashes_waiting", full)

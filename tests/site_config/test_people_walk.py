@@ -150,9 +150,7 @@ def test_who_may_more_counts_general_page_and_collection_rights(role):
 
 
 def test_groups_are_given_by_those_who_may_all_that_their_members_may():
-    names = {
-        role: set(groups_within(User.objects.get(username=role)).values_list("name", flat=True)) for role in GIVES
-    }
+    names = {role: set(groups_within(User.objects.get(username=role)).values_list("name", flat=True)) for role in GIVES}
     assert names == GIVES
 
 

@@ -153,9 +153,7 @@ def test_pictures_that_begin_late_stay_in_step():
 
 @pytest.mark.parametrize(("rate", "gets"), [(60, 60), (120, 60), (30, 30), (15, 15)])
 def test_rates_are_kept_or_made_usual(rate, gets):
-    video_file = watching.processed(
-        clips.draw(f"r{rate}.mkv", *clips.pictures(1, "160x90", rate), "-c:v", "ffv1")
-    )
+    video_file = watching.processed(clips.draw(f"r{rate}.mkv", *clips.pictures(1, "160x90", rate), "-c:v", "ffv1"))
     assert_plays(video_file)
     assert watching.streams(watching.progressive(video_file))["video"]["rate"] == pytest.approx(gets, rel=0.02)
 

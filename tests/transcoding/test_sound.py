@@ -30,7 +30,9 @@ def streams(*said):
 
 
 def labels(*said):
-    return [one.label for one in sound.audio_choices(facts(*(track(n, **words) for n, words in enumerate(said, start=1))))]
+    return [
+        one.label for one in sound.audio_choices(facts(*(track(n, **words) for n, words in enumerate(said, start=1))))
+    ]
 
 
 @pytest.mark.parametrize("title", ["x" * 120, "Film", "x" * 118])

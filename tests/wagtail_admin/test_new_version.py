@@ -160,7 +160,6 @@ class TestTheEarlierVersion:
         assert jobs.run(film.video_file.job.pk) == "ready"
         assert seen == [False]
 
-
     def test_the_screen_tells_what_plays_now_apart_from_the_new_file(self):
         film = make_film()
         give_package(film.video_file)

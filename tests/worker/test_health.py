@@ -200,9 +200,7 @@ def site_on(tmp_path):
         }
         command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "site_config.wsgi"]
         with open(tmp_path / "log", "w") as log:
-            process = subprocess.Popen(
-                command, env=environment, cwd=django_settings.BASE_DIR, stdout=log, stderr=log
-            )
+            process = subprocess.Popen(command, env=environment, cwd=django_settings.BASE_DIR, stdout=log, stderr=log)
         started.append(process)
         deadline = time.monotonic() + 60
         while True:

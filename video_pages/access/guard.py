@@ -204,10 +204,7 @@ def _later(node, known):
     """True if `node`, the same page seen through another of the browser's keys, has the row that ends later."""
     return any(
         node.get(f"{kind}_row_id")
-        and (
-            not known.get(f"{kind}_row_id")
-            or node[f"{kind}_row_expires_at"] > known[f"{kind}_row_expires_at"]
-        )
+        and (not known.get(f"{kind}_row_id") or node[f"{kind}_row_expires_at"] > known[f"{kind}_row_expires_at"])
         for kind in (SECTION, VIDEO)
     )
 
@@ -249,9 +246,7 @@ def _read(node, kind):
     )
     if not node.get(f"{kind}_row_id"):
         return guard, None
-    return guard, AccessRow(
-        node[f"{kind}_row_id"], node[f"{kind}_row_created_at"], node[f"{kind}_row_expires_at"]
-    )
+    return guard, AccessRow(node[f"{kind}_row_id"], node[f"{kind}_row_created_at"], node[f"{kind}_row_expires_at"])
 
 
 def _read_alias(node, keys):

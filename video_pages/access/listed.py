@@ -5,7 +5,8 @@ the choices on its path the strictest counts, and a section that is not publishe
 have unlocked a page is to hold an access row of its guard; who has unlocked something below a section has passed that
 section's choice as well. An open mark unlocks nothing: it says who may watch, not who may read a name in a list.
 
-`Viewer` holds what one browser has unlocked. The querysets in `video_pages.pages.querysets` ask it; nothing else decides.
+`Viewer` holds what one browser has unlocked. The querysets in `video_pages.pages.querysets` ask it; nothing else
+decides.
 """
 
 import dataclasses

@@ -29,6 +29,7 @@ TOO_LONG = _("This text is longer than any password here (%(limit)d characters).
 # Words a person can read out: no l, 1, I, O or 0. Four groups of four hold 78 bits.
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
+
 @sensitive_variables()
 def normalise(raw):
     """Return `raw` as it is hashed and compared: NFC, nothing trimmed."""
@@ -81,13 +82,9 @@ def validate_password(raw):
     """Raise ValidationError (codes "too_short", "too_long", "blank") unless `raw` may be set as a password."""
     length = _length(raw)
     if length < MIN_LENGTH:
-        raise ValidationError(
-            _("Use at least %(limit)d characters."), code="too_short", params={"limit": MIN_LENGTH}
-        )
+        raise ValidationError(_("Use at least %(limit)d characters."), code="too_short", params={"limit": MIN_LENGTH})
     if length > MAX_LENGTH:
-        raise ValidationError(
-            _("Use at most %(limit)d characters."), code="too_long", params={"limit": MAX_LENGTH}
-        )
+        raise ValidationError(_("Use at most %(limit)d characters."), code="too_long", params={"limit": MAX_LENGTH})
     if is_blank(raw):
         raise ValidationError(_("Use characters that can be seen, not blanks alone."), code="blank")
 

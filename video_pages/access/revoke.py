@@ -70,9 +70,7 @@ def purge_expired(*, now=None, batch_size=PURGE_BATCH):
     now = now or clock.now()
     purged = 0
     while True:
-        batch = list(
-            VideoAccessSession.objects.expired(now).order_by("pk").values_list("pk", flat=True)[:batch_size]
-        )
+        batch = list(VideoAccessSession.objects.expired(now).order_by("pk").values_list("pk", flat=True)[:batch_size])
         if not batch:
             return purged
         # Ask again: a section's row may have been extended since it was listed.

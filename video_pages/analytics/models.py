@@ -20,6 +20,7 @@ class VideoView(models.Model):
         db_index=False,  # the constraint below begins with this column
         verbose_name=_("video"),
     )
+
     class Device(models.TextChoices):
         COMPUTER = "computer", _("Computer")
         PHONE = "phone", _("Phone")

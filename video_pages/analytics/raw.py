@@ -113,8 +113,8 @@ def kinds(day, column, *, videos=None):
     if videos is not None:
         views = views.filter(video__in=videos)
     found = defaultdict(dict)
-    for video, value, total in views.values("video", column).annotate(total=Count("pk")).values_list(
-        "video", column, "total"
+    for video, value, total in (
+        views.values("video", column).annotate(total=Count("pk")).values_list("video", column, "total")
     ):
         found[video][value] = total
     return dict(found)

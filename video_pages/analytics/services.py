@@ -95,6 +95,4 @@ def _seconds_left(view, now):
 def record_attempt(*, page, is_right, now=None):
     """Keep that a password typed at `page`, a source video or section, was right or not; returns the AccessEvent."""
     kind = AccessEvent.Kind.UNLOCK if is_right else AccessEvent.Kind.REFUSED
-    return AccessEvent.objects.create(
-        kind=kind, happened_at=now or clock.now(), **{f"{page.guard_kind}_id": page.pk}
-    )
+    return AccessEvent.objects.create(kind=kind, happened_at=now or clock.now(), **{f"{page.guard_kind}_id": page.pk})

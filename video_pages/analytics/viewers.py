@@ -75,6 +75,4 @@ def forget_ended_views(*, now, accesses):
 def _forget_refs(rows, now):
     before = start_of(day_of(now) - KEPT_SALTS)
     # A row's own id keeps the column unique for each video.
-    return rows.filter(started_at__lt=before).update(
-        access_ref=Concat(Value(NAMELESS_VIEW), Cast("pk", CharField()))
-    )
+    return rows.filter(started_at__lt=before).update(access_ref=Concat(Value(NAMELESS_VIEW), Cast("pk", CharField())))

@@ -77,9 +77,7 @@ def written_answer(video, name):
     number = read_whole_number(filename.removesuffix(".vtt"))
     if number is None:
         return None
-    track = TextTrack.objects.filter(
-        pk=number, video_file_id=video.video_file_id, is_hidden=False
-    ).first()
+    track = TextTrack.objects.filter(pk=number, video_file_id=video.video_file_id, is_hidden=False).first()
     return None if track is None else _answer(webvtt.cues(track.cues.all()), WEBVTT)
 
 

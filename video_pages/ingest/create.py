@@ -1,6 +1,5 @@
 """Making a video: the file's row, the page and the password together, or nothing at all."""
 
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify

@@ -1,6 +1,5 @@
 """New versions of a film: how an uploaded file takes the place of a source."""
 
-
 from django.db import transaction
 from wagtail.log_actions import log
 

@@ -1,8 +1,8 @@
 """What is in protected storage against what should be: sets of names, and their differences.
 
 `missing_files` starts from the rows: it finds names in a row, or in a storyboard's map, whose files are missing or have
-changed. `orphaned_files` starts from the disk: it finds files that no row names. Both work in batches, so that a library
-of any size takes the same memory and a few queries for each batch.
+changed. `orphaned_files` starts from the disk: it finds files that no row names. Both work in batches, so that a
+library of any size takes the same memory and a few queries for each batch.
 """
 
 import os

@@ -77,9 +77,7 @@ def cards_for(videos, *, request, here=None, now=None):
         card = _card(video, source, standing[source.pk], parents, neutral, request, now)
         is_private = video.alias_of_id and standing[source.pk].maybe_restricted
         if is_private and not passes_restrictions(source, request.user):
-            card = dataclasses.replace(
-                card, lock=LOCKED, thumbnail=None, still="", poster_url="", duration_seconds=0
-            )
+            card = dataclasses.replace(card, lock=LOCKED, thumbnail=None, still="", poster_url="", duration_seconds=0)
         cards.append(card)
     return cards
 

@@ -210,5 +210,3 @@ def access_length_message(guard, lasts, file, *, named, now):
     if has_date:
         return _("%(opening)s until %(moment)s.") % {"opening": opening, "moment": moment_in_words(guard.access_until)}
     return _("%(opening)s for %(length)s.") % {"opening": opening, "length": length_in_words(minutes)}
-
-

@@ -124,9 +124,7 @@ class ProtectedPage(PrivateWithoutPassword, GuardColumns):
     def answer_attempt(self, request, *, guard, lasts, refused):
         """Answer a password for `guard` posted at this page: 303 to its own address, or `refused(refusal)`."""
         family = browser_family(request.headers.get("User-Agent", ""))
-        unlocked, refusal = attempt.attempt(
-            request, self.source, guard=guard, lasts=lasts, browser_family=family
-        )
+        unlocked, refusal = attempt.attempt(request, self.source, guard=guard, lasts=lasts, browser_family=family)
         record_page_attempt(request, self.source, refusal)
         if unlocked is None:
             response = refused(refusal)

@@ -153,9 +153,7 @@ def audio_arguments(sounds):
 def _outputs(pictures, sounds):
     """The Outputs for (name, facts) of `pictures`: with the one sound in each, or several sounds beside them."""
     inside = ("a:0",) if len(sounds) == 1 else ()
-    outputs = [
-        Output(name, "video", (f"v:{number}", *inside), about) for number, (name, about) in enumerate(pictures)
-    ]
+    outputs = [Output(name, "video", (f"v:{number}", *inside), about) for number, (name, about) in enumerate(pictures)]
     if len(sounds) > 1:
         for number, sound in enumerate(sounds):
             about = {"language": sound.language, "label": sound.label, "is_default": sound.is_default}

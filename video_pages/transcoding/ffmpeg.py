@@ -55,9 +55,7 @@ def input_arguments(source, *, start_seconds=None, length_seconds=None, exact=Tr
     return arguments + ["-t", f"{length_seconds:.3f}", "-i", f"file:{source}"]
 
 
-def run(
-    arguments, *, space, wall_seconds=None, cpu_seconds=None, memory_bytes=None, on_tick=None, on_seconds=None
-):
+def run(arguments, *, space, wall_seconds=None, cpu_seconds=None, memory_bytes=None, on_tick=None, on_seconds=None):
     """Run ffmpeg with `arguments` in the workspace `space`; return its sandbox.ChildResult.
 
     `on_seconds(seconds)` is told, about once a second, how much of the film is written. Raises FfmpegFailed for an

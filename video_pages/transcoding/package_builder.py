@@ -31,9 +31,7 @@ class PackageBuilder:
         for rendition in made:
             text = hls.write(rendition.playlist, media=paths.media_of(rendition.name))
             self.renditions.append(
-                packages.keep_rendition(
-                    self.video_file, self.package, rendition, playlist_text=text, on_tick=self.beat
-                )
+                packages.keep_rendition(self.video_file, self.package, rendition, playlist_text=text, on_tick=self.beat)
             )
         listed = [rendition for rendition in self.renditions if rendition.kind != "progressive"]
         if listed:

@@ -143,9 +143,7 @@ def _add_codec(making, space, codec, sounds, *, begins):
     rungs = plan.extra_rungs(making.facts, codec, max_height=settings.LADDER_MAX_HEIGHT)
     try:
         # Several sounds stand beside the pictures already.
-        made = encode.encode_ladder(
-            space, making.facts, rungs, sounds if len(sounds) == 1 else [], on_tick=making.beat
-        )
+        made = encode.encode_ladder(space, making.facts, rungs, sounds if len(sounds) == 1 else [], on_tick=making.beat)
     except (ffmpeg.FfmpegFailed, sandbox.TookTooLong, encoders.NoEncoder) as error:
         logger.warning("Job %s: no %s: %s", making.job.pk, codec, error)
         return
@@ -200,7 +198,9 @@ def _make_companions(making, space, beat, *, begins):
     _make_poster(making, space, beat)
     beat.report(Step.TEXT, begins + 1)
     version = making.job.source_version
-    making.notes += embedded_subtitles.extract_subtitles(space, making.facts, making.video_file, version=version, on_tick=beat)
+    making.notes += embedded_subtitles.extract_subtitles(
+        space, making.facts, making.video_file, version=version, on_tick=beat
+    )
 
 
 def _make_poster(making, space, beat):

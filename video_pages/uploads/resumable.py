@@ -182,17 +182,15 @@ def _flow(upload, part, read, length, hasher):
 def touch(upload, offset, *, now=None):
     """Write down how far the upload is, and that it is not forgotten."""
     upload.offset_bytes, upload.touched_at = offset, now or clock.now()
-    ResumableUpload.objects.filter(pk=upload.pk).update(
-        offset_bytes=upload.offset_bytes, touched_at=upload.touched_at
-    )
+    ResumableUpload.objects.filter(pk=upload.pk).update(offset_bytes=upload.offset_bytes, touched_at=upload.touched_at)
 
 
 def unfinished(user, *, now=None):
     """The uploads of `user` that may be gone on with, the latest first."""
     earliest = (now or clock.now()) - KEPT
-    return ResumableUpload.objects.filter(
-        user=user, video_file=None, refusal="", touched_at__gt=earliest
-    ).order_by("-touched_at", "-pk")
+    return ResumableUpload.objects.filter(user=user, video_file=None, refusal="", touched_at__gt=earliest).order_by(
+        "-touched_at", "-pk"
+    )
 
 
 def remove(upload, *, wait_seconds=0):

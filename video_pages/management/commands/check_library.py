@@ -114,9 +114,7 @@ def check_file(video_file, renditions, *, mend, with_digests):
         )
     if is_forgotten:
         advice = _advice(has_source, is_under_way, is_submitted)
-        yield Finding(
-            "forgotten", video_file.file.name, "was never submitted", advice, video_file.title, is_submitted
-        )
+        yield Finding("forgotten", video_file.file.name, "was never submitted", advice, video_file.title, is_submitted)
     if with_digests and mend and has_source and not video_file.sha256:
         digests.record(video_file, digests.digest_of_stored(video_file.file.name))
 

@@ -11,9 +11,7 @@ from video_pages.access import passwords
 from video_pages.ingest import import_files
 from video_pages.sections.addresses import NoSection, find_section, make_section
 
-HOW_TO_PROCESS = (
-    "They are processed by the running worker; without one, by `manage.py process_videos --until-idle`."
-)
+HOW_TO_PROCESS = "They are processed by the running worker; without one, by `manage.py process_videos --until-idle`."
 
 
 AS_SECTION = object()  # --make-section without an address

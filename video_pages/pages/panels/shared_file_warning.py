@@ -69,7 +69,9 @@ def _usage_message(others, seen):
 def _hidden_usage_message(opening):
     """Name the weakest gate without the titles of pages that the reader can't see."""
     return {
-        AccessMode.OPEN: _("One that you can't see is the weaker gate: it is open to everyone, so anyone can watch the film."),
+        AccessMode.OPEN: _(
+            "One that you can't see is the weaker gate: it is open to everyone, so anyone can watch the film."
+        ),
         AccessMode.SECTION: _("One that you can't see is the weaker gate: the password of its section shows the film."),
         AccessMode.OWN: _("One that you can't see has a password, and whoever knows it sees the film."),
         AccessMode.NOBODY: _("Nobody can unlock any of them yet."),

@@ -16,9 +16,7 @@ class ChaptersPanel(InlinePanel):
     """The table of chapters; says what the film has while the table is empty."""
 
     def __init__(self, **kwargs):
-        super().__init__(
-            "chapters", heading=gettext_lazy("Chapters"), label=gettext_lazy("Chapter"), **kwargs
-        )
+        super().__init__("chapters", heading=gettext_lazy("Chapters"), label=gettext_lazy("Chapter"), **kwargs)
 
     def clone_kwargs(self):
         given = super().clone_kwargs()
@@ -37,9 +35,7 @@ class VideoExtrasPanel(Panel):
     """Says which captions and which poster the page's film has, and leads to the screens where they are changed."""
 
     def __init__(self, heading="", icon="", **kwargs):
-        super().__init__(
-            heading=heading or gettext_lazy("Captions and poster"), icon=icon or "openquote", **kwargs
-        )
+        super().__init__(heading=heading or gettext_lazy("Captions and poster"), icon=icon or "openquote", **kwargs)
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "video_pages/admin/film_panel.html"

@@ -118,9 +118,9 @@ class Schedule(ContentBulkAction):
         return video.permissions_for_user(self.request.user).can_publish()
 
     def question(self, count):
-        return ngettext(
-            "%(count)d video gets these dates.", "%(count)d videos get these dates.", count
-        ) % {"count": count}
+        return ngettext("%(count)d video gets these dates.", "%(count)d videos get these dates.", count) % {
+            "count": count
+        }
 
     def notes(self, videos):
         live = sum(video.live for video in videos)

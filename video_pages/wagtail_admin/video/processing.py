@@ -122,9 +122,7 @@ class StopProcessingView(ProcessingActionView):
         return _("Stop processing")
 
     def question(self):
-        return _(
-            "What has been made so far stays as it is. The film can be processed again later, from its beginning."
-        )
+        return _("What has been made so far stays as it is. The film can be processed again later, from its beginning.")
 
     def yes(self):
         return _("Stop processing")
