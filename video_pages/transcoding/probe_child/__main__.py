@@ -95,7 +95,7 @@ def film_index(path, order):
                 if boxes.has_track_without_time(file):
                     raise Refused("damaged", "a time scale of zero")
         streams = choice.candidates(container)
-        return streams[0].index if len(streams) == 1 else choice.film_among(container, streams)
+        return streams[0].index if len(streams) == 1 else choice.choose_video_stream(container, streams)
 
 
 def stated_rate(video, order):
