@@ -17,19 +17,19 @@ from wagtail import views
 from wagtail.models import Page, Site
 from wagtail.url_routing import RouteResult
 
-from video_pages.core.prepared import Prepared, PreparedModel
+from video_pages.core.prepared import PreparedModel, PreparedQuery
 
 MAX_DEPTH = 12  # of pages below a site's root; deeper ones go Wagtail's way
 
 SITE_COLUMNS = [field.attname for field in Site._meta.concrete_fields]
-SITES = Prepared(
+SITES = PreparedQuery(
     lambda hostname: (
         Site.objects.filter(Q(hostname=hostname) | Q(is_default_site=True))
         .order_by("pk")
         .values_list(*SITE_COLUMNS, "root_page__url_path", "root_page__path")
     )
 )
-PAGES = Prepared(
+PAGES = PreparedQuery(
     lambda url_paths: (
         Page.objects.filter(url_path__in=url_paths)
         .order_by("path")

@@ -68,15 +68,15 @@ def test_any_headers_get_one_of_five_answers(headers):
 @pytest.mark.parametrize(
     "read",
     [
-        lambda text: tus.number(text, "Upload-Length"),
+        lambda text: tus.byte_count(text, "Upload-Length"),
         lambda text: tus.announced_length(text, None),
         tus.check_version,
         tus.check_content_type,
-        tus.metadata,
-        tus.checksum,
-        lambda text: tus.checksum(f"sha1 {text}"),
-        lambda text: tus.metadata(f"filename {text}"),
-        lambda text: tus.method_of("POST", text),
+        tus.parse_metadata,
+        tus.parse_checksum,
+        lambda text: tus.parse_checksum(f"sha1 {text}"),
+        lambda text: tus.parse_metadata(f"filename {text}"),
+        lambda text: tus.effective_method("POST", text),
     ],
 )
 @fuzz.fuzzed(60)
@@ -91,7 +91,7 @@ def test_a_header_of_the_upload_protocol_is_read_or_refused(read, header):
 @fuzz.fuzzed(100)
 @given(fuzz.texts(st.characters()))
 def test_any_name_of_a_file_becomes_one_that_a_column_and_a_page_can_hold(name):
-    for cleaned in (names.clean(name), names.clean_title(name)):
+    for cleaned in (names.clean_filename(name), names.clean_title(name)):
         assert len(cleaned) <= 255
         assert "\0" not in cleaned
         cleaned.encode()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from video_pages.uploads.names import title_of
+from video_pages.uploads.names import title_from_filename
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = sorted((ROOT / "tests" / "js").glob("*.test.js"))
@@ -26,4 +26,4 @@ def test_all_that_the_scripts_reckon(require):
 
 @pytest.mark.parametrize("name", TITLES)
 def test_title_of_a_file_is_the_one_that_the_upload_screen_shows(name):
-    assert title_of(name) == TITLES[name]
+    assert title_from_filename(name) == TITLES[name]

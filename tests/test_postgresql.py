@@ -17,7 +17,7 @@ SAME_TESTS = [
     "tests/delivery/test_views_counted.py",
     "tests/delivery/test_under_gunicorn.py",
     "tests/home/test_search.py",
-    "tests/test_clock.py",
+    "tests/core/test_clock.py",
     "tests/test_files_follow.py",
     "tests/transcoding/test_jobs.py",
     "tests/worker/test_periodic.py",

@@ -13,7 +13,7 @@ from wagtail.permission_policies import BasePermissionPolicy
 from wagtail.users.views.groups import GroupViewSet
 from wagtail.users.views.users import CreateView, EditView, UserViewSet
 
-from video_pages.core.privileges import groups_within, refuse_beyond
+from video_pages.core.privileges import assignable_groups, refuse_users_with_more_rights
 
 
 class RefusePrivilegedUsersMixin:
@@ -21,7 +21,7 @@ class RefusePrivilegedUsersMixin:
 
     def setup(self, request, *args, **kwargs):
         if "pk" in kwargs and not request.user.is_superuser:
-            refuse_beyond(request.user, [get_object_or_404(get_user_model(), pk=kwargs["pk"])])
+            refuse_users_with_more_rights(request.user, [get_object_or_404(get_user_model(), pk=kwargs["pk"])])
         super().setup(request, *args, **kwargs)
 
 
@@ -32,7 +32,7 @@ class WithinOwnRights:
         form = super().get_form(*args, **kwargs)
         if not self.request.user.is_superuser:
             form.fields.pop("is_superuser", None)
-            form.fields["groups"].queryset = groups_within(self.request.user).order_by("name")
+            form.fields["groups"].queryset = assignable_groups(self.request.user).order_by("name")
         return form
 
 
@@ -84,7 +84,7 @@ def refuse_bulk_action(request, action_type, objects, action):
     """Wagtail's hook before an action on many people: the same rule."""
     if action.models != [get_user_model()]:
         return
-    refuse_beyond(request.user, objects)
+    refuse_users_with_more_rights(request.user, objects)
     role = action.cleaned_form.cleaned_data.get("role")
-    if role and not groups_within(request.user).filter(pk=role.pk).exists():
+    if role and not assignable_groups(request.user).filter(pk=role.pk).exists():
         raise PermissionDenied

@@ -315,4 +315,4 @@ class TestOneSentence:
     ],
 )
 def test_titles_are_made_of_names(name, title):
-    assert create.title_of(name) == title
+    assert create.title_from_filename(name) == title

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone, translation
 
-from video_pages.core.humanize import moment_in_words, until_words
+from video_pages.core.humanize import format_moment, format_until
 
 ROOT = Path(settings.BASE_DIR)
 # Formats for machines: ISO 8601, and seconds since 1970 with their fraction.
@@ -31,10 +31,10 @@ def test_no_template_has_a_format_of_its_own():
 )
 def test_a_moment_is_written_as_the_language_writes_it(language, words):
     with translation.override(language), timezone.override(dt.UTC):
-        assert moment_in_words(dt.datetime(2026, 11, 28, 9, 48, tzinfo=dt.UTC)) == words
+        assert format_moment(dt.datetime(2026, 11, 28, 9, 48, tzinfo=dt.UTC)) == words
 
 
 def test_a_moment_to_come_soon_is_a_clock_time():
     soon = timezone.now() + dt.timedelta(minutes=5)
     with translation.override("de"), timezone.override(dt.UTC):
-        assert until_words(soon) == f"{soon:%H:%M} UTC"
+        assert format_until(soon) == f"{soon:%H:%M} UTC"

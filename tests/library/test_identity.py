@@ -98,11 +98,11 @@ class TestWithoutTheLibrary:
 
     def test_no_upload_is_taken(self, unmounted):
         limit = limits.video_limit()
-        assert (limit.max_bytes, limit.code) == (0, limits.LIBRARY_AWAY)
+        assert (limit.max_bytes, limit.code) == (0, limits.LIBRARY_UNAVAILABLE)
         assert "not reachable" in limits.describe(limit)
 
     def test_nothing_is_tidied_away_and_other_periodic_work_goes_on(self, unmounted):
-        names = periodic.run_due(now=timezone.now())
+        names = periodic.run_due_tasks(now=timezone.now())
         assert "publish_scheduled" in names
         assert not {"remove_discarded_files", "tidy_uploads", "submit_forgotten_files"} & set(names)
         assert not PeriodicRun.objects.exclude(last_error="").exists()
@@ -115,7 +115,7 @@ class TestWithoutTheLibrary:
     def test_everything_goes_on_when_the_disk_is_back(self, unmounted, root):
         (root / identity.NAME).write_text(f"{LibraryIdentity.objects.get().identity}\n")
         assert identity.state() == LibraryState.OURS
-        assert "tidy_uploads" in periodic.run_due(now=timezone.now())
+        assert "tidy_uploads" in periodic.run_due_tasks(now=timezone.now())
 
     def test_operator_may_declare_it_the_databases_own(self, unmounted):
         with pytest.raises(CommandError, match="problem"):  # the source is gone

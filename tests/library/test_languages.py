@@ -2,7 +2,7 @@
 
 import pytest
 
-from video_pages.library.languages import known_languages, language_name, normal_language
+from video_pages.library.languages import known_languages, language_name, normalize_language
 
 
 @pytest.mark.parametrize(
@@ -24,12 +24,12 @@ from video_pages.library.languages import known_languages, language_name, normal
     ],
 )
 def test_codes_become_tags(code, tag):
-    assert normal_language(code) == tag
+    assert normalize_language(code) == tag
 
 
 @pytest.mark.parametrize("code", ["", None, "und", "mul", "zxx", "qaa", "<b>", "x" * 400, "en\0", "e", "English", "١٢"])
 def test_what_names_no_language_becomes_nothing(code):
-    assert normal_language(code) == ""
+    assert normalize_language(code) == ""
     assert language_name(code) == ""
 
 
@@ -42,4 +42,4 @@ def test_languages_are_called_as_they_call_themselves(tag, name):
 
 
 def test_every_language_that_is_offered_is_a_tag_with_a_name():
-    assert all(normal_language(tag) == tag and language_name(tag) for tag in known_languages())
+    assert all(normalize_language(tag) == tag and language_name(tag) for tag in known_languages())

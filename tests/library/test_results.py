@@ -7,7 +7,7 @@ import pytest
 
 from tests.factories import make_video_file
 from video_pages.library import services
-from video_pages.library.results import NotAPlainFile, open_result
+from video_pages.library.results import NotRegularFile, open_result
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_a_missing_file_is_missing(tmp_path):
 def test_whatever_is_no_plain_file_is_refused_at_once(kind, tmp_path, neighbour, monkeypatch):
     monkeypatch.chdir(tmp_path)
     ODD[kind](tmp_path / "result", neighbour)
-    with pytest.raises(NotAPlainFile):
+    with pytest.raises(NotRegularFile):
         open_result(tmp_path / "result")
 
 
@@ -57,7 +57,7 @@ def test_what_takes_the_place_of_a_file_after_the_first_look_is_refused_too(kind
     monkeypatch.chdir(tmp_path)
     ODD[kind](tmp_path / "result", neighbour)
     monkeypatch.setattr(os, "lstat", lambda path: before)
-    with pytest.raises(NotAPlainFile):
+    with pytest.raises(NotRegularFile):
         open_result(tmp_path / "result")
 
 
@@ -66,7 +66,7 @@ def test_what_takes_the_place_of_a_file_after_the_first_look_is_refused_too(kind
 def test_a_poster_that_is_no_plain_file_never_reaches_the_library(kind, tmp_path, neighbour):
     video_file = make_video_file(playable=False)
     ODD[kind](tmp_path / "poster.jpg", neighbour)
-    with pytest.raises(NotAPlainFile):
+    with pytest.raises(NotRegularFile):
         services.attach_poster(video_file, tmp_path / "poster.jpg", "", version=1)
     video_file.refresh_from_db()
     assert not video_file.has_poster

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from video_pages.library.telemetry import is_measured, is_telemetry
+from video_pages.library.telemetry import is_measurement, is_telemetry
 
 MEASURED = [
     "F/2.8, SS 1/120, ISO 100, EV 0, GPS (8.5417, 47.3769, 15), D 12.03m, H 5.20m, H.S 3.10m/s, V.S 0.00m/s",
@@ -33,12 +33,12 @@ SAID = [
 
 @pytest.mark.parametrize("text", MEASURED)
 def test_what_a_camera_measured_is_known(text):
-    assert is_measured(text)
+    assert is_measurement(text)
 
 
 @pytest.mark.parametrize("text", SAID)
 def test_what_people_say_is_not(text):
-    assert not is_measured(text)
+    assert not is_measurement(text)
 
 
 def cues(*texts):

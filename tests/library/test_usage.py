@@ -28,7 +28,7 @@ def test_what_was_made_of_a_film_counts_until_its_bytes_are_gone(settings, djang
     assert jobs.run(video_file.job.pk) == State.READY
     made = usage.bytes_in_use()
     assert made == on_disk(settings) > source_bytes
-    assert usage.bytes_in_use(but_for=video_file.pk) == 0
+    assert usage.bytes_in_use(excluding=video_file.pk) == 0
 
     video_file.refresh_from_db()
     with django_capture_on_commit_callbacks(execute=True):

@@ -16,7 +16,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 
 from tests import factories
 from tests.site_config import people
-from video_pages.core.privileges import beyond, groups_within
+from video_pages.core.privileges import assignable_groups, users_with_more_rights
 
 pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
@@ -144,13 +144,14 @@ def test_the_same_requests_do_change_people_when_an_administrator_sends_them():
 @pytest.mark.parametrize("role", [name for name in NO_MORE if name != "anonymous"])
 def test_who_may_more_counts_general_page_and_collection_rights(role):
     user, everybody = User.objects.get(username=role), list(User.objects.all())
-    assert {person.username for person in everybody} - {each.username for each in beyond(user, everybody)} == (
-        NO_MORE[role]
-    )
+    stronger = users_with_more_rights(user, everybody)
+    assert {person.username for person in everybody} - {person.username for person in stronger} == NO_MORE[role]
 
 
 def test_groups_are_given_by_those_who_may_all_that_their_members_may():
-    names = {role: set(groups_within(User.objects.get(username=role)).values_list("name", flat=True)) for role in GIVES}
+    names = {
+        role: set(assignable_groups(User.objects.get(username=role)).values_list("name", flat=True)) for role in GIVES
+    }
     assert names == GIVES
 
 
@@ -158,7 +159,7 @@ def test_who_may_more_is_asked_with_a_fixed_number_of_queries(django_assert_num_
     user, everybody = User.objects.get(username="owner"), list(User.objects.all())
     for asked in (everybody[:2], everybody):
         with django_assert_num_queries(9):
-            beyond(user, asked)
+            users_with_more_rights(user, asked)
 
 
 def test_there_is_no_copy_screen_for_people():

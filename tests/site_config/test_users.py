@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from tests import factories
-from video_pages.core.privileges import refuse_groups_beyond
+from video_pages.core.privileges import refuse_groups_with_more_rights
 
 pytestmark = pytest.mark.django_db
 
@@ -133,7 +133,7 @@ def test_nor_in_bulk(owner, technicians):
 
 def test_rights_of_a_group_are_not_changed_under_somebody_in_it_who_may_more(owner):
     group, asking = Group.objects.create(name="Everyone here"), get_user_model().objects.get(username="owner")
-    refuse_groups_beyond(asking, [group.pk])
+    refuse_groups_with_more_rights(asking, [group.pk])
     factories.make_superuser().groups.add(group)
     with pytest.raises(PermissionDenied):
-        refuse_groups_beyond(asking, [group.pk])
+        refuse_groups_with_more_rights(asking, [group.pk])

@@ -3,7 +3,7 @@
 import pytest
 
 from home.templatetags.home_tags import emphasise
-from video_pages.core.humanize import clock, length_words, minutes_words, wait_words
+from video_pages.core.humanize import format_clock, format_duration, format_minutes, format_wait
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from video_pages.core.humanize import clock, length_words, minutes_words, wait_w
     ],
 )
 def test_clock_writes_lengths_as_players_do(seconds, text):
-    assert clock(seconds) == text
+    assert format_clock(seconds) == text
 
 
 @pytest.mark.parametrize(
@@ -37,20 +37,20 @@ def test_clock_writes_lengths_as_players_do(seconds, text):
     ],
 )
 def test_length_is_said_to_the_minute(seconds, text):
-    assert length_words(seconds) == text
+    assert format_duration(seconds) == text
 
 
 def test_minutes_left_are_said_like_any_length():
-    assert [minutes_words(52), minutes_words(60), minutes_words(92)] == ["52 min", "1 h", "1 h 32"]
+    assert [format_minutes(52), format_minutes(60), format_minutes(92)] == ["52 min", "1 h", "1 h 32"]
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(1, "1 minute"), (60, "1 minute"), (61, "2 minutes")])
 def test_a_time_to_wait_is_never_said_too_short(seconds, text):
-    assert wait_words(seconds) == text
+    assert format_wait(seconds) == text
 
 
 @pytest.mark.parametrize("nothing", [None, "", 0, -3, "soon", float("nan"), float("inf")])
-@pytest.mark.parametrize("words", [clock, length_words, minutes_words, wait_words])
+@pytest.mark.parametrize("words", [format_clock, format_duration, format_minutes, format_wait])
 def test_what_is_no_length_is_left_out(words, nothing):
     assert words(nothing) == ""
 

@@ -22,7 +22,7 @@ def assert_none(*, but_missing=frozenset()):
     remove_stale_workspaces(older_than_seconds=0, now=time.time() + 60)
     named = set()
     for video_file, renditions in inventory.with_renditions(VideoFile.objects.exclude(file="").order_by("pk")):
-        named |= {one.name for one in inventory.expected(video_file, renditions)}
+        named |= {one.name for one in inventory.expected_files(video_file, renditions)}
     found = stored()
     assert not found - named, f"named by nothing: {sorted(found - named)}"
     assert named - found == but_missing, f"missing: {sorted(named - found)}"

@@ -15,7 +15,7 @@ from video_pages.library import (
     posters,
     services,
 )
-from video_pages.library.results import NotAPlainFile
+from video_pages.library.results import NotRegularFile
 from video_pages.library.storage import GRACE, protected_storage
 from video_pages.models import DiscardedFile, Rendition, VideoFile
 from video_pages.transcoding import encode, ffmpeg, hls, jobs, pipeline, sandbox
@@ -209,7 +209,7 @@ def test_nothing_but_a_plain_file_is_taken_out_of_a_workspace(what, tmp_path):
         os.link(secret, planted)
     else:
         os.mkfifo(planted)
-    with pytest.raises(NotAPlainFile):
+    with pytest.raises(NotRegularFile):
         packages.keep_file(video_file, packages.new_package(), "720p.mp4", planted)
     left = [paths.package_directory(video_file.uuid, name) for name in folders(video_file)]
     assert not any(os.listdir(protected_storage().path(folder)) for folder in left)

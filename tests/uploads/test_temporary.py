@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from video_pages.uploads.files import ArrivedFile
 from video_pages.uploads.store import PartStore
-from video_pages.uploads.temporary import remove_stale
+from video_pages.uploads.temporary import remove_stale_uploads
 
 
 def test_only_uploads_that_nobody_writes_to_any_more_are_removed(settings):
@@ -20,11 +20,11 @@ def test_only_uploads_that_nobody_writes_to_any_more_are_removed(settings):
     two_hours_ago = (now - dt.timedelta(hours=2)).timestamp()
     for path in (forgotten.temporary_file_path(), foreign):
         os.utime(path, (two_hours_ago, two_hours_ago))
-    assert remove_stale(now=now) == 1
+    assert remove_stale_uploads(now=now) == 1
     assert os.path.exists(arriving.temporary_file_path())
     assert not os.path.exists(forgotten.temporary_file_path())
     assert foreign.exists()
-    assert remove_stale(now=now + dt.timedelta(hours=3)) == 1
+    assert remove_stale_uploads(now=now + dt.timedelta(hours=3)) == 1
     arriving.close()
     forgotten.close()
 
@@ -35,7 +35,7 @@ def test_an_upload_that_is_being_taken_in_keeps_its_second_name_however_old_its_
         part.append(b"bytes")
         with part.as_upload("film.mp4") as file:
             assert file.temporary_file_path() != str(part.path)
-            assert remove_stale(now=now + dt.timedelta(days=2)) == 0
+            assert remove_stale_uploads(now=now + dt.timedelta(days=2)) == 0
             assert os.path.exists(file.temporary_file_path())
         part.remove()
         assert not os.path.exists(file.temporary_file_path())
@@ -43,7 +43,7 @@ def test_an_upload_that_is_being_taken_in_keeps_its_second_name_however_old_its_
 
 def test_a_directory_that_is_not_there_yet_holds_nothing(settings, tmp_path):
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "none"
-    assert remove_stale() == 0
+    assert remove_stale_uploads() == 0
 
 
 def test_the_temporary_name_holds_nothing_of_the_typed_one():

@@ -18,7 +18,7 @@ from video_pages.ingest.forms import UploadVideoForm
 from video_pages.models import ProcessingJob, ResumableUpload, VideoFile, VideoPage
 from video_pages.transcoding import sandbox
 from video_pages.uploads import resumable
-from video_pages.uploads.store import Busy, store
+from video_pages.uploads.store import UploadLocked, store
 from video_pages.worker import periodic
 
 pytestmark = pytest.mark.django_db
@@ -165,7 +165,7 @@ class TestKilledAtTheEnd:
             assert tus.send(editor, address, b"x").status_code == 423
             assert tus.cancel(editor, address).status_code == 423
             assert tus.ask(editor, address)["Upload-Offset"] == "0"
-            with pytest.raises(Busy), store.locked(tus.row(address).token):
+            with pytest.raises(UploadLocked), store.locked(tus.row(address).token):
                 pass
         assert tus.send(editor, address, b"x").status_code == 204
 

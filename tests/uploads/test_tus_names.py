@@ -47,17 +47,17 @@ HOSTILE = {
 
 @pytest.mark.parametrize(("name", "shown"), HOSTILE.items(), ids=range(len(HOSTILE)))
 def test_a_name_is_shown_without_its_tricks(name, shown):
-    assert names.clean(name) == shown
+    assert names.clean_filename(name) == shown
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "...", " . . ", "/", "a/", "\x00\x01", "\u202e"])
 def test_what_is_no_name_is_none(name):
-    assert names.clean(name) == ""
+    assert names.clean_filename(name) == ""
 
 
 def test_a_long_name_keeps_its_ending():
-    assert names.clean("x" * 10_000 + ".mp4") == "x" * 251 + ".mp4"
-    assert len(names.clean("film." + "y" * 10_000)) == 255
+    assert names.clean_filename("x" * 10_000 + ".mp4") == "x" * 251 + ".mp4"
+    assert len(names.clean_filename("film." + "y" * 10_000)) == 255
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))

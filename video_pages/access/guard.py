@@ -15,7 +15,7 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from wagtail.models import Page, PageViewRestriction
 
 from video_pages.access.models import VideoAccessSession
-from video_pages.core.prepared import Prepared
+from video_pages.core.prepared import PreparedQuery
 
 VIDEO, SECTION = "video", "section"
 NODE_COLUMNS = [
@@ -197,7 +197,7 @@ def _nodes_with_rows(paths, keys):
 
 
 # Asked by every page and every stream request.
-NODES, NODES_WITH_ROWS = Prepared(_nodes_without_rows), Prepared(_nodes_with_rows)
+NODES, NODES_WITH_ROWS = PreparedQuery(_nodes_without_rows), PreparedQuery(_nodes_with_rows)
 
 
 def _later(node, known):

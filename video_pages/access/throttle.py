@@ -17,7 +17,7 @@ from video_pages.access import guard as guards
 from video_pages.access import guess_limit, queues
 from video_pages.access.models import Guess
 from video_pages.core import clock
-from video_pages.core.prepared import Prepared
+from video_pages.core.prepared import PreparedQuery
 
 KEPT_FOR = 2 * guess_limit.SIEGE_WINDOW  # the longest window, and as much again for a clock that is set back
 WAIT_SECONDS, FIRST_LOOK_SECONDS, LAST_LOOK_SECONDS = 25, 0.05, 1.0
@@ -128,4 +128,4 @@ def _tries_of(since, until, client, browsers):
 
 
 # Asked by every guess, and again by all that wait.
-TRIES = Prepared(_tries_of)
+TRIES = PreparedQuery(_tries_of)

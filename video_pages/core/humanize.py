@@ -8,33 +8,33 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from video_pages.core import clock as database_clock
-from video_pages.core.timecodes import timecode
+from video_pages.core.timecodes import format_timecode
 
 CLOCK_TIME_SECONDS = 20 * 3600  # within these a time of day names one moment only
 
 
-def until_words(moment):
+def format_until(moment):
     """Return a moment to come as "6 p.m. CET" in the language's format, with its day if that is needed to know it."""
     if (moment - database_clock.now()).total_seconds() < CLOCK_TIME_SECONDS:
         local = timezone.localtime(moment)
         return f"{date_format(local, 'TIME_FORMAT')} {date_format(local, 'T')}"
-    return moment_in_words(moment)
+    return format_moment(moment)
 
 
-def clock(seconds):
+def format_clock(seconds):
     """Return a position or length in a film as a player writes it: 724 is "12:04", 5530 is "1:32:10"."""
     seconds = _positive(seconds)
     if seconds is None:
         return ""
-    return timecode(_whole_seconds(seconds))
+    return format_timecode(_whole_seconds(seconds))
 
 
-def position(seconds):
-    """Return a position in a film as `clock` writes it; the very start, too: 0 is "0:00"."""
-    return clock(seconds) if _positive(seconds) and float(seconds) >= 1 else "0:00"
+def format_position(seconds):
+    """Return a position in a film as `format_clock` writes it; the very start, too: 0 is "0:00"."""
+    return format_clock(seconds) if _positive(seconds) and float(seconds) >= 1 else "0:00"
 
 
-def length_words(seconds):
+def format_duration(seconds):
     """Return a length as one says it, to the minute: 5530 is "1 h 32", 734 is "12 min", 30 is "30 s"."""
     seconds = _positive(seconds)
     if seconds is None:
@@ -49,13 +49,13 @@ def length_words(seconds):
     return _("%(hours)d h %(minutes)02d") % {"hours": hours, "minutes": minutes}
 
 
-def minutes_words(minutes):
-    """Return `length_words` of a number of minutes: 52 is "52 min", 92 is "1 h 32"."""
+def format_minutes(minutes):
+    """Return `format_duration` of a number of minutes: 52 is "52 min", 92 is "1 h 32"."""
     minutes = _positive(minutes)
-    return "" if minutes is None else length_words(minutes * 60)
+    return "" if minutes is None else format_duration(minutes * 60)
 
 
-def wait_words(seconds):
+def format_wait(seconds):
     """Return a time to wait, rounded up to whole minutes: 61 is "2 minutes"."""
     seconds = _positive(seconds)
     if seconds is None:
@@ -78,13 +78,13 @@ def _whole_seconds(seconds):
     return max(1, math.floor(seconds))
 
 
-def moment_in_words(moment):
+def format_moment(moment):
     """Return a moment (aware) as "Dec. 24, 2026, 6 p.m. CET", in the present time zone and the language's format."""
     local = timezone.localtime(moment)
     return f"{date_format(local, 'DATETIME_FORMAT')} {date_format(local, 'T')}"
 
 
-def length_in_words(minutes):
+def format_period(minutes):
     """Return a length of time as people say it: "1 hour", "90 minutes", "2 days"."""
     if minutes % (24 * 60) == 0:
         days = minutes // (24 * 60)
@@ -95,11 +95,11 @@ def length_in_words(minutes):
     return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
 
 
-def percent(share):
+def format_percent(share):
     """Return a share from 0 to 1 as people write it: 0.456 is "46 %"; "" for None."""
     return "" if share is None or share == "" else _("%(percent)d %%") % {"percent": round(share * 100)}
 
 
-def hours(seconds):
-    """Return a sum of time watched: `length_words`, and "0 min" for none."""
-    return length_words(seconds) or _("0 min")
+def format_hours(seconds):
+    """Return a sum of time watched: `format_duration`, and "0 min" for none."""
+    return format_duration(seconds) or _("0 min")

@@ -19,7 +19,7 @@ MARKED_TEXT, MARKED_NUMBER, MARKED_UUID = "\ue000value %d\ue000", -2_000_000_000
 MARKED_MOMENT = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
 
 
-class Prepared:
+class PreparedQuery:
     """A query that is compiled once for each shape of its values.
 
     `build(*values)` returns a queryset of `values_list()`. Each value is a text, a whole number, a UUID or an aware
@@ -93,7 +93,7 @@ class PreparedModel:
 
     def __init__(self, model, column="pk", related=()):
         self._model, self._column, self._related = model, column, related
-        self._query = Prepared(self._build)
+        self._query = PreparedQuery(self._build)
 
     @functools.cached_property  # not before all models are there
     def _parts(self):

@@ -37,7 +37,7 @@ class Right(NamedTuple):
     path: str = ""
 
 
-def may_more(theirs, mine):
+def has_more_rights(theirs, mine):
     """True if one of the rights `theirs` is not among `mine`. A right to a place is a right to all below it.
 
     Both are sets of Right, or None for a superuser, who may everything.
@@ -97,37 +97,37 @@ def rights_of_groups(ids):
     return rights
 
 
-def beyond(user, people):
+def users_with_more_rights(user, people):
     """Return those of `people`, a list, who may more than `user`."""
     if user.is_superuser or not people:
         return []
     rights = rights_of([user, *people])
-    return [person for person in people if may_more(rights[person.pk], rights[user.pk])]
+    return [person for person in people if has_more_rights(rights[person.pk], rights[user.pk])]
 
 
-def refuse_beyond(user, people):
+def refuse_users_with_more_rights(user, people):
     """Raise PermissionDenied if one of `people`, a list, may more than `user`."""
-    if beyond(user, people):
+    if users_with_more_rights(user, people):
         raise PermissionDenied
 
 
-def refuse_groups_beyond(user, ids):
+def refuse_groups_with_more_rights(user, ids):
     """Raise PermissionDenied if a group with one of these ids, or somebody in it, may more than `user`."""
     if user.is_superuser:
         return
     mine = rights_of([user])[user.pk]
-    if any(may_more(theirs, mine) for theirs in rights_of_groups(ids).values()):
+    if any(has_more_rights(theirs, mine) for theirs in rights_of_groups(ids).values()):
         raise PermissionDenied
-    refuse_beyond(user, list(get_user_model().objects.filter(groups__in=ids).distinct()))
+    refuse_users_with_more_rights(user, list(get_user_model().objects.filter(groups__in=ids).distinct()))
 
 
-def groups_within(user):
+def assignable_groups(user):
     """Return the groups that `user` may put people into: those that may nothing that `user` may not, as a queryset."""
     if user.is_superuser:
         return Group.objects.all()
     mine = rights_of([user])[user.pk]
     of_groups = rights_of_groups(set(Group.objects.values_list("pk", flat=True)))
-    return Group.objects.filter(pk__in=[pk for pk, theirs in of_groups.items() if not may_more(theirs, mine)])
+    return Group.objects.filter(pk__in=[pk for pk, theirs in of_groups.items() if not has_more_rights(theirs, mine)])
 
 
 def _general(name):

@@ -25,7 +25,7 @@ def parse_timecode(text):
     return (int(hours or 0) * 60 + int(minutes or 0)) * 60 + int(seconds)
 
 
-def timecode(seconds):
+def format_timecode(seconds):
     """Return `seconds` as people write it: "1:02:30", "18:20", "0:05"."""
     minutes, seconds = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
@@ -51,7 +51,7 @@ class TimecodeField(forms.IntegerField):
 
     def prepare_value(self, value):
         # What was typed wrongly is shown again as it was typed.
-        return timecode(value) if isinstance(value, int) else value
+        return format_timecode(value) if isinstance(value, int) else value
 
     def has_changed(self, initial, data):
         try:

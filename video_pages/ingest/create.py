@@ -15,7 +15,7 @@ from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.sections.collections import collection_for
 from video_pages.transcoding import jobs
 from video_pages.uploads.files import discarded_unless_saved
-from video_pages.uploads.tokens import take
+from video_pages.uploads.tokens import mark_taken
 
 FALLBACK_SLUG = "video"
 """For titles without a letter or digit that an address could hold."""
@@ -66,7 +66,7 @@ def create_video(
         if video_file.pk is None:
             video_file.save()
             jobs.submit(video_file)
-        elif take(video_file):
+        elif mark_taken(video_file):
             video_file.save(update_fields=["title", "collection"])
         else:
             raise ValidationError(TAKEN, code="taken")

@@ -23,9 +23,9 @@ from video_pages.transcoding import jobs
 from video_pages.uploads import resumable
 from video_pages.uploads.files import discarded_unless_saved
 from video_pages.uploads.models import ResumableUpload
-from video_pages.uploads.names import title_of
-from video_pages.uploads.store import Busy, store
-from video_pages.uploads.tokens import take
+from video_pages.uploads.names import title_from_filename
+from video_pages.uploads.store import UploadLocked, store
+from video_pages.uploads.tokens import mark_taken
 
 WAITS_FOR_PAGE = dt.timedelta(days=1)
 TRY_LATER = {"not_examined", "too-slow"}
@@ -61,7 +61,7 @@ def finish_locked(upload, part, *, now=None):
         upload = ResumableUpload.objects.select_related("user", "section", "replaces").get(pk=upload.pk)
     except ResumableUpload.DoesNotExist:
         part.remove()
-        raise resumable.Gone from None
+        raise resumable.UploadGone from None
     if resumable.is_finished(upload):
         part.remove()
         return upload
@@ -76,7 +76,7 @@ def finish_locked(upload, part, *, now=None):
                 raise TryLater(" ".join(error.messages)) from None
             return _refuse(upload, part, " ".join(error.messages))
         with part.reader() as stream:
-            digest = digests.digest_of(stream)
+            digest = digests.sha256_of(stream)
         if upload.replaces_id:
             upload = _replace(upload, file, facts, digest)
         else:
@@ -91,7 +91,7 @@ def _take_in(upload, file, facts, digest, now):
     if collection is None:
         return _refuse(upload, None, _("You may no longer add video files."))
     video_file = VideoFile(
-        title=upload.title or title_of(upload.filename),
+        title=upload.title or title_from_filename(upload.filename),
         file=file,
         uploaded_by_user=upload.user,
         collection=collection,
@@ -119,7 +119,7 @@ def _taken(upload, video_file):
     upload.video_file, upload.offset_bytes = video_file, upload.size_bytes
     unfinished = ResumableUpload.objects.filter(pk=upload.pk, video_file=None, refusal="")
     if not unfinished.update(video_file=video_file, offset_bytes=upload.size_bytes):
-        raise resumable.Gone  # somewhere the lock did not hold, and somebody was faster: this is undone
+        raise resumable.UploadGone  # somewhere the lock did not hold, and somebody was faster: this is undone
     return upload
 
 
@@ -141,7 +141,7 @@ def finish_complete(*, now=None):
         try:
             finish(upload, now=now)
             finished += 1
-        except (Busy, resumable.Gone, TryLater):
+        except (UploadLocked, resumable.UploadGone, TryLater):
             continue
         except Exception:
             # One upload that can't be finished must not keep the others waiting.
@@ -169,7 +169,7 @@ def remove_unclaimed(*, now=None):
             if row is None:
                 continue
             if is_shown(row):
-                take(row)
+                mark_taken(row)
                 continue
             row.delete()
             removed += 1

@@ -121,7 +121,7 @@ class VideoFileForm(BaseMediaForm):
                 setattr(self.instance, field.attname, getattr(self._arrived, field.attname))
         self.instance._state.adding = False
         with transaction.atomic():
-            tokens.take(self.instance)
+            tokens.mark_taken(self.instance)
             return super().save(commit)
 
 

@@ -18,7 +18,7 @@ from video_pages.pages.models import VideoPage
 from video_pages.transcoding.models import State
 from video_pages.uploads import limits, validation
 from video_pages.uploads.files import ArrivedFile
-from video_pages.uploads.names import title_of
+from video_pages.uploads.names import title_from_filename
 
 LOOK_EVERY_BYTES = 64 * 1024 * 1024
 """How often the disk is looked at again while a file is copied: others may be filling it, too."""
@@ -94,7 +94,7 @@ def _import(path, *, section, password, publish):
         plays = film.plays_in_browsers
         return {
             "section": section,
-            "title": title_of(name),
+            "title": title_from_filename(name),
             "password": password,
             "publish": publish and plays,
             "publish_when_ready": publish and not plays,
@@ -104,8 +104,8 @@ def _import(path, *, section, password, publish):
         size = os.fstat(original.fileno()).st_size
         validation.validate_size(size)
         # Read once more rather than copied in vain: an import that is taken up meets its own files again.
-        if digests.of_size(size).exists():
-            known = digests.find(digests.digest_of(original), size)
+        if digests.video_files_of_size(size).exists():
+            known = digests.find_by_digest(digests.sha256_of(original), size)
             if known is not None and known.awaits_page_until is None:
                 return _known(path, known)
             if known is not None:
@@ -133,11 +133,11 @@ def _copied(original, name):
     limit = limits.video_limit()
     digest, size, until_look = hashlib.sha256(), 0, LOOK_EVERY_BYTES
     with ArrivedFile(name) as copy:
-        for piece in digests.pieces(original):
+        for piece in digests.read_blocks(original):
             size += len(piece)
             until_look -= len(piece)
             if until_look <= 0:
-                limit, until_look = limits.tighter(limit, _disk_from(size)), LOOK_EVERY_BYTES
+                limit, until_look = limits.strictest(limit, _disk_from(size)), LOOK_EVERY_BYTES
             if size > limit.max_bytes:
                 raise ValidationError(limits.describe(limit), code=limit.code)
             digest.update(piece)

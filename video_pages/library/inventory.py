@@ -30,7 +30,7 @@ MAX_MAP_CHARACTERS = 1024 * 1024
 VERSION = re.compile(r"v[0-9]{1,10}")
 
 
-class Wrong(StrEnum):
+class FileFault(StrEnum):
     """What may be wrong with one file."""
 
     MISSING = "missing"
@@ -39,7 +39,7 @@ class Wrong(StrEnum):
 
 
 @dataclass(frozen=True)
-class Expected:
+class ExpectedFile:
     """A name in protected storage, and what is known of the file; None and "" are unknown."""
 
     name: str
@@ -48,12 +48,12 @@ class Expected:
     sha256: str = ""
 
 
-def expected(video_file, renditions):
+def expected_files(video_file, renditions):
     """Return what should be there of `video_file`, whose live package has the rows `renditions`."""
     package, key = video_file.package, video_file.uuid
-    wanted = [Expected(video_file.file.name, True, video_file.size_bytes or None, video_file.sha256)]
+    wanted = [ExpectedFile(video_file.file.name, True, video_file.size_bytes or None, video_file.sha256)]
     if video_file.has_poster:
-        wanted.append(Expected(video_file.poster_name))
+        wanted.append(ExpectedFile(video_file.poster_name))
     names = {paths.playlist_of(row.name) for row in renditions if row.kind != Rendition.Kind.PROGRESSIVE}
     if names:
         names.add(paths.MASTER_PLAYLIST)
@@ -61,13 +61,13 @@ def expected(video_file, renditions):
         names |= {paths.STORYBOARD_MAP, *_sheets(paths.made_name(key, package, paths.STORYBOARD_MAP))}
     if package:
         names |= {paths.frame_image(number) for number in range(1, video_file.frame_count + 1)}
-    wanted += [Expected(paths.made_name(key, package, name)) for name in sorted(names)]
+    wanted += [ExpectedFile(paths.made_name(key, package, name)) for name in sorted(names)]
     for row in renditions:
         media = paths.made_name(key, package, paths.media_of(row.name))
-        wanted.append(Expected(media, False, row.size_bytes or None, row.sha256))
+        wanted.append(ExpectedFile(media, False, row.size_bytes or None, row.sha256))
     known = {one.name for one in wanted}
     if video_file.progressive_name and video_file.progressive_name not in known:
-        wanted.append(Expected(video_file.progressive_name))
+        wanted.append(ExpectedFile(video_file.progressive_name))
     return wanted
 
 
@@ -88,11 +88,11 @@ def missing_files(wanted, *, with_digests=False):
         try:
             size = os.stat(storage.path(one.name)).st_size
             if one.size_bytes is not None and size != one.size_bytes:
-                yield one, Wrong.SIZE
-            elif with_digests and one.sha256 and digests.digest_of_stored(one.name) != one.sha256:
-                yield one, Wrong.DIGEST
+                yield one, FileFault.SIZE
+            elif with_digests and one.sha256 and digests.stored_sha256(one.name) != one.sha256:
+                yield one, FileFault.DIGEST
         except (FileNotFoundError, NotADirectoryError):
-            yield one, Wrong.MISSING
+            yield one, FileFault.MISSING
 
 
 def with_renditions(video_files):

@@ -69,11 +69,11 @@ def _table():
 
 def known_languages():
     """Return the tags of all languages and written forms that have a name here."""
-    named = {normal_language(tag) for tag, info in LANG_INFO.items() if "name_local" in info}
+    named = {normalize_language(tag) for tag, info in LANG_INFO.items() if "name_local" in info}
     return {tag for tag in named | set(_table()[1]) if tag}
 
 
-def normal_language(code):
+def normalize_language(code):
     """Return the BCP 47 tag of a language as files write it ("ger", "deu", "pt_BR", "en"); "" if it names none.
 
     `code` may be hostile, or None. Scripts and regions are kept, whatever else was said is not.
@@ -93,7 +93,7 @@ def language_name(tag):
 
     A script or region that Django has no name for is added: "Deutsch (AT)". "" for no tag.
     """
-    normal = normal_language(tag)
+    normal = normalize_language(tag)
     if not normal:
         return ""
     if own := _own_name(normal):

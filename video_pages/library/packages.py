@@ -49,7 +49,7 @@ def new_package():
 def keep_rendition(video_file, package, made, *, playlist_text="", on_tick=None):
     """Move the files of the MadeRendition `made` into `package`; return its unsaved Rendition row.
 
-    Raises NotAPlainFile if the media file is a link or the like.
+    Raises NotRegularFile if the media file is a link or the like.
     """
     size, digest = keep_file(video_file, package, paths.media_of(made.name), made.media, on_tick=on_tick)
     if playlist_text:

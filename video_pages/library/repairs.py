@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 NAMED_LINES = 20
 
 
-def in_words(found, *, name="", has_lines=True):
+def describe_repairs(found, *, name="", has_lines=True):
     """Return the sentences about what was repaired in the SubtitleFile `found`; [] for nothing.
 
     `name` is that of the track, where several may be spoken of. With `has_lines` the editor has the file and is told

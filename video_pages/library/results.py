@@ -12,12 +12,12 @@ for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"):
     FLAGS |= getattr(os, _name, 0)  # no system has all of them
 
 
-class NotAPlainFile(OSError):
+class NotRegularFile(OSError):
     """What lies under the name is a link, a pipe or something else that no honest child puts there."""
 
 
 def open_result(path):
-    """Open the file at `path` for reading bytes. Raises FileNotFoundError, and NotAPlainFile for all but a plain file.
+    """Open the file at `path` for reading bytes. Raises FileNotFoundError, and NotRegularFile for all but a plain file.
 
     A file with a second name is none either: it may be another video's.
     """
@@ -27,10 +27,10 @@ def open_result(path):
     except FileNotFoundError:
         raise
     except OSError as error:  # a link (ELOOP) or a socket (ENXIO) that took its place in between
-        raise NotAPlainFile(f"{path}: {error.strerror}") from error
+        raise NotRegularFile(f"{path}: {error.strerror}") from error
     try:
         _require_plain(path, os.fstat(descriptor))
-    except NotAPlainFile:
+    except NotRegularFile:
         os.close(descriptor)
         raise
     return os.fdopen(descriptor, "rb")
@@ -38,4 +38,4 @@ def open_result(path):
 
 def _require_plain(path, found):
     if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1:
-        raise NotAPlainFile(f"{path} is not a plain file of its own")
+        raise NotRegularFile(f"{path} is not a plain file of its own")

@@ -43,12 +43,12 @@ def apply_facts(video_file, facts):
     video_file.pixel_format = facts.pixel_format
     video_file.frame_rate = facts.frame_rate
     video_file.facts = facts.as_dict()
-    for name, value in shown(facts).items():
+    for name, value in live_values(facts).items():
         setattr(video_file, name, value)
-    return ["container", "video_codec", "audio_codec", "pixel_format", "frame_rate", "facts", *shown(facts)]
+    return ["container", "video_codec", "audio_codec", "pixel_format", "frame_rate", "facts", *live_values(facts)]
 
 
-def shown(facts):
+def live_values(facts):
     """Return the columns in `LIVE_COLUMNS` for a film that was made of the source with these `facts`."""
     return {
         "duration": facts.duration_seconds,
@@ -76,7 +76,7 @@ def attach_poster(video_file, jpeg_path, still, *, version):
 
     `still` is a `data:` address of at most 16x9 pixels. A poster that an editor chose for this source stays.
     Returns False, and keeps nothing, if the source has been replaced or deleted since. Raises ValueError for a
-    still that is too large to be one, NotAPlainFile for a JPEG that is a link or the like.
+    still that is too large to be one, NotRegularFile for a JPEG that is a link or the like.
     """
     if still and (not still.startswith("data:image/") or len(still) > MAX_STILL_CHARACTERS):
         raise ValueError(f"a still of {len(still)} characters is no still")

@@ -18,7 +18,7 @@ PROPER = re.compile(r"(?:\d{1,3}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?", re.ASCII)
 TRIES_TO_BE = re.compile(r"[\s\d:.,-]*\d[\s\d:.,-]*", re.ASCII)
 
 
-class NoTime(ValueError):
+class InvalidTime(ValueError):
     """The line has an arrow and its times can't be read."""
 
 
@@ -42,12 +42,12 @@ def read_times(line):
     before, _arrow, after = line.partition(ARROW)
     start_ms, start_is_proper, rest = _read(before)
     if rest.strip():
-        raise NoTime(before)
+        raise InvalidTime(before)
     end_ms, end_is_proper, rest = _read(after)
     if rest and not rest[0].isspace():
-        raise NoTime(after)
+        raise InvalidTime(after)
     if max(start_ms, end_ms) > MAX_TIME_MS:
-        raise NoTime(line)
+        raise InvalidTime(line)
     # What lies before the film's beginning can't be shown.
     is_repaired = min(start_ms, end_ms) < 0 or not (start_is_proper and end_is_proper)
     return Times(max(0, start_ms), max(0, end_ms), is_repaired)
@@ -57,7 +57,7 @@ def _read(text):
     """Return (milliseconds, whether it is written as a format allows, what comes behind) of the time in `text`."""
     found = TIME.match(text)
     if found is None or found.end() > LONGEST:
-        raise NoTime(text)
+        raise InvalidTime(text)
     sign, hours_sign, hours, minutes_sign, minutes, seconds_sign, seconds, thousandths = found.groups()
     total = ((int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int((thousandths or "0").ljust(3, "0"))
     is_negative = bool(sign or hours_sign or minutes_sign or seconds_sign)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from webvtt.models import Caption
 
 from video_pages.library.encodings import NotText, is_guessed, read_text
-from video_pages.library.subtitle_times import ARROW, NoTime, is_time_line, read_times
+from video_pages.library.subtitle_times import ARROW, InvalidTime, is_time_line, read_times
 from video_pages.library.text_models import MAX_CUES
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -184,7 +184,7 @@ def _text_of(texts, number, *, is_webvtt, is_numbered):
 def _times(line, number):
     try:
         times = read_times(line)
-    except NoTime as error:
+    except InvalidTime as error:
         raise UnreadableSubtitles("bad_time", number) from error
     if times.end_ms < times.start_ms:
         raise UnreadableSubtitles("ends_before_start", number)

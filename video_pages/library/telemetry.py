@@ -29,11 +29,11 @@ CLOCK = re.compile(r"\s*\d{4}[-./:]\d{1,2}[-./:]\d{1,2}[ T]+\d{1,2}:\d{2}(?::\d{
 
 def is_telemetry(cues):
     """True if the text of most of `cues` (ParsedCues or Cues) is what a camera measured."""
-    measured = sum(is_measured(cue.text) for cue in cues)
+    measured = sum(is_measurement(cue.text) for cue in cues)
     return bool(cues) and measured >= SHARE * len(cues)
 
 
-def is_measured(text):
+def is_measurement(text):
     """True if `text` holds a position, two different measurements, or nothing but the date and time of day."""
     if POSITION.search(text) or CLOCK.fullmatch(text):
         return True

@@ -8,13 +8,13 @@ from video_pages.library.models import DiscardedFile, Rendition, VideoFile
 from video_pages.library.storage import protected_storage
 
 
-def bytes_in_use(*, but_for=None):
+def bytes_in_use(*, excluding=None):
     """Return the bytes of all sources, of what was made of them, and of what is marked but not removed yet.
 
-    `but_for` is the primary key of a video file that is left out with its renditions, because its source is about to
+    `excluding` is the primary key of a video file that is left out with its renditions, because its source is about to
     be replaced. Pictures and texts, a few megabytes for each film, are not counted.
     """
-    files = VideoFile.objects.exclude(pk=but_for) if but_for else VideoFile.objects.all()
+    files = VideoFile.objects.exclude(pk=excluding) if excluding else VideoFile.objects.all()
     renditions = Rendition.objects.filter(video_file__in=files)
     return _total(files) + _total(renditions) + sum(_bytes_at(name) for name in _marked_names())
 

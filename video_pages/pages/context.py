@@ -17,7 +17,7 @@ from video_pages.access.guard import SECTION, VIDEO, access_states
 from video_pages.access.listed import listing_of, page_model, viewer_of
 from video_pages.access.models import AccessSettings, Listed
 from video_pages.core import clock
-from video_pages.core.humanize import length_in_words, moment_in_words
+from video_pages.core.humanize import format_moment, format_period
 from video_pages.library import paths
 from video_pages.pages.cards import cards_for, section_cards_for
 from video_pages.pages.chapters import chapters_of
@@ -208,5 +208,5 @@ def access_length_message(guard, lasts, file, *, named, now):
     else:
         opening = _("Opens it in this browser")
     if has_date:
-        return _("%(opening)s until %(moment)s.") % {"opening": opening, "moment": moment_in_words(guard.access_until)}
-    return _("%(opening)s for %(length)s.") % {"opening": opening, "length": length_in_words(minutes)}
+        return _("%(opening)s until %(moment)s.") % {"opening": opening, "moment": format_moment(guard.access_until)}
+    return _("%(opening)s for %(length)s.") % {"opening": opening, "length": format_period(minutes)}

@@ -6,7 +6,7 @@ from django.db import transaction
 from wagtail.models import Page, Site
 
 from video_pages.pages.models import VideoIndexPage
-from video_pages.uploads.names import title_of
+from video_pages.uploads.names import title_from_filename
 
 
 class NoSection(Exception):
@@ -52,7 +52,7 @@ def site_root():
 
 
 def _add(parent, slug):
-    section = VideoIndexPage(title=title_of(slug), slug=slug, show_in_menus=True)
+    section = VideoIndexPage(title=title_from_filename(slug), slug=slug, show_in_menus=True)
     if not VideoIndexPage.can_create_at(parent):
         raise NoSection(f"No section can be made below “{parent.title}”.")
     try:

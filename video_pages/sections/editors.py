@@ -11,10 +11,10 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 from wagtail.permissions import policy_registry
 
 from video_pages.core.privileges import (
-    beyond,
-    may_more,
+    has_more_rights,
     rights_of,
     rights_of_groups,
+    users_with_more_rights,
 )
 from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoIndexPage
@@ -48,7 +48,7 @@ def give_own_editors(section, *, people=(), collection=None, user=None):
         bring_files(section, before=before, after=collection)
         group = editors_of(section) or Group.objects.create(name=_free_name(section))
         # Before anything is taken from it: people in a group that may more must not be cut down to who asks.
-        if may_more(rights_of_groups([group.pk])[group.pk], own_rights):
+        if has_more_rights(rights_of_groups([group.pk])[group.pk], own_rights):
             raise BeyondOwnRights
         group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
         for name in PAGE_PERMISSIONS:
@@ -62,7 +62,7 @@ def give_own_editors(section, *, people=(), collection=None, user=None):
         former.exclude(collection=collection).delete()
         for permission in file_permissions():
             GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
-        if may_more(rights_of_groups([group.pk])[group.pk], own_rights):
+        if has_more_rights(rights_of_groups([group.pk])[group.pk], own_rights):
             raise BeyondOwnRights
         log(instance=section, action=LOG_EDITORS, user=user, data={"group": group.name, "collection": collection.name})
     return group
@@ -98,7 +98,7 @@ def eligible_people(user=None):
     people = get_user_model().objects.filter(is_active=True, is_superuser=False)
     if user is None or user.is_superuser:
         return people
-    return people.exclude(pk__in=[person.pk for person in beyond(user, list(people))])
+    return people.exclude(pk__in=[person.pk for person in users_with_more_rights(user, list(people))])
 
 
 def has_editors():

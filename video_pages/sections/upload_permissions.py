@@ -6,13 +6,13 @@ from wagtail.permissions import policy_registry
 from video_pages.library.models import VideoFile
 from video_pages.pages.permissions import may_replace
 from video_pages.sections.collections import sections_for
-from video_pages.uploads.policy import may_send_videos
+from video_pages.uploads.policy import may_upload_videos
 
 __all__ = [
     "may_add_files",
     "may_add_images",
     "may_publish_in",
-    "may_send_videos",
+    "may_upload_videos",
     "may_upload",
     "may_upload_as",
     "sections_for",

@@ -9,8 +9,8 @@ from video_pages.delivery.counting import asks_not_to_be_followed, is_no_viewing
 from video_pages.delivery.watch_reports import NAME
 
 register = template.Library()
-register.filter(humanize.percent)
-register.filter(humanize.hours)
+register.filter("percent", humanize.format_percent)
+register.filter("hours", humanize.format_hours)
 
 
 @register.simple_tag(takes_context=True)

@@ -5,10 +5,10 @@ from django import template
 from video_pages.core import humanize
 
 register = template.Library()
-register.filter("moment_words", humanize.moment_in_words)
-register.filter(humanize.until_words)
-register.filter(humanize.clock)
-register.filter(humanize.position)
-register.filter(humanize.length_words)
-register.filter(humanize.minutes_words)
-register.filter(humanize.wait_words)
+register.filter("moment_words", humanize.format_moment)
+register.filter("until_words", humanize.format_until)
+register.filter("clock", humanize.format_clock)
+register.filter("position", humanize.format_position)
+register.filter("length_words", humanize.format_duration)
+register.filter("minutes_words", humanize.format_minutes)
+register.filter("wait_words", humanize.format_wait)

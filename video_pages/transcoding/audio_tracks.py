@@ -6,7 +6,7 @@ What can't be made is left out here, so that no sound can make a picture fail.
 import dataclasses
 import logging
 
-from video_pages.library.results import NotAPlainFile, open_result
+from video_pages.library.results import NotRegularFile, open_result
 from video_pages.transcoding import audio_mix, audio_scan, encode, ffmpeg, sound
 
 AUDIO_KBPS = {1: 96, 2: 128}
@@ -48,7 +48,7 @@ def _encode(space, facts, wanted, *, on_tick):
         try:
             ffmpeg.run(arguments, space=space, wall_seconds=encode.wall_seconds(facts), on_tick=on_tick)
             open_result(target).close()
-        except (ffmpeg.FfmpegFailed, FileNotFoundError, NotAPlainFile) as error:
+        except (ffmpeg.FfmpegFailed, FileNotFoundError, NotRegularFile) as error:
             logger.warning("Sound track %s can't be encoded by %s: %s", wanted.tracks[0].stream, graph, error)
         else:
             return target

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from video_pages.library import repairs
 from video_pages.library.encodings import NotText, is_guessed, read_text
-from video_pages.library.languages import language_name, normal_language
-from video_pages.library.results import NotAPlainFile, open_result
+from video_pages.library.languages import language_name, normalize_language
+from video_pages.library.results import NotRegularFile, open_result
 from video_pages.library.subtitles import UnreadableSubtitles, read
 from video_pages.library.telemetry import is_telemetry
 from video_pages.library.text_models import TextTrack
@@ -69,7 +69,7 @@ def extract_subtitles(space, facts, video_file, *, version, on_tick=None):
 def _take(space, track, on_tick):
     """Return (the EmbeddedTrack of `track`, sentences about repairs). Raises UnreadableSubtitles and _NotTaken."""
     data, was_guessed = _read_out(space, track, on_tick)
-    language = normal_language(track.language)
+    language = normalize_language(track.language)
     _tick(on_tick)
     found = read(data, language=language)
     _tick(on_tick)
@@ -80,7 +80,7 @@ def _take(space, track, on_tick):
     label = track.title or language_name(language) or _("Subtitles")
     found = replace(found, is_guessed=found.is_guessed or was_guessed)
     taken = EmbeddedTrack(cues=cues, kind=kind, language=language, label=label)
-    return taken, repairs.in_words(found, name=label, has_lines=False)
+    return taken, repairs.describe_repairs(found, name=label, has_lines=False)
 
 
 def _read_out(space, track, on_tick):
@@ -98,7 +98,7 @@ def _read_out(space, track, on_tick):
         data = _run(space, [*source, "-c:s", "copy", "-f", "ass"], track, on_tick)
         readable = space.out / f"text-{track.stream}.ass"
         try:
-            readable.write_text(read_text(data, language=normal_language(track.language)), encoding="utf-8")
+            readable.write_text(read_text(data, language=normalize_language(track.language)), encoding="utf-8")
             opened = ["-protocol_whitelist", "file", "-f", "ass", "-i", f"file:{readable}"]
             written = _run(space, [*opened, "-c:s", "webvtt", "-f", "webvtt"], track, on_tick)
             return written, is_guessed(data)
@@ -118,7 +118,7 @@ def _run(space, arguments, track, on_tick):
         )
         with open_result(target) as file:
             return file.read(MAX_BYTES)
-    except (ffmpeg.FfmpegFailed, sandbox.TookTooLong, FileNotFoundError, NotAPlainFile) as error:
+    except (ffmpeg.FfmpegFailed, sandbox.TookTooLong, FileNotFoundError, NotRegularFile) as error:
         raise _NotExtracted(str(error)) from error
     finally:
         target.unlink(missing_ok=True)

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from video_pages.library import paths
 from video_pages.library.packages import MadeRendition
-from video_pages.library.results import NotAPlainFile, open_result
+from video_pages.library.results import NotRegularFile, open_result
 from video_pages.transcoding import encoders, ffmpeg, filters, hls, mp4, plan
 
 MARGIN_SECONDS = 600
@@ -99,7 +99,7 @@ def collect(space, outputs):
                 size = file.seek(0, 2)
             with open_result(space.out / paths.playlist_of(output.name)) as file:
                 playlist = hls.read(file.read(MAX_PLAYLIST_BYTES).decode("ascii", "replace"), size_bytes=size)
-        except (FileNotFoundError, NotAPlainFile, hls.BadPlaylist) as error:
+        except (FileNotFoundError, NotRegularFile, hls.BadPlaylist) as error:
             raise NothingMade(f"{output.name}: {error}") from error
         codecs = ",".join(mp4.codecs(header[: playlist.header_length]))
         made.append(MadeRendition(output.name, output.kind, media, codecs=codecs, playlist=playlist, **output.facts))

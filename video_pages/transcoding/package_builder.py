@@ -68,7 +68,7 @@ class PackageBuilder:
                 confirm=lambda: self.beat.confirm(now),
                 progressive_name=self.progressive_name,
                 has_alternate_audio=bool(sounds),
-                **services.shown(self.facts),
+                **services.live_values(self.facts),
                 **fields,
             )
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 from PIL import Image, ImageStat, UnidentifiedImageError
 
 from video_pages.library import paths, stills
-from video_pages.library.results import NotAPlainFile, open_result
+from video_pages.library.results import NotRegularFile, open_result
 from video_pages.transcoding import ffmpeg, filters, sandbox
 
 MAX_WIDTH = 1280
@@ -19,7 +19,7 @@ EXACT_UP_TO_SECONDS = 20
 """A short film may have a single key frame, so its frames are counted out; in a long one key frames will do."""
 CANDIDATE_SECONDS = 60
 COMPARISON_SIZE = (64, 36)
-UNUSABLE = (ffmpeg.FfmpegFailed, sandbox.TookTooLong, FileNotFoundError, NotAPlainFile, UnidentifiedImageError)
+UNUSABLE = (ffmpeg.FfmpegFailed, sandbox.TookTooLong, FileNotFoundError, NotRegularFile, UnidentifiedImageError)
 """What may be wrong with one frame; the others are tried all the same."""
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from video_pages.library.languages import language_name, normal_language
+from video_pages.library.languages import language_name, normalize_language
 from video_pages.transcoding import plan
 from video_pages.transcoding.facts import AudioTrack
 
@@ -50,7 +50,7 @@ def audio_choices(facts):
             tracks=tracks,
             channels=1 if len(tracks) == 1 and tracks[0].channels == 1 else 2,
             is_copied=len(tracks) == 1 and plan.audio_can_be_copied(tracks[0], facts),
-            language=normal_language(tracks[0].language),
+            language=normalize_language(tracks[0].language),
             label=names[number],
             is_default=number == 0,
         )
@@ -83,7 +83,7 @@ def _by_name(tracks):
     """Return lists of the `tracks` that say the same of themselves, in the order of the file."""
     names = {}
     for track in tracks:
-        names.setdefault((normal_language(track.language), track.title), []).append(track)
+        names.setdefault((normalize_language(track.language), track.title), []).append(track)
     return list(names.values())
 
 
@@ -103,7 +103,7 @@ def _into_choices(tracks):
 def _distinct_names(tracks):
     names = []
     for number, track in enumerate(tracks, start=1):
-        name = track.title or language_name(normal_language(track.language))
+        name = track.title or language_name(normalize_language(track.language))
         name = name or _("Sound %(number)d") % {"number": number}
         suffix = f" ({number})" if name[:MAX_LABEL_CHARACTERS] in names else ""
         names.append(name[: MAX_LABEL_CHARACTERS - len(suffix)] + suffix)

@@ -7,7 +7,7 @@ import math
 from pathlib import Path
 
 from video_pages.library import paths
-from video_pages.library.results import NotAPlainFile, open_result
+from video_pages.library.results import NotRegularFile, open_result
 from video_pages.library.timestamps import timestamp
 from video_pages.transcoding import ffmpeg, plan
 
@@ -78,7 +78,7 @@ def _sheets(space, *, needed):
         path = Path(space.out) / paths.storyboard_sheet(number)
         try:
             open_result(path).close()
-        except (FileNotFoundError, NotAPlainFile):
+        except (FileNotFoundError, NotRegularFile):
             break
         found.append(path)
     return found

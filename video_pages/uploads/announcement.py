@@ -19,13 +19,13 @@ def read_announcement(request):
     Unknown keys of the metadata are passed over. A section or a file that is not there is as forbidden as another's:
     403, whichever it is.
     """
-    said = tus.metadata(request.headers.get("Upload-Metadata"))
+    said = tus.parse_metadata(request.headers.get("Upload-Metadata"))
     fingerprint = said.get("fingerprint", "")
     return {
         "size_bytes": tus.announced_length(
             request.headers.get("Upload-Length"), request.headers.get("Upload-Defer-Length")
         ),
-        "filename": names.clean(said.get("filename", "")),
+        "filename": names.clean_filename(said.get("filename", "")),
         "title": names.clean_title(said.get("title", "")),
         "section": _row(SECTIONS.related_model.objects.all(), said.get("section")),
         "replaces": _row(VideoFile.objects.all(), said.get("replaces")),

@@ -47,7 +47,7 @@ class PolicyUploadHandler(FileUploadHandler):
         self._fields.add(field_name)
         self._refusal = None
         self._until_look = LOOK_EVERY_BYTES
-        if self._is_video and self._gate.is_hopeless(self._announced_bytes):
+        if self._is_video and self._gate.exceeds_limit(self._announced_bytes):
             self._refuse(self._limit)
         else:
             os.makedirs(settings.FILE_UPLOAD_TEMP_DIR, mode=0o750, exist_ok=True)

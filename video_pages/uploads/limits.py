@@ -2,8 +2,8 @@
 
 What unfinished resumable uploads announced is reserved for them: otherwise two that each have room alone would meet
 on a full disk when both are nearly done. Sizes are said and cost nothing, so that nobody is kept out by what others
-only said: an upload of which no byte has come for STANDS_STILL counts against nobody but its own user, and what one
-user may announce is bounded (`refuse_beyond_share`).
+only said: an upload of which no byte has come for IDLE_AFTER counts against nobody but its own user, and what one
+user may announce is bounded (`refuse_beyond_user_limits`).
 """
 
 import datetime as dt
@@ -22,10 +22,10 @@ from video_pages.core import clock
 from video_pages.library import identity, usage
 from video_pages.uploads.models import ResumableUpload
 
-TOO_LARGE, LIBRARY_FULL, DISK_FULL, LIBRARY_AWAY = "too_large", "library_full", "disk_full", "library_away"
+TOO_LARGE, LIBRARY_FULL, DISK_FULL, LIBRARY_UNAVAILABLE = "too_large", "library_full", "disk_full", "library_away"
 TOO_MANY, TOO_MUCH = "too_many_unfinished", "too_much_announced"
 
-STANDS_STILL = dt.timedelta(minutes=10)
+IDLE_AFTER = dt.timedelta(minutes=10)
 """How long an upload without a new byte counts against others: a lost network mostly comes back sooner."""
 
 
@@ -58,10 +58,10 @@ def video_limit(*, replacing=None, user=None):
     limits = [Limit(settings.MAX_UPLOAD_BYTES, TOO_LARGE), disk_limit(user=user)]
     if settings.LIBRARY_QUOTA_BYTES:
         limits.append(Limit(max(0, quota_left(replacing=replacing, user=user)), LIBRARY_FULL))
-    return tighter(*limits)
+    return strictest(*limits)
 
 
-def refuse_beyond_share(user, size_bytes):
+def refuse_beyond_user_limits(user, size_bytes):
     """Raise ValidationError (codes TOO_MANY, TOO_MUCH) if `user` may not announce `size_bytes` more.
 
     One file of any size is within everybody's share.
@@ -81,7 +81,7 @@ def refuse_beyond_share(user, size_bytes):
         raise ValidationError(words % {"announced": filesizeformat(announced)}, code=TOO_MUCH)
 
 
-def tighter(*limits):
+def strictest(*limits):
     """Return the one of `limits` that leaves the least room."""
     return min(limits, key=lambda limit: limit.max_bytes)
 
@@ -93,50 +93,50 @@ def disk_limit(*, user=None):
     """
     room = disk_room(user=user)
     is_away = not room and not identity.state().is_usable
-    return Limit(room, LIBRARY_AWAY if is_away else DISK_FULL)
+    return Limit(room, LIBRARY_UNAVAILABLE if is_away else DISK_FULL)
 
 
-def disk_room(*, but_for=None, user=None):
+def disk_room(*, excluding=None, user=None):
     """Return how many bytes the disk still has room for, 0 or more; 0 if the library's own disk is not there.
 
-    `but_for` is the resumable upload that asks: it needs no room beside what is reserved for it. `user` is who asks,
+    `excluding` is the resumable upload that asks: it needs no room beside what is reserved for it. `user` is who asks,
     if known and not told by the upload.
     """
     if not identity.state().is_usable:
         return 0
     os.makedirs(settings.PROTECTED_ROOT, exist_ok=True)
     free = shutil.disk_usage(settings.PROTECTED_ROOT).free
-    awaited = unfinished_uploads(but_for=but_for).filter(_counts(but_for, user))
+    awaited = unfinished_uploads(excluding=excluding).filter(_counts(excluding, user))
     to_come = awaited.aggregate(total=Sum(F("size_bytes") - F("offset_bytes")))["total"] or 0
     return max(0, free - settings.DISK_FLOOR_BYTES - to_come)
 
 
-def quota_left(*, replacing=None, but_for=None, user=None):
+def quota_left(*, replacing=None, excluding=None, user=None):
     """Return how many bytes the quota still has room for; below zero if it was lowered since.
 
-    `but_for` is the resumable upload that asks, if one does; `user` as for `disk_room`.
+    `excluding` is the resumable upload that asks, if one does; `user` as for `disk_room`.
     """
-    used = usage.bytes_in_use(but_for=replacing)
-    taken = Case(When(_counts(but_for, user), then=F("size_bytes")), default=F("offset_bytes"))
-    reserved = unfinished_uploads(but_for=but_for).aggregate(total=Sum(taken))["total"] or 0
+    used = usage.bytes_in_use(excluding=replacing)
+    taken = Case(When(_counts(excluding, user), then=F("size_bytes")), default=F("offset_bytes"))
+    reserved = unfinished_uploads(excluding=excluding).aggregate(total=Sum(taken))["total"] or 0
     return settings.LIBRARY_QUOTA_BYTES - used - reserved
 
 
-def _counts(but_for, user):
+def _counts(excluding, user):
     """Which uploads count with all that they announced: those that move, and all of the user who asks."""
-    asking = but_for.user_id if but_for is not None else getattr(user, "pk", None)
-    return Q(touched_at__gt=clock.now() - STANDS_STILL) | Q(user_id=asking)
+    asking = excluding.user_id if excluding is not None else getattr(user, "pk", None)
+    return Q(touched_at__gt=clock.now() - IDLE_AFTER) | Q(user_id=asking)
 
 
-def unfinished_uploads(*, but_for=None):
-    """The resumable uploads whose bytes are still to come, `but_for` one of them."""
+def unfinished_uploads(*, excluding=None):
+    """The resumable uploads whose bytes are still to come, `excluding` one of them."""
     awaited = ResumableUpload.objects.filter(video_file=None, refusal="")
-    return awaited.exclude(pk=but_for.pk) if but_for is not None else awaited
+    return awaited.exclude(pk=excluding.pk) if excluding is not None else awaited
 
 
 def describe(limit):
     """Say in an editor's words why a file larger than `limit` is not taken."""
-    if limit.code == LIBRARY_AWAY:
+    if limit.code == LIBRARY_UNAVAILABLE:
         return _(
             "The library of this site is not reachable at the moment. Tell the people who run this site; "
             "try again when they have mended it."

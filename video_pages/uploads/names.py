@@ -13,7 +13,7 @@ BETWEEN_WORDS = re.compile(r"(?<!\d)[-.+]+|[-.+]+(?!\d)")
 """Signs that stand for a space in a file's name; between digits they are part of a date or a number."""
 
 
-def clean(name):
+def clean_filename(name):
     """Return the file name `name` as it may be shown: one line, at most 255 characters, without a folder.
 
     Control and format signs go (a right-to-left override makes "exe.mp4" of "4pm.exe"), spaces of any kind become
@@ -40,7 +40,7 @@ def clean_title(title):
     return " ".join(shown.split())[:MAX_LENGTH].strip()
 
 
-def title_of(filename):
+def title_from_filename(filename):
     """Return a title made of a file's name: "salt_flats-final.mov" is "Salt flats final".
 
     Names with spaces were written by people and keep their signs.

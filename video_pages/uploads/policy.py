@@ -58,7 +58,7 @@ class UploadPolicy:
             return self.other
         return None
 
-    def is_hopeless(self, announced_bytes):
+    def exceeds_limit(self, announced_bytes):
         """True if a request of this length holds a video that is too large, whatever else is in it."""
         return self.video is not None and announced_bytes - self.slack_bytes > self.video.max_bytes
 
@@ -75,7 +75,7 @@ def upload_policy(request):
         return _small_file_policy(*SMALL_SCREENS[match.view_name])
     if match.view_name not in VIDEO_SCREENS:
         return UploadPolicy(other=small_limit())
-    if not may_send_videos(user):
+    if not may_upload_videos(user):
         return None
     has_thumbnail = match.view_name == UPLOAD_SCREEN
     return UploadPolicy(
@@ -100,13 +100,13 @@ def _replaced(kwargs):
 def _small_file_policy(field_name, max_bytes):
     return UploadPolicy(
         video_field=field_name,
-        video=limits.tighter(limits.Limit(max_bytes, limits.TOO_LARGE), limits.disk_limit()),
+        video=limits.strictest(limits.Limit(max_bytes, limits.TOO_LARGE), limits.disk_limit()),
         other_fields=frozenset(),
         slack_bytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0,
     )
 
 
-def may_send_videos(user):
+def may_upload_videos(user):
     """True if `user` may add video files, or change some."""
     return get_permission_policy().user_has_any_permission(user, {"add", "change"})
 
@@ -118,4 +118,4 @@ def small_bytes():
 
 def small_limit():
     """The Limit for all files of a request that are no video, together."""
-    return limits.tighter(limits.Limit(small_bytes(), limits.TOO_LARGE), limits.disk_limit())
+    return limits.strictest(limits.Limit(small_bytes(), limits.TOO_LARGE), limits.disk_limit())

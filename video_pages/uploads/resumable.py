@@ -15,9 +15,9 @@ from django.db import transaction
 from video_pages.core import clock
 from video_pages.uploads import limits, validation
 from video_pages.uploads.models import ResumableUpload
-from video_pages.uploads.store import Busy, store
+from video_pages.uploads.store import UploadLocked, store
 
-KEPT = dt.timedelta(days=1)
+UPLOAD_LIFETIME = dt.timedelta(days=1)
 BLOCK = 1024 * 1024
 """Bytes that one request holds in memory at a time."""
 LOOK_EVERY_BYTES = 64 * 1024 * 1024
@@ -29,7 +29,7 @@ ORPHAN_SECONDS = 60 * 60
 NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
-class Gone(Exception):
+class UploadGone(Exception):
     """The upload was removed, or its time is over."""
 
 
@@ -41,11 +41,11 @@ class OffsetConflict(Exception):
         self.offset = offset
 
 
-class TooMuch(Exception):
+class LengthExceeded(Exception):
     """More bytes than were announced."""
 
 
-class NoRoom(Exception):
+class NoDiskSpace(Exception):
     """The disk is full, or nearly; what arrived is kept. `message` is for editors."""
 
     def __init__(self):
@@ -53,7 +53,7 @@ class NoRoom(Exception):
         super().__init__(self.message)
 
 
-class WrongChecksum(Exception):
+class ChecksumMismatch(Exception):
     """The bytes are not those that were sent; none of them is kept."""
 
 
@@ -77,7 +77,7 @@ def create(*, user, filename, size_bytes, title="", section=None, replaces=None,
     replaced = replaces.pk if replaces is not None else None
     with store.alone(), transaction.atomic():
         validation.validate_size(size_bytes, replacing=replaced, user=user)
-        limits.refuse_beyond_share(user, size_bytes)
+        limits.refuse_beyond_user_limits(user, size_bytes)
         limit = limits.video_limit(replacing=replaced, user=user)
         if size_bytes > limit.max_bytes:
             raise ValidationError(limits.describe(limit), code=limit.code)
@@ -102,7 +102,7 @@ def is_finished(upload):
 
 def expires_at(upload):
     """When the upload is removed if nothing is written to it any more."""
-    return upload.touched_at + KEPT
+    return upload.touched_at + UPLOAD_LIFETIME
 
 
 def is_expired(upload, *, now=None):
@@ -131,9 +131,9 @@ def append(upload, part, read, *, offset, length, checksum=None):
     if begin != offset:
         raise OffsetConflict(begin)
     if offset + length > upload.size_bytes:
-        raise TooMuch
-    if length > limits.disk_room(but_for=upload):
-        raise NoRoom
+        raise LengthExceeded
+    if length > limits.disk_room(excluding=upload):
+        raise NoDiskSpace
     hasher = checksum.hasher() if checksum else None
     is_kept = hasher is None
     if hasher:
@@ -143,10 +143,10 @@ def append(upload, part, read, *, offset, length, checksum=None):
         if hasher and is_whole:
             is_kept = hasher.digest() == checksum.digest
             if not is_kept:
-                raise WrongChecksum
+                raise ChecksumMismatch
     except OSError as error:
         if error.errno in NO_SPACE:
-            raise NoRoom from error
+            raise NoDiskSpace from error
         raise
     finally:
         if not is_kept:
@@ -174,8 +174,8 @@ def _flow(upload, part, read, length, hasher):
         if until_look <= 0 or time.monotonic() - looked_at >= LOOK_EVERY_SECONDS:
             until_look, looked_at = LOOK_EVERY_BYTES, time.monotonic()
             touch(upload, part.length)
-            if left > limits.disk_room(but_for=upload):
-                raise NoRoom
+            if left > limits.disk_room(excluding=upload):
+                raise NoDiskSpace
     return True
 
 
@@ -187,7 +187,7 @@ def touch(upload, offset, *, now=None):
 
 def unfinished(user, *, now=None):
     """The uploads of `user` that may be gone on with, the latest first."""
-    earliest = (now or clock.now()) - KEPT
+    earliest = (now or clock.now()) - UPLOAD_LIFETIME
     return ResumableUpload.objects.filter(user=user, video_file=None, refusal="", touched_at__gt=earliest).order_by(
         "-touched_at", "-pk"
     )
@@ -204,15 +204,15 @@ def remove_expired(*, now=None):
     """Remove uploads untouched for KEPT with their bytes, and bytes that no row knows; return how many of both."""
     now = now or clock.now()
     removed = 0
-    for upload in ResumableUpload.objects.filter(touched_at__lte=now - KEPT).order_by("pk").iterator():
+    for upload in ResumableUpload.objects.filter(touched_at__lte=now - UPLOAD_LIFETIME).order_by("pk").iterator():
         written_at = store.written_at(upload.token)
         # A request that writes slowly tells its row of it only now and then; its file says it with each block.
-        if written_at is not None and written_at > (now - KEPT).timestamp():
+        if written_at is not None and written_at > (now - UPLOAD_LIFETIME).timestamp():
             continue
         try:
             remove(upload)
             removed += 1
-        except Busy:
+        except UploadLocked:
             continue
     return removed + _remove_orphans(now)
 
@@ -227,6 +227,6 @@ def _remove_orphans(now):
             with store.locked(token) as part:
                 part.remove()
                 removed += 1
-        except Busy:
+        except UploadLocked:
             continue
     return removed

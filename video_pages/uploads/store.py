@@ -42,7 +42,7 @@ RACES = 20
 WAIT_SECONDS = 0.02
 
 
-class Busy(Exception):
+class UploadLocked(Exception):
     """Another request is writing to this upload."""
 
 
@@ -191,14 +191,14 @@ class PartStore:
                 descriptor = _open(path)
                 while not _lock(descriptor):
                     if time.monotonic() >= deadline:
-                        raise Busy(path.name)
+                        raise UploadLocked(path.name)
                     time.sleep(WAIT_SECONDS)
                 if _is_still(path, descriptor):
                     break
                 os.close(descriptor)
                 descriptor = None
             else:
-                raise Busy(path.name)
+                raise UploadLocked(path.name)
             yield Part(path, descriptor)
         finally:
             if descriptor is not None:

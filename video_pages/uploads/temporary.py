@@ -12,7 +12,7 @@ STALE_SECONDS = 60 * 60
 """An upload that still arrives is written to all the time; an hour of silence means that nobody sends it."""
 
 
-def remove_stale(*, now=None, older_than_seconds=STALE_SECONDS):
+def remove_stale_uploads(*, now=None, older_than_seconds=STALE_SECONDS):
     """Remove temporary uploads that nothing has been written to for `older_than_seconds`; return how many.
 
     `now` is an aware datetime.

@@ -20,7 +20,7 @@ def replaced_file(token, user):
     return found.video_file if found else None
 
 
-def take(video_file):
+def mark_taken(video_file):
     """Note that a page, or the library, has taken `video_file`; return False if something had before."""
     claimed = VideoFile.objects.filter(pk=video_file.pk, awaits_page_until__isnull=False)
     was_waiting = bool(claimed.update(awaits_page_until=None))

@@ -44,7 +44,7 @@ class Checksum:
         return hashlib.new(self.algorithm, usedforsecurity=False)
 
 
-def method_of(method, override):
+def effective_method(method, override):
     """Return the method that a request means: `override` is its X-HTTP-Method-Override, or None.
 
     Only a POST can mean something else, and only what the protocol uses.
@@ -66,7 +66,7 @@ def check_content_type(text):
         raise ProtocolError(415, _("Bytes of an upload have the Content-Type %(type)s.") % {"type": CONTENT_TYPE})
 
 
-def number(text, name):
+def byte_count(text, name):
     """Return the header `name`, which must be a number of bytes. Raises ProtocolError 400."""
     read = read_whole_number((text or "").strip())
     if read is None:
@@ -81,10 +81,10 @@ def announced_length(length, deferred):
     """
     if deferred is not None:
         raise ProtocolError(400, _("This server needs to know the length from the start: send Upload-Length."))
-    return number(length, "Upload-Length")
+    return byte_count(length, "Upload-Length")
 
 
-def metadata(text):
+def parse_metadata(text):
     """Return {key: value} of the Upload-Metadata header. Raises ProtocolError 400.
 
     Values are text; what is no UTF-8 in them is replaced, for it is only shown.
@@ -101,7 +101,7 @@ def metadata(text):
     return found
 
 
-def checksum(text):
+def parse_checksum(text):
     """Return the Checksum of the Upload-Checksum header `text`, or None if there is none. Raises ProtocolError 400."""
     if text is None:
         return None

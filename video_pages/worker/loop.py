@@ -135,7 +135,7 @@ class Worker:
             self._queue.run()
 
     def _run_periodic(self):
-        periodic.run_due(worker=self.name)
+        periodic.run_due_tasks(worker=self.name)
 
     def _repeat(self, step, seconds):
         """Call `step` every `seconds` until told to stop. A database that is away for a while is waited for."""

@@ -84,7 +84,7 @@ def submit_returned_files(now):
 
 def remove_stale_files(now):
     """Remove uploads that stopped half-way, and working directories of killed processes."""
-    temporary.remove_stale(now=now)
+    temporary.remove_stale_uploads(now=now)
     longest_run = settings.SANDBOX_WALL_SECONDS + 3600
     remove_stale_workspaces(older_than_seconds=longest_run, now=now.timestamp())
 
@@ -134,7 +134,7 @@ PERIODIC_TASKS = (
 )
 
 
-def run_due(*, now=None, duties=PERIODIC_TASKS, worker=""):
+def run_due_tasks(*, now=None, duties=PERIODIC_TASKS, worker=""):
     """Run the duties that are due and that no other worker has taken; return the names of those run.
 
     `worker` is the name under which the caller writes its heartbeat. A duty whose worker died in the middle is due

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.core.management.base import BaseCommand, CommandError
 
 from video_pages.library import digests, identity, inventory
-from video_pages.library.inventory import Wrong
+from video_pages.library.inventory import FileFault
 from video_pages.library.models import VideoFile
 from video_pages.library.storage import protected_storage
 from video_pages.transcoding import jobs
@@ -15,9 +15,9 @@ from video_pages.transcoding.models import ProcessingJob, State
 
 MAX_NAME_LENGTH = 255
 PROBLEMS = {
-    Wrong.MISSING: "is missing",
-    Wrong.SIZE: "does not have the size that it had",
-    Wrong.DIGEST: "does not have the digest (SHA-256) that it had",
+    FileFault.MISSING: "is missing",
+    FileFault.SIZE: "does not have the size that it had",
+    FileFault.DIGEST: "does not have the digest (SHA-256) that it had",
 }
 RESTORE = "It can't be made again: restore it from a backup."
 MADE_AGAIN = "Submitted: it is made again."
@@ -94,7 +94,7 @@ class Command(BaseCommand):
 
 def check_file(video_file, renditions, *, mend, with_digests):
     """Yield what is wrong with one video file; with `mend`, submit it if it can be made again."""
-    wrong = list(inventory.missing_files(inventory.expected(video_file, renditions), with_digests=with_digests))
+    wrong = list(inventory.missing_files(inventory.expected_files(video_file, renditions), with_digests=with_digests))
     has_source = not any(one.is_source for one, _wrong in wrong)
     job = getattr(video_file, "job", None)
     is_under_way = job is not None and not job.is_finished and job.source_version == video_file.source_version
@@ -105,7 +105,7 @@ def check_file(video_file, renditions, *, mend, with_digests):
     for one, what in wrong:
         can_be_made = has_source and not one.is_source
         yield Finding(
-            "missing" if what == Wrong.MISSING else "damaged",
+            "missing" if what == FileFault.MISSING else "damaged",
             one.name,
             PROBLEMS[what],
             _advice(can_be_made, is_under_way, is_submitted),
@@ -116,7 +116,7 @@ def check_file(video_file, renditions, *, mend, with_digests):
         advice = _advice(has_source, is_under_way, is_submitted)
         yield Finding("forgotten", video_file.file.name, "was never submitted", advice, video_file.title, is_submitted)
     if with_digests and mend and has_source and not video_file.sha256:
-        digests.record(video_file, digests.digest_of_stored(video_file.file.name))
+        digests.record_digest(video_file, digests.stored_sha256(video_file.file.name))
 
 
 def _advice(can_be_made, is_under_way, is_submitted):

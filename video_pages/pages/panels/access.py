@@ -11,7 +11,7 @@ from video_pages.access.effective_access import effective_access_of, may_change_
 from video_pages.access.guard import SECTION
 from video_pages.access.listed import listing_of
 from video_pages.access.models import AccessSettings
-from video_pages.core.humanize import length_in_words
+from video_pages.core.humanize import format_period
 from video_pages.pages.panels.processing_facts import facts_of_processing
 from video_pages.pages.panels.shared_file_warning import warning_of_page
 from video_pages.pages.permissions import may_replace
@@ -96,7 +96,7 @@ def _lasts(source, guard):
     """Return (length in words, True if it is the guard's own), or None while no password opens `source`."""
     if guard is None:
         return None
-    return length_in_words(guard.access_minutes or site_minutes(source)), guard.access_minutes is not None
+    return format_period(guard.access_minutes or site_minutes(source)), guard.access_minutes is not None
 
 
 def processing_context(page, user):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.panels import InlinePanel, Panel
 
-from video_pages.core.timecodes import timecode
+from video_pages.core.timecodes import format_timecode
 from video_pages.pages import beyond_end
 from video_pages.pages.panels.access import FILM_CSS
 from video_pages.pages.permissions import may_replace
@@ -69,7 +69,7 @@ def chapters_summary(page):
             "The film ends at %(end)s. %(count)d chapters begin after that, and visitors do not see them.",
             len(late),
         )
-        return text % {"end": timecode(file.source_seconds), "count": len(late)}
+        return text % {"end": format_timecode(file.source_seconds), "count": len(late)}
     count = len(file.chapters) if file else 0
     if not count:
         return _("Without any, the film has no chapters. Begin with one at 0:00, so that every moment lies in one.")

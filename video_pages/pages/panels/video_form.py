@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.translation import gettext_lazy as _
 
-from video_pages.core.timecodes import timecode
+from video_pages.core.timecodes import format_timecode
 from video_pages.pages.panels.protected_form import GuardedPageForm
 from video_pages.pages.permissions import may_use
 
@@ -46,7 +46,7 @@ class VideoPageForm(GuardedPageForm):
             start = form.cleaned_data.get("start_seconds") if form.is_valid() else None
             if start is None or form.cleaned_data.get(DELETION_FIELD_NAME):
                 continue
-            words = {"time": timecode(start), "end": timecode(duration_seconds)}
+            words = {"time": format_timecode(start), "end": format_timecode(duration_seconds)}
             if start in taken:
                 form.add_error("start_seconds", ValidationError(SAME_TIME, code="same_time", params=words))
             elif duration_seconds and start >= duration_seconds and start not in had_before:

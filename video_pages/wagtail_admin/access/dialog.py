@@ -27,7 +27,7 @@ from video_pages.access.effective_access import effective_access_of, may_change_
 from video_pages.access.listed import set_listed
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.access.revoke import end_all_access
-from video_pages.core.humanize import length_in_words
+from video_pages.core.humanize import format_period
 from video_pages.pages.models import VideoPage
 from video_pages.pages.panels.access import access_context, processing_context, site_minutes
 from video_pages.pages.protected import ProtectedPage
@@ -172,7 +172,7 @@ class AccessView(View):
         context = access_context(self.page, self.request.user)
         length_form = length_form or LengthForm.showing(self.source.access_minutes, self.source.access_until)
         length_form.fields["length"].help_text = _("Empty: as long as everywhere on the site, %(length)s.") % {
-            "length": length_in_words(site_minutes(self.source))
+            "length": format_period(site_minutes(self.source))
         }
         context.update(
             password_form=password_form or PasswordForm(),

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from wagtail.admin.views.collections import Delete, Edit
 from wagtail.models import GroupCollectionPermission
 
-from video_pages.core.privileges import refuse_groups_beyond
+from video_pages.core.privileges import refuse_groups_with_more_rights
 
 
 def refuse_change(user, collections):
     """Raise PermissionDenied if somebody who may more than `user` has a right to one of these collections' ids."""
     held = GroupCollectionPermission.objects.filter(collection__in=collections)
-    refuse_groups_beyond(user, set(held.values_list("group", flat=True)))
+    refuse_groups_with_more_rights(user, set(held.values_list("group", flat=True)))
 
 
 class GuardedEdit(Edit):

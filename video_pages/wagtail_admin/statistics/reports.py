@@ -19,7 +19,7 @@ from wagtail.permissions import policy_registry
 from video_pages.analytics import charts, statistics
 from video_pages.analytics.statistics import Totals
 from video_pages.core import clock
-from video_pages.core.humanize import length_words, percent
+from video_pages.core.humanize import format_duration, format_percent
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.panels.statistics import STATISTICS_CSS
 from video_pages.wagtail_admin.statistics.date_range import chosen_range, usual_range
@@ -71,14 +71,14 @@ class WatchedColumn(Column):
     """Seconds, in words."""
 
     def get_value(self, instance):
-        return length_words(super().get_value(instance)) or "0"
+        return format_duration(super().get_value(instance)) or "0"
 
 
 class ShareColumn(Column):
     """A share from 0 to 1, in percent; a dash for none."""
 
     def get_value(self, instance):
-        return percent(super().get_value(instance)) or "–"
+        return format_percent(super().get_value(instance)) or "–"
 
 
 def number_columns():

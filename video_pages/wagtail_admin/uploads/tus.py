@@ -14,11 +14,11 @@ from django.views import View
 
 from video_pages.core.connections import release_connections
 from video_pages.ingest import finish_upload
-from video_pages.sections.upload_permissions import may_send_videos, may_upload_as
+from video_pages.sections.upload_permissions import may_upload_as, may_upload_videos
 from video_pages.uploads import limits, resumable, tus
 from video_pages.uploads.announcement import read_announcement
 from video_pages.uploads.models import ResumableUpload
-from video_pages.uploads.store import Busy, store
+from video_pages.uploads.store import UploadLocked, store
 from video_pages.wagtail_admin.uploads.tus_body import Body
 
 NAME, NAME_OF_ONE = "tus_uploads", "tus_upload"
@@ -31,13 +31,13 @@ class TusView(View):
     """What both kinds of addresses share: the version, the methods, errors as JSON with a reason to show."""
 
     def dispatch(self, request, *args, **kwargs):
-        method = tus.method_of(request.method, request.headers.get("X-HTTP-Method-Override"))
+        method = tus.effective_method(request.method, request.headers.get("X-HTTP-Method-Override"))
         handler = getattr(self, method.lower(), None) if method in self.methods else None
         try:
             if handler is None:
                 response = answer(405, reason=_("This address takes no such request."))
                 response.headers["Allow"] = ", ".join(self.methods)
-            elif not may_send_videos(request.user):
+            elif not may_upload_videos(request.user):
                 raise PermissionDenied
             else:
                 if method not in ("OPTIONS", "GET"):
@@ -49,9 +49,9 @@ class TusView(View):
             response = answer(error.status, reason=error.message)
             if error.status == 412:
                 response.headers["Tus-Version"] = tus.VERSION
-        except Busy:
+        except UploadLocked:
             response = answer(423, reason=_("Another window or program is sending this file at this moment."))
-        except resumable.Gone:
+        except resumable.UploadGone:
             response = answer(404, reason=_("There is no such upload."))
         if request.method == "HEAD":
             response.content = b""  # the web server would send what is there
@@ -75,12 +75,12 @@ class TusView(View):
     def receive(self, request, upload, *, offset):
         """Write the request's body to the upload and finish it if that was its last byte; return the Progress."""
         body = Body(request)
-        checksum = tus.checksum(request.headers.get("Upload-Checksum"))
+        checksum = tus.parse_checksum(request.headers.get("Upload-Checksum"))
         with store.locked(upload.token) as part:
             now_as = ResumableUpload.objects.filter(pk=upload.pk).first()
             if now_as is None or resumable.is_finished(now_as):  # between being found and being locked
                 part.remove()
-                raise resumable.OffsetConflict(upload.size_bytes) if now_as else resumable.Gone
+                raise resumable.OffsetConflict(upload.size_bytes) if now_as else resumable.UploadGone
             release_connections()  # bytes may flow for minutes
             with body.with_patience():
                 progress = resumable.append(
@@ -105,7 +105,7 @@ class UploadsView(TusView):
         with_body = bool(request.headers.get("Content-Type")) and Body(request).length > 0
         if with_body:
             tus.check_content_type(request.headers["Content-Type"])
-            tus.checksum(request.headers.get("Upload-Checksum"))
+            tus.parse_checksum(request.headers.get("Upload-Checksum"))
             if Body(request).length > announced["size_bytes"]:
                 return answer(413, reason=_("More bytes came than were announced."))
         if not may_upload_as(request.user, replaces=announced["replaces"], section=announced["section"]):
@@ -118,10 +118,10 @@ class UploadsView(TusView):
         if with_body:
             try:
                 headers["Upload-Offset"] = self.receive(request, upload, offset=0).offset
-            except resumable.WrongChecksum:
+            except resumable.ChecksumMismatch:
                 resumable.remove(upload)
                 return wrong_checksum()
-            except resumable.NoRoom:
+            except resumable.NoDiskSpace:
                 headers["Upload-Offset"] = resumable.offset_of(upload)
         upload.refresh_from_db()
         return answer(201, headers | expiry(upload))
@@ -132,9 +132,9 @@ class UploadsView(TusView):
         if "fingerprint" in request.GET:
             uploads = uploads.filter(fingerprint=request.GET["fingerprint"][:64]).exclude(fingerprint="")
         if request.GET.get("size", "").isdecimal():
-            uploads = uploads.filter(size_bytes=tus.number(request.GET["size"], "size"))
+            uploads = uploads.filter(size_bytes=tus.byte_count(request.GET["size"], "size"))
         if request.GET.get("replaces", "").isdecimal():
-            uploads = uploads.filter(replaces=tus.number(request.GET["replaces"], "replaces"))
+            uploads = uploads.filter(replaces=tus.byte_count(request.GET["replaces"], "replaces"))
         elif "fingerprint" in request.GET:
             uploads = uploads.filter(replaces=None)
         return JsonResponse({"uploads": [described(upload) for upload in uploads[:MAX_LISTED]]})
@@ -148,7 +148,7 @@ class UploadView(TusView):
     def find(self, request, token):
         upload = ResumableUpload.objects.select_related("replaces").filter(token=token, user=request.user).first()
         if upload is None:
-            raise resumable.Gone
+            raise resumable.UploadGone
         if not may_upload_as(request.user, replaces=upload.replaces):
             raise PermissionDenied
         return upload
@@ -165,7 +165,7 @@ class UploadView(TusView):
 
     def patch(self, request, token):
         tus.check_content_type(request.headers.get("Content-Type"))
-        offset = tus.number(request.headers.get("Upload-Offset"), "Upload-Offset")
+        offset = tus.byte_count(request.headers.get("Upload-Offset"), "Upload-Offset")
         upload = self.find(request, token)
         if resumable.is_expired(upload):
             return expired()
@@ -175,11 +175,11 @@ class UploadView(TusView):
             progress = self.receive(request, upload, offset=offset)
         except resumable.OffsetConflict as conflict:
             return conflicting(conflict.offset)
-        except resumable.TooMuch:
+        except resumable.LengthExceeded:
             return answer(413, reason=_("More bytes came than were announced."))
-        except resumable.WrongChecksum:
+        except resumable.ChecksumMismatch:
             return wrong_checksum()
-        except resumable.NoRoom as full:
+        except resumable.NoDiskSpace as full:
             return answer(507, {"Upload-Offset": resumable.offset_of(upload)}, reason=full.message)
         headers = {"Upload-Offset": progress.offset} | expiry(upload)
         if not progress.is_whole:
@@ -218,7 +218,7 @@ class UploadView(TusView):
             return upload
         try:
             return finish_upload.finish(upload)
-        except Busy:
+        except UploadLocked:
             return upload
         except finish_upload.TryLater:
             if tell:

@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager
 
-from video_pages.uploads.tus import ProtocolError, number
+from video_pages.uploads.tus import ProtocolError, byte_count
 
 SILENCE_SECONDS = 30
 """How long a line may be silent. A laptop that was closed says nothing, and its request would hold the upload's lock
@@ -16,7 +16,7 @@ class Body:
         self._request = request
         if "Transfer-Encoding" in request.headers:
             raise ProtocolError(411, "Say how long the body is: send Content-Length.")
-        self.length = number(request.META.get("CONTENT_LENGTH") or "0", "Content-Length")
+        self.length = byte_count(request.META.get("CONTENT_LENGTH") or "0", "Content-Length")
 
     def read(self, count):
         """Return at most `count` bytes, b"" at the end. Raises OSError when the line broke."""

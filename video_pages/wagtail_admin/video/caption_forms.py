@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from video_pages.library import subtitles
-from video_pages.library.languages import known_languages, language_name, normal_language
+from video_pages.library.languages import known_languages, language_name, normalize_language
 from video_pages.library.text_models import TextTrack
 from video_pages.library.text_services import MAX_LABEL_CHARACTERS
 
@@ -56,7 +56,7 @@ class TrackForm(forms.Form):
 
     def __init__(self, *args, track=None, **kwargs):
         self.track = track
-        initial = {"kind": TextTrack.Kind.SUBTITLES, "language": normal_language(get_language())}
+        initial = {"kind": TextTrack.Kind.SUBTITLES, "language": normalize_language(get_language())}
         if track is not None:
             initial = {name: getattr(track, name) for name in self.SAID}
         super().__init__(*args, initial=initial, **kwargs)

@@ -92,7 +92,7 @@ class TrackFormView(VideoScreenMixin, FormView):
             said = _("“%(name)s” is changed.") % {"name": track.label}
         self.log(CAPTIONS_CHANGED)
         messages.success(self.request, said)
-        for sentence in repairs.in_words(form.found) if form.found else ():
+        for sentence in repairs.describe_repairs(form.found) if form.found else ():
             messages.warning(self.request, sentence)
         return redirect(LIST, self.page.pk)
 

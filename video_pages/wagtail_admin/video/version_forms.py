@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from video_pages.core.timecodes import timecode
+from video_pages.core.timecodes import format_timecode
 from video_pages.ingest import versions
 from video_pages.ingest.forms import UNKNOWN_UPLOAD, read_facts
 from video_pages.library import text_services
@@ -58,7 +58,7 @@ class BeyondTheEndForm(forms.Form):
             self._add(
                 _chapter_name(chapter),
                 _("Chapter “%(title)s” at %(time)s")
-                % {"title": chapter.title, "time": timecode(chapter.start_seconds)},
+                % {"title": chapter.title, "time": format_timecode(chapter.start_seconds)},
                 [(REMOVE, _("Remove it")), (KEEP, _("Keep it; visitors do not see it"))],
             )
         for track in beyond.tracks:

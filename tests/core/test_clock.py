@@ -13,7 +13,7 @@ from tests import factories
 from video_pages.core import clock
 from video_pages.transcoding import jobs
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 AHEAD = dt.timedelta(minutes=7)
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.db.models import Q
 
 from tests.factories import make_section, make_video
-from video_pages.core.prepared import MAX_VALUES, Prepared, PreparedModel
+from video_pages.core.prepared import MAX_VALUES, PreparedModel, PreparedQuery
 from video_pages.models import Guess, VideoFile, VideoPage
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def build_by_ids(ids):
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_rows_are_those_of_the_queryset(count):
     ids = tuple(make_video().pk for _ in range(4))[:count]
-    question = Prepared(build_by_ids)
+    question = PreparedQuery(build_by_ids)
     for _ in range(2):  # compiled, then asked again
         rows = question.rows(ids)
         assert rows == list(build_by_ids(ids)) and len(rows) == count
@@ -31,7 +31,7 @@ def test_rows_are_those_of_the_queryset(count):
 
 def test_each_question_gets_its_own_values():
     first, second = make_video(), make_video()
-    question = Prepared(build_by_ids)
+    question = PreparedQuery(build_by_ids)
     asked = [question.rows((video.pk,))[0][0] for video in (first, second, first)]
     assert asked == [first.pk, second.pk, first.pk]
 
@@ -43,7 +43,7 @@ def test_a_text_is_compiled_once_for_each_length_of_a_list():
         built.append(ids)
         return build_by_ids(ids)
 
-    question = Prepared(build)
+    question = PreparedQuery(build)
     for ids in ((1,), (2,), (1, 2), (3, 4), (), ()):
         question.rows(ids)
     assert len(built) == 3
@@ -51,14 +51,14 @@ def test_a_text_is_compiled_once_for_each_length_of_a_list():
 
 def test_a_long_list_is_asked_without_keeping_its_text():
     video = make_video()
-    question = Prepared(build_by_ids)
+    question = PreparedQuery(build_by_ids)
     assert question.rows((video.pk, *range(10**6, 10**6 + MAX_VALUES)))[0][0] == video.pk
     assert not question._compiled
 
 
 def test_nothing_is_found_in_an_empty_list():
     make_video()
-    assert Prepared(build_by_ids).rows(()) == []
+    assert PreparedQuery(build_by_ids).rows(()) == []
 
 
 def test_times_and_texts_are_compared_as_the_queryset_compares_them():
@@ -69,7 +69,7 @@ def test_times_and_texts_are_compared_as_the_queryset_compares_them():
     for number, minutes in enumerate((0, 1, 2, 3)):
         moment = NOW + dt.timedelta(minutes=minutes)
         Guess.objects.create(guard=f"video:{number}", client=f"a'{number}", made_at=moment, is_pending=number == 1)
-    question = Prepared(build)
+    question = PreparedQuery(build)
     for since, until, clients in (
         (NOW, NOW + dt.timedelta(minutes=3), ("a'1",)),
         (NOW - dt.timedelta(1), NOW, ("a'0",)),
@@ -80,7 +80,7 @@ def test_times_and_texts_are_compared_as_the_queryset_compares_them():
 
 
 def test_a_lookup_that_changes_its_value_is_refused_when_it_is_compiled():
-    question = Prepared(lambda text: VideoPage.objects.filter(slug__startswith=text).values_list("pk"))
+    question = PreparedQuery(lambda text: VideoPage.objects.filter(slug__startswith=text).values_list("pk"))
     with pytest.raises(ValueError, match="changes its values"):
         question.rows("a")
 

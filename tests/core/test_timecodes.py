@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from video_pages.core.timecodes import TimecodeField, parse_timecode, timecode
+from video_pages.core.timecodes import TimecodeField, format_timecode, parse_timecode
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_anything_else_is_no_time(text):
     ("seconds", "text"), [(0, "0:00"), (5, "0:05"), (1100, "18:20"), (3750, "1:02:30"), (3600, "1:00:00")]
 )
 def test_times_are_written_as_they_are_read(seconds, text):
-    assert timecode(seconds) == text
+    assert format_timecode(seconds) == text
     assert parse_timecode(text) == seconds
 
 
