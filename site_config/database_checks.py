@@ -12,7 +12,7 @@ def no_shared_passwords(app_configs, databases, **kwargs):
     if not databases:
         return []
     try:
-        pages, collections = shared_passwords.places()
+        pages, collections = shared_passwords.protected_places()
     except DatabaseError:  # no tables yet
         return []
     named = [f"the page {name}" for name in pages] + [f"the collection {name}" for name in collections]

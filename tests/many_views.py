@@ -53,7 +53,7 @@ def _copies(first, section, count, number):
 def make_many_views(video_ids, count, *, days, now, seed=1):
     """Write `count` views of the videos over the `days` before `now`; few videos have most of them, as it is."""
     chance = random.Random(seed)  # noqa: S311
-    played = [watch_reports.bits_of([(0, share)], 100) for share in range(1, 101)]
+    played = [watch_reports.played_bits([(0, share)], 100) for share in range(1, 101)]
     names = [field.column for field in VideoView._meta.concrete_fields if not field.primary_key]
     fields = {field.column: field for field in VideoView._meta.concrete_fields}
     quoted = ", ".join(connection.ops.quote_name(name) for name in names)
@@ -74,7 +74,7 @@ def make_many_views(video_ids, count, *, days, now, seed=1):
             "device": chance.choice(["computer", "computer", "phone", "tablet", "tv"]),
             "referrer_host": chance.choice(HOSTS),
             "watch_seconds": FILM_SECONDS * share // 100,
-            "watched": watch_reports.to_letters(bits),
+            "watched": watch_reports.to_hex(bits),
             "hundredths": share,
             "is_completed": watch_reports.is_complete(bits),
             "last_beat_at": started + dt.timedelta(seconds=FILM_SECONDS),

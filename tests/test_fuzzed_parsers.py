@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 
 from tests import fuzz
 from video_pages.access import known_browsers
-from video_pages.access.browser import client_digest, client_place, network_of
+from video_pages.access.browser import client_digest, client_network, network_of
 from video_pages.access.guard import Guard
 from video_pages.analytics.user_agents import browser_family, device_of, is_bot
 from video_pages.analytics.watch_reports import (
     MAX_SECONDS,
     UnreadableWatchReport,
-    bits_of,
+    limit_seconds,
+    played_bits,
     read_watch_report,
-    within,
 )
 from video_pages.core.timecodes import MAX_SECONDS as LONGEST_TIME
 from video_pages.core.timecodes import parse_timecode
@@ -44,7 +44,7 @@ def test_a_beat_is_read_or_refused(body):
     except UnreadableWatchReport:
         return
     assert all(0 <= start <= end <= MAX_SECONDS for start, end in beat.ranges)
-    assert 0 <= bits_of(within(beat.ranges, 3600), 100) < 2**100
+    assert 0 <= played_bits(limit_seconds(beat.ranges, 3600), 100) < 2**100
 
 
 @fuzz.fuzzed(200)
@@ -113,7 +113,7 @@ def test_any_forwarding_header_leaves_a_client_to_count_by(settings, header, con
     settings.TRUSTED_PROXIES = proxies
     request = RequestFactory().get("/", HTTP_X_FORWARDED_FOR=header, REMOTE_ADDR=connection)
     assert len(client_digest(request)) == 64
-    assert len(client_place(request)) <= 64
+    assert len(client_network(request)) <= 64
     assert network_of(header)
 
 

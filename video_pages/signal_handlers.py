@@ -35,7 +35,7 @@ def forget_to_publish(sender, instance, **kwargs):
 def count_people_again(sender, instance, parent_page_before, parent_page_after, **kwargs):
     """A page that leaves its section takes its viewers along, of the days that can be counted again."""
     if parent_page_before.pk != parent_page_after.pk:
-        rollup.sum_moved_again(instance)
+        rollup.mark_days_due_after_move(instance)
 
 
 def take_files_along(sender, instance, parent_page_before, parent_page_after, **kwargs):
@@ -45,7 +45,7 @@ def take_files_along(sender, instance, parent_page_before, parent_page_after, **
 
 def count_people_without(sender, instance, **kwargs):
     """A video that goes takes its viewers along, while its views still say of which days."""
-    rollup.sum_again(instance.video_views.all())
+    rollup.mark_days_due(instance.video_views.all())
 
 
 def connect():
@@ -53,7 +53,11 @@ def connect():
     for model in (VideoPage, VideoIndexPage):
         pre_save.connect(end_access_of_drafts, sender=model, dispatch_uid=f"end_access_of_drafts:{model.__name__}")
     for model in shared_passwords.MODELS:
-        pre_save.connect(shared_passwords.refuse, sender=model, dispatch_uid=f"refuse_shared_password:{model.__name__}")
+        pre_save.connect(
+            shared_passwords.refuse_shared_password,
+            sender=model,
+            dispatch_uid=f"refuse_shared_password:{model.__name__}",
+        )
     user_logged_out.connect(end_access_of_the_browser, dispatch_uid="end_access_of_the_browser")
     processing_finished.connect(publish_waiting_pages, dispatch_uid="publish_waiting_pages")
     post_page_move.connect(count_people_again, dispatch_uid="count_people_again")

@@ -19,7 +19,7 @@ from video_pages.wagtail_admin.statistics import video as statistics
 from video_pages.wagtail_admin.uploads import screen, summary, tus
 from video_pages.wagtail_admin.video import captions, copying, files, poster, processing, version
 
-hooks.register("before_serve_page", shared_passwords.forget_passed)
+hooks.register("before_serve_page", shared_passwords.clear_typed_passwords)
 hooks.register("register_log_actions", log_actions.register)
 hooks.register("register_admin_urls", dialog.admin_urls)
 hooks.register("register_page_listing_more_buttons", dialog.listing_buttons)

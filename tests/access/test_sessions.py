@@ -82,7 +82,7 @@ def test_an_error_report_never_holds_the_typed_password(monkeypatch, settings, m
     def broken(*args, **kwargs):
         raise RuntimeError("the database is on fire")
 
-    monkeypatch.setattr(grant.throttle, "forgive", broken)
+    monkeypatch.setattr(grant.throttle, "withdraw", broken)
     handler = logging.getLogger("django.request")
     mailer = AdminEmailHandler(include_html=True)
     handler.addHandler(mailer)

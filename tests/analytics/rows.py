@@ -24,7 +24,7 @@ NOW = at(0, 18)
 
 def view(video, moment, *, viewer="", device="", referrer="", played=None, beat_at=None):
     """A view that began at `moment`. `played`: ranges of a film of 100 seconds, None if no player told."""
-    bits = watch_reports.bits_of(played or [], 100)
+    bits = watch_reports.played_bits(played or [], 100)
     return VideoView.objects.create(
         video=video,
         access_ref=f"made:{next(_number)}",
@@ -32,10 +32,10 @@ def view(video, moment, *, viewer="", device="", referrer="", played=None, beat_
         viewer=viewer,
         device=device,
         referrer_host=referrer,
-        watched=watch_reports.to_letters(bits),
+        watched=watch_reports.to_hex(bits),
         hundredths=bits.bit_count(),
         is_completed=watch_reports.is_complete(bits),
-        watch_seconds=round(watch_reports.length_of(played or [])),
+        watch_seconds=round(watch_reports.total_seconds(played or [])),
         last_beat_at=None if played is None else beat_at or moment + dt.timedelta(minutes=5),
     )
 

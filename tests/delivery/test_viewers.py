@@ -11,7 +11,7 @@ from tests import factories
 from tests.delivery.addresses import source_url, unlocked
 from video_pages.access.browser import SESSION_NAME, VIEWER_NAME
 from video_pages.analytics import user_agents, viewers
-from video_pages.delivery.counting import asks_not_to_be_followed
+from video_pages.delivery.counting import opts_out_of_tracking
 from video_pages.models import AccessEvent, DailySalt, VideoAccessSession, VideoPage, VideoView
 from video_pages.pages import protected
 
@@ -96,14 +96,14 @@ class TestViewers:
         for address in ("192.0.2.1", "192.0.2.2"):
             factories.browser(REMOTE_ADDR=address).get(source_url(video))
         now = timezone.now()
-        assert viewers.forget_open_views(now=now + dt.timedelta(days=1)) == 0
+        assert viewers.anonymise_open_views(now=now + dt.timedelta(days=1)) == 0
         refs = set(VideoView.objects.values_list("access_ref", flat=True))
         assert all(ref.startswith("open:") for ref in refs)
-        assert viewers.forget_open_views(now=now + dt.timedelta(days=2)) == 2
+        assert viewers.anonymise_open_views(now=now + dt.timedelta(days=2)) == 2
         assert set(VideoView.objects.values_list("access_ref", flat=True)) == {
             f"over:{pk}" for pk in VideoView.objects.values_list("pk", flat=True)
         }
-        assert viewers.forget_open_views(now=now + dt.timedelta(days=2)) == 0
+        assert viewers.anonymise_open_views(now=now + dt.timedelta(days=2)) == 0
 
     def test_signing_in_leaves_the_viewer_the_same(self, video):
         client = unlocked(video)
@@ -233,7 +233,7 @@ class TestPasswordsTyped:
 
 def test_headers_ask_not_to_be_followed(settings):
     def asks(**headers):
-        return asks_not_to_be_followed(RequestFactory().get("/", headers=headers))
+        return opts_out_of_tracking(RequestFactory().get("/", headers=headers))
 
     assert asks(**{"Sec-GPC": "1"}) and asks(DNT="1")
     assert not asks() and not asks(DNT="0") and not asks(**{"Sec-GPC": "0"})

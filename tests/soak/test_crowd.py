@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from tests import crowd
-from tests.access.test_guessers import own_media_roots  # noqa: F401
+from tests.access.test_guessing_load import own_media_roots  # noqa: F401
 from tests.factories import PASSWORD, make_video
 from tests.test_postgresql import ROOT
 from video_pages.models import Guess, VideoAccessSession

@@ -6,6 +6,7 @@ lengths               how long access lasts: minutes, hours or days
 browser               the browser behind a request: its keys and its address
 known_browsers        the client of a guess: its address, its id, the guards that it has unlocked before
 guard                 which page's password opens a video, computed from the path
+locks                 locks in the database on a guard and on a text
 decide                the verdict on one video for one browser
 effective_access      what opens a page, for editors and in bulk; who may change it
 listed                where the titles of pages show

@@ -32,7 +32,7 @@ class ErrorCode(TextChoices):
     CHANGED = "changed", _("The password has changed since you opened this. Type the new one to go on.")
 
 
-TOLD_FOR = dt.timedelta(days=1)
+EXPIRY_NOTICE_FOR = dt.timedelta(days=1)
 """For how long after its end a browser is told that its time is over; later the form speaks for itself."""
 STATUS = {
     ErrorCode.MISSING: 403,
@@ -101,7 +101,7 @@ class UnlockRefusal:
         return _("No try is left.") if self.tries_left == 0 else ""
 
 
-def why_closed(request, guard, *, is_expired, now):
+def explain_ended_access(request, guard, *, is_expired, now):
     """Return the Refusal that says why a browser that had opened `guard` is asked again, or None for any other.
 
     `is_expired` says that its row was there and its time was over. Where no row is left, the signed cookie that came
@@ -118,7 +118,7 @@ def why_closed(request, guard, *, is_expired, now):
     promised = dt.datetime.fromtimestamp(known.ends.get(guard.key, 0), dt.UTC)
     if now < promised:
         return UnlockRefusal(ErrorCode.ENDED)
-    return UnlockRefusal(ErrorCode.EXPIRED) if now < promised + TOLD_FOR else None
+    return UnlockRefusal(ErrorCode.EXPIRED) if now < promised + EXPIRY_NOTICE_FOR else None
 
 
 def attempt(request, page, *, guard, lasts, browser_family="", now=None):
@@ -141,7 +141,7 @@ def attempt(request, page, *, guard, lasts, browser_family="", now=None):
             new_key=browsers.digest(secret),
             guesser=guesser_of(request),
             lasts=lasts,
-            seen={"network": browsers.client_place(request), "browser_family": browser_family},
+            client_info={"network": browsers.client_network(request), "browser_family": browser_family},
             now=now,
         )
     except TooManyGuesses as limited:
@@ -151,8 +151,8 @@ def attempt(request, page, *, guard, lasts, browser_family="", now=None):
     except HashingBusy as busy:
         return None, UnlockRefusal(ErrorCode.BUSY, busy.retry_after)
     except WrongPassword as wrong:
-        left, until = (wrong.room.left, wrong.room.until) if wrong.room else (None, None)
+        left, until = (wrong.allowance.left, wrong.allowance.until) if wrong.allowance else (None, None)
         of_section = page.guard_kind == SECTION
         return None, UnlockRefusal(ErrorCode.WRONG, of_section=of_section, tries_left=left, until=until)
-    browsers.keep_secret(request, secret)
+    browsers.store_secret(request, secret)
     return unlocked, None

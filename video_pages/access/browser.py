@@ -43,7 +43,7 @@ def new_secret():
     return secrets.token_urlsafe(KEY_BYTES)
 
 
-def keep_secret(request, secret):
+def store_secret(request, secret):
     """Put `secret` into the request's session under a new Django session key, so that a planted cookie stays behind."""
     if request.session.session_key is not None:
         request.session.cycle_key()  # one without a key gets a fresh one when it is saved
@@ -96,7 +96,7 @@ def _without_port(address):
     return address.partition(":")[0] if address.count(":") == 1 else address
 
 
-def client_place(request):
+def client_network(request):
     """Return roughly where the client is: its network, an IPv4 /24 or an IPv6 /48, as text; "" for no address."""
     try:
         address = ipaddress.ip_network(client_address(request)).network_address

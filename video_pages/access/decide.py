@@ -47,15 +47,15 @@ def decide(video, browser, user, now):
     One query, two if Wagtail's own privacy may matter; `user` is looked at only where nothing else has opened the
     video. A row whose time is over is deleted when met.
     """
-    standing = guards.access_states([video], browser.keys)[video.pk]
-    return judge(video, standing, browser, user, now)
+    state = guards.access_states([video], browser.keys)[video.pk]
+    return judge(video, state, browser, user, now)
 
 
-def judge(video, standing, browser, user, now):
-    """Return the Verdict on `video` from its `standing`, which was read before; see `decide`."""
-    verdict = _by_rule(video, standing, browser, user, now)
+def judge(video, state, browser, user, now):
+    """Return the Verdict on `video` from its `state`, which was read before; see `decide`."""
+    verdict = _by_rule(video, state, browser, user, now)
     if not verdict.allowed and may_edit(video, user):
-        return Verdict(True, Reason.EDITOR, guard=standing.guard)
+        return Verdict(True, Reason.EDITOR, guard=state.guard)
     return verdict
 
 
@@ -69,22 +69,22 @@ def is_valid(row, now):
     return row is not None and row.expires_at > now and row.created_at <= now + CLOCK_SKEW
 
 
-def unlocked_until(standing, now):
-    """Return the moment (aware) until which the browser's row opens what `standing` is of; None if it opens nothing.
+def unlocked_until(state, now):
+    """Return the moment (aware) until which the browser's row opens what `state` is of; None if it opens nothing.
 
     The row may end later than its guard's password: then that counts.
     """
-    guard, row = standing.guard, standing.row
+    guard, row = state.guard, state.row
     if guard is None or guard.is_over(now) or not is_valid(row, now):
         return None
     return min(row.expires_at, guard.access_until or row.expires_at)
 
 
-def _by_rule(video, standing, browser, user, now):
-    guard, row = standing.guard, standing.row
+def _by_rule(video, state, browser, user, now):
+    guard, row = state.guard, state.row
     if not video.live or (video.expire_at and video.expire_at <= now):
         return Verdict(False, Reason.NOT_LIVE, guard=guard)
-    if standing.maybe_restricted and not passes_restrictions(video, user):
+    if state.maybe_restricted and not passes_restrictions(video, user):
         return Verdict(False, Reason.RESTRICTED, guard=guard)
     if video.open_to_everyone:
         return Verdict(True, Reason.OPEN, video.expire_at, guard=guard)
@@ -92,7 +92,7 @@ def _by_rule(video, standing, browser, user, now):
         return Verdict(False, Reason.NO_PASSWORD)
     if guard.is_over(now):
         return Verdict(False, Reason.OVER, guard=guard)
-    until = unlocked_until(standing, now)
+    until = unlocked_until(state, now)
     if until is not None:
         return Verdict(True, Reason.UNLOCKED, min(until, video.expire_at or until), row.id, guard)
     if row is not None and row.expires_at <= now:
@@ -101,7 +101,7 @@ def _by_rule(video, standing, browser, user, now):
     return Verdict(False, Reason.LOCKED, guard=guard)
 
 
-class _Visitor:
+class _RestrictionRequest:
     """As much of a request as `PageViewRestriction.accept_request` reads; it is never handed a stream's request."""
 
     def __init__(self, user):
@@ -111,5 +111,5 @@ class _Visitor:
 
 def passes_restrictions(page, user):
     """True if Wagtail's own view restrictions on `page` and the pages above it let this user in."""
-    visitor = _Visitor(user)
+    visitor = _RestrictionRequest(user)
     return all(restriction.accept_request(visitor) for restriction in page.get_view_restrictions())

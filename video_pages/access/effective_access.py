@@ -41,8 +41,8 @@ def effective_access(pages):
     """Return {page id: Opening} for `pages`, all videos or all sections; a query more if there are aliases."""
     pages = list(pages)
     sources = sources_of(pages)
-    standing = access_states(sources.values())
-    return {page.pk: _effective_access(sources[page.pk], standing[sources[page.pk].pk].guard) for page in pages}
+    states = access_states(sources.values())
+    return {page.pk: _effective_access(sources[page.pk], states[sources[page.pk].pk].guard) for page in pages}
 
 
 def effective_access_of(page):

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
 from video_pages.access import passwords, queues, throttle
-from video_pages.access.guard import SECTION, Guard, guard_of, hold, source_pages
+from video_pages.access.guard import SECTION, Guard, guard_of, source_pages
 from video_pages.access.lengths import MAX_ACCESS_MINUTES
+from video_pages.access.locks import lock_guard
 from video_pages.access.models import VideoAccessSession
 from video_pages.access.recognised_passwords import recognised
 from video_pages.core import clock
@@ -19,11 +20,11 @@ HASHES_PER_UNLOCK = 3  # a hash may change under the typed password: a re-hash, 
 
 
 class WrongPassword(Exception):
-    """The typed password does not open the guard. `room` is the `limit.Room` of the next guess, or None."""
+    """The typed password does not open the guard; `allowance` is the Allowance of the next guess, or None."""
 
-    def __init__(self, room=None):
+    def __init__(self, allowance=None):
         super().__init__("wrong password")
-        self.room = room
+        self.allowance = allowance
 
 
 class AccessOver(Exception):
@@ -38,11 +39,11 @@ class Unlocked(NamedTuple):
 
 
 @sensitive_variables("password", "texts", "opens")
-def unlock(page, browser, *, guard, password, new_key, guesser, lasts, seen=None, now=None):
+def unlock(page, browser, *, guard, password, new_key, guesser, lasts, client_info=None, now=None):
     """Open to one browser what guards `page`, a source video or section: `guard`, read a moment ago, None for nothing.
 
     `new_key` is the digest under which the browser will hold this and all its earlier rows from now on; `guesser` is
-    the `limit.Guesser` that asks; `lasts` maps a Guard to a timedelta; `seen` is as in `grant`. Returns Unlocked.
+    the `guess_limit.Guesser` that asks; `lasts` maps a Guard to a timedelta; `seen` is as in `grant`. Returns Unlocked.
     Raises TooManyGuesses before anything is hashed, WrongPassword if `password` does not match or nothing guards
     `page`, HashingBusy if too many passwords are being checked already; AccessOver, whatever was typed, if the
     password's date is reached, which costs neither a hash nor a guess.
@@ -54,19 +55,21 @@ def unlock(page, browser, *, guard, password, new_key, guesser, lasts, seen=None
     if guard.is_over(now):
         raise AccessOver
 
-    def opens(standing):
-        if standing.is_over(now):  # the date was set while the password was checked
+    def opens(current):
+        if current.is_over(now):  # the date was set while the password was checked
             raise AccessOver
-        expires_at = now + lasts(standing)
-        return Unlocked(grant(standing, browser, expires_at=expires_at, new_key=new_key, seen=seen, now=now), standing)
+        expires_at = now + lasts(current)
+        return Unlocked(
+            grant(current, browser, expires_at=expires_at, new_key=new_key, client_info=client_info, now=now), current
+        )
 
     def is_right():
-        known = any(recognised.knows(guard, text) for text in texts)
+        known = any(recognised.recognises(guard, text) for text in texts)
         return known and not passwords.is_outdated(guard.password_hash)
 
     def opens_at_once():
-        standing = guard_of(page)
-        return opens(standing) if standing == guard else None  # None, too, if the page has moved meanwhile
+        current = guard_of(page)
+        return opens(current) if current == guard else None  # None, too, if the page has moved meanwhile
 
     guess = throttle.admit(guard, guesser, is_right=is_right, opens=opens_at_once, now=now)
     if isinstance(guess, Unlocked):
@@ -75,9 +78,9 @@ def unlock(page, browser, *, guard, password, new_key, guesser, lasts, seen=None
         unlocked = _unlock(page, guard, guess, texts, opens)
     except WrongPassword:
         throttle.count_miss(guess)
-        raise WrongPassword(throttle.room_for(guard, guesser, now=now)) from None
+        raise WrongPassword(throttle.allowance_for(guard, guesser, now=now)) from None
     except (queues.HashingBusy, AccessOver):
-        throttle.forgive(guess)
+        throttle.withdraw(guess)
         raise
     queues.announce(guard.key)  # its place is free, and others with the same password are recognised from now on
     return unlocked
@@ -91,18 +94,18 @@ def _unlock(page, guard, guess, texts, opens):
         if right is None:
             raise WrongPassword
         fresh_hash = passwords.refreshed_hash(right, guard.password_hash)
-        with queues.turn(str(guess.pk)), transaction.atomic():
-            hold(guard, shared=not fresh_hash)  # a crowd that has followed one hash is let in side by side
-            standing = _guard_read_again(page)
-            if standing == guard:
-                unlocked = opens(standing)
+        with queues.serialised(str(guess.pk)), transaction.atomic():
+            lock_guard(guard, shared=not fresh_hash)  # a crowd that has followed one hash is let in side by side
+            current = _guard_read_again(page)
+            if current == guard:
+                unlocked = opens(current)
                 if fresh_hash:
                     source_pages(guard).update(password_hash=fresh_hash)
-                throttle.forgive(guess)
+                throttle.withdraw(guess)
                 return unlocked
-        if standing is None or standing.key != guard.key:
+        if current is None or current.key != guard.key:
             raise WrongPassword
-        guard = standing
+        guard = current
     raise WrongPassword
 
 
@@ -112,7 +115,7 @@ def verify(guard, texts):
     return next((text for text in texts if recognised.check(guard, text)), None)
 
 
-def grant(guard, browser, *, expires_at, new_key=None, seen=None, now=None):
+def grant(guard, browser, *, expires_at, new_key=None, client_info=None, now=None):
     """Make the row by which `browser` has what `guard` protects until `expires_at`; the only place that makes rows.
 
     It never ends later than the guard's own date.
@@ -131,7 +134,7 @@ def grant(guard, browser, *, expires_at, new_key=None, seen=None, now=None):
         created_at=now,
         expires_at=min(expires_at, guard.access_until or expires_at),
         **target,
-        **(seen or {}),
+        **(client_info or {}),
     )
 
 

@@ -8,9 +8,7 @@ this browser may have it.
 
 import dataclasses
 import datetime as dt
-import hashlib
 
-from django.db import connection
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from wagtail.models import Page, PageViewRestriction
 
@@ -111,34 +109,6 @@ def source_pages(guard):
     return kind.objects.filter(pk=guard.page_id)
 
 
-def hold(guard, *, shared=False):
-    """Let nobody else hold `guard` or change its password until the transaction ends; call it inside one.
-
-    With `shared`, others may hold it so at the same time. On PostgreSQL its row is locked, against changes only: rows
-    that refer to it are written meanwhile. SQLite's IMMEDIATE transactions come one after the other anyway.
-    """
-    if not connection.features.has_select_for_update:
-        return
-    pages = source_pages(guard)
-    if not shared:
-        list(pages.select_for_update(of=("self",), no_key=True).values_list("pk"))
-        return
-    quote, options = connection.ops.quote_name, pages.model._meta
-    # Django has no FOR SHARE. Only names of our own model go into the text.
-    statement = f"SELECT 1 FROM {quote(options.db_table)} WHERE {quote(options.pk.column)} = %s FOR SHARE"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [guard.page_id])
-
-
-def hold_key(key):
-    """Let nobody else hold `key`, any text, until the transaction ends; before `hold`, never after it (deadlock)."""
-    if not connection.features.has_select_for_update:
-        return
-    number = int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
-
-
 def sources_of(pages, prepare=None):
     """Return {page id: source page} for `pages`, all videos or all sections.
 
@@ -156,7 +126,7 @@ def sources_of(pages, prepare=None):
 
 def _nodes(paths, keys):
     columns = [*NODE_COLUMNS, *(ROW_COLUMNS if keys else ())]
-    question = NODES_WITH_ROWS if keys else NODES
+    question = NODES_WITH_ROWS_QUERY if keys else NODES_QUERY
     values = (tuple(paths), tuple(keys)) if keys else (tuple(paths),)
     return [dict(zip(columns, row, strict=True)) for row in question.rows(*values)]
 
@@ -197,7 +167,7 @@ def _nodes_with_rows(paths, keys):
 
 
 # Asked by every page and every stream request.
-NODES, NODES_WITH_ROWS = PreparedQuery(_nodes_without_rows), PreparedQuery(_nodes_with_rows)
+NODES_QUERY, NODES_WITH_ROWS_QUERY = PreparedQuery(_nodes_without_rows), PreparedQuery(_nodes_with_rows)
 
 
 def _later(node, known):

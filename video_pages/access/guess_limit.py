@@ -62,7 +62,7 @@ class Try(NamedTuple):
     is_pending: bool
 
 
-class Room(NamedTuple):
+class Allowance(NamedTuple):
     """What one more guess meets: `left` tries; if none, whether it `waits` for others; until when a limit would last.
 
     `until` is when the next try is free once those left are used up; None without any miss.
@@ -78,7 +78,7 @@ def is_settled(guess, now):
     return not guess.is_pending or guess.made_at <= now - PENDING_FOR
 
 
-def room_for(guesser, guard, tries, count_at_guard, now):
+def allowance_for(guesser, guard, tries, count_at_guard, now):
     """Return the Room that `guesser` finds at `guard`.
 
     `tries` are the Try rows of its client or its browser since SIEGE_WINDOW before `now`. `count_at_guard()` returns
@@ -88,31 +88,31 @@ def room_for(guesser, guard, tries, count_at_guard, now):
     at_guard = [guess for guess in recent if guess.guard == guard.key]
     own = [guess for guess in at_guard if guesser.browser and guess.browser == guesser.browser]
     if guesser.has_opened(guard):
-        return _room(own, TRIES, now)
-    everywhere = _room([guess for guess in recent if guess.client == guesser.client], TRIES_EVERYWHERE, now)
+        return _allowance(own, TRIES, now)
+    everywhere = _allowance([guess for guess in recent if guess.client == guesser.client], TRIES_EVERYWHERE, now)
     if not everywhere.left:
         return everywhere
     here = [guess for guess in at_guard if guess.client == guesser.client]
     if not here:
-        return Room(min(TRIES, everywhere.left))  # the first try is everyone's
+        return Allowance(min(TRIES, everywhere.left))  # the first try is everyone's
     settled, every = count_at_guard()
-    room = _room(here, TRIES_UNDER_SIEGE if settled > SIEGE_MISSES else TRIES, now)
-    if room.left:
-        return room._replace(left=min(room.left, everywhere.left))
+    allowance = _allowance(here, TRIES_UNDER_SIEGE if settled > SIEGE_MISSES else TRIES, now)
+    if allowance.left:
+        return allowance._replace(left=min(allowance.left, everywhere.left))
     of_address = [guess for guess in tries if guess.client == guesser.client and guess.guard == guard.key]
     if not guesser.browser or every >= SIEGE_MISSES or len(of_address) >= TRIES_OF_ADDRESS:
-        return room
+        return allowance
     if own:
-        return room._replace(waits=room.waits or not any(is_settled(guess, now) for guess in own))
-    return room._replace(left=1, waits=False)
+        return allowance._replace(waits=allowance.waits or not any(is_settled(guess, now) for guess in own))
+    return allowance._replace(left=1, waits=False)
 
 
-def _room(guesses, places, now):
+def _allowance(guesses, places, now):
     """Return the Room that `guesses` leave of `places`."""
     misses = sorted((guess.made_at for guess in guesses if is_settled(guess, now)), reverse=True)[:places]
     # A clock that was set back leaves guesses in the future; they count for as long as any other.
     until = min(misses[-1], now) + WINDOW if misses else None
     if len(misses) == places:
-        return Room(0, until=until)
+        return Allowance(0, until=until)
     left = places - len(misses) - sum(not is_settled(guess, now) for guess in guesses)
-    return Room(max(0, left), waits=left <= 0, until=until)
+    return Allowance(max(0, left), waits=left <= 0, until=until)

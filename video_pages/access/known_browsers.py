@@ -18,7 +18,7 @@ from video_pages.access.guess_limit import Guesser
 
 COOKIE = "known_browser"
 SALT = "video_pages.access.known_browsers"
-SECONDS = 90 * 24 * 60 * 60
+COOKIE_SECONDS = 90 * 24 * 60 * 60
 MAX_GUARDS = 40  # a cookie holds 4 KB; the oldest are forgotten
 ID_BYTES = 16
 
@@ -37,7 +37,7 @@ class KnownBrowser(NamedTuple):
 def known_browser(request):
     """Return the KnownBrowser behind `request`, or None without a cookie that we have signed within 90 days."""
     try:
-        held = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=SECONDS)
+        held = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=COOKIE_SECONDS)
     except signing.BadSignature:
         return None
     if not (isinstance(held, list) and len(held) == 2 and isinstance(held[0], str) and isinstance(held[1], dict)):
@@ -50,7 +50,7 @@ def known_browser(request):
 
 
 def guesser_of(request):
-    """Return the `limit.Guesser` behind `request`."""
+    """Return the `guess_limit.Guesser` behind `request`."""
     client, known = client_digest(request), known_browser(request)
     if known is not None:
         return Guesser(client, digest(known.id), known.opened)
@@ -71,7 +71,7 @@ def remember_unlock(request, response, unlocked):
     response.set_cookie(
         COOKIE,
         signing.dumps([known.id, opened], salt=SALT),
-        max_age=SECONDS,
+        max_age=COOKIE_SECONDS,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",

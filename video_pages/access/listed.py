@@ -25,10 +25,10 @@ from video_pages.access.revoke import LOG_ACTION
 from video_pages.core import clock
 
 STRICTNESS = {choice: rank for rank, choice in enumerate([Listed.EVERYWHERE, Listed.UNLOCKED, Listed.NOWHERE])}
-ON_REQUEST = "_listed_viewer"  # where a request keeps its Viewer: every list on a page asks for it
+REQUEST_ATTRIBUTE = "_listed_viewer"  # where a request keeps its Viewer: every list on a page asks for it
 
 
-def hidden(now):
+def hidden_sections(now):
     """The condition for sections that keep everything in them out of lists at `now`."""
     return Q(live=False) | Q(expire_at__lte=now) | Q(listed=Listed.NOWHERE)
 
@@ -58,7 +58,7 @@ class Viewer:
 
     def hiding_sections(self, depth):
         """The paths of the sections at `depth` that list nothing of what lies in them."""
-        return _sections().filter(hidden(self.now), depth=depth).order_by().values("path")
+        return _sections().filter(hidden_sections(self.now), depth=depth).order_by().values("path")
 
     def asking_sections(self, depth):
         """The paths of the sections at `depth` that list only to who has unlocked them: not to this browser."""
@@ -68,12 +68,12 @@ class Viewer:
 
 def viewer_of(request):
     """Return the Viewer behind `request`: two queries, up to three more for a browser that has unlocked something."""
-    viewer = getattr(request, ON_REQUEST, None)
+    viewer = getattr(request, REQUEST_ATTRIBUTE, None)
     if viewer is None:
         # What answers before the session is there, as an error page may, lists what everyone sees.
         keys = browser_keys(request).keys if hasattr(request, "session") else ()
         viewer = viewer_with(keys)
-        setattr(request, ON_REQUEST, viewer)
+        setattr(request, REQUEST_ATTRIBUTE, viewer)
     return viewer
 
 
@@ -138,8 +138,8 @@ def _unlocked(sections):
 
 def _depths(now):
     """Return {(depth, True if hidden)} of the sections that do not list everything to everyone."""
-    is_hidden = Case(When(hidden(now), then=Value(True)), default=Value(False), output_field=BooleanField())
-    narrow = _sections().filter(hidden(now) | Q(listed=Listed.UNLOCKED)).annotate(is_hidden=is_hidden)
+    is_hidden = Case(When(hidden_sections(now), then=Value(True)), default=Value(False), output_field=BooleanField())
+    narrow = _sections().filter(hidden_sections(now) | Q(listed=Listed.UNLOCKED)).annotate(is_hidden=is_hidden)
     return set(narrow.order_by().values_list("depth", "is_hidden").distinct())
 
 

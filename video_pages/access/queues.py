@@ -16,13 +16,13 @@ from django.db import connection
 from video_pages.core.connections import release_connections
 
 MAX_HASHES_WAITING = max(8, settings.WEB_THREADS // 4)
-MAX_PATIENT = max(8, settings.WEB_THREADS * 5 // 8)
+MAX_REQUESTS_WAITING = max(8, settings.WEB_THREADS * 5 // 8)
 
 _hashing = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // max(1, settings.WEB_WORKERS)))
 _hashes_waiting = threading.BoundedSemaphore(MAX_HASHES_WAITING)
-_patient = threading.BoundedSemaphore(MAX_PATIENT)
-_turns = tuple(threading.Lock() for _ in range(64))
-_bells = tuple(threading.Condition() for _ in range(64))
+_requests_waiting = threading.BoundedSemaphore(MAX_REQUESTS_WAITING)
+_locks = tuple(threading.Lock() for _ in range(64))
+_conditions = tuple(threading.Condition() for _ in range(64))
 
 
 class HashingBusy(Exception):
@@ -37,7 +37,7 @@ def hashing_turn():
     if not _hashes_waiting.acquire(blocking=False):
         raise HashingBusy
     try:
-        give_connection_back()
+        release_server_connection()
         with _hashing:
             yield
     finally:
@@ -45,17 +45,17 @@ def hashing_turn():
 
 
 @contextlib.contextmanager
-def patience():
+def waiting_slot():
     """Wait inside for what another request is about to find out. Raises HashingBusy at once if too many do already."""
-    if not _patient.acquire(blocking=False):
+    if not _requests_waiting.acquire(blocking=False):
         raise HashingBusy
     try:
         yield
     finally:
-        _patient.release()
+        _requests_waiting.release()
 
 
-def give_connection_back():
+def release_server_connection():
     """Let others have this thread's connection to a database server; one to a file is of no use to anybody else."""
     if connection.vendor != "sqlite":
         release_connections()
@@ -63,31 +63,31 @@ def give_connection_back():
 
 def wait_for_announcement(key, seconds):
     """Wait until somebody in this process calls `announce` with `key`, but for `seconds` at most."""
-    give_connection_back()
-    bell = _bells[hash(key) % len(_bells)]
+    release_server_connection()
+    bell = _conditions[hash(key) % len(_conditions)]
     with bell:
         bell.wait(seconds)
 
 
 def announce(key):
     """Wake those who wait for news of `key`; of another key too, now and then."""
-    bell = _bells[hash(key) % len(_bells)]
+    bell = _conditions[hash(key) % len(_conditions)]
     with bell:
         bell.notify_all()
 
 
 @contextlib.contextmanager
-def turn(key):
+def serialised(key):
     """Let the requests of this process that have the same `key` go one after the other; the block must be short.
 
     On SQLite all of them, since it admits one writer at a time.
     """
     if connection.vendor == "sqlite":
         key = ""
-    lock = _turns[hash(key) % len(_turns)]
+    lock = _locks[hash(key) % len(_locks)]
     if not lock.acquire(blocking=False):
         # Who has the turn may need a connection of the pool; those who wait for it must not hold them all.
-        give_connection_back()
+        release_server_connection()
         lock.acquire()
     try:
         yield

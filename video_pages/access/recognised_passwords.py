@@ -21,7 +21,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from video_pages.access import passwords, queues
 
-SECONDS = 10 * 60
+KEPT_SECONDS = 10 * 60
 MAX_GUARDS = 1000
 
 
@@ -31,7 +31,7 @@ class _Entry(NamedTuple):
     until: float
 
 
-class _Flight:
+class _PendingCheck:
     """One hash that is being computed, and those who wait for its outcome: True, False, or None if it was given up."""
 
     def __init__(self):
@@ -39,21 +39,21 @@ class _Flight:
         self.outcome = None
 
 
-class Recognised:
+class RecognisedPasswords:
     """The memory of one process; safe for threads."""
 
-    def __init__(self, *, seconds=SECONDS, size=MAX_GUARDS, clock=time.monotonic):
+    def __init__(self, *, seconds=KEPT_SECONDS, size=MAX_GUARDS, clock=time.monotonic):
         self._seconds, self._size, self._clock = seconds, size, clock
         self._key = secrets.token_bytes(32)
         self._entries = collections.OrderedDict()  # by guard key, the oldest first
-        self._flights = {}
+        self._pending = {}
         self._lock = threading.Lock()
 
     def __len__(self):
         return len(self._entries)
 
     @sensitive_variables("text")
-    def knows(self, guard, text):
+    def recognises(self, guard, text):
         """True if `text`, normalised, was found to be the present password of `guard` within the last ten minutes."""
         with self._lock:
             entry = self._entries.get(guard.key)
@@ -65,7 +65,7 @@ class Recognised:
         return hmac.compare_digest(entry.digest, self._digest(guard, text))
 
     @sensitive_variables("text")
-    def note(self, guard, text):
+    def remember(self, guard, text):
         """Keep that `text` is the password behind the hash of `guard`."""
         entry = _Entry(guard.password_hash, self._digest(guard, text), self._clock() + self._seconds)
         with self._lock:
@@ -80,35 +80,35 @@ class Recognised:
 
         Raises HashingBusy if too many passwords are being checked already.
         """
-        if self.knows(guard, text):
+        if self.recognises(guard, text):
             return True
         name = (guard.key, guard.password_hash, self._digest(guard, text))
         with self._lock:
-            flight = self._flights.get(name)
-            leads = flight is None
+            check = self._pending.get(name)
+            leads = check is None
             if leads:
-                flight = self._flights[name] = _Flight()
+                check = self._pending[name] = _PendingCheck()
         if leads:
-            return self._lead(name, flight, guard, text)
-        with queues.patience():
-            queues.give_connection_back()
-            flight.is_over.wait()
-        if flight.outcome is None:
+            return self._lead(name, check, guard, text)
+        with queues.waiting_slot():
+            queues.release_server_connection()
+            check.is_over.wait()
+        if check.outcome is None:
             raise queues.HashingBusy
-        return flight.outcome or passwords.matches(text, guard.password_hash)
+        return check.outcome or passwords.matches(text, guard.password_hash)
 
     @sensitive_variables("text")
-    def _lead(self, name, flight, guard, text):
+    def _lead(self, name, check, guard, text):
         try:
-            # Asked again: another flight may have landed between the first look and this one's start.
-            flight.outcome = self.knows(guard, text) or passwords.matches(text, guard.password_hash)
-            if flight.outcome and not self.knows(guard, text):
-                self.note(guard, text)
-            return flight.outcome
+            # Asked again: another check may have landed between the first look and this one's start.
+            check.outcome = self.recognises(guard, text) or passwords.matches(text, guard.password_hash)
+            if check.outcome and not self.recognises(guard, text):
+                self.remember(guard, text)
+            return check.outcome
         finally:
             with self._lock:
-                del self._flights[name]
-            flight.is_over.set()
+                del self._pending[name]
+            check.is_over.set()
 
     @sensitive_variables("text")
     def _digest(self, guard, text):
@@ -117,4 +117,4 @@ class Recognised:
         return hmac.new(self._key, message, hashlib.sha256).digest()
 
 
-recognised = Recognised()
+recognised = RecognisedPasswords()

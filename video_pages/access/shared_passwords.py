@@ -11,20 +11,20 @@ from wagtail.models import BaseViewRestriction, CollectionViewRestriction, PageV
 MODELS = (PageViewRestriction, CollectionViewRestriction)
 
 
-def refuse(sender, instance, **kwargs):
+def refuse_shared_password(sender, instance, **kwargs):
     """Let no restriction with a shared password be saved, and keep no password in others; a `pre_save` handler."""
     if instance.restriction_type == BaseViewRestriction.PASSWORD:
         raise ValidationError(_("Shared passwords of Wagtail are not used here. Give the page a password of its own."))
     instance.password = ""
 
 
-def forget_passed(page, request, *args, **kwargs):
+def clear_typed_passwords(page, request, *args, **kwargs):
     """Wagtail's hook before it serves a page: forget which shared passwords the session, if any, has typed."""
     if request.session.session_key is not None:
         request.session.pop(PageViewRestriction.passed_view_restrictions_session_key, None)
 
 
-def places():
+def protected_places():
     """Return the names of the pages and collections that have a shared password, as two lists."""
     found = [model.objects.filter(restriction_type=BaseViewRestriction.PASSWORD) for model in MODELS]
     pages, collections = found
@@ -34,7 +34,7 @@ def places():
     )
 
 
-def end():
+def require_sign_in_instead():
     """Make each page and collection with a shared password private to signed-in people; return how many there were."""
     return sum(
         model.objects.filter(restriction_type=BaseViewRestriction.PASSWORD).update(

@@ -13,8 +13,8 @@ import time
 from django.db import transaction
 from django.db.models import Count, Q
 
-from video_pages.access import guard as guards
 from video_pages.access import guess_limit, queues
+from video_pages.access.locks import lock_guard, lock_key
 from video_pages.access.models import Guess
 from video_pages.core import clock
 from video_pages.core.prepared import PreparedQuery
@@ -33,9 +33,9 @@ class TooManyGuesses(Exception):
 
 
 def admit(guard, guesser, *, is_right=None, opens=None, now=None):
-    """Admit one guess at `guard` by `guesser`, a `limit.Guesser`; return its pending Guess row.
+    """Admit one guess at `guard` by `guesser`, a `guess_limit.Guesser`; return its pending Guess row.
 
-    `forgive` it or `count_miss`. If `is_right()` says that the password is recognised, `opens()` is called as soon as
+    `withdraw` it or `count_miss`. If `is_right()` says that the password is recognised, `opens()` is called as soon as
     the guess has its place, in the same transaction, in which the guard keeps its password; what it returns is
     returned, unless None, and no guess is written. May wait for guesses of the same client that are being checked.
     Raises TooManyGuesses, or HashingBusy after waiting for 25 seconds or if too many wait already.
@@ -44,7 +44,7 @@ def admit(guard, guesser, *, is_right=None, opens=None, now=None):
     taken = _take_place(guard, guesser, is_right, opens, now)
     if taken is not None:
         return taken
-    with queues.patience():
+    with queues.waiting_slot():
         began, pause = time.monotonic(), FIRST_LOOK_SECONDS
         while (waited := time.monotonic() - began) < WAIT_SECONDS:
             taken = _take_place(guard, guesser, is_right, opens, now + dt.timedelta(seconds=waited))
@@ -55,7 +55,7 @@ def admit(guard, guesser, *, is_right=None, opens=None, now=None):
     raise queues.HashingBusy
 
 
-def forgive(guess):
+def withdraw(guess):
     """Take back a guess that proved right, or was never checked; tell its guard's `queues.announce` afterwards."""
     Guess.objects.filter(pk=guess.pk).delete()
 
@@ -65,14 +65,14 @@ def count_miss(guess):
     Guess.objects.filter(pk=guess.pk).update(is_pending=False)
 
 
-def room_for(guard, guesser, *, now=None):
-    """Return the `limit.Room` that `guesser` finds at `guard` now."""
+def allowance_for(guard, guesser, *, now=None):
+    """Return the `guess_limit.Allowance` that `guesser` finds at `guard` now."""
     now = now or clock.now()
     # A clock that was set back leaves guesses in the future; they count for as long as any other.
     since, until = now - guess_limit.SIEGE_WINDOW, now + guess_limit.WINDOW
     browsers = (guesser.browser,) if guesser.browser else ()
     tries = [guess_limit.Try(*row) for row in TRIES.rows(since, until, guesser.client, browsers)]
-    return guess_limit.room_for(guesser, guard, tries, functools.partial(_count, guard, now, since, until), now)
+    return guess_limit.allowance_for(guesser, guard, tries, functools.partial(_count, guard, now, since, until), now)
 
 
 def purge(*, now=None):
@@ -85,30 +85,30 @@ def _take_place(guard, guesser, is_right, opens, now):
     """Return a new pending Guess or what `opens` returns; None if the place depends on guesses being checked."""
     # Recognised passwords of different clients pass side by side: they write no guess that others would have to count.
     if is_right and is_right():
-        with queues.turn(guesser.key_at(guard)), transaction.atomic():
-            guards.hold_key(guesser.key_at(guard))
-            guards.hold(guard, shared=True)
-            if not _has_room(guard, guesser, now):
+        with queues.serialised(guesser.key_at(guard)), transaction.atomic():
+            lock_key(guesser.key_at(guard))
+            lock_guard(guard, shared=True)
+            if not _has_allowance(guard, guesser, now):
                 return None
             done = opens()
         if done is not None:
             return done
-    with queues.turn(guard.key), transaction.atomic():
-        guards.hold_key(guesser.key_at(guard))
-        guards.hold(guard)
-        if not _has_room(guard, guesser, now):
+    with queues.serialised(guard.key), transaction.atomic():
+        lock_key(guesser.key_at(guard))
+        lock_guard(guard)
+        if not _has_allowance(guard, guesser, now):
             return None
         return Guess.objects.create(
             guard=guard.key, client=guesser.client, browser=guesser.browser, made_at=now, is_pending=True
         )
 
 
-def _has_room(guard, guesser, now):
+def _has_allowance(guard, guesser, now):
     """True if a try is left, False if others have to be waited for. Raises TooManyGuesses."""
-    room = room_for(guard, guesser, now=now)
-    if not room.left and not room.waits:
-        raise TooManyGuesses(max(1, math.ceil((room.until - now).total_seconds())), room.until)
-    return not room.waits
+    allowance = allowance_for(guard, guesser, now=now)
+    if not allowance.left and not allowance.waits:
+        raise TooManyGuesses(max(1, math.ceil((allowance.until - now).total_seconds())), allowance.until)
+    return not allowance.waits
 
 
 def _made(since, until):
@@ -122,10 +122,10 @@ def _count(guard, now, since, until):
     return found.aggregate(settled=Count("pk", filter=checked), every=Count("pk")).values()
 
 
-def _tries_of(since, until, client, browsers):
+def _tries(since, until, client, browsers):
     whose = Q(client=client) | Q(browser__in=browsers)
     return _made(since, until).filter(whose).values_list(*guess_limit.Try._fields)
 
 
 # Asked by every guess, and again by all that wait.
-TRIES = PreparedQuery(_tries_of)
+TRIES = PreparedQuery(_tries)

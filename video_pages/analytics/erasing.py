@@ -12,7 +12,7 @@ from django.db import transaction
 
 from video_pages.analytics.day_bounds import start_of
 from video_pages.analytics.models import AccessEvent, DailyFigures, DailyReach, RolledDay, VideoView
-from video_pages.analytics.rollup import sum_again
+from video_pages.analytics.rollup import mark_days_due
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,7 +43,7 @@ def erase_statistics(*, video=None, before=None):
             for rows in (DailyReach.objects.all(), RolledDay.objects.all()):
                 (rows if before is None else rows.filter(day__lt=before)).delete()
         else:
-            sum_again(views)
+            mark_days_due(views)
         if before is None:
             pages.update(views=0)
         return Erased(*(rows.delete()[0] for rows in (views, typed, days)))

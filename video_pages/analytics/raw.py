@@ -11,7 +11,7 @@ from django.db.models.functions import Length, Substr
 from video_pages.analytics.day_bounds import end_of, start_of
 from video_pages.analytics.models import AccessEvent, VideoView
 from video_pages.analytics.totals import Totals, read_sums, sums
-from video_pages.analytics.watch_reports import LETTERS, RETENTION_BUCKETS
+from video_pages.analytics.watch_reports import HEX_DIGITS, RETENTION_BUCKETS
 from video_pages.analytics.watching import Watching
 
 STEP = 4  # letters of a tree path that one level takes (treebeard's steplen, as Wagtail leaves it)
@@ -22,14 +22,14 @@ def views_of(day):
     return VideoView.objects.filter(started_at__gte=start_of(day), started_at__lt=end_of(day)).order_by()
 
 
-def events_of(day):
+def attempts_of(day):
     """The passwords typed on `day`."""
     return AccessEvent.objects.filter(happened_at__gte=start_of(day), happened_at__lt=end_of(day)).order_by()
 
 
 def by_video(day, *, videos=None):
     """Return {video id: Figures} of `day`; `videos`: a queryset or list of ids, None for all. Two queries."""
-    views, events = views_of(day), events_of(day).filter(section=None)
+    views, events = views_of(day), attempts_of(day).filter(section=None)
     if videos is not None:
         views, events = views.filter(video__in=videos), events.filter(video__in=videos)
     watched = sums(
@@ -43,20 +43,20 @@ def by_video(day, *, videos=None):
     found = defaultdict(Totals)
     for row in views.values("video").annotate(**watched):
         found[row["video"]] = read_sums(row)
-    for page, figures in _typed(events, "video"):
+    for page, figures in _attempts_by_page(events, "video"):
         found[page] += figures
     return dict(found)
 
 
 def by_section(day, *, sections=None):
     """Return {section id: Figures} of the passwords typed at sections themselves on `day`. One query."""
-    events = events_of(day).filter(video=None)
+    events = attempts_of(day).filter(video=None)
     if sections is not None:
         events = events.filter(section__in=sections)
-    return dict(_typed(events, "section"))
+    return dict(_attempts_by_page(events, "section"))
 
 
-def _typed(events, page):
+def _attempts_by_page(events, page):
     counted = events.values(page).annotate(
         unlocks=Count("pk", filter=Q(kind=AccessEvent.Kind.UNLOCK)),
         refused_guesses=Count("pk", filter=Q(kind=AccessEvent.Kind.REFUSED)),
@@ -89,7 +89,7 @@ def watchings(day, *, videos=None):
     views = views_of(day).filter(last_beat_at__isnull=False)
     if videos is not None:
         views = views.filter(video__in=videos)
-    letters = {f"letter{number}": Substr("watched", number + 1, 1) for number in range(LETTERS)}
+    letters = {f"letter{number}": Substr("watched", number + 1, 1) for number in range(HEX_DIGITS)}
     counts = {f"h{number}": Sum(_has_played(number)) for number in range(RETENTION_BUCKETS)}
     told = {"measured_views": Count("pk"), "parts": Sum("hundredths"), **counts}
     found = defaultdict(dict)
@@ -107,7 +107,7 @@ def _has_played(hundredth):
     return Case(When(test, then=1), default=0, output_field=IntegerField())
 
 
-def kinds(day, column, *, videos=None):
+def counts_by_value(day, column, *, videos=None):
     """Return {video id: {value: views}} of `day` for `column`, "device" or "referrer_host"; "" is left out."""
     views = views_of(day).exclude(**{column: ""})
     if videos is not None:

@@ -18,7 +18,7 @@ from video_pages.analytics import raw
 from video_pages.analytics.day_bounds import day_of, each_day
 from video_pages.analytics.models import AccessEvent, DailyFigures, DailyReach, RolledDay, VideoView
 from video_pages.analytics.totals import COLUMNS
-from video_pages.analytics.watching import Watching, stored
+from video_pages.analytics.watching import Watching, to_json
 from video_pages.core import clock
 
 # Of one video and day; the rest is added up under REST. Hosts are told by browsers, and a liar could name any number.
@@ -26,7 +26,7 @@ KEPT_REFERRERS = 50
 REST = "*"
 BATCH = 500
 # A beat knows the moment it was asked at, and is written after it: it may be older than the summing that misses it.
-LATEST_WRITE = dt.timedelta(minutes=5)
+MAX_WRITE_DELAY = dt.timedelta(minutes=5)
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ def due_days(*, now):
     if first is None or first > yesterday:
         return []
     rolled = dict(RolledDay.objects.values_list("day", "rolled_at"))
-    return [day for day in each_day(first, yesterday) if day not in rolled or _has_more(day, rolled[day])]
+    return [day for day in each_day(first, yesterday) if day not in rolled or _has_newer_rows(day, rolled[day])]
 
 
 def first_raw_day():
@@ -60,7 +60,7 @@ def first_raw_day():
     return day_of(min(known)) if known else None
 
 
-def _has_more(day, rolled_at):
+def _has_newer_rows(day, rolled_at):
     """True if raw rows came to `day`, or were changed by a beat, after it was summed."""
     last_beat = raw.views_of(day).aggregate(last=Max("last_beat_at"))["last"]
     if last_beat and last_beat >= rolled_at:
@@ -68,15 +68,15 @@ def _has_more(day, rolled_at):
     summed = DailyFigures.objects.filter(day=day).aggregate(
         views=Sum("views", default=0), typed=Sum("unlocks", default=0) + Sum("refused_guesses", default=0)
     )
-    return raw.views_of(day).count() > summed["views"] or raw.events_of(day).count() > summed["typed"]
+    return raw.views_of(day).count() > summed["views"] or raw.attempts_of(day).count() > summed["typed"]
 
 
-def sum_moved_again(page):
+def mark_days_due_after_move(page):
     """Make the days due again on which a video at or below the moved `page` had viewers, as far as raw rows say."""
-    sum_again(VideoView.objects.filter(video__path__startswith=page.path))
+    mark_days_due(VideoView.objects.filter(video__path__startswith=page.path))
 
 
-def sum_again(views):
+def mark_days_due(views):
     """Make the days due again on which `views`, a queryset of rows that move or are about to go, had viewers.
 
     People of a section and of the site are counted by where the videos lie. Days whose raw rows are gone keep what was
@@ -92,9 +92,9 @@ def sum_again(views):
 def roll_up_day(day):
     """Sum `day` whole from its raw rows and put the sums in the place of what was there, in one transaction."""
     # Before the rows are read: a beat that is written meanwhile is later than this, and makes the day due again.
-    as_of = clock.now() - LATEST_WRITE
+    as_of = clock.now() - MAX_WRITE_DELAY
     # Most days of a young or a quiet site: two short questions instead of ten long ones.
-    is_empty = not raw.views_of(day).exists() and not raw.events_of(day).exists()
+    is_empty = not raw.views_of(day).exists() and not raw.attempts_of(day).exists()
     rows, reached = ([], []) if is_empty else (_rows_by_video(day) + _rows_by_section(day), _reach(day))
     with transaction.atomic():
         DailyFigures.objects.filter(day=day).delete()
@@ -106,24 +106,24 @@ def roll_up_day(day):
 
 def _rows_by_video(day):
     watchings = raw.watchings(day)
-    devices, referrers = raw.kinds(day, "device"), raw.kinds(day, "referrer_host")
+    devices, referrers = raw.counts_by_value(day, "device"), raw.counts_by_value(day, "referrer_host")
     return [
         DailyFigures(
             video_id=video,
             day=day,
-            **_watched(watchings.get(video, {})),
+            **_watching_columns(watchings.get(video, {})),
             devices=devices.get(video, {}),
-            referrers=most(referrers.get(video, {})),
+            referrers=largest(referrers.get(video, {})),
             **_columns(figures),
         )
         for video, figures in raw.by_video(day).items()
     ]
 
 
-def _watched(watchings):
+def _watching_columns(watchings):
     """The columns that say how far people watched, of {film: Watching}."""
     counts = sum(watchings.values(), Watching()).retention
-    return {"retention": list(counts) if any(counts) else [], "films": stored(watchings)}
+    return {"retention": list(counts) if any(counts) else [], "films": to_json(watchings)}
 
 
 def _rows_by_section(day):
@@ -137,7 +137,7 @@ def _columns(figures):
     return {column: getattr(figures, column) for column in COLUMNS}
 
 
-def most(counts, kept=KEPT_REFERRERS):
+def largest(counts, kept=KEPT_REFERRERS):
     """Return the `kept` largest of `counts`, {name: number}, and what is left as REST."""
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     found = dict(ranked[:kept])
@@ -174,6 +174,6 @@ def remove_old_rows(*, now=None):
         if day in due:
             roll_up_day(day)
         with transaction.atomic():
-            for rows in (raw.views_of(day), raw.events_of(day)):
+            for rows in (raw.views_of(day), raw.attempts_of(day)):
                 removed += rows.delete()[0]
     return removed

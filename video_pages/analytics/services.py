@@ -48,7 +48,7 @@ def _insert(view):
         return cursor.rowcount == 1
 
 
-def record_watch_report(*, video_id, access_ref, beat, duration_seconds, film="", now=None):
+def record_watch_report(*, video_id, access_ref, report, duration_seconds, film="", now=None):
     """Add what a player has played since its last Beat to the view that its access made.
 
     Of all beats together no more seconds are believed than the time since the view began admits at the player's fastest
@@ -63,19 +63,19 @@ def record_watch_report(*, video_id, access_ref, beat, duration_seconds, film=""
         view = rows.defer("viewer", "device", "hundredths").first()
         if view is None:
             return False
-        ranges = watch_reports.within(beat.ranges, _seconds_left(view, now))
-        former, bits = watch_reports.from_letters(view.watched), watch_reports.bits_of(ranges, duration_seconds)
+        ranges = watch_reports.limit_seconds(report.ranges, _seconds_left(view, now))
+        former, bits = watch_reports.from_hex(view.watched), watch_reports.played_bits(ranges, duration_seconds)
         if view.film in ("", film):
             bits |= former
         elif not bits:  # a player that still has the film before
             film, bits = view.film, former
         VideoView.objects.filter(pk=view.pk).update(
             film=film or view.film,
-            watched=watch_reports.to_letters(bits),
+            watched=watch_reports.to_hex(bits),
             hundredths=bits.bit_count(),
             is_completed=view.is_completed or watch_reports.is_complete(bits),
-            watch_seconds=view.watch_seconds + round(watch_reports.length_of(ranges)),
-            referrer_host=view.referrer_host or beat.referrer_host,
+            watch_seconds=view.watch_seconds + round(watch_reports.total_seconds(ranges)),
+            referrer_host=view.referrer_host or report.referrer_host,
             last_beat_at=max(now, view.last_beat_at or now),
         )
         day = day_of(view.started_at)

@@ -21,9 +21,9 @@ from video_pages.analytics import raw
 from video_pages.analytics.day_bounds import day_of, each_day, last_days
 from video_pages.analytics.models import DailyFigures, DailyReach, RolledDay
 from video_pages.analytics.recent import recent_views, with_recent_views
-from video_pages.analytics.rollup import first_raw_day, most
+from video_pages.analytics.rollup import first_raw_day, largest
 from video_pages.analytics.totals import Totals, read_sums, sums
-from video_pages.analytics.watching import Watching, read
+from video_pages.analytics.watching import Watching, from_row
 from video_pages.core import clock
 
 __all__ = [
@@ -107,7 +107,7 @@ def by_day(scope, first, last, *, now=None):
     if scope.reach_of is not None:
         reached = dict(_stored_reach(scope, first, last, live).values_list("day", "unique_viewers"))
         reached.update((day, raw.reach(day, videos=scope.videos)) for day in live)
-        found = {day: _of_people(figures, reached.get(day, 0)) for day, figures in found.items()}
+        found = {day: _with_reach(figures, reached.get(day, 0)) for day, figures in found.items()}
     return list(found.items())
 
 
@@ -156,11 +156,11 @@ def details(scope, first, last, *, films=None, now=None):
     for row in _stored(scope, first, last, live).filter(section=None).values(*columns):
         devices.update(row.pop("devices"))
         referrers.update(row.pop("referrers"))
-        watchings.append(read(**row))
+        watchings.append(from_row(**row))
     for day in live:
         watchings.extend(raw.watchings(day, videos=scope.videos).values())
         for counter, column in ((devices, "device"), (referrers, "referrer_host")):
-            for counts in raw.kinds(day, column, videos=scope.videos).values():
+            for counts in raw.counts_by_value(day, column, videos=scope.videos).values():
                 counter.update(counts)
     asked, others = Watching(), Watching()
     for film, watching in (pair for found in watchings for pair in found.items()):
@@ -168,7 +168,7 @@ def details(scope, first, last, *, films=None, now=None):
             asked += watching
         else:
             others += watching
-    return Details(asked, others, dict(devices.most_common()), most(referrers))
+    return Details(asked, others, dict(devices.most_common()), largest(referrers))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -219,7 +219,7 @@ def _stored_reach(scope, first, last, live):
     return DailyReach.objects.filter(section=section, day__range=(first, last)).exclude(day__in=live)
 
 
-def _of_people(figures, reached):
+def _with_reach(figures, reached):
     """The Figures of a day with people for viewers: `reached`, but no more than the videos that are left had."""
     return dataclasses.replace(figures, unique_viewers=min(reached, figures.unique_viewers))
 

@@ -11,7 +11,7 @@ import re
 from video_pages.analytics.models import VideoView
 
 # A made-up header may be long; what matters stands at its beginning.
-MAX_LETTERS = 512
+MAX_LENGTH = 512
 
 # In this order: nearly every browser also names those that it wants to be taken for.
 FAMILIES = [
@@ -37,7 +37,7 @@ BOTS = (
 )
 
 TV = r"smart-?tv|\btv\b|appletv|apple tv|googletv|hbbtv|netcast|web0s|webos\b|\bbravia|viera|roku|aftb|aftm|crkey|tizen"
-PLAYSTATIONS = r"playstation|xbox|nintendo"
+CONSOLES = r"playstation|xbox|nintendo"
 TABLET = r"ipad|tablet|kindle|silk/|playbook|android(?!.*\bmobile\b)"
 PHONE = r"iphone|ipod|android|mobile|windows phone|blackberry|\bmobi\b"
 COMPUTER = r"windows nt|macintosh|x11|cros\b|linux"
@@ -51,7 +51,7 @@ _FAMILIES = [(name, re.compile(pattern)) for name, pattern in FAMILIES]
 _BOTS = _compiled(BOTS)
 _DEVICES = [
     (VideoView.Device.TV, _compiled(TV)),
-    (VideoView.Device.OTHER, _compiled(PLAYSTATIONS)),
+    (VideoView.Device.OTHER, _compiled(CONSOLES)),
     (VideoView.Device.TABLET, _compiled(TABLET)),
     (VideoView.Device.PHONE, _compiled(PHONE)),
     (VideoView.Device.COMPUTER, _compiled(COMPUTER)),
@@ -60,7 +60,7 @@ _DEVICES = [
 
 def browser_family(user_agent):
     """Return the browser's family as people call it ("Firefox", "Chrome", "Safari" …), or "" if it is none we know."""
-    said = user_agent[:MAX_LETTERS]
+    said = user_agent[:MAX_LENGTH]
     return next((name for name, pattern in _FAMILIES if pattern.search(said)), "")
 
 
@@ -69,10 +69,10 @@ def device_of(user_agent):
 
     An iPad of today calls itself a Mac, and is counted as one.
     """
-    said = user_agent[:MAX_LETTERS]
+    said = user_agent[:MAX_LENGTH]
     return next((device for device, pattern in _DEVICES if pattern.search(said)), VideoView.Device.OTHER)
 
 
 def is_bot(user_agent):
     """True if `user_agent` names itself a crawler, a link preview or a monitor."""
-    return bool(_BOTS.search(user_agent[:MAX_LETTERS]))
+    return bool(_BOTS.search(user_agent[:MAX_LENGTH]))

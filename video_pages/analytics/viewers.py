@@ -2,7 +2,7 @@
 
 It is an HMAC under a random salt that belongs to one day and is removed soon after. From then on nobody, whoever has
 the database and every secret of the site, can find out whose digest a row holds. That two rows are of one person can be
-told by the access that they name, while that access lasts; `forget_ended_views` takes the name away after it.
+told by the access that they name, while that access lasts; `anonymise_ended_views` takes the name away after it.
 """
 
 import datetime as dt
@@ -20,12 +20,12 @@ from video_pages.analytics.models import DailySalt, VideoView
 OPEN_VIEW = "open:"
 # How it begins while the view names the access row (its id follows) that it was made under; and when it names nothing.
 ACCESS_VIEW = "session:"
-NAMELESS_VIEW = "over:"
+ANONYMOUS_VIEW = "over:"
 
 SALT_BYTES = 32
-DIGEST_LETTERS = 32  # 128 bits
+DIGEST_LENGTH = 32  # 128 bits
 # Yesterday's is kept for views that are being written around midnight.
-KEPT_SALTS = dt.timedelta(days=1)
+SALTS_KEPT_FOR = dt.timedelta(days=1)
 
 
 def viewer_of(known_as, *, now):
@@ -35,7 +35,7 @@ def viewer_of(known_as, *, now):
     day's first view a row more.
     """
     salt = salt_of(day_of(now))
-    return hmac.new(salt.encode(), known_as.encode(errors="replace"), hashlib.sha256).hexdigest()[:DIGEST_LETTERS]
+    return hmac.new(salt.encode(), known_as.encode(errors="replace"), hashlib.sha256).hexdigest()[:DIGEST_LENGTH]
 
 
 def salt_of(day):
@@ -49,30 +49,30 @@ def salt_of(day):
 
 def remove_old_salts(*, now):
     """Remove the salts of days before yesterday; return how many."""
-    removed, _by_model = DailySalt.objects.filter(day__lt=day_of(now) - KEPT_SALTS).delete()
+    removed, _by_model = DailySalt.objects.filter(day__lt=day_of(now) - SALTS_KEPT_FOR).delete()
     return removed
 
 
-def forget_open_views(*, now):
+def anonymise_open_views(*, now):
     """Take the digest of an address out of the views of open videos that began before yesterday; return how many.
 
     It stood in `access_ref` so that a browser counts once a day, keyed with SECRET_KEY: whoever has that could find the
     address by trying them all.
     """
-    return _forget_refs(VideoView.objects.filter(access_ref__startswith=OPEN_VIEW), now)
+    return _anonymise(VideoView.objects.filter(access_ref__startswith=OPEN_VIEW), now)
 
 
-def forget_ended_views(*, now, accesses):
+def anonymise_ended_views(*, now, accesses):
     """Take the access out of the views that began before yesterday under one that has ended; return how many.
 
     `accesses` is a queryset of the access rows that there still are: their ids are never given again.
     """
     named = accesses.order_by().values(ref=Concat(Value(ACCESS_VIEW), Cast("pk", CharField())))
     rows = VideoView.objects.filter(access_ref__startswith=ACCESS_VIEW).exclude(access_ref__in=named)
-    return _forget_refs(rows, now)
+    return _anonymise(rows, now)
 
 
-def _forget_refs(rows, now):
-    before = start_of(day_of(now) - KEPT_SALTS)
+def _anonymise(rows, now):
+    before = start_of(day_of(now) - SALTS_KEPT_FOR)
     # A row's own id keeps the column unique for each video.
-    return rows.filter(started_at__lt=before).update(access_ref=Concat(Value(NAMELESS_VIEW), Cast("pk", CharField())))
+    return rows.filter(started_at__lt=before).update(access_ref=Concat(Value(ANONYMOUS_VIEW), Cast("pk", CharField())))

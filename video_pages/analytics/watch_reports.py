@@ -18,12 +18,12 @@ MAX_SPEED = 2.5
 # Beats of two tabs may be kept in another order than they were asked in.
 OUT_OF_ORDER = dt.timedelta(minutes=1)
 RETENTION_BUCKETS = 100
-LETTERS = RETENTION_BUCKETS // 4
+HEX_DIGITS = RETENTION_BUCKETS // 4
 HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,118}[a-z0-9])?")
 
 # A film is watched to its end by whoever saw something of its last twentieth, where the credits run, and at least half
 # of it: leaping to the end to see how long it is does not complete it, and missing the credits does not spoil it.
-LAST_PART = 95
+FINAL_BUCKET = 95
 MIN_COMPLETE_BUCKETS = 50
 
 
@@ -74,7 +74,7 @@ def _host(text):
     return text if HOST.fullmatch(text) else ""
 
 
-def within(ranges, seconds):
+def limit_seconds(ranges, seconds):
     """Return `ranges`, cut off where more than `seconds` of film have been played."""
     kept, left = [], max(0.0, seconds)
     for start, end in ranges:
@@ -85,12 +85,12 @@ def within(ranges, seconds):
     return kept
 
 
-def length_of(ranges):
+def total_seconds(ranges):
     """Return how many seconds of film `ranges` hold, what was played twice counted twice."""
     return sum(end - start for start, end in ranges)
 
 
-def bits_of(ranges, duration_seconds):
+def played_bits(ranges, duration_seconds):
     """Return the hundredths of a film of this length that `ranges` played, as a number of 100 bits."""
     bits = 0
     if not duration_seconds:
@@ -104,17 +104,17 @@ def bits_of(ranges, duration_seconds):
     return bits
 
 
-def to_letters(bits):
+def to_hex(bits):
     """Return the 25 letters that a row keeps of `bits`; "" for none."""
-    return f"{bits:0{LETTERS}x}" if bits else ""
+    return f"{bits:0{HEX_DIGITS}x}" if bits else ""
 
 
-def from_letters(letters):
+def from_hex(letters):
     """Return the bits that a row keeps as `letters`."""
     return int(letters, 16) if letters else 0
 
 
 def is_complete(bits):
     """True if who played `bits` has watched the film to its end; see LAST_PART."""
-    end = bits & ((1 << (RETENTION_BUCKETS - LAST_PART)) - 1)
+    end = bits & ((1 << (RETENTION_BUCKETS - FINAL_BUCKET)) - 1)
     return bool(end) and bits.bit_count() >= MIN_COMPLETE_BUCKETS

@@ -36,7 +36,7 @@ class Watching:
         return [count / self.measured_views for count in self.retention]
 
 
-def stored(watchings):
+def to_json(watchings):
     """Return {film: Watching} as a JSON column keeps it; what is of no known film is left to the other columns."""
     return {
         film: [watching.measured_views, watching.hundredths, list(watching.retention)]
@@ -45,8 +45,8 @@ def stored(watchings):
     }
 
 
-def read(films, *, measured_views, hundredths, retention):
-    """Return {film: Watching} of a row that keeps `films` as `stored` made it, None for none.
+def from_row(films, *, measured_views, hundredths, retention):
+    """Return {film: Watching} of a row that keeps `films` as `to_json` made it, None for none.
 
     The other arguments are its columns for all films together; what `films` does not hold of them is of UNKNOWN.
     """

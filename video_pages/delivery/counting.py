@@ -20,9 +20,14 @@ from video_pages.analytics.viewers import OPEN_VIEW, viewer_of
 # What one process remembers, at some 200 bytes each. The database decides; this only saves asking it again.
 REMEMBERED_VIEWS = 20_000
 # The most views that one address can make of one open video on one day.
-KINDS_OF_BROWSERS = 16
+BROWSER_KINDS = 16
 # What browsers say that load a page before anybody asks for it.
-AHEAD = (("Sec-Purpose", "prefetch"), ("Purpose", "prefetch"), ("X-Purpose", "preview"), ("X-Moz", "prefetch"))
+PREFETCH_HEADERS = (
+    ("Sec-Purpose", "prefetch"),
+    ("Purpose", "prefetch"),
+    ("X-Purpose", "preview"),
+    ("X-Moz", "prefetch"),
+)
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +62,7 @@ def count_first_bytes(request, video, verdict, now):
     The row of a section is then made to last to the film's end. Nobody's film waits for a figure: if the
     database can't take it, the next range tries again.
     """
-    if verdict.reason == Reason.EDITOR or is_no_viewing(request):
+    if verdict.reason == Reason.EDITOR or is_automatic(request):
         return
     access_ref = access_ref_of(request, verdict, now)
     view = (video.uuid, access_ref)
@@ -74,13 +79,13 @@ def count_first_bytes(request, video, verdict, now):
         logger.warning("A view of the video %s was not counted.", video.uuid, exc_info=True)
 
 
-def is_no_viewing(request):
+def is_automatic(request):
     """True for what asks without anybody watching: a browser that fetches ahead, a crawler, a preview."""
-    ahead = any(header in request.headers.get(name, "").lower() for name, header in AHEAD)
+    ahead = any(header in request.headers.get(name, "").lower() for name, header in PREFETCH_HEADERS)
     return ahead or is_bot(request.headers.get("User-Agent", ""))
 
 
-def asks_not_to_be_followed(request):
+def opts_out_of_tracking(request):
     """True if the browser asks by Global Privacy Control or Do Not Track, and the site heeds it."""
     asks = request.headers.get("Sec-GPC") == "1" or request.headers.get("DNT") == "1"
     return asks and settings.RESPECT_DO_NOT_TRACK
@@ -88,7 +93,7 @@ def asks_not_to_be_followed(request):
 
 def client_info(request, now):
     """Return what a new view keeps of who watches: `viewer` and `device`; nothing of who asks not to be followed."""
-    if asks_not_to_be_followed(request):
+    if opts_out_of_tracking(request):
         return {}
     user_agent = request.headers.get("User-Agent", "")
     known_as = viewer_id(request) or "\0".join((client_address(request), user_agent))
@@ -104,7 +109,7 @@ def access_ref_of(request, verdict, now):
     """
     if verdict.access_id is not None:
         return f"session:{verdict.access_id}"
-    kind = zlib.crc32(request.headers.get("User-Agent", "").encode(errors="replace")) % KINDS_OF_BROWSERS
+    kind = zlib.crc32(request.headers.get("User-Agent", "").encode(errors="replace")) % BROWSER_KINDS
     seen = (day_of(now).isoformat(), client_address(request), str(kind))
     digest = salted_hmac("video_pages.delivery.open_view", "\0".join(seen), algorithm="sha256")
     return f"{OPEN_VIEW}{digest.hexdigest()}"

@@ -34,11 +34,11 @@ TYPES = {"m3u8": PLAYLIST, "mp4": "video/mp4", "vtt": WEBVTT, "jpg": JPEG}
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file of protected storage. `holds_film` is true for what counts as watching: pictures that move."""
+    """A file of protected storage. `is_video_content` is true for what counts as watching: pictures that move."""
 
     name: str
     content_type: str
-    holds_film: bool = False
+    is_video_content: bool = False
 
 
 def stored_file(video, name):
@@ -47,30 +47,30 @@ def stored_file(video, name):
     if file is None:
         return None
     if name == "source":
-        return StoredFile(file.playable_name, file.playable_type, holds_film=True)
+        return StoredFile(file.playable_name, file.playable_type, is_video_content=True)
     if name == "poster":
         return StoredFile(file.poster_name, JPEG) if file.has_poster else None
     if name == "hls/master.m3u8":
-        return _made(file, file.package, paths.MASTER_PLAYLIST) if file.package else None
+        return _package_file(file, file.package, paths.MASTER_PLAYLIST) if file.package else None
     package, _slash, filename = name.partition("/")
-    return _made(file, package, filename)
+    return _package_file(file, package, filename)
 
 
-def _made(file, package, filename):
+def _package_file(file, package, filename):
     try:
         name = paths.made_name(file.uuid, package, filename)
     except ValueError:
         return None
     extension = filename.rpartition(".")[2]
-    return StoredFile(name, TYPES[extension], holds_film=extension == "mp4")
+    return StoredFile(name, TYPES[extension], is_video_content=extension == "mp4")
 
 
-def written_answer(video, name):
+def generated_response(video, name):
     """Return the answer to `name` that is written from rows for the source page `video`, or None."""
     if name == "status":
-        return _answer(json.dumps(status_of(video)), "application/json")
+        return _text_response(json.dumps(status_of(video)), "application/json")
     if name == "chapters.vtt":
-        return _answer(webvtt.chapters(chapters_of(video)), WEBVTT)
+        return _text_response(webvtt.chapters(chapters_of(video)), WEBVTT)
     folder, _slash, filename = name.partition("/")
     if folder != "tracks" or not filename.endswith(".vtt") or video.video_file_id is None:
         return None
@@ -78,7 +78,7 @@ def written_answer(video, name):
     if number is None:
         return None
     track = TextTrack.objects.filter(pk=number, video_file_id=video.video_file_id, is_hidden=False).first()
-    return None if track is None else _answer(webvtt.cues(track.cues.all()), WEBVTT)
+    return None if track is None else _text_response(webvtt.cues(track.cues.all()), WEBVTT)
 
 
 def status_of(video):
@@ -93,5 +93,5 @@ def status_of(video):
     }
 
 
-def _answer(text, content_type):
+def _text_response(text, content_type):
     return protect(HttpResponse(text, content_type=content_type))

@@ -43,9 +43,9 @@ def stream(request, video_id, name=None):
     if name == watch_reports.NAME:
         return watch_reports.answer_watch_report(request, video, verdict, now)
     stored = files.stored_file(video, name or "")
-    written = files.written_answer(video, name or "") if stored is None else None
+    written = files.generated_response(video, name or "") if stored is None else None
     if stored is None and written is None:
-        return not_here()
+        return no_such_file()
     if request.method not in METHODS:
         return protect(HttpResponseNotAllowed(METHODS))
     return written or _serve(request, video, stored, verdict, now)
@@ -63,12 +63,12 @@ def find_video(video_id):
     return video.source if video else None
 
 
-def not_here():
+def no_such_file():
     """404, for a browser that may have the video and asks for something that it has not."""
     return plain_refusal(_("This video has no such file."), status=404)
 
 
-def library_is_away():
+def library_unavailable():
     """503, where the file is missing because the library's disk is: players ask again."""
     response = plain_refusal(_("The films of this site are not reachable at the moment."), status=503)
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
@@ -78,14 +78,14 @@ def library_is_away():
 def _serve(request, video, stored, verdict, now):
     """The StoredFile, whole or in part; counts a view when bytes of the film are answered."""
     if not stored.name:
-        return not_here()
+        return no_such_file()
     try:
         response = serve_file(request, protected_storage(), stored.name, content_type=stored.content_type)
     except FileNotFoundError:
         # Names of old packages are asked for by players that were watching; only what a row names is missed.
         if stored.name in (video.video_file.playable_name, video.video_file.poster_name):
             logger.error("The file %s of the video file %s is missing.", stored.name, video.video_file.pk)
-        return not_here() if identity.state().is_usable else library_is_away()
-    if stored.holds_film and has_media_bytes(response):
+        return no_such_file() if identity.state().is_usable else library_unavailable()
+    if stored.is_video_content and has_media_bytes(response):
         count_first_bytes(request, video, verdict, now)
     return response

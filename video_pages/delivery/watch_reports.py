@@ -14,7 +14,7 @@ from video_pages.access.decide import Reason
 from video_pages.analytics.services import record_watch_report
 from video_pages.analytics.watch_reports import MAX_BYTES, UnreadableWatchReport, read_watch_report
 from video_pages.core.whole_numbers import read_whole_number
-from video_pages.delivery.counting import access_ref_of, asks_not_to_be_followed
+from video_pages.delivery.counting import access_ref_of, opts_out_of_tracking
 from video_pages.delivery.responses import plain_refusal, protect
 
 NAME = "watched"
@@ -27,18 +27,18 @@ def answer_watch_report(request, video, verdict, now):
     """Keep what the player of `video`, a source page that `verdict` allows, tells of itself."""
     if request.method not in METHODS:
         return protect(HttpResponseNotAllowed(METHODS))
-    if not is_from_here(request):
+    if not is_same_origin(request):
         return plain_refusal(_("Only this site's own player may tell what was watched."), status=403)
     try:
         beat = read_watch_report(_body(request))
     except UnreadableWatchReport:
         return plain_refusal(_("This is not what the player tells."), status=400)
-    if verdict.reason != Reason.EDITOR and not asks_not_to_be_followed(request):
+    if verdict.reason != Reason.EDITOR and not opts_out_of_tracking(request):
         _record(request, video, verdict, beat, now)
     return protect(HttpResponse(status=204))
 
 
-def is_from_here(request):
+def is_same_origin(request):
     """True unless a browser says that a page of another site sent this: it carries our visitor's cookie, unasked."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
@@ -59,7 +59,7 @@ def _record(request, video, verdict, beat, now):
         record_watch_report(
             video_id=video.pk,
             access_ref=access_ref_of(request, verdict, now),
-            beat=_without_own_host(request, beat),
+            report=_without_own_host(request, beat),
             duration_seconds=video.duration_seconds or 0,
             film=video.video_file.film_name if video.video_file else "",
             now=now,

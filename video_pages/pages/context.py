@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from video_pages.access.attempt import why_closed
+from video_pages.access.attempt import explain_ended_access
 from video_pages.access.browser import browser_keys
 from video_pages.access.decide import unlocked_until
 from video_pages.access.forms import UnlockForm
@@ -105,7 +105,7 @@ def section_context(section, request, *, lasts, refusal=None):
         if refusal is None:
             row = standing.row
             is_expired = row is not None and row.expires_at <= viewer.now
-            refusal = why_closed(request, standing.guard, is_expired=is_expired, now=viewer.now)
+            refusal = explain_ended_access(request, standing.guard, is_expired=is_expired, now=viewer.now)
         context["locked_section"] = locked_context(
             source, guard=standing.guard, lasts=lasts, refusal=refusal, named=above
         )

@@ -19,7 +19,7 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtailmedia.edit_handlers import MediaChooserPanel
 
-from video_pages.access.attempt import why_closed
+from video_pages.access.attempt import explain_ended_access
 from video_pages.access.browser import browser_keys
 from video_pages.access.decide import Reason, Verdict, decide, may_edit
 from video_pages.access.fields import KeptBooleanField, KeptForeignKey, KeptPositiveIntegerField, KeptUUIDField
@@ -227,7 +227,7 @@ class VideoPage(ProtectedPage, Page):
         """Render the page of a locked video: its title and a form, and no address of any file of it."""
         if refusal is None and verdict.reason in (Reason.LOCKED, Reason.EXPIRED):
             is_expired = verdict.reason == Reason.EXPIRED
-            refusal = why_closed(request, verdict.guard, is_expired=is_expired, now=clock.now())
+            refusal = explain_ended_access(request, verdict.guard, is_expired=is_expired, now=clock.now())
         context = Page.get_context(self, request)
         above = named_above(self, viewer_of(request))
         context["breadcrumbs"] = breadcrumbs(above, request)

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from video_pages.access.decide import Reason
 from video_pages.core import humanize
-from video_pages.delivery.counting import asks_not_to_be_followed, is_no_viewing
+from video_pages.delivery.counting import is_automatic, opts_out_of_tracking
 from video_pages.delivery.watch_reports import NAME
 
 register = template.Library()
@@ -19,6 +19,6 @@ def watched_url(context):
     request, verdict = context.get("request"), context.get("verdict")
     if request is None or verdict is None or verdict.reason == Reason.EDITOR:
         return ""
-    if asks_not_to_be_followed(request) or is_no_viewing(request):
+    if opts_out_of_tracking(request) or is_automatic(request):
         return ""
     return reverse("stream", args=(context["video"].uuid, NAME))

@@ -103,8 +103,8 @@ def sum_statistics(now):
 def remove_viewer_salts(now):
     """Remove what viewers of the days before yesterday could be found out by, and told to be the same."""
     viewers.remove_old_salts(now=now)
-    viewers.forget_open_views(now=now)
-    viewers.forget_ended_views(now=now, accesses=VideoAccessSession.objects.all())
+    viewers.anonymise_open_views(now=now)
+    viewers.anonymise_ended_views(now=now, accesses=VideoAccessSession.objects.all())
 
 
 def prune_task_results(now):

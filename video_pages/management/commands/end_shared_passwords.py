@@ -13,8 +13,8 @@ class Command(BaseCommand):
     requires_system_checks = []  # one of them is why it is run
 
     def handle(self, *args, **options):
-        pages, collections = shared_passwords.places()
+        pages, collections = shared_passwords.protected_places()
         for name in (*pages, *collections):
             self.stdout.write(f"Private to signed-in people from now on: {name}")
-        ended = shared_passwords.end()
+        ended = shared_passwords.require_sign_in_instead()
         self.stdout.write(f"Ended {ended} shared password{'' if ended == 1 else 's'}.")

@@ -29,7 +29,7 @@ class World:
         ]
         here = [guess for guess in recent if guess.guard == guard.key]
         settled = sum(guess_limit.is_settled(guess, self.now) for guess in here)
-        return guess_limit.room_for(guesser, guard, seen, lambda: (settled, len(here)), self.now)
+        return guess_limit.allowance_for(guesser, guard, seen, lambda: (settled, len(here)), self.now)
 
     def guess(self, guesser, guard=GUARD, *, is_pending=False):
         room = self.room(guesser, guard)

@@ -66,7 +66,7 @@ def test_who_waits_for_a_place_takes_it_when_a_guess_proves_right():
     guard, now = guard_of(make_video()), timezone.now()
     guesses = [throttle.admit(guard, CLIENT, now=now) for _ in range(guess_limit.TRIES)]
     assert throttle._take_place(guard, CLIENT, None, None, now) is None
-    throttle.forgive(guesses[0])
+    throttle.withdraw(guesses[0])
     assert throttle._take_place(guard, CLIENT, None, None, now) is not None
 
 

@@ -306,7 +306,7 @@ class TestRollUp:
         def beat_meanwhile(read_day):
             beat = WatchReport(((10.0, 40.0),))
             record_watch_report(
-                video_id=late.video_id, access_ref=late.access_ref, beat=beat, duration_seconds=100, now=asked_at
+                video_id=late.video_id, access_ref=late.access_ref, report=beat, duration_seconds=100, now=asked_at
             )
             return read_reach(read_day)
 

@@ -8,7 +8,7 @@ from tests.factories import PASSWORD, browser, make_section, make_video, unlock
 from video_pages.access import passwords, queues
 from video_pages.access import recognised_passwords as room
 from video_pages.access.guard import Guard, guard_of
-from video_pages.access.recognised_passwords import Recognised
+from video_pages.access.recognised_passwords import RecognisedPasswords
 from video_pages.models import Guess
 
 WRONG = "not-the-password"
@@ -30,37 +30,37 @@ def hashes(monkeypatch):
 
 def test_it_knows_a_right_password_for_ten_minutes_and_no_other():
     now = [0.0]
-    memory = Recognised(clock=lambda: now[0])
-    memory.note(GUARD, PASSWORD)
-    assert memory.knows(GUARD, PASSWORD)
-    assert not memory.knows(GUARD, WRONG)
-    assert not memory.knows(Guard("section", 1, "a hash"), PASSWORD)
-    now[0] = room.SECONDS - 0.1
-    assert memory.knows(GUARD, PASSWORD)
-    now[0] = room.SECONDS
-    assert not memory.knows(GUARD, PASSWORD) and len(memory) == 0
+    memory = RecognisedPasswords(clock=lambda: now[0])
+    memory.remember(GUARD, PASSWORD)
+    assert memory.recognises(GUARD, PASSWORD)
+    assert not memory.recognises(GUARD, WRONG)
+    assert not memory.recognises(Guard("section", 1, "a hash"), PASSWORD)
+    now[0] = room.KEPT_SECONDS - 0.1
+    assert memory.recognises(GUARD, PASSWORD)
+    now[0] = room.KEPT_SECONDS
+    assert not memory.recognises(GUARD, PASSWORD) and len(memory) == 0
 
 
 def test_another_hash_drops_what_was_known_for_good():
-    memory = Recognised()
-    memory.note(GUARD, PASSWORD)
-    assert not memory.knows(Guard("video", 1, "another hash"), PASSWORD)
-    assert not memory.knows(GUARD, PASSWORD) and len(memory) == 0
+    memory = RecognisedPasswords()
+    memory.remember(GUARD, PASSWORD)
+    assert not memory.recognises(Guard("video", 1, "another hash"), PASSWORD)
+    assert not memory.recognises(GUARD, PASSWORD) and len(memory) == 0
 
 
 def test_it_holds_a_bounded_number_of_guards_and_forgets_the_oldest():
-    memory = Recognised(size=3)
+    memory = RecognisedPasswords(size=3)
     guards = [Guard("video", number, "a hash") for number in range(5)]
     for guard in guards:
-        memory.note(guard, PASSWORD)
-    assert [memory.knows(guard, PASSWORD) for guard in guards] == [False, False, True, True, True]
+        memory.remember(guard, PASSWORD)
+    assert [memory.recognises(guard, PASSWORD) for guard in guards] == [False, False, True, True, True]
     assert len(memory) == 3
 
 
 def test_what_is_kept_differs_between_processes_and_holds_no_password():
-    memories = [Recognised(), Recognised()]
+    memories = [RecognisedPasswords(), RecognisedPasswords()]
     for memory in memories:
-        memory.note(GUARD, PASSWORD)
+        memory.remember(GUARD, PASSWORD)
     first, second = (memory._entries[GUARD.key] for memory in memories)
     assert first.digest != second.digest
     assert PASSWORD not in repr(first)
@@ -117,13 +117,13 @@ def test_a_recognised_password_writes_no_guess_and_needs_no_turn_to_hash(monkeyp
 
 
 def test_who_follows_a_hash_that_was_given_up_is_asked_to_come_back(monkeypatch):
-    memory, follows = Recognised(), threading.Event()
+    memory, follows = RecognisedPasswords(), threading.Event()
 
     def give_up(*_args):
         assert follows.wait(10)
         raise queues.HashingBusy
 
-    class Flight(room._Flight):
+    class Flight(room._PendingCheck):
         def __init__(self):
             super().__init__()
             wait = self.is_over.wait
@@ -145,4 +145,4 @@ def test_who_follows_a_hash_that_was_given_up_is_asked_to_come_back(monkeypatch)
     for thread in threads:
         thread.join()
     assert outcomes == ["busy", "busy"]
-    assert not memory._flights
+    assert not memory._pending

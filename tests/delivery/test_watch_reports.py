@@ -136,7 +136,7 @@ class TestWhatIsKept:
                 record_watch_report(
                     video_id=video.pk,
                     access_ref=ref,
-                    beat=beat,
+                    report=beat,
                     duration_seconds=FILM_SECONDS,
                     now=start + dt.timedelta(seconds=second),
                 )
@@ -147,7 +147,7 @@ class TestWhatIsKept:
         start = VideoView.objects.get().started_at
         told_twice = {"video_id": video.pk, "access_ref": VideoView.objects.get().access_ref, "duration_seconds": 100}
         for seconds, played in ((30, (15.0, 30.0)), (15, (0.0, 15.0))):
-            record_watch_report(**told_twice, beat=WatchReport((played,)), now=start + dt.timedelta(seconds=seconds))
+            record_watch_report(**told_twice, report=WatchReport((played,)), now=start + dt.timedelta(seconds=seconds))
         view = VideoView.objects.get()
         assert (view.watch_seconds, view.last_beat_at) == (30, start + dt.timedelta(seconds=30))
 
@@ -243,12 +243,12 @@ def test_a_referrer_that_is_no_host_is_not_kept(referrer):
 
 
 def test_hundredths_are_read_back_as_they_were_kept():
-    bits = watch_reports.bits_of([(0, 1), (99, 100)], 100)
-    assert watch_reports.to_letters(bits) == "8" + "0" * 23 + "1"
-    assert watch_reports.from_letters(watch_reports.to_letters(bits)) == bits
-    assert watch_reports.from_letters("") == 0
-    assert watch_reports.bits_of([(0, 5)], 0) == watch_reports.bits_of([], 100) == 0
-    assert watch_reports.bits_of([(0, 1_000)], 100) == (1 << 100) - 1
+    bits = watch_reports.played_bits([(0, 1), (99, 100)], 100)
+    assert watch_reports.to_hex(bits) == "8" + "0" * 23 + "1"
+    assert watch_reports.from_hex(watch_reports.to_hex(bits)) == bits
+    assert watch_reports.from_hex("") == 0
+    assert watch_reports.played_bits([(0, 5)], 0) == watch_reports.played_bits([], 100) == 0
+    assert watch_reports.played_bits([(0, 1_000)], 100) == (1 << 100) - 1
 
 
 @pytest.mark.parametrize("parts", [1, 7, 100, 733])
@@ -256,7 +256,7 @@ def test_a_film_told_in_parts_is_whole(parts):
     cuts = [number * 91.7 / parts for number in range(parts + 1)]
     told_apart = 0
     for start, end in zip(cuts, cuts[1:], strict=False):
-        told_apart |= watch_reports.bits_of([(start, end)], 91.7)
+        told_apart |= watch_reports.played_bits([(start, end)], 91.7)
     assert told_apart == (1 << 100) - 1
 
 
@@ -277,7 +277,7 @@ def test_two_tabs_that_tell_at_once_lose_nothing():
         barrier.wait(timeout=30)
         try:
             beat = WatchReport(((number * 10.0, number * 10.0 + 10),))
-            return record_watch_report(video_id=video.pk, access_ref="session:1", beat=beat, duration_seconds=100)
+            return record_watch_report(video_id=video.pk, access_ref="session:1", report=beat, duration_seconds=100)
         finally:
             connections.close_all()
 
