@@ -1,14 +1,15 @@
-"""The time on which all servers agree: the clock of the database.
+"""The clock of the database, which all servers share.
 
-Leases, access rows and guesses are written by one server and judged by another, and the clocks of two servers may
-differ by minutes. Every module of `video_pages` that compares a time with a column takes the time from `now()`. On
-SQLite all processes share one machine and therefore one clock.
+One server writes a lease, an access row or a guess, and another one reads it; the clocks of two servers may differ by
+minutes. Every module of `video_pages` that compares a time with a column takes the time from `now()`. On SQLite all
+processes share one machine and therefore one clock.
 """
 
 import datetime as dt
 import threading
 import time
 from dataclasses import dataclass
+from typing import cast
 
 from django.db import DatabaseError, connection
 from django.utils import timezone
@@ -16,30 +17,30 @@ from django.utils import timezone
 MEASURED_EVERY_SECONDS = 60
 """In this time a quartz clock drifts by less than 10 ms."""
 RETRY_SECONDS = 5
-"""A database that is away is not asked again before: each try may take as long as a connection's time limit."""
+"""The pause after a failed query: each try may take as long as a connection's time limit."""
 
 
 @dataclass(frozen=True)
 class _Reading:
-    """The database's time `at`, when this process's monotonic clock stood at `monotonic` seconds."""
+    """The time `at` of the database when the monotonic clock of this process was at `monotonic` seconds."""
 
     at: dt.datetime
     monotonic: float
 
 
 class DatabaseClock:
-    """Tells the database's time, read once a minute and carried on by the process's monotonic clock."""
+    """Computes the time of the database: it is read once a minute and extrapolated by the monotonic clock."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._reading = None
+        self._reading: _Reading | None = None
         self._next = 0.0
 
-    def now(self):
+    def now(self) -> dt.datetime:
         """Return the present time of the database, an aware datetime.
 
-        Raises DatabaseError only if the database has never answered this process. Later failures leave the last
-        reading in use: who judges a row asks the database for that row and meets the failure there.
+        Raises DatabaseError only if the database has never answered this process. After later failures the last
+        reading stays in use: code that needs a row queries the database for that row and meets the failure there.
         """
         if connection.vendor == "sqlite":
             return timezone.now()
@@ -48,10 +49,11 @@ class DatabaseClock:
                 self._read()
             finally:
                 self._lock.release()
-        return self._reading.at + dt.timedelta(seconds=time.monotonic() - self._reading.monotonic)
+        reading = cast(_Reading, self._reading)  # `_read` has set it, or raised
+        return reading.at + dt.timedelta(seconds=time.monotonic() - reading.monotonic)
 
-    def _read(self):
-        if time.monotonic() < self._next:  # another thread has read it while this one waited
+    def _read(self) -> None:
+        if time.monotonic() < self._next:  # another thread read it while this one waited
             return
         try:
             before = time.monotonic()

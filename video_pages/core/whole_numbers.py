@@ -1,7 +1,7 @@
-"""Whole numbers in what a request says: every reader of them is this one, and none of them can fail.
+"""Parse whole numbers in requests; an invalid one gives None and never an exception.
 
-Python refuses to read more than 4,300 digits and databases refuse ids that their columns can't hold, so a bare `int()`
-turns a hostile header or field into an answer with status 500.
+Python refuses to parse more than 4,300 digits, and databases refuse ids that their columns can't hold. So a bare
+`int()` answers a hostile header or field with status 500.
 """
 
 import re
@@ -12,10 +12,10 @@ MAX_ID = 2**63 - 1
 _DIGITS = re.compile(r"0*([0-9]{1,19})")
 
 
-def read_whole_number(text, *, most=MAX_ID):
-    """Return the number that `text` writes in ASCII digits, or None if it is no number from 0 to `most`.
+def read_whole_number(text: str | None, *, most: int = MAX_ID) -> int | None:
+    """Return the number that the ASCII digits `text` stand for, or None if it is no number from 0 to `most`.
 
-    Zeros in front are read over. Signs, blanks, fractions and other scripts' digits are refused. `text` may be None.
+    Leading zeros are ignored. Signs, blanks, fractions and digits of other scripts are refused.
     """
     found = _DIGITS.fullmatch(text or "")
     if found is None:
