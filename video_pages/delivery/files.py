@@ -1,20 +1,21 @@
-"""What lies below `/stream/<uuid of a video>/`, by name: which file, of which type, and whether it holds the film.
+"""The names below `/stream/<uuid of a video>/`: the file of each, its type, and whether it is video content.
 
     source                      the best progressive MP4
-    poster                      its poster
-    status                      how far its processing is, as JSON
-    watched                     nothing to get: here the player tells what was played, see `heartbeat`
-    chapters.vtt                its chapters
+    poster                      the poster
+    status                      the progress of processing, as JSON
+    watched                     takes reports of the player, see `watch_reports`
+    chapters.vtt                the chapters
     tracks/<number>.vtt         a text track that is not hidden
-    hls/master.m3u8             the renditions that there are
+    hls/master.m3u8             the renditions
     <package>/<file>            a playlist, a media file whose ranges are the segments, a storyboard sheet or its map
 
-Names of packages and files are matched whole before any path is made of them. Nobody is asked here: `views` has done
-that.
+The whole name of a package and of a file is matched before a path is made of it. This module checks no access: `views`
+does so before it calls these functions.
 """
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpResponse
 
@@ -22,8 +23,10 @@ from video_pages.core.whole_numbers import read_whole_number
 from video_pages.delivery import webvtt
 from video_pages.delivery.responses import protect
 from video_pages.library import paths
+from video_pages.library.models import VideoFile
 from video_pages.library.text_models import TextTrack
 from video_pages.pages.chapters import chapters_of
+from video_pages.pages.models import VideoPage
 from video_pages.transcoding.models import State
 
 JPEG = "image/jpeg"
@@ -34,15 +37,15 @@ TYPES = {"m3u8": PLAYLIST, "mp4": "video/mp4", "vtt": WEBVTT, "jpg": JPEG}
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file of protected storage. `is_video_content` is true for what counts as watching: pictures that move."""
+    """A file of protected storage. Sending bytes of one with `is_video_content` counts as watching."""
 
     name: str
     content_type: str
     is_video_content: bool = False
 
 
-def stored_file(video, name):
-    """Return the StoredFile that `name` (text, hostile) means for the source page `video`, or None; no query."""
+def stored_file(video: VideoPage, name: str) -> StoredFile | None:
+    """Return the StoredFile that `name` (untrusted text) means for the source page `video`, or None; no query."""
     file = video.video_file
     if file is None:
         return None
@@ -56,7 +59,7 @@ def stored_file(video, name):
     return _package_file(file, package, filename)
 
 
-def _package_file(file, package, filename):
+def _package_file(file: VideoFile, package: str, filename: str) -> StoredFile | None:
     try:
         name = paths.made_name(file.uuid, package, filename)
     except ValueError:
@@ -65,8 +68,8 @@ def _package_file(file, package, filename):
     return StoredFile(name, TYPES[extension], is_video_content=extension == "mp4")
 
 
-def generated_response(video, name):
-    """Return the answer to `name` that is written from rows for the source page `video`, or None."""
+def generated_response(video: VideoPage, name: str) -> HttpResponse | None:
+    """Return the response for `name` (untrusted text) that is written from rows of the source page `video`, or None."""
     if name == "status":
         return _text_response(json.dumps(status_of(video)), "application/json")
     if name == "chapters.vtt":
@@ -81,8 +84,8 @@ def generated_response(video, name):
     return None if track is None else _text_response(webvtt.cues(track.cues.all()), WEBVTT)
 
 
-def status_of(video):
-    """Return what the player asks for while a film is prepared: state, percent, and what plays already."""
+def status_of(video: VideoPage) -> dict[str, Any]:
+    """Return the state and percentage of processing, and what can be played already, for the player's page."""
     file = video.video_file
     job = getattr(file, "job", None) if file else None
     return {
@@ -93,5 +96,5 @@ def status_of(video):
     }
 
 
-def _text_response(text, content_type):
+def _text_response(text: str, content_type: str) -> HttpResponse:
     return protect(HttpResponse(text, content_type=content_type))

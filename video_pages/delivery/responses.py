@@ -1,21 +1,30 @@
-"""Answers that carry a file: ranges, exact headers, and the body sent by the kernel.
+"""Responses with a file: ranges, exact headers, and a body that the kernel sends.
 
-Under gunicorn the body leaves by sendfile(2): Django hands `file_to_stream` to `wsgi.file_wrapper`, and
-gunicorn sends Content-Length bytes from where the file stands. Every other server reads the same object
-in bounded pieces, and it ends where the range ends. The database connection is given back before the
-first byte: Django alone keeps it until the last one, so five hundred slow viewers would hold five hundred.
+Under gunicorn sendfile(2) sends the body: Django passes `file_to_stream` to `wsgi.file_wrapper`, and gunicorn sends
+Content-Length bytes from the file's position. Every other server reads the same object in bounded blocks, and the
+object ends where the range ends. The database connection is released before the first byte. Django alone keeps it until
+the last byte, so five hundred slow viewers would hold five hundred connections.
 """
 
 import hashlib
 import os
 import stat
+from collections.abc import Iterator
+from typing import IO, TypeVar
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.core.files.storage import FileSystemStorage
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import http_date
 
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.core.connections import release_connections
-from video_pages.delivery.ranges import Representation, evaluate
+from video_pages.delivery.compat import SourceResponse, exempt_from_report_only_policy
+from video_pages.delivery.ranges import Answer, Representation, evaluate
+
+BLOCK_SIZE = 64 * 1024  # bytes that one read takes where there is no sendfile
+
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 MEDIA_HEADERS = {
     "Content-Security-Policy": "default-src 'none'",
@@ -27,82 +36,77 @@ MEDIA_HEADERS = {
 class FilePart:
     """The `length` bytes of an open, unbuffered `file` that begin at `first`.
 
-    Reading ends where the part ends. `seek` and `tell` count in the file's own positions, which gunicorn
-    (through `fileno`) and waitress (through seeking) both need.
+    Reading ends where the part ends. `seek` and `tell` use the positions of the file, which gunicorn (through `fileno`)
+    and waitress (through seeking) both need. Iteration releases the database connection and yields bounded blocks.
     """
 
-    def __init__(self, file, first, length):
+    def __init__(self, file: IO[bytes], first: int, length: int) -> None:
         self._file = file
         self._end = first + length
         file.seek(first)
 
-    def read(self, size=-1):
+    def __iter__(self) -> Iterator[bytes]:
+        release_connections()
+        while block := self.read(BLOCK_SIZE):
+            yield block
+
+    def read(self, size: int | None = -1) -> bytes:
         left = max(0, self._end - self._file.tell())
         return self._file.read(left if size is None or size < 0 else min(size, left))
 
-    def seek(self, offset, whence=os.SEEK_SET):
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         if whence == os.SEEK_END:
             return self._file.seek(self._end + offset)
         return self._file.seek(offset, whence)
 
-    def seekable(self):
+    def seekable(self) -> bool:
         return True
 
-    def tell(self):
+    def tell(self) -> int:
         return self._file.tell()
 
-    def fileno(self):
+    def fileno(self) -> int:
         return self._file.fileno()
 
-    def close(self):
+    def close(self) -> None:
         self._file.close()
 
 
-class FilePartResponse(StreamingHttpResponse):
-    """Streams one FilePart, closes its file, and holds no database connection while it does."""
+class FilePartResponse(SourceResponse):
+    """A response that streams one FilePart, closes its file, and holds no database connection meanwhile."""
 
-    block_size = 64 * 1024  # bytes; what one read takes where there is no sendfile
-
-    def _set_streaming_content(self, value):
-        # As in Django's FileResponse: content put in by a middleware must not be passed over.
-        self._part = value if isinstance(value, FilePart) else None
-        if self._part is None:
-            super()._set_streaming_content(value)
-            return
-        super()._set_streaming_content(self._chunks(value))
-        self._resource_closers.append(value.close)
-
-    def _chunks(self, part):
-        release_connections()
-        while chunk := part.read(self.block_size):
-            yield chunk
+    block_size = BLOCK_SIZE
 
     @property
-    def file_to_stream(self):
-        """What Django's WSGI handler passes to the server's file wrapper.
+    def file_to_stream(self) -> FilePart | None:
+        """The object that Django's WSGI handler passes to the server's file wrapper; None if a middleware replaced it.
 
-        It asks once all middleware is done and before anything is sent: the moment to let go of the database.
+        Django reads it after all middleware and before it sends anything, so it releases the database connection.
         """
-        if self._part is not None:
-            release_connections()
-        return self._part
+        if not isinstance(self.content_source, FilePart):
+            return None
+        release_connections()
+        return self.content_source
 
 
-def serve_file(request, storage, name, *, content_type):
+def serve_file(
+    request: HttpRequest, storage: FileSystemStorage, name: str, *, content_type: str
+) -> StreamingHttpResponse:
     """Answer a GET or HEAD with the file `name` of a file system `storage`, whole or in part.
 
-    Whoever calls has decided that the browser may have it. Raises FileNotFoundError if there is no such
-    regular file. The answer is complete: 200, 206, 304, 412 or 416, with every header that media needs.
+    The caller has decided that the browser may have the file. The response is complete: 200, 206, 304, 412 or 416, with
+    every header that media needs. Raises FileNotFoundError if there is no such regular file.
     """
     file = _open(storage, name)
     try:
         representation = _describe(name, os.fstat(file.fileno()))
         answer = evaluate(request.headers, representation)
+        response: StreamingHttpResponse
         if request.method == "GET" and answer.length:
             response = FilePartResponse(FilePart(file, answer.first, answer.length))
         else:
             file.close()
-            # Streaming, because Django gives every other empty answer the length 0, a 304 too.
+            # Streaming, because Django sets the length 0 on every other empty response, also on a 304.
             response = StreamingHttpResponse()
     except BaseException:
         file.close()
@@ -112,27 +116,27 @@ def serve_file(request, storage, name, *, content_type):
     return protect(response)
 
 
-def protect(response):
-    """Put the headers on that every answer about media carries, a refusal too; returns the response."""
+def protect(response: Response) -> Response:
+    """Set the headers of every response about media, also of refusals, and return the response."""
     for name, value in MEDIA_HEADERS.items():
         response.headers[name] = value
-    # django-csp leaves a policy alone that is there, but would add the pages' report-only one.
-    response._csp_exempt_ro = True
+    # django-csp does not replace a policy, but it would add the report-only one of the pages.
+    exempt_from_report_only_policy(response)
     return keep_out_of_caches(response)
 
 
-def plain_refusal(text, *, status):
-    """A protected answer of one plain line: 403, 404 or 405."""
+def plain_refusal(text: str, *, status: int) -> HttpResponse:
+    """Return a protected response of one plain line: 403, 404 or 405."""
     return protect(HttpResponse(text, status=status, content_type="text/plain; charset=utf-8"))
 
 
-def has_media_bytes(response):
-    """Whether the body of this answer of `serve_file` holds bytes of the file."""
+def has_media_bytes(response: HttpResponseBase) -> bool:
+    """Return whether the body of this response of `serve_file` contains bytes of the file."""
     return isinstance(response, FilePartResponse)
 
 
-def _open(storage, name):
-    """The regular file, unbuffered: its position in the kernel is the one that sendfile starts from."""
+def _open(storage: FileSystemStorage, name: str) -> IO[bytes]:
+    """Open the regular file without a buffer: sendfile starts from the file's position in the kernel."""
     if not name:
         raise FileNotFoundError
     try:
@@ -145,18 +149,20 @@ def _open(storage, name):
     return file
 
 
-def _describe(name, facts):
-    """The Representation of a file with this name and these facts (`os.stat_result`).
+def _describe(name: str, facts: os.stat_result) -> Representation:
+    """Return the Representation of a file with this name and these facts.
 
-    The tag is strong: names hold the source's version, so other bytes have another name, size or time.
+    The tag is strong: a name contains the version of the source, so other bytes have another name, size or time.
     """
     seed = f"{name}\0{facts.st_size}\0{facts.st_mtime_ns}"
     etag = f'"{hashlib.sha256(seed.encode()).hexdigest()[:32]}"'
     return Representation(size=facts.st_size, etag=etag, modified=int(facts.st_mtime))
 
 
-def _describe_answer(response, answer, representation, content_type):
-    """The headers that tell of the file, as far as this status may tell them (RFC 9110, 15.4.5, 15.5.17)."""
+def _describe_answer(
+    response: HttpResponseBase, answer: Answer, representation: Representation, content_type: str
+) -> None:
+    """Set the headers about the file that this status may have (RFC 9110, 15.4.5, 15.5.17)."""
     headers = response.headers
     headers["Accept-Ranges"] = "bytes"
     if answer.status in (412, 416):

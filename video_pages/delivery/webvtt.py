@@ -1,30 +1,34 @@
-"""WebVTT, written from rows (https://www.w3.org/TR/webvtt1/). Nothing in a cue's text is markup here."""
+"""WebVTT, written from rows (https://www.w3.org/TR/webvtt1/). The text of a cue is plain and contains no markup."""
 
+from collections.abc import Iterable
+
+from video_pages.library.text_models import Cue
 from video_pages.library.timestamps import timestamp
+from video_pages.pages.chapters import Chapter
 
 HEADER = "WEBVTT\n"
 
 
-def cues(rows):
-    """Return the WebVTT of `rows`, which have `start_ms`, `end_ms` (milliseconds) and `text` (plain)."""
+def cues(rows: Iterable[Cue]) -> str:
+    """Return the WebVTT of `rows`."""
     return _write((row.start_ms, row.end_ms, row.text) for row in rows)
 
 
-def chapters(found):
-    """Return the WebVTT of the Chapters `found`; times in seconds."""
+def chapters(rows: Iterable[Chapter]) -> str:
+    """Return the WebVTT of the chapters `rows`."""
     return _write(
-        (round(chapter.start_seconds * 1000), round(chapter.end_seconds * 1000), chapter.title) for chapter in found
+        (round(chapter.start_seconds * 1000), round(chapter.end_seconds * 1000), chapter.title) for chapter in rows
     )
 
 
-def plain(text):
-    """Return `text` so that WebVTT shows it as it is: no tags, no escapes, and no blank line that would end it."""
+def plain(text: str) -> str:
+    """Return `text` escaped for WebVTT, without blank lines, which would end the cue."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     lines = (line.strip() for line in escaped.replace("\0", "").splitlines())
     return "\n".join(line for line in lines if line)
 
 
-def _write(timed_texts):
+def _write(timed_texts: Iterable[tuple[int, int, str]]) -> str:
     blocks = [HEADER]
     for start, end, text in timed_texts:
         if shown := plain(text):
