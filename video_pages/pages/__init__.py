@@ -1,13 +1,13 @@
-"""Pages: VideoPage and VideoIndexPage, what both share, and who may do what with them.
+"""Pages: VideoPage and VideoIndexPage, their context, their editor panels and the permissions on them.
 
 models             VideoPage and VideoIndexPage: fields, panels, serve, context
-protected          what both kinds of pages share: aliases, copies, reserved slugs, the answer to an attempt
-querysets          querysets of both, and what a viewer may see of them
+protected          base classes of both: aliases, copies, reserved slugs, the answer to an attempt
+querysets          querysets of both, with the titles that a viewer may see
 cards              cards of lists, in a fixed number of queries
 context            template context of the locked page, the player page and the section
 chapters           chapters of a page or of its source
-beyond_end         what of a page lies beyond the end of a shorter new version
-permissions        what an editor may do with pages and video files
-image_permissions  which images an editor may see and use
-panels             what Wagtail's page editor shows
+beyond_end         chapters and captions beyond the end of a shorter new version
+permissions        permissions of an editor on pages and video files
+image_permissions  images that an editor may see and use
+panels             panels and forms of Wagtail's page editor
 """

@@ -1,18 +1,25 @@
-"""Cards: what a list shows of each video and section, gathered in a fixed number of queries however many there are."""
+"""Cards: the data that a list shows of each video and section, read in a fixed number of queries."""
 
 import dataclasses
 import datetime as dt
 import math
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
+from django.http import HttpRequest
 from django.urls import reverse
+from wagtail.images.models import AbstractImage
 from wagtail.models import Page
 
 from video_pages.access.browser import browser_keys
 from video_pages.access.decide import passes_restrictions, unlocked_until
-from video_pages.access.guard import SECTION, VIDEO, access_states, sources_of
-from video_pages.access.listed import page_model, viewer_of
+from video_pages.access.guard import SECTION, VIDEO, AccessState, access_states, sources_of
+from video_pages.access.listed import Viewer, page_model, viewer_of
 from video_pages.access.models import AccessSettings
 from video_pages.core import clock
+
+if TYPE_CHECKING:
+    from video_pages.pages.models import VideoIndexPage, VideoPage
 
 LOCKED, UNLOCKED, OPEN, NOBODY, OVER = "locked", "unlocked", "open", "nobody", "over"
 
@@ -21,9 +28,9 @@ LOCKED, UNLOCKED, OPEN, NOBODY, OVER = "locked", "unlocked", "open", "nobody", "
 class Card:
     """One video in a list.
 
-    `thumbnail` is a public image or None, `still` a `data:` address or "", `poster_url` the gated address of a frame of
-    the film for a browser that may have it, else "". `lock` is NOBODY while no password opens it, OVER once its date is
-    reached.
+    `thumbnail` is a public image or None, `still` a `data:` address or "". `poster_url` is the protected address of a
+    frame of the video for a browser that may have it, else "". `lock` is NOBODY while no password opens the video, and
+    OVER once its access date is reached.
     """
 
     title: str
@@ -34,12 +41,13 @@ class Card:
     duration_seconds: float
     lock: str
     minutes_left: int | None
-    thumbnail: object
+    thumbnail: AbstractImage | None
     still: str
     poster_url: str
 
     @property
-    def has_picture(self):
+    def has_picture(self) -> bool:
+        """True if the card has an image of any kind."""
         return bool(self.thumbnail or self.still or self.poster_url)
 
 
@@ -57,55 +65,63 @@ class SectionCard:
     cover: Card | None
 
 
-def cards_for(videos, *, request, here=None, now=None):
+def cards_for(
+    videos: "Iterable[VideoPage]",
+    *,
+    request: HttpRequest,
+    here: "VideoIndexPage | None" = None,
+    now: dt.datetime | None = None,
+) -> list[Card]:
     """Return a Card for each of `videos`, a sequence or queryset of VideoPage, in their order.
 
-    An alias shows its source's film and lock under its own title and address; but nothing of a source that
-    Wagtail's own privacy keeps from this visitor. `here` is the section whose page this is: its films do not name it
-    once more.
+    An alias shows the video and the lock of its source under its own title and address, but nothing of a source that
+    Wagtail's own privacy hides from this visitor. `here` is the section on whose page the cards are shown: its videos
+    do not name it.
     """
     now = now or clock.now()
     videos = list(videos)
     sources = sources_of(videos, prepare=lambda found: found.with_files())
     browser = browser_keys(request)
-    standing = access_states(sources.values(), browser.keys)
+    states = access_states(sources.values(), browser.keys)
     parents = _parents(videos, viewer_of(request), here)
     neutral = AccessSettings.for_request(request).locked_cards == AccessSettings.LockedCards.NEUTRAL
     cards = []
     for video in videos:
         source = sources[video.pk]
-        card = _card(video, source, standing[source.pk], parents, neutral, request, now)
-        is_private = video.alias_of_id and standing[source.pk].maybe_restricted
+        card = _card(video, source, states[source.pk], parents, neutral, request, now)
+        is_private = video.alias_of_id and states[source.pk].maybe_restricted
         if is_private and not passes_restrictions(source, request.user):
             card = dataclasses.replace(card, lock=LOCKED, thumbnail=None, still="", poster_url="", duration_seconds=0)
         cards.append(card)
     return cards
 
 
-def section_cards_for(sections, *, request, now=None):
+def section_cards_for(
+    sections: "Iterable[VideoIndexPage]", *, request: HttpRequest, now: dt.datetime | None = None
+) -> list[SectionCard]:
     """Return a SectionCard for each of `sections`, a queryset with `video_count` and `cover_id`."""
     now = now or clock.now()
     sections = list(sections)
     sources = sources_of(sections)
-    standing = access_states(sources.values(), browser_keys(request).keys)
+    states = access_states(sources.values(), browser_keys(request).keys)
     covers = _covers(sections, request, now)
     return [
         SectionCard(
             title=section.title,
             url=section.get_url(request),
             count=section.video_count,
-            is_locked=_is_locked_section(sources[section.pk], standing, now),
+            is_locked=_is_locked_section(sources[section.pk], states[sources[section.pk].pk], now),
             cover=covers.get(section.cover_id),
         )
         for section in sections
     ]
 
 
-def _is_locked_section(source, standing, now):
-    return bool(source.password_hash) and unlocked_until(standing[source.pk], now) is None
+def _is_locked_section(source: "VideoIndexPage", state: AccessState, now: dt.datetime) -> bool:
+    return bool(source.password_hash) and unlocked_until(state, now) is None
 
 
-def _covers(sections, request, now):
+def _covers(sections: "Iterable[VideoIndexPage]", request: HttpRequest, now: dt.datetime) -> dict[int, Card]:
     """Return {video id: Card} of the covers of `sections`; no query if there are none."""
     wanted = {section.cover_id for section in sections if section.cover_id}
     if not wanted:
@@ -115,10 +131,12 @@ def _covers(sections, request, now):
     return {video.pk: card for video, card in zip(videos, cards, strict=True)}
 
 
-def _parents(pages, viewer, here):
-    """Return {path: section} of the sections that `pages` lie in and that may be named to `viewer`; one query.
+def _parents(
+    pages: "Iterable[VideoPage]", viewer: Viewer, here: "VideoIndexPage | None"
+) -> "dict[str, VideoIndexPage]":
+    """Return {path: section} of the sections that contain `pages` and are listed to `viewer`; one query.
 
-    Not of `here`, and no query where all lie in it.
+    `here` is left out. If it contains all pages, there is no query.
     """
     paths = {page.path[: -Page.steplen] for page in pages} - ({here.path} if here else set())
     if not paths:
@@ -127,20 +145,28 @@ def _parents(pages, viewer, here):
     return {section.path: section for section in listed}
 
 
-def _card(video, source, standing, parents, neutral, request, now):
+def _card(
+    video: "VideoPage",
+    source: "VideoPage",
+    state: AccessState,
+    parents: "Mapping[str, VideoIndexPage]",
+    neutral: bool,
+    request: HttpRequest,
+    now: dt.datetime,
+) -> Card:
     parent = parents.get(video.path[: -Page.steplen])
     file = source.video_file
     lock, minutes_left = LOCKED, None
     if source.open_to_everyone:
         lock = OPEN
-    elif standing.guard is None:
+    elif state.guard is None:
         lock = NOBODY
-    elif standing.guard.is_over(now):
+    elif state.guard.is_over(now):
         lock = OVER
-    elif until := unlocked_until(standing, now):
+    elif until := unlocked_until(state, now):
         lock = UNLOCKED
         minutes_left = math.ceil((until - now).total_seconds() / 60)
-    # Pictures of the film are behind the gate, and this browser has passed it.
+    # Frames of the video are protected: only a browser that has access gets their address.
     has_poster = lock in (OPEN, UNLOCKED) and file is not None and file.has_poster
     return Card(
         title=video.title,

@@ -1,8 +1,11 @@
-"""Chapters: what an editor writes for a page, or else what the video file came with."""
+"""Chapters of a video: those that an editor writes for the page, or else those of the video file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.forms import Field
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel
@@ -10,20 +13,23 @@ from wagtail.models import Orderable
 
 from video_pages.core.timecodes import TimecodeField
 
+if TYPE_CHECKING:
+    from video_pages.pages.models import VideoPage
+
 
 class SecondsField(models.PositiveIntegerField):
-    """Whole seconds into a film, which people type as a time."""
+    """A position in a video in whole seconds, typed as a timecode."""
 
-    def formfield(self, **kwargs):
+    def formfield(self, **kwargs: Any) -> Field | None:
         return super().formfield(**{"form_class": TimecodeField, **kwargs})
 
-    def deconstruct(self):
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.PositiveIntegerField", args, kwargs  # the same column: nothing to migrate
 
 
 class VideoChapter(Orderable):
-    """A chapter of a video page: content of the page, so it has drafts and history."""
+    """A chapter of a video page. It is content of the page, so it has drafts and history."""
 
     page = ParentalKey("video_pages.VideoPage", on_delete=models.CASCADE, related_name="chapters")
     start_seconds = SecondsField(_("begins at"), help_text=_("As 1:02:30, 18:20 or seconds."))
@@ -35,7 +41,7 @@ class VideoChapter(Orderable):
         verbose_name = _("chapter")
         verbose_name_plural = _("chapters")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
 
@@ -48,10 +54,10 @@ class Chapter:
     title: str
 
 
-def chapters_of(page):
-    """Return the Chapters of the source page `page`, in order; those in the file if the editor wrote none.
+def chapters_of(page: "VideoPage") -> list[Chapter]:
+    """Return the Chapters of the source page `page`, in order: those of the file if the editor wrote none.
 
-    What lies behind the film's end is left out. One query, none for a page without a file.
+    Chapters beyond the end of the video are left out. One query, none for a page without a file.
     """
     file = page.video_file
     if file is None:

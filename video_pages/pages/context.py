@@ -1,37 +1,48 @@
-"""What templates are given: a locked page gets words made for it, never the page's files."""
+"""Template context of the locked page, the player page and the section. A locked page gets no address of a file."""
 
 import dataclasses
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
 from django.db.models import Q
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from video_pages.access.attempt import explain_ended_access
+from video_pages.access.attempt import UnlockRefusal, explain_ended_access
 from video_pages.access.browser import browser_keys
-from video_pages.access.decide import unlocked_until
+from video_pages.access.decide import Verdict, unlocked_until
 from video_pages.access.forms import UnlockForm
 from video_pages.access.grant import MARGIN
-from video_pages.access.guard import SECTION, VIDEO, access_states
-from video_pages.access.listed import listing_of, page_model, viewer_of
+from video_pages.access.guard import SECTION, VIDEO, Guard, access_states
+from video_pages.access.listed import Viewer, listing_of, page_model, viewer_of
 from video_pages.access.models import AccessSettings, Listed
 from video_pages.core import clock
 from video_pages.core.humanize import format_moment, format_period
 from video_pages.library import paths
+from video_pages.library.models import VideoFile
 from video_pages.pages.cards import cards_for, section_cards_for
 from video_pages.pages.chapters import chapters_of
 from video_pages.pages.querysets import Order
 from video_pages.transcoding.models import State
 
+if TYPE_CHECKING:
+    from video_pages.pages.models import VideoIndexPage, VideoPage
+
 CARDS_PER_PAGE = 24
 
+Lasts = Callable[[Guard], dt.timedelta]
+"""How long the password of a guard gives access."""
 
-def named_above(page, viewer):
-    """Return the pages above `page` that may be named on it to `viewer`, from the site's root down; one query.
 
-    Those that a list may show, and sections that this browser has unlocked, wherever they are listed. Who is at `page`
-    has passed Wagtail's own restrictions above it.
+def named_above(page: Page, viewer: Viewer) -> list[Page]:
+    """Return the ancestors of `page` whose titles `viewer` may see, from the site's root down; one query.
+
+    These are the pages that a list may show, and the sections that this browser has unlocked, however they are listed.
+    A visitor of `page` has passed Wagtail's own restrictions on its ancestors already.
     """
     sections = page_model(SECTION).objects.ancestor_of(page)
     unlocked = Q(path__in=viewer.unlocked, live=True) & ~Q(expire_at__lte=viewer.now)
@@ -41,21 +52,23 @@ def named_above(page, viewer):
     return list(above.select_related("videoindexpage").order_by("path"))
 
 
-def breadcrumbs(above, request):
-    """Return [(title, address)] of `above`, as `named_above` gives it."""
+def breadcrumbs(above: Iterable[Page], request: HttpRequest) -> list[tuple[str, str]]:
+    """Return [(title, address)] of the ancestors `above`, as `named_above` returns them."""
     return [(page.title, url) for page in above if (url := page.get_url(request))]
 
 
-def section_of(page, above):
-    """Return the section that `page` lies in if it is among `above`, else None: then it is not named."""
+def section_of(page: Page, above: Sequence[Page]) -> "VideoIndexPage | None":
+    """Return the section that contains `page` if it is among the ancestors `above`, else None."""
     nearest = above[-1] if above else None
     return nearest.videoindexpage if nearest is not None and page.is_child_of(nearest) else None
 
 
-def neighbours(page, section, viewer):
+def neighbours(
+    page: "VideoPage", section: "VideoIndexPage | None", viewer: Viewer
+) -> "tuple[VideoPage | None, VideoPage | None]":
     """Return the videos before and after `page` in the order of `section`, each None at an end; two queries.
 
-    Those that the section's own list shows to `viewer`; no section, no neighbours.
+    Only videos that the section's own list shows to `viewer` count. Without a section, both are None.
     """
     if section is None:
         return None, None
@@ -65,20 +78,26 @@ def neighbours(page, section, viewer):
     place = ids.index(page.pk)
     around = [ids[other] if 0 <= other < len(ids) else None for other in (place - 1, place + 1)]
     found = type(page).objects.in_bulk([pk for pk in around if pk])
-    return tuple(found.get(pk) for pk in around)
+    previous, following = (found.get(pk) for pk in around)
+    return previous, following
 
 
-def is_listed(page, viewer):
+def is_listed(page: "VideoPage | VideoIndexPage", viewer: Viewer) -> bool:
     """True if lists show `page` to everyone, search engines included; `viewer` is the Viewer of this request."""
     return type(page).objects.filter(pk=page.pk).listed_to(viewer.as_anyone()).exists()
 
 
-def section_context(section, request, *, lasts, refusal=None):
-    """Return what the page of `section` shows to this browser; `refusal` is why a try at its password failed."""
+def section_context(
+    section: "VideoIndexPage", request: HttpRequest, *, lasts: Lasts, refusal: UnlockRefusal | None = None
+) -> dict[str, Any]:
+    """Return the template context of the page of `section` for this browser.
+
+    `refusal` is the reason why an attempt at its password failed, if there was one.
+    """
     viewer = viewer_of(request)
     source, above = section.source, named_above(section, viewer)
-    # An alias made with its subtree has children of its own; one made alone shows its source's, whose address nobody
-    # learns by being here.
+    # An alias made with its subtree has children of its own. One made alone shows the children of its source, whose
+    # own address this page does not reveal.
     has_own = bool(section.numchild) or not section.alias_of_id
     parent, here = (section, section) if has_own else (source, None)
     videos, sections = page_model(VIDEO).objects, page_model(SECTION).objects
@@ -87,55 +106,55 @@ def section_context(section, request, *, lasts, refusal=None):
     shown = videos.with_files().in_bulk(list(page_of_videos))
     below = videos.listed_to(viewer, below=here)
     sections = sections.child_of(parent).listed_to(viewer, below=here).order_by("path")
-    standing = access_states([source], browser_keys(request).keys)[source.pk]
-    opens_until = unlocked_until(standing, viewer.now)
+    state = access_states([source], browser_keys(request).keys)[source.pk]
+    opens_until = unlocked_until(state, viewer.now)
     context = {
         "breadcrumbs": breadcrumbs(above, request),
         "cards": cards_for([shown[pk] for pk in page_of_videos if pk in shown], request=request, here=here),
         "sections": section_cards_for(sections.with_video_count(below).with_cover(below), request=request),
         "page_obj": page_of_videos,
         "newest_first": section.order == Order.NEWEST,
-        "noindex": standing.guard is not None or not is_listed(section, viewer),
+        "noindex": state.guard is not None or not is_listed(section, viewer),
         "unlocked_until": opens_until,
         "locked_section": None,
     }
     if not context["cards"] and not context["sections"]:
         context["lists_unlocked_only"] = listing_of(section).listed == Listed.UNLOCKED
-    if standing.guard is not None and opens_until is None:
+    if state.guard is not None and opens_until is None:
         if refusal is None:
-            row = standing.row
+            row = state.row
             is_expired = row is not None and row.expires_at <= viewer.now
-            refusal = explain_ended_access(request, standing.guard, is_expired=is_expired, now=viewer.now)
-        context["locked_section"] = locked_context(
-            source, guard=standing.guard, lasts=lasts, refusal=refusal, named=above
-        )
+            refusal = explain_ended_access(request, state.guard, is_expired=is_expired, now=viewer.now)
+        context["locked_section"] = locked_context(source, guard=state.guard, lasts=lasts, refusal=refusal, named=above)
     return context
 
 
-def player_context(video, *, verdict, section, is_preview=False):
-    """Return what the player page of the source page `video` shows to a browser that may have it.
+def player_context(
+    video: "VideoPage", *, verdict: Verdict, section: "VideoIndexPage | None", is_preview: bool = False
+) -> dict[str, Any]:
+    """Return the template context of the player page of the source page `video`, for a browser that has access.
 
-    `section` is the section that may be named on it, or None.
+    `section` is the section that the page may name, or None.
     """
     file = video.video_file
     job = getattr(file, "job", None) if file else None
-    plays = bool(file) and file.is_playable
-    if job and job.state == State.REFUSED and not file.package:
-        plays = False  # a source that no processing can use is not handed to browsers either
+    plays = file is not None and file.is_playable
+    if file and job and job.state == State.REFUSED and not file.package:
+        plays = False  # a source that processing refused is not sent to browsers either
     return {
         "video": video,
         "file": file,
         "section": section,
         "verdict": verdict,
         "processing": job if job and job.state != State.READY else None,
-        "stream": _addresses(video, file, is_preview) if plays else None,
+        "stream": _addresses(video, file, is_preview) if file and plays else None,
         "chapters": chapters_of(video),
         "status_url": "" if is_preview else reverse("stream", args=(video.uuid, "status")),
     }
 
 
-def _addresses(video, file, is_preview):
-    """Return where the player finds the film and what goes with it; an editor's preview plays the file alone."""
+def _addresses(video: "VideoPage", file: VideoFile, is_preview: bool) -> dict[str, Any]:
+    """Return the addresses of the video and of its poster, tracks and chapters; a preview has the file's only."""
     addresses = {
         "source_url": file.url,
         "source_type": file.playable_type,
@@ -149,7 +168,7 @@ def _addresses(video, file, is_preview):
     if is_preview:
         return addresses
 
-    def at(name):
+    def at(name: str) -> str:
         return reverse("stream", args=(video.uuid, name))
 
     tracks = file.text_tracks.filter(is_hidden=False)
@@ -163,10 +182,20 @@ def _addresses(video, file, is_preview):
     }
 
 
-def locked_context(page, *, guard, lasts, refusal=None, section=None, named=(), settings=None):
-    """Return what a locked page shows: `page` is the source video or section, `guard` what opens it or None.
+def locked_context(
+    page: "VideoPage | VideoIndexPage",
+    *,
+    guard: Guard | None,
+    lasts: Lasts,
+    refusal: UnlockRefusal | None = None,
+    section: "VideoIndexPage | None" = None,
+    named: Iterable[Page] = (),
+    settings: AccessSettings | None = None,
+) -> dict[str, Any]:
+    """Return the template context of the locked source page `page`, a video or a section.
 
-    `named` are the pages above it that may be named on it, `section` the one among them that it lies in, or None.
+    `guard` is the Guard that opens it, or None. `named` are the ancestors that the page may name, `section` is the one
+    among them that contains it, or None.
     """
     file, now = getattr(page, "video_file", None), clock.now()
     is_over = guard is not None and guard.is_over(now)
@@ -179,7 +208,7 @@ def locked_context(page, *, guard, lasts, refusal=None, section=None, named=(), 
         "limited_until": refusal.limited_until if refusal else None,
         "wait_seconds": refusal.wait_seconds(now) if refusal else None,
         "can_unlock": guard is not None and not is_over,
-        "over_since": guard.access_until if is_over else None,
+        "over_since": guard.access_until if guard and is_over else None,
         "lasts": access_length_message(guard, lasts, file, named=[page, *named], now=now),
         "still": file.still if file and not neutral else "",
         "duration": file.duration if file else 0,
@@ -188,14 +217,17 @@ def locked_context(page, *, guard, lasts, refusal=None, section=None, named=(), 
     }
 
 
-def access_length_message(guard, lasts, file, *, named, now):
-    """Say for how long, or until when, the password opens what `guard` guards; "" if nothing does.
+def access_length_message(
+    guard: Guard | None, lasts: Lasts, file: VideoFile | None, *, named: Iterable[Page], now: dt.datetime
+) -> str:
+    """Return a sentence that says how long the password of `guard` gives access; "" without a guard.
 
-    A section's title is said only if it is among the pages `named`.
+    The title of a section appears only if the section is among the pages `named`.
     """
     if guard is None:
         return ""
-    has_date = guard.access_until is not None and now + lasts(guard) >= guard.access_until
+    until = guard.access_until
+    has_date = until is not None and now + lasts(guard) >= until
     minutes = round(lasts(guard).total_seconds() / 60)
     to_the_end = round(((file.duration if file else 0) + MARGIN.total_seconds()) / 60)
     if not has_date and file and file.duration and guard.kind != SECTION and minutes == to_the_end:
@@ -207,6 +239,6 @@ def access_length_message(guard, lasts, file, *, named, now):
         opening %= {"title": guard.title}
     else:
         opening = _("Opens it in this browser")
-    if has_date:
-        return _("%(opening)s until %(moment)s.") % {"opening": opening, "moment": format_moment(guard.access_until)}
+    if until is not None and has_date:
+        return _("%(opening)s until %(moment)s.") % {"opening": opening, "moment": format_moment(until)}
     return _("%(opening)s for %(length)s.") % {"opening": opening, "length": format_period(minutes)}

@@ -1,10 +1,11 @@
-"""The two kinds of pages, a video and a section: fields, panels, route, serve, context; no rules of their own."""
+"""VideoPage and VideoIndexPage: fields, panels, serve and context. The rules are in the packages that they call."""
 
 import uuid
+from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +20,7 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtailmedia.edit_handlers import MediaChooserPanel
 
-from video_pages.access.attempt import explain_ended_access
+from video_pages.access.attempt import UnlockRefusal, explain_ended_access
 from video_pages.access.browser import browser_keys
 from video_pages.access.decide import Reason, Verdict, decide, may_edit
 from video_pages.access.fields import KeptBooleanField, KeptForeignKey, KeptPositiveIntegerField, KeptUUIDField
@@ -29,6 +30,7 @@ from video_pages.access.listed import viewer_of
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.core import clock
 from video_pages.pages.context import (
+    Lasts,
     breadcrumbs,
     is_listed,
     locked_context,
@@ -61,7 +63,7 @@ class VideoIndexPage(ProtectedPage, Page):
         help_text=_("Shown to everyone, also while the section is locked."),
     )
 
-    # Decides who may upload, so it is no content: see access/fields.py. Empty: that of the section above.
+    # It decides who may upload, so it is not content: see access/fields.py. Empty: the collection of the section above.
     collection = KeptForeignKey(
         "wagtailcore.Collection", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -75,7 +77,7 @@ class VideoIndexPage(ProtectedPage, Page):
         help_text=_("Drag the films into order in the list of pages below this section."),
     )
 
-    objects = VideoIndexPageManager()
+    objects: ClassVar[Any] = VideoIndexPageManager()
 
     guard_kind = SECTION
 
@@ -96,8 +98,9 @@ class VideoIndexPage(ProtectedPage, Page):
         verbose_name_plural = _("sections")
 
     @method_decorator(sensitive_post_parameters("password"))
-    def serve(self, request, *args, **kwargs):
-        request.is_preview = False
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer a visit of the section, or a password posted to it."""
+        request.is_preview = False  # type: ignore[attr-defined]  # Wagtail's templates read it
         if request.method != "POST":
             return self.answer(request)
         guard = access_states([self.source])[self.source.pk].guard
@@ -110,16 +113,19 @@ class VideoIndexPage(ProtectedPage, Page):
             refused=lambda refusal: self.answer(request, refusal),
         )
 
-    def answer(self, request, refusal=None):
-        """Render the section for this browser; `refusal` is why a try at its password failed."""
+    def answer(self, request: HttpRequest, refusal: UnlockRefusal | None = None) -> HttpResponse:
+        """Render the section for this browser; `refusal` is the reason why an attempt at its password failed."""
         context = self.get_context(request, refusal=refusal)
         return keep_out_of_caches(TemplateResponse(request, self.get_template(request), context))
 
-    def lasts(self, request):
+    def lasts(self, request: HttpRequest) -> Lasts:
+        """Return the function that says how long a guard's password gives access on this site."""
         site_minutes = self.access_settings(request).access_minutes
         return lambda guard: access_length(guard, site_minutes=site_minutes)
 
-    def get_context(self, request, *args, refusal=None, **kwargs):
+    def get_context(
+        self, request: HttpRequest, *args: Any, refusal: UnlockRefusal | None = None, **kwargs: Any
+    ) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context.update(section_context(self, request, lasts=self.lasts(request), refusal=refusal))
         return context
@@ -132,7 +138,7 @@ class VideoPageTag(TaggedItemBase):
 
 
 class VideoPage(ProtectedPage, Page):
-    """A video as visitors and editors know it: a page that asks for a password at its own address, then plays."""
+    """A video as visitors and editors know it: a page that asks for a password at its address, then plays."""
 
     description = RichTextField(_("description"), blank=True, features=RICH_TEXT_FEATURES)
     show_description = models.BooleanField(
@@ -169,10 +175,10 @@ class VideoPage(ProtectedPage, Page):
     views = KeptPositiveIntegerField(_("views"), default=0)
     publish_when_ready = KeptBooleanField(default=False)
 
-    objects = VideoPageManager()
+    objects: ClassVar[Any] = VideoPageManager()
 
     guard_kind = VIDEO
-    # What is read with the page, by its address or its uuid: every answer about a video asks its file.
+    # Relations that are read with the page, by its address or its uuid: every answer about a video needs its file.
     read_with = ("video_file",)
 
     # Titles only: a description found by search would be read without the password.
@@ -191,7 +197,7 @@ class VideoPage(ProtectedPage, Page):
     ]
     base_form_class = VideoPageForm
     parent_page_types = ["video_pages.VideoIndexPage"]
-    subpage_types = []
+    subpage_types: list[str] = []
     template = "video_pages/video_page.html"
     locked_template = "video_pages/video_page_locked.html"
     page_description = _("One video, opened by its own password or by that of a section above it.")
@@ -201,8 +207,9 @@ class VideoPage(ProtectedPage, Page):
         verbose_name_plural = _("videos")
 
     @method_decorator(sensitive_post_parameters("password"))
-    def serve(self, request, *args, **kwargs):
-        request.is_preview = False
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer a visit of the video, or a password posted to it."""
+        request.is_preview = False  # type: ignore[attr-defined]  # Wagtail's templates read it
         source = self.source
         verdict = decide(source, browser_keys(request), request.user, clock.now())
         if verdict.reason == Reason.NOT_LIVE:
@@ -223,8 +230,10 @@ class VideoPage(ProtectedPage, Page):
         context = self.get_context(request, verdict=verdict)
         return keep_out_of_caches(TemplateResponse(request, self.get_template(request), context))
 
-    def answer_locked(self, request, verdict, refusal=None):
-        """Render the page of a locked video: its title and a form, and no address of any file of it."""
+    def answer_locked(
+        self, request: HttpRequest, verdict: Verdict, refusal: UnlockRefusal | None = None
+    ) -> HttpResponse:
+        """Render the page of a locked video: its title and a form, and no address of its files."""
         if refusal is None and verdict.reason in (Reason.LOCKED, Reason.EXPIRED):
             is_expired = verdict.reason == Reason.EXPIRED
             refusal = explain_ended_access(request, verdict.guard, is_expired=is_expired, now=clock.now())
@@ -245,16 +254,18 @@ class VideoPage(ProtectedPage, Page):
         )
         return keep_out_of_caches(TemplateResponse(request, self.locked_template, context))
 
-    def lasts(self, request):
+    def lasts(self, request: HttpRequest) -> Lasts:
+        """Return the function that says how long a guard's password gives access on this site."""
         site_minutes = self.access_settings(request).access_minutes
         duration = self.source.duration_seconds
         return lambda guard: access_length(guard, site_minutes=site_minutes, duration_seconds=duration)
 
     @property
-    def duration_seconds(self):
+    def duration_seconds(self) -> float:
+        """The duration of the video that visitors play; 0 without a file."""
         return self.video_file.duration if self.video_file else 0
 
-    def get_context(self, request, *args, verdict=None, **kwargs):
+    def get_context(self, request: HttpRequest, *args: Any, verdict: Verdict, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         viewer = viewer_of(request)
         above = named_above(self, viewer)
@@ -269,16 +280,16 @@ class VideoPage(ProtectedPage, Page):
         )
         return context
 
-    def serve_preview(self, request, mode_name):
-        """Show an editor the page; an alias of a page that they may not edit as visitors see it, locked."""
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Show an editor the page. An alias of a page that they may not edit appears locked, as to visitors."""
         source = self.source
         if self.alias_of_id and not may_edit(source, request.user):
             guard = access_states([source])[source.pk].guard
             return self.answer_locked(request, Verdict(False, Reason.LOCKED, guard=guard))
         return super().serve_preview(request, mode_name)
 
-    def get_preview_context(self, request, mode_name):
-        """What an editor's preview shows: the player with the file chosen in the form, saved or not."""
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        """Return the context of an editor's preview: the player with the file chosen in the form, saved or not."""
         context = Page.get_context(self, request)
         above = named_above(self, viewer_of(request))
         context["breadcrumbs"] = breadcrumbs(above, request)

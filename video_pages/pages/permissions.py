@@ -1,6 +1,9 @@
-"""What an editor may do with other editors' films: who may use a video file, which pages one may be told of."""
+"""Permissions of editors on video files and pages, in particular on those of other editors."""
 
-from django.db.models import Exists, OuterRef, Q
+from collections.abc import Iterable
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
@@ -8,11 +11,11 @@ from video_pages.access.decide import may_edit
 from video_pages.library.models import VideoFile
 
 
-def may_use(video_file, user):
+def may_use(video_file: VideoFile, user: User | AnonymousUser | None) -> bool:
     """True if `user` may choose or change `video_file`, or edit a page that shows it, live or in its draft.
 
-    wagtailmedia's chooser asks for the same permissions. What waits for its page is its uploader's. An alias gives no
-    right: it stands where its makers put it, and the film belongs to those who edit its source.
+    wagtailmedia's chooser requires the same permissions. A file that waits for its page belongs to its uploader. An
+    alias gives no permission: the video belongs to the editors of its source.
     """
     if user is None or not user.is_authenticated:
         return False
@@ -26,42 +29,42 @@ def may_use(video_file, user):
     return any(may_edit(page, user) for page in video_pages.filter(Q(video_file=video_file) | in_drafts))
 
 
-def may_replace(video_file, user):
+def may_replace(video_file: VideoFile, user: User | AnonymousUser) -> bool:
     """True if `user` may give `video_file` another source."""
     return policy_registry.get_by_type(VideoFile).user_has_permission_for_instance(user, "change", video_file)
 
 
-def explorable(user):
-    """The pages that `user` sees in the admin's page tree: others' titles may not be told."""
+def explorable(user: User | AnonymousUser | None) -> QuerySet[Page]:
+    """Return the pages that `user` sees in the admin's page tree. Titles of other pages are not shown to them."""
     if user is None or not user.is_authenticated:
         return Page.objects.none()
     return policy_registry.get_by_type(Page).explorable_instances(user)
 
 
-def hidden(user):
-    """The videos and sections that `user` does not see in the admin's page tree, as a queryset of Page."""
+def hidden(user: User | AnonymousUser | None) -> QuerySet[Page]:
+    """Return the videos and sections that `user` does not see in the admin's page tree, as a queryset of Page."""
     pages = Page.objects.filter(content_type__app_label=VideoFile._meta.app_label)
     if user is not None and user.is_active and user.is_superuser:
         return pages.none()
     return pages.exclude(pk__in=explorable(user).order_by().values("pk"))
 
 
-def visible_to(pages, user):
-    """Return the set of ids of those among `pages` whose titles `user` may be told; one query."""
+def visible_to(pages: Iterable[Page], user: User | AnonymousUser | None) -> set[int]:
+    """Return the ids of those among `pages` whose titles `user` may see; one query."""
     return set(explorable(user).filter(pk__in=[page.pk for page in pages]).values_list("pk", flat=True))
 
 
-def editable(pages, user):
-    """Return the set of ids of those among `pages` that `user` may edit; one query. A page's own screens ask anew."""
+def editable(pages: Iterable[Page], user: User | AnonymousUser) -> set[int]:
+    """Return the ids of those among `pages` that `user` may edit; one query. Each page's own screen checks again."""
     policy = policy_registry.get_by_type(Page)
     may = policy.instances_user_has_permission_for(user, "change").filter(pk__in=[page.pk for page in pages])
     return set(may.values_list("pk", flat=True))
 
 
-def access_changeable(user):
-    """The pages whose access `user` may change: for lists, what `may_change_access` answers of one page.
+def access_changeable(user: User | AnonymousUser | None) -> QuerySet[Page]:
+    """Return the pages whose access `user` may change: the queryset for `may_change_access`, for lists.
 
-    Pages that only a workflow's task lets them edit are left out.
+    Pages that they may edit only by the task of a workflow are left out.
     """
     if user is None or not user.is_authenticated:
         return Page.objects.none()
@@ -72,6 +75,6 @@ def access_changeable(user):
     publishable = policy.instances_user_has_permission_for(user, "publish").order_by().values("pk")
     live_below = Page.objects.filter(live=True, path__startswith=OuterRef("path"), depth__gt=OuterRef("depth"))
     unseen = policy.instances_user_has_permission_for(user, "change").filter(first_published_at=None, live=False)
-    # Most drafts are videos, which have nothing below them: looking for it costs a walk through all pages for each.
+    # Most drafts are videos, which have no pages below them: the search for such pages scans all pages for each draft.
     unseen = unseen.filter(Q(numchild=0) | ~Exists(live_below)).order_by().values("pk")
     return pages.filter(Q(pk__in=publishable) | Q(pk__in=unseen))

@@ -1,17 +1,23 @@
-"""What video pages and sections share: an alias follows its source, a copy starts locked, some slugs are taken."""
+"""The base classes of video pages and sections: aliases, copies, reserved slugs, and the answer to an attempt."""
 
+import datetime as dt
 import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
-from django.http import HttpResponseRedirect
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, PageViewRestriction
 
 from video_pages.access import attempt, known_browsers, passwords
 from video_pages.access.decide import may_edit
-from video_pages.access.guard import access_states
+from video_pages.access.guard import Guard, access_states
 from video_pages.access.models import AccessSettings, GuardColumns
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.analytics.services import record_attempt
@@ -19,7 +25,7 @@ from video_pages.analytics.user_agents import browser_family
 
 logger = logging.getLogger(__name__)
 
-# Addresses of the site itself; a page with such a slug under a site's root could never be reached.
+# Addresses of the site itself: a page with such a slug directly below a site's root could not be reached.
 RESERVED_SLUGS = frozenset(
     ["stream", "embed", "w", "api", "healthz", "readyz", "admin", "static", "media", "search", "look"]
 )
@@ -28,23 +34,23 @@ RESERVED_SLUGS = frozenset(
 RESERVED_SLUG_MESSAGE = _("This is an address of the site itself. Choose another slug.")
 
 
-def is_reserved(slug, parent_page):
-    """True if a page with `slug` directly below `parent_page` would stand in the way of the site's own addresses."""
+def is_reserved(slug: str, parent_page: Page | None) -> bool:
+    """True if a page with `slug` directly below `parent_page` would have an address of the site itself."""
     return slug in RESERVED_SLUGS and parent_page is not None and parent_page.is_site_root()
 
 
 class HttpResponseSeeOther(HttpResponseRedirect):
-    """303: the answer to a POST lies at an address to GET (RFC 9110, 15.4.4)."""
+    """A redirect with status 303: the client sends GET to the new address (RFC 9110, 15.4.4)."""
 
     status_code = 303
 
 
-def record_page_attempt(request, page, refusal):
-    """Count a password that was right (`refusal` is None) or wrong at the source page `page`, for the figures.
+def record_page_attempt(request: HttpRequest, page: Page, refusal: attempt.UnlockRefusal | None) -> None:
+    """Count a right (`refusal` is None) or wrong password at the source page `page`, for the statistics.
 
-    Not what was never tried: an empty form, a client that has to wait. Editors are left out, as with views; machines
-    are not: whoever guesses may call itself what it likes. After the attempt and outside its transaction: nobody's
-    unlock fails by a figure.
+    An empty form and a client that has to wait count as no attempt. Editors are not counted, as with views. Robots are
+    counted: a client that guesses chooses its own name. The caller counts after the attempt and outside its
+    transaction, so that an error here does not undo an unlock.
     """
     if refusal is not None and refusal.code != attempt.ErrorCode.WRONG:
         return
@@ -57,26 +63,32 @@ def record_page_attempt(request, page, refusal):
         logger.warning("A password typed at the page %s was not counted.", page.pk, exc_info=True)
 
 
-class PrivateWithoutPassword:
-    """A page that Wagtail's privacy setting opens to groups or to everybody signed in, never by a shared password."""
+if TYPE_CHECKING:
+    from wagtail.models import Page as PageMixin
+else:
+    PageMixin = object  # the classes that inherit from these two are pages
+
+
+class PrivateWithoutPassword(PageMixin):
+    """A page that Wagtail's privacy setting may restrict to groups or to users, never by a shared password."""
 
     private_page_options = ["groups", "login"]
 
-    def get_view_restrictions(self):
-        """As Wagtail's, which reads all pages above; most often one narrow query says that none can have any."""
+    def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
+        """Return Wagtail's restrictions on this page; mostly one small query shows that there are none."""
         if not access_states([self])[self.pk].maybe_restricted:
             return PageViewRestriction.objects.none()
         return super().get_view_restrictions()
 
-    def serve_password_required_response(self, request, form, action_url):
-        """What Wagtail answers where an old shared password is left: nothing can be typed."""
+    def serve_password_required_response(self, request: HttpRequest, form: Form, action_url: str) -> HttpResponse:
+        """Answer 403 where a shared password of Wagtail's is left in the database: no form accepts it."""
         return TemplateResponse(request, "403.html", status=403)
 
 
 class ProtectedPage(PrivateWithoutPassword, GuardColumns):
-    """A page that can be locked. `source` is the page that passwords, guards and states are asked of.
+    """A page that can be locked. `source` is the page whose password, guard and state count.
 
-    `guard_kind` says which kind of Guard its password makes: `guard.VIDEO` or `guard.SECTION`.
+    `guard_kind` is the kind of Guard that its password makes: `guard.VIDEO` or `guard.SECTION`.
     """
 
     allowed_http_methods = ["GET", "HEAD", "POST"]
@@ -85,48 +97,56 @@ class ProtectedPage(PrivateWithoutPassword, GuardColumns):
         abstract = True
 
     @property
-    def source(self):
-        """The page itself, or for an alias the page it follows."""
+    def source(self) -> Any:
+        """The page itself, or for an alias the page that it follows."""
         page = self
         while page.alias_of_id:
             page = page.alias_of.specific
         return page
 
-    def set_password(self, raw, *, user=None):
-        """Make `raw` the password; see `access.passwords.set_password`."""
+    def set_password(self, raw: str, *, user: User | None = None) -> None:
+        """Set `raw` as the password; see `access.passwords.set_password`."""
         passwords.set_password(self, raw, user=user)
 
-    def check_password(self, raw):
+    def check_password(self, raw: str) -> bool:
         """True if `raw` is this page's own password; see `access.passwords.matches`."""
         return passwords.matches(raw, self.source.password_hash)
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> Any:
         # Wagtail's alias action copies every column; exclude_fields_in_copy does not reach it.
         if self._state.adding and self.alias_of_id:
             self.reset_kept_columns()
-            # Lists ask an alias's own row; `set_listed` keeps it the same as its source's.
+            # Lists read an alias's own row; `set_listed` keeps it equal to that of its source.
             self.listed = self.source.listed
         return super().save(*args, **kwargs)
 
     @staticmethod
-    def _slug_is_available(slug, parent_page, page=None):
-        """Wagtail asks this for each slug, typed or made from a title; the site's own addresses are taken."""
+    def _slug_is_available(slug: str, parent_page: Page | None, page: Page | None = None) -> bool:
+        """True if no page and no address of the site itself has `slug`; Wagtail calls this for each slug."""
         return not is_reserved(slug, parent_page) and Page._slug_is_available(slug, parent_page, page)
 
-    def _check_slug_is_unique(self):
+    def _check_slug_is_unique(self) -> None:
         if is_reserved(self.slug, self.get_parent()):
             raise ValidationError({"slug": RESERVED_SLUG_MESSAGE}, code="reserved_slug")
         super()._check_slug_is_unique()
 
-    def can_move_to(self, parent):
+    def can_move_to(self, parent: Page) -> bool:
         return not is_reserved(self.slug, parent) and super().can_move_to(parent)
 
-    def answer_attempt(self, request, *, guard, lasts, refused):
-        """Answer a password for `guard` posted at this page: 303 to its own address, or `refused(refusal)`."""
+    def answer_attempt(
+        self,
+        request: HttpRequest,
+        *,
+        guard: Guard,
+        lasts: Callable[[Guard], dt.timedelta],
+        refused: Callable[[attempt.UnlockRefusal], HttpResponse],
+    ) -> HttpResponse:
+        """Answer a password for `guard` posted to this page: 303 to its own address, or `refused(refusal)`."""
         family = browser_family(request.headers.get("User-Agent", ""))
         unlocked, refusal = attempt.attempt(request, self.source, guard=guard, lasts=lasts, browser_family=family)
         record_page_attempt(request, self.source, refusal)
-        if unlocked is None:
+        response: HttpResponse
+        if refusal is not None:
             response = refused(refusal)
             response.status_code = refusal.status
             if refusal.retry_after:
@@ -136,6 +156,6 @@ class ProtectedPage(PrivateWithoutPassword, GuardColumns):
             known_browsers.remember_unlock(request, response, unlocked)
         return keep_out_of_caches(response)
 
-    def access_settings(self, request):
-        """The AccessSettings of the site that `request` came to."""
+    def access_settings(self, request: HttpRequest) -> AccessSettings:
+        """Return the AccessSettings of the site that `request` addresses."""
         return AccessSettings.for_request(request)

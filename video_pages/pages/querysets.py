@@ -1,4 +1,8 @@
-"""Querysets of the two kinds of pages: each states the whole need of a list, and who may be told of what is in it."""
+"""Querysets of VideoPage and VideoIndexPage: the relations, the order, and the titles that a viewer may see."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Self
 
 from django.db.models import F, Func, IntegerField, OuterRef, Q, Subquery, TextChoices
 from django.db.models.functions import Coalesce, Length, Substr
@@ -6,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 
+from video_pages.access.listed import Viewer
 from video_pages.access.models import Listed
 from video_pages.core.natural_order import natural_key
 
 
 class Order(TextChoices):
-    """The order of the films of a section."""
+    """The order of the videos of a section."""
 
     ARRANGED = "arranged", _("As arranged under Pages")
     NEWEST = "newest", _("Newest first")
@@ -19,17 +24,17 @@ class Order(TextChoices):
 
 
 class ListedQuerySet(PageQuerySet):
-    """What both kinds of pages share: the one question that every list, count and link asks."""
+    """The part that both kinds of pages share: the condition of every list, count and link."""
 
-    def current(self, now):
-        """Those not past their end at `now`, whether or not a worker has unpublished the others yet."""
+    def current(self, now: dt.datetime) -> Self:
+        """Filter out pages past their end at `now`, even if no worker has unpublished them yet."""
         return self.exclude(expire_at__lte=now)
 
-    def listed_to(self, viewer, *, below=None):
-        """Those that may be named in a list to `viewer`, an `access.listed.Viewer`.
+    def listed_to(self, viewer: Viewer, *, below: Page | None = None) -> Self:
+        """Filter for the pages that a list may show to `viewer`.
 
-        `below` is the page whose list this is: who is there knows its address, so that only what lies below it can hide
-        anything, and has passed Wagtail's own restrictions on it.
+        `below` is the page whose list this is. Its visitor knows its address and has passed Wagtail's own restrictions
+        on it, so only sections below it can hide pages.
         """
         depth = below.depth if below else 0
         hiding = [each for each in viewer.hiding_depths if each > depth]
@@ -42,10 +47,10 @@ class ListedQuerySet(PageQuerySet):
             pages = pages.exclude(**{f"path_at_{each}__in": viewer.hiding_sections(each)})
         return pages.filter(pages._passes(viewer))
 
-    def with_listing(self, listed, viewer):
-        """Those that are `listed` so by the strictest choice on their path, as `access.listed.listings` tells of one.
+    def with_listing(self, listed: str, viewer: Viewer) -> Self:
+        """Filter for the pages whose strictest choice on their path is `listed`, as `access.listed.listings` computes.
 
-        `viewer` is that of somebody who has unlocked nothing.
+        `viewer` is that of a browser that has unlocked nothing.
         """
         pages = self._with_paths_at({*viewer.hiding_depths, *viewer.asking_depths})
         above_hides = Q(pk__in=[])
@@ -57,53 +62,56 @@ class ListedQuerySet(PageQuerySet):
         everywhere = pages._passes(viewer)
         return pages.filter(~nowhere & (everywhere if listed == Listed.EVERYWHERE else ~everywhere))
 
-    def _with_paths_at(self, depths):
-        """With the path of the page above each that stands at each of `depths`; for a higher page its own.
+    def _with_paths_at(self, depths: Iterable[int]) -> Self:
+        """Annotate each page with the path of its ancestor at each of `depths`; for a higher page, with its own path.
 
-        Compared by equality with lists that the database makes once: asking for each page whether there is such a
-        section above it would walk through all sections for each.
+        The paths are compared by equality with lists that the database computes once. A subquery for each page would
+        scan all sections for each.
         """
         return self.alias(**{f"path_at_{depth}": Substr("path", 1, depth * Page.steplen) for depth in depths})
 
-    def _passes(self, viewer):
-        """The condition that no choice "only to those who have unlocked it" keeps a page from `viewer`."""
+    def _passes(self, viewer: Viewer) -> Q:
+        """Return the condition that no choice "only after unlocking" hides a page from `viewer`."""
         passes = self._is_asked_nothing(viewer, from_depth=0)
-        # Who has unlocked a section has passed the choices of those above it.
+        # A browser that has unlocked a section has passed the choices of the sections above it.
         for path in viewer.guards if viewer.asking_depths else ():
             passes |= Q(path__startswith=path) & self._is_asked_nothing(viewer, from_depth=len(path) // Page.steplen)
         return passes & self._passes_itself(viewer)
 
-    def _is_asked_nothing(self, viewer, *, from_depth):
+    def _is_asked_nothing(self, viewer: Viewer, *, from_depth: int) -> Q:
         nothing = Q()
         for depth in viewer.asking_depths:
             if depth > from_depth:
                 nothing &= ~Q(**{f"path_at_{depth}__in": viewer.asking_sections(depth)})
         return nothing
 
-    def _passes_itself(self, viewer):
-        """The condition that the page's own choice keeps it from nobody; a section's is asked with those above."""
+    def _passes_itself(self, viewer: Viewer) -> Q:
+        """Return the condition that the page's own choice does not hide it. A section's counts with its ancestors'."""
         return Q()
 
 
 class VideoPageQuerySet(ListedQuerySet):
-    def with_files(self):
-        """With what a card shows: the video file with its job, and the thumbnail with its renditions."""
+    """Querysets of videos."""
+
+    def with_files(self) -> Self:
+        """Fetch the relations of a card: the video file with its job, and the thumbnail with its renditions."""
         return self.select_related("video_file", "video_file__job", "thumbnail").prefetch_related(
             "thumbnail__renditions"
         )
 
-    def newest_first(self):
+    def newest_first(self) -> Self:
+        """Order by first publication, the latest first and drafts last."""
         return self.order_by(F("first_published_at").desc(nulls_last=True), "-pk")
 
-    def ids_in_order(self, order):
-        """Return the list of ids of these videos, which lie in one section, in its Order."""
+    def ids_in_order(self, order: str) -> list[int]:
+        """Return the ids of these videos of one section, in its Order."""
         if order == Order.TITLE:
             titles = self.order_by().values_list("title", "pk")
             return [pk for _title, pk in sorted(titles, key=lambda row: (natural_key(row[0]), row[1]))]
         ordered = self.newest_first() if order == Order.NEWEST else self.order_by("path")
         return list(ordered.values_list("pk", flat=True))
 
-    def listed_to(self, viewer, *, below=None):
+    def listed_to(self, viewer: Viewer, *, below: Page | None = None) -> Self:
         pages = self
         if viewer.unlocked:
             of_source = Coalesce("alias_of__path", "path")
@@ -113,30 +121,32 @@ class VideoPageQuerySet(ListedQuerySet):
             )
         return super(VideoPageQuerySet, pages).listed_to(viewer, below=below)
 
-    def _passes(self, viewer):
+    def _passes(self, viewer: Viewer) -> Q:
         passes = super()._passes(viewer)
         if viewer.videos:
             passes |= Q(pk__in=viewer.videos) | Q(alias_of__in=viewer.videos)
         return passes
 
-    def _passes_itself(self, viewer):
+    def _passes_itself(self, viewer: Viewer) -> Q:
         passes = ~Q(listed=Listed.UNLOCKED)
         if viewer.unlocked:
-            # Without a password of its own; of an alias of an alias nothing is known here, so it is left out.
+            # Without a password of its own. The source of an alias of an alias is not known here: it is left out.
             passes |= Q(own_hash="", guarded_in__in=viewer.unlocked, alias_of__alias_of=None)
         return passes
 
 
 class VideoIndexPageQuerySet(ListedQuerySet):
-    def with_video_count(self, videos):
-        """With `video_count`: how many of `videos`, a queryset of pages, lie below each section at any depth."""
+    """Querysets of sections."""
+
+    def with_video_count(self, videos: VideoPageQuerySet) -> Self:
+        """Annotate `video_count`: the number of `videos` below each section at any depth."""
         # A plain function and not the Count aggregate, which would group the rows by page.
         everything = Func("pk", function="COUNT", output_field=IntegerField())
         below = videos.filter(path__startswith=OuterRef("path")).order_by().annotate(everything=everything)
         return self.annotate(video_count=Coalesce(Subquery(below.values("everything")), 0))
 
-    def with_cover(self, videos):
-        """With `cover_id`: the first of `videos`, a queryset of pages, below each section that has a picture."""
+    def with_cover(self, videos: VideoPageQuerySet) -> Self:
+        """Annotate `cover_id`: the id of the first of `videos` below each section that has an image."""
         has_picture = Q(thumbnail__isnull=False) | (Q(video_file__isnull=False) & ~Q(video_file__still=""))
         below = videos.filter(has_picture, path__startswith=OuterRef("path")).order_by("path")
         return self.annotate(cover_id=Subquery(below.values("pk")[:1]))

@@ -1,14 +1,14 @@
-"""What Wagtail's page editor shows of a video and of a section, and the forms that it sends.
+"""Panels and forms of Wagtail's page editor for a video and a section.
 
-protected_form       the form of every page: it takes nothing that the editor may not use
-video_form           the form of a video
-access               what opens the page; the processing of its file
+protected_form       form of every page: refuses images and links that the editor may not see
+video_form           form of a video
+access               access to the page; the processing of its file
 processing_facts     context of `processing_facts.html`
-processing_status    a job's state, progress and prospects
+processing_status    state, progress and next step of a job, as text
 technical_facts      facts of a video file as rows of tables
 video                chapters, and links to captions, poster and new version
 order                link to the list in which a section's videos are arranged
-sessions             who has access now
-statistics           the last four weeks
+sessions             open access sessions of the page's guard
+statistics           views of the last four weeks
 shared_file_warning  warning about a file that several pages show
 """

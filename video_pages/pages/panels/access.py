@@ -1,5 +1,8 @@
-"""Read-only panels of the page editor: what opens this page, and what has become of its file."""
+"""Read-only panels of the page editor: the access to the page, and the processing of its video file."""
 
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import AnonymousUser, User
 from django.forms import Media
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -8,7 +11,7 @@ from wagtail.models import Page
 
 from video_pages.access.decide import may_edit
 from video_pages.access.effective_access import effective_access_of, may_change_access, sessions_open
-from video_pages.access.guard import SECTION
+from video_pages.access.guard import SECTION, Guard
 from video_pages.access.listed import listing_of
 from video_pages.access.models import AccessSettings
 from video_pages.core.humanize import format_period
@@ -16,25 +19,28 @@ from video_pages.pages.panels.processing_facts import facts_of_processing
 from video_pages.pages.panels.shared_file_warning import warning_of_page
 from video_pages.pages.permissions import may_replace
 
+if TYPE_CHECKING:
+    from video_pages.pages.models import VideoIndexPage, VideoPage
+
 ACCESS_CSS = "video_pages/css/admin_access.css"
 FILM_CSS = "video_pages/css/admin_film.css"
 
 
 class AccessPanel(Panel):
-    """Says in words what opens this page now and why, and opens the dialog where that is changed."""
+    """Describes what opens this page now and why, and opens the dialog that changes it."""
 
-    def __init__(self, heading="", icon="", **kwargs):
+    def __init__(self, heading: str = "", icon: str = "", **kwargs: Any) -> None:
         super().__init__(heading=heading or gettext_lazy("Access"), icon=icon or "lock", **kwargs)
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "video_pages/admin/access_panel.html"
 
         @property
-        def media(self):
+        def media(self) -> Media:
             return Media(css={"all": [ACCESS_CSS]}, js=["video_pages/js/access-dialog.js"])
 
-        def get_context_data(self, parent_context=None):
-            # The page as it is in the database: the editor's own copy is a draft, perhaps of long ago.
+        def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+            # The page as the database has it: the editor's own copy is a draft, perhaps an old one.
             page = type(self.instance).objects.filter(pk=self.instance.pk).first()
             context = super().get_context_data(parent_context)
             context["url_template"] = reverse("video_access", args=(0,))
@@ -44,25 +50,25 @@ class AccessPanel(Panel):
 
 
 class ProcessingPanel(Panel):
-    """Says what has become of the page's video file; nothing while there is none."""
+    """Describes the state of the page's video file; empty while there is none."""
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "video_pages/admin/processing_panel.html"
 
         @property
-        def media(self):
+        def media(self) -> Media:
             return Media(css={"all": [FILM_CSS]}, js=["video_pages/js/processing-panel.js"])
 
-        def get_context_data(self, parent_context=None):
+        def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
             context = super().get_context_data(parent_context)
             context.update(processing_context(self.instance, self.request.user))
             return context
 
 
-def access_context(page, user):
-    """Return what `access_summary.html` shows of the saved video or section `page` to the editor `user`."""
-    opening = effective_access_of(page)
-    source, guard = opening.source, opening.guard
+def access_context(page: "VideoPage | VideoIndexPage", user: User | AnonymousUser) -> dict[str, Any]:
+    """Return the context of `access_summary.html` for the saved video or section `page` and the editor `user`."""
+    access = effective_access_of(page)
+    source, guard = access.source, access.guard
     guard_page = source
     if guard and guard.page_id != source.pk:
         guard_page = Page.objects.get(pk=guard.page_id).specific
@@ -71,13 +77,13 @@ def access_context(page, user):
         "source": source,
         "is_alias": bool(page.alias_of_id),
         "is_section": source.guard_kind == SECTION,
-        "opening": opening,
+        "opening": access,
         "listing": listing_of(source),
-        "how": str(opening.how),
+        "how": str(access.how),
         "guard_page": guard_page,
         "lasts": _lasts(source, guard),
         "access_until": guard.access_until if guard else None,
-        "is_over": opening.is_over,
+        "is_over": access.is_over,
         "sessions": sessions_open(guard),
         "is_restricted": source.get_view_restrictions().exists(),
         "may_change": may_change_access(source, user),
@@ -85,22 +91,22 @@ def access_context(page, user):
     }
 
 
-def site_minutes(page):
+def site_minutes(page: Page) -> int:
     """Return how long access lasts on the site that `page` belongs to, in minutes."""
     site = page.get_site()
     settings = AccessSettings.for_site(site) if site else AccessSettings()
     return settings.access_minutes
 
 
-def _lasts(source, guard):
-    """Return (length in words, True if it is the guard's own), or None while no password opens `source`."""
+def _lasts(source: "VideoPage | VideoIndexPage", guard: Guard | None) -> tuple[str, bool] | None:
+    """Return (length as text, True if the guard has its own), or None while no password opens `source`."""
     if guard is None:
         return None
     return format_period(guard.access_minutes or site_minutes(source)), guard.access_minutes is not None
 
 
-def processing_context(page, user):
-    """Return what `processing_panel.html` shows the editor `user` of the file of the video `page`, a draft or not."""
+def processing_context(page: "VideoPage", user: User | AnonymousUser) -> dict[str, Any]:
+    """Return the context of `processing_panel.html` for the video `page`, a draft or not, and the editor `user`."""
     file = page.video_file
     return {
         **facts_of_processing(file),
@@ -113,15 +119,15 @@ def processing_context(page, user):
     }
 
 
-def _version_url(page, user):
-    """Return where `user` gives the film of the saved video `page` a new version, or "" if they may not."""
+def _version_url(page: "VideoPage", user: User | AnonymousUser) -> str:
+    """Return the address where `user` uploads a new version of the saved video `page`, or "" if they may not."""
     if not page.pk or page.video_file is None or not may_replace(page.video_file, user):
         return ""
     return f"{reverse('video_new_version', args=(page.source.pk,))}#new-version"
 
 
-def processed_page(page, user):
-    """Return the page whose film `user` may have processed again or stopped from the editor of `page`, or None."""
+def processed_page(page: "VideoPage", user: User | AnonymousUser) -> "VideoPage | None":
+    """Return the page whose processing `user` may restart or stop from the editor of `page`, or None."""
     if not page.pk:
         return None
     source = page.source

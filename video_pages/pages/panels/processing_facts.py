@@ -1,35 +1,38 @@
-"""What `processing_facts.html` shows of a video file, on a page's editor and on the screens of video files alike."""
+"""Context of `processing_facts.html`, for the page editor and for the screens of video files."""
+
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from video_pages.pages.panels.processing_status import status_of_file
+from video_pages.library.models import VideoFile
+from video_pages.pages.panels.processing_status import ProcessingStatus, status_of_file
 from video_pages.pages.panels.technical_facts import facts_of, live_renditions
 from video_pages.transcoding.models import State
 
 
-def facts_of_processing(file):
-    """Return what the template is given of the video file `file`, or of None where a page has none yet."""
+def facts_of_processing(file: VideoFile | None) -> dict[str, Any]:
+    """Return the template context for the video file `file`, or for None where a page has no file yet."""
     job = getattr(file, "job", None) if file else None
-    told = status_of_file(file)
+    status = status_of_file(file)
     is_done = job is None or job.state == State.READY
     return {
         "file": file,
         "job": job,
         "state": job.state if job else "",
-        "told": told,
-        "is_unfinished": told is not None and told.is_unfinished,
-        "version_in_words": version_in_words(file, told),
-        "is_unplayable": bool(file and file.video_codec) and is_done and not file.is_playable,
+        "status": status,
+        "is_unfinished": status is not None and status.is_unfinished,
+        "version_message": version_message(file, status),
+        "is_unplayable": bool(file and file.video_codec and is_done and not file.is_playable),
         "renditions": live_renditions(file) if file else [],
         "facts": facts_of(file) if file else [],
     }
 
 
-def version_in_words(file, told):
-    """Say what visitors get while the new version of a film is made, or because it could not be; "" otherwise."""
+def version_message(file: VideoFile | None, status: ProcessingStatus | None) -> str:
+    """Return a sentence that says which version visitors see while, or after, a new one is processed; or ""."""
     if file is None or file.source_version == 1:
         return ""
-    is_unfinished = told is not None and told.is_unfinished
+    is_unfinished = status is not None and status.is_unfinished
     if file.plays_earlier_source:
         if is_unfinished:
             return _("The new version has arrived. The earlier version plays until the new one is ready.")

@@ -1,5 +1,6 @@
-"""What editors are told of a job: its state, how far it is and what comes next, in words."""
+"""The status of a processing job as editors read it: state, progress, and the next step."""
 
+import datetime as dt
 import math
 from dataclasses import dataclass
 
@@ -8,17 +9,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from video_pages.core import clock
+from video_pages.library.models import VideoFile
 from video_pages.transcoding import jobs
-from video_pages.transcoding.models import MAX_ATTEMPTS, State
+from video_pages.transcoding.models import MAX_ATTEMPTS, ProcessingJob, State
 
 
 @dataclass(frozen=True)
 class ProcessingStatus:
-    """What is said of one job. `details` are short phrases, `reason` is why it did not go well, "" if it did.
-    Of a film that is ready, `reason` is what could not be taken over from its file.
-    `progress` is in percent, None while nothing runs.
+    """The status of one job, as text.
 
-    `can_stop` and `can_begin_again` say what makes sense in this state, not who may.
+    `details` are short phrases. `reason` says why the job failed; of a video that is ready, which parts of its file
+    could not be used; otherwise it is "". `progress` is in percent, None while nothing runs. `can_stop` and
+    `can_begin_again` say which actions the state allows, not who may do them.
     """
 
     state: str
@@ -30,17 +32,20 @@ class ProcessingStatus:
     can_begin_again: bool = False
 
     @property
-    def is_unfinished(self):
+    def is_unfinished(self) -> bool:
+        """True while the job waits or runs."""
         return self.can_stop
 
     @property
-    def is_open(self):
-        """True if somebody may want to do something about it."""
+    def is_open(self) -> bool:
+        """True if an editor may want to act: the job waits, runs, or has failed."""
         return self.can_stop or self.state == State.FAILED
 
 
-def processing_status(job, *, place=None, now=None):
-    """Return what is Told of `job`; `place` is its place in the queue, 1 for the next, or None."""
+def processing_status(
+    job: ProcessingJob, *, place: int | None = None, now: dt.datetime | None = None
+) -> ProcessingStatus:
+    """Return the ProcessingStatus of `job`; `place` is its place in the queue, 1 for the next, or None."""
     now = now or clock.now()
     if job.state == State.QUEUED:
         return _waiting(job, place, now)
@@ -54,39 +59,39 @@ def processing_status(job, *, place=None, now=None):
     )
 
 
-def status_of_file(video_file, *, now=None):
-    """Return what is Told of the job of `video_file`, or None if it has none; one query if the job waits."""
+def status_of_file(video_file: VideoFile | None, *, now: dt.datetime | None = None) -> ProcessingStatus | None:
+    """Return the ProcessingStatus of the job of `video_file`, or None without one; one query if the job waits."""
     job = getattr(video_file, "job", None) if video_file else None
     return processing_status(job, place=jobs.place_in_queue(job, now=now), now=now) if job else None
 
 
-def _waiting(job, place, now):
+def _waiting(job: ProcessingJob, place: int | None, now: dt.datetime) -> ProcessingStatus:
     details = []
     if job.not_before and job.not_before > now:
         details.append(
             _("try %(number)d of %(all)d begins in %(time)s")
-            % {"number": job.attempt + 1, "all": MAX_ATTEMPTS, "time": _in_words(job.not_before - now)}
+            % {"number": job.attempt + 1, "all": MAX_ATTEMPTS, "time": _length_words(job.not_before - now)}
         )
     elif place is not None:
         details.append(_("next in line") if place == 1 else _("%(place)s in line") % {"place": ordinal(place)})
     return ProcessingStatus(job.state, job.get_state_display(), tuple(details), reason=job.reason, can_stop=True)
 
 
-def _running(job, now):
+def _running(job: ProcessingJob, now: dt.datetime) -> ProcessingStatus:
     headline = job.get_state_display()
     details = []
     if job.step:
         details.append(job.get_step_display())
     left = jobs.time_left(job, now)
     if left is not None:
-        details.append(_("about %(time)s left") % {"time": _in_words(left)})
+        details.append(_("about %(time)s left") % {"time": _length_words(left)})
     if job.attempt > 1:
         details.append(_("try %(number)d of %(all)d") % {"number": job.attempt, "all": MAX_ATTEMPTS})
     return ProcessingStatus(job.state, headline, tuple(details), progress=job.progress, can_stop=True)
 
 
-def _in_words(length):
-    """Return a timedelta rounded up: "40 seconds", "4 minutes", "2 hours"."""
+def _length_words(length: dt.timedelta) -> str:
+    """Return `length` as text, rounded up: "40 seconds", "4 minutes", "2 hours"."""
     seconds = max(1, math.ceil(length.total_seconds()))
     if seconds < 60:
         rounded = math.ceil(seconds / 10) * 10

@@ -1,15 +1,20 @@
-"""The form of every page in Wagtail's editor, sent to save, to autosave and to preview: it takes nothing of others.
+"""The form of every page in Wagtail's editor, for saving, autosaving and previewing.
 
-A page gives its editors what it shows. Choosers and permissions alone do not keep anybody from posting any id.
+A page shows its content to its editors. Choosers check permissions, but an editor can post any id: so this form refuses
+images and links that the editor may not see.
 """
 
 import re
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.fields import RichTextField
 from wagtail.images import get_image_model
+from wagtail.images.models import AbstractImage
 from wagtail.models import Page
 
 from video_pages.pages.image_permissions import images_visible_to
@@ -25,9 +30,11 @@ ANY_LINK = re.compile(r"<a\b[^>]*>|</a>")
 
 
 class GuardedPageForm(WagtailAdminPageForm):
-    """Takes only images and links that the page has already, or that the editor may be told of."""
+    """Accepts only images and links that the page has already, or that the editor may see."""
 
-    def clean(self):
+    data: QueryDict
+
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         for name in self.fields:
             value = cleaned.get(name)
@@ -37,13 +44,11 @@ class GuardedPageForm(WagtailAdminPageForm):
                 self._check_links(name, value)
         return cleaned
 
-    def has_already(self, name, value):
-        """True if the page in the database or one of its revisions has `value` in this field.
+    def has_already(self, name: str, value: Model) -> bool:
+        """True if the page in the database, or one of its revisions, has `value` in the field `name`.
 
-        What was posted does not count.
-
-        Revisions are asked because the editor works on the latest draft, in which somebody else may have put
-        something that is theirs, and may go back to an older one.
+        Posted values do not count. Revisions count because the editor works on the latest draft, where another editor
+        may have chosen an object of their own, and may return to an older revision.
         """
         page = self.instance
         if page.pk is None:
@@ -51,21 +56,21 @@ class GuardedPageForm(WagtailAdminPageForm):
         in_row = type(page).objects.filter(pk=page.pk, **{name: value})
         return in_row.exists() or page.revisions.filter(**{f"content__{name}": value.pk}).exists()
 
-    def put_back(self, name, value):
-        """Have the form, shown again, hold `value` in a field: what was posted would tell of what it names."""
+    def put_back(self, name: str, value: Any) -> None:
+        """Set `value` as the posted value of a field, so that the form, shown again, reveals no foreign title."""
         self.data = self.data.copy()
         self.data[self.add_prefix(name)] = value
 
-    def _model_field(self, name):
+    def _model_field(self, name: str) -> Any:
         return next((field for field in self._meta.model._meta.get_fields() if field.name == name), None)
 
-    def _check_image(self, name, image):
+    def _check_image(self, name: str, image: AbstractImage) -> None:
         if images_visible_to(self.for_user).filter(pk=image.pk).exists() or self.has_already(name, image):
             return
         self.put_back(name, self.get_initial_for_field(self.fields[name], name) or "")
         self.add_error(name, ValidationError(NOT_YOUR_IMAGE, code="not_yours"))
 
-    def _check_links(self, name, html):
+    def _check_links(self, name: str, html: str) -> None:
         field = self._model_field(name)
         had = _linked(field, self.get_initial_for_field(self.fields[name], name) or "")
         new = _linked(field, html) - had
@@ -73,16 +78,16 @@ class GuardedPageForm(WagtailAdminPageForm):
         if not foreign:
             return
 
-        def without_foreign(link):
+        def without_foreign(link: re.Match[str]) -> str:
             return link[1] if _linked(field, link[0]) & foreign else link[0]
 
         kept = LINK.sub(without_foreign, html)
-        if _linked(field, kept) & foreign:  # marked up as no editor does it: better no link than a page's name
+        if _linked(field, kept) & foreign:  # unusual markup: drop all links rather than reveal a title
             kept = ANY_LINK.sub("", html)
         self.put_back(name, self.fields[name].widget.format_value(kept))
         self.add_error(name, ValidationError(NOT_YOUR_LINK, code="not_yours"))
 
 
-def _linked(field, html):
-    """The ids of the pages that a text links to."""
+def _linked(field: RichTextField, html: str) -> set[int]:
+    """Return the ids of the pages that a text links to."""
     return {int(pk) for model, pk, *_paths in field.extract_references(html) if issubclass(model, Page)}

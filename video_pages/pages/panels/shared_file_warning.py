@@ -1,55 +1,63 @@
-"""A video file on several pages is as well kept as the weakest gate among them: which one that is, in words."""
+"""The warning about a video file that several pages show: the page with the weakest access protects it least."""
 
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser, User
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from video_pages.access.effective_access import AccessMode, effective_access, effective_access_of
+from video_pages.access.effective_access import AccessMode, EffectiveAccess, effective_access, effective_access_of
+from video_pages.library.models import VideoFile
 from video_pages.pages.permissions import visible_to
 
+if TYPE_CHECKING:
+    from video_pages.pages.models import VideoPage
 
-def warning_of_page(page, user):
-    """Say that the file of the video `page` is used on other pages too, and name the weakest gate; "" if not.
 
-    Aliases of one page are one page: they share its gate. Pages that `user` does not see in the admin are counted
+def warning_of_page(page: "VideoPage", user: User | AnonymousUser) -> str:
+    """Return a warning that other pages show the file of the video `page` too, which names the weakest; else "".
+
+    A page and its aliases count as one: they share one access. Pages that `user` does not see in the admin are counted
     and not named.
     """
     if page.video_file_id is None:
         return ""
-    others = type(page).objects.filter(video_file_id=page.video_file_id, alias_of=None)
-    others = list(others.exclude(pk=page.alias_of_id or page.pk).order_by("path"))
+    showing = type(page).objects.filter(video_file_id=page.video_file_id, alias_of=None)
+    others = list(showing.exclude(pk=page.alias_of_id or page.pk).order_by("path"))
     if not others:
         return ""
-    gates = [effective_access_of(page)] if page.pk else []
-    gates += effective_access(others).values()
-    weakest = min(gates, key=lambda gate: gate.weakness)
-    seen = visible_to([gate.source for gate in gates], user)
-    if weakest.source.pk == page.pk or weakest.source.pk in seen:
-        gate = _weakest_access_message(weakest, is_this=page.pk == weakest.source.pk)
+    accesses = [effective_access_of(page)] if page.pk else []
+    accesses += effective_access(others).values()
+    weakest = min(accesses, key=lambda access: access.weakness)
+    visible = visible_to([access.source for access in accesses], user)
+    if weakest.source.pk == page.pk or weakest.source.pk in visible:
+        message = _weakest_access_message(weakest, is_this=page.pk == weakest.source.pk)
     else:
-        gate = _hidden_usage_message(weakest)
-    return f"{_usage_message(others, seen)} {gate}"
+        message = _hidden_usage_message(weakest)
+    return f"{_usage_message(others, visible)} {message}"
 
 
-def warning_of_file(video_file, user):
-    """Say which of the pages that show `video_file` is the weakest gate; "" if there are not several.
+def warning_of_file(video_file: VideoFile, user: User | AnonymousUser) -> str:
+    """Return a warning that names the weakest of the pages that show `video_file`; "" for fewer than two.
 
     Pages that `user` does not see in the admin are counted and not named.
     """
     pages = list(video_file.pages.filter(alias_of=None).order_by("path"))
     if len(pages) < 2:
         return ""
-    weakest = min(effective_access(pages).values(), key=lambda gate: gate.weakness)
-    seen = visible_to(pages, user)
+    weakest = min(effective_access(pages).values(), key=lambda access: access.weakness)
+    visible = visible_to(pages, user)
     used = _("This file is used on %(count)d pages.")
-    if len(seen) < len(pages):
+    if len(visible) < len(pages):
         used = _("This file is used on %(count)d pages; you can't see %(hidden)d of them.")
-    used %= {"count": len(pages), "hidden": len(pages) - len(seen)}
-    is_seen = weakest.source.pk in seen
-    return f"{used} {_weakest_access_message(weakest, is_this=False) if is_seen else _hidden_usage_message(weakest)}"
+    used %= {"count": len(pages), "hidden": len(pages) - len(visible)}
+    is_visible = weakest.source.pk in visible
+    return f"{used} {_weakest_access_message(weakest, is_this=False) if is_visible else _hidden_usage_message(weakest)}"
 
 
-def _usage_message(others, seen):
-    named = [other for other in others if other.pk in seen]
+def _usage_message(others: "Sequence[VideoPage]", visible: Collection[int]) -> str:
+    named = [other for other in others if other.pk in visible]
     words = {"count": len(others), "hidden": len(others) - len(named), "title": named[0].title if named else ""}
     if not named:
         text = ngettext(
@@ -66,8 +74,8 @@ def _usage_message(others, seen):
     return text % words
 
 
-def _hidden_usage_message(opening):
-    """Name the weakest gate without the titles of pages that the reader can't see."""
+def _hidden_usage_message(weakest: EffectiveAccess) -> str:
+    """Describe the weakest access without the titles of pages that the reader can't see."""
     return {
         AccessMode.OPEN: _(
             "One that you can't see is the weaker gate: it is open to everyone, so anyone can watch the film."
@@ -75,18 +83,18 @@ def _hidden_usage_message(opening):
         AccessMode.SECTION: _("One that you can't see is the weaker gate: the password of its section shows the film."),
         AccessMode.OWN: _("One that you can't see has a password, and whoever knows it sees the film."),
         AccessMode.NOBODY: _("Nobody can unlock any of them yet."),
-    }[opening.how]
+    }[weakest.how]
 
 
-def _weakest_access_message(opening, *, is_this):
-    words = {"title": opening.source.title, "section": opening.guard.title if opening.guard else ""}
-    if opening.how == AccessMode.OPEN:
+def _weakest_access_message(weakest: EffectiveAccess, *, is_this: bool) -> str:
+    words = {"title": weakest.source.title, "section": weakest.guard.title if weakest.guard else ""}
+    if weakest.how == AccessMode.OPEN:
         text = _("This page is the weaker gate: it is open to everyone, so anyone can watch the film.")
         other = _("“%(title)s” is the weaker gate: it is open to everyone, so anyone can watch the film.")
-    elif opening.how == AccessMode.SECTION:
+    elif weakest.how == AccessMode.SECTION:
         text = _("This page is the weaker gate: the password of the section “%(section)s” shows the film.")
         other = _("“%(title)s” is the weaker gate: the password of the section “%(section)s” shows the film.")
-    elif opening.how == AccessMode.OWN:
+    elif weakest.how == AccessMode.OWN:
         text = _("Whoever knows the password of this page sees the film, whatever opens the others.")
         other = _("Whoever knows the password of “%(title)s” sees the film, whatever opens the others.")
     else:

@@ -1,4 +1,6 @@
-"""The page editor's panel “Statistics”: a video's last four weeks at a glance, and the way to all of its figures."""
+"""The page editor's panel “Statistics”: a video's last four weeks, and a link to all of its statistics."""
+
+from typing import Any
 
 from django.forms import Media
 from django.urls import reverse
@@ -11,19 +13,19 @@ STATISTICS_CSS = "video_pages/css/statistics.css"
 
 
 class StatisticsPanel(Panel):
-    """Read-only; says nothing of a page that was never saved."""
+    """A read-only panel; empty for a page that was never saved."""
 
-    def __init__(self, heading="", icon="", **kwargs):
+    def __init__(self, heading: str = "", icon: str = "", **kwargs: Any) -> None:
         super().__init__(heading=heading or gettext_lazy("Statistics"), icon=icon or "history", **kwargs)
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "video_pages/admin/statistics/panel.html"
 
         @property
-        def media(self):
+        def media(self) -> Media:
             return Media(css={"all": [STATISTICS_CSS]})
 
-        def get_context_data(self, parent_context=None):
+        def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
             context = super().get_context_data(parent_context)
             page = self.instance
             if page.pk:

@@ -1,23 +1,27 @@
-"""What a video file is and what was made of it, as rows for the tables that editors see."""
+"""The technical facts and the renditions of a video file, as rows of the tables that editors see."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from video_pages.library.models import Rendition
+from video_pages.library.models import Rendition, VideoFile
 
 TRANSFERS = {"pq": "HDR10", "hlg": "HLG"}
 CHANNELS = {1: gettext_lazy("mono"), 2: gettext_lazy("stereo"), 6: "5.1", 8: "7.1"}
 
 
-def live_renditions(video_file):
-    """The renditions that visitors are given now, the largest first; one query."""
+def live_renditions(video_file: VideoFile) -> QuerySet[Rendition]:
+    """Return the renditions that visitors are served now, the largest first; one query."""
     if not video_file.package:
         return Rendition.objects.none()
     return video_file.renditions.filter(package=video_file.package)
 
 
-def facts_of(video_file):
-    """Return [(name, words)] of what the probe found in the source of `video_file`; [] before it looked."""
+def facts_of(video_file: VideoFile) -> list[tuple[str, str]]:
+    """Return [(name, text)] of the facts that the probe found in the source of `video_file`; [] before it ran."""
     facts = video_file.facts
     if not facts:
         return []
@@ -37,8 +41,8 @@ def facts_of(video_file):
     return rows
 
 
-def bit_rate_words(bits_per_second):
-    """Return a bit rate as people write it: 5 200 000 is "5.2 Mbit/s", 96 000 is "96 kbit/s"; "" for none."""
+def bit_rate_words(bits_per_second: int | None) -> str:
+    """Return a bit rate as text: 5 200 000 is "5.2 Mbit/s", 96 000 is "96 kbit/s"; "" for none."""
     if not bits_per_second:
         return ""
     if bits_per_second < 1_000_000:
@@ -46,12 +50,12 @@ def bit_rate_words(bits_per_second):
     return _("%(rate).1f Mbit/s") % {"rate": bits_per_second / 1_000_000}
 
 
-def _picture(video_file, facts):
+def _picture(video_file: VideoFile, facts: Mapping[str, Any]) -> str:
     width, height = facts.get("width") or video_file.width, facts.get("height") or video_file.height
     words = [f"{width}×{height}" if width else "", video_file.video_codec]
     if video_file.frame_rate:
         words.append(_("%(rate)s frames a second") % {"rate": f"{video_file.frame_rate:.5g}"})
-    words.append(TRANSFERS.get(facts.get("transfer"), ""))
+    words.append(TRANSFERS.get(facts.get("transfer") or "", ""))
     if facts.get("is_interlaced"):
         words.append(_("interlaced"))
     if facts.get("rotation"):
@@ -61,9 +65,9 @@ def _picture(video_file, facts):
     return ", ".join(word for word in words if word)
 
 
-def _sound(track):
-    channels = track.get("channels")
-    words = [_track_name(track, fallback=""), track.get("codec", ""), str(CHANNELS.get(channels, channels or ""))]
+def _sound(track: Mapping[str, Any]) -> str:
+    channels = track.get("channels") or 0
+    words = [_track_name(track, fallback=""), track.get("codec", ""), str(CHANNELS.get(channels) or channels or "")]
     if not track.get("is_readable", True):
         words.append(_("can't be read, left out"))
     elif track.get("is_silent"):
@@ -71,7 +75,7 @@ def _sound(track):
     return ", ".join(word for word in words if word)
 
 
-def _track_name(track, *, fallback=None):
-    """Return title and language of a track, as the file says them."""
+def _track_name(track: Mapping[str, Any], *, fallback: str | None = None) -> str:
+    """Return title and language of a track as its file states them, else its codec or `fallback`."""
     named = " ".join(word for word in (track.get("title"), track.get("language")) if word)
     return named or (track.get("codec", "") if fallback is None else fallback)

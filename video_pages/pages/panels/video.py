@@ -1,4 +1,6 @@
-"""Panels of the page editor for what goes with a film: its chapters, and the ways to its captions and its poster."""
+"""Panels of the page editor for the parts of a video: its chapters, and links to its captions and its poster."""
+
+from typing import TYPE_CHECKING, Any
 
 from django.forms import Media
 from django.urls import reverse
@@ -11,40 +13,43 @@ from video_pages.pages import beyond_end
 from video_pages.pages.panels.access import FILM_CSS
 from video_pages.pages.permissions import may_replace
 
+if TYPE_CHECKING:
+    from video_pages.pages.models import VideoPage
+
 
 class ChaptersPanel(InlinePanel):
-    """The table of chapters; says what the film has while the table is empty."""
+    """The table of chapters, with a summary of the chapters in the video file."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__("chapters", heading=gettext_lazy("Chapters"), label=gettext_lazy("Chapter"), **kwargs)
 
-    def clone_kwargs(self):
+    def clone_kwargs(self) -> dict[str, Any]:
         given = super().clone_kwargs()
         return {name: value for name, value in given.items() if name not in {"relation_name", "heading", "label"}}
 
     class BoundPanel(InlinePanel.BoundPanel):
-        def __init__(self, **kwargs):
+        def __init__(self, **kwargs: Any) -> None:
             super().__init__(**kwargs)
             self.help_text = chapters_summary(self.instance)
 
-        def js_opts(self):
+        def js_opts(self) -> dict[str, Any]:
             return {**super().js_opts(), "type": "InlinePanel"}
 
 
 class VideoExtrasPanel(Panel):
-    """Says which captions and which poster the page's film has, and leads to the screens where they are changed."""
+    """Shows the captions and the poster of the page's video, with links to the screens that change them."""
 
-    def __init__(self, heading="", icon="", **kwargs):
+    def __init__(self, heading: str = "", icon: str = "", **kwargs: Any) -> None:
         super().__init__(heading=heading or gettext_lazy("Captions and poster"), icon=icon or "openquote", **kwargs)
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "video_pages/admin/film_panel.html"
 
         @property
-        def media(self):
+        def media(self) -> Media:
             return Media(css={"all": [FILM_CSS]})
 
-        def get_context_data(self, parent_context=None):
+        def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
             context = super().get_context_data(parent_context)
             page, file = self.instance, self.instance.video_file
             if page.pk and file:
@@ -59,11 +64,11 @@ class VideoExtrasPanel(Panel):
             return context
 
 
-def chapters_summary(page):
-    """Say what the table of chapters is for, and how many the file of the video `page` (None: none) has itself."""
+def chapters_summary(page: "VideoPage | None") -> str:
+    """Return a help text for the table of chapters, with the number of chapters in the file of the video `page`."""
     file = page.video_file if page is not None else None
-    late = beyond_end.chapters_beyond(page) if file and page.pk else []
-    if late:
+    late = beyond_end.chapters_beyond(page) if page is not None and file and page.pk else []
+    if file and late:
         text = ngettext(
             "The film ends at %(end)s. %(count)d chapter begins after that, and visitors do not see it.",
             "The film ends at %(end)s. %(count)d chapters begin after that, and visitors do not see them.",

@@ -1,10 +1,13 @@
-"""The page editor's form of a video. Wagtail sends it to save, to autosave and to preview."""
+"""The form of a video in the page editor, for saving, autosaving and previewing."""
+
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.forms.formsets import DELETION_FIELD_NAME
+from django.forms.formsets import DELETION_FIELD_NAME, BaseFormSet
 from django.utils.translation import gettext_lazy as _
 
 from video_pages.core.timecodes import format_timecode
+from video_pages.library.models import VideoFile
 from video_pages.pages.panels.protected_form import GuardedPageForm
 from video_pages.pages.permissions import may_use
 
@@ -15,31 +18,32 @@ BEHIND_THE_END = _("The film ends at %(end)s: no chapter can begin at %(time)s."
 
 
 class VideoPageForm(GuardedPageForm):
-    """Takes only a video file that the page has already, or that the editor may use.
+    """Accepts only a video file that the page has already, or that the editor may use.
 
-    A page gives its editors the film, so whoever could name any file here could watch and publish any film:
-    wagtailmedia asks for permissions in its chooser only.
+    A page shows its video to its editors, so an editor who could post any file's id could watch and publish any video:
+    wagtailmedia checks permissions in its chooser only.
     """
 
-    def clean_video_file(self):
+    def clean_video_file(self) -> VideoFile | None:
+        """Refuse a video file that the editor may not use."""
         video_file = self.cleaned_data["video_file"]
         if video_file is None or may_use(video_file, self.for_user) or self.has_already("video_file", video_file):
             return video_file
-        self._put_back_the_former_file()
+        self._restore_former_file()
         raise ValidationError(NOT_YOURS, code="not_yours")
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if "chapters" in self.formsets:
             file = cleaned.get("video_file")
             self._check_chapters(self.formsets["chapters"], file.source_seconds if file else 0)
         return cleaned
 
-    def _check_chapters(self, formset, duration_seconds):
-        """Have each chapter begin at a time of its own, and each new time lie before the film's end if that is known.
+    def _check_chapters(self, formset: BaseFormSet[Any], duration_seconds: float) -> None:
+        """Refuse two chapters with one start, and a new start beyond the end of the video if that is known.
 
-        A chapter that was beyond the end before, because the film got shorter, stays: it must not keep the editor
-        from saving or previewing the rest of the page.
+        A chapter that was beyond the end before, because the video got shorter, is accepted: it must not prevent the
+        editor from saving or previewing the rest of the page.
         """
         taken, had_before = set(), {chapter.start_seconds for chapter in self.instance.chapters.all()}
         for form in formset.forms:
@@ -53,6 +57,6 @@ class VideoPageForm(GuardedPageForm):
                 form.add_error("start_seconds", ValidationError(BEHIND_THE_END, code="behind_the_end", params=words))
             taken.add(start)
 
-    def _put_back_the_former_file(self):
-        # Shown again, the form would give the title of whatever file was named.
+    def _restore_former_file(self) -> None:
+        # The form, shown again, would reveal the title of the file whose id was posted.
         self.put_back("video_file", self.get_initial_for_field(self.fields["video_file"], "video_file") or "")
