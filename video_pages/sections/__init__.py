@@ -1,9 +1,9 @@
-"""Sections: their collections, their editors, and who may upload to them.
+"""Sections: their collections, their editors, and the permission to upload to them.
 
-collections         the collection of a section
-relocation          move files along with their videos
-editors             give a section editors of its own: group, collection, rights
-upload_permissions  who may send a video where
-addresses           find or make a section by its path
-demo                what the demo consists of, and which pages still belong to it
+collections         collection of a section and of a new file
+relocation          moves files to the collection of their video's section
+editors             editors of one section: group, collection, permissions
+upload_permissions  permission to upload files and to publish in a section
+addresses           finds or makes a section by its path
+demo                videos of the demo, and the pages that still belong to it
 """

@@ -1,4 +1,4 @@
-"""Sections by the paths that people read in a browser's address bar, such as `/videos/2026/`, of the default site."""
+"""Find and make sections of the default site by their paths, such as `/videos/2026/`."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_unicode_slug
@@ -10,10 +10,10 @@ from video_pages.uploads.names import title_from_filename
 
 
 class NoSection(Exception):
-    """There is no section at an address, or none can be made there; the message is a sentence for the operator."""
+    """No section exists at an address, or none can be made there. The message is a sentence for the operator."""
 
 
-def find_section(address):
+def find_section(address: str) -> VideoIndexPage:
     """Return the VideoIndexPage at `address`. Raises NoSection."""
     url_path = f"{site_root().url_path}{'/'.join([*_slugs(address), ''])}"
     section = VideoIndexPage.objects.filter(url_path=url_path, alias_of=None).first()
@@ -22,11 +22,11 @@ def find_section(address):
     return section
 
 
-def make_section(address):
-    """Return (section at `address`, how many sections were made): each that is missing on the way, and is published.
+def make_section(address: str) -> tuple[VideoIndexPage, int]:
+    """Return (section at `address`, number of sections made): each missing section of the path is made and published.
 
-    Titles are made of the address: `/summer-school/` becomes "Summer school". Raises NoSection if something else is
-    there, or if no section can have that address; then nothing is made.
+    Titles come from the address: `/summer-school/` becomes "Summer school". Raises NoSection if a page of another type
+    has an address on the path, or if no section can have it; then nothing is made.
     """
     slugs = _slugs(address)
     if not slugs:
@@ -43,7 +43,7 @@ def make_section(address):
     return parent, made
 
 
-def site_root():
+def site_root() -> Page:
     """Return the root page of the default site. Raises NoSection while there is no site."""
     site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
     if site is None:
@@ -51,7 +51,7 @@ def site_root():
     return site.root_page
 
 
-def _add(parent, slug):
+def _add(parent: Page, slug: str) -> VideoIndexPage:
     section = VideoIndexPage(title=title_from_filename(slug), slug=slug, show_in_menus=True)
     if not VideoIndexPage.can_create_at(parent):
         raise NoSection(f"No section can be made below “{parent.title}”.")
@@ -64,5 +64,5 @@ def _add(parent, slug):
     return section
 
 
-def _slugs(address):
+def _slugs(address: str) -> list[str]:
     return [slug for slug in address.split("/") if slug]

@@ -1,8 +1,14 @@
-"""Where the files of a section are kept. wagtailmedia's rights go by collection, pages' by the page tree: a section
-that names a collection ties the two together, so that its editors have its files and nobody else's.
+"""The collections of sections and of new files.
+
+wagtailmedia's permissions go by collection, those of pages by the page tree. A section that names a collection connects
+the two: its editors may use the files of that collection, and no others.
 """
 
+from collections.abc import Iterable
+
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import Model, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext
 from wagtail.models import Collection, Page
@@ -12,8 +18,8 @@ from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoIndexPage
 
 
-def collections_of(sections):
-    """Return {section id: collection id or None}: what each names, or the nearest section above it; one query."""
+def collections_of(sections: Iterable[VideoIndexPage]) -> dict[int, int | None]:
+    """Return {section id: id of the collection that it or the nearest section above it names, or None}; one query."""
     sections = list(sections)
     above = {path for section in sections for path in _paths_down_to(section.path)}
     named = VideoIndexPage.objects.filter(path__in=above, collection__isnull=False)
@@ -25,15 +31,15 @@ def collections_of(sections):
     return found
 
 
-def collection_of(section):
+def collection_of(section: Page) -> Collection | None:
     """Return the Collection that `section` or the nearest section above it names, or None."""
     return Collection.objects.filter(pk=collections_of([section])[section.pk]).first()
 
 
-def collection_for(user, model, section=None):
+def collection_for(user: User | None, model: type[Model], section: VideoIndexPage | None = None) -> Collection | None:
     """Return the collection for a new `model` of `user` (None: an operator): that of `section`, if one is named.
 
-    Otherwise the root, or the first that the user may add to. None if there is nowhere for it.
+    Otherwise the root, or the first collection that the user may add to. None if there is no such collection.
     """
     named = collection_of(section) if section is not None else None
     if user is None:
@@ -44,11 +50,11 @@ def collection_for(user, model, section=None):
     return addable.order_by("path").first()
 
 
-def waiting_collection(user, section=None):
+def waiting_collection(user: User, section: VideoIndexPage | None = None) -> Collection | None:
     """Return the collection in which a new video file of `user` waits for its page, or None if they may add none.
 
-    For whoever works in several sections apart from each other, it is one that no section's editors see: the file
-    goes to its section when its page is made, and until then it is not known which that is.
+    For an editor of several separate sections it is a collection that the editors of no section see: the file moves to
+    the collection of its section when its page is made.
     """
     if section is not None and (named := collection_for(user, VideoFile, section)):
         return named
@@ -56,17 +62,18 @@ def waiting_collection(user, section=None):
     addable = list(policy.collections_user_has_permission_for(user, "add").order_by("path"))
     if not addable or all(each.path.startswith(addable[0].path) for each in addable):
         return addable[0] if addable else None
-    return _apart()
+    return _separate_collection()
 
 
-def _apart():
+def _separate_collection() -> Collection:
+    """Return the collection for files whose section is not known yet; make it if it is missing."""
     root = Collection.get_first_root_node()
     with translation.override(settings.LANGUAGE_CODE):
         name = gettext("Uploads that wait for their page")
     return root.get_children().filter(name=name).first() or root.add_child(name=name)
 
 
-def sections_for(user):
+def sections_for(user: User | AnonymousUser) -> QuerySet[VideoIndexPage]:
     """Return the sections in which `user` may add a video and its file, in the order of the page tree."""
     addable = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "add")
     sections = VideoIndexPage.objects.filter(pk__in=addable.values("pk"), alias_of=None).order_by("path")
@@ -77,7 +84,7 @@ def sections_for(user):
     return sections.exclude(pk__in=refused) if refused else sections
 
 
-def _paths_down_to(path):
-    """The paths of a page and of all above it, the highest first."""
+def _paths_down_to(path: str) -> list[str]:
+    """Return the paths of a page and of its ancestors, the highest first."""
     step = Page.steplen
     return [path[:end] for end in range(step, len(path) + 1, step)]

@@ -1,8 +1,8 @@
-"""What the demo consists of, and which pages of a site are the demo's still."""
+"""The section and the videos of the demo, and the pages of a site that still belong to it."""
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.transcoding import demo
@@ -14,6 +14,8 @@ INDEX_INTRO = "<p>Three short films to try the house with. Each opens with its o
 
 @dataclass(frozen=True)
 class DemoVideo:
+    """The page of one demo video, and the clip that it shows."""
+
     slug: str
     title: str
     description: str
@@ -45,13 +47,13 @@ VIDEOS = (
 )
 
 
-def demo_sections():
-    """Return the demo's section, as a queryset: none once somebody has made another one of it."""
+def demo_sections() -> QuerySet[VideoIndexPage]:
+    """Return the demo's section as a queryset; empty once it has been edited."""
     return VideoIndexPage.objects.filter(slug=INDEX_SLUG, title=INDEX_TITLE, intro=INDEX_INTRO, owner=None)
 
 
-def demo_videos():
-    """Return the demo's videos, as a queryset, without those that somebody has renamed."""
+def demo_videos() -> QuerySet[VideoPage]:
+    """Return the demo's videos as a queryset, without those that were renamed."""
     named = Q()
     for video in VIDEOS:
         named |= Q(slug=video.slug, title=video.title)

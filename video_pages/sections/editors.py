@@ -1,9 +1,11 @@
-"""A section with editors of its own: a group for the people, and a collection for the files of their films."""
+"""Editors of one section: a group for the people, and a collection for the files of their videos."""
+
+from collections.abc import Iterable
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group, Permission, User
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from wagtail.images import get_image_model
 from wagtail.log_actions import log
@@ -28,33 +30,39 @@ MAX_GROUP_NAME = 150  # of django.contrib.auth
 
 
 class BeyondOwnRights(Exception):
-    """Somebody would give editors more rights than they have."""
+    """A user may not give editors permissions that the user does not have."""
 
 
-def give_own_editors(section, *, people=(), collection=None, user=None):
-    """Make `people` the editors of `section` and let its files lie in `collection`, or in a new one.
+def give_own_editors(
+    section: VideoIndexPage,
+    *,
+    people: Iterable[User] = (),
+    collection: Collection | None = None,
+    user: User | None = None,
+) -> Group:
+    """Make `people` the editors of `section` and put its files into `collection`, or into a new one.
 
-    Return their Group. Its members may add, change and publish pages in the section and below, and it gives them no
-    other files than those of the collection. Done again, it finds the group, and gives and takes what differs.
-    `user` is who does it, None for an operator. Raises BeyondOwnRights if `user` may not all that the group would;
+    Return their Group. Its members may add, change and publish pages in the section and below, and use the files of the
+    collection only. A second call finds the group and changes the members and permissions that differ. `user` is the
+    user who asks, None for an operator. Raises BeyondOwnRights if the group would have permissions that `user` lacks;
     then nothing is changed.
     """
     with transaction.atomic():
-        own_rights = rights_of([user])[user.pk] if user else None  # before they join the group themselves
+        own_rights = rights_of([user])[user.pk] if user else None  # before `user` may join the group
         section = VideoIndexPage.objects.select_for_update(of=("self",)).get(pk=section.source.pk)
         before = collection_of(section)
         collection = collection or section.collection or _new_collection(section)
         VideoIndexPage.objects.filter(pk=section.pk).update(collection=collection)
         bring_files(section, before=before, after=collection)
         group = editors_of(section) or Group.objects.create(name=_free_name(section))
-        # Before anything is taken from it: people in a group that may more must not be cut down to who asks.
+        # Checked before the group loses a permission: members of a stronger group must not be cut down to `user`.
         if has_more_rights(rights_of_groups([group.pk])[group.pk], own_rights):
             raise BeyondOwnRights
         group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
         for name in PAGE_PERMISSIONS:
             permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=f"{name}_page")
             GroupPagePermission.objects.get_or_create(group=group, page_id=section.pk, permission=permission)
-        # Who can't be chosen (an account that is switched off, say) stays as they are.
+        # Members who can't be chosen, such as inactive accounts, stay in the group.
         chosen = [one.pk for one in people]
         group.user_set.remove(*eligible_people(user).filter(groups=group).exclude(pk__in=chosen))
         group.user_set.add(*people)
@@ -68,11 +76,11 @@ def give_own_editors(section, *, people=(), collection=None, user=None):
     return group
 
 
-def editors_of(section):
+def editors_of(section: VideoIndexPage) -> Group | None:
     """Return the Group that was made for the editors of `section`, or None.
 
-    It is known by what it may: change this section and no other page, enter the admin, and nothing else. A group that
-    may more was made by somebody else, and is not this screen's to fill.
+    Its permissions identify it: it may change this section and no other page, and enter the admin. A group with further
+    permissions was made otherwise, and its members are not changed here.
     """
     here = GroupPagePermission.objects.filter(page_id=section.pk, permission__codename="change_page").values("group")
     elsewhere = GroupPagePermission.objects.exclude(page_id=section.pk).values("group")
@@ -81,19 +89,21 @@ def editors_of(section):
     return groups.exclude(pk__in=more.filter(group__isnull=False)).order_by("pk").first()
 
 
-def other_groups(section):
-    """Return the groups with people in them that may change pages of `section` too, there or from above, by name."""
+def other_groups(section: VideoIndexPage) -> QuerySet[Group]:
+    """Return the other groups with active members that may change pages of `section`, by name."""
     places = section.get_ancestors(inclusive=True).values("pk")
     here = GroupPagePermission.objects.filter(page__in=places, permission__codename="change_page").values("group")
     own = editors_of(section)
-    groups = Group.objects.filter(pk__in=here, user__is_active=True).exclude(pk=own.pk if own else None)
+    groups = Group.objects.filter(pk__in=here, user__is_active=True)
+    if own is not None:
+        groups = groups.exclude(pk=own.pk)
     return groups.distinct().order_by("name").prefetch_related("user_set")
 
 
-def eligible_people(user=None):
-    """Those whom `user` (None: an operator) can make editors of a section, or no longer, as a queryset.
+def eligible_people(user: User | None = None) -> QuerySet[User]:
+    """Return the users whom `user` (None: an operator) may add to or remove from the editors of a section.
 
-    Active accounts that have not all rights already, and may no more than `user`.
+    They are active, not superusers, and have no permission that `user` lacks.
     """
     people = get_user_model().objects.filter(is_active=True, is_superuser=False)
     if user is None or user.is_superuser:
@@ -101,14 +111,14 @@ def eligible_people(user=None):
     return people.exclude(pk__in=[person.pk for person in users_with_more_rights(user, list(people))])
 
 
-def has_editors():
-    """True if somebody who is no superuser may use the admin."""
+def has_editors() -> bool:
+    """True if a user who is not a superuser may use the admin."""
     may_enter = Q(groups__permissions__codename="access_admin") | Q(user_permissions__codename="access_admin")
     return get_user_model().objects.filter(may_enter, is_active=True, is_superuser=False).exists()
 
 
-def file_permissions():
-    """The permissions that an editor has on a collection: those that are asked for video files and for images."""
+def file_permissions() -> QuerySet[Permission]:
+    """Return the permissions of an editor on a collection: those on video files and on images."""
     wanted = Q()
     for model in (policy_registry.get_by_type(each).auth_model for each in (VideoFile, get_image_model())):
         codenames = [f"{name}_{model._meta.model_name}" for name in FILE_PERMISSIONS]
@@ -116,14 +126,15 @@ def file_permissions():
     return Permission.objects.filter(wanted)
 
 
-def _new_collection(section):
-    """Make a collection below that of the section above: who edits that one works here as well."""
+def _new_collection(section: VideoIndexPage) -> Collection:
+    """Make a collection below that of the section above, whose editors may use it too."""
     above = VideoIndexPage.objects.filter(pk=section.get_parent().pk).first()
     inherited = collection_of(above) if above else None
     return (inherited or Collection.get_first_root_node()).add_child(name=section.title)
 
 
-def _free_name(section):
+def _free_name(section: VideoIndexPage) -> str:
+    """Return a group name that is not in use."""
     base = _("Editors of %(section)s") % {"section": section.title}
     name, number = base[:MAX_GROUP_NAME], 1
     while Group.objects.filter(name=name).exists():

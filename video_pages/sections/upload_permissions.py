@@ -1,9 +1,11 @@
-"""Who may send a video where: asked by the screens, and again by every request that brings bytes."""
+"""Permissions to upload files and to publish in a section, checked by the screens and by each upload request."""
 
+from django.contrib.auth.models import AnonymousUser, User
 from wagtail.images import get_image_model
 from wagtail.permissions import policy_registry
 
 from video_pages.library.models import VideoFile
+from video_pages.pages.models import VideoIndexPage
 from video_pages.pages.permissions import may_replace
 from video_pages.sections.collections import sections_for
 from video_pages.uploads.policy import may_upload_videos
@@ -19,15 +21,17 @@ __all__ = [
 ]
 
 
-def may_upload(user):
-    """True if `user` may add video files, and a page somewhere to show them on."""
+def may_upload(user: User | AnonymousUser) -> bool:
+    """True if `user` may add video files, and a page in some section that shows them."""
     return may_add_files(user) and sections_for(user).exists()
 
 
-def may_upload_as(user, *, replaces=None, section=None):
-    """True if `user` may send a file that takes the place of the VideoFile `replaces`, or else becomes a new one.
+def may_upload_as(
+    user: User | AnonymousUser, *, replaces: VideoFile | None = None, section: VideoIndexPage | None = None
+) -> bool:
+    """True if `user` may upload a new source of the VideoFile `replaces`, or without it a new file.
 
-    With a `section`, the new one is for a page there.
+    With a `section`, the new file is for a page there.
     """
     if replaces is not None:
         return may_replace(replaces, user)
@@ -36,16 +40,16 @@ def may_upload_as(user, *, replaces=None, section=None):
     return may_add_files(user)
 
 
-def may_publish_in(section, user):
+def may_publish_in(section: VideoIndexPage, user: User | AnonymousUser) -> bool:
     """True if `user` may publish a video in `section`."""
     return section.permissions_for_user(user).can_publish_subpage()
 
 
-def may_add_files(user):
+def may_add_files(user: User | AnonymousUser) -> bool:
     """True if `user` may add video files to some collection."""
     return policy_registry.get_by_type(VideoFile).user_has_permission(user, "add")
 
 
-def may_add_images(user):
+def may_add_images(user: User | AnonymousUser) -> bool:
     """True if `user` may add images to some collection."""
     return policy_registry.get_by_type(get_image_model()).user_has_permission(user, "add")
