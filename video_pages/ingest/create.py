@@ -1,11 +1,17 @@
-"""Making a video: the file's row, the page and the password together, or nothing at all."""
+"""Make a video: the row of the file, the page and the password together, or nothing."""
 
+from collections.abc import Iterable
+
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.images import get_image_model
+from wagtail.images.models import AbstractImage
 
 from video_pages.access.models import Listed
 from video_pages.ingest import publishing
@@ -14,6 +20,7 @@ from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.sections.collections import collection_for
 from video_pages.transcoding import jobs
+from video_pages.transcoding.facts import Facts
 from video_pages.uploads.files import discarded_unless_saved
 from video_pages.uploads.tokens import mark_taken
 
@@ -26,31 +33,31 @@ TAKEN = _("A page has been made of this file already.")
 
 def create_video(
     *,
-    section,
-    title,
-    upload=None,
-    facts=None,
-    video_file=None,
-    user=None,
-    password="",
-    listed=Listed.EVERYWHERE,
-    description="",
-    thumbnail=None,
-    tags=(),
-    publish=False,
-    publish_when_ready=False,
-    sha256="",
-    before=None,
-):
-    """Make a VideoFile and a VideoPage below `section` and have the file processed; return the page.
+    section: VideoIndexPage,
+    title: str,
+    upload: UploadedFile | None = None,
+    facts: Facts | None = None,
+    video_file: VideoFile | None = None,
+    user: User | None = None,
+    password: str = "",
+    listed: str = Listed.EVERYWHERE,
+    description: str = "",
+    thumbnail: File | None = None,
+    tags: Iterable[str] = (),
+    publish: bool = False,
+    publish_when_ready: bool = False,
+    sha256: str = "",
+    before: VideoPage | None = None,
+) -> VideoPage:
+    """Make a VideoFile and a VideoPage below `section` and submit the file for processing; return the page.
 
-    `upload` is an open file with a name and a size, `facts` what the probe found in it, `sha256` its digest in
-    hexadecimal if that is known; or `video_file` is there already and waits for its page. `thumbnail` is a file
-    holding a picture, `tags` are names, `listed` says where the title shows, `before` is a video of the section that
-    this one is put before instead of at the end. A page that is not published now may go live by itself, when it is
-    ready to play. Without a `password` the section's opens the video, if there is one.
-    Raises ValidationError for a password that may not be set, and (code "taken") for a `video_file` that another page
-    has taken; then, and whenever anything fails, nothing is left behind.
+    `upload` is an open file with a name and a size, `facts` are the probe's, `sha256` is its digest in hexadecimal if
+    that is known. Instead of these, `video_file` may be a saved file that waits for its page. `thumbnail` is an image
+    file, `tags` are names, `listed` says where the title shows. `before` is a video of the section that follows the new
+    one; without it the new one is the last. With `publish_when_ready`, the page is published when it is ready to play.
+    Without a `password` the section's opens the video, if there is one.
+    Raises ValidationError for a password that may not be set, and (code "taken") for a `video_file` that has a page
+    already. Then, and on any other error, no row and no file is left.
     """
     if video_file is None:
         video_file = VideoFile(file=upload, uploaded_by_user=user, collection=None)
@@ -61,7 +68,7 @@ def create_video(
     video_file.collection = collection_for(user, VideoFile, section) or video_file.collection
     image = _new_image(thumbnail, user, section) if thumbnail else None
     with discarded_unless_saved(video_file, *([image] if image else [])), transaction.atomic():
-        # Locked, so that two videos that arrive at once get different slugs and places.
+        # Locked, so that two videos that are made at once get different slugs and places.
         section = VideoIndexPage.objects.select_for_update().get(pk=section.pk)
         if video_file.pk is None:
             video_file.save()
@@ -84,7 +91,7 @@ def create_video(
             has_unpublished_changes=True,
         )
         page.tags.add(*tags)
-        # Read again: other videos that came meanwhile may have moved it.
+        # Read again: videos that were added meanwhile may have moved it.
         following = VideoPage.objects.child_of(section).filter(pk=before.pk).first() if before else None
         if following:
             following.add_sibling("left", instance=page)
@@ -98,13 +105,13 @@ def create_video(
             page.refresh_from_db()
         elif publish_when_ready:
             publishing.publish_when_ready(page, user=user)
-            # An upload was processed while its page was being described: nothing else may come that publishes it.
+            # The file may be processed already, while its page was described: then no later event publishes the page.
             transaction.on_commit(lambda: publishing.publish_ready(video_file=video_file), robust=True)
     return page
 
 
-def free_slug(section, title):
-    """Return an address for a page called `title` that no page in `section` has."""
+def free_slug(section: VideoIndexPage, title: str) -> str:
+    """Return a slug for a page called `title` that no page in `section` has."""
     base = slugify(title, allow_unicode=True)[:MAX_SLUG_LENGTH].strip("-_") or FALLBACK_SLUG
     slug, number = base, 1
     while not VideoPage._slug_is_available(slug, section):
@@ -113,8 +120,8 @@ def free_slug(section, title):
     return slug
 
 
-def _new_image(picture, user, section):
-    # Images are seen by others than pages are: the film's title stays with its page.
+def _new_image(picture: File, user: User | None, section: VideoIndexPage) -> AbstractImage:
+    # Other users may see the image than the page: so the image does not have the title of the video.
     image = get_image_model()(title=gettext("Thumbnail"), file=picture, uploaded_by_user=user)
     in_section = collection_for(user, get_image_model(), section)
     image.collection = in_section or collection_for(user, get_image_model())

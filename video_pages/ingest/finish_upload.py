@@ -1,13 +1,14 @@
-"""What a complete resumable upload becomes: a VideoFile that waits a day for its page, or another's new source.
+"""Make a complete resumable upload a VideoFile that waits a day for its page, or the new source of another VideoFile.
 
-Finishing holds the lock of the part file and the row, and leaves the part until the transaction is over. So it happens
-once, whoever asks for it (the last PATCH, a later request, the periodic work), and whenever the server is killed.
+Finishing holds the lock of the part file and the row, and keeps the part until the transaction is over. So it happens
+once, whether the last PATCH, a later request or the periodic task starts it, and whenever the server is killed.
 """
 
 import datetime as dt
 import logging
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Revision
@@ -20,42 +21,43 @@ from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoPage
 from video_pages.sections.collections import waiting_collection
 from video_pages.transcoding import jobs
+from video_pages.transcoding.facts import Facts
 from video_pages.uploads import resumable
 from video_pages.uploads.files import discarded_unless_saved
 from video_pages.uploads.models import ResumableUpload
 from video_pages.uploads.names import title_from_filename
-from video_pages.uploads.store import UploadLocked, store
+from video_pages.uploads.store import Part, UploadLocked, store
 from video_pages.uploads.tokens import mark_taken
 
 WAITS_FOR_PAGE = dt.timedelta(days=1)
 TRY_LATER = {"not_examined", "too-slow"}
-"""Codes of refusals that may be the machine's fault and not the file's."""
-PATIENCE = dt.timedelta(hours=1)
-"""How long a file is tried again that could not be looked into, before that is taken for the file's own fault."""
+"""Codes of refusals that the server may have caused, not the file."""
+RETRY_PERIOD = dt.timedelta(hours=1)
+"""How long a file that could not be inspected is tried again, before it is refused."""
 
 logger = logging.getLogger(__name__)
 
 
 class TryLater(Exception):
-    """The complete file could not be looked into now; `message` is for editors."""
+    """The complete file could not be inspected now; `message` is for editors."""
 
-    def __init__(self, message):
+    def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
 
 
-def finish(upload, *, now=None, wait_seconds=0):
-    """Make of the complete `upload` what it is to become, if nobody has; return its row as it is now.
+def finish(upload: ResumableUpload, *, now: dt.datetime | None = None, wait_seconds: float = 0) -> ResumableUpload:
+    """Finish the complete `upload` unless it is finished; return its row as it is now.
 
     A file that can't be used is removed, and the row keeps the reason (`refusal`). Raises Busy while another request
-    has it, Gone if it was removed, TryLater.
+    holds the lock, Gone if the upload was removed, and TryLater.
     """
     with store.locked(upload.token, wait_seconds=wait_seconds) as part:
         return finish_locked(upload, part, now=now)
 
 
-def finish_locked(upload, part, *, now=None):
-    """`finish` for a caller that holds the lock of `part`."""
+def finish_locked(upload: ResumableUpload, part: Part, *, now: dt.datetime | None = None) -> ResumableUpload:
+    """Finish `upload` as `finish` does, for a caller that holds the lock of `part`."""
     now = now or clock.now()
     try:
         upload = ResumableUpload.objects.select_related("user", "section", "replaces").get(pk=upload.pk)
@@ -72,7 +74,7 @@ def finish_locked(upload, part, *, now=None):
         try:
             facts = read_facts(file)
         except ValidationError as error:
-            if error.code in TRY_LATER and now - upload.touched_at < PATIENCE:
+            if error.code in TRY_LATER and now - upload.touched_at < RETRY_PERIOD:
                 raise TryLater(" ".join(error.messages)) from None
             return _refuse(upload, part, " ".join(error.messages))
         with part.reader() as stream:
@@ -80,13 +82,15 @@ def finish_locked(upload, part, *, now=None):
         if upload.replaces_id:
             upload = _replace(upload, file, facts, digest)
         else:
-            upload = _take_in(upload, file, facts, digest, now)
+            upload = _create_file(upload, file, facts, digest, now)
     part.remove()
     return upload
 
 
-def _take_in(upload, file, facts, digest, now):
-    """Make a VideoFile of the upload, processed at once: the film may be ready when its page is."""
+def _create_file(
+    upload: ResumableUpload, file: UploadedFile, facts: Facts, digest: str, now: dt.datetime
+) -> ResumableUpload:
+    """Make a VideoFile of the upload and submit it: the video may be ready when its page is made."""
     collection = waiting_collection(upload.user, upload.section)
     if collection is None:
         return _refuse(upload, None, _("You may no longer add video files."))
@@ -103,27 +107,29 @@ def _take_in(upload, file, facts, digest, now):
     with discarded_unless_saved(video_file), transaction.atomic():
         video_file.save()
         jobs.submit(video_file)
-        return _taken(upload, video_file)
+        return _mark_finished(upload, video_file)
 
 
-def _replace(upload, file, facts, digest):
-    """Give the file that the upload replaces its new source; visitors have the old film until the new one is ready."""
+def _replace(upload: ResumableUpload, file: UploadedFile, facts: Facts, digest: str) -> ResumableUpload:
+    """Give the replaced VideoFile its new source; visitors see the former version until the new one is ready."""
     video_file = VideoFile.objects.get(pk=upload.replaces_id)
     with discarded_unless_saved(video_file), transaction.atomic():
         versions.replace(video_file, file, facts, user=upload.user, sha256=digest)
         ResumableUpload.objects.filter(video_file=video_file).exclude(pk=upload.pk).delete()
-        return _taken(upload, video_file)
+        return _mark_finished(upload, video_file)
 
 
-def _taken(upload, video_file):
+def _mark_finished(upload: ResumableUpload, video_file: VideoFile) -> ResumableUpload:
+    """Record on the row that `video_file` is what the upload became."""
     upload.video_file, upload.offset_bytes = video_file, upload.size_bytes
     unfinished = ResumableUpload.objects.filter(pk=upload.pk, video_file=None, refusal="")
     if not unfinished.update(video_file=video_file, offset_bytes=upload.size_bytes):
-        raise resumable.UploadGone  # somewhere the lock did not hold, and somebody was faster: this is undone
+        raise resumable.UploadGone  # a file system without working locks: another process was first, and this is undone
     return upload
 
 
-def _refuse(upload, part, reason):
+def _refuse(upload: ResumableUpload, part: Part | None, reason: str) -> ResumableUpload:
+    """Record the reason of a refusal on the row and remove the bytes."""
     upload.refusal, upload.offset_bytes = reason, upload.size_bytes
     upload.save(update_fields=["refusal", "offset_bytes"])
     if part is not None:
@@ -131,8 +137,8 @@ def _refuse(upload, part, reason):
     return upload
 
 
-def finish_complete(*, now=None):
-    """Finish the uploads that are complete and that nobody finished, as their server was killed; return how many."""
+def finish_complete(*, now: dt.datetime | None = None) -> int:
+    """Finish the complete uploads whose server was killed before it finished them; return how many."""
     now = now or clock.now()
     finished = 0
     for upload in ResumableUpload.objects.filter(video_file=None, refusal="").order_by("pk"):
@@ -144,13 +150,13 @@ def finish_complete(*, now=None):
         except (UploadLocked, resumable.UploadGone, TryLater):
             continue
         except Exception:
-            # One upload that can't be finished must not keep the others waiting.
+            # An error with one upload must not stop the others.
             logger.exception("The upload %s could not be finished; it is tried again.", upload.pk)
     return finished
 
 
-def discard(upload):
-    """Remove the upload and what it became, if that is a file which still waits for a page. Raises Busy."""
+def discard(upload: ResumableUpload) -> None:
+    """Remove the upload, and its VideoFile if that still waits for a page. Raises Busy."""
     resumable.remove(upload)
     with transaction.atomic():
         waiting = VideoFile.objects.select_for_update().filter(awaits_page_until__isnull=False)
@@ -159,8 +165,8 @@ def discard(upload):
             video_file.delete()
 
 
-def remove_unclaimed(*, now=None):
-    """Remove files that waited in vain: no page shows them, live, in its draft or in any revision. Return how many."""
+def remove_unclaimed(*, now: dt.datetime | None = None) -> int:
+    """Remove files whose waiting time is over and that no page or revision of a page shows; return how many."""
     now = now or clock.now()
     removed = 0
     for video_file in VideoFile.objects.filter(awaits_page_until__lte=now).order_by("pk"):
@@ -176,14 +182,14 @@ def remove_unclaimed(*, now=None):
     return removed
 
 
-def is_shown(video_file):
+def is_shown(video_file: VideoFile) -> bool:
     """True if a page shows the file or has a revision that does."""
     if VideoPage.objects.filter(video_file=video_file).exists():
         return True
     return Revision.page_revisions.filter(content__video_file=video_file.pk).exists()
 
 
-def tidy(*, now=None):
-    """Everything of uploads that comes round by the clock; return how much was removed."""
+def tidy(*, now: dt.datetime | None = None) -> int:
+    """Do the periodic work on uploads; return the number of removed uploads and files."""
     finish_complete(now=now)
     return resumable.remove_expired(now=now) + remove_unclaimed(now=now)

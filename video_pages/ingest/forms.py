@@ -1,10 +1,17 @@
-"""The forms that bring a video in. They look into the file before anything is saved, and say beside its field
-what is wrong with it; `creation` and `library.services` do the saving.
+"""The upload forms. They inspect the file before anything is saved, and show its errors beside its field.
+
+`create`, `versions` and `library.services` save it.
 """
 
+from typing import Any, cast
+
 from django import forms
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.db import transaction
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 from wagtail.admin.forms.tags import TagField
@@ -15,13 +22,16 @@ from video_pages.access.passwords import MAX_LENGTH, MIN_LENGTH, validate_passwo
 from video_pages.core.whole_numbers import read_whole_number
 from video_pages.ingest import create, versions
 from video_pages.library import services
+from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.sections.upload_permissions import may_add_images, may_publish_in, sections_for
 from video_pages.transcoding import jobs, sandbox
+from video_pages.transcoding.facts import Facts
 from video_pages.transcoding.probe import UnreadableMedia, probe
 from video_pages.uploads import thumbnails, tokens, validation
 from video_pages.uploads.fields import TOKEN_FIELD, UploadMedia, VideoFileField
 from video_pages.uploads.files import discarded_unless_saved
+from video_pages.uploads.store import CompletePart
 
 FIRST_DEPTH = 3  # of a section right below the home page
 INDENT = "\N{NO-BREAK SPACE}" * 4
@@ -40,8 +50,8 @@ UNKNOWN_UPLOAD = _("The server no longer has this file, or something was made of
 UNREADABLE_NOW = _("The server could not look into this file. Try again in a moment.")
 
 
-def read_facts(upload):
-    """Return the probe's Facts about the arrived file `upload`; raise ValidationError if it can't be used."""
+def read_facts(upload: TemporaryUploadedFile | CompletePart) -> Facts:
+    """Return the probe's Facts about the uploaded file `upload`; raise ValidationError if it can't be used."""
     upload.flush()
     try:
         return probe(upload.temporary_file_path())
@@ -51,17 +61,22 @@ def read_facts(upload):
         raise ValidationError(UNREADABLE_NOW, code="not_examined") from error
 
 
+def _page_field(name: str) -> Any:
+    """Return the model field of VideoPage called `name`."""
+    return VideoPage._meta.get_field(name)
+
+
 class VideoFileForm(BaseMediaForm):
-    """wagtailmedia's form on all its screens: looks into a new file, keeps its facts, has it processed."""
+    """The form on all screens of wagtailmedia: inspects a new file, saves its facts and submits it for processing."""
 
     class Media(UploadMedia):
         pass
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = kwargs.get("user")
-        self.facts = None
-        self._arrived = None
+        self.facts: Facts | None = None
+        self._arrived: VideoFile | None = None
         self._kept_file = self.instance.file
         self.fields["file"] = VideoFileField(
             required=self.instance.pk is None,
@@ -77,8 +92,8 @@ class VideoFileForm(BaseMediaForm):
         if self._token:
             self.fields["file"].required = False
 
-    def clean(self):
-        """See that an upload whose bytes came before the form is this user's, and is what the form is about."""
+    def clean(self) -> dict[str, Any]:
+        """Check that a finished upload belongs to this user and to the object of this form."""
         cleaned = super().clean()
         if self._token and self.facts is None:
             if self.instance.pk is None:
@@ -90,15 +105,16 @@ class VideoFileForm(BaseMediaForm):
                 self.add_error("file", ValidationError(UNKNOWN_UPLOAD, code="unknown_upload"))
         return cleaned
 
-    def clean_file(self):
+    def clean_file(self) -> TemporaryUploadedFile | FieldFile | None:
+        """Inspect a new file."""
         upload = self.cleaned_data["file"]
         if upload and upload is not self._kept_file:
             self.facts = read_facts(upload)
         return upload
 
-    def save(self, commit=True):
+    def save(self, commit: bool = True) -> VideoFile:
         if self._arrived is not None:
-            return self._save_arrived(commit)
+            return self._save_arrived(self._arrived, commit)
         if self.facts is None:
             return super().save(commit)
         upload = self.cleaned_data["file"]
@@ -114,11 +130,11 @@ class VideoFileForm(BaseMediaForm):
             jobs.submit(video_file)
         return video_file
 
-    def _save_arrived(self, commit):
-        """Put what was typed into the row that the upload made: wagtailmedia goes on with the form's instance."""
+    def _save_arrived(self, arrived: VideoFile, commit: bool) -> VideoFile:
+        """Save the typed values in the row that the upload made. The form's instance becomes that row."""
         for field in self.instance._meta.concrete_fields:
             if field.name not in TYPED:
-                setattr(self.instance, field.attname, getattr(self._arrived, field.attname))
+                setattr(self.instance, field.attname, getattr(arrived, field.attname))
         self.instance._state.adding = False
         with transaction.atomic():
             tokens.mark_taken(self.instance)
@@ -128,16 +144,16 @@ class VideoFileForm(BaseMediaForm):
 class SectionChoiceField(forms.ModelChoiceField):
     """A section, shown with its place in the tree."""
 
-    def label_from_instance(self, section):
+    def label_from_instance(self, section: VideoIndexPage) -> str:
         depth = max(0, section.depth - FIRST_DEPTH)
         return f"{INDENT * depth}{section.get_admin_display_title()}"
 
 
 class UploadVideoForm(forms.Form):
-    """Everything that makes a video: a file, a page, a password.
+    """The form that makes a video: a file, a page, a password.
 
-    `announced` is (name, size in bytes) of a file that the browser holds back until the rest is found to be
-    right: then the file is judged by these and not required. A file that came before the form is named by
+    `announced` is (name, size in bytes) of a file that the browser sends only after the other fields are valid: then
+    name and size are checked, and the file is not required. A file that was uploaded before the form is identified by
     `upload_token`.
     """
 
@@ -176,13 +192,13 @@ class UploadVideoForm(forms.Form):
         label=_("Tags"),
         required=False,
         tag_model=Tag,
-        help_text=VideoPage._meta.get_field("tags").help_text,
+        help_text=_page_field("tags").help_text,
     )
     thumbnail = forms.FileField(
         label=_("Thumbnail"),
         required=False,
-        allow_empty_file=True,  # judged by `redraw`, as everything else about it
-        help_text=VideoPage._meta.get_field("thumbnail").help_text,
+        allow_empty_file=True,  # `redraw` checks it
+        help_text=_page_field("thumbnail").help_text,
         widget=forms.FileInput(attrs={"accept": thumbnails.ACCEPT}),
     )
     publish = forms.ChoiceField(
@@ -202,52 +218,56 @@ class UploadVideoForm(forms.Form):
     class Media(UploadMedia):
         pass
 
-    def __init__(self, *args, user, announced=None, **kwargs):
+    def __init__(self, *args: Any, user: User, announced: tuple[str, int] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Made here and not above: at import, Wagtail's rich text features may not be registered yet.
-        self.fields["description"] = VideoPage._meta.get_field("description").formfield(
+        # Made here: at import, Wagtail's rich text features may not be registered yet.
+        self.fields["description"] = _page_field("description").formfield(
             help_text=_("Shown with the film, to those who have opened it.")
         )
         self.user, self.announced = user, announced
-        self.facts = self.arrived = None
-        self.fields["video_file"].required = announced is None and not self.data.get(TOKEN_FIELD)
-        self.fields["video_file"].describe_limits()
-        self.fields["video_file"].widget.attrs.update({"data-check": "", "data-token-name": TOKEN_FIELD})
-        self.fields["section"].queryset = sections_for(user)
-        if self.fields["section"].queryset.count() == 1:
-            self.initial.setdefault("section", self.fields["section"].queryset.get())
+        self.facts: Facts | None = None
+        self.arrived: VideoFile | None = None
+        file_field = cast(VideoFileField, self.fields["video_file"])
+        file_field.required = announced is None and not self.data.get(TOKEN_FIELD)
+        file_field.describe_limits()
+        file_field.widget.attrs.update({"data-check": "", "data-token-name": TOKEN_FIELD})
+        sections = sections_for(user)
+        cast(SectionChoiceField, self.fields["section"]).queryset = sections
+        if sections.count() == 1:
+            self.initial.setdefault("section", sections.get())
         if not may_add_images(user):
             del self.fields["thumbnail"]
         self.order_fields(self.field_order)
 
-    def clean_video_file(self):
+    def clean_video_file(self) -> TemporaryUploadedFile | None:
         upload = self.cleaned_data["video_file"]
         token = self.data.get(TOKEN_FIELD)
-        if upload is None and token:
+        if upload is not None:
+            self.facts = read_facts(upload)
+        elif token:
             self.arrived = tokens.waiting_file(token, self.user)
             if self.arrived is None:
                 raise ValidationError(UNKNOWN_UPLOAD, code="unknown_upload")
-        elif upload is None:
+        elif self.announced is not None:
             name, size_bytes = self.announced
             validation.validate_name(name)
             validation.validate_size(size_bytes)
-        else:
-            self.facts = read_facts(upload)
         return upload
 
-    def clean_thumbnail(self):
+    def clean_thumbnail(self) -> ContentFile[bytes] | None:
         upload = self.cleaned_data["thumbnail"]
         return thumbnails.redraw(upload) if upload else None
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
         section = cleaned.get("section")
         goes_live = cleaned.get("publish") in (NOW, WHEN_READY)
         if section and goes_live and not may_publish_in(section, self.user):
             self.add_error("publish", ValidationError(MAY_NOT_PUBLISH, code="may_not_publish"))
         return cleaned
 
-    def save(self):
+    def save(self) -> VideoPage:
         """Make the video and return its VideoPage."""
         return create.create_video(
             section=self.cleaned_data["section"],
@@ -266,7 +286,7 @@ class UploadVideoForm(forms.Form):
             user=self.user,
         )
 
-    def following_video(self):
-        """Return the user's own video that this one is put before, as upload_many.js names it; None for the end."""
+    def following_video(self) -> VideoPage | None:
+        """Return the user's own video that follows the new one, as upload_many.js names it; None for the end."""
         number = read_whole_number(self.data.get("before", ""))
         return VideoPage.objects.filter(pk=number, owner=self.user).first() if number else None

@@ -1,10 +1,12 @@
-"""Bringing in files from this machine's disks: which, and what becomes of each. Nothing is moved or changed there."""
+"""Import video files from the server's disks. The originals are copied, never moved or changed."""
 
 import hashlib
 import os
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,21 +16,23 @@ from video_pages.core.natural_order import natural_key
 from video_pages.ingest.create import create_video
 from video_pages.ingest.forms import read_facts
 from video_pages.library import digests
-from video_pages.pages.models import VideoPage
+from video_pages.library.models import VideoFile
+from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.transcoding.facts import Facts
 from video_pages.transcoding.models import State
 from video_pages.uploads import limits, validation
 from video_pages.uploads.files import ArrivedFile
 from video_pages.uploads.names import title_from_filename
 
-LOOK_EVERY_BYTES = 64 * 1024 * 1024
-"""How often the disk is looked at again while a file is copied: others may be filling it, too."""
+CHECK_EVERY_BYTES = 64 * 1024 * 1024
+"""How often the free disk space is measured while a file is copied: other programs may use it too."""
 
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What became of one file. `state` is that of the video; `page` is None where there is none.
+    """The result for one file. `state` is that of the video; `page` is None where there is none.
 
-    `is_new` says that the page was made now, `is_wrong` that the file could not be brought in.
+    `is_new` means that the page was made now, `is_wrong` that the file could not be imported.
     """
 
     path: str
@@ -39,16 +43,16 @@ class ImportResult:
     is_wrong: bool = False
 
 
-def shown(path):
-    """Return `path` as it can be printed: a name that is no valid text gets signs in place of what can't be read."""
+def shown(path: str | os.PathLike[str]) -> str:
+    """Return `path` as text that can be printed: bytes that are not valid text become replacement characters."""
     return os.fsencode(path).decode("utf-8", "replace")
 
 
-def candidates(paths):
-    """Yield the files to bring in, as strings, in order: what is named, and what folders hold that looks like a video.
+def candidates(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
+    """Yield the files to import as strings, in order: the named files, and the files with a video's name in folders.
 
-    In folders hidden entries are left out, and links: they may lead out of the folder, and what they lead to
-    inside is found anyway.
+    Hidden entries of folders are left out, and links: a link may lead out of the folder, and the target of one that
+    does not is found anyway.
     """
     for path in paths:
         if os.path.isdir(path):
@@ -57,7 +61,7 @@ def candidates(paths):
             yield os.fspath(path)
 
 
-def _in_folder(folder):
+def _in_folder(folder: str | os.PathLike[str]) -> Iterator[str]:
     in_order = sorted(os.scandir(folder), key=lambda entry: (natural_key(shown(entry.name)), os.fsencode(entry.name)))
     for entry in in_order:
         if entry.name.startswith(".") or entry.is_symlink():
@@ -68,11 +72,11 @@ def _in_folder(folder):
             yield entry.path
 
 
-def import_file(path, *, section, password="", publish=False):
-    """Make a page below `section` of the video at `path` and have it processed; return the Outcome.
+def import_file(path: str, *, section: VideoIndexPage, password: str = "", publish: bool = False) -> ImportResult:
+    """Make a page below `section` of the video at `path` and submit it for processing; return the ImportResult.
 
-    `publish`: at once if the file plays as it is, else when it is ready. A file that the library holds already is
-    skipped, and the Outcome is about its page.
+    With `publish`, the page is published at once if browsers play the file as it is, else when it is ready. A file that
+    the library has already is skipped, and the result describes its page.
     """
     try:
         return _import(path, section=section, password=password, publish=publish)
@@ -83,15 +87,15 @@ def import_file(path, *, section, password="", publish=False):
         return ImportResult(path, State.FAILED.value, reason, is_wrong=True)
 
 
-def _import(path, *, section, password, publish):
+def _import(path: str, *, section: VideoIndexPage, password: str, publish: bool) -> ImportResult:
     name = shown(os.path.basename(path))
     validation.validate_name(name)
-    if not os.path.isfile(path):  # a pipe would keep whoever opens it waiting
+    if not os.path.isfile(path):  # opening a pipe would block
         raise ValidationError(_("This is no file."), code="no_file")
 
-    def page_options(film):
-        """`film`: the probe's facts, or a row that holds them."""
-        plays = film.plays_in_browsers
+    def page_options(video: Facts | VideoFile) -> dict[str, Any]:
+        """Return arguments of `create_video`; `video` is the probe's facts, or a row that holds them."""
+        plays = video.plays_in_browsers
         return {
             "section": section,
             "title": title_from_filename(name),
@@ -103,19 +107,19 @@ def _import(path, *, section, password, publish):
     with open(path, "rb") as original:
         size = os.fstat(original.fileno()).st_size
         validation.validate_size(size)
-        # Read once more rather than copied in vain: an import that is taken up meets its own files again.
+        # The digest is computed before the copy: a repeated import meets its own files again.
         if digests.video_files_of_size(size).exists():
             known = digests.find_by_digest(digests.sha256_of(original), size)
             if known is not None and known.awaits_page_until is None:
                 return _known(path, known)
             if known is not None:
-                # An editor uploaded it and made no page: left alone, it would be gone in a day.
+                # An editor uploaded it and made no page yet: without a page it is removed after a day.
                 page = create_video(video_file=known, **page_options(known))
                 job = getattr(known, "job", None)
                 return ImportResult(path, job.state if job else State.QUEUED.value, page=page, is_new=True)
             original.seek(0)
         with _copied(original, name) as (copy, digest):
-            # The original may have changed in between; what was copied counts.
+            # The original may have changed meanwhile: the copy counts.
             validation.validate_upload(copy)
             facts = read_facts(copy)
             page = create_video(upload=copy, facts=facts, sha256=digest, **page_options(facts))
@@ -123,21 +127,21 @@ def _import(path, *, section, password, publish):
 
 
 @contextmanager
-def _copied(original, name):
-    """Give the open file `original` as an ArrivedFile in the library's temporary directory, and its SHA-256.
+def _copied(original: BinaryIO, name: str) -> Iterator[tuple[ArrivedFile, str]]:
+    """Yield a copy of the open file `original` in the library's temporary directory, and its SHA-256.
 
-    Copied in pieces and not linked: whoever owns the original may go on writing to it. Raises ValidationError
-    when the limits for uploads are met on the way. The copy is gone afterwards, unless the library took it.
+    The file is copied and not linked, because its owner may still write to it. Raises ValidationError when the copy
+    exceeds a limit for uploads. The copy is removed afterwards, unless the library has moved it.
     """
     os.makedirs(settings.FILE_UPLOAD_TEMP_DIR, mode=0o750, exist_ok=True)
     limit = limits.video_limit()
-    digest, size, until_look = hashlib.sha256(), 0, LOOK_EVERY_BYTES
+    digest, size, until_check = hashlib.sha256(), 0, CHECK_EVERY_BYTES
     with ArrivedFile(name) as copy:
         for piece in digests.read_blocks(original):
             size += len(piece)
-            until_look -= len(piece)
-            if until_look <= 0:
-                limit, until_look = limits.strictest(limit, _disk_from(size)), LOOK_EVERY_BYTES
+            until_check -= len(piece)
+            if until_check <= 0:
+                limit, until_check = limits.strictest(limit, _disk_limit_from(size)), CHECK_EVERY_BYTES
             if size > limit.max_bytes:
                 raise ValidationError(limits.describe(limit), code=limit.code)
             digest.update(piece)
@@ -148,14 +152,14 @@ def _copied(original, name):
         yield copy, digest.hexdigest()
 
 
-def _disk_from(size):
-    """Return what the disk now allows a file of which `size` bytes are copied to grow to."""
+def _disk_limit_from(size: int) -> limits.Limit:
+    """Return the limit that the disk now sets for a file of which `size` bytes are copied already."""
     limit = limits.disk_limit()
     return limits.Limit(size + limit.max_bytes, limit.code)
 
 
-def _known(path, video_file):
-    """Return the Outcome for a file that is in the library as `video_file`."""
+def _known(path: str, video_file: VideoFile) -> ImportResult:
+    """Return the ImportResult for a file that is in the library as `video_file`."""
     page = VideoPage.objects.filter(video_file=video_file, alias_of=None).order_by("pk").first()
     job = getattr(video_file, "job", None)
     if page is None:

@@ -1,22 +1,24 @@
-"""Pages that go live by themselves: an editor asks once, and the page is published when its film is ready.
+"""Publish pages when their video is ready: an editor requests it once, and the page is published later.
 
-The mark is a kept column. It goes with any publishing or unpublishing of the page, by whomever: what somebody did
-by hand meanwhile is the later wish. A file that was refused or failed leaves the mark and the draft; the next
-source that becomes ready, or the same one processed again, publishes.
+The mark `publish_when_ready` is a kept column. Any publication or unpublication of the page clears it, because that is
+the later wish. A file that was refused or failed leaves the mark and the draft: the next source that becomes ready, or
+the same one processed again, publishes the page.
 
-What is published is the latest revision, in the name of who wrote it. If that person may not publish (any
-more), the mark is taken away and the page stays a draft: a draft must not go live past those who approve it. A
-page locked for that person waits until the lock is gone. Where the page has no owner and its revision nobody who
-wrote it, both come from the operator's commands, and are published. A revision alone without a person is not: its
-writer's account was deleted, and what that person might do can't be asked any more.
+The latest revision is published, in the name of its author. If the author may not publish (any more), the mark is
+cleared and the page stays a draft, so that it does not bypass approval. A page locked for the author waits until the
+lock is released. A page without an owner whose revision has no author comes from an operator's command, and is
+published. A page with an owner whose revision has no author is not: the account was deleted, and its permissions can't
+be checked any more.
 """
 
 import logging
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from wagtail.log_actions import log
 
 from video_pages.core import clock
+from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoPage
 from video_pages.transcoding.models import State
 
@@ -26,34 +28,34 @@ LOG_WITHDRAWN = "video_pages.publish_when_ready_withdrawn"
 logger = logging.getLogger(__name__)
 
 
-def publish_when_ready(page, *, user=None):
-    """Have the draft `page` published when its film is ready to play."""
+def publish_when_ready(page: VideoPage, *, user: User | None = None) -> None:
+    """Request that the draft `page` is published when its video is ready to play."""
     with transaction.atomic():
         VideoPage.objects.filter(pk=page.pk).update(publish_when_ready=True)
         log(instance=page, action=LOG_ASKED, user=user)
     page.publish_when_ready = True
 
 
-def keep_as_draft(page, *, user=None):
-    """Take back `publish_when_ready`; return False if the page was not waiting for it."""
+def keep_as_draft(page: VideoPage, *, user: User | None = None) -> bool:
+    """Withdraw the request for publication; return False if there was none."""
     with transaction.atomic():
-        taken = _take_mark(page.pk)
-        if taken:
+        cleared = _clear_mark(page.pk)
+        if cleared:
             log(instance=page, action=LOG_WITHDRAWN, user=user)
     page.publish_when_ready = False
-    return taken
+    return cleared
 
 
-def cancel_publication(page):
-    """Take the mark away silently: the page was published or unpublished by hand."""
-    _take_mark(page.pk)
+def cancel_publication(page: VideoPage) -> None:
+    """Clear the mark without a log entry, after the page was published or unpublished."""
+    _clear_mark(page.pk)
 
 
-def publish_ready(*, video_file=None):
-    """Publish the pages that wait for their film and whose film is ready; return how many.
+def publish_ready(*, video_file: VideoFile | None = None) -> int:
+    """Publish the marked pages whose video is ready; return how many.
 
-    `video_file` limits this to its pages. Called at the end of each job, and again by the periodic work for those
-    whose worker was killed in between. Of several callers at once, one publishes.
+    `video_file` limits this to its pages. Called at the end of each job, and by the periodic task for pages whose
+    worker was killed in between. Of several concurrent callers, one publishes.
     """
     waiting = VideoPage.objects.filter(publish_when_ready=True, alias_of=None, video_file__job__state=State.READY)
     if video_file is not None:
@@ -61,8 +63,8 @@ def publish_ready(*, video_file=None):
     return sum(_publish(page_id) for page_id in waiting.order_by("pk").values_list("pk", flat=True))
 
 
-def _publish(page_id):
-    """Publish one page; True if it was. What goes wrong with one page must not keep others back: it is logged."""
+def _publish(page_id: int) -> bool:
+    """Publish one page; True if it was published. Errors are logged, so that they do not stop other pages."""
     try:
         with transaction.atomic():
             page = VideoPage.objects.select_for_update(of=("self",)).filter(pk=page_id, publish_when_ready=True).first()
@@ -72,7 +74,7 @@ def _publish(page_id):
         return False
 
 
-def _publish_marked(page):
+def _publish_marked(page: VideoPage) -> bool:
     if page.live or (page.expire_at and page.expire_at <= clock.now()):
         cancel_publication(page)
         return False
@@ -86,20 +88,20 @@ def _publish_marked(page):
         logger.info("Page %s stays a draft: %s may not publish it.", page.pk, user)
         keep_as_draft(page)
         return False
-    # A draft with another film waits for that one. Wagtail writes drafts of unpublished pages into the row, too.
+    # A draft with another video waits for that one. Wagtail writes drafts of unpublished pages into the row, too.
     if _is_locked_for(page, user) or revision.as_object().video_file_id != page.video_file_id:
         return False
-    if not _take_mark(page.pk):
+    if not _clear_mark(page.pk):
         return False
     revision.publish(user=user)
     return True
 
 
-def _is_locked_for(page, user):
+def _is_locked_for(page: VideoPage, user: User | None) -> bool:
     lock = page.get_lock()
     return lock is not None and (user is None or lock.for_user(user))
 
 
-def _take_mark(page_id):
-    """Take the mark away by one conditional UPDATE; True for the one caller that found it."""
+def _clear_mark(page_id: int) -> bool:
+    """Clear the mark by one conditional UPDATE; True for the one caller that found it set."""
     return bool(VideoPage.objects.filter(pk=page_id, publish_when_ready=True).update(publish_when_ready=False))

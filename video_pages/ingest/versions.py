@@ -1,20 +1,26 @@
-"""New versions of a film: how an uploaded file takes the place of a source."""
+"""New versions of a video: replace its source by an uploaded file."""
 
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from wagtail.log_actions import log
 
 from video_pages.library import services
+from video_pages.library.models import VideoFile
 from video_pages.transcoding import jobs
+from video_pages.transcoding.facts import Facts
 from video_pages.uploads.files import discarded_unless_saved
 
 LOG_NEW_VERSION = "video_pages.new_version"
 
 
-def replace(video_file, upload, facts, *, user, sha256=""):
-    """Give `video_file` the uploaded file `upload` as its new source, and have it processed; return `video_file`.
+def replace(
+    video_file: VideoFile, upload: UploadedFile, facts: Facts, *, user: User | None, sha256: str = ""
+) -> VideoFile:
+    """Make the uploaded file `upload` the new source of `video_file` and submit it; return `video_file`.
 
-    `facts` are what the probe found in it. The earlier version plays until the new one is ready. The history of each
-    page that shows the file says who did it.
+    `facts` are the probe's. The earlier version plays until the new one is ready. The history of each page that shows
+    the file records `user`.
     """
     with discarded_unless_saved(video_file), transaction.atomic():
         services.replace_source(video_file, upload, facts, sha256=sha256)
