@@ -11,7 +11,7 @@ class VideoPagesConfig(AppConfig):
     verbose_name = _("Videos")
     default_auto_field = "django.db.models.BigAutoField"
 
-    def ready(self):
+    def ready(self) -> None:
         from video_pages import signal_handlers  # models are not loaded before
         from video_pages.wagtail_admin import spreadsheets
 

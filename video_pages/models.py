@@ -1,4 +1,4 @@
-"""Every model of this app, where Django looks for models. Code imports them from the modules that define them."""
+"""All models of this app, in the module where Django looks for them. Code imports them from their own modules."""
 
 from video_pages.access.models import AccessSettings, Guess, VideoAccessSession
 from video_pages.analytics.models import AccessEvent, DailyFigures, DailyReach, DailySalt, RolledDay, VideoView

@@ -1,4 +1,4 @@
-"""Addresses of a video's bytes; the pages themselves are found by Wagtail in the page tree."""
+"""URLs of a video's bytes. Wagtail finds the pages in the page tree."""
 
 from django.urls import path, re_path
 
@@ -6,6 +6,6 @@ from video_pages.delivery.views import stream
 
 urlpatterns = [
     path("stream/<str:video_id>/<path:name>", stream, name="stream"),
-    # Whatever else begins so is asked and refused in the same way: no id, no name, line breaks.
+    # The same view refuses all other addresses below /stream/: without an id or a name, with line breaks.
     re_path(r"^stream/(?P<video_id>[^/]*)(?:/(?P<name>[\s\S]*))?\Z", stream),
 ]

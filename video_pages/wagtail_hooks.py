@@ -1,4 +1,4 @@
-"""What the Wagtail admin is told of: registrations only; the classes live in wagtail_admin/."""
+"""Registrations of Wagtail's hooks. The functions and classes are in wagtail_admin/."""
 
 from wagtail import hooks
 

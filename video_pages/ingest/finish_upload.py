@@ -49,8 +49,8 @@ class TryLater(Exception):
 def finish(upload: ResumableUpload, *, now: dt.datetime | None = None, wait_seconds: float = 0) -> ResumableUpload:
     """Finish the complete `upload` unless it is finished; return its row as it is now.
 
-    A file that can't be used is removed, and the row keeps the reason (`refusal`). Raises Busy while another request
-    holds the lock, Gone if the upload was removed, and TryLater.
+    A file that can't be used is removed, and the row keeps the reason (`refusal`). Raises UploadLocked while another
+    request holds the lock, UploadGone if the upload was removed, and TryLater.
     """
     with store.locked(upload.token, wait_seconds=wait_seconds) as part:
         return finish_locked(upload, part, now=now)
@@ -156,7 +156,7 @@ def finish_complete(*, now: dt.datetime | None = None) -> int:
 
 
 def discard(upload: ResumableUpload) -> None:
-    """Remove the upload, and its VideoFile if that still waits for a page. Raises Busy."""
+    """Remove the upload, and its VideoFile if that still waits for a page. Raises UploadLocked."""
     resumable.remove(upload)
     with transaction.atomic():
         waiting = VideoFile.objects.select_for_update().filter(awaits_page_until__isnull=False)
