@@ -138,7 +138,10 @@ def is_module(name):
 
 @cache
 def imports_of(path):
-    """Return (module, line, is_local) for each project module that the file imports."""
+    """Return (module, line, is_local, is_for_types) for each project module that the file imports.
+
+    `is_for_types` marks an import under `if TYPE_CHECKING`, which only the type checker reads.
+    """
     importer, is_package = module_name(path), path.name == "__init__.py"
     tree = ast.parse(path.read_text(encoding="utf-8"))
     local = {
@@ -147,8 +150,14 @@ def imports_of(path):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
         for inner in ast.walk(function)
     }
+    for_types = {
+        id(inner)
+        for block in ast.walk(tree)
+        if isinstance(block, ast.If) and isinstance(block.test, ast.Name) and block.test.id == "TYPE_CHECKING"
+        for inner in ast.walk(block)
+    }
     return [
-        (name, node.lineno, id(node) in local)
+        (name, node.lineno, id(node) in local, id(node) in for_types)
         for node in ast.walk(tree)
         if isinstance(node, ast.Import | ast.ImportFrom)
         for name in dict.fromkeys(imported_modules(node, importer, is_package))
@@ -159,7 +168,7 @@ def test_imports_point_one_way():
     wrong = []
     for path in module_files():
         importer = module_name(path)
-        for imported, line, _ in imports_of(path):
+        for imported, line, *_ in imports_of(path):
             if problem := objection(importer, imported):
                 wrong.append(f"{path.relative_to(ROOT)}:{line} imports {imported}: {problem}")
     assert not wrong, "\n".join(wrong)
@@ -185,7 +194,10 @@ def circle(graph):
 
 
 def test_no_two_modules_import_each_other():
-    graph = {module_name(path): {name for name, *_ in imports_of(path)} for path in module_files()}
+    graph = {
+        module_name(path): {name for name, _line, _is_local, is_for_types in imports_of(path) if not is_for_types}
+        for path in module_files()
+    }
     assert circle(graph) == []
 
 
@@ -212,7 +224,7 @@ def test_no_function_imports_a_module_of_the_project():
         f"{path.relative_to(ROOT)}:{line} imports {imported} inside a function"
         for path in module_files()
         if path.name != "apps.py"
-        for imported, line, is_local in imports_of(path)
+        for imported, line, is_local, _is_for_types in imports_of(path)
         if is_local
     ]
     assert not wrong, "\n".join(wrong)
