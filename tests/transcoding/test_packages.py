@@ -389,4 +389,4 @@ def test_bits_a_second_that_no_column_holds_are_kept_as_the_most_it_holds(tmp_pa
     row = packages.keep_rendition(video_file, package, made)
     row.save()
     row.refresh_from_db()
-    assert row.bandwidth == row.average_bandwidth == packages.MOST_BITS
+    assert row.bandwidth == row.average_bandwidth == packages.MAX_BIT_RATE

@@ -1,19 +1,19 @@
-"""Library: uploaded sources, the files made from them, and where both lie.
+"""Library: uploaded sources, the files made from them, and their storage.
 
 models          VideoFile, Rendition, DiscardedFile, LibraryIdentity
 text_models     TextTrack and Cue
 storage         protected storage: no public address, deletion is deferred
 paths           names of files: pure functions of (uuid, source version, kind)
-formats         which files browsers play unchanged; pure
-identity        whether this library is the one that the database knows
+formats         formats that browsers play without a rendition; pure
+identity        check that the library belongs to the database
 services        the only writers of a VideoFile's facts, images and source
 text_services   the only writers of text tracks
-packages        what one run of processing made, live as a whole
+packages        the output of one run of processing, live as a whole
 posters         posters that an editor chooses
 stills          the still of 16x9 pixels that may show before the password
 results         open files that a sandboxed process made
 digests         SHA-256 of files, and the file that has a digest
-usage           how many bytes the library takes
+usage           bytes that the library takes
 inventory       compare the files on the disk with the rows
 languages       language codes and their names
 subtitles       parse WebVTT and SRT into plain cues

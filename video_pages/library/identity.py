@@ -1,8 +1,8 @@
-"""Is this the library that the database knows? A file in the library and a row of the database hold the same id.
+"""Check that the library belongs to the database: a file in the library and a row of the database hold the same id.
 
 A missing mount looks like an empty library, and a wrong mount like one whose files have all changed: a worker would
-fail every job, take every new file onto the wrong disk and call the rest left over. So a worker that starts writes the
-id once (`establish`), and whoever processes, takes in or tidies files asks `state` first.
+fail every job, write every new file to the wrong disk and report the rest as orphans. So a worker that starts writes
+the id once (`establish`), and code that processes, stores or removes files checks `state` first.
 """
 
 import enum
@@ -16,7 +16,7 @@ from django.db import transaction
 from video_pages.library.models import LibraryIdentity, VideoFile
 from video_pages.library.storage import protected_storage
 
-# No dot in front: a copy made with `cp -r library/* …` must bring it along.
+# Without a leading dot, so that `cp -r library/* …` copies it.
 NAME = "library-identity"
 EXPLANATION = "It tells Screening Room that the files beside it belong to its database. Keep and copy it with them."
 READ_BYTES = 1024
@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 
 class LibraryState(enum.Enum):
-    """What the identity file says of the library. `NEW`: nothing has been established yet."""
+    """The state of the library by its identity file. `NEW`: nothing has been established yet."""
 
     OURS = "ours"
     NEW = "new"
@@ -33,12 +33,12 @@ class LibraryState(enum.Enum):
     FOREIGN = "foreign"
 
     @property
-    def is_usable(self):
+    def is_usable(self) -> bool:
         return self in (LibraryState.OURS, LibraryState.NEW)
 
 
-def state():
-    """Return the LibraryState; one query. Raises OSError if the library hangs or can't be read."""
+def state() -> LibraryState:
+    """Return the LibraryState; one query. Raises OSError if the library can't be read."""
     known = LibraryIdentity.objects.values_list("identity", flat=True).first()
     found = _read()
     if known is None:
@@ -48,8 +48,8 @@ def state():
     return LibraryState.OURS if found == known else LibraryState.FOREIGN
 
 
-def describe(library_state):
-    """Return a sentence for operators that says what is wrong and what to do."""
+def describe(library_state: LibraryState) -> str:
+    """Return a sentence for operators: what is wrong and what to do."""
     place = settings.PROTECTED_ROOT
     if library_state == LibraryState.MISSING:
         return (
@@ -64,11 +64,11 @@ def describe(library_state):
     return f"The library at {place} is in order."
 
 
-def establish():
+def establish() -> LibraryState:
     """Give a new library and its database the same id; return the LibraryState afterwards.
 
-    Nothing is written where one of the two has an id already, with two exceptions: a library without an id that is
-    still empty on both sides, and one that holds the sources which this database names.
+    Nothing is written if one of the two has an id already, with two exceptions: a library without an id while the
+    database names no files, and a library that holds the sources which this database names.
     """
     with transaction.atomic():
         known, found = LibraryIdentity.objects.values_list("identity", flat=True).first(), _read()
@@ -82,8 +82,8 @@ def establish():
     return state()
 
 
-def adopt():
-    """Make this library the database's own, whatever either knew before."""
+def adopt() -> None:
+    """Make this library the database's own, whichever ids the two had before."""
     with transaction.atomic():
         LibraryIdentity.objects.all().delete()
         identity = _read() or uuid.uuid4()
@@ -91,32 +91,32 @@ def adopt():
         _write_file(identity)
 
 
-def _holds_our_sources():
+def _holds_our_sources() -> bool:
     names = VideoFile.objects.exclude(file="").order_by("-pk").values_list("file", flat=True)[:20]
     return any(protected_storage().exists(name) for name in names)
 
 
-def _write_row(identity):
-    # Several workers may start at once: the first row stays.
+def _write_row(identity: uuid.UUID) -> None:
+    # Several workers may start at the same time: the first row stays.
     LibraryIdentity.objects.bulk_create([LibraryIdentity(pk=1, identity=identity)], ignore_conflicts=True)
 
 
-def _path():
+def _path() -> Path:
     return Path(protected_storage().location) / NAME
 
 
-def _read():
+def _read() -> uuid.UUID | None:
     try:
         with open(_path(), encoding="ascii", errors="replace") as file:
             return uuid.UUID(file.read(READ_BYTES).partition("\n")[0].strip())
     except FileNotFoundError:
         return None
     except ValueError:
-        logger.warning("%s does not begin with an id; the library counts as another's.", _path())
+        logger.warning("%s does not begin with an id; the library counts as a foreign one.", _path())
         return uuid.UUID(int=0)
 
 
-def _write_file(identity):
+def _write_file(identity: uuid.UUID) -> None:
     """Write the file whole or not at all, so that no other process reads a part of it."""
     path = _path()
     path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What is in protected storage against what should be: sets of names, and their differences.
+"""Compare the files in protected storage with the rows.
 
 `missing_files` starts from the rows: it finds names in a row, or in a storyboard's map, whose files are missing or have
 changed. `orphaned_files` starts from the disk: it finds files that no row names. Both work in batches, so that a
@@ -9,29 +9,34 @@ import os
 import re
 import time
 import uuid
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 from pathlib import PurePosixPath
+from typing import TypeVar
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from video_pages.library import digests, identity, paths
 from video_pages.library.models import DiscardedFile, Rendition, VideoFile
 from video_pages.library.storage import protected_storage
 
+Item = TypeVar("Item")
+
 BATCH = 200
 ORPHAN_SECONDS = 60 * 60
-"""Age below which a file that no row names may be on its way in."""
-OUR_FOLDERS = {"work", identity.NAME}
-"""Folders in the storage's root that belong to processes and not to videos; the one for uploads is a setting."""
+"""Age below which a file that no row names may be about to get its row."""
+OTHER_NAMES = {"work", identity.NAME}
+"""Entries of the storage's root that belong to processes and not to videos; the folder for uploads is a setting."""
 SHEET = re.compile(r"^(storyboard-[1-9][0-9]{0,2}\.jpg)#", re.MULTILINE)
 MAX_MAP_CHARACTERS = 1024 * 1024
 VERSION = re.compile(r"v[0-9]{1,10}")
 
 
 class FileFault(StrEnum):
-    """What may be wrong with one file."""
+    """A fault of one file."""
 
     MISSING = "missing"
     SIZE = "size"
@@ -40,7 +45,7 @@ class FileFault(StrEnum):
 
 @dataclass(frozen=True)
 class ExpectedFile:
-    """A name in protected storage, and what is known of the file; None and "" are unknown."""
+    """A name in protected storage with the known size and digest of the file; None and "" are unknown."""
 
     name: str
     is_source: bool = False
@@ -48,12 +53,13 @@ class ExpectedFile:
     sha256: str = ""
 
 
-def expected_files(video_file, renditions):
-    """Return what should be there of `video_file`, whose live package has the rows `renditions`."""
+def expected_files(video_file: VideoFile, renditions: Iterable[Rendition]) -> list[ExpectedFile]:
+    """Return the files that `video_file` should have; its live package has the rows `renditions`."""
     package, key = video_file.package, video_file.uuid
-    wanted = [ExpectedFile(video_file.file.name, True, video_file.size_bytes or None, video_file.sha256)]
+    wanted = [ExpectedFile(video_file.file.name or "", True, video_file.size_bytes or None, video_file.sha256)]
     if video_file.has_poster:
         wanted.append(ExpectedFile(video_file.poster_name))
+    renditions = list(renditions)
     names = {paths.playlist_of(row.name) for row in renditions if row.kind != Rendition.Kind.PROGRESSIVE}
     if names:
         names.add(paths.MASTER_PLAYLIST)
@@ -71,8 +77,8 @@ def expected_files(video_file, renditions):
     return wanted
 
 
-def _sheets(map_name):
-    """The file names of the sheets that the storyboard's map, called `map_name` in the storage, leads to."""
+def _sheets(map_name: str) -> set[str]:
+    """Return the file names of the sheets that the storyboard's map, stored as `map_name`, lists."""
     try:
         with open(protected_storage().path(map_name), encoding="utf-8", errors="replace") as file:
             found = set(SHEET.findall(file.read(MAX_MAP_CHARACTERS)))
@@ -81,8 +87,10 @@ def _sheets(map_name):
     return found or {paths.storyboard_sheet(1)}
 
 
-def missing_files(wanted, *, with_digests=False):
-    """Yield (Expected, Wrong) for each of `wanted` that is missing, or is not what it was."""
+def missing_files(
+    wanted: Iterable[ExpectedFile], *, with_digests: bool = False
+) -> Iterator[tuple[ExpectedFile, FileFault]]:
+    """Yield (ExpectedFile, FileFault) for each of `wanted` that is missing or has changed."""
     storage = protected_storage()
     for one in wanted:
         try:
@@ -95,10 +103,10 @@ def missing_files(wanted, *, with_digests=False):
             yield one, FileFault.MISSING
 
 
-def with_renditions(video_files):
+def with_renditions(video_files: QuerySet[VideoFile]) -> Iterator[tuple[VideoFile, list[Rendition]]]:
     """Yield (VideoFile, [Rendition of its live package]) for a queryset, a batch at a time and in its order."""
     for files in _batches(video_files.iterator(chunk_size=BATCH)):
-        rows = {file.pk: [] for file in files}
+        rows: dict[int, list[Rendition]] = {file.pk: [] for file in files}
         live = {file.pk: file.package for file in files}
         for row in Rendition.objects.filter(video_file__in=rows).order_by("pk"):
             if row.package == live[row.video_file_id]:
@@ -107,28 +115,30 @@ def with_renditions(video_files):
             yield file, rows[file.pk]
 
 
-def orphaned_files(*, busy=frozenset(), older_than_seconds=ORPHAN_SECONDS, now=None):
-    """Yield the names of files, and of folders of packages, that no row names and that are not marked to be removed.
+def orphaned_files(
+    *, busy: Collection[int] = frozenset(), older_than_seconds: float = ORPHAN_SECONDS, now: float | None = None
+) -> Iterator[str]:
+    """Yield the names of files, and of folders of packages, that no row names and that are not marked for removal.
 
-    `busy` are the ids of video files that are being processed: nothing of theirs is an orphan. `now` is in seconds
+    `busy` are the ids of video files that are being processed: their files are no orphans. `now` is in seconds
     since the epoch.
     """
     latest = (time.time() if now is None else now) - older_than_seconds
     for names in _batches(_unnamed(busy, latest)):
-        marked = set(DiscardedFile.objects.filter(name__in=_ways_to_mark(names)).values_list("name", flat=True))
-        yield from (name for name in names if not marked.intersection(_ways_to_mark([name])))
+        marked = set(DiscardedFile.objects.filter(name__in=_with_folders(names)).values_list("name", flat=True))
+        yield from (name for name in names if not marked.intersection(_with_folders([name])))
 
 
-def _ways_to_mark(names):
-    """A file goes when it is marked itself, and when the folder of its package is."""
+def _with_folders(names: Collection[str]) -> set[str]:
+    """Return `names` and their folders: a file is removed if it is marked itself, or the folder of its package."""
     return {*names, *(str(PurePosixPath(name).parent) for name in names)}
 
 
-def _unnamed(busy, latest):
+def _unnamed(busy: Collection[int], latest: float) -> Iterator[str]:
     root = protected_storage().location
     temporary = os.path.realpath(settings.FILE_UPLOAD_TEMP_DIR)
     for top in _entries(root):
-        if top.name in OUR_FOLDERS or os.path.realpath(top.path) == temporary:
+        if top.name in OTHER_NAMES or os.path.realpath(top.path) == temporary:
             continue
         if not top.is_dir(follow_symlinks=False) or not re.fullmatch(r"[0-9a-f]{2}", top.name):
             yield from _files(top, top.name, latest)
@@ -143,8 +153,8 @@ def _unnamed(busy, latest):
                     yield from _unnamed_of(row, folder, latest)
 
 
-def _unnamed_of(row, folder, latest):
-    """Yield what the row of a video file does not name in its folder."""
+def _unnamed_of(row: VideoFile, folder: os.DirEntry[str], latest: float) -> Iterator[str]:
+    """Yield the names in the folder of a video file that its row does not name."""
     named = {row.file.name, row.poster_name, row.progressive_name}
     kept_folders = {str(PurePosixPath(name).parent) for name in named if name}
     of_file = f"{folder.name[:2]}/{folder.name}"
@@ -161,8 +171,8 @@ def _unnamed_of(row, folder, latest):
             yield from (one for one in _files(entry, name, latest) if one not in named)
 
 
-def _files(entry, name, latest):
-    """Yield the names of `entry`, which is called `name`, or of everything in it, as far as it is old enough."""
+def _files(entry: os.DirEntry[str], name: str, latest: float) -> Iterator[str]:
+    """Yield `name`, the name of the file `entry`, or the names of all files in the folder `entry`, if old enough."""
     if entry.is_dir(follow_symlinks=False):
         for inner in _entries(entry.path):
             yield from _files(inner, f"{name}/{inner.name}", latest)
@@ -170,8 +180,8 @@ def _files(entry, name, latest):
         yield name
 
 
-def _is_older(entry, latest):
-    """True if nothing was written there since `latest`; a file that was moved in counts from then."""
+def _is_older(entry: os.DirEntry[str], latest: float) -> bool:
+    """Return whether `entry` was neither written to nor moved since `latest`."""
     try:
         found = entry.stat(follow_symlinks=False)
     except FileNotFoundError:
@@ -179,7 +189,7 @@ def _is_older(entry, latest):
     return max(found.st_mtime, found.st_ctime) <= latest
 
 
-def _entries(folder):
+def _entries(folder: str | os.PathLike[str]) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as entries:
             return sorted(entries, key=lambda entry: os.fsencode(entry.name))
@@ -187,11 +197,12 @@ def _entries(folder):
         return []
 
 
-def _uuids(entries):
+def _uuids(entries: Iterable[os.DirEntry[str]]) -> list[uuid.UUID]:
     return [uuid.UUID(entry.name) for entry in entries if re.fullmatch(r"[0-9a-f]{32}", entry.name)]
 
 
-def _batches(items):
-    items = iter(items)
-    while batch := list(islice(items, BATCH)):
+def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Yield `items` in lists of at most BATCH."""
+    iterator = iter(items)
+    while batch := list(islice(iterator, BATCH)):
         yield batch

@@ -1,4 +1,4 @@
-"""Languages of sound and text: the codes that files use, made into BCP 47 tags, and the names that people read."""
+"""Languages of audio and text: the codes in files as BCP 47 tags, and their names."""
 
 import functools
 import re
@@ -9,14 +9,14 @@ MAX_TAG_LENGTH = 35  # characters; RFC 5646, 4.4.1
 TAG = re.compile(
     r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|[0-9]{3}))?((?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)", re.ASCII
 )
-"""Language, script, region and variants, in lower case. Other subtags say nothing that a viewer chooses by."""
+"""Language, script, region and variants, in lower case. Viewers do not choose by other subtags."""
 NO_LANGUAGE = {"und", "mul", "zxx", "mis", "xx", "unk"}
-"""Undetermined, several, none, uncoded, and how tools write that they don't know."""
+"""Undetermined, several, none, uncoded, and codes of tools for an unknown language."""
 RESERVED = re.compile(r"q[a-t][a-z]")
 """For private use: ISO 639-2 gives no language to these."""
 
-# ISO 639-2: the code that files use, the tag that BCP 47 wants, the English name. Where a language has a
-# bibliographic code of its own, both stand here.
+# ISO 639-2: the code in files, the BCP 47 tag, the English name. If a language has a separate bibliographic code,
+# both codes are listed.
 CODES = """
 aar aa Afar|abk ab Abkhazian|afr af Afrikaans|aka ak Akan|alb sq Albanian|sqi sq Albanian|amh am Amharic
 ara ar Arabic|arg an Aragonese|arm hy Armenian|hye hy Armenian|asm as Assamese|ava av Avaric|ave ae Avestan
@@ -52,12 +52,12 @@ ase ase American Sign Language|bfi bfi British Sign Language|gsg gsg German Sign
 nds nds Low German|fur fur Friulian|scn scn Sicilian|grc grc Ancient Greek|tlh tlh Klingon|syr syr Syriac
 """
 OWN_NAMES = {"zh": "中文"}
-"""Where Django knows only the forms with a script."""
+"""Names of languages that Django knows only with a script."""
 OLD_TAGS = {"iw": "he", "in": "id", "ji": "yi", "jw": "jv", "mo": "ro", "sh": "sr"}
 
 
 @functools.cache
-def _table():
+def _table() -> tuple[dict[str, str], dict[str, str]]:
     """Return ({code: tag}, {tag: English name}) of CODES."""
     tags, names = {}, {}
     for entry in CODES.strip().replace("\n", "|").split("|"):
@@ -67,16 +67,16 @@ def _table():
     return tags, names
 
 
-def known_languages():
-    """Return the tags of all languages and written forms that have a name here."""
+def known_languages() -> set[str]:
+    """Return the tags of all languages and written forms that have a name."""
     named = {normalize_language(tag) for tag, info in LANG_INFO.items() if "name_local" in info}
     return {tag for tag in named | set(_table()[1]) if tag}
 
 
-def normalize_language(code):
-    """Return the BCP 47 tag of a language as files write it ("ger", "deu", "pt_BR", "en"); "" if it names none.
+def normalize_language(code: object) -> str:
+    """Return the BCP 47 tag of a language code of a file ("ger", "deu", "pt_BR", "en"); "" if it names no language.
 
-    `code` may be hostile, or None. Scripts and regions are kept, whatever else was said is not.
+    `code` may be hostile, or None. Script, region and variants are kept; other subtags make it no language.
     """
     bare = str(code or "").strip().replace("_", "-").lower()
     found = TAG.fullmatch(bare) if len(bare) <= MAX_TAG_LENGTH else None
@@ -88,10 +88,10 @@ def normalize_language(code):
     return "-".join(part for part in parts if part) + variants
 
 
-def language_name(tag):
-    """Return what a menu calls the language `tag`: its own name, else its English one, else the tag as it is.
+def language_name(tag: str) -> str:
+    """Return the name of the language `tag` for a menu: its native name, else the English one, else the tag.
 
-    A script or region that Django has no name for is added: "Deutsch (AT)". "" for no tag.
+    A script or region for which Django has no name is added: "Deutsch (AT)". "" for no tag.
     """
     normal = normalize_language(tag)
     if not normal:
@@ -103,8 +103,8 @@ def language_name(tag):
     return f"{name} ({rest})" if rest else name
 
 
-def _own_name(tag):
+def _own_name(tag: str) -> str:
     info = LANG_INFO.get(tag.lower(), {})
     name = info.get("name_local", "") or OWN_NAMES.get(tag, "")
-    # Titles of a menu: "français" stands in a list beside "Deutsch".
+    # With a capital, because the name is an entry of a menu: "Français" beside "Deutsch".
     return name[:1].upper() + name[1:]

@@ -1,7 +1,8 @@
-"""VideoFile: an uploaded source and what is known of it. Rendition: a file made from it. DiscardedFile: bytes to go."""
+"""VideoFile: an uploaded source and its facts. Rendition: a file made from it. DiscardedFile: a file to remove."""
 
 import os
 import uuid
+from typing import Any
 
 from django.db import models
 from django.urls import reverse
@@ -14,7 +15,7 @@ from video_pages.library.storage import protected_storage
 
 CONTENT_TYPES = {
     "mp4": "video/mp4",
-    "mov": "video/mp4",  # the same box structure; browsers refuse video/quicktime but play it as this
+    "mov": "video/mp4",  # the same box structure; browsers refuse video/quicktime
     "webm": "video/webm",
     "matroska": "video/x-matroska",
     "avi": "video/x-msvideo",
@@ -28,8 +29,8 @@ CONTENT_TYPES = {
 PROGRESSIVE_TYPE = "video/mp4"
 
 
-def name_source(video_file, filename):
-    """Return where the upload `filename` of `video_file` is kept (Django's `upload_to` signature)."""
+def name_source(video_file: "VideoFile", filename: str) -> str:
+    """Return the stored name of the upload `filename` of `video_file` (Django's `upload_to` signature)."""
     return paths.source_name(video_file.uuid, video_file.source_version, os.path.splitext(filename)[1])
 
 
@@ -37,11 +38,11 @@ SERVICE_COLUMNS = frozenset(
     ["package", "package_version", "progressive_name", "has_storyboard", "has_alternate_audio", "frame_count"]
     + ["still", "poster_version", "poster_is_chosen", "awaits_page_until"]
 )
-"""What visitors are given: written by `library.packages`, `services` and `pictures` only, by `queryset.update()`."""
+"""Columns that only `library.packages`, `services` and `posters` write, by `queryset.update()`: the live files."""
 
 LIVE_COLUMNS = frozenset(["duration", "width", "height", "chapters"])
-"""What pages say of the film that plays. While a package is live, they change with the package: a new source that is
-still being processed does not change them."""
+"""Facts of the video that plays now. While a package is live, they change with the package: a new source that is still
+being processed does not change them."""
 
 
 class VideoFile(AbstractMedia):
@@ -51,7 +52,8 @@ class VideoFile(AbstractMedia):
     `SERVICE_COLUMNS` unchanged, and those in `LIVE_COLUMNS` as well while a package is live.
     """
 
-    thumbnail = None  # a page's public thumbnail is an image of its own; frames of the film never are
+    type: str  # a column of AbstractMedia
+    thumbnail = None  # the public thumbnail is an image of the page; frames of the video are never public
 
     file = models.FileField(_("file"), upload_to=name_source, storage=protected_storage, max_length=255)
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -66,9 +68,9 @@ class VideoFile(AbstractMedia):
     frame_rate = models.FloatField(null=True, editable=False)
     still = models.TextField(blank=True, editable=False, help_text=_("A data: address of at most 16x9 pixels."))
     poster_version = models.PositiveIntegerField(null=True, editable=False)
-    poster_is_chosen = models.BooleanField(default=False, editable=False)  # by an editor: processing leaves it
+    poster_is_chosen = models.BooleanField(default=False, editable=False)  # by an editor: processing keeps it
     facts = models.JSONField(default=dict, blank=True, editable=False, help_text=_("What the probe found, whole."))
-    # What visitors are given now. All of it stays what it is until the next processing has made better.
+    # The live files of visitors. They stay until the next processing has replaced them.
     package = models.CharField(max_length=12, blank=True, editable=False, help_text=_("The live renditions' folder."))
     package_version = models.PositiveIntegerField(null=True, editable=False, help_text=_("The source it was made of."))
     progressive_name = models.CharField(
@@ -95,43 +97,44 @@ class VideoFile(AbstractMedia):
             models.CheckConstraint(condition=models.Q(type="video"), name="video_file_is_a_video"),
         ]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.type:
             self.type = "video"
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding and kwargs.get("update_fields") is None and not kwargs.get("force_insert"):
             kept = SERVICE_COLUMNS | LIVE_COLUMNS if self.package else SERVICE_COLUMNS
             kwargs["update_fields"] = {field.name for field in self._meta.concrete_fields} - kept - {"id"}
         super().save(*args, **kwargs)
 
-    def clean(self):
-        # wagtailmedia judges the file's name here, far from its field; video_pages.ingest.forms does it beside it.
+    def clean(self) -> None:
+        # Without wagtailmedia's check of the file name, whose error has no field; video_pages.ingest.forms makes it.
         super(AbstractMedia, self).clean()
 
     @property
-    def filename(self):
-        """The name the editor's file had; the one on disk is internal."""
+    def filename(self) -> str:
+        """The name of the editor's file; the name in the storage is internal."""
         return self.original_filename or super().filename
 
     @property
-    def url(self):
+    def url(self) -> str:
         """An address that only signed-in editors with a right to this file can read."""
         return reverse("video_file_source", args=(self.pk,))
 
     @property
-    def sources(self):
+    def sources(self) -> list[dict[str, str]]:
+        """The attributes of `<source>` elements, as wagtailmedia's preview writes them."""
         return [{"src": self.url, "type": self.content_type}]
 
     @property
-    def content_type(self):
-        """The exact media type of the source, from what the probe found and not from the file's name."""
+    def content_type(self) -> str:
+        """The exact media type of the source, by the container that the probe found."""
         return CONTENT_TYPES.get(self.container, "application/octet-stream")
 
     @property
-    def plays_in_browsers(self):
-        """True if every current browser plays the source as it is, without a rendition."""
+    def plays_in_browsers(self) -> bool:
+        """True if every current browser plays the source without a rendition."""
         return formats.plays_in_browsers(
             container=self.container,
             video_codec=self.video_codec,
@@ -140,56 +143,56 @@ class VideoFile(AbstractMedia):
         )
 
     @property
-    def source_seconds(self):
-        """The length of the present source, in seconds; `duration` is that of the film which plays now."""
+    def source_seconds(self) -> float:
+        """The duration of the present source, in seconds; `duration` is that of the video which plays now."""
         return self.facts.get("duration_seconds") or self.duration
 
     @property
-    def plays_earlier_source(self):
-        """True while visitors still get what was made of an earlier source."""
+    def plays_earlier_source(self) -> bool:
+        """True while visitors still get the renditions of an earlier source."""
         return self.package_version is not None and self.package_version != self.source_version
 
     @property
-    def film_name(self):
-        """Names the film that visitors get now, for the figures: it is another after the source was replaced."""
+    def film_name(self) -> str:
+        """The key in the statistics of the video that plays now; a new source has another one."""
         return f"{self.pk}.{self.package_version or self.source_version}"
 
     @property
-    def playable_name(self):
-        """The name in protected storage of what a `<video>` plays progressively, or "" while there is nothing.
+    def playable_name(self) -> str:
+        """The name in protected storage of the file that a `<video>` plays progressively, or "" while there is none.
 
-        Never a source: what it says of places, devices and people is not for viewers. (Rows of older versions name
-        one; their films are made again.)
+        Never a source: its metadata about places, devices and people is not for viewers. (Rows of older versions name
+        one; their videos are processed again.)
         """
         return "" if paths.is_source(self.progressive_name) else self.progressive_name
 
     @property
-    def playable_type(self):
+    def playable_type(self) -> str:
         """The exact media type of `playable_name`."""
         return PROGRESSIVE_TYPE
 
     @property
-    def is_playable(self):
+    def is_playable(self) -> bool:
         return bool(self.package or self.playable_name)
 
     @property
-    def has_poster(self):
+    def has_poster(self) -> bool:
         return self.poster_version is not None
 
     @property
-    def poster_name(self):
+    def poster_name(self) -> str:
         """The poster's name in protected storage, or "" while there is none."""
-        return paths.poster_name(self.uuid, self.poster_version) if self.has_poster else ""
+        return "" if self.poster_version is None else paths.poster_name(self.uuid, self.poster_version)
 
 
 class Rendition(models.Model):
-    """One file made from a source: what an HLS playlist lists, or the progressive MP4.
+    """One file made from a source: a rendition of an HLS playlist, or the progressive MP4.
 
-    Rows of the file's live `package` are what visitors get; those of others are being made, or about to go.
+    Visitors get the rows of the file's live `package`; rows of other packages are being made or about to be removed.
     """
 
     class Kind(models.TextChoices):
-        VIDEO = "video", _("Picture")  # with its sound, unless there are several languages
+        VIDEO = "video", _("Picture")  # with the audio, unless there are several languages
         AUDIO = "audio", _("Sound")  # one of several languages
         PROGRESSIVE = "progressive", _("Progressive")  # one MP4 with the index in front
 
@@ -218,22 +221,22 @@ class Rendition(models.Model):
             models.UniqueConstraint(fields=["video_file", "package", "name"], name="rendition_name_in_package"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.video_file_id}/{self.package}/{self.name}"
 
     @property
-    def media_name(self):
+    def media_name(self) -> str:
         """The name of its media file in protected storage."""
         return paths.made_name(self.video_file.uuid, self.package, paths.media_of(self.name))
 
 
 class DiscardedFile(models.Model):
-    """A name in protected storage that was deleted; the worker removes the bytes when no row names it."""
+    """A deleted name in protected storage; the worker removes the bytes when no row names it."""
 
     name = models.CharField(max_length=255, unique=True)
     marked_at = models.DateTimeField(db_index=True)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -242,5 +245,5 @@ class LibraryIdentity(models.Model):
 
     identity = models.UUIDField()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.identity)

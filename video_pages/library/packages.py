@@ -1,15 +1,17 @@
-"""Packages: what one processing made of a source, live for visitors at once or not at all.
+"""Packages: the output of one processing of a source, which goes live as a whole or not at all.
 
-A package is a folder of its own with a random name, so two workers never write into the same. Its files are moved in,
-its rows written, and then one conditional update makes it live; the one before goes when its last viewers are done.
+A package is a folder with a random name, so two workers never write into the same one. Its files are moved in, its rows
+are written, and then one conditional update makes it live. The package before is removed after its last viewers.
 """
 
 import hashlib
 import os
 import secrets
 import shutil
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from django.db import transaction
 
@@ -19,19 +21,19 @@ from video_pages.library.results import open_result
 from video_pages.library.storage import protected_storage
 
 BLOCK_BYTES = 1024 * 1024
-MOST_BITS = 2**31 - 1
-"""What the columns for bits per second hold; a film with more is shown as having this much."""
+MAX_BIT_RATE = 2**31 - 1
+"""The largest value of the columns for bits per second; a higher rate is stored as this one."""
 
 
 @dataclass(frozen=True)
 class MadeRendition:
-    """A rendition that lies in a workspace: its media file, and its `transcoding.hls.MediaPlaylist` or None."""
+    """A rendition in a workspace: its media file, and its `transcoding.hls.MediaPlaylist` or None."""
 
     name: str
     kind: str
     media: Path
     codecs: str = ""
-    playlist: object = None
+    playlist: Any = None
     width: int | None = None
     height: int | None = None
     frame_rate: float | None = None
@@ -41,12 +43,19 @@ class MadeRendition:
     is_default: bool = False
 
 
-def new_package():
-    """Return a name for a package that nobody has, nor will guess."""
+def new_package() -> str:
+    """Return a random name for a new package."""
     return secrets.token_hex(6)
 
 
-def keep_rendition(video_file, package, made, *, playlist_text="", on_tick=None):
+def keep_rendition(
+    video_file: VideoFile,
+    package: str,
+    made: MadeRendition,
+    *,
+    playlist_text: str = "",
+    on_tick: Callable[[], object] | None = None,
+) -> Rendition:
     """Move the files of the MadeRendition `made` into `package`; return its unsaved Rendition row.
 
     Raises NotRegularFile if the media file is a link or the like.
@@ -64,8 +73,8 @@ def keep_rendition(video_file, package, made, *, playlist_text="", on_tick=None)
         width=made.width,
         height=made.height,
         frame_rate=made.frame_rate,
-        bandwidth=min(made.playlist.bandwidth, MOST_BITS) if made.playlist else 0,
-        average_bandwidth=min(made.playlist.average_bandwidth, MOST_BITS) if made.playlist else 0,
+        bandwidth=min(made.playlist.bandwidth, MAX_BIT_RATE) if made.playlist else 0,
+        average_bandwidth=min(made.playlist.average_bandwidth, MAX_BIT_RATE) if made.playlist else 0,
         size_bytes=size,
         sha256=digest,
         language=made.language,
@@ -74,10 +83,17 @@ def keep_rendition(video_file, package, made, *, playlist_text="", on_tick=None)
     )
 
 
-def keep_file(video_file, package, filename, path, *, on_tick=None):
-    """Move the plain file at `path` into `package` as `filename`; return (size in bytes, SHA-256 in hex).
+def keep_file(
+    video_file: VideoFile,
+    package: str,
+    filename: str,
+    path: str | os.PathLike[str],
+    *,
+    on_tick: Callable[[], object] | None = None,
+) -> tuple[int, str]:
+    """Move the regular file at `path` into `package` as `filename`; return (size in bytes, SHA-256 in hex).
 
-    `on_tick()` is called for each `BLOCK_BYTES` that are read: a large film takes minutes.
+    `on_tick()` is called for each `BLOCK_BYTES` that are read: reading a large file takes minutes.
     """
     target = _target(video_file, package, filename)
     digest = hashlib.sha256()
@@ -90,11 +106,11 @@ def keep_file(video_file, package, filename, path, *, on_tick=None):
         os.replace(path, target)
         if os.stat(target).st_ino != os.fstat(file.fileno()).st_ino:
             os.remove(target)
-            raise OSError(f"{path} was exchanged while it was read")
+            raise OSError(f"{path} was replaced while it was read")
     return size, digest.hexdigest()
 
 
-def keep_text(video_file, package, filename, text):
+def keep_text(video_file: VideoFile, package: str, filename: str, text: str) -> None:
     """Write `text` into `package` as `filename`, whole or not at all."""
     target = _target(video_file, package, filename)
     with open(f"{target}.new", "w", encoding="utf-8", newline="\n") as file:
@@ -102,12 +118,20 @@ def keep_text(video_file, package, filename, text):
     os.replace(f"{target}.new", target)
 
 
-def go_live(video_file, package, renditions, *, version, confirm=None, **fields):
-    """Make `package`, whose rows are `renditions` and whose files are in place, what visitors get.
+def go_live(
+    video_file: VideoFile,
+    package: str,
+    renditions: Collection[Rendition],
+    *,
+    version: int,
+    confirm: Callable[[], object] | None = None,
+    **fields: Any,
+) -> bool:
+    """Make `package`, whose rows are `renditions` and whose files are in place, the live one of `video_file`.
 
     `fields` are further columns of the VideoFile (`progressive_name`, `has_storyboard`, …). `confirm()` is called
-    in the transaction: what it raises undoes all, such as that the job was stopped. Returns False, and changes
-    nothing, if the source has been replaced or deleted since. What was live before goes later.
+    in the transaction; an exception from it, because the job was stopped, rolls everything back. Returns False, and
+    changes nothing, if the source has been replaced or deleted since. The package before is marked for removal.
     """
     with transaction.atomic():
         before = VideoFile.objects.select_for_update().filter(pk=video_file.pk, source_version=version).first()
@@ -130,29 +154,30 @@ def go_live(video_file, package, renditions, *, version, confirm=None, **fields)
     return True
 
 
-def discard(video_file, package):
-    """Have the folder of `package` removed once nobody watches from it any more."""
+def discard(video_file: VideoFile, package: str) -> None:
+    """Mark the folder of `package` for removal; the worker removes it when its viewers have finished."""
     protected_storage().delete(paths.package_directory(video_file.uuid, package))
 
 
-def discard_others(video_file, *, keep):
-    """Have every package of `video_file` removed but those in `keep`: what killed workers left behind."""
+def discard_others(video_file: VideoFile, *, keep: Collection[str]) -> None:
+    """Mark every package of `video_file` for removal except those in `keep`: killed workers leave packages behind."""
     of_file = PurePosixPath(paths.package_directory(video_file.uuid, "0" * 12)).parent
     try:
-        there = os.listdir(protected_storage().path(str(of_file)))
+        entries = os.listdir(protected_storage().path(str(of_file)))
     except FileNotFoundError:
         return
-    for package in there:
+    for package in entries:
         if paths.PACKAGE.fullmatch(package) and package not in keep:
             discard(video_file, package)
 
 
-def remove_leftovers(video_file, *, package):
-    """Remove the folder of `package`, made and never live, at once."""
+def remove_leftovers(video_file: VideoFile, *, package: str) -> None:
+    """Remove the folder of `package`, which never was live, at once."""
     shutil.rmtree(protected_storage().path(paths.package_directory(video_file.uuid, package)), ignore_errors=True)
 
 
-def _target(video_file, package, filename):
+def _target(video_file: VideoFile, package: str, filename: str) -> str:
+    """Return the path of a file of `package`, and create its folder."""
     target = protected_storage().path(paths.made_name(video_file.uuid, package, filename))
     os.makedirs(os.path.dirname(target), mode=0o750, exist_ok=True)
     return target

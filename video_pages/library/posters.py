@@ -1,4 +1,4 @@
-"""The poster that an editor chooses: a frame of the film, or a picture. It stays when the source is processed again."""
+"""The poster that an editor chooses: a frame of the video, or an image. It stays when the source is processed again."""
 
 import io
 import os
@@ -12,10 +12,10 @@ from video_pages.library.storage import protected_storage
 
 
 class NoSuchFrame(LookupError):
-    """The live package has no frame of this number."""
+    """The live package has no frame with this number."""
 
 
-def choose_frame(video_file, number):
+def choose_frame(video_file: VideoFile, number: int) -> None:
     """Make frame `number` (from 1) of the live package the poster of `video_file`. Raises NoSuchFrame."""
     if not (video_file.package and 1 <= number <= video_file.frame_count):
         raise NoSuchFrame(number)
@@ -27,10 +27,10 @@ def choose_frame(video_file, number):
     use_image(video_file, jpeg)
 
 
-def use_image(video_file, jpeg_bytes):
-    """Make a JPEG, drawn by ourselves, the poster of `video_file` with a still of it; no address changes.
+def use_image(video_file: VideoFile, jpeg_bytes: bytes) -> None:
+    """Make a JPEG that this site has drawn the poster of `video_file`, with a still of it; no address changes.
 
-    It belongs to the source that the poster until now belongs to: a new source brings its own.
+    It belongs to the source of the present poster: a new source gets a new one.
     """
     still = still_address(io.BytesIO(jpeg_bytes))
     with transaction.atomic():
@@ -44,13 +44,13 @@ def use_image(video_file, jpeg_bytes):
         VideoFile.objects.filter(pk=row.pk).update(poster_version=version, still=still, poster_is_chosen=True)
 
 
-def frame_name(video_file, number):
+def frame_name(video_file: VideoFile, number: int) -> str:
     """Return the name in protected storage of frame `number` of the live package."""
     return paths.made_name(video_file.uuid, video_file.package, paths.frame_image(number))
 
 
-def is_poster(video_file, number):
-    """True if the poster of `video_file` is frame `number` of its live package, byte for byte."""
+def is_poster(video_file: VideoFile, number: int) -> bool:
+    """Return whether the poster of `video_file` is frame `number` of its live package, byte for byte."""
     if not video_file.has_poster:
         return False
     storage = protected_storage()

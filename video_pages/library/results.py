@@ -1,11 +1,12 @@
-"""Open a file that a sandboxed process made. Nothing but a plain file is taken from its directory.
+"""Open a file that a sandboxed process made. Only regular files are read from its directory.
 
-A decoder that was taken over may leave a link to another video or a pipe that never ends under the name of the
-picture it was to draw, and whoever opens that name here is not confined as it is.
+A compromised decoder may leave a link to another video, or a pipe that never ends, under the name of its output, and
+the process that opens this name is not sandboxed.
 """
 
 import os
 import stat
+from typing import BinaryIO
 
 FLAGS = os.O_RDONLY
 for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"):
@@ -13,29 +14,29 @@ for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"):
 
 
 class NotRegularFile(OSError):
-    """What lies under the name is a link, a pipe or something else that no honest child puts there."""
+    """The name is that of a link, a pipe or another thing that is no regular file."""
 
 
-def open_result(path):
-    """Open the file at `path` for reading bytes. Raises FileNotFoundError, and NotRegularFile for all but a plain file.
+def open_result(path: str | os.PathLike[str]) -> BinaryIO:
+    """Open the file at `path` for reading bytes. Raises FileNotFoundError, and NotRegularFile.
 
-    A file with a second name is none either: it may be another video's.
+    A file with a second hard link is refused, too: it may be that of another video.
     """
-    _require_plain(path, os.lstat(path))
+    _require_regular(path, os.lstat(path))
     try:
         descriptor = os.open(path, FLAGS)
     except FileNotFoundError:
         raise
-    except OSError as error:  # a link (ELOOP) or a socket (ENXIO) that took its place in between
+    except OSError as error:  # a link (ELOOP) or a socket (ENXIO) replaced it in the meantime
         raise NotRegularFile(f"{path}: {error.strerror}") from error
     try:
-        _require_plain(path, os.fstat(descriptor))
+        _require_regular(path, os.fstat(descriptor))
     except NotRegularFile:
         os.close(descriptor)
         raise
     return os.fdopen(descriptor, "rb")
 
 
-def _require_plain(path, found):
+def _require_regular(path: str | os.PathLike[str], found: os.stat_result) -> None:
     if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1:
-        raise NotRegularFile(f"{path} is not a plain file of its own")
+        raise NotRegularFile(f"{path} is not a regular file with one name")

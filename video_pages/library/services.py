@@ -1,10 +1,14 @@
-"""The only writers of a VideoFile's facts, pictures and source; and the removal of what nothing names any more."""
+"""The only writers of a VideoFile's facts, images and source; and the removal of files that no row names."""
 
+import datetime as dt
 import os
 import re
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
+from typing import Any, Protocol
 
+from django.core.files import File
 from django.db import transaction
 from django.db.models import Q
 
@@ -14,18 +18,42 @@ from video_pages.library.models import LIVE_COLUMNS, DiscardedFile, VideoFile
 from video_pages.library.results import open_result
 from video_pages.library.storage import GRACE, protected_storage
 
-# A WebP of 16x9 pixels is about 100 bytes; more is not a still and must not reach a public page.
+# A WebP of 16x9 pixels is about 100 bytes; a larger image is not a still and must not reach a public page.
 MAX_STILL_CHARACTERS = 1500
-OF_A_FILE = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}/(?:v\d+/|[0-9a-f]{12}(?:/|\Z))")
-"""What a name begins with that we gave; whatever else lies in the storage is one file and no more."""
+NAME_BY_PATHS = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}/(?:v\d+/|[0-9a-f]{12}(?:/|\Z))")
+"""The beginning of a name that `paths` returned; another name in the storage is that of a single file."""
 
 
-def describe_upload(video_file, upload):
-    """Put what is known of the uploaded file `upload` (name, size) into the unsaved `video_file`, and return it.
+class SourceFacts(Protocol):
+    """The facts of a source that are columns of a VideoFile; the probe's `transcoding.facts.Facts` has them."""
 
-    Forget everything known of an earlier source, but for its poster: that stays until the new one is made.
+    @property
+    def container(self) -> str: ...
+    @property
+    def video_codec(self) -> str: ...
+    @property
+    def audio_codec(self) -> str: ...
+    @property
+    def pixel_format(self) -> str: ...
+    @property
+    def frame_rate(self) -> float | None: ...
+    @property
+    def duration_seconds(self) -> float: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+    @property
+    def chapters(self) -> Sequence[Mapping[str, Any]]: ...
+    def as_dict(self) -> dict[str, Any]: ...
+
+
+def describe_upload(video_file: VideoFile, upload: File) -> VideoFile:
+    """Set the name and size of the uploaded file `upload` on the unsaved `video_file`, and return it.
+
+    The facts of an earlier source are cleared. Its poster stays until that of the new source is made.
     """
-    video_file.original_filename = os.path.basename(upload.name)[-255:]
+    video_file.original_filename = os.path.basename(upload.name or "")[-255:]
     video_file.size_bytes = upload.size
     video_file.sha256 = ""
     video_file.container = video_file.video_codec = video_file.audio_codec = video_file.pixel_format = ""
@@ -35,8 +63,8 @@ def describe_upload(video_file, upload):
     return video_file
 
 
-def apply_facts(video_file, facts):
-    """Put the probe's `facts` into `video_file` without saving it, and return the names of the fields written."""
+def apply_facts(video_file: VideoFile, facts: SourceFacts) -> list[str]:
+    """Set the probe's `facts` on `video_file` without saving it, and return the names of the fields."""
     video_file.container = facts.container
     video_file.video_codec = facts.video_codec
     video_file.audio_codec = facts.audio_codec
@@ -48,8 +76,8 @@ def apply_facts(video_file, facts):
     return ["container", "video_codec", "audio_codec", "pixel_format", "frame_rate", "facts", *live_values(facts)]
 
 
-def live_values(facts):
-    """Return the columns in `LIVE_COLUMNS` for a film that was made of the source with these `facts`."""
+def live_values(facts: SourceFacts) -> dict[str, Any]:
+    """Return the columns in `LIVE_COLUMNS` for a video that was made from the source with these `facts`."""
     return {
         "duration": facts.duration_seconds,
         "width": facts.width,
@@ -58,10 +86,10 @@ def live_values(facts):
     }
 
 
-def record_facts(video_file, facts, *, version):
+def record_facts(video_file: VideoFile, facts: SourceFacts, *, version: int) -> bool:
     """Write the probe's `facts` of source `version`; return False if the source has been replaced since.
 
-    While visitors get what was made of an earlier source, the columns in `LIVE_COLUMNS` stay those of that film.
+    While the package of an earlier source is live, the columns in `LIVE_COLUMNS` stay those of that package.
     """
     values = {name: getattr(video_file, name) for name in apply_facts(video_file, facts)}
     of_version = VideoFile.objects.filter(pk=video_file.pk, source_version=version)
@@ -71,12 +99,12 @@ def record_facts(video_file, facts, *, version):
         return bool(of_version.update(**values))
 
 
-def attach_poster(video_file, jpeg_path, still, *, version):
-    """Move the JPEG at `jpeg_path` into the library as the poster of source `version`, with its `still`.
+def attach_poster(video_file: VideoFile, jpeg_path: str | os.PathLike[str], still: str, *, version: int) -> bool:
+    """Copy the JPEG at `jpeg_path` into the library as the poster of source `version`, with its `still`.
 
     `still` is a `data:` address of at most 16x9 pixels. A poster that an editor chose for this source stays.
-    Returns False, and keeps nothing, if the source has been replaced or deleted since. Raises ValueError for a
-    still that is too large to be one, NotRegularFile for a JPEG that is a link or the like.
+    Returns False, and writes nothing, if the source has been replaced or deleted since. Raises ValueError for a
+    still that is too large, NotRegularFile for a JPEG that is a link or the like.
     """
     if still and (not still.startswith("data:image/") or len(still) > MAX_STILL_CHARACTERS):
         raise ValueError(f"a still of {len(still)} characters is no still")
@@ -97,12 +125,14 @@ def attach_poster(video_file, jpeg_path, still, *, version):
     return True
 
 
-def replace_source(video_file, upload, facts=None, *, sha256=""):
+def replace_source(
+    video_file: VideoFile, upload: File, facts: SourceFacts | None = None, *, sha256: str = ""
+) -> VideoFile:
     """Give `video_file` a new source, an uploaded file; its pages and address stay. Saves the row.
 
-    `facts` are what the probe found in it and `sha256` its digest in hexadecimal, if they are known. The new file is
-    written, the row committed, and the old file marked for removal after: in that order. What visitors get stays,
-    with the columns in `LIVE_COLUMNS`, until the new source is processed.
+    `facts` are those of the probe and `sha256` is the digest in hexadecimal, if they are known. The new file is
+    written, the row is committed, and the old file is marked for removal: in this order. The live package stays, with
+    the columns in `LIVE_COLUMNS`, until the new source is processed.
     """
     storage = protected_storage()
     old_name = video_file.file.name
@@ -113,7 +143,7 @@ def replace_source(video_file, upload, facts=None, *, sha256=""):
         if facts is not None:
             apply_facts(video_file, facts)
         video_file.sha256 = sha256
-        video_file.package = current.package  # says whether `save` may write the columns in SHOWN
+        video_file.package = current.package  # decides whether `save` writes the columns in LIVE_COLUMNS
         video_file.file = upload
         video_file.save()
         if current.package:
@@ -124,10 +154,10 @@ def replace_source(video_file, upload, facts=None, *, sha256=""):
     return video_file
 
 
-def remove_discarded(*, now=None, grace=GRACE):
-    """Remove the files that were marked more than `grace` ago and that no row names; return how many.
+def remove_discarded(*, now: dt.datetime | None = None, grace: dt.timedelta = GRACE) -> int:
+    """Remove the files that were marked more than `grace` ago and that no row names; return their number.
 
-    With a source go the pictures made from it, unless the row still shows them.
+    The images made from a source are removed with it, unless the row still names them.
     """
     now = now or clock.now()
     storage = protected_storage()
@@ -143,9 +173,9 @@ def remove_discarded(*, now=None, grace=GRACE):
     return removed
 
 
-def _unused_folders(name):
-    """Return the folders that nothing needs any more once the file `name` is gone: see `paths.directory`."""
-    if not OF_A_FILE.match(str(name)):
+def _unused_folders(name: PurePosixPath) -> list[PurePosixPath]:
+    """Return the folders that are unused after the removal of the file `name`: see `paths.directory`."""
+    if not NAME_BY_PATHS.match(str(name)):
         return []
     if len(name.parts) == 3:
         return [] if VideoFile.objects.filter(uuid=name.parent.name, package=name.name).exists() else [name]

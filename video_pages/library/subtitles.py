@@ -1,37 +1,39 @@
-"""Subtitle files, WebVTT and SRT in whatever encoding, read into plain cues. Of markup nothing is left.
+"""Parse subtitle files, WebVTT and SRT in any encoding, into cues of plain text without markup.
 
-What a viewer gets is written anew from these cues. So no tag, style, link or position of a file reaches a browser, and
-what looks like one in a cue is text that somebody typed.
+The WebVTT for viewers is written from these cues. So no tag, style, link or position of a file reaches a browser, and
+markup in a cue is text that somebody typed.
 
-Files are hostile: the work grows with their size and no faster. Texts are not brought into a Unicode normal form, which
-takes quadratic time for a run of combining marks, and nothing here searches twice from the same place.
+Files may be hostile: parsing takes linear time. Texts are not normalised to a Unicode form, which takes quadratic time
+for a run of combining marks, and no pattern searches twice from the same position.
 """
 
 import html
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from webvtt.models import Caption
 
 from video_pages.library.encodings import NotText, is_guessed, read_text
-from video_pages.library.subtitle_times import ARROW, InvalidTime, is_time_line, read_times
+from video_pages.library.subtitle_times import ARROW, InvalidTime, Times, is_time_line, read_times
 from video_pages.library.text_models import MAX_CUES
 
 MAX_BYTES = 5 * 1024 * 1024
-"""The words of a three-hour film are 200 KB; with every word marked for karaoke, 2 MB."""
-MAX_LINE_CHARACTERS = 20_000  # of the file, markup included
-MAX_CUE_CHARACTERS = 2_000  # of what is read on the screen: forty lines
+"""The subtitles of a three-hour video are 200 KB; with every word marked for karaoke, 2 MB."""
+MAX_LINE_CHARACTERS = 20_000  # of the file, with markup
+MAX_CUE_CHARACTERS = 2_000  # of the shown text: forty lines
 
-BRACES = re.compile(r"\{[\\][^{}]*\}")  # {\an8}: what SRT took over from SubStation Alpha
-# One blank and no more: two parts that both take blanks would share a run of them in every way there is.
+BRACES = re.compile(r"\{[\\][^{}]*\}")  # {\an8}: SubStation Alpha's markup in SRT
+# One blank only: two parts that both match blanks could divide a run of them in many ways.
 VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]([^<>]*)>")
-LONG_NUMBER = re.compile(r"&#(?=[0-9]{8}|[xX][0-9a-fA-F]{7})")  # no character has one: Python refuses to read it
-NO_TAG = re.compile(r"<(?=[\s=-]|3(?![0-9:])|$)")  # "1 < 2", "<3": in no player the beginning of a tag
-SILENT = re.compile(r"<(script|style)\b[^<>]*>[^<>]*</\1\b[^<>]*>", re.IGNORECASE)  # what stands in it is not read
-LINE_JOINT = "\x1f"  # stands for the end of a line while tags are taken out: one may go over several lines
+LONG_NUMBER = re.compile(r"&#(?=[0-9]{8}|[xX][0-9a-fA-F]{7})")  # of no character: Python refuses to parse it
+NO_TAG = re.compile(r"<(?=[\s=-]|3(?![0-9:])|$)")  # "1 < 2", "<3": in no player the start of a tag
+SILENT = re.compile(r"<(script|style)\b[^<>]*>[^<>]*</\1\b[^<>]*>", re.IGNORECASE)  # removed with their content
+LINE_JOINT = "\x1f"  # replaces line ends while tags are removed: a tag may have several lines
 
 MESSAGES = {
     "too_large": _("This file is too large for subtitles: at most %(megabytes)d MB are taken."),
@@ -45,23 +47,23 @@ MESSAGES = {
 
 
 class UnreadableSubtitles(Exception):
-    """A file that can't be taken. `line` counts from 1, and is None where no line is to blame."""
+    """A file that can't be parsed. `line` counts from 1, and is None if the fault has no line."""
 
-    def __init__(self, code, line=None, **params):
+    def __init__(self, code: str, line: int | None = None, **params: Any) -> None:
         self.code, self.line = code, line
-        self.params = {"line": line, **params}
+        self.params: dict[str, Any] = {"line": line, **params}
         super().__init__(code)
 
     @property
-    def message(self):
-        """The sentence that an editor reads."""
+    def message(self) -> str:
+        """The sentence for an editor."""
         return str(MESSAGES[self.code] % self.params)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.message
 
-    def as_validation_error(self):
-        """The same, for a form."""
+    def as_validation_error(self) -> ValidationError:
+        """Return the same message for a form."""
         return ValidationError(MESSAGES[self.code], code=self.code, params=self.params)
 
 
@@ -76,26 +78,26 @@ class ParsedCue:
 
 @dataclass(frozen=True)
 class SubtitleFile:
-    """The ParsedCues of a file, in the order of their beginnings, and what was repaired.
+    """The ParsedCues of a file, in the order of their start times, and the repairs.
 
-    `repaired_lines` are the numbers of the lines whose times were; `is_guessed`: which letters the bytes stand for.
+    `repaired_lines` are the numbers of lines with repaired times; `is_guessed` if the encoding was guessed.
     """
 
-    cues: list
-    repaired_lines: tuple = ()
+    cues: list[ParsedCue]
+    repaired_lines: tuple[int, ...] = ()
     is_guessed: bool = False
 
 
-def parse(data, *, language=""):
+def parse(data: bytes, *, language: str = "") -> list[ParsedCue]:
     """Return the ParsedCues of a subtitle file: see `read`."""
     return read(data, language=language).cues
 
 
-def read(data, *, language=""):
+def read(data: bytes, *, language: str = "") -> SubtitleFile:
     """Return the SubtitleFile of a WebVTT or SRT file, `data` as bytes.
 
-    `language` is a BCP 47 tag, where known: it tells one code page of old from another. Cues
-    without text, and those that last no time, are left out. Raises UnreadableSubtitles.
+    `language` is a BCP 47 tag, if known: it helps to guess a code page. Cues without text or without duration are left
+    out. Raises UnreadableSubtitles.
     """
     if len(data) > MAX_BYTES:
         raise UnreadableSubtitles("too_large", megabytes=MAX_BYTES // 1024 // 1024)
@@ -103,7 +105,8 @@ def read(data, *, language=""):
         text = read_text(data, language=language)
     except NotText as error:
         raise UnreadableSubtitles("not_text") from error
-    cues, repaired = [], []
+    cues: list[ParsedCue] = []
+    repaired: list[int] = []
     for line, times, raw in _timed(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")):
         shown = plain_text(raw)
         if len(shown) > MAX_CUE_CHARACTERS:
@@ -119,10 +122,10 @@ def read(data, *, language=""):
     return SubtitleFile(sorted(cues, key=lambda cue: cue.start_ms), tuple(repaired), is_guessed(data))
 
 
-def plain_text(raw):
-    """Return what a viewer reads of the cue `raw`.
+def plain_text(raw: str) -> str:
+    """Return the shown text of the cue `raw`.
 
-    Without markup, entities decoded once, and the speaker in front of what a voice says: "Bob: Hello".
+    Markup is removed, entities are decoded once, and a voice's name precedes its text: "Bob: Hello".
     """
     joined = raw.replace("\n", LINE_JOINT)
     joined = SILENT.sub("", BRACES.sub("", joined))
@@ -133,21 +136,23 @@ def plain_text(raw):
     return "\n".join(line for line in lines if line)
 
 
-def _speaker(found):
+def _speaker(found: re.Match[str]) -> str:
     return f"{found[1].strip()}: " if found[1].strip() else ""
 
 
-def _is_shown(character):
+def _is_shown(character: str) -> bool:
     return unicodedata.category(character) not in {"Cc", "Cs", "Co", "Cn"}
 
 
-def _timed(lines):
+def _timed(lines: list[str]) -> Iterator[tuple[int, Times, str]]:
     """Yield (number of its time line, its Times, raw text) of each cue among `lines`.
 
-    A line of words with an arrow in it is text. Once a cue has begun, so is everything that has none.
+    A line of words with an arrow is text. After the first time line, so is every line that is no time line.
     """
     is_webvtt = lines[0].startswith("WEBVTT")
-    current, texts, is_numbered = None, [], False
+    current: tuple[int, Times] | None = None
+    texts: list[str] = []
+    is_numbered = False
     for number, line in enumerate(lines, start=1):
         if len(line) > MAX_LINE_CHARACTERS:
             raise UnreadableSubtitles("cue_too_long", number, most=MAX_CUE_CHARACTERS)
@@ -163,11 +168,11 @@ def _timed(lines):
         yield *current, _text_of(texts, len(lines), is_webvtt=is_webvtt, is_numbered=False)
 
 
-def _text_of(texts, number, *, is_webvtt, is_numbered):
+def _text_of(texts: list[str], number: int, *, is_webvtt: bool, is_numbered: bool) -> str:
     """Return the text of a cue from the lines between its time line and the next, which is at line `number`.
 
-    In WebVTT a blank line ends it: comments, styles and the next cue's name come after. In SRT an empty line may
-    stand in a cue, and in a file that is numbered (`is_numbered`) the number of the next one comes last.
+    In WebVTT an empty line ends it: comments, styles and the next cue's identifier follow. In SRT a cue may contain an
+    empty line, and in a numbered file (`is_numbered`) the number of the next cue is the last line.
     """
     if is_webvtt:
         texts = texts[: texts.index("")] if "" in texts else texts
@@ -181,7 +186,7 @@ def _text_of(texts, number, *, is_webvtt, is_numbered):
     return "\n".join(texts)
 
 
-def _times(line, number):
+def _times(line: str, number: int) -> Times:
     try:
         times = read_times(line)
     except InvalidTime as error:

@@ -1,4 +1,4 @@
-"""TextTrack and Cue: subtitles and captions as rows; every WebVTT that a browser gets is written from them."""
+"""TextTrack and Cue: subtitles and captions as rows; the WebVTT for browsers is written from them."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -7,16 +7,16 @@ from django.utils.translation import gettext_lazy as _
 from video_pages.library.models import VideoFile
 
 MAX_CUES = 20_000
-"""A three-hour film with a line each half second; more is no subtitle."""
+"""The number of cues in a video of three hours with a cue each half second."""
 
 
 class TextTrack(models.Model):
-    """The words of a film in one language. A file that shows on two pages has the same on both."""
+    """The text track of a video file in one language. A file on two pages has the same tracks on both."""
 
     class Kind(models.TextChoices):
-        SUBTITLES = "subtitles", _("Subtitles")  # what is said, for who does not know the language
-        CAPTIONS = "captions", _("Captions")  # what is said and heard, for who can't hear it
-        DESCRIPTIONS = "descriptions", _("Descriptions")  # what is seen, for who can't see it
+        SUBTITLES = "subtitles", _("Subtitles")  # the speech, for viewers who do not know the language
+        CAPTIONS = "captions", _("Captions")  # speech and sounds, for viewers who can't hear them
+        DESCRIPTIONS = "descriptions", _("Descriptions")  # the image, for viewers who can't see it
 
     class Origin(models.TextChoices):
         EMBEDDED = "embedded", _("From the video file")
@@ -46,12 +46,12 @@ class TextTrack(models.Model):
             models.UniqueConstraint(fields=["video_file"], condition=Q(is_default=True), name="one_default_text_track"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.label
 
 
 class Cue(models.Model):
-    """One line of a text track: plain text, shown from `start_ms` until `end_ms` (milliseconds)."""
+    """One cue of a text track: plain text, shown from `start_ms` until `end_ms` (milliseconds)."""
 
     track = models.ForeignKey(TextTrack, on_delete=models.CASCADE, related_name="cues")
     start_ms = models.PositiveIntegerField()
@@ -65,5 +65,5 @@ class Cue(models.Model):
             models.CheckConstraint(condition=Q(end_ms__gt=F("start_ms")), name="cue_ends_after_it_starts"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text[:40]

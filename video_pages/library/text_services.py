@@ -1,10 +1,12 @@
-"""The only writers of text tracks. What is written are cues, whoever read them: see `subtitles`."""
+"""The only writers of text tracks. They write cues that `subtitles` has parsed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from video_pages.library.models import VideoFile
+from video_pages.library.subtitles import ParsedCue
 from video_pages.library.text_models import Cue, TextTrack
 
 ROWS_AT_ONCE = 1000
@@ -13,9 +15,9 @@ MAX_LABEL_CHARACTERS = TextTrack._meta.get_field("label").max_length
 
 @dataclass(frozen=True)
 class EmbeddedTrack:
-    """A text track as a video file brings it: ParsedCues and what is said of them; `language` is a tag or ""."""
+    """A text track of a video file: its ParsedCues, kind, name and language (a BCP 47 tag or "")."""
 
-    cues: list
+    cues: list[ParsedCue]
     kind: str
     language: str
     label: str
@@ -24,17 +26,17 @@ class EmbeddedTrack:
 
 
 def add_track(
-    video_file,
-    cues,
+    video_file: VideoFile,
+    cues: Iterable[ParsedCue],
     *,
-    kind,
-    language,
-    label,
-    is_default=False,
-    is_hidden=False,
-    origin=TextTrack.Origin.UPLOADED,
-):
-    """Give `video_file` a text track of the ParsedCues `cues` and return it. As default it takes another's place."""
+    kind: str,
+    language: str,
+    label: str,
+    is_default: bool = False,
+    is_hidden: bool = False,
+    origin: str = TextTrack.Origin.UPLOADED,
+) -> TextTrack:
+    """Add a text track of `cues` to `video_file` and return it. A new default track replaces the present one."""
     is_default = is_default and not is_hidden
     with transaction.atomic():
         if is_default:
@@ -52,11 +54,20 @@ def add_track(
     return track
 
 
-def change_track(track, *, kind, language, label, is_default, is_hidden=False, cues=None):
-    """Change what is said of `track`, and its words if `cues` are given; return it.
+def change_track(
+    track: TextTrack,
+    *,
+    kind: str,
+    language: str,
+    label: str,
+    is_default: bool,
+    is_hidden: bool = False,
+    cues: Iterable[ParsedCue] | None = None,
+) -> TextTrack:
+    """Change the properties of `track`, and its cues if `cues` is given; return it.
 
-    Words from an editor are no longer the file's own: a new source does not take them away. A hidden track is never
-    the default.
+    Cues from an editor make it an uploaded track, which a new source does not replace. A hidden track is never the
+    default.
     """
     is_default = is_default and not is_hidden
     with transaction.atomic():
@@ -72,22 +83,24 @@ def change_track(track, *, kind, language, label, is_default, is_hidden=False, c
     return track
 
 
-def delete_track(track):
-    """Remove `track` with its cues."""
+def delete_track(track: TextTrack) -> None:
+    """Delete `track` with its cues."""
     with transaction.atomic():
         track.delete()
 
 
-def cut_track(track, *, end_ms):
-    """Delete the cues of `track` that begin at or after `end_ms` (milliseconds)."""
+def cut_track(track: TextTrack, *, end_ms: int) -> None:
+    """Delete the cues of `track` that start at or after `end_ms` (milliseconds)."""
     track.cues.filter(start_ms__gte=end_ms).delete()
 
 
-def replace_embedded_tracks(video_file, tracks, *, version, keep_others=False):
-    """Make the EmbeddedTracks `tracks` those that `video_file` has from its source `version`; uploaded ones stay.
+def replace_embedded_tracks(
+    video_file: VideoFile, tracks: Iterable[EmbeddedTrack], *, version: int, keep_others: bool = False
+) -> bool:
+    """Replace the embedded tracks of `video_file` by `tracks`, those of its source `version`; uploaded ones stay.
 
-    One with the same words as before keeps its row, and with it its address and what an editor said of it. With
-    `keep_others` those that are not among `tracks` stay, too: not all of the source could be read this time. Returns
+    A track with the same cues as before keeps its row, and with it its address and the properties that an editor set.
+    With `keep_others` the tracks that are not among `tracks` stay, too: some of the source could not be read. Returns
     False, and changes nothing, if the source has been replaced or deleted since.
     """
     with transaction.atomic():
@@ -95,10 +108,10 @@ def replace_embedded_tracks(video_file, tracks, *, version, keep_others=False):
         if not current.exists():
             return False
         embedded = video_file.text_tracks.filter(origin=TextTrack.Origin.EMBEDDED).order_by("pk")
-        former = [(track, _words(track.cues.all())) for track in embedded]
+        former = [(track, _contents(track.cues.all())) for track in embedded]
         for found in tracks:
-            words = _words(found.cues)
-            kept = next((pair for pair in former if pair[1] == words), None)
+            contents = _contents(found.cues)
+            kept = next((pair for pair in former if pair[1] == contents), None)
             if kept:
                 former.remove(kept)
                 continue
@@ -113,23 +126,23 @@ def replace_embedded_tracks(video_file, tracks, *, version, keep_others=False):
                 is_hidden=found.is_hidden,
                 origin=TextTrack.Origin.EMBEDDED,
             )
-        for track, _former_words in () if keep_others else former:
+        for track, _former_contents in () if keep_others else former:
             track.delete()
     return True
 
 
-def _unset_default(video_file):
+def _unset_default(video_file: VideoFile) -> None:
     TextTrack.objects.filter(video_file=video_file, is_default=True).update(is_default=False)
 
 
-def _write_cues(track, cues):
+def _write_cues(track: TextTrack, cues: Iterable[ParsedCue]) -> None:
     rows = (Cue(track=track, start_ms=cue.start_ms, end_ms=cue.end_ms, text=cue.text) for cue in cues)
     Cue.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
 
 
-def _words(cues):
+def _contents(cues: Iterable[ParsedCue | Cue]) -> list[tuple[int, int, str]]:
     return sorted((cue.start_ms, cue.end_ms, cue.text) for cue in cues)
 
 
-def _one_line(label):
+def _one_line(label: str) -> str:
     return " ".join(str(label).split())[:MAX_LABEL_CHARACTERS]

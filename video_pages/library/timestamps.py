@@ -1,8 +1,8 @@
-"""Times as WebVTT writes them (https://www.w3.org/TR/webvtt1/, 4.1)."""
+"""Timestamps of WebVTT (https://www.w3.org/TR/webvtt1/, 4.1)."""
 
 
-def timestamp(milliseconds):
-    """Return a WebVTT timestamp with its hours: `01:02:03.004`."""
+def timestamp(milliseconds: int) -> str:
+    """Return a WebVTT timestamp with hours: `01:02:03.004`."""
     seconds, rest = divmod(milliseconds, 1000)
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)

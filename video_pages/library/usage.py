@@ -1,36 +1,38 @@
-"""How many bytes the library takes on its disk, as far as rows and marks tell: no walk through all of its files."""
+"""The bytes that the library takes on its disk, computed from rows and marks without a walk through all files."""
 
 import os
+from collections.abc import Iterator
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from video_pages.library.models import DiscardedFile, Rendition, VideoFile
 from video_pages.library.storage import protected_storage
 
 
-def bytes_in_use(*, excluding=None):
-    """Return the bytes of all sources, of what was made of them, and of what is marked but not removed yet.
+def bytes_in_use(*, excluding: int | None = None) -> int:
+    """Return the bytes of all sources and renditions, and of files that are marked but not removed yet.
 
     `excluding` is the primary key of a video file that is left out with its renditions, because its source is about to
-    be replaced. Pictures and texts, a few megabytes for each film, are not counted.
+    be replaced. Images and texts, a few megabytes for each video, are not counted.
     """
     files = VideoFile.objects.exclude(pk=excluding) if excluding else VideoFile.objects.all()
     renditions = Rendition.objects.filter(video_file__in=files)
     return _total(files) + _total(renditions) + sum(_bytes_at(name) for name in _marked_names())
 
 
-def _total(rows):
+def _total(rows: QuerySet[Any]) -> int:
     return rows.aggregate(total=Sum("size_bytes"))["total"] or 0
 
 
-def _marked_names():
-    """Names that were deleted and whose bytes wait for the worker; not those that a row names again."""
+def _marked_names() -> Iterator[str]:
+    """Return the deleted names whose bytes the worker has not removed yet; without those that a row names again."""
     marked = DiscardedFile.objects.exclude(name__in=VideoFile.objects.exclude(file="").values("file"))
     return marked.values_list("name", flat=True).iterator()
 
 
-def _bytes_at(name):
-    """The bytes of the file or the folder `name` in protected storage; 0 if it is gone."""
+def _bytes_at(name: str) -> int:
+    """Return the bytes of the file or the folder `name` in protected storage; 0 if there is none."""
     path = protected_storage().path(name)
     try:
         if os.path.isdir(path):
