@@ -1,19 +1,20 @@
-"""Charts of figures: numbers in, places on a drawing out. Templates draw them as SVG, with a table beside each.
+"""The geometry of charts: numbers in, coordinates out. Templates draw them as SVG, with a table beside each.
 
-A drawing is WIDTH by HEIGHT units, stretched to whatever room there is; words stand around it as HTML, so that they
+A drawing is WIDTH by HEIGHT units and is stretched to the space available. Labels stand around it as HTML, so that they
 keep their size on a phone.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 600, 100
-GAP = 0.25  # of the room for one bar
+GAP = 0.25  # the share of the space for one bar that stays empty
 MOST_LABELS = 3
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar, from its upper left corner; `label` and `value` are what it says."""
+    """One bar, from its upper left corner, with its `label` and `value`."""
 
     x: float
     y: float
@@ -25,18 +26,18 @@ class Bar:
 
 @dataclass(frozen=True)
 class Bars:
-    """A bar for each value. `top` is what the drawing's height means; `labels`: the first, a middle and the last."""
+    """One bar per value. `top` is the value at the top of the drawing; `labels` are the first, a middle, the last."""
 
-    bars: list
+    bars: list[Bar]
     top: int
-    labels: list
+    labels: list[object]
     width: int = WIDTH
     height: int = HEIGHT
 
 
 @dataclass(frozen=True)
 class Curve:
-    """Points of a line from left to right, as SVG's `points`, and of the area below it."""
+    """A line from left to right and the area below it, each as the attribute `points` of SVG."""
 
     line: str
     area: str
@@ -44,30 +45,30 @@ class Curve:
     height: int = HEIGHT
 
 
-def bars(pairs):
-    """Return the Bars of `pairs`, [(label, whole number)]."""
+def bars(pairs: Iterable[tuple[object, int]]) -> Bars:
+    """Return the Bars of `pairs`, (label, whole number)."""
     pairs = list(pairs)
     top = round_top(max((value for _label, value in pairs), default=0))
-    room = WIDTH / len(pairs) if pairs else WIDTH
+    step = WIDTH / len(pairs) if pairs else WIDTH
     drawn = []
     for number, (label, value) in enumerate(pairs):
         height = HEIGHT * value / top
-        x, width = room * (number + GAP / 2), room * (1 - GAP)
+        x, width = step * (number + GAP / 2), step * (1 - GAP)
         drawn.append(Bar(round(x, 2), round(HEIGHT - height, 2), round(width, 2), round(height, 2), label, value))
     return Bars(drawn, top, _labels([label for label, _value in pairs]))
 
 
-def round_top(most):
-    """Return the number at the top of an axis: 1, 2, 5 or 10 times a power of ten, and `most` at least."""
+def round_top(largest: int) -> int:
+    """Return the number at the top of an axis: 1, 2 or 5 times a power of ten, and at least `largest`."""
     power = 1
     while True:
         for step in (1, 2, 5):
-            if step * power >= most:
+            if step * power >= largest:
                 return step * power
         power *= 10
 
 
-def curve(shares):
+def curve(shares: Iterable[float]) -> Curve:
     """Return the Curve of `shares`, numbers from 0 to 1."""
     shares = list(shares)
     if not shares:
@@ -78,7 +79,7 @@ def curve(shares):
     return Curve(line, f"0,{HEIGHT} {line} {WIDTH},{HEIGHT}")
 
 
-def _labels(labels):
+def _labels(labels: list[object]) -> list[object]:
     if len(labels) <= MOST_LABELS:
         return labels
     return [labels[0], labels[len(labels) // 2], labels[-1]]

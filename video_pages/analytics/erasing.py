@@ -1,49 +1,52 @@
-"""Figures forgotten on request: what is kept of watching is removed, of one video or of all, up to a day or whole.
+"""Erase statistics on request: of one video or of all, up to a day or entirely.
 
-A day's people of a section and of the site are counted again without the video while the day's single views are kept;
-afterwards nobody can take one video out of these numbers: they go where everything of their day goes, and until then
-`figures` tells of no more people than the other videos had. The number of views on a video's page goes with all of the
-video's figures.
+While the raw rows of a day are kept, the viewers of a section and of the site are counted again without the video.
+Afterwards one video cannot be taken out of these numbers; `statistics` then reports at most as many viewers as the
+other videos had. The number of views on a video's page is reset when all statistics of the video are erased.
 """
 
 import dataclasses
+import datetime as dt
 
 from django.db import transaction
 
 from video_pages.analytics.day_bounds import start_of
 from video_pages.analytics.models import AccessEvent, DailyFigures, DailyReach, RolledDay, VideoView
+from video_pages.analytics.page_models import page_manager
 from video_pages.analytics.rollup import mark_days_due
+from video_pages.core.page_protocols import ProtectedPage
 
 
 @dataclasses.dataclass(frozen=True)
 class Erased:
-    """How many rows went: single views, typed passwords, and days of figures."""
+    """The number of erased rows: raw views, attempts at passwords, and sums by day."""
 
     views: int
     typed: int
     days: int
 
 
-def erase_statistics(*, video=None, before=None):
-    """Delete what is kept of `video` (None: of everything) from days before the date `before` (None: of all days).
+def erase_statistics(*, video: ProtectedPage | None = None, before: dt.date | None = None) -> Erased:
+    """Delete the statistics of `video` (None: all) from days before the date `before` (None: all days).
 
-    One transaction. Returns what was Forgotten.
+    Everything happens in one transaction.
     """
     views, typed, days = VideoView.objects.all(), AccessEvent.objects.all(), DailyFigures.objects.all()
-    pages = VideoView._meta.get_field("video").related_model.objects.all()
+    pages = page_manager("video").all()
     if before is not None:
         views = views.filter(started_at__lt=start_of(before))
         typed = typed.filter(happened_at__lt=start_of(before))
         days = days.filter(day__lt=before)
     if video is not None:
-        views, typed, days = views.filter(video=video), typed.filter(video=video), days.filter(video=video)
+        views, typed, days = views.filter(video=video.pk), typed.filter(video=video.pk), days.filter(video=video.pk)
         pages = pages.filter(pk=video.pk)
     with transaction.atomic():
         if video is None:
-            for rows in (DailyReach.objects.all(), RolledDay.objects.all()):
-                (rows if before is None else rows.filter(day__lt=before)).delete()
+            for model in (DailyReach, RolledDay):
+                by_day = model._default_manager.all()
+                (by_day if before is None else by_day.filter(day__lt=before)).delete()
         else:
             mark_days_due(views)
         if before is None:
             pages.update(views=0)
-        return Erased(*(rows.delete()[0] for rows in (views, typed, days)))
+        return Erased(views.delete()[0], typed.delete()[0], days.delete()[0])

@@ -1,4 +1,4 @@
-"""What is kept of watching: raw rows of views and unlocks for a while, and figures by day for good."""
+"""Raw rows of views and attempts at passwords, which are kept for a while, and sums by day, which are kept for good."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class VideoView(models.Model):
-    """One viewing: the first media byte answered to one access.
+    """One view: the first media byte sent under one access.
 
-    `access_ref` names the access without a foreign key, so the view outlives the access row that
-    it was made under. It never holds an address or a name.
+    `access_ref` names the access without a foreign key, so that the view outlives the access row. It never holds an
+    address or a name.
     """
 
     video = models.ForeignKey(
@@ -30,7 +30,7 @@ class VideoView(models.Model):
 
     access_ref = models.CharField(_("access"), max_length=80)
     started_at = models.DateTimeField(_("started at"), default=timezone.now)
-    # "" in each of the next three: the browser asked not to be followed, or didn't say.
+    # The next three are "" if the browser opts out of tracking or does not send the information.
     viewer = models.CharField(max_length=32, blank=True, help_text=_("A digest that is salted anew each day."))
     device = models.CharField(max_length=8, choices=Device.choices, blank=True)
     referrer_host = models.CharField(max_length=120, blank=True)
@@ -56,12 +56,12 @@ class VideoView(models.Model):
             models.Index(fields=["started_at"], name="views_by_time"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.video_id} {self.started_at:%Y-%m-%d %H:%M}"
 
 
 class AccessEvent(models.Model):
-    """One password that was right or refused, at the page where it was typed."""
+    """One attempt at a password, right or refused, on the page where it was typed."""
 
     class Kind(models.TextChoices):
         UNLOCK = "unlock", _("Unlock")
@@ -84,12 +84,12 @@ class AccessEvent(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind} {self.happened_at:%Y-%m-%d %H:%M}"
 
 
 class DailyFigures(models.Model):
-    """What happened on one day at one page: of a video everything, of a section the passwords typed at it."""
+    """The sums of one day for one page: everything of a video, the attempts at passwords of a section."""
 
     video = models.ForeignKey(
         "video_pages.VideoPage", null=True, blank=True, on_delete=models.CASCADE, related_name="daily_figures"
@@ -125,14 +125,14 @@ class DailyFigures(models.Model):
             models.UniqueConstraint(fields=["section", "day"], name="daily_figures_once_per_section"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.video_id or self.section_id} {self.day}"
 
 
 class DailyReach(models.Model):
-    """How many different people watched anything in one section, or (without one) on the whole site, on one day.
+    """The number of different viewers in one section, or (without one) on the whole site, on one day.
 
-    This one can't be summed from the videos: somebody who watched two of them is one person.
+    It is not the sum over the videos, because one viewer may watch two of them.
     """
 
     section = models.ForeignKey(
@@ -147,25 +147,25 @@ class DailyReach(models.Model):
             models.UniqueConstraint(fields=["day"], condition=Q(section=None), name="daily_reach_once_per_site"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.section_id} {self.day}"
 
 
 class RolledDay(models.Model):
-    """A day whose raw rows were summed, and as of when: beats from then on make the day due again."""
+    """A day whose raw rows were summed, and when: a later watch report makes the day due again."""
 
     day = models.DateField(unique=True)
     rolled_at = models.DateTimeField()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.day}"
 
 
 class DailySalt(models.Model):
-    """The random salt of one day's viewer digests; removed soon after, so that nobody can make them again."""
+    """The random salt of one day's viewer digests; it is removed soon after, so that they cannot be computed again."""
 
     day = models.DateField(unique=True)
     salt = models.CharField(max_length=64)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.day}"

@@ -1,6 +1,10 @@
-"""Views of the last few weeks, for lists of many videos: counted from the raw rows, which are kept longer than that."""
+"""Views of the last weeks, for lists of many videos, counted from the raw rows, which are kept longer."""
 
-from django.db.models import Count, Func, IntegerField, OuterRef, Subquery
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, Func, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from video_pages.analytics.day_bounds import LEAST_KEPT_DAYS, last_days, start_of
@@ -8,10 +12,10 @@ from video_pages.analytics.models import VideoView
 from video_pages.core import clock
 
 
-def recent_views(video_ids, *, days=30, now=None):
-    """Return {video id: views} of today and the `days` - 1 days before it, a 0 where there was none; one query.
+def recent_views(video_ids: Iterable[int], *, days: int = 30, now: dt.datetime | None = None) -> dict[int, int]:
+    """Return {video id: views} of today and the `days` - 1 days before it, also for videos without a view; one query.
 
-    Raises ValueError for more days than raw rows are sure to be kept.
+    Raises ValueError for more than LEAST_KEPT_DAYS days.
     """
     video_ids = list(video_ids)
     rows = VideoView.objects.filter(video__in=video_ids, started_at__gte=_since(days, now))
@@ -19,10 +23,10 @@ def recent_views(video_ids, *, days=30, now=None):
     return dict.fromkeys(video_ids, 0) | dict(counts)
 
 
-def with_recent_views(queryset, *, days=30, now=None):
-    """Return the videos of `queryset` with `recent_views`, as `recent_views()` counts them, to order and filter by.
+def with_recent_views(queryset: QuerySet[Any], *, days: int = 30, now: dt.datetime | None = None) -> QuerySet[Any]:
+    """Return the videos of `queryset` with the column `recent_views`, for ordering and filters.
 
-    Raises ValueError for more days than raw rows are sure to be kept.
+    Raises ValueError for more than LEAST_KEPT_DAYS days.
     """
     rows = VideoView.objects.filter(video=OuterRef("pk"), started_at__gte=_since(days, now)).order_by()
     # A plain function and not the Count aggregate, which would group the rows by page.
@@ -30,8 +34,8 @@ def with_recent_views(queryset, *, days=30, now=None):
     return queryset.annotate(recent_views=Coalesce(Subquery(total), 0))
 
 
-def _since(days, now):
+def _since(days: int, now: dt.datetime | None) -> dt.datetime:
     if not 1 <= days <= LEAST_KEPT_DAYS:
-        raise ValueError(f"Views of the last {days} days can't be told: choose 1 to {LEAST_KEPT_DAYS}.")
+        raise ValueError(f"Views of the last {days} days are not available: choose 1 to {LEAST_KEPT_DAYS}.")
     first, _last = last_days(days, now or clock.now())
     return start_of(first)

@@ -1,30 +1,37 @@
-"""The questions about figures, and the only place that answers them: of videos, of a section, of the site, by date.
+"""Answer every question about statistics: of videos, of a section, of the site, by date. No other module does.
 
-Days that are summed are read from DailyFigures; today, and any day that is not summed or is due again, from the raw
-rows by the code that sums them. So an answer is right the moment something has happened, and stays so when raw rows
-are gone.
+Days with valid sums are read from DailyFigures. Today, and any day that has no sums or is due again, is read from the
+raw rows by the code that also stores sums. So an answer includes what has just happened, and remains right when raw
+rows are deleted.
 
-What adds up: views, completed, watched seconds, unlocks and refused guesses of the videos in a section are the
-section's, with the passwords typed at the section itself and at those in it; the sections' are the site's. A section
-is what lies in it now: a video that moves takes its figures along. Viewers are people for one day: somebody who came
-on two days counts twice, and a section's and the site's are people and not sums of the videos', because who watched
-two of them is one. When a video moves or is deleted, people are counted again for the days that have raw rows; those of
-older days stay as they were counted, in the section where it was, but are never more than its videos' viewers added up.
+Views, completed views, watched seconds, unlocks and refused guesses add up: those of a section are the sum of its
+videos, and of the passwords typed on the page of the section and of sections in it. A section means the videos that lie
+in it now: a video that moves takes its statistics along.
+
+A viewer is one browser for one day, so a person who comes on two days counts twice. The viewers of a section and of the
+site are counted on their own and are not the sum of the videos, because one viewer may watch two of them. When a video
+moves or is deleted, viewers are counted again for the days with raw rows. Older days keep their count in the former
+section, limited to the sum of the viewers of its videos.
 """
 
 import dataclasses
+import datetime as dt
 from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from django.db.models import QuerySet
 
 from video_pages.analytics import raw
 from video_pages.analytics.day_bounds import day_of, each_day, last_days
 from video_pages.analytics.models import DailyFigures, DailyReach, RolledDay
+from video_pages.analytics.page_models import page_manager
 from video_pages.analytics.recent import recent_views, with_recent_views
 from video_pages.analytics.rollup import first_raw_day, largest
 from video_pages.analytics.totals import Totals, read_sums, sums
 from video_pages.analytics.watching import Watching, from_row
 from video_pages.core import clock
+from video_pages.core.page_protocols import ProtectedPage
 
 __all__ = [
     "GLANCE_DAYS",
@@ -51,53 +58,52 @@ GLANCE_DAYS = 28
 
 @dataclasses.dataclass(frozen=True)
 class Scope:
-    """What a question is about. `videos` and `sections`: querysets, None for all; `reach_of`: how viewers are counted.
+    """The subject of a question. `videos` and `sections` are querysets of `values("pk")`, None for all.
 
-    `reach_of` is a section's id, "site", or None: then viewers are those of each video, added up.
+    `reach_of` says how viewers are counted: those of the section with this id, of the "site", or the sum over videos
+    (None).
     """
 
-    videos: QuerySet | None
-    sections: QuerySet | None
+    videos: QuerySet[Any, Any] | None
+    sections: QuerySet[Any, Any] | None
     reach_of: int | str | None
 
 
-def of_site():
-    """Everything on the site."""
+def of_site() -> Scope:
+    """Return the Scope of the whole site."""
     return Scope(None, None, "site")
 
 
-def of_section(section):
-    """The videos that lie in `section` now, at any depth, and the passwords typed at it and at the sections in it."""
-    videos = _pages("video").filter(path__startswith=section.path).order_by().values("pk")
-    sections = _pages("section").filter(path__startswith=section.path).order_by().values("pk")
+def of_section(section: ProtectedPage) -> Scope:
+    """Return the Scope of `section`: the videos now in it, at any depth, and passwords typed there."""
+    videos = page_manager("video").filter(path__startswith=section.path).order_by().values("pk")
+    sections = page_manager("section").filter(path__startswith=section.path).order_by().values("pk")
     return Scope(videos, sections, section.pk)
 
 
-def of_videos(videos):
-    """The videos in a queryset, and no section. Whoever watched two of them counts as a viewer of each."""
-    return Scope(videos.order_by().values("pk"), _pages("section").none().values("pk"), None)
+def of_videos(videos: QuerySet[Any]) -> Scope:
+    """Return the Scope of the videos in a queryset, without sections; viewers are the sum over the videos."""
+    return Scope(videos.order_by().values("pk"), page_manager("section").none().values("pk"), None)
 
 
-def of_video(video):
-    """One video; an alias has its source's figures."""
-    return of_videos(_pages("video").filter(pk=video.source.pk))
+def of_video(video: ProtectedPage) -> Scope:
+    """Return the Scope of one video; an alias has the statistics of its source."""
+    return of_videos(page_manager("video").filter(pk=video.source.pk))
 
 
-def _pages(kind):
-    return DailyFigures._meta.get_field(kind).related_model.objects
-
-
-def totals(scope, first, last, *, now=None):
-    """Return the Figures of `scope` from the date `first` to the date `last`, both included."""
-    if scope.reach_of is not None:  # people are bounded day by day
-        return sum((counted for _day, counted in by_day(scope, first, last, now=now)), Totals())
+def totals(scope: Scope, first: dt.date, last: dt.date, *, now: dt.datetime | None = None) -> Totals:
+    """Return the Totals of `scope` from the date `first` to the date `last`, both included."""
+    if scope.reach_of is not None:  # viewers are limited for each day
+        return sum((of_day for _day, of_day in by_day(scope, first, last, now=now)), Totals())
     live = live_days(first, last, now)
     stored = _stored(scope, first, last, live).aggregate(**sums())
     return read_sums(stored) + sum((_live(scope, day) for day in live), Totals())
 
 
-def by_day(scope, first, last, *, now=None):
-    """Return [(date, Figures)] for each day from `first` to `last`, also those on which nothing happened."""
+def by_day(
+    scope: Scope, first: dt.date, last: dt.date, *, now: dt.datetime | None = None
+) -> list[tuple[dt.date, Totals]]:
+    """Return [(date, Totals)] for each day from `first` to `last`, also for days without any event."""
     live = live_days(first, last, now)
     found = dict.fromkeys(each_day(first, last), Totals())
     for row in _stored(scope, first, last, live).order_by().values("day").annotate(**sums()):
@@ -107,51 +113,67 @@ def by_day(scope, first, last, *, now=None):
     if scope.reach_of is not None:
         reached = dict(_stored_reach(scope, first, last, live).values_list("day", "unique_viewers"))
         reached.update((day, raw.reach(day, videos=scope.videos)) for day in live)
-        found = {day: _with_reach(figures, reached.get(day, 0)) for day, figures in found.items()}
+        found = {day: _with_reach(of_day, reached.get(day, 0)) for day, of_day in found.items()}
     return list(found.items())
 
 
-def by_video(videos, first, last, *, now=None):
-    """Return {video id: Figures} of `videos` (a queryset, a list of ids, None for all), those without any left out."""
+def by_video(
+    videos: QuerySet[Any, Any] | Collection[int] | None,
+    first: dt.date,
+    last: dt.date,
+    *,
+    now: dt.datetime | None = None,
+) -> dict[int, Totals]:
+    """Return {video id: Totals} of `videos` (None for all); videos without any event are left out."""
     live = live_days(first, last, now)
-    if isinstance(videos, QuerySet):
-        videos = videos.order_by().values("pk")
+    ids: Any = videos.order_by().values("pk") if isinstance(videos, QuerySet) else videos
     rows = DailyFigures.objects.filter(section=None, day__range=(first, last)).exclude(day__in=live)
-    if videos is not None:
-        rows = rows.filter(video__in=videos)
-    found = defaultdict(Totals)
+    if ids is not None:
+        rows = rows.filter(video__in=ids)
+    found: defaultdict[int, Totals] = defaultdict(Totals)
     for row in rows.order_by().values("video").annotate(**sums()):
         found[row["video"]] = read_sums(row)
     for day in live:
-        for video, figures in raw.by_video(day, videos=videos).items():
-            found[video] += figures
+        for video, of_day in raw.by_video(day, videos=ids).items():
+            found[video] += of_day
     return dict(found)
 
 
 @dataclasses.dataclass(frozen=True)
 class Details:
-    """How far, on what and from where. `watching` is of the films that were asked for, `others` of all others.
+    """How far people watched, on which devices, and where they came from.
 
-    `retention`: of the views in `watching`, the share (0 to 1) at each hundredth.
+    `watching` is about the requested versions of the film, `others` about all others. `devices` and `referrers` map
+    names to numbers of views.
     """
 
     watching: Watching
     others: Watching
-    devices: dict
-    referrers: dict
+    devices: dict[str, int]
+    referrers: dict[str, int]
 
     @property
-    def retention(self):
+    def retention(self) -> list[float]:
+        """The share (0 to 1) of the views in `watching` that played each hundredth of the film."""
         return self.watching.shares
 
 
-def details(scope, first, last, *, films=None, now=None):
-    """Return the Details of the videos of `scope`; reads a row for each of them and each day, so ask it of a few.
+def details(
+    scope: Scope,
+    first: dt.date,
+    last: dt.date,
+    *,
+    films: Collection[str] | None = None,
+    now: dt.datetime | None = None,
+) -> Details:
+    """Return the Details of the videos of `scope`, which should be few: it reads a row for each of them and each day.
 
-    `films` are those whose watching is asked for (see `watching`), None for all. Devices and referrers are of all.
+    `films` are the requested versions (see `watching`), None for all. Devices and referrers are those of all versions.
     """
     live = live_days(first, last, now)
-    watchings, devices, referrers = [], Counter(), Counter()
+    watchings: list[Mapping[str, Watching]] = []
+    devices: Counter[str] = Counter()
+    referrers: Counter[str] = Counter()
     columns = ("films", "measured_views", "hundredths", "retention", "devices", "referrers")
     for row in _stored(scope, first, last, live).filter(section=None).values(*columns):
         devices.update(row.pop("devices"))
@@ -162,43 +184,43 @@ def details(scope, first, last, *, films=None, now=None):
         for counter, column in ((devices, "device"), (referrers, "referrer_host")):
             for counts in raw.counts_by_value(day, column, videos=scope.videos).values():
                 counter.update(counts)
-    asked, others = Watching(), Watching()
+    requested, others = Watching(), Watching()
     for film, watching in (pair for found in watchings for pair in found.items()):
         if films is None or film in films:
-            asked += watching
+            requested += watching
         else:
             others += watching
-    return Details(asked, others, dict(devices.most_common()), largest(referrers))
+    return Details(requested, others, dict(devices.most_common()), largest(referrers))
 
 
 @dataclasses.dataclass(frozen=True)
 class Glance:
-    """A video's figures in few words: views ever, and of the last GLANCE_DAYS days the Figures, whole and by day."""
+    """The statistics of a video in short: views ever, and the Totals of the last GLANCE_DAYS days, whole and by day."""
 
     views_ever: int
     recent: Totals
-    by_day: list
+    by_day: list[tuple[dt.date, Totals]]
     days: int = GLANCE_DAYS
 
 
-def at_a_glance(video, *, now=None):
-    """Return the Glance of a video; of an alias, that of its source."""
+def at_a_glance(video: ProtectedPage, *, now: dt.datetime | None = None) -> Glance:
+    """Return the Glance of a video, for an alias that of its source."""
     now = now or clock.now()
     days = by_day(of_video(video), *last_days(GLANCE_DAYS, now), now=now)
-    recent = sum((figures for _day, figures in days), Totals())
-    ever = _pages("video").values_list("views", flat=True).filter(pk=video.source.pk).first()
+    recent = sum((of_day for _day, of_day in days), Totals())
+    ever = page_manager("video").values_list("views", flat=True).filter(pk=video.source.pk).first()
     return Glance(ever or 0, recent, days)
 
 
-def first_day(now=None):
-    """Return the first day that there are figures of; today if there are none."""
+def first_day(now: dt.datetime | None = None) -> dt.date:
+    """Return the first day that has statistics; today if there are none."""
     stored = DailyFigures.objects.order_by("day").values_list("day", flat=True).first()
     known = [day for day in (stored, first_raw_day()) if day]
     return min(known, default=day_of(now or clock.now()))
 
 
-def live_days(first, last, now=None):
-    """Return the days from `first` to `last` that are asked of the raw rows: today, and those that are not summed."""
+def live_days(first: dt.date, last: dt.date, now: dt.datetime | None = None) -> list[dt.date]:
+    """Return the days from `first` to `last` that are read from the raw rows: today, and days without valid sums."""
     today = day_of(now or clock.now())
     oldest = first_raw_day()
     if oldest is None or oldest > last:
@@ -207,24 +229,24 @@ def live_days(first, last, now=None):
     return [day for day in each_day(max(first, oldest), min(last, today)) if day not in rolled]
 
 
-def _stored(scope, first, last, live):
+def _stored(scope: Scope, first: dt.date, last: dt.date, live: Iterable[dt.date]) -> QuerySet[DailyFigures]:
     rows = DailyFigures.objects.filter(day__range=(first, last)).exclude(day__in=live)
-    if scope.videos is None:
+    if scope.videos is None or scope.sections is None:
         return rows
     return rows.filter(video__in=scope.videos) | rows.filter(section__in=scope.sections)
 
 
-def _stored_reach(scope, first, last, live):
-    section = None if scope.reach_of == "site" else scope.reach_of
+def _stored_reach(scope: Scope, first: dt.date, last: dt.date, live: Iterable[dt.date]) -> QuerySet[DailyReach]:
+    section = scope.reach_of if isinstance(scope.reach_of, int) else None
     return DailyReach.objects.filter(section=section, day__range=(first, last)).exclude(day__in=live)
 
 
-def _with_reach(figures, reached):
-    """The Figures of a day with people for viewers: `reached`, but no more than the videos that are left had."""
-    return dataclasses.replace(figures, unique_viewers=min(reached, figures.unique_viewers))
+def _with_reach(of_day: Totals, reached: int) -> Totals:
+    """Return the Totals of a day with `reached` viewers, but at most as many as the remaining videos had together."""
+    return dataclasses.replace(of_day, unique_viewers=min(reached, of_day.unique_viewers))
 
 
-def _live(scope, day):
-    """The Figures of one day from the raw rows, viewers added up over the videos."""
+def _live(scope: Scope, day: dt.date) -> Totals:
+    """Return the Totals of one day from the raw rows; viewers are the sum over the videos."""
     found = [*raw.by_video(day, videos=scope.videos).values(), *raw.by_section(day, sections=scope.sections).values()]
     return sum(found, Totals())

@@ -1,6 +1,8 @@
-"""The numbers that figures are made of; they add up."""
+"""The numbers that statistics consist of, and their addition."""
 
 import dataclasses
+from collections.abc import Mapping
+from typing import Any
 
 from django.db.models import Sum
 
@@ -9,7 +11,7 @@ RETENTION_BUCKETS = 100
 
 @dataclasses.dataclass(frozen=True)
 class Totals:
-    """What happened at some videos or sections in some days."""
+    """The counts of some videos or sections over some days."""
 
     views: int = 0
     unique_viewers: int = 0
@@ -20,24 +22,24 @@ class Totals:
     unlocks: int = 0
     refused_guesses: int = 0
 
-    def __add__(self, other):
-        ours, theirs = dataclasses.astuple(self), dataclasses.astuple(other)
-        return Totals(*(mine + other for mine, other in zip(ours, theirs, strict=True)))
+    def __add__(self, other: "Totals") -> "Totals":
+        pairs = zip(dataclasses.astuple(self), dataclasses.astuple(other), strict=True)
+        return Totals(*(own + added for own, added in pairs))
 
     @property
-    def average_share(self):
-        """The share of the film (0 to 1) that a view watched on average; None while no player has told."""
+    def average_share(self) -> float | None:
+        """The share of the film (0 to 1) that a view watched on average; None without any watch report."""
         return self.hundredths / (RETENTION_BUCKETS * self.measured_views) if self.measured_views else None
 
 
 COLUMNS = tuple(field.name for field in dataclasses.fields(Totals))
 
 
-def sums(**others):
-    """Return the aggregates that `read_sums` reads: of each column its sum, or what `others` names instead."""
+def sums(**others: Any) -> dict[str, Any]:
+    """Return the aggregates that `read_sums` reads: the sum of each column, or the expression in `others`."""
     return {f"sum_{column}": others.get(column, Sum(column, default=0)) for column in COLUMNS}
 
 
-def read_sums(row):
-    """Return the Figures in a row of a query with `sums()`."""
+def read_sums(row: Mapping[str, Any]) -> Totals:
+    """Return the Totals in a row of a query with `sums()`."""
     return Totals(*(row[f"sum_{column}"] for column in COLUMNS))

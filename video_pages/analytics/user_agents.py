@@ -1,19 +1,19 @@
-"""What a browser says it is: its family, the kind of device, whether a machine reads. Said by itself, so never trusted.
+"""Read a User-Agent header: the family of the browser, the kind of device, and whether it is a bot. It is not trusted.
 
-A short list and not a library: figures need seven families and four kinds of devices. Libraries that know thousands of
-them take as long as the rest of an unlock for the first answer, and tell a phone from a tablet by words such as these.
-Whatever has a password and calls itself curl or a headless browser is somebody's: only what names itself a crawler, a
-preview or a monitor is left out.
+This is a short list and not a library: statistics need a dozen families and five kinds of devices. Libraries with
+thousands of them take as long as the rest of an unlock for the first answer, and distinguish a phone from a tablet by
+the same words. A client with a password that calls itself curl or a headless browser counts as a person; only clients
+that call themselves a crawler, a preview or a monitor are bots.
 """
 
 import re
 
 from video_pages.analytics.models import VideoView
 
-# A made-up header may be long; what matters stands at its beginning.
+# An invented header may be long; the names stand at its beginning.
 MAX_LENGTH = 512
 
-# In this order: nearly every browser also names those that it wants to be taken for.
+# The order matters: nearly every browser also names those that it is compatible with.
 FAMILIES = [
     ("Edge", r"\bEdg(?:e|A|iOS)?/"),
     ("Opera", r"\b(?:OPR|OPT|Opera)\b"),
@@ -43,7 +43,7 @@ PHONE = r"iphone|ipod|android|mobile|windows phone|blackberry|\bmobi\b"
 COMPUTER = r"windows nt|macintosh|x11|cros\b|linux"
 
 
-def _compiled(pattern):
+def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
@@ -58,21 +58,21 @@ _DEVICES = [
 ]
 
 
-def browser_family(user_agent):
-    """Return the browser's family as people call it ("Firefox", "Chrome", "Safari" …), or "" if it is none we know."""
-    said = user_agent[:MAX_LENGTH]
-    return next((name for name, pattern in _FAMILIES if pattern.search(said)), "")
+def browser_family(user_agent: str) -> str:
+    """Return the common name of the browser's family ("Firefox", "Chrome", "Safari" …), or "" if it is unknown."""
+    beginning = user_agent[:MAX_LENGTH]
+    return next((name for name, pattern in _FAMILIES if pattern.search(beginning)), "")
 
 
-def device_of(user_agent):
-    """Return the VideoView.Device that `user_agent` speaks of; OTHER for what says nothing of it.
+def device_of(user_agent: str) -> VideoView.Device:
+    """Return the VideoView.Device that `user_agent` names; OTHER if it names none.
 
-    An iPad of today calls itself a Mac, and is counted as one.
+    A recent iPad calls itself a Mac and is counted as one.
     """
-    said = user_agent[:MAX_LENGTH]
-    return next((device for device, pattern in _DEVICES if pattern.search(said)), VideoView.Device.OTHER)
+    beginning = user_agent[:MAX_LENGTH]
+    return next((device for device, pattern in _DEVICES if pattern.search(beginning)), VideoView.Device.OTHER)
 
 
-def is_bot(user_agent):
-    """True if `user_agent` names itself a crawler, a link preview or a monitor."""
+def is_bot(user_agent: str) -> bool:
+    """Return whether `user_agent` calls itself a crawler, a link preview or a monitor."""
     return bool(_BOTS.search(user_agent[:MAX_LENGTH]))

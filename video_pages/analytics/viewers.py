@@ -1,45 +1,46 @@
-"""Who is one viewer: a browser, for one day. The digest tells two browsers apart and says nothing about either.
+"""The digest by which one browser is one viewer for one day. It distinguishes browsers and identifies none.
 
-It is an HMAC under a random salt that belongs to one day and is removed soon after. From then on nobody, whoever has
-the database and every secret of the site, can find out whose digest a row holds. That two rows are of one person can be
-told by the access that they name, while that access lasts; `anonymise_ended_views` takes the name away after it.
+The digest is an HMAC under a random salt that belongs to one day and is removed soon after. From then on nobody can
+find out whose digest a row holds, not even with the database and every secret of the site. While an access lasts, two
+views under it can be recognised by the access that they name; `anonymise_ended_views` removes that name afterwards.
 """
 
 import datetime as dt
 import hashlib
 import hmac
 import secrets
+from typing import Any
 
-from django.db.models import CharField, Value
+from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from video_pages.analytics.day_bounds import day_of, start_of
 from video_pages.analytics.models import DailySalt, VideoView
 
-# How the `access_ref` of a view of a video open to everyone begins: no access row stands behind it.
+# The prefix of `access_ref` in a view of a video open to everyone: it has no access row.
 OPEN_VIEW = "open:"
-# How it begins while the view names the access row (its id follows) that it was made under; and when it names nothing.
+# The prefix while the view names its access row (the id follows), and the one of a view that names nothing any more.
 ACCESS_VIEW = "session:"
 ANONYMOUS_VIEW = "over:"
 
 SALT_BYTES = 32
 DIGEST_LENGTH = 32  # 128 bits
-# Yesterday's is kept for views that are being written around midnight.
+# Yesterday's salt is kept for views that are written around midnight.
 SALTS_KEPT_FOR = dt.timedelta(days=1)
 
 
-def viewer_of(known_as, *, now):
-    """Return the digest (32 hexadecimal letters) by which the browser `known_as` is told apart on the day of `now`.
+def viewer_of(identity: str, *, now: dt.datetime) -> str:
+    """Return the digest (32 hexadecimal digits) of a browser for the day of `now`.
 
-    `known_as` is text: a random id that the browser's session holds, or what else is known of it. One query, and on a
-    day's first view a row more.
+    `identity` is the random id in the browser's session, or the address and user agent. One query; the first view of a
+    day also inserts a row.
     """
     salt = salt_of(day_of(now))
-    return hmac.new(salt.encode(), known_as.encode(errors="replace"), hashlib.sha256).hexdigest()[:DIGEST_LENGTH]
+    return hmac.new(salt.encode(), identity.encode(errors="replace"), hashlib.sha256).hexdigest()[:DIGEST_LENGTH]
 
 
-def salt_of(day):
-    """Return the salt of `day`, made if it is the first time that anybody asks."""
+def salt_of(day: dt.date) -> str:
+    """Return the salt of `day`; the first call of the day creates it."""
     salt = DailySalt.objects.filter(day=day).values_list("salt", flat=True).first()
     if salt is None:
         fresh = secrets.token_hex(SALT_BYTES)
@@ -47,32 +48,32 @@ def salt_of(day):
     return salt
 
 
-def remove_old_salts(*, now):
-    """Remove the salts of days before yesterday; return how many."""
+def remove_old_salts(*, now: dt.datetime) -> int:
+    """Remove the salts of days before yesterday; return the number."""
     removed, _by_model = DailySalt.objects.filter(day__lt=day_of(now) - SALTS_KEPT_FOR).delete()
     return removed
 
 
-def anonymise_open_views(*, now):
-    """Take the digest of an address out of the views of open videos that began before yesterday; return how many.
+def anonymise_open_views(*, now: dt.datetime) -> int:
+    """Remove the digest of an address from views of open videos that began before yesterday; return the number.
 
-    It stood in `access_ref` so that a browser counts once a day, keyed with SECRET_KEY: whoever has that could find the
-    address by trying them all.
+    The digest in `access_ref` makes a browser count once a day. It is keyed with SECRET_KEY, which would allow finding
+    the address by trying all of them.
     """
     return _anonymise(VideoView.objects.filter(access_ref__startswith=OPEN_VIEW), now)
 
 
-def anonymise_ended_views(*, now, accesses):
-    """Take the access out of the views that began before yesterday under one that has ended; return how many.
+def anonymise_ended_views(*, now: dt.datetime, accesses: QuerySet[Any]) -> int:
+    """Remove the access from views that began before yesterday under one that has ended; return the number.
 
-    `accesses` is a queryset of the access rows that there still are: their ids are never given again.
+    `accesses` is a queryset of the remaining access rows; their ids are never used again.
     """
     named = accesses.order_by().values(ref=Concat(Value(ACCESS_VIEW), Cast("pk", CharField())))
     rows = VideoView.objects.filter(access_ref__startswith=ACCESS_VIEW).exclude(access_ref__in=named)
     return _anonymise(rows, now)
 
 
-def _anonymise(rows, now):
+def _anonymise(rows: QuerySet[VideoView], now: dt.datetime) -> int:
     before = start_of(day_of(now) - SALTS_KEPT_FOR)
-    # A row's own id keeps the column unique for each video.
+    # The id of the row keeps the column unique for each video.
     return rows.filter(started_at__lt=before).update(access_ref=Concat(Value(ANONYMOUS_VIEW), Cast("pk", CharField())))

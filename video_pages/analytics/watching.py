@@ -1,10 +1,12 @@
-"""How far people watched, told apart by film: a shorter cut in a film's place must not be judged by its predecessor.
+"""How far people watched, for each version of a video, so that a new cut is not judged by the views of the old one.
 
-A *film* here is a text that names what played: the video file and the version of its source. It is "" for what was
-watched before films were told apart.
+A *film* here is a text that names the version that played: the video file and the version of its source. It is "" in
+rows that are older than this distinction.
 """
 
 import dataclasses
+from collections.abc import Mapping
+from typing import Any
 
 from video_pages.analytics.totals import RETENTION_BUCKETS
 
@@ -13,31 +15,31 @@ UNKNOWN = ""
 
 @dataclasses.dataclass(frozen=True)
 class Watching:
-    """Of some views whose player told: how many they are, the hundredths they watched, and views by hundredth."""
+    """Some views with a watch report: their number, the hundredths they watched in total, and views by hundredth."""
 
     measured_views: int = 0
     hundredths: int = 0
-    retention: tuple = (0,) * RETENTION_BUCKETS
+    retention: tuple[int, ...] = (0,) * RETENTION_BUCKETS
 
-    def __add__(self, other):
-        counts = tuple(mine + theirs for mine, theirs in zip(self.retention, other.retention, strict=True))
+    def __add__(self, other: "Watching") -> "Watching":
+        counts = tuple(own + added for own, added in zip(self.retention, other.retention, strict=True))
         return Watching(self.measured_views + other.measured_views, self.hundredths + other.hundredths, counts)
 
     @property
-    def average_share(self):
-        """The share of the film (0 to 1) that a view watched on average; None while no player has told."""
+    def average_share(self) -> float | None:
+        """The share of the film (0 to 1) that a view watched on average; None without any watch report."""
         return self.hundredths / (RETENTION_BUCKETS * self.measured_views) if self.measured_views else None
 
     @property
-    def shares(self):
-        """At each hundredth, the share of the views that played it; [] while none of them has played any."""
+    def shares(self) -> list[float]:
+        """The share of the views that played each hundredth; [] if none was played."""
         if not self.measured_views or not any(self.retention):
             return []
         return [count / self.measured_views for count in self.retention]
 
 
-def to_json(watchings):
-    """Return {film: Watching} as a JSON column keeps it; what is of no known film is left to the other columns."""
+def to_json(watchings: Mapping[str, Watching]) -> dict[str, list[Any]]:
+    """Return {film: Watching} as the JSON column `films`; the columns of all films together include UNKNOWN."""
     return {
         film: [watching.measured_views, watching.hundredths, list(watching.retention)]
         for film, watching in watchings.items()
@@ -45,10 +47,12 @@ def to_json(watchings):
     }
 
 
-def from_row(films, *, measured_views, hundredths, retention):
-    """Return {film: Watching} of a row that keeps `films` as `to_json` made it, None for none.
+def from_row(
+    films: Mapping[str, list[Any]] | None, *, measured_views: int, hundredths: int, retention: list[int]
+) -> dict[str, Watching]:
+    """Return {film: Watching} of a row. `films` is its JSON column as `to_json` makes it, or None.
 
-    The other arguments are its columns for all films together; what `films` does not hold of them is of UNKNOWN.
+    The other arguments are the columns of all films together; the part of them that `films` lacks is UNKNOWN.
     """
     found = {film: Watching(views, parts, tuple(counts)) for film, (views, parts, counts) in (films or {}).items()}
     known = sum(found.values(), Watching())

@@ -1,11 +1,12 @@
 """Core: helpers that every other package may use. It imports none of them.
 
-clock          the database's clock, which all servers share
-connections    close database connections before a request ends
-prepared       queries whose SQL is compiled once for a process
-whole_numbers  parse whole numbers in requests
-natural_order  sort names as people expect: 2 before 10
-timecodes      parse and format positions in a video; the form field for them
-humanize       format times, durations and percentages for people
-privileges     compare the rights of two users
+clock           the database's clock, which all servers share
+connections     close database connections before a request ends
+prepared        queries whose SQL is compiled once for a process
+whole_numbers   parse whole numbers in requests
+natural_order   sort names as people expect: 2 before 10
+timecodes       parse and format positions in a video; the form field for them
+humanize        format times, durations and percentages for people
+page_protocols  what packages below `pages` may rely on of a page
+privileges      compare the rights of two users
 """

@@ -1,0 +1,40 @@
+"""The pages that packages below `pages` work with: what they may rely on of a video page or a section page.
+
+Those packages must not import the models of pages. Managers and results of Wagtail's own methods are Any: Wagtail has
+no types.
+"""
+
+import datetime as dt
+from typing import Any, Protocol
+
+
+class ProtectedPage(Protocol):
+    """A video page or a section page; `pages.protected.ProtectedPage` is the base class of both."""
+
+    pk: int
+    path: str
+    title: str
+    live: bool
+    expire_at: dt.datetime | None
+    first_published_at: dt.datetime | None
+    alias_of_id: int | None
+    password_hash: str
+    listed: str
+    objects: Any
+    guard_kind: str
+
+    @property
+    def source(self) -> Any:
+        """The page itself, or for an alias the page that it follows."""
+
+    def permissions_for_user(self, user: Any) -> Any: ...
+
+    def get_view_restrictions(self) -> Any: ...
+
+    def get_descendants(self) -> Any: ...
+
+
+class ProtectedVideo(ProtectedPage, Protocol):
+    """A video page."""
+
+    open_to_everyone: bool
