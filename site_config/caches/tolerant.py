@@ -48,7 +48,7 @@ class Outage:
             logger.warning("The cache %s works again.", self._name)
 
 
-_outages = {}
+_outages: dict[tuple[str, str], Outage] = {}
 
 
 class Tolerant:
@@ -59,8 +59,8 @@ class Tolerant:
     that can't be pickled) are raised as ever.
     """
 
-    errors = (OSError,)
-    pause_seconds = 0
+    errors: tuple[type[Exception], ...] = (OSError,)
+    pause_seconds: float = 0
 
     def __init__(self, location, params):
         super().__init__(location, params)

@@ -6,11 +6,12 @@ what it needs and no more, each with its reason.
 """
 
 import dataclasses
+from typing import Any
 
 from csp.constants import NONCE, NONE, SELF, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware
 
-PUBLIC = {
+PUBLIC: dict[str, list[Any]] = {
     "default-src": [NONE],
     "script-src": [SELF, NONCE],
     "style-src": [SELF],

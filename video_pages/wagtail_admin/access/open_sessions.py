@@ -110,7 +110,7 @@ class OpenSessionsFilterSet(WagtailFilterSet):
 
     class Meta:
         model = VideoAccessSession
-        fields = []
+        fields: list[str] = []
 
 
 class OpensColumn(TitleColumn):

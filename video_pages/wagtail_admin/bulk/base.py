@@ -58,7 +58,7 @@ class VideoBulkAction(BulkAction):
 
     models = [Page, VideoPage]
     template_name = "video_pages/admin/bulk/confirm.html"
-    form_class = Form
+    form_class: type[Form] = Form
     batch_size = 20
     list_header = ""  # the first line of the CSV that the action gives out, if it does
     button_classes = ""  # of the button that says yes

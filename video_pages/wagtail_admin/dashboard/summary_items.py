@@ -19,8 +19,8 @@ class SummaryNumber(SummaryItem):
     """One number with a noun, which `get_count()` of each figure gives; shown to whoever has any right to pages."""
 
     template_name = "video_pages/admin/summary.html"
-    icon = None
-    kind = None
+    icon: str
+    kind: str
 
     def is_shown(self):
         return user_has_any_page_permission(self.request.user)

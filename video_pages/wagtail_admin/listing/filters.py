@@ -165,4 +165,4 @@ class VideoFilterSet(WagtailFilterSet):
 
     class Meta:
         model = VideoPage
-        fields = []
+        fields: list[str] = []

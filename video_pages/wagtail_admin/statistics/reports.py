@@ -64,7 +64,7 @@ class StatisticsFilterSet(WagtailFilterSet):
 
     class Meta:
         model = VideoPage
-        fields = []
+        fields: list[str] = []
 
 
 class WatchedColumn(Column):
