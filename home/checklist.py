@@ -14,7 +14,7 @@ from wagtail.models import Site
 from home.models import SiteSettings
 from video_pages.access.models import VideoAccessSession
 from video_pages.pages.models import VideoIndexPage, VideoPage
-from video_pages.pages.permissions import explorable
+from video_pages.pages.permissions import explorable_pages
 from video_pages.sections.demo import demo_sections, demo_videos
 from video_pages.sections.editors import has_editors
 from video_pages.wagtail_admin.uploads.first_section import add_section_url
@@ -59,7 +59,7 @@ def steps_for(request):
         )
     if may_see_screen(user):
         the_demos = demo_videos().order_by().values("pk")
-        seen = VideoPage.objects.filter(pk__in=explorable(user).order_by().values("pk")).exclude(pk__in=the_demos)
+        seen = VideoPage.objects.filter(pk__in=explorable_pages(user).order_by().values("pk")).exclude(pk__in=the_demos)
         opened = VideoAccessSession.objects.exclude(video__in=the_demos)
         steps += [
             Step(

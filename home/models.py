@@ -12,8 +12,8 @@ from video_pages.access.listed import viewer_of
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.pages.cards import cards_for
 from video_pages.pages.models import VideoIndexPage, VideoPage
-from video_pages.pages.panels.protected_form import GuardedPageForm
-from video_pages.pages.protected import PrivateWithoutPassword
+from video_pages.pages.panels.protected_form import ProtectedPageForm
+from video_pages.pages.protected import NoSharedPasswordMixin
 
 # Two full rows on a wide screen, six phone screens.
 NEWEST = 6
@@ -23,7 +23,7 @@ DEFAULT_INTRO = _("Films, lectures and cuts in progress. Each opens with its own
 DEFAULT_FOOTER = _("Passwords are given by the people who made the films. Ask them, not us.")
 
 
-class HomePage(PrivateWithoutPassword, Page):
+class HomePage(NoSharedPasswordMixin, Page):
     """What a visitor sees first: one sentence, one screen, the way to the videos, the newest of them."""
 
     headline = models.CharField(
@@ -48,7 +48,7 @@ class HomePage(PrivateWithoutPassword, Page):
         help_text=_("Shown to everyone. Without one, the screen shows the newest film as its card does."),
     )
 
-    base_form_class = GuardedPageForm
+    base_form_class = ProtectedPageForm
     content_panels = [
         *Page.content_panels,
         FieldPanel("headline"),

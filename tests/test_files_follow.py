@@ -10,7 +10,7 @@ from tests import factories
 from video_pages.models import VideoFile, VideoIndexPage, VideoPage
 from video_pages.pages.permissions import may_replace, may_use
 from video_pages.sections.collections import collection_of
-from video_pages.sections.editors import give_own_editors
+from video_pages.sections.editors import set_section_editors
 
 pytestmark = pytest.mark.django_db
 
@@ -20,8 +20,8 @@ def school():
     """Two sections with an editor each, and one without anybody of its own."""
     people = {name: factories.make_user(name) for name in ("ann", "ben")}
     sections = {name: factories.make_section(name) for name in ("a", "b", "free")}
-    give_own_editors(sections["a"], people=[people["ann"]])
-    give_own_editors(sections["b"], people=[people["ben"]])
+    set_section_editors(sections["a"], people=[people["ann"]])
+    set_section_editors(sections["b"], people=[people["ben"]])
     return {**people, **{name: VideoIndexPage.objects.get(pk=section.pk) for name, section in sections.items()}}
 
 
@@ -84,7 +84,7 @@ def test_a_section_takes_the_files_of_all_its_videos_along_but_those_of_a_sectio
     outer = factories.make_section("outer", parent=school["a"])
     inner = factories.make_section("inner", parent=outer)
     own = factories.make_section("own", parent=outer)
-    give_own_editors(own)
+    set_section_editors(own)
     own = VideoIndexPage.objects.get(pk=own.pk)
     first, deep, apart = video_in(outer), video_in(inner), video_in(own)
     move(outer, school["b"])
@@ -144,10 +144,10 @@ def test_a_section_that_gets_editors_of_its_own_gets_its_files_too(school):
     film = video_in(school["free"])
     assert file_of(film).collection == root()
     eve = factories.make_user("eve")
-    give_own_editors(school["free"], people=[eve])
+    set_section_editors(school["free"], people=[eve])
     assert may_replace(file_of(film), eve)
     other = root().add_child(name="Another")
-    give_own_editors(VideoIndexPage.objects.get(pk=school["free"].pk), people=[eve], collection=other)
+    set_section_editors(VideoIndexPage.objects.get(pk=school["free"].pk), people=[eve], collection=other)
     assert file_of(film).collection == other
     assert may_replace(file_of(film), get_user_model().objects.get(pk=eve.pk))
 

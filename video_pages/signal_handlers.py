@@ -52,7 +52,7 @@ def relocate_files(
     sender: type[Page], instance: Page, parent_page_before: Page, parent_page_after: Page, **kwargs: Any
 ) -> None:
     """Move the file of a moved video to the collection of its new section."""
-    relocation.follow_move(instance, parent_page_before, parent_page_after)
+    relocation.relocate_after_move(instance, parent_page_before, parent_page_after)
 
 
 def recount_viewers_before_deletion(sender: type[VideoPage], instance: VideoPage, **kwargs: Any) -> None:

@@ -23,7 +23,7 @@ from wagtail.users.views.groups import get_permission_panel_classes
 
 from tests import factories
 from video_pages.models import VideoIndexPage
-from video_pages.sections.editors import give_own_editors
+from video_pages.sections.editors import set_section_editors
 
 User = get_user_model()
 APPS = {"wagtailusers_users", "wagtailusers_groups", "wagtailsites", "wagtailadmin_collections"}
@@ -38,7 +38,7 @@ def make_people():
     factories.make_user("owner", "Site owners")
     factories.make_user("editor", "Video editors")
     factories.make_user("plain")
-    give_own_editors(section, people=[factories.make_user("of_section"), factories.make_user("of_section_too")])
+    set_section_editors(section, people=[factories.make_user("of_section"), factories.make_user("of_section_too")])
     make_member("custom", "Custom", "wagtailadmin.access_admin", *(f"auth.{name}_user" for name in ("add", "change")))
     make_member("changes_groups", "Group changers", *(f"auth.{name}_group" for name in ("add", "change", "delete")))
     on_pages = make_member("changes_pages", "Page changers")

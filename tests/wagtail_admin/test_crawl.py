@@ -18,7 +18,7 @@ from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowTask
 from tests import factories
 from video_pages.access.models import Listed
 from video_pages.models import TextTrack, VideoFile, VideoIndexPage, VideoPage
-from video_pages.sections.editors import editors_of, give_own_editors
+from video_pages.sections.editors import editors_group_of, set_section_editors
 
 pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
@@ -37,7 +37,7 @@ def make_section(word, editor):
     section = factories.make_section(f"{word} class")
     VideoIndexPage.objects.filter(pk=section.pk).update(listed=Listed.NOWHERE)  # public pages show what is listed
     person = factories.make_user(editor)
-    give_own_editors(section, people=[person])
+    set_section_editors(section, people=[person])
     section = VideoIndexPage.objects.get(pk=section.pk)
     image = get_image_model().objects.create(
         title=f"{word} picture", file=get_test_image_file(), collection=section.collection, uploaded_by_user=person
@@ -50,7 +50,7 @@ def make_section(word, editor):
         factories.unlock(factories.browser(), video, password)
     revision = video.save_revision(user=person)
     workflow, task = Workflow.objects.create(name="Checks"), GroupApprovalTask.objects.create(name="Look")
-    task.groups.add(editors_of(section))
+    task.groups.add(editors_group_of(section))
     WorkflowTask.objects.create(workflow=workflow, task=task)
     state = workflow.start(video, person)
     return {

@@ -8,7 +8,7 @@ from tests.factories import browser, make_section, make_superuser, make_user, ma
 from tests.wagtail_admin.access import fresh
 from tests.wagtail_admin.page_screens import add_screen, form_of, give_media_rights, make_editor_of, screen
 from video_pages.models import VideoFile, VideoPage
-from video_pages.pages.panels.video_form import NOT_YOURS
+from video_pages.pages.panels.video_form import FOREIGN_FILE
 
 pytestmark = pytest.mark.django_db
 JSON = {"accept": "application/json"}
@@ -43,7 +43,7 @@ def test_a_new_page_with_a_file_of_others_is_refused_and_gives_no_byte(film, sec
     form = form_of(new_page(video_file=film.video_file))
     answer = client.post(add_screen(section), form | action)
     assert refusal(answer) == ["not_yours"]
-    assert str(NOT_YOURS) in answer.content.decode()
+    assert str(FOREIGN_FILE) in answer.content.decode()
     assert VideoPage.objects.count() == 1
     assert client.get(film.video_file.url).status_code == 403
 

@@ -12,7 +12,7 @@ from tests import factories
 from video_pages.models import VideoFile
 from video_pages.pages.permissions import may_use
 from video_pages.sections.collections import waiting_collection
-from video_pages.sections.editors import editors_of, give_own_editors
+from video_pages.sections.editors import editors_group_of, set_section_editors
 
 pytestmark = pytest.mark.django_db
 
@@ -24,8 +24,8 @@ def school():
     """Two sections with a film each, and the browser of somebody who edits the first."""
     ours, theirs = factories.make_section("Our class"), factories.make_section("Their class")
     eve, adam = factories.make_user("eve"), factories.make_user("adam")
-    give_own_editors(ours, people=[eve])
-    give_own_editors(theirs, people=[adam])
+    set_section_editors(ours, people=[eve])
+    set_section_editors(theirs, people=[adam])
     for section in (ours, theirs):
         section.refresh_from_db()
     films = {}
@@ -206,7 +206,7 @@ def test_however_the_number_of_a_page_is_written_its_title_is_not_told(school, w
 def test_what_an_editor_of_two_sections_uploads_is_shown_to_neither_until_its_page_is_made(school):
     both = factories.make_user("both")
     for name in ("ours", "theirs"):
-        both.groups.add(editors_of(school[name]))
+        both.groups.add(editors_group_of(school[name]))
     for where in (None, school["theirs"]):
         collection = waiting_collection(get_user_model().objects.get(pk=both.pk), where)
         file = factories.make_video_file(title="Waits", user=both)

@@ -17,7 +17,7 @@ from video_pages.access import passwords
 from video_pages.access.effective_access import may_change_access
 from video_pages.access.revoke import LOG_ENDED
 from video_pages.models import VideoAccessSession, VideoIndexPage, VideoPage
-from video_pages.pages.permissions import access_changeable
+from video_pages.pages.permissions import pages_with_changeable_access
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/admin/open-sessions/"
@@ -254,10 +254,10 @@ def test_the_queryset_of_rights_agrees_with_the_question_asked_of_one_page():
         people.append(make_editor_of(section, *rights, name=f"person-{number}"))
         people.append(make_editor_of(never, *rights, name=f"other-{number}"))
     for person in people:
-        changeable = set(access_changeable(person).values_list("pk", flat=True))
+        changeable = set(pages_with_changeable_access(person).values_list("pk", flat=True))
         for page in pages:
             if not page.alias_of_id:
                 model = VideoIndexPage if isinstance(page, VideoIndexPage) else VideoPage
                 expected = may_change_access(model.objects.get(pk=page.pk), person)
                 assert (page.pk in changeable) == expected, (person, page.title)
-    assert Page.objects.get(depth=1).pk not in access_changeable(people[0]).values_list("pk", flat=True)
+    assert Page.objects.get(depth=1).pk not in pages_with_changeable_access(people[0]).values_list("pk", flat=True)

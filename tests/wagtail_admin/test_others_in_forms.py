@@ -9,7 +9,7 @@ from wagtail.test.utils.form_data import rich_text
 from tests import factories
 from tests.wagtail_admin.page_screens import add_screen, form_of, screen
 from video_pages.models import VideoIndexPage, VideoPage
-from video_pages.sections.editors import give_own_editors
+from video_pages.sections.editors import set_section_editors
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ def place():
     made = {}
     for prefix, word in (("", "Our"), ("other_", MARK)):
         section, person = factories.make_section(f"{word} class"), factories.make_user(f"{prefix}editor")
-        give_own_editors(section, people=[person])
+        set_section_editors(section, people=[person])
         made[f"{prefix}section"] = section = VideoIndexPage.objects.get(pk=section.pk)
         made[f"{prefix}image"] = get_image_model().objects.create(
             title=f"{word} picture", file=get_test_image_file(), collection=section.collection

@@ -10,7 +10,7 @@ from tests import factories
 from tests.wagtail_admin import bulk
 from tests.wagtail_admin.access import NEW, act
 from video_pages.models import ProcessingJob, VideoAccessSession, VideoFile, VideoPage
-from video_pages.sections.editors import give_own_editors
+from video_pages.sections.editors import set_section_editors
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ FILES = EDITORS  # wagtailmedia gives Wagtail's own groups the rights to all fil
 @pytest.fixture
 def film():
     section = factories.make_section("The section")
-    give_own_editors(section)
+    set_section_editors(section)
     section.refresh_from_db()
     file = factories.make_video_file(title="The film")
     VideoFile.objects.filter(pk=file.pk).update(collection=section.collection)
@@ -51,7 +51,7 @@ def somebody(role, film):
     if kind in ("own", "another"):
         section = film.get_parent().specific if kind == "own" else factories.make_section("Elsewhere")
         collection = section.collection or Collection.get_first_root_node().add_child(name="Elsewhere")
-        give_own_editors(section, people=[person], collection=collection)
+        set_section_editors(section, people=[person], collection=collection)
     return factories.browser(person)
 
 

@@ -8,7 +8,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 from tests import factories
 from video_pages.models import VideoFile, VideoIndexPage
 from video_pages.sections.collections import collection_for, collection_of, sections_for
-from video_pages.sections.editors import editors_of, file_permissions, give_own_editors
+from video_pages.sections.editors import editors_group_of, file_permissions, set_section_editors
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +70,7 @@ class TestCollections:
         collection = Collection.get_first_root_node().add_child(name="Ours")
         section, other = factories.make_section(), factories.make_section()
         eve = factories.make_user("eve")
-        give_own_editors(section, people=[eve], collection=collection)
+        set_section_editors(section, people=[eve], collection=collection)
         section.refresh_from_db()
         assert collection_for(eve, VideoFile, section) == collection
         assert collection_for(None, VideoFile, section) == collection
@@ -85,16 +85,16 @@ class TestCollections:
         section = factories.make_section()
         section.save_revision().publish()
         stale = VideoIndexPage.objects.get(pk=section.pk)
-        group = give_own_editors(section)
+        group = set_section_editors(section)
         stale.save()
         stale.get_latest_revision().publish()
         section.refresh_from_db()
         assert section.collection is not None
-        assert editors_of(section) == group
+        assert editors_group_of(section) == group
 
     def test_a_copy_of_a_section_names_none(self):
         section = factories.make_section()
-        give_own_editors(section)
+        set_section_editors(section)
         section.refresh_from_db()
         copy = section.copy(update_attrs={"slug": "a-copy", "title": "A copy"})
         assert VideoIndexPage.objects.get(pk=copy.pk).collection is None
@@ -123,8 +123,8 @@ class TestScreen:
         assert owner.post(screen(section), {"people": [eve.pk], "collection": ""}).status_code == 302
         section.refresh_from_db()
         assert section.collection.name == "Class 7b"
-        assert editors_of(section).name == "Editors of Class 7b"
-        assert list(editors_of(section).user_set.all()) == [eve]
+        assert editors_group_of(section).name == "Editors of Class 7b"
+        assert list(editors_group_of(section).user_set.all()) == [eve]
         assert PageLogEntry.objects.filter(page=section.pk, action="video_pages.own_editors").count() == 1
 
     def test_done_again_it_changes_what_is_there(self, owner):
@@ -135,7 +135,7 @@ class TestScreen:
         html = owner.get(screen(section)).content.decode()
         assert f'value="{eve.pk}"' in html
         owner.post(screen(section), {"people": [adam.pk], "collection": section.collection_id})
-        assert list(editors_of(section).user_set.all()) == [adam]
+        assert list(editors_group_of(section).user_set.all()) == [adam]
         assert Group.objects.filter(name__startswith="Editors of").count() == 1
         assert Collection.objects.filter(name="Class 7b").count() == 1
 
@@ -150,12 +150,12 @@ class TestScreen:
         eve = type(eve).objects.get(pk=eve.pk)
         assert section.collection == new
         assert collection_for(eve, VideoFile, section) == new
-        assert not editors_of(section).collection_permissions.filter(collection=old).exists()
+        assert not editors_group_of(section).collection_permissions.filter(collection=old).exists()
 
     def test_a_subsections_editors_do_not_get_the_files_of_the_section_above(self, owner):
         above, bob = factories.make_section("Our class"), factories.make_user("bob")
         eve = factories.make_user("eve")
-        give_own_editors(above, people=[eve])
+        set_section_editors(above, people=[eve])
         sub = factories.make_section("Group work", parent=above)
         assert owner.get(screen(sub)).context["form"].initial["collection"] is None
         owner.post(screen(sub), {"people": [bob.pk], "collection": ""})
@@ -175,7 +175,7 @@ class TestScreen:
         GroupPagePermission.objects.create(group=accountants, page=section, permission=change)
         owner.post(screen(section), {"people": [eve.pk], "collection": ""})
         assert not accountants.user_set.exists()
-        assert editors_of(section) not in (None, accountants)
+        assert editors_group_of(section) not in (None, accountants)
 
     def test_a_group_that_edits_another_section_too_is_left_alone(self, owner):
         section, eve = factories.make_section(), factories.make_user("eve")
@@ -185,13 +185,13 @@ class TestScreen:
             GroupPagePermission.objects.create(group=both, page=page, permission=change)
         owner.post(screen(section), {"people": [eve.pk], "collection": ""})
         assert not both.user_set.exists()
-        assert editors_of(section) not in (None, both)
+        assert editors_group_of(section) not in (None, both)
 
     def test_it_names_who_edits_here_by_other_groups(self, owner):
         section = factories.make_section("Our class")
         factories.make_user("wide", "Video editors")
         ann = factories.make_user("ann")
-        group = give_own_editors(section, people=[ann])
+        group = set_section_editors(section, people=[ann])
         assert "ann" not in owner.get(screen(section)).content.decode().partition("<form")[0]
         # Somebody gave the group a right more: the screen no longer fills it, and says so.
         group.permissions.add(Permission.objects.get(codename="change_user"))
@@ -200,14 +200,14 @@ class TestScreen:
 
     def test_an_account_that_is_switched_off_stays_a_member(self, owner):
         section, eve, adam = factories.make_section(), factories.make_user("eve"), factories.make_user("adam")
-        group = give_own_editors(section, people=[eve, adam])
+        group = set_section_editors(section, people=[eve, adam])
         type(adam).objects.filter(pk=adam.pk).update(is_active=False)
         owner.post(screen(section), {"people": [], "collection": ""})
         assert list(group.user_set.all()) == [adam]
 
     def test_two_sections_of_one_name_have_groups_of_their_own(self):
         first, second = factories.make_section("Films"), factories.make_section("Films")
-        one, two = give_own_editors(first), give_own_editors(second)
+        one, two = set_section_editors(first), set_section_editors(second)
         assert one.pk != two.pk
         assert {one.name, two.name} == {"Editors of Films", "Editors of Films 2"}
 
@@ -216,13 +216,13 @@ class TestScreen:
         client, section = factories.browser(factories.make_user("ed", group)), factories.make_section()
         assert client.get(screen(section)).status_code in (302, 403)
         client.post(screen(section), {"people": []})
-        assert editors_of(section) is None
+        assert editors_group_of(section) is None
 
     def test_no_superuser_and_no_stranger_is_made_an_editor(self, owner):
         section, admin = factories.make_section(), factories.make_superuser()
         assert owner.post(screen(section), {"people": [admin.pk]}).status_code == 200
         assert owner.post(screen(section), {"people": ["99999"]}).status_code == 200
-        assert editors_of(section) is None
+        assert editors_group_of(section) is None
 
     def test_a_section_leads_there_for_owners_only(self, owner):
         section = factories.make_section()
@@ -264,7 +264,7 @@ class TestOwnRights:
 
     def test_those_who_may_more_are_neither_offered_nor_left_out(self, chooser):
         section, editor = VideoIndexPage.objects.get(title="Ours"), factories.make_user("ed", "Video editors")
-        group = give_own_editors(section, people=[editor])
+        group = set_section_editors(section, people=[editor])
         for permission in file_permissions():
             GroupCollectionPermission.objects.create(
                 group=Group.objects.get(name="Choosers"),

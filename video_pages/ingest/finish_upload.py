@@ -189,7 +189,7 @@ def is_shown(video_file: VideoFile) -> bool:
     return Revision.page_revisions.filter(content__video_file=video_file.pk).exists()
 
 
-def tidy(*, now: dt.datetime | None = None) -> int:
+def clean_up_uploads(*, now: dt.datetime | None = None) -> int:
     """Do the periodic work on uploads; return the number of removed uploads and files."""
     finish_complete(now=now)
     return resumable.remove_expired(now=now) + remove_unclaimed(now=now)

@@ -37,7 +37,7 @@ FIRST_DEPTH = 3  # of a section right below the home page
 INDENT = "\N{NO-BREAK SPACE}" * 4
 NOW, WHEN_READY, AS_DRAFT = "yes", "ready", "no"
 MAY_NOT_PUBLISH = _("You may not publish in this section. Keep it as a draft.")
-TYPED = {"title", "collection"}
+EDITED_FIELDS = {"title", "collection"}
 PASSWORD_LENGTHS = {"least": MIN_LENGTH, "most": MAX_LENGTH}
 PASSWORD_FOR_SEVERAL = (
     _(
@@ -133,7 +133,7 @@ class VideoFileForm(BaseMediaForm):
     def _save_arrived(self, arrived: VideoFile, commit: bool) -> VideoFile:
         """Save the typed values in the row that the upload made. The form's instance becomes that row."""
         for field in self.instance._meta.concrete_fields:
-            if field.name not in TYPED:
+            if field.name not in EDITED_FIELDS:
                 setattr(self.instance, field.attname, getattr(arrived, field.attname))
         self.instance._state.adding = False
         with transaction.atomic():

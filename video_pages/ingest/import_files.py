@@ -43,12 +43,12 @@ class ImportResult:
     is_wrong: bool = False
 
 
-def shown(path: str | os.PathLike[str]) -> str:
+def printable_path(path: str | os.PathLike[str]) -> str:
     """Return `path` as text that can be printed: bytes that are not valid text become replacement characters."""
     return os.fsencode(path).decode("utf-8", "replace")
 
 
-def candidates(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
+def find_files(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
     """Yield the files to import as strings, in order: the named files, and the files with a video's name in folders.
 
     Hidden entries of folders are left out, and links: a link may lead out of the folder, and the target of one that
@@ -62,7 +62,9 @@ def candidates(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
 
 
 def _in_folder(folder: str | os.PathLike[str]) -> Iterator[str]:
-    in_order = sorted(os.scandir(folder), key=lambda entry: (natural_key(shown(entry.name)), os.fsencode(entry.name)))
+    in_order = sorted(
+        os.scandir(folder), key=lambda entry: (natural_key(printable_path(entry.name)), os.fsencode(entry.name))
+    )
     for entry in in_order:
         if entry.name.startswith(".") or entry.is_symlink():
             continue
@@ -88,7 +90,7 @@ def import_file(path: str, *, section: VideoIndexPage, password: str = "", publi
 
 
 def _import(path: str, *, section: VideoIndexPage, password: str, publish: bool) -> ImportResult:
-    name = shown(os.path.basename(path))
+    name = printable_path(os.path.basename(path))
     validation.validate_name(name)
     if not os.path.isfile(path):  # opening a pipe would block
         raise ValidationError(_("This is no file."), code="no_file")

@@ -38,7 +38,7 @@ Lasts = Callable[[Guard], dt.timedelta]
 """How long the password of a guard gives access."""
 
 
-def named_above(page: Page, viewer: Viewer) -> list[Page]:
+def visible_ancestors(page: Page, viewer: Viewer) -> list[Page]:
     """Return the ancestors of `page` whose titles `viewer` may see, from the site's root down; one query.
 
     These are the pages that a list may show, and the sections that this browser has unlocked, however they are listed.
@@ -53,7 +53,7 @@ def named_above(page: Page, viewer: Viewer) -> list[Page]:
 
 
 def breadcrumbs(above: Iterable[Page], request: HttpRequest) -> list[tuple[str, str]]:
-    """Return [(title, address)] of the ancestors `above`, as `named_above` returns them."""
+    """Return [(title, address)] of the ancestors `above`, as `visible_ancestors` returns them."""
     return [(page.title, url) for page in above if (url := page.get_url(request))]
 
 
@@ -95,7 +95,7 @@ def section_context(
     `refusal` is the reason why an attempt at its password failed, if there was one.
     """
     viewer = viewer_of(request)
-    source, above = section.source, named_above(section, viewer)
+    source, above = section.source, visible_ancestors(section, viewer)
     # An alias made with its subtree has children of its own. One made alone shows the children of its source, whose
     # own address this page does not reveal.
     has_own = bool(section.numchild) or not section.alias_of_id

@@ -34,15 +34,15 @@ from video_pages.pages.context import (
     breadcrumbs,
     is_listed,
     locked_context,
-    named_above,
     neighbours,
     player_context,
     section_context,
     section_of,
+    visible_ancestors,
 )
 from video_pages.pages.panels.access import AccessPanel, ProcessingPanel
 from video_pages.pages.panels.order import ArrangePanel
-from video_pages.pages.panels.protected_form import GuardedPageForm
+from video_pages.pages.panels.protected_form import ProtectedPageForm
 from video_pages.pages.panels.sessions import SessionsPanel
 from video_pages.pages.panels.statistics import StatisticsPanel
 from video_pages.pages.panels.video import ChaptersPanel, VideoExtrasPanel
@@ -82,7 +82,7 @@ class VideoIndexPage(ProtectedPage, Page):
     guard_kind = SECTION
 
     show_in_menus_default = True
-    base_form_class = GuardedPageForm
+    base_form_class = ProtectedPageForm
     content_panels = Page.content_panels + [
         FieldPanel("intro"),
         MultiFieldPanel([FieldPanel("order"), ArrangePanel()], heading=_("Order")),
@@ -238,7 +238,7 @@ class VideoPage(ProtectedPage, Page):
             is_expired = verdict.reason == Reason.EXPIRED
             refusal = explain_ended_access(request, verdict.guard, is_expired=is_expired, now=clock.now())
         context = Page.get_context(self, request)
-        above = named_above(self, viewer_of(request))
+        above = visible_ancestors(self, viewer_of(request))
         context["breadcrumbs"] = breadcrumbs(above, request)
         context["noindex"] = True
         context.update(
@@ -268,7 +268,7 @@ class VideoPage(ProtectedPage, Page):
     def get_context(self, request: HttpRequest, *args: Any, verdict: Verdict, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         viewer = viewer_of(request)
-        above = named_above(self, viewer)
+        above = visible_ancestors(self, viewer)
         section = section_of(self, above)
         previous, following = neighbours(self, section, viewer)
         context.update(player_context(self.source, verdict=verdict, section=section))
@@ -291,7 +291,7 @@ class VideoPage(ProtectedPage, Page):
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
         """Return the context of an editor's preview: the player with the file chosen in the form, saved or not."""
         context = Page.get_context(self, request)
-        above = named_above(self, viewer_of(request))
+        above = visible_ancestors(self, viewer_of(request))
         context["breadcrumbs"] = breadcrumbs(above, request)
         context.update(
             player_context(

@@ -34,34 +34,34 @@ def may_replace(video_file: VideoFile, user: User | AnonymousUser) -> bool:
     return policy_registry.get_by_type(VideoFile).user_has_permission_for_instance(user, "change", video_file)
 
 
-def explorable(user: User | AnonymousUser | None) -> QuerySet[Page]:
+def explorable_pages(user: User | AnonymousUser | None) -> QuerySet[Page]:
     """Return the pages that `user` sees in the admin's page tree. Titles of other pages are not shown to them."""
     if user is None or not user.is_authenticated:
         return Page.objects.none()
     return policy_registry.get_by_type(Page).explorable_instances(user)
 
 
-def hidden(user: User | AnonymousUser | None) -> QuerySet[Page]:
+def hidden_pages(user: User | AnonymousUser | None) -> QuerySet[Page]:
     """Return the videos and sections that `user` does not see in the admin's page tree, as a queryset of Page."""
     pages = Page.objects.filter(content_type__app_label=VideoFile._meta.app_label)
     if user is not None and user.is_active and user.is_superuser:
         return pages.none()
-    return pages.exclude(pk__in=explorable(user).order_by().values("pk"))
+    return pages.exclude(pk__in=explorable_pages(user).order_by().values("pk"))
 
 
-def visible_to(pages: Iterable[Page], user: User | AnonymousUser | None) -> set[int]:
+def visible_ids(pages: Iterable[Page], user: User | AnonymousUser | None) -> set[int]:
     """Return the ids of those among `pages` whose titles `user` may see; one query."""
-    return set(explorable(user).filter(pk__in=[page.pk for page in pages]).values_list("pk", flat=True))
+    return set(explorable_pages(user).filter(pk__in=[page.pk for page in pages]).values_list("pk", flat=True))
 
 
-def editable(pages: Iterable[Page], user: User | AnonymousUser) -> set[int]:
+def editable_ids(pages: Iterable[Page], user: User | AnonymousUser) -> set[int]:
     """Return the ids of those among `pages` that `user` may edit; one query. Each page's own screen checks again."""
     policy = policy_registry.get_by_type(Page)
     may = policy.instances_user_has_permission_for(user, "change").filter(pk__in=[page.pk for page in pages])
     return set(may.values_list("pk", flat=True))
 
 
-def access_changeable(user: User | AnonymousUser | None) -> QuerySet[Page]:
+def pages_with_changeable_access(user: User | AnonymousUser | None) -> QuerySet[Page]:
     """Return the pages whose access `user` may change: the queryset for `may_change_access`, for lists.
 
     Pages that they may edit only by the task of a workflow are left out.

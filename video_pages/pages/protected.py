@@ -69,7 +69,7 @@ else:
     PageMixin = object  # the classes that inherit from these two are pages
 
 
-class PrivateWithoutPassword(PageMixin):
+class NoSharedPasswordMixin(PageMixin):
     """A page that Wagtail's privacy setting may restrict to groups or to users, never by a shared password."""
 
     private_page_options = ["groups", "login"]
@@ -85,7 +85,7 @@ class PrivateWithoutPassword(PageMixin):
         return TemplateResponse(request, "403.html", status=403)
 
 
-class ProtectedPage(PrivateWithoutPassword, GuardColumns):
+class ProtectedPage(NoSharedPasswordMixin, GuardColumns):
     """A page that can be locked. `source` is the page whose password, guard and state count.
 
     `guard_kind` is the kind of Guard that its password makes: `guard.VIDEO` or `guard.SECTION`.

@@ -21,7 +21,7 @@ from video_pages.core.privileges import (
 from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoIndexPage
 from video_pages.sections.collections import collection_of
-from video_pages.sections.relocation import bring_files
+from video_pages.sections.relocation import relocate_files
 
 LOG_EDITORS = "video_pages.own_editors"
 PAGE_PERMISSIONS = ("add", "change", "publish")
@@ -29,11 +29,11 @@ FILE_PERMISSIONS = ("add", "change", "choose", "delete")
 MAX_GROUP_NAME = 150  # of django.contrib.auth
 
 
-class BeyondOwnRights(Exception):
+class InsufficientRights(Exception):
     """A user may not give editors permissions that the user does not have."""
 
 
-def give_own_editors(
+def set_section_editors(
     section: VideoIndexPage,
     *,
     people: Iterable[User] = (),
@@ -44,7 +44,7 @@ def give_own_editors(
 
     Return their Group. Its members may add, change and publish pages in the section and below, and use the files of the
     collection only. A second call finds the group and changes the members and permissions that differ. `user` is the
-    user who asks, None for an operator. Raises BeyondOwnRights if the group would have permissions that `user` lacks;
+    user who asks, None for an operator. Raises InsufficientRights if the group would have permissions that `user` lacks;
     then nothing is changed.
     """
     with transaction.atomic():
@@ -53,11 +53,11 @@ def give_own_editors(
         before = collection_of(section)
         collection = collection or section.collection or _new_collection(section)
         VideoIndexPage.objects.filter(pk=section.pk).update(collection=collection)
-        bring_files(section, before=before, after=collection)
-        group = editors_of(section) or Group.objects.create(name=_free_name(section))
+        relocate_files(section, before=before, after=collection)
+        group = editors_group_of(section) or Group.objects.create(name=_free_name(section))
         # Checked before the group loses a permission: members of a stronger group must not be cut down to `user`.
         if has_more_rights(rights_of_groups([group.pk])[group.pk], own_rights):
-            raise BeyondOwnRights
+            raise InsufficientRights
         group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
         for name in PAGE_PERMISSIONS:
             permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=f"{name}_page")
@@ -71,12 +71,12 @@ def give_own_editors(
         for permission in file_permissions():
             GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
         if has_more_rights(rights_of_groups([group.pk])[group.pk], own_rights):
-            raise BeyondOwnRights
+            raise InsufficientRights
         log(instance=section, action=LOG_EDITORS, user=user, data={"group": group.name, "collection": collection.name})
     return group
 
 
-def editors_of(section: VideoIndexPage) -> Group | None:
+def editors_group_of(section: VideoIndexPage) -> Group | None:
     """Return the Group that was made for the editors of `section`, or None.
 
     Its permissions identify it: it may change this section and no other page, and enter the admin. A group with further
@@ -89,11 +89,11 @@ def editors_of(section: VideoIndexPage) -> Group | None:
     return groups.exclude(pk__in=more.filter(group__isnull=False)).order_by("pk").first()
 
 
-def other_groups(section: VideoIndexPage) -> QuerySet[Group]:
+def other_editor_groups(section: VideoIndexPage) -> QuerySet[Group]:
     """Return the other groups with active members that may change pages of `section`, by name."""
     places = section.get_ancestors(inclusive=True).values("pk")
     here = GroupPagePermission.objects.filter(page__in=places, permission__codename="change_page").values("group")
-    own = editors_of(section)
+    own = editors_group_of(section)
     groups = Group.objects.filter(pk__in=here, user__is_active=True)
     if own is not None:
         groups = groups.exclude(pk=own.pk)

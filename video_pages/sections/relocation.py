@@ -17,15 +17,15 @@ from video_pages.sections.collections import collection_of
 IN_DRAFT = KeyTextTransform("video_file", "latest_revision__content")
 
 
-def follow_move(page: Page, parent_before: Page, parent_after: Page) -> None:
+def relocate_after_move(page: Page, parent_before: Page, parent_after: Page) -> None:
     """Move the files of the videos at or below `page`, which moved from one parent page to another."""
     names_its_own = VideoIndexPage.objects.filter(pk=page.pk, collection__isnull=False).exists()
     if parent_before.pk != parent_after.pk and not names_its_own:
         before, after = (collection_of(Page.objects.get(pk=parent.pk)) for parent in (parent_before, parent_after))
-        bring_files(page, before=before, after=after)
+        relocate_files(page, before=before, after=after)
 
 
-def bring_files(top: Page, *, before: Collection | None, after: Collection | None) -> None:
+def relocate_files(top: Page, *, before: Collection | None, after: Collection | None) -> None:
     """Move the files that only videos at or below the page `top` show into the Collection `after`.
 
     `before` and `after` are the collections of the section, None where no section names one. If `after` is given, all

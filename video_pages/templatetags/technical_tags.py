@@ -2,7 +2,7 @@
 
 from django import template
 
-from video_pages.pages.panels.technical_facts import bit_rate_words
+from video_pages.pages.panels.technical_facts import format_bit_rate
 
 register = template.Library()
-register.filter("bit_rate", bit_rate_words)
+register.filter("bit_rate", format_bit_rate)

@@ -91,7 +91,7 @@ def remove_stale_files(now):
 
 def tidy_uploads(now):
     """Finish uploads whose server was killed at their end; remove abandoned ones, and files that no page took."""
-    finish_upload.tidy(now=now)
+    finish_upload.clean_up_uploads(now=now)
 
 
 def sum_statistics(now):

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from video_pages.access import passwords
 from video_pages.ingest import import_files
-from video_pages.sections.addresses import NoSection, find_section, make_section
+from video_pages.sections.addresses import SectionAddressError, find_section, make_section
 
 HOW_TO_PROCESS = "They are processed by the running worker; without one, by `manage.py process_videos --until-idle`."
 
@@ -51,12 +51,12 @@ class Command(BaseCommand):
         password = read_password(password_env)
         for path in paths:
             if not os.path.exists(path):
-                raise CommandError(f"There is no file or folder {import_files.shown(path)}.")
+                raise CommandError(f"There is no file or folder {import_files.printable_path(path)}.")
         section, made_sections = section_at(section, make_at)
         if made_sections and not options["json"]:
             self.stdout.write(f"The section {section.url} was made.")
         found = made = wrong = 0
-        for path in import_files.candidates(paths):
+        for path in import_files.find_files(paths):
             outcome = import_files.import_file(path, section=section, password=password, publish=publish)
             found += 1
             made += outcome.is_new
@@ -78,7 +78,7 @@ def section_at(address, make_at):
         if make_at is None:
             return find_section(address), 0
         return make_section(address if make_at is AS_SECTION else make_at)
-    except NoSection as error:
+    except SectionAddressError as error:
         advice = "" if make_at else " Name one with --section, such as /videos/, or add --make-section."
         raise CommandError(f"{error}{advice}") from None
 
@@ -102,7 +102,7 @@ def as_json(outcome):
     """Return the line for programs."""
     page = outcome.page
     line = {
-        "path": import_files.shown(outcome.path),
+        "path": import_files.printable_path(outcome.path),
         "uuid": str(page.uuid) if page else None,
         "url": page.url if page else None,
         "state": outcome.state,
@@ -113,7 +113,7 @@ def as_json(outcome):
 
 def in_words(outcome):
     """Return the line for people."""
-    line = f"{outcome.state:<10} {import_files.shown(outcome.path)}"
+    line = f"{outcome.state:<10} {import_files.printable_path(outcome.path)}"
     if outcome.page:
         line += f"  {outcome.page.url or '(no address)'}"
     return f"{line}\n{'':10} {outcome.reason}" if outcome.reason else line

@@ -15,7 +15,7 @@ from video_pages.access.guard import SECTION, Guard
 from video_pages.access.listed import listing_of
 from video_pages.access.models import AccessSettings
 from video_pages.core.humanize import format_period
-from video_pages.pages.panels.processing_facts import facts_of_processing
+from video_pages.pages.panels.processing_facts import processing_facts_context
 from video_pages.pages.panels.shared_file_warning import warning_of_page
 from video_pages.pages.permissions import may_replace
 
@@ -109,7 +109,7 @@ def processing_context(page: "VideoPage", user: User | AnonymousUser) -> dict[st
     """Return the context of `processing_panel.html` for the video `page`, a draft or not, and the editor `user`."""
     file = page.video_file
     return {
-        **facts_of_processing(file),
+        **processing_facts_context(file),
         "page": page,
         "actions_of": processed_page(page, user),
         "version_url": _version_url(page, user),

@@ -6,11 +6,11 @@ from django.utils.translation import gettext as _
 
 from video_pages.library.models import VideoFile
 from video_pages.pages.panels.processing_status import ProcessingStatus, status_of_file
-from video_pages.pages.panels.technical_facts import facts_of, live_renditions
+from video_pages.pages.panels.technical_facts import fact_rows, live_renditions
 from video_pages.transcoding.models import State
 
 
-def facts_of_processing(file: VideoFile | None) -> dict[str, Any]:
+def processing_facts_context(file: VideoFile | None) -> dict[str, Any]:
     """Return the template context for the video file `file`, or for None where a page has no file yet."""
     job = getattr(file, "job", None) if file else None
     status = status_of_file(file)
@@ -24,7 +24,7 @@ def facts_of_processing(file: VideoFile | None) -> dict[str, Any]:
         "version_message": version_message(file, status),
         "is_unplayable": bool(file and file.video_codec and is_done and not file.is_playable),
         "renditions": live_renditions(file) if file else [],
-        "facts": facts_of(file) if file else [],
+        "facts": fact_rows(file) if file else [],
     }
 
 

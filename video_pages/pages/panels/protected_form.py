@@ -18,10 +18,10 @@ from wagtail.images.models import AbstractImage
 from wagtail.models import Page
 
 from video_pages.pages.image_permissions import images_visible_to
-from video_pages.pages.permissions import hidden
+from video_pages.pages.permissions import hidden_pages
 
-NOT_YOUR_IMAGE = _("You may not use the image that was chosen. Choose another one, or upload it yourself.")
-NOT_YOUR_LINK = _(
+FOREIGN_IMAGE = _("You may not use the image that was chosen. Choose another one, or upload it yourself.")
+FOREIGN_LINK = _(
     "Links to pages that you do not see have been taken out of the text; all others are still there. Look at it, and "
     "save again."
 )
@@ -29,7 +29,7 @@ LINK = re.compile(r"<a\b[^>]*>(.*?)</a>", re.DOTALL)
 ANY_LINK = re.compile(r"<a\b[^>]*>|</a>")
 
 
-class GuardedPageForm(WagtailAdminPageForm):
+class ProtectedPageForm(WagtailAdminPageForm):
     """Accepts only images and links that the page has already, or that the editor may see."""
 
     data: QueryDict
@@ -44,7 +44,7 @@ class GuardedPageForm(WagtailAdminPageForm):
                 self._check_links(name, value)
         return cleaned
 
-    def has_already(self, name: str, value: Model) -> bool:
+    def has_saved_value(self, name: str, value: Model) -> bool:
         """True if the page in the database, or one of its revisions, has `value` in the field `name`.
 
         Posted values do not count. Revisions count because the editor works on the latest draft, where another editor
@@ -56,7 +56,7 @@ class GuardedPageForm(WagtailAdminPageForm):
         in_row = type(page).objects.filter(pk=page.pk, **{name: value})
         return in_row.exists() or page.revisions.filter(**{f"content__{name}": value.pk}).exists()
 
-    def put_back(self, name: str, value: Any) -> None:
+    def restore_value(self, name: str, value: Any) -> None:
         """Set `value` as the posted value of a field, so that the form, shown again, reveals no foreign title."""
         self.data = self.data.copy()
         self.data[self.add_prefix(name)] = value
@@ -65,16 +65,16 @@ class GuardedPageForm(WagtailAdminPageForm):
         return next((field for field in self._meta.model._meta.get_fields() if field.name == name), None)
 
     def _check_image(self, name: str, image: AbstractImage) -> None:
-        if images_visible_to(self.for_user).filter(pk=image.pk).exists() or self.has_already(name, image):
+        if images_visible_to(self.for_user).filter(pk=image.pk).exists() or self.has_saved_value(name, image):
             return
-        self.put_back(name, self.get_initial_for_field(self.fields[name], name) or "")
-        self.add_error(name, ValidationError(NOT_YOUR_IMAGE, code="not_yours"))
+        self.restore_value(name, self.get_initial_for_field(self.fields[name], name) or "")
+        self.add_error(name, ValidationError(FOREIGN_IMAGE, code="not_yours"))
 
     def _check_links(self, name: str, html: str) -> None:
         field = self._model_field(name)
         had = _linked(field, self.get_initial_for_field(self.fields[name], name) or "")
         new = _linked(field, html) - had
-        foreign = set(hidden(self.for_user).filter(pk__in=new).values_list("pk", flat=True)) if new else set()
+        foreign = set(hidden_pages(self.for_user).filter(pk__in=new).values_list("pk", flat=True)) if new else set()
         if not foreign:
             return
 
@@ -84,8 +84,8 @@ class GuardedPageForm(WagtailAdminPageForm):
         kept = LINK.sub(without_foreign, html)
         if _linked(field, kept) & foreign:  # unusual markup: drop all links rather than reveal a title
             kept = ANY_LINK.sub("", html)
-        self.put_back(name, self.fields[name].widget.format_value(kept))
-        self.add_error(name, ValidationError(NOT_YOUR_LINK, code="not_yours"))
+        self.restore_value(name, self.fields[name].widget.format_value(kept))
+        self.add_error(name, ValidationError(FOREIGN_LINK, code="not_yours"))
 
 
 def _linked(field: RichTextField, html: str) -> set[int]:

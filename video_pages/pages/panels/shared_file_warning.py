@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from video_pages.access.effective_access import AccessMode, EffectiveAccess, effective_access, effective_access_of
 from video_pages.library.models import VideoFile
-from video_pages.pages.permissions import visible_to
+from video_pages.pages.permissions import visible_ids
 
 if TYPE_CHECKING:
     from video_pages.pages.models import VideoPage
@@ -30,7 +30,7 @@ def warning_of_page(page: "VideoPage", user: User | AnonymousUser) -> str:
     accesses = [effective_access_of(page)] if page.pk else []
     accesses += effective_access(others).values()
     weakest = min(accesses, key=lambda access: access.weakness)
-    visible = visible_to([access.source for access in accesses], user)
+    visible = visible_ids([access.source for access in accesses], user)
     if weakest.source.pk == page.pk or weakest.source.pk in visible:
         message = _weakest_access_message(weakest, is_this=page.pk == weakest.source.pk)
     else:
@@ -47,7 +47,7 @@ def warning_of_file(video_file: VideoFile, user: User | AnonymousUser) -> str:
     if len(pages) < 2:
         return ""
     weakest = min(effective_access(pages).values(), key=lambda access: access.weakness)
-    visible = visible_to(pages, user)
+    visible = visible_ids(pages, user)
     used = _("This file is used on %(count)d pages.")
     if len(visible) < len(pages):
         used = _("This file is used on %(count)d pages; you can't see %(hidden)d of them.")

@@ -20,7 +20,7 @@ def live_renditions(video_file: VideoFile) -> QuerySet[Rendition]:
     return video_file.renditions.filter(package=video_file.package)
 
 
-def facts_of(video_file: VideoFile) -> list[tuple[str, str]]:
+def fact_rows(video_file: VideoFile) -> list[tuple[str, str]]:
     """Return [(name, text)] of the facts that the probe found in the source of `video_file`; [] before it ran."""
     facts = video_file.facts
     if not facts:
@@ -37,11 +37,11 @@ def facts_of(video_file: VideoFile) -> list[tuple[str, str]]:
         rows.append((_("Chapters"), words))
     rows.append((_("Container"), video_file.container))
     if facts.get("bit_rate"):
-        rows.append((_("Bit rate"), bit_rate_words(facts["bit_rate"])))
+        rows.append((_("Bit rate"), format_bit_rate(facts["bit_rate"])))
     return rows
 
 
-def bit_rate_words(bits_per_second: int | None) -> str:
+def format_bit_rate(bits_per_second: int | None) -> str:
     """Return a bit rate as text: 5 200 000 is "5.2 Mbit/s", 96 000 is "96 kbit/s"; "" for none."""
     if not bits_per_second:
         return ""

@@ -8,16 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from video_pages.core.timecodes import format_timecode
 from video_pages.library.models import VideoFile
-from video_pages.pages.panels.protected_form import GuardedPageForm
+from video_pages.pages.panels.protected_form import ProtectedPageForm
 from video_pages.pages.permissions import may_use
 
-NOT_YOURS = _("You may not use the video file that was chosen. Choose another one, or upload the film yourself.")
+FOREIGN_FILE = _("You may not use the video file that was chosen. Choose another one, or upload the film yourself.")
 
 SAME_TIME = _("Another chapter begins at %(time)s already.")
 BEHIND_THE_END = _("The film ends at %(end)s: no chapter can begin at %(time)s.")
 
 
-class VideoPageForm(GuardedPageForm):
+class VideoPageForm(ProtectedPageForm):
     """Accepts only a video file that the page has already, or that the editor may use.
 
     A page shows its video to its editors, so an editor who could post any file's id could watch and publish any video:
@@ -27,10 +27,10 @@ class VideoPageForm(GuardedPageForm):
     def clean_video_file(self) -> VideoFile | None:
         """Refuse a video file that the editor may not use."""
         video_file = self.cleaned_data["video_file"]
-        if video_file is None or may_use(video_file, self.for_user) or self.has_already("video_file", video_file):
+        if video_file is None or may_use(video_file, self.for_user) or self.has_saved_value("video_file", video_file):
             return video_file
         self._restore_former_file()
-        raise ValidationError(NOT_YOURS, code="not_yours")
+        raise ValidationError(FOREIGN_FILE, code="not_yours")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -59,4 +59,4 @@ class VideoPageForm(GuardedPageForm):
 
     def _restore_former_file(self) -> None:
         # The form, shown again, would reveal the title of the file whose id was posted.
-        self.put_back("video_file", self.get_initial_for_field(self.fields["video_file"], "video_file") or "")
+        self.restore_value("video_file", self.get_initial_for_field(self.fields["video_file"], "video_file") or "")

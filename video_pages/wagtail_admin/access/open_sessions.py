@@ -33,7 +33,7 @@ from video_pages.core import clock
 from video_pages.core.whole_numbers import read_whole_number
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.panels.sessions import sessions_context
-from video_pages.pages.permissions import access_changeable
+from video_pages.pages.permissions import pages_with_changeable_access
 from video_pages.wagtail_admin.access.dialog import get_gated_page
 from video_pages.wagtail_admin.listing.columns import LISTING_CSS
 from video_pages.wagtail_admin.listing.filters import sections_visible_to
@@ -43,14 +43,17 @@ OBJECT_TYPE = "session"
 
 def sessions_of(user, now=None):
     """The sessions open at `now` that `user` may end: those of pages whose access they may change."""
-    changeable = access_changeable(user).order_by().values("pk")
+    changeable = pages_with_changeable_access(user).order_by().values("pk")
     return all_sessions_open(now).filter(Q(video__in=changeable) | Q(section__in=changeable))
 
 
 def may_see_sessions(user):
     """True if there is any page whose access `user` may change."""
     # Asked for each page of the admin, by the menu: most people are known by their rights without looking at pages.
-    return policy_registry.get_by_type(Page).user_has_permission(user, "publish") or access_changeable(user).exists()
+    return (
+        policy_registry.get_by_type(Page).user_has_permission(user, "publish")
+        or pages_with_changeable_access(user).exists()
+    )
 
 
 class WithinFilter(ModelChoiceFilter):

@@ -5,7 +5,7 @@ from django.db.models import Q
 from wagtail.admin.views.page_privacy import SetPrivacyView
 from wagtail.models import GroupPagePermission
 
-from video_pages.pages.permissions import hidden
+from video_pages.pages.permissions import hidden_pages
 
 
 def groups_visible_to(user, chosen):
@@ -15,7 +15,7 @@ def groups_visible_to(user, chosen):
     """
     if user.is_superuser:
         return Group.objects.all()
-    elsewhere = GroupPagePermission.objects.filter(page__in=hidden(user).values("pk"))
+    elsewhere = GroupPagePermission.objects.filter(page__in=hidden_pages(user).values("pk"))
     told = ~Q(pk__in=elsewhere.values("group")) | Q(user=user) | Q(pk__in=[group.pk for group in chosen])
     return Group.objects.filter(told).distinct()
 

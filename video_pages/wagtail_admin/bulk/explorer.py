@@ -8,7 +8,7 @@ from wagtail.admin.views.pages.bulk_actions import (
 )
 from wagtail.models import Page
 
-from video_pages.pages.permissions import visible_to
+from video_pages.pages.permissions import visible_ids
 from video_pages.wagtail_admin.sections.page_privacy import refuse_others
 
 
@@ -21,7 +21,7 @@ class HideUnlistedPagesMixin:
         objects, without_access = super().get_actionable_objects()
         refused = without_access["items_with_no_access"]
         # Asked twice by Wagtail for one answer, the second time with what it has made of these pages.
-        told = visible_to(refused, self.request.user)
+        told = visible_ids(refused, self.request.user)
         without_access["items_with_no_access"] = [page for page in refused if page.pk in told]
         return objects, without_access
 

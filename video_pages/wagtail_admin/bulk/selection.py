@@ -10,7 +10,7 @@ from wagtail.models import Page
 
 from video_pages.core.whole_numbers import read_whole_number
 from video_pages.pages.models import VideoPage
-from video_pages.pages.permissions import explorable
+from video_pages.pages.permissions import explorable_pages
 from video_pages.wagtail_admin.listing.videos import VideoIndexView
 
 ALL = "all"
@@ -45,7 +45,7 @@ def listed_ids(request, model):
 
 def split(ids, user):
     """Return (videos, other pages) with `ids` that `user` sees in the page tree, in that order."""
-    seen = explorable(user).filter(pk__in=ids).order_by().values("pk")
+    seen = explorable_pages(user).filter(pk__in=ids).order_by().values("pk")
     place = {pk: number for number, pk in enumerate(ids)}
     videos = VideoPage.objects.filter(pk__in=seen).with_files()
     videos = videos.prefetch_workflow_states().annotate_approved_schedule()
@@ -65,7 +65,7 @@ def _videos(request):
 
 
 def _explorer(request):
-    parent = explorable(request.user).filter(pk=read_whole_number(request.GET.get("childOf"))).first()
+    parent = explorable_pages(request.user).filter(pk=read_whole_number(request.GET.get("childOf"))).first()
     if parent is None:
         return None
     view = ExplorableIndexView(model=Page)

@@ -19,7 +19,7 @@ from video_pages.access.listed import viewer_with
 from video_pages.access.models import Listed
 from video_pages.analytics.statistics import with_recent_views
 from video_pages.pages.models import VideoIndexPage, VideoPage
-from video_pages.pages.permissions import explorable
+from video_pages.pages.permissions import explorable_pages
 from video_pages.transcoding.models import State
 from video_pages.wagtail_admin.listing.access_filters import EffectiveAccessFilter, End, EndFilter
 
@@ -34,11 +34,11 @@ LENGTHS = {  # seconds: from, and below
 
 def sections_visible_to(user):
     """The sections that `user` sees in the admin's page tree, by title."""
-    return VideoIndexPage.objects.filter(pk__in=explorable(user).order_by().values("pk")).order_by("title")
+    return VideoIndexPage.objects.filter(pk__in=explorable_pages(user).order_by().values("pk")).order_by("title")
 
 
 def _videos_visible_to(user):
-    return VideoPage.objects.filter(pk__in=explorable(user).order_by().values("pk")).order_by()
+    return VideoPage.objects.filter(pk__in=explorable_pages(user).order_by().values("pk")).order_by()
 
 
 def uploaders_visible_to(user):

@@ -15,7 +15,7 @@ from video_pages.analytics.statistics import recent_views, with_recent_views
 from video_pages.core import clock
 from video_pages.pages.models import VideoPage
 from video_pages.pages.panels.processing_status import processing_status
-from video_pages.pages.permissions import editable
+from video_pages.pages.permissions import editable_ids
 from video_pages.transcoding import jobs
 from video_pages.wagtail_admin.listing.columns import (
     BASE_COLUMNS,
@@ -130,7 +130,7 @@ class VideoIndexView(VideoExportMixin, IndexView):
             video.told = processing_status(job, place=places.get(job.pk), now=now) if job else None
         # Asked only where there is something to do, and not for an alias: its source has a row of its own.
         open_ones = [video for video in videos if not video.alias_of_id and video.told and video.told.is_open]
-        may_edit = editable(open_ones, self.request.user) if open_ones else set()
+        may_edit = editable_ids(open_ones, self.request.user) if open_ones else set()
         for video in videos:
             video.may_act_on_processing = video.pk in may_edit
 

@@ -17,11 +17,11 @@ from wagtail.permissions import policy_registry
 
 from video_pages.pages.models import VideoIndexPage
 from video_pages.sections.editors import (
-    BeyondOwnRights,
-    editors_of,
+    InsufficientRights,
+    editors_group_of,
     eligible_people,
-    give_own_editors,
-    other_groups,
+    other_editor_groups,
+    set_section_editors,
 )
 
 VIEW_NAME = "section_editors"
@@ -104,7 +104,7 @@ class SectionEditorsView(WagtailAdminTemplateMixin, FormView):
         return {**super().get_form_kwargs(), "user": self.request.user, "section": self.section}
 
     def get_initial(self):
-        group = editors_of(self.section)
+        group = editors_group_of(self.section)
         return {
             "people": group.user_set.values_list("pk", flat=True) if group else [],
             # Its own only: that of the section above holds that section's films, too.
@@ -113,13 +113,13 @@ class SectionEditorsView(WagtailAdminTemplateMixin, FormView):
 
     def form_valid(self, form):
         try:
-            group = give_own_editors(
+            group = set_section_editors(
                 self.section,
                 people=form.cleaned_data["people"],
                 collection=form.cleaned_data["collection"],
                 user=self.request.user,
             )
-        except BeyondOwnRights:
+        except InsufficientRights:
             form.add_error("collection", _("You may not do all that editors may do there. Choose another collection."))
             return self.form_invalid(form)
         said = _("The editors of “%(section)s” are in the group “%(group)s”.")
@@ -133,7 +133,7 @@ class SectionEditorsView(WagtailAdminTemplateMixin, FormView):
             submit_button_label=_("Save editors"),
             others=[
                 (group.name, [get_user_display_name(person) for person in group.user_set.all() if person.is_active])
-                for group in other_groups(self.section)
+                for group in other_editor_groups(self.section)
             ],
             has_people=context["form"].fields["people"].queryset.exists(),
             add_user_url=reverse("wagtailusers_users:add") if self.request.user.has_perm("auth.add_user") else "",

@@ -10,7 +10,7 @@ from wagtail.admin.auth import permission_denied
 
 from video_pages.access.decide import may_edit
 from video_pages.core.whole_numbers import MAX_ID
-from video_pages.pages.permissions import hidden
+from video_pages.pages.permissions import hidden_pages
 
 PAGES_NAMESPACE = "wagtailadmin_pages"  # where "pk" is a page's id as well
 
@@ -47,7 +47,7 @@ def without_others(pages, user):
     """Return `pages`, a page queryset, without the videos and sections that `user` does not see in the admin."""
     if user.is_superuser:
         return pages
-    return pages.exclude(pk__in=hidden(user).values("pk"))
+    return pages.exclude(pk__in=hidden_pages(user).values("pk"))
 
 
 def filter_chooser(pages, request):
@@ -63,7 +63,7 @@ def refuse_others(ids, user):
     known = [number for number in map(_as_id, ids) if number is not None]
     if not known or user.is_superuser:
         return
-    if not all(may_edit(page, user) for page in hidden(user).filter(pk__in=known).specific()):
+    if not all(may_edit(page, user) for page in hidden_pages(user).filter(pk__in=known).specific()):
         raise PermissionDenied
 
 

@@ -7,7 +7,7 @@ from wagtail.permissions import policy_registry
 
 from video_pages.analytics import statistics
 from video_pages.pages.models import VideoIndexPage, VideoPage
-from video_pages.pages.permissions import explorable
+from video_pages.pages.permissions import explorable_pages
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ def statistics_visible_to(user, section=None):
     passwords typed at sections are told; elsewhere they are the sums of the user's videos.
     """
     roots = _roots(user)
-    videos = VideoPage.objects.filter(alias_of=None, pk__in=explorable(user).order_by().values("pk"))
+    videos = VideoPage.objects.filter(alias_of=None, pk__in=explorable_pages(user).order_by().values("pk"))
     sections = VideoIndexPage.objects.filter(alias_of=None, pk__in=_below(roots).values("pk")).order_by("path")
     if section is not None:
         videos = videos.filter(path__startswith=section.path)
@@ -40,7 +40,7 @@ def statistics_visible_to(user, section=None):
 
 def may_see(video, user):
     """True if `user` may see the figures of the source page `video`."""
-    return explorable(user).filter(pk=video.pk).exists()
+    return explorable_pages(user).filter(pk=video.pk).exists()
 
 
 def _roots(user):

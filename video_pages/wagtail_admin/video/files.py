@@ -12,7 +12,7 @@ from wagtailmedia.views import media
 from video_pages.delivery.responses import plain_refusal, serve_file
 from video_pages.library.models import VideoFile
 from video_pages.library.storage import protected_storage
-from video_pages.pages.panels.processing_facts import facts_of_processing
+from video_pages.pages.panels.processing_facts import processing_facts_context
 from video_pages.pages.panels.shared_file_warning import warning_of_file
 from video_pages.pages.permissions import may_use
 from video_pages.wagtail_admin.xhr import answering_xhr
@@ -60,7 +60,7 @@ def no_audio(request, **kwargs):
 
 def facts(video_file, user):
     """Return what `processing_facts.html` shows the editor `user` of a video file, whatever pages show it."""
-    return {**facts_of_processing(video_file), "shared_warning": warning_of_file(video_file, user)}
+    return {**processing_facts_context(video_file), "shared_warning": warning_of_file(video_file, user)}
 
 
 def admin_urls():
