@@ -31,13 +31,23 @@ MAX_SLUG_LENGTH = 240
 TAKEN = _("A page has been made of this file already.")
 
 
+def new_video_file(upload: UploadedFile, facts: Facts, *, user: User | None = None, sha256: str = "") -> VideoFile:
+    """Return a VideoFile, not saved yet, of the open file `upload`.
+
+    `facts` are the probe's, `sha256` is the digest of the file in hexadecimal if that is known.
+    """
+    video_file = VideoFile(file=upload, uploaded_by_user=user, collection=None)
+    services.describe_upload(video_file, upload)
+    video_file.sha256 = sha256
+    services.apply_facts(video_file, facts)
+    return video_file
+
+
 def create_video(
     *,
     section: VideoIndexPage,
     title: str,
-    upload: UploadedFile | None = None,
-    facts: Facts | None = None,
-    video_file: VideoFile | None = None,
+    video_file: VideoFile,
     user: User | None = None,
     password: str = "",
     listed: str = Listed.EVERYWHERE,
@@ -46,24 +56,17 @@ def create_video(
     tags: Iterable[str] = (),
     publish: bool = False,
     publish_when_ready: bool = False,
-    sha256: str = "",
     before: VideoPage | None = None,
 ) -> VideoPage:
-    """Make a VideoFile and a VideoPage below `section` and submit the file for processing; return the page.
+    """Make a VideoPage below `section` that shows `video_file`; return the page.
 
-    `upload` is an open file with a name and a size, `facts` are the probe's, `sha256` is its digest in hexadecimal if
-    that is known. Instead of these, `video_file` may be a saved file that waits for its page. `thumbnail` is an image
-    file, `tags` are names, `listed` says where the title shows. `before` is a video of the section that follows the new
-    one; without it the new one is the last. With `publish_when_ready`, the page is published when it is ready to play.
-    Without a `password` the section's opens the video, if there is one.
+    `video_file` is a saved file that waits for its page, or one of `new_video_file`, which is saved and submitted for
+    processing. `thumbnail` is an image file, `tags` are names, `listed` says where the title shows. `before` is a video
+    of the section that follows the new one; without it the new one is the last. With `publish_when_ready`, the page is
+    published when it is ready to play. Without a `password` the section's opens the video, if there is one.
     Raises ValidationError for a password that may not be set, and (code "taken") for a `video_file` that has a page
     already. Then, and on any other error, no row and no file is left.
     """
-    if video_file is None:
-        video_file = VideoFile(file=upload, uploaded_by_user=user, collection=None)
-        services.describe_upload(video_file, upload)
-        video_file.sha256 = sha256
-        services.apply_facts(video_file, facts)
     video_file.title = title
     video_file.collection = collection_for(user, VideoFile, section) or video_file.collection
     image = _new_image(thumbnail, user, section) if thumbnail else None

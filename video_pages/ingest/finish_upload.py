@@ -15,8 +15,9 @@ from wagtail.models import Revision
 
 from video_pages.core import clock
 from video_pages.ingest import versions
+from video_pages.ingest.create import new_video_file
 from video_pages.ingest.forms import read_facts
-from video_pages.library import digests, services
+from video_pages.library import digests
 from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoPage
 from video_pages.sections.collections import waiting_collection
@@ -94,16 +95,10 @@ def _create_file(
     collection = waiting_collection(upload.user, upload.section)
     if collection is None:
         return _refuse(upload, None, _("You may no longer add video files."))
-    video_file = VideoFile(
-        title=upload.title or title_from_filename(upload.filename),
-        file=file,
-        uploaded_by_user=upload.user,
-        collection=collection,
-        awaits_page_until=now + WAITS_FOR_PAGE,
-    )
-    services.describe_upload(video_file, file)
-    video_file.sha256 = digest
-    services.apply_facts(video_file, facts)
+    video_file = new_video_file(file, facts, user=upload.user, sha256=digest)
+    video_file.title = upload.title or title_from_filename(upload.filename)
+    video_file.collection = collection
+    video_file.awaits_page_until = now + WAITS_FOR_PAGE
     with discarded_unless_saved(video_file), transaction.atomic():
         video_file.save()
         jobs.submit(video_file)

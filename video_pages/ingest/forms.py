@@ -272,9 +272,7 @@ class UploadVideoForm(forms.Form):
         return create.create_video(
             section=self.cleaned_data["section"],
             title=self.cleaned_data["title"],
-            upload=self.cleaned_data["video_file"],
-            facts=self.facts,
-            video_file=self.arrived,
+            video_file=self._video_file(),
             tags=self.cleaned_data["tags"],
             password=self.cleaned_data["password"],
             listed=self.cleaned_data["listed"] or Listed.EVERYWHERE,
@@ -285,6 +283,14 @@ class UploadVideoForm(forms.Form):
             before=self.following_video(),
             user=self.user,
         )
+
+    def _video_file(self) -> VideoFile:
+        """Return the VideoFile that was uploaded before the form, or a new one of the file in the form."""
+        if self.arrived is not None:
+            return self.arrived
+        if self.facts is None:
+            raise ValueError("A form whose file was only announced makes no video.")
+        return create.new_video_file(self.cleaned_data["video_file"], self.facts, user=self.user)
 
     def following_video(self) -> VideoPage | None:
         """Return the user's own video that follows the new one, as upload_many.js names it; None for the end."""

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from video_pages.core.natural_order import natural_key
-from video_pages.ingest.create import create_video
+from video_pages.ingest.create import create_video, new_video_file
 from video_pages.ingest.forms import read_facts
 from video_pages.library import digests
 from video_pages.library.models import VideoFile
@@ -124,7 +124,7 @@ def _import(path: str, *, section: VideoIndexPage, password: str, publish: bool)
             # The original may have changed meanwhile: the copy counts.
             validation.validate_upload(copy)
             facts = read_facts(copy)
-            page = create_video(upload=copy, facts=facts, sha256=digest, **page_options(facts))
+            page = create_video(video_file=new_video_file(copy, facts, sha256=digest), **page_options(facts))
     return ImportResult(path, State.QUEUED.value, page=page, is_new=True)
 
 

@@ -44,8 +44,8 @@ def set_section_editors(
 
     Return their Group. Its members may add, change and publish pages in the section and below, and use the files of the
     collection only. A second call finds the group and changes the members and permissions that differ. `user` is the
-    user who asks, None for an operator. Raises InsufficientRights if the group would have permissions that `user` lacks;
-    then nothing is changed.
+    user who asks, None for an operator. Raises InsufficientRights, and changes nothing, if the group would have
+    permissions that `user` lacks.
     """
     with transaction.atomic():
         own_rights = rights_of([user])[user.pk] if user else None  # before `user` may join the group
