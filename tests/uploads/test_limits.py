@@ -115,7 +115,7 @@ def test_uploads_leave_the_floor_of_the_disk(editor, settings):
 
 
 def test_a_disk_that_others_fill_meanwhile_ends_the_upload(editor, settings, monkeypatch):
-    monkeypatch.setattr(handlers, "LOOK_EVERY_BYTES", 100_000)
+    monkeypatch.setattr(handlers, "CHECK_EVERY_BYTES", 100_000)
     looks = iter([10 * MIB] * 3)
     monkeypatch.setattr(limits, "disk_limit", lambda **_options: limits.Limit(next(looks, 0), limits.DISK_FULL))
     body, status, text = send(editor, 2 * MIB)

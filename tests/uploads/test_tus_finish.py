@@ -17,7 +17,7 @@ from video_pages.ingest import create, finish_upload
 from video_pages.ingest.forms import UploadVideoForm
 from video_pages.models import ProcessingJob, ResumableUpload, VideoFile, VideoPage
 from video_pages.transcoding import sandbox
-from video_pages.uploads import resumable
+from video_pages.uploads import temporary
 from video_pages.uploads.store import UploadLocked, store
 from video_pages.worker import periodic
 
@@ -315,7 +315,7 @@ class TestTidied:
         address = tus.create(editor, 4096)
         tus.send(editor, address, b"some")
         ResumableUpload.objects.update(touched_at=timezone.now() - 2 * DAY)
-        assert resumable.remove_expired() == 0
+        assert temporary.remove_expired() == 0
         assert tus.row(address)
 
     def test_the_hourly_removal_of_broken_forms_leaves_live_uploads_alone(self, editor):
@@ -333,10 +333,10 @@ class TestTidied:
         tus.send(editor, address, b"some")
         part = tus.part_of(address)
         user.delete()
-        assert resumable.remove_expired() == 0
+        assert temporary.remove_expired() == 0
         long_ago = (timezone.now() - dt.timedelta(hours=2)).timestamp()
         os.utime(part, (long_ago, long_ago))
-        assert resumable.remove_expired() == 1
+        assert temporary.remove_expired() == 1
         assert not Path(part).exists()
 
     def test_a_file_that_no_page_took_in_a_day_goes(self, editor, django_capture_on_commit_callbacks):

@@ -256,7 +256,7 @@ class TestRoom:
         address = tus.create(admin, SIZE)
         real = resumable.limits.disk_room
         monkeypatch.setattr(resumable, "BLOCK", 1000)
-        monkeypatch.setattr(resumable, "LOOK_EVERY_BYTES", 2000)
+        monkeypatch.setattr(resumable, "CHECK_EVERY_BYTES", 2000)
         rooms = iter([SIZE, 0])
         monkeypatch.setattr(resumable.limits, "disk_room", lambda **options: next(rooms, real(**options)))
         response = tus.send(admin, address, bytes(SIZE))

@@ -23,7 +23,7 @@ from video_pages.pages.models import VideoPage
 from video_pages.sections.collections import waiting_collection
 from video_pages.transcoding import jobs
 from video_pages.transcoding.facts import Facts
-from video_pages.uploads import resumable
+from video_pages.uploads import resumable, temporary
 from video_pages.uploads.files import discarded_unless_saved
 from video_pages.uploads.models import ResumableUpload
 from video_pages.uploads.names import title_from_filename
@@ -70,7 +70,7 @@ def finish_locked(upload: ResumableUpload, part: Part, *, now: dt.datetime | Non
         return upload
     if part.length != upload.size_bytes:
         return upload
-    part.settle()
+    part.flush_to_disk()
     with part.as_upload(upload.filename) as file:
         try:
             facts = read_facts(file)
@@ -187,4 +187,4 @@ def is_shown(video_file: VideoFile) -> bool:
 def clean_up_uploads(*, now: dt.datetime | None = None) -> int:
     """Do the periodic work on uploads; return the number of removed uploads and files."""
     finish_complete(now=now)
-    return resumable.remove_expired(now=now) + remove_unclaimed(now=now)
+    return temporary.remove_expired(now=now) + remove_unclaimed(now=now)

@@ -1,20 +1,21 @@
-"""Uploads: a file is taken only from a known user, for a known place, and while there is room.
+"""Uploads: a file is accepted only from a user with the right, on a known screen, and while there is room.
 
 models        ResumableUpload
-policy        who may send a file to which screen, and what it may contain
-limits        how large a file may be now: the site's limit, the quota, the disk
-handlers      Django's upload handler: takes, counts, refuses
+policy        users and screens from which files are accepted, and their limits
+limits        the largest file that is accepted now: the site's limit, the quota, the disk
+handlers      Django's upload handler: accepts, counts, refuses
 validation    check an upload's name and size
 fields        the form field for a video file
 messages      messages of the upload scripts
-names         file names, cleaned to be shown, and titles made of them
+names         file names, cleaned for display, and titles made from them
 files         an upload on the library's file system, and one that was refused
 tus           headers of the tus protocol
 announcement  the creation request of the tus protocol
 resumable     resumable uploads from their announcement to their last byte
-store         part files of resumable uploads, and their locks
+store         part files of resumable uploads
+file_locks    locks of the operating system on files
 tokens        files of finished uploads, by token
-temporary     remove what broken connections left
+temporary     remove expired uploads and the files of broken connections
 thumbnails    public thumbnails, redrawn from their pixels
 repainting    images of Wagtail's own screens, redrawn in their format
 """

@@ -1,7 +1,10 @@
-"""What a creation request of the tus protocol says: its headers turned into what `resumable.create` takes."""
+"""The creation request of the tus protocol: its headers as the arguments of `resumable.create`."""
 
 import re
+from typing import Any, TypedDict, TypeVar
 
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from video_pages.core.whole_numbers import read_whole_number
@@ -10,32 +13,46 @@ from video_pages.uploads import names, tus
 from video_pages.uploads.models import ResumableUpload
 
 FINGERPRINT = re.compile(r"[\x21-\x7e]{1,64}")
-SECTIONS = ResumableUpload._meta.get_field("section")
+SECTION_MODEL: Any = ResumableUpload._meta.get_field("section").related_model
+
+Row = TypeVar("Row", bound=Model)
 
 
-def read_announcement(request):
-    """Return the keyword arguments for `resumable.create` but for the user. Raises ProtocolError.
+class Announcement(TypedDict):
+    """The keyword arguments of `resumable.create` without the user."""
 
-    Unknown keys of the metadata are passed over. A section or a file that is not there is as forbidden as another's:
-    403, whichever it is.
+    size_bytes: int
+    filename: str
+    title: str
+    section: Any  # a VideoIndexPage
+    replaces: VideoFile | None
+    metadata: str
+    fingerprint: str
+
+
+def read_announcement(request: HttpRequest) -> Announcement:
+    """Return the announced upload of a creation request. Raises ProtocolError.
+
+    Unknown keys of the metadata are ignored. A section or a file that does not exist answers 403, like one that the
+    user may not use.
     """
-    said = tus.parse_metadata(request.headers.get("Upload-Metadata"))
-    fingerprint = said.get("fingerprint", "")
+    metadata = tus.parse_metadata(request.headers.get("Upload-Metadata"))
+    fingerprint = metadata.get("fingerprint", "")
     return {
         "size_bytes": tus.announced_length(
             request.headers.get("Upload-Length"), request.headers.get("Upload-Defer-Length")
         ),
-        "filename": names.clean_filename(said.get("filename", "")),
-        "title": names.clean_title(said.get("title", "")),
-        "section": _row(SECTIONS.related_model.objects.all(), said.get("section")),
-        "replaces": _row(VideoFile.objects.all(), said.get("replaces")),
+        "filename": names.clean_filename(metadata.get("filename", "")),
+        "title": names.clean_title(metadata.get("title", "")),
+        "section": _row(SECTION_MODEL.objects.all(), metadata.get("section")),
+        "replaces": _row(VideoFile.objects.all(), metadata.get("replaces")),
         "metadata": request.headers.get("Upload-Metadata", "").strip(),
         "fingerprint": fingerprint if FINGERPRINT.fullmatch(fingerprint) else "",
     }
 
 
-def _row(rows, key):
-    """Return the row with the primary key `key` (text), or None if none is named."""
+def _row(rows: QuerySet[Row], key: str | None) -> Row | None:
+    """Return the row with the primary key `key`, or None if `key` is empty. Raises ProtocolError 403."""
     if not key:
         return None
     found = rows.filter(pk=read_whole_number(key)).first()

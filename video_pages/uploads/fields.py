@@ -1,6 +1,7 @@
-"""The form field for a video file, and what its widget tells the script that sends it."""
+"""The form field for a video file, and the attributes of its widget for the upload scripts."""
 
 import json
+from typing import Any
 
 from django import forms
 from django.template.defaultfilters import filesizeformat
@@ -12,11 +13,11 @@ from video_pages.uploads.messages import CHOOSE_A_FILE, messages
 
 TUS_VIEW = "tus_uploads"
 TOKEN_FIELD = "upload_token"  # noqa: S105
-"""What a form is given in place of a file whose bytes came before it."""
+"""The form field that names a file which was uploaded before the form."""
 
 
 class UploadMedia:
-    """The scripts and sheets of forms with a VideoFileField; an inner `Media` inherits them."""
+    """The scripts and style sheets of forms with a VideoFileField; an inner `Media` inherits them."""
 
     js = [
         "vendor/tus-js-client/tus.min.js",
@@ -34,23 +35,23 @@ class UploadMedia:
 
 
 class VideoFileField(forms.FileField):
-    """One video, judged by name and size before anything opens it. Its widget tells browsers the limits."""
+    """A form field for one video file, which is validated by name and size. Its widget carries the limits."""
 
-    def __init__(self, *, replacing=None, **kwargs):
+    def __init__(self, *, replacing: int | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Video file"))
         kwargs.setdefault("widget", forms.FileInput)
         super().__init__(**kwargs)
         self.error_messages["required"] = CHOOSE_A_FILE
         self.replacing = replacing
 
-    def to_python(self, data):
+    def to_python(self, data: Any) -> Any:
         if data in self.empty_values:
             return None
         validation.validate_upload(data, replacing=self.replacing)
         return data
 
-    def describe_limits(self):
-        """Have the widget carry what upload.js needs to refuse a file before it travels."""
+    def describe_limits(self) -> None:
+        """Set the attributes by which upload.js refuses a file before it is sent."""
         limit = limits.video_limit(replacing=self.replacing)
         self.help_text = self.help_text or _("MP4, MOV, WebM, MKV and others, at most %(room)s.") % {
             "room": filesizeformat(limit.max_bytes)

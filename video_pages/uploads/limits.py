@@ -1,19 +1,20 @@
-"""How large a file may be right now, and the words for what is too large.
+"""The largest file that is accepted now, and the messages for larger ones.
 
-What unfinished resumable uploads announced is reserved for them: otherwise two that each have room alone would meet
-on a full disk when both are nearly done. Sizes are said and cost nothing, so that nobody is kept out by what others
-only said: an upload of which no byte has come for IDLE_AFTER counts against nobody but its own user, and what one
-user may announce is bounded (`refuse_beyond_user_limits`).
+The announced sizes of unfinished resumable uploads are reserved: otherwise two uploads that each fit alone would fill
+the disk when both are nearly complete. Announcing costs nothing, so an announcement alone does not block other users:
+an upload without a new byte for IDLE_AFTER counts only for its own user, and the total of one user is limited
+(`refuse_beyond_user_limits`).
 """
 
 import datetime as dt
 import os
 import shutil
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Case, F, Q, Sum, When
+from django.db.models import Case, F, Q, QuerySet, Sum, When
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,16 +23,19 @@ from video_pages.core import clock
 from video_pages.library import identity, usage
 from video_pages.uploads.models import ResumableUpload
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
 TOO_LARGE, LIBRARY_FULL, DISK_FULL, LIBRARY_UNAVAILABLE = "too_large", "library_full", "disk_full", "library_away"
 TOO_MANY, TOO_MUCH = "too_many_unfinished", "too_much_announced"
 
 IDLE_AFTER = dt.timedelta(minutes=10)
-"""How long an upload without a new byte counts against others: a lost network mostly comes back sooner."""
+"""The time after which an upload without a new byte no longer counts for others: most network faults are shorter."""
 
 
 @dataclass(frozen=True)
 class UploadRefusal:
-    """Why a file is not taken: a code for programs, a message for editors."""
+    """The reason why a file is refused: a code for programs, a message for editors."""
 
     code: str
     message: str
@@ -39,21 +43,21 @@ class UploadRefusal:
 
 @dataclass(frozen=True)
 class Limit:
-    """Room for one file, in bytes, and what makes it end there: TOO_LARGE, LIBRARY_FULL or DISK_FULL."""
+    """The largest size of one file, in bytes, and the code of its reason: TOO_LARGE, LIBRARY_FULL or DISK_FULL."""
 
     max_bytes: int
     code: str
 
-    def refusal(self):
-        """The Refusal of a file that is larger than this."""
+    def refusal(self) -> UploadRefusal:
+        """Return the UploadRefusal of a larger file."""
         return UploadRefusal(self.code, describe(self))
 
 
-def video_limit(*, replacing=None, user=None):
-    """Return the Limit for a video file that begins to arrive now.
+def video_limit(*, replacing: int | None = None, user: "User | None" = None) -> Limit:
+    """Return the Limit for a video file whose upload starts now.
 
-    `replacing` is the primary key of the video file whose source it takes the place of, if any. `user` is the user who
-    sends it, if known: all of their unfinished uploads count.
+    `replacing` is the primary key of the video file whose source it replaces, if any. `user` is the user who sends it,
+    if known: all of their unfinished uploads count.
     """
     limits = [Limit(settings.MAX_UPLOAD_BYTES, TOO_LARGE), disk_limit(user=user)]
     if settings.LIBRARY_QUOTA_BYTES:
@@ -61,46 +65,48 @@ def video_limit(*, replacing=None, user=None):
     return strictest(*limits)
 
 
-def refuse_beyond_user_limits(user, size_bytes):
+def refuse_beyond_user_limits(user: "User", size_bytes: int) -> None:
     """Raise ValidationError (codes TOO_MANY, TOO_MUCH) if `user` may not announce `size_bytes` more.
 
-    One file of any size is within everybody's share.
+    One file of any size is within the limits.
     """
     own = unfinished_uploads().filter(user=user)
     if own.count() >= settings.UNFINISHED_UPLOADS_PER_USER:
         most = settings.UNFINISHED_UPLOADS_PER_USER
-        words = ngettext(
+        message = ngettext(
             "You have %(count)d unfinished upload. Let it finish, or cancel it, before you begin another.",
             "You have %(count)d unfinished uploads. Let some finish, or cancel some, before you begin another.",
             most,
         )
-        raise ValidationError(words % {"count": most}, code=TOO_MANY)
+        raise ValidationError(message % {"count": most}, code=TOO_MANY)
     announced = own.aggregate(total=Sum("size_bytes"))["total"] or 0
     if announced and announced + size_bytes > settings.UNFINISHED_BYTES_PER_USER:
-        words = _("Your unfinished uploads take %(announced)s already. Let some finish, or cancel some, and try again.")
-        raise ValidationError(words % {"announced": filesizeformat(announced)}, code=TOO_MUCH)
+        message = _(
+            "Your unfinished uploads take %(announced)s already. Let some finish, or cancel some, and try again."
+        )
+        raise ValidationError(message % {"announced": filesizeformat(announced)}, code=TOO_MUCH)
 
 
-def strictest(*limits):
-    """Return the one of `limits` that leaves the least room."""
+def strictest(*limits: Limit) -> Limit:
+    """Return the smallest of `limits`."""
     return min(limits, key=lambda limit: limit.max_bytes)
 
 
-def disk_limit(*, user=None):
-    """Return the Limit that the disk sets: what is free above DISK_FLOOR_BYTES and reserved for nobody.
+def disk_limit(*, user: "User | None" = None) -> Limit:
+    """Return the Limit of the disk: the free space above DISK_FLOOR_BYTES that is not reserved.
 
-    Without the library's own disk there is none: files would come to lie on the disk that its mount hides.
+    Without the library's own disk it is 0: files would be written to the disk below its mount point.
     """
     room = disk_room(user=user)
     is_away = not room and not identity.state().is_usable
     return Limit(room, LIBRARY_UNAVAILABLE if is_away else DISK_FULL)
 
 
-def disk_room(*, excluding=None, user=None):
-    """Return how many bytes the disk still has room for, 0 or more; 0 if the library's own disk is not there.
+def disk_room(*, excluding: ResumableUpload | None = None, user: "User | None" = None) -> int:
+    """Return the number of bytes for which the disk has room, 0 or more; 0 if the library's own disk is missing.
 
-    `excluding` is the resumable upload that asks: it needs no room beside what is reserved for it. `user` is who asks,
-    if known and not told by the upload.
+    `excluding` is the resumable upload for which it is computed: its own reservation does not count. `user` is the
+    user who sends, if there is no such upload.
     """
     if not identity.state().is_usable:
         return 0
@@ -111,10 +117,12 @@ def disk_room(*, excluding=None, user=None):
     return max(0, free - settings.DISK_FLOOR_BYTES - to_come)
 
 
-def quota_left(*, replacing=None, excluding=None, user=None):
-    """Return how many bytes the quota still has room for; below zero if it was lowered since.
+def quota_left(
+    *, replacing: int | None = None, excluding: ResumableUpload | None = None, user: "User | None" = None
+) -> int:
+    """Return the number of bytes for which the quota has room; below zero if it was lowered since.
 
-    `excluding` is the resumable upload that asks, if one does; `user` as for `disk_room`.
+    `replacing` as for `video_limit`, `excluding` and `user` as for `disk_room`.
     """
     used = usage.bytes_in_use(excluding=replacing)
     taken = Case(When(_counts(excluding, user), then=F("size_bytes")), default=F("offset_bytes"))
@@ -122,20 +130,20 @@ def quota_left(*, replacing=None, excluding=None, user=None):
     return settings.LIBRARY_QUOTA_BYTES - used - reserved
 
 
-def _counts(excluding, user):
-    """Which uploads count with all that they announced: those that move, and all of the user who asks."""
-    asking = excluding.user_id if excluding is not None else getattr(user, "pk", None)
-    return Q(touched_at__gt=clock.now() - IDLE_AFTER) | Q(user_id=asking)
+def _counts(excluding: ResumableUpload | None, user: "User | None") -> Q:
+    """Return the condition of uploads whose announced size is reserved: those in progress, and all of one user."""
+    sender = excluding.user_id if excluding is not None else getattr(user, "pk", None)
+    return Q(touched_at__gt=clock.now() - IDLE_AFTER) | Q(user_id=sender)
 
 
-def unfinished_uploads(*, excluding=None):
-    """The resumable uploads whose bytes are still to come, `excluding` one of them."""
+def unfinished_uploads(*, excluding: ResumableUpload | None = None) -> QuerySet[ResumableUpload]:
+    """Return the resumable uploads that are not complete, without `excluding`."""
     awaited = ResumableUpload.objects.filter(video_file=None, refusal="")
     return awaited.exclude(pk=excluding.pk) if excluding is not None else awaited
 
 
-def describe(limit):
-    """Say in an editor's words why a file larger than `limit` is not taken."""
+def describe(limit: Limit) -> str:
+    """Return a message for editors: why a file larger than `limit` is refused."""
     if limit.code == LIBRARY_UNAVAILABLE:
         return _(
             "The library of this site is not reachable at the moment. Tell the people who run this site; "

@@ -1,4 +1,6 @@
-"""What the upload scripts say while files travel; they fill in the words in braces."""
+"""The messages of the upload scripts, which replace the names in braces."""
+
+from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -67,12 +69,12 @@ MESSAGES = {
     "twice": _("{name} is in the list already."),
 }
 COUNTS = (2, 3, 4, 5, 11, 21, 22, 25, 101)
-"""Numbers that stand for a language's forms of the plural; scripts choose among them by Intl.PluralRules."""
+"""Numbers that represent the plural forms of a language; scripts choose among them by Intl.PluralRules."""
 
 
-def messages():
-    """Return {name: text} for scripts; those that count by the number they were made for."""
-    return {name: str(words) for name, words in MESSAGES.items()} | {
+def messages() -> dict[str, str | dict[str, str]]:
+    """Return {name: text} for scripts; a message with a count is {number: text} for the numbers in COUNTS and 1."""
+    return {name: str(text) for name, text in MESSAGES.items()} | {
         "makeMany": _by_count(lambda count: ngettext("Make {count} video", "Make {count} videos", count)),
         "waitMany": _by_count(
             lambda count: ngettext(
@@ -92,5 +94,5 @@ def messages():
     }
 
 
-def _by_count(words):
-    return {str(count): words(count) for count in (1, *COUNTS)}
+def _by_count(text: Callable[[int], str]) -> dict[str, str]:
+    return {str(count): text(count) for count in (1, *COUNTS)}

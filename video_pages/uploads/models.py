@@ -1,4 +1,4 @@
-"""The row of one resumable upload: whose it is, what it is to become, and how far it is."""
+"""ResumableUpload: the user, the target and the progress of one resumable upload."""
 
 import secrets
 
@@ -7,19 +7,19 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-TOKEN_BYTES = 24  # 192 random bits: an address that nobody guesses, though its owner is asked for all the same
+TOKEN_BYTES = 24  # 192 random bits can't be guessed; requests also check that the upload is the user's
 
 
-def new_token():
+def new_token() -> str:
     """Return the random part of an upload's address, 32 URL-safe letters."""
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
 class ResumableUpload(models.Model):
-    """One file on its way from one user's browser, by the tus protocol.
+    """One file that a user's browser uploads by the tus protocol.
 
-    The bytes lie in a file of FILE_UPLOAD_TEMP_DIR named after `token`; its length is the truth about how much
-    arrived, `offset_bytes` what was last said of it. When all of it is there, `video_file` is what it became.
+    The bytes are in a file in FILE_UPLOAD_TEMP_DIR named after `token`. The length of this file is the true progress,
+    `offset_bytes` the last recorded one. A complete upload becomes `video_file`.
     """
 
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
@@ -55,5 +55,5 @@ class ResumableUpload(models.Model):
         verbose_name_plural = _("resumable uploads")
         indexes = [models.Index(fields=["user", "fingerprint"], name="upload_by_fingerprint")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.filename

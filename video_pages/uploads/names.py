@@ -1,4 +1,4 @@
-"""What an editor's file is called: kept to be shown, cleaned of what could deceive; never used on the disk."""
+"""Clean the names of editors' files for display, and make titles from them. They are never used on the disk."""
 
 import os
 import re
@@ -10,18 +10,18 @@ SEPARATORS = re.compile(r"[/\\]")
 MAX_TITLE_LENGTH = 255
 FALLBACK_TITLE = "Video"
 BETWEEN_WORDS = re.compile(r"(?<!\d)[-.+]+|[-.+]+(?!\d)")
-"""Signs that stand for a space in a file's name; between digits they are part of a date or a number."""
+"""Characters that replace a space in a file's name; between digits they are part of a date or a number."""
 
 
-def clean_filename(name):
-    """Return the file name `name` as it may be shown: one line, at most 255 characters, without a folder.
+def clean_filename(name: str) -> str:
+    """Return the file name `name` for display: one line, at most 255 characters, without a folder.
 
-    Control and format signs go (a right-to-left override makes "exe.mp4" of "4pm.exe"), spaces of any kind become
-    one. A long name keeps its ending. "" if nothing is left.
+    Control and format characters are removed (a right-to-left override shows "4pm.exe" as "exe.mp4"), spaces of any
+    kind become one. A long name keeps its extension. "" if nothing is left.
     """
     name = unicodedata.normalize("NFC", name)
-    # NUL and its like go before folders do: they end a name for some programs and not for others.
-    shown = "".join(_shown(sign) for sign in name)
+    # NUL and the like are removed before folders: they end a name for some programs and not for others.
+    shown = "".join(_shown(character) for character in name)
     last = SEPARATORS.split(shown)[-1]
     last = " ".join(last.split())
     if not last.strip(". "):
@@ -34,30 +34,31 @@ def clean_filename(name):
     return stem[: MAX_LENGTH - len(extension)] + extension
 
 
-def clean_title(title):
-    """Return a title as it may be shown: one line of at most 255 characters, without control and format signs."""
-    shown = "".join(_shown(sign) for sign in unicodedata.normalize("NFC", title))
+def clean_title(title: str) -> str:
+    """Return `title` for display: one line of at most 255 characters, without control and format characters."""
+    shown = "".join(_shown(character) for character in unicodedata.normalize("NFC", title))
     return " ".join(shown.split())[:MAX_LENGTH].strip()
 
 
-def title_from_filename(filename):
-    """Return a title made of a file's name: "salt_flats-final.mov" is "Salt flats final".
+def title_from_filename(filename: str) -> str:
+    """Return a title made from a file's name: "salt_flats-final.mov" is "Salt flats final".
 
-    Names with spaces were written by people and keep their signs.
+    Names with spaces were written by people and keep their punctuation.
     """
     stem = unicodedata.normalize("NFC", os.path.splitext(os.path.basename(filename))[0])
-    stem = "".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in stem).replace("_", " ").strip()
+    stem = "".join(" " if unicodedata.category(character)[0] in "CZ" else character for character in stem)
+    stem = stem.replace("_", " ").strip()
     if " " not in os.path.splitext(os.path.basename(filename))[0].strip():
         stem = BETWEEN_WORDS.sub(" ", stem)
     title = " ".join(stem.split())[:MAX_TITLE_LENGTH].strip()
     return title[:1].upper() + title[1:] or FALLBACK_TITLE
 
 
-def _shown(sign):
-    category = unicodedata.category(sign)
-    if category == "Zs" or sign in "\t\n\r\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029":
+def _shown(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Zs" or character in "\t\n\r\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029":
         return " "
-    # Joiners hold families of emoji together, and letters of Persian and Indian scripts.
-    if sign in "\u200c\u200d":
-        return sign
-    return "" if category in ("Cc", "Cf", "Cs", "Co", "Cn") else sign
+    # Joiners connect parts of emoji, and letters of Persian and Indian scripts.
+    if character in "\u200c\u200d":
+        return character
+    return "" if category in ("Cc", "Cf", "Cs", "Co", "Cn") else character

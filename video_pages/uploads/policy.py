@@ -1,14 +1,17 @@
-"""Who may send a file to which screen. Everywhere else, and to everyone else, files are discarded unread.
+"""The upload policy: users and screens from which files are accepted. All other files are discarded unread.
 
-Video files are taken on five screens, from signed-in users who may add or change media, in one field each.
-Subtitles and posters are taken on the screens for them, small, one at a time. Other files (pictures, an avatar, a
-list of redirects) are taken anywhere in the admin from users with access to it, up to a small size. No public page
-takes a file from anyone.
+Video files are accepted on five screens, from signed-in users who may add or change media, in one field each.
+Subtitles and posters are accepted on their screens, small, one at a time. Other files (images, an avatar, a list of
+redirects) are accepted anywhere in the admin from users with access to it, up to a small size. No public page accepts
+files.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.urls import reverse
 from wagtailmedia import get_permission_policy
 
@@ -16,7 +19,7 @@ from video_pages.library import subtitles
 from video_pages.library.models import VideoFile
 from video_pages.uploads import limits, thumbnails
 
-# The screens that take a video: the name of the view, and of the form field that carries the file.
+# The screens that accept a video: the name of the view, and of the form field with the file.
 VIDEO_SCREENS = {
     "upload_video": "video_file",
     "video_file_add": "file",
@@ -29,42 +32,42 @@ SMALL_SCREENS = {
     "video_captions_change": ("file", subtitles.MAX_BYTES),
     "video_poster": ("picture", thumbnails.MAX_BYTES),
 }
-"""Screens of ours for one small file: the name of the view, of the form field, and what it may hold in bytes."""
+"""Our screens for one small file: the name of the view, of the form field, and the largest size in bytes."""
 UPLOAD_SCREEN = "upload_video"
 THUMBNAIL_FIELD = "thumbnail"
 
-WAGTAILS_IMAGE_LIMIT_BYTES = 10 * 1024 * 1024
-"""Wagtail's own limit for images, where WAGTAILIMAGES_MAX_UPLOAD_SIZE sets none."""
+DEFAULT_IMAGE_LIMIT_BYTES = 10 * 1024 * 1024
+"""Wagtail's own limit for images, if WAGTAILIMAGES_MAX_UPLOAD_SIZE sets none."""
 
 
 @dataclass(frozen=True)
 class UploadPolicy:
-    """What one request may carry: limits for the field of the screen and for the others; None takes no file.
+    """The files that one request may contain: limits for the screen's file field and for other fields; None is no file.
 
-    The field of the screen carries one file, a video on most of ours, and says itself why it was refused.
+    The file field of the screen takes one file, mostly a video, and shows the reason of a refusal.
     """
 
     video_field: str | None = None
     video: limits.Limit | None = None
-    other_fields: frozenset | None = None  # None: any
+    other_fields: frozenset[str] | None = None  # None: any
     other: limits.Limit | None = None
     slack_bytes: int = 0
 
-    def limit_for(self, field_name):
-        """The Limit of a file in the field `field_name`, or None if none is taken there."""
+    def limit_for(self, field_name: str) -> limits.Limit | None:
+        """Return the Limit of a file in the field `field_name`, or None if the field takes no file."""
         if field_name == self.video_field:
             return self.video
         if self.other_fields is None or field_name in self.other_fields:
             return self.other
         return None
 
-    def exceeds_limit(self, announced_bytes):
-        """True if a request of this length holds a video that is too large, whatever else is in it."""
+    def exceeds_limit(self, announced_bytes: int) -> bool:
+        """Return whether the video in a request of this length is too large, with any other content."""
         return self.video is not None and announced_bytes - self.slack_bytes > self.video.max_bytes
 
 
-def upload_policy(request):
-    """Return the Gate for `request`, or None if it may not carry files. Known only once its view is known."""
+def upload_policy(request: HttpRequest) -> UploadPolicy | None:
+    """Return the UploadPolicy of `request`, or None if it may not contain files. The URL must be resolved before."""
     match = request.resolver_match
     if match is None or not request.path_info.startswith(reverse("wagtailadmin_home")):
         return None
@@ -87,17 +90,17 @@ def upload_policy(request):
     )
 
 
-def _replaced(kwargs):
-    """Return the primary key of the video file whose source the upload takes the place of, or None.
+def _replaced(kwargs: Mapping[str, Any]) -> int | None:
+    """Return the primary key of the video file whose source the upload replaces, or None.
 
-    `kwargs` are those of the view: they name the file, or a page that shows it.
+    `kwargs` are those of the view: they contain the id of the file, or of a page that shows it.
     """
     if "page_id" in kwargs:
         return VideoFile.objects.filter(pages=kwargs["page_id"]).values_list("pk", flat=True).first()
     return kwargs.get("media_id")
 
 
-def _small_file_policy(field_name, max_bytes):
+def _small_file_policy(field_name: str, max_bytes: int) -> UploadPolicy:
     return UploadPolicy(
         video_field=field_name,
         video=limits.strictest(limits.Limit(max_bytes, limits.TOO_LARGE), limits.disk_limit()),
@@ -106,16 +109,16 @@ def _small_file_policy(field_name, max_bytes):
     )
 
 
-def may_upload_videos(user):
-    """True if `user` may add video files, or change some."""
+def may_upload_videos(user: Any) -> bool:
+    """Return whether `user` may add video files, or change some."""
     return get_permission_policy().user_has_any_permission(user, {"add", "change"})
 
 
-def small_bytes():
-    """Twice what Wagtail's forms take as an image, so that they say what is too large for them themselves."""
-    return 2 * (getattr(settings, "WAGTAILIMAGES_MAX_UPLOAD_SIZE", None) or WAGTAILS_IMAGE_LIMIT_BYTES)
+def small_bytes() -> int:
+    """Return twice the image limit of Wagtail's forms, so that these forms report larger images themselves."""
+    return 2 * (getattr(settings, "WAGTAILIMAGES_MAX_UPLOAD_SIZE", None) or DEFAULT_IMAGE_LIMIT_BYTES)
 
 
-def small_limit():
-    """The Limit for all files of a request that are no video, together."""
+def small_limit() -> limits.Limit:
+    """Return the Limit for the total of all files of a request that are no video."""
     return limits.strictest(limits.Limit(small_bytes(), limits.TOO_LARGE), limits.disk_limit())

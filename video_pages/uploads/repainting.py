@@ -1,10 +1,11 @@
-"""Pictures that come in through Wagtail's own screens, drawn anew in the format that they came in.
+"""Redraw the images that are uploaded on Wagtail's own screens, in their own format.
 
-An original lies at a public address and is downloaded as it is. So it carries what shows and nothing else: no place,
-camera, date or name in its metadata, no thumbnail of an uncropped picture, nothing behind its end.
+An original has a public address and is downloaded unchanged. So it contains only pixels: no place, camera, date or name
+in its metadata, no thumbnail of an uncropped image, nothing after its end.
 """
 
 import io
+from typing import IO, Any
 
 from django.core.exceptions import ValidationError
 from PIL import Image, ImageCms, ImageOps, ImageSequence, UnidentifiedImageError
@@ -19,26 +20,31 @@ from video_pages.uploads.thumbnails import (
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "TIFF", "BMP")
 ANIMATED = ("GIF", "PNG", "WEBP", "AVIF")
 WRITTEN_AS = {"MPO": "JPEG"}
-"""Cameras put several pictures into one JPEG; the first is the one that shows."""
-OPTIONS = {"JPEG": {"quality": 92}, "WEBP": {"quality": 90}, "AVIF": {"quality": 90}, "PNG": {"blend": 0}}
-USUAL_MILLISECONDS = 100
-"""What a frame lasts that does not say it."""
+"""Cameras put several images into one JPEG; the first is the one that is shown."""
+OPTIONS: dict[str, dict[str, Any]] = {
+    "JPEG": {"quality": 92},
+    "WEBP": {"quality": 90},
+    "AVIF": {"quality": 90},
+    "PNG": {"blend": 0},
+}
+DEFAULT_FRAME_MILLISECONDS = 100
+"""The duration of a frame without one."""
 
 
-def repaint(upload):
-    """Put the picture in the open file `upload` in its own place, drawn anew; return its new size in bytes.
+def repaint(upload: IO[bytes]) -> int | None:
+    """Replace the image in the open file `upload` by a redrawn one; return its new size in bytes.
 
-    Returns None, and changes nothing, if the file is no picture in one of FORMATS. Raises ValidationError (codes
+    Returns None, and changes nothing, if the file is no image in one of FORMATS. Raises ValidationError (codes
     "invalid_image", "too_many_pixels").
     """
     upload.seek(0)
     try:
-        with Image.open(upload, formats=FORMATS) as picture:
-            frames = picture.n_frames if picture.format in ANIMATED else 1
-            # The header is read, the pixels are not: a bomb goes off only when it is decoded.
-            if picture.width * picture.height * frames > MAX_PIXELS:
+        with Image.open(upload, formats=FORMATS) as image:
+            frames: int = getattr(image, "n_frames", 1) if image.format in ANIMATED else 1
+            # Only the header is read so far: a decompression bomb needs memory when it is decoded.
+            if image.width * image.height * frames > MAX_PIXELS:
                 raise too_many_pixels()
-            drawn = _animation(picture) if frames > 1 else _still(picture)
+            drawn = _animation(image) if frames > 1 else _still(image)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise too_many_pixels() from None
     except UnidentifiedImageError:
@@ -53,49 +59,56 @@ def repaint(upload):
     return len(drawn)
 
 
-def _still(picture):
-    kind = WRITTEN_AS.get(picture.format, picture.format)
-    picture.load()
-    upright = _in_srgb(ImageOps.exif_transpose(picture))
-    if kind == "JPEG" and upright.mode not in ("L", "RGB"):
+def _still(image: Image.Image) -> bytes:
+    file_format = _format_of(image)
+    image.load()
+    upright = _in_srgb(ImageOps.exif_transpose(image))
+    if file_format == "JPEG" and upright.mode not in ("L", "RGB"):
         upright = upright.convert("RGB")
-    options = dict(OPTIONS.get(kind, {}))
-    if "transparency" in upright.info and kind in ("PNG", "GIF"):
+    options = dict(OPTIONS.get(file_format, {}))
+    if "transparency" in upright.info and file_format in ("PNG", "GIF"):
         options["transparency"] = upright.info["transparency"]
-    return _written(upright, kind, options)
+    return _written(upright, file_format, options)
 
 
-def _animation(picture):
-    kind = picture.format
+def _animation(image: Image.Image) -> bytes:
+    file_format = _format_of(image)
     durations, frames = [], []
-    for frame in ImageSequence.Iterator(picture):
-        durations.append(frame.info.get("duration") or USUAL_MILLISECONDS)
+    for frame in ImageSequence.Iterator(image):
+        durations.append(frame.info.get("duration") or DEFAULT_FRAME_MILLISECONDS)
         frames.append(frame.convert("RGBA"))
-    options = dict(OPTIONS.get(kind, {}), save_all=True, append_images=frames[1:], duration=durations)
-    if "loop" in picture.info:
-        options["loop"] = picture.info["loop"]
-    if kind == "GIF":
-        options["disposal"] = 2  # each frame is whole, also where it is transparent
+    options = dict(OPTIONS.get(file_format, {}), save_all=True, append_images=frames[1:], duration=durations)
+    if "loop" in image.info:
+        options["loop"] = image.info["loop"]
+    if file_format == "GIF":
+        options["disposal"] = 2  # each frame is complete, also where it is transparent
     for frame in frames[1:]:
         frame.info = {}
-    return _written(frames[0], kind, options)
+    return _written(frames[0], file_format, options)
 
 
-def _written(picture, kind, options):
-    picture.info = {}  # Pillow would write a comment, a profile and others found there
+def _format_of(image: Image.Image) -> str:
+    """Return the format in which `image` is written."""
+    file_format = image.format or ""
+    return WRITTEN_AS.get(file_format, file_format)
+
+
+def _written(image: Image.Image, file_format: str, options: dict[str, Any]) -> bytes:
+    image.info = {}  # Pillow writes the comment, the profile and other entries of it
     written = io.BytesIO()
-    picture.save(written, kind, **options)
+    image.save(written, file_format, **options)
     return written.getvalue()
 
 
-def _in_srgb(picture):
-    """Return `picture` in the colours that are meant without a profile: profiles name devices and people."""
-    profile = picture.info.get("icc_profile")
-    if not profile or picture.mode not in ("RGB", "RGBA", "CMYK"):
-        return picture
-    mode = "RGB" if picture.mode == "CMYK" else picture.mode
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """Return `image` in sRGB, the colours of an image without a profile: profiles name devices and people."""
+    profile = image.info.get("icc_profile")
+    if not profile or image.mode not in ("RGB", "RGBA", "CMYK"):
+        return image
+    mode = "RGB" if image.mode == "CMYK" else image.mode
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        return ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode=mode)
+        converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=mode)
     except (ImageCms.PyCMSError, OSError, ValueError):
-        return picture
+        return image
+    return converted or image

@@ -1,19 +1,25 @@
-"""Removal of what broken connections and killed processes left in FILE_UPLOAD_TEMP_DIR."""
+"""Remove expired uploads, and the files of broken connections and killed processes in FILE_UPLOAD_TEMP_DIR."""
 
+import datetime as dt
 import os
 
 from django.conf import settings
 
 from video_pages.core import clock
 from video_pages.uploads.files import PREFIX, SUFFIX
+from video_pages.uploads.models import ResumableUpload
+from video_pages.uploads.resumable import UPLOAD_LIFETIME, remove
 from video_pages.uploads.store import PREFIX as PART_PREFIX
+from video_pages.uploads.store import UploadLocked, store
 
 STALE_SECONDS = 60 * 60
-"""An upload that still arrives is written to all the time; an hour of silence means that nobody sends it."""
+"""An upload in progress is written to all the time; after an hour without a write it is abandoned."""
+ORPHAN_SECONDS = 60 * 60
+"""Age at which a part file without a row is an orphan: the row is written first, the file with the first byte."""
 
 
-def remove_stale_uploads(*, now=None, older_than_seconds=STALE_SECONDS):
-    """Remove temporary uploads that nothing has been written to for `older_than_seconds`; return how many.
+def remove_stale_uploads(*, now: dt.datetime | None = None, older_than_seconds: float = STALE_SECONDS) -> int:
+    """Remove temporary uploads without a write for `older_than_seconds`; return their number.
 
     `now` is an aware datetime.
     """
@@ -26,13 +32,45 @@ def remove_stale_uploads(*, now=None, older_than_seconds=STALE_SECONDS):
     for entry in entries:
         if not (entry.name.startswith(PREFIX) and entry.name.endswith(SUFFIX)):
             continue
-        # A second name of a part file that is being taken in: as old as its last byte, and its part's to remove.
+        # A hard link of a part file that is being stored; `Part.remove` removes it.
         if entry.name.startswith(f"{PREFIX}{PART_PREFIX}"):
             continue
         try:
             if entry.stat(follow_symlinks=False).st_mtime <= latest:
                 os.remove(entry.path)
                 removed += 1
-        except FileNotFoundError:  # its own request, or another worker, was faster
+        except FileNotFoundError:  # its own request, or another worker, has removed it
+            continue
+    return removed
+
+
+def remove_expired(*, now: dt.datetime | None = None) -> int:
+    """Remove expired resumable uploads with their bytes, and part files without a row; return the number of both."""
+    now = now or clock.now()
+    removed = 0
+    for upload in ResumableUpload.objects.filter(touched_at__lte=now - UPLOAD_LIFETIME).order_by("pk").iterator():
+        written_at = store.written_at(upload.token)
+        # A slow request updates its row only now and then, but its file with each block.
+        if written_at is not None and written_at > (now - UPLOAD_LIFETIME).timestamp():
+            continue
+        try:
+            remove(upload)
+            removed += 1
+        except UploadLocked:
+            continue
+    return removed + _remove_orphans(now)
+
+
+def _remove_orphans(now: dt.datetime) -> int:
+    """Remove part files whose row was deleted with its user, or with the video file to replace; return their number."""
+    removed = 0
+    for token in store.tokens(before=now.timestamp() - ORPHAN_SECONDS):
+        if ResumableUpload.objects.filter(token=token, video_file=None, refusal="").exists():
+            continue
+        try:
+            with store.locked(token) as part:
+                part.remove()
+                removed += 1
+        except UploadLocked:
             continue
     return removed

@@ -1,10 +1,11 @@
-"""Thumbnails: a picture that someone uploaded is never shown itself, only what is drawn anew from its pixels.
+"""Thumbnails: an uploaded image is redrawn from its pixels, and only the new image is shown.
 
-So nothing rides along: no place or camera in its metadata, no second file behind it, no script in an SVG.
+So metadata about places and cameras, data after the end of the image and scripts in an SVG are removed.
 """
 
 import io
 import struct
+from typing import IO, Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -15,12 +16,12 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 ACCEPT = "image/jpeg,image/png,image/webp,image/gif"
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 50_000_000
-"""What a large camera gives; 200 MB when decoded."""
+"""The images of a large camera; 200 MB when decoded."""
 MAX_SIZE = (2560, 2560)
 POSTER_SIZE = (1280, 1280)
 QUALITY = 88
 DAMAGED = (OSError, EOFError, SyntaxError, ValueError, TypeError, LookupError, MemoryError, struct.error)
-"""What comes out of Pillow for damaged files; its UnidentifiedImageError is an OSError."""
+"""The exceptions of Pillow for damaged files; its UnidentifiedImageError is an OSError."""
 
 MESSAGES = {
     "invalid_image": _("This picture can't be read. Choose a JPEG, PNG, WebP or GIF file."),
@@ -29,11 +30,11 @@ MESSAGES = {
 
 
 class UnreadableImage(Exception):
-    """Pillow could not make pixels of the file."""
+    """Pillow can't decode the file."""
 
 
-def redraw(upload, *, max_size=MAX_SIZE):
-    """Return the picture in `upload` as a new JPEG, upright and at most `max_size` pixels wide and high.
+def redraw(upload: Any, *, max_size: tuple[int, int] = MAX_SIZE) -> ContentFile:
+    """Return the image in the open file `upload` as a new JPEG, upright and of at most `max_size` pixels.
 
     Raises ValidationError (codes "invalid_image", "too_many_pixels", or that of a refused upload).
     """
@@ -46,16 +47,16 @@ def redraw(upload, *, max_size=MAX_SIZE):
         raise ValidationError(MESSAGES["invalid_image"], code="invalid_image") from None
 
 
-def _jpeg(upload, max_size):
+def _jpeg(upload: IO[bytes], max_size: tuple[int, int]) -> bytes:
     upload.seek(0)
     try:
-        with Image.open(upload, formats=FORMATS) as picture:
-            # The header is read, the pixels are not: a bomb goes off only when it is decoded.
-            if picture.width * picture.height > MAX_PIXELS:
+        with Image.open(upload, formats=FORMATS) as image:
+            # Only the header is read so far: a decompression bomb needs memory when it is decoded.
+            if image.width * image.height > MAX_PIXELS:
                 raise too_many_pixels()
-            picture.draft("RGB", max_size)
-            picture.load()
-            upright = ImageOps.exif_transpose(picture)
+            image.draft("RGB", max_size)
+            image.load()
+            upright = ImageOps.exif_transpose(image)
             upright.thumbnail(max_size)
             written = io.BytesIO()
             pixels = _on_white(upright)
@@ -68,17 +69,17 @@ def _jpeg(upload, max_size):
     return written.getvalue()
 
 
-def _on_white(picture):
-    """Return `picture` in RGB; what was transparent becomes white."""
-    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
-        picture = picture.convert("RGBA")
-        ground = Image.new("RGBA", picture.size, "white")
-        return Image.alpha_composite(ground, picture).convert("RGB")
-    return picture.convert("RGB")
+def _on_white(image: Image.Image) -> Image.Image:
+    """Return `image` in RGB; transparent pixels become white."""
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        image = image.convert("RGBA")
+        background = Image.new("RGBA", image.size, "white")
+        return Image.alpha_composite(background, image).convert("RGB")
+    return image.convert("RGB")
 
 
-def too_many_pixels():
-    """The refusal of a picture with more than MAX_PIXELS."""
+def too_many_pixels() -> ValidationError:
+    """Return the error for an image with more than MAX_PIXELS."""
     return ValidationError(
         MESSAGES["too_many_pixels"], code="too_many_pixels", params={"megapixels": MAX_PIXELS // 1_000_000}
     )

@@ -1,5 +1,5 @@
-"""The tus protocol 1.0.0, as far as it is about headers: https://tus.io/protocols/resumable-upload (numbers of no
-section are given there; the names of its headings are used here). Nothing in this module knows of files or rows.
+"""The headers of the tus protocol 1.0.0: https://tus.io/protocols/resumable-upload. Comments name its headings, because
+its sections have no numbers. This module does not use files or rows.
 """
 
 import base64
@@ -16,66 +16,66 @@ VERSION = "1.0.0"
 EXTENSIONS = ("creation", "creation-with-upload", "checksum", "expiration", "termination")
 CONTENT_TYPE = "application/offset+octet-stream"
 ALGORITHMS = ("sha256", "sha1", "md5")
-"""For Upload-Checksum: guards against a faulty line, not against anybody's malice."""
+"""For Upload-Checksum, which detects transmission errors and not attacks."""
 OVERRIDABLE = ("HEAD", "PATCH", "DELETE")
-"""What X-HTTP-Method-Override may turn a POST into: for clients whose own PATCH gets lost on the way."""
+"""The methods that X-HTTP-Method-Override may set for a POST: some networks block PATCH."""
 CHECKSUM_MISMATCH = 460
-MAX_METADATA = 64 * 1024  # characters; web servers take less already
+MAX_METADATA = 64 * 1024  # characters; the limits of web servers are lower
 
 KEY = re.compile(r"[!-+\--~]+")  # printable ASCII without space and comma
 
 
 class ProtocolError(Exception):
-    """The request is not one that the protocol allows. `status` is the answer's, `message` says why."""
+    """The protocol does not allow the request. `status` is that of the answer, `message` is the reason."""
 
-    def __init__(self, status, message):
+    def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
         self.status, self.message = status, message
 
 
 @dataclass(frozen=True)
 class Checksum:
-    """What a request says of its own body: `algorithm` is one of ALGORITHMS, `digest` raw bytes."""
+    """The checksum of the body of a request: `algorithm` is one of ALGORITHMS, `digest` raw bytes."""
 
     algorithm: str
     digest: bytes
 
-    def hasher(self):
+    def hasher(self) -> "hashlib._Hash":
         return hashlib.new(self.algorithm, usedforsecurity=False)
 
 
-def effective_method(method, override):
-    """Return the method that a request means: `override` is its X-HTTP-Method-Override, or None.
+def effective_method(method: str, override: str | None) -> str:
+    """Return the method of a request whose X-HTTP-Method-Override is `override`, or None.
 
-    Only a POST can mean something else, and only what the protocol uses.
+    Only a POST can be overridden, and only by a method of the protocol.
     """
-    meant = (override or "").strip().upper()
-    return meant if method == "POST" and meant in OVERRIDABLE else method
+    wanted = (override or "").strip().upper()
+    return wanted if method == "POST" and wanted in OVERRIDABLE else method
 
 
-def check_version(text):
-    """Raise ProtocolError 412 unless `text`, the Tus-Resumable header, is the version spoken here."""
+def check_version(text: str | None) -> None:
+    """Raise ProtocolError 412 unless `text`, the Tus-Resumable header, is VERSION."""
     if text != VERSION:
         message = _("This server speaks tus %(version)s; the request says otherwise.") % {"version": VERSION}
         raise ProtocolError(412, message)
 
 
-def check_content_type(text):
-    """Raise ProtocolError 415 unless a body of type `text` holds bytes of an upload."""
+def check_content_type(text: str | None) -> None:
+    """Raise ProtocolError 415 unless `text`, the Content-Type header, is that of an upload's bytes."""
     if (text or "").partition(";")[0].strip().lower() != CONTENT_TYPE:
         raise ProtocolError(415, _("Bytes of an upload have the Content-Type %(type)s.") % {"type": CONTENT_TYPE})
 
 
-def byte_count(text, name):
-    """Return the header `name`, which must be a number of bytes. Raises ProtocolError 400."""
-    read = read_whole_number((text or "").strip())
-    if read is None:
+def byte_count(text: str | None, name: str) -> int:
+    """Return the value `text` of the header `name`, a number of bytes. Raises ProtocolError 400."""
+    count = read_whole_number((text or "").strip())
+    if count is None:
         raise ProtocolError(400, _("%(header)s must be a number of bytes, zero or more.") % {"header": name})
-    return read
+    return count
 
 
-def announced_length(length, deferred):
-    """Return the size in bytes that a creation announces by `length` (Upload-Length). Raises ProtocolError 400.
+def announced_length(length: str | None, deferred: str | None) -> int:
+    """Return the size in bytes of a creation request, from `length` (Upload-Length). Raises ProtocolError 400.
 
     `deferred` is Upload-Defer-Length, which belongs to an extension that is not offered.
     """
@@ -84,12 +84,12 @@ def announced_length(length, deferred):
     return byte_count(length, "Upload-Length")
 
 
-def parse_metadata(text):
+def parse_metadata(text: str | None) -> dict[str, str]:
     """Return {key: value} of the Upload-Metadata header. Raises ProtocolError 400.
 
-    Values are text; what is no UTF-8 in them is replaced, for it is only shown.
+    Values are text; bytes that are no UTF-8 are replaced, because the values are only shown.
     """
-    found = {}
+    found: dict[str, str] = {}
     text = (text or "").strip()
     if len(text) > MAX_METADATA:
         raise ProtocolError(400, _("Upload-Metadata is too long."))
@@ -101,7 +101,7 @@ def parse_metadata(text):
     return found
 
 
-def parse_checksum(text):
+def parse_checksum(text: str | None) -> Checksum | None:
     """Return the Checksum of the Upload-Checksum header `text`, or None if there is none. Raises ProtocolError 400."""
     if text is None:
         return None
@@ -114,7 +114,7 @@ def parse_checksum(text):
     return Checksum(algorithm, digest)
 
 
-def _decoded(text, name):
+def _decoded(text: str, name: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):

@@ -1,9 +1,11 @@
-"""Is an upload what it should be, as far as its name and size tell? What is in it, the probe says.
+"""Validate an upload by its name and size; the probe examines its content.
 
-Every ValidationError has a code: those of `limits`, "empty", "invalid_extension".
+Every ValidationError has a code: one of `limits`, "empty" or "invalid_extension".
 """
 
 import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,6 +14,9 @@ from wagtailmedia.settings import wagtailmedia_settings
 
 from video_pages.uploads import limits
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
 MESSAGES = {
     "empty": _("This file is empty. Choose the video again."),
     "invalid_extension": _("Files called “.%(extension)s” are not taken. Choose a video: %(allowed)s."),
@@ -19,15 +24,15 @@ MESSAGES = {
 }
 
 
-def allowed_extensions():
-    """The endings of names that are taken, in lower case and without the dot."""
+def allowed_extensions() -> Sequence[str]:
+    """Return the accepted extensions of file names, in lower case and without the dot."""
     return wagtailmedia_settings.VIDEO_EXTENSIONS
 
 
-def validate_upload(upload, *, replacing=None):
-    """Raise ValidationError unless `upload` arrived whole and may be a video by its name and size.
+def validate_upload(upload: Any, *, replacing: int | None = None) -> None:
+    """Raise ValidationError unless `upload` was accepted and may be a video by its name and size.
 
-    `replacing` is the primary key of the video file whose source it is to be, if any.
+    `replacing` is the primary key of the video file whose source it replaces, if any.
     """
     refusal = getattr(upload, "refusal", None)
     if refusal is not None:
@@ -36,8 +41,8 @@ def validate_upload(upload, *, replacing=None):
     validate_size(upload.size, replacing=replacing)
 
 
-def validate_name(name):
-    """Raise ValidationError unless `name` ends as a video's name does."""
+def validate_name(name: str) -> None:
+    """Raise ValidationError unless the extension of `name` is that of a video."""
     extension = os.path.splitext(name)[1].lstrip(".").lower()
     if extension in allowed_extensions():
         return
@@ -51,10 +56,10 @@ def validate_name(name):
     )
 
 
-def validate_size(size_bytes, *, replacing=None, user=None):
-    """Raise ValidationError if a file of this size is empty, too large, or no longer fits into the quota.
+def validate_size(size_bytes: int | None, *, replacing: int | None = None, user: "User | None" = None) -> None:
+    """Raise ValidationError if a file of this size is empty, too large, or does not fit into the quota any more.
 
-    The quota is asked again because another upload may have been saved while this one arrived. `user` as for
+    The quota is checked again because another upload may have been saved in the meantime. `user` as for
     `limits.video_limit`.
     """
     if not size_bytes:

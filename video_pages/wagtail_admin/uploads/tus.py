@@ -182,7 +182,7 @@ class UploadView(TusView):
         except resumable.NoDiskSpace as full:
             return answer(507, {"Upload-Offset": resumable.offset_of(upload)}, reason=full.message)
         headers = {"Upload-Offset": progress.offset} | expiry(upload)
-        if not progress.is_whole:
+        if not progress.is_body_complete:
             return answer(400, headers, reason=_("The request broke off."))
         return answer(204, headers)
 
