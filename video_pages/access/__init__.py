@@ -3,12 +3,12 @@
 models                VideoAccessSession, Guess, AccessSettings, and the columns of a page that can be a guard
 fields                kept columns: fields that services write and that no save of a page changes
 lengths               how long access lasts: minutes, hours or days
-browser               the browser behind a request: its keys and its address
-known_browsers        the client of a guess: its address, its id, the guards that it has unlocked before
-guard                 which page's password opens a video, computed from the path
+browser               the browser of a request: its keys and its address
+known_browsers        the client of a guess: its address, its id, the guards that it has opened before
+guard                 the page whose password opens a video, computed from the path
 locks                 locks in the database on a guard and on a text
 decide                the verdict on one video for one browser
-effective_access      what opens a page, for editors and in bulk; who may change it
+effective_access      what opens a page, for editors and in bulk; the right to change it
 listed                where the titles of pages show
 passwords             set, check and remove passwords
 recognised_passwords  right passwords of the last ten minutes, as keyed digests in memory

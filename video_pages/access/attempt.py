@@ -1,25 +1,28 @@
-"""One try at a locked page's form: from the request to an access row and a renewed session, or to a reason."""
+"""One attempt at the form of a locked page: from the request to an access row and a renewed session, or to a reason."""
 
 import dataclasses
 import datetime as dt
 import math
 
 from django.db.models import TextChoices
+from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from video_pages.access import browser as browsers
 from video_pages.access import passwords
 from video_pages.access.forms import UnlockForm
-from video_pages.access.grant import AccessOver, WrongPassword, unlock
-from video_pages.access.guard import SECTION
+from video_pages.access.grant import AccessLength, AccessOver, Unlocked, WrongPassword, unlock
+from video_pages.access.guard import SECTION, Guard
 from video_pages.access.known_browsers import guesser_of, known_browser
 from video_pages.access.queues import HashingBusy
 from video_pages.access.throttle import TooManyGuesses
+from video_pages.core.page_protocols import ProtectedPage
 
 
 class ErrorCode(TextChoices):
-    """Why a locked page was not opened; "" while nothing was tried."""
+    """The reason why a page is locked after an attempt or after former access."""
 
     MISSING = "missing", _("Type the password, then open the film.")
     TOO_LONG = "too_long", passwords.TOO_LONG
@@ -33,7 +36,7 @@ class ErrorCode(TextChoices):
 
 
 EXPIRY_NOTICE_FOR = dt.timedelta(days=1)
-"""For how long after its end a browser is told that its time is over; later the form speaks for itself."""
+"""For how long after its end a page explains that the access has expired; later it shows the form alone."""
 STATUS = {
     ErrorCode.MISSING: 403,
     ErrorCode.TOO_LONG: 403,
@@ -49,10 +52,10 @@ STATUS = {
 
 @dataclasses.dataclass(frozen=True)
 class UnlockRefusal:
-    """Why a try failed: what the page says, and for a limited client the whole seconds to wait.
+    """Why an attempt failed, and for a limited client the whole seconds to wait.
 
-    `tries_left` is how many more this browser has, None where that is not told; `until` (aware) is when the limit ends
-    that holds now or after those tries.
+    `tries_left` is how many tries this browser has left, None if the page does not say; `until` (aware) is the end of
+    the limit that applies now or after those tries.
     """
 
     code: ErrorCode
@@ -62,20 +65,22 @@ class UnlockRefusal:
     until: dt.datetime | None = None
 
     @property
-    def status(self):
+    def status(self) -> int:
+        """The status of the HTTP response."""
         return STATUS[self.code]
 
     @property
-    def message(self):
+    def message(self) -> str | Promise:
+        """The message that the page shows."""
         if self.code == ErrorCode.WRONG:
-            section_words = _("That is not the password for this section. Look out for capital letters.")
-            words = section_words if self.of_section else self.code.label
-            return f"{words} {self._tries_message()}".strip()
+            of_section = _("That is not the password for this section. Look out for capital letters.")
+            sentence = of_section if self.of_section else self.code.label
+            return f"{sentence} {self._tries_message()}".strip()
         if self.code == ErrorCode.TOO_LONG:
             return self.code.label % {"limit": passwords.MAX_LENGTH}
         if self.code != ErrorCode.LIMITED:
             return self.code.label
-        minutes = -(-self.retry_after // 60)
+        minutes = -(-(self.retry_after or 0) // 60)
         return ngettext(
             "Too many tries: wait %(minutes)d minute, then try again.",
             "Too many tries: wait %(minutes)d minutes, then try again.",
@@ -83,49 +88,59 @@ class UnlockRefusal:
         ) % {"minutes": minutes}
 
     @property
-    def limited_until(self):
-        """The first whole minute (aware) at which a try is free again, where the page tells it; else None."""
+    def limited_until(self) -> dt.datetime | None:
+        """The first whole minute (aware) at which a try is allowed again, if the page shows it; else None."""
         if self.until is None or self.tries_left not in (None, 0, 1):
             return None
         return self.until.replace(second=0, microsecond=0) + dt.timedelta(minutes=1)
 
-    def wait_seconds(self, now):
-        """Whole seconds from `now` until `limited_until`, while no try is free before; else None."""
+    def wait_seconds(self, now: dt.datetime) -> int | None:
+        """Return the whole seconds from `now` until `limited_until` if no try is allowed before; else None."""
         if self.limited_until is None or self.tries_left == 1:
             return None
         return max(1, math.ceil((self.limited_until - now).total_seconds()))
 
-    def _tries_message(self):
+    def _tries_message(self) -> str | Promise:
         if self.tries_left == 1:
             return _("One try is left.")
         return _("No try is left.") if self.tries_left == 0 else ""
 
 
-def explain_ended_access(request, guard, *, is_expired, now):
-    """Return the Refusal that says why a browser that had opened `guard` is asked again, or None for any other.
+def explain_ended_access(
+    request: HttpRequest, guard: Guard | None, *, is_expired: bool, now: dt.datetime
+) -> UnlockRefusal | None:
+    """Return the UnlockRefusal that explains why former access to `guard` has ended, or None without former access.
 
-    `is_expired` says that its row was there and its time was over. Where no row is left, the signed cookie that came
-    with the unlock tells what was promised: a browser that has opened nothing is told nothing.
+    `is_expired` says that an access row existed and has expired. If the row is gone, the signed cookie of the unlock
+    has the end that was granted: a browser that has opened nothing gets no explanation.
     """
     if is_expired:
         return UnlockRefusal(ErrorCode.EXPIRED)
     known = known_browser(request)
     opened = known.opened.get(guard.key) if known and guard else None
-    if opened is None:
+    if known is None or guard is None or opened is None:
         return None
     if opened != guard.password_date:
         return UnlockRefusal(ErrorCode.CHANGED)
-    promised = dt.datetime.fromtimestamp(known.ends.get(guard.key, 0), dt.UTC)
-    if now < promised:
+    granted_until = dt.datetime.fromtimestamp(known.ends.get(guard.key, 0), dt.UTC)
+    if now < granted_until:
         return UnlockRefusal(ErrorCode.ENDED)
-    return UnlockRefusal(ErrorCode.EXPIRED) if now < promised + EXPIRY_NOTICE_FOR else None
+    return UnlockRefusal(ErrorCode.EXPIRED) if now < granted_until + EXPIRY_NOTICE_FOR else None
 
 
-def attempt(request, page, *, guard, lasts, browser_family="", now=None):
+def attempt(
+    request: HttpRequest,
+    page: ProtectedPage,
+    *,
+    guard: Guard | None,
+    lasts: AccessLength,
+    browser_family: str = "",
+    now: dt.datetime | None = None,
+) -> tuple[Unlocked, None] | tuple[None, UnlockRefusal]:
     """Try the password that `request` posted at `page`, a source video or section that `guard` opens.
 
-    `lasts` maps a Guard to a timedelta; `browser_family` is what editors are shown of the browser.
-    Returns (Unlocked, None) with the session already renewed, or (None, Refusal).
+    `browser_family` is shown to editors. Returns (Unlocked, None) with the session already renewed, or
+    (None, UnlockRefusal).
     """
     form = UnlockForm(request.POST)
     if not form.is_valid():

@@ -1,87 +1,90 @@
-"""What opens a page now and why, for editors: no browser is judged here. And who may change it."""
+"""What opens a page now and why, for editors, without regard to a browser; and the right to change it."""
 
 import dataclasses
+import datetime as dt
 import enum
+from collections.abc import Iterable
 
-from video_pages.access.decide import CLOCK_SKEW, may_edit
+from video_pages.access.decide import CLOCK_SKEW, User, may_edit
 from video_pages.access.guard import Guard, access_states, sources_of
-from video_pages.access.models import VideoAccessSession
+from video_pages.access.models import VideoAccessSession, VideoAccessSessionQuerySet
 from video_pages.core import clock
+from video_pages.core.page_protocols import ProtectedPage
 
 
 class AccessMode(enum.StrEnum):
-    """What opens a page, the weakest gate first."""
+    """The way in which a page is opened, the weakest protection first."""
 
-    OPEN = "open"  # nothing is asked
+    OPEN = "open"  # no password
     SECTION = "section"  # the password of a section above
     OWN = "own"  # its own password
-    NOBODY = "nobody"  # no password yet: nobody can unlock it
+    NOBODY = "nobody"  # no password is set, so nobody can unlock it
 
 
 @dataclasses.dataclass(frozen=True)
 class EffectiveAccess:
-    """How `source`, a video or section and never an alias, opens; `guard` is None while no password does."""
+    """The way in which `source`, a video or section but no alias, is opened; `guard` is None without a password."""
 
-    source: object
+    source: ProtectedPage
     how: AccessMode
     guard: Guard | None
 
     @property
-    def is_over(self):
-        """True if the password opens nothing any more: its date is reached."""
+    def is_over(self) -> bool:
+        """True if the date of the password has passed, so that it opens nothing."""
         return self.guard is not None and self.guard.is_over(clock.now())
 
     @property
-    def weakness(self):
-        """0 for the weakest gate, rising."""
+    def weakness(self) -> int:
+        """The rank of the protection: 0 is the weakest."""
         return list(AccessMode).index(self.how)
 
 
-def effective_access(pages):
-    """Return {page id: Opening} for `pages`, all videos or all sections; a query more if there are aliases."""
+def effective_access(pages: Iterable[ProtectedPage]) -> dict[int, EffectiveAccess]:
+    """Return {page id: EffectiveAccess} for `pages`, all videos or all sections; one query, two if some are aliases."""
     pages = list(pages)
     sources = sources_of(pages)
     states = access_states(sources.values())
     return {page.pk: _effective_access(sources[page.pk], states[sources[page.pk].pk].guard) for page in pages}
 
 
-def effective_access_of(page):
-    """Return the Opening of one page; see `effective_access`."""
+def effective_access_of(page: ProtectedPage) -> EffectiveAccess:
+    """Return the EffectiveAccess of one page; see `effective_access`."""
     return effective_access([page])[page.pk]
 
 
-def sessions_open(guard, now=None):
-    """Return how many browsers have what `guard` protects open at `now`; 0 for None."""
+def sessions_open(guard: Guard | None, now: dt.datetime | None = None) -> int:
+    """Return how many browsers have access under `guard` at `now`; 0 for None."""
     if guard is None:
         return 0
     return all_sessions_open(now).filter(**{f"{guard.kind}_id": guard.page_id}).count()
 
 
-def all_sessions_open(now=None):
-    """Return the rows that open something at `now`; those "from the future" don't count, as in `decide`."""
+def all_sessions_open(now: dt.datetime | None = None) -> VideoAccessSessionQuerySet:
+    """Return the rows that are valid at `now`, as `decide` judges them."""
     now = now or clock.now()
     return VideoAccessSession.objects.active(now).filter(created_at__lte=now + CLOCK_SKEW)
 
 
-def may_change_access(page, user):
-    """True if `user` may say what opens `page`: may set its privacy, or edit what nobody has seen yet.
+def may_change_access(page: ProtectedPage, user: User) -> bool:
+    """Return whether `user` may change what opens `page`: may set its privacy, or edit a page never published.
 
-    An alias has no access of its own, so its source is asked. A section that was never published guards what
-    is live below it all the same; then the right to publish is needed.
+    For an alias its source counts. A section that was never published still guards the live pages below it; then the
+    right to set its privacy is required.
     """
     source = page.source
     if not source.pk or not user.is_authenticated:
         return False
     if source.permissions_for_user(user).can_set_view_restrictions():
         return True
-    unseen = source.first_published_at is None and not source.live
-    return unseen and may_edit(source, user) and not source.get_descendants().live().exists()
+    was_never_public = source.first_published_at is None and not source.live
+    return was_never_public and may_edit(source, user) and not source.get_descendants().live().exists()
 
 
-def _effective_access(source, guard):
+def _effective_access(source: ProtectedPage, guard: Guard | None) -> EffectiveAccess:
     if getattr(source, "open_to_everyone", False):
         return EffectiveAccess(source, AccessMode.OPEN, guard)
     if guard is None:
         return EffectiveAccess(source, AccessMode.NOBODY, None)
-    own = guard.page_id == source.pk
-    return EffectiveAccess(source, AccessMode.OWN if own else AccessMode.SECTION, guard)
+    is_own = guard.page_id == source.pk
+    return EffectiveAccess(source, AccessMode.OWN if is_own else AccessMode.SECTION, guard)

@@ -10,10 +10,10 @@ from video_pages.access.passwords import MAX_LENGTH
 
 
 class UnlockForm(forms.Form):
-    """One password field. It only cleans: whether the password is right, `grant.unlock` says.
+    """A form with one password field. It only cleans; `grant.unlock` checks the password.
 
-    What everybody may know to be no password is refused here, before it counts as a guess: nothing that can be seen
-    (code "required"), and more than a password may have (code "too_long").
+    Text that cannot be a password is refused here, before it counts as a guess: only invisible characters (code
+    "required"), and more characters than a password may have (code "too_long").
     """
 
     password = forms.CharField(
@@ -27,14 +27,14 @@ class UnlockForm(forms.Form):
                 "autocapitalize": "none",
                 "autocorrect": "off",
                 "spellcheck": "false",
-                # Twice the limit: one typed letter may be two code points before it is normalised.
+                # Twice the limit: a typed character may be two code points before normalisation.
                 "maxlength": 2 * MAX_LENGTH,
             },
         ),
     )
 
     @sensitive_variables()
-    def clean_password(self):
+    def clean_password(self) -> str:
         typed = self.cleaned_data["password"]
         if passwords.is_blank(typed):
             raise ValidationError(self.fields["password"].error_messages["required"], code="required")

@@ -1,52 +1,71 @@
-"""Unlock: the only way from a typed password to an access row; and how long a row lasts."""
+"""Unlock: the only way from a typed password to an access row; and the length of access."""
 
 import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
 from video_pages.access import passwords, queues, throttle
+from video_pages.access.browser import Browser
+from video_pages.access.decide import Verdict
 from video_pages.access.guard import SECTION, Guard, guard_of, source_pages
+from video_pages.access.guess_limit import Allowance, Guesser
 from video_pages.access.lengths import MAX_ACCESS_MINUTES
 from video_pages.access.locks import lock_guard
-from video_pages.access.models import VideoAccessSession
+from video_pages.access.models import Guess, VideoAccessSession
 from video_pages.access.recognised_passwords import recognised
 from video_pages.core import clock
+from video_pages.core.page_protocols import ProtectedPage
 
-MARGIN = dt.timedelta(minutes=15)  # after the end of the film
+MARGIN = dt.timedelta(minutes=15)  # after the end of the video
 SECTION_LIMIT = dt.timedelta(hours=12)
-HASHES_PER_UNLOCK = 3  # a hash may change under the typed password: a re-hash, or a new password
+HASHES_PER_UNLOCK = 3  # the stored hash may change while a password is checked: a re-hash, or a new password
+
+AccessLength = Callable[[Guard], dt.timedelta]
+"""A function that returns how long a new access row of a guard lasts."""
 
 
 class WrongPassword(Exception):
     """The typed password does not open the guard; `allowance` is the Allowance of the next guess, or None."""
 
-    def __init__(self, allowance=None):
+    def __init__(self, allowance: Allowance | None = None) -> None:
         super().__init__("wrong password")
         self.allowance = allowance
 
 
 class AccessOver(Exception):
-    """The password of the guard opens nothing any more: the date is reached until which it opened."""
+    """The date of the guard's password has passed, so it opens nothing."""
 
 
 class Unlocked(NamedTuple):
-    """What a right password made: the VideoAccessSession `row` for the Guard `guard`."""
+    """The result of a right password: the VideoAccessSession `row` for the Guard `guard`."""
 
     row: VideoAccessSession
     guard: Guard
 
 
 @sensitive_variables("password", "texts", "opens")
-def unlock(page, browser, *, guard, password, new_key, guesser, lasts, client_info=None, now=None):
-    """Open to one browser what guards `page`, a source video or section: `guard`, read a moment ago, None for nothing.
+def unlock(
+    page: ProtectedPage,
+    browser: Browser,
+    *,
+    guard: Guard | None,
+    password: str,
+    new_key: str,
+    guesser: Guesser,
+    lasts: AccessLength,
+    client_info: Mapping[str, str] | None = None,
+    now: dt.datetime | None = None,
+) -> Unlocked:
+    """Give `browser` access to `page`, a source video or section, if `password` is that of its `guard`.
 
-    `new_key` is the digest under which the browser will hold this and all its earlier rows from now on; `guesser` is
-    the `guess_limit.Guesser` that asks; `lasts` maps a Guard to a timedelta; `seen` is as in `grant`. Returns Unlocked.
-    Raises TooManyGuesses before anything is hashed, WrongPassword if `password` does not match or nothing guards
-    `page`, HashingBusy if too many passwords are being checked already; AccessOver, whatever was typed, if the
-    password's date is reached, which costs neither a hash nor a guess.
+    `guard` was read just before, None if no password opens `page`. `new_key` is the digest under which the browser
+    holds this and all its earlier rows from now on; `client_info` is as in `grant`. Raises TooManyGuesses before
+    anything is hashed, WrongPassword if `password` does not match or there is no guard, HashingBusy if too many
+    passwords are checked already, and AccessOver for any password once its date has passed, which costs neither a hash
+    nor a guess.
     """
     now = now or clock.now()
     texts = passwords.spellings(password)
@@ -55,21 +74,20 @@ def unlock(page, browser, *, guard, password, new_key, guesser, lasts, client_in
     if guard.is_over(now):
         raise AccessOver
 
-    def opens(current):
+    def opens(current: Guard) -> Unlocked:
         if current.is_over(now):  # the date was set while the password was checked
             raise AccessOver
         expires_at = now + lasts(current)
-        return Unlocked(
-            grant(current, browser, expires_at=expires_at, new_key=new_key, client_info=client_info, now=now), current
-        )
+        row = grant(current, browser, expires_at=expires_at, new_key=new_key, client_info=client_info, now=now)
+        return Unlocked(row, current)
 
-    def is_right():
+    def is_right() -> bool:
         known = any(recognised.recognises(guard, text) for text in texts)
         return known and not passwords.is_outdated(guard.password_hash)
 
-    def opens_at_once():
+    def opens_at_once() -> Unlocked | None:
         current = guard_of(page)
-        return opens(current) if current == guard else None  # None, too, if the page has moved meanwhile
+        return opens(current) if current and current == guard else None  # None also if the page has moved meanwhile
 
     guess = throttle.admit(guard, guesser, is_right=is_right, opens=opens_at_once, now=now)
     if isinstance(guess, Unlocked):
@@ -82,22 +100,24 @@ def unlock(page, browser, *, guard, password, new_key, guesser, lasts, client_in
     except (queues.HashingBusy, AccessOver):
         throttle.withdraw(guess)
         raise
-    queues.announce(guard.key)  # its place is free, and others with the same password are recognised from now on
+    queues.announce(guard.key)  # a place is free, and the same password is recognised from now on
     return unlocked
 
 
 @sensitive_variables("texts", "right")
-def _unlock(page, guard, guess, texts, opens):
-    """Check `texts` and call `opens(guard)` if one is right, in the transaction that takes `guess` back."""
+def _unlock(
+    page: ProtectedPage, guard: Guard, guess: Guess, texts: Sequence[str], opens: Callable[[Guard], Unlocked]
+) -> Unlocked:
+    """Check `texts`; if one is right, call `opens(guard)` in the transaction that withdraws `guess`."""
     for _attempt in range(HASHES_PER_UNLOCK):
         right = verify(guard, texts)
         if right is None:
             raise WrongPassword
         fresh_hash = passwords.refreshed_hash(right, guard.password_hash)
         with queues.serialised(str(guess.pk)), transaction.atomic():
-            lock_guard(guard, shared=not fresh_hash)  # a crowd that has followed one hash is let in side by side
+            lock_guard(guard, shared=not fresh_hash)  # requests that share one hash continue in parallel
             current = _guard_read_again(page)
-            if current == guard:
+            if current and current == guard:
                 unlocked = opens(current)
                 if fresh_hash:
                     source_pages(guard).update(password_hash=fresh_hash)
@@ -110,23 +130,30 @@ def _unlock(page, guard, guess, texts, opens):
 
 
 @sensitive_variables("texts")
-def verify(guard, texts):
-    """Return which of `texts` is the password of `guard`, or None; a hash for each that is not recognised."""
+def verify(guard: Guard, texts: Sequence[str]) -> str | None:
+    """Return the one of `texts` that is the password of `guard`, or None; each that is not recognised costs a hash."""
     return next((text for text in texts if recognised.check(guard, text)), None)
 
 
-def grant(guard, browser, *, expires_at, new_key=None, client_info=None, now=None):
-    """Make the row by which `browser` has what `guard` protects until `expires_at`; the only place that makes rows.
+def grant(
+    guard: Guard,
+    browser: Browser,
+    *,
+    expires_at: dt.datetime,
+    new_key: str | None = None,
+    client_info: Mapping[str, str] | None = None,
+    now: dt.datetime | None = None,
+) -> VideoAccessSession:
+    """Create the row that gives `browser` access under `guard` until `expires_at`; no other function creates rows.
 
-    It never ends later than the guard's own date.
-
-    With `new_key`, the browser's other rows move to it, so that whoever shared the old session is left behind. `seen`
-    holds what editors are shown of the browser: `network` and `browser_family`.
+    The row never ends later than the guard's own date. With `new_key`, the browser's other rows move to this key, so
+    that another holder of the old session loses them. `client_info` has the columns that editors are shown of the
+    browser: `network` and `browser_family`.
     """
     now = now or clock.now()
     rows = VideoAccessSession.objects.filter(session_key__in=browser.keys)
     target = {f"{guard.kind}_id": guard.page_id}
-    rows.filter(**target).delete()  # a new row, not an old one made longer: it counts as a new view
+    rows.filter(**target).delete()  # a new row, not a longer old one, because it counts as a new view
     if new_key:
         rows.update(session_key=new_key)
     return VideoAccessSession.objects.create(
@@ -138,11 +165,11 @@ def grant(guard, browser, *, expires_at, new_key=None, client_info=None, now=Non
     )
 
 
-def access_length(guard, *, site_minutes, duration_seconds=0):
-    """Return how long a new row of `guard` lasts: its own minutes or the site's, and to the film's end and 15 min.
+def access_length(guard: Guard, *, site_minutes: int, duration_seconds: float = 0) -> dt.timedelta:
+    """Return how long a new row of `guard` lasts: its own minutes or the site's, at least the video and 15 minutes.
 
-    With a date it lasts as long as any may; `grant` lets no row end after the date.
-    For a section no film is known yet; `extend_for` settles it when a view is counted.
+    With a date it is the maximum, since `grant` limits the row to the date. For a section the video is not known yet;
+    `extend_for` extends the row when a view is counted.
     """
     usual = MAX_ACCESS_MINUTES if guard.access_until else site_minutes
     length = dt.timedelta(minutes=guard.access_minutes or usual)
@@ -151,11 +178,11 @@ def access_length(guard, *, site_minutes, duration_seconds=0):
     return max(length, dt.timedelta(seconds=duration_seconds) + MARGIN)
 
 
-def extend_for(verdict, duration_seconds, *, now=None):
-    """Let a section's row last to the end of the film that has just begun; 12 h after its making at most.
+def extend_for(verdict: Verdict, duration_seconds: float, *, now: dt.datetime | None = None) -> bool:
+    """Extend a section's row to the end of the video that has just begun, at most to 12 h after its creation.
 
-    Never beyond the date of the section's password.
-    Returns True if the row now ends later. A video's own row was made long enough.
+    The row never ends after the date of the section's password. Returns whether it now ends later. A row of a video is
+    long enough from the beginning.
     """
     if verdict.access_id is None or verdict.guard is None or verdict.guard.kind != SECTION:
         return False
@@ -165,11 +192,11 @@ def extend_for(verdict, duration_seconds, *, now=None):
         return False
     until = min(now + dt.timedelta(seconds=duration_seconds) + MARGIN, row.created_at + SECTION_LIMIT)
     until = min(until, verdict.guard.access_until or until)
-    # Conditional, so that of two films begun at once the longer one decides.
+    # Conditional, so that the longer of two videos that begin at once decides.
     return bool(VideoAccessSession.objects.filter(pk=row.pk, expires_at__lt=until).update(expires_at=until))
 
 
-def _guard_read_again(page):
-    """Return the Guard of `page` as the database has it now, or None."""
+def _guard_read_again(page: ProtectedPage) -> Guard | None:
+    """Return the present Guard of `page` from the database, or None."""
     current = type(page).objects.only("path").filter(pk=page.pk).first()
     return guard_of(current) if current else None

@@ -1,18 +1,21 @@
-"""Which page's password opens a video: the video's own, or that of the nearest section above it that has one.
+"""The guard of a video: the video itself, or the nearest section above it that has a password.
 
-Computed from the path at each question and never stored, so that moving a page, setting or removing a password
-takes effect at the next request. One query answers for one video or for a whole page of cards: the pages on the
-paths from the root to the videos, each with its password's hash, Wagtail's own restriction mark, and the row by which
-this browser may have it.
+It is computed from the path for each request and never stored, so that moving a page and setting or removing a password
+take effect at the next request. One query answers for one video or for a whole page of cards: it reads the pages on the
+paths from the root to the videos, each with the hash of its password, Wagtail's own restriction mark, and the access
+row of this browser.
 """
 
 import dataclasses
 import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from wagtail.models import Page, PageViewRestriction
 
 from video_pages.access.models import VideoAccessSession
+from video_pages.core.page_protocols import ProtectedPage
 from video_pages.core.prepared import PreparedQuery
 
 VIDEO, SECTION = "video", "section"
@@ -34,6 +37,9 @@ NODE_COLUMNS = [
 ROW_COLUMNS = [f"{kind}_row_{column}" for kind in (SECTION, VIDEO) for column in ("id", "created_at", "expires_at")]
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
+Node = dict[str, Any]
+"""A page on the path to a video: the columns NODE_COLUMNS, and ROW_COLUMNS for a browser with keys."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Guard:
@@ -44,22 +50,22 @@ class Guard:
     password_hash: str = dataclasses.field(repr=False)
     access_minutes: int | None = dataclasses.field(default=None, compare=False)
     title: str = dataclasses.field(default="", compare=False)
-    password_date: int = dataclasses.field(default=0, compare=False)  # microseconds since 1970; 0 if not known
+    password_date: int = dataclasses.field(default=0, compare=False)  # microseconds since 1970; 0 if unknown
     access_until: dt.datetime | None = dataclasses.field(default=None, compare=False)
 
     @property
-    def key(self):
-        """The guard as one word, for counting guesses."""
+    def key(self) -> str:
+        """The guard as one word, by which guesses are counted."""
         return f"{self.kind}:{self.page_id}"
 
-    def is_over(self, now):
-        """True if the password opens nothing any more at `now`: its date is reached."""
+    def is_over(self, now: dt.datetime) -> bool:
+        """Return whether the date of the password has passed at `now`, so that it opens nothing."""
         return self.access_until is not None and self.access_until <= now
 
 
 @dataclasses.dataclass(frozen=True)
 class AccessRow:
-    """What the database says of one browser's session with one guard."""
+    """The columns of a VideoAccessSession that a verdict needs."""
 
     id: int
     created_at: dt.datetime
@@ -68,9 +74,9 @@ class AccessRow:
 
 @dataclasses.dataclass(frozen=True)
 class AccessState:
-    """How one video stands towards one browser, before any judgement.
+    """The facts about one page and one browser, from which `decide` makes a verdict.
 
-    `guard` is None while no password opens the video; `row` is the browser's row for exactly that guard, valid or not;
+    `guard` is None if no password opens the page; `row` is the browser's row for exactly that guard, valid or not;
     `maybe_restricted` is False only if no Wagtail view restriction can apply.
     """
 
@@ -79,17 +85,17 @@ class AccessState:
     maybe_restricted: bool
 
 
-def prefixes(path):
+def prefixes(path: str) -> list[str]:
     """Return the tree paths of all pages from the root down to the one at `path`, itself included."""
     return [path[:end] for end in range(Page.steplen, len(path) + 1, Page.steplen)]
 
 
-def access_states(pages, keys=()):
-    """Return {page id: Standing} for the source pages `pages`, videos or sections, in one query.
+def access_states(pages: Collection[ProtectedPage], keys: Sequence[str] = ()) -> dict[int, AccessState]:
+    """Return {page id: AccessState} for the source pages `pages`, videos or sections, in one query.
 
-    `keys` are the browser's session keys as `browser_keys` gives them.
+    `keys` are the session keys of the browser as `browser_keys` returns them.
     """
-    by_path = {}
+    by_path: dict[str, Node] = {}
     wanted = {prefix for page in pages for prefix in prefixes(page.path)}
     for node in _nodes(wanted, keys):
         known = by_path.get(node["path"])
@@ -98,22 +104,27 @@ def access_states(pages, keys=()):
     return {page.pk: _access_state(page, by_path, keys) for page in pages}
 
 
-def guard_of(page):
-    """Return the Guard of one source page, a video or a section, or None while no password opens it."""
+def guard_of(page: ProtectedPage) -> Guard | None:
+    """Return the Guard of one source page, a video or a section, or None if no password opens it."""
     return access_states([page])[page.pk].guard
 
 
-def source_pages(guard):
-    """Return the queryset of the one page whose password `guard` is."""
-    kind = VideoAccessSession._meta.get_field(guard.kind).related_model
-    return kind.objects.filter(pk=guard.page_id)
+def page_model(kind: str) -> Any:
+    """Return the model of pages of one kind, "video" or "section"."""
+    return VideoAccessSession._meta.get_field(kind).related_model
 
 
-def sources_of(pages, prepare=None):
+def source_pages(guard: Guard) -> QuerySet[Any]:
+    """Return the queryset of the one page that `guard` is."""
+    return page_model(guard.kind).objects.filter(pk=guard.page_id)
+
+
+def sources_of(
+    pages: Iterable[ProtectedPage], prepare: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
+) -> dict[int, Any]:
     """Return {page id: source page} for `pages`, all videos or all sections.
 
-    One query more if there are aliases among them, whatever their number; `prepare(queryset)` may say what else to
-    fetch with their sources.
+    One query if some of them are aliases, none otherwise; `prepare(queryset)` may select related rows of the sources.
     """
     pages = list(pages)
     by_id = {page.pk: page for page in pages}
@@ -124,14 +135,14 @@ def sources_of(pages, prepare=None):
     return {page.pk: by_id[page.alias_of_id].source if page.alias_of_id else page for page in pages}
 
 
-def _nodes(paths, keys):
+def _nodes(paths: Iterable[str], keys: Sequence[str]) -> list[Node]:
     columns = [*NODE_COLUMNS, *(ROW_COLUMNS if keys else ())]
-    question = NODES_WITH_ROWS_QUERY if keys else NODES_QUERY
+    query = NODES_WITH_ROWS_QUERY if keys else NODES_QUERY
     values = (tuple(paths), tuple(keys)) if keys else (tuple(paths),)
-    return [dict(zip(columns, row, strict=True)) for row in question.rows(*values)]
+    return [dict(zip(columns, row, strict=True)) for row in query.rows(*values)]
 
 
-def _nodes_at(paths):
+def _nodes_at(paths: tuple[str, ...]) -> QuerySet[Any]:
     return Page.objects.filter(path__in=paths).annotate(
         section_hash=F("videoindexpage__password_hash"),
         section_minutes=F("videoindexpage__access_minutes"),
@@ -145,11 +156,11 @@ def _nodes_at(paths):
     )
 
 
-def _nodes_without_rows(paths):
+def _nodes_without_rows(paths: tuple[str, ...]) -> QuerySet[Any, Any]:
     return _nodes_at(paths).order_by().values_list(*NODE_COLUMNS)
 
 
-def _nodes_with_rows(paths, keys):
+def _nodes_with_rows(paths: tuple[str, ...], keys: tuple[str, ...]) -> QuerySet[Any, Any]:
     query = _nodes_at(paths).annotate(
         section_row=FilteredRelation(
             "videoindexpage__access_sessions",
@@ -166,12 +177,12 @@ def _nodes_with_rows(paths, keys):
     return query.order_by().values_list(*NODE_COLUMNS, *ROW_COLUMNS)
 
 
-# Asked by every page and every stream request.
+# Every page and every stream request reads these.
 NODES_QUERY, NODES_WITH_ROWS_QUERY = PreparedQuery(_nodes_without_rows), PreparedQuery(_nodes_with_rows)
 
 
-def _later(node, known):
-    """True if `node`, the same page seen through another of the browser's keys, has the row that ends later."""
+def _later(node: Node, known: Node) -> bool:
+    """Return whether the row in `node` ends later than that in `known`, the same page for another key."""
     return any(
         node.get(f"{kind}_row_id")
         and (not known.get(f"{kind}_row_id") or node[f"{kind}_row_expires_at"] > known[f"{kind}_row_expires_at"])
@@ -179,15 +190,16 @@ def _later(node, known):
     )
 
 
-def _access_state(page, by_path, keys):
+def _access_state(page: ProtectedPage, by_path: dict[str, Node], keys: Sequence[str]) -> AccessState:
     chain = [by_path[prefix] for prefix in prefixes(page.path) if prefix in by_path]
-    # By id, not only by path: a page may have moved, and another taken its place, since it was read.
-    whole = bool(chain) and chain[-1]["id"] == page.pk
-    # An alias on the way may stand for a restricted page: only Wagtail's own, slower question can tell.
-    maybe_restricted = not whole or any(node["restricted"] or node["alias_of_id"] for node in chain)
-    if not whole:
+    # The id is compared too: since `page` was read, it may have moved, and another page may have its path.
+    is_complete = bool(chain) and chain[-1]["id"] == page.pk
+    # The source of an alias on the path may be restricted: only Wagtail's own, slower query can tell.
+    maybe_restricted = not is_complete or any(node["restricted"] or node["alias_of_id"] for node in chain)
+    if not is_complete:
         return AccessState(None, None, maybe_restricted)
-    guard, row = None, None
+    guard: Guard | None = None
+    row: AccessRow | None = None
     if chain[-1]["video_hash"]:
         guard, row = _read(chain[-1], VIDEO)
     else:
@@ -202,7 +214,7 @@ def _access_state(page, by_path, keys):
     return AccessState(guard, row, maybe_restricted)
 
 
-def _read(node, kind):
+def _read(node: Node, kind: str) -> tuple[Guard, AccessRow | None]:
     date = node[f"{kind}_date"]
     microseconds = (date - EPOCH) // dt.timedelta(microseconds=1) if date else 0
     guard = Guard(
@@ -219,8 +231,8 @@ def _read(node, kind):
     return guard, AccessRow(node[f"{kind}_row_id"], node[f"{kind}_row_created_at"], node[f"{kind}_row_expires_at"])
 
 
-def _read_alias(node, keys):
-    """Read the source of an alias of a section: the alias has no password of its own and guards with its source's."""
+def _read_alias(node: Node, keys: Sequence[str]) -> tuple[Guard | None, AccessRow | None]:
+    """Return the guard and row of the source of a section's alias, which has no password of its own."""
     source = Page.objects.get(pk=node["alias_of_id"]).specific.source
     source_node = next(iter(sorted(_nodes([source.path], keys), key=_row_end)), None)
     if not source_node or not source_node["section_hash"]:
@@ -228,7 +240,7 @@ def _read_alias(node, keys):
     return _read(source_node, SECTION)
 
 
-def _row_end(node):
-    """Sort key: the row that ends last comes first."""
+def _row_end(node: Node) -> float:
+    """Return a sort key: the row that ends last comes first."""
     end = node.get("section_row_expires_at")
     return -end.timestamp() if end else 0

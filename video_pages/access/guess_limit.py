@@ -1,53 +1,56 @@
-"""The limit on guesses as arithmetic: what has been tried goes in, what one more guess meets comes out.
+"""The limit on guesses as arithmetic: from the former guesses to the allowance of one more guess.
 
-The whole policy. A miss counts by guard and by client (an address; IPv6 by /64). Five misses in 15 minutes, then none
-until the oldest of the five is 15 minutes old. While one guard has more than 100 misses within an hour, from wherever,
-each client has one try instead of five.
+The policy: a miss counts by guard and by client (an address; IPv6 by /64). A client has five misses in 15 minutes, then
+none until the oldest of the five is 15 minutes old. While one guard has more than 100 misses within an hour, from any
+address, each client has one try instead of five.
 
-Two kinds of browsers behind a limited address are let through. One that has opened the guard with its present password,
-and can prove it, has five tries of its own, counted by its own id at whatever address it is used. One without a miss of
-its own has one try, so that one pupil does not lock out a class. That a browser has no miss is easily claimed by
-inventing one, so these tries come out of what the guard bears anyway: none beyond 100 misses of the guard or 50 of the
-address within an hour. A request that shows no id at all gets none of them.
+Two kinds of browsers behind a limited address may still try. A browser that has opened the guard with its present
+password, and can prove it, has five tries of its own, counted by its id at any address. A browser without a miss of its
+own has one try, so that one pupil does not lock out a class. An attacker can invent a browser without a miss, so these
+tries are limited by the total of the guard: none beyond 100 misses of the guard or 50 of the address within an hour. A
+request without any id gets none of them.
 
-Whatever the guards, one address has 60 misses in 15 minutes: each costs half a second of a core. There is no state in
-which the right password is refused to everyone: the first try of each address is free, and so are those of browsers
+Over all guards, one address has 60 misses in 15 minutes: each costs half a second of a core. There is no state in which
+the right password is refused to everyone: the first try of each address is always allowed, and so are those of browsers
 that have opened the guard.
 
-While its password is checked a guess is pending and holds its place; whoever finds none left waits for its outcome.
-A pending guess that nobody settles (its process was killed) is a miss after 30 seconds.
+While its password is checked, a guess is pending and uses a place; a request that finds no place waits for the outcome.
+A pending guess that is never settled (its process was killed) is a miss after 30 seconds.
 """
 
 import dataclasses
 import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
+
+from video_pages.access.guard import Guard
 
 TRIES, WINDOW = 5, dt.timedelta(minutes=15)
 TRIES_UNDER_SIEGE, SIEGE_MISSES, SIEGE_WINDOW = 1, 100, dt.timedelta(hours=1)
-TRIES_OF_ADDRESS = 50  # of one address at one guard within SIEGE_WINDOW: it can't bring about a siege by itself
+TRIES_OF_ADDRESS = 50  # of one address at one guard within SIEGE_WINDOW: one address alone cannot cause a siege
 TRIES_EVERYWHERE = 60
 PENDING_FOR = dt.timedelta(seconds=30)
 
 
 @dataclasses.dataclass(frozen=True)
 class Guesser:
-    """Who guesses: digests of the address and of the browser's id ("" if it shows none); what it has opened.
+    """The client of a guess: digests of its address and of the browser's id ("" without one), and the opened guards.
 
-    `opened` maps the keys of guards to the dates of the passwords they were opened with, as `Guard.password_date`.
+    `opened` maps the keys of guards to the dates of the passwords that opened them, as `Guard.password_date`.
     """
 
     client: str
     browser: str = ""
-    opened: dict = dataclasses.field(default_factory=dict)
+    opened: dict[str, int] = dataclasses.field(default_factory=dict)
 
-    def has_opened(self, guard):
-        """True if this browser has opened `guard` with the password that it has now."""
+    def has_opened(self, guard: Guard) -> bool:
+        """Return whether this browser has opened `guard` with its present password."""
         return bool(self.browser) and guard.key in self.opened and self.opened[guard.key] == guard.password_date
 
-    def key_at(self, guard):
-        """By what the tries of this guesser at `guard` are counted, as one word: guesses with the same go in turn.
+    def key_at(self, guard: Guard) -> str:
+        """Return the key by which the tries of this guesser at `guard` are counted; guesses with one key take turns.
 
-        A client has one word for all guards, since its tries at all of them are limited together.
+        A client has one key for all guards, since its tries at all of them are limited together.
         """
         return f"{guard.key} {self.browser}" if self.has_opened(guard) else self.client
 
@@ -63,9 +66,9 @@ class Try(NamedTuple):
 
 
 class Allowance(NamedTuple):
-    """What one more guess meets: `left` tries; if none, whether it `waits` for others; until when a limit would last.
+    """The allowance of one more guess: the tries that are `left`; if none, whether it `waits` for pending guesses.
 
-    `until` is when the next try is free once those left are used up; None without any miss.
+    `until` is when the next try is allowed once those left are used; None without any miss.
     """
 
     left: int
@@ -73,16 +76,22 @@ class Allowance(NamedTuple):
     until: dt.datetime | None = None
 
 
-def is_settled(guess, now):
-    """True if the Try `guess` is a miss at `now`, False while its password is being checked."""
+def is_settled(guess: Try, now: dt.datetime) -> bool:
+    """Return True if `guess` is a miss at `now`, False while its password is checked."""
     return not guess.is_pending or guess.made_at <= now - PENDING_FOR
 
 
-def allowance_for(guesser, guard, tries, count_at_guard, now):
-    """Return the Room that `guesser` finds at `guard`.
+def allowance_for(
+    guesser: Guesser,
+    guard: Guard,
+    tries: Sequence[Try],
+    count_at_guard: Callable[[], tuple[int, int]],
+    now: dt.datetime,
+) -> Allowance:
+    """Return the Allowance that `guesser` finds at `guard`.
 
-    `tries` are the Try rows of its client or its browser since SIEGE_WINDOW before `now`. `count_at_guard()` returns
-    how many guesses of anybody were made at `guard` within that time, as (settled, all); asked only if it matters.
+    `tries` are the guesses of its client or its browser since SIEGE_WINDOW before `now`. `count_at_guard()` returns the
+    number of guesses at `guard` within that time from all clients, as (settled, all); it is called only if needed.
     """
     recent = [guess for guess in tries if guess.made_at > now - WINDOW]
     at_guard = [guess for guess in recent if guess.guard == guard.key]
@@ -94,7 +103,7 @@ def allowance_for(guesser, guard, tries, count_at_guard, now):
         return everywhere
     here = [guess for guess in at_guard if guess.client == guesser.client]
     if not here:
-        return Allowance(min(TRIES, everywhere.left))  # the first try is everyone's
+        return Allowance(min(TRIES, everywhere.left))  # the first try of each address is allowed
     settled, every = count_at_guard()
     allowance = _allowance(here, TRIES_UNDER_SIEGE if settled > SIEGE_MISSES else TRIES, now)
     if allowance.left:
@@ -107,10 +116,10 @@ def allowance_for(guesser, guard, tries, count_at_guard, now):
     return allowance._replace(left=1, waits=False)
 
 
-def _allowance(guesses, places, now):
-    """Return the Room that `guesses` leave of `places`."""
+def _allowance(guesses: Iterable[Try], places: int, now: dt.datetime) -> Allowance:
+    """Return the Allowance of `places` that `guesses` leave."""
     misses = sorted((guess.made_at for guess in guesses if is_settled(guess, now)), reverse=True)[:places]
-    # A clock that was set back leaves guesses in the future; they count for as long as any other.
+    # After a clock was set back, some guesses lie in the future; they count for as long as others.
     until = min(misses[-1], now) + WINDOW if misses else None
     if len(misses) == places:
         return Allowance(0, until=until)

@@ -1,10 +1,9 @@
-"""Who guesses, as far as a request shows: its address, its browser's id, the guards that it has opened before.
+"""The client of a guess, from its request: its address, the id of its browser, the guards that it has opened before.
 
 A browser that opens a guard gets a signed cookie: a random id of its own, and for each guard the date of the password
-that it knew. A copy of the cookie shares the id, and so the tries that are counted by it, at whatever address; a new
-password makes what the cookie says of its guard worthless. Any other browser is told from its neighbours by Django's
-CSRF cookie, which came with the form and must come back with it. That one can be invented, so `limit` gives little for
-it.
+that it knew. A copy of the cookie has the same id and shares the tries that are counted by it, at any address. A new
+password invalidates the entry of its guard. Other browsers at one address are distinguished by Django's CSRF cookie,
+which comes with the form and must be sent back with it. It can be invented, so `guess_limit` grants little for it.
 """
 
 import secrets
@@ -12,44 +11,47 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.core import signing
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from video_pages.access.browser import client_digest, digest
+from video_pages.access.grant import Unlocked
 from video_pages.access.guess_limit import Guesser
 
 COOKIE = "known_browser"
 SALT = "video_pages.access.known_browsers"
 COOKIE_SECONDS = 90 * 24 * 60 * 60
-MAX_GUARDS = 40  # a cookie holds 4 KB; the oldest are forgotten
+MAX_GUARDS = 40  # a cookie holds 4 KB; the oldest are dropped
 ID_BYTES = 16
 
 
 class KnownBrowser(NamedTuple):
-    """What the signed cookie holds: the browser's id, and {guard key: date of the password it knew}, oldest first.
+    """The content of the signed cookie: the browser's id, and {guard key: date of the password it knew}, oldest first.
 
-    `ends` is {guard key: when the access ends that was given last, in seconds since 1970}.
+    `ends` is {guard key: the end of the latest access, in seconds since 1970}.
     """
 
     id: str
-    opened: dict
-    ends: dict
+    opened: dict[str, int]
+    ends: dict[str, int]
 
 
-def known_browser(request):
-    """Return the KnownBrowser behind `request`, or None without a cookie that we have signed within 90 days."""
+def known_browser(request: HttpRequest) -> KnownBrowser | None:
+    """Return the KnownBrowser behind `request`, or None without a valid cookie that was signed within 90 days."""
     try:
         held = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=COOKIE_SECONDS)
     except signing.BadSignature:
         return None
     if not (isinstance(held, list) and len(held) == 2 and isinstance(held[0], str) and isinstance(held[1], dict)):
-        return None  # as an older version of the site wrote it
-    browser_id, notes = held
-    # Before it held ends, a note was the date alone.
-    pairs = {key: note if isinstance(note, list) else [note, 0] for key, note in notes.items()}
+        return None  # a cookie of an older version of the site
+    browser_id, entries = held
+    # In older cookies an entry is the date alone.
+    pairs = {key: entry if isinstance(entry, list) else [entry, 0] for key, entry in entries.items()}
     opened, ends = ({key: pair[place] for key, pair in pairs.items()} for place in (0, 1))
     return KnownBrowser(browser_id, opened, ends)
 
 
-def guesser_of(request):
+def guesser_of(request: HttpRequest) -> Guesser:
     """Return the `guess_limit.Guesser` behind `request`."""
     client, known = client_digest(request), known_browser(request)
     if known is not None:
@@ -58,10 +60,10 @@ def guesser_of(request):
     return Guesser(client, digest(token) if token else "")
 
 
-def remember_unlock(request, response, unlocked):
-    """Note in the cookie on `response` what this browser has opened with the present password, and until when.
+def remember_unlock(request: HttpRequest, response: HttpResponseBase, unlocked: Unlocked) -> None:
+    """Write into the cookie on `response` that this browser has opened the guard of `unlocked`, and until when.
 
-    `unlocked` is the `grant.Unlocked`. The session, and access with it, ends with its own cookie at the latest.
+    Access ends at the latest when the cookie of the session expires.
     """
     guard = unlocked.guard
     known = known_browser(request) or KnownBrowser(secrets.token_urlsafe(ID_BYTES), {}, {})

@@ -1,4 +1,6 @@
-"""How long access lasts, as people set it: a number and what it is counted in."""
+"""The length of access as people set it: a number and its unit."""
+
+from typing import Any
 
 from django import forms
 from django.db.models import TextChoices
@@ -8,7 +10,7 @@ MAX_ACCESS_MINUTES = 60 * 24 * 30
 
 
 class Unit(TextChoices):
-    """What the length of access is counted in."""
+    """The unit of a length of access."""
 
     MINUTES = "minutes", _("minutes")
     HOURS = "hours", _("hours")
@@ -20,7 +22,7 @@ MINUTES_IN = {Unit.DAYS: 24 * 60, Unit.HOURS: 60, Unit.MINUTES: 1}
 LENGTHS = [(unit.value, unit.label) for unit in Unit if unit in MINUTES_IN]
 
 
-def in_largest_unit(minutes):
+def in_largest_unit(minutes: int | None) -> tuple[int | None, Unit]:
     """Return (number, Unit) for `minutes`: 120 is 2 hours; (None, hours) for None or 0."""
     if not minutes:
         return None, Unit.HOURS
@@ -28,42 +30,42 @@ def in_largest_unit(minutes):
     return minutes // MINUTES_IN[unit], unit
 
 
-def in_minutes(number, unit):
-    """Return how many minutes `number` of `unit`, the value of a Unit other than DATE, are."""
+def in_minutes(number: int, unit: str) -> int:
+    """Return `number` of `unit` in minutes; `unit` is the value of a Unit other than DATE."""
     return number * MINUTES_IN[Unit(unit)]
 
 
-def too_long():
-    """Return the ValidationError for more than MAX_ACCESS_MINUTES."""
+def too_long() -> forms.ValidationError:
+    """Return the ValidationError for a length above MAX_ACCESS_MINUTES."""
     days = MAX_ACCESS_MINUTES // MINUTES_IN[Unit.DAYS]
     return forms.ValidationError(_("At most %(days)d days."), code="max_value", params={"days": days})
 
 
 class LengthWidget(forms.MultiWidget):
-    """A number beside what it is counted in."""
+    """A number beside its unit."""
 
-    def __init__(self, attrs=None):
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         number = forms.NumberInput(attrs={"min": 1, "aria-label": _("Access lasts")})
         unit = forms.Select(choices=LENGTHS, attrs={"aria-label": _("Counted in")})
         super().__init__({"length": number, "unit": unit}, attrs)
 
-    def decompress(self, value):
+    def decompress(self, value: int | None) -> list[Any]:
         return list(in_largest_unit(value))
 
 
 class LengthField(forms.MultiValueField):
-    """A length of access that becomes whole minutes. Errors say what was typed wrong in the unit that was chosen."""
+    """A length of access that becomes whole minutes. Errors use the unit that was chosen."""
 
     widget = LengthWidget
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         fields = (
             forms.IntegerField(min_value=1, max_value=MAX_ACCESS_MINUTES),
             forms.ChoiceField(choices=LENGTHS),
         )
         super().__init__(fields, **options)
 
-    def compress(self, data_list):
+    def compress(self, data_list: list[Any]) -> int:
         minutes = in_minutes(*data_list)
         if minutes > MAX_ACCESS_MINUTES:
             raise too_long()

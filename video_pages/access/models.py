@@ -1,7 +1,11 @@
-"""The rows access is decided on: VideoAccessSession, Guess, AccessSettings; and the columns of a page that guards."""
+"""The rows that decide access: VideoAccessSession, Guess, AccessSettings; and the columns of a page that can guard."""
+
+import datetime as dt
+from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel
@@ -33,7 +37,7 @@ class GuardColumns(KeptColumnsMixin, models.Model):
     password_hash = KeptCharField(max_length=255, blank=True, default="")
     password_changed_at = KeptDateTimeField(null=True, blank=True)
     access_minutes = KeptPositiveIntegerField(null=True, blank=True)
-    # From this moment on the password opens nothing, and every access that it gave has ended.
+    # From this moment on the password opens nothing, and all access that it gave has ended.
     access_until = KeptDateTimeField(null=True, blank=True)
     listed = KeptCharField(
         max_length=10, choices=Listed.choices, default=Listed.EVERYWHERE, db_default=Listed.EVERYWHERE.value
@@ -43,18 +47,20 @@ class GuardColumns(KeptColumnsMixin, models.Model):
         abstract = True
 
     @property
-    def exclude_fields_in_copy(self):
-        """All kept columns but one: a copy of what is not listed must not show a client's name in every list."""
+    def exclude_fields_in_copy(self) -> list[str]:
+        """All kept columns but `listed`: a copy of an unlisted page must not appear in lists."""
         return [name for name in super().exclude_fields_in_copy if name != "listed"]
 
 
-class VideoAccessSessionQuerySet(models.QuerySet):
-    def active(self, at=None):
-        """Sessions that still open their video or section at `at` (aware datetime, default now)."""
+class VideoAccessSessionQuerySet(models.QuerySet["VideoAccessSession"]):
+    """Queries for sessions by time."""
+
+    def active(self, at: dt.datetime | None = None) -> Self:
+        """Return the sessions that still open their video or section at `at` (aware datetime, default now)."""
         return self.filter(expires_at__gt=at or clock.now())
 
-    def expired(self, at=None):
-        """Sessions whose time is over at `at` (aware datetime, default now)."""
+    def expired(self, at: dt.datetime | None = None) -> Self:
+        """Return the sessions that have expired at `at` (aware datetime, default now)."""
         return self.filter(expires_at__lte=at or clock.now())
 
 
@@ -82,7 +88,7 @@ class VideoAccessSession(models.Model):
     )
     created_at = models.DateTimeField(_("since"))
     expires_at = models.DateTimeField(_("until"), db_index=True)
-    # For editors who look at who has access; both may be empty, and neither says who it is.
+    # Shown to editors in the list of open sessions; both may be empty, and neither identifies a person.
     network = models.CharField(_("from"), max_length=43, blank=True, help_text=_("A part of the address: /24 or /48."))
     browser_family = models.CharField(_("browser"), max_length=40, blank=True)
 
@@ -101,17 +107,17 @@ class VideoAccessSession(models.Model):
             models.UniqueConstraint(fields=["session_key", "section"], name="access_session_once_per_section"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.guard_key
 
     @property
-    def guard_key(self):
-        """The key of the guard this row opens, as `Guard.key` gives it."""
+    def guard_key(self) -> str:
+        """The key of the guard that this row opens, as in `Guard.key`."""
         return f"video:{self.video_id}" if self.video_id else f"section:{self.section_id}"
 
 
 class Guess(models.Model):
-    """One try at a guard's password. It stands from before the hash until the password proves right."""
+    """One guess at a guard's password. The row exists from before the hash until the password proves right."""
 
     guard = models.CharField(max_length=32)  # "video:12" or "section:3": no foreign key, a guess outlives a page
     client = models.CharField(max_length=64)  # HMAC of the address, so that no address is kept
@@ -128,12 +134,12 @@ class Guess(models.Model):
             models.Index(fields=["browser", "made_at"], name="guess_by_browser"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.guard} {self.made_at:%Y-%m-%d %H:%M}"
 
 
 class AccessSettingsForm(WagtailAdminModelForm):
-    """The site's rules about access; lengths are typed in the unit that suits them."""
+    """The form of the site's rules about access; a length is typed as a number and a unit."""
 
     access_minutes = LengthField(
         label=_("Access lasts"),
@@ -145,7 +151,7 @@ class AccessSettingsForm(WagtailAdminModelForm):
 
 @register_setting(icon="lock", order=210)
 class AccessSettings(BaseSiteSetting):
-    """A site's rules about access; a section or a video may have a length of its own."""
+    """The rules of a site about access; a section or a video may have its own length of access."""
 
     class LockedCards(models.TextChoices):
         STILL = "still", _("A blurred still of at most 16 by 9 pixels")
@@ -174,18 +180,18 @@ class AccessSettings(BaseSiteSetting):
         verbose_name = _("access")
 
     @classmethod
-    def for_request(cls, request):
-        """The settings of the site that `request` came to; the defaults if no site answers to its host."""
+    def for_request(cls, request: HttpRequest) -> Any:
+        """Return the settings of the site of `request`; the defaults if no site has its host."""
         try:
             return super().for_request(request)
         except cls.DoesNotExist:
             return cls()
 
     @classmethod
-    def for_site(cls, site):
-        """The row of `site`, made if there is none yet."""
+    def for_site(cls, site: Any) -> Any:
+        """Return the row of `site`; it is created if there is none."""
         return (SETTINGS_OF_SITE.get(site.pk) if site else None) or super().for_site(site)
 
 
-# Asked by every page that is locked and by every password.
+# Read by every locked page and for every password.
 SETTINGS_OF_SITE = PreparedModel(AccessSettings, "site_id")

@@ -1,13 +1,15 @@
-"""Passwords of videos and sections: set, checked, removed. Only hashes are kept.
+"""Set, check and remove passwords of videos and sections. Only hashes are stored.
 
-Typed text is normalised to NFC (as RFC 8265, 4.2.2 has it), so that an "é" typed on a Mac is the one typed on
-Windows; nothing else is changed. Checking costs about half a second of one core on purpose, so each process checks
-at most its share of the cores at a time and the others wait (`queues`): the pages and streams of other visitors keep
-their turn.
+Typed text is normalised to NFC (RFC 8265, 4.2.2), so that an "é" typed on a Mac equals one typed on Windows; nothing
+else is changed. A check costs about half a second of one core on purpose, so each process checks at most one password
+for each core of its share, and the others wait (`queues`). So pages and streams of other visitors continue.
 """
 
+import datetime as dt
 import unicodedata
+from typing import Any
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import check_password, get_hasher, identify_hasher, make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,29 +21,30 @@ from wagtail.log_actions import log
 from video_pages.access.queues import hashing_turn
 from video_pages.access.revoke import LOG_ACTION, end_access, end_access_at
 from video_pages.core import clock
+from video_pages.core.page_protocols import ProtectedPage
 
 MIN_LENGTH, MAX_LENGTH = 8, 128
-# Longer text is not even normalised: NFC takes time that grows with the square of a run of combining marks. No
-# character of Unicode decomposes into more than four code points, so what was set in 128 is typed in at most 512.
+# Longer text is not normalised: the time of NFC grows with the square of a run of combining marks. No character of
+# Unicode decomposes into more than four code points, so a password of 128 characters is typed in at most 512.
 MAX_TYPED = 4 * MAX_LENGTH
 TOO_LONG = _("This text is longer than any password here (%(limit)d characters). Look at what was pasted.")
 
-# Words a person can read out: no l, 1, I, O or 0. Four groups of four hold 78 bits.
+# Characters that can be read out: no l, 1, I, O or 0. Four groups of four have 78 bits.
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 @sensitive_variables()
-def normalise(raw):
-    """Return `raw` as it is hashed and compared: NFC, nothing trimmed."""
+def normalise(raw: str) -> str:
+    """Return `raw` in NFC, the form that is hashed and compared; nothing is trimmed."""
     return unicodedata.normalize("NFC", raw)
 
 
 @sensitive_variables()
-def spellings(raw):
-    """Return the texts that are tried for the typed `raw`, normalised, the likeliest first; [] if none can be right.
+def spellings(raw: str) -> list[str]:
+    """Return the texts to try for the typed `raw`, normalised, the likeliest first; [] if none can be right.
 
-    As typed; then without blanks, line ends and invisible characters around it, which come along when a password is
-    copied out of a message. Nothing but those is no password.
+    The first is `raw` itself, the second lacks the blanks, line ends and invisible characters around it, which are
+    often copied together with a password from a message. Text of such characters alone is no password.
     """
     trimmed = _trimmed(raw)
     if not trimmed:
@@ -51,34 +54,34 @@ def spellings(raw):
 
 
 @sensitive_variables()
-def is_blank(raw):
-    """True if nothing of the text `raw` can be seen."""
-    return all(_is_invisible(letter) for letter in raw)
+def is_blank(raw: str) -> bool:
+    """Return whether `raw` has no visible character."""
+    return all(_is_invisible(character) for character in raw)
 
 
 @sensitive_variables()
-def is_too_long(raw):
-    """True if `raw` has more characters than any password, also without what is invisible around it."""
+def is_too_long(raw: str) -> bool:
+    """Return whether `raw` without invisible characters around it is longer than any password."""
     return _length(_trimmed(raw)) > MAX_LENGTH
 
 
 @sensitive_variables()
-def _trimmed(raw):
-    shown = [place for place, letter in enumerate(raw) if not _is_invisible(letter)]
-    return raw[shown[0] : shown[-1] + 1] if shown else ""
+def _trimmed(raw: str) -> str:
+    visible = [position for position, character in enumerate(raw) if not _is_invisible(character)]
+    return raw[visible[0] : visible[-1] + 1] if visible else ""
 
 
 @sensitive_variables()
-def _length(raw):
+def _length(raw: str) -> int:
     return len(raw) if len(raw) > MAX_TYPED else len(normalise(raw))
 
 
-def _is_invisible(letter):
-    return letter.isspace() or unicodedata.category(letter) in ("Cc", "Cf")
+def _is_invisible(character: str) -> bool:
+    return character.isspace() or unicodedata.category(character) in ("Cc", "Cf")
 
 
 @sensitive_variables()
-def validate_password(raw):
+def validate_password(raw: str) -> None:
     """Raise ValidationError (codes "too_short", "too_long", "blank") unless `raw` may be set as a password."""
     length = _length(raw)
     if length < MIN_LENGTH:
@@ -90,10 +93,10 @@ def validate_password(raw):
 
 
 @sensitive_variables()
-def matches(raw, password_hash):
-    """True if `raw` is the password behind `password_hash`; text that could not have been set is never hashed.
+def matches(raw: str, password_hash: str) -> bool:
+    """Return whether `raw` is the password of `password_hash`; text that cannot be a password is not hashed.
 
-    Raises HashingBusy if too many passwords are being checked already.
+    Raises HashingBusy if too many passwords are checked already.
     """
     if not password_hash or len(raw) > MAX_TYPED:
         return False
@@ -104,14 +107,14 @@ def matches(raw, password_hash):
         return check_password(typed, password_hash)
 
 
-def is_outdated(password_hash):
-    """True if Django's rounds have grown since `password_hash` was made, or another hasher was chosen."""
+def is_outdated(password_hash: str) -> bool:
+    """Return whether `password_hash` has fewer rounds than Django uses now, or was made by another hasher."""
     hasher, preferred = identify_hasher(password_hash), get_hasher()
     return hasher.algorithm != preferred.algorithm or preferred.must_update(password_hash)
 
 
 @sensitive_variables()
-def refreshed_hash(raw, password_hash):
+def refreshed_hash(raw: str, password_hash: str) -> str | None:
     """Return a new hash of the same, right password if the present one is outdated, else None."""
     if not is_outdated(password_hash):
         return None
@@ -119,16 +122,18 @@ def refreshed_hash(raw, password_hash):
         return make_password(normalise(raw))
 
 
-def generate_password():
+def generate_password() -> str:
     """Return a random password that can be read out: 4 groups of 4, such as `kq7m-x2rp-…`; 78 bits."""
     return "-".join(get_random_string(4, READABLE) for _group in range(4))
 
 
 @sensitive_variables("raw", "password_hash")
-def set_password(page, raw, *, user=None, now=None):
-    """Make `raw` the password of `page` (a VideoPage or VideoIndexPage) and end all access given by the old one.
+def set_password(
+    page: ProtectedPage, raw: str, *, user: AbstractBaseUser | None = None, now: dt.datetime | None = None
+) -> None:
+    """Set `raw` as the password of `page` (a VideoPage or VideoIndexPage) and end all access given by the old one.
 
-    An alias has no password: its source's is set. Raises ValidationError for a password that is too short or long.
+    An alias has no password: that of its source is set. Raises ValidationError for one that is too short or too long.
     """
     validate_password(raw)
     with hashing_turn():
@@ -136,33 +141,32 @@ def set_password(page, raw, *, user=None, now=None):
     _write(page, user, password_hash=password_hash, password_changed_at=now or clock.now())
 
 
-def remove_password(page, *, user=None, now=None):
-    """Leave `page` without a password of its own and end all access that it gave."""
+def remove_password(
+    page: ProtectedPage, *, user: AbstractBaseUser | None = None, now: dt.datetime | None = None
+) -> None:
+    """Remove the password of `page` and end all access that it gave."""
     _write(page, user, password_hash="", password_changed_at=now or clock.now())
 
 
-def set_open(page, is_open, *, user=None):
-    """Mark the video `page` open to everyone, or take the mark away; taking it away ends nobody's own access."""
+def set_open(page: ProtectedPage, is_open: bool, *, user: AbstractBaseUser | None = None) -> None:
+    """Mark the video `page` open to everyone, or remove the mark; access rows remain."""
     _write(page, user, keep_access=True, open_to_everyone=bool(is_open))
 
 
-def set_access_minutes(page, minutes, *, user=None):
-    """Set how long access to `page` lasts from now on, in minutes; None for the site's own length.
-
-    In place of a date.
-    """
+def set_access_minutes(page: ProtectedPage, minutes: int | None, *, user: AbstractBaseUser | None = None) -> None:
+    """Set how long new access to `page` lasts, in minutes; None for the site's own length. It replaces a date."""
     _write(page, user, keep_access=True, access_minutes=minutes, access_until=None)
 
 
-def set_access_until(page, until, *, user=None):
-    """Let the password of `page` open until `until` (aware) and nothing from then on; access given so far ends then.
+def set_access_until(page: ProtectedPage, until: dt.datetime, *, user: AbstractBaseUser | None = None) -> None:
+    """Set the moment `until` (aware) from which the password of `page` opens nothing; present access ends then too.
 
-    In place of a length in minutes.
+    It replaces a length in minutes.
     """
     _write(page, user, keep_access=True, access_minutes=None, access_until=until)
 
 
-def _write(page, user, *, keep_access=False, **columns):
+def _write(page: ProtectedPage, user: AbstractBaseUser | None, *, keep_access: bool = False, **columns: Any) -> None:
     source, until = page.source, columns.get("access_until")
     with transaction.atomic():
         type(source).objects.filter(pk=source.pk).update(**columns)

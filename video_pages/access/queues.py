@@ -1,14 +1,16 @@
-"""Who waits for what when many type passwords at once: bounded, so that pages and streams of others keep their threads.
+"""Bounded queues for many passwords at once, so that other pages and streams keep their threads.
 
-Three queues, each within one process. Hashing: one password per share of the cores, a quarter of the threads behind it.
-Patience: requests that wait for the outcome of another request's hash, five eighths of the threads at most. Turns:
-requests that need the same lock write one after the other, for milliseconds; that is quicker than to let each of them
-ask the database for it again and again. Who waits gives its connection to a database server back meanwhile.
+There are three, each within one process. Hashing: one password for each core of this process's share, and at most a
+quarter of the threads wait. Waiting slots: requests that wait for the result of another request's hash, at most five
+eighths of the threads. Serialised blocks: requests that need the same lock of the database run one after the other, for
+milliseconds; that is faster than repeated attempts at the lock. A waiting request releases its connection to a database
+server.
 """
 
 import contextlib
 import os
 import threading
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.db import connection
@@ -26,13 +28,13 @@ _conditions = tuple(threading.Condition() for _ in range(64))
 
 
 class HashingBusy(Exception):
-    """So many passwords are being checked that this one can't even wait; ask the visitor to try again."""
+    """Too many passwords are checked at once for another to wait; the visitor should try again."""
 
     retry_after = 5  # seconds
 
 
 @contextlib.contextmanager
-def hashing_turn():
+def hashing_turn() -> Iterator[None]:
     """Wait for this process's turn to hash a password. Raises HashingBusy at once if too many wait already."""
     if not _hashes_waiting.acquire(blocking=False):
         raise HashingBusy
@@ -45,8 +47,8 @@ def hashing_turn():
 
 
 @contextlib.contextmanager
-def waiting_slot():
-    """Wait inside for what another request is about to find out. Raises HashingBusy at once if too many do already."""
+def waiting_slot() -> Iterator[None]:
+    """Hold a slot for waiting for another request's result. Raises HashingBusy at once if too many wait already."""
     if not _requests_waiting.acquire(blocking=False):
         raise HashingBusy
     try:
@@ -55,38 +57,38 @@ def waiting_slot():
         _requests_waiting.release()
 
 
-def release_server_connection():
-    """Let others have this thread's connection to a database server; one to a file is of no use to anybody else."""
+def release_server_connection() -> None:
+    """Release this thread's connection to a database server; other threads cannot use one to an SQLite file."""
     if connection.vendor != "sqlite":
         release_connections()
 
 
-def wait_for_announcement(key, seconds):
-    """Wait until somebody in this process calls `announce` with `key`, but for `seconds` at most."""
+def wait_for_announcement(key: str, seconds: float) -> None:
+    """Wait until another thread of this process calls `announce` with `key`, at most for `seconds`."""
     release_server_connection()
-    bell = _conditions[hash(key) % len(_conditions)]
-    with bell:
-        bell.wait(seconds)
+    condition = _conditions[hash(key) % len(_conditions)]
+    with condition:
+        condition.wait(seconds)
 
 
-def announce(key):
-    """Wake those who wait for news of `key`; of another key too, now and then."""
-    bell = _conditions[hash(key) % len(_conditions)]
-    with bell:
-        bell.notify_all()
+def announce(key: str) -> None:
+    """Wake the threads that wait for `key`, and those whose key has the same condition."""
+    condition = _conditions[hash(key) % len(_conditions)]
+    with condition:
+        condition.notify_all()
 
 
 @contextlib.contextmanager
-def serialised(key):
-    """Let the requests of this process that have the same `key` go one after the other; the block must be short.
+def serialised(key: str) -> Iterator[None]:
+    """Run the blocks of this process that have the same `key` one after the other; a block must be short.
 
-    On SQLite all of them, since it admits one writer at a time.
+    On SQLite all blocks, since it allows one writer at a time.
     """
     if connection.vendor == "sqlite":
         key = ""
     lock = _locks[hash(key) % len(_locks)]
     if not lock.acquire(blocking=False):
-        # Who has the turn may need a connection of the pool; those who wait for it must not hold them all.
+        # The thread with the lock may need a connection of the pool, so waiting threads must not hold them all.
         release_server_connection()
         lock.acquire()
     try:

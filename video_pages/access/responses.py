@@ -1,10 +1,15 @@
-"""What every answer about a gated video carries, locked or unlocked, page or byte."""
+"""Headers of every response about a protected video: locked or unlocked, a page or bytes."""
 
+from typing import TypeVar
+
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
+Response = TypeVar("Response", bound=HttpResponseBase)
 
-def keep_out_of_caches(response):
-    """Keep `response` out of every cache (RFC 9111, 5.2.2) and return it: the next browser may not see this one's."""
+
+def keep_out_of_caches(response: Response) -> Response:
+    """Forbid every cache to store `response` (RFC 9111, 5.2.2), because it is for one browser; return it."""
     response.headers["Cache-Control"] = "private, no-store"
     patch_vary_headers(response, ("Cookie",))
     return response

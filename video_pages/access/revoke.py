@@ -1,34 +1,43 @@
-"""Ending access: rows go in the caller's transaction, and the next request for anything asks again and fails."""
+"""End access: delete access rows in the caller's transaction, so that the next request is refused.
 
+Also removes expired rows.
+"""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from wagtail.log_actions import log
 
-from video_pages.access.models import VideoAccessSession
+from video_pages.access.browser import Browser
+from video_pages.access.models import VideoAccessSession, VideoAccessSessionQuerySet
 from video_pages.core import clock
+from video_pages.core.page_protocols import ProtectedPage
 
 LOG_ACTION = "video_pages.access_changed"
 LOG_ENDED = "video_pages.access_ended"
 
-PURGE_BATCH = 1000  # rows a statement, so that a writer never waits long on SQLite
+PURGE_BATCH = 1000  # rows for each statement, so that other writers wait only briefly on SQLite
 
 
-def end_access(page):
-    """Delete every access row that `page`, a source VideoPage or VideoIndexPage, has given; return how many."""
+def end_access(page: ProtectedPage) -> int:
+    """Delete every access row of `page`, a source VideoPage or VideoIndexPage; return the number."""
     deleted, _by_model = VideoAccessSession.objects.filter(**{f"{page.guard_kind}_id": page.pk}).delete()
     return deleted
 
 
-def end_access_at(page, until):
-    """Let every access row that `page`, a source page, has given end at `until` (aware) at the latest."""
+def end_access_at(page: ProtectedPage, until: dt.datetime) -> None:
+    """Shorten every access row of `page`, a source page, so that it ends at `until` (aware) at the latest."""
     rows = VideoAccessSession.objects.filter(**{f"{page.guard_kind}_id": page.pk})
     rows.filter(expires_at__gt=until).update(expires_at=until)
 
 
-def end_access_of_drafts(sender, instance, **kwargs):
-    """Signal handler before a save: a page that goes from live to draft ends all access, in the same transaction.
+def end_access_of_drafts(sender: type[Any], instance: Any, **kwargs: Any) -> None:
+    """End all access of a page that changes from live to draft, in the same transaction; a `pre_save` handler.
 
-    Covers every way to unpublish: the editor's, a workflow's, a bulk action's, the schedule's. Saving what is a draft
-    already ends nothing: a section in draft still guards, and what it guards goes on.
+    It covers every way to unpublish: the editor's, a workflow's, a bulk action's, the schedule's. Saving a page that is
+    a draft already ends nothing: a section in draft still guards its videos, and access to them continues.
     """
     if instance.live or kwargs.get("raw") or not instance.pk:
         return
@@ -36,8 +45,8 @@ def end_access_of_drafts(sender, instance, **kwargs):
         end_access(instance)
 
 
-def end_all_access(page, *, user=None):
-    """End all access that the password of `page` has given; an alias's source is asked. Return how many rows went."""
+def end_all_access(page: ProtectedPage, *, user: AbstractBaseUser | None = None) -> int:
+    """End all access that the password of `page` (of an alias, its source) has given; return the number of rows."""
     source = page.source
     with transaction.atomic():
         ended = end_access(source)
@@ -45,10 +54,10 @@ def end_all_access(page, *, user=None):
     return ended
 
 
-def end_sessions(sessions, *, user=None):
-    """End the access that the rows of the queryset `sessions` give; return how many went.
+def end_sessions(sessions: VideoAccessSessionQuerySet, *, user: AbstractBaseUser | None = None) -> int:
+    """Delete the access rows in the queryset `sessions`; return the number.
 
-    Logged once at each page that had given some of it.
+    The log gets one entry for each page that the rows belong to.
     """
     with transaction.atomic():
         rows = list(sessions.select_related("video", "section"))
@@ -59,21 +68,21 @@ def end_sessions(sessions, *, user=None):
     return deleted
 
 
-def end_browser(browser):
-    """Delete every access row of one Browser, as at log-out; return how many."""
+def end_browser(browser: Browser) -> int:
+    """Delete every access row of one Browser, as at log-out; return the number."""
     deleted, _by_model = VideoAccessSession.objects.filter(session_key__in=browser.keys).delete()
     return deleted
 
 
-def purge_expired(*, now=None, batch_size=PURGE_BATCH):
-    """Delete the rows whose time is over at `now`, `batch_size` at a time; return how many."""
+def purge_expired(*, now: dt.datetime | None = None, batch_size: int = PURGE_BATCH) -> int:
+    """Delete the rows that have expired at `now`, `batch_size` at a time; return the number."""
     now = now or clock.now()
     purged = 0
     while True:
         batch = list(VideoAccessSession.objects.expired(now).order_by("pk").values_list("pk", flat=True)[:batch_size])
         if not batch:
             return purged
-        # Ask again: a section's row may have been extended since it was listed.
+        # Filter again: the row of a section may have been extended in the meantime.
         deleted, _by_model = VideoAccessSession.objects.expired(now).filter(pk__in=batch).delete()
         purged += deleted
         if not deleted:

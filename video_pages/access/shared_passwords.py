@@ -1,30 +1,33 @@
 """Wagtail's own "shared password" for a page or a collection, which this site neither offers nor accepts.
 
 Wagtail keeps it in plain text, counts no guesses, renews no session, and ending all access does not end it. Rows that
-an older version or another tool has made let nobody in; a system check names them.
+an older version or another tool has created open nothing; a system check names them.
 """
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from wagtail.models import BaseViewRestriction, CollectionViewRestriction, PageViewRestriction
 
 MODELS = (PageViewRestriction, CollectionViewRestriction)
 
 
-def refuse_shared_password(sender, instance, **kwargs):
-    """Let no restriction with a shared password be saved, and keep no password in others; a `pre_save` handler."""
+def refuse_shared_password(sender: type[Any], instance: Any, **kwargs: Any) -> None:
+    """Refuse to save a restriction with a shared password, and empty the password of others; a `pre_save` handler."""
     if instance.restriction_type == BaseViewRestriction.PASSWORD:
         raise ValidationError(_("Shared passwords of Wagtail are not used here. Give the page a password of its own."))
     instance.password = ""
 
 
-def clear_typed_passwords(page, request, *args, **kwargs):
-    """Wagtail's hook before it serves a page: forget which shared passwords the session, if any, has typed."""
+def clear_typed_passwords(page: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+    """Remove from the session which shared passwords were typed; Wagtail's hook before it serves a page."""
     if request.session.session_key is not None:
         request.session.pop(PageViewRestriction.passed_view_restrictions_session_key, None)
 
 
-def protected_places():
+def protected_places() -> tuple[list[str], list[str]]:
     """Return the names of the pages and collections that have a shared password, as two lists."""
     found = [model.objects.filter(restriction_type=BaseViewRestriction.PASSWORD) for model in MODELS]
     pages, collections = found
@@ -34,8 +37,8 @@ def protected_places():
     )
 
 
-def require_sign_in_instead():
-    """Make each page and collection with a shared password private to signed-in people; return how many there were."""
+def require_sign_in_instead() -> int:
+    """Make each page and collection with a shared password private to signed-in users; return the number."""
     return sum(
         model.objects.filter(restriction_type=BaseViewRestriction.PASSWORD).update(
             restriction_type=BaseViewRestriction.LOGIN, password=""

@@ -1,44 +1,57 @@
-"""The limit on guesses, kept in the database: exact over all processes, and asked before anything is hashed.
+"""The limit on guesses in the database: exact over all processes, and checked before anything is hashed.
 
-`limit` holds the rules. A guess takes its place before the hash: sixteen at once get five tries, not sixteen. While its
-password is checked it is pending, and whoever finds no place left waits for its outcome: a class of thirty behind one
-address, all with the right password, all get in. Once limited, nothing is hashed or written.
+`guess_limit` has the rules. A guess takes its place before the hash, so that sixteen at once get five tries, not
+sixteen. While its password is checked it is pending, and a request that finds no place waits for the outcome: thirty
+pupils behind one address, all with the right password, are all admitted. For a limited client nothing is hashed or
+written.
 """
 
 import datetime as dt
 import functools
 import math
 import time
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from video_pages.access import guess_limit, queues
+from video_pages.access.guard import Guard
 from video_pages.access.locks import lock_guard, lock_key
 from video_pages.access.models import Guess
 from video_pages.core import clock
 from video_pages.core.prepared import PreparedQuery
 
-KEPT_FOR = 2 * guess_limit.SIEGE_WINDOW  # the longest window, and as much again for a clock that is set back
+KEPT_FOR = 2 * guess_limit.SIEGE_WINDOW  # the longest window, doubled in case a clock is set back
 WAIT_SECONDS, FIRST_LOOK_SECONDS, LAST_LOOK_SECONDS = 25, 0.05, 1.0
+
+Result = TypeVar("Result")
 
 
 class TooManyGuesses(Exception):
-    """This client has to wait `retry_after` whole seconds, until `until`, before its next try at this guard."""
+    """This client must wait `retry_after` whole seconds, until `until`, before its next try at this guard."""
 
-    def __init__(self, retry_after, until=None):
+    def __init__(self, retry_after: int, until: dt.datetime | None = None) -> None:
         super().__init__(f"wait {retry_after} seconds")
         self.retry_after = retry_after
         self.until = until
 
 
-def admit(guard, guesser, *, is_right=None, opens=None, now=None):
-    """Admit one guess at `guard` by `guesser`, a `guess_limit.Guesser`; return its pending Guess row.
+def admit(
+    guard: Guard,
+    guesser: guess_limit.Guesser,
+    *,
+    is_right: Callable[[], bool] | None = None,
+    opens: Callable[[], Result | None] | None = None,
+    now: dt.datetime | None = None,
+) -> Guess | Result:
+    """Admit one guess at `guard` by `guesser`; return its pending Guess row, to `withdraw` or to `count_miss`.
 
-    `withdraw` it or `count_miss`. If `is_right()` says that the password is recognised, `opens()` is called as soon as
-    the guess has its place, in the same transaction, in which the guard keeps its password; what it returns is
-    returned, unless None, and no guess is written. May wait for guesses of the same client that are being checked.
-    Raises TooManyGuesses, or HashingBusy after waiting for 25 seconds or if too many wait already.
+    If `is_right()` returns that the password is recognised, `opens()` is called as soon as the guess has its place, in
+    a transaction that locks the guard's password; its result is returned, unless it is None, and no guess is written.
+    The call may wait for pending guesses of the same client. Raises TooManyGuesses, or HashingBusy after 25 seconds of
+    waiting or if too many requests wait already.
     """
     now = now or clock.now()
     taken = _take_place(guard, guesser, is_right, opens, now)
@@ -55,36 +68,44 @@ def admit(guard, guesser, *, is_right=None, opens=None, now=None):
     raise queues.HashingBusy
 
 
-def withdraw(guess):
-    """Take back a guess that proved right, or was never checked; tell its guard's `queues.announce` afterwards."""
+def withdraw(guess: Guess) -> None:
+    """Delete a guess that was right or not checked; call `queues.announce` with its guard afterwards."""
     Guess.objects.filter(pk=guess.pk).delete()
 
 
-def count_miss(guess):
-    """Let a guess stand that proved wrong."""
+def count_miss(guess: Guess) -> None:
+    """Keep a guess that was wrong as a miss."""
     Guess.objects.filter(pk=guess.pk).update(is_pending=False)
 
 
-def allowance_for(guard, guesser, *, now=None):
-    """Return the `guess_limit.Allowance` that `guesser` finds at `guard` now."""
+def allowance_for(
+    guard: Guard, guesser: guess_limit.Guesser, *, now: dt.datetime | None = None
+) -> guess_limit.Allowance:
+    """Return the present Allowance of `guesser` at `guard`."""
     now = now or clock.now()
-    # A clock that was set back leaves guesses in the future; they count for as long as any other.
+    # After a clock was set back, some guesses lie in the future; they count for as long as others.
     since, until = now - guess_limit.SIEGE_WINDOW, now + guess_limit.WINDOW
     browsers = (guesser.browser,) if guesser.browser else ()
     tries = [guess_limit.Try(*row) for row in TRIES.rows(since, until, guesser.client, browsers)]
     return guess_limit.allowance_for(guesser, guard, tries, functools.partial(_count, guard, now, since, until), now)
 
 
-def purge(*, now=None):
-    """Delete guesses that no rule counts any more; return how many."""
+def purge(*, now: dt.datetime | None = None) -> int:
+    """Delete guesses that no rule counts any more; return the number."""
     deleted, _by_model = Guess.objects.filter(made_at__lt=(now or clock.now()) - KEPT_FOR).delete()
     return deleted
 
 
-def _take_place(guard, guesser, is_right, opens, now):
-    """Return a new pending Guess or what `opens` returns; None if the place depends on guesses being checked."""
-    # Recognised passwords of different clients pass side by side: they write no guess that others would have to count.
-    if is_right and is_right():
+def _take_place(
+    guard: Guard,
+    guesser: guess_limit.Guesser,
+    is_right: Callable[[], bool] | None,
+    opens: Callable[[], Result | None] | None,
+    now: dt.datetime,
+) -> Guess | Result | None:
+    """Return a new pending Guess or the result of `opens`; None if the place depends on pending guesses."""
+    # Recognised passwords of different clients are admitted in parallel: they write no guess that others must count.
+    if is_right and opens and is_right():
         with queues.serialised(guesser.key_at(guard)), transaction.atomic():
             lock_key(guesser.key_at(guard))
             lock_guard(guard, shared=True)
@@ -103,29 +124,31 @@ def _take_place(guard, guesser, is_right, opens, now):
         )
 
 
-def _has_allowance(guard, guesser, now):
-    """True if a try is left, False if others have to be waited for. Raises TooManyGuesses."""
+def _has_allowance(guard: Guard, guesser: guess_limit.Guesser, now: dt.datetime) -> bool:
+    """Return True if a try is left, False if the request must wait for pending guesses. Raises TooManyGuesses."""
     allowance = allowance_for(guard, guesser, now=now)
     if not allowance.left and not allowance.waits:
-        raise TooManyGuesses(max(1, math.ceil((allowance.until - now).total_seconds())), allowance.until)
+        until = allowance.until or now
+        raise TooManyGuesses(max(1, math.ceil((until - now).total_seconds())), until)
     return not allowance.waits
 
 
-def _made(since, until):
+def _made(since: dt.datetime, until: dt.datetime) -> QuerySet[Guess]:
     return Guess.objects.filter(made_at__gt=since, made_at__lte=until).order_by()
 
 
-def _count(guard, now, since, until):
-    """Return how many guesses were made at `guard` between these times: (settled, all)."""
-    checked = Q(is_pending=False) | Q(made_at__lte=now - guess_limit.PENDING_FOR)
+def _count(guard: Guard, now: dt.datetime, since: dt.datetime, until: dt.datetime) -> tuple[int, int]:
+    """Return the number of guesses at `guard` between these times: (settled, all)."""
+    is_settled = Q(is_pending=False) | Q(made_at__lte=now - guess_limit.PENDING_FOR)
     found = _made(since, until).filter(guard=guard.key)
-    return found.aggregate(settled=Count("pk", filter=checked), every=Count("pk")).values()
+    counts = found.aggregate(settled=Count("pk", filter=is_settled), every=Count("pk"))
+    return counts["settled"], counts["every"]
 
 
-def _tries(since, until, client, browsers):
-    whose = Q(client=client) | Q(browser__in=browsers)
-    return _made(since, until).filter(whose).values_list(*guess_limit.Try._fields)
+def _tries(since: dt.datetime, until: dt.datetime, client: str, browsers: tuple[str, ...]) -> QuerySet[Guess, Any]:
+    of_guesser = Q(client=client) | Q(browser__in=browsers)
+    return _made(since, until).filter(of_guesser).values_list(*guess_limit.Try._fields)
 
 
-# Asked by every guess, and again by all that wait.
+# Read by every guess, and again by each that waits.
 TRIES = PreparedQuery(_tries)

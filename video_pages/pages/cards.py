@@ -13,8 +13,8 @@ from wagtail.models import Page
 
 from video_pages.access.browser import browser_keys
 from video_pages.access.decide import passes_restrictions, unlocked_until
-from video_pages.access.guard import SECTION, VIDEO, AccessState, access_states, sources_of
-from video_pages.access.listed import Viewer, page_model, viewer_of
+from video_pages.access.guard import SECTION, VIDEO, AccessState, access_states, page_model, sources_of
+from video_pages.access.listed import Viewer, viewer_of
 from video_pages.access.models import AccessSettings
 from video_pages.core import clock
 

@@ -17,8 +17,8 @@ from video_pages.access.browser import browser_keys
 from video_pages.access.decide import Verdict, unlocked_until
 from video_pages.access.forms import UnlockForm
 from video_pages.access.grant import MARGIN
-from video_pages.access.guard import SECTION, VIDEO, Guard, access_states
-from video_pages.access.listed import Viewer, listing_of, page_model, viewer_of
+from video_pages.access.guard import SECTION, VIDEO, Guard, access_states, page_model
+from video_pages.access.listed import Viewer, listing_of, viewer_of
 from video_pages.access.models import AccessSettings, Listed
 from video_pages.core import clock
 from video_pages.core.humanize import format_moment, format_period
