@@ -18,7 +18,7 @@ SAME_TESTS = [
     "tests/delivery/test_under_gunicorn.py",
     "tests/home/test_search.py",
     "tests/core/test_clock.py",
-    "tests/test_files_follow.py",
+    "tests/sections/test_relocation.py",
     "tests/transcoding/test_jobs.py",
     "tests/worker/test_periodic.py",
 ]

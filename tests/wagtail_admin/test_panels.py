@@ -215,10 +215,10 @@ class TestAFileOnTwoPages:
     @pytest.mark.parametrize(
         ("here", "there", "says"),
         [
-            ("own", "open", "“There” is the weaker gate: it is open to everyone"),
-            ("open", "own", "This page is the weaker gate: it is open to everyone"),
-            ("own", "section", "“There” is the weaker gate: the password of the section “Members” shows the film."),
-            ("section", "own", "This page is the weaker gate: the password of the section “Members” shows the film."),
+            ("own", "open", "“There” is less protected: it is open to everyone"),
+            ("open", "own", "This page is less protected: it is open to everyone"),
+            ("own", "section", "“There” is less protected: the password of the section “Members” shows the film."),
+            ("section", "own", "This page is less protected: the password of the section “Members” shows the film."),
             ("nobody", "own", "Whoever knows the password of “There” sees the film"),
             ("nobody", "nobody", "Nobody can unlock any of them yet."),
         ],
@@ -250,8 +250,8 @@ class TestAFileOnTwoPages:
         ("there", "says"),
         [
             ("own", "One that you can't see has a password, and whoever knows it sees the film."),
-            ("open", "One that you can't see is the weaker gate: it is open to everyone"),
-            ("section", "One that you can't see is the weaker gate: the password of its section shows the film."),
+            ("open", "One that you can't see is less protected: it is open to everyone"),
+            ("section", "One that you can't see is less protected: the password of its section shows the film."),
             ("nobody", "Nobody can unlock any of them yet."),
         ],
     )

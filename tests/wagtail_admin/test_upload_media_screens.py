@@ -261,10 +261,10 @@ class TestDeletingAndSharing:
         section = factories.make_section("Public section", password="section-words")
         other = factories.make_video("In a section", section=section, video_file=video_file, password=None)
         html = html_of(editor.get(url))
-        assert "This file is used on 2 pages. “In a section” is the weaker gate: the password of the section" in html
+        assert "This file is used on 2 pages. “In a section” is less protected: the password of the section" in html
         other.set_password("its-own-words")
         VideoPage.objects.filter(title="Own password").update(open_to_everyone=True)
-        assert "“Own password” is the weaker gate: it is open to everyone" in html_of(editor.get(url))
+        assert "“Own password” is less protected: it is open to everyone" in html_of(editor.get(url))
 
     def test_pages_that_the_reader_does_not_see_are_counted_and_not_named(self):
         video_file = factories.make_video_file(clips.mp4())
@@ -278,12 +278,12 @@ class TestDeletingAndSharing:
         url = reverse("wagtailmedia:edit", args=(video_file.pk,))
         html = unescape(html_of(client.get(url)))
         assert "This file is used on 2 pages; you can't see 1 of them." in html
-        assert "One that you can't see is the weaker gate: it is open to everyone" in html
+        assert "One that you can't see is less protected: it is open to everyone" in html
         assert "Hidden" not in html
         passwords.set_open(hidden, False)
         passwords.set_open(seen, True)
         html = unescape(html_of(client.get(url)))
-        assert "“Seen” is the weaker gate" in html and "Hidden" not in html
+        assert "“Seen” is less protected" in html and "Hidden" not in html
 
     def test_a_file_that_browsers_cannot_play_says_so_on_its_screen(self, editor):
         video_file = factories.make_video_file(clips.avi(), container="avi", video_codec="mpeg4", audio_codec="mp3")

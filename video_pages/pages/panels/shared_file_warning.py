@@ -78,9 +78,9 @@ def _hidden_usage_message(weakest: EffectiveAccess) -> str:
     """Describe the weakest access without the titles of pages that the reader can't see."""
     return {
         AccessMode.OPEN: _(
-            "One that you can't see is the weaker gate: it is open to everyone, so anyone can watch the film."
+            "One that you can't see is less protected: it is open to everyone, so anyone can watch the film."
         ),
-        AccessMode.SECTION: _("One that you can't see is the weaker gate: the password of its section shows the film."),
+        AccessMode.SECTION: _("One that you can't see is less protected: the password of its section shows the film."),
         AccessMode.OWN: _("One that you can't see has a password, and whoever knows it sees the film."),
         AccessMode.NOBODY: _("Nobody can unlock any of them yet."),
     }[weakest.how]
@@ -89,11 +89,11 @@ def _hidden_usage_message(weakest: EffectiveAccess) -> str:
 def _weakest_access_message(weakest: EffectiveAccess, *, is_this: bool) -> str:
     words = {"title": weakest.source.title, "section": weakest.guard.title if weakest.guard else ""}
     if weakest.how == AccessMode.OPEN:
-        text = _("This page is the weaker gate: it is open to everyone, so anyone can watch the film.")
-        other = _("“%(title)s” is the weaker gate: it is open to everyone, so anyone can watch the film.")
+        text = _("This page is less protected: it is open to everyone, so anyone can watch the film.")
+        other = _("“%(title)s” is less protected: it is open to everyone, so anyone can watch the film.")
     elif weakest.how == AccessMode.SECTION:
-        text = _("This page is the weaker gate: the password of the section “%(section)s” shows the film.")
-        other = _("“%(title)s” is the weaker gate: the password of the section “%(section)s” shows the film.")
+        text = _("This page is less protected: the password of the section “%(section)s” shows the film.")
+        other = _("“%(title)s” is less protected: the password of the section “%(section)s” shows the film.")
     elif weakest.how == AccessMode.OWN:
         text = _("Whoever knows the password of this page sees the film, whatever opens the others.")
         other = _("Whoever knows the password of “%(title)s” sees the film, whatever opens the others.")
