@@ -119,9 +119,7 @@ def source_pages(guard: Guard) -> QuerySet[Any]:
     return page_model(guard.kind).objects.filter(pk=guard.page_id)
 
 
-def sources_of(
-    pages: Iterable[ProtectedPage], prepare: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
-) -> dict[int, Any]:
+def sources_of(pages: Iterable[ProtectedPage], prepare: Callable[[Any], Iterable[Any]] | None = None) -> dict[int, Any]:
     """Return {page id: source page} for `pages`, all videos or all sections.
 
     One query if some of them are aliases, none otherwise; `prepare(queryset)` may select related rows of the sources.

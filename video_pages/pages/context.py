@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
@@ -16,7 +16,7 @@ from video_pages.access.attempt import UnlockRefusal, explain_ended_access
 from video_pages.access.browser import browser_keys
 from video_pages.access.decide import Verdict, unlocked_until
 from video_pages.access.forms import UnlockForm
-from video_pages.access.grant import MARGIN
+from video_pages.access.grant import MARGIN, AccessLength
 from video_pages.access.guard import SECTION, VIDEO, Guard, access_states, page_model
 from video_pages.access.listed import Viewer, listing_of, viewer_of
 from video_pages.access.models import AccessSettings, Listed
@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from video_pages.pages.models import VideoIndexPage, VideoPage
 
 CARDS_PER_PAGE = 24
-
-Lasts = Callable[[Guard], dt.timedelta]
-"""How long the password of a guard gives access."""
 
 
 def visible_ancestors(page: Page, viewer: Viewer) -> list[Page]:
@@ -88,7 +85,7 @@ def is_listed(page: "VideoPage | VideoIndexPage", viewer: Viewer) -> bool:
 
 
 def section_context(
-    section: "VideoIndexPage", request: HttpRequest, *, lasts: Lasts, refusal: UnlockRefusal | None = None
+    section: "VideoIndexPage", request: HttpRequest, *, lasts: AccessLength, refusal: UnlockRefusal | None = None
 ) -> dict[str, Any]:
     """Return the template context of the page of `section` for this browser.
 
@@ -186,7 +183,7 @@ def locked_context(
     page: "VideoPage | VideoIndexPage",
     *,
     guard: Guard | None,
-    lasts: Lasts,
+    lasts: AccessLength,
     refusal: UnlockRefusal | None = None,
     section: "VideoIndexPage | None" = None,
     named: Iterable[Page] = (),
@@ -218,7 +215,7 @@ def locked_context(
 
 
 def access_length_message(
-    guard: Guard | None, lasts: Lasts, file: VideoFile | None, *, named: Iterable[Page], now: dt.datetime
+    guard: Guard | None, lasts: AccessLength, file: VideoFile | None, *, named: Iterable[Page], now: dt.datetime
 ) -> str:
     """Return a sentence that says how long the password of `guard` gives access; "" without a guard.
 

@@ -24,13 +24,12 @@ from video_pages.access.attempt import UnlockRefusal, explain_ended_access
 from video_pages.access.browser import browser_keys
 from video_pages.access.decide import Reason, Verdict, decide, may_edit
 from video_pages.access.fields import KeptBooleanField, KeptForeignKey, KeptPositiveIntegerField, KeptUUIDField
-from video_pages.access.grant import access_length
+from video_pages.access.grant import AccessLength, access_length
 from video_pages.access.guard import SECTION, VIDEO, access_states
 from video_pages.access.listed import viewer_of
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.core import clock
 from video_pages.pages.context import (
-    Lasts,
     breadcrumbs,
     is_listed,
     locked_context,
@@ -118,7 +117,7 @@ class VideoIndexPage(ProtectedPage, Page):
         context = self.get_context(request, refusal=refusal)
         return keep_out_of_caches(TemplateResponse(request, self.get_template(request), context))
 
-    def lasts(self, request: HttpRequest) -> Lasts:
+    def lasts(self, request: HttpRequest) -> AccessLength:
         """Return the function that says how long a guard's password gives access on this site."""
         site_minutes = self.access_settings(request).access_minutes
         return lambda guard: access_length(guard, site_minutes=site_minutes)
@@ -254,7 +253,7 @@ class VideoPage(ProtectedPage, Page):
         )
         return keep_out_of_caches(TemplateResponse(request, self.locked_template, context))
 
-    def lasts(self, request: HttpRequest) -> Lasts:
+    def lasts(self, request: HttpRequest) -> AccessLength:
         """Return the function that says how long a guard's password gives access on this site."""
         site_minutes = self.access_settings(request).access_minutes
         duration = self.source.duration_seconds

@@ -1,6 +1,5 @@
 """The base classes of video pages and sections: aliases, copies, reserved slugs, and the answer to an attempt."""
 
-import datetime as dt
 import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from wagtail.models import Page, PageViewRestriction
 
 from video_pages.access import attempt, known_browsers, passwords
 from video_pages.access.decide import may_edit
+from video_pages.access.grant import AccessLength
 from video_pages.access.guard import Guard, access_states
 from video_pages.access.models import AccessSettings, GuardColumns
 from video_pages.access.responses import keep_out_of_caches
@@ -138,21 +138,19 @@ class ProtectedPage(NoSharedPasswordMixin, GuardColumns):
         request: HttpRequest,
         *,
         guard: Guard,
-        lasts: Callable[[Guard], dt.timedelta],
+        lasts: AccessLength,
         refused: Callable[[attempt.UnlockRefusal], HttpResponse],
     ) -> HttpResponse:
         """Answer a password for `guard` posted to this page: 303 to its own address, or `refused(refusal)`."""
         family = browser_family(request.headers.get("User-Agent", ""))
         unlocked, refusal = attempt.attempt(request, self.source, guard=guard, lasts=lasts, browser_family=family)
         record_page_attempt(request, self.source, refusal)
-        response: HttpResponse
+        response = HttpResponseSeeOther(request.get_full_path()) if refusal is None else refused(refusal)
         if refusal is not None:
-            response = refused(refusal)
             response.status_code = refusal.status
             if refusal.retry_after:
                 response.headers["Retry-After"] = str(refusal.retry_after)
-        else:
-            response = HttpResponseSeeOther(request.get_full_path())
+        if unlocked is not None:
             known_browsers.remember_unlock(request, response, unlocked)
         return keep_out_of_caches(response)
 

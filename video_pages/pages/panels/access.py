@@ -15,6 +15,7 @@ from video_pages.access.guard import SECTION, Guard
 from video_pages.access.listed import listing_of
 from video_pages.access.models import AccessSettings
 from video_pages.core.humanize import format_period
+from video_pages.core.page_protocols import ProtectedPage
 from video_pages.pages.panels.processing_facts import processing_facts_context
 from video_pages.pages.panels.shared_file_warning import warning_of_page
 from video_pages.pages.permissions import may_replace
@@ -98,7 +99,7 @@ def site_minutes(page: Page) -> int:
     return settings.access_minutes
 
 
-def _lasts(source: "VideoPage | VideoIndexPage", guard: Guard | None) -> tuple[str, bool] | None:
+def _lasts(source: ProtectedPage, guard: Guard | None) -> tuple[str, bool] | None:
     """Return (length as text, True if the guard has its own), or None while no password opens `source`."""
     if guard is None:
         return None
