@@ -5,8 +5,7 @@ import threading
 import pytest
 
 from tests.factories import PASSWORD, browser, make_section, make_video, unlock
-from video_pages.access import passwords, queues
-from video_pages.access import recognised_passwords as room
+from video_pages.access import passwords, queues, recognised_passwords
 from video_pages.access.guard import Guard, guard_of
 from video_pages.access.recognised_passwords import RecognisedPasswords
 from video_pages.models import Guess
@@ -35,9 +34,9 @@ def test_it_knows_a_right_password_for_ten_minutes_and_no_other():
     assert memory.recognises(GUARD, PASSWORD)
     assert not memory.recognises(GUARD, WRONG)
     assert not memory.recognises(Guard("section", 1, "a hash"), PASSWORD)
-    now[0] = room.KEPT_SECONDS - 0.1
+    now[0] = recognised_passwords.KEPT_SECONDS - 0.1
     assert memory.recognises(GUARD, PASSWORD)
-    now[0] = room.KEPT_SECONDS
+    now[0] = recognised_passwords.KEPT_SECONDS
     assert not memory.recognises(GUARD, PASSWORD) and len(memory) == 0
 
 
@@ -123,14 +122,14 @@ def test_who_follows_a_hash_that_was_given_up_is_asked_to_come_back(monkeypatch)
         assert follows.wait(10)
         raise queues.HashingBusy
 
-    class Flight(room._PendingCheck):
+    class SlowCheck(recognised_passwords._PendingCheck):
         def __init__(self):
             super().__init__()
             wait = self.is_over.wait
             self.is_over.wait = lambda: (follows.set(), wait(10))
 
     monkeypatch.setattr(passwords, "matches", give_up)
-    monkeypatch.setattr(room, "_Flight", Flight)
+    monkeypatch.setattr(recognised_passwords, "_PendingCheck", SlowCheck)
     outcomes = []
 
     def ask():
