@@ -157,7 +157,7 @@ def test_old_attempts_are_removed_by_the_worker_and_no_log_of_logins_is_kept(cli
     periodic.purge_login_attempts(now + dt.timedelta(minutes=16))
     assert not AccessAttempt.objects.exists()
     assert not AccessLog.objects.exists() and not AccessFailureLog.objects.exists()
-    assert periodic.purge_login_attempts in [duty.work for duty in periodic.PERIODIC_TASKS]
+    assert periodic.purge_login_attempts in [task.work for task in periodic.PERIODIC_TASKS]
 
 
 @pytest.mark.parametrize("page", ["wagtailadmin_login", "wagtailcore_login"])

@@ -203,8 +203,8 @@ class TestRoom:
 
     def test_a_slow_upload_tells_its_row_that_it_moves(self, admin, monkeypatch):
         address = tus.create(admin, SIZE)
-        monkeypatch.setattr(resumable, "BLOCK", 10)
-        monkeypatch.setattr(resumable, "LOOK_EVERY_SECONDS", 0)
+        monkeypatch.setattr(resumable, "BLOCK_BYTES", 10)
+        monkeypatch.setattr(resumable, "CHECK_EVERY_SECONDS", 0)
         told = []
         real = resumable.touch
         monkeypatch.setattr(
@@ -255,7 +255,7 @@ class TestRoom:
     def test_a_write_that_finds_no_room_keeps_what_was_written(self, admin, monkeypatch):
         address = tus.create(admin, SIZE)
         real = resumable.limits.disk_room
-        monkeypatch.setattr(resumable, "BLOCK", 1000)
+        monkeypatch.setattr(resumable, "BLOCK_BYTES", 1000)
         monkeypatch.setattr(resumable, "CHECK_EVERY_BYTES", 2000)
         rooms = iter([SIZE, 0])
         monkeypatch.setattr(resumable.limits, "disk_room", lambda **options: next(rooms, real(**options)))

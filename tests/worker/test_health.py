@@ -68,19 +68,19 @@ def test_site_without_a_worker_is_not_well_but_ready(client, db):
 
 def test_worker_that_fell_silent_is_not_well(worker):
     WorkerHeartbeat.objects.update(seen_at=timezone.now() - dt.timedelta(seconds=61))
-    assert probes.ask_worker()["worker"] == "down"
+    assert probes.check_worker()["worker"] == "down"
     WorkerHeartbeat.objects.update(seen_at=timezone.now() - dt.timedelta(seconds=30))
-    assert probes.ask_worker()["worker"] == "ok"
+    assert probes.check_worker()["worker"] == "ok"
 
 
 def test_one_living_worker_is_enough(worker):
     WorkerHeartbeat.objects.create(worker="host:2", seen_at=NOW - dt.timedelta(days=1))
-    assert probes.ask_worker()["worker"] == "ok"
+    assert probes.check_worker()["worker"] == "ok"
 
 
 def test_question_about_the_worker_costs_two_queries_and_tells_no_names(worker, django_assert_num_queries):
     with django_assert_num_queries(2):
-        answer = probes.ask_worker()
+        answer = probes.check_worker()
     assert "host:1" not in json.dumps(answer)
 
 
@@ -135,7 +135,7 @@ def test_part_that_hangs_is_waited_for_once_and_not_longer_than_the_limit(monkey
     assert 0.9 <= time.monotonic() - begin < 3
     assert len(started) == 1
     let_go.set()
-    probe.begin().ended.wait(10)
+    probe.start().ended.wait(10)
     assert Client().get(READY).status_code == 200
 
 
@@ -144,7 +144,7 @@ def test_answer_is_given_again_for_a_second(monkeypatch):
     asked = []
     probe = probes.Probe(lambda: asked.append(1) or {"storage": "ok"}, failed={})
     for _ in range(5):
-        probe.answer(probe.begin(), time.monotonic() + 5)
+        probe.result(probe.start(), time.monotonic() + 5)
     assert len(asked) == 1
 
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def worker(monkeypatch):
-    monkeypatch.setattr(loop, "AFTER_A_DATABASE_ERROR_SECONDS", 0.1)
+    monkeypatch.setattr(loop, "DATABASE_RETRY_SECONDS", 0.1)
     monkeypatch.setattr(loop, "QUEUE_SECONDS", 0.1)
     yield loop.Worker()
     sandbox.allow_children()

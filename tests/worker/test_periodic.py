@@ -29,29 +29,29 @@ def counting(calls, name="count", every=HOUR):
 class TestWhen:
     def test_first_run_is_due_at_once_and_the_next_after_its_time(self):
         calls = []
-        duties = [counting(calls)]
-        assert run_due_tasks(now=NOW, duties=duties) == ["count"]
-        assert run_due_tasks(now=NOW + HOUR - dt.timedelta(seconds=1), duties=duties) == []
-        assert run_due_tasks(now=NOW + HOUR, duties=duties) == ["count"]
+        work = [counting(calls)]
+        assert run_due_tasks(now=NOW, tasks=work) == ["count"]
+        assert run_due_tasks(now=NOW + HOUR - dt.timedelta(seconds=1), tasks=work) == []
+        assert run_due_tasks(now=NOW + HOUR, tasks=work) == ["count"]
         assert calls == [NOW, NOW + HOUR]
 
     def test_clock_that_was_set_back_does_not_stop_the_work(self):
         calls = []
-        run_due_tasks(now=NOW, duties=[counting(calls)])
-        run_due_tasks(now=NOW - dt.timedelta(days=400), duties=[counting(calls)])
+        run_due_tasks(now=NOW, tasks=[counting(calls)])
+        run_due_tasks(now=NOW - dt.timedelta(days=400), tasks=[counting(calls)])
         assert len(calls) == 2
 
     def test_run_is_recorded(self):
-        run_due_tasks(now=NOW, duties=[counting([])])
+        run_due_tasks(now=NOW, tasks=[counting([])])
         row = PeriodicRun.objects.get()
         assert (row.name, row.last_started_at, row.last_finished_at, row.last_error) == ("count", NOW, NOW, "")
 
-    def test_error_is_recorded_and_the_other_duties_go_on(self):
+    def test_error_is_recorded_and_the_other_tasks_go_on(self):
         def fail(now):
             raise ValueError("the disk is on fire")
 
         calls = []
-        run_due_tasks(now=NOW, duties=[PeriodicTask("bad", HOUR, fail), counting(calls)])
+        run_due_tasks(now=NOW, tasks=[PeriodicTask("bad", HOUR, fail), counting(calls)])
         row = PeriodicRun.objects.get(name="bad")
         assert row.last_error == "ValueError: the disk is on fire"
         assert row.last_finished_at is None
@@ -59,7 +59,7 @@ class TestWhen:
 
     def test_error_is_forgotten_after_a_good_run(self):
         PeriodicRun.objects.create(name="count", last_error="KeyError")
-        run_due_tasks(now=NOW, duties=[counting([])])
+        run_due_tasks(now=NOW, tasks=[counting([])])
         assert PeriodicRun.objects.get().last_error == ""
 
 
@@ -84,7 +84,7 @@ def test_several_workers_run_each_duty_once_and_meet_no_database_error():
 
         with connection.execute_wrapper(watch):
             try:
-                run_due_tasks(now=NOW, duties=[counting(calls), counting(calls, "other")])
+                run_due_tasks(now=NOW, tasks=[counting(calls), counting(calls, "other")])
             finally:
                 connection.close()
 
@@ -104,41 +104,41 @@ class TestWhoRunsIt:
             raise SystemExit  # not an Exception: nothing is recorded, as after kill -9
 
         with pytest.raises(SystemExit):
-            run_due_tasks(now=at, duties=[PeriodicTask("count", HOUR, die)], worker=worker)
+            run_due_tasks(now=at, tasks=[PeriodicTask("count", HOUR, die)], worker=worker)
 
     def test_duty_of_a_worker_that_died_is_taken_over_at_once(self):
         calls = []
         self.die_in_the_middle("first")
-        assert run_due_tasks(now=NOW, duties=[counting(calls)], worker="second") == ["count"]
+        assert run_due_tasks(now=NOW, tasks=[counting(calls)], worker="second") == ["count"]
         assert PeriodicRun.objects.get().worker == ""
 
     def test_duty_of_a_worker_that_is_alive_is_left_to_it(self):
         WorkerHeartbeat.objects.create(worker="first", seen_at=NOW)
         self.die_in_the_middle("first")
-        assert run_due_tasks(now=NOW + dt.timedelta(seconds=30), duties=[counting([])], worker="second") == []
-        assert run_due_tasks(now=NOW + dt.timedelta(seconds=90), duties=[counting([])], worker="second") == ["count"]
+        assert run_due_tasks(now=NOW + dt.timedelta(seconds=30), tasks=[counting([])], worker="second") == []
+        assert run_due_tasks(now=NOW + dt.timedelta(seconds=90), tasks=[counting([])], worker="second") == ["count"]
 
     def test_duty_that_failed_waits_for_its_time_whoever_is_alive(self):
         def fail(now):
             raise ValueError("no")
 
-        run_due_tasks(now=NOW, duties=[PeriodicTask("count", HOUR, fail)], worker="first")
-        assert run_due_tasks(now=NOW, duties=[counting([])], worker="second") == []
+        run_due_tasks(now=NOW, tasks=[PeriodicTask("count", HOUR, fail)], worker="first")
+        assert run_due_tasks(now=NOW, tasks=[counting([])], worker="second") == []
 
-    def test_query_count_does_not_grow_with_the_number_of_duties(self, django_assert_num_queries):
-        run_due_tasks(now=NOW, duties=PERIODIC_TASKS)
+    def test_query_count_does_not_grow_with_the_number_of_tasks(self, django_assert_num_queries):
+        run_due_tasks(now=NOW, tasks=PERIODIC_TASKS)
         with django_assert_num_queries(1):
-            run_due_tasks(now=NOW, duties=PERIODIC_TASKS)
+            run_due_tasks(now=NOW, tasks=PERIODIC_TASKS)
 
 
 @pytest.mark.django_db
-class TestDuties:
+class TestTasks:
     def test_all_run_without_error_on_an_empty_site(self):
         assert len(run_due_tasks(now=NOW)) == len(PERIODIC_TASKS)
         assert not PeriodicRun.objects.exclude(last_error="").exists()
 
     def test_pages_are_published_each_minute_and_sessions_cleared_daily(self):
-        every = {duty.name: duty.every for duty in PERIODIC_TASKS}
+        every = {task.name: task.every for task in PERIODIC_TASKS}
         assert every["publish_scheduled"] == dt.timedelta(minutes=1)
         assert every["purge_access_sessions"] == HOUR
         assert every["clearsessions"] == dt.timedelta(days=1)

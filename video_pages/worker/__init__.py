@@ -3,6 +3,6 @@
 models    WorkerHeartbeat and PeriodicRun
 loop      the process: queue, sweep, periodic tasks, heartbeat
 periodic  periodic tasks; each runs once however many workers there are
-probes    checks of each part of the site, each with a time limit
+probes    checks of the parts of the site, each with a time limit
 health    answers of `/healthz`
 """

@@ -1,13 +1,14 @@
-"""/healthz: is the site well? Says which part is not, and nothing an outsider could use.
+"""/healthz: the health of each part of the site, without details that an outsider could use.
 
-/healthz/live   this process answers; nothing is asked
-/healthz/ready  requests can be served: what a balancer asks before it sends visitors here
-/healthz        every part, the worker and the cache included
+/healthz/live   this process answers; no part is checked
+/healthz/ready  requests can be served: for load balancers
+/healthz        every part, with the worker and the cache
 """
 
 import time
+from collections.abc import Iterable
 
-from django.http import JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -20,36 +21,38 @@ ALL = (probes.LIBRARY, probes.STORAGE, probes.WORKER, probes.CACHE)
 
 @require_safe
 @never_cache
-def live(request):
-    """Answer 200: whoever restarts what hangs asks this, so that a database that is away restarts nothing."""
+def live(request: HttpRequest) -> JsonResponse:
+    """Answer 200: a supervisor restarts a process that does not answer, and not one whose database is down."""
     return JsonResponse({"status": OK})
 
 
 @require_safe
 @never_cache
-def ready(request):
-    """Answer 200 if the database can be asked and the library is the one that it knows, else 503.
+def ready(request: HttpRequest) -> JsonResponse:
+    """Answer 200 if the database answers and the library belongs to it, else 503.
 
-    Not for the worker, the cache or a full disk: without them visitors still watch.
+    The worker, the cache and a full disk are not checked: without them visitors still watch.
     """
-    return _answer(READY)
+    return _report(READY)
 
 
 @require_safe
 @never_cache
-def healthz(request):
-    """Answer 200 if web, database, library, storage, worker and cache are well, else 503.
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Answer 200 if web, database, library, storage, worker and cache are healthy, else 503.
 
-    The answer is JSON with a word for each part: `ok`, `down`, `full` for a storage without room, `missing` or
-    `foreign` for a library without its identity file or with another's, `unknown` for a worker while there is no
-    database to ask. `periodic` maps each piece of periodic work to the time its last run ended (ISO 8601), or null.
+    The answer is JSON with the status of each part: `ok`, `down`, `full` for a storage without room, `missing` or
+    `foreign` for a library without its identity file or with that of another database, `unknown` for a worker while
+    the database does not answer. `periodic` maps each periodic task to the time at which its last run ended (ISO 8601),
+    or null.
     """
-    return _answer(ALL, web=OK)
+    return _report(ALL, web=OK)
 
 
-def _answer(asked, **report):
+def _report(checked: Iterable[probes.Probe], **statuses: object) -> JsonResponse:
+    """Return the answer with the result of each of the `checked` probes, which run at the same time."""
     deadline = time.monotonic() + probes.LIMIT_SECONDS
-    for probe, run in [(probe, probe.begin()) for probe in asked]:
-        report.update(probe.answer(run, deadline))
-    is_well = all(word == OK for part, word in report.items() if part != "periodic")
-    return JsonResponse({"status": OK if is_well else DOWN, **report}, status=200 if is_well else 503)
+    for probe, run in [(probe, probe.start()) for probe in checked]:
+        statuses.update(probe.result(run, deadline))
+    is_healthy = all(status == OK for part, status in statuses.items() if part != "periodic")
+    return JsonResponse({"status": OK if is_healthy else DOWN, **statuses}, status=200 if is_healthy else 503)

@@ -1,23 +1,24 @@
-"""What the worker leaves behind for others to see: its heartbeat and the runs of the periodic work."""
+"""WorkerHeartbeat: the running workers. PeriodicRun: the last runs of the periodic tasks."""
 
 import datetime as dt
+from typing import Self
 
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 SILENT_AFTER = dt.timedelta(seconds=60)
-"""A worker whose heartbeat is older than this is taken for dead: it writes one every 15 seconds."""
+"""A worker whose heartbeat is older than this counts as dead: it writes one every 15 seconds."""
 
 
-class WorkerHeartbeatQuerySet(models.QuerySet):
-    def alive(self, at):
-        """Workers that have written a heartbeat within `SILENT_AFTER` before `at` (aware datetime)."""
+class WorkerHeartbeatQuerySet(models.QuerySet["WorkerHeartbeat"]):
+    def alive(self, at: dt.datetime) -> Self:
+        """Return the workers with a heartbeat within `SILENT_AFTER` before `at` (aware datetime)."""
         return self.filter(seen_at__gt=at - SILENT_AFTER)
 
 
 class WorkerHeartbeat(models.Model):
-    """One row for each running worker process; a row that is not renewed belongs to a dead one."""
+    """One row for each running worker process; a dead worker does not renew its row."""
 
     worker = models.CharField(max_length=80, unique=True)
     started_at = models.DateTimeField(default=timezone.now)
@@ -29,12 +30,12 @@ class WorkerHeartbeat(models.Model):
         verbose_name = _("worker heartbeat")
         verbose_name_plural = _("worker heartbeats")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.worker
 
 
 class PeriodicRun(models.Model):
-    """The last run of one piece of periodic work, and the claim to it: who moves `last_started_at` runs it."""
+    """The last run of one periodic task. The worker that updates `last_started_at` runs the task."""
 
     name = models.CharField(max_length=64, unique=True)
     last_started_at = models.DateTimeField(null=True, blank=True)
@@ -48,5 +49,5 @@ class PeriodicRun(models.Model):
         verbose_name = _("periodic run")
         verbose_name_plural = _("periodic runs")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name

@@ -1,9 +1,9 @@
-"""The work that comes round by the clock. Each piece runs once however many workers there are."""
+"""The periodic tasks. Each runs once in its interval, with any number of workers."""
 
 import datetime as dt
 import io
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from axes.models import AccessAttempt
@@ -30,10 +30,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class PeriodicTask:
-    """One piece of periodic work: `work(now)` is called every `every`.
+    """One periodic task: `work(now)` is called every `every`.
 
-    One that `needs_library` waits while the library is not the one that the database knows: it would take files that
-    are out of reach for files that are gone.
+    A task that `needs_library` is skipped while the library does not belong to the database: it would treat files that
+    are unreachable as deleted.
     """
 
     name: str
@@ -42,73 +42,78 @@ class PeriodicTask:
     needs_library: bool = False
 
 
-def publish_scheduled(now):
-    """Publish and unpublish pages whose time has come (Wagtail's own command, by its own clock)."""
+def publish_scheduled(now: dt.datetime) -> None:
+    """Publish and unpublish the scheduled pages that are due (Wagtail's own command, by its own clock)."""
     call_command("publish_scheduled", stdout=io.StringIO())
 
 
-def publish_ready_pages(now):
-    """Publish what waited for its film, if the worker that made it was killed before it could."""
+def publish_ready_pages(now: dt.datetime) -> None:
+    """Publish the pages whose video is ready, if the worker was killed after processing it."""
     publishing.publish_ready()
 
 
-def clear_sessions(now):
+def clear_sessions(now: dt.datetime) -> None:
     """Remove Django's expired sessions."""
     call_command("clearsessions", stdout=io.StringIO())
 
 
-def purge_access_sessions(now):
+def purge_access_sessions(now: dt.datetime) -> None:
+    """Remove expired access sessions."""
     revoke.purge_expired(now=now)
 
 
-def purge_guesses(now):
+def purge_guesses(now: dt.datetime) -> None:
+    """Remove guesses that no longer count."""
     throttle.purge(now=now)
 
 
-def purge_login_attempts(now):
-    """Remove wrong passwords of the admin that no longer count; names and addresses are kept no longer than needed."""
+def purge_login_attempts(now: dt.datetime) -> None:
+    """Remove failed sign-ins of the admin that no longer count, and with them names and addresses."""
     AccessAttempt.objects.filter(attempt_time__lt=now - settings.AXES_COOLOFF_TIME).delete()
 
 
-def remove_discarded_files(now):
+def remove_discarded_files(now: dt.datetime) -> None:
+    """Remove the files that are marked for removal."""
     services.remove_discarded(now=now)
 
 
-def submit_forgotten_files(now):
+def submit_forgotten_files(now: dt.datetime) -> None:
+    """Submit the video files without a job."""
     jobs.submit_forgotten(now=now)
 
 
-def submit_returned_files(now):
+def submit_returned_files(now: dt.datetime) -> None:
+    """Submit the video files again whose source was missing and is back."""
     jobs.submit_returned(now=now)
 
 
-def remove_stale_files(now):
-    """Remove uploads that stopped half-way, and working directories of killed processes."""
+def remove_stale_files(now: dt.datetime) -> None:
+    """Remove abandoned uploads of forms, and working directories of killed processes."""
     temporary.remove_stale_uploads(now=now)
     longest_run = settings.SANDBOX_WALL_SECONDS + 3600
     remove_stale_workspaces(older_than_seconds=longest_run, now=now.timestamp())
 
 
-def tidy_uploads(now):
-    """Finish uploads whose server was killed at their end; remove abandoned ones, and files that no page took."""
+def tidy_uploads(now: dt.datetime) -> None:
+    """Finish complete uploads whose server was killed; remove expired ones, and files that no page uses."""
     finish_upload.clean_up_uploads(now=now)
 
 
-def sum_statistics(now):
-    """Sum the days that are over, and remove the raw rows of those long ago."""
+def sum_statistics(now: dt.datetime) -> None:
+    """Sum the days that have ended, and remove old raw rows."""
     rollup.roll_up(now=now)
     rollup.remove_old_rows(now=now)
 
 
-def remove_viewer_salts(now):
-    """Remove what viewers of the days before yesterday could be found out by, and told to be the same."""
+def remove_viewer_salts(now: dt.datetime) -> None:
+    """Remove the data by which viewers of the days before yesterday could be identified or linked."""
     viewers.remove_old_salts(now=now)
     viewers.anonymise_open_views(now=now)
     viewers.anonymise_ended_views(now=now, accesses=VideoAccessSession.objects.all())
 
 
-def prune_task_results(now):
-    """Remove the queue's finished rows, and those that workers died on: their jobs went on elsewhere."""
+def prune_task_results(now: dt.datetime) -> None:
+    """Remove old rows of the queue: finished ones, and those of dead workers, whose jobs have run elsewhere."""
     before = now - KEPT_TASK_RESULTS
     old = Q(finished_at__lt=before) | Q(finished_at=None, started_at__lt=before)
     DBTaskResult.objects.filter(old).delete()
@@ -134,28 +139,34 @@ PERIODIC_TASKS = (
 )
 
 
-def run_due_tasks(*, now=None, duties=PERIODIC_TASKS, worker=""):
-    """Run the duties that are due and that no other worker has taken; return the names of those run.
+def run_due_tasks(
+    *, now: dt.datetime | None = None, tasks: Sequence[PeriodicTask] = PERIODIC_TASKS, worker: str = ""
+) -> list[str]:
+    """Run the tasks that are due and that no other worker has claimed; return the names of those run.
 
-    `worker` is the name under which the caller writes its heartbeat. A duty whose worker died in the middle is due
-    at once for the others.
+    `worker` is the name in the heartbeat of the caller. A task whose worker died during its run is due at once.
     """
     started = now or clock.now()
-    rows = _rows(duties)
+    rows = _rows(tasks)
     holders = {row.worker for row in rows.values() if row.worker}
     alive = set(WorkerHeartbeat.objects.alive(started).filter(worker__in=holders).values_list("worker", flat=True))
-    due = [duty for duty in duties if _is_due(duty, rows[duty.name], started, alive)]
-    if any(duty.needs_library for duty in due) and not identity.state().is_usable:
-        due = [duty for duty in due if not duty.needs_library]
-    return [duty.name for duty in due if _claim(rows[duty.name], started, worker) and _run(duty, started, now)]
+    due = [task for task in tasks if _is_due(task, rows[task.name], started, alive)]
+    if any(task.needs_library for task in due) and not identity.state().is_usable:
+        due = [task for task in due if not task.needs_library]
+    claimed = []
+    for task in due:
+        if _claim(rows[task.name], started, worker):
+            _run(task, started, now)
+            claimed.append(task.name)
+    return claimed
 
 
-def _rows(duties):
-    """Return {name: PeriodicRun} of all duties, and make the rows that are missing.
+def _rows(tasks: Sequence[PeriodicTask]) -> dict[str, PeriodicRun]:
+    """Return {name: PeriodicRun} of all `tasks`, and create missing rows.
 
-    `ignore_conflicts`, because several workers may start on an empty table at the same moment.
+    `ignore_conflicts`, because several workers may start with an empty table at the same time.
     """
-    names = {duty.name for duty in duties}
+    names = {task.name for task in tasks}
     rows = PeriodicRun.objects.filter(name__in=names)
     missing = names - {row.name for row in rows}
     if missing:
@@ -164,28 +175,27 @@ def _rows(duties):
     return {row.name: row for row in rows}
 
 
-def _is_due(duty, row, now, alive):
+def _is_due(task: PeriodicTask, row: PeriodicRun, now: dt.datetime, alive: Collection[str]) -> bool:
     last = row.last_started_at
     if last is None or (row.worker and row.worker not in alive):
         return True
-    # A last start in the future means that the clock was set back: then the duty is due.
-    return not dt.timedelta(0) <= now - last < duty.every
+    # A last start in the future means that the clock was set back: then the task is due.
+    return not dt.timedelta(0) <= now - last < task.every
 
 
-def _claim(row, now, worker):
-    """Take the duty of `row` for this round: only one worker can change the row from what all of them read."""
+def _claim(row: PeriodicRun, now: dt.datetime, worker: str) -> bool:
+    """Claim one run of the task of `row`: of the workers that read the same row, only one can update it."""
     unchanged = PeriodicRun.objects.filter(pk=row.pk, last_started_at=row.last_started_at, worker=row.worker)
     return bool(unchanged.update(last_started_at=now, worker=worker))
 
 
-def _run(duty, started, now):
-    """Do `duty` and record how it went. What it raises is kept and logged: the other duties must go on."""
-    row = PeriodicRun.objects.filter(name=duty.name)
+def _run(task: PeriodicTask, started: dt.datetime, now: dt.datetime | None) -> None:
+    """Run `task` and record its result. An exception is recorded and logged, and the other tasks still run."""
+    row = PeriodicRun.objects.filter(name=task.name)
     try:
-        duty.work(started)
+        task.work(started)
     except Exception as error:
-        logger.exception("Periodic work %s failed; it is tried again in %s.", duty.name, duty.every)
+        logger.exception("Periodic work %s failed; it is tried again in %s.", task.name, task.every)
         row.update(last_error=f"{type(error).__name__}: {error}"[:2000], worker="")
     else:
         row.update(last_finished_at=now or clock.now(), last_error="", worker="")
-    return True
