@@ -206,7 +206,7 @@ WAGTAIL_PRIVATE_PAGE_OPTIONS = WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED
 WAGTAILADMIN_EXTERNAL_LINK_CONVERSION = ""  # or the dialog for links tells the title of whatever page an address has
 WAGTAILMEDIA = {
     "MEDIA_MODEL": "video_pages.VideoFile",
-    "MEDIA_FORM_BASE": "video_pages.ingest.forms.VideoFileForm",
+    "MEDIA_FORM_BASE": "video_pages.ingest.file_form.VideoFileForm",
     "AUDIO_EXTENSIONS": [],
     "VIDEO_EXTENSIONS": "mp4 m4v mov webm mkv avi mpg mpeg vob ts mts m2ts mxf 3gp 3g2 wmv asf flv ogv".split(),
 }

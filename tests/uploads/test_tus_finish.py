@@ -111,7 +111,7 @@ class TestTakenIn:
             raise sandbox.SandboxError
 
         with monkeypatch.context() as patched:
-            patched.setattr("video_pages.ingest.forms.probe", busy)
+            patched.setattr("video_pages.ingest.inspection.probe", busy)
             address, response = tus.upload(editor, clips.mp4())
             assert response.status_code == 204
             told = editor.get(address).json()

@@ -1,6 +1,8 @@
 """Ingest: from a complete upload to a published page.
 
-forms          upload forms; they inspect the file before anything is saved
+inspection     probes an uploaded file before anything is saved
+forms          form of the upload screen
+file_form      form of a video file on the screens of wagtailmedia
 create         makes a video: file, page and password together, or nothing
 finish_upload  makes a VideoFile of a complete resumable upload
 import_files   imports files from the server's disks

@@ -16,7 +16,7 @@ from wagtail.models import Revision
 from video_pages.core import clock
 from video_pages.ingest import versions
 from video_pages.ingest.create import new_video_file
-from video_pages.ingest.forms import read_facts
+from video_pages.ingest.inspection import read_facts
 from video_pages.library import digests
 from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoPage

@@ -1,7 +1,4 @@
-"""The upload forms. They inspect the file before anything is saved, and show its errors beside its field.
-
-`create`, `versions` and `library.services` save it.
-"""
+"""The form of the upload screen: it inspects the file before anything is saved, and shows errors beside its field."""
 
 from typing import Any, cast
 
@@ -10,34 +7,26 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import TemporaryUploadedFile
-from django.db import transaction
-from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 from wagtail.admin.forms.tags import TagField
-from wagtailmedia.forms import BaseMediaForm
 
 from video_pages.access.models import Listed
 from video_pages.access.passwords import MAX_LENGTH, MIN_LENGTH, validate_password
 from video_pages.core.whole_numbers import read_whole_number
-from video_pages.ingest import create, versions
-from video_pages.library import services
+from video_pages.ingest import create
+from video_pages.ingest.inspection import UNKNOWN_UPLOAD, read_facts
 from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.sections.upload_permissions import may_add_images, may_publish_in, sections_for
-from video_pages.transcoding import jobs, sandbox
 from video_pages.transcoding.facts import Facts
-from video_pages.transcoding.probe import UnreadableMedia, probe
 from video_pages.uploads import thumbnails, tokens, validation
 from video_pages.uploads.fields import TOKEN_FIELD, UploadMedia, VideoFileField
-from video_pages.uploads.files import discarded_unless_saved
-from video_pages.uploads.store import CompletePart
 
 FIRST_DEPTH = 3  # of a section right below the home page
 INDENT = "\N{NO-BREAK SPACE}" * 4
 NOW, WHEN_READY, AS_DRAFT = "yes", "ready", "no"
 MAY_NOT_PUBLISH = _("You may not publish in this section. Keep it as a draft.")
-EDITED_FIELDS = {"title", "collection"}
 PASSWORD_LENGTHS = {"least": MIN_LENGTH, "most": MAX_LENGTH}
 PASSWORD_FOR_SEVERAL = (
     _(
@@ -46,99 +35,11 @@ PASSWORD_FOR_SEVERAL = (
     )
     % PASSWORD_LENGTHS
 )
-UNKNOWN_UPLOAD = _("The server no longer has this file, or something was made of it already. Choose it again.")
-UNREADABLE_NOW = _("The server could not look into this file. Try again in a moment.")
-
-
-def read_facts(upload: TemporaryUploadedFile | CompletePart) -> Facts:
-    """Return the probe's Facts about the uploaded file `upload`; raise ValidationError if it can't be used."""
-    upload.flush()
-    try:
-        return probe(upload.temporary_file_path())
-    except UnreadableMedia as error:
-        raise ValidationError(error.message, code=error.code) from error
-    except sandbox.SandboxError as error:
-        raise ValidationError(UNREADABLE_NOW, code="not_examined") from error
 
 
 def _page_field(name: str) -> Any:
     """Return the model field of VideoPage called `name`."""
     return VideoPage._meta.get_field(name)
-
-
-class VideoFileForm(BaseMediaForm):
-    """The form on all screens of wagtailmedia: inspects a new file, saves its facts and submits it for processing."""
-
-    class Media(UploadMedia):
-        pass
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = kwargs.get("user")
-        self.facts: Facts | None = None
-        self._arrived: VideoFile | None = None
-        self._kept_file = self.instance.file
-        self.fields["file"] = VideoFileField(
-            required=self.instance.pk is None,
-            replacing=self.instance.pk,
-            help_text=_("The pages that show this file will show the new one.") if self.instance.pk else "",
-        )
-        self.fields["file"].describe_limits()
-        token_name = self.add_prefix(TOKEN_FIELD)
-        self.fields["file"].widget.attrs["data-token-name"] = token_name
-        if self.instance.pk:
-            self.fields["file"].widget.attrs["data-replaces"] = self.instance.pk
-        self._token = self.data.get(token_name)
-        if self._token:
-            self.fields["file"].required = False
-
-    def clean(self) -> dict[str, Any]:
-        """Check that a finished upload belongs to this user and to the object of this form."""
-        cleaned = super().clean()
-        if self._token and self.facts is None:
-            if self.instance.pk is None:
-                self._arrived = tokens.waiting_file(self._token, self.user)
-                is_right = self._arrived is not None
-            else:
-                is_right = tokens.replaced_file(self._token, self.user) == self.instance
-            if not is_right:
-                self.add_error("file", ValidationError(UNKNOWN_UPLOAD, code="unknown_upload"))
-        return cleaned
-
-    def clean_file(self) -> TemporaryUploadedFile | FieldFile | None:
-        """Inspect a new file."""
-        upload = self.cleaned_data["file"]
-        if upload and upload is not self._kept_file:
-            self.facts = read_facts(upload)
-        return upload
-
-    def save(self, commit: bool = True) -> VideoFile:
-        if self._arrived is not None:
-            return self._save_arrived(self._arrived, commit)
-        if self.facts is None:
-            return super().save(commit)
-        upload = self.cleaned_data["file"]
-        with discarded_unless_saved(self.instance), transaction.atomic():
-            if self.instance.pk is not None:
-                # The form has put the upload into the instance already; the service does it in its own order.
-                self.instance.file = self._kept_file
-                versions.replace(self.instance, upload, self.facts, user=self.user)
-                return super().save(commit)
-            services.describe_upload(self.instance, upload)
-            services.apply_facts(self.instance, self.facts)
-            video_file = super().save(commit)
-            jobs.submit(video_file)
-        return video_file
-
-    def _save_arrived(self, arrived: VideoFile, commit: bool) -> VideoFile:
-        """Save the typed values in the row that the upload made. The form's instance becomes that row."""
-        for field in self.instance._meta.concrete_fields:
-            if field.name not in EDITED_FIELDS:
-                setattr(self.instance, field.attname, getattr(arrived, field.attname))
-        self.instance._state.adding = False
-        with transaction.atomic():
-            tokens.mark_taken(self.instance)
-            return super().save(commit)
 
 
 class SectionChoiceField(forms.ModelChoiceField):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from video_pages.core.natural_order import natural_key
 from video_pages.ingest.create import create_video, new_video_file
-from video_pages.ingest.forms import read_facts
+from video_pages.ingest.inspection import read_facts
 from video_pages.library import digests
 from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoIndexPage, VideoPage

@@ -109,7 +109,7 @@ class VideoFile(AbstractMedia):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        # Without wagtailmedia's check of the file name, whose error has no field; video_pages.ingest.forms makes it.
+        # Without wagtailmedia's check of the file name, whose error has no field; ingest.file_form makes it.
         super(AbstractMedia, self).clean()
 
     @property

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from video_pages.core.timecodes import format_timecode
 from video_pages.ingest import versions
-from video_pages.ingest.forms import UNKNOWN_UPLOAD, read_facts
+from video_pages.ingest.inspection import UNKNOWN_UPLOAD, read_facts
 from video_pages.library import text_services
 from video_pages.pages import beyond_end
 from video_pages.uploads import tokens

@@ -1,0 +1,24 @@
+"""Inspection of an uploaded file: probe it before anything is saved."""
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from video_pages.transcoding import sandbox
+from video_pages.transcoding.facts import Facts
+from video_pages.transcoding.probe import UnreadableMedia, probe
+from video_pages.uploads.store import CompletePart
+
+UNKNOWN_UPLOAD = _("The server no longer has this file, or something was made of it already. Choose it again.")
+UNREADABLE_NOW = _("The server could not look into this file. Try again in a moment.")
+
+
+def read_facts(upload: TemporaryUploadedFile | CompletePart) -> Facts:
+    """Return the probe's Facts about the uploaded file `upload`; raise ValidationError if it can't be used."""
+    upload.flush()
+    try:
+        return probe(upload.temporary_file_path())
+    except UnreadableMedia as error:
+        raise ValidationError(error.message, code=error.code) from error
+    except sandbox.SandboxError as error:
+        raise ValidationError(UNREADABLE_NOW, code="not_examined") from error
