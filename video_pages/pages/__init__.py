@@ -1,6 +1,8 @@
 """Pages: VideoPage and VideoIndexPage, their context, their editor panels and the permissions on them.
 
-models             VideoPage and VideoIndexPage: fields, panels, serve, context
+models             VideoPage and VideoIndexPage, where other packages import them
+video_page         VideoPage: fields, panels, serve, context
+section_page       VideoIndexPage: fields, panels, serve, context
 protected          base classes of both: aliases, copies, reserved slugs, the answer to an attempt
 querysets          querysets of both, with the titles that a viewer may see
 cards              cards of lists, in a fixed number of queries

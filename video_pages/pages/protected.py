@@ -25,6 +25,8 @@ from video_pages.analytics.user_agents import browser_family
 
 logger = logging.getLogger(__name__)
 
+RICH_TEXT_FEATURES = ["bold", "italic", "link", "ol", "ul", "h3"]
+
 # Addresses of the site itself: a page with such a slug directly below a site's root could not be reached.
 RESERVED_SLUGS = frozenset(
     ["stream", "embed", "w", "api", "healthz", "readyz", "admin", "static", "media", "search", "look"]

@@ -1,0 +1,104 @@
+"""VideoIndexPage: fields, panels, serve and context. The rules are in the packages that it calls."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import RichTextField
+from wagtail.models import Page
+
+from video_pages.access.attempt import UnlockRefusal
+from video_pages.access.fields import KeptForeignKey
+from video_pages.access.grant import AccessLength, access_length
+from video_pages.access.guard import SECTION, access_states
+from video_pages.access.responses import keep_out_of_caches
+from video_pages.pages.context import section_context
+from video_pages.pages.panels.access import AccessPanel
+from video_pages.pages.panels.order import ArrangePanel
+from video_pages.pages.panels.protected_form import ProtectedPageForm
+from video_pages.pages.panels.sessions import SessionsPanel
+from video_pages.pages.protected import RICH_TEXT_FEATURES, HttpResponseSeeOther, ProtectedPage
+from video_pages.pages.querysets import Order, VideoIndexPageManager
+
+
+class VideoIndexPage(ProtectedPage, Page):
+    """A section: lists the videos and sections below it; may carry a password for all of them."""
+
+    intro = RichTextField(
+        _("introduction"),
+        blank=True,
+        features=RICH_TEXT_FEATURES,
+        help_text=_("Shown to everyone, also while the section is locked."),
+    )
+
+    # It decides who may upload, so it is not content: see access/fields.py. Empty: the collection of the section above.
+    collection = KeptForeignKey(
+        "wagtailcore.Collection", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    order = models.CharField(
+        _("order of the films"),
+        max_length=10,
+        choices=Order.choices,
+        default=Order.ARRANGED,
+        db_default=Order.ARRANGED.value,
+        help_text=_("Drag the films into order in the list of pages below this section."),
+    )
+
+    objects: ClassVar[Any] = VideoIndexPageManager()
+
+    guard_kind = SECTION
+
+    show_in_menus_default = True
+    base_form_class = ProtectedPageForm
+    content_panels = Page.content_panels + [
+        FieldPanel("intro"),
+        MultiFieldPanel([FieldPanel("order"), ArrangePanel()], heading=_("Order")),
+        AccessPanel(),
+        SessionsPanel(),
+    ]
+    parent_page_types = ["home.HomePage", "video_pages.VideoIndexPage"]
+    subpage_types = ["video_pages.VideoIndexPage", "video_pages.VideoPage"]
+    page_description = _("A section of videos and of further sections. One password can open all of them.")
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+
+    @method_decorator(sensitive_post_parameters("password"))
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer a visit of the section, or a password posted to it."""
+        request.is_preview = False  # type: ignore[attr-defined]  # Wagtail's templates read it
+        if request.method != "POST":
+            return self.answer(request)
+        guard = access_states([self.source])[self.source.pk].guard
+        if guard is None:
+            return keep_out_of_caches(HttpResponseSeeOther(request.get_full_path()))
+        return self.answer_attempt(
+            request,
+            guard=guard,
+            lasts=self.lasts(request),
+            refused=lambda refusal: self.answer(request, refusal),
+        )
+
+    def answer(self, request: HttpRequest, refusal: UnlockRefusal | None = None) -> HttpResponse:
+        """Render the section for this browser; `refusal` is the reason why an attempt at its password failed."""
+        context = self.get_context(request, refusal=refusal)
+        return keep_out_of_caches(TemplateResponse(request, self.get_template(request), context))
+
+    def lasts(self, request: HttpRequest) -> AccessLength:
+        """Return the function that says how long a guard's password gives access on this site."""
+        site_minutes = self.access_settings(request).access_minutes
+        return lambda guard: access_length(guard, site_minutes=site_minutes)
+
+    def get_context(
+        self, request: HttpRequest, *args: Any, refusal: UnlockRefusal | None = None, **kwargs: Any
+    ) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context.update(section_context(self, request, lasts=self.lasts(request), refusal=refusal))
+        return context

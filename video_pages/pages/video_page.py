@@ -1,0 +1,217 @@
+"""VideoPage: fields, panels, serve and context. The rules are in the packages that it calls."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.defaults import page_not_found, permission_denied
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey
+from taggit.models import TaggedItemBase
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import RichTextField
+from wagtail.models import Page
+from wagtail.search import index
+from wagtailmedia.edit_handlers import MediaChooserPanel
+
+from video_pages.access.attempt import UnlockRefusal, explain_ended_access
+from video_pages.access.browser import browser_keys
+from video_pages.access.decide import Reason, Verdict, decide, may_edit
+from video_pages.access.fields import KeptBooleanField, KeptPositiveIntegerField, KeptUUIDField
+from video_pages.access.grant import AccessLength, access_length
+from video_pages.access.guard import VIDEO, access_states
+from video_pages.access.listed import viewer_of
+from video_pages.access.responses import keep_out_of_caches
+from video_pages.core import clock
+from video_pages.pages.context import (
+    breadcrumbs,
+    is_listed,
+    locked_context,
+    neighbours,
+    player_context,
+    section_of,
+    visible_ancestors,
+)
+from video_pages.pages.panels.access import AccessPanel, ProcessingPanel
+from video_pages.pages.panels.sessions import SessionsPanel
+from video_pages.pages.panels.statistics import StatisticsPanel
+from video_pages.pages.panels.video import ChaptersPanel, VideoExtrasPanel
+from video_pages.pages.panels.video_form import VideoPageForm
+from video_pages.pages.protected import RICH_TEXT_FEATURES, HttpResponseSeeOther, ProtectedPage
+from video_pages.pages.querysets import VideoPageManager
+
+
+class VideoPageTag(TaggedItemBase):
+    """A tag of a video."""
+
+    content_object = ParentalKey("video_pages.VideoPage", on_delete=models.CASCADE, related_name="tagged_items")
+
+
+class VideoPage(ProtectedPage, Page):
+    """A video as visitors and editors know it: a page that asks for a password at its address, then plays."""
+
+    description = RichTextField(_("description"), blank=True, features=RICH_TEXT_FEATURES)
+    show_description = models.BooleanField(
+        _("show the description to everyone"),
+        default=False,
+        help_text=_("Otherwise it is part of the film: nobody reads it without the password."),
+    )
+    video_file = models.ForeignKey(
+        "video_pages.VideoFile",
+        verbose_name=_("video file"),
+        null=True,
+        blank=True,
+        # A revision that points at a deleted file must still open; PROTECT would stop that.
+        on_delete=models.SET_NULL,
+        related_name="pages",
+    )
+    tags = ClusterTaggableManager(
+        through="video_pages.VideoPageTag",
+        blank=True,
+        verbose_name=_("tags"),
+        help_text=_("For finding videos in the admin; visitors don't see them."),
+    )
+    thumbnail = models.ForeignKey(
+        "wagtailimages.Image",
+        verbose_name=_("thumbnail"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("A picture that everyone may see, also without the password. Without one, lists show a blur."),
+    )
+    uuid = KeptUUIDField(default=uuid.uuid4, unique=True)
+    open_to_everyone = KeptBooleanField(default=False)
+    views = KeptPositiveIntegerField(_("views"), default=0)
+    publish_when_ready = KeptBooleanField(default=False)
+
+    objects: ClassVar[Any] = VideoPageManager()
+
+    guard_kind = VIDEO
+    # Relations that are read with the page, by its address or its uuid: every answer about a video needs its file.
+    read_with = ("video_file",)
+
+    # Titles only: a description found by search would be read without the password.
+    search_fields = Page.search_fields + [index.FilterField("expire_at")]
+    video_panels = [MediaChooserPanel("video_file", media_type="video"), ProcessingPanel(), VideoExtrasPanel()]
+    description_panels = [FieldPanel("description"), FieldPanel("show_description")]
+    content_panels = Page.content_panels + [
+        MultiFieldPanel(video_panels, heading=_("Video")),
+        AccessPanel(),
+        SessionsPanel(),
+        MultiFieldPanel(description_panels, heading=_("Description")),
+        StatisticsPanel(),
+        ChaptersPanel(),
+        FieldPanel("thumbnail"),
+        FieldPanel("tags"),
+    ]
+    base_form_class = VideoPageForm
+    parent_page_types = ["video_pages.VideoIndexPage"]
+    subpage_types: list[str] = []
+    template = "video_pages/video_page.html"
+    locked_template = "video_pages/video_page_locked.html"
+    page_description = _("One video, opened by its own password or by that of a section above it.")
+
+    class Meta:
+        verbose_name = _("video")
+        verbose_name_plural = _("videos")
+
+    @method_decorator(sensitive_post_parameters("password"))
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer a visit of the video, or a password posted to it."""
+        request.is_preview = False  # type: ignore[attr-defined]  # Wagtail's templates read it
+        source = self.source
+        verdict = decide(source, browser_keys(request), request.user, clock.now())
+        if verdict.reason == Reason.NOT_LIVE:
+            return keep_out_of_caches(page_not_found(request, Http404()))
+        if verdict.reason == Reason.RESTRICTED:
+            return keep_out_of_caches(permission_denied(request, PermissionDenied()))
+        if request.method == "POST" and verdict.guard is not None and verdict.reason != Reason.OPEN:
+            return self.answer_attempt(
+                request,
+                guard=verdict.guard,
+                lasts=self.lasts(request),
+                refused=lambda refusal: self.answer_locked(request, verdict, refusal),
+            )
+        if request.method == "POST":
+            return keep_out_of_caches(HttpResponseSeeOther(request.get_full_path()))
+        if not verdict.allowed:
+            return self.answer_locked(request, verdict)
+        context = self.get_context(request, verdict=verdict)
+        return keep_out_of_caches(TemplateResponse(request, self.get_template(request), context))
+
+    def answer_locked(
+        self, request: HttpRequest, verdict: Verdict, refusal: UnlockRefusal | None = None
+    ) -> HttpResponse:
+        """Render the page of a locked video: its title and a form, and no address of its files."""
+        if refusal is None and verdict.reason in (Reason.LOCKED, Reason.EXPIRED):
+            is_expired = verdict.reason == Reason.EXPIRED
+            refusal = explain_ended_access(request, verdict.guard, is_expired=is_expired, now=clock.now())
+        context = Page.get_context(self, request)
+        above = visible_ancestors(self, viewer_of(request))
+        context["breadcrumbs"] = breadcrumbs(above, request)
+        context["noindex"] = True
+        context.update(
+            locked_context(
+                self.source,
+                guard=verdict.guard,
+                lasts=self.lasts(request),
+                refusal=refusal,
+                section=section_of(self, above),
+                named=above,
+                settings=self.access_settings(request),
+            )
+        )
+        return keep_out_of_caches(TemplateResponse(request, self.locked_template, context))
+
+    def lasts(self, request: HttpRequest) -> AccessLength:
+        """Return the function that says how long a guard's password gives access on this site."""
+        site_minutes = self.access_settings(request).access_minutes
+        duration = self.source.duration_seconds
+        return lambda guard: access_length(guard, site_minutes=site_minutes, duration_seconds=duration)
+
+    @property
+    def duration_seconds(self) -> float:
+        """The duration of the video that visitors play; 0 without a file."""
+        return self.video_file.duration if self.video_file else 0
+
+    def get_context(self, request: HttpRequest, *args: Any, verdict: Verdict, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        viewer = viewer_of(request)
+        above = visible_ancestors(self, viewer)
+        section = section_of(self, above)
+        previous, following = neighbours(self, section, viewer)
+        context.update(player_context(self.source, verdict=verdict, section=section))
+        context.update(
+            breadcrumbs=breadcrumbs(above, request),
+            previous_film=previous,
+            next_film=following,
+            noindex=verdict.reason != Reason.OPEN or not is_listed(self, viewer),
+        )
+        return context
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Show an editor the page. An alias of a page that they may not edit appears locked, as to visitors."""
+        source = self.source
+        if self.alias_of_id and not may_edit(source, request.user):
+            guard = access_states([source])[source.pk].guard
+            return self.answer_locked(request, Verdict(False, Reason.LOCKED, guard=guard))
+        return super().serve_preview(request, mode_name)
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        """Return the context of an editor's preview: the player with the file chosen in the form, saved or not."""
+        context = Page.get_context(self, request)
+        above = visible_ancestors(self, viewer_of(request))
+        context["breadcrumbs"] = breadcrumbs(above, request)
+        context.update(
+            player_context(
+                self.source, verdict=Verdict(True, Reason.EDITOR), section=section_of(self, above), is_preview=True
+            )
+        )
+        return context
