@@ -78,7 +78,7 @@ def beats_a_second(video, now):
     with Clock() as took:
         for number in range(BEATS):
             beat = WatchReport(((number, number + 15.0),))
-            record_watch_report(video_id=video, access_ref="bench", beat=beat, duration_seconds=600, now=now)
+            record_watch_report(video_id=video, access_ref="bench", report=beat, duration_seconds=600, now=now)
     return BEATS / took.seconds
 
 

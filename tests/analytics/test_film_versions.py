@@ -26,8 +26,8 @@ def video():
 def watch(video, ref, *ranges, film, seconds, moment=None):
     moment = moment or at(YESTERDAY)
     count_view(video_id=video.pk, access_ref=ref, now=moment)
-    told = {"beat": WatchReport(ranges), "duration_seconds": seconds, "film": film}
-    assert record_watch_report(video_id=video.pk, access_ref=ref, now=moment + dt.timedelta(minutes=2), **told)
+    report = {"report": WatchReport(ranges), "duration_seconds": seconds, "film": film}
+    assert record_watch_report(video_id=video.pk, access_ref=ref, now=moment + dt.timedelta(minutes=2), **report)
 
 
 def told(video, films=None):
