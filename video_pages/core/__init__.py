@@ -3,6 +3,7 @@
 clock           the database's clock, which all servers share
 connections     close database connections before a request ends
 prepared        queries whose SQL is compiled once for a process
+compat          private APIs of Django that `prepared` uses
 whole_numbers   parse whole numbers in requests
 natural_order   sort names as people expect: 2 before 10
 timecodes       parse and format positions in a video; the form field for them

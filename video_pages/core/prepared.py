@@ -11,9 +11,10 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
+
+from video_pages.core.compat import CompiledQuery, compile_queryset
 
 Value: TypeAlias = str | int | uuid.UUID | dt.datetime
 Row: TypeAlias = tuple[Any, ...]
@@ -60,34 +61,24 @@ class _Compiled:
             return _marker(value, next(count))
 
         marked = [tuple(map(marker, each)) if isinstance(each, tuple) else marker(each) for each in values]
-        compiler: Any = build(*marked).query.get_compiler(connection=connection)
-        self._text: str | None = None
-        try:
-            self._text, parameters = compiler.as_sql()
-        except EmptyResultSet:  # an empty tuple after `in`
+        self._query = compile_queryset(build(*marked))
+        if self._query is None:
             return
         indexes = {_adapted(value): index for index, value in enumerate(_flat(marked))}
-        self._parameters = [(indexes.get(parameter), parameter) for parameter in parameters]
+        self._parameters = [(indexes.get(parameter), parameter) for parameter in self._query.parameters]
         unused = set(indexes.values()) - {index for index, _parameter in self._parameters}
         if unused:
             raise ValueError(f"A prepared query changes its values {sorted(unused)}, or leaves them out.")
-        self._converters = compiler.get_converters([column for column, _sql, _alias in compiler.select])
 
     def rows(self, flat: Sequence[Value]) -> list[Row]:
-        if self._text is None:
+        if self._query is None:
             return []
+        query = self._query
         parameters = [fixed if index is None else _adapted(flat[index]) for index, fixed in self._parameters]
         with connection.cursor() as cursor:
-            cursor.execute(self._text, parameters)
+            cursor.execute(query.sql, parameters)
             rows = cursor.fetchall()
-        return [self._converted(row) for row in rows] if self._converters else rows
-
-    def _converted(self, row: Row) -> Row:
-        cells = list(row)
-        for column, (converters, expression) in self._converters.items():
-            for convert in converters:
-                cells[column] = convert(cells[column], expression, connection)
-        return tuple(cells)
+        return [_converted(row, query) for row in rows] if query.converters else rows
 
 
 class PreparedModel:
@@ -133,6 +124,15 @@ class PreparedModel:
 def _flat(values: Iterable[Value | tuple[Value, ...]]) -> list[Value]:
     """Return `values` with the items of each tuple in its place."""
     return [value for each in values for value in (each if isinstance(each, tuple) else (each,))]
+
+
+def _converted(row: Row, query: CompiledQuery) -> Row:
+    """Return `row` with the values of Python in place of those of the database."""
+    cells = list(row)
+    for column, (converters, expression) in query.converters.items():
+        for convert in converters:
+            cells[column] = convert(cells[column], expression, connection)
+    return tuple(cells)
 
 
 def _marker(value: Value, number: int) -> Value:
