@@ -108,7 +108,7 @@ def machinery(film, rungs, facts):
     from django.utils import timezone
 
     from tests import factories
-    from video_pages.transcoding import claims, encode, jobs, processing, sandbox
+    from video_pages.transcoding import claims, encode, jobs, lease_renewal, sandbox
     from video_pages.transcoding.workspace import workspace
 
     commands, real_run = [], sandbox.run
@@ -121,12 +121,12 @@ def machinery(film, rungs, facts):
     for number in range(ROUNDS):
         video_file = factories.make_video_file(film, ready=False)
         job = claims.claim(jobs.submit(video_file).pk)
-        beat = processing.LeaseRenewal(job, timezone.now)
+        renewal = lease_renewal.LeaseRenewal(job, timezone.now)
         sandbox.run = noting
         try:
             with workspace(film) as space:
                 with Cost() as ours:
-                    encode.encode_ladder(space, facts, rungs, [], on_tick=beat, on_share=lambda share: None)
+                    encode.encode_ladder(space, facts, rungs, [], on_tick=renewal, on_share=lambda share: None)
                 command, out = commands[-1]
                 with Cost() as bare:
                     subprocess.run([NICE, "-n", "10", *command], cwd=out, check=True, stdout=subprocess.DEVNULL)

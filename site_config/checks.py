@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 
 from site_config import env
 from video_pages.analytics.day_bounds import LEAST_KEPT_DAYS
-from video_pages.transcoding import encoders, ffmpeg, plan, sandbox
+from video_pages.transcoding import encoders, ffmpeg, plan, sandbox, system_paths
 
 SIGNED_COOKIES = "django.contrib.sessions.backends.signed_cookies"
 CACHED = {
@@ -132,7 +132,7 @@ def protected_files_have_no_address(app_configs, **kwargs):
 @register(Tags.security)
 def sandbox_sees_no_data(app_configs, **kwargs):
     """Refuse data that lies below a path which every process that reads an upload may read."""
-    places = [Path(place).resolve() for place in sandbox.readable_places()]
+    places = [Path(place).resolve() for place in system_paths.readable_paths()]
     return [
         Error(
             f"{name} lies in {inside}, which the processes that read uploads may read as well: a hostile file could "

@@ -136,10 +136,10 @@ def test_source_that_is_back_after_the_last_try_is_processed(root):
     source.rename(root / "elsewhere.mp4")
     now = timezone.now()
     for _attempt in range(3):
-        state = jobs.run(video_file.job.pk, clock=lambda now=now: now)
+        state = jobs.run(video_file.job.pk, get_now=lambda now=now: now)
         now += dt.timedelta(hours=1)
     assert state == State.FAILED
     assert jobs.submit_returned(now=now) == 0
     (root / "elsewhere.mp4").rename(source)
     assert jobs.submit_returned(now=now) == 1
-    assert jobs.run(video_file.job.pk, clock=lambda: now) == State.READY
+    assert jobs.run(video_file.job.pk, get_now=lambda: now) == State.READY

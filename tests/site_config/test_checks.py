@@ -91,7 +91,7 @@ def test_a_database_that_the_sandbox_would_let_a_child_read_is_refused(settings,
 
 
 def test_an_env_file_that_the_sandbox_would_let_a_child_read_is_refused(settings, monkeypatch, tmp_path):
-    monkeypatch.setattr(checks.sandbox, "readable_places", lambda: (str(tmp_path),))
+    monkeypatch.setattr(checks.system_paths, "readable_paths", lambda: (str(tmp_path),))
     settings.BASE_DIR = tmp_path / "project"
     settings.BASE_DIR.mkdir()
     assert checks.sandbox_sees_no_data(None) == []

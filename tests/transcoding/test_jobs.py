@@ -113,7 +113,7 @@ class TestClaim:
 
 
 class TestHolding:
-    def test_heartbeat_renews_the_lease_and_says_how_far_it_is(self, job):
+    def test_renewal_extends_the_lease_and_writes_the_progress(self, job):
         claimed = jobs.claim(job.pk, now=NOW)
         jobs.renew(claimed, now=NOW + MINUTE, step="poster", progress=40)
         job = fresh(job)

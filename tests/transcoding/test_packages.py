@@ -18,7 +18,7 @@ from video_pages.library import (
 from video_pages.library.results import NotRegularFile
 from video_pages.library.storage import GRACE, protected_storage
 from video_pages.models import DiscardedFile, Rendition, VideoFile
-from video_pages.transcoding import encode, ffmpeg, hls, jobs, pipeline, sandbox
+from video_pages.transcoding import encode, ffmpeg, hls, jobs, pipeline, sandbox, storyboard
 from video_pages.transcoding.models import State
 
 pytestmark = pytest.mark.django_db
@@ -296,8 +296,8 @@ def test_what_is_known_of_an_old_film_s_pictures_does_not_outlive_it(monkeypatch
     assert video_file.has_storyboard
     replace(video_file, clips.mkv())
     monkeypatch.setattr(pipeline.encode, "encode_ladder", fail)
-    monkeypatch.setattr(pipeline.storyboard, "draw", fail)
-    monkeypatch.setattr(pipeline, "_draw_extras", fail)
+    monkeypatch.setattr(storyboard, "draw", fail)
+    monkeypatch.setattr(pipeline.companions, "draw_images", fail)
     process_again(video_file)
     assert video_file.package_version == 2
     assert (video_file.has_storyboard, video_file.frame_count) == (False, 0)

@@ -18,6 +18,7 @@ from video_pages.models import ProcessingJob, VideoFile
 from video_pages.transcoding import (
     embedded_subtitles,
     jobs,
+    lease_renewal,
     processing,
     sandbox,
     tasks,
@@ -114,7 +115,7 @@ def test_failure_of_ours_is_tried_again_and_given_up_after_three_times(settings)
     job_id = submitted(clips.mp4()).job.pk
     now = timezone.now()
     for expected in (State.QUEUED, State.QUEUED, State.FAILED):
-        assert jobs.run(job_id, clock=lambda now=now: now) == expected
+        assert jobs.run(job_id, get_now=lambda now=now: now) == expected
         now += dt.timedelta(hours=1)
     job = ProcessingJob.objects.get()
     assert (job.state, job.attempt) == (State.FAILED, 3)
@@ -127,7 +128,7 @@ def test_failure_that_passes_ends_well(settings):
     assert jobs.run(job_id) == State.QUEUED
     settings.FFMPEG_BINARY = ""
     later = timezone.now() + dt.timedelta(minutes=1)
-    assert jobs.run(job_id, clock=lambda: later) == State.READY
+    assert jobs.run(job_id, get_now=lambda: later) == State.READY
     assert ProcessingJob.objects.get().reason == ""
 
 
@@ -148,7 +149,7 @@ def test_file_that_is_missing_is_tried_again_and_processed_once_it_is_back():
     assert "missing" in ProcessingJob.objects.get().reason
     os.rename(f"{source}.away", source)
     later = timezone.now() + dt.timedelta(hours=1)
-    assert jobs.run(video_file.job.pk, clock=lambda: later) == State.READY
+    assert jobs.run(video_file.job.pk, get_now=lambda: later) == State.READY
 
 
 @pytest.mark.parametrize("reading", [2, 3, 4, 5])
@@ -161,7 +162,7 @@ def test_file_replaced_meanwhile_is_not_described_by_the_old_one(reading):
             fresh = VideoFile.objects.get()
             jobs.submit(services.replace_source(fresh, File(stream, name="new.webm")))
 
-    assert jobs.run(video_file.job.pk, clock=Clock(reading, replace)) is None
+    assert jobs.run(video_file.job.pk, get_now=Clock(reading, replace)) is None
     job = ProcessingJob.objects.get()
     assert (job.state, job.source_version) == (State.QUEUED, 2)
     assert jobs.run(job.pk) == State.READY
@@ -172,7 +173,7 @@ def test_file_replaced_meanwhile_is_not_described_by_the_old_one(reading):
 @pytest.mark.parametrize("reading", [2, 3, 4, 5])
 def test_file_deleted_meanwhile_ends_the_job_quietly(reading):
     video_file = submitted(clips.mp4())
-    assert jobs.run(video_file.job.pk, clock=Clock(reading, lambda: VideoFile.objects.get().delete())) is None
+    assert jobs.run(video_file.job.pk, get_now=Clock(reading, lambda: VideoFile.objects.get().delete())) is None
     assert not ProcessingJob.objects.exists()
 
 
@@ -209,14 +210,14 @@ def test_process_that_shuts_down_puts_its_job_back_untried(settings, tmp_path):
 
 @pytest.mark.real_children
 def test_long_work_renews_its_lease(monkeypatch):
-    monkeypatch.setattr(processing, "LOOK_SECONDS", 0)
+    monkeypatch.setattr(lease_renewal, "RENEW_SECONDS", 0)
     monkeypatch.setattr(sandbox, "TICK_SECONDS", 0.005)  # the work on a short clip is short
-    renewed, heartbeat = [], processing.claims.heartbeat
+    renewed, renew = [], processing.claims.renew
 
     def note(job, *, now=None, step=None, progress=None):
         if step is None and progress is not None:  # neither a report of a step nor the look before going live
             renewed.append(now)
-        heartbeat(job, now=now, step=step, progress=progress)
+        renew(job, now=now, step=step, progress=progress)
 
     monkeypatch.setattr(processing.claims, "renew", note)
     assert jobs.run(submitted(clips.mp4()).job.pk) == State.READY
@@ -230,13 +231,13 @@ class Outage:
     def __init__(self, monkeypatch, seconds):
         self._seconds, self._began = seconds, None
         self.failures = 0
-        for name in ("heartbeat", "finish", "retry_later", "release"):
+        for name in ("renew", "finish", "retry_later", "release"):
             monkeypatch.setattr(processing.claims, name, self._failing(name, getattr(processing.claims, name)))
         monkeypatch.setattr(services, "attach_poster", self._failing("attach_poster", services.attach_poster))
 
     def _failing(self, name, function):
         def call(*arguments, **options):
-            if self._began is None and name == "heartbeat":
+            if self._began is None and name == "renew":
                 self._began = time.monotonic()
             if self._began is not None and time.monotonic() < self._began + self._seconds:
                 self.failures += 1
@@ -247,7 +248,7 @@ class Outage:
 
 
 def test_database_that_restarts_ends_no_encode_and_costs_no_try(monkeypatch):
-    monkeypatch.setattr(processing, "RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(lease_renewal, "RETRY_SECONDS", 0.05)
     job_id = submitted(clips.mp4()).job.pk
     outage = Outage(monkeypatch, seconds=3)
     assert jobs.run(job_id) == State.READY
@@ -257,7 +258,7 @@ def test_database_that_restarts_ends_no_encode_and_costs_no_try(monkeypatch):
 
 def test_database_that_stays_away_ends_the_job_with_its_lease(monkeypatch):
     """Then another worker may have taken it."""
-    monkeypatch.setattr(processing, "RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(lease_renewal, "RETRY_SECONDS", 0.05)
     monkeypatch.setattr(processing.claims, "LEASE", dt.timedelta(seconds=1))
     job_id = submitted(clips.mp4()).job.pk
     Outage(monkeypatch, seconds=300)

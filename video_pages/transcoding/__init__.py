@@ -1,15 +1,18 @@
 """Transcoding: from an uploaded source to what browsers play, as a state machine of jobs.
 
-models              ProcessingJob, the truth about one file's processing
+models              ProcessingJob, the truth about the processing of one file
 jobs                submit, cancel, sweep, places in the queue; the names that other packages use
 claims              claim a job, renew the lease, finish
 tasks               entry point for task queues
 processing          run a job from claim to end
-pipeline            what is made of a source, in order
+lease_renewal       renew the lease of a running job; write while the database may be away
+pipeline            the work of a job, in order
 package_builder     the package of one job
+companions          poster, subtitles, storyboard and frames of a package
 signals             sent when a job has ended
 sandbox             run a child process under limits
-launcher            first code of a sandboxed child: takes the limits on
+system_paths        paths that every child may read
+launcher            first code of a sandboxed child: set the limits
 workspace           the working directory of one child
 pipes               drain a child's output
 ffmpeg              the only module that starts ffmpeg
@@ -17,12 +20,12 @@ pyav_child          start a child that opens a file with PyAV
 probe               facts of an upload; `probe_child` reads them in the sandbox
 probe_child         program that opens an upload
 facts               facts of a file, and validation of their shape
-audio_scan          what each audio track holds; `audio_scan_child` reads it in the sandbox
+audio_scan          the content of each audio track; `audio_scan_child` reads it in the sandbox
 audio_scan_child    program that reads every audio packet
-sound               which audio choices viewers get; pure
+audio_choices       the audio choices that viewers get; pure
 audio_mix           filter graphs from a source's channels to mono or stereo; pure
 audio_tracks        make each audio choice once
-plan                which renditions are made; pure
+plan                the renditions that are made; pure
 filters             filters to upright, progressive, 8-bit BT.709; pure
 encoders            encoders and their options
 encode              encode the ladder, or copy the source
@@ -32,5 +35,5 @@ remux               progressive MP4 of a source that browsers can play
 poster              poster and still
 storyboard          images for the scrub bar, and their WebVTT map
 embedded_subtitles  extract subtitles of a source
-demo                clips of the demo, drawn by ffmpeg
+demo                clips of the demo, made by ffmpeg
 """

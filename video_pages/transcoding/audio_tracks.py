@@ -1,55 +1,56 @@
-"""The sounds of a film, each made once, before any picture: a file of AAC, or a track of the source that fits as it is.
+"""Make each audio choice of a video once, before any rendition: as a file of AAC, or by a source track that fits.
 
-What can't be made is left out here, so that no sound can make a picture fail.
+A choice that can't be made is left out here, so that broken audio never makes a rendition fail.
 """
 
 import dataclasses
 import logging
+from pathlib import Path
 
 from video_pages.library.results import NotRegularFile, open_result
-from video_pages.transcoding import audio_mix, audio_scan, encode, ffmpeg, sound
+from video_pages.transcoding import audio_mix, audio_scan, encode, ffmpeg
+from video_pages.transcoding.audio_choices import AudioChoice, Tracks, audio_choices
+from video_pages.transcoding.facts import Facts
+from video_pages.transcoding.sandbox import OnTick
+from video_pages.transcoding.workspace import Workspace
 
 AUDIO_KBPS = {1: 96, 2: 128}
 
 logger = logging.getLogger(__name__)
 
 
-def prepare(space, facts, *, on_tick=None):
-    """Return (`facts` with all that is known of the sound tracks, the film's Sounds, ready to stand in a rendition).
+def prepare(space: Workspace, facts: Facts, *, on_tick: OnTick = None) -> tuple[Facts, list[AudioChoice]]:
+    """Return (`facts` with the content of the audio tracks, the AudioChoices, ready for a rendition).
 
-    A track that can't be decoded is marked as not readable in the facts, and is part of no Sound. Raises
+    A track that can't be decoded is marked as not readable in the facts, and is part of no choice. Raises
     sandbox.TookTooLong and sandbox.Interrupted.
     """
     facts = audio_scan.scan(space, facts, on_tick=on_tick)
-    made = {}
+    files: dict[Tracks, Path | None] = {}
     while True:
-        sounds = sound.audio_choices(facts)
-        for wanted in sounds:
-            if not wanted.is_copied and wanted.tracks not in made:
-                made[wanted.tracks] = _encode(space, facts, wanted, on_tick=on_tick)
-        broken = {
-            track.stream
-            for wanted in sounds
-            if not wanted.is_copied and made[wanted.tracks] is None
-            for track in wanted.tracks
-        }
+        choices = audio_choices(facts)
+        encoded = [choice for choice in choices if not choice.is_copied]
+        for choice in encoded:
+            if choice.tracks not in files:
+                files[choice.tracks] = _encode(space, facts, choice, on_tick=on_tick)
+        broken = {track.stream for choice in encoded if files[choice.tracks] is None for track in choice.tracks}
         if not broken:
-            return facts, [dataclasses.replace(wanted, file=made.get(wanted.tracks)) for wanted in sounds]
-        facts = facts.without_sound(broken)
+            return facts, [dataclasses.replace(choice, file=files.get(choice.tracks)) for choice in choices]
+        facts = facts.without_audio(broken)
 
 
-def _encode(space, facts, wanted, *, on_tick):
-    """Encode the Sound `wanted` into a file of its own; return its path, or None if ffmpeg can't."""
-    target = space.out / f"sound-{wanted.tracks[0].stream}.mp4"
-    for graph in audio_mix.graphs(wanted, seconds=facts.ends_at_seconds):
+def _encode(space: Workspace, facts: Facts, choice: AudioChoice, *, on_tick: OnTick) -> Path | None:
+    """Encode `choice` into a file of its own; return its path, or None if ffmpeg can't."""
+    target = space.out / f"sound-{choice.tracks[0].stream}.mp4"
+    for graph in audio_mix.graphs(choice, seconds=facts.ends_at_seconds):
         arguments = [*ffmpeg.input_arguments(space.source), "-filter_complex", graph, "-map", "[sound]"]
-        arguments += [*encode.NOTHING_ELSE, "-c:a", "aac", "-b:a", f"{AUDIO_KBPS[wanted.channels]}k"]
+        arguments += [*encode.STREAMS_ONLY, "-c:a", "aac", "-b:a", f"{AUDIO_KBPS[choice.channels]}k"]
         arguments += ["-f", "mp4", f"file:{target}"]
         try:
             ffmpeg.run(arguments, space=space, wall_seconds=encode.wall_seconds(facts), on_tick=on_tick)
             open_result(target).close()
         except (ffmpeg.FfmpegFailed, FileNotFoundError, NotRegularFile) as error:
-            logger.warning("Sound track %s can't be encoded by %s: %s", wanted.tracks[0].stream, graph, error)
+            logger.warning("Sound track %s can't be encoded by %s: %s", choice.tracks[0].stream, graph, error)
         else:
             return target
     return None

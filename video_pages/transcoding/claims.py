@@ -1,12 +1,13 @@
-"""Who holds a job. Every change of a running job names the claim it was made under, in one conditional UPDATE.
+"""Claim a job, renew its lease, end it. Each change of a running job names its claim, in one conditional UPDATE.
 
-A worker that was thought dead and is not (a suspended machine, a hanging disk) finds its claim gone, gets JobLost and
-leaves; what the next worker wrote stands.
+A worker that is taken for dead and is not (a suspended machine, a hanging disk) has lost its claim, gets JobLost and
+stops; what the next worker wrote stays.
 """
 
 import datetime as dt
 import os
 import socket
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -14,31 +15,30 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from video_pages.core import clock
-from video_pages.transcoding.models import MAX_ATTEMPTS, ProcessingJob, State
+from video_pages.library.models import VideoFile
+from video_pages.transcoding.models import MAX_ATTEMPTS, ProcessingJob, State, Step
 from video_pages.transcoding.signals import processing_finished
 
 LEASE = dt.timedelta(seconds=90)
-RENEWAL_SECONDS = 15
 
 
 class JobLost(Exception):
-    """The job is no longer this worker's: another has it, or its file was replaced or deleted."""
+    """The worker has lost the job: another has claimed it, or its file was replaced or deleted."""
 
 
-def worker_name():
-    """Name this process among all workers of all machines."""
+def worker_name() -> str:
+    """Return a name of this process that is unique among the workers of all machines."""
     return f"{socket.gethostname()}:{os.getpid()}"[:80]
 
 
-def claim(job_id, *, worker=None, now=None):
-    """Take the job `job_id`, if it is to be had, and return it; None if it is not.
+def claim(job_id: int, *, worker: str | None = None, now: dt.datetime | None = None) -> ProcessingJob | None:
+    """Claim the job `job_id` and return it; return None if it is finished, deleted, leased or not due.
 
-    It is not when it is done, gone, held by a worker with a valid lease, or not due yet. Delivered twice or to two
-    workers at once, exactly one gets it.
+    If a job is delivered twice, or to two workers at once, exactly one claims it.
     """
     now = now or clock.now()
     token = f"{worker or worker_name()}/{get_random_string(12)}"
-    taken = (
+    claimed = (
         ProcessingJob.objects.claimable(now)
         .filter(pk=job_id, attempt__lt=MAX_ATTEMPTS)
         .update(
@@ -54,42 +54,44 @@ def claim(job_id, *, worker=None, now=None):
             failure="",
         )
     )
-    if not taken:
+    if not claimed:
         return None
     return ProcessingJob.objects.select_related("video_file").filter(pk=job_id, worker=token).first()
 
 
-def renew(job, *, now=None, step=None, progress=None):
-    """Renew the lease of `job` and say how far it is (`progress` in percent). Raises JobLost."""
+def renew(
+    job: ProcessingJob, *, now: dt.datetime | None = None, step: Step | None = None, progress: int | None = None
+) -> None:
+    """Renew the lease of `job` and write its step and its `progress` in percent, if given. Raises JobLost."""
     now = now or clock.now()
-    known = {"step": step, "progress": progress}
-    _write(job, lease_until=now + LEASE, **{name: value for name, value in known.items() if value is not None})
+    columns = {"step": step, "progress": progress}
+    _write(job, lease_until=now + LEASE, **{name: value for name, value in columns.items() if value is not None})
 
 
-def finish(job, state, *, reason="", failure="", now=None):
-    """End `job` in `state` (ready, refused or failed) with a reason in an editor's words. Raises JobLost.
+def finish(
+    job: ProcessingJob, state: State, *, reason: str = "", failure: str = "", now: dt.datetime | None = None
+) -> None:
+    """End `job` in `state` (ready, refused or failed) with a `reason` for editors. Raises JobLost.
 
-    `failure` is a Failure, if it is one that may end by itself.
-
-    `processing_finished` is sent once that is committed.
+    `failure` is a Failure, if it is one that can end without an editor. `processing_finished` is sent after the commit.
     """
     progress = {"progress": 100} if state == State.READY else {}
-    _let_go(job, state=state, reason=reason, failure=failure, finished_at=now or clock.now(), **progress)
+    _drop(job, state=state, reason=reason, failure=failure, finished_at=now or clock.now(), **progress)
     send_finished(job.video_file, state)
 
 
-def send_finished(video_file, state):
-    """Send `processing_finished` after the commit; what a receiver raises is logged and changes nothing here."""
+def send_finished(video_file: VideoFile, state: State) -> None:
+    """Send `processing_finished` after the commit; an exception of a receiver is logged and changes nothing here."""
     transaction.on_commit(
         lambda: processing_finished.send_robust(sender=ProcessingJob, video_file=video_file, state=State(state)),
         robust=True,
     )
 
 
-def stop(job, *, reason, now=None):
-    """End the unfinished `job` as failed, whoever holds it; return False if it has ended or begun anew meanwhile.
+def stop(job: ProcessingJob, *, reason: str, now: dt.datetime | None = None) -> bool:
+    """End the unfinished `job` as failed, also if it is claimed; return False if it has ended or been submitted again.
 
-    A worker that is at it finds its claim gone at its next heartbeat, and nothing that it writes is taken.
+    A worker that holds it loses its claim, which its next renewal shows, and can write nothing more.
     """
     stopped = (
         ProcessingJob.objects.unfinished()
@@ -109,26 +111,26 @@ def stop(job, *, reason, now=None):
     return bool(stopped)
 
 
-def retry_later(job, *, reason, failure="", now=None):
-    """Put `job` back after a failure of ours; give up after MAX_ATTEMPTS. Raises JobLost."""
+def retry_later(job: ProcessingJob, *, reason: str, failure: str = "", now: dt.datetime | None = None) -> None:
+    """Requeue `job` after a failure of the server, or end it after MAX_ATTEMPTS. Raises JobLost."""
     now = now or clock.now()
     if job.attempt >= MAX_ATTEMPTS:
         finish(job, State.FAILED, reason=reason, failure=failure, now=now)
     else:
-        _let_go(job, state=State.QUEUED, reason=reason, not_before=now + job.retry_delay(), delivered_at=None)
+        _drop(job, state=State.QUEUED, reason=reason, not_before=now + job.retry_delay(), delivered_at=None)
 
 
-def release(job):
-    """Put `job` back untried, because this worker is ending. Raises JobLost."""
-    _let_go(job, state=State.QUEUED, attempt=job.attempt - 1, not_before=None, delivered_at=None)
+def release(job: ProcessingJob) -> None:
+    """Requeue `job` without counting the attempt, because this worker is ending. Raises JobLost."""
+    _drop(job, state=State.QUEUED, attempt=job.attempt - 1, not_before=None, delivered_at=None)
 
 
-def wait(job, *, reason, delay, now=None):
-    """Put `job` back for `delay` (timedelta) without counting a try: what is missing is not the file's fault.
+def wait(job: ProcessingJob, *, reason: str, delay: dt.timedelta, now: dt.datetime | None = None) -> None:
+    """Requeue `job` for `delay` without counting the attempt: the cause is not the file.
 
-    `reason` tells editors what it waits for. Raises JobLost.
+    `reason` explains the wait to editors. Raises JobLost.
     """
-    _let_go(
+    _drop(
         job,
         state=State.QUEUED,
         attempt=job.attempt - 1,
@@ -138,8 +140,8 @@ def wait(job, *, reason, delay, now=None):
     )
 
 
-def take_back_expired(*, now):
-    """Free the jobs whose worker stopped renewing its lease; give up those that ended several workers."""
+def take_back_expired(*, now: dt.datetime) -> None:
+    """Requeue the jobs whose lease has expired; end those that have used all attempts."""
     expired = ProcessingJob.objects.filter(state=State.PROCESSING, lease_until__lt=now)
     expired.filter(attempt__gte=MAX_ATTEMPTS).update(
         state=State.FAILED,
@@ -153,13 +155,14 @@ def take_back_expired(*, now):
     )
 
 
-def _let_go(job, **values):
-    _write(job, worker="", lease_until=None, step="", **values)
+def _drop(job: ProcessingJob, **columns: Any) -> None:
+    """Give the claim up and write `columns`. Raises JobLost."""
+    _write(job, worker="", lease_until=None, step="", **columns)
 
 
-def _write(job, **values):
+def _write(job: ProcessingJob, **columns: Any) -> None:
     held = ProcessingJob.objects.filter(
         pk=job.pk, worker=job.worker, source_version=job.source_version, state=State.PROCESSING
     )
-    if not held.update(**values):
+    if not held.update(**columns):
         raise JobLost(job.pk)

@@ -1,14 +1,17 @@
-"""Three short films for a first look, drawn and played by ffmpeg's own sources."""
+"""Three short clips for the demo, made by ffmpeg's own sources of video and audio."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from video_pages.transcoding import ffmpeg
+from video_pages.transcoding.sandbox import OnTick
+from video_pages.transcoding.workspace import Workspace
 
 SECONDS = 12
 DRAW_SECONDS = 300
-"""A slow machine may take this long for one; two cores of today need about ten seconds."""
+"""Time limit of one clip on a slow machine; two cores of today need about ten seconds."""
 
-# Night blue, lamp, paper: grey values become these colours.
+# Grey values become night blue, the colour of a lamp, and the colour of paper.
 NIGHT_TO_PAPER = (
     "format=gray,gblur=sigma=0.6,format=gbrp,curves="
     "r='0/0.05 0.3/0.07 0.5/0.16 0.65/0.78 0.85/0.99 1/1'"
@@ -20,15 +23,15 @@ FADE = f"min(1,t/1.5)*min(1,({SECONDS}-t)/1.5)"
 
 @dataclass(frozen=True)
 class Clip:
-    """How to draw one film: ffmpeg's source filters for pictures and sound, and the filters between."""
+    """ffmpeg's source filters for the video of a clip, the graph from them to `[v]`, and an expression of its audio."""
 
-    pictures: tuple[str, ...]
+    video: tuple[str, ...]
     graph: str
-    sound: str
+    audio: str
 
 
-def _pluck(frequency_hz, every_seconds, offset_seconds, level):
-    """A plucked note that comes round again, as an expression of ffmpeg's `aevalsrc`."""
+def _pluck(frequency_hz: float, every_seconds: float, offset_seconds: float, level: float) -> str:
+    """Return a plucked note that repeats, as an expression of ffmpeg's `aevalsrc`."""
     age = f"mod(t+{offset_seconds},{every_seconds})"
     return f"{level}*min(1,{age}/0.008)*exp(-4*{age})*sin(2*PI*{frequency_hz}*t)"
 
@@ -43,36 +46,36 @@ NOTES = "+".join(
 )
 
 MANDELBROT = Clip(
-    pictures=(
+    video=(
         "mandelbrot=size=960x540:rate=25:maxiter=400:start_x=-0.743643887037151:start_y=-0.131825904205330"
         f":start_scale=2.4:end_scale=0.004:end_pts={SECONDS * 25}:inner=black",
     ),
     graph=f"[0:v]{NIGHT_TO_PAPER}[v]",
-    sound=f"({CHORD})*(0.75+0.25*sin(2*PI*0.25*t))*{FADE}",
+    audio=f"({CHORD})*(0.75+0.25*sin(2*PI*0.25*t))*{FADE}",
 )
 GAME_OF_LIFE = Clip(
-    pictures=(
+    video=(
         "life=size=160x90:rate=12:mold=12:ratio=0.3:seed=1970"
         ":life_color=0xfff1dc:death_color=0xd9622f:mold_color=0x15110f",
     ),
     graph="[0:v]scale=1280:720:flags=neighbor,fps=24[v]",
-    sound=f"({NOTES})*{FADE}",
+    audio=f"({NOTES})*{FADE}",
 )
 COLOUR_BARS = Clip(
-    pictures=("smptehdbars=size=1280x720:rate=25", "color=white:size=6x720:rate=25"),
+    video=("smptehdbars=size=1280x720:rate=25", "color=white:size=6x720:rate=25"),
     graph="[0:v][1:v]overlay=x='mod(t*W/4,W)':y=0[v]",
-    sound="0.2*sin(2*PI*660*t)*lt(mod(t,1),0.09)",
+    audio="0.2*sin(2*PI*660*t)*lt(mod(t,1),0.09)",
 )
 
 
-def draw(clip, space, *, on_tick=None):
+def draw(clip: Clip, space: Workspace, *, on_tick: OnTick = None) -> Path:
     """Encode `clip` into the workspace `space`, as an MP4 that every browser plays; return its path."""
     target = space.out / "clip.mp4"
-    arguments = []
-    for source in (*clip.pictures, f"aevalsrc='{clip.sound}':sample_rate=48000:channel_layout=stereo"):
-        # Our own sources: nothing that anybody uploaded is opened here.
+    arguments: list[str] = []
+    for source in (*clip.video, f"aevalsrc='{clip.audio}':sample_rate=48000:channel_layout=stereo"):
+        # Sources of ffmpeg itself: no upload is opened here.
         arguments += ["-f", "lavfi", "-t", str(SECONDS), "-i", source]
-    arguments += ["-filter_complex", clip.graph, "-map", "[v]", "-map", f"{len(clip.pictures)}:a"]
+    arguments += ["-filter_complex", clip.graph, "-map", "[v]", "-map", f"{len(clip.video)}:a"]
     arguments += ["-c:v", "libx264", "-preset", "veryfast", "-crf", "22", "-maxrate", "4M", "-bufsize", "8M"]
     arguments += ["-pix_fmt", "yuv420p", "-g", "50", "-c:a", "aac", "-b:a", "128k", "-movflags", "+faststart"]
     ffmpeg.run(

@@ -1,6 +1,7 @@
-"""Subtitles that a source brings along: taken out by ffmpeg, parsed and written anew like uploaded ones."""
+"""Subtitles in a source: extracted by ffmpeg, then parsed and stored like uploaded ones."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
@@ -8,67 +9,75 @@ from django.utils.translation import gettext as _
 from video_pages.library import repairs
 from video_pages.library.encodings import NotText, is_guessed, read_text
 from video_pages.library.languages import language_name, normalize_language
+from video_pages.library.models import VideoFile
 from video_pages.library.results import NotRegularFile, open_result
 from video_pages.library.subtitles import UnreadableSubtitles, read
 from video_pages.library.telemetry import is_telemetry
 from video_pages.library.text_models import TextTrack
 from video_pages.library.text_services import EmbeddedTrack, replace_embedded_tracks
 from video_pages.transcoding import ffmpeg, sandbox
+from video_pages.transcoding.facts import Facts, SubtitleTrack
+from video_pages.transcoding.sandbox import OnTick
+from video_pages.transcoding.workspace import Workspace
 
 MAX_TRACKS = 12
 MAX_BYTES = 5 * 1024 * 1024
 SECONDS = 600
-"""A long film is read to its end for the sake of its words."""
+"""Wall-clock limit: a long video is read to its end for its text."""
 CPU_SECONDS = 60
-"""Passing the pictures over costs next to nothing; one gigantic line costs ffmpeg the square of its length."""
+"""Skipping the video costs almost no time; a gigantic line costs ffmpeg the square of its length."""
 
 COPIED = {"subrip": "srt", "srt": "srt", "text": "srt", "webvtt": "webvtt"}
-"""Codecs whose lines are stored as they stand in a file, and the muxers that write such a file."""
+"""Codecs whose lines are stored as in a file of their own, and the muxers that write such a file."""
 ASS = {"ass", "ssa"}
 
 logger = logging.getLogger(__name__)
 
 
 class _NotExtracted(Exception):
-    """A track that could not be taken out this time; the next time it may be."""
+    """The track could not be extracted this time; another time it may be."""
 
 
-def extract_subtitles(space, facts, video_file, *, version, on_tick=None):
+def extract_subtitles(
+    space: Workspace, facts: Facts, video_file: VideoFile, *, version: int, on_tick: OnTick = None
+) -> list[str]:
     """Store the text tracks of `space.source` as rows, once; a track that can't be read is left out.
 
-    Returns the sentences that tell an editor what was repaired in them.
+    Returns sentences for editors about repairs in the text.
 
-    A source of which all was made before is not asked again: what editors did with its tracks, such as deleting one,
-    stands.
+    The tracks of a source that was processed completely before are not read again: changes by editors, such as
+    deleting one, stay.
 
-    `video_file` is as it was loaded when the job began: its `package_version` tells whether `version` was made
-    before. If so, and a track failed for a reason that may pass, no row of before is deleted. `on_tick()` is called
-    while ffmpeg runs and between all steps; what it raises goes on up.
+    `video_file` is as it was loaded when the job began: its `package_version` shows whether `version` was made
+    before. If so, and a track failed for a temporary reason, no earlier row is deleted. `on_tick()` is called while
+    ffmpeg runs and between all steps; what it raises propagates.
     """
     is_known = video_file.package_version == version
-    # The frames to choose from come last of all: a processing that was cut off before them took nothing out for good.
+    # The frames to choose from are made last: a processing that ended before them may have left tracks out.
     if is_known and video_file.frame_count:
         return []
-    tracks, failed, notes = [], 0, []
+    tracks: list[EmbeddedTrack] = []
+    notes: list[str] = []
+    has_failed = False
     for track in facts.subtitle_tracks[:MAX_TRACKS]:
         try:
-            taken, repaired = _take(space, track, on_tick)
-            tracks.append(taken)
-            notes += repaired
+            extracted, repairs_made = _extract(space, track, on_tick)
+            tracks.append(extracted)
+            notes += repairs_made
         except UnreadableSubtitles as error:
             logger.info("Text track %s is left out: %s", track.stream, error)
         except _NotExtracted as error:
-            failed += 1
+            has_failed = True
             logger.warning("Text track %s could not be taken out: %s", track.stream, error)
     _tick(on_tick)
-    replace_embedded_tracks(video_file, tracks, version=version, keep_others=bool(failed) and is_known)
+    replace_embedded_tracks(video_file, tracks, version=version, keep_others=has_failed and is_known)
     _tick(on_tick)
     return notes
 
 
-def _take(space, track, on_tick):
-    """Return (the EmbeddedTrack of `track`, sentences about repairs). Raises UnreadableSubtitles and _NotTaken."""
-    data, was_guessed = _read_out(space, track, on_tick)
+def _extract(space: Workspace, track: SubtitleTrack, on_tick: OnTick) -> tuple[EmbeddedTrack, list[str]]:
+    """Return (the EmbeddedTrack of `track`, sentences about repairs). Raises UnreadableSubtitles and _NotExtracted."""
+    data, is_encoding_guessed = _read_track(space, track, on_tick)
     language = normalize_language(track.language)
     _tick(on_tick)
     found = read(data, language=language)
@@ -78,18 +87,18 @@ def _take(space, track, on_tick):
     if is_telemetry(cues):
         return EmbeddedTrack(cues=cues, kind=kind, language=language, label=_("Camera data"), is_hidden=True), []
     label = track.title or language_name(language) or _("Subtitles")
-    found = replace(found, is_guessed=found.is_guessed or was_guessed)
-    taken = EmbeddedTrack(cues=cues, kind=kind, language=language, label=label)
-    return taken, repairs.describe_repairs(found, name=label, has_lines=False)
+    found = replace(found, is_guessed=found.is_guessed or is_encoding_guessed)
+    extracted = EmbeddedTrack(cues=cues, kind=kind, language=language, label=label)
+    return extracted, repairs.describe_repairs(found, name=label, has_lines=False)
 
 
-def _read_out(space, track, on_tick):
-    """Return (the words of `track` as the bytes of an SRT or WebVTT file, True if letters were guessed for that).
+def _read_track(space: Workspace, track: SubtitleTrack, on_tick: OnTick) -> tuple[bytes, bool]:
+    """Return (the text of `track` as the bytes of an SRT or WebVTT file, True if its encoding was guessed for that).
 
-    Raises _NotTaken.
+    Raises _NotExtracted and UnreadableSubtitles.
 
-    Where the source stores them as such a file would, they are copied: ffmpeg drops lines that are not UTF-8, and we
-    read them. ASS is copied first, brought into UTF-8, and converted after.
+    Lines that the source stores as such a file does are copied: ffmpeg drops lines that are not UTF-8, and our parser
+    reads them. ASS is copied first, converted to UTF-8, and then to WebVTT.
     """
     source = [*ffmpeg.input_arguments(space.source), "-map", f"0:{track.stream}"]
     if track.codec in COPIED:
@@ -109,8 +118,8 @@ def _read_out(space, track, on_tick):
     return _run(space, [*source, "-c:s", "webvtt", "-f", "webvtt"], track, on_tick), False
 
 
-def _run(space, arguments, track, on_tick):
-    """Have ffmpeg write one text file with `arguments`; return its bytes. Raises _NotTaken."""
+def _run(space: Workspace, arguments: Sequence[str], track: SubtitleTrack, on_tick: OnTick) -> bytes:
+    """Write one text file by ffmpeg with `arguments`; return its bytes. Raises _NotExtracted."""
     target = space.out / f"text-{track.stream}.out"
     try:
         ffmpeg.run(
@@ -124,6 +133,6 @@ def _run(space, arguments, track, on_tick):
         target.unlink(missing_ok=True)
 
 
-def _tick(on_tick):
+def _tick(on_tick: OnTick) -> None:
     if on_tick:
         on_tick()

@@ -1,12 +1,14 @@
-"""From a source to HLS renditions: the source itself copied, and a ladder encoded in one run of ffmpeg.
+"""From a source to HLS renditions: the video of the source copied, and a ladder encoded in one run of ffmpeg.
 
-Pictures are decoded once and scaled down from rung to rung; sounds are copied from what `audio_tracks` made. ffmpeg's
-tee muxer hands the packets to one HLS muxer for each rendition, which writes one fragmented MP4 and a playlist.
+Frames are decoded once and scaled down from rung to rung; audio is copied from the files of `audio_tracks`. ffmpeg's
+tee muxer passes the packets to one HLS muxer for each rendition, which writes one fragmented MP4 and a playlist.
 """
 
 import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -14,82 +16,101 @@ from video_pages.library import paths
 from video_pages.library.packages import MadeRendition
 from video_pages.library.results import NotRegularFile, open_result
 from video_pages.transcoding import encoders, ffmpeg, filters, hls, mp4, plan
+from video_pages.transcoding.audio_choices import AudioChoice
+from video_pages.transcoding.facts import Facts
+from video_pages.transcoding.sandbox import OnTick
+from video_pages.transcoding.workspace import Workspace
 
 MARGIN_SECONDS = 600
 SLOWEST = 120
-"""Seconds by the clock that a second of film may take: a large one on one old core."""
+"""Wall-clock seconds for a second of video: a large one on one old core."""
 MAX_PLAYLIST_BYTES = 16 * 1024 * 1024
 LONGEST_COPIED_SEGMENT_SECONDS = 12
-"""A source with fewer key frames than that can't be joined in the middle, so its copy is not listed."""
-
-
-NOTHING_ELSE = ("-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1", "-max_muxing_queue_size", "4096")
-"""No words, chapters or data of the source reach what visitors get."""
+"""A viewer can't join a copy between key frames that are further apart, so such a copy is not listed."""
+STREAMS_ONLY = ("-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1", "-max_muxing_queue_size", "4096")
+"""Subtitles, data, metadata and chapters of the source are left out of what visitors get."""
 COPIED_VIDEO = ("-c:v", "copy", "-bsf:v", "filter_units=remove_types=6|24-31")
-"""H.264 as it is, without what is no picture: cameras write places and devices, and captions, into SEI messages and NAL
-units of unspecified types (ITU-T H.264, 7.4.1)."""
+"""H.264 unchanged, but without units that are not video: cameras write places, devices and captions into SEI messages
+and into NAL units of unspecified types (ITU-T H.264, 7.4.1)."""
 
 
 class NothingMade(ffmpeg.FfmpegFailed):
-    """ffmpeg ended well and wrote no film."""
+    """ffmpeg exited with 0 and wrote no video."""
 
 
 @dataclass(frozen=True)
 class Output:
-    """One rendition to be written: `streams` are ffmpeg's specifiers of the encoded ones that it holds."""
+    """One rendition to be written: `streams` are ffmpeg's specifiers of the encoded streams that it contains.
+
+    `columns` are further fields of its MadeRendition.
+    """
 
     name: str
     kind: str
     streams: tuple[str, ...]
-    facts: dict = field(default_factory=dict)
+    columns: dict[str, Any] = field(default_factory=dict)
 
 
-def copy_source(space, facts, sounds, *, on_tick=None):
-    """Repackage `space.source` without encoding its pictures; return its MadeRenditions, [] if it can't be listed."""
-    arguments = inputs(space, sounds)
-    arguments += ["-map", f"0:{facts.video_stream}", *audio_arguments(sounds), *COPIED_VIDEO]
-    about = {"width": facts.width, "height": facts.height, "frame_rate": facts.frame_rate, "is_copy": True}
-    outputs = _outputs([("source", about)], sounds)
+def copy_source(
+    space: Workspace, facts: Facts, audio: Sequence[AudioChoice], *, on_tick: OnTick = None
+) -> list[MadeRendition]:
+    """Repackage `space.source` without encoding its video; return the MadeRenditions, [] if it can't be listed."""
+    arguments = inputs(space, audio)
+    arguments += ["-map", f"0:{facts.video_stream}", *audio_arguments(audio), *COPIED_VIDEO]
+    columns = {"width": facts.width, "height": facts.height, "frame_rate": facts.frame_rate, "is_copy": True}
+    outputs = _outputs([("source", columns)], audio)
     _run(space, arguments, outputs, facts, on_tick=on_tick)
     made = collect(space, outputs)
-    pictures = next(rendition for rendition in made if rendition.kind == "video").playlist
-    # The muxer adds up what packets say of their lengths, which some containers make up.
-    is_misjudged = abs(pictures.seconds - facts.ends_at_seconds) > plan.TAIL_SECONDS
-    return [] if is_misjudged or pictures.longest_seconds > LONGEST_COPIED_SEGMENT_SECONDS else made
+    video = hls.playlist_of(next(rendition for rendition in made if rendition.kind == "video"))
+    # The muxer adds up the stated durations of packets, which some containers make up.
+    is_misjudged = abs(video.seconds - facts.ends_at_seconds) > plan.TAIL_SECONDS
+    return [] if is_misjudged or video.longest_seconds > LONGEST_COPIED_SEGMENT_SECONDS else made
 
 
-def encode_ladder(space, facts, rungs, sounds, *, on_tick=None, on_share=None):
-    """Encode `space.source` into every one of `rungs`, of one codec, in one run; return the MadeRenditions.
+def encode_ladder(
+    space: Workspace,
+    facts: Facts,
+    rungs: Sequence[plan.Rung],
+    audio: Sequence[AudioChoice],
+    *,
+    on_tick: OnTick = None,
+    on_share: Callable[[float], None] | None = None,
+) -> list[MadeRendition]:
+    """Encode `space.source` into all `rungs`, of one codec, in one run; return the MadeRenditions.
 
-    `on_share(share)` is told how much of the film (0 to 1) is done. Raises ffmpeg.FfmpegFailed.
+    `on_share(share)` is called with the share of the video (0 to 1) that is done. Raises ffmpeg.FfmpegFailed.
     """
-    until = facts.ends_at_seconds if sounds else None
-    arguments = inputs(space, sounds)
+    until = facts.ends_at_seconds if audio else None
+    arguments = inputs(space, audio)
     arguments += ["-filter_complex_threads", str(ffmpeg.THREADS)]
     arguments += ["-filter_complex", _graph(facts, rungs, until_seconds=until)]
     for number in range(len(rungs)):
         arguments += ["-map", f"[v{number}]"]
-    arguments += [*audio_arguments(sounds), *encoders.arguments(rungs)]
-    about = [
+    arguments += [*audio_arguments(audio), *encoders.arguments(rungs)]
+    videos = [
         (rung.name, {"width": rung.width, "height": rung.height, "frame_rate": float(rung.frame_rate)})
         for rung in rungs
     ]
-    outputs = _outputs(about, sounds)
+    outputs = _outputs(videos, audio)
+    on_seconds = None
+    if on_share is not None:
+        report = on_share
 
-    def tell(seconds):
-        on_share(min(1.0, seconds / facts.duration_seconds))
+        def on_seconds(seconds: float) -> None:
+            report(min(1.0, seconds / facts.duration_seconds))
 
-    _run(space, arguments, outputs, facts, on_tick=on_tick, on_seconds=tell if on_share else None)
+    _run(space, arguments, outputs, facts, on_tick=on_tick, on_seconds=on_seconds)
     return collect(space, outputs)
 
 
-def wall_seconds(facts):
-    """Return how long a run over the whole film may take."""
-    return min(settings.SANDBOX_WALL_SECONDS, MARGIN_SECONDS + SLOWEST * facts.duration_seconds)
+def wall_seconds(facts: Facts) -> float:
+    """Return the time limit of a run over the whole video, by the wall clock."""
+    limit: float = settings.SANDBOX_WALL_SECONDS
+    return min(limit, MARGIN_SECONDS + SLOWEST * facts.duration_seconds)
 
 
-def collect(space, outputs):
-    """Return the MadeRenditions of `outputs`, from what really lies in `space.out`. Raises NothingMade."""
+def collect(space: Workspace, outputs: Sequence[Output]) -> list[MadeRendition]:
+    """Return the MadeRenditions of `outputs` from the files in `space.out`. Raises NothingMade."""
     made = []
     for output in outputs:
         media = space.out / paths.media_of(output.name)
@@ -102,66 +123,76 @@ def collect(space, outputs):
         except (FileNotFoundError, NotRegularFile, hls.BadPlaylist) as error:
             raise NothingMade(f"{output.name}: {error}") from error
         codecs = ",".join(mp4.codecs(header[: playlist.header_length]))
-        made.append(MadeRendition(output.name, output.kind, media, codecs=codecs, playlist=playlist, **output.facts))
+        made.append(MadeRendition(output.name, output.kind, media, codecs=codecs, playlist=playlist, **output.columns))
     return made
 
 
-def _graph(facts, rungs, *, until_seconds=None):
-    """The filters: the largest rung from the source, each smaller one from the one before it.
+def _graph(facts: Facts, rungs: Sequence[plan.Rung], *, until_seconds: float | None = None) -> str:
+    """Return the filter graph: the largest rung from the source, each smaller one from the one before it.
 
-    The last picture stands until `until_seconds`, if given: a film whose sound goes on ends with its sound.
+    The last frame is held until `until_seconds`, if given: a video whose audio continues ends with its audio.
     """
     steps, first = [], rungs[0]
-    feed = f"[0:{facts.video_stream}]" + filters.video_filter(
+    chain = f"[0:{facts.video_stream}]" + filters.video_filter(
         facts, width=first.width, height=first.height, frame_rate=first.frame_rate
     )
     if until_seconds is not None:
-        feed += f",{filters.held(until_seconds)}"
+        chain += f",{filters.hold_last_frame(until_seconds)}"
     for number, _rung in enumerate(rungs):
         if number + 1 == len(rungs):
-            steps.append(f"{feed}[v{number}]")
+            steps.append(f"{chain}[v{number}]")
         else:
-            steps.append(f"{feed},split=2[v{number}][w{number}]")
-            after = rungs[number + 1]
-            feed = f"[w{number}]" + filters.smaller(after.width, after.height)
+            steps.append(f"{chain},split=2[v{number}][w{number}]")
+            smaller = rungs[number + 1]
+            chain = f"[w{number}]" + filters.scale_down(smaller.width, smaller.height)
     return ";".join(steps)
 
 
-def inputs(space, sounds):
-    """Return what opens the source, as input 0, and the files of `sounds`, in their order, as the inputs after it."""
+def inputs(space: Workspace, audio: Sequence[AudioChoice]) -> list[str]:
+    """Return the arguments that open the source as input 0, and the files of `audio` as the inputs after it."""
     arguments = ffmpeg.input_arguments(space.source)
-    for sound in sounds:
-        if sound.file is not None:
-            arguments += made_input(sound.file)
+    for choice in audio:
+        if choice.file is not None:
+            arguments += made_input(choice.file)
     return arguments
 
 
-def made_input(path):
-    """Return the arguments that open the MP4 at `path`, which lies in `space.out`, and nothing else."""
+def made_input(path: Path) -> list[str]:
+    """Return the arguments that open the MP4 at `path`, which lies in `space.out`, and no other file."""
     return ["-protocol_whitelist", "file", "-f", "mov", "-i", f"file:{path}"]
 
 
-def audio_arguments(sounds):
-    """Return what maps `sounds`, opened by `inputs`, and leaves everything else of the source out."""
+def audio_arguments(audio: Sequence[AudioChoice]) -> list[str]:
+    """Return the arguments that map `audio`, opened by `inputs`, and leave every other stream of the source out."""
     arguments, opened = [], 0
-    for sound in sounds:
-        opened += sound.file is not None
-        arguments += ["-map", f"0:{sound.tracks[0].stream}" if sound.file is None else f"{opened}:a:0"]
-    return [*arguments, *NOTHING_ELSE, "-c:a", "copy"]
+    for choice in audio:
+        opened += choice.file is not None
+        arguments += ["-map", f"0:{choice.tracks[0].stream}" if choice.file is None else f"{opened}:a:0"]
+    return [*arguments, *STREAMS_ONLY, "-c:a", "copy"]
 
 
-def _outputs(pictures, sounds):
-    """The Outputs for (name, facts) of `pictures`: with the one sound in each, or several sounds beside them."""
-    inside = ("a:0",) if len(sounds) == 1 else ()
-    outputs = [Output(name, "video", (f"v:{number}", *inside), about) for number, (name, about) in enumerate(pictures)]
-    if len(sounds) > 1:
-        for number, sound in enumerate(sounds):
-            about = {"language": sound.language, "label": sound.label, "is_default": sound.is_default}
-            outputs.append(Output(f"audio-{number + 1}", "audio", (f"a:{number}",), about))
+def _outputs(videos: Sequence[tuple[str, dict[str, Any]]], audio: Sequence[AudioChoice]) -> list[Output]:
+    """Return the Outputs for (name, columns) of `videos`: a single audio choice in each, or several beside them."""
+    inside = ("a:0",) if len(audio) == 1 else ()
+    outputs = [
+        Output(name, "video", (f"v:{number}", *inside), columns) for number, (name, columns) in enumerate(videos)
+    ]
+    if len(audio) > 1:
+        for number, choice in enumerate(audio):
+            columns = {"language": choice.language, "label": choice.label, "is_default": choice.is_default}
+            outputs.append(Output(f"audio-{number + 1}", "audio", (f"a:{number}",), columns))
     return outputs
 
 
-def _run(space, arguments, outputs, facts, *, on_tick, on_seconds=None):
+def _run(
+    space: Workspace,
+    arguments: Sequence[str],
+    outputs: Sequence[Output],
+    facts: Facts,
+    *,
+    on_tick: OnTick,
+    on_seconds: Callable[[float], None] | None = None,
+) -> None:
     ffmpeg.run(
         [*arguments, "-f", "tee", "|".join(map(_branch, outputs))],
         space=space,
@@ -173,8 +204,8 @@ def _run(space, arguments, outputs, facts, *, on_tick, on_seconds=None):
     )
 
 
-def _branch(output):
-    """One branch of the tee. Names are ours and relative to the working directory, so there is nothing to escape."""
+def _branch(output: Output) -> str:
+    """Return one branch of the tee. Names are ours and relative to the working directory, so none needs escaping."""
     media, playlist = paths.media_of(output.name), paths.playlist_of(output.name)
     streams = ",".join(output.streams)
     return (
@@ -183,15 +214,15 @@ def _branch(output):
     )
 
 
-def progressive(space, source, *, sound=None, on_tick=None):
-    """Write one MP4 with its index in front from `source`, a rendition that lies in `space.out`; return its path.
+def progressive(space: Workspace, video: Path, *, audio: Path | None = None, on_tick: OnTick = None) -> Path:
+    """Write one MP4 with its index in front from `video`, a rendition in `space.out`; return its path.
 
-    `sound` is a second one, with the sound, if the pictures have none in them.
+    `audio` is the file with the audio, if `video` contains none.
     """
     target = space.out / paths.PROGRESSIVE
-    parts = [part for part in (source, sound) if part is not None]
-    arguments = [word for part in parts for word in made_input(part)]
-    arguments += ["-map", "0:v:0", "-map", f"{len(parts) - 1}:a:0?", *NOTHING_ELSE, "-c", "copy"]
+    parts = [part for part in (video, audio) if part is not None]
+    arguments = [argument for part in parts for argument in made_input(part)]
+    arguments += ["-map", "0:v:0", "-map", f"{len(parts) - 1}:a:0?", *STREAMS_ONLY, "-c", "copy"]
     arguments += ["-movflags", "+faststart", "-f", "mp4", f"file:{target}"]
     ffmpeg.run(arguments, space=space, on_tick=on_tick)
-    return Path(target)
+    return target

@@ -1,7 +1,8 @@
-"""Which encoder writes which codec, and with what options: the same key frames in every rung, quality first, a cap."""
+"""Encoders of each codec and their options: the same key frames in every rung, constant quality, and a cap."""
 
 import functools
 import re
+from collections.abc import Sequence
 
 from django.conf import settings
 
@@ -29,18 +30,18 @@ class NoEncoder(LookupError):
     """The ffmpeg in use has no encoder for this codec; the first argument names the codec."""
 
 
-def encoder_of(codec):
-    """Return the name of the encoder that writes `codec` here. Raises NoEncoder, and what starting ffmpeg raises."""
+def encoder_of(codec: str) -> str:
+    """Return the name of the encoder for `codec` in this ffmpeg. Raises NoEncoder, and what `ffmpeg.run` raises."""
     names = list(ENCODERS[codec])
-    # Without x264 there is no site: it is not asked for.
+    # Without x264 no site can run, so its presence is not checked.
     found = names if codec == "h264" else [name for name in names if name in _available(ffmpeg.binary())]
     if not found:
         raise NoEncoder(codec)
     return found[0]
 
 
-def arguments(rungs):
-    """Return the options that encode the pictures of `rungs`, which are of one codec."""
+def arguments(rungs: Sequence[plan.Rung]) -> list[str]:
+    """Return the options that encode the video of `rungs`, which are of one codec."""
     encoder = encoder_of(rungs[0].codec)
     group = round(plan.SEGMENT_SECONDS * rungs[0].frame_rate)
     options = ["-c:v", encoder, *ENCODERS[rungs[0].codec][encoder], "-g", str(group), "-keyint_min", str(group)]
@@ -50,13 +51,13 @@ def arguments(rungs):
     return options
 
 
-def extra_codecs():
+def extra_codecs() -> tuple[str, ...]:
     """Return the codecs that are made beside H.264 on this site, in the order of the setting."""
     return tuple(dict.fromkeys(settings.EXTRA_VIDEO_CODECS))
 
 
 @functools.cache
-def _available(binary):
-    """The names of the video encoders of the ffmpeg at `binary`, which is the one in use."""
+def _available(binary: str) -> frozenset[str]:
+    """Return the names of the video encoders of the ffmpeg at `binary`, which is the one in use."""
     with workspace() as space:
         return frozenset(LISTED.findall(ffmpeg.run(["-encoders"], space=space).stdout.decode("utf-8", "replace")))

@@ -1,6 +1,7 @@
-"""Jobs from the outside: hand in a file, stop it, ask how long it takes, and see that none is forgotten."""
+"""Submit, cancel and sweep jobs, and their places in the queue; other packages use the names of this module."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -11,7 +12,7 @@ from video_pages.library.models import VideoFile
 from video_pages.transcoding import claims, tasks
 from video_pages.transcoding.claims import JobLost, claim, finish, renew, take_back_expired
 from video_pages.transcoding.models import Failure, ProcessingJob, State
-from video_pages.transcoding.processing import run
+from video_pages.transcoding.processing import has_source, run
 
 __all__ = [
     "JobLost",
@@ -30,21 +31,21 @@ __all__ = [
 ]
 
 REDELIVER_AFTER = dt.timedelta(minutes=5)
-"""How long an id may lie in a queue before it is taken for lost. Delivering twice does no harm."""
+"""Time in a queue after which an id is taken for lost. Delivering twice does no harm."""
 FORGOTTEN_AFTER = dt.timedelta(minutes=5)
-"""Age of a file without a job at which nobody is expected to submit it any more."""
+"""Age at which a file without a job is submitted by `submit_forgotten`."""
 
-TOO_EARLY = dt.timedelta(seconds=10)
-"""How long a job must run before its pace says anything about its end."""
-TOO_LITTLE = 5
-"""Percent, for the same."""
+ESTIMATE_AFTER = dt.timedelta(seconds=10)
+"""How long a job must run before its pace predicts its end."""
+ESTIMATE_FROM_PERCENT = 5
+"""The progress that is needed for the same."""
 
 
-def submit(video_file, *, now=None):
-    """Have the present source of `video_file` processed, once the surrounding transaction is committed.
+def submit(video_file: VideoFile, *, now: dt.datetime | None = None) -> ProcessingJob:
+    """Queue the present source of `video_file` for processing after the commit; return its ProcessingJob.
 
-    Returns its ProcessingJob. A job for an earlier source starts anew; a worker still at that one finds its claim
-    gone. A queue that can't be reached fails nothing: `sweep` delivers later.
+    The job of an earlier source starts again, and a worker that holds it loses its claim. A queue that can't be reached
+    raises nothing: `sweep` delivers later.
     """
     now = now or clock.now()
     with transaction.atomic():
@@ -71,31 +72,31 @@ def submit(video_file, *, now=None):
     return job
 
 
-def cancel(video_file, *, by, now=None):
-    """Stop the unfinished job of `video_file`; return False if there is none. `by` is the name of who did it.
+def cancel(video_file: VideoFile, *, by: str, now: dt.datetime | None = None) -> bool:
+    """Stop the unfinished job of `video_file`; return False if there is none. `by` is the name of a user.
 
-    What was made before stays what visitors get, and `submit` begins anew.
+    The package that is live stays so, and `submit` starts again.
     """
     job = ProcessingJob.objects.filter(video_file=video_file).select_related("video_file").first()
     return job is not None and claims.stop(job, reason=_("Stopped by %(name)s.") % {"name": by}, now=now)
 
 
-def place_in_queue(job, *, now=None):
-    """Return the place of the waiting `job` in the queue, 1 for the next; None if it is not in line."""
+def place_in_queue(job: ProcessingJob, *, now: dt.datetime | None = None) -> int | None:
+    """Return the place of the waiting `job` in the queue, 1 for the next; None if it does not wait there."""
     return places_in_queue([job], now=now).get(job.pk)
 
 
-def places_in_queue(jobs, *, now=None):
-    """Return {job id: place} of those among `jobs` that are in line; one query, and none if no job waits.
+def places_in_queue(jobs: Iterable[ProcessingJob], *, now: dt.datetime | None = None) -> dict[int, int]:
+    """Return {job id: place} of those among `jobs` that wait; one query, and none if no job waits.
 
-    Jobs that wait for their next try stand in no line: they have a time of their own.
+    Jobs that wait for their next attempt have no place: they start at a time of their own.
     """
     wanted = {job.pk for job in jobs if job.state == State.QUEUED}
     if not wanted:
         return {}
-    line = ProcessingJob.objects.filter(state=State.QUEUED).claimable(now or clock.now())
-    places = {}
-    for place, job_id in enumerate(line.order_by("created_at", "pk").values_list("pk", flat=True).iterator(), start=1):
+    queue = ProcessingJob.objects.filter(state=State.QUEUED).claimable(now or clock.now())
+    places: dict[int, int] = {}
+    for place, job_id in enumerate(queue.order_by("created_at", "pk").values_list("pk", flat=True).iterator(), start=1):
         if job_id in wanted:
             places[job_id] = place
             if len(places) == len(wanted):
@@ -103,18 +104,18 @@ def places_in_queue(jobs, *, now=None):
     return places
 
 
-def time_left(job, now):
-    """Return how long the running `job` still takes at its pace so far, a timedelta; None while nobody can tell."""
-    if job.state != State.PROCESSING or job.started_at is None or not TOO_LITTLE <= job.progress < 100:
+def time_left(job: ProcessingJob, now: dt.datetime) -> dt.timedelta | None:
+    """Return the remaining time of the running `job` at its pace so far; None while it can't be estimated."""
+    if job.state != State.PROCESSING or job.started_at is None or not ESTIMATE_FROM_PERCENT <= job.progress < 100:
         return None
     passed = now - job.started_at
-    return passed * (100 - job.progress) / job.progress if passed >= TOO_EARLY else None
+    return passed * (100 - job.progress) / job.progress if passed >= ESTIMATE_AFTER else None
 
 
-def sweep(*, now=None, redeliver_after=REDELIVER_AFTER):
-    """Take up what was left behind and put due jobs on the queue again; return how many.
+def sweep(*, now: dt.datetime | None = None, redeliver_after: dt.timedelta = REDELIVER_AFTER) -> int:
+    """Deliver due jobs to the queue again; return how many.
 
-    Left behind are jobs of dead workers, jobs whose delivery was lost, and failed ones whose next try is due.
+    These are jobs of dead workers, jobs whose delivery was lost, and failed ones whose next attempt is due.
     """
     now = now or clock.now()
     take_back_expired(now=now)
@@ -129,8 +130,8 @@ def sweep(*, now=None, redeliver_after=REDELIVER_AFTER):
     return delivered
 
 
-def submit_forgotten(*, now=None):
-    """Submit the files that came in by some way that did not; return how many. Such as rows of a backup."""
+def submit_forgotten(*, now: dt.datetime | None = None) -> int:
+    """Submit the files that have no job for their source, such as rows of a backup; return how many."""
     now = now or clock.now()
     without = Q(job=None) & Q(created_at__lte=now - FORGOTTEN_AFTER)
     outdated = Q(job__isnull=False) & ~Q(job__source_version=F("source_version"))
@@ -140,14 +141,10 @@ def submit_forgotten(*, now=None):
     return len(forgotten)
 
 
-def submit_returned(*, now=None):
-    """Submit again the files that were missing from the library and are back; return how many."""
+def submit_returned(*, now: dt.datetime | None = None) -> int:
+    """Submit again the files that were missing from the library and exist again; return how many."""
     failed = ProcessingJob.objects.filter(state=State.FAILED, failure=Failure.MISSING_SOURCE)
-    returned = [
-        job.video_file
-        for job in failed.select_related("video_file")
-        if job.video_file.file.storage.exists(job.video_file.file.name)
-    ]
+    returned = [job.video_file for job in failed.select_related("video_file") if has_source(job.video_file)]
     for video_file in returned:
         submit(video_file, now=now)
     return len(returned)

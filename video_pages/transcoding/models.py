@@ -1,4 +1,4 @@
-"""ProcessingJob: what is known about making one uploaded file watchable, and who is at it."""
+"""ProcessingJob: the state of processing one uploaded file, and the worker that holds it."""
 
 import datetime as dt
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 MAX_ATTEMPTS = 3
-"""Tries before a failure of ours is final; a worker killed in the middle counts as one try."""
+"""Attempts before a failure of the server is final; a worker that is killed during the work has used one."""
 
 
 class State(models.TextChoices):
@@ -18,17 +18,17 @@ class State(models.TextChoices):
     PROCESSING = "processing", _("Being processed")
     READY = "ready", _("Ready")
     REFUSED = "refused", _("Refused")  # the file can't be used; `reason` says why
-    FAILED = "failed", _("Failed")  # ours to retry, and given up for now
+    FAILED = "failed", _("Failed")  # the server failed; a new attempt is possible
 
 
 class Failure(models.TextChoices):
-    """Failures that something else than an editor can end."""
+    """Failures that can end without an editor."""
 
     MISSING_SOURCE = "missing_source", _("The file is missing from the library")
 
 
 class Step(models.TextChoices):
-    """The part of the work a running job is at."""
+    """The part of the work that a running job has reached."""
 
     PROBE = "probe", _("Reading the file")
     POSTER = "poster", _("Taking a poster frame")
@@ -38,22 +38,22 @@ class Step(models.TextChoices):
     TEXT = "text", _("Reading subtitles")
 
 
-class ProcessingJobQuerySet(models.QuerySet):
-    def unfinished(self):
+class ProcessingJobQuerySet(models.QuerySet["ProcessingJob"]):
+    def unfinished(self) -> "ProcessingJobQuerySet":
         """Jobs that a worker still has to do, now or later."""
         return self.filter(state__in=(State.QUEUED, State.PROCESSING))
 
-    def claimable(self, at):
-        """Jobs that a worker may take at `at` (aware datetime): due, or left behind by a dead worker."""
+    def claimable(self, at: dt.datetime) -> "ProcessingJobQuerySet":
+        """Jobs that a worker may claim at `at` (aware datetime): due, or held under an expired lease."""
         due = Q(state=State.QUEUED) & (Q(not_before=None) | Q(not_before__lte=at))
         return self.filter(due | Q(state=State.PROCESSING, lease_until__lt=at))
 
 
 class ProcessingJob(models.Model):
-    """The one job of a video file. It is the truth about processing; a task queue only carries its id.
+    """The one job of a video file. This row is the truth about processing; a task queue only carries its id.
 
-    A worker holds a job by a lease that it renews; `worker` names one claim, not one process, so that a
-    worker that lost its lease can't write over the claim of the next, not even its own.
+    A worker holds a job by a lease that it renews. `worker` names one claim, not one process, so that a worker that
+    lost its lease can't write over the next claim, not even over its own.
     """
 
     video_file = models.OneToOneField("video_pages.VideoFile", on_delete=models.CASCADE, related_name="job")
@@ -86,13 +86,13 @@ class ProcessingJob(models.Model):
             models.CheckConstraint(condition=Q(progress__lte=100), name="job_progress_is_a_percentage"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.video_file_id}/{self.source_version}: {self.state}"
 
     @property
-    def is_finished(self):
+    def is_finished(self) -> bool:
         return self.state in (State.READY, State.REFUSED, State.FAILED)
 
-    def retry_delay(self):
-        """How long to wait after the failed `attempt`: half a minute, then two minutes, then eight."""
+    def retry_delay(self) -> dt.timedelta:
+        """Return the time to wait after the failed `attempt`: half a minute, then two minutes, then eight."""
         return dt.timedelta(seconds=30) * 4 ** max(0, self.attempt - 1)

@@ -1,242 +1,206 @@
-"""Everything that is made of one source, in the order in which it helps: playable first, then beautiful.
+"""The work of one job, in the order in which it helps visitors: playable first, then complete.
 
 probe -> facts; a copy that plays; poster; subtitles -> the ladder; the progressive MP4; storyboard; frames. A package
-goes live as soon as it plays, unless visitors have better already: that of the same source, made before.
+goes live as soon as it plays, unless a complete package of the same source is live.
 """
 
 import dataclasses
 import logging
 import os
+from collections.abc import Sequence
 
 from django.conf import settings
 
-from video_pages.library import packages, paths, services
+from video_pages.library import packages, paths
+from video_pages.library.packages import MadeRendition
 from video_pages.library.storage import protected_storage
-from video_pages.transcoding import (
-    audio_tracks,
-    embedded_subtitles,
-    encode,
-    encoders,
-    ffmpeg,
-    plan,
-    poster,
-    probe,
-    remux,
-    sandbox,
-    sound,
-    storyboard,
-)
-from video_pages.transcoding.claims import JobLost
-from video_pages.transcoding.models import Step
+from video_pages.transcoding import audio_tracks, companions, encode, encoders, ffmpeg, hls, plan, probe, remux, sandbox
+from video_pages.transcoding.audio_choices import AudioChoice, left_out_message
+from video_pages.transcoding.facts import Facts
+from video_pages.transcoding.lease_renewal import LeaseRenewal
+from video_pages.transcoding.models import ProcessingJob, Step
 from video_pages.transcoding.package_builder import PackageBuilder
-from video_pages.transcoding.workspace import workspace
+from video_pages.transcoding.workspace import Workspace, workspace
 
 PROBE_PATIENCE = 2
-"""A job may take this many times PROBE_SECONDS to look into a file: nobody waits in front of a form. Together with the
-look at its arrival that makes a minute until the verdict on any file."""
-LADDER_BEGINS, LADDER_ENDS, PICTURES_TAKE = 12, 92, 6
+"""A job may probe for this many times PROBE_SECONDS, because nobody waits for an answer. Together with the probe of the
+upload that makes a minute until the verdict on any file."""
+LADDER_BEGINS, LADDER_ENDS, IMAGES_TAKE = 12, 92, 6
 """Percent of a job at which the ladder begins and ends, which takes nearly all of it; and storyboard and frames."""
 CODEC_WEIGHT = 2
 """How many times as long as the ladder of H.264 each further codec takes, about."""
-FOR_FRAMES_LINES = 720
 SHOWN_AT_LEAST = 0.5
 
 logger = logging.getLogger(__name__)
 
 
-def transcode(job, beat):
-    """Do all the work of `job`; `beat` renews its lease. Return what its editor has to know of it, "" if nothing.
+def transcode(job: ProcessingJob, renewal: LeaseRenewal) -> str:
+    """Do all the work of `job` and return a message for editors, "" if there is none.
 
     Raises JobLost, and what probe and ffmpeg raise.
     """
     video_file, version = job.video_file, job.source_version
     source = video_file.file.path
-    beat.report(Step.PROBE, 1)
-    facts = probe.probe(source, seconds=settings.PROBE_SECONDS * PROBE_PATIENCE, on_tick=beat)
-    if not beat.persist(lambda: services.record_facts(video_file, facts, version=version)):
-        raise JobLost(job.pk)
-    making = PackageBuilder(job, facts, packages.new_package(), [], beat)
-    making.is_held_back = bool(video_file.package) and video_file.package_version == version
-    packages.discard_others(video_file, keep={video_file.package, making.package})
+    renewal.report(Step.PROBE, 1)
+    facts = probe.probe(source, seconds=settings.PROBE_SECONDS * PROBE_PATIENCE, on_tick=renewal)
+    is_held_back = bool(video_file.package) and video_file.package_version == version
+    builder = PackageBuilder(job, facts, packages.new_package(), renewal, is_held_back=is_held_back)
+    builder.record_facts(facts)
+    packages.discard_others(video_file, keep={video_file.package, builder.package})
     try:
         with workspace(source) as space:
-            _make(making, space, beat)
+            _make(builder, space)
     except BaseException:
-        if not making.is_live():
-            packages.remove_leftovers(video_file, package=making.package)
+        if not builder.is_live():
+            packages.remove_leftovers(video_file, package=builder.package)
         raise
-    return " ".join(making.notes)
+    return " ".join(builder.notes)
 
 
-def _make(making, space, beat):
-    beat.report(Step.PACKAGE, 2)
-    facts, sounds = audio_tracks.prepare(space, making.facts, on_tick=beat)
-    making.facts = facts
-    version = making.job.source_version
-    if not beat.persist(lambda: services.record_facts(making.video_file, facts, version=version)):
-        raise JobLost(making.job.pk)
-    making.notes += filter(None, [sound.left_out_message(facts)])
-    beat.report(Step.PACKAGE, 3)
-    copies = _make_playable(making, space, sounds, beat)
-    # Poster and subtitles belong to a film: while an earlier one plays, they wait until this one is live.
-    is_behind_earlier = making.video_file.plays_earlier_source and not making.is_live()
-    if not is_behind_earlier:
-        _make_companions(making, space, beat, begins=8)
+def _make(builder: PackageBuilder, space: Workspace) -> None:
+    renewal = builder.renewal
+    renewal.report(Step.PACKAGE, 2)
+    facts, audio = audio_tracks.prepare(space, builder.facts, on_tick=renewal)
+    builder.record_facts(facts)
+    builder.notes += filter(None, [left_out_message(facts)])
+    renewal.report(Step.PACKAGE, 3)
+    copies = _make_playable(builder, space, audio)
+    # Poster and subtitles belong to a source: while an earlier one plays, they wait until this one is live.
+    waits_for_live = builder.video_file.plays_earlier_source and not builder.is_live()
+    if not waits_for_live:
+        companions.make_poster_and_subtitles(builder, space, begins=8)
 
-    rungs = _rungs(facts, copies)
-    beat.report(Step.LADDER, LADDER_BEGINS)
-    encoded = []
     span = round((LADDER_ENDS - LADDER_BEGINS) / (1 + CODEC_WEIGHT * len(encoders.extra_codecs())))
     ends = LADDER_BEGINS + span
-    if rungs:
-        encoded = encode.encode_ladder(
-            space,
-            facts,
-            rungs,
-            sounds,
-            on_tick=beat,
-            on_share=lambda share: beat.note(LADDER_BEGINS + round(span * share)),
-        )
-        _check_length(facts, encoded, sounds)
-        encoded = _without_seconds(encoded, copies)
-    making.require_whole_source()
-    pictures = [made for made in encoded if made.kind == "video"] or _readable_again(making, space, copies)
-    beat.report(Step.STORYBOARD, ends)
-    extras = _draw_extras(making, space, pictures, beat)
-    if not making.progressive_name or not remux.is_final(facts):
-        _make_progressive(making, space, encoded or copies, sounds, beat)
-    # Sounds of the copy serve the ladder too: they were made with the same silence before them.
+    renewal.report(Step.LADDER, LADDER_BEGINS)
+    encoded = _encode_ladder(builder, space, audio, copies, span=span)
+    builder.require_whole_source()
+    videos = [made for made in encoded if made.kind == "video"] or _readable_copies(builder, space, copies)
+    renewal.report(Step.STORYBOARD, ends)
+    columns = companions.draw_images(builder, space, videos)
+    if not builder.progressive_name or not remux.is_final(facts):
+        _make_progressive(builder, space, encoded or copies)
+    # The audio renditions of the copy serve the ladder too: both start with the same silence.
     listed = [made for made in encoded if made.kind == "video" or not copies]
-    beat.report(Step.STORYBOARD, ends + PICTURES_TAKE)
-    making.keep(listed)
-    making.go_live(**extras)
-    if is_behind_earlier:
-        _make_companions(making, space, beat, begins=ends + PICTURES_TAKE)
+    renewal.report(Step.STORYBOARD, ends + IMAGES_TAKE)
+    builder.keep(listed)
+    builder.go_live(**columns)
+    if waits_for_live:
+        companions.make_poster_and_subtitles(builder, space, begins=ends + IMAGES_TAKE)
     for number, codec in enumerate(encoders.extra_codecs()):
-        _add_codec(making, space, codec, sounds, begins=ends + PICTURES_TAKE + number * CODEC_WEIGHT * span)
-    packages.discard_others(making.video_file, keep={making.package})
+        _add_codec(builder, space, codec, audio, begins=ends + IMAGES_TAKE + number * CODEC_WEIGHT * span)
+    packages.discard_others(builder.video_file, keep={builder.package})
 
 
-def _rungs(facts, copies):
-    """Return the Rungs to encode in H.264, beside the MadeRenditions `copies` if there are any."""
-    if not copies:
-        return plan.ladder(facts, max_height=settings.LADDER_MAX_HEIGHT)
-    bandwidth = _pictures(copies).playlist.average_bandwidth
-    return plan.rungs_beside_copy(facts, bandwidth, max_height=settings.LADDER_MAX_HEIGHT)
-
-
-def _pictures(copies):
-    return next(made for made in copies if made.kind == "video")
-
-
-def _without_seconds(encoded, copies):
-    """Return `encoded` without what shows the copy once more: a sound inside both may be most of what they take."""
-    if not copies:
-        return encoded
-    copied = _pictures(copies)
-    return [made for made in encoded if made.kind != "video" or not plan.is_second_of(made, copied)]
-
-
-def _add_codec(making, space, codec, sounds, *, begins):
-    """Add the upper sizes in `codec` to the live package, as far as that works: visitors have all in H.264 by now."""
-    making.beat.report(Step.LADDER, min(begins, LADDER_ENDS + PICTURES_TAKE))
-    rungs = plan.extra_rungs(making.facts, codec, max_height=settings.LADDER_MAX_HEIGHT)
-    try:
-        # Several sounds stand beside the pictures already.
-        made = encode.encode_ladder(space, making.facts, rungs, sounds if len(sounds) == 1 else [], on_tick=making.beat)
-    except (ffmpeg.FfmpegFailed, sandbox.TookTooLong, encoders.NoEncoder) as error:
-        logger.warning("Job %s: no %s: %s", making.job.pk, codec, error)
-        return
-    making.require_whole_source()
-    making.keep(made)
-    making.go_live()
-
-
-def _readable_again(making, space, copies):
-    """Return the pictures of the copy, which lie in the package by now, where a child can read and not write them."""
-    found = []
-    for made in copies:
-        if made.kind == "video":
-            name = paths.media_of(made.name)
-            kept = protected_storage().path(paths.made_name(making.video_file.uuid, making.package, name))
-            os.link(kept, space.source.parent / name)
-            found.append(dataclasses.replace(made, media=space.source.parent / name))
-    return found
-
-
-def _check_length(facts, encoded, sounds):
-    """Refuse a file of which far less could be shown than it promised; beside sound, pictures may end first."""
-    shown = max(made.playlist.seconds for made in encoded)
-    if not sounds and shown < facts.duration_seconds * SHOWN_AT_LEAST - plan.SEGMENT_SECONDS:
-        raise probe.UnreadableMedia("damaged", f"{shown:.1f} s of {facts.duration_seconds:.1f} s could be shown")
-
-
-def _make_playable(making, space, sounds, beat):
-    """Make what plays without encoding pictures, and put it live; return the MadeRenditions of the copy."""
-    facts, copies, remuxed = making.facts, [], None
+def _make_playable(builder: PackageBuilder, space: Workspace, audio: Sequence[AudioChoice]) -> list[MadeRendition]:
+    """Make what plays without encoding video, and put it live; return the MadeRenditions of the copy."""
+    facts, renewal = builder.facts, builder.renewal
+    copies: list[MadeRendition] = []
+    remuxed = None
     try:
         if plan.can_be_copied(facts):
-            copies = encode.copy_source(space, facts, sounds, on_tick=beat)
-        if remux.can_be_remuxed(facts) and (remux.is_final(facts) or not making.is_held_back):
-            remuxed = remux.remux(space, facts, sounds, on_tick=beat)
+            copies = encode.copy_source(space, facts, audio, on_tick=renewal)
+        if remux.can_be_remuxed(facts) and (remux.is_final(facts) or not builder.is_held_back):
+            remuxed = remux.remux(space, facts, audio, on_tick=renewal)
     except (ffmpeg.FfmpegFailed, sandbox.TookTooLong) as error:
-        logger.warning("Job %s: the source can't be copied, so all of it is encoded: %s", making.job.pk, error)
+        logger.warning("Job %s: the source can't be copied, so all of it is encoded: %s", builder.job.pk, error)
         copies = []
     if remuxed:
-        making.progressive_name = making.keep_progressive(remuxed, paths.REMUXED)
+        builder.keep_progressive(remuxed, paths.REMUXED)
     if copies:
-        making.keep(copies)
-    if (copies or making.progressive_name) and not making.is_held_back:
-        # The pictures of an earlier film are no longer this one's.
-        making.go_live(has_storyboard=False, frame_count=0)
+        builder.keep(copies)
+    if (copies or builder.progressive_name) and not builder.is_held_back:
+        # The storyboard and frames of an earlier source do not belong to this one.
+        builder.go_live(has_storyboard=False, frame_count=0)
     return copies
 
 
-def _make_companions(making, space, beat, *, begins):
-    """Draw the poster and take the subtitles out of the source; `begins` is the job's percentage at that point."""
-    beat.report(Step.POSTER, begins)
-    _make_poster(making, space, beat)
-    beat.report(Step.TEXT, begins + 1)
-    version = making.job.source_version
-    making.notes += embedded_subtitles.extract_subtitles(
-        space, making.facts, making.video_file, version=version, on_tick=beat
+def _encode_ladder(
+    builder: PackageBuilder,
+    space: Workspace,
+    audio: Sequence[AudioChoice],
+    copies: Sequence[MadeRendition],
+    *,
+    span: int,
+) -> list[MadeRendition]:
+    """Encode the ladder in H.264 beside `copies`; return the MadeRenditions. `span` is its share in percent."""
+    facts, renewal = builder.facts, builder.renewal
+    rungs = _rungs(facts, copies)
+    if not rungs:
+        return []
+    encoded = encode.encode_ladder(
+        space,
+        facts,
+        rungs,
+        audio,
+        on_tick=renewal,
+        on_share=lambda share: renewal.note(LADDER_BEGINS + round(span * share)),
     )
+    _check_length(facts, encoded, audio)
+    return _without_redundant(encoded, copies)
 
 
-def _make_poster(making, space, beat):
-    video_file = making.video_file
-    drawn = poster.make_poster(space, making.facts, on_tick=beat)
-    version = making.job.source_version
-    if not beat.persist(lambda: services.attach_poster(video_file, drawn.jpeg, drawn.still, version=version)):
-        raise JobLost(making.job.pk)
+def _rungs(facts: Facts, copies: Sequence[MadeRendition]) -> list[plan.Rung]:
+    """Return the Rungs to encode in H.264, beside the MadeRenditions `copies` if there are any."""
+    if not copies:
+        return plan.ladder(facts, max_height=settings.LADDER_MAX_HEIGHT)
+    bandwidth = hls.playlist_of(_video_of(copies)).average_bandwidth
+    return plan.rungs_beside_copy(facts, bandwidth, max_height=settings.LADDER_MAX_HEIGHT)
 
 
-def _make_progressive(making, space, made, sounds, beat):
+def _video_of(copies: Sequence[MadeRendition]) -> MadeRendition:
+    return next(made for made in copies if made.kind == "video")
+
+
+def _without_redundant(encoded: list[MadeRendition], copies: Sequence[MadeRendition]) -> list[MadeRendition]:
+    """Return `encoded` without the video that the copy has in the same size: audio in both may weigh the most."""
+    if not copies:
+        return encoded
+    copied = _video_of(copies)
+    return [made for made in encoded if made.kind != "video" or not plan.is_redundant(made, copied)]
+
+
+def _check_length(facts: Facts, encoded: Sequence[MadeRendition], audio: Sequence[AudioChoice]) -> None:
+    """Refuse a file that gave far less video than its duration; with audio, the video may end first."""
+    shown = max(hls.playlist_of(made).seconds for made in encoded)
+    if not audio and shown < facts.duration_seconds * SHOWN_AT_LEAST - plan.SEGMENT_SECONDS:
+        raise probe.UnreadableMedia("damaged", f"{shown:.1f} s of {facts.duration_seconds:.1f} s could be shown")
+
+
+def _readable_copies(builder: PackageBuilder, space: Workspace, copies: Sequence[MadeRendition]) -> list[MadeRendition]:
+    """Return the video of the copy, which is in the package now, linked where a child can read and not write it."""
+    readable = []
+    for made in copies:
+        if made.kind == "video":
+            name = paths.media_of(made.name)
+            kept = protected_storage().path(paths.made_name(builder.video_file.uuid, builder.package, name))
+            os.link(kept, space.source.parent / name)
+            readable.append(dataclasses.replace(made, media=space.source.parent / name))
+    return readable
+
+
+def _make_progressive(builder: PackageBuilder, space: Workspace, made: Sequence[MadeRendition]) -> None:
     """Make the MP4 for browsers without scripts, from the largest rung up to full HD."""
-    pictures = sorted((m for m in made if m.kind == "video"), key=lambda m: plan.lines(m.width, m.height))
-    fitting = [m for m in pictures if plan.lines(m.width, m.height) <= remux.PROGRESSIVE_LINES]
-    best = (fitting or pictures)[-1] if fitting else pictures[0]
-    spoken = next((m for m in made if m.kind == "audio" and m.is_default), None)
-    path = encode.progressive(space, best.media, sound=spoken and spoken.media, on_tick=beat)
-    making.progressive_name = making.keep_progressive(path, paths.PROGRESSIVE)
+    videos = sorted((rendition for rendition in made if rendition.kind == "video"), key=plan.lines_of)
+    fitting = [video for video in videos if plan.lines_of(video) <= remux.PROGRESSIVE_LINES]
+    best = fitting[-1] if fitting else videos[0]
+    default = next((rendition.media for rendition in made if rendition.kind == "audio" and rendition.is_default), None)
+    path = encode.progressive(space, best.media, audio=default, on_tick=builder.renewal)
+    builder.keep_progressive(path, paths.PROGRESSIVE)
 
 
-def _draw_extras(making, space, pictures, beat):
-    """Draw storyboard and frames to choose from, as far as that works; return the VideoFile columns that say so."""
-    smallest = min(pictures, key=lambda made: made.width * made.height)
-    near = min(pictures, key=lambda made: abs(plan.lines(made.width, made.height) - FOR_FRAMES_LINES))
-    seconds = making.facts.duration_seconds
-    has_storyboard = False
+def _add_codec(
+    builder: PackageBuilder, space: Workspace, codec: str, audio: Sequence[AudioChoice], *, begins: int
+) -> None:
+    """Add the upper sizes in `codec` to the live package, unless that fails: visitors have H.264 already."""
+    builder.renewal.report(Step.LADDER, min(begins, LADDER_ENDS + IMAGES_TAKE))
+    rungs = plan.extra_rungs(builder.facts, codec, max_height=settings.LADDER_MAX_HEIGHT)
+    inside = audio if len(audio) == 1 else []  # several choices are renditions of their own already
     try:
-        sheets, vtt = storyboard.draw(space, smallest, seconds, on_tick=beat)
-        for number, sheet in enumerate(sheets, start=1):
-            packages.keep_file(making.video_file, making.package, paths.storyboard_sheet(number), sheet)
-        if sheets:
-            packages.keep_text(making.video_file, making.package, paths.STORYBOARD_MAP, vtt)
-            has_storyboard = True
-    except (ffmpeg.FfmpegFailed, sandbox.TookTooLong) as error:
-        logger.warning("Job %s: no storyboard: %s", making.job.pk, error)
-    frames = poster.draw_frames(space, near, seconds, on_tick=beat)
-    for number, frame in enumerate(frames, start=1):
-        packages.keep_file(making.video_file, making.package, paths.frame_image(number), frame)
-    return {"has_storyboard": has_storyboard, "frame_count": len(frames)}
+        made = encode.encode_ladder(space, builder.facts, rungs, inside, on_tick=builder.renewal)
+    except (ffmpeg.FfmpegFailed, sandbox.TookTooLong, encoders.NoEncoder) as error:
+        logger.warning("Job %s: no %s: %s", builder.job.pk, codec, error)
+        return
+    builder.require_whole_source()
+    builder.keep(made)
+    builder.go_live()

@@ -1,28 +1,35 @@
-"""Which renditions are made of a film: pure arithmetic on what the probe found.
+"""The renditions that are made of a video: pure arithmetic on the probe's facts.
 
-A rung is called by its lines as people know them: a picture of 1920x800 is of the class "1080p", and so is one of
-1080x1920. Nothing is scaled up. Caps are for 30 pictures a second; CRF decides below them.
+A rung has the usual name of its size: a video of 1920x800 is in the class "1080p", and so is one of 1080x1920. No
+rung is larger than the source. Caps are for 30 frames per second; CRF decides below them.
 """
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from video_pages.transcoding.facts import AudioTrack, Facts
+from video_pages.transcoding.hls import playlist_of
+
+if TYPE_CHECKING:  # system checks import this module before there are models
+    from video_pages.library.packages import MadeRendition
 
 SEGMENT_SECONDS = 4
-# Lines -> cap in kbit/s at up to 30 pictures a second, after the ladders that Apple's HLS authoring specification (2.
+# Lines -> cap in kbit/s at up to 30 frames per second, after the ladders that Apple's HLS authoring specification (2.
 # Video, table of H.264 variants) and the large sites use.
 CAPS = {2160: 16_000, 1440: 9_000, 1080: 5_000, 720: 2_800, 480: 1_300, 360: 750, 240: 400}
 FAST_FACTOR = 1.5
-"""How much more a film of more than 30 pictures a second may take."""
+"""How much more a video of more than 30 frames per second may take."""
 EXTRA_CAPS = {"hevc": 0.65, "av1": 0.55}
-"""The cap of a codec made beside H.264, as a share of H.264's: the same picture takes about so much."""
+"""The cap of a codec made beside H.264, as a share of H.264's: the same quality takes about so much."""
 EXTRA_LINES = 720
-"""Below, H.264 takes little enough, and what these encoders cost would save hardly anything."""
+"""Below this size, H.264 takes so little that a second encoding would save hardly anything."""
 CLOSE = 0.85
-"""A rung with more than this share of the lines above it would be the same picture once more."""
+"""A rung with more than this share of the lines of the one above would look the same."""
 COPY_FACTOR = 1.5
-"""A source of more than this many times its cap is copied for those with room, and encoded for the others too."""
+"""A source with more than this many times its cap is copied for fast connections, and encoded for others too."""
 LIGHTER = 0.8
-"""What a rendition may take at most, as a share of a copy of the same size, to be a choice of its own."""
+"""The largest share of the bandwidth of a copy of the same size with which a rendition is worth listing."""
 STANDARD_RATES = tuple(
     Fraction(*rate)
     for rate in ((24000, 1001), (24, 1), (25, 1), (30000, 1001), (30, 1), (48, 1), (50, 1), (60000, 1001), (60, 1))
@@ -30,14 +37,14 @@ STANDARD_RATES = tuple(
 CLOSE_RATE = Fraction(1, 100)
 SLOWEST_RATE = 10
 LATEST_AUDIO_SECONDS = LONGEST_GAP_SECONDS = 0.1
-"""hls.js plays over a hole of that length (`maxBufferHole`)."""
+"""hls.js skips a gap of this length (`maxBufferHole`)."""
 TAIL_SECONDS = 0.3
-"""By how much sound or pictures that are copied may end before the film does."""
+"""By how much copied audio or video may end before the whole does."""
 
 
 @dataclass(frozen=True)
 class Rung:
-    """One size: even `width` and `height` in pixels, the cap in kbit/s, pictures a second."""
+    """One size: even `width` and `height` in pixels, the cap in kbit/s, frames per second."""
 
     name: str
     width: int
@@ -47,17 +54,22 @@ class Rung:
     codec: str = "h264"
 
 
-def lines(width, height):
-    """Return the class of a picture: the lines of the smallest 16:9 picture, lying or standing, that holds it."""
+def lines(width: int, height: int) -> int:
+    """Return the class of a size: the lines of the smallest 16:9 frame, landscape or portrait, that contains it."""
     long, short = max(width, height), min(width, height)
     return max(short, round(long * 9 / 16))
 
 
-def frame_rate(facts):
-    """Return the constant rate that renditions of `facts` have: a usual one, 60 at most.
+def lines_of(rendition: "MadeRendition") -> int:
+    """Return the class of a rendition that contains video."""
+    return lines(rendition.width or 0, rendition.height or 0)
 
-    Rates within 1 % of a usual one become it. Odd ones are rounded, high ones halved; what has no rate gets 30. Of
-    interlaced film each field becomes a picture: 25 pairs of fields are 50 moments.
+
+def frame_rate(facts: Facts) -> Fraction:
+    """Return the constant frame rate of the renditions of `facts`: a standard one, 60 at most.
+
+    Rates within 1 % of a standard one become it. Others are rounded, high ones halved; a video without a rate gets 30.
+    Of interlaced video each field becomes a frame: 25 pairs of fields are 50 moments.
     """
     rate = Fraction(facts.frame_rate or 30).limit_denominator(1001)
     if facts.is_interlaced and facts.frame_rate and rate * 2 <= 60 * (1 + CLOSE_RATE):
@@ -70,14 +82,14 @@ def frame_rate(facts):
     return Fraction(max(SLOWEST_RATE, round(rate)))
 
 
-def cap_kbps(line_count, rate):
-    """Return the cap for a picture of so many lines: that of the next rung not below it, for `rate` a second."""
+def cap_kbps(line_count: int, rate: Fraction | int) -> int:
+    """Return the cap for so many lines: that of the next rung not below it, for `rate` frames per second."""
     above = [cap for height, cap in CAPS.items() if height >= line_count * 0.95]
     return round((min(above) if above else max(CAPS.values())) * (FAST_FACTOR if rate > 33 else 1))
 
 
-def ladder(facts, *, max_height):
-    """Return the Rungs for a film, largest first: its own size (as far as `max_height` allows), then those below."""
+def ladder(facts: Facts, *, max_height: int) -> list[Rung]:
+    """Return the Rungs for a video, largest first: its own size (as far as `max_height` allows), then those below."""
     rate = frame_rate(facts)
     own = lines(facts.width, facts.height)
     top = min(own, max_height)
@@ -86,8 +98,8 @@ def ladder(facts, *, max_height):
     return [_rung(facts, size, own, rate) for size in sizes]
 
 
-def extra_rungs(facts, codec, *, max_height):
-    """Return the Rungs to encode in `codec` ("hevc" or "av1") beside H.264: those of many lines, or the largest.
+def extra_rungs(facts: Facts, codec: str, *, max_height: int) -> list[Rung]:
+    """Return the Rungs to encode in `codec` ("hevc" or "av1") beside H.264: the large ones, or the largest.
 
     The largest is among them even if H.264 has it as a copy of the source.
     """
@@ -99,19 +111,19 @@ def extra_rungs(facts, codec, *, max_height):
     ]
 
 
-def _rung(facts, size, own, rate):
+def _rung(facts: Facts, size: int, own: int, rate: Fraction) -> Rung:
     scale = Fraction(size, own) if size < own else 1
     width, height = even(facts.width * scale), even(facts.height * scale)
     return Rung(f"{size}p", width, height, cap_kbps(size, rate), rate)
 
 
-def even(length):
-    """Return the nearest even number of pixels, at least 2: colour is stored for pairs."""
+def even(length: float | Fraction) -> int:
+    """Return the nearest even number of pixels, at least 2: colour is stored for pairs of pixels."""
     return max(2, round(length / 2) * 2)
 
 
-def can_be_copied(facts):
-    """True if the pictures of the source can stand in a playlist as they are, beside encoded ones."""
+def can_be_copied(facts: Facts) -> bool:
+    """Return True if the video stream of the source can be in a playlist unchanged, beside encoded ones."""
     return (
         facts.video_codec == "h264"
         and facts.pixel_format == "yuv420p"
@@ -128,12 +140,11 @@ def can_be_copied(facts):
     )
 
 
-def rungs_beside_copy(facts, copy_bandwidth, *, max_height):
-    """Return the Rungs to encode when the source's own pictures, copied, are the top one.
+def rungs_beside_copy(facts: Facts, copy_bandwidth: int, *, max_height: int) -> list[Rung]:
+    """Return the Rungs to encode when the video stream of the source, copied, is the top one.
 
-    `copy_bandwidth` is what the copy takes on average, in bit/s; that of the source would count sounds and data that
-    the copy has not. The copy's own size is encoded once more if the copy needs more than its cap, or is larger than
-    `max_height`.
+    `copy_bandwidth` is the average of the copy in bit/s; that of the source would count audio and data that the copy
+    lacks. The size of the copy is also encoded if the copy needs more than its cap, or is larger than `max_height`.
     """
     rungs = ladder(facts, max_height=max_height)
     is_heavy = copy_bandwidth > rungs[0].cap_kbps * 1000 * COPY_FACTOR
@@ -141,18 +152,16 @@ def rungs_beside_copy(facts, copy_bandwidth, *, max_height):
     return rungs if is_heavy or is_larger else rungs[1:]
 
 
-def is_second_of(made, copied):
-    """True if `made`, MadeRenditions as `copied`, is the same size once more and not clearly lighter: of no use."""
-    return (
-        lines(made.width, made.height) == lines(copied.width, copied.height)
-        and made.playlist.average_bandwidth > copied.playlist.average_bandwidth * LIGHTER
-    )
+def is_redundant(made: "MadeRendition", copied: "MadeRendition") -> bool:
+    """Return True if `made` has the size of `copied` and is not clearly lighter, so that players do not need it."""
+    bandwidth, copied_bandwidth = playlist_of(made).average_bandwidth, playlist_of(copied).average_bandwidth
+    return lines_of(made) == lines_of(copied) and bandwidth > copied_bandwidth * LIGHTER
 
 
-def audio_can_be_copied(track, facts):
-    """True if a sound track can go with the pictures as it is: AAC-LC, stereo or mono, whole from first to last.
+def audio_can_be_copied(track: AudioTrack, facts: Facts) -> bool:
+    """Return True if an audio track can be used unchanged: AAC-LC, stereo or mono, complete from start to end.
 
-    Where the last segments of a film, or some in its middle, have no sound in them, players wait for it for ever.
+    A player waits for ever for audio that is missing in the last segments, or in some in the middle.
     """
     return (
         track.codec == "aac"

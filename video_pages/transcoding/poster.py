@@ -6,41 +6,46 @@ from pathlib import Path
 from PIL import Image, ImageStat, UnidentifiedImageError
 
 from video_pages.library import paths, stills
+from video_pages.library.packages import MadeRendition
 from video_pages.library.results import NotRegularFile, open_result
 from video_pages.transcoding import ffmpeg, filters, sandbox
+from video_pages.transcoding.facts import Facts
+from video_pages.transcoding.sandbox import OnTick
+from video_pages.transcoding.workspace import Workspace
 
 MAX_WIDTH = 1280
 CANDIDATES = (0.1, 0.3, 0.5, 0.8)
-FRAMES_TO_CHOOSE_FROM = 8
-"""Where to look, as shares of the length: openings are often black, ends are credits."""
+"""Positions of the candidates, as shares of the duration: openings are often black, ends are credits."""
 BEGINNING = 0.0
-"""Where to look if that gave nothing: some containers can't seek to a frame that can be drawn."""
+"""The position if no candidate can be drawn: some containers can't seek to a frame that can be decoded."""
+FRAMES_TO_CHOOSE_FROM = 8
 EXACT_UP_TO_SECONDS = 20
-"""A short film may have a single key frame, so its frames are counted out; in a long one key frames will do."""
+"""A short video may have a single key frame, so its frames are sought exactly; a long one only by key frames."""
 CANDIDATE_SECONDS = 60
 COMPARISON_SIZE = (64, 36)
 UNUSABLE = (ffmpeg.FfmpegFailed, sandbox.TookTooLong, FileNotFoundError, NotRegularFile, UnidentifiedImageError)
-"""What may be wrong with one frame; the others are tried all the same."""
+"""Errors of one frame; the others are tried all the same."""
 
 
 class NoPoster(Exception):
-    """No frame of the film could be drawn; the text is the end of what ffmpeg said."""
+    """No frame of the video could be drawn; the text is the last error."""
 
 
 @dataclass(frozen=True)
 class Poster:
-    """`jpeg` is a file in the workspace it was made in; `still` a `data:` address."""
+    """`jpeg` is a file in the workspace; `still` a `data:` address."""
 
     jpeg: Path
     still: str
 
 
-def make_poster(space, facts, *, on_tick=None):
-    """Draw a few frames of `space.source` (whose probe gave `facts`) and return the richest as a Poster.
+def make_poster(space: Workspace, facts: Facts, *, on_tick: OnTick = None) -> Poster:
+    """Draw some frames of `space.source` (whose probe gave `facts`) and return the most detailed as a Poster.
 
     Raises NoPoster if no frame could be drawn, and sandbox.Interrupted.
     """
-    best, best_variance, last_error = None, -1.0, ""
+    best: Path | None = None
+    best_variance, last_error = -1.0, ""
     for number, share in enumerate((*CANDIDATES, BEGINNING)):
         if share == BEGINNING and best is not None:
             break
@@ -58,23 +63,25 @@ def make_poster(space, facts, *, on_tick=None):
     return Poster(jpeg=best, still=still_address(best))
 
 
-def draw_frame(space, facts, target, *, at_seconds, on_tick=None):
+def draw_frame(space: Workspace, facts: Facts, target: Path, *, at_seconds: float, on_tick: OnTick = None) -> None:
     """Write the frame at `at_seconds` of `space.source` to `target`, a JPEG, upright and with square pixels."""
     width, height = fit(facts.width, facts.height, MAX_WIDTH)
     exact = facts.duration_seconds <= EXACT_UP_TO_SECONDS
-    # To the beginning nothing is to be sought, which not every container can.
+    # The beginning needs no seeking, which not every container supports.
     arguments = ffmpeg.input_arguments(space.source, start_seconds=at_seconds or None, length_seconds=10, exact=exact)
     arguments += ["-map", f"0:{facts.video_stream}", "-an", "-sn", "-dn", "-map_metadata", "-1"]
-    shown = filters.video_filter(facts, width=width, height=height)
-    arguments += ["-vf", f"{shown},scale=out_range=pc,format=yuvj420p", "-q:v", "3"]
-    # Without `passthrough` a key frame long before the moment asked for is dropped as outdated.
+    upright = filters.video_filter(facts, width=width, height=height)
+    arguments += ["-vf", f"{upright},scale=out_range=pc,format=yuvj420p", "-q:v", "3"]
+    # Without `passthrough` a key frame long before the requested moment is dropped as outdated.
     arguments += ["-frames:v", "1", "-fps_mode", "passthrough", "-update", "1", "-f", "image2", f"file:{target}"]
     ffmpeg.run(arguments, space=space, wall_seconds=CANDIDATE_SECONDS, on_tick=on_tick)
 
 
-def draw_frames(space, rendition, duration_seconds, *, on_tick=None):
-    """Draw the frames that an editor may choose from, out of the MadeRendition `rendition`; return their paths."""
-    drawn = []
+def draw_frames(
+    space: Workspace, rendition: MadeRendition, duration_seconds: float, *, on_tick: OnTick = None
+) -> list[Path]:
+    """Draw the frames of `rendition` that an editor may choose from; return their paths."""
+    drawn: list[Path] = []
     for number in range(1, FRAMES_TO_CHOOSE_FROM + 1):
         target = space.out / paths.frame_image(number)
         at_seconds = duration_seconds * (number - 0.5) / FRAMES_TO_CHOOSE_FROM
@@ -90,19 +97,19 @@ def draw_frames(space, rendition, duration_seconds, *, on_tick=None):
     return drawn
 
 
-def fit(width, height, max_width):
+def fit(width: int, height: int, max_width: int) -> tuple[int, int]:
     """Return (width, height) in pixels, at most `max_width` wide, of the same shape, both even and at least 2."""
     scale = min(1.0, max_width / width)
     return max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2)
 
 
-def luminance_variance(path):
-    """How much there is to see in a picture: 0 for one plain colour."""
+def luminance_variance(path: Path) -> float:
+    """Return how much detail an image has: 0 for one plain colour."""
     with open_result(path) as jpeg, Image.open(jpeg, formats=("JPEG",)) as image:
         return ImageStat.Stat(image.convert("L").resize(COMPARISON_SIZE)).var[0]
 
 
-def still_address(path):
-    """Return the still of the picture at `path`: see `library.stills`."""
+def still_address(path: Path) -> str:
+    """Return the still of the image at `path`: see `library.stills`."""
     with open_result(path) as jpeg:
         return stills.still_address(jpeg)

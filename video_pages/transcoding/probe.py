@@ -1,19 +1,21 @@
-"""What a file really is. The file is opened in a sandboxed child only, never in a web or worker process."""
+"""The facts of an upload. A file is opened in a sandboxed child only, never in a web or worker process."""
 
 import json
 import os
 from pathlib import Path
+from typing import NoReturn
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 from video_pages.transcoding import pyav_child, sandbox
-from video_pages.transcoding.facts import from_answer
+from video_pages.transcoding.facts import Facts, parse_facts
+from video_pages.transcoding.sandbox import ChildResult, OnTick
 from video_pages.transcoding.workspace import workspace
 
 CHILD = Path(__file__).with_name("probe_child")
 CPU_SHARE = 0.75
-"""Share of the time that may be spent computing: who needs more is to blame for it, and not a busy machine."""
+"""Share of the time limit that is allowed as CPU time: beyond it the file is the cause, and not a busy machine."""
 
 MESSAGES = {
     "empty": gettext_lazy("This file is empty. Choose the video again."),
@@ -49,27 +51,27 @@ MESSAGES = {
 
 
 class UnreadableMedia(Exception):
-    """The file can't be used. `code` is one of MESSAGES; `message` says why in an editor's words."""
+    """The file can't be used. `code` is a key of MESSAGES; `message` gives the reason to editors."""
 
-    def __init__(self, code, detail=""):
+    def __init__(self, code: str, detail: str = "") -> None:
         self.code = code
         self.detail = detail
-        self.message = _describe(code)
+        self.message = _message(code)
         super().__init__(f"{code}: {detail}" if detail else code)
 
 
 class ProbeTookTooLong(UnreadableMedia):
-    """The time or the machine's memory ran out: the file may be to blame, or a busy machine."""
+    """The time or the machine's memory ran out: the cause is the file or a busy machine."""
 
-    def __init__(self, detail=""):
+    def __init__(self, detail: str = "") -> None:
         super().__init__("too-slow", detail)
 
 
-def probe(path, *, seconds=None, on_tick=None):
+def probe(path: str | Path, *, seconds: float | None = None, on_tick: OnTick = None) -> Facts:
     """Return the Facts of the file at `path`.
 
-    `seconds` is the time that all of it may take, default PROBE_SECONDS. Raises UnreadableMedia (ProbeTookTooLong if
-    time ran out), FileNotFoundError, and sandbox.Interrupted when the process is shutting down.
+    `seconds` limits the whole probe; the default is PROBE_SECONDS. Raises UnreadableMedia (ProbeTookTooLong if the time
+    ran out), FileNotFoundError, and sandbox.Interrupted when the process is shutting down.
     """
     seconds = seconds or settings.PROBE_SECONDS
     if os.path.getsize(path) == 0:
@@ -83,7 +85,7 @@ def probe(path, *, seconds=None, on_tick=None):
             "seconds": seconds,
         }
         try:
-            outcome = pyav_child.run(
+            result = pyav_child.run(
                 CHILD, order, space=space, wall_seconds=seconds, cpu_seconds=seconds * CPU_SHARE, on_tick=on_tick
             )
         except sandbox.UsedTooMuch as error:
@@ -92,22 +94,22 @@ def probe(path, *, seconds=None, on_tick=None):
             raise ProbeTookTooLong(str(error)) from error
         except sandbox.OutputTooLong as error:
             raise UnreadableMedia("damaged", str(error)) from error
-    return _read_answer(outcome)
+    return _read_answer(result)
 
 
-def _read_answer(outcome):
-    """Turn the child's Outcome into Facts, believing only what has the right shape; raise UnreadableMedia."""
-    if outcome.returncode != 0:
-        # The child catches what libav reports; what is left is a crash in a decoder, or no memory to go on.
-        code = "too-demanding" if "MemoryError" in outcome.stderr else "damaged"
-        raise UnreadableMedia(code, outcome.stderr.strip()[-500:])
+def _read_answer(result: ChildResult) -> Facts:
+    """Return the Facts in the child's output if it has the right shape; raise UnreadableMedia."""
+    if result.returncode != 0:
+        # The child catches the errors of libav; the rest is a crash in a decoder, or a lack of memory.
+        code = "too-demanding" if "MemoryError" in result.stderr else "damaged"
+        raise UnreadableMedia(code, result.stderr.strip()[-500:])
     try:
-        answer = json.loads(outcome.stdout, parse_constant=_refuse_constant)
+        answer = json.loads(result.stdout, parse_constant=_refuse_constant)
         if "refused" in answer:
             code = answer["refused"] if answer["refused"] in MESSAGES else "damaged"
             detail = str(answer.get("detail", ""))[:500]
             raise ProbeTookTooLong(detail) if code == "too-slow" else UnreadableMedia(code, detail)
-        facts = from_answer(answer["facts"])
+        facts = parse_facts(answer["facts"])
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise UnreadableMedia("damaged", f"unexpected answer: {error}") from error
     if facts.is_dolby_only:
@@ -115,11 +117,11 @@ def _read_answer(outcome):
     return facts
 
 
-def _refuse_constant(name):
+def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number")
 
 
-def _describe(code):
+def _message(code: str) -> str:
     megapixels = round(settings.MAX_PIXELS / 1_000_000, 1)
     hours = round(settings.MAX_DURATION_SECONDS / 3600, 1)
     return str(MESSAGES[code]) % {

@@ -1,22 +1,35 @@
-"""The one way to the children that open a file with PyAV: probe_child and audio_scan_child, in the sandbox."""
+"""Start a child that opens a file with PyAV in the sandbox: `probe_child` or `audio_scan_child`."""
 
 import json
 import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
 from video_pages.transcoding import ffmpeg, sandbox
+from video_pages.transcoding.sandbox import ChildResult, OnTick
+from video_pages.transcoding.workspace import Workspace
 
 
-def run(child, order, *, space, wall_seconds, cpu_seconds, on_tick=None):
-    """Run the package at the path `child` on `space.source` and return its Outcome.
+def run(
+    child: Path,
+    order: Mapping[str, Any],
+    *,
+    space: Workspace,
+    wall_seconds: float,
+    cpu_seconds: float,
+    on_tick: OnTick = None,
+) -> ChildResult:
+    """Run the program at the path `child` on `space.source` and return its ChildResult.
 
-    The child is given `order`, a dict, as JSON, with the options for opening a file. It may read its own code and the
-    source, and writes nothing. Raises what `sandbox.run` raises.
+    The child gets `order` as JSON, with the options for opening a file. It may read its own code and the source, and
+    write nothing. Raises what `sandbox.run` raises.
     """
-    told = json.dumps({"options": ffmpeg.open_options(), **order})
+    argument = json.dumps({"options": ffmpeg.open_options(), **order})
     return sandbox.run(
-        [sys.executable, "-I", str(child), str(space.source), told],
+        [sys.executable, "-I", str(child), str(space.source), argument],
         space=space,
         readable=[child],
         limits=sandbox.Limits(

@@ -1,14 +1,13 @@
-"""Runs a child process that reads an upload, under limits: a decoder that is taken over gains little.
+"""Run a child process that reads an upload, under limits, so that a decoder that is taken over can do little.
 
-Each run has a working directory of its own with the input (a hard link) in `in/` and room for results in
-`out/`. The child gets limits on CPU time, memory, open files and file size, no standard input, a minimal
-environment, a low priority, a process group of its own, and an end by the wall clock. `launcher.py` sets the
-limits in the child itself, so that nothing of ours runs between fork and exec in a process that has threads.
-On Linux with Landlock the kernel keeps the child inside its directory as well, and lets it read `readable_places()`
-beside its input. Network: no TCP from kernel 6.7 on, and no more than that. Without the `resource` module
-(Windows) only the wall clock, the working directory and the environment hold; `IS_COMPLETE` says so, and the
-first run says it in the log. What a child left in `out/` is opened by `library.results.open_result`, as the parent may
-read everything.
+Each run has a working directory of its own with the input (a hard link) in `in/` and a directory for results, `out/`.
+The child gets limits on CPU time, memory, open files and file size, no standard input, a minimal environment, a low
+priority, a process group of its own, and a limit on wall-clock time. `launcher.py` sets the limits in the child itself,
+so that no code of ours runs between fork and exec in a process that has threads. On Linux with Landlock the kernel also
+confines the child to its directory, and lets it read `system_paths.readable_paths()` beside its input. Network: no TCP
+from kernel 6.7 on, and no more than that. Without the `resource` module (Windows) only the wall clock, the working
+directory and the environment hold; then `IS_COMPLETE` is False, and the first run logs a warning. The parent may read
+every file, so it opens what a child left in `out/` by `library.results.open_result`.
 """
 
 import contextlib
@@ -20,38 +19,38 @@ import os
 import signal
 import subprocess
 import sys
-import sysconfig
 import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from video_pages.transcoding.pipes import PipeReader
+from video_pages.transcoding.system_paths import readable_paths
+from video_pages.transcoding.workspace import Workspace
 
 try:
     import resource
 except ImportError:  # Windows
-    resource = None
+    IS_COMPLETE = False
+else:
+    IS_COMPLETE = True
 
-IS_COMPLETE = resource is not None
+OnTick = Callable[[], None] | None
+"""Called several times a second while work runs; what it raises ends the work."""
+OnOutput = Callable[[str], None] | None
+
 LAUNCHER = Path(__file__).with_name("launcher.py")
 TICK_SECONDS = 0.2
 KERNEL_TOLERANCE = 1.25
 """How far the kernel's limit on CPU time lies above ours. It counts clock ticks: on a busy machine its count has been
 a fifth above what a child had really used."""
-
-# What programs need of the system, and no directory in which anybody keeps data.
-SYSTEM = (
-    "/bin", "/lib", "/lib32", "/lib64", "/usr/bin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib",
-    "/usr/local/lib64", "/usr/share/fonts", "/usr/share/fontconfig", "/etc/fonts", "/etc/ld.so.cache", "/nix/store",
-    "/gnu/store", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu",
-)  # fmt: skip
 MIB = 1024**2
 
 logger = logging.getLogger(__name__)
 
 
 class SandboxError(Exception):
-    """The child could not do its work for a reason that is not its input's."""
+    """The child could not do its work for a reason other than its input."""
 
 
 class TookTooLong(SandboxError):
@@ -59,7 +58,10 @@ class TookTooLong(SandboxError):
 
 
 class UsedTooMuch(TookTooLong):
-    """The child was ended by its limit on CPU time: its input is to blame, and not a busy machine."""
+    """The child was ended by its limit on CPU time: its input is the cause, and not a busy machine."""
+
+    def __init__(self, limits: "Limits") -> None:
+        super().__init__(f"stopped after {limits.cpu_seconds} s of CPU time")
 
 
 class Killed(SandboxError):
@@ -67,16 +69,16 @@ class Killed(SandboxError):
 
 
 class OutputTooLong(SandboxError):
-    """The child printed more than it may."""
+    """The child printed more than its limit."""
 
 
 class Interrupted(SandboxError):
-    """The process is shutting down; the work is to be done later by another."""
+    """The process is shutting down; another has to do the work later."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one child may use. Sizes in bytes, times in seconds."""
+    """Limits of one child. Sizes in bytes, times in seconds."""
 
     wall_seconds: float
     cpu_seconds: int
@@ -106,28 +108,36 @@ class _Switch:
 _stopping = _Switch()
 
 
-def stop_children():
+def stop_children() -> None:
     """End every running child within a moment, and refuse new ones: their `run()` raises Interrupted."""
     _stopping.on = True
 
 
-def allow_children():
-    """Take `stop_children` back (a process that shuts down never needs to)."""
+def allow_children() -> None:
+    """Undo `stop_children`; a process that shuts down never needs to."""
     _stopping.on = False
 
 
-def run(command, *, space, limits, readable=(), on_tick=None, on_output=None):
-    """Run `command` (a list; the first item an absolute path) in `space` and return its Outcome.
+def run(
+    command: Sequence[str],
+    *,
+    space: Workspace,
+    limits: Limits,
+    readable: Iterable[str | Path] = (),
+    on_tick: OnTick = None,
+    on_output: OnOutput = None,
+) -> ChildResult:
+    """Run `command` (the first item an absolute path) in `space` and return its ChildResult.
 
     `readable` are paths it may read beside its input, the Python installation and the system's libraries.
-    `on_tick()` is called several times a second while waiting; what it raises ends the child and goes on up. With
-    `on_output(text)` the child may print without end: the last of it is kept, and handed over at each tick.
+    `on_tick()` is called several times a second while the child runs; what it raises ends the child and propagates.
+    With `on_output(text)` the child may print without limit: the last of it is kept, and passed on at each tick.
     Raises TookTooLong, Killed, OutputTooLong and Interrupted.
     """
     if _stopping.on:
         raise Interrupted
-    os.utime(space.root)  # so that it is not taken for a dead worker's while this child runs
-    started, used = time.monotonic(), _cpu_seconds_of_children()
+    os.utime(space.root)  # so that it is not removed as a dead worker's while this child runs
+    started, cpu_before = time.monotonic(), _cpu_seconds_of_children()
     child = subprocess.Popen(
         _launch(command, space, limits, readable),
         cwd=space.out,
@@ -138,6 +148,7 @@ def run(command, *, space, limits, readable=(), on_tick=None, on_output=None):
         bufsize=0,
         start_new_session=True,
     )
+    assert child.stdout is not None and child.stderr is not None  # noqa: S101  both are pipes
     stdout = PipeReader(child.stdout, limits.stdout_bytes, keep_end=on_output is not None)
     stderr = PipeReader(child.stderr, limits.stderr_bytes, keep_end=True)
     try:
@@ -148,9 +159,9 @@ def run(command, *, space, limits, readable=(), on_tick=None, on_output=None):
         stdout.finish()
         stderr.finish()
     if IS_COMPLETE and child.returncode in (-signal.SIGKILL, -signal.SIGXCPU):
-        if _cpu_seconds_of_children() - used < limits.cpu_seconds:
+        if _cpu_seconds_of_children() - cpu_before < limits.cpu_seconds:
             raise Killed(f"killed by signal {-child.returncode}")
-        raise UsedTooMuch(_used_up(limits))
+        raise UsedTooMuch(limits)
     return ChildResult(
         returncode=child.returncode,
         stdout=bytes(stdout.kept),
@@ -159,16 +170,16 @@ def run(command, *, space, limits, readable=(), on_tick=None, on_output=None):
     )
 
 
-def _cpu_seconds_of_children():
-    """Processor time of all children that have ended, in seconds."""
+def _cpu_seconds_of_children() -> float:
+    """Return the CPU time of all children that have ended, in seconds."""
     if not IS_COMPLETE:
         return 0.0
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 
 
-def _cpu_seconds_of(child):
-    """Processor time of the running `child`, in seconds; 0.0 where the system has no clock that tells."""
+def _cpu_seconds_of(child: subprocess.Popen[bytes]) -> float:
+    """Return the CPU time of the running `child` in seconds; 0.0 where the system has no clock for it."""
     if sys.platform != "linux":
         return 0.0
     # Linux's number for the clock of another process, see clock_getcpuclockid(3), which Python does not offer.
@@ -177,11 +188,14 @@ def _cpu_seconds_of(child):
     return 0.0
 
 
-def _used_up(limits):
-    return f"stopped after {limits.cpu_seconds} s of CPU time"
-
-
-def _wait(child, limits, deadline, stdout, on_tick, on_output):
+def _wait(
+    child: subprocess.Popen[bytes],
+    limits: Limits,
+    deadline: float,
+    stdout: PipeReader,
+    on_tick: OnTick,
+    on_output: OnOutput,
+) -> None:
     """Wait for `child` to end by itself; raise if it must be ended."""
     while True:
         try:
@@ -191,7 +205,7 @@ def _wait(child, limits, deadline, stdout, on_tick, on_output):
             if _stopping.on:
                 raise Interrupted from None
             if _cpu_seconds_of(child) >= limits.cpu_seconds:
-                raise UsedTooMuch(_used_up(limits)) from None
+                raise UsedTooMuch(limits) from None
             if time.monotonic() > deadline:
                 raise TookTooLong("stopped by the wall clock") from None
             if on_output:
@@ -202,10 +216,10 @@ def _wait(child, limits, deadline, stdout, on_tick, on_output):
                 on_tick()
 
 
-def _launch(command, space, limits, readable):
-    """The command line that starts `command` behind the launcher."""
+def _launch(command: Sequence[str], space: Workspace, limits: Limits, readable: Iterable[str | Path]) -> list[str]:
+    """Return the command line that starts `command` behind the launcher."""
     if not IS_COMPLETE:
-        _say_what_is_missing()
+        _warn_of_missing_limits()
         return list(command)
     order = {
         "parent": os.getpid(),
@@ -216,45 +230,27 @@ def _launch(command, space, limits, readable):
             "RLIMIT_FSIZE": limits.file_bytes,
             "RLIMIT_CORE": 0,
         },
-        "readable": [*map(str, space.readable), *readable_places(), command[0], *map(str, readable)],
+        "readable": [*map(str, space.readable), *readable_paths(), command[0], *map(str, readable)],
         "writable": [str(space.out)],
     }
     return [sys.executable, "-I", "-S", str(LAUNCHER), json.dumps(order), *command]
 
 
 @functools.cache
-def readable_places():
-    """Every path that all children may read: the system's programs and libraries, and those of this Python.
-
-    Not the Python installation as a whole: somebody's data may lie below `/usr` or beside a virtual environment.
-    `site_config.checks` refuses a library or a database below one of these.
-    """
-    python = {
-        sys.executable,
-        os.path.join(sys.prefix, "pyvenv.cfg"),
-        *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
-        # libpython, where the interpreter needs it, and the zipped library where there is one.
-        os.path.join(sys.base_prefix, "lib"),
-        os.path.dirname(sysconfig.get_path("stdlib")),
-    }
-    return (*SYSTEM, *sorted(python))
-
-
-@functools.cache
-def _say_what_is_missing():
+def _warn_of_missing_limits() -> None:
     logger.warning("This system has no process limits: uploads are read with a wall-clock limit only.")
 
 
-def _environment(space):
-    """A child's whole environment: no secrets, nothing to configure it by."""
+def _environment(space: Workspace) -> dict[str, str]:
+    """Return the whole environment of a child: no secrets, and no variable that configures it."""
     home = str(space.out)
     own = {"PATH": os.defpath, "LANG": "C.UTF-8", "HOME": home, "TMPDIR": home, "MALLOC_ARENA_MAX": "2"}
     # Windows can't start a process without it.
     return own | {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
 
 
-def _kill_group(child):
-    """Kill `child` and whatever it started."""
+def _kill_group(child: subprocess.Popen[bytes]) -> None:
+    """Kill `child` and every process of its group."""
     try:
         if hasattr(os, "killpg"):
             os.killpg(child.pid, signal.SIGKILL)

@@ -1,9 +1,10 @@
-"""What the transcoding room tells those above it."""
+"""Signals that the package sends to the packages above it."""
 
 from django.dispatch import Signal
 
 processing_finished = Signal()
 """Sent after the commit that ended a job, with `video_file` and `state` (a State: ready, refused or failed).
 
-A process killed between the two sends nothing: who depends on it also looks at the rows now and then.
+A process that is killed between the commit and the signal sends nothing. A receiver that must miss none also reads the
+rows from time to time.
 """

@@ -1,14 +1,14 @@
-"""The entrance for task queues. A task carries a job's id and nothing else; the job's row knows the rest."""
+"""The entry point for task queues. A task carries only the id of a job; the row of the job holds everything else."""
 
 from django_tasks import task
 
 from video_pages.transcoding import processing
 
 QUEUE = "video"
-"""The alias in TASKS that this work goes to."""
+"""The alias in TASKS that runs these tasks."""
 
 
 @task(backend=QUEUE)
-def process_video(job_id):
-    """Do the job `job_id`; nothing happens if it is done, gone or another worker's."""
+def process_video(job_id: int) -> None:
+    """Do the job `job_id`; do nothing if it is done, deleted or held by another worker."""
     processing.run(job_id)

@@ -1,4 +1,4 @@
-"""Working directories of sandboxed children: the input under a neutral name, and room for results.
+"""Working directories of sandboxed children: the input under a neutral name, and a directory for results.
 
 They lie on the library's file system, so that an input is a hard link and not a copy.
 """
@@ -7,6 +7,7 @@ import os
 import shutil
 import stat
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,25 +17,25 @@ from django.conf import settings
 
 @dataclass(frozen=True)
 class Workspace:
-    """A working directory: `source` is the input under a neutral name, `out` an empty one for results.
+    """A working directory: `source` is the input under a neutral name, `out` an empty directory for results.
 
-    `readable` are the only paths of the library that the child may see.
+    Without an input, no file lies at `source`. `readable` are the only paths of the library that the child may read.
     """
 
     root: Path
-    source: Path | None
+    source: Path
     out: Path
     readable: tuple[Path, ...]
 
 
-def work_root():
-    """Where working directories are made: on the library's file system, so that inputs can be hard links."""
+def work_root() -> Path:
+    """Return the directory of all working directories."""
     return Path(settings.PROTECTED_ROOT) / "work"
 
 
 @contextmanager
-def workspace(source=None):
-    """Give a Workspace for the file at `source`, if any; it is gone afterwards, with all that is in it.
+def workspace(source: str | Path | None = None) -> Iterator[Workspace]:
+    """Make a Workspace for the file at `source`, if given, and remove it with its content at the end.
 
     Raises FileNotFoundError if `source` is missing and ValueError if it is not a regular file.
     """
@@ -51,7 +52,7 @@ def workspace(source=None):
             _link(original, inputs / "source")
         yield Workspace(
             root=root,
-            source=inputs / "source" if original else None,
+            source=inputs / "source",
             out=out,
             readable=(inputs, original) if original else (),
         )
@@ -59,8 +60,8 @@ def workspace(source=None):
         shutil.rmtree(root, ignore_errors=True)
 
 
-def _link(original, name):
-    """Let `name` stand for `original`: by a hard link, because some readers look where a symlink leads."""
+def _link(original: Path, name: Path) -> None:
+    """Make `name` a hard link to `original`: some readers resolve a symbolic link and see the original path."""
     try:
         os.link(original, name)
     except FileNotFoundError:
@@ -69,8 +70,8 @@ def _link(original, name):
         os.symlink(original, name)
 
 
-def remove_stale_workspaces(*, older_than_seconds, now):
-    """Remove working directories that killed processes left behind; `now` in seconds since the epoch."""
+def remove_stale_workspaces(*, older_than_seconds: float, now: float) -> int:
+    """Remove working directories that killed processes left; return how many. `now` in seconds since the epoch."""
     removed = 0
     if work_root().is_dir():
         for entry in os.scandir(work_root()):

@@ -1,33 +1,44 @@
-"""Opens one upload with PyAV and prints what it found as JSON. Runs only as a sandboxed child of `probe`.
+"""Open one upload with PyAV and print its facts as JSON. Runs only as a sandboxed child of `probe`.
 
-This directory is started by its path (`python -I probe_child`), with nothing of the site to import.
+This directory is started by its path (`python -I probe_child`); no module of the site can be imported.
 
 Arguments: the absolute path, then a JSON order with `options` (libavformat's), `max_pixels`, `max_streams`,
-`max_duration_seconds`, `max_frame_rate` and `seconds`, the time for all of it. Output: `{"facts": {...}}` or
-`{"refused": code, "detail": text}`. Frames and packets are believed; headers only say where to look for them.
+`max_duration_seconds`, `max_frame_rate` and `seconds`, the time limit of the whole. Output: `{"facts": {...}}` or
+`{"refused": code, "detail": text}`. Frames and packets are trusted; headers only say where to look for them.
 """
 
 import json
 import sys
+from typing import TYPE_CHECKING, Any
 
 import av
-import boxes
-import choice
-import description
-import rates
-import reading
+from av.container import InputContainer
 from av.error import FFmpegError
-from refusals import Refused
+from av.video.stream import VideoStream
+
+if TYPE_CHECKING:  # the names by which the type checker finds these modules
+    from video_pages.transcoding.probe_child import boxes, choice, description, rates, reading
+    from video_pages.transcoding.probe_child.refusals import Refused
+else:
+    import boxes
+    import choice
+    import description
+    import rates
+    import reading
+    from refusals import Refused
 
 PLAYLIST_MARKS = (b"ffconcat", b"#EXTM3U", b"[playlist]", b"v=0", b"file ", b"RIFFLIST", b"<MPD", b"<smil", b"<asx")
 MARGIN_SECONDS = 1
-"""How long before the parent ends this child it gives up by itself: so it can say why."""
+"""How long before the parent's limit this child stops by itself, so that it can print the reason."""
 COUNT_TOLERANCE = 1.02
-"""Time stamps in whole milliseconds let a film of 240 pictures a second count a few more."""
+"""Time stamps in whole milliseconds let a video of 240 frames per second count a few more."""
+
+Order = dict[str, Any]
 
 
-def main():
+def main() -> None:
     path, order = sys.argv[1], json.loads(sys.argv[2])
+    answer: dict[str, Any]
     try:
         answer = {"facts": examine(path, order)}
     except Refused as refusal:
@@ -37,45 +48,43 @@ def main():
     print(json.dumps(answer))  # noqa: T201  the answer to the parent process
 
 
-def examine(path, order):
+def examine(path: str, order: Order) -> dict[str, Any]:
     """Return the facts of the file at `path`; raise Refused."""
     budget = reading.Budget(order["seconds"] - MARGIN_SECONDS)
-    index = film_index(path, order)
+    index = video_index(path, order)
     with opened(path, order) as container:
-        video = container.streams[index]
+        streams: Any = container.streams
+        video: VideoStream = streams[index]
         check_size(video.codec_context, order)
         video.codec_context.options = {"max_pixels": str(order["max_pixels"])}
-        sounds = [stream for stream in container.streams.audio if description.is_known(stream)]
-        beginning = reading.read_beginning(
-            container, video, most_pictures=2 * order["max_frame_rate"] + 60, budget=budget
-        )
+        audio = [stream for stream in container.streams.audio if description.is_known(stream)]
+        beginning = reading.read_beginning(container, video, max_frames=2 * order["max_frame_rate"] + 60, budget=budget)
         frame = beginning.frame
         check_size(frame, order)
         windows = [[float(moment) for moment in beginning.moments]]
         if rates.counted(windows) > order["max_frame_rate"] * COUNT_TOLERANCE:
             raise Refused("too-many-frames", rates.counted(windows))
-        sizes = {(frame.width, frame.height)}
-        end = reading.read_end(lambda: opened(path, order), container, video, sounds[:1], sizes, budget=budget)
-        begins = description.beginning(container, video, sounds, beginning.moments[0])
+        end = reading.read_end(lambda: opened(path, order), container, video, audio[:1], budget=budget)
+        begins = description.beginning(container, video, audio, beginning.moments[0])
         duration = end.last - begins
         if not 0 < duration:
             raise Refused("damaged", "no duration")
         if duration > order["max_duration_seconds"]:
             raise Refused("too-long", duration)
         windows += reading.listed_windows(container, video)
-        audio = sounds[0] if sounds else None
-        found = description.describe(path, container, video, audio, frame, begins=begins, duration=duration)
-        found["frame_rate"] = rates.typical(
-            windows, stated=stated_rate(video, order), is_interlaced=found["is_interlaced"]
+        first_audio = audio[0] if audio else None
+        facts = description.describe(path, container, video, first_audio, frame, begins=begins, duration=duration)
+        facts["frame_rate"] = rates.typical(
+            windows, stated=stated_rate(video, order), is_interlaced=facts["is_interlaced"]
         )
-        found["starts_at_seconds"] = float(beginning.moments[0] - begins)
-        found["pictures_end_at_seconds"] = float(end.picture - begins)
-        found["has_hidden_frames"] = beginning.hides_frames or reading.hides_frames(video)
-        found["has_one_size"] = len(sizes) == 1
-        return found
+        facts["starts_at_seconds"] = float(beginning.moments[0] - begins)
+        facts["pictures_end_at_seconds"] = float(end.video - begins)
+        facts["has_hidden_frames"] = beginning.hides_frames or reading.hides_frames(video)
+        facts["has_one_size"] = end.sizes <= {(frame.width, frame.height)}
+        return facts
 
 
-def opened(path, order):
+def opened(path: str, order: Order) -> InputContainer:
     """Return the open container of the file at `path`; raise Refused."""
     try:
         return av.open(f"file:{path}", options=order["options"], metadata_errors="replace")
@@ -83,8 +92,8 @@ def opened(path, order):
         raise Refused(guess_why(path), error) from None
 
 
-def film_index(path, order):
-    """Return which stream of the file at `path` is the film, by its index; raise Refused."""
+def video_index(path: str, order: Order) -> int:
+    """Return the index of the main video stream of the file at `path`; raise Refused."""
     with opened(path, order) as container:
         if not set(container.format.name.split(",")) & set(order["options"]["format_whitelist"].split(",")):
             raise Refused("not-a-video", container.format.name)
@@ -98,14 +107,14 @@ def film_index(path, order):
         return streams[0].index if len(streams) == 1 else choice.choose_video_stream(container, streams)
 
 
-def stated_rate(video, order):
-    """The rate that the file states, if it is one that can be."""
+def stated_rate(video: VideoStream, order: Order) -> float | None:
+    """Return the frame rate in the header, if it is a possible one."""
     rate = video.average_rate
     return float(rate) if rate and 0 < rate <= order["max_frame_rate"] else None
 
 
-def guess_why(path):
-    """The code for a file that would not open: text that lists other files gets a reason of its own."""
+def guess_why(path: str) -> str:
+    """Return the code for a file that did not open: text that lists other files has a code of its own."""
     with open(path, "rb") as file:
         head = file.read(4096)
     if not head:
@@ -116,10 +125,10 @@ def guess_why(path):
     return "damaged" if b"ftyp" in head[:12] or head.startswith(b"\x1a\x45\xdf\xa3") else "not-a-video"
 
 
-def check_size(picture, order):
-    """Refuse a picture (a codec context or a frame) with more pixels than allowed, or with none."""
-    if picture.width * picture.height > order["max_pixels"]:
-        raise Refused("too-many-pixels", f"{picture.width}x{picture.height}")
+def check_size(image: Any, order: Order) -> None:
+    """Raise Refused if `image` (a codec context or a frame) has more pixels than allowed."""
+    if image.width * image.height > order["max_pixels"]:
+        raise Refused("too-many-pixels", f"{image.width}x{image.height}")
 
 
 if __name__ == "__main__":

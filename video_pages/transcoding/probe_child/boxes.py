@@ -1,16 +1,18 @@
-"""The boxes of an MP4 or MOV (ISO/IEC 14496-12, 4.2), walked with a bound: a hostile file may have millions."""
+"""Read the boxes of an MP4 or MOV (ISO/IEC 14496-12, 4.2), up to a limit: a hostile file may have millions."""
 
 import struct
+from collections.abc import Iterator
+from typing import BinaryIO
 
 HEADER = struct.Struct(">I4s")
 MAX_BOXES = 20_000
 CONTAINERS = {b"moov", b"trak", b"mdia"}
 
 
-def boxes(file, start=0, end=None):
-    """Yield (kind, first byte of its content, its end) of the boxes of `file` between two offsets, top level only.
+def boxes(file: BinaryIO, start: int = 0, end: int | None = None) -> Iterator[tuple[bytes, int, int]]:
+    """Yield (kind, start of its content, end) of the boxes of `file` between two offsets, top level only.
 
-    A box without an end lasts to the end of the file. Ends early at what is no box, and after MAX_BOXES.
+    A box without an end lasts to the end of the file. Stops at bytes that are not a box, and after MAX_BOXES.
     """
     size_of_file = file.seek(0, 2)
     end = size_of_file if end is None else min(end, size_of_file)
@@ -32,20 +34,20 @@ def boxes(file, start=0, end=None):
         at += size
 
 
-def has_index_in_front(file):
-    """True if the index (`moov`) comes before the pictures (`mdat`), and there are no fragments (`moof`)."""
-    seen = False
+def has_index_in_front(file: BinaryIO) -> bool:
+    """Return True if the index (`moov`) comes before the media (`mdat`), and there are no fragments (`moof`)."""
+    has_index = False
     for kind, _begin, _end in boxes(file):
         if kind == b"mdat":
-            return seen
+            return has_index
         if kind == b"moof":
             return False
-        seen = seen or kind == b"moov"
+        has_index = has_index or kind == b"moov"
     return False
 
 
-def has_track_without_time(file, start=0, end=None):
-    """True if a track has a time scale of zero: none of its times means anything (8.4.2)."""
+def has_track_without_time(file: BinaryIO, start: int = 0, end: int | None = None) -> bool:
+    """Return True if a track has a time scale of zero: none of its times has a meaning (8.4.2)."""
     for kind, begin, finish in boxes(file, start, end):
         if kind in CONTAINERS:
             if has_track_without_time(file, begin, finish):

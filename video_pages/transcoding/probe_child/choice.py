@@ -1,32 +1,36 @@
-"""Which of a file's pictures are the film: covers, thumbnails and slides may stand beside it, and before it."""
+"""Choose the video stream of a file: covers, thumbnails and slides may stand beside it, and before it."""
 
+from collections.abc import Sequence
+
+from av.container import InputContainer
 from av.error import FFmpegError
 from av.stream import Disposition
+from av.video.stream import VideoStream
 from refusals import Refused
 
-BESIDE_THE_FILM = Disposition.attached_pic | Disposition.timed_thumbnails
+NOT_MAIN = Disposition.attached_pic | Disposition.timed_thumbnails
 STILL_CODECS = {"mjpeg", "png", "bmp", "gif", "webp", "tiff", "jpeg2000", "jpegls"}
-"""What covers are stored in. Some old cameras store films so: then nothing else is there."""
+"""Codecs of covers. Some old cameras store video in one of them: then the file has no other stream."""
 COMPARED_PACKETS, COMPARED_BYTES = 400, 64 * 1024**2
 
 
-def candidates(container):
-    """Return the streams of pictures that may be the film. Raises Refused if there is none that can be decoded."""
-    pictures = [stream for stream in container.streams.video if not stream.disposition & BESIDE_THE_FILM]
-    if not pictures:
+def candidates(container: InputContainer) -> list[VideoStream]:
+    """Return the video streams that may be the main one. Raises Refused if none can be decoded."""
+    videos = [stream for stream in container.streams.video if not stream.disposition & NOT_MAIN]
+    if not videos:
         raise Refused("no-video")
-    # The second view of a film in depth needs the first.
-    alone = [stream for stream in pictures if not stream.disposition & Disposition.dependent] or pictures
-    known = [stream for stream in alone if stream.codec_context is not None]
-    if not known:
+    # The second view of stereoscopic video needs the first.
+    independent = [stream for stream in videos if not stream.disposition & Disposition.dependent] or videos
+    decodable = [stream for stream in independent if stream.codec_context is not None]
+    if not decodable:
         raise Refused("unknown-codec")
-    return known
+    return decodable
 
 
-def choose_video_stream(container, streams):
-    """Return the index of the film among `streams` of the open `container`, of which the beginning is read.
+def choose_video_stream(container: InputContainer, streams: Sequence[VideoStream]) -> int:
+    """Return the index of the main stream among `streams` of the open `container`, and read its beginning for that.
 
-    It moves; it is not stored as still pictures are; it is the one that the file names as default, or the first.
+    The main stream has more than one frame and no codec of still images; among several it is the default, or the first.
     """
     counts = dict.fromkeys((stream.index for stream in streams), 0)
     read = 0
@@ -37,11 +41,11 @@ def choose_video_stream(container, streams):
             if number >= COMPARED_PACKETS or read >= COMPARED_BYTES:
                 break
     except FFmpegError:
-        pass  # what was counted until here is enough to choose
+        pass  # the counts so far are enough to choose
 
-    def likeness(stream):
+    def rank(stream: VideoStream) -> tuple[bool, bool, bool, int]:
         is_still = stream.codec_context.name in STILL_CODECS
         is_default = bool(stream.disposition & Disposition.default)
         return counts[stream.index] > 1, not is_still, is_default, -stream.index
 
-    return max(streams, key=likeness).index
+    return max(streams, key=rank).index

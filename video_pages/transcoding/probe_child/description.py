@@ -1,37 +1,63 @@
-"""What an opened upload is, as plain values for JSON. Names and titles in it are hostile text, cut to a length."""
+"""Describe an opened upload by plain values for JSON. Its names and titles are hostile text, cut to a length."""
 
 import math
 import struct
+from collections.abc import Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
 import av
-import boxes
+from av.audio.stream import AudioStream
+from av.container import InputContainer
 from av.error import FFmpegError
+from av.stream import Disposition, Stream
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+if TYPE_CHECKING:  # the names by which the type checker finds these modules
+    from video_pages.transcoding.probe_child import boxes, reading
+else:
+    import boxes
+    import reading
 
 MAX_TEXT = 120
 MAX_CHAPTERS = 500
-IPT_C2 = 15  # AVCOL_SPC_IPT_C2: the pictures of Dolby Vision profile 5, which nothing but its own decoder shows rightly
+IPT_C2 = 15  # AVCOL_SPC_IPT_C2: the frames of Dolby Vision profile 5, which only its own decoder shows rightly
+UNSPECIFIED = 2  # in every table of H.273
 TRANSFERS = {16: "pq", 18: "hlg"}  # ITU-T H.273, table 3
 TEXT_CODECS = {"subrip", "srt", "ass", "ssa", "webvtt", "mov_text", "text", "ttml", "microdvd", "subviewer"}
 BROADCAST = {"mpegts", "mpeg"}
 
+Facts = dict[str, Any]
 
-def beginning(container, video, sounds, first_picture):
-    """Return the moment (seconds of the file's own clock) at which the film begins, which processing makes zero.
 
-    That of the earliest stream. Broadcast streams are cut out of a longer time, so that only what is shown and
-    heard of them counts (as in ffmpeg, for the formats with AVFMT_TS_DISCONT). `first_picture` is the first shown.
+def beginning(
+    container: InputContainer, video: VideoStream, audio: Sequence[AudioStream], first_frame: Fraction
+) -> Fraction:
+    """Return the time (seconds of the file's own clock) at which the video begins, which processing makes zero.
+
+    That of the earliest stream. A broadcast stream is a cut from a longer time, so only shown frames and audio count
+    (as in ffmpeg, for the formats with AVFMT_TS_DISCONT). `first_frame` is the time of the first shown frame.
     """
     if container.format.name not in BROADCAST and container.start_time is not None:
         return Fraction(container.start_time, av.time_base)
-    starts = [Fraction(sound.start_time) * sound.time_base for sound in sounds if sound.start_time is not None]
-    return min([Fraction(first_picture), *starts])
+    starts = [Fraction(s.start_time) * reading.time_base(s) for s in audio if s.start_time is not None]
+    return min([Fraction(first_frame), *starts])
 
 
-def describe(path, container, video, audio, frame, *, begins, duration):
-    """Return the facts of an open container: of a decoded `frame` of `video`, and of the sounds, `audio` the first.
+def describe(
+    path: str,
+    container: InputContainer,
+    video: VideoStream,
+    audio: AudioStream | None,
+    frame: VideoFrame,
+    *,
+    begins: Fraction,
+    duration: Fraction | float,
+) -> Facts:
+    """Return the facts of an open container, by a decoded `frame` of `video` and the first audio stream `audio`.
 
-    `begins` is the moment that counts as zero. What takes counting is left out.
+    `begins` is the time that counts as zero. Facts that need counting are left out.
     """
     aspect = video.sample_aspect_ratio or Fraction(1)
     width, height = max(1, round(frame.width * aspect)), frame.height
@@ -69,14 +95,15 @@ def describe(path, container, video, audio, frame, *, begins, duration):
     }
 
 
-def is_known(stream):
+def is_known(stream: Stream) -> bool:
+    """Return True if there is a decoder for `stream`."""
     return stream.codec_context is not None
 
 
-def audio_track(stream, begins):
-    """What is known of a sound track; one of a codec that nothing here decodes is not readable."""
-    codec = stream.codec_context
-    started = Fraction(stream.start_time or 0) * stream.time_base
+def audio_track(stream: AudioStream, begins: Fraction) -> Facts:
+    """Return the facts of an audio track; one without a decoder is not readable."""
+    codec = stream.codec_context if is_known(stream) else None
+    start = Fraction(stream.start_time or 0) * reading.time_base(stream)
     return {
         "stream": stream.index,
         "codec": codec_name(stream),
@@ -84,33 +111,36 @@ def audio_track(stream, begins):
         "channels": codec.channels if codec else 0,
         "layout": text(codec.layout.name) if codec else "",
         "sample_rate": codec.sample_rate if codec else 0,
-        "starts_at_seconds": float(started - begins),
+        "starts_at_seconds": float(start - begins),
         "is_readable": codec is not None,
-        **words_of(stream),
+        **metadata_of(stream),
     }
 
 
-def subtitle_track(stream):
+def subtitle_track(stream: Stream) -> Facts:
+    """Return the facts of a text track."""
     return {
         "stream": stream.index,
         "codec": codec_name(stream),
-        "is_for_the_deaf": bool(stream.disposition & av.stream.Disposition.hearing_impaired),
-        **words_of(stream),
+        "is_for_the_deaf": bool(stream.disposition & Disposition.hearing_impaired),
+        **metadata_of(stream),
     }
 
 
-def words_of(stream):
-    """What a track says of itself."""
+def metadata_of(stream: Stream) -> Facts:
+    """Return language and title of a track in the file's own text, and whether it is the default."""
     return {
         "language": text(stream.metadata.get("language", ""))[:35],
         "title": text(stream.metadata.get("title", "")),
-        "is_default": bool(stream.disposition & av.stream.Disposition.default),
+        "is_default": bool(stream.disposition & Disposition.default),
     }
 
 
-def chapters(container, begins):
-    found = []
-    for chapter in container.chapters()[:MAX_CHAPTERS]:
+def chapters(container: InputContainer, begins: Fraction) -> list[Facts]:
+    """Return the chapters with a title that begin in the video."""
+    found: list[Facts] = []
+    listed: list[Any] = container.chapters()[:MAX_CHAPTERS]
+    for chapter in listed:
         seconds = float(Fraction(chapter["start"]) * chapter["time_base"] - begins)
         title = text(chapter["metadata"].get("title", ""))
         if title and seconds >= 0:
@@ -118,36 +148,37 @@ def chapters(container, begins):
     return found
 
 
-def text(value):
-    """`value` as one line of characters that can be shown."""
+def text(value: str | None) -> str:
+    """Return `value` as one line of printable characters."""
     return " ".join("".join(c if c.isprintable() else " " for c in str(value or "")[:1000]).split())[:MAX_TEXT]
 
 
-def number(value):
-    return int(value) if value is not None else 2  # "unspecified" in every table of H.273
+def number(value: int | None) -> int:
+    return int(value) if value is not None else UNSPECIFIED
 
 
-def is_mirrored(frame):
-    """True if the display matrix turns left and right about: its determinant is negative."""
+def is_mirrored(frame: VideoFrame) -> bool:
+    """Return True if the display matrix mirrors the frame: its determinant is negative."""
     try:
-        known = list(frame.side_data)
-    except ValueError:  # PyAV has no name for one of them, such as what a camera says in EXIF
+        known: list[Any] = list(frame.side_data)
+    except ValueError:  # PyAV has no name for one of them, such as EXIF data of a camera
         return False
     for side_data in known:
         if side_data.type.name == "DISPLAYMATRIX":
             matrix = struct.unpack("=9i", bytes(side_data)[:36])
-            return matrix[0] * matrix[4] - matrix[1] * matrix[3] < 0
+            determinant: int = matrix[0] * matrix[4] - matrix[1] * matrix[3]
+            return determinant < 0
     return False
 
 
-def has_index_in_front(path):
-    """True if the MP4 at `path` can be played while it arrives."""
+def has_index_in_front(path: str) -> bool:
+    """Return True if the MP4 at `path` can be played while it is downloaded."""
     with open(path, "rb") as file:
         return boxes.has_index_in_front(file)
 
 
-def container_name(path, container):
-    """One word for the container; `mov,mp4,…` and `matroska,webm` are told apart by what the file says itself."""
+def container_name(path: str, container: InputContainer) -> str:
+    """Return one word for the container; the file itself distinguishes mp4 from mov and webm from matroska."""
     name = container.format.name
     if name.startswith("mov,"):
         return "mov" if container.metadata.get("major_brand", "qt").strip() == "qt" else "mp4"
@@ -157,7 +188,8 @@ def container_name(path, container):
     return name.split(",")[0]
 
 
-def codec_name(stream):
+def codec_name(stream: Stream) -> str:
+    """Return ffmpeg's name of the codec, "" if it has no decoder."""
     try:
         return stream.codec_context.codec.canonical_name
     except (AttributeError, FFmpegError):

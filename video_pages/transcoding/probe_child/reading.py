@@ -1,38 +1,49 @@
-"""Reads the beginning and the end of a film: frames that decode, and the moments of what is shown.
+"""Read the beginning and the end of a video: frames that decode, and the times of shown frames and audio.
 
-Edit lists hide pictures: packets that are marked to be discarded are decoded where a frame is needed, and count for
-nothing else.
+Edit lists hide frames: packets that are marked to be discarded are decoded where a frame is needed, and ignored
+otherwise.
 """
 
 import time
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, cast
 
 import av
+from av.audio.stream import AudioStream
+from av.container import InputContainer
 from av.error import FFmpegError
+from av.packet import Packet
+from av.stream import Stream
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
 from refusals import Refused
 
-PACKETS_UNTIL_A_FRAME = 600  # ten seconds of a fast film: a stream that starts between two key frames
+PACKETS_UNTIL_A_FRAME = 600  # ten seconds at a high frame rate: a stream that starts between two key frames
 SAMPLE_SECONDS, SAMPLE_BYTES = 30, 64 * 1024**2
-"""How much of the beginning is read to count pictures."""
+"""How much of the beginning is read to count frames."""
 INDEX_WINDOWS, WINDOW_LENGTH = 8, 100
-"""Where the index has the times of all pictures, how many places of it are looked at, and how many entries there."""
+"""In an index with the times of all frames: how many places are read, and how many entries at each."""
 MISSING_SECONDS = 0.25
 """How much of what an index lists may be missing at the end before the file counts as incomplete."""
 SHORTEST_STATED_SECONDS, UNSTATED_SECONDS = 0.001, 0.04
-"""Some recorders state no length of a picture, and demuxers guess a millisecond: the last one is shown for longer."""
+"""Some recorders state no duration of a frame, and demuxers guess a millisecond: the last one is shown for longer."""
 LONGEST_AUDIO_SECONDS = 10
-"""The last packet of an Ogg file can have a negative length, read as thousands of seconds."""
+"""The last packet of an Ogg file can have a negative duration, read as thousands of seconds."""
+
+Seconds = Fraction | float
 
 
 class Budget:
-    """The time that the whole inspection may take, in seconds; the parent ends what does not look at it."""
+    """The time limit of the whole inspection in seconds; the parent ends a child that exceeds it."""
 
-    def __init__(self, seconds):
+    def __init__(self, seconds: float) -> None:
         self._began = time.monotonic()
         self._seconds = seconds
 
-    def check(self):
-        """Raise Refused if the time is over: by the file's fault if most of it was spent computing."""
+    def check(self) -> None:
+        """Raise Refused if the time is over; the code says whether most of it was CPU time."""
         spent = time.monotonic() - self._began
         if spent > self._seconds:
             raise Refused("too-much-work" if time.process_time() > spent / 2 else "too-slow")
@@ -40,109 +51,133 @@ class Budget:
 
 @dataclass
 class Beginning:
-    """The first decoded `frame`; the moments of the first shown pictures (seconds, ascending)."""
+    """The first decoded `frame`; the times of the first shown frames (seconds, ascending)."""
 
-    frame: object = None
-    moments: list = field(default_factory=list)
-    hides_frames: bool = False
+    frame: VideoFrame
+    moments: list[Fraction]
+    hides_frames: bool
 
 
 @dataclass
 class End:
-    """When the last picture and the last sound end, in seconds of the file's own clock; None if not seen."""
+    """When the last frame and the last audio (None if there is none) end, in seconds of the file's own clock.
 
-    picture: object = None
-    sound: object = None
+    `sizes` are the (width, height) of the frames that were decoded near the end.
+    """
+
+    video: Seconds
+    audio: Seconds | None
+    sizes: set[tuple[int, int]]
 
     @property
-    def last(self):
-        return max(moment for moment in (self.picture, self.sound) if moment is not None)
+    def last(self) -> Seconds:
+        return self.video if self.audio is None else max(self.video, self.audio)
 
 
-def read_beginning(container, video, *, most_pictures, budget):
-    """Decode one frame near the start and note the moments of up to `most_pictures` shown pictures. Raises Refused."""
-    found, read = Beginning(), 0
+def read_beginning(container: InputContainer, video: VideoStream, *, max_frames: int, budget: Budget) -> Beginning:
+    """Decode one frame near the start and note the times of up to `max_frames` shown frames. Raises Refused."""
+    frame: VideoFrame | None = None
+    moments: list[Fraction] = []
+    hides_frames, read = False, 0
     for count, packet in enumerate(packets(container, budget, video)):
-        if found.frame is None:
-            found.frame = next(iter(decoded(packet)), None)
-            if found.frame is None and count > PACKETS_UNTIL_A_FRAME:
+        if frame is None:
+            frame = next(iter(decoded(packet)), None)
+            if frame is None and count > PACKETS_UNTIL_A_FRAME:
                 break
         moment = moment_of(packet)
         if packet.is_discard:
-            found.hides_frames = True
+            hides_frames = True
             continue
         if moment is None:
             continue
-        found.moments.append(moment)
+        moments.append(moment)
         read += packet.size
-        is_enough = moment - found.moments[0] > SAMPLE_SECONDS or read > SAMPLE_BYTES
-        if found.frame is not None and (is_enough or len(found.moments) >= most_pictures):
+        is_enough = moment - moments[0] > SAMPLE_SECONDS or read > SAMPLE_BYTES
+        if frame is not None and (is_enough or len(moments) >= max_frames):
             break
-    if found.frame is None or not found.moments:
+    if frame is None or not moments:
         raise Refused("damaged", "no frame near the start")
-    found.moments.sort()
-    return found
+    return Beginning(frame, sorted(moments), hides_frames)
 
 
-def read_end(reopened, container, video, sounds, sizes, *, budget):
-    """Return the End of the film: of the last shown picture and of the streams `sounds`; a frame near it must decode.
+def read_end(
+    reopen: Callable[[], InputContainer],
+    container: InputContainer,
+    video: VideoStream,
+    audio: Sequence[AudioStream],
+    *,
+    budget: Budget,
+) -> End:
+    """Return the End of `video` and of the streams `audio`; a frame near the end must decode. Raises Refused.
 
-    A header that promises more or less than there is changes only where the search begins: a leap behind the last key
-    frame lands on it. Containers without an index may not find a key frame in one leap, so these are read from further
-    back, at last from their beginning in the container that `reopened()` gives. The sizes of the pictures that were
-    decoded are added to the set `sizes`. Raises Refused.
+    A header with a wrong duration changes only where the search begins: a seek behind the last key frame lands on it.
+    Containers without an index may not find a key frame in one seek, so these are read from further back, and at last
+    from the beginning of the container that `reopen()` returns.
     """
-    promised = last_listed(video) if has_index(container) else None
-    targets = [header_seconds(container, video) if promised is None else promised]
+    listed = last_listed(video) if has_index(container) else None
+    targets = [header_seconds(container, video) if listed is None else listed]
     if not has_index(container):
         targets += [targets[0] - 10, targets[0] - 60]
+    sizes: set[tuple[int, int]] = set()
+    end = None
     for target in targets:
-        end = _read_from(container, video, sounds, target, sizes, budget)
+        end = _read_from(container, video, audio, target, sizes, budget)
         if end is not None:
             return end
     if not has_index(container):
-        with reopened() as again:
-            streams = again.streams
-            end = _read_from(
-                again, streams[video.index], [streams[sound.index] for sound in sounds], None, sizes, budget
-            )
+        with reopen() as again:
+            streams: Any = again.streams
+            again_video, again_audio = streams[video.index], [streams[stream.index] for stream in audio]
+            end = _read_from(again, again_video, again_audio, None, sizes, budget)
     if end is None:
         raise Refused("damaged", "no frame near the end")
     return end
 
 
-def _read_from(container, video, sounds, target, sizes, budget):
-    """Read from `target` (seconds; None: where the container stands) to the end; None if that gave no shown frame."""
+def _read_from(
+    container: InputContainer,
+    video: VideoStream,
+    audio: Sequence[AudioStream],
+    target: Seconds | None,
+    sizes: set[tuple[int, int]],
+    budget: Budget,
+) -> End | None:
+    """Read from `target` (seconds; None: no seek) to the end; return None if that gave no shown frame.
+
+    The sizes of the decoded frames are added to `sizes`, which the End refers to.
+    """
     if target is not None:
         try:
-            container.seek(max(0, int(target / video.time_base)), stream=video, backward=True)
+            container.seek(max(0, int(target / time_base(video))), stream=video, backward=True)
         except FFmpegError:
             return None
-    end, last, is_seen = End(), None, False
-    for packet in packets(container, budget, video, *sounds):
-        is_picture = packet.stream_index == video.index
-        if is_picture and not is_seen:
+    video_end: Seconds | None = None
+    audio_end: Seconds | None = None
+    last, is_decoded = None, False
+    for packet in packets(container, budget, video, *audio):
+        is_video = packet.stream_index == video.index
+        if is_video and not is_decoded:
             frames = decoded(packet)
-            is_seen = bool(frames)
+            is_decoded = bool(frames)
             sizes.update((frame.width, frame.height) for frame in frames)
-        if is_picture and packet.dts is not None:
+        if is_video and packet.dts is not None:
             last = packet.dts
-        moment = moment_of(packet)
-        if moment is None or packet.is_corrupt or packet.is_discard:
+        start = moment_of(packet)
+        if start is None or packet.is_corrupt or packet.is_discard:
             continue
-        moment += packet_seconds(packet, is_picture)
-        if is_picture:
-            end.picture = moment if end.picture is None else max(end.picture, moment)
+        moment = start + packet_seconds(packet, is_video)
+        if is_video:
+            video_end = moment if video_end is None else max(video_end, moment)
         else:
-            end.sound = moment if end.sound is None else max(end.sound, moment)
+            audio_end = moment if audio_end is None else max(audio_end, moment)
     if has_index(container) and last is not None and len(video.index_entries):
-        if (video.index_entries[-1].timestamp - last) * video.time_base > MISSING_SECONDS:
+        if (video.index_entries[-1].timestamp - last) * time_base(video) > MISSING_SECONDS:
             raise Refused("damaged", "it ends before its index does")
-    return end if is_seen and end.picture is not None else None
+    return End(video_end, audio_end, sizes) if is_decoded and video_end is not None else None
 
 
-def listed_windows(container, video):
-    """Return windows of moments of pictures, from places all over the film, as far as its index lists them all."""
+def listed_windows(container: InputContainer, video: VideoStream) -> list[list[float]]:
+    """Return windows of times of frames from places all over the video, if its index lists all frames."""
     if not has_index(container):
         return []
     entries, windows = video.index_entries, []
@@ -150,52 +185,57 @@ def listed_windows(container, video):
     for number in range(INDEX_WINDOWS):
         first = max(0, count - WINDOW_LENGTH) * number // INDEX_WINDOWS
         listed = [entries[place] for place in range(first, min(count, first + WINDOW_LENGTH))]
-        windows.append([float(entry.timestamp * video.time_base) for entry in listed if not entry.is_discard])
+        windows.append([float(entry.timestamp * time_base(video)) for entry in listed if not entry.is_discard])
     return [sorted(window) for window in windows if len(window) > 1]
 
 
-def last_listed(video):
-    """Return the moment (seconds) of the last picture that the index lists as shown; None if it lists none."""
+def last_listed(video: VideoStream) -> Fraction | None:
+    """Return the time (seconds) of the last frame that the index lists as shown; None if it lists none."""
     entries = video.index_entries
     for place in range(len(entries) - 1, -1, -1):
         if not entries[place].is_discard:
-            return entries[place].timestamp * video.time_base
+            return entries[place].timestamp * time_base(video)
     return None
 
 
-def hides_frames(video):
-    """True if the index lists pictures that are not shown."""
+def hides_frames(video: VideoStream) -> bool:
+    """Return True if the index lists frames that are not shown."""
     return any(entry.is_discard for entry in video.index_entries)
 
 
-def moment_of(packet):
-    """When `packet` is shown or heard, in seconds; where only its place in the file has a time, that."""
+def time_base(stream: Stream) -> Fraction:
+    """Return the time base of `stream`, which every stream of an open input has."""
+    return cast(Fraction, stream.time_base)
+
+
+def moment_of(packet: Packet) -> Fraction | None:
+    """Return when `packet` is shown or heard, in seconds; its decoding time if it has no other."""
     stamp = packet.dts if packet.pts is None else packet.pts
     return None if stamp is None else stamp * packet.time_base
 
 
-def packet_seconds(packet, is_picture):
-    """How long `packet` is shown or heard. A still may stand for long; sound never comes in long packets."""
+def packet_seconds(packet: Packet, is_video: bool) -> Seconds:
+    """Return how long `packet` is shown or heard. A frame may be shown for long; audio packets are always short."""
     seconds = (packet.duration or 0) * packet.time_base
-    if is_picture:
+    if is_video:
         return seconds if seconds > SHORTEST_STATED_SECONDS else UNSTATED_SECONDS
     return seconds if seconds < LONGEST_AUDIO_SECONDS else 0
 
 
-def has_index(container):
-    """True for the container whose index names every frame: one that can't be read is a damaged file."""
+def has_index(container: InputContainer) -> bool:
+    """Return True for the container whose index lists every frame: if it can't be read, the file is damaged."""
     return container.format.name.startswith("mov,")
 
 
-def header_seconds(container, video):
-    """What the header says of the length, in seconds; only a place to look."""
+def header_seconds(container: InputContainer, video: VideoStream) -> Seconds:
+    """Return the duration in the header, in seconds; it is only a place to seek to."""
     if video.duration is not None:
-        return video.duration * video.time_base
+        return video.duration * time_base(video)
     return (container.duration or 0) / av.time_base
 
 
-def packets(container, budget, *streams):
-    """The packets of `streams` up to the end, or up to what can't be read any more. Raises Refused if time is over."""
+def packets(container: InputContainer, budget: Budget, *streams: Stream) -> Iterator[Packet]:
+    """Yield the packets of `streams` up to the end, or up to a read error. Raises Refused if the time is over."""
     try:
         for packet in container.demux(*streams):
             budget.check()
@@ -204,8 +244,8 @@ def packets(container, budget, *streams):
         return
 
 
-def decoded(packet):
-    """The frames that `packet` gives; none if it is damaged. A hidden one is decoded as if it were shown."""
+def decoded(packet: Packet) -> list[VideoFrame]:
+    """Return the frames of `packet`; none if it is damaged. A hidden one is decoded as if it were shown."""
     try:
         if packet.is_discard:
             return packet.stream.codec_context.decode(av.Packet(bytes(packet)))

@@ -1,8 +1,8 @@
-"""Why a file is not taken."""
+"""The exception for a file that is refused."""
 
 
 class Refused(Exception):
-    """The file is no video that this site takes; the first argument is the code, the second a detail."""
+    """The file is not a video that this site accepts; the first argument is the code, the second a detail."""
 
-    def __init__(self, code, detail=""):
+    def __init__(self, code: str, detail: object = "") -> None:
         super().__init__(code, detail)

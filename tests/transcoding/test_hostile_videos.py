@@ -162,7 +162,7 @@ def drawn_by(space, facts):
         "ladder": lambda: encode.encode_ladder(space, facts, rungs, sounds),
         "remux": lambda: remux.remux(space, facts, sounds),
         "poster": lambda: poster.draw_frame(space, facts, space.out / "candidate.jpg", at_seconds=0.1),
-        "text": lambda: embedded_subtitles._take(space, facts.subtitle_tracks[0], None),
+        "text": lambda: embedded_subtitles._extract(space, facts.subtitle_tracks[0], None),
         "sound": lambda: sound_of(space, facts),
     }
 
@@ -205,7 +205,8 @@ def shorten(path, share):
 @pytest.mark.parametrize("share", [0.0, 0.5])
 @pytest.mark.parametrize("at", ["after the probe", "before the ladder"])
 def test_a_source_that_gets_shorter_while_it_is_processed_is_called_damaged(name, share, at, monkeypatch):
-    owner, function = (pipeline.probe, "probe") if at == "after the probe" else (pipeline.texts, "take_out")
+    late = (embedded_subtitles, "extract_subtitles")
+    owner, function = (pipeline.probe, "probe") if at == "after the probe" else late
     real = getattr(owner, function)
 
     def and_then_shorten(*arguments, **options):

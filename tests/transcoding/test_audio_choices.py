@@ -3,9 +3,8 @@
 import pytest
 
 from video_pages.models import Rendition
-from video_pages.transcoding import sound
+from video_pages.transcoding.audio_choices import _distinct_labels, audio_choices
 from video_pages.transcoding.facts import AudioTrack, Facts
-from video_pages.transcoding.sound import _distinct_names
 
 MONO, STEREO, SILENT = {"channels": 1}, {"channels": 2}, {"is_silent": True}
 
@@ -24,20 +23,18 @@ def facts(*tracks):
 
 def streams(*said):
     """Return the streams of each sound, the default first, of tracks numbered from 1 that are as `said`."""
-    found = sound.audio_choices(facts(*(track(number, **words) for number, words in enumerate(said, start=1))))
+    found = audio_choices(facts(*(track(number, **words) for number, words in enumerate(said, start=1))))
     assert [one.is_default for one in found] == [True, *[False] * (len(found) - 1)][: len(found)]
     return [tuple(track.stream for track in one.tracks) for one in found]
 
 
 def labels(*said):
-    return [
-        one.label for one in sound.audio_choices(facts(*(track(n, **words) for n, words in enumerate(said, start=1))))
-    ]
+    return [one.label for one in audio_choices(facts(*(track(n, **words) for n, words in enumerate(said, start=1))))]
 
 
 @pytest.mark.parametrize("title", ["x" * 120, "Film", "x" * 118])
 def test_titles_alike_are_told_apart_within_the_columns_length(title):
-    names = _distinct_names([track(n, title=title) for n in range(3)])
+    names = _distinct_labels([track(n, title=title) for n in range(3)])
     assert names[0] == title
     assert len(set(names)) == 3 and names[2].endswith(" (3)")
     assert max(map(len, names)) <= Rendition._meta.get_field("label").max_length
@@ -101,5 +98,5 @@ def test_the_files_own_default_is_the_first():
     ],
 )
 def test_only_a_track_that_is_whole_is_copied(said, is_copied):
-    (found,) = sound.audio_choices(facts(track(1, **{"codec": "aac", "profile": "LC", **said})))
+    (found,) = audio_choices(facts(track(1, **{"codec": "aac", "profile": "LC", **said})))
     assert found.is_copied is is_copied

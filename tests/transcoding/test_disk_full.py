@@ -25,10 +25,10 @@ def test_film_waits_for_room_and_is_made_when_there_is_some(small_library):
     engines.fill(small_library)
     for _ in range(4):  # more often than a film has tries
         now = timezone.now()
-        assert jobs.run(job.pk, clock=lambda: now) == State.QUEUED  # noqa: B023
+        assert jobs.run(job.pk, get_now=lambda: now) == State.QUEUED  # noqa: B023
         job.refresh_from_db()
         assert (job.state, job.attempt) == (State.QUEUED, 0)
-        assert job.not_before == now + processing.WAIT_FOR_ROOM
+        assert job.not_before == now + processing.DISK_FULL_DELAY
         type(job).objects.update(not_before=None)
     assert "disk is full" in processing_status(job).reason
     kept = {path.name for path in small_library.rglob("*") if path.is_file()} - {"filler"}
