@@ -123,7 +123,7 @@ def test_busy_child_is_ended_by_its_cpu_time():
 
 
 def test_child_that_the_kernel_ends_for_its_cpu_time_is_not_said_to_be_killed_by_somebody(monkeypatch):
-    monkeypatch.setattr(sandbox, "_cpu_seconds_of", lambda child: 0.0)
+    monkeypatch.setattr(sandbox.cpu_time, "of_running", lambda child: 0.0)
     with pytest.raises(sandbox.UsedTooMuch):
         run("while True: pass", cpu_seconds=1, wall_seconds=60)
 

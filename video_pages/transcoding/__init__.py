@@ -12,6 +12,7 @@ companions          poster, subtitles, storyboard and frames of a package
 signals             sent when a job has ended
 sandbox             run a child process under limits
 system_paths        paths that every child may read
+cpu_time            CPU time of child processes
 launcher            first code of a sandboxed child: set the limits
 workspace           the working directory of one child
 pipes               drain a child's output

@@ -29,7 +29,7 @@ class BadPlaylist(Exception):
 
 
 class ListedRendition(Protocol):
-    """What a master playlist needs of a rendition: a `Rendition` row has these columns."""
+    """A rendition as a master playlist describes it: a `Rendition` row has these columns."""
 
     name: str
     kind: str

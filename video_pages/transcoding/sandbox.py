@@ -10,7 +10,6 @@ directory and the environment hold; then `IS_COMPLETE` is False, and the first r
 every file, so it opens what a child left in `out/` by `library.results.open_result`.
 """
 
-import contextlib
 import functools
 import json
 import logging
@@ -24,16 +23,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from video_pages.transcoding import cpu_time
 from video_pages.transcoding.pipes import PipeReader
 from video_pages.transcoding.system_paths import readable_paths
 from video_pages.transcoding.workspace import Workspace
 
-try:
-    import resource
-except ImportError:  # Windows
-    IS_COMPLETE = False
-else:
-    IS_COMPLETE = True
+IS_COMPLETE = cpu_time.HAS_RESOURCE_MODULE
 
 OnTick = Callable[[], None] | None
 """Called several times a second while work runs; what it raises ends the work."""
@@ -137,7 +132,7 @@ def run(
     if _stopping.on:
         raise Interrupted
     os.utime(space.root)  # so that it is not removed as a dead worker's while this child runs
-    started, cpu_before = time.monotonic(), _cpu_seconds_of_children()
+    started, cpu_before = time.monotonic(), cpu_time.of_ended_children()
     child = subprocess.Popen(
         _launch(command, space, limits, readable),
         cwd=space.out,
@@ -159,7 +154,7 @@ def run(
         stdout.finish()
         stderr.finish()
     if IS_COMPLETE and child.returncode in (-signal.SIGKILL, -signal.SIGXCPU):
-        if _cpu_seconds_of_children() - cpu_before < limits.cpu_seconds:
+        if cpu_time.of_ended_children() - cpu_before < limits.cpu_seconds:
             raise Killed(f"killed by signal {-child.returncode}")
         raise UsedTooMuch(limits)
     return ChildResult(
@@ -168,24 +163,6 @@ def run(
         stderr=stderr.kept.decode("utf-8", "replace"),
         seconds=time.monotonic() - started,
     )
-
-
-def _cpu_seconds_of_children() -> float:
-    """Return the CPU time of all children that have ended, in seconds."""
-    if not IS_COMPLETE:
-        return 0.0
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
-
-
-def _cpu_seconds_of(child: subprocess.Popen[bytes]) -> float:
-    """Return the CPU time of the running `child` in seconds; 0.0 where the system has no clock for it."""
-    if sys.platform != "linux":
-        return 0.0
-    # Linux's number for the clock of another process, see clock_getcpuclockid(3), which Python does not offer.
-    with contextlib.suppress(OSError):
-        return time.clock_gettime(~child.pid << 3 | 2)
-    return 0.0
 
 
 def _wait(
@@ -204,7 +181,7 @@ def _wait(
         except subprocess.TimeoutExpired:
             if _stopping.on:
                 raise Interrupted from None
-            if _cpu_seconds_of(child) >= limits.cpu_seconds:
+            if cpu_time.of_running(child) >= limits.cpu_seconds:
                 raise UsedTooMuch(limits) from None
             if time.monotonic() > deadline:
                 raise TookTooLong("stopped by the wall clock") from None

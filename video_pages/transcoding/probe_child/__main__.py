@@ -17,12 +17,13 @@ from av.error import FFmpegError
 from av.video.stream import VideoStream
 
 if TYPE_CHECKING:  # the names by which the type checker finds these modules
-    from video_pages.transcoding.probe_child import boxes, choice, description, rates, reading
+    from video_pages.transcoding.probe_child import boxes, choice, description, frame_index, rates, reading
     from video_pages.transcoding.probe_child.refusals import Refused
 else:
     import boxes
     import choice
     import description
+    import frame_index
     import rates
     import reading
     from refusals import Refused
@@ -71,7 +72,7 @@ def examine(path: str, order: Order) -> dict[str, Any]:
             raise Refused("damaged", "no duration")
         if duration > order["max_duration_seconds"]:
             raise Refused("too-long", duration)
-        windows += reading.listed_windows(container, video)
+        windows += frame_index.listed_windows(container, video)
         first_audio = audio[0] if audio else None
         facts = description.describe(path, container, video, first_audio, frame, begins=begins, duration=duration)
         facts["frame_rate"] = rates.typical(
@@ -79,7 +80,7 @@ def examine(path: str, order: Order) -> dict[str, Any]:
         )
         facts["starts_at_seconds"] = float(beginning.moments[0] - begins)
         facts["pictures_end_at_seconds"] = float(end.video - begins)
-        facts["has_hidden_frames"] = beginning.hides_frames or reading.hides_frames(video)
+        facts["has_hidden_frames"] = beginning.hides_frames or frame_index.hides_frames(video)
         facts["has_one_size"] = end.sizes <= {(frame.width, frame.height)}
         return facts
 
@@ -99,7 +100,7 @@ def video_index(path: str, order: Order) -> int:
             raise Refused("not-a-video", container.format.name)
         if len(container.streams) > order["max_streams"]:
             raise Refused("too-many-streams", len(container.streams))
-        if reading.has_index(container):
+        if frame_index.has_index(container):
             with open(path, "rb") as file:
                 if boxes.has_track_without_time(file):
                     raise Refused("damaged", "a time scale of zero")

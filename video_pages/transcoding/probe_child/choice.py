@@ -1,12 +1,17 @@
 """Choose the video stream of a file: covers, thumbnails and slides may stand beside it, and before it."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from av.container import InputContainer
 from av.error import FFmpegError
 from av.stream import Disposition
 from av.video.stream import VideoStream
-from refusals import Refused
+
+if TYPE_CHECKING:  # the name by which the type checker finds this module
+    from video_pages.transcoding.probe_child.refusals import Refused
+else:
+    from refusals import Refused
 
 NOT_MAIN = Disposition.attached_pic | Disposition.timed_thumbnails
 STILL_CODECS = {"mjpeg", "png", "bmp", "gif", "webp", "tiff", "jpeg2000", "jpegls"}

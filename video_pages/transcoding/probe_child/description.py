@@ -15,10 +15,10 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 if TYPE_CHECKING:  # the names by which the type checker finds these modules
-    from video_pages.transcoding.probe_child import boxes, reading
+    from video_pages.transcoding.probe_child import boxes, frame_index
 else:
     import boxes
-    import reading
+    import frame_index
 
 MAX_TEXT = 120
 MAX_CHAPTERS = 500
@@ -41,7 +41,7 @@ def beginning(
     """
     if container.format.name not in BROADCAST and container.start_time is not None:
         return Fraction(container.start_time, av.time_base)
-    starts = [Fraction(s.start_time) * reading.time_base(s) for s in audio if s.start_time is not None]
+    starts = [Fraction(s.start_time) * frame_index.time_base(s) for s in audio if s.start_time is not None]
     return min([Fraction(first_frame), *starts])
 
 
@@ -103,7 +103,7 @@ def is_known(stream: Stream) -> bool:
 def audio_track(stream: AudioStream, begins: Fraction) -> Facts:
     """Return the facts of an audio track; one without a decoder is not readable."""
     codec = stream.codec_context if is_known(stream) else None
-    start = Fraction(stream.start_time or 0) * reading.time_base(stream)
+    start = Fraction(stream.start_time or 0) * frame_index.time_base(stream)
     return {
         "stream": stream.index,
         "codec": codec_name(stream),

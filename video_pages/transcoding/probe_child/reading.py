@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any
 
 import av
 from av.audio.stream import AudioStream
@@ -18,13 +18,17 @@ from av.packet import Packet
 from av.stream import Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
-from refusals import Refused
+
+if TYPE_CHECKING:  # the names by which the type checker finds these modules
+    from video_pages.transcoding.probe_child import frame_index
+    from video_pages.transcoding.probe_child.refusals import Refused
+else:
+    import frame_index
+    from refusals import Refused
 
 PACKETS_UNTIL_A_FRAME = 600  # ten seconds at a high frame rate: a stream that starts between two key frames
 SAMPLE_SECONDS, SAMPLE_BYTES = 30, 64 * 1024**2
 """How much of the beginning is read to count frames."""
-INDEX_WINDOWS, WINDOW_LENGTH = 8, 100
-"""In an index with the times of all frames: how many places are read, and how many entries at each."""
 MISSING_SECONDS = 0.25
 """How much of what an index lists may be missing at the end before the file counts as incomplete."""
 SHORTEST_STATED_SECONDS, UNSTATED_SECONDS = 0.001, 0.04
@@ -114,9 +118,9 @@ def read_end(
     Containers without an index may not find a key frame in one seek, so these are read from further back, and at last
     from the beginning of the container that `reopen()` returns.
     """
-    listed = last_listed(video) if has_index(container) else None
+    listed = frame_index.last_listed(video) if frame_index.has_index(container) else None
     targets = [header_seconds(container, video) if listed is None else listed]
-    if not has_index(container):
+    if not frame_index.has_index(container):
         targets += [targets[0] - 10, targets[0] - 60]
     sizes: set[tuple[int, int]] = set()
     end = None
@@ -124,7 +128,7 @@ def read_end(
         end = _read_from(container, video, audio, target, sizes, budget)
         if end is not None:
             return end
-    if not has_index(container):
+    if not frame_index.has_index(container):
         with reopen() as again:
             streams: Any = again.streams
             again_video, again_audio = streams[video.index], [streams[stream.index] for stream in audio]
@@ -148,7 +152,7 @@ def _read_from(
     """
     if target is not None:
         try:
-            container.seek(max(0, int(target / time_base(video))), stream=video, backward=True)
+            container.seek(max(0, int(target / frame_index.time_base(video))), stream=video, backward=True)
         except FFmpegError:
             return None
     video_end: Seconds | None = None
@@ -170,42 +174,10 @@ def _read_from(
             video_end = moment if video_end is None else max(video_end, moment)
         else:
             audio_end = moment if audio_end is None else max(audio_end, moment)
-    if has_index(container) and last is not None and len(video.index_entries):
-        if (video.index_entries[-1].timestamp - last) * time_base(video) > MISSING_SECONDS:
+    if frame_index.has_index(container) and last is not None and len(video.index_entries):
+        if (video.index_entries[-1].timestamp - last) * frame_index.time_base(video) > MISSING_SECONDS:
             raise Refused("damaged", "it ends before its index does")
     return End(video_end, audio_end, sizes) if is_decoded and video_end is not None else None
-
-
-def listed_windows(container: InputContainer, video: VideoStream) -> list[list[float]]:
-    """Return windows of times of frames from places all over the video, if its index lists all frames."""
-    if not has_index(container):
-        return []
-    entries, windows = video.index_entries, []
-    count = len(entries)
-    for number in range(INDEX_WINDOWS):
-        first = max(0, count - WINDOW_LENGTH) * number // INDEX_WINDOWS
-        listed = [entries[place] for place in range(first, min(count, first + WINDOW_LENGTH))]
-        windows.append([float(entry.timestamp * time_base(video)) for entry in listed if not entry.is_discard])
-    return [sorted(window) for window in windows if len(window) > 1]
-
-
-def last_listed(video: VideoStream) -> Fraction | None:
-    """Return the time (seconds) of the last frame that the index lists as shown; None if it lists none."""
-    entries = video.index_entries
-    for place in range(len(entries) - 1, -1, -1):
-        if not entries[place].is_discard:
-            return entries[place].timestamp * time_base(video)
-    return None
-
-
-def hides_frames(video: VideoStream) -> bool:
-    """Return True if the index lists frames that are not shown."""
-    return any(entry.is_discard for entry in video.index_entries)
-
-
-def time_base(stream: Stream) -> Fraction:
-    """Return the time base of `stream`, which every stream of an open input has."""
-    return cast(Fraction, stream.time_base)
 
 
 def moment_of(packet: Packet) -> Fraction | None:
@@ -222,15 +194,10 @@ def packet_seconds(packet: Packet, is_video: bool) -> Seconds:
     return seconds if seconds < LONGEST_AUDIO_SECONDS else 0
 
 
-def has_index(container: InputContainer) -> bool:
-    """Return True for the container whose index lists every frame: if it can't be read, the file is damaged."""
-    return container.format.name.startswith("mov,")
-
-
 def header_seconds(container: InputContainer, video: VideoStream) -> Seconds:
     """Return the duration in the header, in seconds; it is only a place to seek to."""
     if video.duration is not None:
-        return video.duration * time_base(video)
+        return video.duration * frame_index.time_base(video)
     return (container.duration or 0) / av.time_base
 
 
