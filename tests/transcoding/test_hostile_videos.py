@@ -13,6 +13,7 @@ from tests import clips, factories
 from tests.transcoding import hostile, leftovers, watching
 from video_pages.models import Cue, VideoFile
 from video_pages.transcoding import (
+    audio_choices,
     audio_tracks,
     embedded_subtitles,
     encode,
@@ -23,7 +24,6 @@ from video_pages.transcoding import (
     probe,
     remux,
     sandbox,
-    sound,
 )
 from video_pages.transcoding.models import State
 from video_pages.transcoding.workspace import workspace
@@ -155,7 +155,7 @@ def test_one_gigantic_cue_costs_a_bounded_time_and_its_track(monkeypatch):
 
 def drawn_by(space, facts):
     """Everything that ffmpeg is asked to make of a source, one call for each."""
-    sounds = sound.audio_choices(facts)
+    sounds = audio_choices.audio_choices(facts)
     rungs = pipeline.plan.ladder(facts, max_height=2160)
     return {
         "copy": lambda: encode.copy_source(space, facts, sounds),
