@@ -17,7 +17,6 @@ from django.db import DatabaseError, close_old_connections, connections
 from django.utils.crypto import get_random_string
 from django_tasks import task_backends
 from django_tasks_db.backend import DatabaseBackend
-from django_tasks_db.management.commands.db_worker import Worker as QueueWorker
 from django_tasks_db.models import DBTaskResult
 
 from video_pages.core import clock
@@ -26,6 +25,7 @@ from video_pages.transcoding import claims, jobs, sandbox
 from video_pages.transcoding.models import ProcessingJob
 from video_pages.transcoding.tasks import QUEUE
 from video_pages.worker import periodic
+from video_pages.worker.compat import QueueWorker, new_queue_worker, stop_queue_worker
 from video_pages.worker.models import WorkerHeartbeat
 
 HEARTBEAT_SECONDS = 15
@@ -47,16 +47,7 @@ class Worker:
         self.is_stopping = False
         self._queue: QueueWorker | None = None
         if isinstance(task_backends[QUEUE], DatabaseBackend):  # other engines have their own workers
-            self._queue = QueueWorker(
-                queue_names=["*"],
-                interval=0,
-                batch=True,
-                backend_name=QUEUE,
-                startup_delay=False,
-                max_tasks=None,
-                worker_id=self.name[-64:],
-                excluded_queue_names=[],
-            )
+            self._queue = new_queue_worker(self.name, queue=QUEUE)
 
     def end_on_signals(self) -> None:
         """Shut down gracefully on SIGTERM and SIGINT; a second signal ends the process at once."""
@@ -73,7 +64,7 @@ class Worker:
         self.is_stopping = True
         sandbox.stop_children()
         if self._queue:
-            self._queue.running = False
+            stop_queue_worker(self._queue)
 
     def establish_library(self) -> bool:
         """Write the identity of a new library; return whether the library belongs to the database, and log if not."""
