@@ -31,8 +31,10 @@ test-fast: setup-dev ## run the tests without browsers, servers, encoders and wa
 soak: setup-dev ## run the long proofs: many rows, many viewers, big files, repeated kills
 	$(VENV_PYTHON) -m pytest -m soak -p no:randomly $(ARGS)
 
-lint: setup-dev ## check style, templates, scripts, style sheets, settings and migrations
+lint: setup-dev ## check style, types, templates, scripts, style sheets, settings and migrations
 	$(VENV_PYTHON) -m ruff check .
+	$(VENV_PYTHON) -m ruff format --check --quiet .
+	$(VENV_PYTHON) -m mypy
 	$(VENV_PYTHON) -m djlint templates home video_pages --lint --quiet
 	@# The npm of .venv is there only where the system has none that is new enough.
 	PATH="$(CURDIR)/.venv/bin:$$PATH" npm run --silent lint
@@ -45,7 +47,7 @@ bench: setup-dev ## measure, and write the ratios into docs/performance.md
 	@for file in bench/*.py; do echo "== $$file"; $(VENV_PYTHON) $$file || exit 1; done
 
 clean: ## remove what was built (.venv, static files, caches); the data stay
-	rm -rf .venv node_modules static .static-files .pytest_cache .ruff_cache build
+	rm -rf .venv node_modules static .static-files .mypy_cache .pytest_cache .ruff_cache build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## list these targets
