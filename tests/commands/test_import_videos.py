@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from tests import clips, factories
 from video_pages.access import passwords
-from video_pages.ingest import create, import_files
+from video_pages.ingest import import_files
 from video_pages.models import ProcessingJob, VideoFile, VideoIndexPage, VideoPage
 from video_pages.transcoding import jobs
+from video_pages.uploads.names import title_from_filename
 
 pytestmark = pytest.mark.django_db
 
@@ -315,4 +316,4 @@ class TestOneSentence:
     ],
 )
 def test_titles_are_made_of_names(name, title):
-    assert create.title_from_filename(name) == title
+    assert title_from_filename(name) == title
