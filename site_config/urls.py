@@ -25,6 +25,6 @@ urlpatterns = [
     path("", include("video_pages.urls")),
     path("", include("home.urls")),
     re_path(r"^_util/authenticate_with_password/", nothing_here),  # in front of Wagtail's, which it closes
-    re_path(wagtail_urls.serve_pattern, serve),  # in front of Wagtail's, which names the address
-    path("", include(wagtail_urls)),
+    path("", include([pattern for pattern in wagtail_urls.urlpatterns if pattern.name != "wagtail_serve"])),
+    re_path(wagtail_urls.serve_pattern, serve, name="wagtail_serve"),
 ]

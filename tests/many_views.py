@@ -76,6 +76,7 @@ def make_many_views(video_ids, count, *, days, now, seed=1):
             "watch_seconds": FILM_SECONDS * share // 100,
             "watched": watch_reports.to_hex(bits),
             "hundredths": share,
+            "film": "",
             "is_completed": watch_reports.is_complete(bits),
             "last_beat_at": started + dt.timedelta(seconds=FILM_SECONDS),
         }

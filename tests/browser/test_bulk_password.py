@@ -37,7 +37,7 @@ def unlocks(visit, video, password):
     page = visit(video.url)
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Open the film").click()
-    page.wait_for_load_state()
+    expect(page.locator("#player").or_(page.get_by_role("alert")).first).to_be_visible()
     return page.locator("#player").count() == 1
 
 

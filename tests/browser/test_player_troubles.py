@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests import factories, hls_clips
 from tests.browser.player import open_film, ready, seconds, video_of, wait_for_seconds, wait_until
+from video_pages.access import guess_limit
 from video_pages.models import VideoAccessSession, VideoFile, VideoPage
 from video_pages.transcoding.models import ProcessingJob
 
@@ -67,11 +68,13 @@ def test_a_limited_guesser_is_told_so_in_place(film, visit):
     VideoAccessSession.objects.all().delete()
     press_start(page)
     expect(page.locator(DOOR)).to_be_visible()
-    for _ in range(6):
+    for _ in range(guess_limit.TRIES):
         page.fill(FIELD, "not the password")
-        page.click(f"{DOOR} [type=submit]")
+        with page.expect_response(lambda response: response.request.method == "POST"):
+            page.click(f"{DOOR} [type=submit]")
         expect(page.locator(f"{DOOR} [role=alert]")).not_to_be_empty()
-    expect(page.locator(f"{DOOR} [role=alert]")).to_contain_text("minutes")
+    expect(page.locator(f"{DOOR} [role=alert]")).to_contain_text("No try is left. The limit lasts until")
+    expect(page.locator(f"{DOOR} [type=submit]")).to_be_disabled()
     assert page.complaints == []
 
 

@@ -126,6 +126,7 @@ def test_what_was_said_of_a_try_goes_when_the_next_one_begins(open_form, tmp_pat
     page.route("**/tus*.js", lambda route: route.abort())
     page.reload()
     page.unroute("**/tus*.js")
+    page.complaints.clear()  # of the script that was kept away
     send(page)  # without scripts: the server's own red words, and its hint
     banner = page.get_by_text("The video was not uploaded. See the fields below.")
     hint = page.get_by_text("Everything you typed is still here.")

@@ -135,7 +135,7 @@ def test_visitor_is_told_to_wait_and_nothing_is_cached(client, monkeypatch, erro
         raise error
 
     client.raise_request_exception = False
-    monkeypatch.setattr("wagtail.models.Site.find_for_request", broken)
+    monkeypatch.setattr("home.routing.route", broken)
     response = client.get("/nowhere/")
     assert response.status_code == 503
     assert response.headers["Retry-After"] == str(unavailable.RETRY_AFTER_SECONDS)
@@ -148,5 +148,5 @@ def test_fault_of_the_site_is_still_a_500(client, monkeypatch):
         raise ProgrammingError("no such column")
 
     client.raise_request_exception = False
-    monkeypatch.setattr("wagtail.models.Site.find_for_request", broken)
+    monkeypatch.setattr("home.routing.route", broken)
     assert client.get("/nowhere/").status_code == 500

@@ -8,6 +8,7 @@ from django.utils import timezone
 from tests import factories
 from tests.wagtail_admin.access import act, address, fresh, open_session
 from video_pages.access import passwords
+from video_pages.core import humanize
 from video_pages.models import VideoAccessSession, VideoPage
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ def test_a_date_is_set_shown_and_ends_what_is_open(editor, make):
     assert fresh(page).access_until == until
     assert VideoAccessSession.objects.get().expires_at == until
     assert "Access ends at that moment, for everybody." in html
-    assert f"Access lasts until {timezone.localtime(until):%-d %B %Y, %H:%M}" in html
+    assert f"Access lasts until {humanize.format_moment(until)}" in html
     assert f'value="{typed(until)}"' in editor.get(address(page)).content.decode()
     act(editor, page, "set_length", unit="hours", length="2", until="no date")
     assert (fresh(page).access_until, fresh(page).access_minutes) == (None, 120)

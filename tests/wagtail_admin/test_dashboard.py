@@ -124,7 +124,7 @@ def test_the_site_owner_finds_access_and_site_words_in_the_settings_menu(owner):
 def test_the_length_of_access_set_there_holds_for_the_next_unlock(owner):
     video = make_video()
     address = owner.get("/admin/settings/video_pages/accesssettings/")["Location"]
-    owner.post(address, {"access_minutes": "20", "locked_cards": "neutral"})
+    owner.post(address, {"access_minutes_length": "20", "access_minutes_unit": "minutes", "locked_cards": "neutral"})
     visitor = browser()
     unlock(visitor, video)
     row = video.access_sessions.get()
@@ -135,6 +135,8 @@ def test_the_length_of_access_set_there_holds_for_the_next_unlock(owner):
 def test_an_impossible_length_is_refused_there(owner, minutes):
     make_video()
     address = owner.get("/admin/settings/video_pages/accesssettings/")["Location"]
-    answer = owner.post(address, {"access_minutes": minutes, "locked_cards": "neutral"})
+    answer = owner.post(
+        address, {"access_minutes_length": minutes, "access_minutes_unit": "minutes", "locked_cards": "neutral"}
+    )
     assert answer.status_code == 200
     assert answer.context["form"].errors["access_minutes"]
