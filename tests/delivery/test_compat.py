@@ -3,12 +3,16 @@
 import io
 from wsgiref.util import FileWrapper
 
+import pytest
 from csp.decorators import csp_exempt
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
 from video_pages.delivery.compat import SourceResponse, exempt_from_report_only_policy
+
+# Django looks at its connections when a request begins and ends.
+pytestmark = pytest.mark.django_db
 
 
 def test_django_sets_streaming_content_through_the_private_method():
