@@ -8,24 +8,24 @@ from site_config import casts
 from site_config.env import GIB, KIB, MIB, PROJECT_ROOT, VARIABLES
 
 EXAMPLE_INTRODUCTION = """\
-# Copy this file to .env and change what you need. Every line that begins with # stands at its default.
-# Variables of the environment win over this file. docs/settings.md explains more.
+# Copy this file to .env and change what you need. Every commented line shows the default.
+# Variables of the environment override this file. docs/settings.md explains more.
 """
 
 DOCUMENT_INTRODUCTION = """\
 # Settings
 
-Every setting is an environment variable, declared once in `site_config/env.py` with its type and default. Put
-them into the environment or into a file `.env` beside `manage.py` (`.env.example` is a start); what the
-environment says wins, and an empty value counts as not set. `ENV_FILE` names another file than `.env`, or
-none if it is `-`. A value that can't be right stops the start with one sentence that names the variable.
+Every setting is an environment variable, declared once in `site_config/env.py` with its type and default. Set
+them in the environment or in a file `.env` beside `manage.py` (start with `.env.example`). The environment
+overrides the file, and an empty value counts as not set. `ENV_FILE` names another file than `.env`, or
+none if it is `-`. An invalid value stops the start with one sentence that names the variable.
 
-`DJANGO_SETTINGS_MODULE`, in the environment and not in `.env`, chooses the settings:
+`DJANGO_SETTINGS_MODULE`, in the environment and not in `.env`, selects the settings:
 `site_config.settings.dev` (what `make run` uses; no secrets needed) or `site_config.settings.production`
 (refuses to start without `SECRET_KEY`, `ALLOWED_HOSTS` and `BASE_URL`, sends visitors to HTTPS).
 [operators.md](operators.md) shows both in use.
 
-This page is written by `.venv/bin/python -m site_config.describe`.
+`.venv/bin/python -m site_config.describe` writes this page.
 """
 
 

@@ -49,7 +49,7 @@ VARIABLES = (
         ("ADMIN_PASSWORD", casts.text, "", "The first superuser's password; empty: random, printed once."),
         ("DEMO", casts.flag, True, "Make demo videos at the first start, on a loopback address only."),
         ("WEB_WORKERS", casts.positive, 2, "Processes of the web server."),
-        ("WEB_THREADS", casts.positive, 256, "Threads in each process: how many viewers it serves at once."),
+        ("WEB_THREADS", casts.positive, 256, "Threads in each process: the number of simultaneous viewers."),
     )
     + _variables(
         "Security",
@@ -63,17 +63,17 @@ VARIABLES = (
             "SECRET_KEY_FALLBACKS",
             casts.words,
             (),
-            "Keys from before a change of SECRET_KEY, with commas: what they signed stays valid.",
+            "Keys used before a change of SECRET_KEY, with commas: their signatures stay valid.",
         ),
         ("DEBUG", casts.flag, False, "Show error details in the browser; refused in production."),
         ("ALLOWED_HOSTS", casts.words, (), "Host names of the site, with commas; production needs them."),
-        ("CSRF_TRUSTED_ORIGINS", casts.words, (), "Origins (https://host) whose forms count, with commas."),
+        ("CSRF_TRUSTED_ORIGINS", casts.words, (), "Origins (https://host) whose forms are accepted, with commas."),
         ("BASE_URL", casts.address, "", "The site's address (https://host); production needs it."),
-        ("TRUSTED_PROXIES", casts.natural, 0, "Own proxies in front, whose X-Forwarded-For is believed."),
-        ("SECURE_PROXY", casts.flag, False, "The proxy in front sets X-Forwarded-Proto itself: believe it."),
+        ("TRUSTED_PROXIES", casts.natural, 0, "Number of own proxies in front whose X-Forwarded-For is trusted."),
+        ("SECURE_PROXY", casts.flag, False, "The proxy in front sets X-Forwarded-Proto itself: trust it."),
         ("SSL_REDIRECT", casts.flag, True, "Production: send plain HTTP to HTTPS."),
-        ("HSTS_SECONDS", casts.natural, 31_536_000, "Production: seconds that browsers insist on HTTPS."),
-        ("HSTS_SUBDOMAINS", casts.flag, True, "Production: insist on HTTPS for the host's subdomains too."),
+        ("HSTS_SECONDS", casts.natural, 31_536_000, "Production: seconds for which browsers require HTTPS."),
+        ("HSTS_SUBDOMAINS", casts.flag, True, "Production: require HTTPS for the host's subdomains too."),
         ("PASSWORD_HASHER", casts.one_of("pbkdf2", "argon2"), "pbkdf2", "How passwords are hashed."),
         (
             "SESSION_ENGINE",
@@ -93,8 +93,8 @@ VARIABLES = (
             "TIME_ZONE",
             casts.time_zone,
             "UTC",
-            "Time zone in which times are shown and figures' days begin, as Europe/Berlin. "
-            "Days summed before a change stay as they were cut.",
+            "Time zone of displayed times and of the days in statistics, as Europe/Berlin. "
+            "A change does not affect days that are already summed.",
         ),
     )
     + _variables(
@@ -103,49 +103,49 @@ VARIABLES = (
             "LOG_LEVEL",
             casts.one_of("DEBUG", "INFO", "WARNING", "ERROR"),
             "INFO",
-            "Least level of what is logged; DEBUG shows refused requests (4xx), too.",
+            "Lowest level that is logged; DEBUG adds refused requests (4xx).",
         ),
         ("LOG_FORMAT", casts.one_of("text", "json"), "text", "Lines for people, or a JSON object on each line."),
-        ("ADMINS", casts.mail_addresses, (), "Who gets mail about errors, with commas; needs EMAIL_URL."),
+        ("ADMINS", casts.mail_addresses, (), "Recipients of mail about errors, with commas; needs EMAIL_URL."),
     )
     + _variables(
         "Library",
         ("MAX_UPLOAD_BYTES", casts.size, 10 * GIB, "Largest video file that is accepted."),
-        ("UNFINISHED_UPLOADS_PER_USER", casts.positive, 100, "Most unfinished uploads of one person."),
+        ("UNFINISHED_UPLOADS_PER_USER", casts.positive, 100, "Highest number of unfinished uploads of one user."),
         (
             "UNFINISHED_BYTES_PER_USER",
             casts.size,
             100 * GIB,
-            "What one person's unfinished uploads may announce together; a single one may be larger.",
+            "Largest total size of one user's unfinished uploads; a single upload may be larger.",
         ),
-        ("LIBRARY_QUOTA_BYTES", casts.size, 0, "Size at which the library takes no more files; 0: no limit."),
+        ("LIBRARY_QUOTA_BYTES", casts.size, 0, "Size at which the library accepts no more files; 0: no limit."),
         ("DISK_FLOOR_BYTES", casts.size, 1 * GIB, "Free disk space that uploads must leave."),
     )
     + _variables(
         "Processing",
         ("FFMPEG_BINARY", casts.text, "", "Path of another ffmpeg; empty: the one in the packages."),
-        ("PROBE_SECONDS", casts.positive, 20, "Longest time that looking into an upload may take."),
+        ("PROBE_SECONDS", casts.positive, 20, "Seconds that the probe of an upload may take."),
         ("SANDBOX_MEMORY_BYTES", casts.size, 2 * GIB, "Memory of a process that reads an upload."),
-        ("SANDBOX_CPU_SECONDS", casts.positive, 6 * 3600, "Processor time of such a process."),
-        ("SANDBOX_WALL_SECONDS", casts.positive, 48 * 3600, "Time by the clock of such a process."),
+        ("SANDBOX_CPU_SECONDS", casts.positive, 6 * 3600, "Seconds of processor time of such a process."),
+        ("SANDBOX_WALL_SECONDS", casts.positive, 48 * 3600, "Seconds of wall-clock time of such a process."),
         ("SANDBOX_OUTPUT_BYTES", casts.size, 64 * GIB, "Largest file that such a process may write."),
-        ("MAX_PIXELS", casts.positive, 8192 * 4320, "Largest picture (width times height) that is accepted."),
-        ("LADDER_MEMORY_BYTES", casts.size, 6 * GIB, "Memory of a process that encodes a film."),
-        ("LADDER_MAX_HEIGHT", casts.positive, 2160, "Most lines of a rendition: 2160, 1440, 1080, 720."),
+        ("MAX_PIXELS", casts.positive, 8192 * 4320, "Largest frame (width times height) that is accepted."),
+        ("LADDER_MEMORY_BYTES", casts.size, 6 * GIB, "Memory of a process that encodes a video."),
+        ("LADDER_MAX_HEIGHT", casts.positive, 2160, "Lines of the largest rendition: 2160, 1440, 1080, 720."),
         ("EXTRA_VIDEO_CODECS", casts.words, (), "Codecs made beside H.264: hevc, av1, or both; much slower."),
-        ("MAX_FRAME_RATE", casts.positive, 240, "Most pictures a second that are accepted."),
-        ("MAX_STREAMS", casts.positive, 16, "Most streams that a file may hold."),
-        ("MAX_DURATION_SECONDS", casts.positive, 12 * 3600, "Longest video that is accepted."),
+        ("MAX_FRAME_RATE", casts.positive, 240, "Highest frame rate that is accepted."),
+        ("MAX_STREAMS", casts.positive, 16, "Highest number of streams in a file."),
+        ("MAX_DURATION_SECONDS", casts.positive, 12 * 3600, "Longest video that is accepted, in seconds."),
     )
     + _variables(
-        "Figures",
-        ("RESPECT_DO_NOT_TRACK", casts.flag, True, "Keep no more than a number of who asks not to be tracked."),
+        "Statistics",
+        ("RESPECT_DO_NOT_TRACK", casts.flag, True, "Store no viewer data for browsers that ask not to be tracked."),
         ("KEEP_RAW_VIEWS_DAYS", casts.positive, 90, "Days that single views are kept; 32 at least."),
     )
     + _variables(
         "Tests",
         ("TEST_DATABASE_URL", casts.text, "", "The tests' database server; empty: SQLite."),
-        ("REQUIRE_ALL", casts.flag, False, "Tests: fail for a missing server or browser, skip none."),
+        ("REQUIRE_ALL", casts.flag, False, "Tests fail, and are not skipped, if a server or browser is missing."),
     )
 )
 
