@@ -170,8 +170,10 @@ class TestScreens:
         assert MARK.encode() not in self.public_files()
 
     def test_the_picture_of_an_account(self, client):
-        fields = {"avatar-avatar": upload("TIFF"), "name_email-first_name": "A", "name_email-last_name": "B"}
-        client.post(reverse("wagtailadmin_account"), {**fields, "name_email-email": "a@example.org"})
+        name = {"name_email-first_name": "A", "name_email-last_name": "B", "name_email-email": "a@example.org"}
+        look = {"theme-theme": "system", "theme-contrast": "system", "theme-density": "default"}
+        fields = {"avatar-avatar": upload("TIFF"), **name, **look}
+        assert client.post(reverse("wagtailadmin_account"), fields).status_code == 302
         assert MARK.encode() not in self.public_files()
 
     def test_a_damaged_one_is_refused_with_a_reason(self, client):
