@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test.signals import setting_changed
 
 from site_config import env
@@ -125,6 +126,23 @@ def full_disk(tmp_path):
     with engines.small_disk(tmp_path / "disk") as directory:
         engines.fill(directory)
         yield directory
+
+
+@pytest.fixture(autouse=True, scope="session")
+def transactions_keep_their_connection():
+    """Keep Django from closing the connection in whose transaction a test runs.
+
+    The test client disconnects `close_old_connections` for each request and connects it again; a response of an earlier
+    test that is collected at that moment connects it too early, and the test finds its database closed.
+    """
+    close = BaseDatabaseWrapper.close_if_unusable_or_obsolete
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            BaseDatabaseWrapper,
+            "close_if_unusable_or_obsolete",
+            lambda self: None if self.in_atomic_block else close(self),
+        )
+        yield
 
 
 @pytest.fixture(autouse=True)
