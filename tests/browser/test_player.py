@@ -104,6 +104,16 @@ def test_a_link_to_a_moment_is_written_as_times_are_written(film, visit):
     assert page.complaints == []
 
 
+def test_a_link_to_a_moment_that_is_not_played_leaves_no_position_to_go_on_at(film, visit):
+    page = open_film(visit, film, query="?t=0:05")
+    for query in ("?t=0:06", "?t=0:07", "?t=0:05", ""):
+        page.goto(film.url + query)
+        ready(page)
+    expect(page.locator("[data-player][data-asks]")).to_have_count(0)
+    assert page.locator(START).is_visible()
+    assert page.evaluate("localStorage.getItem('screening-room.player')") in (None, "{}")
+
+
 def test_keys_steer_it_and_a_link_leads_to_its_moment(film, visit):
     page = open_film(visit, film, query="?t=6")
     expect(page.locator("[data-player-now]")).to_have_text("0:06")

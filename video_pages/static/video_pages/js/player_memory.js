@@ -1,4 +1,4 @@
-/* Where the film begins: at the time `?t=` of the address, or where this browser stopped, which is asked for kindly.
+/* The start position: `?t=` of the address, or the last position in this browser, which the player offers.
    data-player-resume holds data-player-go-on and data-player-from-start */
 
 import { keep, recall } from "./player_storage.js";
@@ -11,8 +11,13 @@ const SAVE_MS = 3000;
 function remember(player) {
   const { frame, video, source } = player;
   let saved = 0;
+  let hasPlayed = !video.paused;
+  // Chromium fills video.played by a seek alone.
+  video.addEventListener("playing", () => {
+    hasPlayed = true;
+  });
   const save = () => {
-    if (source.isMoving || !video.played.length) {
+    if (source.isMoving || !hasPlayed) {
       return;
     }
     saved = performance.now();
