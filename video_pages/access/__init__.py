@@ -14,6 +14,7 @@ passwords             set, check and remove passwords
 recognised_passwords  right passwords of the last ten minutes, as keyed digests in memory
 queues                bounded queues of requests that hash, wait or write
 guess_limit           the limit on guesses as arithmetic
+shared_attempts       one request checks a text while others with the same text wait
 throttle              the limit on guesses in the database, exact over all processes
 forms                 the form of a locked page
 attempt               one try at that form, from the request to the answer

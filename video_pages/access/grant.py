@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
-from video_pages.access import passwords, queues, throttle
+from video_pages.access import passwords, queues, shared_attempts, throttle
 from video_pages.access.browser import Browser
 from video_pages.access.decide import Verdict
 from video_pages.access.guard import SECTION, Guard, guard_of, source_pages
@@ -89,17 +89,25 @@ def unlock(
         current = guard_of(page)
         return opens(current) if current and current == guard else None  # None also if the page has moved meanwhile
 
-    guess = throttle.admit(guard, guesser, is_right=is_right, opens=opens_at_once, now=now)
-    if isinstance(guess, Unlocked):
-        return guess
-    try:
-        unlocked = _unlock(page, guard, guess, texts, opens)
-    except WrongPassword:
-        throttle.count_miss(guess)
-        raise WrongPassword(throttle.allowance_for(guard, guesser, now=now)) from None
-    except (queues.HashingBusy, AccessOver):
-        throttle.withdraw(guess)
-        raise
+    def may_wait() -> bool:
+        return throttle.allowance_for(guard, guesser, now=now).left > 0
+
+    with shared_attempts.turn(guard, password, is_right=is_right, may_wait=may_wait) as attempt:
+        guess = throttle.admit(
+            guard, guesser, is_right=is_right, opens=opens_at_once, before_waiting=attempt.finish, now=now
+        )
+        if isinstance(guess, Unlocked):
+            return guess
+        try:
+            unlocked = _unlock(page, guard, guess, texts, opens)
+        except WrongPassword:
+            attempt.is_right = False
+            throttle.count_miss(guess)
+            raise WrongPassword(throttle.allowance_for(guard, guesser, now=now)) from None
+        except (queues.HashingBusy, AccessOver):
+            throttle.withdraw(guess)
+            raise
+        attempt.is_right = True
     queues.announce(guard.key)  # a place is free, and the same password is recognised from now on
     return unlocked
 

@@ -69,12 +69,12 @@ class RecognisedPasswords:
             if entry.password_hash != guard.password_hash or entry.until <= self._clock():
                 del self._entries[guard.key]
                 return False
-        return hmac.compare_digest(entry.digest, self._digest(guard, text))
+        return hmac.compare_digest(entry.digest, self.digest(guard, text))
 
     @sensitive_variables("text")
     def remember(self, guard: Guard, text: str) -> None:
         """Remember that `text` is the password behind the hash of `guard`."""
-        entry = _Entry(guard.password_hash, self._digest(guard, text), self._clock() + self._seconds)
+        entry = _Entry(guard.password_hash, self.digest(guard, text), self._clock() + self._seconds)
         with self._lock:
             self._entries.pop(guard.key, None)
             self._entries[guard.key] = entry
@@ -89,7 +89,7 @@ class RecognisedPasswords:
         """
         if self.recognises(guard, text):
             return True
-        name = (guard.key, guard.password_hash, self._digest(guard, text))
+        name = (guard.key, guard.password_hash, self.digest(guard, text))
         with self._lock:
             check = self._pending.get(name)
             if is_first := check is None:
@@ -117,7 +117,8 @@ class RecognisedPasswords:
             check.is_over.set()
 
     @sensitive_variables("text")
-    def _digest(self, guard: Guard, text: str) -> bytes:
+    def digest(self, guard: Guard, text: str) -> bytes:
+        """Return the keyed digest of `text` at the hash of `guard`: 32 bytes, comparable within this process only."""
         # Django's hashes are salted, so the same password at two guards has two digests.
         message = f"{guard.password_hash}\0{text}".encode("utf-8", "surrogatepass")
         return hmac.new(self._key, message, hashlib.sha256).digest()

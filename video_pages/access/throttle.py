@@ -44,19 +44,22 @@ def admit(
     *,
     is_right: Callable[[], bool] | None = None,
     opens: Callable[[], Result | None] | None = None,
+    before_waiting: Callable[[], None] | None = None,
     now: dt.datetime | None = None,
 ) -> Guess | Result:
     """Admit one guess at `guard` by `guesser`; return its pending Guess row, to `withdraw` or to `count_miss`.
 
     If `is_right()` returns that the password is recognised, `opens()` is called as soon as the guess has its place, in
     a transaction that locks the guard's password; its result is returned, unless it is None, and no guess is written.
-    The call may wait for pending guesses of the same client. Raises TooManyGuesses, or HashingBusy after 25 seconds of
-    waiting or if too many requests wait already.
+    The call may wait for pending guesses of the same client; it calls `before_waiting()` first. Raises TooManyGuesses,
+    or HashingBusy after 25 seconds of waiting or if too many requests wait already.
     """
     now = now or clock.now()
     taken = _take_place(guard, guesser, is_right, opens, now)
     if taken is not None:
         return taken
+    if before_waiting:
+        before_waiting()
     with queues.waiting_slot():
         began, pause = time.monotonic(), FIRST_LOOK_SECONDS
         while (waited := time.monotonic() - began) < WAIT_SECONDS:
