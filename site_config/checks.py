@@ -1,15 +1,18 @@
 """System checks: combinations of settings that would break a promise of the site."""
 
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import get_hasher
-from django.core.checks import Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as CheckWarning
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 from site_config import env
 from video_pages.analytics.day_bounds import LEAST_KEPT_DAYS
+from video_pages.delivery.backends import choice
 from video_pages.transcoding import encoders, ffmpeg, plan, sandbox, system_paths
 
 SIGNED_COOKIES = "django.contrib.sessions.backends.signed_cookies"
@@ -205,6 +208,16 @@ def extra_codecs_can_be_made(app_configs, **kwargs):
             )
         )
     return problems
+
+
+@register
+def delivery_backend_exists(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse a DELIVERY that names no delivery backend: no video could be watched; and what the backend refuses."""
+    try:
+        backend = choice.backend_class(settings.DELIVERY)
+    except ImproperlyConfigured as error:
+        return [Error(str(error), hint="Leave DELIVERY out, or see docs/settings.md.", id="video_pages.E014")]
+    return backend.check()
 
 
 @register(Tags.security, deploy=True)

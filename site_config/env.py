@@ -87,6 +87,13 @@ VARIABLES = (
         ("DATABASE_URL", casts.text, "", "As postgres://user:password@host/name; empty: SQLite."),
         ("DATABASE_POOL", casts.positive, 20, "Connections to PostgreSQL that each process opens at most."),
         ("CACHE_URL", casts.text, "", "As redis://host:6379/0; empty: files in DATA_DIR."),
+        (
+            "DELIVERY",
+            casts.text,
+            "stream",
+            "How the bytes of a video reach a browser: stream (the application sends them), or the dotted path of a "
+            "delivery backend.",
+        ),
         ("EMAIL_URL", casts.text, "", "As smtp+tls://user:password@host:587; empty: the log, no password resets."),
         ("EMAIL_FROM", casts.text, "", "Sender of the site's mail."),
         (

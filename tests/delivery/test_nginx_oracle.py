@@ -1,4 +1,4 @@
-"""The same file, asked for in the same words from Debian's nginx and from `serve_file`: the same answers.
+"""The same file, asked for in the same words from Debian's nginx and from the `stream` backend: the same answers.
 
 What differs on purpose is listed in `video_pages/delivery/ranges.py` and tested in `test_ranges.py`; the
 requests here leave exactly that out.
@@ -18,7 +18,8 @@ from django.core.files.storage import FileSystemStorage
 from django.test import RequestFactory
 
 from tests.delivery.odd_requests import CONDITIONS, DATE, EARLIER, IF_RANGES, LATER, MODIFIED, RANGES, SIZE
-from video_pages.delivery.responses import serve_file
+from video_pages.delivery.backends.base import StoredFile
+from video_pages.delivery.backends.stream import StreamBackend
 
 # No row is read; but closing an answer lets Django look after the connections of the tests before.
 pytestmark = pytest.mark.django_db
@@ -120,7 +121,7 @@ def ask_nginx(connect, name, method, headers):
 def ask_us(files, name, method, headers):
     request = RequestFactory().generic(method, f"/{name}", headers=headers)
     storage = FileSystemStorage(location=files / "files")
-    response = serve_file(request, storage, name, content_type="video/mp4")
+    response = StreamBackend(storage).deliver(request, StoredFile(name, "video/mp4"))
     served = Served(response.status_code, response.items(), b"".join(response.streaming_content))
     response.close()
     return served

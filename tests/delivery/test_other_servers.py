@@ -11,14 +11,15 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.urls import path
 from waitress import wasyncore
 
-from video_pages.delivery.responses import FilePart, FilePartResponse, serve_file
+from video_pages.delivery.backends.base import StoredFile
+from video_pages.delivery.backends.stream import FilePart, FilePartResponse, StreamBackend
 
 CONTENT = bytes(range(256)) * 4096  # 1 MiB: several pieces
 
 
 def clip(request):
     """The one view of this module's URLconf."""
-    return serve_file(request, FileSystemStorage(), "clip", content_type="video/mp4")
+    return StreamBackend(FileSystemStorage()).deliver(request, StoredFile("clip", "video/mp4"))
 
 
 urlpatterns = [path("clip", clip)]

@@ -14,13 +14,13 @@ does so before it calls these functions.
 """
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
 
 from video_pages.core.whole_numbers import read_whole_number
 from video_pages.delivery import webvtt
+from video_pages.delivery.backends.base import StoredFile
 from video_pages.delivery.responses import protect
 from video_pages.library import paths
 from video_pages.library.models import VideoFile
@@ -33,15 +33,6 @@ JPEG = "image/jpeg"
 PLAYLIST = "application/vnd.apple.mpegurl"  # RFC 8216, 4
 WEBVTT = "text/vtt; charset=utf-8"
 TYPES = {"m3u8": PLAYLIST, "mp4": "video/mp4", "vtt": WEBVTT, "jpg": JPEG}
-
-
-@dataclass(frozen=True)
-class StoredFile:
-    """A file of protected storage. Sending bytes of one with `is_video_content` counts as watching."""
-
-    name: str
-    content_type: str
-    is_video_content: bool = False
 
 
 def stored_file(video: VideoPage, name: str) -> StoredFile | None:

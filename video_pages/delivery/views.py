@@ -18,10 +18,11 @@ from video_pages.access.decide import Verdict, decide
 from video_pages.core import clock
 from video_pages.core.prepared import PreparedModel
 from video_pages.delivery import files, watch_reports
+from video_pages.delivery.backends.base import StoredFile
+from video_pages.delivery.backends.choice import delivery_backend
 from video_pages.delivery.counting import count_first_bytes
-from video_pages.delivery.responses import has_media_bytes, plain_refusal, protect, serve_file
+from video_pages.delivery.responses import plain_refusal, protect
 from video_pages.library import identity
-from video_pages.library.storage import protected_storage
 from video_pages.pages.models import VideoPage
 
 METHODS = ["GET", "HEAD"]
@@ -49,7 +50,7 @@ def stream(request: HttpRequest, video_id: str, name: str | None = None) -> Http
         return no_such_file()
     if request.method not in METHODS:
         return protect(HttpResponseNotAllowed(METHODS))
-    return _serve(request, video, found, verdict, now) if isinstance(found, files.StoredFile) else found
+    return _serve(request, video, found, verdict, now) if isinstance(found, StoredFile) else found
 
 
 def find_video(video_id: str) -> VideoPage | None:
@@ -77,19 +78,20 @@ def library_unavailable() -> HttpResponse:
 
 
 def _serve(
-    request: HttpRequest, video: VideoPage, stored: files.StoredFile, verdict: Verdict, now: dt.datetime
+    request: HttpRequest, video: VideoPage, stored: StoredFile, verdict: Verdict, now: dt.datetime
 ) -> HttpResponseBase:
-    """Return the StoredFile, whole or in part; count a view if the body has bytes of the video."""
+    """Return the response of the delivery backend; count a view if the browser gets bytes of the video by it."""
     if not stored.name:
         return no_such_file()
+    backend = delivery_backend()
     try:
-        response = serve_file(request, protected_storage(), stored.name, content_type=stored.content_type)
+        response = backend.deliver(request, stored, allowed_until=verdict.valid_until)
     except FileNotFoundError:
         # A player that was watching asks for names of an old package; only a file that a row names is an error.
         file = video.video_file
         if file and stored.name in (file.playable_name, file.poster_name):
             logger.error("The file %s of the video file %s is missing.", stored.name, file.pk)
         return no_such_file() if identity.state().is_usable else library_unavailable()
-    if stored.is_video_content and has_media_bytes(response):
+    if stored.is_video_content and backend.gives_bytes(response):
         count_first_bytes(request, video, verdict, now)
     return response

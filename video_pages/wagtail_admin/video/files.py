@@ -1,7 +1,8 @@
 """Video files in the admin: the address of their bytes, and what wagtailmedia's screens say of them."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import path, re_path
 from django.utils.translation import gettext as _
@@ -9,9 +10,10 @@ from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 from wagtailmedia.views import media
 
-from video_pages.delivery.responses import plain_refusal, serve_file
+from video_pages.delivery.backends.base import StoredFile
+from video_pages.delivery.backends.choice import delivery_backend
+from video_pages.delivery.responses import plain_refusal
 from video_pages.library.models import VideoFile
-from video_pages.library.storage import protected_storage
 from video_pages.pages.panels.processing_facts import processing_facts_context
 from video_pages.pages.panels.shared_file_warning import warning_of_file
 from video_pages.pages.permissions import may_use
@@ -23,7 +25,7 @@ VIDEO_CHOOSER = RedirectView.as_view(pattern_name="wagtailmedia:chooser_typed", 
 
 
 @require_safe
-def video_file_source(request, pk):
+def video_file_source(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Answer the film of a video file, or its source while there is no other, with ranges.
 
     Only to those who may choose the file or edit a page showing it.
@@ -38,8 +40,8 @@ def video_file_source(request, pk):
     try:
         name, content_type = video_file.playable_name, video_file.playable_type
         if not name:
-            name, content_type = video_file.file.name, video_file.content_type
-        response = serve_file(request, protected_storage(), name, content_type=content_type)
+            name, content_type = video_file.file.name or "", video_file.content_type
+        response = delivery_backend().deliver(request, StoredFile(name, content_type))
     except FileNotFoundError:
         return plain_refusal(_("This video file is missing from the library."), status=404)
     response.headers["Content-Security-Policy"] = OPENED_ALONE

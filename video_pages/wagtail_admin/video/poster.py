@@ -1,6 +1,10 @@
 """“Poster” of a film: a strip of its frames to choose from, or a picture of the editor's own."""
 
+from typing import Any
+
 from django import forms
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -9,14 +13,15 @@ from django.views.generic import FormView, View
 from wagtail.admin import messages
 
 from video_pages.core.whole_numbers import read_whole_number
-from video_pages.delivery.responses import plain_refusal, serve_file
+from video_pages.delivery.backends.base import StoredFile
+from video_pages.delivery.backends.choice import delivery_backend
+from video_pages.delivery.files import JPEG
+from video_pages.delivery.responses import plain_refusal
 from video_pages.library import posters
-from video_pages.library.storage import protected_storage
 from video_pages.uploads import thumbnails
 from video_pages.wagtail_admin.video.screens import POSTER_CHANGED, VideoScreenMixin
 
 VIEW_NAME = "video_poster"
-JPEG = "image/jpeg"
 
 
 class PictureForm(forms.Form):
@@ -92,10 +97,10 @@ class PictureView(VideoScreenMixin, View):
     http_method_names = ["get", "head"]
     view_name = "video_poster_picture"
 
-    def get(self, request, **kwargs):
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         name = self._name(self.kwargs["name"])
         try:
-            return serve_file(request, protected_storage(), name, content_type=JPEG)
+            return delivery_backend().deliver(request, StoredFile(name, JPEG))
         except FileNotFoundError:
             return plain_refusal(_("This picture is not here."), status=404)
 
