@@ -74,7 +74,9 @@ beforeEach(() => {
   globalThis.fetch = async (url, { method = "GET" } = {}) => {
     site.asked.push(`${method} ${url}`);
     const next = site.answers.shift() ?? answer(200, { uploads: site.found });
-    if (next instanceof Error) throw next;
+    if (next instanceof Error) {
+      throw next;
+    }
     return next;
   };
 });
@@ -145,7 +147,9 @@ test("a network that is back ends the wait", async () => {
   const transfer = await begin();
   for (let tries = 0; tries < 3; tries += 1) {
     clients[0].fail(0);
-    if (tries < 2) await later(4);
+    if (tries < 2) {
+      await later(4);
+    }
   }
   window.dispatchEvent(new Event("online"));
   await settle();

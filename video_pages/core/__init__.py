@@ -10,4 +10,5 @@ timecodes       parse and format positions in a video; the form field for them
 humanize        format times, durations and percentages for people
 page_protocols  what packages below `pages` may rely on of a page
 privileges      compare the rights of two users
+scripts         ES modules in form media
 """

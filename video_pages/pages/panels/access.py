@@ -16,6 +16,7 @@ from video_pages.access.listed import listing_of
 from video_pages.access.models import AccessSettings
 from video_pages.core.humanize import format_period
 from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.scripts import module_script
 from video_pages.pages.panels.processing_facts import processing_facts_context
 from video_pages.pages.panels.shared_file_warning import warning_of_page
 from video_pages.pages.permissions import may_replace
@@ -23,6 +24,7 @@ from video_pages.pages.permissions import may_replace
 if TYPE_CHECKING:
     from video_pages.pages.models import VideoIndexPage, VideoPage
 
+BUTTONS_CSS = "video_pages/css/admin_buttons.css"
 ACCESS_CSS = "video_pages/css/admin_access.css"
 FILM_CSS = "video_pages/css/admin_film.css"
 
@@ -38,7 +40,7 @@ class AccessPanel(Panel):
 
         @property
         def media(self) -> Media:
-            return Media(css={"all": [ACCESS_CSS]}, js=["video_pages/js/access-dialog.js"])
+            return Media(css={"all": [BUTTONS_CSS, ACCESS_CSS]}, js=[module_script("video_pages/js/access_dialog.js")])
 
         def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
             # The page as the database has it: the editor's own copy is a draft, perhaps an old one.
@@ -58,7 +60,7 @@ class ProcessingPanel(Panel):
 
         @property
         def media(self) -> Media:
-            return Media(css={"all": [FILM_CSS]}, js=["video_pages/js/processing-panel.js"])
+            return Media(css={"all": [BUTTONS_CSS, FILM_CSS]}, js=[module_script("video_pages/js/processing_panel.js")])
 
         def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
             context = super().get_context_data(parent_context)

@@ -16,6 +16,7 @@ from video_pages.access.effective_access import (
     may_change_access,
 )
 from video_pages.access.guard import SECTION, VIDEO
+from video_pages.core.scripts import module_script
 from video_pages.pages.panels.access import ACCESS_CSS
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class SessionsPanel(Panel):
 
         @property
         def media(self) -> Media:
-            return Media(css={"all": [ACCESS_CSS]}, js=["video_pages/js/sessions-panel.js"])
+            return Media(css={"all": [ACCESS_CSS]}, js=[module_script("video_pages/js/sessions_panel.js")])
 
         def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
             context = super().get_context_data(parent_context)

@@ -25,6 +25,7 @@ from wagtail.models import Page
 
 from video_pages.access.queues import HashingBusy
 from video_pages.access.responses import keep_out_of_caches
+from video_pages.core.scripts import module_script
 from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.access.dialog import FRAGMENT_HEADER
 from video_pages.wagtail_admin.bulk.selection import IDS_FIELD, chosen_ids, split
@@ -152,7 +153,7 @@ class VideoBulkAction(BulkAction):
 
     @property
     def media(self):
-        return Media(css={"all": [BULK_CSS]}, js=["video_pages/js/bulk-batches.js"])
+        return Media(css={"all": [BULK_CSS]}, js=[module_script("video_pages/js/bulk_batches.js")])
 
     @abstractmethod
     def question(self, count):

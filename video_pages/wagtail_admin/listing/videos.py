@@ -13,6 +13,7 @@ from video_pages.access.effective_access import effective_access
 from video_pages.access.listed import listings
 from video_pages.analytics.statistics import recent_views, with_recent_views
 from video_pages.core import clock
+from video_pages.core.scripts import module_script
 from video_pages.pages.models import VideoPage
 from video_pages.pages.panels.processing_status import processing_status
 from video_pages.pages.permissions import editable_ids
@@ -90,7 +91,7 @@ class VideoIndexView(VideoExportMixin, IndexView):
             context["section_url"] = add_section_url(self.request.user, then=reverse(UPLOAD_VIEW_NAME))
         context["model_opts"] = self.model._meta  # bulk actions are those for videos, not for any page
         context["columns_form"] = ColumnsForm(initial={"columns": sorted(self.shown)})
-        context["media"] += Media(css={"all": [LISTING_CSS]}, js=["video_pages/js/videos-listing.js"])
+        context["media"] += Media(css={"all": [LISTING_CSS]}, js=[module_script("video_pages/js/videos_listing.js")])
         return context
 
     def tell_of(self, videos):

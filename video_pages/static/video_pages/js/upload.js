@@ -5,7 +5,9 @@
 
 (() => {
   const uploads = window.videoUploads;
-  if (uploads.started) return;
+  if (uploads.started) {
+    return;
+  }
   uploads.started = true;
 
   const FILE_INPUT = "input[type=file][data-video-upload]:not([data-check])";
@@ -21,8 +23,11 @@
   /* Above the bar with the button, where there is one. */
   function place(form, row) {
     const footer = form.querySelector("footer") ?? form.querySelector("button[type=submit]")?.closest("li");
-    if (footer) footer.before(row.element);
-    else form.append(row.element);
+    if (footer) {
+      footer.before(row.element);
+    } else {
+      form.append(row.element);
+    }
     row.element.scrollIntoView({ block: "center" });
   }
 
@@ -68,7 +73,9 @@
       input,
       replaces: input.dataset.replaces ?? "",
       onChange: ({ transfer }) => {
-        if (transfer.state === "ready") (form.matches(".media-upload") ? sendChooser : sendForm)(form, input, row);
+        if (transfer.state === "ready") {
+          (form.matches(".media-upload") ? sendChooser : sendForm)(form, input, row);
+        }
         if (transfer.state === "refused") {
           uploads.freeButton(form);
           rows.delete(form);
@@ -86,7 +93,9 @@
   function addDropZone(input) {
     const { dropOne, dropOneHelp } = uploads.words(input);
     uploads.dropZone(input.form, input, { drop: dropOne, dropHelp: dropOneHelp }, ([file]) => {
-      if (!file || file === input.files[0]) return;
+      if (!file || file === input.files[0]) {
+        return;
+      }
       const dropped = new DataTransfer();
       dropped.items.add(file);
       input.files = dropped.files;
@@ -103,31 +112,47 @@
     (event) => {
       const form = event.target;
       const input = form.querySelector(FILE_INPUT);
-      if (!input?.files.length || !window.tus) return; // the ordinary form goes, in one request
+      if (!input?.files.length || !window.tus) {
+        return; // the ordinary form goes, in one request
+      }
       const isChooser = form.matches(".media-upload");
       // The chooser's own script says that a title is missing; it does so on every try.
-      if (isChooser && !form.querySelector("input[name$=title]")?.value) return;
+      if (isChooser && !form.querySelector("input[name$=title]")?.value) {
+        return;
+      }
       event.preventDefault();
-      if (isTooLarge(input) || isChooser || rows.get(form)) event.stopImmediatePropagation();
-      if (isTooLarge(input)) uploads.freeButton(form);
-      else if (!rows.get(form)) go(form, input);
-      else if (rows.get(form).transfer.state === "ready") sendForm(form, input, rows.get(form));
+      if (isTooLarge(input) || isChooser || rows.get(form)) {
+        event.stopImmediatePropagation();
+      }
+      if (isTooLarge(input)) {
+        uploads.freeButton(form);
+      } else if (!rows.get(form)) {
+        go(form, input);
+      } else if (rows.get(form).transfer.state === "ready") {
+        sendForm(form, input, rows.get(form));
+      }
     },
     true,
   );
 
   document.addEventListener("change", (event) => {
     const input = event.target;
-    if (!input.matches?.(FILE_INPUT)) return;
+    if (!input.matches?.(FILE_INPUT)) {
+      return;
+    }
     isTooLarge(input);
     rows.get(input.form)?.remove();
     input.form.querySelectorAll(".upload-row").forEach((refused) => refused.remove());
     const title = input.form.querySelector("input[name$=title]");
-    if (title && !title.value && input.files[0]) title.value = uploads.titleOf(input.files[0].name);
+    if (title && !title.value && input.files[0]) {
+      title.value = uploads.titleOf(input.files[0].name);
+    }
   });
 
   window.addEventListener("beforeunload", (event) => {
     const isBusy = Array.from(rows.values()).some((row) => row.transfer.isUnderWay || row.making === "saving");
-    if (isBusy && !uploads.leaving) event.preventDefault();
+    if (isBusy && !uploads.leaving) {
+      event.preventDefault();
+    }
   });
 })();

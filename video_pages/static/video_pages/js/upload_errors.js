@@ -2,7 +2,9 @@
 
 (() => {
   const uploads = window.videoUploads;
-  if (uploads.showErrors) return;
+  if (uploads.showErrors) {
+    return;
+  }
 
   const { element } = uploads;
 
@@ -10,8 +12,11 @@
   uploads.rowField = (row, type, label, value, placeholder = "") => {
     const id = `upload-${row.number}-${label}`;
     const made = element("input", { id, type, value, placeholder, className: "w-field__input" });
-    if (type === "password") made.autocomplete = "new-password";
-    else made.maxLength = 255;
+    if (type === "password") {
+      made.autocomplete = "new-password";
+    } else {
+      made.maxLength = 255;
+    }
     const error = element("p", { id: `${id}-error`, className: "error-message", hidden: true });
     made.setAttribute("aria-describedby", error.id);
     const caption = element("label", { htmlFor: id, className: "w-field__label", textContent: row.words[label] });
@@ -27,7 +32,9 @@
   uploads.renameLabel = (field, words) => {
     const nodes = Array.from(uploads.labelOf(field)?.childNodes ?? []);
     const text = nodes.find((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
-    if (text && text.data.trim() !== words) text.data = words;
+    if (text && text.data.trim() !== words) {
+      text.data = words;
+    }
   };
 
   /* Show what the server found wrong with one row of the upload screen: `errors` is {field: [{message}]}. */
@@ -58,10 +65,14 @@
   uploads.clearErrors = (screen) => {
     uploads.clearAnswer();
     Array.from(screen.form.elements).forEach((field) => {
-      if (field.matches("[aria-invalid]")) uploads.showFieldError(field);
+      if (field.matches("[aria-invalid]")) {
+        uploads.showFieldError(field);
+      }
     });
     screen.rows.forEach((row) => {
-      if (row.state !== "refused") row.fail("");
+      if (row.state !== "refused") {
+        row.fail("");
+      }
       row.fields.querySelectorAll(".error-message").forEach((error) => Object.assign(error, { hidden: true }));
       row.fields.querySelectorAll("input").forEach((input) => input.removeAttribute("aria-invalid"));
     });

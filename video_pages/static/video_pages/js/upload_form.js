@@ -2,7 +2,9 @@
 
 (() => {
   const uploads = window.videoUploads;
-  if (uploads.send) return;
+  if (uploads.send) {
+    return;
+  }
 
   uploads.EDITOR_DELAY = 400; // milliseconds: the text editor writes its field a quarter of a second after the last key
   uploads.leaving = false;
@@ -29,8 +31,12 @@
 
   /* What an answer that is no success and names no field means to the person who waits. */
   uploads.reasonOf = (status, words) => {
-    if (!status) return words.broken;
-    if (status === 403) return words.signedOutForm;
+    if (!status) {
+      return words.broken;
+    }
+    if (status === 403) {
+      return words.signedOutForm;
+    }
     return uploads.fill(words.serverError, { status });
   };
 
@@ -55,10 +61,14 @@
     const fresh = Array.from(answer.forms).find(
       (other) => other.getAttribute("action") === form.getAttribute("action"),
     );
-    if (!fresh) return false;
+    if (!fresh) {
+      return false;
+    }
     fresh.querySelectorAll("input[type=file], input[type=password]").forEach((input) => {
       const kept = form.elements.namedItem(input.name);
-      if (!kept) return;
+      if (!kept) {
+        return;
+      }
       Array.from(input.attributes).forEach(({ name, value }) => kept.setAttribute(name, value));
       ["aria-invalid", "aria-describedby"]
         .filter((name) => !input.hasAttribute(name))

@@ -7,7 +7,9 @@
 
 (() => {
   const uploads = window.videoUploads;
-  if (uploads.Making) return;
+  if (uploads.Making) {
+    return;
+  }
 
   const { counted } = uploads;
   const A_DAY = 24 * 3600 * 1000;
@@ -19,7 +21,9 @@
       this.label = form.querySelector("[data-w-progress-target=label]");
       this.button = this.label?.closest("button");
       // Wagtail's button can be pressed again after half a minute; a film may take hours to arrive.
-      if (this.button) this.button.dataset.wProgressDurationValue = String(A_DAY);
+      if (this.button) {
+        this.button.dataset.wProgressDurationValue = String(A_DAY);
+      }
       this.notice = uploads.element("p", { className: "upload-notice" });
       this.notice.setAttribute("role", "status");
     }
@@ -42,7 +46,9 @@
 
     /* Other files are in the list: what was said of the former ones is over. */
     forgetWords() {
-      if (this.isResting) this.said = "";
+      if (this.isResting) {
+        this.said = "";
+      }
     }
 
     draw() {
@@ -56,8 +62,12 @@
         making: counted(words.makingMany, Math.max(1, screen.rows.length)),
       };
       const notice = notices[this.state] ?? "";
-      if (this.notice.textContent !== notice) this.notice.textContent = notice;
-      if (!this.button) return;
+      if (this.notice.textContent !== notice) {
+        this.notice.textContent = notice;
+      }
+      if (!this.button) {
+        return;
+      }
       const label = count > 1 ? counted(words.makeMany, count) : words.makeOne;
       const busy =
         { checking: words.checkingShort, arriving: words.uploading }[this.state] ??
@@ -77,7 +87,9 @@
       this.change("checking");
       uploads.clearErrors(screen);
       if (!screen.isReady) {
-        if (!screen.rows.length) uploads.showFieldError(screen.input, words.chooseFile);
+        if (!screen.rows.length) {
+          uploads.showFieldError(screen.input, words.chooseFile);
+        }
         (screen.rows.find((row) => row.state === "refused")?.element ?? screen.input).focus();
         this.rest(words.notSaved);
         return;
@@ -99,12 +111,16 @@
     /* Make the videos whose files are there, one after the other. Called whenever a file has arrived or is gone. */
     async goOn() {
       // A file may arrive while the form is still being checked: nothing is wanted yet, and nothing is over.
-      if (!["arriving", "making"].includes(this.state) || this.isSending) return;
+      if (!["arriving", "making"].includes(this.state) || this.isSending) {
+        return;
+      }
       const { screen } = this;
       this.isSending = true;
       const isDone = await this.makeWhatArrived();
       this.isSending = false;
-      if (!isDone) return;
+      if (!isDone) {
+        return;
+      }
       if (screen.taken.some((row) => row.making === "wanted")) {
         this.change("arriving"); // their bytes still travel
       } else if (screen.rows.length && screen.rows.every((row) => row.state === "saved")) {
@@ -119,7 +135,9 @@
       const { screen } = this;
       for (;;) {
         const row = screen.taken.find((other) => other.making === "wanted" && other.transfer.state === "ready");
-        if (!row) return true;
+        if (!row) {
+          return true;
+        }
         const isLast = screen.taken.every((other) => other.transfer.state === "ready");
         this.change(isLast ? "making" : "arriving");
         row.make("saving");
@@ -142,7 +160,9 @@
     fail(row, answer) {
       const isAboutFields = answer.status === 422;
       this.rest(isAboutFields ? this.words.notSaved : uploads.reasonOf(answer.status, this.words));
-      if (isAboutFields) uploads.showErrors(this.screen, row, JSON.parse(answer.text).errors);
+      if (isAboutFields) {
+        uploads.showErrors(this.screen, row, JSON.parse(answer.text).errors);
+      }
     }
   }
 

@@ -4,7 +4,9 @@
 
 (() => {
   const uploads = window.videoUploads;
-  if (uploads.isScreenSet) return;
+  if (uploads.isScreenSet) {
+    return;
+  }
   uploads.isScreenSet = true;
 
   const { element, fill } = uploads;
@@ -35,8 +37,11 @@
       this.zone = uploads.dropZone(form, input, words, (files) => this.add(files));
       this.zone.after(this.list, this.status);
       const footer = form.querySelector("footer");
-      if (footer) footer.before(this.making.notice);
-      else form.append(this.making.notice);
+      if (footer) {
+        footer.before(this.making.notice);
+      } else {
+        form.append(this.making.notice);
+      }
       this.onePassword = uploads.labelOf(this.passwordInput)?.textContent.trim();
       this.onePasswordHelp = uploads.helpOf(this.passwordInput)?.textContent.trim();
     }
@@ -45,7 +50,9 @@
       this.form.addEventListener("submit", (event) => this.press(event), true);
       window.addEventListener("beforeunload", (event) => {
         const isBusy = this.rows.some((row) => row.transfer.isUnderWay || ["wanted", "saving"].includes(row.making));
-        if (isBusy && !uploads.leaving) event.preventDefault();
+        if (isBusy && !uploads.leaving) {
+          event.preventDefault();
+        }
       });
     }
 
@@ -54,7 +61,9 @@
     }
 
     add(files) {
-      if (!files.length) return;
+      if (!files.length) {
+        return;
+      }
       uploads.showFieldError(this.input);
       this.making.forgetWords();
       // What was refused makes room for what is chosen in its place.
@@ -80,12 +89,17 @@
       row.passwordInput = uploads.rowField(row, "password", "ownPassword", "", this.words.ownPasswordHelp);
       this.rows.push(row);
       this.list.append(row.element);
-      if (file.size > Number(this.input.dataset.maxBytes)) row.refuse(this.input.dataset.tooLarge);
-      else row.transfer.start();
+      if (file.size > Number(this.input.dataset.maxBytes)) {
+        row.refuse(this.input.dataset.tooLarge);
+      } else {
+        row.transfer.start();
+      }
     }
 
     changed(row) {
-      if (["ready", "refused"].includes(row.state)) this.making.goOn();
+      if (["ready", "refused"].includes(row.state)) {
+        this.making.goOn();
+      }
       uploads.hideUnfinished(row.transfer.url);
       this.arrange();
     }
@@ -102,7 +116,9 @@
       this.status.textContent = fill(this.words.leftBehind, { name: row.file.name });
       (next && next !== row ? next.removeButton : this.input).focus();
       this.making.forgetWords();
-      if (!this.rows.length) this.making.rest();
+      if (!this.rows.length) {
+        this.making.rest();
+      }
       this.arrange();
       this.making.goOn();
     }
@@ -112,7 +128,9 @@
       const isMany = this.rows.length > 1;
       const [first] = this.rows;
       const fieldOf = (input) => input.closest("li") ?? input.closest("[data-field]");
-      if (this.rows.length === 1 && !this.wasMany) this.suggestTitle(first);
+      if (this.rows.length === 1 && !this.wasMany) {
+        this.suggestTitle(first);
+      }
       if (isMany !== Boolean(this.wasMany)) {
         if (isMany && this.titleInput.value && this.titleInput.value !== this.suggested) {
           first.titleInput.value = this.titleInput.value;
@@ -127,15 +145,21 @@
       });
       fieldOf(this.titleInput).hidden = isMany;
       const thumbnail = this.form.elements.namedItem("thumbnail");
-      if (thumbnail) fieldOf(thumbnail).hidden = isMany;
+      if (thumbnail) {
+        fieldOf(thumbnail).hidden = isMany;
+      }
       uploads.renameLabel(this.passwordInput, isMany ? this.words.passwordForAll : this.onePassword);
       const help = uploads.helpOf(this.passwordInput);
-      if (help) help.textContent = isMany ? this.passwordInput.dataset.helpForSeveral : this.onePasswordHelp;
+      if (help) {
+        help.textContent = isMany ? this.passwordInput.dataset.helpForSeveral : this.onePasswordHelp;
+      }
       this.making.draw();
     }
 
     suggestTitle(row) {
-      if (this.titleInput.value && this.titleInput.value !== this.suggested) return;
+      if (this.titleInput.value && this.titleInput.value !== this.suggested) {
+        return;
+      }
       this.titleInput.value = row.title;
       this.suggested = row.title;
     }
@@ -162,8 +186,12 @@
     press(event) {
       event.preventDefault();
       // Wagtail is told of a try that is sent: nothing in the form is unsaved then.
-      if (!this.making.isResting || !this.isReady) event.stopImmediatePropagation();
-      if (this.making.isResting) this.making.begin();
+      if (!this.making.isResting || !this.isReady) {
+        event.stopImmediatePropagation();
+      }
+      if (this.making.isResting) {
+        this.making.begin();
+      }
     }
 
     /* False while there is nothing to make, or a file that is not taken: it has to be looked at first, so that nobody
@@ -174,7 +202,9 @@
 
     /* Where the person is led: after several videos by way of the address that sums them up in one message. */
     way() {
-      if (this.rows.length < 2) return this.leadsTo;
+      if (this.rows.length < 2) {
+        return this.leadsTo;
+      }
       const made = this.rows.map((row) => ["page", row.page]);
       return `${this.input.dataset.madeUrl}?${new URLSearchParams(made)}`;
     }
@@ -183,9 +213,14 @@
   function begin() {
     const input = document.querySelector("input[type=file][data-video-upload][data-check]");
     // Without the tus script, lost on its way, the form is the simple one that it is without any.
-    if (input && window.tus) new Screen(input.form, input);
+    if (input && window.tus) {
+      new Screen(input.form, input);
+    }
   }
 
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
-  else begin();
+  if (document.readyState === "loading") {
+    document.addEventListener("DOMContentLoaded", begin);
+  } else {
+    begin();
+  }
 })();

@@ -2,7 +2,9 @@
 
 (() => {
   const uploads = window.videoUploads;
-  if (uploads.Row) return;
+  if (uploads.Row) {
+    return;
+  }
 
   const { element, fill, size } = uploads;
   let numbers = 0;
@@ -100,8 +102,11 @@
     }
 
     togglePause() {
-      if (this.transfer.state === "paused") this.transfer.resume();
-      else this.transfer.pause();
+      if (this.transfer.state === "paused") {
+        this.transfer.resume();
+      } else {
+        this.transfer.pause();
+      }
     }
 
     async remove() {
@@ -134,7 +139,9 @@
         case "ready":
           return this.making === "wanted" ? words.waitsItsTurn : words.ready;
         case "travelling": {
-          if (!speed) return fill(transfer.resumedAt ? words.resumed : words.sent, values);
+          if (!speed) {
+            return fill(transfer.resumedAt ? words.resumed : words.sent, values);
+          }
           const left = fill(words.left, { time: uploads.duration((file.size - sent) / speed) });
           const moving = fill(words.travelling, { ...values, speed: size(speed) });
           return [moving, left, this.making === "wanted" && words.waitsToSave].filter(Boolean).join(" ");
@@ -149,8 +156,11 @@
       const { bar, pauses, stays } = LOOKS[state];
       this.element.dataset.state = state;
       this.bar.hidden = !bar;
-      if (bar === MOVING) this.bar.removeAttribute("value");
-      else this.bar.value = this.file.size ? transfer.sent / this.file.size : 0;
+      if (bar === MOVING) {
+        this.bar.removeAttribute("value");
+      } else {
+        this.bar.value = this.file.size ? transfer.sent / this.file.size : 0;
+      }
       this.text.textContent = this.sentence();
       this.text.hidden = !this.text.textContent;
       this.pauseButton.hidden = !pauses;
@@ -173,8 +183,11 @@
     drawProblem() {
       const { transfer, words, state } = this;
       const reason = transfer.reason || fill(words.inBetween, { status: transfer.status });
-      if (state === "refused") this.fail(`${reason} ${words.howOn}`);
-      else if (state !== this.lastState || state === "travelling") this.fail("");
+      if (state === "refused") {
+        this.fail(`${reason} ${words.howOn}`);
+      } else if (state !== this.lastState || state === "travelling") {
+        this.fail("");
+      }
     }
 
     /* Screen readers hear of every quarter and of every new state; a number a second would drown everything else. */
@@ -190,7 +203,9 @@
     }
 
     fail(text) {
-      if (this.problem.textContent !== text) this.problem.textContent = text;
+      if (this.problem.textContent !== text) {
+        this.problem.textContent = text;
+      }
       this.problem.hidden = !text;
     }
 

@@ -5,7 +5,9 @@
 
 (() => {
   const uploads = window.videoUploads;
-  if (uploads.Transfer) return;
+  if (uploads.Transfer) {
+    return;
+  }
 
   const CHUNK = 32 * 1024 * 1024; // bytes in one request: what a proxy may hold back, and what a cut line costs at most
   const AT_ONCE = 3; // a browser has six connections to one server, and the page needs some itself
@@ -27,7 +29,9 @@
       Object.assign(this, { file, endpoint, replaces, onChange });
       this.fingerprint = uploads.fingerprint(file);
       this.metadata = { filename: file.name, fingerprint: this.fingerprint, ...metadata };
-      if (replaces) this.metadata.replaces = replaces;
+      if (replaces) {
+        this.metadata.replaces = replaces;
+      }
       Object.assign(this, { state: "looking", trouble: "", reason: "", url: null, token: "", sent: 0, status: 0 });
       Object.assign(this, { resumedAt: 0, tries: 0, anew: 0, samples: [], timer: null, upload: null });
       this.online = () => this.state === "waiting" && this.again();
@@ -39,7 +43,9 @@
 
     change(state, changes = {}) {
       Object.assign(this, changes, { state });
-      if (!["queued", "travelling", "waiting"].includes(state)) this.leaveLine();
+      if (!["queued", "travelling", "waiting"].includes(state)) {
+        this.leaveLine();
+      }
       this.onChange(this);
     }
 
@@ -48,9 +54,13 @@
       window.addEventListener("online", this.online);
       this.change("looking");
       const query = { fingerprint: this.fingerprint, size: this.file.size };
-      if (this.replaces) query.replaces = this.replaces;
+      if (this.replaces) {
+        query.replaces = this.replaces;
+      }
       const answer = await this.ask(`${this.endpoint}?${new URLSearchParams(query)}`);
-      if (this.state !== "looking") return;
+      if (this.state !== "looking") {
+        return;
+      }
       if (!answer.ok) {
         this.wait(answer.status);
         return;
@@ -60,7 +70,9 @@
         this.url = found.url;
         this.sent = this.resumedAt = found.offset;
       }
-      if (!line.includes(this)) line.push(this);
+      if (!line.includes(this)) {
+        line.push(this);
+      }
       this.change("queued", { trouble: "" });
       nextInLine();
     }
@@ -94,7 +106,9 @@
         storeFingerprintForResuming: false, // the server remembers, for other browsers too
         onBeforeRequest: (request) => request.setHeader("X-CSRFToken", uploads.csrfToken()),
         onAfterResponse: (request, response) => {
-          if (request.getMethod() === "HEAD" && [404, 410].includes(response.getStatus())) this.url = null;
+          if (request.getMethod() === "HEAD" && [404, 410].includes(response.getStatus())) {
+            this.url = null;
+          }
         },
         onUploadUrlAvailable: () => {
           this.url = this.upload.url;
@@ -110,23 +124,33 @@
     }
 
     progress(sent) {
-      if (this.state !== "travelling") return;
+      if (this.state !== "travelling") {
+        return;
+      }
       const now = Date.now() / 1000;
       this.samples.push([now, sent]);
-      while (this.samples.length > 2 && now - this.samples[0][0] > SPEED_OVER) this.samples.shift();
-      if (sent > this.sent) Object.assign(this, { tries: 0, anew: 0 });
+      while (this.samples.length > 2 && now - this.samples[0][0] > SPEED_OVER) {
+        this.samples.shift();
+      }
+      if (sent > this.sent) {
+        Object.assign(this, { tries: 0, anew: 0 });
+      }
       this.change("travelling", { sent, trouble: "" });
     }
 
     /* Bytes a second over the last moments, or 0 while nobody can tell. */
     get speed() {
-      if (this.samples.length < 2) return 0;
+      if (this.samples.length < 2) {
+        return 0;
+      }
       const [[from, first], [until, last]] = [this.samples[0], this.samples.at(-1)];
       return until - from > 0.5 ? Math.max(0, (last - first) / (until - from)) : 0;
     }
 
     failed(error) {
-      if (this.state !== "travelling") return;
+      if (this.state !== "travelling") {
+        return;
+      }
       const response = error.originalResponse;
       const status = response ? response.getStatus() : 0;
       if (STARTS_ANEW.includes(status) && this.anew < MAX_ANEW) {
@@ -161,7 +185,9 @@
 
     again() {
       clearTimeout(this.timer);
-      if (this.state === "waiting") this.start();
+      if (this.state === "waiting") {
+        this.start();
+      }
     }
 
     pause() {
@@ -171,18 +197,25 @@
     }
 
     resume() {
-      if (this.state === "paused") this.start();
+      if (this.state === "paused") {
+        this.start();
+      }
     }
 
     /* Ask what became of the file until something has. */
     async look() {
       const answer = await this.ask(this.url);
-      if (this.state !== "examining") return;
+      if (this.state !== "examining") {
+        return;
+      }
       const { state, token, reason } = answer.data;
-      if (answer.ok && state === "arrived") this.change("ready", { token });
-      else if (answer.ok && state === "refused") this.change("refused", { reason });
-      else if ((answer.ok && state === "travelling") || answer.status === 404) this.wait(404, 1);
-      else {
+      if (answer.ok && state === "arrived") {
+        this.change("ready", { token });
+      } else if (answer.ok && state === "refused") {
+        this.change("refused", { reason });
+      } else if ((answer.ok && state === "travelling") || answer.status === 404) {
+        this.wait(404, 1);
+      } else {
         const trouble = [401, 403].includes(answer.status) ? "signedOut" : "";
         this.change("examining", { reason: answer.data.trouble || "", trouble });
         this.timer = setTimeout(() => this.look(), LOOK_EVERY * 1000);
@@ -195,13 +228,17 @@
       window.removeEventListener("online", this.online);
       this.upload?.abort();
       this.change("removed");
-      if (!this.url) return;
+      if (!this.url) {
+        return;
+      }
       await uploads.forget(this.url);
     }
 
     leaveLine() {
       const place = line.indexOf(this);
-      if (place >= 0) line.splice(place, 1);
+      if (place >= 0) {
+        line.splice(place, 1);
+      }
       nextInLine();
     }
   }
@@ -212,7 +249,9 @@
       await new Promise((resolve) => setTimeout(resolve, pause));
       const headers = { ...AS_SCRIPT, "Tus-Resumable": "1.0.0", "X-CSRFToken": uploads.csrfToken() };
       const response = await fetch(url, { method: "DELETE", headers }).catch(() => null);
-      if (response?.status !== 423) return Boolean(response?.ok || response?.status === 404);
+      if (response?.status !== 423) {
+        return Boolean(response?.ok || response?.status === 404);
+      }
     }
     return false;
   };

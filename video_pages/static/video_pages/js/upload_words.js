@@ -4,7 +4,9 @@ window.videoUploads ??= {};
 
 (() => {
   const uploads = window.videoUploads;
-  if (uploads.words) return; // a dialog brings its scripts along each time it opens
+  if (uploads.words) {
+    return; // a dialog brings its scripts along each time it opens
+  }
 
   const language = () => document.documentElement.lang || "en";
   const BETWEEN_WORDS = /(?<!\d)[-.+]+|[-.+]+(?!\d)/gu;
@@ -48,7 +50,9 @@ window.videoUploads ??= {};
       .replace(/[\p{C}\p{Z}]/gu, " ")
       .replaceAll("_", " ")
       .trim();
-    if (!stem.trim().includes(" ")) title = title.replace(BETWEEN_WORDS, " ");
+    if (!stem.trim().includes(" ")) {
+      title = title.replace(BETWEEN_WORDS, " ");
+    }
     title = title.split(/\s+/u).filter(Boolean).join(" ").slice(0, MAX_TITLE).trim();
     return title.charAt(0).toUpperCase() + title.slice(1);
   };
@@ -81,7 +85,9 @@ window.videoUploads ??= {};
   uploads.showFieldError = (input, ...messages) => {
     const field = input.closest("[data-field]");
     const errors = field?.querySelector("[data-field-errors]");
-    if (!errors) return false;
+    if (!errors) {
+      return false;
+    }
     const said = messages.filter(Boolean);
     field.classList.toggle("w-field--error", said.length > 0);
     errors.querySelectorAll(".error-message").forEach((element) => element.remove());
@@ -89,8 +95,11 @@ window.videoUploads ??= {};
     said.forEach((message) => {
       errors.append(uploads.element("p", { className: "error-message", textContent: message }));
     });
-    if (said.length) input.setAttribute("aria-invalid", "true");
-    else input.removeAttribute("aria-invalid");
+    if (said.length) {
+      input.setAttribute("aria-invalid", "true");
+    } else {
+      input.removeAttribute("aria-invalid");
+    }
     return true;
   };
 

@@ -2,7 +2,9 @@
 
 (() => {
   const uploads = window.videoUploads;
-  if (uploads.dropZone) return;
+  if (uploads.dropZone) {
+    return;
+  }
 
   const { element } = uploads;
   const OTHER_FILES = "[data-field] input[type=file]:not([data-check])";
@@ -20,15 +22,21 @@
     const isForUs = (event) =>
       Array.from(event.dataTransfer?.types ?? []).includes("Files") && !event.target.closest(OTHER_FILES);
     form.addEventListener("dragover", (event) => {
-      if (!isForUs(event)) return;
+      if (!isForUs(event)) {
+        return;
+      }
       event.preventDefault();
       zone.classList.add("upload-drop--over");
     });
     form.addEventListener("dragleave", (event) => {
-      if (!form.contains(event.relatedTarget)) zone.classList.remove("upload-drop--over");
+      if (!form.contains(event.relatedTarget)) {
+        zone.classList.remove("upload-drop--over");
+      }
     });
     form.addEventListener("drop", (event) => {
-      if (!isForUs(event)) return;
+      if (!isForUs(event)) {
+        return;
+      }
       event.preventDefault();
       zone.classList.remove("upload-drop--over");
       onFiles(Array.from(event.dataTransfer.files));
@@ -40,7 +48,9 @@
   uploads.hideUnfinished = (url) => {
     const item =
       url && document.querySelector(`[data-unfinished-upload="${CSS.escape(new URL(url, location).pathname)}"]`);
-    if (!item) return;
+    if (!item) {
+      return;
+    }
     item.hidden = true;
     const list = item.closest("[data-unfinished-uploads]");
     list.hidden = !list.querySelector("[data-unfinished-upload]:not([hidden])");
@@ -48,9 +58,13 @@
 
   document.addEventListener("click", async (event) => {
     const button = event.target.closest?.("[data-forget-upload]");
-    if (!button || !window.confirm(button.dataset.forgetUpload)) return;
+    if (!button || !window.confirm(button.dataset.forgetUpload)) {
+      return;
+    }
     const item = button.closest("[data-unfinished-upload]");
-    if (!(await uploads.forget(item.dataset.unfinishedUpload))) return;
+    if (!(await uploads.forget(item.dataset.unfinishedUpload))) {
+      return;
+    }
     const list = item.closest("[data-unfinished-uploads]");
     item.remove();
     const next = list.querySelector("[data-forget-upload]");

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { csrfToken, fetchFragment, postFragment } from "../../video_pages/static/video_pages/js/admin_requests.js";
+
+let requests;
+let response;
+let page;
+
+beforeEach(() => {
+  requests = [];
+  response = { ok: true, status: 200, text: async () => "<p>fragment</p>" };
+  page = { cookie: "", input: null };
+  globalThis.document = {
+    get cookie() {
+      return page.cookie;
+    },
+    querySelector: () => page.input,
+  };
+  globalThis.fetch = async (url, options) => {
+    requests.push({ url, ...options });
+    return response;
+  };
+  // Returns the text itself as the body: Node has no parser of HTML.
+  globalThis.DOMParser = class {
+    parseFromString(html) {
+      return { body: html };
+    }
+  };
+});
+
+test("the token comes from the cookie, else from the form, else it is empty", () => {
+  page.input = { value: "from-the-form" };
+  assert.equal(csrfToken(), "from-the-form");
+  page.cookie = "sessionid=x; csrftoken=from-the-cookie; more=y";
+  assert.equal(csrfToken(), "from-the-cookie");
+  page.cookie = "notcsrftoken=x";
+  page.input = null;
+  assert.equal(csrfToken(), "");
+});
+
+test("a fragment is requested as a script, without redirects", async () => {
+  assert.equal(await fetchFragment("/x/"), "<p>fragment</p>");
+  assert.deepEqual(requests, [{ url: "/x/", headers: { "X-Requested-With": "XMLHttpRequest" }, redirect: "error" }]);
+});
+
+test("an error status rejects the promise", async () => {
+  response = { ok: false, status: 403, text: async () => "<p>login</p>" };
+  await assert.rejects(fetchFragment("/x/"), /403/);
+});
+
+test("a POST has the token and its body", async () => {
+  page.cookie = "csrftoken=token";
+  await postFragment("/x/", "body");
+  const [{ method, body, headers }] = requests;
+  assert.deepEqual([method, body, headers["X-CSRFToken"]], ["POST", "body", "token"]);
+  assert.equal(headers["X-Requested-With"], "XMLHttpRequest");
+});

@@ -1,0 +1,31 @@
+/* Requests of the scripts in the Wagtail admin, and the HTML in their responses. */
+
+/** Headers by which the server recognizes a request of a script. */
+export const XHR_HEADERS = { "X-Requested-With": "XMLHttpRequest" };
+
+/** Return the CSRF token. The cookie is current also after a new login in another tab; the page's form may be older. */
+export function csrfToken() {
+  const found = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+  return found ? found[1] : (document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "");
+}
+
+/**
+ * Request `url` with `options` of fetch; return the body of the HTML document in the response.
+ * A redirect (to the login form, for example) and an error status reject the promise.
+ */
+export async function fetchFragment(url, options = {}) {
+  const headers = { ...XHR_HEADERS, ...options.headers };
+  const response = await fetch(url, { ...options, headers, redirect: "error" });
+  if (!response.ok) {
+    throw new Error(`The server answered with status ${response.status}.`);
+  }
+  return new DOMParser().parseFromString(await response.text(), "text/html").body;
+}
+
+/** Send `body` by POST, with the CSRF token in a header; return what fetchFragment returns. */
+export function postFragment(url, body) {
+  return fetchFragment(url, { method: "POST", body, headers: { "X-CSRFToken": csrfToken() } });
+}
+
+/** True if a click on a link opens it in another tab or window. */
+export const opensElsewhere = (event) => event.metaKey || event.ctrlKey || event.shiftKey;

@@ -1,0 +1,155 @@
+/* A bulk action on many videos, sent in batches: each batch is a POST, and the page shows the progress. Without this
+   script the form is sent whole. The list that the server returns once, a line for each video, is kept by this page
+   alone. */
+
+import { csrfToken, XHR_HEADERS } from "./admin_requests.js";
+import { BulkQueue } from "./bulk_queue.js";
+
+const BUSY_MILLISECONDS = 5000;
+
+class Batches {
+  constructor(form) {
+    this.form = form;
+    this.texts = form.dataset;
+    this.progress = document.querySelector("[data-bulk-progress]");
+    this.queue = new BulkQueue(form.elements.ids.value.split(" ").filter(Boolean));
+    this.isDownloaded = true;
+    form.addEventListener("submit", (event) => this.begin(event));
+    this.part("stop").addEventListener("click", () => this.stop());
+    this.part("resume").addEventListener("click", () => this.run());
+    this.downloadLink.addEventListener("click", () => {
+      this.isDownloaded = true;
+    });
+    window.addEventListener("beforeunload", (event) => {
+      if (this.isRunning || !this.isDownloaded) {
+        event.preventDefault();
+      }
+    });
+  }
+
+  part(name) {
+    return this.progress.querySelector(`[data-bulk-${name}]`);
+  }
+
+  get downloadLink() {
+    return this.progress.querySelector("a[data-bulk-download]");
+  }
+
+  begin(event) {
+    event.preventDefault();
+    this.fields = new FormData(this.form);
+    this.run();
+  }
+
+  stop() {
+    this.isStopping = true;
+    this.part("stop").disabled = true;
+    this.showMessage(this.texts.messageStopping);
+  }
+
+  showMessage(message) {
+    this.part("status").textContent = this.queue.describe(message);
+  }
+
+  show({ isRunning }) {
+    this.isRunning = isRunning;
+    this.progress.hidden = false;
+    this.form.hidden = true;
+    document.querySelector("[data-bulk-question]").hidden = true;
+    this.part("bar").value = this.queue.processed;
+    this.part("stop").hidden = !isRunning;
+    this.part("stop").disabled = false;
+    this.part("resume").hidden = isRunning || !this.queue.left.length;
+    this.part("back").hidden = isRunning;
+    if (!isRunning && this.queue.lines.length) {
+      this.offerList();
+    }
+  }
+
+  async run() {
+    this.isStopping = false;
+    this.show({ isRunning: true });
+    this.showMessage(this.texts.messageProgress);
+    while (this.queue.left.length && !this.isStopping) {
+      const batch = this.queue.next(Number(this.texts.batchSize));
+      let answer;
+      try {
+        answer = await this.send(batch);
+      } catch {
+        return this.end(this.texts.messageFailed);
+      }
+      if (!answer) {
+        return this.showForm();
+      }
+      if (this.record(batch, answer)) {
+        await this.wait();
+      }
+    }
+    return this.end(this.queue.left.length ? this.texts.messageStopped : this.texts.messageDone);
+  }
+
+  /** Return the answer to `batch`, or null if the server refused the form itself and changed nothing. */
+  async send(batch) {
+    const body = new URLSearchParams(this.fields);
+    body.set("ids", batch.join(" "));
+    const headers = { ...XHR_HEADERS, "X-CSRFToken": csrfToken() };
+    const response = await fetch(this.form.action, { method: "POST", body, headers, redirect: "error" });
+    if (response.status === 422) {
+      return null;
+    }
+    if (!response.ok) {
+      throw new Error(`The server answered with status ${response.status}.`);
+    }
+    return response.json();
+  }
+
+  /** Send the form as a whole: the response is the form with its errors. */
+  showForm() {
+    this.isRunning = false;
+    this.form.submit();
+  }
+
+  record(batch, answer) {
+    const isBusy = this.queue.record(batch, answer);
+    if (answer.lines.length) {
+      this.isDownloaded = false;
+    }
+    for (const { title, reason } of [...answer.remarks, ...answer.leftOut]) {
+      const item = document.createElement("li");
+      item.textContent = title ? `${title}: ${reason}` : reason;
+      this.part("left-out").append(item);
+    }
+    this.part("bar").value = this.queue.processed;
+    if (!this.isStopping) {
+      this.showMessage(this.texts.messageProgress);
+    }
+    return isBusy;
+  }
+
+  wait() {
+    this.showMessage(this.texts.messageWaiting);
+    return new Promise((resolve) => setTimeout(resolve, BUSY_MILLISECONDS));
+  }
+
+  end(message) {
+    this.show({ isRunning: false });
+    this.showMessage(message);
+    (this.progress.querySelector("a[data-bulk-download]:not([hidden])") || this.part("back")).focus();
+  }
+
+  offerList() {
+    const link = this.downloadLink;
+    URL.revokeObjectURL(link.href);
+    const list = new Blob([this.queue.csv(this.texts.listHeader)], { type: "text/csv;charset=utf-8" });
+    link.href = URL.createObjectURL(list);
+    link.download = this.texts.listName;
+    for (const part of this.progress.querySelectorAll("[data-bulk-download]")) {
+      part.hidden = false;
+    }
+  }
+}
+
+const form = document.querySelector("[data-bulk-batches]");
+if (form) {
+  new Batches(form);
+}

@@ -1,0 +1,30 @@
+/* The Videos listing. The processing state of unfinished videos is loaded again every few seconds while the window is
+   visible. */
+
+import { fetchFragment } from "./admin_requests.js";
+
+const POLL_MILLISECONDS = 5000;
+const cellsOf = (root) => root.querySelectorAll("[data-processing-of]");
+
+async function refresh() {
+  const address = new URL("results/", new URL(".", window.location.href));
+  address.search = window.location.search;
+  const fresh = await fetchFragment(address);
+  const shown = new Map(Array.from(cellsOf(document), (cell) => [cell.dataset.processingOf, cell]));
+  for (const cell of cellsOf(fresh)) {
+    shown.get(cell.dataset.processingOf)?.replaceWith(document.adoptNode(cell));
+  }
+}
+
+/* Search and filters change the address without a new page; the form for columns returns to the present address. */
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-columns-form]")) {
+    event.target.elements.next.value = window.location.pathname + window.location.search;
+  }
+});
+
+setInterval(() => {
+  if (!document.hidden && document.querySelector("[data-processing-of][data-is-unfinished]")) {
+    refresh().catch(() => {}); // the cells stay until the next try
+  }
+}, POLL_MILLISECONDS);
