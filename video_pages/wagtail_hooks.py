@@ -3,7 +3,8 @@
 from wagtail import hooks
 
 from video_pages.access import shared_passwords
-from video_pages.wagtail_admin import log_actions, urls
+from video_pages.core import log_actions
+from video_pages.wagtail_admin import urls
 from video_pages.wagtail_admin.access import dialog, open_sessions
 from video_pages.wagtail_admin.bulk import actions as bulk_actions
 from video_pages.wagtail_admin.dashboard import statistics_panel, summary_items

@@ -12,6 +12,7 @@ from wagtail.models import Locale, Page, PageLogEntry
 
 from tests.factories import PASSWORD, get_home, make_section, make_superuser, make_video
 from video_pages.access import passwords
+from video_pages.core.log_actions import LogAction
 from video_pages.models import VideoIndexPage, VideoPage
 
 pytestmark = pytest.mark.django_db
@@ -214,7 +215,7 @@ def test_no_revision_log_entry_dump_or_index_holds_a_hash_or_a_password(video):
 
 
 def test_the_log_says_that_access_changed_and_gives_no_values(video):
-    entry = PageLogEntry.objects.filter(page=video.pk, action=passwords.LOG_ACTION).get()
+    entry = PageLogEntry.objects.filter(page=video.pk, action=LogAction.ACCESS_CHANGED).get()
     assert not entry.data
 
 

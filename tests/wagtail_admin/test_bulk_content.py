@@ -10,9 +10,8 @@ from tests.factories import browser, get_home, make_section, make_superuser, mak
 from tests.wagtail_admin.access import fresh
 from tests.wagtail_admin.bulk import ask, reasons, send
 from tests.wagtail_admin.page_screens import make_editor_of
+from video_pages.core.log_actions import LogAction
 from video_pages.models import ProcessingJob, VideoPage
-from video_pages.wagtail_admin.bulk.content import LOG_END, LOG_TAGS
-from video_pages.wagtail_admin.video.processing import LOG_AGAIN
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +50,7 @@ def test_tags_are_added_and_taken_away_on_the_page_and_in_its_draft(editor):
     assert video.title == "The harbour", "the draft is not published by that"
     assert video.has_unpublished_changes
     assert video.get_latest_revision_as_object().title == "The old harbour"
-    assert PageLogEntry.objects.filter(page=video.pk, action=LOG_TAGS).count() == 2
+    assert PageLogEntry.objects.filter(page=video.pk, action=LogAction.TAGS_CHANGED).count() == 2
 
 
 def test_what_had_no_unpublished_changes_has_none_after_tagging(editor):
@@ -105,7 +104,7 @@ def test_drafts_are_scheduled_and_live_videos_given_an_end(editor):
     ending = fresh(live)
     assert ending.live and typed(ending.expire_at) == fields["expire_at"]
     assert typed(ending.get_latest_revision_as_object().expire_at) == fields["expire_at"]
-    assert PageLogEntry.objects.filter(page=live.pk, action=LOG_END).exists()
+    assert PageLogEntry.objects.filter(page=live.pk, action=LogAction.END_SET).exists()
 
 
 @pytest.mark.parametrize(
@@ -151,7 +150,7 @@ def test_films_are_handed_in_again_but_not_those_being_processed(editor):
         "Empty": "It has no file.",
     }
     assert ProcessingJob.objects.get(video_file=ready.video_file).state == "queued"
-    assert PageLogEntry.objects.filter(page=ready.pk, action=LOG_AGAIN).exists()
+    assert PageLogEntry.objects.filter(page=ready.pk, action=LogAction.PROCESS_AGAIN).exists()
 
 
 def test_an_editor_of_another_section_has_nothing_processed():

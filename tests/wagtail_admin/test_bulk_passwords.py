@@ -14,7 +14,7 @@ from tests.wagtail_admin.access import fresh, open_session
 from tests.wagtail_admin.bulk import BY_SCRIPT, address, ask, ids, named, reasons, send, send_whole
 from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.access import passwords, queues
-from video_pages.access.revoke import LOG_ACTION
+from video_pages.core.log_actions import LogAction
 from video_pages.models import VideoAccessSession
 from video_pages.wagtail_admin.bulk import base
 from video_pages.wagtail_admin.bulk.passwords import PASSWORDS_AT_ONCE
@@ -70,7 +70,10 @@ def test_one_password_opens_them_all_and_the_old_ones_nothing(editor):
     for video in videos:
         assert unlock(browser(), video, NEW).status_code == 303
         assert unlock(browser(), video, PASSWORD).status_code == 403
-        assert PageLogEntry.objects.filter(page=video.pk, action=LOG_ACTION, user__username="admin").count() == 1
+        assert (
+            PageLogEntry.objects.filter(page=video.pk, action=LogAction.ACCESS_CHANGED, user__username="admin").count()
+            == 1
+        )
     hashes = {fresh(video).password_hash for video in videos}
     assert len(hashes) == 3, "each has a salt of its own"
 

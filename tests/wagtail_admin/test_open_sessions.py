@@ -15,7 +15,7 @@ from tests.wagtail_admin.access import open_session
 from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.access import passwords
 from video_pages.access.effective_access import may_change_access
-from video_pages.access.revoke import LOG_ENDED
+from video_pages.core.log_actions import LogAction
 from video_pages.models import VideoAccessSession, VideoIndexPage, VideoPage
 from video_pages.pages.permissions import pages_with_changeable_access
 
@@ -152,7 +152,7 @@ def test_one_and_many_are_ended_after_a_question_and_the_history_says_so(editor)
     done = editor.post(f"{END}?next={ADDRESS}", {"ids": asked.context["ids"]}, follow=True)
     assert "Access is ended for 3 browsers." in done.content.decode()
     assert list(VideoAccessSession.objects.all()) == [rows[3]]
-    entries = PageLogEntry.objects.filter(action=LOG_ENDED, user__username="admin")
+    entries = PageLogEntry.objects.filter(action=LogAction.ACCESS_ENDED, user__username="admin")
     assert sorted(entry.page_id for entry in entries) == [video.pk, other.pk]
     assert all(not entry.data for entry in entries)
 

@@ -24,8 +24,8 @@ from video_pages.access.browser import browser_keys
 from video_pages.access.effective_access import all_sessions_open
 from video_pages.access.guard import SECTION, page_model, prefixes
 from video_pages.access.models import Listed
-from video_pages.access.revoke import LOG_ACTION
 from video_pages.core import clock
+from video_pages.core.log_actions import LogAction
 from video_pages.core.page_protocols import ProtectedPage
 
 STRICTNESS = {choice: rank for rank, choice in enumerate([Listed.EVERYWHERE, Listed.UNLOCKED, Listed.NOWHERE])}
@@ -159,7 +159,7 @@ def set_listed(page: ProtectedPage, listed: str, *, user: AbstractBaseUser | Non
             found = list(pages.filter(alias_of__in=found).values_list("pk", flat=True))
             followers += found
         pages.filter(pk__in=followers).update(listed=Listed(listed))
-        log(instance=source, action=LOG_ACTION, user=user)
+        log(instance=source, action=LogAction.ACCESS_CHANGED, user=user)
     for instance in (source, page):
         instance.listed = Listed(listed)
 

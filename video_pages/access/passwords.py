@@ -19,8 +19,9 @@ from django.views.decorators.debug import sensitive_variables
 from wagtail.log_actions import log
 
 from video_pages.access.queues import hashing_turn
-from video_pages.access.revoke import LOG_ACTION, end_access, end_access_at
+from video_pages.access.revoke import end_access, end_access_at
 from video_pages.core import clock
+from video_pages.core.log_actions import LogAction
 from video_pages.core.page_protocols import ProtectedPage
 
 MIN_LENGTH, MAX_LENGTH = 8, 128
@@ -174,7 +175,7 @@ def _write(page: ProtectedPage, user: AbstractBaseUser | None, *, keep_access: b
             end_access(source)
         if until is not None:
             end_access_at(source, until)
-        log(instance=source, action=LOG_ACTION, user=user)
+        log(instance=source, action=LogAction.ACCESS_CHANGED, user=user)
     for instance in (source, page):
         if instance.pk == source.pk:
             for name, value in columns.items():

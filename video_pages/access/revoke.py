@@ -13,10 +13,8 @@ from wagtail.log_actions import log
 from video_pages.access.browser import Browser
 from video_pages.access.models import VideoAccessSession, VideoAccessSessionQuerySet
 from video_pages.core import clock
+from video_pages.core.log_actions import LogAction
 from video_pages.core.page_protocols import ProtectedPage
-
-LOG_ACTION = "video_pages.access_changed"
-LOG_ENDED = "video_pages.access_ended"
 
 PURGE_BATCH = 1000  # rows for each statement, so that other writers wait only briefly on SQLite
 
@@ -50,7 +48,7 @@ def end_all_access(page: ProtectedPage, *, user: AbstractBaseUser | None = None)
     source = page.source
     with transaction.atomic():
         ended = end_access(source)
-        log(instance=source, action=LOG_ACTION, user=user)
+        log(instance=source, action=LogAction.ACCESS_CHANGED, user=user)
     return ended
 
 
@@ -64,7 +62,7 @@ def end_sessions(sessions: VideoAccessSessionQuerySet, *, user: AbstractBaseUser
         deleted, _by_model = VideoAccessSession.objects.filter(pk__in=[row.pk for row in rows]).delete()
         pages = {row.guard_key: row.video or row.section for row in rows}
         for page in pages.values():
-            log(instance=page, action=LOG_ENDED, user=user)
+            log(instance=page, action=LogAction.ACCESS_ENDED, user=user)
     return deleted
 
 

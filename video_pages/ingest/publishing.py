@@ -18,12 +18,10 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from video_pages.core import clock
+from video_pages.core.log_actions import LogAction
 from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoPage
 from video_pages.transcoding.models import State
-
-LOG_ASKED = "video_pages.publish_when_ready"
-LOG_WITHDRAWN = "video_pages.publish_when_ready_withdrawn"
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +30,7 @@ def publish_when_ready(page: VideoPage, *, user: User | None = None) -> None:
     """Request that the draft `page` is published when its video is ready to play."""
     with transaction.atomic():
         VideoPage.objects.filter(pk=page.pk).update(publish_when_ready=True)
-        log(instance=page, action=LOG_ASKED, user=user)
+        log(instance=page, action=LogAction.PUBLISH_WHEN_READY, user=user)
     page.publish_when_ready = True
 
 
@@ -41,7 +39,7 @@ def keep_as_draft(page: VideoPage, *, user: User | None = None) -> bool:
     with transaction.atomic():
         cleared = _clear_mark(page.pk)
         if cleared:
-            log(instance=page, action=LOG_WITHDRAWN, user=user)
+            log(instance=page, action=LogAction.KEEP_AS_DRAFT, user=user)
     page.publish_when_ready = False
     return cleared
 

@@ -5,13 +5,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from wagtail.log_actions import log
 
+from video_pages.core.log_actions import LogAction
 from video_pages.library import services
 from video_pages.library.models import VideoFile
 from video_pages.transcoding import jobs
 from video_pages.transcoding.facts import Facts
 from video_pages.uploads.files import discarded_unless_saved
-
-LOG_NEW_VERSION = "video_pages.new_version"
 
 
 def replace(
@@ -26,5 +25,5 @@ def replace(
         services.replace_source(video_file, upload, facts, sha256=sha256)
         jobs.submit(video_file)
         for page in video_file.pages.filter(alias_of=None):
-            log(instance=page, action=LOG_NEW_VERSION, user=user)
+            log(instance=page, action=LogAction.NEW_VERSION, user=user)
     return video_file

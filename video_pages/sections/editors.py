@@ -12,6 +12,7 @@ from wagtail.log_actions import log
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
 from wagtail.permissions import policy_registry
 
+from video_pages.core.log_actions import LogAction
 from video_pages.core.privileges import (
     has_more_rights,
     rights_of,
@@ -23,7 +24,6 @@ from video_pages.pages.models import VideoIndexPage
 from video_pages.sections.collections import collection_of
 from video_pages.sections.relocation import relocate_files
 
-LOG_EDITORS = "video_pages.own_editors"
 PAGE_PERMISSIONS = ("add", "change", "publish")
 FILE_PERMISSIONS = ("add", "change", "choose", "delete")
 MAX_GROUP_NAME = 150  # of django.contrib.auth
@@ -72,7 +72,12 @@ def set_section_editors(
             GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
         if has_more_rights(rights_of_groups([group.pk])[group.pk], own_rights):
             raise InsufficientRights
-        log(instance=section, action=LOG_EDITORS, user=user, data={"group": group.name, "collection": collection.name})
+        log(
+            instance=section,
+            action=LogAction.EDITORS_CHOSEN,
+            user=user,
+            data={"group": group.name, "collection": collection.name},
+        )
     return group
 
 

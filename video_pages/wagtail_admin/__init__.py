@@ -9,7 +9,6 @@ uploads       the upload screen, and the endpoint of resumable uploads
 statistics    statistics of one video, and reports
 video         screens of one video: captions, poster, new version, processing, copying
 urls          addresses that take the place of Wagtail's own
-log_actions   messages of the page history
 xhr           answers to scripts that send forms
 spreadsheets  cells that are never formulas
 """

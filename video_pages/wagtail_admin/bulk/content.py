@@ -15,11 +15,9 @@ from wagtail.log_actions import log
 
 from video_pages.access.decide import may_edit
 from video_pages.core import clock
+from video_pages.core.log_actions import LogAction
 from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.bulk.base import NotDone, VideoBulkAction
-
-LOG_TAGS = "video_pages.change_tags"
-LOG_END = "video_pages.change_end"
 
 
 class TagsForm(forms.Form):
@@ -101,7 +99,7 @@ class ChangeTags(ContentBulkAction):
             change(video)
             video.tags.get_tagged_item_manager().commit()
             _change_draft(video, change, user=self.request.user)
-            log(instance=video, action=LOG_TAGS, user=self.request.user)
+            log(instance=video, action=LogAction.TAGS_CHANGED, user=self.request.user)
 
 
 class Schedule(ContentBulkAction):
@@ -160,7 +158,7 @@ class Schedule(ContentBulkAction):
 
             VideoPage.objects.filter(pk=video.pk).update(expire_at=end, expired=False)
             _change_draft(video, change, user=user)
-            log(instance=video, action=LOG_END, user=user)
+            log(instance=video, action=LogAction.END_SET, user=user)
 
 
 def _change_draft(video, change, *, user):

@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.log_actions import log
 
 from video_pages.access.decide import may_edit
+from video_pages.core.log_actions import LogAction
 from video_pages.transcoding import jobs
 from video_pages.wagtail_admin.bulk.base import VideoBulkAction
-from video_pages.wagtail_admin.video.processing import LOG_AGAIN
 
 
 class ProcessAgain(VideoBulkAction):
@@ -43,4 +43,4 @@ class ProcessAgain(VideoBulkAction):
 
     def act_on(self, video, fields):
         jobs.submit(video.video_file)
-        log(instance=video, action=LOG_AGAIN, user=self.request.user)
+        log(instance=video, action=LogAction.PROCESS_AGAIN, user=self.request.user)

@@ -15,11 +15,12 @@ from django.views.generic.edit import DeletionMixin
 from wagtail.admin import messages
 from wagtail.admin.widgets.button import HeaderButton
 
+from video_pages.core.log_actions import LogAction
 from video_pages.delivery import webvtt
 from video_pages.library import repairs, text_services
 from video_pages.library.languages import language_name
 from video_pages.wagtail_admin.video.caption_forms import TrackForm
-from video_pages.wagtail_admin.video.screens import CAPTIONS_CHANGED, VideoScreenMixin, get_track
+from video_pages.wagtail_admin.video.screens import VideoScreenMixin, get_track
 
 LIST = "video_captions"
 TITLE = gettext_lazy("Captions and subtitles")
@@ -90,7 +91,7 @@ class TrackFormView(VideoScreenMixin, FormView):
         else:
             track = text_services.change_track(form.track, cues=form.cues, **form.values())
             said = _("“%(name)s” is changed.") % {"name": track.label}
-        self.log(CAPTIONS_CHANGED)
+        self.log(LogAction.CAPTIONS_CHANGED)
         messages.success(self.request, said)
         for sentence in repairs.describe_repairs(form.found) if form.found else ():
             messages.warning(self.request, sentence)
@@ -131,7 +132,7 @@ class DeleteTrackView(VideoScreenMixin, DeletionMixin, TemplateView):
     def delete(self, request, *args, **kwargs):
         track = get_track(self.video_file, self.kwargs["track_id"])
         text_services.delete_track(track)
-        self.log(CAPTIONS_CHANGED)
+        self.log(LogAction.CAPTIONS_CHANGED)
         messages.success(request, _("“%(name)s” is deleted.") % {"name": track.label})
         return redirect(LIST, self.page.pk)
 

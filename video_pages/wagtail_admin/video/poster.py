@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, View
 from wagtail.admin import messages
 
+from video_pages.core.log_actions import LogAction
 from video_pages.core.whole_numbers import read_whole_number
 from video_pages.delivery.backends.base import StoredFile
 from video_pages.delivery.backends.choice import delivery_backend
@@ -19,7 +20,7 @@ from video_pages.delivery.files import JPEG
 from video_pages.delivery.responses import plain_refusal
 from video_pages.library import posters
 from video_pages.uploads import thumbnails
-from video_pages.wagtail_admin.video.screens import POSTER_CHANGED, VideoScreenMixin
+from video_pages.wagtail_admin.video.screens import VideoScreenMixin
 
 VIEW_NAME = "video_poster"
 
@@ -71,7 +72,7 @@ class PosterView(VideoScreenMixin, FormView):
         return super().form_invalid(form)
 
     def done(self, text):
-        self.log(POSTER_CHANGED)
+        self.log(LogAction.POSTER_CHANGED)
         messages.success(self.request, text)
         return redirect(VIEW_NAME, self.page.pk)
 

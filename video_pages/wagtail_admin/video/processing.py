@@ -16,15 +16,13 @@ from wagtail.admin import messages
 from wagtail.log_actions import log
 
 from video_pages.access.decide import may_edit
+from video_pages.core.log_actions import LogAction
 from video_pages.ingest import publishing
 from video_pages.pages.models import VideoPage
 from video_pages.pages.panels.access import processing_context
 from video_pages.pages.permissions import may_use
 from video_pages.transcoding import jobs
 from video_pages.wagtail_admin.access.dialog import FRAGMENT_HEADER, get_gated_page
-
-LOG_AGAIN = "video_pages.process_again"
-LOG_STOP = "video_pages.stop_processing"
 
 
 class ProcessingActionView(View):
@@ -89,7 +87,7 @@ class ProcessAgainView(ProcessingActionView):
         if job is not None and not job.is_finished and job.source_version == self.video_file.source_version:
             return False
         jobs.submit(self.video_file)
-        log(instance=self.page, action=LOG_AGAIN, user=self.request.user)
+        log(instance=self.page, action=LogAction.PROCESS_AGAIN, user=self.request.user)
         return True
 
     def heading(self):
@@ -115,7 +113,7 @@ class StopProcessingView(ProcessingActionView):
         user = self.request.user
         is_stopped = jobs.cancel(self.video_file, by=user.get_full_name() or user.get_username())
         if is_stopped:
-            log(instance=self.page, action=LOG_STOP, user=user)
+            log(instance=self.page, action=LogAction.STOP_PROCESSING, user=user)
         return is_stopped
 
     def heading(self):

@@ -11,11 +11,9 @@ from wagtail.log_actions import log
 
 from video_pages.access.decide import may_edit
 from video_pages.access.responses import keep_out_of_caches
+from video_pages.core.log_actions import LogAction
 from video_pages.pages.models import VideoPage
 from video_pages.pages.permissions import may_use
-
-CAPTIONS_CHANGED = "video_pages.captions_changed"
-POSTER_CHANGED = "video_pages.poster_changed"
 
 
 def video_of(page_id, user):
@@ -75,7 +73,7 @@ class VideoScreenMixin(WagtailAdminTemplateMixin):
         """How many other pages show the film: what is changed here changes there as well."""
         return self.video_file.pages.filter(alias_of=None).exclude(pk=self.page.pk).count()
 
-    def log(self, action):
+    def log(self, action: LogAction) -> None:
         log(instance=self.page, action=action, user=self.request.user)
 
 

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import FormView
 from wagtail.admin import messages
 
+from video_pages.core.log_actions import LogAction
 from video_pages.pages import beyond_end
 from video_pages.pages.panels.access import processing_context
 from video_pages.pages.permissions import may_replace
-from video_pages.wagtail_admin.video.screens import CAPTIONS_CHANGED, VideoScreenMixin
+from video_pages.wagtail_admin.video.screens import VideoScreenMixin
 from video_pages.wagtail_admin.video.version_forms import BeyondTheEndForm, NewVersionForm
 from video_pages.wagtail_admin.xhr import xhr_answer
 
@@ -97,7 +98,7 @@ class FitView(VersionScreenMixin, FormView):
         may_publish = self.page.permissions_for_user(self.request.user).can_publish()
         chapters, tracks = form.save(self.page, user=self.request.user, publish=may_publish)
         if tracks:
-            self.log(CAPTIONS_CHANGED)
+            self.log(LogAction.CAPTIONS_CHANGED)
         messages.success(self.request, _done(len(chapters), len(tracks)))
         return redirect(VIEW_NAME, self.page.pk)
 
