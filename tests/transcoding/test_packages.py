@@ -10,6 +10,7 @@ from django.utils import timezone
 from tests import clips, factories
 from tests.transcoding import watching
 from video_pages.library import (
+    local_files,
     packages,
     paths,
     posters,
@@ -224,7 +225,7 @@ def test_a_file_that_is_exchanged_while_it_is_read_is_not_taken(tmp_path):
         film.unlink()
         film.symlink_to(protected_storage().path(video_file.file.name))
 
-    with pytest.raises(OSError, match="exchanged"):
+    with pytest.raises(OSError, match="was replaced while"):
         packages.keep_file(video_file, package, "720p.mp4", film, on_tick=exchange)
     assert os.listdir(protected_storage().path(paths.package_directory(video_file.uuid, package))) == []
     assert is_stored(video_file.file.name)
@@ -319,7 +320,7 @@ def test_a_film_of_which_nothing_smaller_is_made_has_a_storyboard_too():
 
 
 def test_a_large_file_is_moved_with_the_lease_renewed_meanwhile(tmp_path, monkeypatch):
-    monkeypatch.setattr(packages, "BLOCK_BYTES", 1000)
+    monkeypatch.setattr(local_files, "BLOCK_BYTES", 1000)
     path, ticks = tmp_path / "film.mp4", []
     path.write_bytes(bytes(4500))
     size, _digest = packages.keep_file(

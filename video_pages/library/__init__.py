@@ -3,6 +3,7 @@
 models          VideoFile, Rendition, DiscardedFile, LibraryIdentity
 text_models     TextTrack and Cue
 storage         protected storage: no public address, deletion is deferred
+local_files     where files lie on the disk: paths for ffmpeg, atomic writes, folders
 paths           names of files: pure functions of (uuid, source version, kind)
 formats         formats that browsers play without a rendition; pure
 identity        check that the library belongs to the database

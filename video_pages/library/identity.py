@@ -6,13 +6,14 @@ the id once (`establish`), and code that processes, stores or removes files chec
 """
 
 import enum
+import io
 import logging
 import uuid
-from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
+from video_pages.library import local_files
 from video_pages.library.models import LibraryIdentity, VideoFile
 from video_pages.library.storage import protected_storage
 
@@ -101,25 +102,20 @@ def _write_row(identity: uuid.UUID) -> None:
     LibraryIdentity.objects.bulk_create([LibraryIdentity(pk=1, identity=identity)], ignore_conflicts=True)
 
 
-def _path() -> Path:
-    return Path(protected_storage().location) / NAME
-
-
 def _read() -> uuid.UUID | None:
     try:
-        with open(_path(), encoding="ascii", errors="replace") as file:
-            return uuid.UUID(file.read(READ_BYTES).partition("\n")[0].strip())
+        with protected_storage().open(NAME) as file:
+            return uuid.UUID(file.read(READ_BYTES).partition(b"\n")[0].decode("ascii", "replace").strip())
     except FileNotFoundError:
         return None
     except ValueError:
-        logger.warning("%s does not begin with an id; the library counts as a foreign one.", _path())
+        place = settings.PROTECTED_ROOT
+        logger.warning("%s/%s does not begin with an id; the library counts as a foreign one.", place, NAME)
         return uuid.UUID(int=0)
 
 
 def _write_file(identity: uuid.UUID) -> None:
     """Write the file whole or not at all, so that no other process reads a part of it."""
-    path = _path()
-    path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{NAME}.{uuid.uuid4().hex}")
-    unfinished.write_text(f"{identity}\n{EXPLANATION}\n", encoding="ascii")
-    unfinished.replace(path)
+    text = f"{identity}\n{EXPLANATION}\n"
+    # Several workers may write it at the same time.
+    local_files.write(NAME, io.BytesIO(text.encode("ascii")), unfinished=f".{uuid.uuid4().hex}")

@@ -5,7 +5,6 @@ changed. `orphaned_files` starts from the disk: it finds files that no row names
 library of any size takes the same memory and a few queries for each batch.
 """
 
-import os
 import re
 import time
 import uuid
@@ -19,7 +18,8 @@ from typing import TypeVar
 from django.conf import settings
 from django.db.models import QuerySet
 
-from video_pages.library import digests, identity, paths
+from video_pages.library import digests, identity, local_files, paths
+from video_pages.library.local_files import Entry
 from video_pages.library.models import DiscardedFile, Rendition, VideoFile
 from video_pages.library.storage import protected_storage
 
@@ -31,7 +31,7 @@ ORPHAN_SECONDS = 60 * 60
 OTHER_NAMES = {"work", identity.NAME}
 """Entries of the storage's root that belong to processes and not to videos; the folder for uploads is a setting."""
 SHEET = re.compile(r"^(storyboard-[1-9][0-9]{0,2}\.jpg)#", re.MULTILINE)
-MAX_MAP_CHARACTERS = 1024 * 1024
+MAX_MAP_BYTES = 1024 * 1024
 VERSION = re.compile(r"v[0-9]{1,10}")
 
 
@@ -80,8 +80,8 @@ def expected_files(video_file: VideoFile, renditions: Iterable[Rendition]) -> li
 def _sheets(map_name: str) -> set[str]:
     """Return the file names of the sheets that the storyboard's map, stored as `map_name`, lists."""
     try:
-        with open(protected_storage().path(map_name), encoding="utf-8", errors="replace") as file:
-            found = set(SHEET.findall(file.read(MAX_MAP_CHARACTERS)))
+        with protected_storage().open(map_name) as file:
+            found = set(SHEET.findall(file.read(MAX_MAP_BYTES).decode(errors="replace")))
     except (FileNotFoundError, NotADirectoryError):
         found = set()
     return found or {paths.storyboard_sheet(1)}
@@ -94,7 +94,7 @@ def missing_files(
     storage = protected_storage()
     for one in wanted:
         try:
-            size = os.stat(storage.path(one.name)).st_size
+            size = storage.size(one.name)
             if one.size_bytes is not None and size != one.size_bytes:
                 yield one, FileFault.SIZE
             elif with_digests and one.sha256 and digests.stored_sha256(one.name) != one.sha256:
@@ -135,70 +135,55 @@ def _with_folders(names: Collection[str]) -> set[str]:
 
 
 def _unnamed(busy: Collection[int], latest: float) -> Iterator[str]:
-    root = protected_storage().location
-    temporary = os.path.realpath(settings.FILE_UPLOAD_TEMP_DIR)
-    for top in _entries(root):
-        if top.name in OTHER_NAMES or os.path.realpath(top.path) == temporary:
+    for top in local_files.entries():
+        if top.name in OTHER_NAMES or top.leads_to(settings.FILE_UPLOAD_TEMP_DIR):
             continue
-        if not top.is_dir(follow_symlinks=False) or not re.fullmatch(r"[0-9a-f]{2}", top.name):
-            yield from _files(top, top.name, latest)
+        if not top.is_folder or not re.fullmatch(r"[0-9a-f]{2}", top.name):
+            yield from _files(top, latest)
             continue
-        for folders in _batches(_entries(top.path)):
+        for folders in _batches(local_files.entries(top.name)):
             rows = {row.uuid.hex: row for row in VideoFile.objects.filter(uuid__in=_uuids(folders))}
             for folder in folders:
-                row = rows.get(folder.name)
-                if row is None or not folder.name.startswith(top.name):
-                    yield from _files(folder, f"{top.name}/{folder.name}", latest)
+                row = rows.get(folder.own_name)
+                if row is None or not folder.own_name.startswith(top.name):
+                    yield from _files(folder, latest)
                 elif row.pk not in busy:
                     yield from _unnamed_of(row, folder, latest)
 
 
-def _unnamed_of(row: VideoFile, folder: os.DirEntry[str], latest: float) -> Iterator[str]:
+def _unnamed_of(row: VideoFile, folder: Entry, latest: float) -> Iterator[str]:
     """Yield the names in the folder of a video file that its row does not name."""
     named = {row.file.name, row.poster_name, row.progressive_name}
     kept_folders = {str(PurePosixPath(name).parent) for name in named if name}
-    of_file = f"{folder.name[:2]}/{folder.name}"
-    for entry in _entries(folder.path):
-        name = f"{of_file}/{entry.name}"
-        is_package = entry.is_dir(follow_symlinks=False) and paths.PACKAGE.fullmatch(entry.name)
-        if is_package and entry.name == row.package:
-            files = _files(entry, name, latest)
-            yield from (one for one in files if not paths.MADE_FILE.fullmatch(one.removeprefix(f"{name}/")))
-        elif is_package and name not in kept_folders:
+    for entry in local_files.entries(folder.name):
+        is_package = entry.is_folder and paths.PACKAGE.fullmatch(entry.own_name)
+        if is_package and entry.own_name == row.package:
+            files = _files(entry, latest)
+            yield from (one for one in files if not paths.MADE_FILE.fullmatch(one.removeprefix(f"{entry.name}/")))
+        elif is_package and entry.name not in kept_folders:
             if _is_older(entry, latest):
-                yield name
+                yield entry.name
         else:
-            yield from (one for one in _files(entry, name, latest) if one not in named)
+            yield from (one for one in _files(entry, latest) if one not in named)
 
 
-def _files(entry: os.DirEntry[str], name: str, latest: float) -> Iterator[str]:
-    """Yield `name`, the name of the file `entry`, or the names of all files in the folder `entry`, if old enough."""
-    if entry.is_dir(follow_symlinks=False):
-        for inner in _entries(entry.path):
-            yield from _files(inner, f"{name}/{inner.name}", latest)
+def _files(entry: Entry, latest: float) -> Iterator[str]:
+    """Yield the name of `entry`, or the names of all files in it if it is a folder, as far as they are old enough."""
+    if entry.is_folder:
+        for inner in local_files.entries(entry.name):
+            yield from _files(inner, latest)
     elif _is_older(entry, latest):
-        yield name
+        yield entry.name
 
 
-def _is_older(entry: os.DirEntry[str], latest: float) -> bool:
-    """Return whether `entry` was neither written to nor moved since `latest`."""
-    try:
-        found = entry.stat(follow_symlinks=False)
-    except FileNotFoundError:
-        return False
-    return max(found.st_mtime, found.st_ctime) <= latest
+def _is_older(entry: Entry, latest: float) -> bool:
+    """Return whether `entry` is there and was neither written to nor moved since `latest`."""
+    changed_at = entry.changed_at()
+    return changed_at is not None and changed_at <= latest
 
 
-def _entries(folder: str | os.PathLike[str]) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as entries:
-            return sorted(entries, key=lambda entry: os.fsencode(entry.name))
-    except (FileNotFoundError, NotADirectoryError, PermissionError):  # such as lost+found on a volume of its own
-        return []
-
-
-def _uuids(entries: Iterable[os.DirEntry[str]]) -> list[uuid.UUID]:
-    return [uuid.UUID(entry.name) for entry in entries if re.fullmatch(r"[0-9a-f]{32}", entry.name)]
+def _uuids(entries: Iterable[Entry]) -> list[uuid.UUID]:
+    return [uuid.UUID(entry.own_name) for entry in entries if re.fullmatch(r"[0-9a-f]{32}", entry.own_name)]
 
 
 def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:

@@ -5,9 +5,9 @@ are written, and then one conditional update makes it live. The package before i
 """
 
 import hashlib
+import io
 import os
 import secrets
-import shutil
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -15,12 +15,10 @@ from typing import Any
 
 from django.db import transaction
 
-from video_pages.library import paths
+from video_pages.library import local_files, paths
 from video_pages.library.models import Rendition, VideoFile
-from video_pages.library.results import open_result
 from video_pages.library.storage import protected_storage
 
-BLOCK_BYTES = 1024 * 1024
 MAX_BIT_RATE = 2**31 - 1
 """The largest value of the columns for bits per second; a higher rate is stored as this one."""
 
@@ -93,29 +91,23 @@ def keep_file(
 ) -> tuple[int, str]:
     """Move the regular file at `path` into `package` as `filename`; return (size in bytes, SHA-256 in hex).
 
-    `on_tick()` is called for each `BLOCK_BYTES` that are read: reading a large file takes minutes.
+    `on_tick()` is called for each block that is read: reading a large file takes minutes. Raises what
+    `local_files.move_in` raises.
     """
-    target = _target(video_file, package, filename)
     digest = hashlib.sha256()
-    with open_result(path) as file:
-        while block := file.read(BLOCK_BYTES):
-            digest.update(block)
-            if on_tick:
-                on_tick()
-        size = file.tell()
-        os.replace(path, target)
-        if os.stat(target).st_ino != os.fstat(file.fileno()).st_ino:
-            os.remove(target)
-            raise OSError(f"{path} was replaced while it was read")
+
+    def read(block: bytes) -> None:
+        digest.update(block)
+        if on_tick:
+            on_tick()
+
+    size = local_files.move_in(path, paths.made_name(video_file.uuid, package, filename), on_block=read)
     return size, digest.hexdigest()
 
 
 def keep_text(video_file: VideoFile, package: str, filename: str, text: str) -> None:
     """Write `text` into `package` as `filename`, whole or not at all."""
-    target = _target(video_file, package, filename)
-    with open(f"{target}.new", "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-    os.replace(f"{target}.new", target)
+    local_files.write(paths.made_name(video_file.uuid, package, filename), io.BytesIO(text.encode()))
 
 
 def go_live(
@@ -163,21 +155,14 @@ def discard_others(video_file: VideoFile, *, keep: Collection[str]) -> None:
     """Mark every package of `video_file` for removal except those in `keep`: killed workers leave packages behind."""
     of_file = PurePosixPath(paths.package_directory(video_file.uuid, "0" * 12)).parent
     try:
-        entries = os.listdir(protected_storage().path(str(of_file)))
+        folders, _files = protected_storage().listdir(str(of_file))
     except FileNotFoundError:
         return
-    for package in entries:
+    for package in folders:
         if paths.PACKAGE.fullmatch(package) and package not in keep:
             discard(video_file, package)
 
 
 def remove_leftovers(video_file: VideoFile, *, package: str) -> None:
     """Remove the folder of `package`, which never was live, at once."""
-    shutil.rmtree(protected_storage().path(paths.package_directory(video_file.uuid, package)), ignore_errors=True)
-
-
-def _target(video_file: VideoFile, package: str, filename: str) -> str:
-    """Return the path of a file of `package`, and create its folder."""
-    target = protected_storage().path(paths.made_name(video_file.uuid, package, filename))
-    os.makedirs(os.path.dirname(target), mode=0o750, exist_ok=True)
-    return target
+    local_files.remove_folder(paths.package_directory(video_file.uuid, package))

@@ -1,11 +1,10 @@
 """The poster that an editor chooses: a frame of the video, or an image. It stays when the source is processed again."""
 
 import io
-import os
 
 from django.db import transaction
 
-from video_pages.library import paths
+from video_pages.library import local_files, paths
 from video_pages.library.models import VideoFile
 from video_pages.library.stills import still_address
 from video_pages.library.storage import protected_storage
@@ -20,7 +19,7 @@ def choose_frame(video_file: VideoFile, number: int) -> None:
     if not (video_file.package and 1 <= number <= video_file.frame_count):
         raise NoSuchFrame(number)
     try:
-        with open(protected_storage().path(frame_name(video_file, number)), "rb") as frame:
+        with protected_storage().open(frame_name(video_file, number)) as frame:
             jpeg = frame.read()
     except FileNotFoundError as error:
         raise NoSuchFrame(number) from error
@@ -36,11 +35,7 @@ def use_image(video_file: VideoFile, jpeg_bytes: bytes) -> None:
     with transaction.atomic():
         row = VideoFile.objects.select_for_update().get(pk=video_file.pk)
         version = row.poster_version or row.source_version
-        target = protected_storage().path(paths.poster_name(row.uuid, version))
-        os.makedirs(os.path.dirname(target), exist_ok=True)
-        with open(f"{target}.chosen", "wb") as new:
-            new.write(jpeg_bytes)
-        os.replace(f"{target}.chosen", target)
+        local_files.write(paths.poster_name(row.uuid, version), io.BytesIO(jpeg_bytes))
         VideoFile.objects.filter(pk=row.pk).update(poster_version=version, still=still, poster_is_chosen=True)
 
 
@@ -55,9 +50,7 @@ def is_poster(video_file: VideoFile, number: int) -> bool:
         return False
     storage = protected_storage()
     try:
-        with open(storage.path(video_file.poster_name), "rb") as poster:
-            with open(storage.path(frame_name(video_file, number)), "rb") as frame:
-                same_size = os.fstat(poster.fileno()).st_size == os.fstat(frame.fileno()).st_size
-                return same_size and poster.read() == frame.read()
+        with storage.open(video_file.poster_name) as poster, storage.open(frame_name(video_file, number)) as frame:
+            return poster.size == frame.size and poster.read() == frame.read()
     except FileNotFoundError:
         return False

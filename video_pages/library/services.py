@@ -3,7 +3,6 @@
 import datetime as dt
 import os
 import re
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any, Protocol
@@ -13,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from video_pages.core import clock
-from video_pages.library import paths
+from video_pages.library import local_files, paths
 from video_pages.library.models import LIVE_COLUMNS, DiscardedFile, VideoFile
 from video_pages.library.results import open_result
 from video_pages.library.storage import GRACE, protected_storage
@@ -109,16 +108,14 @@ def attach_poster(video_file: VideoFile, jpeg_path: str | os.PathLike[str], stil
     if still and (not still.startswith("data:image/") or len(still) > MAX_STILL_CHARACTERS):
         raise ValueError(f"a still of {len(still)} characters is no still")
     storage = protected_storage()
-    target = storage.path(paths.poster_name(video_file.uuid, version))
+    name = paths.poster_name(video_file.uuid, version)
     with transaction.atomic():
         row = VideoFile.objects.select_for_update().filter(pk=video_file.pk, source_version=version).first()
         is_chosen = row is not None and row.poster_is_chosen and row.poster_version == version
-        if row is None or (is_chosen and os.path.exists(target)):
+        if row is None or (is_chosen and storage.exists(name)):
             return row is not None
-        os.makedirs(os.path.dirname(target), exist_ok=True)
-        with open_result(jpeg_path) as jpeg, open(f"{target}.new", "wb") as new:
-            shutil.copyfileobj(jpeg, new)
-        os.replace(f"{target}.new", target)
+        with open_result(jpeg_path) as jpeg:
+            local_files.write(name, jpeg)
         VideoFile.objects.filter(pk=row.pk).update(poster_version=version, still=still, poster_is_chosen=False)
         if row.poster_version not in (None, version):
             storage.delete(paths.poster_name(row.uuid, row.poster_version))
@@ -165,8 +162,8 @@ def remove_discarded(*, now: dt.datetime | None = None, grace: dt.timedelta = GR
     for mark in DiscardedFile.objects.filter(marked_at__lte=now - grace).order_by("pk").iterator():
         if not VideoFile.objects.filter(Q(file=mark.name) | Q(progressive_name=mark.name)).exists():
             for folder in _unused_folders(PurePosixPath(mark.name)):
-                shutil.rmtree(storage.path(str(folder)), ignore_errors=True)
-            if not os.path.isdir(storage.path(mark.name)):  # a package that is live again stays
+                local_files.remove_folder(str(folder))
+            if not local_files.is_folder(mark.name):  # a package that is live again stays
                 storage.remove_now(mark.name)
             removed += 1
         mark.delete()

@@ -1,11 +1,11 @@
 """The bytes that the library takes on its disk, computed from rows and marks without a walk through all files."""
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet, Sum
 
+from video_pages.library import local_files
 from video_pages.library.models import DiscardedFile, Rendition, VideoFile
 from video_pages.library.storage import protected_storage
 
@@ -33,10 +33,10 @@ def _marked_names() -> Iterator[str]:
 
 def _bytes_at(name: str) -> int:
     """Return the bytes of the file or the folder `name` in protected storage; 0 if there is none."""
-    path = protected_storage().path(name)
+    storage = protected_storage()
     try:
-        if os.path.isdir(path):
-            return sum(entry.stat().st_size for entry in os.scandir(path) if entry.is_file())
-        return os.path.getsize(path)
+        if local_files.is_folder(name):
+            return sum(storage.size(entry.name) for entry in local_files.entries(name) if not entry.is_folder)
+        return storage.size(name)
     except FileNotFoundError:
         return 0

@@ -1,6 +1,5 @@
 """The package that is made for one job: its renditions so far, and how it goes live."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,7 +69,7 @@ class PackageBuilder:
 
     def require_whole_source(self) -> None:
         """Raise probe.UnreadableMedia if the source has changed its size: its end may be missing in the package."""
-        size, known = os.path.getsize(self.video_file.file.path), self.video_file.size_bytes
+        size, known = self.video_file.file.size, self.video_file.size_bytes
         if known and size != known:
             raise probe.UnreadableMedia("damaged", f"{size} of {known} bytes are in the library")
 

@@ -6,14 +6,13 @@ goes live as soon as it plays, unless a complete package of the same source is l
 
 import dataclasses
 import logging
-import os
 from collections.abc import Sequence
+from pathlib import Path
 
 from django.conf import settings
 
-from video_pages.library import packages, paths
+from video_pages.library import local_files, packages, paths
 from video_pages.library.packages import MadeRendition
-from video_pages.library.storage import protected_storage
 from video_pages.transcoding import audio_tracks, companions, encode, encoders, ffmpeg, hls, plan, probe, remux, sandbox
 from video_pages.transcoding.audio_choices import AudioChoice, left_out_message
 from video_pages.transcoding.facts import Facts
@@ -39,9 +38,13 @@ def transcode(job: ProcessingJob, renewal: LeaseRenewal) -> str:
 
     Raises JobLost, and what probe and ffmpeg raise.
     """
-    video_file, version = job.video_file, job.source_version
-    source = video_file.file.path
     renewal.report(Step.PROBE, 1)
+    with local_files.local_copy(job.video_file.file.name or "") as source:
+        return _transcode(job, renewal, source)
+
+
+def _transcode(job: ProcessingJob, renewal: LeaseRenewal, source: Path) -> str:
+    video_file, version = job.video_file, job.source_version
     facts = probe.probe(source, seconds=settings.PROBE_SECONDS * PROBE_PATIENCE, on_tick=renewal)
     is_held_back = bool(video_file.package) and video_file.package_version == version
     builder = PackageBuilder(job, facts, packages.new_package(), renewal, is_held_back=is_held_back)
@@ -173,8 +176,8 @@ def _readable_copies(builder: PackageBuilder, space: Workspace, copies: Sequence
     for made in copies:
         if made.kind == "video":
             name = paths.media_of(made.name)
-            kept = protected_storage().path(paths.made_name(builder.video_file.uuid, builder.package, name))
-            os.link(kept, space.source.parent / name)
+            kept = paths.made_name(builder.video_file.uuid, builder.package, name)
+            local_files.place_copy(kept, space.source.parent / name)
             readable.append(dataclasses.replace(made, media=space.source.parent / name))
     return readable
 
