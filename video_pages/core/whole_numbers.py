@@ -22,3 +22,16 @@ def read_whole_number(text: str | None, *, most: int = MAX_ID) -> int | None:
         return None
     number = int(found[1])
     return number if number <= most else None
+
+
+def read_form_id(text: str) -> int | None:
+    """Return the id that a form field of Django makes of `text`, or None if it makes none from 1 to MAX_ID.
+
+    A field accepts blanks, a sign and digits of other scripts. A check of an id that Wagtail's form reads afterwards
+    must accept the same, otherwise it checks another page than the form uses.
+    """
+    try:
+        number = int(text)
+    except ValueError:  # also for more than 4,300 digits
+        return None
+    return number if 0 < number <= MAX_ID else None

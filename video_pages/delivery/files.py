@@ -27,6 +27,7 @@ from video_pages.library.models import VideoFile
 from video_pages.library.text_models import TextTrack
 from video_pages.pages.chapters import chapters_of
 from video_pages.pages.models import VideoPage
+from video_pages.transcoding import jobs
 from video_pages.transcoding.models import State
 
 JPEG = "image/jpeg"
@@ -78,7 +79,7 @@ def generated_response(video: VideoPage, name: str) -> HttpResponse | None:
 def status_of(video: VideoPage) -> dict[str, Any]:
     """Return the state and percentage of processing, and what can be played already, for the player's page."""
     file = video.video_file
-    job = getattr(file, "job", None) if file else None
+    job = jobs.job_of(file)
     return {
         "state": job.state if job else State.QUEUED.value,
         "progress": job.progress if job else 0,

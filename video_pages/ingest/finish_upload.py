@@ -117,8 +117,8 @@ def _replace(upload: ResumableUpload, file: UploadedFile, facts: Facts, digest: 
 def _mark_finished(upload: ResumableUpload, video_file: VideoFile) -> ResumableUpload:
     """Record on the row that `video_file` is what the upload became."""
     upload.video_file, upload.offset_bytes = video_file, upload.size_bytes
-    unfinished = ResumableUpload.objects.filter(pk=upload.pk, video_file=None, refusal="")
-    if not unfinished.update(video_file=video_file, offset_bytes=upload.size_bytes):
+    row = ResumableUpload.objects.unfinished().filter(pk=upload.pk)
+    if not row.update(video_file=video_file, offset_bytes=upload.size_bytes):
         raise resumable.UploadGone  # a file system without working locks: another process was first, and this is undone
     return upload
 
@@ -136,7 +136,7 @@ def finish_complete(*, now: dt.datetime | None = None) -> int:
     """Finish the complete uploads whose server was killed before it finished them; return how many."""
     now = now or clock.now()
     finished = 0
-    for upload in ResumableUpload.objects.filter(video_file=None, refusal="").order_by("pk"):
+    for upload in ResumableUpload.objects.unfinished().order_by("pk"):
         if not resumable.is_complete(upload):
             continue
         try:

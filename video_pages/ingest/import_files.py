@@ -18,6 +18,7 @@ from video_pages.ingest.inspection import read_facts
 from video_pages.library import digests
 from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.transcoding import jobs
 from video_pages.transcoding.facts import Facts
 from video_pages.transcoding.models import State
 from video_pages.uploads import limits, validation
@@ -117,7 +118,7 @@ def _import(path: str, *, section: VideoIndexPage, password: str, publish: bool)
             if known is not None:
                 # An editor uploaded it and made no page yet: without a page it is removed after a day.
                 page = create_video(video_file=known, **page_options(known))
-                job = getattr(known, "job", None)
+                job = jobs.job_of(known)
                 return ImportResult(path, job.state if job else State.QUEUED.value, page=page, is_new=True)
             original.seek(0)
         with _copied(original, name) as (copy, digest):
@@ -163,7 +164,7 @@ def _disk_limit_from(size: int) -> limits.Limit:
 def _known(path: str, video_file: VideoFile) -> ImportResult:
     """Return the ImportResult for a file that is in the library as `video_file`."""
     page = VideoPage.objects.filter(video_file=video_file, alias_of=None).order_by("pk").first()
-    job = getattr(video_file, "job", None)
+    job = jobs.job_of(video_file)
     if page is None:
         reason = _("It is in the library already, as “%(title)s”, which no page shows.") % {"title": video_file.title}
     else:

@@ -27,6 +27,7 @@ from video_pages.library.models import VideoFile
 from video_pages.pages.cards import cards_for, section_cards_for
 from video_pages.pages.chapters import chapters_of
 from video_pages.pages.querysets import Order
+from video_pages.transcoding import jobs
 from video_pages.transcoding.models import State
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def player_context(
     `section` is the section that the page may name, or None.
     """
     file = video.video_file
-    job = getattr(file, "job", None) if file else None
+    job = jobs.job_of(file)
     plays = file is not None and file.is_playable
     if file and job and job.state == State.REFUSED and not file.package:
         plays = False  # a source that processing refused is not sent to browsers either

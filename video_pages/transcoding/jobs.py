@@ -19,6 +19,8 @@ __all__ = [
     "cancel",
     "claim",
     "finish",
+    "is_underway",
+    "job_of",
     "renew",
     "place_in_queue",
     "places_in_queue",
@@ -39,6 +41,17 @@ ESTIMATE_AFTER = dt.timedelta(seconds=10)
 """How long a job must run before its pace predicts its end."""
 ESTIMATE_FROM_PERCENT = 5
 """The progress that is needed for the same."""
+
+
+def job_of(video_file: VideoFile | None) -> ProcessingJob | None:
+    """Return the job of `video_file`, of its present source or of an earlier one; None if it has none."""
+    return getattr(video_file, "job", None)
+
+
+def is_underway(video_file: VideoFile) -> bool:
+    """Return whether a job for the present source of `video_file` waits or runs."""
+    job = job_of(video_file)
+    return job is not None and not job.is_finished and job.source_version == video_file.source_version
 
 
 def submit(video_file: VideoFile, *, now: dt.datetime | None = None) -> ProcessingJob:

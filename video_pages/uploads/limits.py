@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Case, F, Q, QuerySet, Sum, When
+from django.db.models import Case, F, Q, Sum, When
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from video_pages.core import clock
 from video_pages.library import identity, usage
-from video_pages.uploads.models import ResumableUpload
+from video_pages.uploads.models import ResumableUpload, ResumableUploadQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -70,7 +70,7 @@ def refuse_beyond_user_limits(user: "User", size_bytes: int) -> None:
 
     One file of any size is within the limits.
     """
-    own = unfinished_uploads().filter(user=user)
+    own = ResumableUpload.objects.unfinished().filter(user=user)
     if own.count() >= settings.UNFINISHED_UPLOADS_PER_USER:
         most = settings.UNFINISHED_UPLOADS_PER_USER
         message = ngettext(
@@ -112,7 +112,7 @@ def disk_room(*, excluding: ResumableUpload | None = None, user: "User | None" =
         return 0
     os.makedirs(settings.PROTECTED_ROOT, exist_ok=True)
     free = shutil.disk_usage(settings.PROTECTED_ROOT).free
-    awaited = unfinished_uploads(excluding=excluding).filter(_counts(excluding, user))
+    awaited = _reserving(excluding).filter(_counts(excluding, user))
     to_come = awaited.aggregate(total=Sum(F("size_bytes") - F("offset_bytes")))["total"] or 0
     return max(0, free - settings.DISK_FLOOR_BYTES - to_come)
 
@@ -126,7 +126,7 @@ def quota_left(
     """
     used = usage.bytes_in_use(excluding=replacing)
     taken = Case(When(_counts(excluding, user), then=F("size_bytes")), default=F("offset_bytes"))
-    reserved = unfinished_uploads(excluding=excluding).aggregate(total=Sum(taken))["total"] or 0
+    reserved = _reserving(excluding).aggregate(total=Sum(taken))["total"] or 0
     return settings.LIBRARY_QUOTA_BYTES - used - reserved
 
 
@@ -136,10 +136,10 @@ def _counts(excluding: ResumableUpload | None, user: "User | None") -> Q:
     return Q(touched_at__gt=clock.now() - IDLE_AFTER) | Q(user_id=sender)
 
 
-def unfinished_uploads(*, excluding: ResumableUpload | None = None) -> QuerySet[ResumableUpload]:
-    """Return the resumable uploads that are not complete, without `excluding`."""
-    awaited = ResumableUpload.objects.filter(video_file=None, refusal="")
-    return awaited.exclude(pk=excluding.pk) if excluding is not None else awaited
+def _reserving(excluding: ResumableUpload | None) -> ResumableUploadQuerySet:
+    """Return the unfinished uploads, which reserve room, without `excluding`."""
+    uploads = ResumableUpload.objects.unfinished()
+    return uploads.exclude(pk=excluding.pk) if excluding is not None else uploads
 
 
 def describe(limit: Limit) -> str:

@@ -1,18 +1,36 @@
 """ResumableUpload: the user, the target and the progress of one resumable upload."""
 
+import datetime as dt
 import secrets
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+UPLOAD_LIFETIME = dt.timedelta(days=1)
+"""Time without a new byte after which an upload has expired."""
 TOKEN_BYTES = 24  # 192 random bits can't be guessed; requests also check that the upload is the user's
 
 
 def new_token() -> str:
     """Return the random part of an upload's address, 32 URL-safe letters."""
     return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+class ResumableUploadQuerySet(models.QuerySet["ResumableUpload"]):
+    def unfinished(self) -> Self:
+        """Uploads that are no file yet and were not refused, whether all of their bytes are stored or not."""
+        return self.filter(video_file=None, refusal="")
+
+    def unexpired(self, at: dt.datetime) -> Self:
+        """Uploads to which a byte came within UPLOAD_LIFETIME before `at` (aware datetime)."""
+        return self.filter(touched_at__gt=at - UPLOAD_LIFETIME)
+
+    def expired(self, at: dt.datetime) -> Self:
+        """The others: uploads to which no byte came within UPLOAD_LIFETIME before `at`, finished or not."""
+        return self.filter(touched_at__lte=at - UPLOAD_LIFETIME)
 
 
 class ResumableUpload(models.Model):
@@ -49,6 +67,8 @@ class ResumableUpload(models.Model):
         "video_pages.VideoFile", null=True, blank=True, on_delete=models.CASCADE, related_name="arrived_by"
     )
     refusal = models.TextField(blank=True, help_text=_("Why the finished file was not taken."))
+
+    objects = ResumableUploadQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("resumable upload")

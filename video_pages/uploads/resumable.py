@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
 
 from video_pages.core import clock
 from video_pages.library.models import VideoFile
 from video_pages.uploads import limits, validation
-from video_pages.uploads.models import ResumableUpload
+from video_pages.uploads.models import UPLOAD_LIFETIME, ResumableUpload, ResumableUploadQuerySet
 from video_pages.uploads.store import Part, store
 from video_pages.uploads.tus import Checksum
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import User
 
-UPLOAD_LIFETIME = dt.timedelta(days=1)
 BLOCK_BYTES = 1024 * 1024
 """The memory of one request."""
 CHECK_EVERY_BYTES = 64 * 1024 * 1024
@@ -219,12 +217,10 @@ def touch(upload: ResumableUpload, offset: int, *, now: dt.datetime | None = Non
     ResumableUpload.objects.filter(pk=upload.pk).update(offset_bytes=upload.offset_bytes, touched_at=upload.touched_at)
 
 
-def unfinished(user: "User", *, now: dt.datetime | None = None) -> QuerySet[ResumableUpload]:
+def unfinished(user: "User", *, now: dt.datetime | None = None) -> ResumableUploadQuerySet:
     """Return the uploads that `user` can resume, the latest first."""
-    earliest = (now or clock.now()) - UPLOAD_LIFETIME
-    return ResumableUpload.objects.filter(user=user, video_file=None, refusal="", touched_at__gt=earliest).order_by(
-        "-touched_at", "-pk"
-    )
+    uploads = ResumableUpload.objects.filter(user=user).unfinished().unexpired(now or clock.now())
+    return uploads.order_by("-touched_at", "-pk")
 
 
 def remove(upload: ResumableUpload, *, wait_seconds: float = 0) -> None:

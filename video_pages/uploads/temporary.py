@@ -7,8 +7,8 @@ from django.conf import settings
 
 from video_pages.core import clock
 from video_pages.uploads.files import PREFIX, SUFFIX
-from video_pages.uploads.models import ResumableUpload
-from video_pages.uploads.resumable import UPLOAD_LIFETIME, remove
+from video_pages.uploads.models import UPLOAD_LIFETIME, ResumableUpload
+from video_pages.uploads.resumable import remove
 from video_pages.uploads.store import PREFIX as PART_PREFIX
 from video_pages.uploads.store import UploadLocked, store
 
@@ -48,7 +48,7 @@ def remove_expired(*, now: dt.datetime | None = None) -> int:
     """Remove expired resumable uploads with their bytes, and part files without a row; return the number of both."""
     now = now or clock.now()
     removed = 0
-    for upload in ResumableUpload.objects.filter(touched_at__lte=now - UPLOAD_LIFETIME).order_by("pk").iterator():
+    for upload in ResumableUpload.objects.expired(now).order_by("pk").iterator():
         written_at = store.written_at(upload.token)
         # A slow request updates its row only now and then, but its file with each block.
         if written_at is not None and written_at > (now - UPLOAD_LIFETIME).timestamp():
@@ -65,7 +65,7 @@ def _remove_orphans(now: dt.datetime) -> int:
     """Remove part files whose row was deleted with its user, or with the video file to replace; return their number."""
     removed = 0
     for token in store.tokens(before=now.timestamp() - ORPHAN_SECONDS):
-        if ResumableUpload.objects.filter(token=token, video_file=None, refusal="").exists():
+        if ResumableUpload.objects.unfinished().filter(token=token).exists():
             continue
         try:
             with store.locked(token) as part:

@@ -96,10 +96,10 @@ def check_file(video_file, renditions, *, mend, with_digests):
     """Yield what is wrong with one video file; with `mend`, submit it if it can be made again."""
     wrong = list(inventory.missing_files(inventory.expected_files(video_file, renditions), with_digests=with_digests))
     has_source = not any(one.is_source for one, _wrong in wrong)
-    job = getattr(video_file, "job", None)
-    is_under_way = job is not None and not job.is_finished and job.source_version == video_file.source_version
+    job = jobs.job_of(video_file)
+    is_underway = jobs.is_underway(video_file)
     is_forgotten = job is None or job.source_version != video_file.source_version
-    is_submitted = mend and has_source and not is_under_way and bool(wrong or is_forgotten)
+    is_submitted = mend and has_source and not is_underway and bool(wrong or is_forgotten)
     if is_submitted:
         jobs.submit(video_file)
     for one, what in wrong:
@@ -108,21 +108,21 @@ def check_file(video_file, renditions, *, mend, with_digests):
             "missing" if what == FileFault.MISSING else "damaged",
             one.name,
             PROBLEMS[what],
-            _advice(can_be_made, is_under_way, is_submitted),
+            _advice(can_be_made, is_underway, is_submitted),
             video_file.title,
-            can_be_made and (is_under_way or is_submitted),
+            can_be_made and (is_underway or is_submitted),
         )
     if is_forgotten:
-        advice = _advice(has_source, is_under_way, is_submitted)
+        advice = _advice(has_source, is_underway, is_submitted)
         yield Finding("forgotten", video_file.file.name, "was never submitted", advice, video_file.title, is_submitted)
     if with_digests and mend and has_source and not video_file.sha256:
         digests.record_digest(video_file, digests.stored_sha256(video_file.file.name))
 
 
-def _advice(can_be_made, is_under_way, is_submitted):
+def _advice(can_be_made, is_underway, is_submitted):
     if not can_be_made:
         return RESTORE
-    if is_under_way:
+    if is_underway:
         return BEING_MADE
     return MADE_AGAIN if is_submitted else CAN_BE_MADE
 

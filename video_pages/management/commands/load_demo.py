@@ -63,7 +63,7 @@ class Command(BaseCommand):
 
     def process(self, page):
         """Take the poster now, so that the demo is complete without a worker."""
-        job = getattr(page.video_file, "job", None)
+        job = jobs.job_of(page.video_file)
         if job is None or job.is_finished:
             return
         state = jobs.run(job.pk)

@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from video_pages.library.models import VideoFile
 from video_pages.pages.panels.processing_status import ProcessingStatus, status_of_file
 from video_pages.pages.panels.technical_facts import fact_rows, live_renditions
+from video_pages.transcoding import jobs
 from video_pages.transcoding.models import State
 
 
 def processing_facts_context(file: VideoFile | None) -> dict[str, Any]:
     """Return the template context for the video file `file`, or for None where a page has no file yet."""
-    job = getattr(file, "job", None) if file else None
+    job = jobs.job_of(file)
     status = status_of_file(file)
     is_done = job is None or job.state == State.READY
     return {

@@ -61,7 +61,7 @@ def processing_status(
 
 def status_of_file(video_file: VideoFile | None, *, now: dt.datetime | None = None) -> ProcessingStatus | None:
     """Return the ProcessingStatus of the job of `video_file`, or None without one; one query if the job waits."""
-    job = getattr(video_file, "job", None) if video_file else None
+    job = jobs.job_of(video_file)
     return processing_status(job, place=jobs.place_in_queue(job, now=now), now=now) if job else None
 
 

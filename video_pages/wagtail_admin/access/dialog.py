@@ -37,8 +37,7 @@ from video_pages.wagtail_admin.access.forms import (
     OpenForm,
     PasswordForm,
 )
-
-FRAGMENT_HEADER = "XMLHttpRequest"  # as Wagtail's own scripts say it, so that a refusal is a 403 and no redirect
+from video_pages.wagtail_admin.xhr import is_xhr
 
 
 class AccessView(View):
@@ -53,7 +52,7 @@ class AccessView(View):
         self.source = self.page.source
         if not may_change_access(self.source, request.user):
             raise PermissionDenied
-        self.is_fragment = request.headers.get("x-requested-with") == FRAGMENT_HEADER
+        self.is_fragment = is_xhr(request)
         return keep_out_of_caches(super().dispatch(request, page_id))
 
     def get(self, request, page_id):

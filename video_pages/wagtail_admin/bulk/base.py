@@ -27,8 +27,8 @@ from video_pages.access.queues import HashingBusy
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.core.scripts import module_script
 from video_pages.pages.models import VideoPage
-from video_pages.wagtail_admin.access.dialog import FRAGMENT_HEADER
 from video_pages.wagtail_admin.bulk.selection import IDS_FIELD, chosen_ids, split
+from video_pages.wagtail_admin.xhr import is_xhr
 
 BULK_CSS = "video_pages/css/admin_bulk.css"
 SECONDS_WITHOUT_SCRIPT = 20
@@ -74,7 +74,7 @@ class VideoBulkAction(BulkAction):
 
     def post(self, request):
         form = self.get_form()
-        is_batch = request.headers.get("x-requested-with") == FRAGMENT_HEADER
+        is_batch = is_xhr(request)
         if not form.is_valid():
             return JsonResponse({"is_refused": True}, status=422) if is_batch else self.ask(form)
         self.cleaned_form = form

@@ -28,8 +28,7 @@ class ProcessAgain(VideoBulkAction):
             return _("You may not edit it.")
         if video.video_file is None:
             return _("It has no file.")
-        job = getattr(video.video_file, "job", None)
-        if job and not job.is_finished and job.source_version == video.video_file.source_version:
+        if jobs.is_underway(video.video_file):
             return _("It is waiting or being processed already.")
         return ""
 

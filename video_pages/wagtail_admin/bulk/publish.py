@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from video_pages.access.effective_access import AccessMode, effective_access
 from video_pages.pages.models import VideoPage
+from video_pages.transcoding import jobs
 from video_pages.transcoding.models import State
 from video_pages.wagtail_admin.bulk.base import VideoBulkAction
 from video_pages.wagtail_admin.bulk.content import ContentBulkAction
@@ -117,5 +118,5 @@ class UnpublishVideos(OnVideos):
 
 
 def _state(video):
-    job = getattr(video.video_file, "job", None) if video.video_file else None
+    job = jobs.job_of(video.video_file)
     return job.state if job else None

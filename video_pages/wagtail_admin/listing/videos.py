@@ -124,7 +124,7 @@ class VideoIndexView(VideoExportMixin, IndexView):
     def tell_of_processing(self, videos):
         """Give each row its `processing_status`, and whether the editor may act on it; two queries at most."""
         now = clock.now()
-        found = {video.pk: getattr(video.video_file, "job", None) for video in videos}
+        found = {video.pk: jobs.job_of(video.video_file) for video in videos}
         places = jobs.places_in_queue([job for job in found.values() if job], now=now)
         for video in videos:
             job = found[video.pk]

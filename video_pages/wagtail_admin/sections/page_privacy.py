@@ -9,7 +9,7 @@ from django.urls import reverse
 from wagtail.admin.auth import permission_denied
 
 from video_pages.access.decide import may_edit
-from video_pages.core.whole_numbers import MAX_ID
+from video_pages.core.whole_numbers import read_form_id
 from video_pages.pages.permissions import hidden_pages
 
 PAGES_NAMESPACE = "wagtailadmin_pages"  # where "pk" is a page's id as well
@@ -60,20 +60,11 @@ def refuse_others(ids, user):
 
     Not if a workflow asks `user` to look at it.
     """
-    known = [number for number in map(_as_id, ids) if number is not None]
+    known = [number for number in map(read_form_id, ids) if number is not None]
     if not known or user.is_superuser:
         return
     if not all(may_edit(page, user) for page in hidden_pages(user).filter(pk__in=known).specific()):
         raise PermissionDenied
-
-
-def _as_id(text):
-    """Return the id that a form's field makes of `text`, blanks, sign, zeros and all; None for what is none."""
-    try:
-        number = int(text)
-    except ValueError:  # also for thousands of digits
-        return None
-    return number if 0 < number <= MAX_ID else None
 
 
 def refuse_foreign_copy(request, page):

@@ -22,7 +22,8 @@ from video_pages.pages.models import VideoPage
 from video_pages.pages.panels.access import processing_context
 from video_pages.pages.permissions import may_use
 from video_pages.transcoding import jobs
-from video_pages.wagtail_admin.access.dialog import FRAGMENT_HEADER, get_gated_page
+from video_pages.wagtail_admin.access.dialog import get_gated_page
+from video_pages.wagtail_admin.xhr import is_xhr
 
 
 class ProcessingActionView(View):
@@ -61,7 +62,7 @@ class ProcessingActionView(View):
 
     def post(self, request, page_id):
         is_done = self.act()
-        if request.headers.get("x-requested-with") == FRAGMENT_HEADER:
+        if is_xhr(request):
             # Read anew: what was asked before the deed still knows the job as it was.
             page = VideoPage.objects.get(pk=self.page.pk)
             context = processing_context(page.get_latest_revision_as_object(), request.user)
@@ -83,8 +84,7 @@ class ProcessAgainView(ProcessingActionView):
     """Hands the film in again; what visitors have stays until the new one is made."""
 
     def act(self):
-        job = getattr(self.video_file, "job", None)
-        if job is not None and not job.is_finished and job.source_version == self.video_file.source_version:
+        if jobs.is_underway(self.video_file):
             return False
         jobs.submit(self.video_file)
         log(instance=self.page, action=LogAction.PROCESS_AGAIN, user=self.request.user)
