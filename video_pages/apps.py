@@ -16,4 +16,4 @@ class VideoPagesConfig(AppConfig):
         from video_pages.wagtail_admin import spreadsheets
 
         signal_handlers.connect()
-        spreadsheets.guard_exports()
+        spreadsheets.escape_exported_cells()

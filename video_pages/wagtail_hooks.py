@@ -29,8 +29,8 @@ hooks.register("construct_homepage_summary_items", summary_items.add_summary_ite
 hooks.register("before_copy_page", copying.refuse_copy)
 hooks.register("before_copy_page", page_privacy.refuse_foreign_copy)
 hooks.register("before_convert_alias_page", copying.refuse_conversion)
-hooks.register("construct_admin_api", copying.guard_api)
-hooks.register("construct_admin_api", image_privacy.guard_api, order=100)  # after Wagtail's own, which it replaces
+hooks.register("construct_admin_api", copying.register_api)
+hooks.register("construct_admin_api", image_privacy.register_api, order=100)  # after Wagtail's own, which it replaces
 hooks.register("construct_page_chooser_queryset", page_privacy.filter_chooser)
 hooks.register("construct_reports_menu", urls.hide_page_types_usage)
 hooks.register("register_admin_urls", processing.admin_urls)

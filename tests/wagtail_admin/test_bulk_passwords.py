@@ -17,7 +17,7 @@ from video_pages.access import passwords, queues
 from video_pages.core.log_actions import LogAction
 from video_pages.models import VideoAccessSession
 from video_pages.wagtail_admin.bulk import base
-from video_pages.wagtail_admin.bulk.passwords import PASSWORDS_AT_ONCE
+from video_pages.wagtail_admin.bulk.passwords import PASSWORDS_PER_BATCH
 
 pytestmark = pytest.mark.django_db
 NEW = "gnu-otter-lamp-42"
@@ -163,7 +163,7 @@ def test_a_request_without_the_csrf_token_is_refused():
 
 
 def test_a_batch_is_never_longer_than_fits_into_a_request(editor):
-    videos = [make_video(password=None) for _number in range(PASSWORDS_AT_ONCE + 1)]
+    videos = [make_video(password=None) for _number in range(PASSWORDS_PER_BATCH + 1)]
     response = editor.post(address(ONE), {"ids": ids(videos), **FIELD}, headers=BY_SCRIPT)
     assert response.status_code == 400
     assert not any(fresh(video).password_hash for video in videos)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Count, Func, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -10,6 +10,8 @@ from django.db.models.functions import Coalesce
 from video_pages.analytics.day_bounds import LEAST_KEPT_DAYS, last_days, start_of
 from video_pages.analytics.models import VideoView
 from video_pages.core import clock
+
+Videos = TypeVar("Videos", bound=QuerySet[Any])
 
 
 def recent_views(video_ids: Iterable[int], *, days: int = 30, now: dt.datetime | None = None) -> dict[int, int]:
@@ -23,7 +25,7 @@ def recent_views(video_ids: Iterable[int], *, days: int = 30, now: dt.datetime |
     return dict.fromkeys(video_ids, 0) | dict(counts)
 
 
-def with_recent_views(queryset: QuerySet[Any], *, days: int = 30, now: dt.datetime | None = None) -> QuerySet[Any]:
+def with_recent_views(queryset: Videos, *, days: int = 30, now: dt.datetime | None = None) -> Videos:
     """Return the videos of `queryset` with the column `recent_views`, for ordering and filters.
 
     Raises ValueError for more than LEAST_KEPT_DAYS days.

@@ -6,7 +6,7 @@ kept too, and not shown; an editor may remove them.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -16,20 +16,31 @@ from video_pages.library.models import VideoFile
 from video_pages.library.text_models import TextTrack
 
 if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
     from video_pages.pages.chapters import VideoChapter
     from video_pages.pages.models import VideoPage
+
+    CountedTrack = WithAnnotations[TextTrack, "CueCounts"]
+
+
+class CueCounts(TypedDict):
+    """The annotations of a text track: its cues, and its cues that begin after the end."""
+
+    cue_count: int
+    beyond_count: int
 
 
 @dataclass(frozen=True)
 class BeyondTheEnd:
     """The chapters of a page's draft and the text tracks of its video that begin at or after `end_seconds`.
 
-    A track carries `cue_count`, and `beyond_count` for the cues that begin after the end.
+    Each track has the annotations CueCounts.
     """
 
     end_seconds: float
     chapters: "list[VideoChapter]"
-    tracks: list[TextTrack]
+    tracks: "list[CountedTrack]"
 
     def __bool__(self) -> bool:
         return bool(self.chapters or self.tracks)
@@ -50,7 +61,7 @@ def chapters_beyond(draft: "VideoPage") -> "list[VideoChapter]":
     return sorted(late, key=lambda chapter: chapter.start_seconds)
 
 
-def tracks_beyond(video_file: VideoFile) -> list[TextTrack]:
+def tracks_beyond(video_file: VideoFile) -> "list[CountedTrack]":
     """Return the uploaded text tracks with cues that begin after the source's end; one query.
 
     Tracks that were embedded in a video file are left out: processing extracts those of the new source.

@@ -1,41 +1,44 @@
-"""Addresses that stand in front of Wagtail's own ones in the admin, which have no hook that could limit them."""
+"""Addresses that replace Wagtail's own in the admin, because Wagtail has no hook that limits those screens."""
 
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.urls import path
 from wagtail.admin.auth import require_admin_access
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.chooser import ChosenMultipleView
 from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
 
 from video_pages.wagtail_admin.access.privacy import OwnGroupsPrivacyView
+from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.sections import collections
 from video_pages.wagtail_admin.sections.page_privacy import refuse_others
 
 
 @require_admin_access
-def chosen_multiple(request):
-    """Wagtail's answer to pages that were ticked in the chooser; refused if one is another section's film."""
+def chosen_multiple(request: EditorRequest) -> HttpResponse:
+    """Return the pages that were ticked in Wagtail's chooser; 403 if the user may not see one of them."""
     refuse_others(request.GET.getlist("id"), request.user)
     return ChosenMultipleView.as_view()(request)
 
 
 @require_admin_access
-def page_types_usage(request, results_only=False):
-    """Wagtail's report that names the page of each type that was last edited, whoever's it is: for superusers."""
+def page_types_usage(request: EditorRequest, results_only: bool = False) -> HttpResponse:
+    """Return Wagtail's report of page types, for superusers: it names the last edited page of any section."""
     if not request.user.is_superuser:
         raise PermissionDenied
     return PageTypesUsageReportView.as_view(results_only=results_only)(request)
 
 
-def hide_page_types_usage(request, items):
-    """Wagtail's hook for the Reports menu: no way to a report that is refused."""
+def hide_page_types_usage(request: EditorRequest, items: list[MenuItem]) -> None:
+    """Remove the report of page types from the Reports menu of a user who is no superuser; Wagtail's hook."""
     if not request.user.is_superuser:
         items[:] = [item for item in items if item.name != "page-types-usage"]
 
 
 urlpatterns = [
     path("pages/<int:page_id>/privacy/", require_admin_access(OwnGroupsPrivacyView.as_view())),
-    path("collections/<int:pk>/", require_admin_access(collections.GuardedEdit.as_view())),
-    path("collections/<int:pk>/delete/", require_admin_access(collections.GuardedDelete.as_view())),
+    path("collections/<int:pk>/", require_admin_access(collections.EditCollectionView.as_view())),
+    path("collections/<int:pk>/delete/", require_admin_access(collections.DeleteCollectionView.as_view())),
     path("choose-page/chosen-multiple/", chosen_multiple),
     path("reports/page-types-usage/", page_types_usage),
     path("reports/page-types-usage/results/", page_types_usage, {"results_only": True}),

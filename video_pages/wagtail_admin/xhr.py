@@ -1,36 +1,38 @@
-"""Answers to the upload scripts, which send forms itself to show how far they are."""
+"""Responses to the upload scripts, which send forms by XMLHttpRequest to show the progress."""
 
 import functools
+from collections.abc import Callable
+from typing import Any
 
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 
 
-def xhr_answer(request, response, **told):
-    """Return `response`, but to a script say where a redirect leads, and what is `told`, instead of sending it there.
+def xhr_answer(request: HttpRequest, response: HttpResponse, **extra: object) -> HttpResponse:
+    """Return `response`; for a script, return a redirect as JSON: its address as "leads_to", and `extra`.
 
-    A browser follows redirects of a script's requests by itself, and so would fetch the page with the message
-    "saved" where nobody reads it.
+    A browser follows the redirect of a script's request without showing the page, and the message "saved" would be
+    used up there.
     """
-    if is_xhr(request) and response.status_code == 302:
-        return JsonResponse({"leads_to": response.url, **told})
+    if is_xhr(request) and isinstance(response, HttpResponseRedirect):
+        return JsonResponse({"leads_to": response.url, **extra})
     return response
 
 
-def is_xhr(request):
-    """True if a script sent the form and shows the answer itself."""
+def is_xhr(request: HttpRequest) -> bool:
+    """True if a script sent the form and shows the response."""
     return request.headers.get("x-requested-with") == "XMLHttpRequest"
 
 
-def wants_json(request):
-    """True if the script would rather read what is wrong than be sent the form again."""
+def wants_json(request: HttpRequest) -> bool:
+    """True if the script asks for errors as JSON instead of the form with its errors."""
     return is_xhr(request) and "application/json" in request.headers.get("accept", "")
 
 
-def answering_xhr(view):
-    """Wrap a view of another app so that upload.js may send its form."""
+def answering_xhr(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Wrap a view of another app so that `upload.js` can send its form."""
 
     @functools.wraps(view)
-    def wrapped(request, *args, **kwargs):
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return xhr_answer(request, view(request, *args, **kwargs))
 
     return wrapped

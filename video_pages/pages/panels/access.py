@@ -80,7 +80,7 @@ def access_context(page: "VideoPage | VideoIndexPage", user: User | AnonymousUse
         "source": source,
         "is_alias": bool(page.alias_of_id),
         "is_section": source.guard_kind == SECTION,
-        "opening": access,
+        "access": access,
         "listing": listing_of(source),
         "how": str(access.how),
         "guard_page": guard_page,

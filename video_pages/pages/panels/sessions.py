@@ -55,7 +55,7 @@ def sessions_context(page: "VideoPage | VideoIndexPage", user: User | AnonymousU
     """Return the context of `sessions/now.html` for the saved video or section `page` and the editor `user`."""
     access = effective_access_of(page)
     guard = access.guard
-    context: dict[str, Any] = {"page": page, "opening": access, "how": str(access.how), "sessions": []}
+    context: dict[str, Any] = {"page": page, "access": access, "how": str(access.how), "sessions": []}
     context["panel_url"] = reverse("video_sessions", args=(page.pk,))
     if guard is None or access.how == AccessMode.OPEN:
         return context

@@ -2,6 +2,6 @@
 
 dialog         set passwords and access of one page
 forms          forms of the dialog
-open_sessions  who has access now; end it
+open_sessions  list sessions that are open now, and end them
 privacy        Wagtail's privacy dialog, without groups of other sections
 """

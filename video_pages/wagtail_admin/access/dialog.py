@@ -1,16 +1,21 @@
-"""Passwords and access, set outside the page form: Wagtail autosaves that form and keeps it for previews.
+"""The access dialog: set the password and the access of a page, outside the page form.
 
-One address for each page. It answers whole admin pages, or fragments of them to the script of the editor's
-dialog. A password is in one answer only: the one to the POST that set it.
+Wagtail autosaves the page form and keeps it for previews, so it must not contain a password. Each page has one
+address. It returns a whole admin page, or a fragment of it to the script of the dialog. Only the response to the POST
+that sets a password contains it.
 """
 
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponseBadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.encoding import uri_to_iri
 from django.utils.translation import gettext as _
@@ -37,63 +42,65 @@ from video_pages.wagtail_admin.access.forms import (
     OpenForm,
     PasswordForm,
 )
+from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.xhr import is_xhr
 
 
 class AccessView(View):
-    """Shows what opens a page, and changes it; for an alias, what opens its source."""
+    """Shows and changes the access of a page; for an alias, of its source."""
 
+    request: EditorRequest
     http_method_names = ["get", "head", "post"]
 
-    # Names in `dispatch` stand for typed passwords: error reports leave them out.
+    # Error reports leave out this field of the form.
     @method_decorator(sensitive_post_parameters("access-password"))
-    def dispatch(self, request, page_id):
-        self.page = get_gated_page(page_id)
+    def dispatch(self, request: HttpRequest, page_id: int) -> HttpResponseBase:
+        self.page = get_protected_page(page_id)
         self.source = self.page.source
         if not may_change_access(self.source, request.user):
             raise PermissionDenied
         self.is_fragment = is_xhr(request)
         return keep_out_of_caches(super().dispatch(request, page_id))
 
-    def get(self, request, page_id):
+    def get(self, request: EditorRequest, page_id: int) -> HttpResponse:
         return self.answer()
 
-    def post(self, request, page_id):
-        action = self.actions.get(request.POST.get("action"))
+    def post(self, request: EditorRequest, page_id: int) -> HttpResponse:
+        action = self.actions.get(request.POST.get("action", ""))
         if action is None:
             return HttpResponseBadRequest(_("There is nothing of this name to do."))
         return action(self)
 
     @sensitive_variables()
-    def set_password(self):
+    def set_password(self) -> HttpResponse:
         form, listed_form = PasswordForm(self.request.POST), ListedForm(self.request.POST)
         if not form.is_valid() or not listed_form.is_valid():
             return self.answer(password_form=form, listed_form=listed_form)
-        return self._set(form.cleaned_data["password"], listed_form)
+        return self._set_password(form.cleaned_data["password"], listed_form)
 
-    def generate(self):
+    def generate(self) -> HttpResponse:
         listed_form = ListedForm(self.request.POST)
         if not listed_form.is_valid():
             return self.answer(listed_form=listed_form)
-        return self._set(passwords.generate_password(), listed_form)
+        return self._set_password(passwords.generate_password(), listed_form)
 
-    def set_listed(self):
+    def set_listed(self) -> HttpResponse:
         form = ListedForm(self.request.POST)
         if not form.is_valid():
             return self.answer(listed_form=form)
-        self._list(form)
+        self._set_listed(form)
         return self._done(_("It is listed as you have chosen."))
 
-    def _list(self, form):
+    def _set_listed(self, form: ListedForm) -> None:
         listed = form.cleaned_data["listed"]
         if listed and listed != self.source.listed:
             set_listed(self.source, listed, user=self.request.user)
 
     @sensitive_variables()
-    def _set(self, password, listed_form):
+    def _set_password(self, password: str, listed_form: ListedForm) -> HttpResponse:
         is_new = not self.source.password_hash
-        # First: nobody should read the title who was not to read it once there is a password to ask for.
-        self._list(listed_form)
+        # Before the password: a page that becomes unlisted must not show its title in lists in between.
+        self._set_listed(listed_form)
         passwords.set_password(self.source, password, user=self.request.user)
         done = _("The password is set.")
         if not is_new:
@@ -107,8 +114,8 @@ class AccessView(View):
         )
 
     @sensitive_variables()
-    def _message(self, password):
-        """Return the words to send to those who may watch: title, address if the page has one, password."""
+    def _message(self, password: str) -> str:
+        """Return the message to send to viewers: title, address if the page has one, password."""
         lines = [
             f"“{self.source.title}”",
             address_of(self.source, self.request),
@@ -116,11 +123,11 @@ class AccessView(View):
         ]
         return "\n".join(line for line in lines if line)
 
-    def remove(self):
+    def remove(self) -> HttpResponse:
         passwords.remove_password(self.source, user=self.request.user)
         return self._done(_("The password is removed, and the access it gave is ended."))
 
-    def open(self):
+    def open(self) -> HttpResponse:
         if not isinstance(self.source, VideoPage):
             return HttpResponseBadRequest(_("Only a video can be open to everyone."))
         form = OpenForm(self.request.POST)
@@ -129,13 +136,13 @@ class AccessView(View):
         passwords.set_open(self.source, True, user=self.request.user)
         return self._done(_("The video is open to everyone."))
 
-    def close(self):
+    def close(self) -> HttpResponse:
         if not isinstance(self.source, VideoPage):
             return HttpResponseBadRequest(_("Only a video can be open to everyone."))
         passwords.set_open(self.source, False, user=self.request.user)
         return self._done(_("The video is no longer open to everyone."))
 
-    def set_length(self):
+    def set_length(self) -> HttpResponse:
         form = LengthForm(self.request.POST)
         if not form.is_valid():
             return self.answer(length_form=form)
@@ -145,7 +152,7 @@ class AccessView(View):
         passwords.set_access_minutes(self.source, form.minutes, user=self.request.user)
         return self._done(_("From now on, access lasts as you have set it."))
 
-    def end(self):
+    def end(self) -> HttpResponse:
         ended = end_all_access(self.source, user=self.request.user)
         done = ngettext("Access is ended for %(count)d browser.", "Access is ended for %(count)d browsers.", ended)
         return self._done(done % {"count": ended})
@@ -161,13 +168,21 @@ class AccessView(View):
         "end": end,
     }
 
-    def _done(self, text):
+    def _done(self, text: str) -> HttpResponse:
         if self.is_fragment:
             return self.answer(done=text)
         messages.success(self.request, text)
         return redirect("video_access", self.source.pk)
 
-    def answer(self, *, password_form=None, listed_form=None, length_form=None, open_form=None, **extra):
+    def answer(
+        self,
+        *,
+        password_form: PasswordForm | None = None,
+        listed_form: ListedForm | None = None,
+        length_form: LengthForm | None = None,
+        open_form: OpenForm | None = None,
+        **extra: Any,
+    ) -> HttpResponse:
         context = access_context(self.page, self.request.user)
         length_form = length_form or LengthForm.showing(self.source.access_minutes, self.source.access_until)
         length_form.fields["length"].help_text = _("Empty: as long as everywhere on the site, %(length)s.") % {
@@ -185,30 +200,29 @@ class AccessView(View):
         return TemplateResponse(self.request, f"video_pages/admin/{template}", context)
 
 
-def address_of(page, request):
-    """Return the whole address of `page` for a visitor, as people read it (`/größe/`); "" if no site has it.
+def address_of(page: Page, request: EditorRequest) -> str:
+    """Return the absolute address of `page` for visitors, as an IRI (`/größe/`); "" if no site contains the page.
 
-    "localhost" is what Wagtail calls a site until somebody says otherwise: then the address that the editor
-    came by is the better one.
+    Wagtail names a new site "localhost". In this case the host of `request` is used.
     """
     _site_id, root_url, page_path = page.get_url_parts(request) or (None, None, None)
     if page_path is None:
         return ""
-    is_unnamed = urlsplit(root_url).hostname == "localhost"
+    is_unnamed = urlsplit(str(root_url)).hostname == "localhost"
     return uri_to_iri(request.build_absolute_uri(page_path) if is_unnamed else root_url + page_path)
 
 
-def get_gated_page(page_id):
-    """Return the video or section with `page_id`; raises Http404 for any other page, and for none."""
+def get_protected_page(page_id: int) -> ProtectedPage:
+    """Return the video or section with `page_id`. Raises Http404 for any other page, and if there is none."""
     page = get_object_or_404(Page, pk=page_id).specific
     if not isinstance(page, ProtectedPage):
         raise Http404
     return page
 
 
-def processing(request, page_id):
-    """Answer the processing panel's content for the latest draft of a video, to whoever may edit it or its source."""
-    page = get_gated_page(page_id)
+def processing(request: EditorRequest, page_id: int) -> HttpResponse:
+    """Return the content of the processing panel for the latest draft of a video that the user may edit."""
+    page = get_protected_page(page_id)
     if not isinstance(page, VideoPage):
         raise Http404
     if not may_edit(page.source, request.user):
@@ -217,15 +231,15 @@ def processing(request, page_id):
     return TemplateResponse(request, "video_pages/admin/processing_facts.html", context)
 
 
-def listing_buttons(page, user, next_url=None):
-    """An entry of the menu beside a page's title in Wagtail's lists; the screen it leads to checks for itself."""
+def listing_buttons(page: Page, user: User | AnonymousUser, next_url: str | None = None) -> Iterator[Button]:
+    """Yield the menu entry beside a page's title in Wagtail's lists; the screen behind it checks the permission."""
     if isinstance(page, ProtectedPage) and page.permissions_for_user(user).can_set_view_restrictions():
         url = reverse("video_access", args=(page.pk,))
         yield Button(_("Password and access"), url, icon_name="lock", priority=15)
 
 
-def admin_urls():
-    """The addresses below the admin's; Wagtail lets only people with access to the admin through."""
+def admin_urls() -> list[URLPattern | URLResolver]:
+    """Return the addresses below that of the admin; Wagtail requires access to the admin for all of them."""
     return [
         path("access/<int:page_id>/", AccessView.as_view(), name="video_access"),
         path("access/<int:page_id>/processing/", processing, name="video_processing"),

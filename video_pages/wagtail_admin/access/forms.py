@@ -1,6 +1,7 @@
-"""The forms of the access dialog. They only clean; the services of the access room act."""
+"""The forms of the access dialog. They validate; the services in `access` write."""
 
 import datetime as dt
+from typing import Any, Self
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,9 +13,9 @@ from video_pages.core import clock
 
 
 class PasswordForm(forms.Form):
-    """A new password, write-only: what was typed is never sent back."""
+    """A new password. Write-only: no response contains the typed value."""
 
-    # Every form of the dialog stands on the page editor's page, whose ids begin with "id_".
+    # All forms of the dialog are on the page of the page editor, whose ids begin with "id_".
     prefix = "access"
 
     password = forms.CharField(
@@ -29,14 +30,14 @@ class PasswordForm(forms.Form):
         ),
     )
 
-    def clean_password(self):
+    def clean_password(self) -> str:
         password = self.cleaned_data["password"]
         validate_password(password)
         return password
 
 
 class ListedForm(forms.Form):
-    """Where the page's title shows, asked beside each new password; an answer that is missing changes nothing."""
+    """The choice where the title is listed, shown beside each new password; a missing choice changes nothing."""
 
     prefix = "access"
 
@@ -54,11 +55,11 @@ class ListedForm(forms.Form):
 
 
 LATEST = dt.timedelta(days=10 * 365)
-MOMENT_FORMAT = "%Y-%m-%dT%H:%M"  # what browsers take and send for datetime-local
+MOMENT_FORMAT = "%Y-%m-%dT%H:%M"  # the value of an <input type="datetime-local">
 
 
-def validate_end(until):
-    """Raise ValidationError unless access can end at `until` (aware): not yet over, and within ten years."""
+def validate_end(until: dt.datetime) -> None:
+    """Raise ValidationError unless `until` (aware) is in the future and within ten years."""
     now = clock.now()
     if until <= now:
         text = _("This moment is over. To end access now, use “End all access” or remove the password.")
@@ -68,9 +69,9 @@ def validate_end(until):
 
 
 class LengthForm(forms.Form):
-    """How long access lasts: a number and its unit, or until a date; no number for the site's own length.
+    """The length of access: a number and its unit, or a date; without a number the site's length applies.
 
-    `minutes` and `ends_at` (aware) are the result: one of them is None, or both.
+    `minutes` and `ends_at` (aware) are the result. At least one of them is None.
     """
 
     prefix = "access"
@@ -93,10 +94,10 @@ class LengthForm(forms.Form):
     )
 
     @classmethod
-    def showing(cls, minutes, until=None):
+    def showing(cls, minutes: int | None, until: dt.datetime | None = None) -> Self:
         """Return an unbound form that shows the date `until`, or `minutes` in the largest unit that fits.
 
-        None for both: the site's length.
+        If both are None, the form shows no length: the site's length applies.
         """
         if until is not None:
             return cls(initial={"unit": Unit.DATE, "until": until})
@@ -104,28 +105,28 @@ class LengthForm(forms.Form):
         return cls(initial={"length": length, "unit": unit})
 
     @property
-    def minutes(self):
-        """The length in whole minutes, or None; once the form is valid."""
+    def minutes(self) -> int | None:
+        """The length in whole minutes, or None. Requires a valid form."""
         length, unit = self.cleaned_data.get("length"), self.cleaned_data["unit"] or Unit.MINUTES
         return in_minutes(length, unit) if length and unit != Unit.DATE else None
 
     @property
-    def ends_at(self):
-        """The date (aware), or None; once the form is valid."""
+    def ends_at(self) -> dt.datetime | None:
+        """The date (aware), or None. Requires a valid form."""
         return self.cleaned_data["until"] if self.cleaned_data["unit"] == Unit.DATE else None
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
         has_date = cleaned.get("unit") == Unit.DATE
-        self.errors.pop("length" if has_date else "until", None)  # what is not shown stops nobody
+        self.errors.pop("length" if has_date else "until", None)  # the page hides this field, so ignore its errors
         if has_date:
             self._clean_date(cleaned.get("until"))
             return cleaned
-        if cleaned.get("length") and "unit" in cleaned and self.minutes > MAX_ACCESS_MINUTES:
+        if cleaned.get("length") and "unit" in cleaned and (self.minutes or 0) > MAX_ACCESS_MINUTES:
             self.add_error("length", too_long())
         return cleaned
 
-    def _clean_date(self, until):
+    def _clean_date(self, until: dt.datetime | None) -> None:
         if "until" in self.errors:
             return
         if until is None:
@@ -138,7 +139,7 @@ class LengthForm(forms.Form):
 
 
 class EndDateForm(forms.Form):
-    """The end date of many videos: a new one, or none; `cleaned_data["until"]` is None for none."""
+    """The end date of many videos. `cleaned_data["until"]` is None if the end date is to be removed."""
 
     prefix = "access"
 
@@ -153,8 +154,8 @@ class EndDateForm(forms.Form):
     )
     remove = forms.BooleanField(label=_("Remove the end date"), required=False)
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
         if "until" in self.errors:
             return cleaned
         if cleaned.get("until") and cleaned.get("remove"):
@@ -165,7 +166,7 @@ class EndDateForm(forms.Form):
 
 
 class OpenForm(forms.Form):
-    """The deliberate step of opening a video to everyone."""
+    """The confirmation that a video is opened to everyone."""
 
     prefix = "access"
 

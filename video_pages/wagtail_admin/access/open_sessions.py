@@ -1,17 +1,21 @@
-"""Open sessions: who has access now, to what, since when and until when; and the end of it.
+"""Open sessions: which browsers have access now, to which page, from when until when; an editor can end them.
 
-An editor sees the sessions of videos and sections whose access they may change, and no others. What is shown of a
-browser is its family and a part of its address; the key it is known by never leaves the database.
+An editor sees the sessions of videos and sections whose access they may change, and no others. The list shows the
+family of a browser and a part of its address. No response contains the key of a session.
 """
 
 import datetime as dt
+from typing import Any, cast
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.forms import Media, RadioSelect
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy, ngettext
 from django.views import View
 from django_filters import ChoiceFilter, ModelChoiceFilter
@@ -26,7 +30,7 @@ from wagtail.permissions import policy_registry
 from video_pages.access.decide import may_edit
 from video_pages.access.effective_access import all_sessions_open
 from video_pages.access.guard import guard_of
-from video_pages.access.models import VideoAccessSession
+from video_pages.access.models import VideoAccessSession, VideoAccessSessionQuerySet
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.access.revoke import end_sessions
 from video_pages.core import clock
@@ -34,22 +38,28 @@ from video_pages.core.whole_numbers import read_whole_number
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.panels.sessions import sessions_context
 from video_pages.pages.permissions import pages_with_changeable_access
-from video_pages.wagtail_admin.access.dialog import get_gated_page
+from video_pages.wagtail_admin.access.dialog import get_protected_page
 from video_pages.wagtail_admin.listing.columns import LISTING_CSS
 from video_pages.wagtail_admin.listing.filters import sections_visible_to
+from video_pages.wagtail_admin.requests import EditorRequest
 
 OBJECT_TYPE = "session"
 
 
-def sessions_of(user, now=None):
-    """The sessions open at `now` that `user` may end: those of pages whose access they may change."""
+def opened_page(session: VideoAccessSession) -> VideoPage | VideoIndexPage:
+    """Return the video or the section that `session` opens; a constraint of the table allows exactly one."""
+    return cast(VideoPage | VideoIndexPage, session.video or session.section)
+
+
+def sessions_of(user: User | AnonymousUser, now: dt.datetime | None = None) -> VideoAccessSessionQuerySet:
+    """Return the sessions open at `now` of the pages whose access `user` may change."""
     changeable = pages_with_changeable_access(user).order_by().values("pk")
     return all_sessions_open(now).filter(Q(video__in=changeable) | Q(section__in=changeable))
 
 
-def may_see_sessions(user):
+def may_see_sessions(user: User | AnonymousUser) -> bool:
     """True if there is any page whose access `user` may change."""
-    # Asked for each page of the admin, by the menu: most people are known by their rights without looking at pages.
+    # The menu calls this on each page of the admin. For most users the permissions suffice, without a query for pages.
     return (
         policy_registry.get_by_type(Page).user_has_permission(user, "publish")
         or pages_with_changeable_access(user).exists()
@@ -57,18 +67,20 @@ def may_see_sessions(user):
 
 
 class WithinFilter(ModelChoiceFilter):
-    """Sessions of a section, and of all videos and sections below it."""
+    """Filters for the sessions of a section and of all videos and sections below it."""
 
-    def filter(self, queryset, section):
+    def filter(
+        self, queryset: VideoAccessSessionQuerySet, section: VideoIndexPage | None
+    ) -> VideoAccessSessionQuerySet:
         if section is None:
             return queryset
         return queryset.filter(Q(section__path__startswith=section.path) | Q(video__path__startswith=section.path))
 
 
 class AgeFilter(ChoiceFilter):
-    """Sessions by how long ago they began; the choices are hours, "-24" for longer than that."""
+    """Filters by the age of a session. The choices are hours; "-24" means older than 24 hours."""
 
-    def filter(self, queryset, hours):
+    def filter(self, queryset: VideoAccessSessionQuerySet, hours: str) -> VideoAccessSessionQuerySet:
         if not hours:
             return queryset
         begin = clock.now() - dt.timedelta(hours=abs(int(hours)))
@@ -77,17 +89,19 @@ class AgeFilter(ChoiceFilter):
         return queryset.filter(created_at__gte=begin)
 
 
-def _videos_open(request):
+def _videos_open(request: EditorRequest) -> QuerySet[VideoPage]:
     videos = sessions_of(request.user).exclude(video=None).values("video")
     return VideoPage.objects.filter(pk__in=videos).order_by("title")
 
 
-def _sections_open(request):
+def _sections_open(request: EditorRequest) -> QuerySet[VideoIndexPage]:
     sections = sessions_of(request.user).exclude(section=None).values("section")
     return VideoIndexPage.objects.filter(pk__in=sections).order_by("title")
 
 
 class OpenSessionsFilterSet(WagtailFilterSet):
+    """The filters of the list."""
+
     section = WithinFilter(
         label=gettext_lazy("Section"),
         queryset=lambda request: sections_visible_to(request.user),
@@ -117,40 +131,42 @@ class OpenSessionsFilterSet(WagtailFilterSet):
 
 
 class OpensColumn(TitleColumn):
-    """What a session opens: a video, or all that a section's password opens."""
+    """The title of the page that a session opens: a video, or a section with everything its password opens."""
 
     cell_template_name = "video_pages/admin/sessions/opens_cell.html"
 
-    def __init__(self, name, **kwargs):
+    def __init__(self, name: str, **kwargs: Any) -> None:
         super().__init__(name, get_title_id=self._title_id, get_url=self._edit_url, **kwargs)
 
-    def get_value(self, instance):
-        return (instance.video or instance.section).get_admin_display_title()
+    def get_value(self, instance: VideoAccessSession) -> str:
+        return opened_page(instance).get_admin_display_title()
 
     @staticmethod
-    def _title_id(instance):
+    def _title_id(instance: VideoAccessSession) -> str:
         return f"{OBJECT_TYPE}_{instance.pk}_title"
 
     @staticmethod
-    def _edit_url(instance):
+    def _edit_url(instance: VideoAccessSession) -> str:
         return reverse("wagtailadmin_pages:edit", args=(instance.video_id or instance.section_id,))
 
 
 class MomentColumn(Column):
-    """A date with its time; Wagtail's own column calls everything that is to come "just now"."""
+    """A date with its time. Wagtail's own column shows "just now" for every time in the future."""
 
     cell_template_name = "video_pages/admin/sessions/moment_cell.html"
 
 
 class PlainColumn(Column):
+    """A text; a dash if it is empty."""
+
     empty_value_display = "–"
 
 
 class OpenSessionsView(generic.IndexView):
-    """The list; as many queries however many sessions it shows."""
+    """The list. The number of queries does not grow with the number of sessions."""
 
     model = VideoAccessSession
-    permission_policy = None  # asked for each page, see `sessions_of`
+    permission_policy = None  # `sessions_of` checks the permission for each page
     template_name = "video_pages/admin/sessions/index.html"
     results_template_name = "video_pages/admin/sessions/results.html"
     page_title = gettext_lazy("Open sessions")
@@ -170,25 +186,25 @@ class OpenSessionsView(generic.IndexView):
         PlainColumn("network", label=gettext_lazy("From"), sort_key="network"),
     ]
 
-    def dispatch(self, request, *args, **kwargs):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not may_see_sessions(request.user):
             raise PermissionDenied
         return keep_out_of_caches(super().dispatch(request, *args, **kwargs))
 
     @classmethod
-    def shown_to(cls, request):
-        """All sessions that the list shows with the search and filters in the address of `request`."""
+    def shown_to(cls, request: EditorRequest) -> VideoAccessSessionQuerySet:
+        """Return all sessions that match the search and the filters in the address of `request`."""
         view = cls()
         view.setup(request)
         return view.get_queryset()
 
-    def get_base_queryset(self):
+    def get_base_queryset(self) -> VideoAccessSessionQuerySet:
         return sessions_of(self.request.user).select_related("video", "section")
 
-    def order_queryset(self, queryset):
+    def order_queryset(self, queryset: VideoAccessSessionQuerySet) -> VideoAccessSessionQuerySet:
         return super().order_queryset(queryset).order_by(self.ordering, "-pk")
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         context["model_opts"] = self.model._meta
         context["media"] += Media(css={"all": [LISTING_CSS]})
@@ -196,14 +212,14 @@ class OpenSessionsView(generic.IndexView):
 
 
 class SessionsMenuItem(MenuItem):
-    """Shown to those who may change the access of any page."""
+    """The menu item, for users who may change the access of any page."""
 
-    def is_shown(self, request):
+    def is_shown(self, request: EditorRequest) -> bool:
         return may_see_sessions(request.user)
 
 
 class OpenSessionsViewSet(ViewSet):
-    """Open sessions in the menu, at /admin/open-sessions/."""
+    """The list of open sessions at `/admin/open-sessions/`, and its menu item."""
 
     name = "open_sessions"
     url_prefix = "open-sessions"
@@ -214,7 +230,7 @@ class OpenSessionsViewSet(ViewSet):
     menu_item_class = SessionsMenuItem
     add_to_admin_menu = True
 
-    def get_urlpatterns(self):
+    def get_urlpatterns(self) -> list[URLPattern | URLResolver]:
         return [
             path("", OpenSessionsView.as_view(), name="index"),
             path("results/", OpenSessionsView.as_view(results_only=True), name="index_results"),
@@ -222,20 +238,21 @@ class OpenSessionsViewSet(ViewSet):
 
 
 class PageSessionsView(View):
-    """What the page editor's panel shows of a page's sessions; a POST ends one of them first."""
+    """The content of the sessions panel of the page editor; a POST ends one session first."""
 
+    request: EditorRequest
     http_method_names = ["get", "head", "post"]
 
-    def dispatch(self, request, page_id):
-        self.page = get_gated_page(page_id)
+    def dispatch(self, request: HttpRequest, page_id: int) -> HttpResponseBase:
+        self.page = get_protected_page(page_id)
         if not may_edit(self.page.source, request.user):
             raise PermissionDenied
         return keep_out_of_caches(super().dispatch(request, page_id))
 
-    def get(self, request, page_id):
+    def get(self, request: EditorRequest, page_id: int) -> HttpResponse:
         return self.answer()
 
-    def post(self, request, page_id):
+    def post(self, request: EditorRequest, page_id: int) -> HttpResponse:
         guard = guard_of(self.page.source)
         rows = sessions_of(request.user)
         rows = rows.filter(**{f"{guard.kind}_id": guard.page_id}) if guard else rows.none()
@@ -244,14 +261,15 @@ class PageSessionsView(View):
         done = ngettext("Access is ended for %(count)d browser.", "Access is ended for %(count)d browsers.", ended)
         return self.answer(ended=done % {"count": ended})
 
-    def answer(self, **extra):
+    def answer(self, **extra: Any) -> HttpResponse:
         context = {**sessions_context(self.page, self.request.user), **extra}
         return TemplateResponse(self.request, "video_pages/admin/sessions/now.html", context)
 
 
-def open_sessions_viewset():
+def open_sessions_viewset() -> OpenSessionsViewSet:
+    """Return the viewset for Wagtail's hook."""
     return OpenSessionsViewSet()
 
 
-def admin_urls():
+def admin_urls() -> list[URLPattern | URLResolver]:
     return [path("access/<int:page_id>/sessions/", PageSessionsView.as_view(), name="video_sessions")]

@@ -1,16 +1,16 @@
 """Actions on many videos, beside Wagtail's own bulk actions.
 
-actions    the list of all actions
-base       asks, then works in batches that a script sends one after the other
-selection  which pages an action means
-passwords  one password for all, one for each, end all access
-end_date   set or remove the end date
-listed     where videos are listed
-content    tags and dates
-film       process again
-publish    publish and unpublish
-move       move to another section
-delete     delete
-sessions   end access in the list of open sessions
-explorer   Wagtail's own actions in the page explorer
+actions     the list of all actions
+base        base class: confirmation, then work in batches that a script sends one after the other
+selection   the pages that an action applies to
+passwords   one password for all, one for each, end all access
+end_date    set or remove the end date
+listed      where videos are listed
+content     tags and dates
+processing  process again
+publish     publish and unpublish
+move        move to another section
+delete      delete
+sessions    end access in the list of open sessions
+explorer    Wagtail's own actions in the page explorer
 """

@@ -1,4 +1,4 @@
-"""Every bulk action that is offered beside Wagtail's own."""
+"""The list of all bulk actions of the site."""
 
 from video_pages.wagtail_admin.bulk.content import ChangeTags, Schedule
 from video_pages.wagtail_admin.bulk.delete import DeleteVideos
@@ -9,10 +9,10 @@ from video_pages.wagtail_admin.bulk.explorer import (
     PublishPages,
     UnpublishPages,
 )
-from video_pages.wagtail_admin.bulk.film import ProcessAgain
 from video_pages.wagtail_admin.bulk.listed import ListVideos
 from video_pages.wagtail_admin.bulk.move import MoveVideos
 from video_pages.wagtail_admin.bulk.passwords import EndAllAccess, GiveEachItsOwn, SetOnePassword
+from video_pages.wagtail_admin.bulk.processing import ProcessAgain
 from video_pages.wagtail_admin.bulk.publish import PublishVideos, UnpublishVideos
 from video_pages.wagtail_admin.bulk.sessions import EndAccess
 

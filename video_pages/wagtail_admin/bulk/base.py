@@ -1,16 +1,19 @@
-"""A bulk action on videos: says what it will do and to which it can't, asks, and works in batches.
+"""The base class of bulk actions on videos.
 
-A request must not last for minutes, and hashing a password takes a third of a second. So a script sends the videos in
-batches, each a POST of its own answered with JSON, and shows how far it is. Without the script one POST does as many
-as fit into its time and says which are left. Each video is judged anew when its turn comes.
+The confirmation describes the action and names the videos that it cannot change, with the reason. A request must not
+last for minutes, and hashing a password takes a third of a second. So a script sends the videos in batches, one POST
+for each batch, gets JSON and shows the progress. Without the script, one POST changes as many videos as its time
+limit allows and lists the others. Permissions are checked again for each batch.
 """
 
 import dataclasses
 import time
 from abc import abstractmethod
+from typing import Any
 
 from django.forms import Form, Media
-from django.http import HttpResponseBadRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
@@ -28,51 +31,53 @@ from video_pages.access.responses import keep_out_of_caches
 from video_pages.core.scripts import module_script
 from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.bulk.selection import IDS_FIELD, chosen_ids, split
+from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.xhr import is_xhr
 
 BULK_CSS = "video_pages/css/admin_bulk.css"
 SECONDS_WITHOUT_SCRIPT = 20
-MOST_TITLES = 50  # named in the confirmation; the others are counted
+MOST_TITLES = 50  # in the confirmation; further titles are counted
 
 
 class NotDone(Exception):
-    """This video can't be done; the message says why, in the editor's words."""
+    """The action can't change this video. The message gives the reason, for editors."""
 
 
 @dataclasses.dataclass
 class BulkResult:
-    """What became of some videos: `done` ids, `left_out` as (title, reason), `again` ids to be sent once more.
+    """The result of an action: ids of changed videos, others as (title, reason), and ids to be sent again.
 
-    `lines` are what the action gives out once, a line of CSV for each video done; `remarks`, as (title, words), what
-    the editor should know of some of them.
+    `lines` are the lines of a CSV file that the action shows once, one for each changed video. `remarks` are
+    (title, message) for changed videos that need the editor's attention.
     """
 
-    done: list = dataclasses.field(default_factory=list)
-    left_out: list = dataclasses.field(default_factory=list)
-    again: list = dataclasses.field(default_factory=list)
-    lines: list = dataclasses.field(default_factory=list)
-    remarks: list = dataclasses.field(default_factory=list)
+    done: list[int] = dataclasses.field(default_factory=list)
+    left_out: list[tuple[str, str]] = dataclasses.field(default_factory=list)
+    again: list[int] = dataclasses.field(default_factory=list)
+    lines: list[str] = dataclasses.field(default_factory=list)
+    remarks: list[tuple[str, str]] = dataclasses.field(default_factory=list)
 
 
 class VideoBulkAction(BulkAction):
-    """Base of the actions. A subclass says `reason_against` a video, and does it in `act_on`."""
+    """The base class. A subclass checks a video in `reason_against` and changes it in `act_on`."""
 
+    request: EditorRequest
     models = [Page, VideoPage]
     template_name = "video_pages/admin/bulk/confirm.html"
     form_class: type[Form] = Form
     batch_size = 20
-    list_header = ""  # the first line of the CSV that the action gives out, if it does
-    button_classes = ""  # of the button that says yes
+    list_header = ""  # the first line of the CSV file, for an action with `lines`
+    button_classes = ""  # of the button that confirms
 
-    # Names in `dispatch` stand for typed passwords: error reports leave them out.
+    # Error reports leave out this field of the form.
     @method_decorator(sensitive_post_parameters("access-password"))
-    def dispatch(self, request, *args, **kwargs):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return keep_out_of_caches(super().dispatch(request, *args, **kwargs))
 
-    def get(self, request):
+    def get(self, request: EditorRequest) -> HttpResponse:
         return self.ask(self.get_form())
 
-    def post(self, request):
+    def post(self, request: EditorRequest) -> HttpResponse:
         form = self.get_form()
         is_batch = is_xhr(request)
         if not form.is_valid():
@@ -93,30 +98,30 @@ class VideoBulkAction(BulkAction):
         return answer or (self.answer_batch(outcome) if is_batch else self.answer_without_script(outcome))
 
     @cached_property
-    def chosen(self):
-        """The ids that the request names, of whatever they are."""
+    def chosen(self) -> list[int]:
+        """The ids of pages in the request, whatever the kind of the pages."""
         return chosen_ids(self.request, self.model)
 
-    def reason_against(self, video):
-        """Return why nothing can be done to `video`, in words; "" if it can."""
+    def reason_against(self, video: VideoPage) -> str:
+        """Return the reason why the action can't change `video`, for editors; "" if it can."""
         return ""
 
     @abstractmethod
-    def act_on(self, video, fields):
-        """Do it to `video` with the form's cleaned `fields`; return a line for the list, or None.
+    def act_on(self, video: VideoPage, fields: dict[str, Any]) -> str | None:
+        """Change `video` with the form's cleaned `fields`; return a line for the CSV file, or None.
 
         Raises NotDone.
         """
 
-    def remark_on(self, video):
-        """Return what the editor should know of `video` now that it is done, in words; "" if nothing."""
+    def remark_on(self, video: VideoPage) -> str:
+        """Return a remark on `video` after the change, for editors; "" for none."""
         return ""
 
-    def prepare(self, videos):
-        """Read at once what `reason_against` wants to know of `videos`."""
+    def prepare(self, videos: list[VideoPage]) -> None:
+        """Read the data that `reason_against` needs for all of `videos`, in a fixed number of queries."""
 
-    def judge(self, videos, others):
-        """Return (videos to be done, [(title, reason)] of the others)."""
+    def judge(self, videos: list[VideoPage], others: list[Page]) -> tuple[list[VideoPage], list[tuple[str, str]]]:
+        """Return (videos that the action can change, [(title, reason)] of the others)."""
         left_out = [(page.get_admin_display_title(), _("It is not a video.")) for page in others]
         self.prepare(videos)
         able = []
@@ -128,9 +133,10 @@ class VideoBulkAction(BulkAction):
                 able.append(video)
         return able, left_out
 
-    def ask(self, form):
+    def ask(self, form: Form) -> HttpResponse:
+        """Return the confirmation, with `form`."""
         able, left_out = self.judge(*split(self.chosen, self.request.user))
-        reasons = {}
+        reasons: dict[str, list[str]] = {}
         for title, reason in left_out:
             reasons.setdefault(str(reason), []).append(title)
         context = {
@@ -152,33 +158,33 @@ class VideoBulkAction(BulkAction):
         return TemplateResponse(self.request, self.template_name, context)
 
     @property
-    def media(self):
+    def media(self) -> Media:
         return Media(css={"all": [BULK_CSS]}, js=[module_script("video_pages/js/bulk_batches.js")])
 
     @abstractmethod
-    def question(self, count):
-        """Say what will be done to `count` videos."""
+    def question(self, count: int) -> str:
+        """Return the sentence that describes the change of `count` videos."""
 
-    def yes(self):
-        """The words on the button."""
+    def yes(self) -> str:
+        """Return the label of the button that confirms."""
         return self.display_name
 
-    def notes(self, videos):
-        """Sentences that the editor should read before saying yes."""
+    def notes(self, videos: list[VideoPage]) -> list[str]:
+        """Return sentences about the consequences for `videos`, shown in the confirmation."""
         return []
 
-    def answer_batch(self, outcome):
+    def answer_batch(self, outcome: BulkResult) -> JsonResponse:
         return JsonResponse(
             {
                 "done": outcome.done,
                 "again": outcome.again,
                 "leftOut": [{"title": title, "reason": str(reason)} for title, reason in outcome.left_out],
-                "remarks": [{"title": title, "reason": str(words)} for title, words in outcome.remarks],
+                "remarks": [{"title": title, "reason": str(remark)} for title, remark in outcome.remarks],
                 "lines": outcome.lines,
             }
         )
 
-    def answer_without_script(self, outcome):
+    def answer_without_script(self, outcome: BulkResult) -> HttpResponse:
         if outcome.lines or outcome.again or outcome.left_out or outcome.remarks:
             context = {
                 "view": self,
@@ -193,10 +199,10 @@ class VideoBulkAction(BulkAction):
         messages.success(self.request, done_message(len(outcome.done)))
         return redirect(self.next_url)
 
-    def work(self, videos, outcome, *, until=None):
-        """Do it to `videos` and add to `outcome` what became of them.
+    def work(self, videos: list[VideoPage], outcome: BulkResult, *, until: float | None = None) -> None:
+        """Change `videos` and add the results to `outcome`.
 
-        What is not begun at `until`, in seconds of the monotonic clock, is left for another time.
+        Videos that are not begun at `until`, in seconds of the monotonic clock, are to be sent again.
         """
         for video in videos:
             if until is not None and time.monotonic() > until:
@@ -204,7 +210,7 @@ class VideoBulkAction(BulkAction):
             else:
                 self._do(video, outcome)
 
-    def _do(self, video, outcome):
+    def _do(self, video: VideoPage, outcome: BulkResult) -> None:
         try:
             line = self.act_on(video, self.cleaned_form.cleaned_data)
         except HashingBusy:
@@ -219,8 +225,8 @@ class VideoBulkAction(BulkAction):
             if remark:
                 outcome.remarks.append((video.get_admin_display_title(), remark))
 
-    def _run_hooks(self, name, videos):
-        """Ask Wagtail's hooks around bulk actions; return the first answer that one of them gives, or None."""
+    def _run_hooks(self, name: str, videos: list[VideoPage]) -> HttpResponse | None:
+        """Run Wagtail's hooks for bulk actions; return the first response that one of them returns, or None."""
         for hook in hooks.get_hooks(name):
             answer = hook(self.request, self.action_type, videos, self)
             if hasattr(answer, "status_code"):
@@ -228,10 +234,10 @@ class VideoBulkAction(BulkAction):
         return None
 
     @property
-    def ids_field(self):
+    def ids_field(self) -> str:
         return IDS_FIELD
 
 
-def done_message(count):
-    """Say that `count` videos are done."""
+def done_message(count: int) -> str:
+    """Return the message that `count` videos are done."""
     return ngettext("%(count)d video is done.", "%(count)d videos are done.", count) % {"count": count}

@@ -1,11 +1,17 @@
 """Tags and dates of many videos.
 
-Tags, and the end of what is live, are written to the page as it is and to its latest draft alike: nothing that an
-editor has not published yet goes live with them, and no draft takes them back when it does.
+Tags and the end date are written to the live page and to its latest draft. So they do not publish unpublished changes,
+and publishing the draft later does not undo them.
 """
 
+from abc import abstractmethod
+from collections.abc import Callable
+from typing import Any
+
 from django import forms
+from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from taggit.forms import TagField
@@ -21,24 +27,28 @@ from video_pages.wagtail_admin.bulk.base import NotDone, VideoBulkAction
 
 
 class TagsForm(forms.Form):
+    """The tags to add and to remove."""
+
     add = TagField(label=gettext_lazy("Add"), required=False, widget=AdminTagWidget)
     remove = TagField(label=gettext_lazy("Take away"), required=False, widget=AdminTagWidget)
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
         if not cleaned.get("add") and not cleaned.get("remove"):
             raise forms.ValidationError(_("Name a tag to add or to take away."), code="nothing")
         return cleaned
 
 
 class DatesForm(forms.Form):
+    """The times at which videos go live and end."""
+
     go_live_at = forms.DateTimeField(
         label=gettext_lazy("Go live"), required=False, widget=AdminDateTimeInput, help_text=gettext_lazy("For drafts.")
     )
     expire_at = forms.DateTimeField(label=gettext_lazy("End"), required=False, widget=AdminDateTimeInput)
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
         begin, end, now = cleaned.get("go_live_at"), cleaned.get("expire_at"), clock.now()
         if not self.errors and not begin and not end:
             raise forms.ValidationError(_("Choose a date."), code="nothing")
@@ -52,13 +62,19 @@ class DatesForm(forms.Form):
 
 
 class ContentBulkAction(VideoBulkAction):
-    """For those who may edit a page, while nobody keeps it from them."""
+    """An action on the content of a page that the user may change and that is not locked for them."""
 
-    def reason_against(self, video):
+    refusal: str | Promise
+
+    @abstractmethod
+    def may(self, video: VideoPage) -> bool:
+        """True if the user may do this to `video`, apart from locks."""
+
+    def reason_against(self, video: VideoPage) -> str:
         if video.alias_of_id:
             return _("It is an alias: choose the video that it follows.")
         if not self.may(video):
-            return self.refusal
+            return str(self.refusal)
         lock = video.get_lock()
         if isinstance(lock, ScheduledForPublishLock):
             return _("It is scheduled to go live: cancel that in its editor first.")
@@ -68,7 +84,7 @@ class ContentBulkAction(VideoBulkAction):
 
 
 class ChangeTags(ContentBulkAction):
-    """Adds tags, and takes some away."""
+    """Adds and removes tags."""
 
     display_name = gettext_lazy("Tag")
     action_type = "change_tags"
@@ -77,21 +93,21 @@ class ChangeTags(ContentBulkAction):
     form_class = TagsForm
     refusal = gettext_lazy("You may not edit it.")
 
-    def may(self, video):
+    def may(self, video: VideoPage) -> bool:
         return may_edit(video, self.request.user)
 
-    def question(self, count):
+    def question(self, count: int) -> str:
         return ngettext(
             "The tags of %(count)d video change. Nothing is published by that.",
             "The tags of %(count)d videos change. Nothing is published by that.",
             count,
         ) % {"count": count}
 
-    def yes(self):
+    def yes(self) -> str:
         return _("Change the tags")
 
-    def act_on(self, video, fields):
-        def change(page):
+    def act_on(self, video: VideoPage, fields: dict[str, Any]) -> None:
+        def change(page: VideoPage) -> None:
             page.tags.remove(*fields["remove"])
             page.tags.add(*fields["add"])
 
@@ -103,7 +119,7 @@ class ChangeTags(ContentBulkAction):
 
 
 class Schedule(ContentBulkAction):
-    """Sets when drafts go live and when videos end."""
+    """Sets the times at which drafts go live and videos end."""
 
     display_name = gettext_lazy("Schedule")
     action_type = "schedule"
@@ -112,15 +128,15 @@ class Schedule(ContentBulkAction):
     form_class = DatesForm
     refusal = gettext_lazy("You may not publish it.")
 
-    def may(self, video):
+    def may(self, video: VideoPage) -> bool:
         return video.permissions_for_user(self.request.user).can_publish()
 
-    def question(self, count):
+    def question(self, count: int) -> str:
         return ngettext("%(count)d video gets these dates.", "%(count)d videos get these dates.", count) % {
             "count": count
         }
 
-    def notes(self, videos):
+    def notes(self, videos: list[VideoPage]) -> list[str]:
         live = sum(video.live for video in videos)
         notes = [_("An empty date changes nothing. At its end, a video and its stream are gone for everyone.")]
         if live < len(videos):
@@ -136,10 +152,10 @@ class Schedule(ContentBulkAction):
             )
         return notes
 
-    def yes(self):
+    def yes(self) -> str:
         return _("Set these dates")
 
-    def act_on(self, video, fields):
+    def act_on(self, video: VideoPage, fields: dict[str, Any]) -> None:
         begin, end, user = fields["go_live_at"], fields["expire_at"], self.request.user
         if begin and video.live:
             raise NotDone(_("It is live already."))
@@ -153,7 +169,7 @@ class Schedule(ContentBulkAction):
                 draft.save_revision(user=user, log_action=False).publish(user=user)
                 return
 
-            def change(page):
+            def change(page: VideoPage) -> None:
                 page.expire_at = end
 
             VideoPage.objects.filter(pk=video.pk).update(expire_at=end, expired=False)
@@ -161,10 +177,10 @@ class Schedule(ContentBulkAction):
             log(instance=video, action=LogAction.END_SET, user=user)
 
 
-def _change_draft(video, change, *, user):
-    """Apply `change(page)` to the latest draft of `video`, if there is one, as a revision of its own.
+def _change_draft(video: VideoPage, change: Callable[[VideoPage], None], *, user: User) -> None:
+    """Apply `change(page)` to the latest draft of `video`, if there is one, and save it as a new revision.
 
-    What was up to date stays so: the new revision of a page without unpublished changes is its live one.
+    If the page has no unpublished changes, the new revision becomes its live revision.
     """
     if not video.latest_revision_id:
         return

@@ -1,4 +1,6 @@
-"""Delete many videos."""
+"""The bulk action that deletes videos."""
+
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -13,21 +15,21 @@ from video_pages.wagtail_admin.bulk.publish import OnVideos
 
 
 class DeleteForm(forms.Form):
-    """Of many, the site's name is typed first, as Wagtail asks for it."""
+    """The confirmation. For many videos it requires the name of the site, as Wagtail's own screen does."""
 
     total = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**9)
     site_name = forms.CharField(required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
-    def __init__(self, *args, total, **kwargs):
+    def __init__(self, *args: Any, total: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["total"] = total
         if total < getattr(settings, "WAGTAILADMIN_UNSAFE_PAGE_DELETION_LIMIT", 10):
             del self.fields["site_name"]
         else:
-            words = gettext_lazy("To confirm, type the name of the site: %(name)s")
-            self.fields["site_name"].label = words % {"name": settings.WAGTAIL_SITE_NAME}
+            label = gettext_lazy("To confirm, type the name of the site: %(name)s")
+            self.fields["site_name"].label = label % {"name": settings.WAGTAIL_SITE_NAME}
 
-    def clean_site_name(self):
+    def clean_site_name(self) -> str:
         typed = self.cleaned_data["site_name"]
         if typed.strip() != settings.WAGTAIL_SITE_NAME:
             raise forms.ValidationError(_("This is not the name of the site."), code="not_confirmed")
@@ -35,7 +37,7 @@ class DeleteForm(forms.Form):
 
 
 class DeleteVideos(OnVideos):
-    """The pages go; what was uploaded stays in the media library."""
+    """Deletes pages; the uploaded files stay in the media library."""
 
     display_name = gettext_lazy("Delete")
     action_type = "delete"
@@ -46,21 +48,21 @@ class DeleteVideos(OnVideos):
     form_class = DeleteForm
     refusal = gettext_lazy("You may not delete it.")
 
-    def get_form_kwargs(self):
+    def get_form_kwargs(self) -> dict[str, Any]:
         total = read_whole_number(self.request.POST.get("total"))
         return {**super().get_form_kwargs(), "total": len(self.chosen) if total is None else total}
 
-    def may(self, video):
+    def may(self, video: VideoPage) -> bool:
         return video.permissions_for_user(self.request.user).can_delete()
 
-    def question(self, count):
+    def question(self, count: int) -> str:
         return ngettext(
             "%(count)d video is deleted, with its password, its drafts and its figures. This can't be undone.",
             "%(count)d videos are deleted, with their passwords, their drafts and their figures. This can't be undone.",
             count,
         ) % {"count": count}
 
-    def notes(self, videos):
+    def notes(self, videos: list[VideoPage]) -> list[str]:
         notes = [_("The uploaded files stay in the media library. Delete them there if they are to go as well.")]
         linked = _linked_to(videos)
         if linked:
@@ -74,15 +76,15 @@ class DeleteVideos(OnVideos):
             )
         return notes
 
-    def yes(self):
+    def yes(self) -> str:
         return _("Delete")
 
-    def act_on(self, video, fields):
+    def act_on(self, video: VideoPage, fields: dict[str, Any]) -> None:
         VideoPage.objects.get(pk=video.pk).delete(user=self.request.user)
 
 
-def _linked_to(videos):
-    """Return how many of `videos` other pages name, in their texts or choosers."""
+def _linked_to(videos: list[VideoPage]) -> int:
+    """Return how many of `videos` other pages link to, in their texts or choosers."""
     ids = [str(video.pk) for video in videos]
     page_type = ContentType.objects.get_for_model(Page)
     named = ReferenceIndex.objects.filter(to_content_type=page_type, to_object_id__in=ids)

@@ -1,17 +1,20 @@
-"""The end date of many videos."""
+"""The bulk action that sets or removes the end date."""
+
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from video_pages.access import passwords
 from video_pages.access.effective_access import AccessMode
+from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.access.forms import EndDateForm
 from video_pages.wagtail_admin.bulk.base import NotDone
 from video_pages.wagtail_admin.bulk.passwords import AccessBulkAction
 
 
 class SetEndDate(AccessBulkAction):
-    """The same date for all, from which on their passwords open nothing; or none."""
+    """Sets the same end date for all passwords, or removes it. After this date a password opens nothing."""
 
     display_name = gettext_lazy("Set the end date")
     action_type = "end_date"
@@ -19,28 +22,28 @@ class SetEndDate(AccessBulkAction):
     action_priority = 63
     form_class = EndDateForm
 
-    def reason_against(self, video):
+    def reason_against(self, video: VideoPage) -> str:
         reason = super().reason_against(video)
-        if not reason and self.openings[video.pk].how == AccessMode.SECTION:
+        if not reason and self.access[video.pk].how == AccessMode.SECTION:
             reason = _("The password of a section opens it: set the end date at that section.")
         return reason
 
-    def question(self, count):
+    def question(self, count: int) -> str:
         return ngettext(
             "Until when does the password of %(count)d video open it?",
             "Until when do the passwords of %(count)d videos open them?",
             count,
         ) % {"count": count}
 
-    def yes(self):
+    def yes(self) -> str:
         return _("Save the end date")
 
-    def notes(self, videos):
+    def notes(self, videos: list[VideoPage]) -> list[str]:
         notes = [
             _("A date takes the place of a length of access. Without one, access lasts as everywhere on the site."),
             _("The pages stay published. “Schedule” ends the pages themselves."),
         ]
-        is_open = sum(self.openings[video.pk].how == AccessMode.OPEN for video in videos)
+        is_open = sum(self.access[video.pk].how == AccessMode.OPEN for video in videos)
         if is_open:
             notes.append(
                 ngettext(
@@ -52,7 +55,7 @@ class SetEndDate(AccessBulkAction):
             )
         return notes
 
-    def act_on(self, video, fields):
+    def act_on(self, video: VideoPage, fields: dict[str, Any]) -> None:
         if fields["until"]:
             passwords.set_access_until(video, fields["until"], user=self.request.user)
         elif video.access_until is None:

@@ -1,5 +1,8 @@
-"""Wagtail's own bulk actions in the page explorer; `publish`, `move`, `delete` are the listing of videos'."""
+"""Wagtail's own bulk actions in the page explorer, limited. The Videos listing has `publish`, `move` and `delete`."""
 
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse
 from wagtail.admin.views.pages.bulk_actions import (
     DeleteBulkAction,
     MoveBulkAction,
@@ -9,25 +12,31 @@ from wagtail.admin.views.pages.bulk_actions import (
 from wagtail.models import Page
 
 from video_pages.pages.permissions import visible_ids
+from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.sections.page_privacy import refuse_others
 
+if TYPE_CHECKING:
+    from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction as ActionMixin
+else:
+    ActionMixin = object  # the classes that inherit from the mixin are bulk actions
 
-class HideUnlistedPagesMixin:
-    """A bulk action of Wagtail that names no page that the editor can't see in the page tree."""
+
+class HideUnlistedPagesMixin(ActionMixin):
+    """A bulk action whose screens do not mention pages that the user does not see in the page tree."""
 
     models = [Page]
 
-    def get_actionable_objects(self):
+    def get_actionable_objects(self) -> tuple[list[Page], dict[str, list[Page]]]:
         objects, without_access = super().get_actionable_objects()
         refused = without_access["items_with_no_access"]
-        # Asked twice by Wagtail for one answer, the second time with what it has made of these pages.
-        told = visible_ids(refused, self.request.user)
-        without_access["items_with_no_access"] = [page for page in refused if page.pk in told]
+        # Wagtail calls this twice for one response; the second time, `refused` is already filtered.
+        visible = visible_ids(refused, self.request.user)
+        without_access["items_with_no_access"] = [page for page in refused if page.pk in visible]
         return objects, without_access
 
 
 class MovePages(HideUnlistedPagesMixin, MoveBulkAction):
-    def post(self, request):
+    def post(self, request: EditorRequest) -> HttpResponse:
         refuse_others([request.POST.get("chooser", "")], request.user)
         return super().post(request)
 

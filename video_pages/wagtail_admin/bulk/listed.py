@@ -1,23 +1,26 @@
-"""Where many videos are listed."""
+"""The bulk action that sets where videos are listed."""
+
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from video_pages.access.listed import set_listed
+from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.access.forms import ListedForm
 from video_pages.wagtail_admin.bulk.passwords import AccessBulkAction
 
 
 class RequiredListedForm(ListedForm):
-    """The dialog's question, which has to be answered here: there is nothing else to change."""
+    """The form of the access dialog, with a required choice."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["listed"].required = True
 
 
 class ListVideos(AccessBulkAction):
-    """The same choice for all."""
+    """Sets the same choice for all videos."""
 
     display_name = gettext_lazy("Choose where listed")
     action_type = "list_videos"
@@ -25,16 +28,16 @@ class ListVideos(AccessBulkAction):
     action_priority = 63
     form_class = RequiredListedForm
 
-    def question(self, count):
+    def question(self, count: int) -> str:
         return ngettext(
             "Where is the title of %(count)d video shown?", "Where are the titles of %(count)d videos shown?", count
         ) % {"count": count}
 
-    def yes(self):
+    def yes(self) -> str:
         return _("List them so")
 
-    def notes(self, videos):
+    def notes(self, videos: list[VideoPage]) -> list[str]:
         return [_("A section above a video may be listed less widely: then that counts. Passwords stay as they are.")]
 
-    def act_on(self, video, fields):
+    def act_on(self, video: VideoPage, fields: dict[str, Any]) -> None:
         set_listed(video, fields["listed"], user=self.request.user)

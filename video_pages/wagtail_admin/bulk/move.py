@@ -1,6 +1,9 @@
-"""Move many videos to another section, and say what that does to what opens them."""
+"""The bulk action that moves videos to another section and describes the effect on their access."""
+
+from typing import Any, cast
 
 from django import forms
+from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.models import Page
@@ -16,19 +19,19 @@ NOBODY = gettext_lazy("Done, but nobody can unlock it: neither it nor a section 
 
 
 class MoveForm(forms.Form):
-    """Where to: a section in which the editor may add pages."""
+    """The target: a section in which the user may add pages."""
 
     section = SectionChoiceField(label=gettext_lazy("Section"), queryset=VideoIndexPage.objects.none())
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         addable = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "add")
         sections = VideoIndexPage.objects.filter(pk__in=addable.values("pk"), alias_of=None)
-        self.fields["section"].queryset = sections.order_by("path")
+        cast(SectionChoiceField, self.fields["section"]).queryset = sections.order_by("path")
 
 
 class MoveVideos(OnVideos):
-    """Into another section. Says what that does to what opens a video, before and after."""
+    """Moves videos into another section. The confirmation and the remarks describe the effect on their access."""
 
     display_name = gettext_lazy("Move")
     action_type = "move"
@@ -37,21 +40,21 @@ class MoveVideos(OnVideos):
     form_class = MoveForm
     refusal = gettext_lazy("You may not move it.")
 
-    def get_form_kwargs(self):
+    def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "user": self.request.user}
 
-    def may(self, video):
+    def may(self, video: VideoPage) -> bool:
         return video.permissions_for_user(self.request.user).can_move()
 
-    def question(self, count):
+    def question(self, count: int) -> str:
         return ngettext(
             "%(count)d video moves to this section. Its address changes with it.",
             "%(count)d videos move to this section. Their addresses change with it.",
             count,
         ) % {"count": count}
 
-    def notes(self, videos):
-        ways = [opening.how for opening in effective_access(videos).values()]
+    def notes(self, videos: list[VideoPage]) -> list[str]:
+        ways = [access.how for access in effective_access(videos).values()]
         own, by_section = ways.count(AccessMode.OWN), ways.count(AccessMode.SECTION)
         others = len(ways) - own - by_section
         notes = []
@@ -90,7 +93,7 @@ class MoveVideos(OnVideos):
             )
         return notes
 
-    def act_on(self, video, fields):
+    def act_on(self, video: VideoPage, fields: dict[str, Any]) -> None:
         section, user = fields["section"], self.request.user
         if video.is_child_of(section):
             raise NotDone(_("It lies there already."))
@@ -100,13 +103,13 @@ class MoveVideos(OnVideos):
             raise NotDone(
                 _("A page there has the same address, “%(slug)s”: change one of the two first.") % {"slug": video.slug}
             )
-        # The tree's numbers of a page read before the one in front of it moved are out of date.
+        # Read again: the move of the previous video has changed the tree columns of this page.
         VideoPage.objects.get(pk=video.pk).move(VideoIndexPage.objects.get(pk=section.pk), pos="last-child", user=user)
 
-    def remark_on(self, video):
-        opening = effective_access_of(VideoPage.objects.get(pk=video.pk))
-        if opening.how == AccessMode.NOBODY:
-            return NOBODY
-        if opening.how == AccessMode.SECTION:
-            return _("Opened by the password of “%(section)s” now.") % {"section": opening.guard.title}
+    def remark_on(self, video: VideoPage) -> str:
+        access = effective_access_of(VideoPage.objects.get(pk=video.pk))
+        if access.how == AccessMode.NOBODY:
+            return str(NOBODY)
+        if access.how == AccessMode.SECTION and access.guard is not None:
+            return _("Opened by the password of “%(section)s” now.") % {"section": access.guard.title}
         return ""

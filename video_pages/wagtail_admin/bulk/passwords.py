@@ -1,7 +1,9 @@
-"""Passwords of many videos: one for all, one for each, and the end of all access.
+"""Bulk actions on access: one password for all videos, one for each, end all access.
 
-A generated password is in one answer only, the one to the POST that set it; nothing of it stays on the server.
+Only the response to the POST that sets a generated password contains it. The server stores its hash alone.
 """
+
+from typing import Any
 
 from django.utils.functional import classproperty
 from django.utils.translation import gettext as _
@@ -11,30 +13,31 @@ from django.views.decorators.debug import sensitive_variables
 from video_pages.access import passwords
 from video_pages.access.effective_access import AccessMode, effective_access, may_change_access
 from video_pages.access.revoke import end_all_access
+from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.access.dialog import address_of
 from video_pages.wagtail_admin.access.forms import PasswordForm
 from video_pages.wagtail_admin.bulk.base import VideoBulkAction
 from video_pages.wagtail_admin.spreadsheets import csv_line
 
-PASSWORDS_AT_ONCE = 3  # each is hashed, which takes a third of a second on purpose
+PASSWORDS_PER_BATCH = 3  # each hash takes a third of a second
 
 
 class AccessBulkAction(VideoBulkAction):
-    """For those who may change what opens a video; an alias has nothing of its own to change."""
+    """An action on the access of a video that the user may change. An alias has no access of its own."""
 
-    def prepare(self, videos):
-        self.openings = effective_access(videos) if videos else {}
+    def prepare(self, videos: list[VideoPage]) -> None:
+        self.access = effective_access(videos) if videos else {}
 
-    def reason_against(self, video):
+    def reason_against(self, video: VideoPage) -> str:
         if video.alias_of_id:
             return _("It is an alias: choose the video that it follows.")
         if not may_change_access(video, self.request.user):
             return _("You may not change what opens it.")
         return ""
 
-    def notes(self, videos):
-        """Say what opens these videos until now, where their own password is not all there is to it."""
-        ways = [self.openings[video.pk].how for video in videos]
+    def notes(self, videos: list[VideoPage]) -> list[str]:
+        """Describe the present access of those videos that are not opened by their own password alone."""
+        ways = [self.access[video.pk].how for video in videos]
         by_section, is_open = ways.count(AccessMode.SECTION), ways.count(AccessMode.OPEN)
         notes = []
         if by_section:
@@ -63,54 +66,54 @@ class AccessBulkAction(VideoBulkAction):
 
 
 class SetOnePassword(AccessBulkAction):
-    """The same password for all."""
+    """Sets the same password for all videos."""
 
     display_name = gettext_lazy("Set one password")
     action_type = "set_one_password"
     aria_label = gettext_lazy("Set one password for the selected videos")
     action_priority = 60
     form_class = PasswordForm
-    batch_size = PASSWORDS_AT_ONCE
+    batch_size = PASSWORDS_PER_BATCH
 
-    def question(self, count):
+    def question(self, count: int) -> str:
         return ngettext(
             "%(count)d video gets this password. Whoever has it open has to type the new one.",
             "%(count)d videos get this password, the same for all. Whoever has one open has to type the new one.",
             count,
         ) % {"count": count}
 
-    def yes(self):
+    def yes(self) -> str:
         return _("Set this password")
 
     @sensitive_variables()
-    def act_on(self, video, fields):
+    def act_on(self, video: VideoPage, fields: dict[str, Any]) -> None:
         passwords.set_password(video, fields["password"], user=self.request.user)
 
 
 class GiveEachItsOwn(AccessBulkAction):
-    """A generated password for each, given out once as a list."""
+    """Sets a generated password for each video and shows the passwords once, as a list."""
 
     display_name = gettext_lazy("Give each its own password")
     action_type = "give_own_passwords"
     aria_label = gettext_lazy("Give each of the selected videos a password of its own")
     action_priority = 61
-    batch_size = PASSWORDS_AT_ONCE
+    batch_size = PASSWORDS_PER_BATCH
 
     @classproperty
-    def list_header(cls):
+    def list_header(cls) -> str:
         return csv_line(_("Title"), _("Address"), _("Password"))
 
-    def question(self, count):
+    def question(self, count: int) -> str:
         return ngettext(
             "%(count)d video gets a new password. Whoever has it open has to type the new one.",
             "%(count)d videos get a new password each. Whoever has one open has to type the new one.",
             count,
         ) % {"count": count}
 
-    def yes(self):
+    def yes(self) -> str:
         return _("Generate and set them")
 
-    def notes(self, videos):
+    def notes(self, videos: list[VideoPage]) -> list[str]:
         once = _(
             "The passwords are shown this once, as a list to download: title, address, password. Nobody can look them "
             "up later."
@@ -118,40 +121,42 @@ class GiveEachItsOwn(AccessBulkAction):
         return [once, *super().notes(videos)]
 
     @sensitive_variables()
-    def act_on(self, video, fields):
+    def act_on(self, video: VideoPage, fields: dict[str, Any]) -> str:
         password = passwords.generate_password()
         passwords.set_password(video, password, user=self.request.user)
         return csv_line(video.title, address_of(video, self.request), password)
 
 
 class EndAllAccess(AccessBulkAction):
-    """Passwords stay; who has a video open must type its password again."""
+    """Ends all access sessions; the passwords stay."""
 
     display_name = gettext_lazy("End all access")
     action_type = "end_all_access"
     aria_label = gettext_lazy("End all access to the selected videos")
     action_priority = 62
 
-    def reason_against(self, video):
+    def reason_against(self, video: VideoPage) -> str:
         reason = super().reason_against(video)
         if reason:
             return reason
-        opening = self.openings[video.pk]
-        if opening.how == AccessMode.SECTION:
+        access = self.access[video.pk]
+        if access.guard is None:
+            return _("No password opens it, so nobody has access.")
+        if access.how == AccessMode.SECTION:
             return _("The password of the section “%(title)s” opens it: end access there.") % {
-                "title": opening.guard.title
+                "title": access.guard.title
             }
-        return "" if opening.guard else _("No password opens it, so nobody has access.")
+        return ""
 
-    def question(self, count):
+    def question(self, count: int) -> str:
         return ngettext(
             "Whoever has this video open must type its password again. The password stays.",
             "Whoever has one of these %(count)d videos open must type its password again. The passwords stay.",
             count,
         ) % {"count": count}
 
-    def notes(self, videos):
+    def notes(self, videos: list[VideoPage]) -> list[str]:
         return []
 
-    def act_on(self, video, fields):
+    def act_on(self, video: VideoPage, fields: dict[str, Any]) -> None:
         end_all_access(video, user=self.request.user)

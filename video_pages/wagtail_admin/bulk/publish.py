@@ -1,11 +1,13 @@
-"""Publish and unpublish many videos; and what these have in common with `move` and `delete`.
+"""Bulk actions that publish and unpublish videos, and the base class that they share with `move` and `delete`.
 
-Wagtail's own actions of these names do everything in one request and one transaction; three hundred videos want to be
-seen on their way. Wagtail's stay in the page explorer, see `wagtails`.
+Wagtail's own actions of these names work in one request and one transaction, which is too long for hundreds of videos
+and shows no progress. Wagtail's actions stay in the page explorer (`explorer.py`).
 """
 
 from abc import abstractmethod
+from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -18,23 +20,24 @@ from video_pages.wagtail_admin.bulk.content import ContentBulkAction
 
 
 class OnVideos(VideoBulkAction):
-    """Offered in the Videos listing only; elsewhere Wagtail's own action of this name is."""
+    """An action of the Videos listing; other lists have Wagtail's own action of the same name."""
 
     models = [VideoPage]
+    refusal: str | Promise
 
     @abstractmethod
-    def may(self, video):
-        """True if the editor may do this to `video`, locks aside."""
+    def may(self, video: VideoPage) -> bool:
+        """True if the user may do this to `video`, apart from locks."""
 
-    def reason_against(self, video):
+    def reason_against(self, video: VideoPage) -> str:
         if not self.may(video):
-            return self.refusal
+            return str(self.refusal)
         lock = video.get_lock()
         return _("It is locked.") if lock is not None and lock.for_user(self.request.user) else ""
 
 
 class PublishVideos(ContentBulkAction):
-    """The latest draft of each goes live."""
+    """Publishes the latest draft of each video."""
 
     models = [VideoPage]
     display_name = gettext_lazy("Publish")
@@ -43,23 +46,23 @@ class PublishVideos(ContentBulkAction):
     action_priority = 40
     refusal = gettext_lazy("You may not publish it.")
 
-    def may(self, video):
+    def may(self, video: VideoPage) -> bool:
         return video.permissions_for_user(self.request.user).can_publish()
 
-    def reason_against(self, video):
+    def reason_against(self, video: VideoPage) -> str:
         if video.live and not video.has_unpublished_changes:
             return _("Its latest version is live already.")
         return super().reason_against(video)
 
-    def question(self, count):
+    def question(self, count: int) -> str:
         return ngettext(
             "%(count)d video goes live as it is in its latest version.",
             "%(count)d videos go live as they are in their latest versions.",
             count,
         ) % {"count": count}
 
-    def notes(self, videos):
-        nobody = [opening.how for opening in effective_access(videos).values()].count(AccessMode.NOBODY)
+    def notes(self, videos: list[VideoPage]) -> list[str]:
+        nobody = [access.how for access in effective_access(videos).values()].count(AccessMode.NOBODY)
         unready = sum(_state(video) != State.READY for video in videos)
         notes = []
         if nobody:
@@ -82,14 +85,14 @@ class PublishVideos(ContentBulkAction):
             )
         return notes
 
-    def act_on(self, video, fields):
+    def act_on(self, video: VideoPage, fields: dict[str, Any]) -> None:
         user = self.request.user
         revision = video.get_latest_revision() or video.save_revision(user=user)
         revision.publish(user=user)
 
 
 class UnpublishVideos(OnVideos):
-    """Each becomes a draft, and nobody watches it any more."""
+    """Unpublishes each video, which ends its streams."""
 
     display_name = gettext_lazy("Unpublish")
     action_type = "unpublish"
@@ -97,26 +100,26 @@ class UnpublishVideos(OnVideos):
     action_priority = 50
     refusal = gettext_lazy("You may not unpublish it.")
 
-    def may(self, video):
+    def may(self, video: VideoPage) -> bool:
         return video.permissions_for_user(self.request.user).can_unpublish()
 
-    def reason_against(self, video):
+    def reason_against(self, video: VideoPage) -> str:
         return super().reason_against(video) if video.live else _("It is not live.")
 
-    def question(self, count):
+    def question(self, count: int) -> str:
         return ngettext(
             "%(count)d video becomes a draft. Its page and its stream are gone for visitors at once.",
             "%(count)d videos become drafts. Their pages and their streams are gone for visitors at once.",
             count,
         ) % {"count": count}
 
-    def notes(self, videos):
+    def notes(self, videos: list[VideoPage]) -> list[str]:
         return [_("Access given so far ends. Passwords stay: once published again, they open the videos as before.")]
 
-    def act_on(self, video, fields):
+    def act_on(self, video: VideoPage, fields: dict[str, Any]) -> None:
         video.unpublish(user=self.request.user)
 
 
-def _state(video):
+def _state(video: VideoPage) -> str | None:
     job = jobs.job_of(video.video_file)
     return job.state if job else None

@@ -1,9 +1,11 @@
-"""Which pages a bulk action means: those that were ticked, or all that the listing shows with its search and filters.
+"""The pages that a bulk action applies to: the ticked ones, or all that match the search and filters of the listing.
 
-Wagtail's own answer to "all" knows the search and not the filters. Here the listing's view is asked itself, so that
-nothing is touched that was not shown. Pages that the editor does not see in the page tree are never among them.
+For "all", Wagtail applies the search and not the filters. This module asks the view of the listing, so that an action
+changes only pages that the list shows. Pages that the editor does not see in the page tree are left out.
 """
 
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import Model
 from django.http import Http404
 from wagtail.admin.views.pages.listing import ExplorableIndexView
 from wagtail.models import Page
@@ -12,48 +14,54 @@ from video_pages.core.whole_numbers import read_whole_number
 from video_pages.pages.models import VideoPage
 from video_pages.pages.permissions import explorable_pages
 from video_pages.wagtail_admin.listing.videos import VideoIndexView
+from video_pages.wagtail_admin.requests import EditorRequest
 
 ALL = "all"
-IDS_FIELD = "ids"  # what the confirmation sends back: the ids it named, apart by spaces
+IDS_FIELD = "ids"  # the field of the confirmation: the ids of its pages, separated by spaces
 
 
-def chosen_ids(request, model):
-    """Return the ids that a bulk action's request names; `model` is that of the listing it came from.
+def chosen_ids(request: EditorRequest, model: type[Model]) -> list[int]:
+    """Return the ids in the request of a bulk action; `model` is that of its listing.
 
-    A POST means the pages that the confirmation named, whatever the listing shows by now. Raises Http404 for what is
-    no id.
+    A POST contains the ids of the confirmation, whatever the listing shows now. Raises Http404 for an invalid id.
     """
     given = request.POST.get(IDS_FIELD, "").split() if request.method == "POST" else request.GET.getlist("id")
     if ALL in given:
         return listed_ids(request, model)
-    numbers = [read_whole_number(one) for one in given]
-    if None in numbers:
-        raise Http404
-    return list(dict.fromkeys(numbers))
+    numbers: dict[int, None] = {}
+    for text in given:
+        number = read_whole_number(text)
+        if number is None:
+            raise Http404
+        numbers[number] = None
+    return list(numbers)
 
 
-def listed_ids(request, model):
-    """Return the ids of all pages that the listing shows with the search and filters in the address of `request`."""
+def listed_ids(request: EditorRequest, model: type[Model]) -> list[int]:
+    """Return the ids of all pages of the listing that match the search and filters in the address of `request`."""
     view = _videos(request) if model is VideoPage else _explorer(request)
     if view is None:
         return []
     found = view.get_queryset()
     if hasattr(found, "values_list"):
         return list(found.values_list("pk", flat=True))
-    return [page.pk for page in found]  # what a search backend answers is no queryset
+    return [page.pk for page in found]  # the result of a search backend is no queryset
 
 
-def split(ids, user):
-    """Return (videos, other pages) with `ids` that `user` sees in the page tree, in that order."""
-    seen = explorable_pages(user).filter(pk__in=ids).order_by().values("pk")
+def split(ids: list[int], user: User | AnonymousUser) -> tuple[list[VideoPage], list[Page]]:
+    """Return (videos, other pages) with `ids` that `user` sees in the page tree, both in the order of `ids`."""
+    visible = explorable_pages(user).filter(pk__in=ids).order_by().values("pk")
     place = {pk: number for number, pk in enumerate(ids)}
-    videos = VideoPage.objects.filter(pk__in=seen).with_files()
+    videos = VideoPage.objects.filter(pk__in=visible).with_files()
     videos = videos.prefetch_workflow_states().annotate_approved_schedule()
-    others = Page.objects.filter(pk__in=seen).exclude(content_type__model="videopage")
-    return tuple(sorted(pages, key=lambda page: place[page.pk]) for pages in (videos, others))
+    others = Page.objects.filter(pk__in=visible).exclude(content_type__model="videopage")
+    return (
+        sorted(videos, key=lambda page: place[page.pk]),
+        sorted(others, key=lambda page: place[page.pk]),
+    )
 
 
-def _videos(request):
+def _videos(request: EditorRequest) -> VideoIndexView:
     view = VideoIndexView(
         model=VideoPage,
         index_url_name="videos:index",
@@ -64,7 +72,7 @@ def _videos(request):
     return view
 
 
-def _explorer(request):
+def _explorer(request: EditorRequest) -> ExplorableIndexView | None:
     parent = explorable_pages(request.user).filter(pk=read_whole_number(request.GET.get("childOf"))).first()
     if parent is None:
         return None

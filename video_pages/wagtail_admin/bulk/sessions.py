@@ -1,5 +1,9 @@
-"""End access in the list of open sessions: of one browser, of many, of all that the list shows."""
+"""The bulk action that ends access sessions: the ticked ones, or all that the list shows."""
 
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -7,29 +11,31 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 from wagtail.admin.views.bulk_action import BulkAction
 
-from video_pages.access.models import VideoAccessSession
+from video_pages.access.models import VideoAccessSession, VideoAccessSessionQuerySet
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.access.revoke import end_sessions
-from video_pages.wagtail_admin.access.open_sessions import OpenSessionsView, sessions_of
+from video_pages.wagtail_admin.access.open_sessions import OpenSessionsView, opened_page, sessions_of
 from video_pages.wagtail_admin.bulk.selection import ALL, IDS_FIELD, chosen_ids
+from video_pages.wagtail_admin.requests import EditorRequest
 
-MOST_PAGES = 50  # named in the confirmation
+MOST_PAGES = 50  # in the confirmation; further titles are counted
 
 
 class EndAccess(BulkAction):
-    """Deletes rows; passwords stay. Sessions of pages whose access the editor may not change are not found at all."""
+    """Deletes the rows of sessions of pages whose access the user may change; other ids are ignored. Passwords stay."""
 
+    request: EditorRequest
     models = [VideoAccessSession]
     display_name = gettext_lazy("End access")
     action_type = "end_access"
     aria_label = gettext_lazy("End the access of the selected sessions")
 
-    def dispatch(self, request, *args, **kwargs):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return keep_out_of_caches(super().dispatch(request, *args, **kwargs))
 
-    def get(self, request):
+    def get(self, request: EditorRequest) -> HttpResponse:
         rows = list(self.chosen().select_related("video", "section"))
-        titles = sorted({str((row.video or row.section).get_admin_display_title()) for row in rows})
+        titles = sorted({str(opened_page(row).get_admin_display_title()) for row in rows})
         context = {
             "ids": " ".join(str(row.pk) for row in rows),
             "ids_field": IDS_FIELD,
@@ -40,7 +46,7 @@ class EndAccess(BulkAction):
         }
         return TemplateResponse(request, "video_pages/admin/sessions/confirm.html", context)
 
-    def post(self, request):
+    def post(self, request: EditorRequest) -> HttpResponse:
         ended = end_sessions(self.chosen(), user=request.user)
         if ended:
             done = ngettext("Access is ended for %(count)d browser.", "Access is ended for %(count)d browsers.", ended)
@@ -49,8 +55,8 @@ class EndAccess(BulkAction):
             messages.warning(request, _("Nothing was left to end."))
         return redirect(self.next_url)
 
-    def chosen(self):
-        """The sessions that are meant, among those that the editor may end."""
+    def chosen(self) -> VideoAccessSessionQuerySet:
+        """Return the sessions in the request that the user may end."""
         if self.request.method != "POST" and ALL in self.request.GET.getlist("id"):
             return OpenSessionsView.shown_to(self.request)
         return sessions_of(self.request.user).filter(pk__in=chosen_ids(self.request, self.model))

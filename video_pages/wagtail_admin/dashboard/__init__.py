@@ -1,5 +1,5 @@
 """Numbers and statistics on the dashboard.
 
-summary_items     numbers at the top
-statistics_panel  the last four weeks
+summary_items     the numbers at the top
+statistics_panel  the panel about the last four weeks
 """

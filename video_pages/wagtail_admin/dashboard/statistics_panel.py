@@ -1,4 +1,7 @@
-"""The dashboard's panel: what was watched in the last four weeks of what the user may see."""
+"""The statistics panel of the dashboard: views in the last four weeks of the videos that the user may see."""
+
+import datetime as dt
+from typing import Any
 
 from django.forms import Media
 from django.urls import reverse
@@ -9,49 +12,54 @@ from video_pages.analytics import charts, statistics
 from video_pages.analytics.day_bounds import last_days
 from video_pages.analytics.statistics import GLANCE_DAYS, Totals
 from video_pages.core import clock
+from video_pages.pages.models import VideoPage
 from video_pages.pages.panels.statistics import STATISTICS_CSS
+from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.statistics.reports import BY_VIDEO
-from video_pages.wagtail_admin.statistics.scope import statistics_visible_to
+from video_pages.wagtail_admin.statistics.scope import VisibleStatistics, statistics_visible_to
 
 MOST_WATCHED = 5
 
 
 class StatisticsDashboardPanel(Component):
-    """Views by day, the sums, and the videos that were watched most."""
+    """Views by day, totals, and the videos with most views."""
 
     name = "video_statistics"
-    order = 90  # before what Wagtail shows of pages
+    order = 90  # before Wagtail's panels about pages
     template_name = "video_pages/admin/statistics/dashboard_panel.html"
 
     @property
-    def media(self):
+    def media(self) -> Media:
         return Media(css={"all": [STATISTICS_CSS]})
 
-    def get_context_data(self, parent_context):
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
         request, now = parent_context["request"], clock.now()
-        seen = statistics_visible_to(request.user)
+        visible = statistics_visible_to(request.user)
         first, last = last_days(GLANCE_DAYS, now)
-        days = statistics.by_day(seen.scope, first, last, now=now)
-        total = sum((counted for _day, counted in days), Totals())
+        days = statistics.by_day(visible.scope, first, last, now=now)
+        total = sum((of_day for _day, of_day in days), Totals())
         return {
             "days_count": GLANCE_DAYS,
             "total": total,
-            "by_day": charts.bars((day, counted.views) for day, counted in days),
+            "by_day": charts.bars((day, of_day.views) for day, of_day in days),
             "days": days,
-            "most_watched": most_watched(seen, first, last, now) if total.views else [],
+            "most_watched": most_watched(visible, first, last, now) if total.views else [],
             "report_url": reverse(BY_VIDEO),
-            "has_videos": seen.videos.exists(),
+            "has_videos": visible.videos.exists(),
         }
 
 
-def most_watched(seen, first, last, now):
-    """Return [(video, Figures)] of the MOST_WATCHED videos in `seen` with most views."""
-    found = statistics.by_video(None if seen.is_everything else seen.videos, first, last, now=now)
+def most_watched(
+    visible: VisibleStatistics, first: dt.date, last: dt.date, now: dt.datetime
+) -> list[tuple[VideoPage, Totals]]:
+    """Return [(video, Totals)] of the MOST_WATCHED videos in `visible` with most views."""
+    found = statistics.by_video(None if visible.is_everything else visible.videos, first, last, now=now)
     best = sorted(found.items(), key=lambda item: (-item[1].views, item[0]))[:MOST_WATCHED]
-    videos = seen.videos.in_bulk([pk for pk, counted in best if counted.views])
-    return [(videos[pk], counted) for pk, counted in best if pk in videos]
+    videos = visible.videos.in_bulk([pk for pk, totals in best if totals.views])
+    return [(videos[pk], totals) for pk, totals in best if pk in videos]
 
 
-def add_dashboard_panel(request, panels):
+def add_dashboard_panel(request: EditorRequest, panels: list[Component]) -> None:
+    """Add the panel for users who may do anything with pages; Wagtail's hook."""
     if user_has_any_page_permission(request.user):
         panels.append(StatisticsDashboardPanel())

@@ -1,4 +1,10 @@
-"""The dashboard's figures: videos, views, sessions open now, guesses refused today; each of what the editor may see."""
+"""The numbers at the top of the dashboard, each about what the user may see.
+
+Videos, views, sessions open now, and password guesses refused today.
+"""
+
+from abc import abstractmethod
+from typing import Any
 
 from django.db.models import Sum
 from django.urls import reverse
@@ -11,76 +17,90 @@ from video_pages.analytics.day_bounds import day_of
 from video_pages.analytics.statistics import totals
 from video_pages.core import clock
 from video_pages.pages.models import VideoPage
+from video_pages.pages.querysets import VideoPageQuerySet
 from video_pages.wagtail_admin.access.open_sessions import may_see_sessions, sessions_of
+from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.statistics.scope import statistics_visible_to
 
 
 class SummaryNumber(SummaryItem):
-    """One number with a noun, which `get_count()` of each figure gives; shown to whoever has any right to pages."""
+    """One number with its noun, for users who may do anything with pages. Subclasses implement `get_count()`."""
 
     template_name = "video_pages/admin/summary.html"
     icon: str
     kind: str
 
-    def is_shown(self):
+    def is_shown(self) -> bool:
         return user_has_any_page_permission(self.request.user)
 
-    def get_url(self):
+    def get_url(self) -> str:
         return ""
 
-    def get_context_data(self, parent_context):
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
         return {"icon": self.icon, "count": self.get_count(), "kind": self.kind, "url": self.get_url()}
 
-    def videos(self):
-        """The videos that the user may see in the admin."""
+    @abstractmethod
+    def get_count(self) -> int:
+        """Return the number."""
+
+    def videos(self) -> VideoPageQuerySet:
+        """Return the videos that the user may see in the admin."""
         explorable = policy_registry.get_by_type(VideoPage).explorable_instances(self.request.user)
         return VideoPage.objects.filter(pk__in=explorable.values_list("pk", flat=True))
 
 
 class VideosNumber(SummaryNumber):
+    """The number of videos."""
+
     order = 110
     kind = "videos"
     icon = "wagtailmedia-video"
 
-    def get_count(self):
+    def get_count(self) -> int:
         return self.videos().count()
 
-    def get_url(self):
+    def get_url(self) -> str:
         return reverse("videos:index")
 
 
 class ViewsNumber(SummaryNumber):
+    """The number of views of these videos, since the beginning."""
+
     order = 120
     kind = "views"
     icon = "view"
 
-    def get_count(self):
+    def get_count(self) -> int:
         return self.videos().filter(alias_of=None).aggregate(total=Sum("views"))["total"] or 0
 
 
 class SessionsNumber(SummaryNumber):
+    """The number of sessions that are open now."""
+
     order = 130
     kind = "sessions"
     icon = "lock-open"
 
-    def get_count(self):
+    def get_count(self) -> int:
         return sessions_of(self.request.user).count()
 
-    def get_url(self):
+    def get_url(self) -> str:
         return reverse("open_sessions:index") if may_see_sessions(self.request.user) else ""
 
 
 class RefusedGuessesNumber(SummaryNumber):
+    """The number of password guesses that were refused today."""
+
     order = 140
     kind = "guesses"
     icon = "lock"
 
-    def get_count(self):
-        today = day_of(clock.now())  # the site's day, whatever zone the editor has chosen
+    def get_count(self) -> int:
+        today = day_of(clock.now())  # in the site's time zone, not in that of the user
         return totals(statistics_visible_to(self.request.user).scope, today, today).refused_guesses
 
 
-def add_summary_items(request, items):
-    """Put our figures on the dashboard, in place of wagtailmedia's count of files."""
+def add_summary_items(request: EditorRequest, items: list[SummaryItem]) -> None:
+    """Replace wagtailmedia's number of files by these numbers; Wagtail's hook."""
     items[:] = [item for item in items if not isinstance(item, MediaSummaryItem)]
-    items.extend(figure(request) for figure in (VideosNumber, ViewsNumber, SessionsNumber, RefusedGuessesNumber))
+    items.extend(number(request) for number in (VideosNumber, ViewsNumber, SessionsNumber, RefusedGuessesNumber))

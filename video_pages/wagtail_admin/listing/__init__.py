@@ -1,8 +1,8 @@
-"""The Videos listing: every video that an editor may see.
+"""The Videos listing: all videos that an editor may see.
 
 videos          the list
-columns         its columns, and the choice of them
+columns         its columns, and the choice of columns
 filters         its filters
-access_filters  filters by what opens a video and until when
+access_filters  filters by the access of a video and its end date
 export          the list as a spreadsheet
 """

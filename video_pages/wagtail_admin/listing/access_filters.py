@@ -1,10 +1,11 @@
-"""Filters of the Videos listing that ask for the gate of each video: what opens it, and until when.
+"""Filters of the Videos listing by effective access: the way in which a video is opened, and its end date.
 
-Compared by the beginnings of paths, one list for each depth: asking for each video whether there is a section with a
-password above it makes SQLite walk through all pages for each, which took minutes for 10,000 videos.
+The sections with a password are read once. Videos are compared by the beginnings of their paths, one list for each
+depth. A subquery for each video would make SQLite scan all pages each time, which took minutes for 10,000 videos.
 """
 
 import datetime as dt
+from collections.abc import Callable
 
 from django.db.models import CharField, F, Q, TextChoices
 from django.db.models.functions import Coalesce, Substr
@@ -14,6 +15,10 @@ from django_filters import ChoiceFilter
 from video_pages.access.effective_access import AccessMode
 from video_pages.core import clock
 from video_pages.pages.models import VideoIndexPage
+from video_pages.pages.querysets import VideoPageQuerySet
+
+Guards = dict[int, dict[str, dt.datetime | None]]
+"""The sections with a password, as {length of the path: {path: end date}}."""
 
 SOON = dt.timedelta(days=7)
 IS_OPEN = Q(alias_of=None, open_to_everyone=True) | Q(alias_of__videopage__open_to_everyone=True)
@@ -23,9 +28,9 @@ HAS_OWN = (Q(alias_of=None) & ~Q(password_hash="")) | (
 
 
 class EffectiveAccessFilter(ChoiceFilter):
-    """Videos by what opens them, aliases by what opens their source."""
+    """Filters by AccessMode; an alias has that of its source."""
 
-    def filter(self, queryset, how):
+    def filter(self, queryset: VideoPageQuerySet, how: str) -> VideoPageQuerySet:
         if not how:
             return queryset
         if how == AccessMode.OPEN:
@@ -38,7 +43,7 @@ class EffectiveAccessFilter(ChoiceFilter):
 
 
 class End(TextChoices):
-    """When the password that opens a video opens nothing any more."""
+    """The choices of EndFilter: when the end date of a password is."""
 
     OVER = "over", _("Access has ended")
     SOON = "soon", _("Ends within 7 days")
@@ -47,19 +52,23 @@ class End(TextChoices):
 
 
 class EndFilter(ChoiceFilter):
-    """Videos by the end date of the password that opens them, be it their own or a section's."""
+    """Filters by the end date of the password that opens a video, its own or that of a section."""
 
-    def filter(self, queryset, name):
+    def filter(self, queryset: VideoPageQuerySet, name: str) -> VideoPageQuerySet:
         if not name:
             return queryset
         now = clock.now()
-        spans = {End.OVER: (None, now), End.SOON: (now, now + SOON), End.LATER: (now + SOON, None)}
+        spans: dict[str, tuple[dt.datetime | None, dt.datetime | None]] = {
+            End.OVER: (None, now),
+            End.SOON: (now, now + SOON),
+            End.LATER: (now + SOON, None),
+        }
         first, last = spans.get(name, (None, None))
 
-        def is_meant(until):
+        def is_within(until: dt.datetime | None) -> bool:
             return until is not None and (first is None or until > first) and (last is None or until <= last)
 
-        within = {"access_until__isnull": False}
+        within: dict[str, bool | dt.datetime] = {"access_until__isnull": False}
         if first:
             within["access_until__gt"] = first
         if last:
@@ -67,17 +76,18 @@ class EndFilter(ChoiceFilter):
         of_source = {f"alias_of__videopage__{key}": value for key, value in within.items()}
         own = HAS_OWN & (Q(alias_of=None, **within) | Q(**of_source))
         videos, guards = _below_sections(queryset)
-        ending = (own | ~HAS_OWN & _guarded_by(guards, is_meant)) & ~IS_OPEN
+        ending = (own | ~HAS_OWN & _guarded_by(guards, is_within)) & ~IS_OPEN
         return videos.filter(~ending if name == End.NEVER else ending)
 
 
-def _below_sections(videos):
-    """Return `videos` annotated with the beginnings of their paths, and {length: {path: end date}} of the sections with
-    a password; both of the source where a page is an alias.
+def _below_sections(videos: VideoPageQuerySet) -> tuple[VideoPageQuerySet, Guards]:
+    """Return `videos` annotated with the beginnings of their paths, and the Guards of the site.
+
+    For an alias, both are those of its source.
     """
-    carries = ~Q(password_hash="") | (Q(alias_of__isnull=False) & ~Q(alias_of__videoindexpage__password_hash=""))
-    sections = VideoIndexPage.objects.filter(carries).order_by()
-    guards = {}
+    has_password = ~Q(password_hash="") | (Q(alias_of__isnull=False) & ~Q(alias_of__videoindexpage__password_hash=""))
+    sections = VideoIndexPage.objects.filter(has_password).order_by()
+    guards: Guards = {}
     for path, until, alias_of, source_until in sections.values_list(
         "path", "access_until", "alias_of", "alias_of__videoindexpage__access_until"
     ):
@@ -86,11 +96,11 @@ def _below_sections(videos):
     return videos.annotate(**{f"above_{length}": Substr(own_path, 1, length) for length in guards}), guards
 
 
-def _guarded_by(guards, is_meant):
-    """Return the condition that the nearest section with a password has an end date for which `is_meant(date)`."""
+def _guarded_by(guards: Guards, matches: Callable[[dt.datetime | None], bool]) -> Q:
+    """Return the condition that the nearest section with a password has an end date for which `matches(date)`."""
     guarded, by_nearer = Q(pk__in=[]), Q(pk__in=[])
     for length in sorted(guards, reverse=True):
-        meant = [path for path, until in guards[length].items() if is_meant(until)]
-        guarded |= Q(**{f"above_{length}__in": meant}) & ~by_nearer
+        paths = [path for path, until in guards[length].items() if matches(until)]
+        guarded |= Q(**{f"above_{length}__in": paths}) & ~by_nearer
         by_nearer |= Q(**{f"above_{length}__in": list(guards[length])})
     return guarded

@@ -1,10 +1,11 @@
-"""The columns of the Videos listing, and which of them an editor has chosen to see.
+"""The columns of the Videos listing, and the columns that an editor has chosen.
 
-The choice is kept by the browser, in a cookie of the listing's own address: it is a matter of taste and of the width
-of a screen, and no right.
+The browser stores the choice in a cookie for the address of the listing: it depends on the width of the screen, and no
+permission depends on it.
 """
 
 from django import forms
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -12,50 +13,56 @@ from django.views import View
 from wagtail.admin.ui.tables import BaseColumn, DateColumn, NumberColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn, ParentPageColumn
 
+from video_pages.pages.models import VideoPage
 from video_pages.pages.protected import HttpResponseSeeOther
+from video_pages.wagtail_admin.requests import EditorRequest
 
 LISTING_CSS = "video_pages/css/admin_listing.css"
 COOKIE = "video_columns"
 COOKIE_SECONDS = 365 * 24 * 60 * 60
-NO_COLUMNS = "none"  # an empty cookie is no choice
-FIRST_CHOICE = ("parent", "status", "processing", "length", "recent_views", "opening", "uploader", "uploaded")
+NO_COLUMNS = "none"  # an empty cookie means that no choice was made
+DEFAULT_COLUMNS = ("parent", "status", "processing", "length", "recent_views", "access", "uploader", "uploaded")
 
 
 class ProcessingColumn(BaseColumn):
-    """What has become of the file; needs what the view gives to each row, see `tell_of_processing`."""
+    """The processing status of the file, as `VideoIndexView.add_processing` sets it on each row."""
 
     cell_template_name = "video_pages/admin/videos/processing_cell.html"
 
 
 class LengthColumn(BaseColumn):
+    """The duration of the video."""
+
     cell_template_name = "video_pages/admin/videos/length_cell.html"
 
 
 class EffectiveAccessColumn(BaseColumn):
-    """What opens the video; needs the `opening` that the view gives to each row."""
+    """The effective access of the video, as the view sets it on each row."""
 
-    cell_template_name = "video_pages/admin/videos/opening_cell.html"
+    cell_template_name = "video_pages/admin/videos/access_cell.html"
 
 
 class ListedColumn(BaseColumn):
-    """Where visitors are shown the title; needs the `listing` that the view gives to each row."""
+    """The pages on which visitors see the title; needs the `listing` that the view sets on each row."""
 
     cell_template_name = "video_pages/admin/videos/listed_cell.html"
 
 
 class ViewsColumn(NumberColumn):
-    """Views, and a dash for an alias: they count for its source, which has a row and a number of its own."""
+    """The number of views; a dash for an alias, because its views count for its source."""
 
-    def get_value(self, instance):
+    def get_value(self, instance: VideoPage) -> str:
         return "–" if instance.alias_of_id else super().get_value(instance)
 
 
 class UploaderColumn(BaseColumn):
+    """The user who uploaded the file."""
+
     cell_template_name = "video_pages/admin/videos/uploader_cell.html"
 
 
 class TagsColumn(BaseColumn):
-    """Needs the `tag_names` that the view gives to each row."""
+    """The tags; needs the `tag_names` that the view sets on each row."""
 
     cell_template_name = "video_pages/admin/videos/tags_cell.html"
 
@@ -71,7 +78,7 @@ CHOOSABLE_COLUMNS = [
     LengthColumn("length", label=_("Length"), sort_key="video_file__duration"),
     ViewsColumn("recent_views", label=_("Views in 30 days"), sort_key="recent_views"),
     ViewsColumn("views", label=_("All views"), sort_key="views"),
-    EffectiveAccessColumn("opening", label=_("Opened by")),
+    EffectiveAccessColumn("access", label=_("Opened by")),
     ListedColumn("listed", label=_("Listed")),
     TagsColumn("tags", label=_("Tags")),
     UploaderColumn("uploader", label=_("Uploaded by"), sort_key="video_file__uploaded_by_user__username"),
@@ -81,7 +88,7 @@ BASE_COLUMNS = [*FIXED_COLUMNS, *CHOOSABLE_COLUMNS]
 
 
 class ColumnsForm(forms.Form):
-    """Ticks for the columns, in their order."""
+    """Check boxes for the columns, in their order."""
 
     columns = forms.MultipleChoiceField(
         label=_("Columns"),
@@ -91,20 +98,20 @@ class ColumnsForm(forms.Form):
     )
 
 
-def chosen_columns(request):
-    """Return the names of the columns that the editor has chosen, the first choice if none was made."""
+def chosen_columns(request: HttpRequest) -> set[str]:
+    """Return the names of the columns that the editor has chosen, or those of DEFAULT_COLUMNS."""
     kept = request.COOKIES.get(COOKIE)
     if not kept:
-        return set(FIRST_CHOICE)
+        return set(DEFAULT_COLUMNS)
     return set(kept.split(".")) & {column.name for column in CHOOSABLE_COLUMNS}
 
 
 class ColumnsView(View):
-    """Keeps which columns an editor wants to see, and goes back to the list."""
+    """Stores the chosen columns and redirects to the list."""
 
     http_method_names = ["post"]
 
-    def post(self, request):
+    def post(self, request: EditorRequest) -> HttpResponse:
         here = reverse("videos:index")
         back = request.POST.get("next", "")
         if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):

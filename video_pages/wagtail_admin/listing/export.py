@@ -1,11 +1,16 @@
-"""The Videos listing as a spreadsheet: what it shows with its search and filters, and nothing of any password."""
+"""The Videos listing as a spreadsheet, with its search and filters. It contains no password and no hash."""
+
+import datetime as dt
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.utils import get_user_display_name
 
-from video_pages.access.effective_access import AccessMode
+from video_pages.access.effective_access import AccessMode, EffectiveAccess
+from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.access.dialog import address_of
+from video_pages.wagtail_admin.requests import EditorRequest
 
 OPENED_BY = {
     AccessMode.OWN: _("Its own password"),
@@ -15,19 +20,22 @@ OPENED_BY = {
 }
 
 
-def in_words(moment):
-    """Return `moment` in the site's time, as spreadsheets read it; "" for None."""
+def format_cell_time(moment: dt.datetime | None) -> str:
+    """Return `moment` in the site's time zone, in a format that spreadsheet programs read; "" for None."""
     return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
-def is_guarded(opening):
-    """True if a password is asked, so that its end date counts."""
-    return opening.guard is not None and opening.how != AccessMode.OPEN
+def end_of_access(access: EffectiveAccess) -> dt.datetime | None:
+    """Return the end date of the password that visitors have to type, or None."""
+    if access.guard is None or access.how == AccessMode.OPEN:
+        return None
+    return access.guard.access_until
 
 
 class VideoExportMixin:
-    """CSV and XLSX of all rows, whichever columns an editor has chosen to see; needs what `tell_of` gives to each."""
+    """Exports all rows as CSV or XLSX, independent of the chosen columns; needs `VideoIndexView.add_row_data`."""
 
+    request: EditorRequest
     export_headings = {
         "title": _("Title"),
         "section": _("Section"),
@@ -47,7 +55,7 @@ class VideoExportMixin:
     }
     list_export = list(export_headings)
 
-    def to_row_dict(self, item):
+    def to_row_dict(self, item: VideoPage) -> dict[str, Any]:
         file = item.video_file
         uploader = file.uploaded_by_user if file else None
         return {
@@ -55,16 +63,16 @@ class VideoExportMixin:
             "section": item._parent_page.title if getattr(item, "_parent_page", None) else "",
             "address": address_of(item, self.request),
             "status": str(_("Live") if item.live else _("Draft")),
-            "processing": str(item.told.headline) if item.told else "",
+            "processing": str(item.processing_status.headline) if item.processing_status else "",
             "length_seconds": round(file.duration) if file and file.duration else "",
-            # An alias has none of its own: they count for its source.
+            # The views of an alias count for its source.
             "recent_views": "" if item.alias_of_id else item.recent_views,
             "views": "" if item.alias_of_id else item.views,
-            "opened_by": str(OPENED_BY[item.opening.how]),
-            "access_ends": in_words(item.opening.guard.access_until) if is_guarded(item.opening) else "",
-            "page_ends": in_words(item.expire_at),
+            "opened_by": str(OPENED_BY[item.effective_access.how]),
+            "access_ends": format_cell_time(end_of_access(item.effective_access)),
+            "page_ends": format_cell_time(item.expire_at),
             "listed": str(item.listing.listed.label),
             "tags": ", ".join(item.tag_names),
             "uploaded_by": get_user_display_name(uploader) if uploader else "",
-            "uploaded": in_words(file.created_at) if file else "",
+            "uploaded": format_cell_time(file.created_at) if file else "",
         }

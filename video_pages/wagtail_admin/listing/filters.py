@@ -1,7 +1,10 @@
-"""What the Videos listing can be narrowed to: what is not right yet, what lies where, what was watched."""
+"""The filters of the Videos listing."""
+
+from collections.abc import Sequence
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import Q, QuerySet
 from django.forms import CheckboxSelectMultiple, RadioSelect
 from django.utils.translation import gettext_lazy as _
 from django_filters import (
@@ -20,6 +23,7 @@ from video_pages.access.models import Listed
 from video_pages.analytics.statistics import with_recent_views
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.permissions import explorable_pages
+from video_pages.pages.querysets import VideoIndexPageQuerySet, VideoPageQuerySet
 from video_pages.transcoding.models import State
 from video_pages.wagtail_admin.listing.access_filters import EffectiveAccessFilter, End, EndFilter
 
@@ -32,30 +36,30 @@ LENGTHS = {  # seconds: from, and below
 }
 
 
-def sections_visible_to(user):
-    """The sections that `user` sees in the admin's page tree, by title."""
+def sections_visible_to(user: User | AnonymousUser) -> VideoIndexPageQuerySet:
+    """Return the sections that `user` sees in the admin's page tree, by title."""
     return VideoIndexPage.objects.filter(pk__in=explorable_pages(user).order_by().values("pk")).order_by("title")
 
 
-def _videos_visible_to(user):
+def _videos_visible_to(user: User | AnonymousUser) -> VideoPageQuerySet:
     return VideoPage.objects.filter(pk__in=explorable_pages(user).order_by().values("pk")).order_by()
 
 
-def uploaders_visible_to(user):
-    """The people who uploaded a video that `user` sees; others' names are not told."""
+def uploaders_visible_to(user: User | AnonymousUser) -> QuerySet[User]:
+    """Return the users who uploaded a video that `user` sees. The names of other uploaders are not shown."""
     return get_user_model().objects.filter(pk__in=_videos_visible_to(user).values("video_file__uploaded_by_user"))
 
 
-def tags_visible_to(user):
-    """The tags of the videos that `user` sees, by name."""
+def tags_visible_to(user: User | AnonymousUser) -> QuerySet[Tag]:
+    """Return the tags of the videos that `user` sees, by name."""
     tagged = VideoPage.tags.through.objects.filter(content_object__in=_videos_visible_to(user).values("pk"))
     return Tag.objects.filter(pk__in=tagged.values("tag")).order_by("name")
 
 
 class SectionFilter(ModelMultipleChoiceFilter):
-    """Videos anywhere below one of the chosen sections."""
+    """Filters for videos below one of the chosen sections, at any depth."""
 
-    def filter(self, queryset, sections):
+    def filter(self, queryset: VideoPageQuerySet, sections: Sequence[VideoIndexPage]) -> VideoPageQuerySet:
         if not sections:
             return queryset
         below = Q()
@@ -65,16 +69,16 @@ class SectionFilter(ModelMultipleChoiceFilter):
 
 
 class ListedFilter(ChoiceFilter):
-    """Videos by where visitors are shown their titles, by the strictest choice on their path."""
+    """Filters by the strictest choice “Listed” on the path of a video."""
 
-    def filter(self, queryset, listed):
+    def filter(self, queryset: VideoPageQuerySet, listed: str) -> VideoPageQuerySet:
         return queryset.with_listing(listed, viewer_with()) if listed else queryset
 
 
 class LengthFilter(MultipleChoiceFilter):
-    """Videos whose length lies in one of the chosen spans."""
+    """Filters for videos whose duration is in one of the chosen LENGTHS."""
 
-    def filter(self, queryset, names):
+    def filter(self, queryset: VideoPageQuerySet, names: Sequence[str]) -> VideoPageQuerySet:
         if not names:
             return queryset
         within = Q()
@@ -86,16 +90,16 @@ class LengthFilter(MultipleChoiceFilter):
 
 
 class RecentViewsFilter(RangeFilter):
-    """Videos by their views in the last 30 days; counted only if somebody asks."""
+    """Filters by the views of the last 30 days, which are counted only if the filter is used."""
 
-    def filter(self, queryset, span):
+    def filter(self, queryset: VideoPageQuerySet, span: slice | None) -> VideoPageQuerySet:
         return super().filter(with_recent_views(queryset), span) if span else queryset
 
 
 class TagFilter(ModelMultipleChoiceFilter):
-    """Videos with any of the chosen tags, each once."""
+    """Filters for videos with any of the chosen tags."""
 
-    def filter(self, queryset, tags):
+    def filter(self, queryset: VideoPageQuerySet, tags: Sequence[Tag]) -> VideoPageQuerySet:
         if not tags:
             return queryset
         tagged = VideoPage.tags.through.objects.filter(tag__in=tags)
@@ -103,7 +107,7 @@ class TagFilter(ModelMultipleChoiceFilter):
 
 
 class VideoFilterSet(WagtailFilterSet):
-    """In the order in which editors look for things."""
+    """The filters, the most used first."""
 
     live = ChoiceFilter(
         label=_("Status"),

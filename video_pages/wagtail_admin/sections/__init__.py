@@ -1,8 +1,8 @@
-"""Screens about sections, and what an editor of one section sees of the others.
+"""Screens about sections, and the limits on what an editor of one section sees of the others.
 
-editors        choose who edits a section
-collections    Wagtail's screens for collections, guarded
+editors        choose the editors of a section
+collections    Wagtail's screens for collections, with a check of privileges
 arranging      menu entries that lead to the list in which videos are arranged
-page_privacy   Wagtail's screens that know every page, limited to the editor's own
-image_privacy  Wagtail's image screens, limited likewise
+page_privacy   Wagtail's screens about any page, limited to pages that the editor sees
+image_privacy  Wagtail's screens about any image, limited to images that the editor sees
 """

@@ -1,31 +1,37 @@
-"""The entry of Wagtail's menus that leads to the list in which the films of a section are dragged into order.
+"""The menu entry that leads to the list in which the videos of a section are dragged into order.
 
-Wagtail has the entry, the list and the dragging, calls the entry "Sort menu order", and shows it for films as well.
+The entry, the list and the dragging are Wagtail's. Wagtail calls the entry "Sort menu order" and also shows it for
+videos.
 """
 
 import importlib
+from typing import Any
 
+from django.contrib.auth.models import User
+from django.urls import URLPattern
 from django.utils.translation import gettext as _
 
 from video_pages.pages.models import VideoIndexPage, VideoPage
 
 
-def rename_entry():
-    """Put an entry of our words in the place of Wagtail's; registered as a hook for addresses, of which it has none.
+def rename_entry() -> list[URLPattern]:
+    """Replace Wagtail's menu entry by one with another label; return no addresses.
 
-    Wagtail has no hook for the entries of a page's header. It asks for addresses once, when the modules of all hooks
-    are loaded: loading its own earlier would change the order in which hooks are called.
+    Wagtail has no hook for the entries of a page's header. This function is registered as a hook for addresses, which
+    Wagtail calls once, after it has loaded the hooks of all apps. To load Wagtail's own hooks earlier would change the
+    order in which hooks are called.
     """
-    wagtails = importlib.import_module("wagtail.admin.wagtail_hooks")
+    wagtail_hooks: Any = importlib.import_module("wagtail.admin.wagtail_hooks")
+    wagtail_button: Any = wagtail_hooks.PageListingSortMenuOrderButton
 
-    class ArrangeItem(wagtails.PageListingSortMenuOrderButton):
-        def __init__(self, *args, **kwargs):
+    class ArrangeItem(wagtail_button):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
             if isinstance(self.page, VideoIndexPage):
                 self.label = _("Arrange the videos")
 
-        def is_shown(self, user):
+        def is_shown(self, user: User) -> bool:
             return not isinstance(self.page, VideoPage) and super().is_shown(user)
 
-    wagtails.PageListingSortMenuOrderButton = ArrangeItem
+    wagtail_hooks.PageListingSortMenuOrderButton = ArrangeItem
     return []

@@ -1,10 +1,17 @@
-"""The screen on which a site owner says who edits one section, and nothing else."""
+"""The screen on which a site owner chooses the users who edit one section and no other."""
+
+from collections.abc import Iterator
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
@@ -12,7 +19,7 @@ from wagtail.admin import messages
 from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
-from wagtail.models import Collection
+from wagtail.models import Collection, Page
 from wagtail.permissions import policy_registry
 
 from video_pages.pages.models import VideoIndexPage
@@ -23,12 +30,13 @@ from video_pages.sections.editors import (
     other_editor_groups,
     set_section_editors,
 )
+from video_pages.wagtail_admin.requests import EditorRequest
 
 VIEW_NAME = "section_editors"
 
 
-def may_choose_editors(user, section):
-    """True if `user` may say who edits `section`: publishes there, and may change people's accounts and rights."""
+def may_choose_editors(user: User | AnonymousUser, section: VideoIndexPage) -> bool:
+    """True if `user` may choose the editors of `section`: may publish there, change users and add collections."""
     return (
         user.has_perm("auth.change_user")
         and policy_registry.get_by_type(Collection).user_has_permission(user, "add")
@@ -37,17 +45,17 @@ def may_choose_editors(user, section):
 
 
 class PeopleField(forms.ModelMultipleChoiceField):
-    """People by name, and what they sign in with."""
+    """Users, by their names and their login names."""
 
     widget = forms.CheckboxSelectMultiple
 
-    def label_from_instance(self, person):
+    def label_from_instance(self, person: User) -> str:
         name, login = get_user_display_name(person), person.get_username()
         return name if name == login else f"{name} ({login})"
 
 
 class SectionEditorsForm(forms.Form):
-    """Who edits the section, and where its files lie."""
+    """The editors of the section and the collection of its files."""
 
     people = PeopleField(
         label=gettext_lazy("Editors of this section"),
@@ -68,31 +76,34 @@ class SectionEditorsForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args, user, section, **kwargs):
+    def __init__(self, *args: Any, user: User, section: VideoIndexPage, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["people"].queryset = eligible_people(user).order_by("last_name", "first_name", "pk")
+        people = cast(PeopleField, self.fields["people"])
+        people.queryset = eligible_people(user).order_by("last_name", "first_name", "pk")
         collections = policy_registry.get_by_type(Collection).instances_user_has_permission_for(user, "add")
-        self.fields["collection"].queryset = collections.filter(depth__gt=1).order_by("path")
+        collection = cast(forms.ModelChoiceField, self.fields["collection"])
+        collection.queryset = collections.filter(depth__gt=1).order_by("path")
 
 
 class SectionEditorsView(WagtailAdminTemplateMixin, FormView):
-    """Shows and changes it; an alias has no editors of its own."""
+    """Shows and changes the editors of a section; for an alias, those of its source."""
 
+    request: EditorRequest
     form_class = SectionEditorsForm
     template_name = "video_pages/admin/section_editors.html"
     page_title = gettext_lazy("Editors of this section")
     header_icon = "group"
 
-    def dispatch(self, request, *args, page_id, **kwargs):
+    def dispatch(self, request: HttpRequest, *args: Any, page_id: int, **kwargs: Any) -> HttpResponseBase:
         self.section = get_object_or_404(VideoIndexPage, pk=page_id).source
         if not may_choose_editors(request.user, self.section):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
-    def get_page_subtitle(self):
+    def get_page_subtitle(self) -> str:
         return self.section.get_admin_display_title()
 
-    def get_breadcrumbs_items(self):
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
         section_url = reverse("wagtailadmin_explore", args=(self.section.pk,))
         return [
             *self.breadcrumbs_items,
@@ -100,18 +111,18 @@ class SectionEditorsView(WagtailAdminTemplateMixin, FormView):
             {"url": "", "label": self.page_title},
         ]
 
-    def get_form_kwargs(self):
+    def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "user": self.request.user, "section": self.section}
 
-    def get_initial(self):
+    def get_initial(self) -> dict[str, Any]:
         group = editors_group_of(self.section)
         return {
             "people": group.user_set.values_list("pk", flat=True) if group else [],
-            # Its own only: that of the section above holds that section's films, too.
+            # Only its own: the collection of the section above also contains the files of that section.
             "collection": self.section.collection_id,
         }
 
-    def form_valid(self, form):
+    def form_valid(self, form: Form) -> HttpResponse:
         try:
             group = set_section_editors(
                 self.section,
@@ -122,11 +133,11 @@ class SectionEditorsView(WagtailAdminTemplateMixin, FormView):
         except InsufficientRights:
             form.add_error("collection", _("You may not do all that editors may do there. Choose another collection."))
             return self.form_invalid(form)
-        said = _("The editors of “%(section)s” are in the group “%(group)s”.")
-        messages.success(self.request, said % {"section": self.section.title, "group": group.name})
+        message = _("The editors of “%(section)s” are in the group “%(group)s”.")
+        messages.success(self.request, message % {"section": self.section.title, "group": group.name})
         return redirect("wagtailadmin_explore", self.section.pk)
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         context.update(
             action_url=reverse(VIEW_NAME, args=(self.section.pk,)),
@@ -141,11 +152,13 @@ class SectionEditorsView(WagtailAdminTemplateMixin, FormView):
         return context
 
 
-def header_buttons(page, user, next_url=None, view_name=None):
-    """An entry in the menu of a section's header and of its row in lists."""
+def header_buttons(
+    page: Page, user: User, next_url: str | None = None, view_name: str | None = None
+) -> Iterator[Button]:
+    """Yield the entry in the menu of a section's header and of its row in lists."""
     if isinstance(page, VideoIndexPage) and not page.alias_of_id and may_choose_editors(user, page):
         yield Button(_("Editors of this section"), reverse(VIEW_NAME, args=(page.pk,)), icon_name="group", priority=60)
 
 
-def admin_urls():
+def admin_urls() -> list[URLPattern | URLResolver]:
     return [path("sections/<int:page_id>/editors/", SectionEditorsView.as_view(), name=VIEW_NAME)]

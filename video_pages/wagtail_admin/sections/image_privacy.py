@@ -1,27 +1,38 @@
-"""Wagtail's API and bulk screens for images, which know every image: an editor is told of those they may use."""
+"""Wagtail's API and bulk actions for images, limited to images that the user may see."""
 
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.images.api.admin.views import ImagesAdminAPIViewSet
+from wagtail.images.models import Image
 from wagtail.images.views.bulk_actions import AddTagsBulkAction, AddToCollectionBulkAction, DeleteBulkAction
 
 from video_pages.pages.image_permissions import images_visible_to
 
 
-class GuardedImagesAPI(ImagesAdminAPIViewSet):
-    """The images of Wagtail's admin API, listed, found or asked for one by one."""
+class VisibleImagesAPI(ImagesAdminAPIViewSet):
+    """The images of Wagtail's admin API: lists, search results and single images."""
 
-    def get_queryset(self):
+    def get_queryset(self) -> QuerySet[Image]:
         return super().get_queryset().filter(pk__in=images_visible_to(self.request.user).values("pk"))
 
 
-class HideUnlistedImagesMixin:
-    """A bulk action in whose screens an image that is not to be told of does not occur."""
+if TYPE_CHECKING:
+    from wagtail.images.views.bulk_actions.image_bulk_action import ImageBulkAction as ActionMixin
+else:
+    ActionMixin = object  # the classes that inherit from the mixin are bulk actions
 
-    def get_actionable_objects(self):
+
+class HideUnlistedImagesMixin(ActionMixin):
+    """A bulk action whose screens do not mention images that the user may not see."""
+
+    def get_actionable_objects(self) -> tuple[list[Image], dict[str, list[Image]]]:
         images, left_out = super().get_actionable_objects()
         unable = left_out["items_with_no_access"]
-        told = images_visible_to(self.request.user).filter(pk__in=[image.pk for image in unable])
-        told = set(told.values_list("pk", flat=True))
-        return images, {**left_out, "items_with_no_access": [image for image in unable if image.pk in told]}
+        found = images_visible_to(self.request.user).filter(pk__in=[image.pk for image in unable])
+        visible = set(found.values_list("pk", flat=True))
+        return images, {**left_out, "items_with_no_access": [image for image in unable if image.pk in visible]}
 
 
 class AddTags(HideUnlistedImagesMixin, AddTagsBulkAction):
@@ -39,6 +50,6 @@ class Delete(HideUnlistedImagesMixin, DeleteBulkAction):
 BULK_ACTIONS = [AddTags, AddToCollection, Delete]
 
 
-def guard_api(router):
-    """Put the guarded images in place of Wagtail's own."""
-    router.register_endpoint("images", GuardedImagesAPI)
+def register_api(router: WagtailAPIRouter) -> None:
+    """Replace the images of Wagtail's admin API; Wagtail's hook."""
+    router.register_endpoint("images", VisibleImagesAPI)

@@ -1,35 +1,46 @@
-"""Wagtail's screens that know every page: an editor of one section is told of no other section's films.
+"""Wagtail's screens about any page, limited: an editor of one section does not see the videos of other sections.
 
-The rule stands at the door: an address of the admin that names a page is refused to those who neither see the page in
-the tree nor may edit it, whatever the screen behind it would tell. Ids in forms and queries are asked about one by one.
+A middleware checks each address of the admin that contains the id of a page: a user who neither sees the page in the
+page tree nor may edit it gets 403, whatever the screen would show. Views check the ids in their forms and queries.
 """
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from wagtail.admin.auth import permission_denied
+from wagtail.models import Page
+from wagtail.query import PageQuerySet
 
 from video_pages.access.decide import may_edit
 from video_pages.core.whole_numbers import read_form_id
 from video_pages.pages.permissions import hidden_pages
+from video_pages.wagtail_admin.requests import EditorRequest
 
-PAGES_NAMESPACE = "wagtailadmin_pages"  # where "pk" is a page's id as well
+PAGES_NAMESPACE = "wagtailadmin_pages"  # in its addresses, "pk" is a page's id
 
 
 class OwnSectionsMiddleware:
-    """Refuses the addresses of the admin that name another section's page."""
+    """Refuses the addresses of the admin that contain the id of another section's page."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_view(self, request, view, args, kwargs):
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
         match = request.resolver_match
-        if not kwargs or not request.path.startswith(reverse("wagtailadmin_home")):
+        if match is None or not kwargs or not request.path.startswith(reverse("wagtailadmin_home")):
             return None
         if not request.user.has_perm("wagtailadmin.access_admin"):
-            return None  # Wagtail sends them to its login
+            return None  # Wagtail redirects to its login
         is_pk_of_page = PAGES_NAMESPACE in match.namespaces
         ids = [
             str(value)
@@ -43,30 +54,31 @@ class OwnSectionsMiddleware:
         return None
 
 
-def without_others(pages, user):
+def without_others(pages: PageQuerySet, user: User | AnonymousUser) -> PageQuerySet:
     """Return `pages`, a page queryset, without the videos and sections that `user` does not see in the admin."""
     if user.is_superuser:
         return pages
     return pages.exclude(pk__in=hidden_pages(user).values("pk"))
 
 
-def filter_chooser(pages, request):
-    """Wagtail's hook for the page chooser."""
+def filter_chooser(pages: PageQuerySet, request: EditorRequest) -> PageQuerySet:
+    """Leave out the pages that the user does not see; Wagtail's hook for the page chooser."""
     return without_others(pages, request.user)
 
 
-def refuse_others(ids, user):
-    """Raise PermissionDenied if a page with one of `ids` (texts, as they were sent) is another section's.
+def refuse_others(ids: Iterable[str], user: User | AnonymousUser) -> None:
+    """Raise PermissionDenied if `user` neither sees nor may edit a page with one of `ids` (texts, as they were sent).
 
-    Not if a workflow asks `user` to look at it.
+    A user whom a workflow asks to review a page may edit it.
     """
     known = [number for number in map(read_form_id, ids) if number is not None]
     if not known or user.is_superuser:
         return
-    if not all(may_edit(page, user) for page in hidden_pages(user).filter(pk__in=known).specific()):
+    hidden: Any = hidden_pages(user).filter(pk__in=known)
+    if not all(may_edit(page, user) for page in hidden.specific()):
         raise PermissionDenied
 
 
-def refuse_foreign_copy(request, page):
-    """Wagtail's hook before it copies a page to another, whose title a refused form would tell."""
+def refuse_foreign_copy(request: EditorRequest, page: Page) -> None:
+    """Refuse to copy below a page that the user does not see: the form would show its title. Wagtail's hook."""
     refuse_others([request.POST.get("new_parent_page", "")], request.user)

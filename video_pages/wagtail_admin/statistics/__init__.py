@@ -1,7 +1,7 @@
-"""Statistics of one video, and reports over many.
+"""Statistics of one video, and reports about many.
 
 video       statistics of one video
 reports     reports by video and by day
-scope       whose statistics an editor may see
-date_range  from which day to which
+scope       the videos whose statistics an editor may see
+date_range  the days that an editor chooses
 """

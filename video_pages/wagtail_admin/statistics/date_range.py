@@ -1,10 +1,12 @@
-"""From which day to which: what an editor chooses, by a button or by two dates."""
+"""The range of days that an editor chooses, by a button or by two dates."""
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets import AdminDateInput
@@ -28,7 +30,7 @@ USUAL = 28
 
 @dataclass(frozen=True)
 class Range:
-    """The days from `first` to `last`, both included; `preset` is the number of the button that chose them, or ""."""
+    """The days from `first` to `last`, both included. `preset` is the key of the chosen button in CHOICES, or ""."""
 
     first: dt.date
     last: dt.date
@@ -36,12 +38,12 @@ class Range:
 
 
 class DaysForm(forms.Form):
-    """Two dates; both may be left empty."""
+    """Two dates, both optional."""
 
     first = forms.DateField(label=gettext_lazy("First day"), required=False, widget=AdminDateInput)
     last = forms.DateField(label=gettext_lazy("Last day"), required=False, widget=AdminDateInput)
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
         if first and last:
             if first > last:
@@ -51,21 +53,29 @@ class DaysForm(forms.Form):
         return self.cleaned_data
 
 
-def usual_range(now):
-    """Return the Range that is shown before anybody chooses."""
+def usual_range(now: dt.datetime) -> Range:
+    """Return the default Range: the last USUAL days."""
     return Range(*last_days(USUAL, now), str(USUAL))
 
 
-def chosen_range(first, last, now):
-    """Return the Range of two dates, either of which may be None: up to today, or the usual length; `bounded`."""
-    if first is None and last is None:
-        return usual_range(now)
-    last = bounded_day(last or max(first, day_of(now)), now)
+def chosen_range(first: dt.date | None, last: dt.date | None, now: dt.datetime) -> Range:
+    """Return the Range of two dates, limited by `bounded`.
+
+    If `last` is None, the range ends today. If `first` is None, it has the default length.
+    """
+    if last is None:
+        if first is None:
+            return usual_range(now)
+        last = max(first, day_of(now))
+    last = bounded_day(last, now)
     return Range(*bounded(first or last - dt.timedelta(days=USUAL - 1), last, now))
 
 
-def asked_range(query, now):
-    """Return (Range, DaysForm) for the query of an address: `days`, or `first` and `last`. What is wrong is told."""
+def asked_range(query: QueryDict, now: dt.datetime) -> tuple[Range, DaysForm]:
+    """Return (Range, DaysForm) for the parameters `days`, or `first` and `last`, of a query.
+
+    If the dates are invalid, the form contains the errors and the range is the default.
+    """
     days = query.get("days", "")
     if days in CHOICES:
         return Range(*last_days(int(days), now), days), DaysForm()
@@ -77,6 +87,6 @@ def asked_range(query, now):
     return chosen_range(form.cleaned_data["first"], form.cleaned_data["last"], now), form
 
 
-def presets(chosen):
-    """Return [(address, words, True if chosen)] of the buttons."""
-    return [("?" + urlencode({"days": days}), words, days == chosen.preset) for days, words in CHOICES.items()]
+def presets(chosen: Range) -> list[tuple[str, str, bool]]:
+    """Return [(address, label, True if chosen)] of the buttons."""
+    return [("?" + urlencode({"days": days}), str(label), days == chosen.preset) for days, label in CHOICES.items()]

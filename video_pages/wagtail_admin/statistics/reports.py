@@ -1,9 +1,11 @@
-"""Two reports in the Reports menu: figures by video and by day, for some days, for a section or for everything."""
+"""Two reports in the Reports menu: statistics by video and by day, for chosen days, for one section or all."""
 
+import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.forms import Media
-from django.urls import path, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +16,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page
+from wagtail.permission_policies import BasePermissionPolicy
 from wagtail.permissions import policy_registry
 
 from video_pages.analytics import charts, statistics
@@ -22,8 +25,10 @@ from video_pages.core import clock
 from video_pages.core.humanize import format_duration, format_percent
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.panels.statistics import STATISTICS_CSS
-from video_pages.wagtail_admin.statistics.date_range import chosen_range, usual_range
-from video_pages.wagtail_admin.statistics.scope import statistics_visible_to
+from video_pages.pages.querysets import VideoPageQuerySet
+from video_pages.wagtail_admin.requests import EditorRequest
+from video_pages.wagtail_admin.statistics.date_range import Range, chosen_range, usual_range
+from video_pages.wagtail_admin.statistics.scope import VisibleStatistics, statistics_visible_to
 from video_pages.wagtail_admin.statistics.video import VIEW_NAME as STATISTICS
 
 BY_VIDEO, BY_DAY = "video_figures_report", "video_days_report"
@@ -31,29 +36,29 @@ BY_VIDEO, BY_DAY = "video_figures_report", "video_days_report"
 
 @dataclass
 class Row:
-    """One line of a report: the Figures of a video or a day, by the names that columns and exports use."""
+    """One line of a report. It has the attributes of `totals`, under the names that columns and exports use."""
 
-    counted: Totals
+    totals: Totals
     pk: int | None = None
     title: str = ""
     section: str = ""
     uuid: str = ""
-    day: object = None
+    day: dt.date | None = None
 
-    def __getattr__(self, name):
-        if name.startswith("__") or name == "counted":
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or name == "totals":
             raise AttributeError(name)
-        return getattr(self.counted, name)
+        return getattr(self.totals, name)
 
     @property
-    def average_percent(self):
-        """The average share watched in whole percent, None while no player has told."""
-        share = self.counted.average_share
+    def average_percent(self) -> int | None:
+        """The average share watched in whole percent; None without a watch report."""
+        share = self.totals.average_share
         return None if share is None else round(share * 100)
 
 
 class StatisticsFilterSet(WagtailFilterSet):
-    """Which days, which section."""
+    """The filters of both reports: days and section."""
 
     days = DateFromToRangeFilter(label=gettext_lazy("Days"), widget=DateRangePickerWidget)
     section = ModelChoiceFilter(
@@ -68,20 +73,21 @@ class StatisticsFilterSet(WagtailFilterSet):
 
 
 class WatchedColumn(Column):
-    """Seconds, in words."""
+    """A number of seconds, formatted as a duration."""
 
-    def get_value(self, instance):
+    def get_value(self, instance: Row) -> str:
         return format_duration(super().get_value(instance)) or "0"
 
 
 class ShareColumn(Column):
-    """A share from 0 to 1, in percent; a dash for none."""
+    """A share from 0 to 1, formatted in percent; a dash for None."""
 
-    def get_value(self, instance):
+    def get_value(self, instance: Row) -> str:
         return format_percent(super().get_value(instance)) or "–"
 
 
-def number_columns():
+def number_columns() -> list[Column]:
+    """Return the columns that both reports have."""
     return [
         NumberColumn("views", label=_("Views"), sort_key="views"),
         NumberColumn("unique_viewers", label=_("Viewers"), sort_key="unique_viewers"),
@@ -119,15 +125,15 @@ class StatisticsReportView(ReportView):
     }
 
     @cached_property
-    def permission_policy(self):
+    def permission_policy(self) -> BasePermissionPolicy:
         return policy_registry.get_by_type(Page)
 
     @cached_property
-    def now(self):
+    def now(self) -> dt.datetime:
         return clock.now()
 
     @cached_property
-    def chosen(self):
+    def chosen(self) -> Range:
         days = self._cleaned("days")
         if not days:
             return usual_range(self.now)
@@ -137,43 +143,43 @@ class StatisticsReportView(ReportView):
         return chosen_range(first, last, self.now)
 
     @cached_property
-    def seen(self):
+    def visible(self) -> VisibleStatistics:
         return statistics_visible_to(self.request.user, self._cleaned("section"))
 
-    def _cleaned(self, name):
+    def _cleaned(self, name: str) -> Any:
         return self.filters.form.cleaned_data.get(name) if self.filters and self.filters.is_valid() else None
 
-    def filter_queryset(self, queryset):
-        return queryset  # the rows were made of what the filters say
+    def filter_queryset(self, queryset: list[Row]) -> list[Row]:
+        return queryset  # `get_queryset` has applied the filters
 
-    def in_order(self, rows, ordering):
-        """Return `rows` in the order that the address asks for; without a number come last."""
+    def in_order(self, rows: list[Row], ordering: str) -> list[Row]:
+        """Return `rows` sorted by the column `ordering`, descending with "-" before it; rows without a value last."""
         column = ordering.removeprefix("-")
         known = [row for row in rows if getattr(row, column) is not None]
         unknown = [row for row in rows if getattr(row, column) is None]
         return sorted(known, key=lambda row: getattr(row, column), reverse=ordering.startswith("-")) + unknown
 
-    def get_filename(self):
+    def get_filename(self) -> str:
         return f"{self.export_filename}-{self.chosen.first}-{self.chosen.last}"
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         if not self.is_export:
             context["media"] += Media(css={"all": [STATISTICS_CSS]})
-            total = statistics.totals(self.seen.scope, self.chosen.first, self.chosen.last, now=self.now)
+            total = statistics.totals(self.visible.scope, self.chosen.first, self.chosen.last, now=self.now)
             context.update(
                 chosen=self.chosen,
                 total=total,
                 section=self._cleaned("section"),
-                is_everything=self.seen.is_everything,
-                counts_people=self.seen.scope.reach_of is not None,
-                has_videos=self.seen.videos.exists(),
+                is_everything=self.visible.is_everything,
+                counts_people=self.visible.scope.reach_of is not None,
+                has_videos=self.visible.videos.exists(),
             )
         return context
 
 
 class VideosReportView(StatisticsReportView):
-    """A line for each video."""
+    """The report with a line for each video."""
 
     page_title = gettext_lazy("Videos' figures")
     index_url_name = BY_VIDEO
@@ -183,7 +189,7 @@ class VideosReportView(StatisticsReportView):
     list_export = ["title", "section", "uuid", *StatisticsReportView.list_export]
 
     @cached_property
-    def columns(self):
+    def columns(self) -> list[Column]:
         return [
             TitleColumn(
                 "title",
@@ -196,8 +202,8 @@ class VideosReportView(StatisticsReportView):
             *number_columns(),
         ]
 
-    def get_queryset(self):
-        videos = self.seen.videos
+    def get_queryset(self) -> list[Row]:
+        videos = self.visible.videos
         found = statistics.by_video(self._asked(videos), self.chosen.first, self.chosen.last, now=self.now)
         sections = dict(VideoIndexPage.objects.order_by().values_list("path", "title"))
         nothing = Totals()
@@ -207,13 +213,13 @@ class VideosReportView(StatisticsReportView):
         ]
         return self.in_order(rows, self.ordering)
 
-    def _asked(self, videos):
-        """Of all videos it is cheaper to ask without naming them."""
-        return None if self.seen.is_everything and self._cleaned("section") is None else videos
+    def _asked(self, videos: VideoPageQuerySet) -> VideoPageQuerySet | None:
+        """Return the videos to query, or None for all: without their ids the query is cheaper."""
+        return None if self.visible.is_everything and self._cleaned("section") is None else videos
 
 
 class DaysReportView(StatisticsReportView):
-    """A line for each day."""
+    """The report with a line for each day."""
 
     page_title = gettext_lazy("Figures by day")
     index_url_name = BY_DAY
@@ -223,44 +229,44 @@ class DaysReportView(StatisticsReportView):
     list_export = ["day", *StatisticsReportView.list_export]
 
     @cached_property
-    def columns(self):
+    def columns(self) -> list[Column]:
         return [Column("day", label=_("Day"), sort_key="day"), *number_columns()]
 
     @cached_property
-    def counted_days(self):
-        return statistics.by_day(self.seen.scope, self.chosen.first, self.chosen.last, now=self.now)
+    def totals_by_day(self) -> list[tuple[dt.date, Totals]]:
+        return statistics.by_day(self.visible.scope, self.chosen.first, self.chosen.last, now=self.now)
 
-    def get_queryset(self):
-        return self.in_order([Row(counted, day=day) for day, counted in self.counted_days], self.ordering)
+    def get_queryset(self) -> list[Row]:
+        return self.in_order([Row(totals, day=day) for day, totals in self.totals_by_day], self.ordering)
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         if not self.is_export and context["total"].views:
-            context["by_day"] = charts.bars((day, counted.views) for day, counted in self.counted_days)
+            context["by_day"] = charts.bars((day, totals.views) for day, totals in self.totals_by_day)
         return context
 
 
 class StatisticsMenuItem(MenuItem):
-    """Shown to whoever has any right to pages; the reports show no more than is theirs."""
+    """The menu item, for users who may do anything with pages; a report shows only the videos that the user sees."""
 
-    def is_shown(self, request):
+    def is_shown(self, request: EditorRequest) -> bool:
         return user_has_any_page_permission(request.user)
 
 
-def videos_menu_item():
+def videos_menu_item() -> StatisticsMenuItem:
     return StatisticsMenuItem(
         gettext_lazy("Videos' figures"), reverse(BY_VIDEO), name="video-figures", icon_name="history", order=100
     )
 
 
-def days_menu_item():
+def days_menu_item() -> StatisticsMenuItem:
     return StatisticsMenuItem(
         gettext_lazy("Figures by day"), reverse(BY_DAY), name="video-days", icon_name="calendar", order=110
     )
 
 
-def admin_urls():
-    """The reports, and of each the part that filters refresh."""
+def admin_urls() -> list[URLPattern | URLResolver]:
+    """Return the addresses of the reports, and of the part of each that its filters reload."""
     return [
         path("reports/videos/", VideosReportView.as_view(), name=BY_VIDEO),
         path("reports/videos/results/", VideosReportView.as_view(results_only=True), name=f"{BY_VIDEO}_results"),

@@ -1,30 +1,41 @@
-"""Whose figures an editor may see: of the videos in their page tree, and of whole sections only where all is theirs."""
+"""The statistics that an editor may see: those of the videos in their page tree.
 
+Statistics of a section or of the site include numbers that no single video has. An editor sees them if they see all
+videos in it.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import QuerySet
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from video_pages.analytics import statistics
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.permissions import explorable_pages
+from video_pages.pages.querysets import VideoIndexPageQuerySet, VideoPageQuerySet
 
 
 @dataclass(frozen=True)
 class VisibleStatistics:
-    """What one user may be told of: source videos, sections that are wholly theirs, and the Scope of the sum."""
+    """The statistics that one user may see: source videos, sections with all their videos, and the Scope of the total.
 
-    videos: object
-    sections: object
+    `is_everything` is True if the Scope is the whole site.
+    """
+
+    videos: VideoPageQuerySet
+    sections: VideoIndexPageQuerySet
     scope: statistics.Scope
     is_everything: bool = False
 
 
-def statistics_visible_to(user, section=None):
-    """Return what `user` may be told of, in `section` (one of their sections) or everywhere.
+def statistics_visible_to(user: User | AnonymousUser, section: VideoIndexPage | None = None) -> VisibleStatistics:
+    """Return the VisibleStatistics of `user` in `section` (one of their sections), or everywhere.
 
-    Sums are of sections or the site where every video in them is the user's, so that viewers are counted as people and
-    passwords typed at sections are told; elsewhere they are the sums of the user's videos.
+    If the user sees all videos of a section or of the site, the total is that of the section or site: it counts each
+    viewer once and includes passwords typed at sections. Otherwise it is the sum over the user's videos.
     """
     roots = _roots(user)
     videos = VideoPage.objects.filter(alias_of=None, pk__in=explorable_pages(user).order_by().values("pk"))
@@ -38,30 +49,30 @@ def statistics_visible_to(user, section=None):
     return VisibleStatistics(videos, sections, statistics.of_section(whole) if whole else statistics.of_videos(videos))
 
 
-def may_see(video, user):
-    """True if `user` may see the figures of the source page `video`."""
+def may_see(video: VideoPage, user: User | AnonymousUser) -> bool:
+    """True if `user` may see the statistics of the source page `video`."""
     return explorable_pages(user).filter(pk=video.pk).exists()
 
 
-def _roots(user):
-    """Return the pages that the user has rights at, each once, without those that lie below another of them."""
+def _roots(user: User | AnonymousUser) -> list[Page]:
+    """Return the pages on which `user` has permissions, each once, without those below another of them."""
     given = policy_registry.get_by_type(Page).instances_with_direct_explore_permission(user)
-    roots = []
+    roots: list[Page] = []
     for page in sorted({page.pk: page for page in given}.values(), key=lambda page: page.path):
         if not any(page.path.startswith(root.path) for root in roots):
             roots.append(page)
     return roots
 
 
-def _below(roots):
+def _below(roots: Iterable[Page]) -> QuerySet[Page]:
     found = Page.objects.none()
     for root in roots:
         found |= Page.objects.filter(path__startswith=root.path)
     return found
 
 
-def _holds_everything(root):
+def _holds_everything(root: Page) -> bool:
     if root.depth == 1:
         return True
-    gated = [model.objects.exclude(path__startswith=root.path) for model in (VideoPage, VideoIndexPage)]
-    return root.depth == 2 and not any(pages.exists() for pages in gated)
+    elsewhere = [model.objects.exclude(path__startswith=root.path) for model in (VideoPage, VideoIndexPage)]
+    return root.depth == 2 and not any(pages.exists() for pages in elsewhere)

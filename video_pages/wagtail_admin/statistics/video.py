@@ -1,13 +1,20 @@
-"""“Statistics” of one video: what was watched of it, by day, how far, on what and from where."""
+"""The screen “Statistics” of one video: views by day, how far people watched, devices and referring sites."""
 
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
+from wagtail.models import Page
 
 from video_pages.access.decide import may_edit
 from video_pages.access.responses import keep_out_of_caches
@@ -25,13 +32,13 @@ VIEW_NAME = "video_statistics"
 
 
 class StatisticsView(WagtailAdminTemplateMixin, TemplateView):
-    """The page of one video; an alias leads to its source's."""
+    """The statistics of one video; an alias redirects to its source."""
 
     template_name = "video_pages/admin/statistics/video.html"
     page_title = gettext_lazy("Statistics")
     header_icon = "history"
 
-    def dispatch(self, request, *args, page_id, **kwargs):
+    def dispatch(self, request: HttpRequest, *args: Any, page_id: int, **kwargs: Any) -> HttpResponseBase:
         page = get_object_or_404(VideoPage, pk=page_id)
         self.video = page.source
         if not may_see(self.video, request.user):
@@ -40,10 +47,10 @@ class StatisticsView(WagtailAdminTemplateMixin, TemplateView):
             return redirect(VIEW_NAME, self.video.pk)
         return keep_out_of_caches(super().dispatch(request, *args, **kwargs))
 
-    def get_page_subtitle(self):
+    def get_page_subtitle(self) -> str:
         return self.video.get_admin_display_title()
 
-    def get_breadcrumbs_items(self):
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
         title = {"url": "", "label": self.video.get_admin_display_title()}
         if may_edit(self.video, self.request.user):
             title["url"] = reverse("wagtailadmin_pages:edit", args=(self.video.pk,))
@@ -54,21 +61,21 @@ class StatisticsView(WagtailAdminTemplateMixin, TemplateView):
             {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()},
         ]
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         now = clock.now()
         chosen, form = asked_range(self.request.GET, now)
         scope = statistics.of_video(self.video)
         days = statistics.by_day(scope, chosen.first, chosen.last, now=now)
-        total = sum((counted for _day, counted in days), Totals())
-        told = statistics.details(scope, chosen.first, chosen.last, films=present_films(self.video), now=now)
-        share, duration = told.watching.average_share, self.video.duration_seconds
+        total = sum((of_day for _day, of_day in days), Totals())
+        details = statistics.details(scope, chosen.first, chosen.last, films=present_films(self.video), now=now)
+        share, duration = details.watching.average_share, self.video.duration_seconds
         context.update(
             video=self.video,
             duration=duration,
-            watching=told.watching,
+            watching=details.watching,
             watched_seconds=share * duration if share and duration else None,
-            earlier_views=told.others.measured_views,
+            earlier_views=details.others.measured_views,
             chosen=chosen,
             presets=presets(chosen),
             days_form=form,
@@ -76,24 +83,24 @@ class StatisticsView(WagtailAdminTemplateMixin, TemplateView):
             views_ever=self.video.views,
             is_empty=total == Totals(),
             has_views=bool(total.views),
-            has_told=bool(told.retention),
+            has_retention=bool(details.retention),
             days=days,
-            by_day=charts.bars((day, counted.views) for day, counted in days),
-            retention=charts.curve(told.retention),
-            retention_rows=retention_rows(told.retention, self.video.duration_seconds),
-            devices=in_shares([(VideoView.Device(name).label, count) for name, count in told.devices.items()]),
+            by_day=charts.bars((day, of_day.views) for day, of_day in days),
+            retention=charts.curve(details.retention),
+            retention_rows=retention_rows(details.retention, self.video.duration_seconds),
+            devices=in_shares([(str(VideoView.Device(name).label), count) for name, count in details.devices.items()]),
             referrers=in_shares(
-                [(_("All others") if host == REST else host, count) for host, count in told.referrers.items()]
+                [(_("All others") if host == REST else host, count) for host, count in details.referrers.items()]
             ),
             media=context["media"] + form.media if "media" in context else form.media,
         )
         return context
 
 
-def present_films(video):
-    """Return the names of the film that `video` shows now, as the figures know it.
+def present_films(video: VideoPage) -> set[str]:
+    """Return the names under which statistics store the version that `video` shows now.
 
-    What was watched before films were told apart counts as its own, unless a new version took its place since.
+    Views without a version were counted before versions were stored. They belong to the first version of the file.
     """
     file = video.video_file
     if file is None:
@@ -101,25 +108,25 @@ def present_films(video):
     return {file.film_name, UNKNOWN} if file.source_version == 1 else {file.film_name}
 
 
-def retention_rows(shares, duration_seconds):
-    """Return [(seconds, hundredth, share)] at every tenth of the film and at its end."""
+def retention_rows(shares: list[float], duration_seconds: float | None) -> list[tuple[float, int, float]]:
+    """Return [(seconds, bucket, share)] at every tenth of the video and at its end; `shares` has a value per bucket."""
     if not shares:
         return []
     places = [*range(0, len(shares), 10), len(shares) - 1]
     return [((duration_seconds or 0) * place / len(shares), place, shares[place]) for place in places]
 
 
-def in_shares(counts):
+def in_shares(counts: list[tuple[str, int]]) -> list[tuple[str, int, float]]:
     """Return [(name, count, share of all counts from 0 to 1)] of [(name, count)]."""
     total = sum(count for _name, count in counts)
     return [(name, count, count / total) for name, count in counts]
 
 
-def listing_buttons(page, user, next_url=None):
-    """An entry of the menu beside a video's title in Wagtail's lists; the screen it leads to checks for itself."""
+def listing_buttons(page: Page, user: User | AnonymousUser, next_url: str | None = None) -> Iterator[Button]:
+    """Yield the menu entry beside a video's title in Wagtail's lists; the screen behind it checks the permission."""
     if isinstance(page, VideoPage):
         yield Button(_("Statistics"), reverse(VIEW_NAME, args=(page.pk,)), icon_name="history", priority=16)
 
 
-def admin_urls():
+def admin_urls() -> list[URLPattern | URLResolver]:
     return [path("videos/<int:page_id>/statistics/", StatisticsView.as_view(), name=VIEW_NAME)]

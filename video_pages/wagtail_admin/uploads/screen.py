@@ -1,10 +1,14 @@
-"""The "Upload video" screen: one form that makes a video, and the ways to it."""
+"""The "Upload video" screen: one form that makes a video, its menu item and its panel on the dashboard."""
 
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,8 +22,10 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from video_pages.access.effective_access import AccessMode, effective_access_of, may_change_access
 from video_pages.core.whole_numbers import MAX_ID, read_whole_number
 from video_pages.ingest.forms import UploadVideoForm
+from video_pages.pages.models import VideoPage
 from video_pages.sections.upload_permissions import may_upload
 from video_pages.uploads import resumable
+from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.uploads import summary
 from video_pages.wagtail_admin.uploads.first_section import add_section_url, needs_section
 from video_pages.wagtail_admin.xhr import wants_json, xhr_answer
@@ -30,86 +36,87 @@ MAX_SHOWN = 50  # unfinished uploads
 
 
 class UploadVideoView(WagtailAdminTemplateMixin, FormView):
-    """Takes a video with everything that belongs to it.
+    """Receives the form of a new video, with its file or the token of its upload.
 
-    With JavaScript the file comes before the form, by `tus`. upload_many.js posts the form once for each file: first
-    with `check` and the file's name and size, which 204 finds right, and when the file is there with its
-    `upload_token`. To scripts errors are JSON. Without JavaScript the file comes with the form.
+    With JavaScript, the file is uploaded before the form, by `tus`. `upload_many.js` posts the form twice for each
+    file: first with `check` and the file's name and size, answered 204 if valid; after the upload, with its
+    `upload_token`. Scripts get errors as JSON. Without JavaScript, the form contains the file.
     """
 
+    request: EditorRequest
     form_class = UploadVideoForm
     template_name = "video_pages/admin/upload/upload_video.html"
     page_title = gettext_lazy("Upload video")
     header_icon = "upload"
 
     @method_decorator(sensitive_post_parameters("password"))
-    def dispatch(self, request, *args, **kwargs):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not may_upload(request.user):
             if request.method in ("GET", "HEAD") and needs_section(request.user):
                 return self.ask_for_section()
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
-    def ask_for_section(self):
-        """Answer what to do first on a site that has no section yet."""
+    def ask_for_section(self) -> HttpResponse:
+        """Return a page that links to the form of the first section."""
         context = WagtailAdminTemplateMixin.get_context_data(self)
         context["section_url"] = add_section_url(self.request.user, then=reverse(VIEW_NAME))
         return TemplateResponse(self.request, "video_pages/admin/upload/no_section.html", context)
 
-    def get_breadcrumbs_items(self):
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
         return [
             *self.breadcrumbs_items,
             {"url": reverse(LISTING), "label": _("Videos")},
             {"url": "", "label": self.page_title},
         ]
 
-    def get_form_kwargs(self):
+    def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "user": self.request.user, "announced": self.announced()}
 
-    def announced(self):
-        """Return (name, size in bytes) of the file to come, or None if this request is the upload."""
+    def announced(self) -> tuple[str, int] | None:
+        """Return (name, size in bytes) of the announced file, or None if this request is no check."""
         if self.request.method != "POST" or "check" not in self.request.POST:
             return None
         return self.request.POST.get("video_file_name", ""), self.announced_size()
 
-    def announced_size(self):
-        """Return the size of the file to come in bytes; 0 if none is said, MAX_ID if it is more than that."""
-        said = self.request.POST.get("video_file_size", "")
-        size = read_whole_number(said)
+    def announced_size(self) -> int:
+        """Return the size of the announced file in bytes: 0 if it is missing or invalid, MAX_ID if it is larger."""
+        text = self.request.POST.get("video_file_size", "")
+        size = read_whole_number(text)
         if size is None:
-            return MAX_ID if said.isdecimal() else 0
+            return MAX_ID if text.isdecimal() else 0
         return size
 
-    def form_valid(self, form):
+    def form_valid(self, form: UploadVideoForm) -> HttpResponse:
         if form.announced is not None:
             return HttpResponse(status=204)
         try:
             page = form.save()
-        except ValidationError as error:  # what changed after the form was found right: another tab took the file
+        except ValidationError as error:  # changed since the validation: another tab has used the file
             form.add_error(None, error)
             return self.form_invalid(form)
-        if "several" not in self.request.POST:  # the script that posts several has them summed up by `summary`
-            self.say_what_happened(page)
+        if "several" not in self.request.POST:  # after several forms, the script opens `summary`
+            self.add_messages(page)
         return xhr_answer(self.request, redirect(LISTING), page=page.pk)
 
-    def form_invalid(self, form):
+    def form_invalid(self, form: UploadVideoForm) -> HttpResponse:
         if wants_json(self.request):
             return JsonResponse({"errors": form.errors.get_json_data()}, status=422)
         messages.error(self.request, _("The video was not uploaded. See the fields below."))
         return super().form_invalid(form)
 
-    def say_what_happened(self, page):
-        """Tell the editor that the video is there, and whatever of it is not yet as visitors need it."""
+    def add_messages(self, page: VideoPage) -> None:
+        """Add the message that the video is uploaded, and warnings if visitors can't watch it yet."""
         buttons = [messages.button(reverse("wagtailadmin_pages:edit", args=(page.pk,)), _("Edit"))]
         if page.live:
             buttons.insert(0, messages.button(page.get_url(self.request), _("View live"), new_window=True))
-            said = _("“%(title)s” is uploaded and published.")
+            message = _("“%(title)s” is uploaded and published.")
         elif page.publish_when_ready:
-            said = _("“%(title)s” is uploaded. It goes live by itself when it is ready to play.")
+            message = _("“%(title)s” is uploaded. It goes live by itself when it is ready to play.")
         else:
-            said = _("“%(title)s” is uploaded and kept as a draft.")
-        messages.success(self.request, said % {"title": page.title}, buttons=buttons)
-        if not page.video_file.plays_in_browsers:
+            message = _("“%(title)s” is uploaded and kept as a draft.")
+        messages.success(self.request, message % {"title": page.title}, buttons=buttons)
+        if page.video_file is not None and not page.video_file.plays_in_browsers:
             messages.warning(
                 self.request,
                 _(
@@ -120,15 +127,16 @@ class UploadVideoView(WagtailAdminTemplateMixin, FormView):
         if effective_access_of(page).how == AccessMode.NOBODY:
             self.warn_that_nobody_can_unlock(page)
 
-    def warn_that_nobody_can_unlock(self, page):
+    def warn_that_nobody_can_unlock(self, page: VideoPage) -> None:
+        """Add the warning that no password opens `page`, with a link to the access dialog."""
         may_change = may_change_access(page, self.request.user)
-        said = _("Nobody can unlock “%(title)s” yet: neither it nor a section above it has a password.")
-        what_to_do = summary.PRESS_SET_A_PASSWORD if may_change else summary.ASK_FOR_A_PASSWORD
+        warning = _("Nobody can unlock “%(title)s” yet: neither it nor a section above it has a password.")
+        advice = summary.PRESS_SET_A_PASSWORD if may_change else summary.ASK_FOR_A_PASSWORD
         address = reverse("video_access", args=(page.pk,))
         buttons = [messages.button(address, summary.SET_A_PASSWORD)] if may_change else []
-        messages.warning(self.request, f"{said % {'title': page.title}} {what_to_do}", buttons=buttons)
+        messages.warning(self.request, f"{warning % {'title': page.title}} {advice}", buttons=buttons)
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         context["form"].fields["video_file"].widget.attrs["data-made-url"] = reverse(summary.VIEW_NAME)
         context.update(
@@ -144,39 +152,41 @@ class UploadVideoView(WagtailAdminTemplateMixin, FormView):
         return context
 
 
-def may_see_screen(user):
-    """True if the screen has something for `user`: its form, or the way to the first section."""
+def may_see_screen(user: User | AnonymousUser) -> bool:
+    """True if the screen shows `user` its form, or the link to the form of the first section."""
     return may_upload(user) or needs_section(user)
 
 
 class UploadVideoMenuItem(MenuItem):
-    """Shown to those who may; the screen checks for itself."""
+    """The menu item, for users who may use the screen; the screen checks the permission itself."""
 
-    def is_shown(self, request):
+    def is_shown(self, request: EditorRequest) -> bool:
         return may_see_screen(request.user)
 
 
 class UploadVideoPanel(Component):
-    """The dashboard's way to the upload screen."""
+    """The link to the upload screen on the dashboard."""
 
     name = "upload_video"
-    order = 50  # before everything that Wagtail shows
+    order = 50  # before Wagtail's panels
     template_name = "video_pages/admin/upload/dashboard_panel.html"
 
-    def get_context_data(self, parent_context):
+    def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
         return {"upload_url": reverse(VIEW_NAME)}
 
 
-def admin_urls():
+def admin_urls() -> list[URLPattern | URLResolver]:
     return [path("videos/upload/", UploadVideoView.as_view(), name=VIEW_NAME)]
 
 
-def menu_item():
+def menu_item() -> UploadVideoMenuItem:
+    """Return the menu item for Wagtail's hook."""
     return UploadVideoMenuItem(
         gettext_lazy("Upload video"), reverse(VIEW_NAME), name="upload-video", icon_name="upload", order=160
     )
 
 
-def add_dashboard_panel(request, panels):
+def add_dashboard_panel(request: EditorRequest, panels: list[Component]) -> None:
+    """Add the panel for users who may upload; Wagtail's hook."""
     if may_upload(request.user):
         panels.append(UploadVideoPanel())

@@ -1,13 +1,20 @@
 """`/admin/uploads/tus/`: resumable uploads by the tus protocol, for signed-in editors.
 
-POST announces a file, PATCH brings its bytes, HEAD says how far it is, DELETE forgets it, OPTIONS says what is spoken
-here. Beside the protocol, GET answers JSON: of the collection the uploads that this editor can go on with, of one
-upload what became of it. The session and `X-CSRFToken` say who it is; `request.POST` is never read.
+POST announces a file, PATCH sends its bytes, HEAD returns the offset, DELETE removes the upload, OPTIONS returns the
+supported extensions. In addition to the protocol, GET returns JSON: for the collection, the uploads that this editor
+can continue; for one upload, its state. The session and `X-CSRFToken` authenticate the user; `request.POST` is never
+read.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse, JsonResponse
-from django.urls import path, reverse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views import View
@@ -18,20 +25,25 @@ from video_pages.sections.upload_permissions import may_upload_as, may_upload_vi
 from video_pages.uploads import limits, resumable, tus
 from video_pages.uploads.announcement import read_announcement
 from video_pages.uploads.models import ResumableUpload
+from video_pages.uploads.resumable import Progress
 from video_pages.uploads.store import UploadLocked, store
+from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.uploads.tus_body import Body
 
 NAME, NAME_OF_ONE = "tus_uploads", "tus_upload"
 MAX_LISTED = 200
 REFUSED = dict.fromkeys(("too_large", "library_full", "disk_full", limits.TOO_MANY, limits.TOO_MUCH), 413)
-"""By the code of a refusal: what is no matter of size is a file that can't be used (422)."""
+"""HTTP status by code of the upload policy, for codes about sizes. Other codes mean a file that can't be used: 422."""
 
 
 class TusView(View):
-    """What both kinds of addresses share: the version, the methods, errors as JSON with a reason to show."""
+    """The base class of both addresses: protocol version, methods, and errors as JSON with a reason for users."""
 
-    def dispatch(self, request, *args, **kwargs):
-        method = tus.effective_method(request.method, request.headers.get("X-HTTP-Method-Override"))
+    request: EditorRequest
+    methods: tuple[str, ...]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        method = tus.effective_method(request.method or "", request.headers.get("X-HTTP-Method-Override"))
         handler = getattr(self, method.lower(), None) if method in self.methods else None
         try:
             if handler is None:
@@ -54,13 +66,13 @@ class TusView(View):
         except resumable.UploadGone:
             response = answer(404, reason=_("There is no such upload."))
         if request.method == "HEAD":
-            response.content = b""  # the web server would send what is there
+            response.content = b""  # the web server would send the content
         response.headers["Tus-Resumable"] = tus.VERSION
         response.headers["Cache-Control"] = "no-store"
         return response
 
-    def options(self, request, *args, **kwargs):
-        limit = limits.video_limit(user=request.user)
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        limit = limits.video_limit(user=self.request.user)
         return answer(
             204,
             {
@@ -72,17 +84,17 @@ class TusView(View):
             },
         )
 
-    def receive(self, request, upload, *, offset):
-        """Write the request's body to the upload and finish it if that was its last byte; return the Progress."""
+    def receive(self, request: EditorRequest, upload: ResumableUpload, *, offset: int) -> Progress:
+        """Write the request's body to the upload and finish it after its last byte; return the Progress."""
         body = Body(request)
         checksum = tus.parse_checksum(request.headers.get("Upload-Checksum"))
         with store.locked(upload.token) as part:
-            now_as = ResumableUpload.objects.filter(pk=upload.pk).first()
-            if now_as is None or resumable.is_finished(now_as):  # between being found and being locked
+            current = ResumableUpload.objects.filter(pk=upload.pk).first()
+            if current is None or resumable.is_finished(current):  # changed before the lock was taken
                 part.remove()
-                raise resumable.OffsetConflict(upload.size_bytes) if now_as else resumable.UploadGone
-            release_connections()  # bytes may flow for minutes
-            with body.with_patience():
+                raise resumable.OffsetConflict(upload.size_bytes) if current else resumable.UploadGone
+            release_connections()  # the transfer may take minutes
+            with body.with_timeout():
                 progress = resumable.append(
                     upload, part, body.read, offset=offset, length=body.length, checksum=checksum
                 )
@@ -90,17 +102,17 @@ class TusView(View):
                 try:
                     finish_upload.finish_locked(upload, part)
                 except finish_upload.TryLater:
-                    pass  # the bytes are safe; the upload's JSON says how it goes on
+                    pass  # the bytes are stored; the upload's JSON contains the state
         return progress
 
 
 class UploadsView(TusView):
-    """The address that uploads are announced at."""
+    """The address of the collection: announces uploads and lists them."""
 
     methods = ("OPTIONS", "POST", "GET")
 
-    def post(self, request):
-        """Creation, and creation with upload."""
+    def post(self, request: EditorRequest) -> HttpResponse:
+        """Create an upload; with a body, write its first bytes (extension "creation-with-upload")."""
         announced = read_announcement(request)
         with_body = bool(request.headers.get("Content-Type")) and Body(request).length > 0
         if with_body:
@@ -113,8 +125,9 @@ class UploadsView(TusView):
         try:
             upload = resumable.create(user=request.user, **announced)
         except ValidationError as error:
-            return answer(REFUSED.get(error.code, 422), reason=" ".join(error.messages), code=error.code)
-        headers = {"Location": reverse(NAME_OF_ONE, args=(upload.token,)), "Upload-Offset": 0}
+            code = error.code or ""
+            return answer(REFUSED.get(code, 422), reason=" ".join(error.messages), code=code)
+        headers: dict[str, object] = {"Location": reverse(NAME_OF_ONE, args=(upload.token,)), "Upload-Offset": 0}
         if with_body:
             try:
                 headers["Upload-Offset"] = self.receive(request, upload, offset=0).offset
@@ -126,8 +139,8 @@ class UploadsView(TusView):
         upload.refresh_from_db()
         return answer(201, headers | expiry(upload))
 
-    def get(self, request):
-        """JSON: this editor's unfinished uploads, and files without a page; by `fingerprint` and `size`."""
+    def get(self, request: EditorRequest) -> HttpResponse:
+        """Return the user's unfinished uploads and files without a page as JSON; filters: `fingerprint`, `size`."""
         uploads = resumable.unfinished(request.user) | waiting(request.user)
         if "fingerprint" in request.GET:
             uploads = uploads.filter(fingerprint=request.GET["fingerprint"][:64]).exclude(fingerprint="")
@@ -137,15 +150,16 @@ class UploadsView(TusView):
             uploads = uploads.filter(replaces=tus.byte_count(request.GET["replaces"], "replaces"))
         elif "fingerprint" in request.GET:
             uploads = uploads.filter(replaces=None)
-        return JsonResponse({"uploads": [described(upload) for upload in uploads[:MAX_LISTED]]})
+        return JsonResponse({"uploads": [describe(upload) for upload in uploads[:MAX_LISTED]]})
 
 
 class UploadView(TusView):
-    """The address of one upload. Others' uploads are as little there as those that never were."""
+    """The address of one upload. Another user's upload answers 404, like one that does not exist."""
 
     methods = ("OPTIONS", "HEAD", "PATCH", "DELETE", "GET")
 
-    def find(self, request, token):
+    def find(self, request: EditorRequest, token: str) -> ResumableUpload:
+        """Return the user's upload `token`. Raises UploadGone, and PermissionDenied if they may not upload any more."""
         upload = ResumableUpload.objects.select_related("replaces").filter(token=token, user=request.user).first()
         if upload is None:
             raise resumable.UploadGone
@@ -153,17 +167,17 @@ class UploadView(TusView):
             raise PermissionDenied
         return upload
 
-    def head(self, request, token):
+    def head(self, request: EditorRequest, token: str) -> HttpResponse:
         upload = self.find(request, token)
         if resumable.is_expired(upload):
             return expired()
         upload = self.finished_if_complete(upload)
-        headers = {"Upload-Offset": resumable.offset_of(upload), "Upload-Length": upload.size_bytes}
+        headers: dict[str, object] = {"Upload-Offset": resumable.offset_of(upload), "Upload-Length": upload.size_bytes}
         if upload.metadata:
             headers["Upload-Metadata"] = upload.metadata
         return answer(200, headers | expiry(upload))
 
-    def patch(self, request, token):
+    def patch(self, request: EditorRequest, token: str) -> HttpResponse:
         tus.check_content_type(request.headers.get("Content-Type"))
         offset = tus.byte_count(request.headers.get("Upload-Offset"), "Upload-Offset")
         upload = self.find(request, token)
@@ -181,13 +195,13 @@ class UploadView(TusView):
             return wrong_checksum()
         except resumable.NoDiskSpace as full:
             return answer(507, {"Upload-Offset": resumable.offset_of(upload)}, reason=full.message)
-        headers = {"Upload-Offset": progress.offset} | expiry(upload)
+        headers = {"Upload-Offset": str(progress.offset)} | expiry(upload)
         if not progress.is_body_complete:
             return answer(400, headers, reason=_("The request broke off."))
         return answer(204, headers)
 
-    def patch_of_complete(self, request, upload, offset):
-        """A client that missed the last answer asks again: nothing is written, what is left to do is done."""
+    def patch_of_complete(self, request: EditorRequest, upload: ResumableUpload, offset: int) -> HttpResponse:
+        """Answer a repeated last PATCH of a client that missed the response: write nothing, finish the upload."""
         if offset != upload.size_bytes:
             return conflicting(upload.size_bytes)
         if Body(request).length:
@@ -195,25 +209,28 @@ class UploadView(TusView):
         self.finished_if_complete(upload)
         return answer(204, {"Upload-Offset": upload.size_bytes})
 
-    def delete(self, request, token):
+    def delete(self, request: EditorRequest, token: str) -> HttpResponse:
         upload = self.find(request, token)
         finish_upload.discard(upload)
         return answer(204)
 
-    def get(self, request, token):
-        """JSON: how far the upload is, and what became of it."""
+    def get(self, request: EditorRequest, token: str) -> HttpResponse:
+        """Return the state of the upload as JSON."""
         upload = self.find(request, token)
         if resumable.is_expired(upload):
             return expired()
         trouble = ""
         try:
-            upload = self.finished_if_complete(upload, tell=True)
+            upload = self.finished_if_complete(upload, raise_later=True)
         except finish_upload.TryLater as later:
             trouble = later.message
-        return JsonResponse(described(upload) | {"trouble": trouble})
+        return JsonResponse(describe(upload) | {"trouble": trouble})
 
-    def finished_if_complete(self, upload, *, tell=False):
-        """Finish a complete upload whose server was killed before it could; return its row."""
+    def finished_if_complete(self, upload: ResumableUpload, *, raise_later: bool = False) -> ResumableUpload:
+        """Finish a complete upload whose server was killed before it finished it; return its row.
+
+        With `raise_later`, TryLater propagates if this is not possible now.
+        """
         if resumable.is_finished(upload) or not resumable.is_complete(upload):
             return upload
         try:
@@ -221,13 +238,13 @@ class UploadView(TusView):
         except UploadLocked:
             return upload
         except finish_upload.TryLater:
-            if tell:
+            if raise_later:
                 raise
             return upload
 
 
-def described(upload):
-    """Return what scripts are told of an upload."""
+def describe(upload: ResumableUpload) -> dict[str, Any]:
+    """Return the JSON of an upload, for scripts."""
     offset = resumable.offset_of(upload)
     if upload.refusal:
         state = "refused"
@@ -247,15 +264,18 @@ def described(upload):
     }
 
 
-def waiting(user):
-    """The finished uploads of `user` whose file no page has taken yet."""
+def waiting(user: User) -> QuerySet[ResumableUpload]:
+    """Return the finished uploads of `user` whose file has no page yet."""
     return ResumableUpload.objects.filter(user=user, video_file__awaits_page_until__isnull=False).order_by(
         "-touched_at", "-pk"
     )
 
 
-def answer(status, headers=None, *, reason="", code=""):
-    """Return a response with these headers; with a `reason` for people, as JSON."""
+def answer(
+    status: int, headers: Mapping[str, object] | None = None, *, reason: str = "", code: str = ""
+) -> HttpResponse:
+    """Return a response with `headers`; with a `reason` for users, its content is JSON."""
+    response: HttpResponse
     if reason:
         response = JsonResponse({"reason": str(reason), "code": code}, status=status)
     else:
@@ -266,28 +286,31 @@ def answer(status, headers=None, *, reason="", code=""):
     return response
 
 
-def wrong_checksum():
+def wrong_checksum() -> HttpResponse:
+    """Return status 460 of the protocol's checksum extension."""
     response = answer(tus.CHECKSUM_MISMATCH, reason=_("The bytes were changed on the way. Send them again."))
     response.reason_phrase = "Checksum Mismatch"
     return response
 
 
-def conflicting(offset):
+def conflicting(offset: int) -> HttpResponse:
+    """Return 409 with the offset at which the upload continues."""
     return answer(409, {"Upload-Offset": offset}, reason=_("The upload goes on from another place."))
 
 
-def expired():
+def expired() -> HttpResponse:
+    """Return 410 for an upload that was removed."""
     return answer(410, reason=_("This upload was left alone for too long and has been removed."))
 
 
-def expiry(upload):
-    """The Upload-Expires header, of unfinished uploads only."""
+def expiry(upload: ResumableUpload) -> dict[str, str]:
+    """Return the header Upload-Expires of an unfinished upload; {} for a finished one."""
     if resumable.is_finished(upload):
         return {}
     return {"Upload-Expires": http_date(resumable.expires_at(upload).timestamp())}
 
 
-def admin_urls():
+def admin_urls() -> list[URLPattern | URLResolver]:
     return [
         path("uploads/tus/", UploadsView.as_view(), name=NAME),
         path("uploads/tus/<slug:token>/", UploadView.as_view(), name=NAME_OF_ONE),

@@ -1,7 +1,10 @@
-"""The form of a text track: a file, and what the player's menu says of it. It reads the file; services write."""
+"""The form of a text track: a file, and its entry in the player's menu. It parses the file; services write."""
+
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -12,21 +15,21 @@ from video_pages.library.text_models import TextTrack
 from video_pages.library.text_services import MAX_LABEL_CHARACTERS
 
 
-def language_choices(*more):
-    """Return the choices of a language field, by name; `more` are tags to be offered as well."""
+def language_choices(*more: str) -> list[tuple[str, str]]:
+    """Return the choices of a language field, sorted by name; `more` are additional language tags."""
     tags = {*known_languages(), *(tag for tag in more if tag)}
     named = sorted(((tag, language_name(tag)) for tag in tags), key=lambda choice: choice[1].casefold())
-    return [("", _("Choose a language")), *named]
+    return [("", str(_("Choose a language"))), *named]
 
 
 class TrackForm(forms.Form):
-    """A new text track, or what is said of one that there is; then a file is needed only for other words."""
+    """A new text track, or the changes of an existing one; then the file is optional and replaces its cues."""
 
-    SAID = ("kind", "language", "label", "is_default", "is_hidden")
+    COLUMNS = ("kind", "language", "label", "is_default", "is_hidden")
 
     file = forms.FileField(
         label=_("File"),
-        allow_empty_file=True,  # judged as everything else about it
+        allow_empty_file=True,  # the parser refuses it with its own message
         help_text=_("WebVTT or SRT, at most 5 MB. Only its words and times are kept, no colours or positions."),
         error_messages={"required": _("Choose a WebVTT or SRT file.")},
         widget=forms.FileInput(attrs={"accept": ".vtt,.srt,text/vtt,application/x-subrip"}),
@@ -52,22 +55,23 @@ class TrackForm(forms.Form):
             "(positions, heights, exposure) is hidden from the start."
         ),
     )
-    field_order = ["language", "file"]  # a file of an old encoding is read by its language
+    field_order = ["language", "file"]  # the language helps to decode a file in an old encoding
 
-    def __init__(self, *args, track=None, **kwargs):
+    def __init__(self, *args: Any, track: TextTrack | None = None, **kwargs: Any) -> None:
         self.track = track
         initial = {"kind": TextTrack.Kind.SUBTITLES, "language": normalize_language(get_language())}
         if track is not None:
-            initial = {name: getattr(track, name) for name in self.SAID}
-        super().__init__(*args, initial=initial, **kwargs)
-        self.cues = self.found = None
-        self.fields["language"].choices = lazy(language_choices, list)(track.language if track else "")
+            initial = {name: getattr(track, name) for name in self.COLUMNS}
+        super().__init__(*args, **{**kwargs, "initial": initial})
+        self.found: subtitles.SubtitleFile | None = None
+        language = cast(forms.ChoiceField, self.fields["language"])
+        language.choices = lazy(language_choices, list)(track.language if track else "")
         if track is not None:
             self.fields["file"].required = False
             self.fields["file"].label = _("Other words")
             self.fields["file"].help_text = _("A WebVTT or SRT file that takes the place of these. Empty: they stay.")
 
-    def clean_file(self):
+    def clean_file(self) -> UploadedFile | None:
         upload = self.cleaned_data["file"]
         if not upload:
             return upload
@@ -80,11 +84,15 @@ class TrackForm(forms.Form):
             )
         except subtitles.UnreadableSubtitles as error:
             raise error.as_validation_error() from error
-        self.cues = self.found.cues
         return upload
 
-    def values(self):
-        """What the services take, but for the cues."""
+    @property
+    def cues(self) -> list[subtitles.ParsedCue] | None:
+        """The cues of the file, or None without a file. Requires a valid form."""
+        return self.found.cues if self.found else None
+
+    def values(self) -> dict[str, Any]:
+        """Return the arguments of the services, without the cues. Requires a valid form."""
         return {
             "kind": self.cleaned_data["kind"],
             "language": self.cleaned_data["language"],

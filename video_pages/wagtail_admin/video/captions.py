@@ -1,12 +1,15 @@
-"""“Captions and subtitles” of a film: which there are, add one from a file, change, delete, download.
+"""The screens “Captions and subtitles”: list the text tracks of a video; add, change, delete and download one.
 
-What is changed here is the film's and not a page's: it is on the site at once, on every page that shows the film.
+Text tracks belong to the video file and not to a page. A change is live at once on every page that shows the file.
 """
 
+from typing import Any
+
 from django.db.models import Count
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -19,6 +22,9 @@ from video_pages.core.log_actions import LogAction
 from video_pages.delivery import webvtt
 from video_pages.library import repairs, text_services
 from video_pages.library.languages import language_name
+from video_pages.library.text_models import TextTrack
+from video_pages.pages.models import VideoPage
+from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.video.caption_forms import TrackForm
 from video_pages.wagtail_admin.video.screens import VideoScreenMixin, get_track
 
@@ -27,17 +33,17 @@ TITLE = gettext_lazy("Captions and subtitles")
 
 
 class CaptionsView(VideoScreenMixin, TemplateView):
-    """The list of a film's text tracks."""
+    """The list of the text tracks of a video."""
 
     view_name = LIST
     page_title = TITLE
     header_icon = "openquote"
     template_name = "video_pages/admin/film/captions.html"
 
-    def get_page_subtitle(self):
+    def get_page_subtitle(self) -> str:
         return self.page.get_admin_display_title()
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         tracks = self.video_file.text_tracks.annotate(cue_count=Count("cues"))
         context["tracks"] = [(track, language_name(track.language)) for track in tracks]
@@ -45,7 +51,7 @@ class CaptionsView(VideoScreenMixin, TemplateView):
         return context
 
     @property
-    def header_buttons(self):
+    def header_buttons(self) -> list[HeaderButton]:
         url = reverse("video_captions_add", args=(self.page.pk,))
         return [HeaderButton(_("Add a track"), url=url, icon_name="plus")]
 
@@ -57,51 +63,51 @@ class TrackFormView(VideoScreenMixin, FormView):
     header_icon = "openquote"
     template_name = "video_pages/admin/film/track_form.html"
 
-    def dispatch(self, request, *args, **kwargs):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.track_id = kwargs.get("track_id")
+        self.view_name = "video_captions_add" if self.track_id is None else "video_captions_change"
         return super().dispatch(request, *args, **kwargs)
 
-    @property
-    def view_name(self):
-        return "video_captions_add" if self.track_id is None else "video_captions_change"
-
-    def get_page_title(self):
-        return _("Add a track") if self.track_id is None else self.track.label
+    def get_page_title(self) -> str:
+        track = self.track
+        return _("Add a track") if track is None else track.label
 
     @property
-    def track(self):
+    def track(self) -> TextTrack | None:
+        """The track that this screen changes; None if it adds one."""
         return None if self.track_id is None else get_track(self.video_file, self.track_id)
 
-    def steps(self):
-        return [{"url": reverse(LIST, args=(self.page.pk,)), "label": TITLE}]
+    def steps(self) -> list[dict[str, str]]:
+        return [list_step(self.page)]
 
-    def get_form_kwargs(self):
+    def get_form_kwargs(self) -> dict[str, Any]:
         kwargs = super().get_form_kwargs()
         kwargs.pop("initial")
         return {**kwargs, "track": self.track}
 
-    def form_valid(self, form):
+    def form_valid(self, form: TrackForm) -> HttpResponse:
         if form.track is None:
-            track = text_services.add_track(self.video_file, form.cues, **form.values())
-            said = ngettext(
+            cues = form.cues or []
+            track = text_services.add_track(self.video_file, cues, **form.values())
+            message = ngettext(
                 "“%(name)s” is added, with %(count)d subtitle.",
                 "“%(name)s” is added, with %(count)d subtitles.",
-                len(form.cues),
-            ) % {"name": track.label, "count": len(form.cues)}
+                len(cues),
+            ) % {"name": track.label, "count": len(cues)}
         else:
             track = text_services.change_track(form.track, cues=form.cues, **form.values())
-            said = _("“%(name)s” is changed.") % {"name": track.label}
+            message = _("“%(name)s” is changed.") % {"name": track.label}
         self.log(LogAction.CAPTIONS_CHANGED)
-        messages.success(self.request, said)
+        messages.success(self.request, message)
         for sentence in repairs.describe_repairs(form.found) if form.found else ():
             messages.warning(self.request, sentence)
         return redirect(LIST, self.page.pk)
 
-    def form_invalid(self, form):
+    def form_invalid(self, form: TrackForm) -> HttpResponse:
         messages.error(self.request, _("Nothing was saved. See the fields below."))
         return super().form_invalid(form)
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         context.update(
             action_url=self.request.path,
@@ -113,23 +119,23 @@ class TrackFormView(VideoScreenMixin, FormView):
 
 
 class DeleteTrackView(VideoScreenMixin, DeletionMixin, TemplateView):
-    """Asks, then deletes a text track."""
+    """Deletes a text track after a confirmation."""
 
     view_name = "video_captions_delete"
     page_title = gettext_lazy("Delete the track")
     header_icon = "bin"
     template_name = "video_pages/admin/film/track_delete.html"
 
-    def steps(self):
-        return [{"url": reverse(LIST, args=(self.page.pk,)), "label": TITLE}]
+    def steps(self) -> list[dict[str, str]]:
+        return [list_step(self.page)]
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         context["track"] = get_track(self.video_file, self.kwargs["track_id"])
         context["list_url"] = reverse(LIST, args=(self.page.pk,))
         return context
 
-    def delete(self, request, *args, **kwargs):
+    def delete(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         track = get_track(self.video_file, self.kwargs["track_id"])
         text_services.delete_track(track)
         self.log(LogAction.CAPTIONS_CHANGED)
@@ -138,12 +144,12 @@ class DeleteTrackView(VideoScreenMixin, DeletionMixin, TemplateView):
 
 
 class DownloadTrackView(VideoScreenMixin, View):
-    """A text track as a WebVTT file, as the player gets it."""
+    """Returns a text track as a WebVTT file, as players get it."""
 
     http_method_names = ["get", "head"]
     view_name = "video_captions_download"
 
-    def get(self, request, **kwargs):
+    def get(self, request: EditorRequest, **kwargs: Any) -> HttpResponse:
         track = get_track(self.video_file, self.kwargs["track_id"])
         response = HttpResponse(webvtt.cues(track.cues.all()), content_type="text/vtt; charset=utf-8")
         name = f"{self.page.slug}.{track.language or track.pk}.vtt"
@@ -151,7 +157,12 @@ class DownloadTrackView(VideoScreenMixin, View):
         return response
 
 
-def admin_urls():
+def list_step(page: VideoPage) -> dict[str, str]:
+    """Return the breadcrumb of the list of text tracks of `page`."""
+    return {"url": reverse(LIST, args=(page.pk,)), "label": str(TITLE)}
+
+
+def admin_urls() -> list[URLPattern | URLResolver]:
     at = "videos/<int:page_id>/captions/"
     return [
         path(at, CaptionsView.as_view(), name=LIST),

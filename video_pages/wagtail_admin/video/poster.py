@@ -1,12 +1,13 @@
-"""“Poster” of a film: a strip of its frames to choose from, or a picture of the editor's own."""
+"""The screen “Poster” of a video: choose one of its frames, or upload an image."""
 
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
+from django.core.files.base import ContentFile
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, View
@@ -20,39 +21,40 @@ from video_pages.delivery.files import JPEG
 from video_pages.delivery.responses import plain_refusal
 from video_pages.library import posters
 from video_pages.uploads import thumbnails
+from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.video.screens import VideoScreenMixin
 
 VIEW_NAME = "video_poster"
 
 
-class PictureForm(forms.Form):
-    """A picture, drawn anew from its pixels."""
+class ImageForm(forms.Form):
+    """An uploaded image, encoded again from its pixels."""
 
     picture = forms.FileField(
         label=_("A picture of your own"),
-        allow_empty_file=True,  # judged by `redraw`, as everything else about it
+        allow_empty_file=True,  # `redraw` refuses it with its own message
         help_text=gettext_lazy("JPEG, PNG, WebP or GIF. It is drawn anew, at most 1280 pixels wide."),
         error_messages={"required": gettext_lazy("Choose a picture.")},
         widget=forms.FileInput(attrs={"accept": thumbnails.ACCEPT}),
     )
 
-    def clean_picture(self):
+    def clean_picture(self) -> ContentFile:
         return thumbnails.redraw(self.cleaned_data["picture"], max_size=thumbnails.POSTER_SIZE)
 
 
 class PosterView(VideoScreenMixin, FormView):
-    """The strip, and the choice: a number of a frame, or else a picture."""
+    """Shows the frames; a POST contains the number of a frame, or an image."""
 
     view_name = VIEW_NAME
     page_title = gettext_lazy("Poster")
     header_icon = "image"
-    form_class = PictureForm
+    form_class = ImageForm
     template_name = "video_pages/admin/film/poster.html"
 
-    def get_page_subtitle(self):
+    def get_page_subtitle(self) -> str:
         return self.page.get_admin_display_title()
 
-    def post(self, request, *args, **kwargs):
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         number = request.POST.get("frame")
         if number is None:
             return super().post(request, *args, **kwargs)
@@ -63,20 +65,21 @@ class PosterView(VideoScreenMixin, FormView):
             return redirect(VIEW_NAME, self.page.pk)
         return self.done(_("The frame is the poster now."))
 
-    def form_valid(self, form):
+    def form_valid(self, form: ImageForm) -> HttpResponse:
         posters.use_image(self.video_file, form.cleaned_data["picture"].read())
         return self.done(_("The picture is the poster now."))
 
-    def form_invalid(self, form):
+    def form_invalid(self, form: ImageForm) -> HttpResponse:
         messages.error(self.request, _("The poster was not changed. See below."))
         return super().form_invalid(form)
 
-    def done(self, text):
+    def done(self, text: str) -> HttpResponse:
+        """Log the change, add the message `text` and redirect to this screen."""
         self.log(LogAction.POSTER_CHANGED)
         messages.success(self.request, text)
         return redirect(VIEW_NAME, self.page.pk)
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         file, at = self.video_file, self.page.pk
         count = file.frame_count if file.package else 0
@@ -92,20 +95,21 @@ class PosterView(VideoScreenMixin, FormView):
         return context
 
 
-class PictureView(VideoScreenMixin, View):
-    """The bytes of the poster or of one frame, for editors only."""
+class ImageView(VideoScreenMixin, View):
+    """Returns the bytes of the poster or of one frame, for editors only."""
 
     http_method_names = ["get", "head"]
     view_name = "video_poster_picture"
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: EditorRequest, **kwargs: Any) -> HttpResponseBase:
         name = self._name(self.kwargs["name"])
         try:
             return delivery_backend().deliver(request, StoredFile(name, JPEG))
         except FileNotFoundError:
             return plain_refusal(_("This picture is not here."), status=404)
 
-    def _name(self, wanted):
+    def _name(self, wanted: str) -> str:
+        """Return the library name of the image `wanted`: "poster" or the number of a frame; "" if there is none."""
         if wanted == "poster":
             return self.video_file.poster_name
         number = read_whole_number(wanted) or 0
@@ -113,9 +117,9 @@ class PictureView(VideoScreenMixin, View):
         return posters.frame_name(self.video_file, number) if is_there else ""
 
 
-def admin_urls():
+def admin_urls() -> list[URLPattern | URLResolver]:
     at = "videos/<int:page_id>/poster/"
     return [
         path(at, PosterView.as_view(), name=VIEW_NAME),
-        path(f"{at}<slug:name>.jpg", PictureView.as_view(), name="video_poster_picture"),
+        path(f"{at}<slug:name>.jpg", ImageView.as_view(), name="video_poster_picture"),
     ]

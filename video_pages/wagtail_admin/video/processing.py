@@ -1,14 +1,17 @@
-"""Process a video again, stop its processing, or keep it from going live by itself: what an editor may ask of a job.
+"""Actions on the processing of a video: process it again, stop it, or cancel that the page goes live by itself.
 
-Each has an address that answers GET with a question and POST by doing it: a whole page, or for the scripts of the
-page editor and of the listing the panel as it is afterwards. For an alias its source is meant.
+Each action has an address. GET returns a confirmation; POST runs the action and redirects, or returns the new content
+of the panel to the scripts of the page editor and the listing. For an alias, the action applies to its source.
 """
 
+from abc import abstractmethod
+
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import View
@@ -18,38 +21,45 @@ from wagtail.log_actions import log
 from video_pages.access.decide import may_edit
 from video_pages.core.log_actions import LogAction
 from video_pages.ingest import publishing
+from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoPage
 from video_pages.pages.panels.access import processing_context
 from video_pages.pages.permissions import may_use
 from video_pages.transcoding import jobs
-from video_pages.wagtail_admin.access.dialog import get_gated_page
+from video_pages.wagtail_admin.access.dialog import get_protected_page
+from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.xhr import is_xhr
 
 
 class ProcessingActionView(View):
-    """Asks, and does it. The page must be one whose source the editor may edit, and so must the film be."""
+    """The base class: confirmation and action. The user must be able to edit the source of the page and use its file.
 
+    Subclasses implement `act` and the texts.
+    """
+
+    request: EditorRequest
     http_method_names = ["get", "head", "post"]
     template_name = "video_pages/admin/processing_confirm.html"
     needs_file = True
 
-    def dispatch(self, request, page_id):
-        page = get_gated_page(page_id)
+    def dispatch(self, request: HttpRequest, page_id: int) -> HttpResponseBase:
+        page = get_protected_page(page_id)
         if not isinstance(page, VideoPage):
             raise Http404
         self.page = page.source
         if not may_edit(self.page, request.user):
             raise PermissionDenied
-        # What the editor sees, a draft or not: another film may have been chosen and not published yet.
+        # The latest draft, as the page editor shows it: it may have another video file than the live page.
         self.draft = self.page.get_latest_revision_as_object()
-        self.video_file = self.draft.video_file
-        if self.needs_file and self.video_file is None:
-            raise Http404
-        if self.needs_file and not may_use(self.video_file, request.user):
-            raise PermissionDenied
+        if self.needs_file:
+            if self.draft.video_file is None:
+                raise Http404
+            if not may_use(self.draft.video_file, request.user):
+                raise PermissionDenied
+            self.video_file: VideoFile = self.draft.video_file
         return super().dispatch(request, page_id)
 
-    def get(self, request, page_id):
+    def get(self, request: EditorRequest, page_id: int) -> HttpResponse:
         context = {
             "page": self.page,
             "heading": self.heading(),
@@ -60,10 +70,10 @@ class ProcessingActionView(View):
         }
         return TemplateResponse(request, self.template_name, context)
 
-    def post(self, request, page_id):
+    def post(self, request: EditorRequest, page_id: int) -> HttpResponse:
         is_done = self.act()
         if is_xhr(request):
-            # Read anew: what was asked before the deed still knows the job as it was.
+            # Read again: the page that was read before the action has the old state of the job.
             page = VideoPage.objects.get(pk=self.page.pk)
             context = processing_context(page.get_latest_revision_as_object(), request.user)
             return TemplateResponse(request, "video_pages/admin/processing_facts.html", context)
@@ -73,90 +83,114 @@ class ProcessingActionView(View):
             messages.warning(request, self.too_late() % {"title": self.page.get_admin_display_title()})
         return redirect(self.back(request.POST.get("next", "")))
 
-    def back(self, address):
-        """Return where the editor came from, if it is an address of this site; else the page editor."""
+    def back(self, address: str) -> str:
+        """Return `address`, where the editor came from, if it is one of this site; else that of the page editor."""
         if address and url_has_allowed_host_and_scheme(address, {self.request.get_host()}, self.request.is_secure()):
             return address
         return reverse("wagtailadmin_pages:edit", args=(self.page.pk,))
 
+    @abstractmethod
+    def act(self) -> bool:
+        """Run the action; return False if it is too late for it."""
+
+    @abstractmethod
+    def heading(self) -> str:
+        """Return the heading of the confirmation."""
+
+    @abstractmethod
+    def question(self) -> str:
+        """Return the sentence that describes the action."""
+
+    @abstractmethod
+    def yes(self) -> str:
+        """Return the label of the button that confirms."""
+
+    @abstractmethod
+    def done(self) -> str:
+        """Return the message after the action, with a place for the title."""
+
+    @abstractmethod
+    def too_late(self) -> str:
+        """Return the message if it was too late, with a place for the title."""
+
 
 class ProcessAgainView(ProcessingActionView):
-    """Hands the film in again; what visitors have stays until the new one is made."""
+    """Submits the video file again. Visitors watch the current version until the new one is ready."""
 
-    def act(self):
+    def act(self) -> bool:
         if jobs.is_underway(self.video_file):
             return False
         jobs.submit(self.video_file)
         log(instance=self.page, action=LogAction.PROCESS_AGAIN, user=self.request.user)
         return True
 
-    def heading(self):
+    def heading(self) -> str:
         return _("Process again")
 
-    def question(self):
+    def question(self) -> str:
         return _("Everything is made anew from the uploaded file. What visitors have now stays until that is done.")
 
-    def yes(self):
+    def yes(self) -> str:
         return _("Process again")
 
-    def done(self):
+    def done(self) -> str:
         return _("“%(title)s” waits to be processed again.")
 
-    def too_late(self):
+    def too_late(self) -> str:
         return _("“%(title)s” is waiting or being processed already.")
 
 
 class StopProcessingView(ProcessingActionView):
-    """Stops the job."""
+    """Cancels the job."""
 
-    def act(self):
+    def act(self) -> bool:
         user = self.request.user
         is_stopped = jobs.cancel(self.video_file, by=user.get_full_name() or user.get_username())
         if is_stopped:
             log(instance=self.page, action=LogAction.STOP_PROCESSING, user=user)
         return is_stopped
 
-    def heading(self):
+    def heading(self) -> str:
         return _("Stop processing")
 
-    def question(self):
+    def question(self) -> str:
         return _("What has been made so far stays as it is. The film can be processed again later, from its beginning.")
 
-    def yes(self):
+    def yes(self) -> str:
         return _("Stop processing")
 
-    def done(self):
+    def done(self) -> str:
         return _("Processing of “%(title)s” is stopped.")
 
-    def too_late(self):
+    def too_late(self) -> str:
         return _("Processing of “%(title)s” had ended already.")
 
 
 class KeepAsDraftView(ProcessingActionView):
-    """Takes back that the page goes live by itself."""
+    """Cancels that the page goes live by itself after processing."""
 
     needs_file = False
 
-    def act(self):
+    def act(self) -> bool:
         return publishing.keep_as_draft(self.page, user=self.request.user)
 
-    def heading(self):
+    def heading(self) -> str:
         return _("Keep as draft")
 
-    def question(self):
+    def question(self) -> str:
         return _("The page no longer goes live by itself when its film is ready.")
 
-    def yes(self):
+    def yes(self) -> str:
         return _("Keep as draft")
 
-    def done(self):
+    def done(self) -> str:
         return _("“%(title)s” stays a draft until somebody publishes it.")
 
-    def too_late(self):
+    def too_late(self) -> str:
         return _("“%(title)s” was not waiting to go live by itself.")
 
 
-def admin_urls():
+def admin_urls() -> list[URLPattern | URLResolver]:
     return [
         path("videos/<int:page_id>/process-again/", ProcessAgainView.as_view(), name="video_process_again"),
         path("videos/<int:page_id>/stop-processing/", StopProcessingView.as_view(), name="video_stop_processing"),

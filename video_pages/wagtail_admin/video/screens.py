@@ -1,7 +1,11 @@
-"""What the screens for a film's captions and its poster share: whose they are, who may, and where they lead."""
+"""The base class of the screens of one video: the page, its video file, permissions and breadcrumbs."""
 
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,15 +16,17 @@ from wagtail.log_actions import log
 from video_pages.access.decide import may_edit
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.core.log_actions import LogAction
+from video_pages.library.models import VideoFile
+from video_pages.library.text_models import TextTrack
 from video_pages.pages.models import VideoPage
 from video_pages.pages.permissions import may_use
 
 
-def video_of(page_id, user):
-    """Return (source page, video file) that the page `page_id` and its latest draft show, to an editor.
+def video_of(page_id: int, user: User | AnonymousUser) -> tuple[VideoPage, VideoFile | None]:
+    """Return (source of the page `page_id`, video file of its latest draft) for an editor.
 
-    Raises Http404 for what is no video, and PermissionDenied for who may not edit its source or use the file. The
-    file is None while none is chosen.
+    The file is None while none is chosen. Raises Http404 if there is no such video, PermissionDenied if `user` may not
+    edit the source or may not use the file.
     """
     source = get_object_or_404(VideoPage, pk=page_id).source
     if not may_edit(source, user):
@@ -32,25 +38,26 @@ def video_of(page_id, user):
 
 
 class VideoScreenMixin(WagtailAdminTemplateMixin):
-    """A screen for the film of one video page; that of an alias is its source's."""
+    """A screen about the video file of one video; an alias redirects to its source."""
 
-    view_name = ""  # of the screen itself
-    needs_file = True
+    video_file: VideoFile
+    view_name = ""  # the name of the screen's address
 
-    def dispatch(self, request, *args, page_id, **kwargs):
-        self.page, self.video_file = video_of(page_id, request.user)
+    def dispatch(self, request: HttpRequest, *args: Any, page_id: int, **kwargs: Any) -> HttpResponseBase:
+        self.page, video_file = video_of(page_id, request.user)
         if self.page.pk != page_id:
             return redirect(self.view_name, **{**kwargs, "page_id": self.page.pk})
-        if self.video_file is None:
+        if video_file is None:
             messages.warning(request, _("“%(title)s” has no video file yet. Choose one first.") % {"title": self.page})
             return redirect("wagtailadmin_pages:edit", self.page.pk)
+        self.video_file = video_file
         self.check_rights()
         return keep_out_of_caches(super().dispatch(request, *args, page_id=page_id, **kwargs))
 
-    def check_rights(self):
-        """Raise PermissionDenied if the user, who may edit the page and use its film, may not do this."""
+    def check_rights(self) -> None:
+        """Raise PermissionDenied if the screen requires more than to edit the page and to use its file."""
 
-    def get_breadcrumbs_items(self):
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
         edit_url = reverse("wagtailadmin_pages:edit", args=(self.page.pk,))
         return [
             *self.breadcrumbs_items,
@@ -60,25 +67,24 @@ class VideoScreenMixin(WagtailAdminTemplateMixin):
             {"url": "", "label": self.get_page_title()},
         ]
 
-    def steps(self):
-        """The screens between the page's editor and this one."""
+    def steps(self) -> list[dict[str, str]]:
+        """Return the breadcrumbs between the page editor and this screen."""
         return []
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         context.update(page=self.page, file=self.video_file, other_pages=self.other_pages())
         return context
 
-    def other_pages(self):
-        """How many other pages show the film: what is changed here changes there as well."""
+    def other_pages(self) -> int:
+        """Return how many other pages show the video file, and so show each change."""
         return self.video_file.pages.filter(alias_of=None).exclude(pk=self.page.pk).count()
 
     def log(self, action: LogAction) -> None:
+        """Log `action` in the history of the page."""
         log(instance=self.page, action=action, user=self.request.user)
 
 
-def get_track(video_file, pk):
-    """Return the text track `pk` of `video_file`; raises Http404 for another film's."""
-    if video_file is None:
-        raise Http404
+def get_track(video_file: VideoFile, pk: int) -> TextTrack:
+    """Return the text track `pk` of `video_file`. Raises Http404 if it has no such track."""
     return get_object_or_404(video_file.text_tracks, pk=pk)

@@ -1,7 +1,11 @@
-"""The forms of “New version”: the file, and what becomes of chapters and captions that lie beyond its end."""
+"""The forms of “New version”: the file, and the choices for chapters and captions beyond its end."""
+
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -9,23 +13,31 @@ from video_pages.core.timecodes import format_timecode
 from video_pages.ingest import versions
 from video_pages.ingest.inspection import UNKNOWN_UPLOAD, read_facts
 from video_pages.library import text_services
+from video_pages.library.models import VideoFile
 from video_pages.pages import beyond_end
+from video_pages.pages.beyond_end import BeyondTheEnd
+from video_pages.pages.chapters import VideoChapter
+from video_pages.pages.models import VideoPage
+from video_pages.transcoding.facts import Facts
 from video_pages.uploads import tokens
 from video_pages.uploads.fields import TOKEN_FIELD, UploadMedia, VideoFileField
+
+if TYPE_CHECKING:
+    from video_pages.pages.beyond_end import CountedTrack
 
 KEEP, REMOVE, CUT = "keep", "remove", "cut"
 
 
 class NewVersionForm(forms.Form):
-    """Takes the file, or the token of an upload that has replaced the source when its last byte arrived."""
+    """The file, or the token of an upload that has replaced the source after its last byte."""
 
     class Media(UploadMedia):
         pass
 
-    def __init__(self, *args, video_file, user, **kwargs):
+    def __init__(self, *args: Any, video_file: VideoFile, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.video_file, self.user = video_file, user
-        self.facts = None
+        self.facts: Facts | None = None
         self._token = self.data.get(TOKEN_FIELD)
         field = VideoFileField(label=gettext_lazy("The new version"), replacing=video_file.pk)
         field.required = not self._token
@@ -33,7 +45,7 @@ class NewVersionForm(forms.Form):
         field.widget.attrs.update({"data-drop": "", "data-token-name": TOKEN_FIELD, "data-replaces": video_file.pk})
         self.fields["video_file"] = field
 
-    def clean_video_file(self):
+    def clean_video_file(self) -> UploadedFile | None:
         upload = self.cleaned_data["video_file"]
         if upload is not None:
             self.facts = read_facts(upload)
@@ -41,8 +53,8 @@ class NewVersionForm(forms.Form):
             raise ValidationError(UNKNOWN_UPLOAD, code="unknown_upload")
         return upload
 
-    def save(self):
-        """Replace the source, unless the upload has done so; return the VideoFile."""
+    def save(self) -> VideoFile:
+        """Replace the source, if the form contains the file; return the VideoFile."""
         if self.facts is not None:
             versions.replace(self.video_file, self.cleaned_data["video_file"], self.facts, user=self.user)
         return self.video_file
@@ -51,7 +63,7 @@ class NewVersionForm(forms.Form):
 class BeyondTheEndForm(forms.Form):
     """One choice for each chapter and each text track in `beyond` (beyond_end.BeyondTheEnd)."""
 
-    def __init__(self, *args, beyond, **kwargs):
+    def __init__(self, *args: Any, beyond: BeyondTheEnd, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.beyond = beyond
         for chapter in beyond.chapters:
@@ -62,15 +74,15 @@ class BeyondTheEndForm(forms.Form):
                 [(REMOVE, _("Remove it")), (KEEP, _("Keep it; visitors do not see it"))],
             )
         for track in beyond.tracks:
-            self._add(_track_name(track), _track_words(track), _track_choices(track))
+            self._add(_track_name(track), _track_label(track), _track_choices(track))
 
-    def _add(self, name, label, choices):
+    def _add(self, name: str, label: str, choices: list[tuple[str, str]]) -> None:
         self.fields[name] = forms.ChoiceField(
             label=label, choices=choices, initial=choices[0][0], widget=forms.RadioSelect
         )
 
-    def save(self, page, *, user, publish):
-        """Do what was chosen; return (chapters removed, tracks changed or removed)."""
+    def save(self, page: VideoPage, *, user: User, publish: bool) -> tuple[list[VideoChapter], "list[CountedTrack]"]:
+        """Apply the choices; return (removed chapters, changed or removed tracks)."""
         chosen = self.cleaned_data
         chapters = [chapter for chapter in self.beyond.chapters if chosen[_chapter_name(chapter)] == REMOVE]
         tracks = [track for track in self.beyond.tracks if chosen[_track_name(track)] != KEEP]
@@ -84,25 +96,25 @@ class BeyondTheEndForm(forms.Form):
         return chapters, tracks
 
 
-def _chapter_name(chapter):
+def _chapter_name(chapter: VideoChapter) -> str:
     return f"chapter_{chapter.start_seconds}"
 
 
-def _track_name(track):
+def _track_name(track: "CountedTrack") -> str:
     return f"track_{track.pk}"
 
 
-def _track_words(track):
-    words = ngettext(
+def _track_label(track: "CountedTrack") -> str:
+    label = ngettext(
         "“%(name)s”: %(count)d of %(all)d lines begins after the end",
         "“%(name)s”: %(count)d of %(all)d lines begin after the end",
         track.beyond_count,
     )
-    return words % {"name": track.label, "count": track.beyond_count, "all": track.cue_count}
+    return label % {"name": track.label, "count": track.beyond_count, "all": track.cue_count}
 
 
-def _track_choices(track):
-    """What can be done with the track; one without a line before the end can't be cut, only removed."""
+def _track_choices(track: "CountedTrack") -> list[tuple[str, str]]:
+    """Return the choices for a track. A track without a cue before the end can't be cut, only removed."""
     choices = [] if track.beyond_count == track.cue_count else [(CUT, _("Remove these lines"))]
     return [
         *choices,

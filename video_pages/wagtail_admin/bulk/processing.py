@@ -1,4 +1,6 @@
-"""Process the films of many videos again."""
+"""The bulk action that processes videos again."""
+
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -6,14 +8,15 @@ from wagtail.log_actions import log
 
 from video_pages.access.decide import may_edit
 from video_pages.core.log_actions import LogAction
+from video_pages.pages.models import VideoPage
 from video_pages.transcoding import jobs
-from video_pages.wagtail_admin.bulk.base import VideoBulkAction
+from video_pages.wagtail_admin.bulk.base import NotDone, VideoBulkAction
 
 
 class ProcessAgain(VideoBulkAction):
-    """Hands the films in again; what visitors have stays until the new ones are made.
+    """Submits the video files again. Visitors watch the current versions until the new ones are ready.
 
-    Whoever may edit a page may use the film that it shows.
+    A user who may edit a page may process the video file that it shows.
     """
 
     display_name = gettext_lazy("Process again")
@@ -21,7 +24,7 @@ class ProcessAgain(VideoBulkAction):
     aria_label = gettext_lazy("Process the selected videos again")
     action_priority = 70
 
-    def reason_against(self, video):
+    def reason_against(self, video: VideoPage) -> str:
         if video.alias_of_id:
             return _("It is an alias: choose the video that it follows.")
         if not may_edit(video, self.request.user):
@@ -32,7 +35,7 @@ class ProcessAgain(VideoBulkAction):
             return _("It is waiting or being processed already.")
         return ""
 
-    def question(self, count):
+    def question(self, count: int) -> str:
         return ngettext(
             "Everything of %(count)d film is made anew from its uploaded file. What visitors have stays until then.",
             "Everything of %(count)d films is made anew from their uploaded files, one film after the other. What "
@@ -40,6 +43,8 @@ class ProcessAgain(VideoBulkAction):
             count,
         ) % {"count": count}
 
-    def act_on(self, video, fields):
+    def act_on(self, video: VideoPage, fields: dict[str, Any]) -> None:
+        if video.video_file is None:
+            raise NotDone(_("It has no file."))
         jobs.submit(video.video_file)
         log(instance=video, action=LogAction.PROCESS_AGAIN, user=self.request.user)
