@@ -92,6 +92,6 @@ def _serve(
         if file and stored.name in (file.playable_name, file.poster_name):
             logger.error("The file %s of the video file %s is missing.", stored.name, file.pk)
         return no_such_file() if identity.state().is_usable else library_unavailable()
-    if stored.is_video_content and backend.gives_bytes(response):
+    if stored.is_video_content and backend.gives_bytes(request, response):
         count_first_bytes(request, video, verdict, now)
     return response

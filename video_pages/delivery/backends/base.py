@@ -63,10 +63,11 @@ class BaseDeliveryBackend(ABC):
         """Return the response of `deliver` without the protecting headers; `file.name` is not empty."""
 
     @abstractmethod
-    def gives_bytes(self, response: HttpResponseBase) -> bool:
-        """Return whether the browser gets bytes of the file by this response of `deliver`, from here or elsewhere.
+    def gives_bytes(self, request: HttpRequest, response: HttpResponseBase) -> bool:
+        """Return whether the browser gets bytes of the file by the response that `deliver` gave to `request`.
 
-        False for HEAD, for 304, 412 and 416, and for an empty file: these do not count as watching.
+        The bytes may come from another server. False for HEAD, for 304, 412 and 416, and for an empty file: these do
+        not count as watching.
         """
 
     @classmethod

@@ -32,5 +32,5 @@ class DummyBackend(BaseDeliveryBackend):
         self.deliveries.append(Delivery(request, file, allowed_until))
         return HttpResponse(file.name if request.method == "GET" else "", content_type=file.content_type)
 
-    def gives_bytes(self, response: HttpResponseBase) -> bool:
-        return isinstance(response, HttpResponse) and bool(response.content)
+    def gives_bytes(self, request: HttpRequest, response: HttpResponseBase) -> bool:
+        return request.method == "GET"

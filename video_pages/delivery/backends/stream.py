@@ -107,7 +107,7 @@ class StreamBackend(BaseDeliveryBackend):
         _describe_answer(response, answer, representation, file.content_type)
         return response
 
-    def gives_bytes(self, response: HttpResponseBase) -> bool:
+    def gives_bytes(self, request: HttpRequest, response: HttpResponseBase) -> bool:
         return isinstance(response, FilePartResponse)
 
 
