@@ -153,7 +153,7 @@ def test_what_was_said_of_a_try_goes_when_the_next_one_begins(open_form, tmp_pat
     let_go()
     expect(notice).to_have_text("The file has arrived. The video is being made…")
     expect(button).to_have_text("Making the video…")
-    expect(page.locator(".upload-row__words")).to_have_text("Making the video…")
+    expect(page.locator(".upload-row__status")).to_have_text("Making the video…")
     let_go()
     page.wait_for_url("**/admin/videos/")
     assert VideoPage.objects.count() == 1
@@ -182,6 +182,8 @@ def test_the_password_says_how_long_it_must_be_and_what_it_opens(open_form, tmp_
 def test_whoever_was_signed_out_signs_in_elsewhere_and_goes_on(open_form):
     page = open_form(clips.mp4())
     page.fill("#id_password", factories.PASSWORD)
+    # Until then the row asks for its state, too, and would also report the lost session.
+    expect(page.locator(".upload-row[data-state=ready]")).to_be_visible()
     page.context.clear_cookies(name="sessionid")
     send(page)
     page.get_by_text("You are no longer signed in").wait_for()

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { Clock } from "./clock.js";
-import { uploads } from "./upload_page.js";
+import { Transfer } from "./upload_page.js";
 
 const ENDPOINT = "http://site/admin/uploads/tus/";
 const PART = `${ENDPOINT}1/`;
@@ -53,7 +53,7 @@ async function later(seconds) {
 }
 
 async function begin(name = "film.mp4", options = {}) {
-  const transfer = new uploads.Transfer(
+  const transfer = new Transfer(
     { name, size: 1000, lastModified: 1 },
     { endpoint: ENDPOINT, onChange: ({ state }) => states.push(state), ...options },
   );
@@ -91,8 +91,8 @@ afterEach(async () => {
 
 test("a new file is sent from its beginning", async () => {
   const transfer = await begin();
-  assert.deepEqual(states, ["looking", "queued", "travelling"]);
-  assert.equal(transfer.upload.url, null);
+  assert.deepEqual(states, ["lookup", "queued", "uploading"]);
+  assert.equal(transfer.client.url, null);
   assert.equal(clients[0].starts, 1);
   const query = new URL(site.asked[0].slice(4)).searchParams;
   assert.deepEqual([query.get("size"), query.get("fingerprint")], ["1000", transfer.fingerprint]);
@@ -101,32 +101,32 @@ test("a new file is sent from its beginning", async () => {
 test("a file of which the site has a part goes on there", async () => {
   site.found = [{ url: PART, offset: 400 }];
   const transfer = await begin();
-  assert.equal(transfer.upload.url, PART);
+  assert.equal(transfer.client.url, PART);
   assert.deepEqual([transfer.sent, transfer.resumedAt], [400, 400]);
 });
 
-test("three files travel at once, and the next one when one is through", async () => {
+test("three files are uploaded at once, and the next one when one is complete", async () => {
   for (const name of ["a", "b", "c", "d"]) {
     await begin(name);
   }
   assert.deepEqual(
     transfers.map(({ state }) => state),
-    ["travelling", "travelling", "travelling", "queued"],
+    ["uploading", "uploading", "uploading", "queued"],
   );
-  site.answers = [answer(200, { state: "travelling" })];
+  site.answers = [answer(200, { state: "uploading" })];
   clients[0].options.onSuccess();
-  assert.equal(transfers[3].state, "travelling");
+  assert.equal(transfers[3].state, "uploading");
 });
 
 test("a broken line is tried again, after longer and longer pauses", async () => {
   const transfer = await begin();
   for (const seconds of [1, 2, 4, 8, 15, 30, 30]) {
     clients[0].fail(0);
-    assert.deepEqual([transfer.state, transfer.trouble], ["waiting", "network"]);
+    assert.deepEqual([transfer.state, transfer.problem], ["waiting", "network"]);
     await later(seconds - 0.1);
     assert.equal(transfer.state, "waiting", `${seconds} s`);
     await later(0.1);
-    assert.equal(transfer.state, "travelling", `${seconds} s`);
+    assert.equal(transfer.state, "uploading", `${seconds} s`);
   }
 });
 
@@ -138,9 +138,9 @@ test("bytes that come through make the pauses short again", async () => {
   }
   transfer.progress(10);
   clients[0].fail(502);
-  assert.equal(transfer.trouble, "server");
+  assert.equal(transfer.problem, "server");
   await later(1);
-  assert.equal(transfer.state, "travelling");
+  assert.equal(transfer.state, "uploading");
 });
 
 test("a network that is back ends the wait", async () => {
@@ -153,13 +153,13 @@ test("a network that is back ends the wait", async () => {
   }
   window.dispatchEvent(new Event("online"));
   await settle();
-  assert.equal(transfer.state, "travelling");
+  assert.equal(transfer.state, "uploading");
 });
 
-test("who is signed out is told so, and the file waits", async () => {
+test("without a login the file waits, and its problem says so", async () => {
   const transfer = await begin();
   clients[0].fail(403);
-  assert.deepEqual([transfer.state, transfer.trouble], ["waiting", "signedOut"]);
+  assert.deepEqual([transfer.state, transfer.problem], ["waiting", "signedOut"]);
 });
 
 test("a refused file says why, and is not tried again", async () => {
@@ -170,7 +170,7 @@ test("a refused file says why, and is not tried again", async () => {
   assert.equal(transfer.state, "refused");
 });
 
-test("a refusal in another server's words names its status", async () => {
+test("a refusal by a proxy has a status and no reason", async () => {
   const transfer = await begin();
   clients[0].fail(413, "<html>nginx</html>");
   assert.deepEqual([transfer.state, transfer.reason, transfer.status], ["refused", "", 413]);
@@ -214,21 +214,21 @@ test("a pause stops the bytes, and going on asks where the site is", async () =>
   site.found = [{ url: PART, offset: 700 }];
   transfer.resume();
   await settle();
-  assert.deepEqual([transfer.state, transfer.sent, transfer.upload.url], ["travelling", 700, PART]);
+  assert.deepEqual([transfer.state, transfer.sent, transfer.client.url], ["uploading", 700, PART]);
 });
 
 test("a file that is there is looked into until the site has decided", async () => {
   const transfer = await begin();
   clients[0].url = PART;
   site.answers = [
-    answer(200, { state: "arriving" }),
+    answer(200, { state: "inspecting" }),
     answer(503, {}),
     new Error("no network"),
-    answer(200, { state: "arrived", token: "signed" }),
+    answer(200, { state: "ready", token: "signed" }),
   ];
   clients[0].options.onSuccess();
   await settle();
-  assert.deepEqual([transfer.state, transfer.sent], ["examining", 1000]);
+  assert.deepEqual([transfer.state, transfer.sent], ["inspecting", 1000]);
   for (let look = 0; look < 3; look += 1) {
     await later(1.5);
   }

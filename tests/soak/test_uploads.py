@@ -37,7 +37,7 @@ def test_300_mb_arrive_whole_though_the_server_is_killed_three_times(chromium, c
         page.set_input_files("#id_video_file", str(film))
         page.select_option("#id_section", str(section.pk))
         page.get_by_role("button", name="Upload video").click()
-        words = page.locator(".upload-row__words")
+        words = page.locator(".upload-row__status")
         for tens in ("[2-3]", "[5-6]", "[8-9]"):
             expect(words).to_contain_text(re.compile(rf"\({tens}\d %\)"), timeout=120_000)
             site.kill(signal.SIGKILL)

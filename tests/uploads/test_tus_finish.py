@@ -87,7 +87,7 @@ class TestTakenIn:
     def test_its_json_says_what_became_of_it(self, editor):
         address, _response = tus.upload(editor, clips.mp4())
         told = editor.get(address).json()
-        assert (told["state"], told["video_file"]) == ("arrived", VideoFile.objects.get().pk)
+        assert (told["state"], told["video_file"]) == ("ready", VideoFile.objects.get().pk)
         assert told["token"] in address
 
     def test_a_title_of_its_own_is_kept(self, editor):
@@ -115,8 +115,8 @@ class TestTakenIn:
             address, response = tus.upload(editor, clips.mp4())
             assert response.status_code == 204
             told = editor.get(address).json()
-            assert (told["state"], bool(told["trouble"])) == ("examining", True)
-        assert editor.get(address).json()["state"] == "arrived"
+            assert (told["state"], bool(told["problem"])) == ("inspecting", True)
+        assert editor.get(address).json()["state"] == "ready"
         assert VideoFile.objects.count() == 1
 
 
@@ -131,7 +131,7 @@ class TestKilledAtTheEnd:
             elif how == "patch":
                 assert tus.send(editor, address, b"", offset=size).status_code == 204
             elif how == "get":
-                assert editor.get(address).json()["state"] == "arrived"
+                assert editor.get(address).json()["state"] == "ready"
             else:
                 periodic.tidy_uploads(timezone.now())
         assert VideoFile.objects.count() == 1

@@ -56,7 +56,7 @@ class TestWhose:
         tus.create(admin, SIZE, fingerprint="abc-2")
         tus.send(admin, address, bytes(100))
         found = admin.get(reverse("tus_uploads"), {"fingerprint": "abc-1", "size": SIZE}).json()["uploads"]
-        assert [(one["url"], one["offset"], one["state"]) for one in found] == [(address, 100, "travelling")]
+        assert [(one["url"], one["offset"], one["state"]) for one in found] == [(address, 100, "uploading")]
         assert admin.get(reverse("tus_uploads"), {"fingerprint": "abc-1", "size": 5}).json()["uploads"] == []
         assert len(admin.get(reverse("tus_uploads")).json()["uploads"]) == 2
 

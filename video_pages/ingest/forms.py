@@ -194,6 +194,6 @@ class UploadVideoForm(forms.Form):
         return create.new_video_file(self.cleaned_data["video_file"], self.facts, user=self.user)
 
     def following_video(self) -> VideoPage | None:
-        """Return the user's own video that follows the new one, as upload_many.js names it; None for the end."""
+        """Return the user's own video that follows the new one, as upload_screen.js names it; None for the end."""
         number = read_whole_number(self.data.get("before", ""))
         return VideoPage.objects.filter(pk=number, owner=self.user).first() if number else None

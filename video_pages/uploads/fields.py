@@ -8,6 +8,7 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from video_pages.core.scripts import module_script
 from video_pages.uploads import limits, validation
 from video_pages.uploads.messages import CHOOSE_A_FILE, messages
 
@@ -21,15 +22,8 @@ class UploadMedia:
 
     js = [
         "vendor/tus-js-client/tus.min.js",
-        "video_pages/js/upload_words.js",
-        "video_pages/js/upload_transfer.js",
-        "video_pages/js/upload_row.js",
-        "video_pages/js/upload_form.js",
-        "video_pages/js/upload.js",
-        "video_pages/js/upload_zone.js",
-        "video_pages/js/upload_errors.js",
-        "video_pages/js/upload_making.js",
-        "video_pages/js/upload_many.js",
+        module_script("video_pages/js/upload_single.js"),
+        module_script("video_pages/js/upload_screen.js"),
     ]
     css = {"all": ["video_pages/css/upload.css"]}
 
@@ -51,7 +45,7 @@ class VideoFileField(forms.FileField):
         return data
 
     def describe_limits(self) -> None:
-        """Set the attributes by which upload.js refuses a file before it is sent."""
+        """Set the attributes by which upload_single.js refuses a file before it is sent."""
         limit = limits.video_limit(replacing=self.replacing)
         self.help_text = self.help_text or _("MP4, MOV, WebM, MKV and others, at most %(room)s.") % {
             "room": filesizeformat(limit.max_bytes)
@@ -62,7 +56,7 @@ class VideoFileField(forms.FileField):
                 "data-video-upload": "",
                 "data-max-bytes": limit.max_bytes,
                 "data-too-large": limits.describe(limit),
-                "data-upload-words": json.dumps(messages()),
+                "data-upload-messages": json.dumps(messages()),
                 "data-tus": reverse(TUS_VIEW),
             }
         )

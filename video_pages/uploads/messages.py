@@ -15,19 +15,19 @@ MESSAGES = {
     "dropOneHelp": _("It is sent when you press the button."),
     "files": _("Video files"),
     "progress": _("Upload of {name}"),
-    "looking": _("Asking how far this file is…"),
+    "lookup": _("Asking how far this file is…"),
     "queued": _("Waits until another file has arrived."),
-    "travelling": _("{sent} of {total} ({percent} %), {speed} a second."),
+    "sentWithSpeed": _("{sent} of {total} ({percent} %), {speed} a second."),
     "sent": _("{sent} of {total} ({percent} %)."),
-    "left": _("About {time} left."),
+    "timeLeft": _("About {time} left."),
     "paused": _("Paused at {sent} of {total} ({percent} %)."),
-    "examining": _("Arrived. Being looked at…"),
+    "inspecting": _("Arrived. Being looked at…"),
     "ready": _("Arrived and ready to save."),
-    "waitsItsTurn": _("Arrived. Its video is made in a moment."),
+    "readyAndRequested": _("Arrived. Its video is made in a moment."),
     "saving": _("Saving…"),
-    "making": _("Making the video…"),
+    "creating": _("Making the video…"),
     "uploading": _("Uploading…"),
-    "waitsToSave": _("Is made as soon as it has arrived."),
+    "requested": _("Is made as soon as it has arrived."),
     "done": _("Done."),
     "resumed": _("Goes on where it was: {sent} of {total} are here already."),
     "network": _("Waiting for the network. It goes on by itself, from where it is."),
@@ -41,11 +41,11 @@ MESSAGES = {
         "again: what you typed is still here."
     ),
     "elsewhere": _("Another window is sending this file at this moment. This one goes on when that one stops."),
-    "inBetween": _(
+    "proxyRefused": _(
         "A server in between refused this file (error {status}). Tell the operator: it may take too little in one "
         "request."
     ),
-    "howOn": _("Remove it from the list, or choose another file in its place."),
+    "afterRefusal": _("Remove it from the list, or choose another file in its place."),
     "notSaved": _("Not saved yet: see what is wrong. What you typed is still here."),
     "checking": _("Checking what you typed…"),
     "checkingShort": _("Checking…"),
@@ -56,17 +56,17 @@ MESSAGES = {
     "pauseFile": _("Pause {name}"),
     "resumeFile": _("Go on with {name}"),
     "removeFile": _("Remove {name}"),
-    "broken": _("The server can't be reached. What you typed is still here. Try again."),
+    "unreachable": _("The server can't be reached. What you typed is still here. Try again."),
     "serverError": _("The server could not take this (error {status}). What you typed is still here. Try again."),
     "title": _("Title"),
     "ownPassword": _("Password of its own"),
     "ownPasswordHelp": _("Empty: the password below"),
     "passwordForAll": _("Password for all"),
-    "makeOne": _("Upload video"),
-    "leftBehind": _("{name} was removed from the list."),
-    "said": _("{name}: {percent} %"),
-    "saidState": _("{name}: {state}"),
-    "twice": _("{name} is in the list already."),
+    "createOne": _("Upload video"),
+    "removed": _("{name} was removed from the list."),
+    "announceProgress": _("{name}: {percent} %"),
+    "announceState": _("{name}: {state}"),
+    "duplicate": _("{name} is in the list already."),
 }
 COUNTS = (2, 3, 4, 5, 11, 21, 22, 25, 101)
 """Numbers that represent the plural forms of a language; scripts choose among them by Intl.PluralRules."""
@@ -75,7 +75,7 @@ COUNTS = (2, 3, 4, 5, 11, 21, 22, 25, 101)
 def messages() -> dict[str, str | dict[str, str]]:
     """Return {name: text} for scripts; a message with a count is {number: text} for the numbers in COUNTS and 1."""
     return {name: str(text) for name, text in MESSAGES.items()} | {
-        "makeMany": _by_count(lambda count: ngettext("Make {count} video", "Make {count} videos", count)),
+        "createMany": _by_count(lambda count: ngettext("Make {count} video", "Make {count} videos", count)),
         "waitMany": _by_count(
             lambda count: ngettext(
                 "{count} video is made when its file has arrived…",
@@ -83,8 +83,8 @@ def messages() -> dict[str, str | dict[str, str]]:
                 count,
             )
         ),
-        "makingShort": _by_count(lambda count: ngettext("Making the video…", "Making the videos…", count)),
-        "makingMany": _by_count(
+        "creatingShort": _by_count(lambda count: ngettext("Making the video…", "Making the videos…", count)),
+        "creatingMany": _by_count(
             lambda count: ngettext(
                 "The file has arrived. The video is being made…",
                 "All files have arrived. {count} videos are being made…",

@@ -29,7 +29,7 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 def answering_xhr(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Wrap a view of another app so that `upload.js` can send its form."""
+    """Wrap a view of another app so that the upload scripts can send its form."""
 
     @functools.wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

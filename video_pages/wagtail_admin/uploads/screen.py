@@ -38,7 +38,7 @@ MAX_SHOWN = 50  # unfinished uploads
 class UploadVideoView(WagtailAdminTemplateMixin, FormView):
     """Receives the form of a new video, with its file or the token of its upload.
 
-    With JavaScript, the file is uploaded before the form, by `tus`. `upload_many.js` posts the form twice for each
+    With JavaScript, the file is uploaded before the form, by `tus`. `upload_screen.js` posts the form twice for each
     file: first with `check` and the file's name and size, answered 204 if valid; after the upload, with its
     `upload_token`. Scripts get errors as JSON. Without JavaScript, the form contains the file.
     """

@@ -219,12 +219,12 @@ class UploadView(TusView):
         upload = self.find(request, token)
         if resumable.is_expired(upload):
             return expired()
-        trouble = ""
+        problem = ""
         try:
             upload = self.finished_if_complete(upload, raise_later=True)
         except finish_upload.TryLater as later:
-            trouble = later.message
-        return JsonResponse(describe(upload) | {"trouble": trouble})
+            problem = later.message
+        return JsonResponse(describe(upload) | {"problem": problem})
 
     def finished_if_complete(self, upload: ResumableUpload, *, raise_later: bool = False) -> ResumableUpload:
         """Finish a complete upload whose server was killed before it finished it; return its row.
@@ -249,9 +249,9 @@ def describe(upload: ResumableUpload) -> dict[str, Any]:
     if upload.refusal:
         state = "refused"
     elif upload.video_file_id:
-        state = "arrived"
+        state = "ready"
     else:
-        state = "examining" if offset == upload.size_bytes else "travelling"
+        state = "inspecting" if offset == upload.size_bytes else "uploading"
     return {
         "url": reverse(NAME_OF_ONE, args=(upload.token,)),
         "token": upload.token,

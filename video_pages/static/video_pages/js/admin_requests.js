@@ -29,3 +29,6 @@ export function postFragment(url, body) {
 
 /** True if a click on a link opens it in another tab or window. */
 export const opensElsewhere = (event) => event.metaKey || event.ctrlKey || event.shiftKey;
+
+/** Headers of a request of a script that expects JSON. */
+export const JSON_HEADERS = { ...XHR_HEADERS, Accept: "application/json" };

@@ -1,83 +1,83 @@
-/* Sends a form without its file, which has gone before: what the form holds, what the answer means. */
+/* Sends a form whose file was uploaded before, and shows the response. */
 
-(() => {
-  const uploads = window.videoUploads;
-  if (uploads.send) {
-    return;
+import { csrfToken, JSON_HEADERS } from "./admin_requests.js";
+import { fill } from "./upload_text.js";
+
+/** Milliseconds until the text editor has written its field: it does so a quarter of a second after the last key. */
+export const EDITOR_DELAY = 400;
+
+let isLeavingPage = false;
+
+/** True once the page is left by `leaveTo`. */
+export const isLeaving = () => isLeavingPage;
+
+/** Return the form's data without the file of `input`, with `values` in place of those in the form. */
+export function formData(form, input, values = {}) {
+  const data = new FormData(form);
+  data.delete(input.name);
+  data.set("csrfmiddlewaretoken", csrfToken());
+  Object.entries(values).forEach(([name, value]) => data.set(name, value));
+  return data;
+}
+
+/** Post `data` to the form's address. Return {status, type, text}; the status 0 means that no answer came. */
+export async function postForm(form, data) {
+  try {
+    const response = await fetch(form.action, { method: "POST", body: data, headers: JSON_HEADERS });
+    const type = response.headers.get("Content-Type") || "";
+    return { status: response.status, type, text: await response.text() };
+  } catch {
+    return { status: 0, type: "", text: "" };
   }
+}
 
-  uploads.EDITOR_DELAY = 400; // milliseconds: the text editor writes its field a quarter of a second after the last key
-  uploads.leaving = false;
+/** Return the message for a response that is no success and names no field. */
+export function failureMessage(status, messages) {
+  if (!status) {
+    return messages.unreachable;
+  }
+  if (status === 403) {
+    return messages.signedOutForm;
+  }
+  return fill(messages.serverError, { status });
+}
 
-  /* What the form holds, but for files that go another way, with `values` in place of what is typed. */
-  uploads.contents = (form, input, values = {}) => {
-    const data = new FormData(form);
-    data.delete(input.name);
-    data.set("csrfmiddlewaretoken", uploads.csrfToken());
-    Object.entries(values).forEach(([name, value]) => data.set(name, value));
-    return data;
-  };
+/** Remove the messages above the form, which belong to a submission without scripts. */
+export function clearMessages() {
+  document.querySelectorAll(".messages .error").forEach((message) => message.remove());
+  document.querySelector("[data-upload-choose-again]")?.remove();
+}
 
-  /* Post `data` to where the form goes. Returns {status, type, text}; the status 0 is a broken line. */
-  uploads.send = async (form, data) => {
-    try {
-      const response = await fetch(form.action, { method: "POST", body: data, headers: uploads.AS_SCRIPT });
-      const type = response.headers.get("Content-Type") || "";
-      return { status: response.status, type, text: await response.text() };
-    } catch {
-      return { status: 0, type: "", text: "" };
+/** Leave the page without a question about unsaved changes. */
+export function leaveTo(form, address) {
+  isLeavingPage = true;
+  form.removeAttribute("data-controller");
+  window.location.assign(address);
+}
+
+/**
+ * Replace the form by the one in the response `html`. File and password inputs stay as they are, because a server
+ * can't send their values back. False if the response has no such form.
+ */
+export function showResponse(form, html) {
+  const answer = new DOMParser().parseFromString(html, "text/html");
+  const fresh = Array.from(answer.forms).find((other) => other.getAttribute("action") === form.getAttribute("action"));
+  if (!fresh) {
+    return false;
+  }
+  fresh.querySelectorAll("input[type=file], input[type=password]").forEach((input) => {
+    const kept = form.elements.namedItem(input.name);
+    if (!kept) {
+      return;
     }
-  };
-
-  /* What an answer that is no success and names no field means to the person who waits. */
-  uploads.reasonOf = (status, words) => {
-    if (!status) {
-      return words.broken;
-    }
-    if (status === 403) {
-      return words.signedOutForm;
-    }
-    return uploads.fill(words.serverError, { status });
-  };
-
-  /* Take away what the server said, above the form, of a try without scripts. */
-  uploads.clearAnswer = () => {
-    const hint = document.querySelector("[data-upload-choose-again]");
-    document.querySelectorAll(".messages .error").forEach((said) => said.remove());
-    hint?.remove();
-  };
-
-  /* Leave the page on purpose: nobody is asked whether they mean it. */
-  uploads.leaveTo = (form, address) => {
-    uploads.leaving = true;
-    form.removeAttribute("data-controller");
-    window.location.assign(address);
-  };
-
-  /* Put the form that the server sent back in place of the old one. The old file and password inputs stay, with what
-     the person chose and typed: a server can't send these back. Returns false if there is none in `html`. */
-  uploads.showAnswer = (form, html) => {
-    const answer = new DOMParser().parseFromString(html, "text/html");
-    const fresh = Array.from(answer.forms).find(
-      (other) => other.getAttribute("action") === form.getAttribute("action"),
-    );
-    if (!fresh) {
-      return false;
-    }
-    fresh.querySelectorAll("input[type=file], input[type=password]").forEach((input) => {
-      const kept = form.elements.namedItem(input.name);
-      if (!kept) {
-        return;
-      }
-      Array.from(input.attributes).forEach(({ name, value }) => kept.setAttribute(name, value));
-      ["aria-invalid", "aria-describedby"]
-        .filter((name) => !input.hasAttribute(name))
-        .forEach((name) => kept.removeAttribute(name));
-      input.replaceWith(kept);
-    });
-    form.replaceChildren(...fresh.childNodes);
-    form.querySelector(".w-field--error, .error-message")?.scrollIntoView({ block: "center" });
-    form.querySelector(".w-field--error input, .w-field--error textarea, .w-field--error select")?.focus();
-    return true;
-  };
-})();
+    Array.from(input.attributes).forEach(({ name, value }) => kept.setAttribute(name, value));
+    ["aria-invalid", "aria-describedby"]
+      .filter((name) => !input.hasAttribute(name))
+      .forEach((name) => kept.removeAttribute(name));
+    input.replaceWith(kept);
+  });
+  form.replaceChildren(...fresh.childNodes);
+  form.querySelector(".w-field--error, .error-message")?.scrollIntoView({ block: "center" });
+  form.querySelector(".w-field--error input, .w-field--error textarea, .w-field--error select")?.focus();
+  return true;
+}

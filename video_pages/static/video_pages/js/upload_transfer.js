@@ -1,261 +1,256 @@
-/* One file on its way by the tus protocol: found again, sent, paused, sent again when the line was broken.
+/* One upload by the tus protocol: an earlier part of the file is found, the rest is sent, and sent again after a lost
+   connection.
 
-   A Transfer says by `onChange` what it does; `state` is one of looking, queued, travelling, paused, waiting, examining,
-   ready, refused, removed. While it waits, `trouble` names what for: network, server, signedOut, elsewhere. */
+   A Transfer reports its changes by `onChange`. `state` is one of lookup, queued, uploading, paused, waiting, inspecting,
+   ready, refused, removed. While it waits, `problem` is the reason: network, server, signedOut, elsewhere. */
 
-(() => {
-  const uploads = window.videoUploads;
-  if (uploads.Transfer) {
-    return;
+import { csrfToken, JSON_HEADERS, XHR_HEADERS } from "./admin_requests.js";
+import { fingerprintOf } from "./upload_text.js";
+
+const CHUNK = 32 * 1024 * 1024; // bytes in one request: what a proxy may buffer, and what a lost connection costs at most
+const AT_ONCE = 3; // a browser has six connections to one server, and the page needs some itself
+const RETRY_SECONDS = [1, 2, 4, 8, 15, 30];
+const POLL_SECONDS = 1.5; // between questions about a file that is inspected
+const SPEED_SECONDS = 8; // the speed is the average of this time
+const RESTART_STATUSES = [400, 404, 409, 410, 460]; // the server has another offset than this page
+const MAX_RESTARTS = 8;
+
+const queue = []; // transfers that upload or wait for their turn
+
+function startNext() {
+  queue.slice(0, AT_ONCE).forEach((transfer) => transfer.state === "queued" && transfer.upload());
+}
+
+export class Transfer {
+  constructor(file, { endpoint, metadata = {}, replaces = "", onChange }) {
+    Object.assign(this, { file, endpoint, replaces, onChange });
+    this.fingerprint = fingerprintOf(file);
+    this.metadata = { filename: file.name, fingerprint: this.fingerprint, ...metadata };
+    if (replaces) {
+      this.metadata.replaces = replaces;
+    }
+    Object.assign(this, { state: "lookup", problem: "", reason: "", url: null, token: "", sent: 0, status: 0 });
+    Object.assign(this, { resumedAt: 0, tries: 0, restarts: 0, samples: [], timer: null, client: null });
+    this.onOnline = () => this.state === "waiting" && this.retry();
   }
 
-  const CHUNK = 32 * 1024 * 1024; // bytes in one request: what a proxy may hold back, and what a cut line costs at most
-  const AT_ONCE = 3; // a browser has six connections to one server, and the page needs some itself
-  const PATIENCE = [1, 2, 4, 8, 15, 30]; // seconds before the next try
-  const LOOK_EVERY = 1.5; // seconds between questions about a file that is looked into
-  const SPEED_OVER = 8; // seconds
-  const AS_SCRIPT = { "X-Requested-With": "XMLHttpRequest", Accept: "application/json" };
-  const STARTS_ANEW = [400, 404, 409, 410, 460]; // the server knows better where to go on
-  const MAX_ANEW = 8;
-
-  const line = []; // transfers that travel or wait for their turn
-
-  function nextInLine() {
-    line.slice(0, AT_ONCE).forEach((transfer) => transfer.state === "queued" && transfer.travel());
+  get isActive() {
+    return ["lookup", "queued", "uploading", "waiting", "inspecting"].includes(this.state);
   }
 
-  class Transfer {
-    constructor(file, { endpoint, metadata = {}, replaces = "", onChange }) {
-      Object.assign(this, { file, endpoint, replaces, onChange });
-      this.fingerprint = uploads.fingerprint(file);
-      this.metadata = { filename: file.name, fingerprint: this.fingerprint, ...metadata };
-      if (replaces) {
-        this.metadata.replaces = replaces;
-      }
-      Object.assign(this, { state: "looking", trouble: "", reason: "", url: null, token: "", sent: 0, status: 0 });
-      Object.assign(this, { resumedAt: 0, tries: 0, anew: 0, samples: [], timer: null, upload: null });
-      this.online = () => this.state === "waiting" && this.again();
+  change(state, changes = {}) {
+    Object.assign(this, changes, { state });
+    if (!["queued", "uploading", "waiting"].includes(state)) {
+      this.leaveQueue();
     }
+    this.onChange(this);
+  }
 
-    get isUnderWay() {
-      return ["looking", "queued", "travelling", "waiting", "examining"].includes(this.state);
+  /** Ask the server for an earlier part of this file, and queue the rest. */
+  async start() {
+    window.addEventListener("online", this.onOnline);
+    this.change("lookup");
+    const query = { fingerprint: this.fingerprint, size: this.file.size };
+    if (this.replaces) {
+      query.replaces = this.replaces;
     }
-
-    change(state, changes = {}) {
-      Object.assign(this, changes, { state });
-      if (!["queued", "travelling", "waiting"].includes(state)) {
-        this.leaveLine();
-      }
-      this.onChange(this);
+    const answer = await this.request(`${this.endpoint}?${new URLSearchParams(query)}`);
+    if (this.state !== "lookup") {
+      return;
     }
-
-    /* Ask whether a part of this file is there already, and go on with it. */
-    async start() {
-      window.addEventListener("online", this.online);
-      this.change("looking");
-      const query = { fingerprint: this.fingerprint, size: this.file.size };
-      if (this.replaces) {
-        query.replaces = this.replaces;
-      }
-      const answer = await this.ask(`${this.endpoint}?${new URLSearchParams(query)}`);
-      if (this.state !== "looking") {
-        return;
-      }
-      if (!answer.ok) {
-        this.wait(answer.status);
-        return;
-      }
-      const [found] = answer.data.uploads;
-      if (found && !this.url) {
-        this.url = found.url;
-        this.sent = this.resumedAt = found.offset;
-      }
-      if (!line.includes(this)) {
-        line.push(this);
-      }
-      this.change("queued", { trouble: "" });
-      nextInLine();
+    if (!answer.ok) {
+      this.wait(answer.status);
+      return;
     }
-
-    async ask(url, options = {}) {
-      try {
-        const headers = { ...AS_SCRIPT, ...options.headers };
-        const response = await fetch(url, { ...options, headers, redirect: "manual" });
-        const isJson = (response.headers.get("Content-Type") || "").startsWith("application/json");
-        return { ok: response.ok, status: response.status || 403, data: isJson ? await response.json() : {} };
-      } catch {
-        return { ok: false, status: 0, data: {} };
-      }
+    const [found] = answer.data.uploads;
+    if (found && !this.url) {
+      this.url = found.url;
+      this.sent = this.resumedAt = found.offset;
     }
-
-    travel() {
-      this.samples = [];
-      this.change("travelling");
-      this.upload ??= new tus.Upload(this.file, this.options());
-      this.upload.url = this.url;
-      this.upload.start();
+    if (!queue.includes(this)) {
+      queue.push(this);
     }
+    this.change("queued", { problem: "" });
+    startNext();
+  }
 
-    options() {
-      return {
-        endpoint: this.endpoint,
-        chunkSize: CHUNK,
-        retryDelays: null, // tries again itself, as long as it takes
-        metadata: this.metadata,
-        headers: { "X-Requested-With": AS_SCRIPT["X-Requested-With"] },
-        storeFingerprintForResuming: false, // the server remembers, for other browsers too
-        onBeforeRequest: (request) => request.setHeader("X-CSRFToken", uploads.csrfToken()),
-        onAfterResponse: (request, response) => {
-          if (request.getMethod() === "HEAD" && [404, 410].includes(response.getStatus())) {
-            this.url = null;
-          }
-        },
-        onUploadUrlAvailable: () => {
-          this.url = this.upload.url;
-        },
-        onProgress: (sent) => this.progress(sent),
-        onSuccess: () => {
-          this.url = this.upload.url;
-          this.change("examining", { sent: this.file.size, tries: 0 });
-          this.look();
-        },
-        onError: (error) => this.failed(error),
-      };
-    }
-
-    progress(sent) {
-      if (this.state !== "travelling") {
-        return;
-      }
-      const now = Date.now() / 1000;
-      this.samples.push([now, sent]);
-      while (this.samples.length > 2 && now - this.samples[0][0] > SPEED_OVER) {
-        this.samples.shift();
-      }
-      if (sent > this.sent) {
-        Object.assign(this, { tries: 0, anew: 0 });
-      }
-      this.change("travelling", { sent, trouble: "" });
-    }
-
-    /* Bytes a second over the last moments, or 0 while nobody can tell. */
-    get speed() {
-      if (this.samples.length < 2) {
-        return 0;
-      }
-      const [[from, first], [until, last]] = [this.samples[0], this.samples.at(-1)];
-      return until - from > 0.5 ? Math.max(0, (last - first) / (until - from)) : 0;
-    }
-
-    failed(error) {
-      if (this.state !== "travelling") {
-        return;
-      }
-      const response = error.originalResponse;
-      const status = response ? response.getStatus() : 0;
-      if (STARTS_ANEW.includes(status) && this.anew < MAX_ANEW) {
-        this.anew += 1;
-        this.wait(status, 1);
-      } else if (status >= 400 && status < 500 && ![401, 403, 408, 423, 429].includes(status)) {
-        this.refuse(response.getBody(), status);
-      } else {
-        this.wait(status);
-      }
-    }
-
-    refuse(body, status) {
-      let reason = "";
-      try {
-        reason = JSON.parse(body).reason;
-      } catch {
-        // A server in between answered, in words of its own.
-      }
-      this.change("refused", { reason, status });
-    }
-
-    /* Try again in a while, sooner if the network says that it is back. */
-    wait(status, seconds = null) {
-      const known = { 0: "network", 401: "signedOut", 403: "signedOut", 423: "elsewhere" };
-      const delay = seconds ?? (status === 403 ? 4 : PATIENCE[Math.min(this.tries, PATIENCE.length - 1)]);
-      this.tries += 1;
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.again(), delay * 1000);
-      this.change("waiting", { trouble: known[status] ?? "server", status });
-    }
-
-    again() {
-      clearTimeout(this.timer);
-      if (this.state === "waiting") {
-        this.start();
-      }
-    }
-
-    pause() {
-      clearTimeout(this.timer);
-      this.upload?.abort();
-      this.change("paused");
-    }
-
-    resume() {
-      if (this.state === "paused") {
-        this.start();
-      }
-    }
-
-    /* Ask what became of the file until something has. */
-    async look() {
-      const answer = await this.ask(this.url);
-      if (this.state !== "examining") {
-        return;
-      }
-      const { state, token, reason } = answer.data;
-      if (answer.ok && state === "arrived") {
-        this.change("ready", { token });
-      } else if (answer.ok && state === "refused") {
-        this.change("refused", { reason });
-      } else if ((answer.ok && state === "travelling") || answer.status === 404) {
-        this.wait(404, 1);
-      } else {
-        const trouble = [401, 403].includes(answer.status) ? "signedOut" : "";
-        this.change("examining", { reason: answer.data.trouble || "", trouble });
-        this.timer = setTimeout(() => this.look(), LOOK_EVERY * 1000);
-      }
-    }
-
-    /* Stop, and have the server forget what arrived. */
-    async remove() {
-      clearTimeout(this.timer);
-      window.removeEventListener("online", this.online);
-      this.upload?.abort();
-      this.change("removed");
-      if (!this.url) {
-        return;
-      }
-      await uploads.forget(this.url);
-    }
-
-    leaveLine() {
-      const place = line.indexOf(this);
-      if (place >= 0) {
-        line.splice(place, 1);
-      }
-      nextInLine();
+  /** Return {ok, status, data} of the response to a GET; the status 0 means that no answer came. */
+  async request(url) {
+    try {
+      const response = await fetch(url, { headers: JSON_HEADERS, redirect: "manual" });
+      const isJson = (response.headers.get("Content-Type") || "").startsWith("application/json");
+      return { ok: response.ok, status: response.status || 403, data: isJson ? await response.json() : {} };
+    } catch {
+      return { ok: false, status: 0, data: {} };
     }
   }
 
-  /* Delete an upload. A request that was cut off a moment ago, or the look into a large file, may still hold it. */
-  uploads.forget = async (url) => {
-    for (const pause of [0, 500, 2000, 5000, 10000, 20000, 30000]) {
-      await new Promise((resolve) => setTimeout(resolve, pause));
-      const headers = { ...AS_SCRIPT, "Tus-Resumable": "1.0.0", "X-CSRFToken": uploads.csrfToken() };
-      const response = await fetch(url, { method: "DELETE", headers }).catch(() => null);
-      if (response?.status !== 423) {
-        return Boolean(response?.ok || response?.status === 404);
-      }
-    }
-    return false;
-  };
+  upload() {
+    this.samples = [];
+    this.change("uploading");
+    this.client ??= new window.tus.Upload(this.file, this.options());
+    this.client.url = this.url;
+    this.client.start();
+  }
 
-  uploads.Transfer = Transfer;
-  uploads.AS_SCRIPT = AS_SCRIPT;
-})();
+  options() {
+    return {
+      endpoint: this.endpoint,
+      chunkSize: CHUNK,
+      retryDelays: null, // this class retries, without a limit
+      metadata: this.metadata,
+      headers: XHR_HEADERS,
+      storeFingerprintForResuming: false, // the server remembers, for other browsers too
+      onBeforeRequest: (request) => request.setHeader("X-CSRFToken", csrfToken()),
+      onAfterResponse: (request, response) => {
+        if (request.getMethod() === "HEAD" && [404, 410].includes(response.getStatus())) {
+          this.url = null;
+        }
+      },
+      onUploadUrlAvailable: () => {
+        this.url = this.client.url;
+      },
+      onProgress: (sent) => this.progress(sent),
+      onSuccess: () => {
+        this.url = this.client.url;
+        this.change("inspecting", { sent: this.file.size, tries: 0 });
+        this.poll();
+      },
+      onError: (error) => this.fail(error),
+    };
+  }
+
+  progress(sent) {
+    if (this.state !== "uploading") {
+      return;
+    }
+    const now = Date.now() / 1000;
+    this.samples.push([now, sent]);
+    while (this.samples.length > 2 && now - this.samples[0][0] > SPEED_SECONDS) {
+      this.samples.shift();
+    }
+    if (sent > this.sent) {
+      Object.assign(this, { tries: 0, restarts: 0 });
+    }
+    this.change("uploading", { sent, problem: "" });
+  }
+
+  /** Bytes a second in the last seconds, or 0 while there are too few samples. */
+  get speed() {
+    if (this.samples.length < 2) {
+      return 0;
+    }
+    const [[from, first], [until, last]] = [this.samples[0], this.samples.at(-1)];
+    return until - from > 0.5 ? Math.max(0, (last - first) / (until - from)) : 0;
+  }
+
+  fail(error) {
+    if (this.state !== "uploading") {
+      return;
+    }
+    const response = error.originalResponse;
+    const status = response ? response.getStatus() : 0;
+    if (RESTART_STATUSES.includes(status) && this.restarts < MAX_RESTARTS) {
+      this.restarts += 1;
+      this.wait(status, 1);
+    } else if (status >= 400 && status < 500 && ![401, 403, 408, 423, 429].includes(status)) {
+      this.refuse(response.getBody(), status);
+    } else {
+      this.wait(status);
+    }
+  }
+
+  refuse(body, status) {
+    let reason = "";
+    try {
+      reason = JSON.parse(body).reason;
+    } catch {
+      // A proxy answered, in a format of its own.
+    }
+    this.change("refused", { reason, status });
+  }
+
+  /** Retry after a delay, or as soon as the browser is online again. */
+  wait(status, seconds = null) {
+    const known = { 0: "network", 401: "signedOut", 403: "signedOut", 423: "elsewhere" };
+    const delay = seconds ?? (status === 403 ? 4 : RETRY_SECONDS[Math.min(this.tries, RETRY_SECONDS.length - 1)]);
+    this.tries += 1;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.retry(), delay * 1000);
+    this.change("waiting", { problem: known[status] ?? "server", status });
+  }
+
+  retry() {
+    clearTimeout(this.timer);
+    if (this.state === "waiting") {
+      this.start();
+    }
+  }
+
+  pause() {
+    clearTimeout(this.timer);
+    this.client?.abort();
+    this.change("paused");
+  }
+
+  resume() {
+    if (this.state === "paused") {
+      this.start();
+    }
+  }
+
+  /** Ask for the result of the inspection until there is one. */
+  async poll() {
+    const answer = await this.request(this.url);
+    if (this.state !== "inspecting") {
+      return;
+    }
+    const { state, token, reason } = answer.data;
+    if (answer.ok && state === "ready") {
+      this.change("ready", { token });
+    } else if (answer.ok && state === "refused") {
+      this.change("refused", { reason });
+    } else if ((answer.ok && state === "uploading") || answer.status === 404) {
+      this.wait(404, 1);
+    } else {
+      const problem = [401, 403].includes(answer.status) ? "signedOut" : "";
+      this.change("inspecting", { reason: answer.data.problem || "", problem });
+      this.timer = setTimeout(() => this.poll(), POLL_SECONDS * 1000);
+    }
+  }
+
+  /** Stop, and delete the part on the server. */
+  async remove() {
+    clearTimeout(this.timer);
+    window.removeEventListener("online", this.onOnline);
+    this.client?.abort();
+    this.change("removed");
+    if (this.url) {
+      await deleteUpload(this.url);
+    }
+  }
+
+  leaveQueue() {
+    const place = queue.indexOf(this);
+    if (place >= 0) {
+      queue.splice(place, 1);
+    }
+    startNext();
+  }
+}
+
+/**
+ * Delete the upload at `url`; false if that fails. An aborted request or an inspection may lock it for a while, so the
+ * request is repeated.
+ */
+export async function deleteUpload(url) {
+  for (const pause of [0, 500, 2000, 5000, 10000, 20000, 30000]) {
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    const headers = { ...JSON_HEADERS, "Tus-Resumable": "1.0.0", "X-CSRFToken": csrfToken() };
+    const response = await fetch(url, { method: "DELETE", headers }).catch(() => null);
+    if (response?.status !== 423) {
+      return Boolean(response?.ok || response?.status === 404);
+    }
+  }
+  return false;
+}

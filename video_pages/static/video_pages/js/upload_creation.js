@@ -1,0 +1,162 @@
+/* The creation of the videos on the upload screen: a state machine. It alone writes the screen's notice and the label of
+   its button.
+
+   idle -> checking -> uploading -> creating -> leaving. Each state but the last can fall back to idle, with a notice of
+   what is wrong. A submission begins with the button; the notice of the last one is removed then, or when the list of
+   files changes. Problems of one file are shown in its row. */
+
+import { element, releaseButtons, showFieldError } from "./upload_dom.js";
+import { clearErrors, showErrors } from "./upload_fields.js";
+import { EDITOR_DELAY, failureMessage, leaveTo, postForm } from "./upload_form.js";
+import { plural } from "./upload_text.js";
+
+const A_DAY = 24 * 3600 * 1000; // in milliseconds
+
+export class Creation {
+  constructor(screen) {
+    const { form, messages } = screen;
+    Object.assign(this, { screen, form, messages, state: "idle", idleNotice: "", isSending: false });
+    this.label = form.querySelector("[data-w-progress-target=label]");
+    this.button = this.label?.closest("button");
+    // Wagtail enables its button again after half a minute; an upload may take hours.
+    if (this.button) {
+      this.button.dataset.wProgressDurationValue = String(A_DAY);
+    }
+    this.notice = element("p", { className: "upload-notice" });
+    this.notice.setAttribute("role", "status");
+  }
+
+  get isIdle() {
+    return this.state === "idle";
+  }
+
+  change(state, idleNotice = "") {
+    Object.assign(this, { state, idleNotice });
+    this.draw();
+  }
+
+  /** Return to the form, with a notice of what is wrong, and enable the button. */
+  reset(notice = "") {
+    this.screen.rows.forEach((row) => row.creation === "requested" && row.setCreation(""));
+    this.change("idle", notice);
+    releaseButtons(this.form);
+  }
+
+  /** Remove the notice: the list of files has changed. */
+  clearNotice() {
+    if (this.isIdle) {
+      this.idleNotice = "";
+    }
+  }
+
+  draw() {
+    const { messages, screen } = this;
+    const count = screen.pendingRows.length;
+    const uploading = screen.pendingRows.filter((row) => row.transfer.state !== "ready").length;
+    const notices = {
+      idle: this.idleNotice,
+      checking: messages.checking,
+      uploading: plural(messages.waitMany, Math.max(1, uploading)),
+      creating: plural(messages.creatingMany, Math.max(1, screen.rows.length)),
+    };
+    const notice = notices[this.state] ?? "";
+    if (this.notice.textContent !== notice) {
+      this.notice.textContent = notice;
+    }
+    if (!this.button) {
+      return;
+    }
+    const label = count > 1 ? plural(messages.createMany, count) : messages.createOne;
+    const creating = plural(messages.creatingShort, Math.max(1, screen.rows.length));
+    const busy = { checking: messages.checkingShort, uploading: messages.uploading }[this.state] ?? creating;
+    this.button.dataset.wProgressLabelValue = label;
+    this.button.dataset.wProgressActiveValue = busy;
+    this.label.textContent = this.isIdle ? label : busy;
+  }
+
+  /** Check all fields on the server, then create the videos whose files are complete. */
+  async begin() {
+    const { screen, messages } = this;
+    this.change("checking");
+    clearErrors(screen);
+    if (!screen.isComplete) {
+      if (!screen.rows.length) {
+        showFieldError(screen.input, messages.chooseFile);
+      }
+      (screen.rows.find((row) => row.state === "refused")?.element ?? screen.input).focus();
+      this.reset(messages.notSaved);
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, EDITOR_DELAY));
+    for (const row of screen.pendingRows) {
+      const values = { check: "1", video_file_name: row.file.name, video_file_size: String(row.file.size) };
+      const answer = await postForm(this.form, screen.dataOf(row, values));
+      if (answer.status !== 204) {
+        this.fail(row, answer);
+        return;
+      }
+      row.setCreation("requested");
+    }
+    this.change("uploading");
+    this.proceed();
+  }
+
+  /** Create the videos whose files are complete, one after the other. Called when a file is complete or removed. */
+  async proceed() {
+    // A file may be complete while the form is still checked: no video is requested yet.
+    if (!["uploading", "creating"].includes(this.state) || this.isSending) {
+      return;
+    }
+    const { screen } = this;
+    this.isSending = true;
+    const isDone = await this.createComplete();
+    this.isSending = false;
+    if (!isDone) {
+      return;
+    }
+    if (screen.pendingRows.some((row) => row.creation === "requested")) {
+      this.change("uploading");
+    } else if (screen.rows.length && screen.rows.every((row) => row.state === "saved")) {
+      this.change("leaving");
+      leaveTo(this.form, screen.nextAddress());
+    } else {
+      this.reset(screen.rows.some((row) => row.state === "refused") ? this.messages.notSaved : "");
+    }
+  }
+
+  /** Create the videos of all complete files; false after a failure, which is shown. */
+  async createComplete() {
+    const { screen } = this;
+    for (;;) {
+      const isNext = (row) => row.creation === "requested" && row.transfer.state === "ready";
+      const row = screen.pendingRows.find(isNext);
+      if (!row) {
+        return true;
+      }
+      const isUploaded = screen.pendingRows.every((other) => other.transfer.state === "ready");
+      this.change(isUploaded ? "creating" : "uploading");
+      row.setCreation("saving");
+      const token = { [screen.input.dataset.tokenName]: row.transfer.token };
+      const answer = await postForm(this.form, screen.dataOf(row, token));
+      if (answer.status !== 200 || !answer.type.startsWith("application/json")) {
+        row.setCreation("");
+        this.fail(row, answer);
+        return false;
+      }
+      const data = JSON.parse(answer.text);
+      screen.leadsTo = data.leads_to;
+      row.page = data.page;
+      row.setCreation("saved");
+      screen.arrange();
+    }
+  }
+
+  /** Show the server's errors and enable the button. */
+  fail(row, answer) {
+    const isAboutFields = answer.status === 422;
+    this.reset(isAboutFields ? this.messages.notSaved : failureMessage(answer.status, this.messages));
+    if (isAboutFields) {
+      showErrors(this.screen, row, JSON.parse(answer.text).errors);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+/* The fields in the rows of several files, labels, and errors beside the fields of rows and of the form. */
+
+import { element, showFieldError } from "./upload_dom.js";
+import { clearMessages } from "./upload_form.js";
+
+/** Add a labelled field to a row. It has no name, because each row's values are sent by a request of its own. */
+export function addRowField(row, type, label, value, placeholder = "") {
+  const id = `upload-${row.number}-${label}`;
+  const input = element("input", { id, type, value, placeholder, className: "w-field__input" });
+  if (type === "password") {
+    input.autocomplete = "new-password";
+  } else {
+    input.maxLength = 255;
+  }
+  const error = element("p", { id: `${id}-error`, className: "error-message", hidden: true });
+  input.setAttribute("aria-describedby", error.id);
+  const caption = element("label", { htmlFor: id, className: "w-field__label", textContent: row.messages[label] });
+  row.fields.append(element("div", { className: "upload-row__field" }, caption, input, error));
+  return input;
+}
+
+export const labelOf = (field) => field.form.querySelector(`label[for="${field.id}"]`);
+
+export const helpOf = (field) => field.closest("[data-field]")?.querySelector("[data-field-help] .help");
+
+/** Change the text of a field's label; the mark of required fields stays. */
+export function renameLabel(field, label) {
+  const nodes = Array.from(labelOf(field)?.childNodes ?? []);
+  const text = nodes.find((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+  if (text && text.data.trim() !== label) {
+    text.data = label;
+  }
+}
+
+/** Show the server's errors about one row of the upload screen: `errors` is {field: [{message}]}. */
+export function showErrors(screen, row, errors) {
+  let first = null;
+  Object.entries(errors).forEach(([name, found]) => {
+    const messages = found.map((error) => error.message);
+    const own = screen.wasMany && { title: row.titleInput, password: row.passwordInput }[name];
+    const target = screen.form.elements.namedItem(name);
+    const field = target instanceof RadioNodeList ? target[0] : target;
+    if (own && (name === "title" || own.value)) {
+      const error = document.getElementById(`${own.id}-error`);
+      Object.assign(error, { textContent: messages.join(" "), hidden: false });
+      own.setAttribute("aria-invalid", "true");
+      first ??= own;
+    } else if (field && name !== screen.input.name && showFieldError(field, ...messages)) {
+      first ??= field;
+    } else {
+      row.showProblem(messages.join(" "));
+      first ??= row.element;
+    }
+  });
+  first?.scrollIntoView({ block: "center" });
+  first?.focus();
+}
+
+/** Remove the errors of the last submission, also those in the page that the server sent. */
+export function clearErrors(screen) {
+  clearMessages();
+  Array.from(screen.form.elements).forEach((field) => {
+    if (field.matches("[aria-invalid]")) {
+      showFieldError(field);
+    }
+  });
+  screen.rows.forEach((row) => {
+    if (row.state !== "refused") {
+      row.showProblem("");
+    }
+    row.fields.querySelectorAll(".error-message").forEach((error) => Object.assign(error, { hidden: true }));
+    row.fields.querySelectorAll("input").forEach((input) => input.removeAttribute("aria-invalid"));
+  });
+}

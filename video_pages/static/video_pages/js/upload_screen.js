@@ -1,0 +1,219 @@
+/* The upload screen. Files are uploaded as soon as they are dropped or chosen, while the form is filled in, and one
+   button creates all videos. With one file the screen has the fields that it has without this script; with several,
+   each file has a title and may have a password of its own, and all other fields apply to all. */
+
+import { Creation } from "./upload_creation.js";
+import { element, messagesOf, showFieldError } from "./upload_dom.js";
+import { addDropZone } from "./upload_drop_zone.js";
+import { addRowField, helpOf, labelOf, renameLabel } from "./upload_fields.js";
+import { formData, isLeaving } from "./upload_form.js";
+import { Row } from "./upload_row.js";
+import { fill, fingerprintOf } from "./upload_text.js";
+import { hideUnfinished } from "./upload_unfinished.js";
+
+/* Natural order: "Part 2" before "Part 10". */
+const names = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+const byName = (one, other) => names.compare(one.name, other.name);
+
+class Screen {
+  constructor(form, input) {
+    Object.assign(this, { form, input, messages: messagesOf(input), rows: [] });
+    this.titleInput = form.elements.namedItem("title");
+    this.passwordInput = form.elements.namedItem("password");
+    this.list = element("ul", { className: "upload-rows" });
+    this.list.setAttribute("aria-label", this.messages.files);
+    this.status = element("p", { className: "w-sr-only" });
+    this.status.setAttribute("role", "status");
+    this.creation = new Creation(this);
+    this.build();
+    this.listen();
+    this.arrange();
+  }
+
+  build() {
+    const { form, input, messages } = this;
+    input.multiple = true;
+    input.removeAttribute("required");
+    const texts = { label: messages.drop, help: messages.dropHelp };
+    const zone = addDropZone(form, input, texts, (files) => this.add(files));
+    zone.after(this.list, this.status);
+    const footer = form.querySelector("footer");
+    if (footer) {
+      footer.before(this.creation.notice);
+    } else {
+      form.append(this.creation.notice);
+    }
+    this.passwordLabel = labelOf(this.passwordInput)?.textContent.trim();
+    this.passwordHelp = helpOf(this.passwordInput)?.textContent.trim();
+  }
+
+  listen() {
+    this.form.addEventListener("submit", (event) => this.submit(event), true);
+    window.addEventListener("beforeunload", (event) => {
+      const isBusy = this.rows.some((row) => row.transfer.isActive || ["requested", "saving"].includes(row.creation));
+      if (isBusy && !isLeaving()) {
+        event.preventDefault();
+      }
+    });
+  }
+
+  /** Rows whose video is not created yet and whose file is not refused. */
+  get pendingRows() {
+    return this.rows.filter((row) => !["refused", "saved"].includes(row.state));
+  }
+
+  add(files) {
+    if (!files.length) {
+      return;
+    }
+    showFieldError(this.input);
+    this.creation.clearNotice();
+    // New files take the place of refused ones.
+    this.rows.filter((row) => row.state === "refused").forEach((row) => this.drop(row));
+    [...files].sort(byName).forEach((file) => this.addOne(file));
+    this.arrange();
+  }
+
+  addOne(file) {
+    const known = this.rows.find((row) => row.transfer.fingerprint === fingerprintOf(file));
+    if (known) {
+      this.status.textContent = fill(this.messages.duplicate, { name: file.name });
+      return;
+    }
+    const row = new Row(file, {
+      messages: { ...this.messages, saving: this.messages.creating },
+      input: this.input,
+      tag: "li",
+      onChange: () => this.update(row),
+      onRemove: () => this.remove(row),
+    });
+    row.titleInput = addRowField(row, "text", "title", row.title);
+    row.passwordInput = addRowField(row, "password", "ownPassword", "", this.messages.ownPasswordHelp);
+    this.rows.push(row);
+    this.list.append(row.element);
+    if (file.size > Number(this.input.dataset.maxBytes)) {
+      row.refuse(this.input.dataset.tooLarge);
+    } else {
+      row.transfer.start();
+    }
+  }
+
+  update(row) {
+    if (["ready", "refused"].includes(row.state)) {
+      this.creation.proceed();
+    }
+    hideUnfinished(row.transfer.url);
+    this.arrange();
+  }
+
+  drop(row) {
+    this.rows = this.rows.filter((other) => other !== row);
+    row.element.remove();
+  }
+
+  remove(row) {
+    const next = this.rows[this.rows.indexOf(row) + 1] ?? this.rows.at(-2);
+    this.drop(row);
+    this.input.value = "";
+    this.status.textContent = fill(this.messages.removed, { name: row.file.name });
+    (next && next !== row ? next.removeButton : this.input).focus();
+    this.creation.clearNotice();
+    if (!this.rows.length) {
+      this.creation.reset();
+    }
+    this.arrange();
+    this.creation.proceed();
+  }
+
+  /** Show the title of one file in the form's own field, those of several files in their rows. */
+  arrange() {
+    const isMany = this.rows.length > 1;
+    const [first] = this.rows;
+    const fieldOf = (input) => input.closest("li") ?? input.closest("[data-field]");
+    if (this.rows.length === 1 && !this.wasMany) {
+      this.suggestTitle(first);
+    }
+    if (isMany !== Boolean(this.wasMany)) {
+      if (isMany && this.titleInput.value && this.titleInput.value !== this.suggested) {
+        first.titleInput.value = this.titleInput.value;
+      } else if (!isMany && first) {
+        this.titleInput.value = first.titleInput.value;
+        this.suggested = first.title;
+      }
+      this.wasMany = isMany;
+    }
+    this.rows.forEach((row) => {
+      row.fields.hidden = !isMany || ["refused", "saved"].includes(row.state);
+    });
+    fieldOf(this.titleInput).hidden = isMany;
+    const thumbnail = this.form.elements.namedItem("thumbnail");
+    if (thumbnail) {
+      fieldOf(thumbnail).hidden = isMany;
+    }
+    renameLabel(this.passwordInput, isMany ? this.messages.passwordForAll : this.passwordLabel);
+    const help = helpOf(this.passwordInput);
+    if (help) {
+      help.textContent = isMany ? this.passwordInput.dataset.helpForSeveral : this.passwordHelp;
+    }
+    this.creation.draw();
+  }
+
+  suggestTitle(row) {
+    if (this.titleInput.value && this.titleInput.value !== this.suggested) {
+      return;
+    }
+    this.titleInput.value = row.title;
+    this.suggested = row.title;
+  }
+
+  /** Return the form's data for one row, with `values` besides. */
+  dataOf(row, values) {
+    return formData(this.form, this.input, { ...this.valuesOf(row), ...values });
+  }
+
+  valuesOf(row) {
+    if (!this.wasMany) {
+      return {};
+    }
+    const password = row.passwordInput.value || this.passwordInput.value;
+    const own = { title: row.titleInput.value, password, thumbnail: "" };
+    return { ...own, several: "1", before: this.pageAfter(row) };
+  }
+
+  /** Return the id of the created page that follows the row's video in the order of names, or "". */
+  pageAfter(row) {
+    const after = this.rows.filter((other) => other.page && byName(row.file, other.file) < 0);
+    return after.sort((one, other) => byName(one.file, other.file))[0]?.page ?? "";
+  }
+
+  submit(event) {
+    event.preventDefault();
+    // Wagtail hears of a submission that is sent, so that it sees no unsaved changes.
+    if (!this.creation.isIdle || !this.isComplete) {
+      event.stopImmediatePropagation();
+    }
+    if (this.creation.isIdle) {
+      this.creation.begin();
+    }
+  }
+
+  /** False without a file, or with a refused one: the user removes it first, and so knows that it became no video. */
+  get isComplete() {
+    return this.rows.length > 0 && !this.rows.some((row) => row.state === "refused");
+  }
+
+  /** Return the address to go to: after several videos, the one that reports all of them in one message. */
+  nextAddress() {
+    if (this.rows.length < 2) {
+      return this.leadsTo;
+    }
+    const created = this.rows.map((row) => ["page", row.page]);
+    return `${this.input.dataset.madeUrl}?${new URLSearchParams(created)}`;
+  }
+}
+
+const input = document.querySelector("input[type=file][data-video-upload][data-check]");
+// If the tus client did not load, the form is the one without scripts.
+if (input && window.tus) {
+  new Screen(input.form, input);
+}

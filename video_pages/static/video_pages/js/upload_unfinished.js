@@ -1,0 +1,31 @@
+/* The list of unfinished uploads on the upload screen. */
+
+import { deleteUpload } from "./upload_transfer.js";
+
+/** Hide the upload with the address `url` from the list: it continues. */
+export function hideUnfinished(url) {
+  const item =
+    url && document.querySelector(`[data-unfinished-upload="${CSS.escape(new URL(url, location).pathname)}"]`);
+  if (!item) {
+    return;
+  }
+  item.hidden = true;
+  const list = item.closest("[data-unfinished-uploads]");
+  list.hidden = !list.querySelector("[data-unfinished-upload]:not([hidden])");
+}
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-delete-upload]");
+  if (!button || !window.confirm(button.dataset.deleteUpload)) {
+    return;
+  }
+  const item = button.closest("[data-unfinished-upload]");
+  if (!(await deleteUpload(item.dataset.unfinishedUpload))) {
+    return;
+  }
+  const list = item.closest("[data-unfinished-uploads]");
+  item.remove();
+  const next = list.querySelector("[data-delete-upload]");
+  list.hidden = !next;
+  (next ?? document.querySelector("input[data-check]"))?.focus();
+});
