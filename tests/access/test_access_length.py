@@ -10,10 +10,12 @@ from wagtail.models import Site
 
 from tests.factories import PASSWORD, browser, make_section, make_video, make_video_file, unlock
 from video_pages.access import passwords
+from video_pages.access.access_length import AccessLength
 from video_pages.access.browser import Browser
 from video_pages.access.decide import decide
 from video_pages.access.grant import extend_for, grant
-from video_pages.access.guard import guard_of
+from video_pages.access.guard import SECTION, VIDEO, Guard, guard_of
+from video_pages.access.lengths import MAX_ACCESS_MINUTES
 from video_pages.models import AccessSettings, VideoAccessSession
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +47,24 @@ def test_the_site_and_the_page_may_say_otherwise():
     assert lasts(video) == 90
     passwords.set_access_minutes(video, None)
     assert lasts(video) == 20
+
+
+@pytest.mark.parametrize(
+    ("kind", "own_minutes", "date", "video_seconds", "minutes"),
+    [
+        (VIDEO, None, None, 0, 60),
+        (VIDEO, 20, None, 0, 20),
+        (VIDEO, 20, None, 10 * 60, 25),
+        (VIDEO, 90, None, 10 * 60, 90),
+        (SECTION, 20, None, 10 * 60, 20),
+        (VIDEO, None, dt.datetime(2026, 5, 1, tzinfo=dt.UTC), 10 * 60, MAX_ACCESS_MINUTES),
+        (VIDEO, 30, dt.datetime(2026, 5, 1, tzinfo=dt.UTC), 0, 30),
+    ],
+)
+def test_the_length_for_a_guard(kind, own_minutes, date, video_seconds, minutes):
+    guard = Guard(kind, 1, "hash", access_minutes=own_minutes, access_until=date)
+    length = AccessLength(site_minutes=60, video_seconds=video_seconds)
+    assert length.for_guard(guard) == dt.timedelta(minutes=minutes)
 
 
 def section_verdict(*, created_ago=dt.timedelta(0), left=dt.timedelta(hours=1)):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from tests.factories import PASSWORD, browser, make_section, make_superuser, make_video, make_video_file, unlock
 from video_pages.access import grant as granting
 from video_pages.access import guess_limit, passwords
+from video_pages.access.access_length import AccessLength
 from video_pages.access.browser import Browser
 from video_pages.access.decide import Reason, decide
 from video_pages.access.grant import AccessOver, extend_for, grant
@@ -135,7 +136,7 @@ def test_a_date_that_is_set_while_the_password_is_checked_holds(monkeypatch):
             password=PASSWORD,
             new_key="n" * 64,
             guesser=guess_limit.Guesser("client"),
-            lasts=lambda guard: HOUR,
+            length=AccessLength(60),
         )
     assert not VideoAccessSession.objects.exists()
     assert not Guess.objects.exists()

@@ -12,7 +12,7 @@ from video_pages.access import passwords
 from video_pages.access.browser import Browser
 from video_pages.access.decide import Reason, decide
 from video_pages.access.grant import grant
-from video_pages.access.guard import guard_of
+from video_pages.access.guard import access_states, guard_of
 from video_pages.access.revoke import end_access, end_browser, purge_expired
 from video_pages.models import VideoAccessSession, VideoPage
 
@@ -94,14 +94,23 @@ def test_a_nearer_section_that_gets_a_password_takes_over():
     assert not ask(video).allowed
 
 
-def test_a_row_opens_nothing_from_the_moment_it_ends_and_is_deleted_when_met():
+def test_a_row_opens_nothing_from_the_moment_it_ends_and_a_verdict_writes_nothing(django_assert_num_queries):
     video = make_video()
     row = give(video)
     assert ask(video, now=row.expires_at - dt.timedelta(seconds=1)).allowed
-    verdict = ask(video, now=row.expires_at)
+    video = VideoPage.objects.get(pk=video.pk)
+    with django_assert_num_queries(1):
+        verdict = decide(video, BROWSER, NOBODY, row.expires_at)
     assert (verdict.allowed, verdict.reason) == (False, Reason.EXPIRED)
-    assert not VideoAccessSession.objects.filter(pk=row.pk).exists()
-    assert ask(video).reason == Reason.LOCKED
+    assert VideoAccessSession.objects.filter(pk=row.pk).exists()
+
+
+def test_a_verdict_on_a_state_that_was_read_costs_no_query(django_assert_num_queries):
+    video = VideoPage.objects.get(pk=make_video().pk)
+    give(video)
+    state = access_states([video], BROWSER.keys)[video.pk]
+    with django_assert_num_queries(0):
+        assert decide(video, BROWSER, NOBODY, timezone.now(), state=state).reason == Reason.UNLOCKED
 
 
 def test_a_row_from_the_future_does_not_count():

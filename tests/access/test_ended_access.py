@@ -8,7 +8,8 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from tests.factories import PASSWORD, browser, make_section, make_video, unlock
-from video_pages.access import known_browsers, passwords
+from video_pages.access import known_browsers, passwords, revoke
+from video_pages.access.guard import access_states
 from video_pages.access.revoke import end_all_access, purge_expired
 from video_pages.core import clock
 from video_pages.models import VideoAccessSession
@@ -65,6 +66,29 @@ def test_time_that_is_over_is_said_also_when_the_row_is_gone(page, client, monke
     assert said(client, page) == [EXPIRED]
     later(monkeypatch, days=3)
     assert said(client, page) == []
+
+
+def test_a_page_removes_the_expired_row_that_it_meets_and_no_other(page, client, monkeypatch):
+    other = make_video()
+    unlock(client, other)
+    met = VideoAccessSession.objects.get(**{f"{page.guard_kind}_id": page.pk})
+    browser().get(page.url)
+    assert VideoAccessSession.objects.filter(pk=met.pk).exists(), "a page met by another browser removes nothing"
+    later(monkeypatch, hours=2)
+    client.get(page.url)
+    assert not VideoAccessSession.objects.filter(pk=met.pk).exists()
+    assert VideoAccessSession.objects.get().video_id == other.pk, "the other page removes its own row"
+
+
+def test_a_row_that_was_extended_meanwhile_stays(page, client):
+    now = timezone.now()
+    row = VideoAccessSession.objects.get()
+    state = access_states([page], [row.session_key])[page.pk]
+    revoke.remove_expired(state, now)
+    assert VideoAccessSession.objects.exists(), "it has not expired"
+    VideoAccessSession.objects.update(expires_at=now + dt.timedelta(hours=12))
+    revoke.remove_expired(state, now + dt.timedelta(hours=6))
+    assert VideoAccessSession.objects.exists()
 
 
 def test_others_are_told_nothing(page, client):

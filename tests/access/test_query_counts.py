@@ -2,16 +2,20 @@
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from wagtail.models import PageViewRestriction
 
-from tests.factories import browser, make_section, make_video, unlock
+from tests.factories import PASSWORD, browser, make_section, make_video, unlock
+from video_pages.access import passwords
 
 pytestmark = pytest.mark.django_db
 
-# Site, way, page with its file, standing (for Wagtail's restrictions, for the verdict, under the lock), settings,
-# tries, row, figure, session (exists, insert); a savepoint or transaction is two more each.
-RECOGNISED = 12
-LOCKED = 12
-STREAM_REFUSED, STREAM_STATUS = 2, 4
+# Site, pages on the path, page with its file, access state (for the page, again under the lock), settings, tries,
+# access row, attempt, session (exists, insert).
+RECOGNISED = 11
+# The same, with a guess that is written before the hash and removed afterwards.
+HASHED = 13
+LOCKED, SECTION = 11, 16
+STREAM_REFUSED, STREAM_STATUS, STREAM_RESTRICTED = 2, 4, 4
 
 
 @pytest.fixture(params=[1, 4])
@@ -31,13 +35,43 @@ def asked(captured):
     return [query["sql"] for query in captured if not query["sql"].startswith(marks)]
 
 
-def test_a_recognised_password_costs_twelve_statements(video, django_assert_max_num_queries):
+def access_states_read(captured):
+    """Return the statements that read what opens a page."""
+    return [sql for sql in asked(captured) if "section_until" in sql]
+
+
+def test_a_recognised_password_costs_few_statements(video, django_assert_max_num_queries):
     with django_assert_max_num_queries(100) as captured:
         assert unlock(browser(), video).status_code == 303
     assert len(asked(captured)) == RECOGNISED
+    assert len(access_states_read(captured)) == 2, "once for the page, and again under the lock"
 
 
-def test_a_locked_page_costs_twelve_queries(video, django_assert_num_queries):
+def test_a_password_that_is_hashed_costs_a_guess_more(video, django_assert_max_num_queries):
+    passwords.set_password(video, PASSWORD)  # another hash, which this process has not checked yet
+    with django_assert_max_num_queries(100) as captured:
+        assert unlock(browser(), video).status_code == 303
+    assert len(asked(captured)) == HASHED
+    assert len(access_states_read(captured)) == 2
+
+
+def test_a_section_reads_what_opens_it_once(video, django_assert_max_num_queries):
+    section = video.get_parent()
+    browser().get(section.url)
+    with django_assert_max_num_queries(100) as captured:
+        assert browser().get(section.url).status_code == 200
+    assert len(asked(captured)) == SECTION
+    of_page = [sql for sql in access_states_read(captured) if repr(video.path) not in sql]
+    assert len(of_page) == 1, "its cards have their own"
+
+
+def test_wagtails_own_privacy_costs_a_stream_request_two_queries_more(video, django_assert_num_queries):
+    PageViewRestriction.objects.create(page=video.get_parent(), restriction_type=PageViewRestriction.LOGIN)
+    with django_assert_num_queries(STREAM_RESTRICTED):
+        assert browser().get(f"/stream/{video.uuid}/source").status_code == 403
+
+
+def test_a_locked_page_costs_few_queries(video, django_assert_num_queries):
     browser().get(video.url)  # fills the cache of the site's root paths
     with django_assert_num_queries(LOCKED):
         assert 'name="password"' in browser().get(video.url).content.decode()

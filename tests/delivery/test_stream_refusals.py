@@ -4,7 +4,9 @@ import datetime as dt
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
@@ -64,6 +66,16 @@ def test_expired_access_is_refused(video, seconds):
     client = unlocked(video)
     VideoAccessSession.objects.update(expires_at=timezone.now() - dt.timedelta(seconds=seconds))
     assert client.get(source_url(video)).status_code == 403
+
+
+def test_a_request_with_expired_access_writes_nothing(video):
+    client = unlocked(video)
+    VideoAccessSession.objects.update(expires_at=timezone.now() - dt.timedelta(seconds=1))
+    for name in ("source", "status", "hls/master.m3u8", "watched"):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(f"/stream/{video.uuid}/{name}").status_code == 403
+        assert all(query["sql"].startswith("SELECT") for query in queries), queries.captured_queries
+    assert VideoAccessSession.objects.exists()
 
 
 def test_a_row_from_the_future_does_not_count(video):

@@ -2,11 +2,12 @@
 
 models                VideoAccessSession, Guess, AccessSettings, and the columns of a page that can be a guard
 fields                kept columns: fields that services write and that no save of a page changes
-lengths               how long access lasts: minutes, hours or days
+lengths               a length of access as people set it: minutes, hours or days
 browser               the browser of a request: its keys and its address
 known_browsers        the client of a guess: its address, its id, the guards that it has opened before
 guard                 the page whose password opens a video, computed from the path
 locks                 locks in the database on a guard and on a text
+access_length         how long a right password gives access
 decide                the verdict on one video for one browser
 effective_access      what opens a page, for editors and in bulk; the right to change it
 listed                where the titles of pages show

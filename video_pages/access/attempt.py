@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 
 from video_pages.access import browser as browsers
 from video_pages.access import passwords
+from video_pages.access.access_length import AccessLength
 from video_pages.access.forms import UnlockForm
-from video_pages.access.grant import AccessLength, AccessOver, Unlocked, WrongPassword, unlock
+from video_pages.access.grant import AccessOver, Unlocked, WrongPassword, unlock
 from video_pages.access.guard import SECTION, Guard
 from video_pages.access.known_browsers import guesser_of, known_browser
 from video_pages.access.queues import HashingBusy
@@ -133,7 +134,7 @@ def attempt(
     page: ProtectedPage,
     *,
     guard: Guard | None,
-    lasts: AccessLength,
+    length: AccessLength,
     browser_family: str = "",
     now: dt.datetime | None = None,
 ) -> tuple[Unlocked, None] | tuple[None, UnlockRefusal]:
@@ -155,7 +156,7 @@ def attempt(
             password=form.cleaned_data["password"],
             new_key=browsers.digest(secret),
             guesser=guesser_of(request),
-            lasts=lasts,
+            length=length,
             client_info={"network": browsers.client_network(request), "browser_family": browser_family},
             now=now,
         )

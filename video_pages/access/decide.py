@@ -11,10 +11,10 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from wagtail.models import Page
 
 from video_pages.access import guard as guards
 from video_pages.access.browser import Browser
-from video_pages.access.models import VideoAccessSession
 from video_pages.core.page_protocols import ProtectedPage, ProtectedVideo
 
 User = AbstractBaseUser | AnonymousUser
@@ -48,13 +48,21 @@ class Verdict:
     guard: guards.Guard | None = None
 
 
-def decide(video: ProtectedVideo, browser: Browser, user: User | None, now: dt.datetime) -> Verdict:
+def decide(
+    video: ProtectedVideo,
+    browser: Browser,
+    user: User | None,
+    now: dt.datetime,
+    *,
+    state: guards.AccessState | None = None,
+) -> Verdict:
     """Return the Verdict on `video` (a source page, never an alias) for `browser` and `user` at `now`.
 
-    One query, two if Wagtail's own privacy may matter. `user` is evaluated only if nothing else opens the video. An
-    expired row of this browser is deleted.
+    `state` is the AccessState of both if it was read for this request already; else it costs one query. Wagtail's own
+    privacy, where it may matter, costs one more. `user` is evaluated only if nothing else opens the video. Nothing is
+    written: the page that meets an expired row removes it.
     """
-    state = guards.access_states([video], browser.keys)[video.pk]
+    state = state or guards.access_states([video], browser.keys)[video.pk]
     verdict = _by_rule(video, state, user, now)
     if not verdict.allowed and may_edit(video, user):
         return Verdict(True, Reason.EDITOR, guard=state.guard)
@@ -97,10 +105,7 @@ def _by_rule(video: ProtectedVideo, state: guards.AccessState, user: User | None
     until = unlocked_until(state, now)
     if until is not None and row is not None:
         return Verdict(True, Reason.UNLOCKED, min(until, video.expire_at or until), row.id, guard)
-    if row is not None and row.expires_at <= now:
-        VideoAccessSession.objects.expired(now).filter(pk=row.id).delete()
-        return Verdict(False, Reason.EXPIRED, guard=guard)
-    return Verdict(False, Reason.LOCKED, guard=guard)
+    return Verdict(False, Reason.EXPIRED if state.has_expired(now) else Reason.LOCKED, guard=guard)
 
 
 class _RestrictionRequest:
@@ -112,6 +117,11 @@ class _RestrictionRequest:
 
 
 def passes_restrictions(page: ProtectedPage, user: User | None) -> bool:
-    """Return whether Wagtail's own view restrictions on `page` and the pages above it admit `user`."""
+    """Return whether Wagtail's own view restrictions on `page` and the pages above it admit `user`.
+
+    The caller knows from the AccessState that there may be some.
+    """
     request = _RestrictionRequest(user)
-    return all(restriction.accept_request(request) for restriction in page.get_view_restrictions())
+    # Not the page's own method: it would read the AccessState again.
+    restrictions = Page.get_view_restrictions(page)
+    return all(restriction.accept_request(request) for restriction in restrictions)

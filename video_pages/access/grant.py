@@ -1,4 +1,4 @@
-"""Unlock: the only way from a typed password to an access row; and the length of access."""
+"""Unlock: the only way from a typed password to an access row."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
@@ -8,23 +8,18 @@ from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
 from video_pages.access import passwords, queues, shared_attempts, throttle
+from video_pages.access.access_length import AccessLength, extended_end
 from video_pages.access.browser import Browser
 from video_pages.access.decide import Verdict
 from video_pages.access.guard import SECTION, Guard, guard_of, source_pages
 from video_pages.access.guess_limit import Allowance, Guesser
-from video_pages.access.lengths import MAX_ACCESS_MINUTES
 from video_pages.access.locks import lock_guard
 from video_pages.access.models import Guess, VideoAccessSession
 from video_pages.access.recognised_passwords import recognised
 from video_pages.core import clock
 from video_pages.core.page_protocols import ProtectedPage
 
-MARGIN = dt.timedelta(minutes=15)  # after the end of the video
-SECTION_LIMIT = dt.timedelta(hours=12)
 HASHES_PER_UNLOCK = 3  # the stored hash may change while a password is checked: a re-hash, or a new password
-
-AccessLength = Callable[[Guard], dt.timedelta]
-"""A function that returns how long a new access row of a guard lasts."""
 
 
 class WrongPassword(Exception):
@@ -55,7 +50,7 @@ def unlock(
     password: str,
     new_key: str,
     guesser: Guesser,
-    lasts: AccessLength,
+    length: AccessLength,
     client_info: Mapping[str, str] | None = None,
     now: dt.datetime | None = None,
 ) -> Unlocked:
@@ -77,7 +72,7 @@ def unlock(
     def opens(current: Guard) -> Unlocked:
         if current.is_over(now):  # the date was set while the password was checked
             raise AccessOver
-        expires_at = now + lasts(current)
+        expires_at = now + length.for_guard(current)
         row = grant(current, browser, expires_at=expires_at, new_key=new_key, client_info=client_info, now=now)
         return Unlocked(row, current)
 
@@ -173,21 +168,8 @@ def grant(
     )
 
 
-def access_length(guard: Guard, *, site_minutes: int, duration_seconds: float = 0) -> dt.timedelta:
-    """Return how long a new row of `guard` lasts: its own minutes or the site's, at least the video and 15 minutes.
-
-    With a date it is the maximum, since `grant` limits the row to the date. For a section the video is not known yet;
-    `extend_for` extends the row when a view is counted.
-    """
-    usual = MAX_ACCESS_MINUTES if guard.access_until else site_minutes
-    length = dt.timedelta(minutes=guard.access_minutes or usual)
-    if guard.kind == SECTION or not duration_seconds:
-        return length
-    return max(length, dt.timedelta(seconds=duration_seconds) + MARGIN)
-
-
 def extend_for(verdict: Verdict, duration_seconds: float, *, now: dt.datetime | None = None) -> bool:
-    """Extend a section's row to the end of the video that has just begun, at most to 12 h after its creation.
+    """Extend a section's row to the end of the video that has just begun, as `extended_end` says.
 
     The row never ends after the date of the section's password. Returns whether it now ends later. A row of a video is
     long enough from the beginning.
@@ -198,7 +180,7 @@ def extend_for(verdict: Verdict, duration_seconds: float, *, now: dt.datetime | 
     row = VideoAccessSession.objects.active(now).filter(pk=verdict.access_id).first()
     if row is None:
         return False
-    until = min(now + dt.timedelta(seconds=duration_seconds) + MARGIN, row.created_at + SECTION_LIMIT)
+    until = extended_end(row.created_at, duration_seconds, now)
     until = min(until, verdict.guard.access_until or until)
     # Conditional, so that the longer of two videos that begin at once decides.
     return bool(VideoAccessSession.objects.filter(pk=row.pk, expires_at__lt=until).update(expires_at=until))
@@ -206,5 +188,9 @@ def extend_for(verdict: Verdict, duration_seconds: float, *, now: dt.datetime | 
 
 def _guard_read_again(page: ProtectedPage) -> Guard | None:
     """Return the present Guard of `page` from the database, or None."""
-    current = type(page).objects.only("path").filter(pk=page.pk).first()
-    return guard_of(current) if current else None
+    guard = guard_of(page)
+    if guard is not None:
+        return guard
+    # No guard was found where the page was: it may have moved.
+    moved = type(page).objects.only("path").filter(pk=page.pk).first()
+    return guard_of(moved) if moved else None

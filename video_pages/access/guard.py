@@ -84,6 +84,10 @@ class AccessState:
     row: AccessRow | None
     maybe_restricted: bool
 
+    def has_expired(self, now: dt.datetime) -> bool:
+        """Return whether the browser had access and its row has expired at `now`."""
+        return self.row is not None and self.row.expires_at <= now
+
 
 def prefixes(path: str) -> list[str]:
     """Return the tree paths of all pages from the root down to the one at `path`, itself included."""

@@ -11,6 +11,7 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from video_pages.access.browser import Browser
+from video_pages.access.guard import AccessState
 from video_pages.access.models import VideoAccessSession, VideoAccessSessionQuerySet
 from video_pages.core import clock
 from video_pages.core.log_actions import LogAction
@@ -70,6 +71,13 @@ def end_browser(browser: Browser) -> int:
     """Delete every access row of one Browser, as at log-out; return the number."""
     deleted, _by_model = VideoAccessSession.objects.filter(session_key__in=browser.keys).delete()
     return deleted
+
+
+def remove_expired(state: AccessState, now: dt.datetime) -> None:
+    """Delete the row of `state` if it has expired at `now`; no query otherwise. For pages, not for `/stream/`."""
+    if state.row is not None and state.has_expired(now):
+        # Filter again: the row of a section may have been extended in the meantime.
+        VideoAccessSession.objects.expired(now).filter(pk=state.row.id).delete()
 
 
 def purge_expired(*, now: dt.datetime | None = None, batch_size: int = PURGE_BATCH) -> int:

@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from video_pages.access.access_length import AccessLength
 from video_pages.access.attempt import UnlockRefusal, explain_ended_access
 from video_pages.access.browser import browser_keys
 from video_pages.access.decide import Verdict, unlocked_until
 from video_pages.access.forms import UnlockForm
-from video_pages.access.grant import MARGIN, AccessLength
-from video_pages.access.guard import SECTION, VIDEO, Guard, access_states, page_model
+from video_pages.access.guard import SECTION, VIDEO, AccessState, Guard, access_states, page_model
 from video_pages.access.listed import Viewer, listing_of, viewer_of
 from video_pages.access.models import AccessSettings, Listed
 from video_pages.core import clock
@@ -86,11 +86,16 @@ def is_listed(page: "VideoPage | VideoIndexPage", viewer: Viewer) -> bool:
 
 
 def section_context(
-    section: "VideoIndexPage", request: HttpRequest, *, lasts: AccessLength, refusal: UnlockRefusal | None = None
+    section: "VideoIndexPage",
+    request: HttpRequest,
+    *,
+    state: AccessState | None = None,
+    refusal: UnlockRefusal | None = None,
 ) -> dict[str, Any]:
     """Return the template context of the page of `section` for this browser.
 
-    `refusal` is the reason why an attempt at its password failed, if there was one.
+    `state` is the AccessState of its source if it was read already. `refusal` is the reason why an attempt at its
+    password failed, if there was one.
     """
     viewer = viewer_of(request)
     source, above = section.source, visible_ancestors(section, viewer)
@@ -104,7 +109,7 @@ def section_context(
     shown = videos.with_files().in_bulk(list(page_of_videos))
     below = videos.listed_to(viewer, below=here)
     sections = sections.child_of(parent).listed_to(viewer, below=here).order_by("path")
-    state = access_states([source], browser_keys(request).keys)[source.pk]
+    state = state or access_states([source], browser_keys(request).keys)[source.pk]
     opens_until = unlocked_until(state, viewer.now)
     context = {
         "breadcrumbs": breadcrumbs(above, request),
@@ -120,10 +125,9 @@ def section_context(
         context["lists_unlocked_only"] = listing_of(section).listed == Listed.UNLOCKED
     if state.guard is not None and opens_until is None:
         if refusal is None:
-            row = state.row
-            is_expired = row is not None and row.expires_at <= viewer.now
+            is_expired = state.has_expired(viewer.now)
             refusal = explain_ended_access(request, state.guard, is_expired=is_expired, now=viewer.now)
-        context["locked_section"] = locked_context(source, guard=state.guard, lasts=lasts, refusal=refusal, named=above)
+        context["locked_section"] = locked_context(source, request, guard=state.guard, refusal=refusal, named=above)
     return context
 
 
@@ -182,13 +186,12 @@ def _addresses(video: "VideoPage", file: VideoFile, is_preview: bool) -> dict[st
 
 def locked_context(
     page: "VideoPage | VideoIndexPage",
+    request: HttpRequest,
     *,
     guard: Guard | None,
-    lasts: AccessLength,
     refusal: UnlockRefusal | None = None,
     section: "VideoIndexPage | None" = None,
     named: Iterable[Page] = (),
-    settings: AccessSettings | None = None,
 ) -> dict[str, Any]:
     """Return the template context of the locked source page `page`, a video or a section.
 
@@ -197,7 +200,9 @@ def locked_context(
     """
     file, now = getattr(page, "video_file", None), clock.now()
     is_over = guard is not None and guard.is_over(now)
-    neutral = settings is not None and settings.locked_cards == AccessSettings.LockedCards.NEUTRAL
+    settings = page.access_settings(request)
+    length = AccessLength(settings.access_minutes, page.duration_seconds)
+    neutral = settings.locked_cards == AccessSettings.LockedCards.NEUTRAL
     return {
         "form": UnlockForm(),
         "error": refusal.message if refusal else "",
@@ -207,7 +212,7 @@ def locked_context(
         "wait_seconds": refusal.wait_seconds(now) if refusal else None,
         "can_unlock": guard is not None and not is_over,
         "over_since": guard.access_until if guard and is_over else None,
-        "lasts": access_length_message(guard, lasts, file, named=[page, *named], now=now),
+        "access_length": access_length_message(guard, length, named=[page, *named], now=now),
         "still": file.still if file and not neutral else "",
         "duration": file.duration if file else 0,
         "section": section,
@@ -215,9 +220,7 @@ def locked_context(
     }
 
 
-def access_length_message(
-    guard: Guard | None, lasts: AccessLength, file: VideoFile | None, *, named: Iterable[Page], now: dt.datetime
-) -> str:
+def access_length_message(guard: Guard | None, length: AccessLength, *, named: Iterable[Page], now: dt.datetime) -> str:
     """Return a sentence that says how long the password of `guard` gives access; "" without a guard.
 
     The title of a section appears only if the section is among the pages `named`.
@@ -225,10 +228,10 @@ def access_length_message(
     if guard is None:
         return ""
     until = guard.access_until
-    has_date = until is not None and now + lasts(guard) >= until
-    minutes = round(lasts(guard).total_seconds() / 60)
-    to_the_end = round(((file.duration if file else 0) + MARGIN.total_seconds()) / 60)
-    if not has_date and file and file.duration and guard.kind != SECTION and minutes == to_the_end:
+    has_date = until is not None and now + length.for_guard(guard) >= until
+    minutes = _minutes(length.for_guard(guard))
+    ends_with_video = bool(length.video_seconds) and minutes == _minutes(length.to_end_of_video)
+    if not has_date and guard.kind != SECTION and ends_with_video:
         return _("Opens it in this browser until the film is over.")
     if guard.kind == SECTION and guard.page_id not in [page.pk for page in named]:
         opening = _("Opens all films of its section that have no password of their own, in this browser")
@@ -240,3 +243,7 @@ def access_length_message(
     if until is not None and has_date:
         return _("%(opening)s until %(moment)s.") % {"opening": opening, "moment": format_moment(until)}
     return _("%(opening)s for %(length)s.") % {"opening": opening, "length": format_period(minutes)}
+
+
+def _minutes(length: dt.timedelta) -> int:
+    return round(length.total_seconds() / 60)

@@ -11,17 +11,22 @@ from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
 from wagtail.models import Page, PageViewRestriction
 
 from video_pages.access import attempt, known_browsers, passwords
+from video_pages.access.access_length import AccessLength
+from video_pages.access.browser import browser_keys
 from video_pages.access.decide import may_edit
-from video_pages.access.grant import AccessLength
-from video_pages.access.guard import Guard, access_states
+from video_pages.access.guard import AccessState, Guard, access_states
 from video_pages.access.models import AccessSettings, GuardColumns
 from video_pages.access.responses import keep_out_of_caches
+from video_pages.access.revoke import remove_expired
 from video_pages.analytics.services import record_attempt
 from video_pages.analytics.user_agents import browser_family
+from video_pages.core import clock
 
 logger = logging.getLogger(__name__)
 
@@ -75,10 +80,13 @@ class NoSharedPasswordMixin(PageMixin):
     """A page that Wagtail's privacy setting may restrict to groups or to users, never by a shared password."""
 
     private_page_options = ["groups", "login"]
+    served_state: AccessState | None = None
+    """The AccessState of this object for the browser that it is served to, from `read_access_state`; None elsewhere."""
 
     def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
-        """Return Wagtail's restrictions on this page; mostly one small query shows that there are none."""
-        if not access_states([self])[self.pk].maybe_restricted:
+        """Return Wagtail's restrictions on this page; mostly its access state shows that there are none."""
+        state = self.served_state or access_states([self])[self.pk]
+        if not state.maybe_restricted:
             return PageViewRestriction.objects.none()
         return super().get_view_restrictions()
 
@@ -105,6 +113,11 @@ class ProtectedPage(NoSharedPasswordMixin, GuardColumns):
         while page.alias_of_id:
             page = page.alias_of.specific
         return page
+
+    @property
+    def duration_seconds(self) -> float:
+        """The duration of the page's own video; 0 for a section."""
+        return 0
 
     def set_password(self, raw: str, *, user: User | None = None) -> None:
         """Set `raw` as the password; see `access.passwords.set_password`."""
@@ -135,18 +148,37 @@ class ProtectedPage(NoSharedPasswordMixin, GuardColumns):
     def can_move_to(self, parent: Page) -> bool:
         return not is_reserved(self.slug, parent) and super().can_move_to(parent)
 
+    @method_decorator(sensitive_post_parameters("password"))
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer a visit of the page, or a password posted to it."""
+        request.is_preview = False  # type: ignore[attr-defined]  # Wagtail's templates read it
+        source = self.source
+        state = source.served_state or access_states([source], browser_keys(request).keys)[source.pk]
+        remove_expired(state, clock.now())
+        return keep_out_of_caches(self.answer(request, source, state))
+
+    def answer(self, request: HttpRequest, source: Any, state: AccessState) -> HttpResponse:
+        """Return the response to `request`; `state` is the AccessState of `source` for its browser."""
+        raise NotImplementedError
+
     def answer_attempt(
         self,
         request: HttpRequest,
+        source: Any,
         *,
-        guard: Guard,
-        lasts: AccessLength,
+        guard: Guard | None,
         refused: Callable[[attempt.UnlockRefusal], HttpResponse],
     ) -> HttpResponse:
-        """Answer a password for `guard` posted to this page: 303 to its own address, or `refused(refusal)`."""
+        """Answer a password posted to this page: 303 to its own address, or `refused(refusal)`.
+
+        `guard` opens `source`. Without a guard no password is needed, and every one is answered with 303.
+        """
+        if guard is None:
+            return HttpResponseSeeOther(request.get_full_path())
+        length = AccessLength(self.access_settings(request).access_minutes, source.duration_seconds)
         family = browser_family(request.headers.get("User-Agent", ""))
-        unlocked, refusal = attempt.attempt(request, self.source, guard=guard, lasts=lasts, browser_family=family)
-        record_page_attempt(request, self.source, refusal)
+        unlocked, refusal = attempt.attempt(request, source, guard=guard, length=length, browser_family=family)
+        record_page_attempt(request, source, refusal)
         response = HttpResponseSeeOther(request.get_full_path()) if refusal is None else refused(refusal)
         if refusal is not None:
             response.status_code = refusal.status
@@ -154,8 +186,17 @@ class ProtectedPage(NoSharedPasswordMixin, GuardColumns):
                 response.headers["Retry-After"] = str(refusal.retry_after)
         if unlocked is not None:
             known_browsers.remember_unlock(request, response, unlocked)
-        return keep_out_of_caches(response)
+        return response
 
     def access_settings(self, request: HttpRequest) -> AccessSettings:
         """Return the AccessSettings of the site that `request` addresses."""
         return AccessSettings.for_request(request)
+
+
+def read_access_state(page: Page, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+    """Read what opens `page` for this browser, once for Wagtail's check of its own restrictions and for `serve`.
+
+    Wagtail calls this hook before it serves a page.
+    """
+    if isinstance(page, ProtectedPage):
+        page.served_state = access_states([page], browser_keys(request).keys)[page.pk]

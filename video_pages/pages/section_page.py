@@ -5,24 +5,20 @@ from typing import Any, ClassVar
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.debug import sensitive_post_parameters
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
 from video_pages.access.attempt import UnlockRefusal
 from video_pages.access.fields import KeptForeignKey
-from video_pages.access.grant import AccessLength, access_length
-from video_pages.access.guard import SECTION, access_states
-from video_pages.access.responses import keep_out_of_caches
+from video_pages.access.guard import SECTION, AccessState
 from video_pages.pages.context import section_context
 from video_pages.pages.panels.access import AccessPanel
 from video_pages.pages.panels.order import ArrangePanel
 from video_pages.pages.panels.protected_form import ProtectedPageForm
 from video_pages.pages.panels.sessions import SessionsPanel
-from video_pages.pages.protected import RICH_TEXT_FEATURES, HttpResponseSeeOther, ProtectedPage
+from video_pages.pages.protected import RICH_TEXT_FEATURES, ProtectedPage
 from video_pages.pages.querysets import Order, VideoIndexPageManager
 
 
@@ -70,35 +66,31 @@ class VideoIndexPage(ProtectedPage, Page):
         verbose_name = _("section")
         verbose_name_plural = _("sections")
 
-    @method_decorator(sensitive_post_parameters("password"))
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer a visit of the section, or a password posted to it."""
-        request.is_preview = False  # type: ignore[attr-defined]  # Wagtail's templates read it
+    def answer(self, request: HttpRequest, source: "VideoIndexPage", state: AccessState) -> HttpResponse:
         if request.method != "POST":
-            return self.answer(request)
-        guard = access_states([self.source])[self.source.pk].guard
-        if guard is None:
-            return keep_out_of_caches(HttpResponseSeeOther(request.get_full_path()))
+            return self.render_section(request, state)
         return self.answer_attempt(
             request,
-            guard=guard,
-            lasts=self.lasts(request),
-            refused=lambda refusal: self.answer(request, refusal),
+            source,
+            guard=state.guard,
+            refused=lambda refusal: self.render_section(request, state, refusal),
         )
 
-    def answer(self, request: HttpRequest, refusal: UnlockRefusal | None = None) -> HttpResponse:
+    def render_section(
+        self, request: HttpRequest, state: AccessState, refusal: UnlockRefusal | None = None
+    ) -> HttpResponse:
         """Render the section for this browser; `refusal` is the reason why an attempt at its password failed."""
-        context = self.get_context(request, refusal=refusal)
-        return keep_out_of_caches(TemplateResponse(request, self.get_template(request), context))
-
-    def lasts(self, request: HttpRequest) -> AccessLength:
-        """Return the function that says how long a guard's password gives access on this site."""
-        site_minutes = self.access_settings(request).access_minutes
-        return lambda guard: access_length(guard, site_minutes=site_minutes)
+        context = self.get_context(request, state=state, refusal=refusal)
+        return TemplateResponse(request, self.get_template(request), context)
 
     def get_context(
-        self, request: HttpRequest, *args: Any, refusal: UnlockRefusal | None = None, **kwargs: Any
+        self,
+        request: HttpRequest,
+        *args: Any,
+        state: AccessState | None = None,
+        refusal: UnlockRefusal | None = None,
+        **kwargs: Any,
     ) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context.update(section_context(self, request, lasts=self.lasts(request), refusal=refusal))
+        context.update(section_context(self, request, state=state, refusal=refusal))
         return context

@@ -7,9 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.defaults import page_not_found, permission_denied
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
@@ -24,8 +22,7 @@ from video_pages.access.attempt import UnlockRefusal, explain_ended_access
 from video_pages.access.browser import browser_keys
 from video_pages.access.decide import Reason, Verdict, decide, may_edit
 from video_pages.access.fields import KeptBooleanField, KeptPositiveIntegerField, KeptUUIDField
-from video_pages.access.grant import AccessLength, access_length
-from video_pages.access.guard import VIDEO, access_states
+from video_pages.access.guard import VIDEO, AccessState, access_states
 from video_pages.access.listed import viewer_of
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.core import clock
@@ -43,7 +40,7 @@ from video_pages.pages.panels.sessions import SessionsPanel
 from video_pages.pages.panels.statistics import StatisticsPanel
 from video_pages.pages.panels.video import ChaptersPanel, VideoExtrasPanel
 from video_pages.pages.panels.video_form import VideoPageForm
-from video_pages.pages.protected import RICH_TEXT_FEATURES, HttpResponseSeeOther, ProtectedPage
+from video_pages.pages.protected import RICH_TEXT_FEATURES, ProtectedPage
 from video_pages.pages.querysets import VideoPageManager
 
 
@@ -122,32 +119,25 @@ class VideoPage(ProtectedPage, Page):
         verbose_name = _("video")
         verbose_name_plural = _("videos")
 
-    @method_decorator(sensitive_post_parameters("password"))
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer a visit of the video, or a password posted to it."""
-        request.is_preview = False  # type: ignore[attr-defined]  # Wagtail's templates read it
-        source = self.source
-        verdict = decide(source, browser_keys(request), request.user, clock.now())
+    def answer(self, request: HttpRequest, source: "VideoPage", state: AccessState) -> HttpResponse:
+        verdict = decide(source, browser_keys(request), request.user, clock.now(), state=state)
         if verdict.reason == Reason.NOT_LIVE:
-            return keep_out_of_caches(page_not_found(request, Http404()))
+            return page_not_found(request, Http404())
         if verdict.reason == Reason.RESTRICTED:
-            return keep_out_of_caches(permission_denied(request, PermissionDenied()))
-        if request.method == "POST" and verdict.guard is not None and verdict.reason != Reason.OPEN:
+            return permission_denied(request, PermissionDenied())
+        if request.method == "POST":
             return self.answer_attempt(
                 request,
-                guard=verdict.guard,
-                lasts=self.lasts(request),
-                refused=lambda refusal: self.answer_locked(request, verdict, refusal),
+                source,
+                guard=None if verdict.reason == Reason.OPEN else verdict.guard,
+                refused=lambda refusal: self.render_locked(request, source, verdict, refusal),
             )
-        if request.method == "POST":
-            return keep_out_of_caches(HttpResponseSeeOther(request.get_full_path()))
         if not verdict.allowed:
-            return self.answer_locked(request, verdict)
-        context = self.get_context(request, verdict=verdict)
-        return keep_out_of_caches(TemplateResponse(request, self.get_template(request), context))
+            return self.render_locked(request, source, verdict)
+        return TemplateResponse(request, self.get_template(request), self.get_context(request, verdict=verdict))
 
-    def answer_locked(
-        self, request: HttpRequest, verdict: Verdict, refusal: UnlockRefusal | None = None
+    def render_locked(
+        self, request: HttpRequest, source: "VideoPage", verdict: Verdict, refusal: UnlockRefusal | None = None
     ) -> HttpResponse:
         """Render the page of a locked video: its title and a form, and no address of its files."""
         if refusal is None and verdict.reason in (Reason.LOCKED, Reason.EXPIRED):
@@ -159,22 +149,15 @@ class VideoPage(ProtectedPage, Page):
         context["noindex"] = True
         context.update(
             locked_context(
-                self.source,
+                source,
+                request,
                 guard=verdict.guard,
-                lasts=self.lasts(request),
                 refusal=refusal,
                 section=section_of(self, above),
                 named=above,
-                settings=self.access_settings(request),
             )
         )
-        return keep_out_of_caches(TemplateResponse(request, self.locked_template, context))
-
-    def lasts(self, request: HttpRequest) -> AccessLength:
-        """Return the function that says how long a guard's password gives access on this site."""
-        site_minutes = self.access_settings(request).access_minutes
-        duration = self.source.duration_seconds
-        return lambda guard: access_length(guard, site_minutes=site_minutes, duration_seconds=duration)
+        return TemplateResponse(request, self.locked_template, context)
 
     @property
     def duration_seconds(self) -> float:
@@ -201,7 +184,7 @@ class VideoPage(ProtectedPage, Page):
         source = self.source
         if self.alias_of_id and not may_edit(source, request.user):
             guard = access_states([source])[source.pk].guard
-            return self.answer_locked(request, Verdict(False, Reason.LOCKED, guard=guard))
+            return keep_out_of_caches(self.render_locked(request, source, Verdict(False, Reason.LOCKED, guard=guard)))
         return super().serve_preview(request, mode_name)
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
