@@ -1,4 +1,4 @@
-"""Filters for the tables of technical facts in the admin."""
+"""Filters for the tables of technical data in the admin."""
 
 from django import template
 

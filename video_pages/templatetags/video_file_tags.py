@@ -1,6 +1,11 @@
-"""What the admin's screens show of a video file."""
+"""Tags about video files, for the screens of the admin."""
+
+from typing import Any
 
 from django import template
+from django.db.models import QuerySet
+from django.template import Context
+from wagtail.models import Collection
 from wagtail.permissions import policy_registry
 
 from video_pages.library.models import VideoFile
@@ -10,14 +15,14 @@ register = template.Library()
 
 
 @register.inclusion_tag("video_pages/admin/processing_facts.html", takes_context=True)
-def video_file_facts(context, video_file):
-    """Show state, length, size and codecs of a video file, and what an editor should know of it."""
+def video_file_facts(context: Context, video_file: VideoFile) -> dict[str, Any]:
+    """Show the state, duration, size and codecs of a video file, and the warnings about it."""
     return files.facts(video_file, context["request"].user)
 
 
 @register.simple_tag(takes_context=True)
-def own_collections(context):
-    """Return the collections with video files that the user may choose, or None if there is no choice among them."""
+def own_collections(context: Context) -> QuerySet[Collection] | None:
+    """Return the collections with video files that the user may choose; None if there are fewer than two."""
     policy = policy_registry.get_by_type(VideoFile)
     own = policy.collections_user_has_any_permission_for(context["request"].user, ["add", "change"])
     return own if own.count() > 1 else None

@@ -1,14 +1,14 @@
-"""Filters for times and lengths in templates; `core.humanize` has the words."""
+"""Filters that format times and durations. `core.humanize` has the functions; the filters have the same names."""
 
 from django import template
 
 from video_pages.core import humanize
 
 register = template.Library()
-register.filter("moment_words", humanize.format_moment)
-register.filter("until_words", humanize.format_until)
+register.filter("format_moment", humanize.format_moment)
+register.filter("format_until", humanize.format_until)
 register.filter("clock", humanize.format_clock)
 register.filter("position", humanize.format_position)
-register.filter("length_words", humanize.format_duration)
-register.filter("minutes_words", humanize.format_minutes)
-register.filter("wait_words", humanize.format_wait)
+register.filter("format_duration", humanize.format_duration)
+register.filter("format_minutes", humanize.format_minutes)
+register.filter("format_wait", humanize.format_wait)

@@ -1,6 +1,7 @@
-"""How figures read in templates, and where a player tells what was watched."""
+"""Filters that format statistics, and the address to which a player sends watch reports."""
 
 from django import template
+from django.template import Context
 from django.urls import reverse
 
 from video_pages.access.decide import Reason
@@ -14,8 +15,8 @@ register.filter("hours", humanize.format_hours)
 
 
 @register.simple_tag(takes_context=True)
-def watched_url(context):
-    """Return the address that the player of the page in `context` tells what was watched; "" for nobody to count."""
+def watch_report_url(context: Context) -> str:
+    """Return the address of watch reports for the player page in `context`; "" if its visitor is not counted."""
     request, verdict = context.get("request"), context.get("verdict")
     if request is None or verdict is None or verdict.reason == Reason.EDITOR:
         return ""
