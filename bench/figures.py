@@ -65,7 +65,10 @@ def screens(video, now):
     yield "recent views of 50 listed videos", lambda: figures.recent_views(fifty, now=now)
     most = figures.with_recent_views(listed, now=now).order_by("-recent_views")
     yield "the 50 videos with most recent views", lambda: list(most.values_list("pk", "recent_views")[:50])
-    yield "`video_figures --json`, all days", lambda: call_command("video_figures", "--json", stdout=io.StringIO())
+    yield (
+        "`video_statistics --json`, all days",
+        lambda: call_command("video_statistics", "--json", stdout=io.StringIO()),
+    )
 
 
 def beats_a_second(video, now):

@@ -1,14 +1,16 @@
-"""Is the library what the database says? What is missing, damaged, left over or forgotten, a line for each."""
+"""Compare the library with the database: print a line for each missing, damaged, orphaned or unprocessed file."""
 
 import json
 import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from video_pages.library import digests, identity, inventory
 from video_pages.library.inventory import FileFault
-from video_pages.library.models import VideoFile
+from video_pages.library.models import Rendition, VideoFile
 from video_pages.library.storage import protected_storage
 from video_pages.transcoding import jobs
 from video_pages.transcoding.models import ProcessingJob, State
@@ -29,7 +31,7 @@ CAN_GO = "It can be removed: --mend."
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong. `kind` is missing, damaged, orphaned or forgotten; `is_mended`: it is cared for."""
+    """One fault. `kind` is missing, damaged, orphaned or forgotten; `is_mended` if no further action is needed."""
 
     kind: str
     name: str
@@ -45,7 +47,7 @@ class Command(BaseCommand):
         "Exit with 1 if anything remains wrong."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--mend", action="store_true", help="Make again what can be made, and have removed what is left over."
         )
@@ -66,7 +68,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--json", action="store_true", help="One JSON object a line.")
 
-    def handle(self, *args, mend, digests, older_than, adopt, **options):
+    def handle(self, *args: Any, mend: bool, digests: bool, older_than: int, adopt: bool, **options: Any) -> None:
         if adopt:
             identity.adopt()
         library_state = identity.state()
@@ -76,14 +78,14 @@ class Command(BaseCommand):
         for finding in self.find(mend=mend, with_digests=digests, older_than_seconds=older_than * 60):
             mended += finding.is_mended
             remaining += not finding.is_mended
-            self.stdout.write(as_json(finding) if options["json"] else in_words(finding))
+            self.stdout.write(as_json(finding) if options["json"] else as_text(finding))
         if not options["json"] and not remaining:
             self.stdout.write(f"The library is in order. {mended} mended." if mended else "The library is in order.")
         if remaining:
             raise CommandError(f"{remaining} problem{'' if remaining == 1 else 's'} remain{'s' * (remaining == 1)}.")
 
-    def find(self, *, mend, with_digests, older_than_seconds):
-        """Yield every Finding, the videos' first."""
+    def find(self, *, mend: bool, with_digests: bool, older_than_seconds: int) -> Iterator[Finding]:
+        """Yield every Finding, those of videos first."""
         files = VideoFile.objects.exclude(file="").select_related("job").order_by("pk")
         for video_file, renditions in inventory.with_renditions(files):
             yield from check_file(video_file, renditions, mend=mend, with_digests=with_digests)
@@ -92,9 +94,12 @@ class Command(BaseCommand):
             yield orphaned(name, mend=mend)
 
 
-def check_file(video_file, renditions, *, mend, with_digests):
-    """Yield what is wrong with one video file; with `mend`, submit it if it can be made again."""
+def check_file(
+    video_file: VideoFile, renditions: Sequence[Rendition], *, mend: bool, with_digests: bool
+) -> Iterator[Finding]:
+    """Yield the Findings of one video file; with `mend`, submit it if its files can be made again."""
     wrong = list(inventory.missing_files(inventory.expected_files(video_file, renditions), with_digests=with_digests))
+    source = video_file.file.name or ""
     has_source = not any(one.is_source for one, _wrong in wrong)
     job = jobs.job_of(video_file)
     is_underway = jobs.is_underway(video_file)
@@ -114,12 +119,12 @@ def check_file(video_file, renditions, *, mend, with_digests):
         )
     if is_forgotten:
         advice = _advice(has_source, is_underway, is_submitted)
-        yield Finding("forgotten", video_file.file.name, "was never submitted", advice, video_file.title, is_submitted)
+        yield Finding("forgotten", source, "was never submitted", advice, video_file.title, is_submitted)
     if with_digests and mend and has_source and not video_file.sha256:
-        digests.record_digest(video_file, digests.stored_sha256(video_file.file.name))
+        digests.record_digest(video_file, digests.stored_sha256(source))
 
 
-def _advice(can_be_made, is_underway, is_submitted):
+def _advice(can_be_made: bool, is_underway: bool, is_submitted: bool) -> str:
     if not can_be_made:
         return RESTORE
     if is_underway:
@@ -127,9 +132,9 @@ def _advice(can_be_made, is_underway, is_submitted):
     return MADE_AGAIN if is_submitted else CAN_BE_MADE
 
 
-def orphaned(name, *, mend):
-    """Return the Finding for a name that no row has; with `mend`, mark it."""
-    if len(name) > MAX_NAME_LENGTH or not name.isprintable():  # nor can a database hold what is no text
+def orphaned(name: str, *, mend: bool) -> Finding:
+    """Return the Finding of a file that no row names; with `mend`, mark it for the worker, which removes it."""
+    if len(name) > MAX_NAME_LENGTH or not name.isprintable():  # the database can't store it
         name = os.fsencode(name).decode("utf-8", "replace")
         return Finding("orphaned", name, "is named by nothing", "Such a name can't be marked: remove it by hand.")
     if mend:
@@ -137,7 +142,7 @@ def orphaned(name, *, mend):
     return Finding("orphaned", name, "is named by nothing", WILL_GO if mend else CAN_GO, is_mended=mend)
 
 
-def as_json(finding):
+def as_json(finding: Finding) -> str:
     """Return the line for programs."""
     line = {
         "kind": finding.kind,
@@ -150,7 +155,7 @@ def as_json(finding):
     return json.dumps(line)
 
 
-def in_words(finding):
-    """Return the line for people."""
+def as_text(finding: Finding) -> str:
+    """Return the line for people: `as_json` is for programs."""
     of = f" (“{finding.title}”)" if finding.title else ""
     return f"{finding.kind:<10} {finding.name}{of} {finding.problem}. {finding.advice}"

@@ -1,29 +1,31 @@
-"""Files and folders of this machine become pages, by the same way and with the same limits as uploads."""
+"""Import files and folders of this machine as pages, with the same checks and limits as uploads."""
 
 import json
 import os
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import ngettext
 
 from video_pages.access import passwords
 from video_pages.ingest import import_files
+from video_pages.ingest.import_files import ImportResult
+from video_pages.pages.models import VideoIndexPage
 from video_pages.sections.addresses import SectionAddressError, find_section, make_section
 
 HOW_TO_PROCESS = "They are processed by the running worker; without one, by `manage.py process_videos --until-idle`."
-
 
 AS_SECTION = object()  # --make-section without an address
 
 
 class Command(BaseCommand):
     help = (
-        "Make a page of each video file named, and of each in the folders named. The files stay where they are; "
-        "what the library holds already is skipped, so a broken-off import is taken up by running it again."
+        "Make a page of each video file named, and of each in the folders named. The files stay where they are. Files "
+        "that are in the library already are skipped, so an interrupted import is continued by running it again."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", nargs="+", metavar="PATH", help="A video file, or a folder of them.")
         parser.add_argument(
             "--section", default="/videos/", help="Address of the section that the pages go to (default %(default)s)."
@@ -47,21 +49,30 @@ class Command(BaseCommand):
         )
         parser.add_argument("--json", action="store_true", help="One JSON object a line.")
 
-    def handle(self, *args, paths, section, make_at, password_env, publish, **options):
+    def handle(
+        self,
+        *args: Any,
+        paths: list[str],
+        section: str,
+        make_at: str | None,
+        password_env: str | None,
+        publish: bool,
+        **options: Any,
+    ) -> None:
         password = read_password(password_env)
         for path in paths:
             if not os.path.exists(path):
                 raise CommandError(f"There is no file or folder {import_files.printable_path(path)}.")
-        section, made_sections = section_at(section, make_at)
+        target, made_sections = section_at(section, make_at)
         if made_sections and not options["json"]:
-            self.stdout.write(f"The section {section.url} was made.")
+            self.stdout.write(f"The section {target.url} was made.")
         found = made = wrong = 0
         for path in import_files.find_files(paths):
-            outcome = import_files.import_file(path, section=section, password=password, publish=publish)
+            outcome = import_files.import_file(path, section=target, password=password, publish=publish)
             found += 1
             made += outcome.is_new
             wrong += outcome.is_wrong
-            self.stdout.write(as_json(outcome) if options["json"] else in_words(outcome))
+            self.stdout.write(as_json(outcome) if options["json"] else as_text(outcome))
             self.stdout.flush()
         if not options["json"]:
             self.stdout.write(summary(found, made, wrong))
@@ -69,7 +80,7 @@ class Command(BaseCommand):
             raise CommandError(f"{wrong} of {found} files could not be imported.")
 
 
-def section_at(address, make_at):
+def section_at(address: str, make_at: str | None) -> tuple[VideoIndexPage, int]:
     """Return (VideoIndexPage at `address`, how many sections were made for it); see `--make-section` for `make_at`.
 
     Raises CommandError.
@@ -83,11 +94,11 @@ def section_at(address, make_at):
         raise CommandError(f"{error}{advice}") from None
 
 
-def read_password(variable):
+def read_password(variable: str | None) -> str:
     """Return the password in the environment `variable`, or "" if none is named. Raises CommandError."""
     if not variable:
         return ""
-    # The one variable that site_config can't declare: the operator chooses its name.
+    # Not declared in site_config.env: the operator chooses the name of this variable.
     password = os.environ.get(variable, "")
     if not password:
         raise CommandError(f"The environment variable {variable} is empty or not set.")
@@ -98,7 +109,7 @@ def read_password(variable):
     return password
 
 
-def as_json(outcome):
+def as_json(outcome: ImportResult) -> str:
     """Return the line for programs."""
     page = outcome.page
     line = {
@@ -111,15 +122,16 @@ def as_json(outcome):
     return json.dumps(line, ensure_ascii=False)
 
 
-def in_words(outcome):
-    """Return the line for people."""
+def as_text(outcome: ImportResult) -> str:
+    """Return the line for people: `as_json` is for programs."""
     line = f"{outcome.state:<10} {import_files.printable_path(outcome.path)}"
     if outcome.page:
         line += f"  {outcome.page.url or '(no address)'}"
     return f"{line}\n{'':10} {outcome.reason}" if outcome.reason else line
 
 
-def summary(found, made, wrong):
+def summary(found: int, made: int, wrong: int) -> str:
+    """Return the last line of the output: the numbers of new pages and of known files."""
     if not found:
         return "No video was found there."
     line = ngettext("%(count)d page was made.", "%(count)d pages were made.", made) % {"count": made}

@@ -1,10 +1,11 @@
-"""Demo content: three short films behind a password, for a first look on one's own machine."""
+"""Make the demo content: three short videos with a known password, for a trial on one machine."""
 
 import ipaddress
 import time
+from typing import Any
 
 from django.core.files import File
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from wagtail.models import Site
 
@@ -17,6 +18,7 @@ from video_pages.sections.demo import (
     INDEX_SLUG,
     INDEX_TITLE,
     VIDEOS,
+    DemoVideo,
 )
 from video_pages.transcoding import demo, jobs
 from video_pages.transcoding.models import State
@@ -26,15 +28,15 @@ PASSWORD = "open-sesame"  # noqa: S105  known to everyone: the demo is for loopb
 
 
 class Command(BaseCommand):
-    help = f"Make the demo: three short videos, each opened with “{PASSWORD}”. What is there already stays."
+    help = f"Make the demo: three short videos, each opened with “{PASSWORD}”. Existing pages stay as they are."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--bind", default="127.0.0.1", help="The address the site is served on (default %(default)s)."
         )
         parser.add_argument("--force", action="store_true", help="Make the demo even if others can reach the site.")
 
-    def handle(self, *args, bind, force, **options):
+    def handle(self, *args: Any, bind: str, force: bool, **options: Any) -> None:
         if not force and not is_loopback(bind):
             raise CommandError(
                 f"The demo's password is known to everyone, and {bind} can be reached by others. "
@@ -44,13 +46,14 @@ class Command(BaseCommand):
         for number, video in enumerate(VIDEOS, start=1):
             page = VideoPage.objects.child_of(index).filter(slug=video.slug).first()
             if page is None:
-                self.say(f"Demo {number} of {len(VIDEOS)}: drawing “{video.title}” …")
+                self.write(f"Demo {number} of {len(VIDEOS)}: drawing “{video.title}” …")
                 started = time.monotonic()
                 page = make_video(video, index)
-                self.say(f"  done in {time.monotonic() - started:.0f} s.")
+                self.write(f"  done in {time.monotonic() - started:.0f} s.")
             self.process(page)
 
-    def find_or_make_index(self):
+    def find_or_make_index(self) -> VideoIndexPage:
+        """Return the section of the demo. Raises CommandError if there is no site."""
         site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
         if site is None:
             raise CommandError("There is no site yet. Run `manage.py migrate` first.")
@@ -61,8 +64,8 @@ class Command(BaseCommand):
             index.save_revision().publish()
         return index
 
-    def process(self, page):
-        """Take the poster now, so that the demo is complete without a worker."""
+    def process(self, page: VideoPage) -> None:
+        """Process the video now, so that the demo is complete without a worker."""
         job = jobs.job_of(page.video_file)
         if job is None or job.is_finished:
             return
@@ -70,12 +73,12 @@ class Command(BaseCommand):
         if state not in (State.READY, None):
             self.stderr.write(f"  “{page.title}” could not be processed yet; the worker tries again.")
 
-    def say(self, text):
+    def write(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
 
 
-def is_loopback(address):
+def is_loopback(address: str) -> bool:
     """True if only this machine can reach a server bound to `address`, a host name or an IP address."""
     if address == "localhost":
         return True
@@ -85,7 +88,7 @@ def is_loopback(address):
         return False
 
 
-def make_video(video, index):
+def make_video(video: DemoVideo, index: VideoIndexPage) -> VideoPage:
     """Draw one demo video and publish it below `index`, locked; return its page."""
     with workspace() as space:
         path = demo.draw(video.clip, space)

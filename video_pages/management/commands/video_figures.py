@@ -1,67 +1,7 @@
-"""What is watched: the figures of each video, a line for each. Right the moment something has happened."""
+"""The earlier name of the command `video_statistics`."""
 
-import datetime as dt
-import json
-
-from django.core.management.base import BaseCommand, CommandError
-
-from video_pages.analytics import statistics
-from video_pages.analytics.day_bounds import bounded, day_of
-from video_pages.analytics.statistics import Totals
-from video_pages.core import clock
-from video_pages.pages.models import VideoPage
+from video_pages.management.commands import video_statistics
 
 
-class Command(BaseCommand):
-    help = "Say of each video how often it was watched and opened, in some days or in all."
-
-    def add_arguments(self, parser):
-        parser.add_argument("--json", action="store_true", help="One JSON object a line.")
-        parser.add_argument(
-            "--from",
-            dest="first",
-            type=dt.date.fromisoformat,
-            metavar="DATE",
-            help="The first day, as 2026-05-31; default: the first that there are figures of.",
-        )
-        parser.add_argument(
-            "--to", dest="last", type=dt.date.fromisoformat, metavar="DATE", help="The last day; default: today."
-        )
-
-    def handle(self, *args, **options):
-        now = clock.now()
-        last = options["last"] or day_of(now)
-        first = options["first"] or min(statistics.first_day(now), last)
-        if first > last:
-            raise CommandError(f"--from {first} is later than --to {last}.")
-        asked, (first, last) = (first, last), bounded(first, last, now)
-        if asked != (first, last):
-            self.stderr.write(f"These are the figures from {first} to {last}: no more days can be asked for.")
-        found = statistics.by_video(None, first, last, now=now)
-        videos = VideoPage.objects.filter(alias_of=None).order_by("path").only("uuid", "title")
-        for video in videos.iterator(chunk_size=500):
-            line = describe(video, found.get(video.pk, Totals()))
-            self.stdout.write(json.dumps(line, ensure_ascii=False) if options["json"] else in_words(line))
-
-
-def describe(video, counted):
-    """Return the Figures `counted` of a VideoPage as a dictionary."""
-    return {
-        "uuid": str(video.uuid),
-        "title": video.title,
-        "views": counted.views,
-        "unique_viewers": counted.unique_viewers,
-        "completed": counted.completed,
-        "watch_seconds": counted.watch_seconds,
-        "unlocks": counted.unlocks,
-        "refused_guesses": counted.refused_guesses,
-    }
-
-
-def in_words(line):
-    """Return one line for a person."""
-    watched = dt.timedelta(seconds=line["watch_seconds"])
-    return (
-        f"{line['views']:>7} views {line['unique_viewers']:>7} viewers {line['completed']:>7} to the end "
-        f"{watched!s:>12} watched {line['unlocks']:>6} unlocks {line['refused_guesses']:>6} refused  {line['title']}"
-    )
+class Command(video_statistics.Command):
+    help = "The earlier name of video_statistics, kept for scripts."
