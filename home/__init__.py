@@ -1,1 +1,1 @@
-"""The site around the videos: the home page, the site's own words, the search, the base styles."""
+"""The site around the videos: home page, texts and colour of the site, search, page routing, redirects, base styles."""

@@ -1,65 +1,66 @@
-"""A site owner's colour, made readable: by day on light walls, by night on dark ones, and on a dark screen.
+"""A site owner's colour, adjusted until it is readable: on light and dark pages and on the dark screen of the player.
 
 Contrast and relative luminance are those of WCAG 2.2 (definitions "contrast ratio" and "relative luminance").
 """
 
 import colorsys
 import re
+from collections.abc import Sequence
 
 READABLE = 4.5  # to 1: WCAG 2.2, success criterion 1.4.3
 STEPS = 24  # of the search for a lightness: finer than a hundredth of one of the 255 steps of a colour
 
-# Of tokens.css: what the lamp stands on, and what stands on the lamp.
-DAY, NIGHT = ("#f6f2ea", "#fffdf8"), ("#12100e", "#1b1815")
+# From tokens.css: the backgrounds of the accent colour (`--lamp`), and the text colours on it.
+LIGHT, DARK = ("#f6f2ea", "#fffdf8"), ("#12100e", "#1b1815")
 SCREEN = ("#12100e", "#060505")
-ON_LAMP_BY_DAY, ON_LAMP_BY_NIGHT = "#ffffff", "#1c0d05"
+TEXT_IN_LIGHT, TEXT_IN_DARK = "#ffffff", "#1c0d05"
 HEX = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 
 
-def luminance(colour):
-    """The relative luminance of `colour` (as "#b3431e"), from 0 (black) to 1 (white)."""
+def luminance(colour: str) -> float:
+    """Return the relative luminance of `colour` (as "#b3431e"), from 0 (black) to 1 (white)."""
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in _parts(colour))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(one, other):
-    """The contrast ratio of two colours, from 1 to 21."""
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours, from 1 to 21."""
     darker, lighter = sorted((luminance(one), luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def readable_on(colour, grounds, *, darker):
-    """Return `colour`, or the nearest darker (or lighter) one of its hue, that reads at 4.5:1 on all `grounds`."""
-    if _reads(colour, grounds):
+def readable_on(colour: str, backgrounds: Sequence[str], *, darker: bool) -> str:
+    """Return `colour`, or the nearest darker (or lighter) one of its hue, with a contrast of 4.5:1 on `backgrounds`."""
+    if _is_readable(colour, backgrounds):
         return colour.lower()
     hue, lightness, saturation = colorsys.rgb_to_hls(*_parts(colour))
     bad, good = lightness, 0.0 if darker else 1.0
     for _step in range(STEPS):
         middle = (bad + good) / 2
-        if _reads(_written(hue, middle, saturation), grounds):
+        if _is_readable(_as_hex(hue, middle, saturation), backgrounds):
             good = middle
         else:
             bad = middle
-    return _written(hue, good, saturation)
+    return _as_hex(hue, good, saturation)
 
 
-def style_sheet(colour):
-    """Return the CSS that makes `colour` the lamp of a site; raises ValueError if it is not like "#b3431e"."""
+def style_sheet(colour: str) -> str:
+    """Return the CSS that makes `colour` the accent colour of a site. Raises ValueError if it is not like "#b3431e"."""
     if not HEX.fullmatch(colour):
         raise ValueError(colour)
-    day = readable_on(colour, [*DAY, ON_LAMP_BY_DAY], darker=True)
-    night = readable_on(colour, [*NIGHT, ON_LAMP_BY_NIGHT], darker=False)
-    screen = readable_on(colour, [*SCREEN, ON_LAMP_BY_NIGHT], darker=False)
-    return f":root {{ --lamp: light-dark({day}, {night}); --on-screen-lamp: {screen}; }}\n"
+    light = readable_on(colour, [*LIGHT, TEXT_IN_LIGHT], darker=True)
+    dark = readable_on(colour, [*DARK, TEXT_IN_DARK], darker=False)
+    screen = readable_on(colour, [*SCREEN, TEXT_IN_DARK], darker=False)
+    return f":root {{ --lamp: light-dark({light}, {dark}); --on-screen-lamp: {screen}; }}\n"
 
 
-def _reads(colour, grounds):
-    return all(contrast(colour, ground) >= READABLE for ground in grounds)
+def _is_readable(colour: str, backgrounds: Sequence[str]) -> bool:
+    return all(contrast(colour, background) >= READABLE for background in backgrounds)
 
 
-def _parts(colour):
+def _parts(colour: str) -> list[float]:
     return [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
 
 
-def _written(hue, lightness, saturation):
+def _as_hex(hue: float, lightness: float, saturation: float) -> str:
     return "#" + "".join(f"{round(part * 255):02x}" for part in colorsys.hls_to_rgb(hue, lightness, saturation))

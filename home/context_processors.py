@@ -1,8 +1,9 @@
-"""What stands around every page: the site's name, its line at the bottom, its sections in the navigation."""
+"""The context of every page: the site's name, its settings, and the sections in the navigation."""
 
 import dataclasses
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from wagtail.models import Site
 
@@ -20,29 +21,26 @@ class NavigationEntry:
     current: str
 
 
-def site_frame(request):
-    """Return `site_name`, `site_words`, `site_sections`; each asks the database only when it is shown.
-
-    `site_words` is the site's SiteSettings.
-    """
+def site_frame(request: HttpRequest) -> dict[str, SimpleLazyObject]:
+    """Return `site_name`, `site_settings` (SiteSettings) and `site_sections`; each queries the database when used."""
     return {
         "site_name": SimpleLazyObject(lambda: _name(request)),
-        "site_words": SimpleLazyObject(lambda: _words(request)),
+        "site_settings": SimpleLazyObject(lambda: _settings(request)),
         "site_sections": SimpleLazyObject(lambda: _sections(request)),
     }
 
 
-def _name(request):
+def _name(request: HttpRequest) -> str:
     site = Site.find_for_request(request)
-    return _words(request).name or (site.site_name if site else "") or settings.WAGTAIL_SITE_NAME
+    return _settings(request).name or (site.site_name if site else "") or settings.WAGTAIL_SITE_NAME
 
 
-def _words(request):
+def _settings(request: HttpRequest) -> SiteSettings:
     return SiteSettings.for_request(request) if Site.find_for_request(request) else SiteSettings(footer="")
 
 
-def _sections(request):
-    """Return the first level of sections that editors show in menus, as NavigationEntry."""
+def _sections(request: HttpRequest) -> list[NavigationEntry]:
+    """Return a NavigationEntry for each top-level section that editors show in menus and the visitor may see."""
     site = Site.find_for_request(request)
     if site is None:
         return []
@@ -50,6 +48,6 @@ def _sections(request):
     return [_entry(section.title, section.get_url(request), request.path) for section in sections]
 
 
-def _entry(title, url, path):
+def _entry(title: str, url: str, path: str) -> NavigationEntry:
     current = "page" if path == url else "true" if path.startswith(url) else ""
     return NavigationEntry(title, url, current)

@@ -1,7 +1,10 @@
-"""The page at `/`, and the few words of its own that a site says around its pages."""
+"""The home page, and the settings for name, texts and colour of a site."""
+
+from typing import Any
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
@@ -24,7 +27,7 @@ DEFAULT_FOOTER = _("Passwords are given by the people who made the films. Ask th
 
 
 class HomePage(NoSharedPasswordMixin, Page):
-    """What a visitor sees first: one sentence, one screen, the way to the videos, the newest of them."""
+    """The page at `/`: a headline, an image, a link to the videos and the newest videos."""
 
     headline = models.CharField(
         _("headline"),
@@ -63,11 +66,11 @@ class HomePage(NoSharedPasswordMixin, Page):
     class Meta:
         verbose_name = _("home page")
 
-    def serve(self, request, *args, **kwargs):
-        # The cards say what this one browser has unlocked.
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # The cards depend on the pages that this browser has unlocked.
         return keep_out_of_caches(super().serve(request, *args, **kwargs))
 
-    def get_context(self, request, *args, **kwargs):
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         viewer = viewer_of(request)
         videos = VideoPage.objects.descendant_of(self).listed_to(viewer).with_files().newest_first()
@@ -83,7 +86,7 @@ class HomePage(NoSharedPasswordMixin, Page):
 
 @register_setting(icon="site")
 class SiteSettings(BaseSiteSetting):
-    """What a site calls itself at the top of every page, and the line at the bottom."""
+    """Name, logo, colour and texts of a site, which all its pages show."""
 
     name = models.CharField(
         _("name"),
@@ -134,7 +137,7 @@ class SiteSettings(BaseSiteSetting):
         MultiFieldPanel([FieldPanel("password_note"), FieldPanel("contact")], heading=_("Password page")),
     ]
 
-    # Every page shows the logo, so it comes with the row.
+    # Every page shows the logo, so one query reads both rows.
     select_related = ["logo"]
 
     class Meta:

@@ -1,35 +1,40 @@
-"""Wagtail's redirects, without those that tell where a page went which this visitor may not be told of."""
+"""Wagtail's redirects, without those that reveal the new address of a page that is not listed for this visitor."""
 
 from urllib.parse import urlsplit
 
 from django.db.models import Q
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from wagtail.contrib.redirects.middleware import RedirectMiddleware, get_redirect
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
+from wagtail.query import PageQuerySet
 
-from video_pages.access.listed import viewer_of
+from video_pages.access.listed import Viewer, viewer_of
 from video_pages.pages.models import VideoIndexPage, VideoPage
 
 
-def listed_pages(viewer):
-    """Return the queryset of pages of any kind that lists may show to `viewer`."""
+def listed_pages(viewer: Viewer) -> PageQuerySet:
+    """Return the pages of any kind that lists may show to `viewer`, as a queryset."""
     pages = Page.objects.live()
     for path in viewer.private:
         pages = pages.exclude(path__startswith=path)
-    gated = [model.objects.listed_to(viewer).order_by().values("pk") for model in (VideoPage, VideoIndexPage)]
+    videos, sections = (
+        model.objects.listed_to(viewer).order_by().values("pk") for model in (VideoPage, VideoIndexPage)
+    )
     other = Q(videopage=None, videoindexpage=None)
-    return pages.filter(other | Q(pk__in=gated[0]) | Q(pk__in=gated[1]))
+    return pages.filter(other | Q(pk__in=videos) | Q(pk__in=sections))
 
 
 class ListedRedirectMiddleware(RedirectMiddleware):
-    """Follows a redirect that Wagtail made by itself only to a page that a list may show to this visitor.
+    """Follows a redirect that Wagtail created automatically only to a page that a list may show to this visitor.
 
-    Wagtail makes one whenever a page moves or gets another slug, and it would tell the new address, and with it the
-    sections above, of what has since become private, a draft or unlisted. A redirect that an editor made is followed:
-    it is a link that somebody set on purpose.
+    Wagtail creates one whenever a page moves or gets another slug. It would reveal the new address of a page that has
+    become private, a draft or unlisted since, with the slugs of the sections above it. Redirects that an editor
+    created are always followed.
     """
 
-    def process_response(self, request, response):
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if response.status_code != 404:
             return response
         redirect = redirect_for(request)
@@ -39,7 +44,7 @@ class ListedRedirectMiddleware(RedirectMiddleware):
         return super().process_response(request, response)
 
 
-def redirect_for(request):
+def redirect_for(request: HttpRequest) -> Redirect | None:
     """Return the Redirect that Wagtail's middleware would follow for `request`, or None."""
     path = Redirect.normalise_path(request.get_full_path(), decode_unicode=False)
     found = get_redirect(request, path)

@@ -1,25 +1,27 @@
-"""From an address to a page in three small queries, with the answers of Wagtail's own routing.
+"""Find the page of an address in three small queries, with the same result as Wagtail's own routing.
 
-Wagtail walks from the site's root to the page and reads each page on the way whole, twice: as a page and as its own
-kind. Here one query reads the site, one all pages on the way, and one the page that is asked for. Only the plain case
-is answered: every page on the way is found, has Wagtail's own way of routing, and the last one is live. Everything
-else, all that is not found above all, is left to Wagtail itself.
+Wagtail walks from the site's root to the page and reads all columns of each page on the path, twice: as a Page and as
+its own type. This module reads the site, the pages on the path and the requested page with one query each. It handles
+the plain case only: all pages on the path exist and use Wagtail's own routing, and the last one is live. Wagtail
+handles all other cases, in particular addresses without a page.
 """
 
 import functools
 import itertools
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 from wagtail import views
 from wagtail.models import Page, Site
-from wagtail.url_routing import RouteResult
 
+from home import compat
 from video_pages.core.prepared import PreparedModel, PreparedQuery
 
-MAX_DEPTH = 12  # of pages below a site's root; deeper ones go Wagtail's way
+MAX_DEPTH = 12  # of pages below a site's root; Wagtail routes deeper ones
 
 SITE_COLUMNS = [field.attname for field in Site._meta.concrete_fields]
 SITES = PreparedQuery(
@@ -37,31 +39,34 @@ PAGES = PreparedQuery(
     )
 )
 
-# What a site has in common with a request, the best first; see `wagtail.models.sites.get_site_for_hostname`.
+# How well a site matches a request, the best match first; see `wagtail.models.sites.get_site_for_hostname`.
 NAME_AND_PORT, NAME_AND_DEFAULT, DEFAULT, NAME = range(4)
 
 
-def serve(request, path):
-    """Wagtail's view of a page, with the routing of this module in front."""
+def serve(request: HttpRequest, path: str) -> HttpResponse:
+    """Route with this module, then call Wagtail's view of a page."""
     route(request, path)
     return views.serve(request, path)
 
 
-def route(request, path):
-    """Find the page at `path` and keep it on `request` where Wagtail looks for it; or nothing, and Wagtail searches."""
+def route(request: HttpRequest, path: str) -> None:
+    """Find the page at `path` and set it on `request`, where Wagtail reads it. Otherwise Wagtail routes itself."""
     found = _site_and_root(request)
     if found is None:
         return
     site, url_path, root = found
-    request._wagtail_site = site
+    compat.set_site(request, site)
     page = _page(url_path, root, [component for component in path.split("/") if component])
     if page is not None:
-        request._wagtail_route_for_request = RouteResult(page)
+        compat.set_route(request, page)
 
 
-def _site_and_root(request):
-    """Return (Site, url_path of its root page, tree path of it) as `Site.find_for_request` chooses it, or None."""
-    hostname, port = split_domain_port(request._get_raw_host())[0], request.get_port()
+def _site_and_root(request: HttpRequest) -> tuple[Site, str, str] | None:
+    """Return (Site, url_path of its root page, tree path of that page) for the site of `request`, or None.
+
+    The site is the one that `Site.find_for_request` chooses.
+    """
+    hostname, port = split_domain_port(compat.raw_host(request))[0], request.get_port()
     found = [(Site.from_db(connection.alias, SITE_COLUMNS, row[:-2]), *row[-2:]) for row in SITES.rows(hostname)]
     ranked = sorted(((_rank(each[0], hostname, port), each) for each in found), key=lambda pair: pair[0])
     if not ranked:
@@ -74,7 +79,7 @@ def _site_and_root(request):
     return None
 
 
-def _rank(site, hostname, port):
+def _rank(site: Site, hostname: str, port: str) -> int:
     if site.hostname != hostname:
         return DEFAULT
     if str(site.port) == port:
@@ -82,13 +87,13 @@ def _rank(site, hostname, port):
     return NAME_AND_DEFAULT if site.is_default_site else NAME
 
 
-def _page(root_url_path, root_path, slugs):
-    """Return the live page that lies below the root page by `slugs`, as its own kind, or None."""
+def _page(root_url_path: str, root_path: str, slugs: list[str]) -> Page | None:
+    """Return the live page at the path of `slugs` below the root page, as an object of its own class, or None."""
     if len(slugs) > MAX_DEPTH:
         return None
     url_paths = tuple(itertools.accumulate((f"{slug}/" for slug in slugs), initial=root_url_path))
     rows = [row for row in PAGES.rows(url_paths) if row[1].startswith(root_path)]
-    if len(rows) != len(url_paths) or not _is_way([row[1] for row in rows]):
+    if len(rows) != len(url_paths) or not _is_path([row[1] for row in rows]):
         return None
     if [row[2] for row in rows[1:]] != slugs or not all(_routes_plainly(row[4]) for row in rows):
         return None
@@ -96,17 +101,18 @@ def _page(root_url_path, root_path, slugs):
     return _reader(content_type_id).get(page_id) if is_live else None
 
 
-def _is_way(paths):
-    """True if each of these tree paths is that of a child of the one before it."""
+def _is_path(paths: list[str]) -> bool:
+    """True if each of these tree paths is that of a child of the page before it."""
     return all(child[: -Page.steplen] == parent for parent, child in itertools.pairwise(paths))
 
 
-def _routes_plainly(content_type_id):
-    model = ContentType.objects.get_for_id(content_type_id).model_class()
+def _routes_plainly(content_type_id: int) -> bool:
+    model: Any = ContentType.objects.get_for_id(content_type_id).model_class()
     return model is not None and model.route is Page.route
 
 
 @functools.cache
-def _reader(content_type_id):
-    model = ContentType.objects.get_for_id(content_type_id).model_class()
+def _reader(content_type_id: int) -> PreparedModel:
+    """Return the prepared query for the pages of one class, whose content type has a class (`_routes_plainly`)."""
+    model: Any = ContentType.objects.get_for_id(content_type_id).model_class()
     return PreparedModel(model, related=getattr(model, "read_with", ()))

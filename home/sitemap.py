@@ -1,9 +1,12 @@
-"""`/robots.txt` and `/sitemap.xml`: what search engines are asked to read, and what there is for them."""
+"""`/robots.txt` and `/sitemap.xml`, for search engines."""
+
+import datetime as dt
+from collections.abc import Iterable
 
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap
-from django.db.models import Q
-from django.http import HttpResponse
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
@@ -13,22 +16,22 @@ from video_pages.access.guard import access_states
 from video_pages.access.listed import viewer_with
 from video_pages.pages.models import VideoIndexPage, VideoPage
 
-# Nothing for search engines lies there. Pages that they should not show say so themselves, which has to be read.
+# Addresses without pages to index. Other pages that must not be indexed carry `noindex`: robots have to read them.
 NOT_FOR_ROBOTS = ("/admin/", "/search/", "/stream/")
 
 
 class OpenPages(Sitemap):
     """The pages of the site of `request` that are listed everywhere and open without a password."""
 
-    def __init__(self, request):
+    def __init__(self, request: HttpRequest) -> None:
         self.request = request
 
-    def items(self):
+    def items(self) -> QuerySet[Page]:
         site = Site.find_for_request(self.request)
         if site is None:
-            return []
+            return Page.objects.none()
         viewer = viewer_with()
-        # Of a page and its aliases search engines want the page.
+        # Without aliases, whose content is that of their source.
         videos = VideoPage.objects.listed_to(viewer).filter(alias_of=None, open_to_everyone=True)
         sections = VideoIndexPage.objects.listed_to(viewer).filter(alias_of=None).descendant_of(site.root_page)
         pages = Page.objects.descendant_of(site.root_page, inclusive=True).live()
@@ -36,27 +39,27 @@ class OpenPages(Sitemap):
         found = Q(pk__in=homes) | Q(pk__in=videos.order_by().values("pk")) | Q(pk__in=_open(sections))
         return pages.filter(found).order_by("path")
 
-    def location(self, page):
+    def location(self, page: Page) -> str:
         return page.get_url(self.request)
 
-    def lastmod(self, page):
+    def lastmod(self, page: Page) -> dt.datetime | None:
         return page.last_published_at
 
 
-def _open(sections):
-    """Return the ids of those of `sections` that no password guards."""
+def _open(sections: Iterable[VideoIndexPage]) -> list[int]:
+    """Return the ids of those of `sections` that no password protects."""
     return [page_id for page_id, standing in access_states(list(sections)).items() if standing.guard is None]
 
 
 @require_safe
-def open_pages(request):
-    """Answer the sitemap; it is the same for every visitor."""
+def open_pages(request: HttpRequest) -> HttpResponse:
+    """Return the sitemap, which is the same for every visitor."""
     return sitemap(request, {"pages": OpenPages(request)})
 
 
 @require_safe
-def robots(request):
-    """Answer what search engines may read, and where the sitemap is."""
+def robots(request: HttpRequest) -> HttpResponse:
+    """Return the robots.txt with the address of the sitemap."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_ROBOTS), ""]
     lines.append(f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

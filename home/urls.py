@@ -1,4 +1,4 @@
-"""The addresses of `home` beside the page tree."""
+"""The addresses of `home` outside the page tree."""
 
 from django.urls import path, re_path
 

@@ -1,10 +1,10 @@
-"""Answers that are no page of the tree: the site's search, its colour, an untrusted form, something broken."""
+"""Views outside the page tree: search, style sheet of a colour, icon, and the pages for CSRF failures and errors."""
 
 import re
 import sys
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, HttpResponseServerError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, HttpResponseServerError
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -13,6 +13,8 @@ from django.utils.http import escape_leading_slashes
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from wagtail.models import Site
+from wagtail.query import PageQuerySet
+from wagtail.search.backends.base import BaseSearchResults
 
 from home import colours
 from home.unavailable import RETRY_AFTER_SECONDS, is_unavailable
@@ -24,19 +26,19 @@ from video_pages.pages.models import VideoIndexPage, VideoPage
 FILMS_PER_PAGE = 24
 MOST_SECTIONS = 12
 LONGEST_QUERY = 100
-# The address holds the colour, so another colour is another address.
+# The address contains the colour, so the response for an address never changes.
 LOOK_SECONDS = 365 * 24 * 3600
 ICON_SECONDS = 24 * 3600
-# Only letters and digits go to the search engine: SQLite's stumbles over a lone quotation mark ("unterminated
-# string"), and no index keeps such characters anyway.
+# Only letters and digits are searched: a single quotation mark is a syntax error in SQLite ("unterminated string"),
+# and no index contains such characters.
 WORDS = re.compile(r"\w+")
 
 
-def search(request):
-    """Answer `/search/?q=words`: videos and sections of this site that are listed, with these words in the title.
+def search(request: HttpRequest) -> HttpResponse:
+    """Return the results of `/search/?q=words`: listed videos and sections of this site with these words in the title.
 
-    Only titles are asked, by words or their beginnings: a description may be behind a password, and a search
-    that found it would tell what it says.
+    Only titles are searched, by words and their beginnings. A description may be protected by a password, and search
+    results would reveal it.
     """
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD"])
@@ -55,33 +57,33 @@ def search(request):
     return keep_out_of_caches(render(request, "home/search.html", context))
 
 
-def found(pages, query, request):
-    """Return those of `pages`, videos or sections, that this site lists to this visitor and whose title has `query`."""
+def found(pages: PageQuerySet, query: str, request: HttpRequest) -> PageQuerySet | BaseSearchResults:
+    """Return those of `pages`, videos or sections, that this site lists for this visitor, with `query` in the title."""
     site = Site.find_for_request(request)
     words = " ".join(WORDS.findall(query))
     if not words or site is None:
         return pages.none()
-    # By id: search engines understand no condition on a part of a path.
+    # By id: a search backend can't filter by a part of a path.
     listed = pages.model.objects.listed_to(viewer_of(request)).order_by().values("pk")
     return pages.descendant_of(site.root_page).filter(pk__in=listed).autocomplete(words, fields=["title"])
 
 
 @require_safe
 @cache_control(public=True, immutable=True, max_age=LOOK_SECONDS)
-def look(request, colour):
-    """Answer the style sheet that sets a site's own `colour` (six hexadecimal digits): nothing in it is secret."""
+def look(request: HttpRequest, colour: str) -> HttpResponse:
+    """Return the style sheet that sets a site's own `colour` (six hexadecimal digits). It contains nothing secret."""
     return HttpResponse(colours.style_sheet(f"#{colour}"), content_type="text/css; charset=utf-8")
 
 
 @require_safe
 @cache_control(public=True, max_age=ICON_SECONDS)
-def favicon(request):
-    """Lead browsers that ask for an icon by themselves to the site's own: pages name it, other files can't."""
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Redirect to the site's icon. Browsers request this address for files that can't link to an icon."""
     return HttpResponseRedirect(static("home/img/logo.svg"))
 
 
-def csrf_failure(request, reason=""):
-    """Answer 403 to a form without a valid token, and say what helps: cookies are off, or the page is old."""
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Return 403 for a form without a valid token, with advice: enable cookies, or load the page again."""
     context = {
         "cookies_missing": reason == REASON_NO_CSRF_COOKIE,
         # A path that begins with two slashes would lead to another host.
@@ -90,11 +92,11 @@ def csrf_failure(request, reason=""):
     return keep_out_of_caches(render(request, "csrf_failure.html", context, status=403))
 
 
-def server_error(request):
-    """Answer 500 and name the request's id, by which the people who run the site find the error in the log.
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Return 500 with the id of the request, by which operators find the error in the log.
 
-    A database that can't serve this request now, but another one later, is answered 503 with `Retry-After`. Without the
-    request's context processors: what broke may be the database they ask.
+    For a temporary error of the database, return 503 with `Retry-After`. The templates get no context processors:
+    these query the database, which may be the cause of the error.
     """
     context = {"request_id": getattr(request, "request_id", "")}
     if is_unavailable(sys.exc_info()[1]):

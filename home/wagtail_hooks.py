@@ -1,4 +1,4 @@
-"""What the Wagtail admin is told of: registrations only."""
+"""Registrations of Wagtail's hooks."""
 
 from wagtail import hooks
 

@@ -1,10 +1,11 @@
-"""Filters for the site's own words."""
+"""Filters for the texts and the colour of a site."""
 
 import re
 
 from django import template
 from django.urls import reverse
 from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -15,16 +16,16 @@ EMPHASIS = re.compile(r"\*([^*]+)\*")
 
 
 @register.filter
-def emphasise(text):
-    """Return `text` escaped, with words between *asterisks* in `<em>`; a lonely asterisk stays one."""
-    parts = EMPHASIS.split(text)  # every second one stood between asterisks
-    words = (format_html("<em>{}</em>", part) if number % 2 else part for number, part in enumerate(parts))
-    return format_html_join("", "{}", ((word,) for word in words))
+def emphasise(text: str) -> SafeString:
+    """Return `text` escaped, with words between *asterisks* in `<em>`; a single asterisk stays as it is."""
+    parts = EMPHASIS.split(text)  # every second part was between asterisks
+    pieces = (format_html("<em>{}</em>", part) if number % 2 else part for number, part in enumerate(parts))
+    return format_html_join("", "{}", ((piece,) for piece in pieces))
 
 
 @register.filter
-def contact(text):
-    """Return `text` as a link if it is an email or web address or a telephone number; else escaped, as it is."""
+def contact(text: str) -> SafeString:
+    """Return `text` as a link if it is an email or web address or a telephone number; otherwise escaped."""
     text = text.strip()
     if EMAIL.fullmatch(text):
         return format_html('<a href="mailto:{}">{}</a>', text, text)
@@ -36,6 +37,6 @@ def contact(text):
 
 
 @register.filter
-def look_url(colour):
-    """Return the address of the style sheet for a site's own `colour`, as "#b3431e"."""
+def look_url(colour: str) -> str:
+    """Return the address of the style sheet for a site's own `colour`, such as "#b3431e"."""
     return reverse("look", args=(colour.lstrip("#").lower(),))

@@ -30,17 +30,17 @@ class TestColours:
         assert colours.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
     def test_a_colour_that_reads_stays_as_it_is(self):
-        assert colours.readable_on("#B3431E", colours.DAY, darker=True) == "#b3431e"
+        assert colours.readable_on("#B3431E", colours.LIGHT, darker=True) == "#b3431e"
 
     @pytest.mark.parametrize("colour", ODD_COLOURS)
     def test_every_colour_becomes_readable_by_day_and_by_night(self, colour):
-        day = colours.readable_on(colour, [*colours.DAY, colours.ON_LAMP_BY_DAY], darker=True)
-        night = colours.readable_on(colour, [*colours.NIGHT, colours.ON_LAMP_BY_NIGHT], darker=False)
-        assert min(colours.contrast(day, ground) for ground in [*colours.DAY, "#ffffff"]) >= 4.5
-        assert min(colours.contrast(night, ground) for ground in [*colours.NIGHT, "#1c0d05"]) >= 4.5
+        light = colours.readable_on(colour, [*colours.LIGHT, colours.TEXT_IN_LIGHT], darker=True)
+        dark = colours.readable_on(colour, [*colours.DARK, colours.TEXT_IN_DARK], darker=False)
+        assert min(colours.contrast(light, background) for background in [*colours.LIGHT, "#ffffff"]) >= 4.5
+        assert min(colours.contrast(dark, background) for background in [*colours.DARK, "#1c0d05"]) >= 4.5
 
     def test_a_hue_is_kept(self):
-        readable = colours.readable_on("#00ff00", colours.DAY, darker=True)
+        readable = colours.readable_on("#00ff00", colours.LIGHT, darker=True)
         red, green, blue = (int(readable[place : place + 2], 16) for place in (1, 3, 5))
         assert green > 80
         assert red == blue == 0

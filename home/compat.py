@@ -1,0 +1,20 @@
+"""Private APIs of Django and Wagtail that `routing` uses; tests/home/test_compat.py checks each of them."""
+
+from django.http import HttpRequest
+from wagtail.models import Page, Site
+from wagtail.url_routing import RouteResult
+
+
+def raw_host(request: HttpRequest) -> str:
+    """Return the host of `request` with its port, unchecked: `Site.find_for_request` compares it with host names."""
+    return request._get_raw_host()  # type: ignore[attr-defined]  # private, so the stubs leave it out
+
+
+def set_site(request: HttpRequest, site: Site) -> None:
+    """Make `site` the answer of `Site.find_for_request(request)`, without a query."""
+    request._wagtail_site = site  # type: ignore[attr-defined]  # Wagtail's cache on the request
+
+
+def set_route(request: HttpRequest, page: Page) -> None:
+    """Make `page` the answer of `Page.route_for_request(request, path)`, without a query."""
+    request._wagtail_route_for_request = RouteResult(page)  # type: ignore[attr-defined]  # Wagtail's cache, too
