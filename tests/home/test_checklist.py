@@ -62,7 +62,7 @@ def test_each_step_is_done_by_doing_it_and_then_the_list_is_gone(admin, client):
     assert steps(admin) is None
 
 
-def test_the_demo_ticks_nothing_and_one_s_own_section_and_video_do(admin, client):
+def test_the_demo_completes_no_step_and_own_pages_do(admin, client):
     """The rows are those that `load_demo` makes; tests/commands/test_load_demo.py makes them with their films."""
     section = factories.make_section(INDEX_TITLE, intro=INDEX_INTRO)
     VideoIndexPage.objects.filter(pk=section.pk).update(slug=INDEX_SLUG)
@@ -98,7 +98,7 @@ def test_an_editor_sees_the_steps_of_editors_only():
     assert set(titles) == {"Make a section", "Upload a video", "Try the password as a visitor"}
 
 
-def test_it_can_be_put_away_by_each_person_for_themselves(admin):
+def test_each_user_can_dismiss_it_for_themselves(admin):
     answer = admin.patch(
         reverse("wagtailadmin_dismissibles"),
         json.dumps({"first_run_checklist": True}),

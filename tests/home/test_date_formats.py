@@ -34,7 +34,7 @@ def test_a_moment_is_written_as_the_language_writes_it(language, words):
         assert format_moment(dt.datetime(2026, 11, 28, 9, 48, tzinfo=dt.UTC)) == words
 
 
-def test_a_moment_to_come_soon_is_a_clock_time():
+def test_a_moment_in_the_near_future_is_a_clock_time():
     soon = timezone.now() + dt.timedelta(minutes=5)
     with translation.override("de"), timezone.override(dt.UTC):
         assert format_until(soon) == f"{soon:%H:%M} UTC"

@@ -18,7 +18,7 @@ first_site = import_module("home.migrations.0002_first_site")
 
 
 class HomePageTests(WagtailPageTestCase):
-    def test_a_home_page_stands_at_the_root_and_holds_sections_only(self):
+    def test_the_home_page_is_at_the_root_and_contains_sections_only(self):
         self.assertAllowedParentPageTypes(HomePage, {Page})
         self.assertAllowedSubpageTypes(HomePage, {VideoIndexPage})
 
@@ -26,7 +26,7 @@ class HomePageTests(WagtailPageTestCase):
         factories.get_home()
         self.assertFalse(HomePage.can_create_at(Page.objects.get(depth=1)))
 
-    def test_it_says_its_sentence_and_leads_to_the_videos(self):
+    def test_it_shows_its_headline_and_links_to_the_videos(self):
         home = factories.get_home()
         section = factories.make_section("Videos")
         response = self.client.get("/")
@@ -57,7 +57,7 @@ class HomePageTests(WagtailPageTestCase):
         self.assertNotContains(response, "A draft")
         self.assertNotContains(response, "A private film")
 
-    def test_it_is_kept_out_of_shared_caches_because_cards_tell_what_a_browser_opened(self):
+    def test_it_is_kept_out_of_shared_caches_because_cards_depend_on_the_browser(self):
         factories.get_home()
         response = self.client.get("/")
         self.assertEqual(response.headers["Cache-Control"], "private, no-store")
@@ -138,7 +138,7 @@ class TestFrame:
 class TestFirstSite:
     @pytest.fixture
     def apps(self):
-        """The models as the migration meets them."""
+        """The models at the state of the migration."""
         return MigrationLoader(connection).project_state(("home", "0001_initial")).apps
 
     def test_a_fresh_database_has_a_home_page_in_the_place_of_the_welcome_page(self):

@@ -1,4 +1,4 @@
-"""A site owner's colour, logo and words: what visitors see of them, and that the colour can be read."""
+"""A site owner's colour, logo and texts on visitors' pages, and the contrast of the colour."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -29,11 +29,11 @@ class TestColours:
         assert colours.contrast("#000000", "#ffffff") == pytest.approx(21)
         assert colours.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
-    def test_a_colour_that_reads_stays_as_it_is(self):
+    def test_a_readable_colour_stays_as_it_is(self):
         assert colours.readable_on("#B3431E", colours.LIGHT, darker=True) == "#b3431e"
 
     @pytest.mark.parametrize("colour", ODD_COLOURS)
-    def test_every_colour_becomes_readable_by_day_and_by_night(self, colour):
+    def test_every_colour_becomes_readable_on_light_and_dark_pages(self, colour):
         light = colours.readable_on(colour, [*colours.LIGHT, colours.TEXT_IN_LIGHT], darker=True)
         dark = colours.readable_on(colour, [*colours.DARK, colours.TEXT_IN_DARK], darker=False)
         assert min(colours.contrast(light, background) for background in [*colours.LIGHT, "#ffffff"]) >= 4.5
@@ -72,18 +72,18 @@ class TestOnPages:
         assert client.get(f"/look/{name}.css").status_code == 404
 
     @pytest.mark.parametrize("colour", ["red", "#fff", "#12345g", "#123456\n", "url(x)"])
-    def test_a_setting_that_is_no_colour_is_refused_with_words(self, colour):
+    def test_a_setting_that_is_no_colour_is_refused_with_a_message(self, colour):
         with pytest.raises(ValidationError, match="six digits"):
             settings_of_site(colour=colour)
 
-    def test_a_logo_stands_in_place_of_the_name_and_says_it(self, client):
+    def test_a_logo_replaces_the_name_and_has_it_as_alternative_text(self, client):
         image = get_image_model().objects.create(title="Our mark", file=get_test_image_file(size=(900, 300)))
         settings_of_site(name="The Orpheum", logo=image)
         html = client.get("/").content.decode()
         assert 'alt="The Orpheum"' in html
         assert "site-head__mark" not in html
 
-    def test_words_and_a_contact_stand_on_the_password_page_only_while_it_is_locked(self, client):
+    def test_note_and_contact_are_on_the_password_page_only_while_it_is_locked(self, client):
         settings_of_site(password_note="Ask <your> teacher.\nOr the office.", contact="films@school.example")
         video = factories.make_real_video(password=factories.PASSWORD)
         locked = client.get(video.url).content.decode()

@@ -1,4 +1,4 @@
-"""Pages that say one thing: no cookies, an old form, not found, not allowed, wait, broken."""
+"""Pages with one message: no cookies, an old form, not found, not allowed, wait, error."""
 
 import pytest
 from django.template.loader import render_to_string
@@ -15,7 +15,7 @@ ONE_PASSWORD = {"password": factories.PASSWORD}
 
 @pytest.mark.django_db
 class TestCsrfFailure:
-    def test_a_browser_without_cookies_is_told_that_the_site_needs_them(self):
+    def test_the_page_for_a_browser_without_cookies_asks_to_enable_them(self):
         video = factories.make_video()
         response = Client(enforce_csrf_checks=True).post(video.url, ONE_PASSWORD)
         assert response.status_code == 403
@@ -24,7 +24,7 @@ class TestCsrfFailure:
         assert 'role="alert"' in text
         assert f'class="button" href="{video.url}"' in text
 
-    def test_a_form_from_before_a_sign_in_is_told_that_it_is_old(self):
+    def test_the_page_for_a_form_from_before_a_sign_in_asks_to_load_it_again(self):
         video = factories.make_video()
         browser = Client(enforce_csrf_checks=True)
         browser.get(video.url)
@@ -39,7 +39,7 @@ class TestCsrfFailure:
         response = Client(enforce_csrf_checks=True).post(video.url, {"password": "typed-by-a-person"})
         assert b"typed-by-a-person" not in response.content
 
-    def test_the_answer_opens_nothing_and_is_kept_nowhere(self):
+    def test_the_response_opens_nothing_and_is_not_cached(self):
         video = factories.make_video()
         browser = Client(enforce_csrf_checks=True)
         response = browser.post(video.url, ONE_PASSWORD)
@@ -79,7 +79,7 @@ class TestErrorPages:
         assert "Wait a few minutes" in render_to_string("429.html", {}, request=rf.get("/"))
 
 
-def test_the_page_for_a_broken_site_asks_neither_database_nor_collected_files(settings):
+def test_the_error_page_uses_neither_database_nor_collected_files(settings):
     # No database mark on this test: a query would fail it. A manifest that is not there would raise.
     settings.STORAGES = {
         **settings.STORAGES,
@@ -94,7 +94,7 @@ def test_the_page_for_a_broken_site_asks_neither_database_nor_collected_files(se
 
 
 @pytest.mark.django_db
-def test_browsers_that_ask_for_an_icon_by_themselves_are_led_to_the_sites_own(client):
+def test_the_default_icon_address_redirects_to_the_sites_icon(client):
     response = client.get("/favicon.ico")
     assert response.status_code == 302
     assert response.url.endswith(".svg") and response.url in client.get("/").content.decode()

@@ -1,4 +1,4 @@
-"""What the templates show of sections and videos, in each of their states."""
+"""The templates of sections and videos, in each state of a page."""
 
 import re
 
@@ -14,7 +14,7 @@ STILL = "data:image/webp;base64,UklGRhoAAABXRUJQVlA4TA0AAAAvDwAC"
 
 
 def text_of(response):
-    """Return the words of a page, without its tags, white space made single."""
+    """Return the text of a page without its tags, with single spaces."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
 
 
@@ -160,13 +160,13 @@ class TestPlayerPage:
         assert 'data-player-chapter="65.500"' in html and ">1:05<" in html
         assert "&lt;i&gt;Night" in html and "<i>Night" not in html
 
-    def test_the_password_in_place_is_there_for_who_typed_one_and_for_nobody_else(self, client):
+    def test_the_form_in_place_is_there_only_for_a_browser_that_typed_a_password(self, client):
         video = factories.make_video()
         factories.unlock(client, video)
         assert "data-player-door" in client.get(video.url).content.decode()
         assert "data-player-door" not in client.get(open_video().url).content.decode()
 
-    def test_a_visitor_is_told_until_when_and_an_editor_why(self, client):
+    def test_a_visitor_sees_the_end_of_access_and_an_editor_the_reason(self, client):
         video = factories.make_video()
         factories.unlock(client, video)
         assert "Yours until" in text_of(client.get(video.url))
@@ -188,7 +188,7 @@ class TestPlayerPage:
         assert "This film is being prepared (0 %)" in html
         assert "<video" not in html
 
-    def test_a_refused_file_is_told_without_the_reason_meant_for_editors(self, client):
+    def test_a_refused_file_is_shown_without_the_reason_for_editors(self, client):
         file = factories.make_video_file()
         type(file.job).objects.filter(pk=file.job.pk).update(state="refused", reason="Stream 3 is odd.")
         response = client.get(open_video(video_file=file).url)

@@ -1,4 +1,4 @@
-"""Redirects that Wagtail made by itself lead nobody to what no list may show them."""
+"""Redirects that Wagtail created automatically do not reveal addresses of pages that are not listed for the visitor."""
 
 import pytest
 from wagtail.models import PageViewRestriction
@@ -13,20 +13,22 @@ UNLOCKED, NOWHERE = Listed.UNLOCKED, Listed.NOWHERE
 
 
 class TestRedirects:
-    """Wagtail makes a redirect by itself when a page moves; it tells the new address."""
+    """Wagtail creates a redirect when a page moves; it reveals the new address."""
 
     def moved(self, page, to):
         old = page.url
         page.move(to, pos="last-child")
         return old, VideoPage.objects.get(pk=page.pk)
 
-    def test_a_page_that_everyone_may_find_is_found_at_its_old_address(self, top, django_capture_on_commit_callbacks):
+    def test_a_page_listed_for_everyone_is_redirected_from_its_old_address(
+        self, top, django_capture_on_commit_callbacks
+    ):
         old, film = self.moved(make_video(section=top), make_section(parent=top))
         response = browser().get(old)
         assert response.status_code == 301 and response.headers["Location"].endswith(film.url)
 
     @pytest.mark.parametrize("what", ["draft", "private", "nowhere", "itself"])
-    def test_where_a_page_went_that_may_not_be_named_is_not_told(self, top, what):
+    def test_the_new_address_of_an_unlisted_page_is_not_revealed(self, top, what):
         secret = make_section("Acme", parent=top, live=what != "draft")
         old, film = self.moved(make_video(section=top), secret)
         if what == "private":
@@ -40,7 +42,7 @@ class TestRedirects:
         assert secret.slug not in response.content.decode() + str(response.headers)
         assert browser().get(f"{old}?utm=1").status_code == 404
 
-    def test_who_has_unlocked_it_is_led_on(self, top):
+    def test_a_browser_that_has_unlocked_it_is_redirected(self, top):
         acme = make_section("Acme", parent=top, password=PASSWORD)
         old, _film = self.moved(make_video(section=top, password=None), acme)
         set_listed(acme, UNLOCKED)

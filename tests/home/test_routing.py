@@ -1,4 +1,4 @@
-"""The quick way to a page answers as Wagtail's own routing does, whatever is asked for."""
+"""Page routing has the same results as Wagtail's own routing, for any address."""
 
 import datetime as dt
 
@@ -19,8 +19,8 @@ def ask(path, **headers):
     return RequestFactory().get(f"/{path}", **headers)
 
 
-def ways(path, **headers):
-    """Return what (the quick way found, Wagtail finds after it, Wagtail finds alone) at `path`."""
+def routes(path, **headers):
+    """Return the routes at `path`: (of home.routing, of Wagtail after it, of Wagtail alone)."""
     quick = ask(path, **headers)
     route(quick, path)
     found = getattr(quick, "_wagtail_route_for_request", None)
@@ -37,7 +37,7 @@ def is_same(one, other):
 
 @pytest.fixture
 def tree():
-    """A tree with everything that an address can lead to or past."""
+    """A tree with every kind of page that an address can name."""
     section = make_section("Films")
     section.slug = "films"
     section.save()
@@ -69,17 +69,17 @@ def odd(paths):
     yield "a/" * 3000
 
 
-def test_every_address_leads_where_wagtail_leads(tree):
+def test_every_address_has_the_page_that_wagtail_finds(tree):
     found = 0
     for path in dict.fromkeys(odd(tree)):
-        quick, after, alone = ways(path)
+        quick, after, alone = routes(path)
         assert is_same(after, alone), path
         assert quick is None or is_same(quick, alone), path
         found += quick is not None
     assert found >= 8  # the quick way is taken where there is one
 
 
-def test_the_quick_way_costs_three_queries_at_any_depth(django_assert_num_queries):
+def test_routing_costs_three_queries_at_any_depth(django_assert_num_queries):
     section = make_section()
     for _ in range(4):
         section = make_section(parent=section)
@@ -94,12 +94,12 @@ def test_the_quick_way_costs_three_queries_at_any_depth(django_assert_num_querie
 
 def test_a_renamed_section_takes_its_pages_along_at_once(tree):
     video = VideoPage.objects.child_of(section("films")).live().first()
-    assert ways(f"films/{video.slug}/")[0].page.pk == video.pk
+    assert routes(f"films/{video.slug}/")[0].page.pk == video.pk
     page = section("films")
     page.slug = "cinema"
     page.save()
-    assert ways(f"films/{video.slug}/")[1] is None
-    quick, _after, alone = ways(f"cinema/{video.slug}/")
+    assert routes(f"films/{video.slug}/")[1] is None
+    quick, _after, alone = routes(f"cinema/{video.slug}/")
     assert is_same(quick, alone) and quick.page.pk == video.pk
 
 
@@ -107,7 +107,7 @@ def section(slug):
     return VideoIndexPage.objects.get(slug=slug)
 
 
-def test_a_kind_of_page_with_a_way_of_its_own_is_asked_itself(tree, monkeypatch):
+def test_a_page_class_with_its_own_route_method_routes_itself(tree, monkeypatch):
     asked = []
 
     def own_route(page, request, components):
@@ -115,13 +115,13 @@ def test_a_kind_of_page_with_a_way_of_its_own_is_asked_itself(tree, monkeypatch)
         return Page.route(page, request, components)
 
     monkeypatch.setattr(VideoIndexPage, "route", own_route)
-    assert ways("films/")[0] is None and asked
+    assert routes("films/")[0] is None and asked
 
 
 def test_an_address_whose_stored_path_is_stale_is_left_to_wagtail(tree):
     page = section("films")
     Page.objects.filter(pk=page.pk).update(url_path="/somewhere/else/")
-    quick, after, alone = ways("films/")
+    quick, after, alone = routes("films/")
     assert quick is None and is_same(after, alone) and after.page.pk == page.pk
 
 

@@ -1,4 +1,4 @@
-"""Search finds titles of what everyone may see listed, and nothing else."""
+"""Search finds titles of pages that are listed for the visitor, and nothing else."""
 
 import pytest
 from django.db import connection
@@ -37,7 +37,7 @@ def test_a_description_is_never_searched(client, shown):
     assert b"did it" not in response.content
 
 
-def test_the_words_for_search_engines_are_not_searched_either(client):
+def test_the_description_for_search_engines_is_not_searched(client):
     factories.make_video("A film", search_description="Murder in the greenhouse", seo_title="Greenhouse")
     assert titles_for(client, "greenhouse") == []
 
@@ -69,7 +69,7 @@ def test_sections_are_found_too(client):
     assert (card.title, card.count) == ("Graduation 2026", 1)
 
 
-def test_an_empty_search_finds_nothing_and_asks_for_words(client):
+def test_an_empty_search_finds_nothing_and_asks_for_a_query(client):
     factories.make_video("A film")
     for query in ("", "   "):
         response = client.get(SEARCH, {"q": query})
@@ -104,7 +104,7 @@ def test_odd_words_find_nothing_and_break_nothing(client, query):
     assert titles_for(client, query) == []
 
 
-def test_what_was_typed_is_shown_escaped_and_cut_to_length(client):
+def test_the_query_is_shown_escaped_and_limited_in_length(client):
     factories.get_home()
     text = client.get(SEARCH, {"q": '"><script>alert(1)</script>'}).content.decode()
     assert "<script>alert" not in text
@@ -127,7 +127,7 @@ def test_long_results_go_on_at_a_second_page_with_the_same_words(client):
     assert len(titles_for(client, "film", p=2)) == 1
 
 
-def test_queries_do_not_grow_with_what_is_found(client, django_assert_num_queries):
+def test_queries_do_not_grow_with_the_number_of_results(client, django_assert_num_queries):
     section = factories.make_section("Film section")
     factories.make_video("Film", section=section)
     client.get(SEARCH, {"q": "film"})  # warm the site cache
@@ -145,6 +145,6 @@ def test_results_are_kept_out_of_shared_caches(client):
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
-def test_search_is_asked_and_not_told(client, method):
+def test_search_answers_get_and_refuses_other_methods(client, method):
     factories.get_home()
     assert getattr(client, method)(SEARCH).status_code == 405

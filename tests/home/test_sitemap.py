@@ -1,4 +1,4 @@
-"""What search engines are told of: noindex, the sitemap, robots.txt."""
+"""Pages for search engines: noindex, the sitemap, robots.txt."""
 
 import pytest
 
