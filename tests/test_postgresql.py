@@ -12,6 +12,7 @@ SAME_TESTS = [
     "tests/access/test_guard.py",
     "tests/access/test_kept_columns.py",
     "tests/access/test_listed.py",
+    "tests/access/test_shared_attempts.py",
     "tests/access/test_throttle.py",
     "tests/analytics",
     "tests/delivery/test_views_counted.py",

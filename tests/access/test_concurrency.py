@@ -1,6 +1,7 @@
 """Unlocks at once, double submits, a password changed in between, guessers in crowds: on a real database file."""
 
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -8,12 +9,15 @@ import threading
 
 import pytest
 from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories import PASSWORD, browser, make_video, unlock
 from video_pages.access import (
     grant,
     guess_limit,
+    known_browsers,
     passwords,
+    queues,
     throttle,
 )
 from video_pages.access.guard import guard_of
@@ -261,3 +265,46 @@ def test_one_address_that_guesses_at_many_guards_at_once_has_its_tries_at_all_of
     answers = at_once(*[lambda guard=guard: miss(guard) for guard in guards])
     refused = [answer for answer in answers if isinstance(answer, throttle.TooManyGuesses)]
     assert len(refused) == 6 and Guess.objects.count() == 6
+
+
+@pytest.fixture
+def recognised_video():
+    """A video whose password this process recognises."""
+    video = make_video()
+    assert unlock(browser(REMOTE_ADDR="198.51.100.250"), video).status_code == 303
+    return video
+
+
+def test_the_database_is_asked_the_same_for_each_text_of_a_limited_client(recognised_video):
+    """And it locks nothing: the time of the answer says nothing about a text that is recognised."""
+    assert [unlock(browser(), recognised_video, "not-the-password").status_code for _ in range(5)] == [403] * 5
+    asked = []
+    for text in ("not-the-password", PASSWORD):
+        with CaptureQueriesContext(connection) as queries:
+            assert unlock(browser(), recognised_video, text).status_code == 429
+        asked.append([re.sub(r"'[^']*'|\d+", "?", query["sql"]) for query in queries])
+    assert asked[0] == asked[1]
+    assert not any(word in sql for sql in asked[0] for word in ("FOR SHARE", "FOR NO KEY UPDATE", "advisory"))
+
+
+def test_a_recognised_text_waits_in_the_same_queue_as_other_texts_of_its_client(recognised_video):
+    """Among many texts at once, the right one must not come before the wrong ones that are counted."""
+    guard = guard_of(recognised_video)
+    client = browser()
+    guesser = known_browsers.guesser_of(client.get(recognised_video.url).wsgi_request)
+    answers = []
+
+    def ask(text):
+        answers.append(unlock(browser(), recognised_video, text).status_code)
+        connections.close_all()
+
+    threads = [threading.Thread(target=ask, args=[text]) for text in ("not-the-password", PASSWORD)]
+    with queues.serialised(guesser.key_at(guard)):
+        for thread in threads:
+            thread.start()
+        threads[0].join(1)
+        threads[1].join(0.1)
+        assert answers == []
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [303, 403]

@@ -9,11 +9,11 @@ from video_pages.access import passwords
 
 pytestmark = pytest.mark.django_db
 
-# Site, pages on the path, page with its file, access state (for the page, again under the lock), settings, tries,
-# access row, attempt, session (exists, insert).
-RECOGNISED = 11
+# Site, pages on the path, page with its file, access state (for the page, again under the lock), settings, tries
+# (before the lock, again under it), access row, attempt, session (exists, insert).
+RECOGNISED = 12
 # The same, with a guess that is written before the hash and removed afterwards.
-HASHED = 13
+HASHED = 14
 LOCKED, SECTION = 11, 16
 STREAM_REFUSED, STREAM_STATUS, STREAM_RESTRICTED = 2, 4, 4
 

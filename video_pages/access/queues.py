@@ -24,6 +24,7 @@ _hashing = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // max(1, set
 _hashes_waiting = threading.BoundedSemaphore(MAX_HASHES_WAITING)
 _requests_waiting = threading.BoundedSemaphore(MAX_REQUESTS_WAITING)
 _locks = tuple(threading.Lock() for _ in range(64))
+_inner_locks = tuple(threading.Lock() for _ in range(64))
 _conditions = tuple(threading.Condition() for _ in range(64))
 
 
@@ -86,7 +87,26 @@ def serialised(key: str) -> Iterator[None]:
     """
     if connection.vendor == "sqlite":
         key = ""
-    lock = _locks[hash(key) % len(_locks)]
+    with _held(_locks[hash(key) % len(_locks)]):
+        yield
+
+
+@contextlib.contextmanager
+def serialised_further(key: str) -> Iterator[None]:
+    """Within a block of `serialised`, run the blocks that have the same `key` one after the other too.
+
+    These locks are others than those of `serialised`, so that the two can be nested in this order. On SQLite all
+    blocks run one after the other already.
+    """
+    if connection.vendor == "sqlite":
+        yield
+        return
+    with _held(_inner_locks[hash(key) % len(_inner_locks)]):
+        yield
+
+
+@contextlib.contextmanager
+def _held(lock: threading.Lock) -> Iterator[None]:
     if not lock.acquire(blocking=False):
         # The thread with the lock may need a connection of the pool, so waiting threads must not hold them all.
         release_server_connection()

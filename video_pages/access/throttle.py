@@ -106,25 +106,32 @@ def _take_place(
     opens: Callable[[], Result | None] | None,
     now: dt.datetime,
 ) -> Guess | Result | None:
-    """Return a new pending Guess or the result of `opens`; None if the place depends on pending guesses."""
-    # Recognised passwords of different clients are admitted in parallel: they write no guess that others must count.
-    if is_right and opens and is_right():
-        with queues.serialised(guesser.key_at(guard)), transaction.atomic():
-            lock_key(guesser.key_at(guard))
-            lock_guard(guard, shared=True)
-            if not _has_allowance(guard, guesser, now):
-                return None
-            done = opens()
-        if done is not None:
-            return done
-    with queues.serialised(guard.key), transaction.atomic():
-        lock_key(guesser.key_at(guard))
-        lock_guard(guard)
+    """Return a new pending Guess or the result of `opens`; None if the place depends on pending guesses.
+
+    All guesses of one client queue here for the same lock, and the first look at its allowance is the same for each
+    text: neither the order nor the time of the answers tells a limited client that a text is recognised.
+    """
+    with queues.serialised(guesser.key_at(guard)):
         if not _has_allowance(guard, guesser, now):
             return None
-        return Guess.objects.create(
-            guard=guard.key, client=guesser.client, browser=guesser.browser, made_at=now, is_pending=True
-        )
+        # Recognised passwords of different clients are admitted in parallel: they write no guess that others count.
+        if is_right and opens and is_right():
+            with transaction.atomic():
+                lock_key(guesser.key_at(guard))
+                lock_guard(guard, shared=True)
+                if not _has_allowance(guard, guesser, now):
+                    return None
+                done = opens()
+            if done is not None:
+                return done
+        with queues.serialised_further(guard.key), transaction.atomic():
+            lock_key(guesser.key_at(guard))
+            lock_guard(guard)
+            if not _has_allowance(guard, guesser, now):
+                return None
+            return Guess.objects.create(
+                guard=guard.key, client=guesser.client, browser=guesser.browser, made_at=now, is_pending=True
+            )
 
 
 def _has_allowance(guard: Guard, guesser: guess_limit.Guesser, now: dt.datetime) -> bool:
