@@ -1,5 +1,7 @@
 """What an editor of one section posts in a page's form: no image and no link of another section's is taken or told."""
 
+import json
+
 import pytest
 from django.contrib.auth import get_user_model
 from wagtail.images import get_image_model
@@ -7,8 +9,10 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.test.utils.form_data import rich_text
 
 from tests import factories
+from tests.uploads import forms
 from tests.wagtail_admin.page_screens import add_screen, form_of, screen
 from video_pages.models import VideoIndexPage, VideoPage
+from video_pages.pages.foreign_content import foreign_links
 from video_pages.sections.editors import set_section_editors
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +92,46 @@ def test_a_link_to_ones_own_page_is_taken_and_one_that_was_there_stays(place):
     other.description = html
     other.save_revision()
     assert client.post(screen(video, "edit/"), form_of(video, description=rich_text(html))).status_code == 302
+
+
+@pytest.mark.parametrize("answer", ["form", "check", "JSON"])
+def test_the_upload_screen_takes_no_link_to_a_page_of_others_and_tells_none(place, answer):
+    client, other = place["client"], place["other_video"]
+    if answer == "JSON":
+        client.defaults |= {"HTTP_X_REQUESTED_WITH": "XMLHttpRequest", "HTTP_ACCEPT": "application/json"}
+    changes = {"check": "1", "video_file_name": "a.mp4", "video_file_size": "9"} if answer == "check" else {}
+    response = forms.upload(client, place["section"], title="New", description=link_to(other), **changes)
+    said = response.content.decode()
+    assert "links to pages that you do not see" in said
+    assert MARK not in said and other.slug not in said
+    assert response.status_code == (422 if answer == "JSON" else 200)
+    assert not VideoPage.objects.filter(title="New").exists()
+
+
+def test_the_upload_screen_takes_a_link_to_ones_own_page(place):
+    assert forms.upload(place["client"], place["section"], description=link_to(place["video"])).status_code == 302
+    assert f'id="{place["video"].pk}"' in VideoPage.objects.get(title="A film").description
+
+
+def test_a_link_to_a_page_that_does_not_exist_yet_is_refused(place):
+    """Otherwise it would tell the address of whatever page gets this id."""
+    later = VideoPage(pk=place["other_video"].pk + 1000)
+    client, video = place["client"], place["video"]
+    form = form_of(video, description=link_to(later))
+    assert "Links to pages that you do not see" in client.post(screen(video, "edit/"), form).content.decode()
+    response = forms.upload(client, place["section"], description=link_to(later))
+    assert forms.errors(response) == {"description": ["not_yours"]}
+
+
+@pytest.mark.parametrize("written", [" {}", "+{}", "0{}"])
+def test_however_the_number_of_a_linked_page_is_written(place, written):
+    html = f'<p>See <a linktype="page" id="{written.format(place["other_video"].pk)}">this</a>.</p>'
+    state = {"text": "this", "type": "unstyled", "entityRanges": [{"offset": 0, "length": 4, "key": 0}]}
+    link = {"type": "LINK", "mutability": "MUTABLE", "data": {"id": written.format(place["other_video"].pk)}}
+    description = json.dumps({"blocks": [state], "entityMap": {"0": link}})
+    response = forms.upload(place["client"], place["section"], description=description)
+    assert set(forms.errors(response)) == {"description"}
+    assert foreign_links(html, get_user_model().objects.get(username="editor")) == {place["other_video"].pk}
 
 
 def test_the_dialog_for_links_makes_no_page_of_an_address(place):

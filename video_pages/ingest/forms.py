@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 from wagtail.admin.forms.tags import TagField
@@ -17,7 +18,9 @@ from video_pages.core.whole_numbers import read_whole_number
 from video_pages.ingest import create
 from video_pages.ingest.inspection import UNKNOWN_UPLOAD, read_facts
 from video_pages.library.models import VideoFile
+from video_pages.pages.foreign_content import foreign_links
 from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.pages.rich_text import without_links
 from video_pages.sections.upload_permissions import may_add_images, may_publish_in, sections_for
 from video_pages.transcoding.facts import Facts
 from video_pages.uploads import thumbnails, tokens, validation
@@ -27,6 +30,7 @@ FIRST_DEPTH = 3  # of a section right below the home page
 INDENT = "\N{NO-BREAK SPACE}" * 4
 NOW, WHEN_READY, AS_DRAFT = "yes", "ready", "no"
 MAY_NOT_PUBLISH = _("You may not publish in this section. Keep it as a draft.")
+FOREIGN_LINK = _("The text links to pages that you do not see. Take these links out.")
 PASSWORD_LENGTHS = {"least": MIN_LENGTH, "most": MAX_LENGTH}
 PASSWORD_FOR_SEVERAL = (
     _(
@@ -57,6 +61,8 @@ class UploadVideoForm(forms.Form):
     name and size are checked, and the file is not required. A file that was uploaded before the form is identified by
     `upload_token`.
     """
+
+    data: QueryDict
 
     title = forms.CharField(label=_("Title"), max_length=255)
     video_file = VideoFileField()
@@ -154,6 +160,18 @@ class UploadVideoForm(forms.Form):
             validation.validate_name(name)
             validation.validate_size(size_bytes)
         return upload
+
+    def clean_description(self) -> str:
+        """Refuse links to pages that the user does not see, as the page editor does."""
+        description = self.cleaned_data["description"]
+        foreign = foreign_links(description, self.user)
+        if not foreign:
+            return description
+        # The form, shown again, would tell the addresses of these pages.
+        allowed = self.fields["description"].widget.format_value(without_links(description, foreign))
+        self.data = self.data.copy()
+        self.data[self.add_prefix("description")] = allowed
+        raise ValidationError(FOREIGN_LINK, code="not_yours")
 
     def clean_thumbnail(self) -> ContentFile[bytes] | None:
         upload = self.cleaned_data["thumbnail"]

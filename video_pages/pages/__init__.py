@@ -11,5 +11,7 @@ chapters           chapters of a page or of its source
 beyond_end         chapters and captions beyond the end of a shorter new version
 permissions        permissions of an editor on pages and video files
 image_permissions  images that an editor may see and use
+foreign_content    files, images and links of another section, in a form or an earlier revision
+rich_text          the pages to which a stored text links
 panels             panels and forms of Wagtail's page editor
 """

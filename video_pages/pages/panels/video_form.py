@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from video_pages.core.timecodes import format_timecode
 from video_pages.library.models import VideoFile
+from video_pages.pages.foreign_content import is_foreign
 from video_pages.pages.panels.protected_form import ProtectedPageForm
-from video_pages.pages.permissions import may_use
 
 FOREIGN_FILE = _("You may not use the video file that was chosen. Choose another one, or upload the film yourself.")
 
@@ -27,9 +27,9 @@ class VideoPageForm(ProtectedPageForm):
     def clean_video_file(self) -> VideoFile | None:
         """Refuse a video file that the editor may not use."""
         video_file = self.cleaned_data["video_file"]
-        if video_file is None or may_use(video_file, self.for_user) or self.has_saved_value("video_file", video_file):
+        if video_file is None or not is_foreign(self.instance, "video_file", video_file, self.for_user):
             return video_file
-        self._restore_former_file()
+        self.restore_value("video_file")
         raise ValidationError(FOREIGN_FILE, code="not_yours")
 
     def clean(self) -> dict[str, Any]:
@@ -56,7 +56,3 @@ class VideoPageForm(ProtectedPageForm):
             elif duration_seconds and start >= duration_seconds and start not in had_before:
                 form.add_error("start_seconds", ValidationError(BEHIND_THE_END, code="behind_the_end", params=words))
             taken.add(start)
-
-    def _restore_former_file(self) -> None:
-        # The form, shown again, would reveal the title of the file whose id was posted.
-        self.restore_value("video_file", self.get_initial_for_field(self.fields["video_file"], "video_file") or "")
