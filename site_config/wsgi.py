@@ -2,8 +2,11 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_config.settings.dev")
+django.setup(set_prefix=False)
 
-application = get_wsgi_application()
+from site_config.security.request import SiteHandler  # noqa: E402  the settings are read first
+
+application = SiteHandler()

@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+
+from site_config.security.request import SiteHandler
 
 BOUNDARY = "a-boundary-of-this-test"
 
@@ -64,7 +65,7 @@ def post(path, body, *, length=None, client=None, **environ):
     }
     status = []
     with the_tests_connection():
-        answer = WSGIHandler()(environ, lambda line, headers: status.append(int(line.split()[0])))
+        answer = SiteHandler()(environ, lambda line, headers: status.append(int(line.split()[0])))
         text = b"".join(answer).decode(errors="replace")
         answer.close()
     return status[0], text
