@@ -71,7 +71,7 @@ def password_hasher_is_installed(app_configs, **kwargs):
     hasher = get_hasher("default")
     try:
         if hasher.library:
-            hasher._load_library()
+            hasher._load_library()  # noqa: SLF001 - Django has no other way that does not cost a hash
     except ValueError as error:
         return [
             Error(

@@ -17,6 +17,7 @@ from video_pages.access.models import Listed
 from video_pages.ingest import publishing
 from video_pages.library import services
 from video_pages.library.models import VideoFile
+from video_pages.pages.compat import is_slug_available
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.sections.collections import collection_for
 from video_pages.transcoding import jobs
@@ -117,7 +118,7 @@ def free_slug(section: VideoIndexPage, title: str) -> str:
     """Return a slug for a page called `title` that no page in `section` has."""
     base = slugify(title, allow_unicode=True)[:MAX_SLUG_LENGTH].strip("-_") or FALLBACK_SLUG
     slug, number = base, 1
-    while not VideoPage._slug_is_available(slug, section):
+    while not is_slug_available(VideoPage, slug, section):
         number += 1
         slug = f"{base}-{number}"
     return slug

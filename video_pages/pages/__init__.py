@@ -3,7 +3,8 @@
 models             VideoPage and VideoIndexPage, where other packages import them
 video_page         VideoPage: fields, panels, serve, context
 section_page       VideoIndexPage: fields, panels, serve, context
-protected          base classes of both: aliases, copies, reserved slugs, the answer to an attempt
+protected          base classes of both: aliases, copies, the answer to an attempt
+compat             private APIs of Wagtail for slugs, and the slugs that pages may not have
 querysets          querysets of both, with the titles that a viewer may see
 cards              cards of lists, in a fixed number of queries
 context            template context of the locked page, the player page and the section

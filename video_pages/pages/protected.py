@@ -1,18 +1,16 @@
-"""The base classes of video pages and sections: aliases, copies, reserved slugs, and the answer to an attempt."""
+"""The base classes of video pages and sections: aliases, copies, and the answer to an attempt."""
 
 import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from wagtail.models import Page, PageViewRestriction
 
@@ -27,23 +25,11 @@ from video_pages.access.revoke import remove_expired
 from video_pages.analytics.services import record_attempt
 from video_pages.analytics.user_agents import browser_family
 from video_pages.core import clock
+from video_pages.pages.compat import ReservedSlugsMixin
 
 logger = logging.getLogger(__name__)
 
 RICH_TEXT_FEATURES = ["bold", "italic", "link", "ol", "ul", "h3"]
-
-# Addresses of the site itself: a page with such a slug directly below a site's root could not be reached.
-RESERVED_SLUGS = frozenset(
-    ["stream", "embed", "w", "api", "healthz", "readyz", "admin", "static", "media", "search", "look"]
-)
-
-
-RESERVED_SLUG_MESSAGE = _("This is an address of the site itself. Choose another slug.")
-
-
-def is_reserved(slug: str, parent_page: Page | None) -> bool:
-    """True if a page with `slug` directly below `parent_page` would have an address of the site itself."""
-    return slug in RESERVED_SLUGS and parent_page is not None and parent_page.is_site_root()
 
 
 class HttpResponseSeeOther(HttpResponseRedirect):
@@ -95,7 +81,7 @@ class NoSharedPasswordMixin(PageMixin):
         return TemplateResponse(request, "403.html", status=403)
 
 
-class ProtectedPage(NoSharedPasswordMixin, GuardColumns):
+class ProtectedPage(ReservedSlugsMixin, NoSharedPasswordMixin, GuardColumns):
     """A page that can be locked. `source` is the page whose password, guard and state count.
 
     `guard_kind` is the kind of Guard that its password makes: `guard.VIDEO` or `guard.SECTION`.
@@ -134,19 +120,6 @@ class ProtectedPage(NoSharedPasswordMixin, GuardColumns):
             # Lists read an alias's own row; `set_listed` keeps it equal to that of its source.
             self.listed = self.source.listed
         return super().save(*args, **kwargs)
-
-    @staticmethod
-    def _slug_is_available(slug: str, parent_page: Page | None, page: Page | None = None) -> bool:
-        """True if no page and no address of the site itself has `slug`; Wagtail calls this for each slug."""
-        return not is_reserved(slug, parent_page) and Page._slug_is_available(slug, parent_page, page)
-
-    def _check_slug_is_unique(self) -> None:
-        if is_reserved(self.slug, self.get_parent()):
-            raise ValidationError({"slug": RESERVED_SLUG_MESSAGE}, code="reserved_slug")
-        super()._check_slug_is_unique()
-
-    def can_move_to(self, parent: Page) -> bool:
-        return not is_reserved(self.slug, parent) and super().can_move_to(parent)
 
     @method_decorator(sensitive_post_parameters("password"))
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -42,27 +42,27 @@ class ListedQuerySet(PageQuerySet):
         pages = self.live().current(viewer.now).exclude(listed=Listed.NOWHERE)
         for path in private:
             pages = pages.exclude(path__startswith=path)
-        pages = pages._with_paths_at({*hiding, *viewer.asking_depths})
+        pages = pages.with_paths_at({*hiding, *viewer.asking_depths})
         for each in hiding:
             pages = pages.exclude(**{f"path_at_{each}__in": viewer.hiding_sections(each)})
-        return pages.filter(pages._passes(viewer))
+        return pages.filter(pages.passes(viewer))
 
     def with_listing(self, listed: str, viewer: Viewer) -> Self:
         """Filter for the pages whose strictest choice on their path is `listed`, as `access.listed.listings` computes.
 
         `viewer` is that of a browser that has unlocked nothing.
         """
-        pages = self._with_paths_at({*viewer.hiding_depths, *viewer.asking_depths})
+        pages = self.with_paths_at({*viewer.hiding_depths, *viewer.asking_depths})
         above_hides = Q(pk__in=[])
         for depth in viewer.hiding_depths:
             above_hides |= Q(**{f"path_at_{depth}__in": viewer.hiding_sections(depth)})
         nowhere = above_hides | Q(listed=Listed.NOWHERE)
         if listed == Listed.NOWHERE:
             return pages.filter(nowhere)
-        everywhere = pages._passes(viewer)
+        everywhere = pages.passes(viewer)
         return pages.filter(~nowhere & (everywhere if listed == Listed.EVERYWHERE else ~everywhere))
 
-    def _with_paths_at(self, depths: Iterable[int]) -> Self:
+    def with_paths_at(self, depths: Iterable[int]) -> Self:
         """Annotate each page with the path of its ancestor at each of `depths`; for a higher page, with its own path.
 
         The paths are compared by equality with lists that the database computes once. A subquery for each page would
@@ -70,7 +70,7 @@ class ListedQuerySet(PageQuerySet):
         """
         return self.alias(**{f"path_at_{depth}": Substr("path", 1, depth * Page.steplen) for depth in depths})
 
-    def _passes(self, viewer: Viewer) -> Q:
+    def passes(self, viewer: Viewer) -> Q:
         """Return the condition that no choice "only after unlocking" hides a page from `viewer`."""
         passes = self._is_asked_nothing(viewer, from_depth=0)
         # A browser that has unlocked a section has passed the choices of the sections above it.
@@ -121,8 +121,8 @@ class VideoPageQuerySet(ListedQuerySet):
             )
         return super(VideoPageQuerySet, pages).listed_to(viewer, below=below)
 
-    def _passes(self, viewer: Viewer) -> Q:
-        passes = super()._passes(viewer)
+    def passes(self, viewer: Viewer) -> Q:
+        passes = super().passes(viewer)
         if viewer.videos:
             passes |= Q(pk__in=viewer.videos) | Q(alias_of__in=viewer.videos)
         return passes

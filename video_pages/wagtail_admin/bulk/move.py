@@ -11,6 +11,7 @@ from wagtail.permissions import policy_registry
 
 from video_pages.access.effective_access import AccessMode, effective_access, effective_access_of
 from video_pages.ingest.forms import SectionChoiceField
+from video_pages.pages.compat import is_slug_available
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.wagtail_admin.bulk.base import NotDone
 from video_pages.wagtail_admin.bulk.publish import OnVideos
@@ -99,7 +100,7 @@ class MoveVideos(OnVideos):
             raise NotDone(_("It lies there already."))
         if not video.permissions_for_user(user).can_move_to(section):
             raise NotDone(_("You may not move it there."))
-        if not Page._slug_is_available(video.slug, section, page=video):
+        if not is_slug_available(VideoPage, video.slug, section, video):
             raise NotDone(
                 _("A page there has the same address, “%(slug)s”: change one of the two first.") % {"slug": video.slug}
             )

@@ -56,11 +56,13 @@ class VideoExportMixin:
     list_export = list(export_headings)
 
     def to_row_dict(self, item: VideoPage) -> dict[str, Any]:
+        # `annotate_parent_page` of Wagtail's page manager sets it; its own column reads it by this name too.
+        section = getattr(item, "_parent_page", None)
         file = item.video_file
         uploader = file.uploaded_by_user if file else None
         return {
             "title": item.title,
-            "section": item._parent_page.title if getattr(item, "_parent_page", None) else "",
+            "section": section.title if section else "",
             "address": address_of(item, self.request),
             "status": str(_("Live") if item.live else _("Draft")),
             "processing": str(item.processing_status.headline) if item.processing_status else "",

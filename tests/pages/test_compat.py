@@ -1,0 +1,37 @@
+"""What pages use of Wagtail's private APIs for slugs is still there: these tests fail when an update changes one."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from tests.factories import get_home, make_section, make_video
+from video_pages.models import VideoIndexPage, VideoPage
+from video_pages.pages.compat import RESERVED_SLUGS, is_slug_available
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_slug_is_available_once_and_to_the_page_that_has_it():
+    section = make_section()
+    video = make_video(section=section)
+    assert is_slug_available(VideoPage, "another", section)
+    assert not is_slug_available(VideoPage, video.slug, section)
+    assert is_slug_available(VideoPage, video.slug, section, video)
+
+
+def test_wagtail_asks_for_each_slug_that_it_makes_or_checks():
+    home, section = get_home(), make_section()
+    for slug in sorted(RESERVED_SLUGS):
+        assert not is_slug_available(VideoIndexPage, slug, home) and is_slug_available(VideoPage, slug, section)
+    made = home.add_child(instance=VideoIndexPage(title="Search"))
+    assert made.slug == "search-2"
+    made.slug = "search"
+    with pytest.raises(ValidationError, match="an address of the site itself"):
+        made.full_clean()
+    with pytest.raises(ValidationError, match="an address of the site itself"):
+        made.minimal_clean()
+
+
+def test_a_page_with_a_reserved_slug_is_not_moved_to_the_top():
+    section = make_section()
+    inner = section.add_child(instance=VideoIndexPage(title="Look", slug="look"))
+    assert not inner.can_move_to(get_home()) and inner.can_move_to(make_section())

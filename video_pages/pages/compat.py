@@ -1,0 +1,48 @@
+"""Private APIs of Wagtail that this package uses, for slugs; tests/pages/test_compat.py checks each of them.
+
+RESERVED_SLUGS are addresses of the site itself: a page with such a slug directly below a site's root could not be
+reached. Wagtail has no public hook by which a page refuses a slug.
+"""
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+
+RESERVED_SLUGS = frozenset(
+    ["stream", "embed", "w", "api", "healthz", "readyz", "admin", "static", "media", "search", "look"]
+)
+
+if TYPE_CHECKING:
+    from wagtail.models import Page as PageMixin
+else:
+    PageMixin = object  # the classes that inherit from the mixin are pages
+
+
+def is_slug_available(kind: type[Page], slug: str, parent: Page, page: Page | None = None) -> bool:
+    """Return whether a page of the class `kind` may have `slug` below `parent`; `page` itself does not count."""
+    return bool(kind._slug_is_available(slug, parent, page))
+
+
+class ReservedSlugsMixin(PageMixin):
+    """A page that never gets a slug which is an address of the site itself."""
+
+    @staticmethod
+    def _slug_is_available(slug: str, parent_page: Page | None, page: Page | None = None) -> bool:
+        """Return whether no page and no address of the site itself has `slug`; Wagtail calls this for each slug."""
+        return not _is_reserved(slug, parent_page) and Page._slug_is_available(slug, parent_page, page)
+
+    def _check_slug_is_unique(self) -> None:
+        if _is_reserved(self.slug, self.get_parent()):
+            message = _("This is an address of the site itself. Choose another slug.")
+            raise ValidationError({"slug": message}, code="reserved_slug")
+        super()._check_slug_is_unique()
+
+    def can_move_to(self, parent: Page) -> bool:
+        """Return whether the page may be moved below `parent`."""
+        return not _is_reserved(self.slug, parent) and super().can_move_to(parent)
+
+
+def _is_reserved(slug: str, parent_page: Page | None) -> bool:
+    return slug in RESERVED_SLUGS and parent_page is not None and parent_page.is_site_root()
