@@ -17,8 +17,8 @@ from video_pages.models import VideoPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
-DOOR = "[data-player-door]"
-FIELD = "#player-door-password"
+DOOR = "[data-player-password-dialog]"
+FIELD = "#player-password-password"
 WITHIN_SECONDS = 15
 
 
@@ -48,7 +48,7 @@ def test_the_film_pauses_within_15_seconds_and_the_password_goes_on_with_it(film
     expect(page.locator(DOOR)).to_be_visible(timeout=WITHIN_SECONDS * 1000)
     assert video_of(page, "video.paused")
     assert time.monotonic() - ended < WITHIN_SECONDS
-    expect(page.locator(f"{DOOR} [data-player-door-words]")).to_contain_text("Access was ended before its time.")
+    expect(page.locator(f"{DOOR} [data-player-password-message]")).to_contain_text("Access was ended before its time.")
     stopped = seconds(page)
     for _ in range(4):
         page.fill(FIELD, "not the password")
@@ -82,7 +82,7 @@ def test_a_film_that_is_no_longer_there_is_said_to_be_gone(film, visit):
     page.click(".player__start")
     wait_for_seconds(page, 0.2)
     VideoPage.objects.get(pk=film.pk).unpublish()
-    expect(page.locator("[data-player-said]")).to_contain_text("can't be watched any more", timeout=15_000)
+    expect(page.locator("[data-player-message]")).to_contain_text("can't be watched any more", timeout=15_000)
     expect(page.locator(DOOR)).to_be_hidden()
 
 

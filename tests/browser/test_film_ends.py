@@ -61,9 +61,9 @@ def test_of_several_unnamed_sounds_one_may_be_chosen(visit):
     page = open_film(visit, factories.make_video(video_file=video_file))
     page.click(START)
     wait_for_seconds(page, 0.2)
-    button = page.locator("[data-player-menu=sound] > button")
+    button = page.locator("[data-player-menu=audio] > button")
     expect(button).to_have_text("Sound 1")
-    choose(page, "sound", "Sound 2")
+    choose(page, "audio", "Sound 2")
     expect(button).to_have_text("Sound 2")
     assert "audio-2" in dict(page.media)
     assert page.complaints == []

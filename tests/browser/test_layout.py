@@ -29,7 +29,7 @@ OUTSIDE = """([wanted, isAll]) => {
     });
 }"""
 BAR, FORM = ".player__bar *", "form *"
-DOOR, FIELD = "[data-player-door]", "#player-door-password"
+DOOR, FIELD = "[data-player-password-dialog]", "#player-password-password"
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_everything_lies_inside_and_what_is_needed_first_is_above_the_fold(film,
     for size in UPRIGHT + LOW:
         resize(page, size)
         assert outside(page, FORM) == []
-        assert outside(page, ".ticket__field *, .ticket__submit", everything=True) == []
+        assert outside(page, ".password-form__field *, .password-form__submit", everything=True) == []
 
     page.fill("input[name=password]", factories.PASSWORD)
     page.keyboard.press("Enter")
@@ -88,7 +88,7 @@ def test_everything_lies_inside_and_what_is_needed_first_is_above_the_fold(film,
     for size in UPRIGHT + LOW:
         resize(page, size)
         assert outside(page, f"{DOOR} *") == []
-        assert outside(page, f"{DOOR} .ticket__field *, {DOOR} [type=submit]", everything=True) == []
+        assert outside(page, f"{DOOR} .password-form__field *, {DOOR} [type=submit]", everything=True) == []
     page.fill(FIELD, factories.PASSWORD)
     page.keyboard.press("Enter")
     expect(page.locator(DOOR)).to_be_hidden()

@@ -22,7 +22,7 @@ def film(transactional_db):
 
 def test_the_password_opens_the_film_with_javascript_off(film, visit):
     page = visit(film.url, java_script_enabled=False)
-    assert not page.is_visible("[data-ticket-reveal]")
+    assert not page.is_visible("[data-password-reveal]")
     page.fill(FIELD, factories.PASSWORD)
     page.click(SUBMIT)
     expect(page.locator("#player")).to_be_visible()
@@ -51,7 +51,7 @@ def test_nothing_is_announced_before_anything_was_tried(film, visit):
 def test_show_and_hide_change_what_is_seen_and_what_is_said(film, visit):
     page = visit(film.url)
     page.fill(FIELD, "open")
-    button = page.locator("[data-ticket-reveal]")
+    button = page.locator("[data-password-reveal]")
     assert (button.inner_text(), button.get_attribute("aria-label")) == ("Show", "Show the password")
     button.click()
     expect(page.locator(FIELD)).to_have_attribute("type", "text")

@@ -96,7 +96,7 @@ def test_a_link_to_a_moment_is_written_as_times_are_written(film, visit):
     }.items():
         page.goto(f"{film.url}?t={text}")
         ready(page)
-        expect(page.locator("[data-player-now]")).to_have_text(second)
+        expect(page.locator("[data-player-time]")).to_have_text(second)
         assert video_of(page, "!video.ended && !video.error"), text
     page.click(START)
     wait_for_seconds(page, 0.5)
@@ -109,14 +109,14 @@ def test_a_link_to_a_moment_that_is_not_played_leaves_no_position_to_go_on_at(fi
     for query in ("?t=0:06", "?t=0:07", "?t=0:05", ""):
         page.goto(film.url + query)
         ready(page)
-    expect(page.locator("[data-player][data-asks]")).to_have_count(0)
+    expect(page.locator("[data-player][data-offers-resume]")).to_have_count(0)
     assert page.locator(START).is_visible()
     assert page.evaluate("localStorage.getItem('screening-room.player')") in (None, "{}")
 
 
 def test_keys_steer_it_and_a_link_leads_to_its_moment(film, visit):
     page = open_film(visit, film, query="?t=6")
-    expect(page.locator("[data-player-now]")).to_have_text("0:06")
+    expect(page.locator("[data-player-time]")).to_have_text("0:06")
     page.keyboard.press("k")
     wait_for_seconds(page, 6)
     page.keyboard.press(" ")
@@ -166,9 +166,9 @@ def test_it_loads_little_script_and_none_of_the_full_build_unless_there_are_seve
     page.click(START)
     wait_for_seconds(page, 0.3)
     page.media.clear()
-    choose(page, "sound", "Deutsch")
+    choose(page, "audio", "Deutsch")
     wait_until(page, lambda: "audio-2" in dict(page.media), "the other language is not loaded")
-    expect(page.locator("[data-player-menu=sound] > button")).to_have_text("DE")
+    expect(page.locator("[data-player-menu=audio] > button")).to_have_text("DE")
     assert page.complaints == []
 
 
@@ -183,7 +183,7 @@ def test_two_taps_leap_on_a_phone_and_the_bar_fits(film, visit):
         page.touchscreen.tap(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.3)
     wait_until(page, lambda: seconds(page) >= before + 9.9, "two taps do not leap")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    full = page.locator("[data-player-full]").bounding_box()
+    full = page.locator("[data-player-fullscreen]").bounding_box()
     assert full["x"] + full["width"] <= box["x"] + box["width"]
     assert page.complaints == []
 

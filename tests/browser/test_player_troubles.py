@@ -12,8 +12,8 @@ from video_pages.transcoding.models import ProcessingJob
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
 START = ".player__start"
-DOOR = "[data-player-door]"
-FIELD = "#player-door-password"
+DOOR = "[data-player-password-dialog]"
+FIELD = "#player-password-password"
 NEWER = "ba9876543210"
 
 
@@ -94,11 +94,11 @@ def test_a_newer_package_and_a_lost_connection_are_got_over_at_the_same_second(f
     start_with_little_loaded(page, "[data-player-from-start]")
     page.context.set_offline(True)
     page.keyboard.press("8")
-    expect(page.locator("[data-player-said]")).to_contain_text("The connection is gone")
+    expect(page.locator("[data-player-message]")).to_contain_text("The connection is gone")
     page.wait_for_timeout(1000)
     page.context.set_offline(False)
     wait_for_seconds(page, 9.6)
-    expect(page.locator("[data-player-said]")).to_be_empty()
+    expect(page.locator("[data-player-message]")).to_be_empty()
     assert [words for words in page.complaints if "ERR_INTERNET_DISCONNECTED" not in words] == []
 
 
@@ -124,7 +124,7 @@ def test_what_fails_on_the_way_is_said_and_the_next_trouble_is_handled(transacti
           document.getElementById("player").play().catch(() => {});
         }"""
     )
-    expect(page.locator("[data-player-said]")).to_contain_text("Load the page again")
+    expect(page.locator("[data-player-message]")).to_contain_text("Load the page again")
     expect(page.locator(DOOR)).to_be_hidden()
     page.evaluate(
         """() => {
@@ -155,7 +155,7 @@ def test_a_film_in_preparation_shows_its_percent_and_begins_by_itself(transactio
     expect(page.locator("main")).to_contain_text("This film is still being prepared (40 %)")
     hls_clips.add_package(film.video_file, NEWER)
     jobs.update(state="ready", progress=100)
-    expect(page.locator("[data-player-waiting]")).to_have_count(0, timeout=10_000)
+    expect(page.locator("[data-player-processing]")).to_have_count(0, timeout=10_000)
     page.click(START)
     wait_for_seconds(page, 0.3)
     assert page.complaints == []

@@ -47,9 +47,9 @@ def test_what_was_played_is_what_the_statistics_page_shows(film, visit, editor):
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.wait_for_timeout(300)
-    assert not any("player_figures" in url for url in asked)
+    assert not any("player_watch_reports" in url for url in asked)
     play_to(page, 4)
-    assert any("player_figures" in url for url in asked)
+    assert any("player_watch_reports" in url for url in asked)
     video_of(page, "video.pause()")
     page.wait_for_timeout(300)
     stopped = seconds(page)
@@ -77,7 +77,7 @@ def test_what_was_played_is_what_the_statistics_page_shows(film, visit, editor):
     # What the editor plays does not count, and its player tells nothing.
     admin.goto(film.url)
     expect(admin.locator("[data-player][data-ready]")).to_be_attached()
-    assert admin.locator("[data-watched-url]").count() == 0
+    assert admin.locator("[data-watch-report-url]").count() == 0
     admin.get_by_role("link", name="Statistics").click()
     expect(number(admin, "views")).to_have_text("1")
 
@@ -107,7 +107,7 @@ def test_a_film_seen_to_its_end_is_completed_and_leaps_are_left_out(film, visit)
 
 def test_who_asks_not_to_be_followed_is_a_number(film, visit):
     page = open_film(visit, film, extra_http_headers={"DNT": "1"})
-    assert page.locator("[data-watched-url]").count() == 0
+    assert page.locator("[data-watch-report-url]").count() == 0
     play_to(page, 1)
     page.evaluate("() => window.dispatchEvent(new Event('pagehide'))")
     page.wait_for_timeout(500)
@@ -129,7 +129,7 @@ def test_of_the_page_that_led_here_the_host_is_told_and_nothing_else(film, visit
     page.goto(f"{elsewhere}/links?pupil=ann")
     page.get_by_role("link", name="film").click()
     # The script that notes the host also shows this button: nobody types faster than it runs, but this test.
-    expect(page.locator("[data-ticket-reveal]")).to_be_visible()
+    expect(page.locator("[data-password-reveal]")).to_be_visible()
     page.fill("input[name=password]", factories.PASSWORD)
     page.keyboard.press("Enter")
     expect(page.locator("[data-player][data-ready]")).to_be_attached()

@@ -90,7 +90,7 @@ class TestOnPages:
         assert "Ask &lt;your&gt; teacher.<br>Or the office." in locked
         assert '<a href="mailto:films@school.example">' in locked
         factories.unlock(client, video)
-        before_the_dialog = client.get(video.url).content.decode().partition("data-player-door")[0]
+        before_the_dialog = client.get(video.url).content.decode().partition("data-player-password-dialog")[0]
         assert "films@school.example" not in before_the_dialog
 
     def test_a_section_that_nobody_can_open_says_whom_to_ask(self, client):

@@ -77,7 +77,7 @@ class TestSection:
         factories.make_video("Salt flats", section=section)
         main = client.get(section.url).content.decode().partition("<main")[2]
         assert main.count("Winter season") == 3  # the breadcrumb, the heading, and what the password opens
-        assert '<p class="ticket__kicker">' not in main
+        assert '<p class="password-form__kicker">' not in main
         factories.unlock(client, section)
         main = client.get(section.url).content.decode().partition("<main")[2]
         assert main.count("Winter season") == 2
@@ -163,8 +163,8 @@ class TestPlayerPage:
     def test_the_form_in_place_is_there_only_for_a_browser_that_typed_a_password(self, client):
         video = factories.make_video()
         factories.unlock(client, video)
-        assert "data-player-door" in client.get(video.url).content.decode()
-        assert "data-player-door" not in client.get(open_video().url).content.decode()
+        assert "data-player-password-dialog" in client.get(video.url).content.decode()
+        assert "data-player-password-dialog" not in client.get(open_video().url).content.decode()
 
     def test_a_visitor_sees_the_end_of_access_and_an_editor_the_reason(self, client):
         video = factories.make_video()

@@ -12,7 +12,7 @@ const FORMAT = new Intl.NumberFormat("en", { maximumSignificantDigits: 2 });
 const level = (width, height, bitrate = 0, videoCodec = "avc1.64001f") => ({ width, height, bitrate, videoCodec });
 const names = (levels) => levels.map((each) => fullNameOf(each, levels, "%s Mbit/s", FORMAT));
 
-test("a picture has the lines by which people know it", () => {
+test("a size has its nominal lines", () => {
   const sizes = [
     [1920, 1080],
     [1920, 800],
@@ -27,7 +27,7 @@ test("a picture has the lines by which people know it", () => {
   );
 });
 
-test("a size that comes once has the short name", () => {
+test("a size with one level has the short name", () => {
   assert.deepEqual(names([level(1920, 1080), level(1280, 720)]), ["1080p", "720p"]);
   assert.equal(nameOf(level(1920, 1080)), "1080p");
 });
@@ -51,14 +51,14 @@ test("a codec without a name leaves no gap", () => {
   assert.deepEqual(names([level(1920, 1080), level(1920, 1080, 0, null)]), ["1080p · H.264", "1080p"]);
 });
 
-test("the average says more than the most", () => {
+test("the average bit rate is preferred to the maximum", () => {
   const attrs = { decimalInteger: (name) => ({ "AVERAGE-BANDWIDTH": 2_000_000 })[name] };
   assert.equal(bitsOf({ attrs, bitrate: 5_000_000 }), 2_000_000);
   assert.equal(bitsOf({ attrs: { decimalInteger: () => Number.NaN }, bitrate: 5_000_000 }), 5_000_000);
   assert.equal(bitsOf({ bitrate: 5_000_000 }), 5_000_000);
 });
 
-test("the finest comes first, and of one size the one with more bits", () => {
+test("the best quality comes first, and of one size the higher bit rate", () => {
   const levels = [level(640, 360, 1), level(1920, 1080, 4), level(1920, 1080, 8), level(1280, 720, 9)];
   assert.deepEqual(
     levels.sort(byQuality).map(({ height, bitrate }) => [height, bitrate]),

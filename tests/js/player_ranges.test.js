@@ -5,7 +5,7 @@ import { PlayedRanges } from "../../video_pages/static/video_pages/js/player_ran
 const PLAYS = false;
 const PAUSED = true;
 
-/** Play from the last position to `until`, told four times a second as browsers do. */
+/** Play from the last position to `until`, with four positions a second as in browsers. */
 function play(played, until) {
   for (let now = played.last + 0.25; now < until; now += 0.25) {
     played.follow(now, PLAYS);
@@ -13,13 +13,13 @@ function play(played, until) {
   played.follow(until, PLAYS);
 }
 
-test("what plays through is one range", () => {
+test("continuous playback is one range", () => {
   const played = new PlayedRanges(0);
   play(played, 10);
   assert.deepEqual(played.take(), [[0, 10]]);
 });
 
-test("a film that goes on is cut where the last message ended", () => {
+test("continued playback is cut where the last report ended", () => {
   const played = new PlayedRanges(2);
   play(played, 10);
   assert.deepEqual(played.take(), [[2, 10]]);
@@ -27,17 +27,17 @@ test("a film that goes on is cut where the last message ended", () => {
   assert.deepEqual(played.take(), [[10, 12.5]]);
 });
 
-test("nothing played is nothing to tell", () => {
+test("without playback there is no range", () => {
   const played = new PlayedRanges(3);
   assert.deepEqual(played.take(), []);
   played.follow(3, PLAYS);
   assert.deepEqual(played.take(), []);
 });
 
-test("a jump ends the range where the film was last", () => {
+test("a seek ends the range at the last position", () => {
   const played = new PlayedRanges(0);
   play(played, 5);
-  played.close(); // the film seeks
+  played.close(); // a seek
   played.follow(60, PLAYS);
   play(played, 63);
   assert.deepEqual(played.take(), [
@@ -46,7 +46,7 @@ test("a jump ends the range where the film was last", () => {
   ]);
 });
 
-test("what is seen twice is told twice", () => {
+test("a repeated part is reported twice", () => {
   const played = new PlayedRanges(0);
   play(played, 8);
   played.follow(2, PLAYS); // back, without an event between
@@ -57,7 +57,7 @@ test("what is seen twice is told twice", () => {
   ]);
 });
 
-test("a position while the film is paused begins nothing", () => {
+test("a position while paused opens no range", () => {
   const played = new PlayedRanges(0);
   play(played, 5);
   played.close();
@@ -67,7 +67,7 @@ test("a position while the film is paused begins nothing", () => {
   assert.deepEqual(played.take(), []);
 });
 
-test("a paused film that plays on begins where it stands", () => {
+test("after a pause the range begins at the position", () => {
   const played = new PlayedRanges(0);
   played.close();
   played.follow(30, PAUSED);
@@ -76,13 +76,13 @@ test("a paused film that plays on begins where it stands", () => {
   assert.deepEqual(played.take(), [[30.2, 31]]);
 });
 
-test("times are told to the millisecond", () => {
+test("times are rounded to milliseconds", () => {
   const played = new PlayedRanges(0.12345678);
   played.follow(1.98765432, PLAYS);
   assert.deepEqual(played.take(), [[0.123, 1.988]]);
 });
 
-test("ranges add up to what was played, however often they are taken", () => {
+test("ranges add up to the played time, however often they are taken", () => {
   const played = new PlayedRanges(0);
   let sum = 0;
   for (let until = 1; until <= 40; until += 1) {

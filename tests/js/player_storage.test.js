@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { keep, recall } from "../../video_pages/static/video_pages/js/player_storage.js";
+import { loadSetting, saveSetting } from "../../video_pages/static/video_pages/js/player_storage.js";
 
 const KEY = "screening-room.player";
 
@@ -28,38 +28,38 @@ beforeEach(() => {
   Object.defineProperty(globalThis, "localStorage", { value: store, configurable: true });
 });
 
-test("what is kept is found again, and leaves the rest alone", () => {
-  keep("speed", 1.5);
-  keep("captions", "off");
-  assert.equal(recall("speed", 1), 1.5);
-  assert.equal(recall("captions", null), "off");
+test("a stored setting is found again, and leaves the others unchanged", () => {
+  saveSetting("speed", 1.5);
+  saveSetting("captions", "off");
+  assert.equal(loadSetting("speed", 1), 1.5);
+  assert.equal(loadSetting("captions", null), "off");
   assert.deepEqual([...store.kept.keys()], [KEY]);
 });
 
-test("what is not kept is the fallback", () => {
-  assert.equal(recall("speed", 1), 1);
+test("a setting that is not stored is the fallback", () => {
+  assert.equal(loadSetting("speed", 1), 1);
 });
 
-test("what somebody else wrote there does not hurt", () => {
+test("text of another program is ignored", () => {
   for (const text of ["", "{", "null", "7"]) {
     store.kept.set(KEY, text);
-    assert.equal(recall("speed", 1), 1, text);
+    assert.equal(loadSetting("speed", 1), 1, text);
   }
 });
 
-test("a store that takes nothing is no error", () => {
+test("a full store is no error", () => {
   store.isFull = true;
-  keep("speed", 2);
-  assert.equal(recall("speed", 1), 1);
+  saveSetting("speed", 2);
+  assert.equal(loadSetting("speed", 1), 1);
 });
 
-test("a browser without a store forgets", () => {
+test("a browser without a store keeps nothing", () => {
   Object.defineProperty(globalThis, "localStorage", {
     get() {
       throw new Error("SecurityError");
     },
     configurable: true,
   });
-  keep("speed", 2);
-  assert.equal(recall("speed", 1), 1);
+  saveSetting("speed", 2);
+  assert.equal(loadSetting("speed", 1), 1);
 });

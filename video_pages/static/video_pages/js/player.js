@@ -1,55 +1,55 @@
-/* The player: media-chrome's frame and seek bar around the one <video id="player">, and everything that this
-   folder's player_*.js add. Until these modules run, and without them, the browser's own controls play the film.
-   data-player   the frame; data-id names the film, data-duration is its length in seconds */
+/* The player: media-chrome's frame and seek bar around <video id="player">, and what the modules player_*.js add.
+   Until these modules run, and without them, the browser's own controls play the video.
+   data-player   the frame; data-id identifies the video, data-duration is its duration in seconds */
 
 import "media-chrome/media-controller";
 import "media-chrome/media-time-range";
 import { bindCaptions } from "./player_captions.js";
 import { bindChapters } from "./player_chapters.js";
 import { bindControls } from "./player_controls.js";
+import { bindErrors } from "./player_errors.js";
 import { bindKeys } from "./player_keys.js";
-import { bindMemory } from "./player_memory.js";
+import { bindPosition } from "./player_position.js";
 import { bindQuality } from "./player_quality.js";
 import { Source } from "./player_source.js";
-import { bindTrouble } from "./player_trouble.js";
 
-/** From when it first plays, tell what is played; see player_figures.js, which nobody has to wait for. */
-function bindBeat(player) {
-  const { frame, video } = player;
-  const begin = async () => {
-    const from = video.currentTime;
-    const { bindFigures } = await import("./player_figures.js");
-    bindFigures(player, from);
-  };
-  if (!frame.dataset.watchedUrl) {
-    // An editor, a preview, or somebody who asks not to be followed.
-  } else if (video.paused) {
+/** Call `begin` when the video first plays. */
+function onFirstPlay(video, begin) {
+  if (video.paused) {
     video.addEventListener("play", begin, { once: true });
   } else {
     begin();
   }
 }
 
-/** From when it first plays, ask whether access lasts; see player_watch.js. A script that did not come is tried again. */
-function bindLaterWatch(player) {
+/** Load the watch reports when the video first plays. Editors, previews and untracked browsers have no address for them. */
+function loadWatchReports(player) {
+  const { frame, video } = player;
+  if (frame.dataset.watchReportUrl) {
+    onFirstPlay(video, async () => {
+      const from = video.currentTime;
+      const { bindWatchReports } = await import("./player_watch_reports.js");
+      bindWatchReports(player, from);
+    });
+  }
+}
+
+/** Load the access check when the video first plays; at the next "play" again if the module did not load. */
+function loadAccessCheck(player) {
   const { video } = player;
-  const answeredAt = performance.now();
-  let ask = null;
+  const confirmedAt = performance.now();
+  let check = null;
   const begin = async () => {
     try {
-      const { bindWatch } = await import("./player_watch.js");
-      ask = bindWatch(player, answeredAt);
+      const { bindAccessCheck } = await import("./player_access_check.js");
+      check = bindAccessCheck(player, confirmedAt);
     } catch {
       video.addEventListener("play", begin, { once: true });
     }
   };
-  if (video.paused) {
-    video.addEventListener("play", begin, { once: true });
-  } else {
-    begin();
-  }
-  /** Ask at once whether access has ended, while the film plays. */
-  player.askAtOnce = () => ask?.();
+  onFirstPlay(video, begin);
+  /** Check at once whether access has ended, if the video plays. */
+  player.checkAccess = () => check?.();
 }
 
 async function start(frame, video) {
@@ -58,30 +58,30 @@ async function start(frame, video) {
     frame,
     video,
     source,
-    /** The film's length in seconds, also before anything of it is loaded. */
+    /** The duration in seconds, also before the video is loaded. */
     get duration() {
       return Number.isFinite(video.duration) ? video.duration : Number(frame.dataset.duration);
     },
-    /** Go to `seconds`, within the film. */
+    /** Seek to `seconds`, within the video. */
     seek(seconds) {
       video.currentTime = Math.max(0, Math.min(seconds, this.duration || seconds));
-      frame.dispatchEvent(new Event("player-moved"));
+      frame.dispatchEvent(new Event("playerseek"));
     },
     toggle() {
       if (video.paused) {
-        // Refused when the browser wants a gesture first, or when loading fails, which is told elsewhere.
+        // Rejected if the browser requires a gesture first, or if loading fails, which player_errors.js reports.
         video.play().catch(() => {});
       } else {
         video.pause();
       }
     },
-    /** Tell `words` on the picture, and to who can't see it. */
-    say(words) {
-      frame.querySelector("[data-player-said]").textContent = words;
+    /** Show `text` on the video and announce it to screen readers. */
+    showMessage(text) {
+      frame.querySelector("[data-player-message]").textContent = text;
     },
   };
-  bindTrouble(player);
-  bindLaterWatch(player);
+  bindErrors(player);
+  loadAccessCheck(player);
   bindControls(player);
   bindChapters(player);
   bindCaptions(player);
@@ -90,13 +90,12 @@ async function start(frame, video) {
   if (navigator.maxTouchPoints > 0) {
     import("./player_touch.js").then(({ bindTouch }) => bindTouch(player));
   }
-  bindBeat(player);
+  loadWatchReports(player);
   await source.open();
-  bindMemory(player);
+  bindPosition(player);
   frame.setAttribute("aria-label", frame.dataset.label);
-  frame
-    .querySelector("[data-player-seek]")
-    .range.setAttribute("aria-label", frame.querySelector("[data-player-seek]").dataset.label);
+  const seekBar = frame.querySelector("[data-player-seek]");
+  seekBar.range.setAttribute("aria-label", seekBar.dataset.label);
   video.removeAttribute("controls");
   frame.dataset.ready = "";
 }

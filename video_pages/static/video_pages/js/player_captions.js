@@ -1,15 +1,15 @@
-/* Captions and subtitles: which are shown, how large, and that this is remembered.
+/* The menu for captions and subtitles: the track and the size of its text. Both are stored in this browser.
    data-player-menu="captions" */
 
 import { bindMenu } from "./player_menu.js";
-import { keep, recall } from "./player_storage.js";
+import { loadSetting, saveSetting } from "./player_storage.js";
 
 const SIZES = ["small", "normal", "large"];
 
 export function bindCaptions(player) {
   const { frame, video } = player;
   const tracks = [...video.textTracks].filter(({ kind }) => kind === "subtitles" || kind === "captions");
-  // media-chrome reads chapters and pictures from tracks that are loaded, though never shown.
+  // media-chrome reads chapters and preview images from tracks that are loaded and hidden.
   for (const track of video.textTracks) {
     if (track.kind === "chapters" || track.kind === "metadata") {
       track.mode = "hidden";
@@ -19,27 +19,27 @@ export function bindCaptions(player) {
     return;
   }
   const nameOf = (track) => `${track.language} ${track.kind}`;
-  const shown = () => tracks.find(({ mode }) => mode === "showing");
+  const shownTrack = () => tracks.find(({ mode }) => mode === "showing");
 
   const menu = bindMenu(frame, "captions", {
     groups() {
-      const words = menu.root.dataset;
-      const size = recall("captionSize", "normal");
+      const labels = menu.root.dataset;
+      const size = loadSetting("captionSize", "normal");
       return [
         [
-          { words: words.off, value: { track: null }, chosen: !shown() },
+          { label: labels.off, value: { track: null }, isChecked: !shownTrack() },
           ...tracks.map((track) => ({
-            words: track.label || track.language,
+            label: track.label || track.language,
             value: { track },
-            chosen: track === shown(),
+            isChecked: track === shownTrack(),
           })),
         ],
-        SIZES.map((name) => ({ words: words[name], value: { size: name }, chosen: name === size })),
+        SIZES.map((name) => ({ label: labels[name], value: { size: name }, isChecked: name === size })),
       ];
     },
     choose({ track, size }) {
       if (size) {
-        keep("captionSize", size);
+        saveSetting("captionSize", size);
         frame.dataset.captionSize = size;
       } else {
         choose(track);
@@ -48,24 +48,28 @@ export function bindCaptions(player) {
   });
   menu.root.hidden = false;
 
-  function show(wanted) {
+  function show(chosen) {
     for (const track of tracks) {
-      track.mode = track === wanted ? "showing" : "disabled";
+      track.mode = track === chosen ? "showing" : "disabled";
     }
-    menu.root.toggleAttribute("data-on", Boolean(wanted));
+    menu.root.toggleAttribute("data-on", Boolean(chosen));
   }
 
   function choose(track) {
     show(track);
-    keep("captions", track ? nameOf(track) : "off");
+    saveSetting("captions", track ? nameOf(track) : "off");
   }
 
-  player.toggleCaptions = () => choose(shown() ? null : (tracks.find((track) => nameOf(track) === last) ?? tracks[0]));
-  frame.dataset.captionSize = recall("captionSize", "normal");
-  const kept = recall("captions", null);
-  const first = [...video.querySelectorAll("track[default]")]
+  player.toggleCaptions = () => {
+    const last = tracks.find((track) => nameOf(track) === lastName) ?? tracks[0];
+    choose(shownTrack() ? null : last);
+  };
+  frame.dataset.captionSize = loadSetting("captionSize", "normal");
+  const stored = loadSetting("captions", null);
+  const byDefault = [...video.querySelectorAll("track[default]")]
     .map(({ track }) => track)
     .find((track) => tracks.includes(track));
-  const last = kept === "off" || !kept ? first && nameOf(first) : kept;
-  show(kept === "off" ? null : (tracks.find((track) => nameOf(track) === kept) ?? first ?? null));
+  const lastName = stored === "off" || !stored ? byDefault && nameOf(byDefault) : stored;
+  const initial = tracks.find((track) => nameOf(track) === stored) ?? byDefault ?? null;
+  show(stored === "off" ? null : initial);
 }

@@ -1,11 +1,11 @@
-/* Chapters: the name of the one that plays, the list beside the film, and the link to this moment.
-   data-player-chapter="seconds" on the list's buttons; data-player-chapter-name; data-player-link */
+/* Chapters: the name of the current one, the list beside the video, and the link to the current position.
+   data-player-chapter="seconds" on the buttons of the list; data-player-chapter-name; data-player-link */
 
-import { clock } from "./player_time.js";
+import { formatTime } from "./time_format.js";
 
-const TOLD_MS = 2000;
+const CONFIRMATION_MS = 2000;
 
-/** Copy `address`, and have it in the address bar too: without HTTPS a page may not write to the clipboard. */
+/** Copy `address`. It is put into the address bar, too: without HTTPS a page can't write to the clipboard. */
 async function copy(address) {
   history.replaceState(null, "", address);
   try {
@@ -21,15 +21,15 @@ function bindList(player) {
   const buttons = [...document.querySelectorAll("[data-player-chapter]")];
   const name = frame.querySelector("[data-player-chapter-name]");
   const show = () => {
-    const here = buttons.findLast((button) => Number(button.dataset.playerChapter) <= video.currentTime + 0.05);
+    const current = buttons.findLast((button) => Number(button.dataset.playerChapter) <= video.currentTime + 0.05);
     for (const button of buttons) {
-      if (button === here) {
+      if (button === current) {
         button.setAttribute("aria-current", "true");
       } else {
         button.removeAttribute("aria-current");
       }
     }
-    name.textContent = here?.lastElementChild.textContent ?? "";
+    name.textContent = current?.lastElementChild.textContent ?? "";
   };
   for (const button of buttons) {
     button.addEventListener("click", () => {
@@ -38,12 +38,12 @@ function bindList(player) {
     });
   }
   video.addEventListener("timeupdate", show);
-  frame.addEventListener("player-moved", show);
+  frame.addEventListener("playerseek", show);
   show();
 }
 
-/** The last chapter lasts to the very end: what is played may be some frames longer than the file was said to be. */
-function stretchLast({ video }) {
+/** Extend the last chapter to the end: the video may be some frames longer than its file's metadata. */
+function extendLast({ video }) {
   video.addEventListener("durationchange", () => {
     const cues = [...video.textTracks].find(({ kind }) => kind === "chapters")?.cues;
     const last = cues?.[cues.length - 1];
@@ -55,28 +55,28 @@ function stretchLast({ video }) {
 
 function bindLink({ frame, video }) {
   const link = document.querySelector("[data-player-link]");
-  let told = 0;
+  let confirmedUntil = 0;
   const show = () => {
-    if (performance.now() > told) {
-      link.textContent = link.dataset.words.replace("%s", clock(video.currentTime));
+    if (performance.now() > confirmedUntil) {
+      link.textContent = link.dataset.label.replace("%s", formatTime(video.currentTime));
     }
   };
   link.addEventListener("click", async () => {
     const address = new URL(location.href);
     address.search = `?t=${Math.floor(video.currentTime)}`;
     address.hash = "";
-    link.textContent = (await copy(address.href)) ? link.dataset.copied : link.dataset.above;
-    told = performance.now() + TOLD_MS;
-    setTimeout(show, TOLD_MS + 50);
+    link.textContent = (await copy(address.href)) ? link.dataset.copied : link.dataset.inAddressBar;
+    confirmedUntil = performance.now() + CONFIRMATION_MS;
+    setTimeout(show, CONFIRMATION_MS + 50);
   });
   video.addEventListener("timeupdate", show);
-  frame.addEventListener("player-moved", show);
+  frame.addEventListener("playerseek", show);
   link.hidden = false;
   show();
 }
 
 export function bindChapters(player) {
   bindList(player);
-  stretchLast(player);
+  extendLast(player);
   bindLink(player);
 }

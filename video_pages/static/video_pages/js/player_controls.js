@@ -1,18 +1,18 @@
-/* The buttons on the bar: play, sound, time, speed, picture in picture, full screen.
-   data-player-play, -mute, -volume, -now, -length, -pip, -full   and data-player-menu="speed" */
+/* The buttons on the bar: play, volume, time, speed, picture in picture, full screen.
+   data-player-play, -mute, -volume, -time, -duration, -pip, -fullscreen, and data-player-menu="speed" */
 
 import { bindMenu } from "./player_menu.js";
-import { keep, recall } from "./player_storage.js";
-import { clock } from "./player_time.js";
+import { loadSetting, saveSetting } from "./player_storage.js";
+import { formatTime } from "./time_format.js";
 
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
 
-/** Ask media-chrome, which knows each browser's way, for full screen or picture in picture. */
+/** Send a request to media-chrome, which knows the interfaces of all browsers. */
 export function request(frame, name) {
   frame.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true }));
 }
 
-export function toggleFull(frame) {
+export function toggleFullscreen(frame) {
   request(
     frame,
     frame.hasAttribute("mediaisfullscreen") ? "mediaexitfullscreenrequest" : "mediaenterfullscreenrequest",
@@ -32,7 +32,7 @@ function bindPlay({ frame, video, toggle }) {
   }
 }
 
-function bindSound({ frame, video }) {
+function bindVolume({ frame, video }) {
   const button = frame.querySelector("[data-player-mute]");
   const slider = frame.querySelector("[data-player-volume]");
   button.addEventListener("click", () => {
@@ -43,10 +43,10 @@ function bindSound({ frame, video }) {
     video.muted = false;
   });
   const show = () => {
-    const isSilent = video.muted || !video.volume;
-    frame.toggleAttribute("data-silent", isSilent);
-    button.setAttribute("aria-label", isSilent ? button.dataset.unmute : button.dataset.mute);
-    slider.value = isSilent ? 0 : video.volume;
+    const isMuted = video.muted || !video.volume;
+    frame.toggleAttribute("data-muted", isMuted);
+    button.setAttribute("aria-label", isMuted ? button.dataset.unmute : button.dataset.mute);
+    slider.value = isMuted ? 0 : video.volume;
   };
   video.addEventListener("volumechange", show);
   show();
@@ -55,40 +55,42 @@ function bindSound({ frame, video }) {
 function bindTime(player) {
   const { frame, video } = player;
   const show = () => {
-    frame.querySelector("[data-player-now]").textContent = clock(video.currentTime);
-    frame.querySelector("[data-player-length]").textContent = clock(player.duration);
+    frame.querySelector("[data-player-time]").textContent = formatTime(video.currentTime);
+    frame.querySelector("[data-player-duration]").textContent = formatTime(player.duration);
   };
   video.addEventListener("timeupdate", show);
   video.addEventListener("durationchange", show);
-  frame.addEventListener("player-moved", show);
+  frame.addEventListener("playerseek", show);
   show();
 }
 
 function bindSpeed({ frame, video }) {
   const menu = bindMenu(frame, "speed", {
-    groups: () => [SPEEDS.map((speed) => ({ words: `${speed}×`, value: speed, chosen: speed === video.playbackRate }))],
+    groups: () => [
+      SPEEDS.map((speed) => ({ label: `${speed}×`, value: speed, isChecked: speed === video.playbackRate })),
+    ],
     choose(speed) {
       video.playbackRate = speed;
-      video.defaultPlaybackRate = speed; // what a newly loaded film begins with
-      keep("speed", speed);
+      video.defaultPlaybackRate = speed; // the speed after the next load
+      saveSetting("speed", speed);
     },
   });
-  const kept = recall("speed", 1);
-  if (SPEEDS.includes(kept)) {
-    video.defaultPlaybackRate = kept;
-    video.playbackRate = kept;
+  const stored = loadSetting("speed", 1);
+  if (SPEEDS.includes(stored)) {
+    video.defaultPlaybackRate = stored;
+    video.playbackRate = stored;
   }
-  const show = () => menu.show(`${video.playbackRate}×`);
+  const show = () => menu.setLabel(`${video.playbackRate}×`);
   video.addEventListener("ratechange", show);
   show();
 }
 
-function bindScreens({ frame, video }) {
-  const full = frame.querySelector("[data-player-full]");
-  full.addEventListener("click", () => toggleFull(frame));
-  video.addEventListener("dblclick", () => toggleFull(frame));
+function bindDisplayModes({ frame, video }) {
+  const fullscreen = frame.querySelector("[data-player-fullscreen]");
+  fullscreen.addEventListener("click", () => toggleFullscreen(frame));
+  video.addEventListener("dblclick", () => toggleFullscreen(frame));
   frame.addEventListener("mediaisfullscreen", ({ detail }) => {
-    full.setAttribute("aria-label", detail ? full.dataset.leave : full.dataset.enter);
+    fullscreen.setAttribute("aria-label", detail ? fullscreen.dataset.leave : fullscreen.dataset.enter);
   });
   const pip = frame.querySelector("[data-player-pip]");
   pip.hidden = !document.pictureInPictureEnabled;
@@ -100,8 +102,8 @@ function bindScreens({ frame, video }) {
 
 export function bindControls(player) {
   bindPlay(player);
-  bindSound(player);
+  bindVolume(player);
   bindTime(player);
   bindSpeed(player);
-  bindScreens(player);
+  bindDisplayModes(player);
 }

@@ -1,23 +1,23 @@
-/* A menu above a button of the bar: one choice in each of its groups. Where the window is small it is a sheet at the
-   bottom: a popover lies above the page, out of reach of what would cut it off.
-   data-player-menu="…"   holds the button and the empty menu; it is shown where there is something to choose */
+/* A menu above a button of the bar, with one checked item in each group. In a small window it is a sheet at the bottom:
+   a popover, which no container clips.
+   data-player-menu="…"   contains the button and the empty menu */
 
 const AUTOHIDE_SECONDS = 3;
 const IS_SMALL = matchMedia("(max-width: 40rem), (max-height: 30rem)");
 
-function entry({ words, chosen }, onChoice) {
+function menuItem({ label, isChecked }, onClick) {
   const item = document.createElement("button");
   item.type = "button";
   item.className = "player__item";
   item.setAttribute("role", "menuitemradio");
-  item.setAttribute("aria-checked", String(Boolean(chosen)));
+  item.setAttribute("aria-checked", String(Boolean(isChecked)));
   item.tabIndex = -1;
-  item.textContent = words;
-  item.addEventListener("click", onChoice);
+  item.textContent = label;
+  item.addEventListener("click", onClick);
   return item;
 }
 
-/** Fill the menu called `name` when it opens: `groups()` returns lists of {words, value, chosen}; `choose(value)`. */
+/** Bind the menu `name`. `groups()` returns lists of {label, value, isChecked}; `choose(value)` is called on a click. */
 export function bindMenu(frame, name, { groups, choose }) {
   const root = frame.querySelector(`[data-player-menu=${name}]`);
   const [button, menu] = root.children;
@@ -27,7 +27,7 @@ export function bindMenu(frame, name, { groups, choose }) {
   function close({ refocus = false } = {}) {
     if (!menu.hidden) {
       menu.hidden = true;
-      menu.removeAttribute("popover"); // which hides it as well
+      menu.removeAttribute("popover"); // hides it, too
       button.setAttribute("aria-expanded", "false");
       frame.autohide = AUTOHIDE_SECONDS;
       document.removeEventListener("pointerdown", onOutside, true);
@@ -46,7 +46,7 @@ export function bindMenu(frame, name, { groups, choose }) {
           choose(value);
           close({ refocus: true });
         };
-        box.append(...group.map((item) => entry(item, pick(item.value))));
+        box.append(...group.map((item) => menuItem(item, pick(item.value))));
         return box;
       }),
     );
@@ -84,7 +84,7 @@ export function bindMenu(frame, name, { groups, choose }) {
     } else if (event.key !== "Enter" && event.key !== " ") {
       return;
     }
-    // The player's own keys must not hear of it; Enter and space still press the entry.
+    // The player's own keys do not get the event; Enter and space press the item.
     event.stopPropagation();
     if (to !== undefined) {
       event.preventDefault();
@@ -93,10 +93,10 @@ export function bindMenu(frame, name, { groups, choose }) {
 
   return {
     root,
-    /** Write `words` on the button; its name for assistive technology says what they are about. */
-    show(words) {
-      button.textContent = words;
-      button.setAttribute("aria-label", `${label}: ${words}`);
+    /** Set the text of the button; its accessible name has the menu's name before it. */
+    setLabel(text) {
+      button.textContent = text;
+      button.setAttribute("aria-label", `${label}: ${text}`);
     },
   };
 }

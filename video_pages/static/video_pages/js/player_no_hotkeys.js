@@ -1,7 +1,6 @@
-/* Stands in for media-chrome's dialog of its own keys, by the import map: five kilobytes that would never be shown, as
-   player_keys.js has the keys. media-controller asks this one thing of that module. */
+/* Replaces media-chrome's unused dialog for keys, by the import map; media-controller imports this function only. */
 
-/** Return what the attribute `hotkeys` calls a key. */
+/** Return the name of a key in the attribute `hotkeys`. */
 export function getHotkeyToken(key) {
   return key === " " ? "nospace" : `no${key.toLowerCase()}`;
 }

@@ -1,29 +1,29 @@
-/* Quality, by itself or by hand, and the language of the sound where there are several.
-   data-player-menu="quality", data-player-menu="sound" */
+/* The menus for the quality, automatic or chosen, and for the language of the audio.
+   data-player-menu="quality", data-player-menu="audio" */
 
 import { language } from "./local_time.js";
 import { byQuality, fullNameOf, nameOf } from "./player_levels.js";
 import { bindMenu } from "./player_menu.js";
 
-const RATE = new Intl.NumberFormat(language, { maximumSignificantDigits: 2 });
+const BIT_RATE = new Intl.NumberFormat(language, { maximumSignificantDigits: 2 });
 
 function bindLevels({ frame, source }) {
   const menu = bindMenu(frame, "quality", {
     groups() {
       const { levels, autoLevelEnabled, currentLevel, manualLevel } = source.api;
-      const here = Math.max(currentLevel, 0);
-      const auto = { words: menu.root.dataset.auto, value: -1, chosen: autoLevelEnabled };
+      const current = Math.max(currentLevel, 0);
+      const auto = { label: menu.root.dataset.auto, value: -1, isChecked: autoLevelEnabled };
       if (autoLevelEnabled && currentLevel >= 0) {
-        auto.words += ` (${nameOf(levels[here])})`;
+        auto.label += ` (${nameOf(levels[current])})`;
       }
-      const byHand = levels.map((level, index) => ({
-        words: fullNameOf(level, levels, menu.root.dataset.megabits, RATE),
+      const manual = levels.map((level, index) => ({
+        label: fullNameOf(level, levels, menu.root.dataset.megabits, BIT_RATE),
         value: index,
-        chosen: !autoLevelEnabled && index === manualLevel,
+        isChecked: !autoLevelEnabled && index === manualLevel,
         level,
       }));
-      byHand.sort((a, b) => byQuality(a.level, b.level));
-      return [[...byHand, auto]];
+      manual.sort((a, b) => byQuality(a.level, b.level));
+      return [[...manual, auto]];
     },
     choose(index) {
       source.api.nextLevel = index;
@@ -34,36 +34,36 @@ function bindLevels({ frame, source }) {
     const { levels, autoLevelEnabled, currentLevel, manualLevel } = source.api;
     const index = autoLevelEnabled ? currentLevel : manualLevel;
     menu.root.hidden = levels.length < 2;
-    menu.show(levels[index] ? nameOf(levels[index]) : menu.root.dataset.auto);
+    menu.setLabel(levels[index] ? nameOf(levels[index]) : menu.root.dataset.auto);
   };
   source.addEventListener("levels", show);
-  source.addEventListener("level", show);
+  source.addEventListener("levelswitch", show);
 }
 
-function bindSounds({ frame, source }) {
-  const menu = bindMenu(frame, "sound", {
+function bindAudioTracks({ frame, source }) {
+  const menu = bindMenu(frame, "audio", {
     groups: () => [
       source.api.audioTracks.map((track, index) => ({
-        words: track.name || track.lang,
+        label: track.name || track.lang,
         value: index,
-        chosen: index === source.api.audioTrack,
+        isChecked: index === source.api.audioTrack,
       })),
     ],
     choose(index) {
       source.api.audioTrack = index;
     },
   });
-  source.addEventListener("sounds", () => {
+  source.addEventListener("audiotracks", () => {
     const { audioTracks, audioTrack } = source.api;
     menu.root.hidden = !audioTracks || audioTracks.length < 2;
     const track = audioTracks?.[audioTrack];
     if (track) {
-      menu.show(track.lang ? track.lang.slice(0, 2).toUpperCase() : track.name);
+      menu.setLabel(track.lang ? track.lang.slice(0, 2).toUpperCase() : track.name);
     }
   });
 }
 
 export function bindQuality(player) {
   bindLevels(player);
-  bindSounds(player);
+  bindAudioTracks(player);
 }

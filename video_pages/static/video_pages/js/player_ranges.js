@@ -1,18 +1,18 @@
-/* The ranges of a film that were played, in seconds. No part of the page is touched here: tests/js/ runs it without a
+/* The played ranges of a video, in seconds. This module does not use the document: tests/js/ runs it without a
    browser. */
 
 const rounded = (seconds) => Math.round(seconds * 1000) / 1000;
 
-/** Collects ranges [from, until] from the positions that it is told while a film plays. */
+/** Collects ranges [from, until] from the positions of a playing video. */
 export class PlayedRanges {
-  /** The film has begun to play at `from` seconds. */
+  /** The video has begun to play at `from` seconds. */
   constructor(from) {
     this.ranges = [];
-    this.first = from; // where the run began that is playing now; null between two
+    this.first = from; // the start of the open range; null between two ranges
     this.last = from;
   }
 
-  /** The film is at `now` seconds. A position before the last one begins a new run; one while paused begins none. */
+  /** The video is at `now` seconds. A position before the last one opens a new range; one while paused opens none. */
   follow(now, isPaused) {
     if (this.first !== null && now < this.last) {
       this.close();
@@ -23,7 +23,7 @@ export class PlayedRanges {
     this.last = now;
   }
 
-  /** The run ends at the last position. */
+  /** Close the open range at the last position. */
   close() {
     if (this.first !== null && this.last > this.first) {
       this.ranges.push([rounded(this.first), rounded(this.last)]);
@@ -31,11 +31,11 @@ export class PlayedRanges {
     this.first = null;
   }
 
-  /** Return the ranges since the last call, up to the last position; a run that goes on is cut there. */
+  /** Return the ranges since the last call. The open range is cut at the last position. */
   take() {
-    const playsOn = this.first !== null;
+    const isOpen = this.first !== null;
     this.close();
-    if (playsOn) {
+    if (isOpen) {
       this.first = this.last;
     }
     const taken = this.ranges;

@@ -1,9 +1,9 @@
-/* Where the film comes from: hls.js where the browser has MediaSource, its own HLS where not (iPhones), else the
-   progressive file. Tells what happens by events: "levels", "level", "sounds", "waits" when the connection is gone, "goes"
-   when more has come, and "trouble" with a kind when it does not go on by itself. */
+/* The source of the video: hls.js in browsers with MediaSource, the browser's own HLS in others (iPhones), or the
+   progressive file. Dispatches "levels", "levelswitch", "audiotracks", "offline", "loaded" after each segment, and
+   "playbackerror" with the kind locked, lost or damaged. */
 
 const SETTINGS = {
-  enableWorker: false, // a worker from a blob: address is against the site's policy
+  enableWorker: false, // the content security policy forbids workers from blob: addresses
   capLevelToPlayerSize: true,
   backBufferLength: 90,
 };
@@ -14,18 +14,19 @@ export class Source extends EventTarget {
     this.video = video;
     this.statusUrl = statusUrl;
     this.element = video.closest("hls-video");
-    this.mended = false;
-    /** True while a film is put back to where it was: its position then means nothing. */
-    this.isMoving = false;
-    const failed = () => this.tell("trouble", video.error?.code === MediaError.MEDIA_ERR_DECODE ? "damaged" : "lost");
+    this.hasRecovered = false;
+    /** True while a reload restores the position: video.currentTime is then meaningless. */
+    this.isRestoring = false;
+    const onError = () =>
+      this.dispatch("playbackerror", video.error?.code === MediaError.MEDIA_ERR_DECODE ? "damaged" : "lost");
     video.addEventListener("error", () => {
-      // hls.js tells of its own errors, with more to go by.
+      // hls.js reports its own errors, with more details.
       if (!this.api) {
-        failed();
+        onError();
       }
     });
-    // With <source> children the error is told to the last of them, and does not bubble.
-    video.querySelector("source:last-of-type")?.addEventListener("error", failed);
+    // With <source> children, the last of them gets the error, which does not bubble.
+    video.querySelector("source:last-of-type")?.addEventListener("error", onError);
   }
 
   /** The running Hls object of hls.js, or null. */
@@ -33,27 +34,27 @@ export class Source extends EventTarget {
     return this.element?.api ?? null;
   }
 
-  tell(type, detail) {
+  dispatch(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
-  /** Take the playlist in place of the progressive file; nothing of the film is loaded before it plays. */
+  /** Replace the progressive file by the playlist. Nothing is loaded before playback. */
   async open() {
     const { element, video } = this;
     if (element) {
       await customElements.whenDefined("hls-video");
     }
     if (!element || !video.paused) {
-      // One file alone, or started on the browser's own controls meanwhile: it goes on as it is, or has failed already.
+      // There is no playlist, or the browser's own controls started the file meanwhile: it stays, or has failed already.
       if (video.error || video.networkState === HTMLMediaElement.NETWORK_NO_SOURCE) {
-        this.tell("trouble", "lost");
+        this.dispatch("playbackerror", "lost");
       }
       return;
     }
     video.querySelector(":scope > source")?.remove();
     element.config = SETTINGS;
     element.src = element.dataset.src;
-    // The element makes its Hls object a turn later.
+    // The element creates its Hls object in a later microtask.
     for (let turn = 0; turn < 10 && !this.api; turn += 1) {
       await null;
     }
@@ -67,51 +68,51 @@ export class Source extends EventTarget {
     }
     this.video.disableRemotePlayback = true; // a receiver has no cookie, so it would get nothing
     const { Events } = api.constructor;
-    api.on(Events.MANIFEST_PARSED, () => this.tell("levels"));
-    api.on(Events.LEVEL_SWITCHED, () => this.tell("level"));
-    api.on(Events.AUDIO_TRACKS_UPDATED, () => this.tell("sounds"));
-    api.on(Events.AUDIO_TRACK_SWITCHED, () => this.tell("sounds"));
-    api.on(Events.FRAG_LOADED, () => this.tell("goes"));
-    api.on(Events.ERROR, (_name, data) => this.judge(data));
+    api.on(Events.MANIFEST_PARSED, () => this.dispatch("levels"));
+    api.on(Events.LEVEL_SWITCHED, () => this.dispatch("levelswitch"));
+    api.on(Events.AUDIO_TRACKS_UPDATED, () => this.dispatch("audiotracks"));
+    api.on(Events.AUDIO_TRACK_SWITCHED, () => this.dispatch("audiotracks"));
+    api.on(Events.FRAG_LOADED, () => this.dispatch("loaded"));
+    api.on(Events.ERROR, (_name, data) => this.handleError(data));
   }
 
-  judge(data) {
+  handleError(data) {
     const status = data.response?.code;
     if (status === 403) {
       this.api.stopLoad();
-      this.tell("trouble", "locked");
+      this.dispatch("playbackerror", "locked");
     } else if (status === 404) {
       this.api.stopLoad();
-      this.tell("trouble", "lost"); // a newer package took the place of this one
-    } else if (data.fatal && data.type === "mediaError" && !this.mended) {
-      this.mended = true;
+      this.dispatch("playbackerror", "lost"); // a newer package has replaced this one
+    } else if (data.fatal && data.type === "mediaError" && !this.hasRecovered) {
+      this.hasRecovered = true;
       this.api.recoverMediaError();
     } else if (data.fatal) {
-      this.tell("trouble", data.type === "networkError" ? "lost" : "damaged");
+      this.dispatch("playbackerror", data.type === "networkError" ? "lost" : "damaged");
     } else if (data.type === "networkError" && !navigator.onLine) {
-      this.tell("waits"); // hls.js tries again for a while; what is loaded plays on
+      this.dispatch("offline"); // hls.js retries for a while; the buffer plays on
     }
   }
 
-  /** Load anew and go on at `seconds`, playing if `plays`. */
-  async reload(seconds, plays) {
+  /** Load the source again and continue at `seconds`, playing if `isPlaying`. */
+  async reload(seconds, isPlaying) {
     const { element, video } = this;
-    if (!this.isMoving) {
-      // A try that comes to nothing leaves the film at 0: the next one goes to where the first was to go.
-      const putBack = () => {
+    if (!this.isRestoring) {
+      // A failed reload leaves the position at 0: the next one restores the position of the first.
+      const restore = () => {
         video.currentTime = seconds;
-        this.isMoving = false;
+        this.isRestoring = false;
       };
-      video.addEventListener("loadedmetadata", putBack, { once: true });
+      video.addEventListener("loadedmetadata", restore, { once: true });
     }
-    this.isMoving = true;
+    this.isRestoring = true;
     if (element?.src) {
       await element.load();
       this.listen();
     } else {
       video.load();
     }
-    if (plays) {
+    if (isPlaying) {
       video.play().catch(() => {});
     } else {
       this.api?.once(this.api.constructor.Events.MANIFEST_PARSED, () => this.api.startLoad());

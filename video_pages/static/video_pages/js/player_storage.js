@@ -1,4 +1,4 @@
-/* What this browser remembers of the player, under one name. Where nothing can be stored, it forgets, and that is all. */
+/* The player's settings in this browser, stored under one key. Without a store, nothing is kept. */
 
 const KEY = "screening-room.player";
 
@@ -10,16 +10,16 @@ function read() {
   }
 }
 
-/** Return what is kept as `name`, or `fallback`. */
-export function recall(name, fallback) {
+/** Return the setting `name`, or `fallback`. */
+export function loadSetting(name, fallback) {
   return read()[name] ?? fallback;
 }
 
-/** Keep `value` as `name`. */
-export function keep(name, value) {
+/** Store the setting `name`. */
+export function saveSetting(name, value) {
   try {
     localStorage.setItem(KEY, JSON.stringify({ ...read(), [name]: value }));
   } catch {
-    // Private windows and full stores refuse: the film plays all the same.
+    // Private windows and full stores refuse; playback does not depend on it.
   }
 }

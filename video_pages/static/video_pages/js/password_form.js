@@ -1,0 +1,123 @@
+/* The password form: it is sent in place, its password can be shown, and its button stays above a phone's keyboard.
+   Without this module the form is an ordinary one.
+   data-password-form     the form
+   data-password-reveal   the button that shows and hides the password */
+
+import { disableFor } from "./countdown.js";
+import { writeLocalTimes } from "./local_time.js";
+import { storeReferrer } from "./referrer.js";
+
+const parser = new DOMParser();
+
+/** Make `button` show and hide the password in `input`. */
+export function bindReveal(button, input) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const shown = input.type === "password";
+    input.type = shown ? "text" : "password";
+    button.textContent = shown ? button.dataset.hide : button.dataset.show;
+    button.setAttribute("aria-label", shown ? button.dataset.hideLabel : button.dataset.showLabel);
+    input.focus();
+  });
+}
+
+/** Show `nodes` as the error, in a new paragraph below the field. */
+function showError(form, input, nodes, { isWrong = false } = {}) {
+  form.querySelector("[role=alert]")?.remove();
+  const field = input.parentElement;
+  const error = document.createElement("p");
+  error.className = "password-form__error";
+  error.id = "password-form-error";
+  error.setAttribute("role", "alert");
+  error.append(...nodes);
+  field.after(error);
+  field.classList.add("password-form__field--invalid");
+  input.setAttribute("aria-describedby", "password-form-error password-duration");
+  input.setAttribute("aria-invalid", String(isWrong));
+  writeLocalTimes();
+  input.focus();
+  input.select();
+}
+
+/** Show the error in `page`, the response to a wrong password; false if it is no response to this form. */
+function showRefusal(form, input, submit, page) {
+  const answered = page.querySelector("[data-password-form]");
+  const alert = page.querySelector(".password-form__body [role=alert]");
+  if (!answered) {
+    const message = page.querySelector("div.password-form__body");
+    if (message) {
+      form.replaceWith(document.importNode(message, true)); // no password opens the page any more
+      writeLocalTimes();
+    }
+    return Boolean(message);
+  }
+  const [token, fresh] = [form, answered].map((root) => root.querySelector("[name=csrfmiddlewaretoken]"));
+  token.value = fresh.value;
+  if (alert) {
+    const isWrong = answered.querySelector("[aria-invalid=true]") !== null;
+    showError(form, input, document.importNode(alert, true).childNodes, { isWrong });
+  }
+  disableFor(submit, answered.dataset.waitSeconds);
+  return Boolean(alert);
+}
+
+/* Sent by a script, so that the open page replaces its own form in the browser's history. After a wrong password, the
+   input keeps its text. */
+function sendInPlace(form, input, submit) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (submit.disabled) {
+      return;
+    }
+    // A browser offers to save the text of a password field only.
+    input.type = "password";
+    submit.disabled = true;
+    try {
+      const here = location.pathname + location.search;
+      const answer = await fetch(here, {
+        method: "POST",
+        body: new URLSearchParams(new FormData(form)),
+        redirect: "manual",
+      });
+      if (answer.type === "opaqueredirect") {
+        location.replace(here);
+        return;
+      }
+      const page = parser.parseFromString(await answer.text(), "text/html");
+      submit.disabled = false;
+      if (!showRefusal(form, input, submit, page)) {
+        submit.disabled = true;
+        form.submit(); // cookies are disabled, or the site is down: its own page describes that
+      }
+    } catch {
+      submit.disabled = false;
+      showError(form, input, [form.dataset.unreachable]);
+    }
+  });
+  // The page was restored from the browser's back/forward cache.
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) {
+      submit.disabled = false;
+    }
+  });
+}
+
+function keepVisible(form, submit) {
+  const viewport = window.visualViewport;
+  viewport?.addEventListener("resize", () => {
+    const isBelow = submit.getBoundingClientRect().bottom > viewport.offsetTop + viewport.height;
+    if (isBelow && form.contains(document.activeElement)) {
+      submit.scrollIntoView({ block: "end" });
+    }
+  });
+}
+
+storeReferrer();
+for (const form of document.querySelectorAll("[data-password-form]")) {
+  const input = form.querySelector("input[name=password]");
+  const submit = form.querySelector("button[type=submit]");
+  bindReveal(form.querySelector("[data-password-reveal]"), input);
+  sendInPlace(form, input, submit);
+  keepVisible(form, submit);
+  disableFor(submit, form.dataset.waitSeconds);
+}

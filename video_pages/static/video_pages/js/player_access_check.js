@@ -1,0 +1,57 @@
+/* While a video plays from the buffer, no request would show that access has ended. So the status is requested when no
+   request has confirmed access for ten seconds. Only a 403 stops the video; after a lost connection, or while the site
+   is busy or restarts, the buffer plays on. */
+
+const INTERVAL_MS = 10_000;
+const TIMEOUT_MS = 4_000; // a slower answer is dropped; the next request follows
+
+/** Check the access of `player`, whose page was sent at `confirmedAt`; return a function that checks at once. */
+export function bindAccessCheck({ video, source }, confirmedAt) {
+  let timer;
+  let isChecking = false;
+
+  const schedule = () => {
+    clearTimeout(timer);
+    if (!video.paused) {
+      timer = setTimeout(check, Math.max(0, confirmedAt + INTERVAL_MS - performance.now()));
+    }
+  };
+  const confirm = () => {
+    confirmedAt = performance.now();
+    schedule();
+  };
+
+  async function check() {
+    if (isChecking) {
+      return;
+    }
+    isChecking = true;
+    const startedAt = performance.now();
+    let status = 0;
+    try {
+      const signal = AbortSignal.timeout(TIMEOUT_MS);
+      status = (await fetch(source.statusUrl, { cache: "no-store", signal })).status;
+    } catch {
+      // No answer: nothing is known.
+    }
+    isChecking = false;
+    confirmedAt = startedAt;
+    if (status === 403) {
+      source.dispatch("playbackerror", "locked");
+    } else {
+      schedule();
+    }
+  }
+
+  if (source.statusUrl) {
+    video.addEventListener("play", schedule);
+    video.addEventListener("pause", () => clearTimeout(timer));
+    source.addEventListener("loaded", confirm); // a segment passed the same check
+    schedule();
+  }
+  return () => {
+    if (source.statusUrl && !video.paused) {
+      check();
+    }
+  };
+}

@@ -1,0 +1,52 @@
+/* While a video is processed: the percentage is updated, and the page is loaded again when there is something new.
+   data-player-processing   with data-status-url, data-package, and data-is-playable if an earlier package plays
+   data-player-percent      its value is the sentence with %s */
+
+const INTERVAL_MS = 5000;
+
+const box = document.querySelector("[data-player-processing]");
+
+/** True if a reload of the page interrupts nobody. */
+function isIdle() {
+  const video = document.getElementById("player");
+  return (
+    !document.querySelector("dialog[open]") && (!video || (video.paused && !video.played.length && !video.currentTime))
+  );
+}
+
+async function update() {
+  let status;
+  try {
+    const answer = await fetch(box.dataset.statusUrl, { cache: "no-store" });
+    status = answer.ok ? await answer.json() : null;
+    if (answer.status === 403 && isIdle()) {
+      location.reload(); // the page gives the reason
+      return;
+    }
+  } catch {
+    status = null;
+  }
+  if (status) {
+    const isFinished = !["queued", "processing"].includes(status.state);
+    const isNew = "isPlayable" in box.dataset ? status.package !== box.dataset.package : status.is_playable;
+    if ((isNew || isFinished) && isIdle()) {
+      location.reload();
+      return;
+    }
+    box.hidden = isFinished;
+    const percent = box.querySelector("[data-player-percent]");
+    percent.textContent = percent.dataset.playerPercent.replace("%s", status.progress);
+    const bar = box.querySelector("progress");
+    if (bar) {
+      bar.value = status.progress;
+    }
+    if (isFinished) {
+      return;
+    }
+  }
+  setTimeout(update, INTERVAL_MS);
+}
+
+if (box?.dataset.statusUrl) {
+  setTimeout(update, INTERVAL_MS);
+}
