@@ -48,6 +48,10 @@ class TestOneBrowser:
             client.get(source_url(video), headers=headers)
             assert views_of(video) == 1
 
+    def test_a_view_names_the_version_that_plays_when_it_begins(self, video, client):
+        client.get(source_url(video))
+        assert VideoView.objects.get().film == video.video_file.film_name
+
     def test_a_view_is_remembered_once_it_is_committed_and_not_before(
         self, video, client, django_capture_on_commit_callbacks
     ):

@@ -14,6 +14,7 @@ from tests.factories import browser, get_home, make_section, make_superuser, mak
 from tests.wagtail_admin.page_screens import make_editor_of, screen
 from video_pages.analytics import rollup
 from video_pages.analytics.day_bounds import EARLIEST, MOST_AHEAD, MOST_DAYS
+from video_pages.analytics.services import count_view
 from video_pages.models import VideoFile, VideoPage, VideoView
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +148,13 @@ class TestThePageOfAVideo:
         html = owner.get(page_of(video)).content.decode()
         assert "opened, and not begun" in html
 
+    def test_wrong_passwords_alone_are_told_without_a_word_on_devices(self, owner, video):
+        typed(video, ago(0), wrong=6)
+        html = owner.get(page_of(video)).content.decode()
+        assert "Nobody has opened it; 6 wrong passwords were typed." in html
+        for words in ("opened, and not begun", "devices", "How far people watched", "Where people came from"):
+            assert words not in html
+
     def test_an_alias_leads_to_its_source(self, owner, watched):
         alias = watched.create_alias(parent=make_section(), update_slug="another-place")
         assert owner.get(page_of(alias)).url == page_of(watched)
@@ -180,6 +188,30 @@ class TestAfterANewVersion:
         html = " ".join(answer.content.decode().split())
         assert "1 of these views was of an earlier version of the film." in html
         assert shown(answer)["views"] == "2" and shown(answer)["average"] == "40 % 0:02"
+
+    def test_a_view_whose_player_told_nothing_is_of_the_version_that_played_when_it_began(self, owner, video):
+        film = video.video_file.film_name
+        for ref in ("session:1", "session:2", "session:3"):
+            count_view(video_id=video.pk, access_ref=ref, film=film, now=ago(1))
+        VideoView.objects.filter(access_ref="session:1").update(last_beat_at=ago(1), hundredths=9)
+        assert "earlier version" not in owner.get(page_of(video)).content.decode()
+        VideoFile.objects.filter(pk=video.video_file_id).update(source_version=2, package_version=2)
+        for is_summed in (False, True):
+            if is_summed:
+                rollup.roll_up()
+            html = " ".join(owner.get(page_of(video)).content.decode().split())
+            assert "3 of these views were of an earlier version of the film." in html
+            assert shown(owner.get(page_of(video)))["average"] == "–"
+
+    def test_the_page_editor_tells_the_average_of_the_present_film_and_sums_say_that_they_mix(self, owner, video):
+        file = video.video_file
+        VideoFile.objects.filter(pk=file.pk).update(source_version=2, package_version=2)
+        for film, ranges in [(f"{file.pk}.1", [(0, 90)]), (f"{file.pk}.2", [(0, 40)])]:
+            row = view(video, ago(1), played=ranges)
+            VideoView.objects.filter(pk=row.pk).update(film=film)
+        assert shown(owner.get(screen(video, "edit/")))["average"] == "40 %"
+        for address in ("/admin/", "/admin/reports/videos/", "/admin/reports/video-days/"):
+            assert "The averages are of all versions of a film." in owner.get(address).content.decode()
 
     def test_views_of_before_count_where_nothing_was_replaced(self, owner, watched):
         assert "earlier version" not in owner.get(page_of(watched)).content.decode()

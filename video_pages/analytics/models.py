@@ -112,6 +112,9 @@ class DailyFigures(models.Model):
     films = models.JSONField(
         null=True, blank=True, help_text=_("How far people watched each version of the film; see `watching`.")
     )
+    film_views = models.JSONField(
+        null=True, blank=True, help_text=_("Views by version of the film, also those whose player told nothing.")
+    )
     devices = models.JSONField(default=dict, blank=True)
     referrers = models.JSONField(default=dict, blank=True)
 

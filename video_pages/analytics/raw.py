@@ -115,7 +115,7 @@ def _has_played(bucket: int) -> Case:
 
 
 def counts_by_value(day: dt.date, column: str, *, videos: Ids | None = None) -> dict[int, dict[str, int]]:
-    """Return {video id: {value: views}} of `day` for `column`, "device" or "referrer_host"; "" is left out."""
+    """Return {video id: {value: views}} of `day` for `column` of VideoView, a text; "" is left out."""
     views = views_of(day).exclude(**{column: ""})
     if videos is not None:
         views = views.filter(video__in=videos)

@@ -111,12 +111,14 @@ def roll_up_day(day: dt.date) -> None:
 
 def _rows_by_video(day: dt.date) -> list[DailyFigures]:
     watchings = raw.watchings(day)
+    film_views = raw.counts_by_value(day, "film")
     devices, referrers = raw.counts_by_value(day, "device"), raw.counts_by_value(day, "referrer_host")
     return [
         DailyFigures(
             video_id=video,
             day=day,
             **_watching_columns(watchings.get(video, {})),
+            film_views=film_views.get(video, {}),
             devices=devices.get(video, {}),
             referrers=largest(referrers.get(video, {})),
             **_columns(totals),

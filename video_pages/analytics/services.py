@@ -15,16 +15,27 @@ from video_pages.core.page_protocols import ProtectedPage
 
 
 def count_view(
-    *, video_id: int, access_ref: str, viewer: str = "", device: str = "", now: dt.datetime | None = None
+    *,
+    video_id: int,
+    access_ref: str,
+    viewer: str = "",
+    device: str = "",
+    film: str = "",
+    now: dt.datetime | None = None,
 ) -> bool:
     """Count one view of the page `video_id` under `access_ref` (80 characters at most), once.
 
-    `viewer` and `device` are columns of VideoView. Returns whether the view is new; `views` of the page then rises by
-    one in the same transaction. The count is exact over threads, processes and servers. Raises IntegrityError if the
-    page does not exist.
+    `viewer`, `device` and `film` are columns of VideoView. Returns whether the view is new; `views` of the page then
+    rises by one in the same transaction. The count is exact over threads, processes and servers. Raises IntegrityError
+    if the page does not exist.
     """
     view = VideoView(
-        video_id=video_id, access_ref=access_ref, viewer=viewer, device=device, started_at=now or clock.now()
+        video_id=video_id,
+        access_ref=access_ref,
+        viewer=viewer,
+        device=device,
+        film=film,
+        started_at=now or clock.now(),
     )
     with transaction.atomic():
         is_new = _insert(view)
@@ -79,7 +90,7 @@ def record_watch_report(
             return False
         ranges = watch_reports.limit_seconds(report.ranges, _seconds_left(view, now))
         former, bits = watch_reports.from_hex(view.watched), watch_reports.played_bits(ranges, duration_seconds)
-        if view.film in ("", film):
+        if view.film == film or "" in (view.film, film):
             bits |= former
         elif not bits:  # a player that still plays the former version
             film, bits = view.film, former

@@ -29,7 +29,7 @@ from video_pages.analytics.page_models import page_manager
 from video_pages.analytics.recent import recent_views, with_recent_views
 from video_pages.analytics.rollup import first_raw_day, largest
 from video_pages.analytics.totals import Totals, read_sums, sums
-from video_pages.analytics.watching import Watching, from_row
+from video_pages.analytics.watching import Watching, from_row, views_by_film
 from video_pages.core import clock
 from video_pages.core.page_protocols import ProtectedPage
 
@@ -143,12 +143,14 @@ def by_video(
 class Details:
     """How far people watched, on which devices, and where they came from.
 
-    `watching` is about the requested versions of the film, `others` about all others. `devices` and `referrers` map
-    names to numbers of views.
+    `watching` is about the requested versions of the film, `others` about all others. `other_views` is the number of
+    views of those others, also of views without a watch report. `devices` and `referrers` map names to numbers of
+    views.
     """
 
     watching: Watching
     others: Watching
+    other_views: int
     devices: dict[str, int]
     referrers: dict[str, int]
 
@@ -172,15 +174,22 @@ def details(
     """
     live = live_days(first, last, now)
     watchings: list[Mapping[str, Watching]] = []
+    film_views: Counter[str] = Counter()
     devices: Counter[str] = Counter()
     referrers: Counter[str] = Counter()
-    columns = ("films", "measured_views", "hundredths", "retention", "devices", "referrers")
+    columns = ("films", "measured_views", "hundredths", "retention", "film_views", "devices", "referrers")
     for row in _stored(scope, first, last, live).filter(section=None).values(*columns):
         devices.update(row.pop("devices"))
         referrers.update(row.pop("referrers"))
+        counted = row.pop("film_views") or {}
         watchings.append(from_row(**row))
+        film_views.update(views_by_film(watchings[-1], counted))
     for day in live:
-        watchings.extend(raw.watchings(day, videos=scope.videos).values())
+        counted_today = raw.counts_by_value(day, "film", videos=scope.videos)
+        watched_today = raw.watchings(day, videos=scope.videos)
+        watchings.extend(watched_today.values())
+        for video in counted_today.keys() | watched_today.keys():
+            film_views.update(views_by_film(watched_today.get(video, {}), counted_today.get(video, {})))
         for counter, column in ((devices, "device"), (referrers, "referrer_host")):
             for counts in raw.counts_by_value(day, column, videos=scope.videos).values():
                 counter.update(counts)
@@ -190,7 +199,8 @@ def details(
             requested += watching
         else:
             others += watching
-    return Details(requested, others, dict(devices.most_common()), largest(referrers))
+    other_views = sum(views for film, views in film_views.items() if films is not None and film not in films)
+    return Details(requested, others, other_views, dict(devices.most_common()), largest(referrers))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -47,6 +47,15 @@ def to_json(watchings: Mapping[str, Watching]) -> dict[str, list[Any]]:
     }
 
 
+def views_by_film(watchings: Mapping[str, Watching], counted: Mapping[str, int]) -> dict[str, int]:
+    """Return {film: views}: as `counted`, and for a film that is not counted, the views with a watch report.
+
+    A view names its film when it begins. Earlier rows named it with the first report of the player, so of those
+    without one the film is not known.
+    """
+    return {film: watching.measured_views for film, watching in watchings.items()} | dict(counted)
+
+
 def from_row(
     films: Mapping[str, list[Any]] | None, *, measured_views: int, hundredths: int, retention: list[int]
 ) -> dict[str, Watching]:

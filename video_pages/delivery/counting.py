@@ -78,7 +78,8 @@ def count_first_bytes(request: HttpRequest, video: VideoPage, verdict: Verdict, 
     try:
         info = client_info(request, now)
         with transaction.atomic():
-            if count_view(video_id=video.pk, access_ref=access_ref, now=now, **info):
+            film = video.video_file.film_name if video.video_file else ""
+            if count_view(video_id=video.pk, access_ref=access_ref, film=film, now=now, **info):
                 extend_for(verdict, video.duration_seconds or 0, now=now)
             # An outer transaction may still roll back, so the view is remembered only after the commit.
             transaction.on_commit(lambda: counted.add(view))

@@ -8,6 +8,10 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import Panel
 
 from video_pages.analytics import charts, statistics
+from video_pages.analytics.day_bounds import last_days
+from video_pages.analytics.watching import UNKNOWN
+from video_pages.core import clock
+from video_pages.library.models import VideoFile
 
 STATISTICS_CSS = "video_pages/css/statistics.css"
 
@@ -29,10 +33,25 @@ class StatisticsPanel(Panel):
             context = super().get_context_data(parent_context)
             page = self.instance
             if page.pk:
-                glance = statistics.at_a_glance(page)
+                now, source = clock.now(), page.source
+                glance = statistics.at_a_glance(page, now=now)
+                days = last_days(glance.days, now)
+                scope = statistics.of_video(page)
+                details = statistics.details(scope, *days, films=present_films(source.video_file), now=now)
                 context.update(
                     glance=glance,
+                    watching=details.watching,
                     by_day=charts.bars((day, counted.views) for day, counted in glance.by_day),
-                    statistics_url=reverse("video_statistics", args=(page.source.pk,)),
+                    statistics_url=reverse("video_statistics", args=(source.pk,)),
                 )
             return context
+
+
+def present_films(file: VideoFile | None) -> set[str]:
+    """Return the names under which statistics store the version of `file` that plays now.
+
+    Views without a version were counted before versions were stored. They belong to the first version of the file.
+    """
+    if file is None:
+        return {UNKNOWN}
+    return {file.film_name, UNKNOWN} if file.source_version == 1 else {file.film_name}

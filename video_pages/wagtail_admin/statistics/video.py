@@ -22,9 +22,9 @@ from video_pages.analytics import charts, statistics
 from video_pages.analytics.models import VideoView
 from video_pages.analytics.rollup import REST
 from video_pages.analytics.statistics import Totals
-from video_pages.analytics.watching import UNKNOWN
 from video_pages.core import clock
 from video_pages.pages.models import VideoPage
+from video_pages.pages.panels.statistics import present_films
 from video_pages.wagtail_admin.statistics.date_range import asked_range, presets
 from video_pages.wagtail_admin.statistics.scope import may_see
 
@@ -68,14 +68,16 @@ class StatisticsView(WagtailAdminTemplateMixin, TemplateView):
         scope = statistics.of_video(self.video)
         days = statistics.by_day(scope, chosen.first, chosen.last, now=now)
         total = sum((of_day for _day, of_day in days), Totals())
-        details = statistics.details(scope, chosen.first, chosen.last, films=present_films(self.video), now=now)
+        details = statistics.details(
+            scope, chosen.first, chosen.last, films=present_films(self.video.video_file), now=now
+        )
         share, duration = details.watching.average_share, self.video.duration_seconds
         context.update(
             video=self.video,
             duration=duration,
             watching=details.watching,
             watched_seconds=share * duration if share and duration else None,
-            earlier_views=details.others.measured_views,
+            earlier_views=details.other_views,
             chosen=chosen,
             presets=presets(chosen),
             days_form=form,
@@ -95,17 +97,6 @@ class StatisticsView(WagtailAdminTemplateMixin, TemplateView):
             media=context["media"] + form.media if "media" in context else form.media,
         )
         return context
-
-
-def present_films(video: VideoPage) -> set[str]:
-    """Return the names under which statistics store the version that `video` shows now.
-
-    Views without a version were counted before versions were stored. They belong to the first version of the file.
-    """
-    file = video.video_file
-    if file is None:
-        return {UNKNOWN}
-    return {file.film_name, UNKNOWN} if file.source_version == 1 else {file.film_name}
 
 
 def retention_rows(shares: list[float], duration_seconds: float | None) -> list[tuple[float, int, float]]:
