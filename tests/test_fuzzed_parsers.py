@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from tests import fuzz
 from video_pages.access import known_browsers
-from video_pages.access.browser import client_digest, client_network, network_of
+from video_pages.access.browser import network_of
 from video_pages.access.guard import Guard
-from video_pages.analytics.user_agents import browser_family, device_of, is_bot
+from video_pages.access.visitor import visitor_of
 from video_pages.analytics.watch_reports import (
     MAX_SECONDS,
     UnreadableWatchReport,
@@ -23,6 +23,7 @@ from video_pages.analytics.watch_reports import (
 )
 from video_pages.core.timecodes import MAX_SECONDS as LONGEST_TIME
 from video_pages.core.timecodes import parse_timecode
+from video_pages.core.user_agents import browser_family, device_of, is_bot
 from video_pages.delivery.ranges import RangeNotSatisfiable, Representation, evaluate, parse_range
 from video_pages.library import paths
 from video_pages.uploads import names, tus
@@ -112,8 +113,9 @@ def test_a_time_is_read_or_refused(text):
 def test_any_forwarding_header_leaves_a_client_to_count_by(settings, header, connection, proxies):
     settings.TRUSTED_PROXIES = proxies
     request = RequestFactory().get("/", HTTP_X_FORWARDED_FOR=header, REMOTE_ADDR=connection)
-    assert len(client_digest(request)) == 64
-    assert len(client_network(request)) <= 64
+    visitor = visitor_of(request)
+    assert len(visitor.guesser.client) == 64
+    assert len(visitor.network) <= 64
     assert network_of(header)
 
 
@@ -126,7 +128,7 @@ def sign_as_known(value):
 def test_any_cookies_leave_somebody_to_count_by(value, token):
     request = RequestFactory().get("/")
     request.COOKIES = {known_browsers.COOKIE: value, "csrftoken": token}
-    guesser = known_browsers.guesser_of(request)
+    guesser = visitor_of(request).guesser
     assert len(guesser.client) == 64 and len(guesser.browser) in (0, 64)
     assert not guesser.has_opened(Guard("video", 1, "a hash", password_date=7))
 

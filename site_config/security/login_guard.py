@@ -27,7 +27,7 @@ def login_address(request):
     The same trusted proxies are believed as for a video's password. A client without an address (a unix
     socket, an odd proxy) counts as one and the same.
     """
-    address = client_address(request).partition("/")[0]
+    address = client_address(request.META).partition("/")[0]
     return NO_ADDRESS if address == "unknown" else address
 
 

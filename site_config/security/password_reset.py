@@ -50,7 +50,7 @@ class LimitedPasswordResetView(PasswordResetView):
 
     def form_valid(self, form):
         try:
-            count(ADDRESS, client_address(self.request))
+            count(ADDRESS, client_address(self.request.META))
         except TooManyRequests as limited:
             context = {"retry_after": limited.retry_after}
             response = keep_out_of_caches(render(self.request, "429.html", context, status=429))

@@ -16,6 +16,7 @@ from video_pages.access.decide import decide
 from video_pages.access.grant import extend_for, grant
 from video_pages.access.guard import SECTION, VIDEO, Guard, guard_of
 from video_pages.access.lengths import MAX_ACCESS_MINUTES
+from video_pages.access.visitor import Visitor
 from video_pages.models import AccessSettings, VideoAccessSession
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +72,7 @@ def section_verdict(*, created_ago=dt.timedelta(0), left=dt.timedelta(hours=1)):
     section = make_section(password=PASSWORD)
     video = make_video(section=section, password=None)
     now = timezone.now()
-    row = grant(guard_of(section), BROWSER, expires_at=now + left, now=now - created_ago)
+    row = grant(guard_of(section), Visitor(BROWSER), expires_at=now + left, now=now - created_ago)
     return decide(video, BROWSER, AnonymousUser(), now), row, now
 
 
@@ -107,7 +108,7 @@ def test_access_that_has_ended_is_not_brought_back_by_a_view():
 
 def test_a_videos_own_row_is_not_extended():
     video, now = make_video(), timezone.now()
-    grant(guard_of(video), BROWSER, expires_at=now + dt.timedelta(hours=1), now=now)
+    grant(guard_of(video), Visitor(BROWSER), expires_at=now + dt.timedelta(hours=1), now=now)
     assert not extend_for(decide(video, BROWSER, AnonymousUser(), now), 5 * 3600, now=now)
 
 

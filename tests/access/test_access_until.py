@@ -9,18 +9,20 @@ from django.utils import timezone
 
 from tests.factories import PASSWORD, browser, make_section, make_superuser, make_video, make_video_file, unlock
 from video_pages.access import grant as granting
-from video_pages.access import guess_limit, passwords
+from video_pages.access import passwords
 from video_pages.access.access_length import AccessLength
 from video_pages.access.browser import Browser
 from video_pages.access.decide import Reason, decide
 from video_pages.access.grant import AccessOver, extend_for, grant
 from video_pages.access.guard import guard_of
+from video_pages.access.visitor import Visitor
 from video_pages.core import clock
 from video_pages.models import Guess, VideoAccessSession, VideoIndexPage, VideoPage
 from video_pages.pages.cards import cards_for
 
 pytestmark = pytest.mark.django_db
 BROWSER = Browser(keys=("k" * 64,))
+VISITOR = Visitor(BROWSER)
 HOUR = dt.timedelta(hours=1)
 NOBODY = AnonymousUser()
 
@@ -73,9 +75,9 @@ def test_a_long_film_does_not_prolong_it(guarded):
 def test_what_is_open_ends_with_it_and_what_ends_sooner_stays(guarded):
     guard, _video = guarded
     now = timezone.now()
-    short = grant(guard_of(guard), BROWSER, expires_at=now + HOUR / 2)
-    long = grant(guard_of(guard), Browser(keys=("l" * 64,)), expires_at=now + 12 * HOUR)
-    other = grant(guard_of(make_video()), BROWSER, expires_at=now + 12 * HOUR)
+    short = grant(guard_of(guard), VISITOR, expires_at=now + HOUR / 2)
+    long = grant(guard_of(guard), Visitor(Browser(keys=("l" * 64,))), expires_at=now + 12 * HOUR)
+    other = grant(guard_of(make_video()), VISITOR, expires_at=now + 12 * HOUR)
     passwords.set_access_until(guard, now + HOUR)
     ends = [VideoAccessSession.objects.get(pk=row.pk).expires_at - now for row in (short, long, other)]
     assert ends == [HOUR / 2, HOUR, 12 * HOUR]
@@ -84,7 +86,7 @@ def test_what_is_open_ends_with_it_and_what_ends_sooner_stays(guarded):
 def test_no_row_opens_anything_beyond_it_whatever_the_row_says(guarded):
     guard, video = guarded
     now = timezone.now()
-    grant(guard_of(guard), BROWSER, expires_at=now + 12 * HOUR)
+    grant(guard_of(guard), VISITOR, expires_at=now + 12 * HOUR)
     type(guard).objects.filter(pk=guard.pk).update(access_until=now + HOUR)
     verdict = decide(video, BROWSER, NOBODY, now)
     assert (verdict.allowed, verdict.valid_until) == (True, now + HOUR)
@@ -131,11 +133,10 @@ def test_a_date_that_is_set_while_the_password_is_checked_holds(monkeypatch):
     with pytest.raises(AccessOver):
         granting.unlock(
             video,
-            BROWSER,
+            VISITOR,
             guard=guard_of(video),
             password=PASSWORD,
             new_key="n" * 64,
-            guesser=guess_limit.Guesser("client"),
             length=AccessLength(60),
         )
     assert not VideoAccessSession.objects.exists()

@@ -15,12 +15,12 @@ from tests.factories import PASSWORD, browser, make_video, unlock
 from video_pages.access import (
     grant,
     guess_limit,
-    known_browsers,
     passwords,
     queues,
     throttle,
 )
 from video_pages.access.guard import guard_of
+from video_pages.access.visitor import visitor_of
 from video_pages.models import Guess, VideoAccessSession, VideoPage
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -291,7 +291,7 @@ def test_a_recognised_text_waits_in_the_same_queue_as_other_texts_of_its_client(
     """Among many texts at once, the right one must not come before the wrong ones that are counted."""
     guard = guard_of(recognised_video)
     client = browser()
-    guesser = known_browsers.guesser_of(client.get(recognised_video.url).wsgi_request)
+    guesser = visitor_of(client.get(recognised_video.url).wsgi_request).guesser
     answers = []
 
     def ask(text):

@@ -14,6 +14,7 @@ from video_pages.access.decide import Reason, decide
 from video_pages.access.grant import grant
 from video_pages.access.guard import access_states, guard_of
 from video_pages.access.revoke import end_access, end_browser, purge_expired
+from video_pages.access.visitor import Visitor
 from video_pages.models import VideoAccessSession, VideoPage
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +30,7 @@ def ask(video, browser=BROWSER, user=NOBODY, now=None):
 
 def give(page, browser=BROWSER, lasts=HOUR, now=None):
     now = now or timezone.now()
-    return grant(guard_of(page), browser, expires_at=now + lasts, now=now)
+    return grant(guard_of(page), Visitor(browser), expires_at=now + lasts, now=now)
 
 
 def test_a_browser_without_a_row_is_locked_out():

@@ -4,13 +4,13 @@ import datetime as dt
 
 import pytest
 from django.core import signing
-from django.test import RequestFactory
 from django.utils import timezone
 
 from tests.factories import PASSWORD, browser, make_section, make_video, unlock
 from video_pages.access import known_browsers, passwords, revoke
 from video_pages.access.guard import access_states
 from video_pages.access.revoke import end_all_access, purge_expired
+from video_pages.access.visitor import Visitor
 from video_pages.core import clock
 from video_pages.models import VideoAccessSession
 
@@ -113,6 +113,5 @@ def test_the_reason_of_a_refusal_comes_first_and_an_unlock_ends_it(page, client)
 
 def test_a_cookie_of_an_earlier_version_of_the_site_is_read():
     held = known_browsers.KnownBrowser("id", {"video:1": 5}, {"video:1": 0})
-    request = RequestFactory().get("/")
-    request.COOKIES[known_browsers.COOKIE] = signing.dumps(["id", {"video:1": 5}], salt=known_browsers.SALT)
-    assert known_browsers.known_browser(request) == held
+    cookie = signing.dumps(["id", {"video:1": 5}], salt=known_browsers.SALT)
+    assert Visitor(cookies={known_browsers.COOKIE: cookie}).known_browser == held

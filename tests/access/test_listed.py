@@ -21,6 +21,7 @@ from video_pages.access.grant import grant
 from video_pages.access.guard import guard_of
 from video_pages.access.listed import listing_of, set_listed, viewer_with
 from video_pages.access.models import Listed
+from video_pages.access.visitor import Visitor
 from video_pages.models import VideoIndexPage, VideoPage
 
 pytestmark = pytest.mark.django_db
@@ -118,7 +119,7 @@ class TestRule:
         held = chance.sample(guards, len(guards) // 2)
         end = timezone.now() + timezone.timedelta(hours=1)
         for page in held:
-            grant(guard_of(page), Browser(("key",)), expires_at=end)
+            grant(guard_of(page), Visitor(Browser(("key",))), expires_at=end)
         for keys in ((), ("key",)):
             viewer = viewer_with(keys)
             open_guards = {guard_of(page).key for page in held} if keys else set()

@@ -9,6 +9,7 @@ from tests.access.test_concurrency import at_once
 from tests.factories import PASSWORD, browser, make_video, unlock
 from video_pages.access import passwords, queues, shared_attempts, throttle
 from video_pages.access.guard import guard_of
+from video_pages.access.visitor import visitor_of
 from video_pages.models import Guess, VideoAccessSession
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -91,10 +92,8 @@ def test_others_do_not_wait_while_the_first_waits_for_guesses_of_its_own_address
             return None
         return take(guard, guesser, *args)
 
-    from video_pages.access.known_browsers import guesser_of
-
     pupil = browser(REMOTE_ADDR="203.0.113.9")
-    first = guesser_of(pupil.get(video.url).wsgi_request).client
+    first = visitor_of(pupil.get(video.url).wsgi_request).guesser.client
     monkeypatch.setattr(throttle, "_take_place", take_unless_first)
     monkeypatch.setattr(queues, "wait_for_announcement", full)
 

@@ -162,7 +162,7 @@ def test_a_forged_forwarding_header_changes_nothing(video):
 def test_forwarding_is_believed_only_as_far_as_our_own_proxies_reach(settings, proxies, header, expected):
     settings.TRUSTED_PROXIES = proxies
     request = RequestFactory().get("/", REMOTE_ADDR="203.0.113.7", HTTP_X_FORWARDED_FOR=header)
-    assert client_address(request) == expected
+    assert client_address(request.META) == expected
 
 
 def test_ipv6_is_counted_by_its_64_bit_network_and_mapped_ipv4_as_ipv4():

@@ -10,8 +10,9 @@ from django.utils import timezone
 from tests import factories
 from tests.delivery.addresses import source_url, unlocked
 from video_pages.access.browser import SESSION_NAME, VIEWER_NAME
-from video_pages.analytics import user_agents, viewers
-from video_pages.delivery.counting import opts_out_of_tracking
+from video_pages.access.visitor import visitor_of
+from video_pages.analytics import viewers
+from video_pages.core import user_agents
 from video_pages.models import AccessEvent, DailySalt, VideoAccessSession, VideoPage, VideoView
 from video_pages.pages import protected
 
@@ -233,7 +234,7 @@ class TestPasswordsTyped:
 
 def test_headers_ask_not_to_be_followed(settings):
     def asks(**headers):
-        return opts_out_of_tracking(RequestFactory().get("/", headers=headers))
+        return visitor_of(RequestFactory().get("/", headers=headers)).opts_out_of_tracking
 
     assert asks(**{"Sec-GPC": "1"}) and asks(DNT="1")
     assert not asks() and not asks(DNT="0") and not asks(**{"Sec-GPC": "0"})

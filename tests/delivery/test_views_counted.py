@@ -14,6 +14,7 @@ from django.utils import timezone
 from tests import factories
 from tests.delivery.addresses import body, poster_url, source_url, unlocked
 from video_pages.access.decide import Reason, Verdict
+from video_pages.access.visitor import visitor_of
 from video_pages.analytics import statistics
 from video_pages.delivery import counting
 from video_pages.delivery.counting import CountedViews, access_ref_of
@@ -172,7 +173,7 @@ def test_an_open_video_counts_once_a_day_of_the_site(settings, moments, count):
     request.session, request.user = SessionStore(), AnonymousUser()
     for moment in moments:
         now = dt.datetime(2026, 5, *moment, tzinfo=dt.UTC)
-        counting.count_first_bytes(request, video, Verdict(True, Reason.OPEN), now)
+        counting.count_first_bytes(visitor_of(request), video, Verdict(True, Reason.OPEN), now)
     assert views_of(video) == count
     first, last = dt.date(2026, 5, 1), dt.date(2026, 5, 2)
     total = statistics.totals(statistics.of_video(video), first, last, now=dt.datetime(2026, 5, 2, 12, tzinfo=dt.UTC))
@@ -185,7 +186,8 @@ def test_the_reference_of_an_open_view_holds_no_address_and_changes_with_the_day
 
     def ref(at=now, address="203.0.113.9", agent="Browser/1"):
         headers = {"User-Agent": agent}
-        return access_ref_of(RequestFactory(REMOTE_ADDR=address).get("/", headers=headers), verdict, at)
+        visitor = visitor_of(RequestFactory(REMOTE_ADDR=address).get("/", headers=headers))
+        return access_ref_of(visitor, verdict, at)
 
     assert ref() == ref(at=now - dt.timedelta(hours=23))
     others = [ref(at=now + dt.timedelta(minutes=2)), ref(address="203.0.113.10"), ref(agent="Browser/2")]

@@ -5,6 +5,7 @@ from django.urls import reverse
 from video_pages.access.browser import Browser
 from video_pages.access.grant import grant
 from video_pages.access.guard import guard_of
+from video_pages.access.visitor import Visitor
 
 NEW = "gnu-otter-lamp-42"
 
@@ -32,4 +33,4 @@ def fresh(page):
 
 def open_session(page, key, expires_at):
     """Give the browser with `key` what guards `page` until `expires_at`."""
-    return grant(guard_of(page), Browser((key,)), expires_at=expires_at)
+    return grant(guard_of(page), Visitor(Browser((key,))), expires_at=expires_at)

@@ -3,8 +3,9 @@
 models                VideoAccessSession, Guess, AccessSettings, and the columns of a page that can be a guard
 fields                kept columns: fields that services write and that no save of a page changes
 lengths               a length of access as people set it: minutes, hours or days
-browser               the browser of a request: its keys and its address
-known_browsers        the client of a guess: its address, its id, the guards that it has opened before
+browser               the browser of a request: its keys; the address of its client
+known_browsers        the signed cookie of a browser: its id, the guards that it has opened before
+visitor               who sends a request, as one value
 guard                 the page whose password opens a video, computed from the path
 locks                 locks in the database on a guard and on a text
 access_length         how long a right password gives access

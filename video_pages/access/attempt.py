@@ -16,9 +16,9 @@ from video_pages.access.access_length import AccessLength
 from video_pages.access.forms import UnlockForm
 from video_pages.access.grant import AccessOver, Unlocked, WrongPassword, unlock
 from video_pages.access.guard import SECTION, Guard
-from video_pages.access.known_browsers import guesser_of, known_browser
 from video_pages.access.queues import HashingBusy
 from video_pages.access.throttle import TooManyGuesses
+from video_pages.access.visitor import Visitor, visitor_of
 from video_pages.core.page_protocols import ProtectedPage
 
 
@@ -108,7 +108,7 @@ class UnlockRefusal:
 
 
 def explain_ended_access(
-    request: HttpRequest, guard: Guard | None, *, is_expired: bool, now: dt.datetime
+    visitor: Visitor, guard: Guard | None, *, is_expired: bool, now: dt.datetime
 ) -> UnlockRefusal | None:
     """Return the UnlockRefusal that explains why former access to `guard` has ended, or None without former access.
 
@@ -117,7 +117,7 @@ def explain_ended_access(
     """
     if is_expired:
         return UnlockRefusal(ErrorCode.EXPIRED)
-    known = known_browser(request)
+    known = visitor.known_browser
     opened = known.opened.get(guard.key) if known and guard else None
     if known is None or guard is None or opened is None:
         return None
@@ -135,12 +135,11 @@ def attempt(
     *,
     guard: Guard | None,
     length: AccessLength,
-    browser_family: str = "",
     now: dt.datetime | None = None,
 ) -> tuple[Unlocked, None] | tuple[None, UnlockRefusal]:
     """Try the password that `request` posted at `page`, a source video or section that `guard` opens.
 
-    `browser_family` is shown to editors. Returns (Unlocked, None) with the session already renewed, or
+    Returns (Unlocked, None) with the session already renewed, or
     (None, UnlockRefusal).
     """
     form = UnlockForm(request.POST)
@@ -151,13 +150,11 @@ def attempt(
     try:
         unlocked = unlock(
             page,
-            browsers.browser_keys(request),
+            visitor_of(request),
             guard=guard,
             password=form.cleaned_data["password"],
             new_key=browsers.digest(secret),
-            guesser=guesser_of(request),
             length=length,
-            client_info={"network": browsers.client_network(request), "browser_family": browser_family},
             now=now,
         )
     except TooManyGuesses as limited:

@@ -7,7 +7,8 @@ names no row, and a copy of the database opens nothing.
 import hashlib
 import ipaddress
 import secrets
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -60,15 +61,16 @@ def viewer_id(request: HttpRequest) -> str:
     return known if isinstance(known, str) else ""
 
 
-def client_address(request: HttpRequest) -> str:
+def client_address(meta: Mapping[str, Any]) -> str:
     """Return the address that guesses are counted by, as text: a whole IPv4 address, or the /64 network of an IPv6 one.
 
+    `meta` is that of the request.
     Of X-Forwarded-For only the last settings.TRUSTED_PROXIES entries are trusted. The trusted proxies did not write a
     shorter header; then the address of the connection is used.
     """
-    address = request.META.get("REMOTE_ADDR", "")
+    address = meta.get("REMOTE_ADDR", "")
     if settings.TRUSTED_PROXIES:
-        hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+        hops = [hop.strip() for hop in meta.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
         if len(hops) >= settings.TRUSTED_PROXIES:
             address = hops[-settings.TRUSTED_PROXIES]
     return network_of(address)
@@ -97,15 +99,21 @@ def _without_port(address: str) -> str:
     return address.partition(":")[0] if address.count(":") == 1 else address
 
 
-def client_network(request: HttpRequest) -> str:
-    """Return the network that editors are shown of a client, an IPv4 /24 or an IPv6 /48; "" without an address."""
+def client_network(address: str) -> str:
+    """Return the part of an `address` as `client_address` returns it that editors are shown: an IPv4 /24 or IPv6 /48.
+
+    "" if the address is unknown.
+    """
     try:
-        address = ipaddress.ip_network(client_address(request)).network_address
+        first = ipaddress.ip_network(address).network_address
     except ValueError:
         return ""
-    return str(ipaddress.ip_network((address, 24 if address.version == 4 else 48), strict=False))
+    return str(ipaddress.ip_network((first, 24 if first.version == 4 else 48), strict=False))
 
 
-def client_digest(request: HttpRequest) -> str:
-    """Return a keyed digest of the client's address, 64 hexadecimal characters, so that no address is kept."""
-    return salted_hmac("video_pages.access.client", client_address(request), algorithm="sha256").hexdigest()
+def client_digest(address: str) -> str:
+    """Return a keyed digest of an `address` as `client_address` returns it, so that no address is kept.
+
+    64 hexadecimal characters.
+    """
+    return salted_hmac("video_pages.access.client", address, algorithm="sha256").hexdigest()

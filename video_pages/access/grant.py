@@ -1,7 +1,7 @@
 """Unlock: the only way from a typed password to an access row."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from django.db import transaction
@@ -9,13 +9,13 @@ from django.views.decorators.debug import sensitive_variables
 
 from video_pages.access import passwords, queues, shared_attempts, throttle
 from video_pages.access.access_length import AccessLength, extended_end
-from video_pages.access.browser import Browser
 from video_pages.access.decide import Verdict
 from video_pages.access.guard import SECTION, Guard, guard_of, source_pages
-from video_pages.access.guess_limit import Allowance, Guesser
+from video_pages.access.guess_limit import Allowance
 from video_pages.access.locks import lock_guard
 from video_pages.access.models import Guess, VideoAccessSession
 from video_pages.access.recognised_passwords import recognised
+from video_pages.access.visitor import Visitor
 from video_pages.core import clock
 from video_pages.core.page_protocols import ProtectedPage
 
@@ -44,23 +44,20 @@ class Unlocked(NamedTuple):
 @sensitive_variables("password", "texts", "opens")
 def unlock(
     page: ProtectedPage,
-    browser: Browser,
+    visitor: Visitor,
     *,
     guard: Guard | None,
     password: str,
     new_key: str,
-    guesser: Guesser,
     length: AccessLength,
-    client_info: Mapping[str, str] | None = None,
     now: dt.datetime | None = None,
 ) -> Unlocked:
-    """Give `browser` access to `page`, a source video or section, if `password` is that of its `guard`.
+    """Give `visitor` access to `page`, a source video or section, if `password` is that of its `guard`.
 
     `guard` was read just before, None if no password opens `page`. `new_key` is the digest under which the browser
-    holds this and all its earlier rows from now on; `client_info` is as in `grant`. Raises TooManyGuesses before
-    anything is hashed, WrongPassword if `password` does not match or there is no guard, HashingBusy if too many
-    passwords are checked already, and AccessOver for any password once its date has passed, which costs neither a hash
-    nor a guess.
+    holds this and all its earlier rows from now on. Raises TooManyGuesses before anything is hashed, WrongPassword if
+    `password` does not match or there is no guard, HashingBusy if too many passwords are checked already, and
+    AccessOver for any password once its date has passed, which costs neither a hash nor a guess.
     """
     now = now or clock.now()
     texts = passwords.spellings(password)
@@ -73,7 +70,7 @@ def unlock(
         if current.is_over(now):  # the date was set while the password was checked
             raise AccessOver
         expires_at = now + length.for_guard(current)
-        row = grant(current, browser, expires_at=expires_at, new_key=new_key, client_info=client_info, now=now)
+        row = grant(current, visitor, expires_at=expires_at, new_key=new_key, now=now)
         return Unlocked(row, current)
 
     def is_right() -> bool:
@@ -85,11 +82,11 @@ def unlock(
         return opens(current) if current and current == guard else None  # None also if the page has moved meanwhile
 
     def may_wait() -> bool:
-        return throttle.allowance_for(guard, guesser, now=now).left > 0
+        return throttle.allowance_for(guard, visitor.guesser, now=now).left > 0
 
     with shared_attempts.turn(guard, password, is_right=is_right, may_wait=may_wait) as attempt:
         guess = throttle.admit(
-            guard, guesser, is_right=is_right, opens=opens_at_once, before_waiting=attempt.finish, now=now
+            guard, visitor.guesser, is_right=is_right, opens=opens_at_once, before_waiting=attempt.finish, now=now
         )
         if isinstance(guess, Unlocked):
             return guess
@@ -98,7 +95,7 @@ def unlock(
         except WrongPassword:
             attempt.is_right = False
             throttle.count_miss(guess)
-            raise WrongPassword(throttle.allowance_for(guard, guesser, now=now)) from None
+            raise WrongPassword(throttle.allowance_for(guard, visitor.guesser, now=now)) from None
         except (queues.HashingBusy, AccessOver):
             throttle.withdraw(guess)
             raise
@@ -140,31 +137,30 @@ def verify(guard: Guard, texts: Sequence[str]) -> str | None:
 
 def grant(
     guard: Guard,
-    browser: Browser,
+    visitor: Visitor,
     *,
     expires_at: dt.datetime,
     new_key: str | None = None,
-    client_info: Mapping[str, str] | None = None,
     now: dt.datetime | None = None,
 ) -> VideoAccessSession:
-    """Create the row that gives `browser` access under `guard` until `expires_at`; no other function creates rows.
+    """Create the row that gives `visitor` access under `guard` until `expires_at`; no other function creates rows.
 
     The row never ends later than the guard's own date. With `new_key`, the browser's other rows move to this key, so
-    that another holder of the old session loses them. `client_info` has the columns that editors are shown of the
-    browser: `network` and `browser_family`.
+    that another holder of the old session loses them.
     """
     now = now or clock.now()
-    rows = VideoAccessSession.objects.filter(session_key__in=browser.keys)
+    rows = VideoAccessSession.objects.filter(session_key__in=visitor.browser.keys)
     target = {f"{guard.kind}_id": guard.page_id}
     rows.filter(**target).delete()  # a new row, not a longer old one, because it counts as a new view
     if new_key:
         rows.update(session_key=new_key)
     return VideoAccessSession.objects.create(
-        session_key=new_key or browser.keys[0],
+        session_key=new_key or visitor.browser.keys[0],
         created_at=now,
         expires_at=min(expires_at, guard.access_until or expires_at),
+        network=visitor.network,
+        browser_family=visitor.browser_family,
         **target,
-        **(client_info or {}),
     )
 
 

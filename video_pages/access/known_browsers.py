@@ -1,9 +1,9 @@
-"""The client of a guess, from its request: its address, the id of its browser, the guards that it has opened before.
+"""The signed cookie of a browser that has opened a guard.
 
-A browser that opens a guard gets a signed cookie: a random id of its own, and for each guard the date of the password
-that it knew. A copy of the cookie has the same id and shares the tries that are counted by it, at any address. A new
-password invalidates the entry of its guard. Other browsers at one address are distinguished by Django's CSRF cookie,
-which comes with the form and must be sent back with it. It can be invented, so `guess_limit` grants little for it.
+It holds a random id of the browser, and for each guard the date of the password that the browser knew. A copy of the
+cookie has the same id and shares the tries that are counted by it, at any address. A new password invalidates the entry
+of its guard. Other browsers at one address are distinguished by Django's CSRF cookie, which comes with the form and
+must be sent back with it. It can be invented, so `guess_limit` grants little for it.
 """
 
 import secrets
@@ -11,12 +11,10 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.core import signing
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from video_pages.access.browser import client_digest, digest
-from video_pages.access.grant import Unlocked
-from video_pages.access.guess_limit import Guesser
+from video_pages.access.guard import Guard
+from video_pages.access.models import VideoAccessSession
 
 COOKIE = "known_browser"
 SALT = "video_pages.access.known_browsers"
@@ -36,10 +34,10 @@ class KnownBrowser(NamedTuple):
     ends: dict[str, int]
 
 
-def known_browser(request: HttpRequest) -> KnownBrowser | None:
-    """Return the KnownBrowser behind `request`, or None without a valid cookie that was signed within 90 days."""
+def read_known_browser(cookie: str) -> KnownBrowser | None:
+    """Return the KnownBrowser in the text of a cookie, or None unless it is valid and was signed within 90 days."""
     try:
-        held = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=COOKIE_SECONDS)
+        held = signing.loads(cookie, salt=SALT, max_age=COOKIE_SECONDS)
     except signing.BadSignature:
         return None
     if not (isinstance(held, list) and len(held) == 2 and isinstance(held[0], str) and isinstance(held[1], dict)):
@@ -51,24 +49,16 @@ def known_browser(request: HttpRequest) -> KnownBrowser | None:
     return KnownBrowser(browser_id, opened, ends)
 
 
-def guesser_of(request: HttpRequest) -> Guesser:
-    """Return the `guess_limit.Guesser` behind `request`."""
-    client, known = client_digest(request), known_browser(request)
-    if known is not None:
-        return Guesser(client, digest(known.id), known.opened)
-    token = request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")
-    return Guesser(client, digest(token) if token else "")
+def remember_unlock(
+    response: HttpResponseBase, known: KnownBrowser | None, *, guard: Guard, row: VideoAccessSession
+) -> None:
+    """Write into the cookie on `response` that this browser has opened `guard`, and until when `row` gives access.
 
-
-def remember_unlock(request: HttpRequest, response: HttpResponseBase, unlocked: Unlocked) -> None:
-    """Write into the cookie on `response` that this browser has opened the guard of `unlocked`, and until when.
-
-    Access ends at the latest when the cookie of the session expires.
+    `known` is the browser's former cookie, or None. Access ends at the latest when the session's cookie expires.
     """
-    guard = unlocked.guard
-    known = known_browser(request) or KnownBrowser(secrets.token_urlsafe(ID_BYTES), {}, {})
+    known = known or KnownBrowser(secrets.token_urlsafe(ID_BYTES), {}, {})
     others = [(key, [date, known.ends[key]]) for key, date in known.opened.items() if key != guard.key]
-    ends = min(unlocked.row.expires_at.timestamp(), unlocked.row.created_at.timestamp() + settings.SESSION_COOKIE_AGE)
+    ends = min(row.expires_at.timestamp(), row.created_at.timestamp() + settings.SESSION_COOKIE_AGE)
     opened = dict([*others[-(MAX_GUARDS - 1) :], (guard.key, [guard.password_date, int(ends)])])
     response.set_cookie(
         COOKIE,

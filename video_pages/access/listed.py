@@ -20,10 +20,10 @@ from django.http import HttpRequest
 from wagtail.log_actions import log
 from wagtail.models import Page, PageViewRestriction
 
-from video_pages.access.browser import browser_keys
 from video_pages.access.effective_access import all_sessions_open
 from video_pages.access.guard import SECTION, page_model, prefixes
 from video_pages.access.models import Listed
+from video_pages.access.visitor import visitor_of
 from video_pages.core import clock
 from video_pages.core.log_actions import LogAction
 from video_pages.core.page_protocols import ProtectedPage
@@ -73,9 +73,7 @@ def viewer_of(request: HttpRequest) -> Viewer:
     """Return the Viewer of `request`: two queries, up to three more for a browser that has unlocked something."""
     viewer = getattr(request, REQUEST_ATTRIBUTE, None)
     if viewer is None:
-        # A page without a session, such as some error pages, lists what everyone sees.
-        keys = browser_keys(request).keys if hasattr(request, "session") else ()
-        viewer = viewer_with(keys)
+        viewer = viewer_with(visitor_of(request).browser.keys)
         setattr(request, REQUEST_ATTRIBUTE, viewer)
     return viewer
 

@@ -4,7 +4,6 @@ models         raw rows of views and unlocks, and sums by day
 services       write a view, a watch report, an attempt at a password
 page_models    the managers of page models
 viewers        the digest that makes a browser one viewer for one day
-user_agents    browser family and device, as the client states them
 watch_reports  parse the reports that a player sends
 day_bounds     where a day begins and ends
 totals         the numbers that statistics consist of, and their addition

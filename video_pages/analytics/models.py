@@ -5,6 +5,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from video_pages.core.user_agents import Device
+
 
 class VideoView(models.Model):
     """One view: the first media byte sent under one access.
@@ -20,13 +22,6 @@ class VideoView(models.Model):
         db_index=False,  # the constraint below begins with this column
         verbose_name=_("video"),
     )
-
-    class Device(models.TextChoices):
-        COMPUTER = "computer", _("Computer")
-        PHONE = "phone", _("Phone")
-        TABLET = "tablet", _("Tablet")
-        TV = "tv", _("Television")
-        OTHER = "other", _("Other")
 
     access_ref = models.CharField(_("access"), max_length=80)
     started_at = models.DateTimeField(_("started at"), default=timezone.now)

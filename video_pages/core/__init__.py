@@ -9,6 +9,7 @@ natural_order   sort names as people expect: 2 before 10
 timecodes       parse and format positions in a video; the form field for them
 humanize        format times, durations and percentages for people
 page_protocols  what packages below `pages` may rely on of a page
+user_agents     browser family and kind of device, as the client states them; bots
 log_actions     what the history of a page records
 privileges      compare the rights of two users
 scripts         ES modules in form media

@@ -13,8 +13,8 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from video_pages.access.browser import browser_keys
 from video_pages.access.decide import Verdict, decide
+from video_pages.access.visitor import visitor_of
 from video_pages.core import clock
 from video_pages.core.prepared import PreparedModel
 from video_pages.delivery import files, watch_reports
@@ -38,9 +38,9 @@ def stream(request: HttpRequest, video_id: str, name: str | None = None) -> Http
     now = clock.now()
     # Read for every request, also for unknown ids: after reading an ended session Django sends a cookie that deletes
     # it, and the refusals must not differ in that.
-    browser = browser_keys(request)
+    visitor = visitor_of(request)
     video = find_video(video_id)
-    verdict = decide(video, browser, request.user, now) if video else None
+    verdict = decide(video, visitor.browser, visitor.user, now) if video else None
     if video is None or verdict is None or not verdict.allowed:
         return plain_refusal(_("This video is locked, or it is not here. Open its page first."), status=403)
     if name == watch_reports.NAME:
@@ -93,5 +93,5 @@ def _serve(
             logger.error("The file %s of the video file %s is missing.", stored.name, file.pk)
         return no_such_file() if identity.state().is_usable else library_unavailable()
     if stored.is_video_content and backend.gives_bytes(request, response):
-        count_first_bytes(request, video, verdict, now)
+        count_first_bytes(visitor_of(request), video, verdict, now)
     return response

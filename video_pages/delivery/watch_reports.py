@@ -12,10 +12,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.translation import gettext as _
 
 from video_pages.access.decide import Reason, Verdict
+from video_pages.access.visitor import visitor_of
 from video_pages.analytics.services import record_watch_report
 from video_pages.analytics.watch_reports import MAX_BYTES, UnreadableWatchReport, WatchReport, read_watch_report
 from video_pages.core.whole_numbers import read_whole_number
-from video_pages.delivery.counting import access_ref_of, opts_out_of_tracking
+from video_pages.delivery.counting import access_ref_of
 from video_pages.delivery.responses import plain_refusal, protect
 from video_pages.pages.models import VideoPage
 
@@ -35,7 +36,7 @@ def answer_watch_report(request: HttpRequest, video: VideoPage, verdict: Verdict
         report = read_watch_report(_body(request))
     except UnreadableWatchReport:
         return plain_refusal(_("This is not what the player tells."), status=400)
-    if verdict.reason != Reason.EDITOR and not opts_out_of_tracking(request):
+    if verdict.reason != Reason.EDITOR and not visitor_of(request).opts_out_of_tracking:
         _record(request, video, verdict, report, now)
     return protect(HttpResponse(status=204))
 
@@ -63,7 +64,7 @@ def _record(request: HttpRequest, video: VideoPage, verdict: Verdict, report: Wa
     try:
         record_watch_report(
             video_id=video.pk,
-            access_ref=access_ref_of(request, verdict, now),
+            access_ref=access_ref_of(visitor_of(request), verdict, now),
             report=_without_own_host(request, report),
             duration_seconds=video.duration_seconds or 0,
             film=video.video_file.film_name if video.video_file else "",

@@ -11,11 +11,11 @@ from django.urls import reverse
 from wagtail.images.models import AbstractImage
 from wagtail.models import Page
 
-from video_pages.access.browser import browser_keys
 from video_pages.access.decide import passes_restrictions, unlocked_until
 from video_pages.access.guard import SECTION, VIDEO, AccessState, access_states, page_model, sources_of
 from video_pages.access.listed import Viewer, viewer_of
 from video_pages.access.models import AccessSettings
+from video_pages.access.visitor import visitor_of
 from video_pages.core import clock
 
 if TYPE_CHECKING:
@@ -81,8 +81,7 @@ def cards_for(
     now = now or clock.now()
     videos = list(videos)
     sources = sources_of(videos, prepare=lambda found: found.with_files())
-    browser = browser_keys(request)
-    states = access_states(sources.values(), browser.keys)
+    states = access_states(sources.values(), visitor_of(request).browser.keys)
     parents = _parents(videos, viewer_of(request), here)
     neutral = AccessSettings.for_request(request).locked_cards == AccessSettings.LockedCards.NEUTRAL
     cards = []
@@ -103,7 +102,7 @@ def section_cards_for(
     now = now or clock.now()
     sections = list(sections)
     sources = sources_of(sections)
-    states = access_states(sources.values(), browser_keys(request).keys)
+    states = access_states(sources.values(), visitor_of(request).browser.keys)
     covers = _covers(sections, request, now)
     return [
         SectionCard(

@@ -14,12 +14,12 @@ from wagtail.models import Page
 
 from video_pages.access.access_length import AccessLength
 from video_pages.access.attempt import UnlockRefusal, explain_ended_access
-from video_pages.access.browser import browser_keys
 from video_pages.access.decide import Verdict, unlocked_until
 from video_pages.access.forms import UnlockForm
 from video_pages.access.guard import SECTION, VIDEO, AccessState, Guard, access_states, page_model
 from video_pages.access.listed import Viewer, listing_of, viewer_of
 from video_pages.access.models import AccessSettings, Listed
+from video_pages.access.visitor import visitor_of
 from video_pages.core import clock
 from video_pages.core.humanize import format_moment, format_period
 from video_pages.library import paths
@@ -109,7 +109,7 @@ def section_context(
     shown = videos.with_files().in_bulk(list(page_of_videos))
     below = videos.listed_to(viewer, below=here)
     sections = sections.child_of(parent).listed_to(viewer, below=here).order_by("path")
-    state = state or access_states([source], browser_keys(request).keys)[source.pk]
+    state = state or access_states([source], visitor_of(request).browser.keys)[source.pk]
     opens_until = unlocked_until(state, viewer.now)
     context = {
         "breadcrumbs": breadcrumbs(above, request),
@@ -126,7 +126,7 @@ def section_context(
     if state.guard is not None and opens_until is None:
         if refusal is None:
             is_expired = state.has_expired(viewer.now)
-            refusal = explain_ended_access(request, state.guard, is_expired=is_expired, now=viewer.now)
+            refusal = explain_ended_access(visitor_of(request), state.guard, is_expired=is_expired, now=viewer.now)
         context["locked_section"] = locked_context(source, request, guard=state.guard, refusal=refusal, named=above)
     return context
 

@@ -16,14 +16,13 @@ from wagtail.models import Page, PageViewRestriction
 
 from video_pages.access import attempt, known_browsers, passwords
 from video_pages.access.access_length import AccessLength
-from video_pages.access.browser import browser_keys
 from video_pages.access.decide import may_edit
 from video_pages.access.guard import AccessState, Guard, access_states
 from video_pages.access.models import AccessSettings, GuardColumns
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.access.revoke import remove_expired
+from video_pages.access.visitor import Visitor, visitor_of
 from video_pages.analytics.services import record_attempt
-from video_pages.analytics.user_agents import browser_family
 from video_pages.core import clock
 from video_pages.pages.compat import ReservedSlugsMixin
 
@@ -38,8 +37,8 @@ class HttpResponseSeeOther(HttpResponseRedirect):
     status_code = 303
 
 
-def record_page_attempt(request: HttpRequest, page: Page, refusal: attempt.UnlockRefusal | None) -> None:
-    """Count a right (`refusal` is None) or wrong password at the source page `page`, for the statistics.
+def record_page_attempt(visitor: Visitor, page: Page, refusal: attempt.UnlockRefusal | None) -> None:
+    """Count a right (`refusal` is None) or wrong password of `visitor` at the source page `page`, for the statistics.
 
     An empty form and a client that has to wait count as no attempt. Editors are not counted, as with views. Robots are
     counted: a client that guesses chooses its own name. The caller counts after the attempt and outside its
@@ -47,7 +46,7 @@ def record_page_attempt(request: HttpRequest, page: Page, refusal: attempt.Unloc
     """
     if refusal is not None and refusal.code != attempt.ErrorCode.WRONG:
         return
-    if may_edit(page, request.user):
+    if may_edit(page, visitor.user):
         return
     try:
         with transaction.atomic():
@@ -126,7 +125,7 @@ class ProtectedPage(ReservedSlugsMixin, NoSharedPasswordMixin, GuardColumns):
         """Answer a visit of the page, or a password posted to it."""
         request.is_preview = False  # type: ignore[attr-defined]  # Wagtail's templates read it
         source = self.source
-        state = source.served_state or access_states([source], browser_keys(request).keys)[source.pk]
+        state = source.served_state or access_states([source], visitor_of(request).browser.keys)[source.pk]
         remove_expired(state, clock.now())
         return keep_out_of_caches(self.answer(request, source, state))
 
@@ -149,16 +148,17 @@ class ProtectedPage(ReservedSlugsMixin, NoSharedPasswordMixin, GuardColumns):
         if guard is None:
             return HttpResponseSeeOther(request.get_full_path())
         length = AccessLength(self.access_settings(request).access_minutes, source.duration_seconds)
-        family = browser_family(request.headers.get("User-Agent", ""))
-        unlocked, refusal = attempt.attempt(request, source, guard=guard, length=length, browser_family=family)
-        record_page_attempt(request, source, refusal)
+        unlocked, refusal = attempt.attempt(request, source, guard=guard, length=length)
+        visitor = visitor_of(request)
+        record_page_attempt(visitor, source, refusal)
         response = HttpResponseSeeOther(request.get_full_path()) if refusal is None else refused(refusal)
         if refusal is not None:
             response.status_code = refusal.status
             if refusal.retry_after:
                 response.headers["Retry-After"] = str(refusal.retry_after)
         if unlocked is not None:
-            known_browsers.remember_unlock(request, response, unlocked)
+            known = visitor.known_browser
+            known_browsers.remember_unlock(response, known, guard=unlocked.guard, row=unlocked.row)
         return response
 
     def access_settings(self, request: HttpRequest) -> AccessSettings:
@@ -172,4 +172,4 @@ def read_access_state(page: Page, request: HttpRequest, *args: Any, **kwargs: An
     Wagtail calls this hook before it serves a page.
     """
     if isinstance(page, ProtectedPage):
-        page.served_state = access_states([page], browser_keys(request).keys)[page.pk]
+        page.served_state = access_states([page], visitor_of(request).browser.keys)[page.pk]

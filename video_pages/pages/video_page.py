@@ -19,12 +19,12 @@ from wagtail.search import index
 from wagtailmedia.edit_handlers import MediaChooserPanel
 
 from video_pages.access.attempt import UnlockRefusal, explain_ended_access
-from video_pages.access.browser import browser_keys
 from video_pages.access.decide import Reason, Verdict, decide, may_edit
 from video_pages.access.fields import KeptBooleanField, KeptPositiveIntegerField, KeptUUIDField
 from video_pages.access.guard import VIDEO, AccessState, access_states
 from video_pages.access.listed import viewer_of
 from video_pages.access.responses import keep_out_of_caches
+from video_pages.access.visitor import visitor_of
 from video_pages.core import clock
 from video_pages.pages.context import (
     breadcrumbs,
@@ -120,7 +120,8 @@ class VideoPage(ProtectedPage, Page):
         verbose_name_plural = _("videos")
 
     def answer(self, request: HttpRequest, source: "VideoPage", state: AccessState) -> HttpResponse:
-        verdict = decide(source, browser_keys(request), request.user, clock.now(), state=state)
+        visitor = visitor_of(request)
+        verdict = decide(source, visitor.browser, visitor.user, clock.now(), state=state)
         if verdict.reason == Reason.NOT_LIVE:
             return page_not_found(request, Http404())
         if verdict.reason == Reason.RESTRICTED:
@@ -142,7 +143,7 @@ class VideoPage(ProtectedPage, Page):
         """Render the page of a locked video: its title and a form, and no address of its files."""
         if refusal is None and verdict.reason in (Reason.LOCKED, Reason.EXPIRED):
             is_expired = verdict.reason == Reason.EXPIRED
-            refusal = explain_ended_access(request, verdict.guard, is_expired=is_expired, now=clock.now())
+            refusal = explain_ended_access(visitor_of(request), verdict.guard, is_expired=is_expired, now=clock.now())
         context = Page.get_context(self, request)
         above = visible_ancestors(self, viewer_of(request))
         context["breadcrumbs"] = breadcrumbs(above, request)

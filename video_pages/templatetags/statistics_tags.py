@@ -5,8 +5,8 @@ from django.template import Context
 from django.urls import reverse
 
 from video_pages.access.decide import Reason
+from video_pages.access.visitor import visitor_of
 from video_pages.core import humanize
-from video_pages.delivery.counting import is_automatic, opts_out_of_tracking
 from video_pages.delivery.watch_reports import NAME
 
 register = template.Library()
@@ -20,6 +20,7 @@ def watch_report_url(context: Context) -> str:
     request, verdict = context.get("request"), context.get("verdict")
     if request is None or verdict is None or verdict.reason == Reason.EDITOR:
         return ""
-    if opts_out_of_tracking(request) or is_automatic(request):
+    visitor = visitor_of(request)
+    if visitor.opts_out_of_tracking or visitor.is_automatic:
         return ""
     return reverse("stream", args=(context["video"].uuid, NAME))

@@ -19,10 +19,10 @@ from wagtail.models import Page
 from video_pages.access.decide import may_edit
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.analytics import charts, statistics
-from video_pages.analytics.models import VideoView
 from video_pages.analytics.rollup import REST
 from video_pages.analytics.statistics import Totals
 from video_pages.core import clock
+from video_pages.core.user_agents import Device
 from video_pages.pages.models import VideoPage
 from video_pages.pages.panels.statistics import present_films
 from video_pages.wagtail_admin.statistics.date_range import asked_range, presets
@@ -90,7 +90,7 @@ class StatisticsView(WagtailAdminTemplateMixin, TemplateView):
             by_day=charts.bars((day, of_day.views) for day, of_day in days),
             retention=charts.curve(details.retention),
             retention_rows=retention_rows(details.retention, self.video.duration_seconds),
-            devices=in_shares([(str(VideoView.Device(name).label), count) for name, count in details.devices.items()]),
+            devices=in_shares([(str(Device(name).label), count) for name, count in details.devices.items()]),
             referrers=in_shares(
                 [(_("All others") if host == REST else host, count) for host, count in details.referrers.items()]
             ),

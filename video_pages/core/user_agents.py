@@ -8,7 +8,19 @@ that call themselves a crawler, a preview or a monitor are bots.
 
 import re
 
-from video_pages.analytics.models import VideoView
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Device(TextChoices):
+    """A kind of device."""
+
+    COMPUTER = "computer", _("Computer")
+    PHONE = "phone", _("Phone")
+    TABLET = "tablet", _("Tablet")
+    TV = "tv", _("Television")
+    OTHER = "other", _("Other")
+
 
 # An invented header may be long; the names stand at its beginning.
 MAX_LENGTH = 512
@@ -50,11 +62,11 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 _FAMILIES = [(name, re.compile(pattern)) for name, pattern in FAMILIES]
 _BOTS = _compiled(BOTS)
 _DEVICES = [
-    (VideoView.Device.TV, _compiled(TV)),
-    (VideoView.Device.OTHER, _compiled(CONSOLES)),
-    (VideoView.Device.TABLET, _compiled(TABLET)),
-    (VideoView.Device.PHONE, _compiled(PHONE)),
-    (VideoView.Device.COMPUTER, _compiled(COMPUTER)),
+    (Device.TV, _compiled(TV)),
+    (Device.OTHER, _compiled(CONSOLES)),
+    (Device.TABLET, _compiled(TABLET)),
+    (Device.PHONE, _compiled(PHONE)),
+    (Device.COMPUTER, _compiled(COMPUTER)),
 ]
 
 
@@ -64,13 +76,13 @@ def browser_family(user_agent: str) -> str:
     return next((name for name, pattern in _FAMILIES if pattern.search(beginning)), "")
 
 
-def device_of(user_agent: str) -> VideoView.Device:
-    """Return the VideoView.Device that `user_agent` names; OTHER if it names none.
+def device_of(user_agent: str) -> Device:
+    """Return the Device that `user_agent` names; OTHER if it names none.
 
     A recent iPad calls itself a Mac and is counted as one.
     """
     beginning = user_agent[:MAX_LENGTH]
-    return next((device for device, pattern in _DEVICES if pattern.search(beginning)), VideoView.Device.OTHER)
+    return next((device for device, pattern in _DEVICES if pattern.search(beginning)), Device.OTHER)
 
 
 def is_bot(user_agent: str) -> bool:
