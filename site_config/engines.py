@@ -151,7 +151,7 @@ def storages(manifest):
 
 def search():
     """Return WAGTAILSEARCH_BACKENDS: the index in the site's own database."""
-    return {"default": {"BACKEND": "wagtail.search.backends.database"}}
+    return {"default": {"BACKEND": "site_config.search"}}
 
 
 def email(url):
