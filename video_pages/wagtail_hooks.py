@@ -15,6 +15,7 @@ from video_pages.wagtail_admin.sections import (
     editors,
     image_privacy,
     page_privacy,
+    page_revisions,
 )
 from video_pages.wagtail_admin.statistics import reports
 from video_pages.wagtail_admin.statistics import video as statistics
@@ -33,6 +34,7 @@ hooks.register("before_copy_page", page_privacy.refuse_foreign_copy)
 hooks.register("before_convert_alias_page", copying.refuse_conversion)
 hooks.register("construct_admin_api", copying.register_api)
 hooks.register("construct_admin_api", image_privacy.register_api, order=100)  # after Wagtail's own, which it replaces
+hooks.register("register_admin_viewset", page_revisions.pages_viewset)  # in place of Wagtail's own
 hooks.register("construct_page_chooser_queryset", page_privacy.filter_chooser)
 hooks.register("construct_reports_menu", urls.hide_page_types_usage)
 hooks.register("register_admin_urls", processing.admin_urls)

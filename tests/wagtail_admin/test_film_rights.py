@@ -157,16 +157,25 @@ def test_a_page_keeps_the_file_that_another_editor_chose_in_a_draft(film):
     assert (draft.title, draft.video_file_id) == ("Draft", other.pk)
 
 
-def test_an_editor_goes_back_to_a_revision_with_a_file_that_was_there(film):
+@pytest.mark.parametrize("may_use", [True, False])
+def test_an_editor_who_may_use_its_file_goes_back_to_an_earlier_revision(film, may_use):
     former = film.video_file
     film.save_revision()
     old = film.latest_revision
     VideoPage.objects.filter(pk=film.pk).update(video_file=make_video_file())
     fresh(film).save_revision().publish()
-    client = browser(make_editor_of(film.get_parent(), "change"))
-    assert client.get(screen(film, f"revisions/{old.pk}/revert/")).status_code == 200
+    editor = make_editor_of(film.get_parent(), "change")
+    if may_use:
+        give_media_rights(editor, "change_media")
+    client = browser(editor)
+    shown = client.get(screen(film, f"revisions/{old.pk}/revert/"))
+    assert (shown.context["form"].instance.video_file == former) is may_use
     form = form_of(old.as_object(), title="Back", revision=old.pk)
-    assert client.post(screen(film, "edit/"), form).status_code == 302
+    answer = client.post(screen(film, "edit/"), form)
+    if not may_use:
+        assert refusal(answer) == ["not_yours"]
+        return
+    assert answer.status_code == 302
     assert fresh(film).get_latest_revision_as_object().video_file_id == former.pk
 
 

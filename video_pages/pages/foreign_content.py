@@ -1,32 +1,35 @@
 """Files, images and links to pages that belong to another section than the page which has them.
 
-What a page has in its row or in one of its revisions is its own: its editors see it, and may save it again. Everything
-else counts only if the editor may use it. Choosers check permissions, but an editor can post any id.
+What a page has in its row or in its latest revision is its own: its editors see it, and may save it again. Everything
+else, typed into a form or taken from an earlier revision, counts only if the editor may use it now. Choosers check
+permissions, but an editor can post any id.
 """
 
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import Model
+from django.db.models import ForeignKey, Model
+from wagtail.fields import RichTextField
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from video_pages.library.models import VideoFile
 from video_pages.pages.image_permissions import images_visible_to
 from video_pages.pages.permissions import hidden_pages, may_use
-from video_pages.pages.rich_text import linked_pages
+from video_pages.pages.rich_text import linked_pages, without_links
 
 
 def saved_values(page: Page, name: str) -> list[Any]:
-    """Return what the page in the database and its revisions have in the field `name`: ids, texts or None.
+    """Return what the page in the database and its latest revision have in the field `name`: ids, texts or None.
 
-    Values that were set on the object `page` do not count.
+    Values that were set on the object `page` do not count. An earlier revision does not count either: when it was
+    saved, the page may have been in another section.
     """
-    saved = type(page)._default_manager.filter(pk=page.pk).first()
+    saved = type(page)._default_manager.filter(pk=page.pk).select_related("latest_revision").first()
     if saved is None:
         return []
-    revisions = saved.revisions.order_by("pk").values_list(f"content__{name}", flat=True)
-    return [saved._meta.get_field(name).value_from_object(saved), *revisions]
+    in_row = saved._meta.get_field(name).value_from_object(saved)
+    return [in_row, saved.latest_revision.content.get(name)] if saved.latest_revision else [in_row]
 
 
 def is_foreign(page: Page, name: str, value: Model, user: User | AnonymousUser | None) -> bool:
@@ -51,3 +54,25 @@ def foreign_links(html: str, user: User | AnonymousUser | None, *, saved: list[s
         return set()
     shown = Page.objects.filter(pk__in=new).exclude(pk__in=hidden_pages(user).values("pk"))
     return new - set(shown.values_list("pk", flat=True))
+
+
+def remove_foreign_content(page: Page, user: User | AnonymousUser, *, use_saved: bool = False) -> bool:
+    """Take out of `page`, the object of an earlier revision, what is foreign to its editor `user`; True if any was.
+
+    A foreign file or image becomes None, or with `use_saved` what the saved page has now. Foreign links become plain
+    text. Links to deleted pages do so too, and do not count. The object is not saved.
+    """
+    found = False
+    for field in page._meta.get_fields():
+        if isinstance(field, RichTextField):
+            text = getattr(page, field.name)
+            links = foreign_links(text, user, saved=saved_values(page, field.name))
+            setattr(page, field.name, without_links(text, links))
+            found |= Page.objects.filter(pk__in=links).exists()
+        elif isinstance(field, ForeignKey) and field.related_model in (VideoFile, get_image_model()):
+            value = getattr(page, field.name)
+            if value is not None and is_foreign(page, field.name, value, user):
+                present = next(reversed(saved_values(page, field.name)), None) if use_saved else None
+                setattr(page, field.name, field.related_model._default_manager.filter(pk=present).first())
+                found = True
+    return found

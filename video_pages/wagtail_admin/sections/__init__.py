@@ -1,8 +1,9 @@
 """Screens about sections, and the limits on what an editor of one section sees of the others.
 
-editors        choose the editors of a section
-collections    Wagtail's screens for collections, with a check of privileges
-arranging      menu entries that lead to the list in which videos are arranged
-page_privacy   Wagtail's screens about any page, limited to pages that the editor sees
-image_privacy  Wagtail's screens about any image, limited to images that the editor sees
+editors         choose the editors of a section
+collections     Wagtail's screens for collections, with a check of privileges
+arranging       menu entries that lead to the list in which videos are arranged
+page_privacy    Wagtail's screens about any page, limited to pages that the editor sees
+page_revisions  Wagtail's screens about earlier revisions, limited to what the editor may use now
+image_privacy   Wagtail's screens about any image, limited to images that the editor sees
 """

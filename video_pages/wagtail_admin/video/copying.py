@@ -28,6 +28,7 @@ from video_pages.access.decide import may_edit
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.sections.page_privacy import without_others
+from video_pages.wagtail_admin.sections.page_revisions import CheckedRevert
 
 
 def may_copy(page: Page, user: User | AnonymousUser, *, recursive: bool) -> bool:
@@ -106,6 +107,7 @@ class VisiblePagesAPI(PagesAdminAPIViewSet):
         "copy": CheckedCopy,
         "create_alias": CheckedAlias,
         "convert_alias": CheckedConversion,
+        "revert_to_page_revision": CheckedRevert,
     }
 
     def get_base_queryset(self, *args: Any, **kwargs: Any) -> PageQuerySet:
