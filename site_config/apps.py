@@ -1,4 +1,4 @@
-"""site_config as an app: it registers the system checks, closes what the site writes, and makes its directories."""
+"""The app `site_config`: it registers the system checks, sets the umask and makes the data directories."""
 
 import os
 from pathlib import Path
@@ -15,13 +15,13 @@ class SiteConfig(AppConfig):
 
     name = "site_config"
 
-    def ready(self):
-        """Close what this process writes to other users of the machine, and make the data directories.
+    def ready(self) -> None:
+        """Set the umask so that other users of the machine can't read new files, and make the data directories.
 
-        Web server, worker and every command load this app before they open a file of the site: the database holds
-        password hashes and sessions, and SQLite gives a new file the mode that the umask leaves.
+        Web server, worker and all commands load this app before they open a file of the site. The database contains
+        password hashes and sessions, and SQLite creates its files with the mode that the umask leaves.
         """
-        from site_config import database_checks  # noqa: F401  models are not loaded before
+        from site_config import database_checks  # noqa: F401  it imports models, which are loaded only now
 
         os.umask(modes.UMASK)
         for directory in (

@@ -1,10 +1,11 @@
-"""Turn the text of an environment variable into a value.
+"""Convert the text of an environment variable to a value.
 
 Each function takes text and returns a value, or raises ValueError whose message completes the sentence
-"NAME is 'x', but must be …". The first line of its docstring stands in docs/settings.md.
+"NAME is 'x', but must be …". docs/settings.md contains the first line of its docstring.
 """
 
 import re
+from collections.abc import Callable
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,15 +16,15 @@ FALSE = {"0", "false", "no", "off"}
 UNITS = {"": 1, "KIB": 1024, "MIB": 1024**2, "GIB": 1024**3, "TIB": 1024**4}
 
 
-def text(value):
+def text(value: str) -> str:
     """Text."""
     return value
 
 
-def flag(value):
+def flag(value: str) -> bool:
     """1 or 0.
 
-    Anything unknown is refused, because a mistyped `ture` must not quietly mean no.
+    Unknown values are refused, so that a typing error such as `ture` does not mean no.
     """
     word = value.strip().lower()
     if word not in TRUE | FALSE:
@@ -31,28 +32,28 @@ def flag(value):
     return word in TRUE
 
 
-def natural(value):
+def natural(value: str) -> int:
     """Whole number."""
     if not re.fullmatch(r"\d{1,18}", value.strip(), re.ASCII):
         raise ValueError("a whole number, 0 or more")
     return int(value)
 
 
-def positive(value):
+def positive(value: str) -> int:
     """Whole number above 0."""
     if not re.fullmatch(r"\d{1,18}", value.strip(), re.ASCII) or int(value) == 0:
         raise ValueError("a whole number above 0")
     return int(value)
 
 
-def port(value):
+def port(value: str) -> int:
     """Port."""
     if not re.fullmatch(r"\d{1,5}", value.strip(), re.ASCII) or not 1 <= int(value) <= 65535:
         raise ValueError("a port number from 1 to 65535")
     return int(value)
 
 
-def size(value):
+def size(value: str) -> int:
     """Bytes, or with a unit: 10 GiB."""
     match = re.fullmatch(r"(\d{1,18})\s*(|[KMGT]iB)", value.strip(), re.ASCII | re.IGNORECASE)
     if not match:
@@ -60,15 +61,15 @@ def size(value):
     return int(match[1]) * UNITS[match[2].upper()]
 
 
-def words(value):
+def words(value: str) -> tuple[str, ...]:
     """List with commas.
 
-    Becomes a tuple, without spaces around its parts and without empty ones.
+    Returns a tuple, without spaces around the parts and without empty parts.
     """
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
-def mail_addresses(value):
+def mail_addresses(value: str) -> tuple[str, ...]:
     """Mail addresses with commas."""
     found = words(value)
     if not all(re.fullmatch(r"[^@\s]+@[^@\s]+", part) for part in found):
@@ -76,18 +77,18 @@ def mail_addresses(value):
     return found
 
 
-def path(value):
+def path(value: str) -> Path:
     """Path.
 
-    `~` and relative paths are resolved from where the process was started.
+    `~` is expanded; relative paths are resolved from the working directory of the process.
     """
     return Path(value).expanduser().absolute()
 
 
-def address(value):
+def address(value: str) -> str:
     """Web address without a path.
 
-    A slash at its end is dropped.
+    A slash at its end is removed.
     """
     parts = urlsplit(value.strip().rstrip("/"))
     beyond_host = parts.path or parts.query or parts.fragment or parts.username
@@ -96,7 +97,7 @@ def address(value):
     return parts.geturl()
 
 
-def listen_address(value):
+def listen_address(value: str) -> str:
     """IP address.
 
     `localhost` stands for 127.0.0.1.
@@ -107,7 +108,7 @@ def listen_address(value):
         raise ValueError("an IP address such as 127.0.0.1 or 0.0.0.0") from None
 
 
-def time_zone(value):
+def time_zone(value: str) -> str:
     """Time zone."""
     try:
         ZoneInfo(value)
@@ -116,10 +117,10 @@ def time_zone(value):
     return value
 
 
-def one_of(*choices):
+def one_of(*choices: str) -> Callable[[str], str]:
     """Return a cast that accepts exactly `choices`."""
 
-    def choice(value):
+    def choice(value: str) -> str:
         if value.strip() not in choices:
             raise ValueError(f"one of {', '.join(choices)}")
         return value.strip()

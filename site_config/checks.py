@@ -1,8 +1,10 @@
 """System checks: combinations of settings that would break a promise of the site."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from django.apps import AppConfig
 from django.conf import settings
 from django.contrib.auth.hashers import get_hasher
 from django.core.checks import CheckMessage, Error, Tags, register
@@ -22,8 +24,8 @@ CACHED = {
     "site_config.sessions",
 }
 
-# Caches that every web process of every machine sees. A file cache is shared on one machine only, so a
-# second machine would go on believing a session that the first has ended.
+# Caches that all web processes of all machines share. A file cache is shared on one machine only, so a second machine
+# would still accept a session that the first has ended.
 SHARED_CACHES = (
     "django.core.cache.backends.redis.RedisCache",
     "django.core.cache.backends.memcached.PyMemcacheCache",
@@ -33,7 +35,7 @@ SHARED_CACHES = (
 
 
 @register(Tags.security)
-def sessions_can_be_ended(app_configs, **kwargs):
+def sessions_can_be_ended(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> Sequence[CheckMessage]:
     """Refuse session engines on which logging out or ending access would not take effect everywhere."""
     if settings.SESSION_ENGINE == SIGNED_COOKIES:
         return [
@@ -58,20 +60,20 @@ def sessions_can_be_ended(app_configs, **kwargs):
     ]
 
 
-def is_shared_cache(backend):
-    """Whether `backend` (dotted path) is, or derives from, a cache that all processes share."""
+def is_shared_cache(backend: str) -> bool:
+    """True if `backend` (dotted path) is, or inherits from, a cache that all processes share."""
     if not backend:
         return False
     return issubclass(import_string(backend), tuple(import_string(name) for name in SHARED_CACHES))
 
 
 @register(Tags.security)
-def password_hasher_is_installed(app_configs, **kwargs):
-    """Refuse a first password hasher whose library is missing: nobody could set or type a password."""
+def password_hasher_is_installed(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> Sequence[CheckMessage]:
+    """Refuse a first password hasher whose library is missing: no password could be set or checked."""
     hasher = get_hasher("default")
     try:
         if hasher.library:
-            hasher._load_library()  # noqa: SLF001 - Django has no other way that does not cost a hash
+            hasher._load_library()  # type: ignore[attr-defined]  # noqa: SLF001  every other way costs a hash
     except ValueError as error:
         return [
             Error(
@@ -84,9 +86,9 @@ def password_hasher_is_installed(app_configs, **kwargs):
 
 
 @register
-def names_in_the_env_file_are_known(app_configs, **kwargs):
-    """Warn about lines of `.env` that change nothing: most are a slip of the pen."""
-    warnings = []
+def names_in_the_env_file_are_known(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> Sequence[CheckMessage]:
+    """Warn about lines of `.env` that have no effect: most are typing errors."""
+    warnings: list[CheckMessage] = []
     for name, meant in env.unknown_names(env.file_variables()).items():
         if name == "DJANGO_SETTINGS_MODULE":
             hint = "It is read before .env is: set it in the environment."
@@ -101,8 +103,8 @@ def names_in_the_env_file_are_known(app_configs, **kwargs):
 
 
 @register
-def mail_about_errors_can_be_sent(app_configs, **kwargs):
-    """Warn if errors are to be mailed and there is no way to send mail."""
+def mail_about_errors_can_be_sent(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> Sequence[CheckMessage]:
+    """Warn if errors are to be mailed and no mail server is set."""
     if not settings.ADMINS or "console" not in settings.EMAIL_BACKEND:
         return []
     return [
@@ -115,9 +117,9 @@ def mail_about_errors_can_be_sent(app_configs, **kwargs):
 
 
 @register(Tags.security)
-def protected_files_have_no_address(app_configs, **kwargs):
+def protected_files_have_no_address(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> Sequence[CheckMessage]:
     """Refuse a protected root that lies inside a directory whose files are served to everyone."""
-    problems = []
+    problems: list[CheckMessage] = []
     protected = Path(settings.PROTECTED_ROOT).resolve()
     for name in ("MEDIA_ROOT", "STATIC_ROOT"):
         public = getattr(settings, name)
@@ -133,8 +135,8 @@ def protected_files_have_no_address(app_configs, **kwargs):
 
 
 @register(Tags.security)
-def sandbox_sees_no_data(app_configs, **kwargs):
-    """Refuse data that lies below a path which every process that reads an upload may read."""
+def sandbox_sees_no_data(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> Sequence[CheckMessage]:
+    """Refuse data below a path that sandboxed processes may read."""
     places = [Path(place).resolve() for place in system_paths.readable_paths()]
     return [
         Error(
@@ -148,21 +150,21 @@ def sandbox_sees_no_data(app_configs, **kwargs):
     ]
 
 
-def _data_directories():
-    """What no sandboxed process may read, as {name of the setting: resolved directory}."""
+def _data_directories() -> dict[str, Path]:
+    """Return {name of the setting: resolved directory} of the data that no sandboxed process may read."""
     directories = {"PROTECTED_ROOT": settings.PROTECTED_ROOT, "DATA_DIR": settings.DATA_DIR}
     if (settings.BASE_DIR / ".env").exists():
         directories["The file .env"] = settings.BASE_DIR
     for alias, database in settings.DATABASES.items():
-        # An SQLite database in memory (":memory:", "file:…?mode=memory") lies nowhere.
+        # An SQLite database in memory (":memory:", "file:…?mode=memory") has no directory.
         if database["ENGINE"].endswith("sqlite3") and Path(database["NAME"]).is_absolute():
             directories[f"The database {alias!r}"] = Path(database["NAME"]).parent
     return {name: Path(directory).resolve() for name, directory in directories.items()}
 
 
 @register
-def single_views_are_kept_long_enough(app_configs, **kwargs):
-    """Refuse to remove a view while the access that it was made under may still add to it."""
+def single_views_are_kept_long_enough(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> Sequence[CheckMessage]:
+    """Refuse a retention of views that is shorter than access can last: a view may still grow until access ends."""
     if settings.KEEP_RAW_VIEWS_DAYS >= LEAST_KEPT_DAYS:
         return []
     return [
@@ -176,11 +178,11 @@ def single_views_are_kept_long_enough(app_configs, **kwargs):
 
 
 @register
-def extra_codecs_can_be_made(app_configs, **kwargs):
-    """Refuse codecs that nothing here makes or the chosen ffmpeg has no encoder for; it is asked only if any is set."""
+def extra_codecs_can_be_made(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> Sequence[CheckMessage]:
+    """Refuse codecs that the site does not support or ffmpeg has no encoder for; ffmpeg runs only if any is set."""
     known = sorted(plan.EXTRA_CAPS)
     unknown = [codec for codec in encoders.extra_codecs() if codec not in known]
-    problems = [
+    problems: list[CheckMessage] = [
         Error(
             f"EXTRA_VIDEO_CODECS names {codec!r}, which is not made here.",
             hint=f"Choose from {', '.join(known)}; H.264 is always made.",
@@ -211,7 +213,7 @@ def extra_codecs_can_be_made(app_configs, **kwargs):
 
 
 @register
-def delivery_backend_exists(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+def delivery_backend_exists(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> Sequence[CheckMessage]:
     """Refuse a DELIVERY that names no delivery backend: no video could be watched; and what the backend refuses."""
     try:
         backend = choice.backend_class(settings.DELIVERY)
@@ -221,8 +223,8 @@ def delivery_backend_exists(app_configs: Any, **kwargs: Any) -> list[CheckMessag
 
 
 @register(Tags.security, deploy=True)
-def proxies_are_counted(app_configs, **kwargs):
-    """Warn if a proxy's word is taken for HTTPS while none is counted for client addresses."""
+def proxies_are_counted(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> Sequence[CheckMessage]:
+    """Warn if a proxy's header is trusted for HTTPS while no proxy is trusted for client addresses."""
     if getattr(settings, "SECURE_PROXY_SSL_HEADER", None) and settings.TRUSTED_PROXIES == 0:
         return [
             CheckWarning(

@@ -1,14 +1,20 @@
-"""System checks that ask the database: rows that would break a promise of the site. Run by `migrate` at each start."""
+"""System checks of rows in the database that would break a promise of the site. `migrate` runs them at each start."""
 
-from django.core.checks import Error, Tags, register
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError
 
 from video_pages.access import shared_passwords
 
 
 @register(Tags.database)
-def no_shared_passwords(app_configs, databases, **kwargs):
-    """Refuse pages and collections that have a shared password of Wagtail's; asked before each `migrate`."""
+def no_shared_passwords(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None, **kwargs: Any
+) -> Sequence[CheckMessage]:
+    """Refuse pages and collections with a shared password of Wagtail's; runs before each `migrate`."""
     if not databases:
         return []
     try:

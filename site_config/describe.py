@@ -1,11 +1,10 @@
 """`python -m site_config.describe`: write `.env.example` and `docs/settings.md` from the variables' table."""
 
-import sys
 from itertools import groupby
 from pathlib import Path
 
 from site_config import casts
-from site_config.env import GIB, KIB, MIB, PROJECT_ROOT, VARIABLES
+from site_config.env import GIB, KIB, MIB, PROJECT_ROOT, VARIABLES, Variable
 
 EXAMPLE_INTRODUCTION = """\
 # Copy this file to .env and change what you need. Every commented line shows the default.
@@ -29,8 +28,8 @@ none if it is `-`. An invalid value stops the start with one sentence that names
 """
 
 
-def shown_default(variable):
-    """The default as an operator would type it; "" where there is none."""
+def shown_default(variable: Variable) -> str:
+    """Return the default in the form that an operator types; "" if there is none."""
     value = variable.default
     if value is True or value is False:
         return str(int(value))
@@ -43,8 +42,8 @@ def shown_default(variable):
     return "" if value == () else str(value)
 
 
-def example():
-    """The text of `.env.example`."""
+def example() -> str:
+    """Return the text of `.env.example`."""
     parts = [EXAMPLE_INTRODUCTION]
     for section, variables in groupby(VARIABLES, key=lambda variable: variable.section):
         parts.append(f"\n# {section}\n")
@@ -54,19 +53,19 @@ def example():
     return "".join(parts)
 
 
-def document():
-    """The text of `docs/settings.md`."""
+def document() -> str:
+    """Return the text of `docs/settings.md`."""
     parts = [DOCUMENT_INTRODUCTION]
     for section, variables in groupby(VARIABLES, key=lambda variable: variable.section):
         parts.append(f"\n## {section}\n\n| variable | value | default | meaning |\n|---|---|---|---|\n")
         for variable in variables:
-            kind = variable.cast.__doc__.splitlines()[0].rstrip(".")
+            kind = (variable.cast.__doc__ or "").splitlines()[0].rstrip(".")
             default = shown_default(variable)
             parts.append(f"| `{variable.name}` | {kind} | {default} | {variable.meaning} |\n")
     return "".join(parts)
 
 
-def main(root=PROJECT_ROOT):
+def main(root: Path = PROJECT_ROOT) -> None:
     """Write both files below `root` (Path)."""
     (Path(root) / "docs").mkdir(exist_ok=True)
     (Path(root) / ".env.example").write_text(example(), encoding="utf-8")
@@ -74,4 +73,4 @@ def main(root=PROJECT_ROOT):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,33 +1,36 @@
-"""Which engines do the work: pure functions from values of the environment to Django's settings.
+"""The engines of the site: pure functions from values of the environment to Django's settings.
 
-One machine is the default of each: SQLite, files, a local worker. Each engine switches by one variable.
-Nothing here reads the environment, touches a disk or opens a connection, so plain values test it.
+The defaults are for one machine: SQLite, files, a local worker. One variable selects each engine. These functions do
+not read the environment, use a disk or open a connection, so tests pass plain values.
 """
+
+from pathlib import Path
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-# WAL lets readers go on while one process writes; IMMEDIATE takes the write lock when a transaction begins,
-# not in its middle, where SQLite cannot wait for it. The defaults lost 2000 of 2639 transactions in a trial.
+# In WAL mode, readers continue while one process writes. IMMEDIATE takes the write lock when a transaction begins, not
+# in its middle, where SQLite cannot wait for it. With the defaults, 2000 of 2639 transactions failed in a trial.
 SQLITE_OPTIONS = {
     "timeout": 20,
     "transaction_mode": "IMMEDIATE",
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
 }
 
-# A request waits this long for a connection of the pool, then it is answered 503. After an outage the pool must not
-# pause for longer than that between two attempts (psycopg's default is up to five minutes).
+# A request waits this long for a connection of the pool; then the response is 503. After an outage, the pool must not
+# pause longer than this between two attempts (psycopg's default is up to five minutes).
 POOL_SECONDS = 10
 POOL_RECONNECT_SECONDS = 5
 POSTGRESQL_OPTIONS = {
     "connect_timeout": 5,
-    # A server or a network that vanished is noticed within half a minute, not after the kernel's two hours.
+    # A lost server or network is detected within half a minute, not after the kernel's two hours.
     "keepalives_idle": 15,
     "keepalives_interval": 5,
     "keepalives_count": 3,
 }
 
-# Both names for a cache stand for the same store: sessions that are nowhere but in a cache would end with it.
+# Both names with a cache mean the same engine: sessions that are stored in a cache alone would be lost with it.
 SESSION_ENGINES = {
     "db": "django.contrib.sessions.backends.db",
     "cached_db": "site_config.sessions",
@@ -49,7 +52,7 @@ DATABASE_ENGINES = {
 }
 
 CACHE_SCHEMES = ("redis", "rediss", "dbcache", "filecache", "locmemcache", "pymemcache")
-# The backends that stand in front of Django's: an error of theirs is a miss.
+# The site's own backends, in which an error is a miss.
 TOLERANT_CACHES = {
     "redis": "site_config.caches.redis.RedisCache",
     "rediss": "site_config.caches.redis.RedisCache",
@@ -57,10 +60,10 @@ TOLERANT_CACHES = {
 }
 
 
-def databases(url, data_dir, pool=20):
+def databases(url: str, data_dir: Path, pool: int = 20) -> dict[str, dict[str, Any]]:
     """Return DATABASES for `url`, or for an SQLite file in `data_dir` (Path) if it is empty.
 
-    `pool` is how many connections to PostgreSQL each process opens at most; other threads wait for one.
+    `pool` is the highest number of connections to PostgreSQL in each process; further threads wait for one.
     Raises ImproperlyConfigured for another kind of database than SQLite or PostgreSQL.
     """
     if not url:
@@ -77,7 +80,7 @@ def databases(url, data_dir, pool=20):
     return {"default": _postgresql(config, pool)}
 
 
-def _postgresql(config, pool):
+def _postgresql(config: dict[str, Any], pool: int) -> dict[str, Any]:
     return {
         **config,
         "OPTIONS": {
@@ -93,7 +96,7 @@ def _postgresql(config, pool):
     }
 
 
-def _sqlite(config):
+def _sqlite(config: dict[str, Any]) -> dict[str, Any]:
     if config["NAME"] == ":memory:":
         raise ImproperlyConfigured("DATABASE_URL names a database in memory, which no two processes share.")
     return {
@@ -103,11 +106,11 @@ def _sqlite(config):
     }
 
 
-def caches(url, data_dir):
+def caches(url: str, data_dir: Path) -> dict[str, dict[str, Any]]:
     """Return CACHES for `url`, or for files in `data_dir` (Path) if it is empty.
 
-    Files, not memory, are the default: Wagtail keeps the site's root paths in the cache for an hour, and
-    two web processes with a memory each would disagree about them after a page was moved.
+    The default is files, not memory: Wagtail caches the site's root paths for an hour, and two web processes with
+    separate caches would have different paths after a page was moved.
     """
     if not url:
         return {
@@ -126,11 +129,11 @@ def caches(url, data_dir):
     return {"default": {**config, "BACKEND": TOLERANT_CACHES.get(scheme, config["BACKEND"])}}
 
 
-def tasks():
-    """Return TASKS: Wagtail's small work at once (`default`), videos by a worker (`video`).
+def tasks() -> dict[str, dict[str, str]]:
+    """Return TASKS: Wagtail's small tasks run immediately (`default`), videos are processed by a worker (`video`).
 
-    The queue only carries a job's id; the job table is the truth about processing. So the engine of
-    `video` may change without anything else noticing.
+    The queue contains only the ids of jobs; the table of jobs is authoritative. So the engine of `video` may change
+    without other changes.
     """
     return {
         "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
@@ -138,10 +141,10 @@ def tasks():
     }
 
 
-def storages(manifest):
+def storages(manifest: bool) -> dict[str, dict[str, str]]:
     """Return STORAGES: public media on the file system, static files hashed if `manifest`.
 
-    Protected files are not here: their storage is `video_pages.library.storage.ProtectedStorage`.
+    The storage of protected files is not included: it is `video_pages.library.storage.ProtectedStorage`.
     """
     return {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -149,13 +152,13 @@ def storages(manifest):
     }
 
 
-def search():
+def search() -> dict[str, dict[str, str]]:
     """Return WAGTAILSEARCH_BACKENDS: the index in the site's own database."""
     return {"default": {"BACKEND": "site_config.search"}}
 
 
-def email(url):
-    """Return Django's EMAIL_* settings for `url`; mail goes to the log if it is empty."""
+def email(url: str) -> dict[str, Any]:
+    """Return Django's EMAIL_* settings for `url`; if it is empty, mail is written to the log."""
     if not url:
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
     scheme = url.partition(":")[0]
@@ -166,11 +169,11 @@ def email(url):
     return {name: value for name, value in config.items() if name.startswith("EMAIL_")}
 
 
-def delivers_mail(url):
-    """True if the EMAIL_URL `url` names a server that brings mail to people, and not a log, a file or nothing."""
+def delivers_mail(url: str) -> bool:
+    """True if the EMAIL_URL `url` names a mail server, and not a log, a file or nothing."""
     return url.partition(":")[0].startswith("smtp") or url.partition(":")[0] == "submission"
 
 
-def password_hashers(choice):
-    """Return PASSWORD_HASHERS with `choice` (`pbkdf2` or `argon2`) first; both are always readable."""
+def password_hashers(choice: str) -> list[str]:
+    """Return PASSWORD_HASHERS with `choice` (`pbkdf2` or `argon2`) first; hashes of both can always be checked."""
     return [ARGON2, PBKDF2] if choice == "argon2" else [PBKDF2, ARGON2]

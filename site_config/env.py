@@ -1,15 +1,14 @@
 """Every environment variable of the site, declared once: name, type, default and meaning.
 
-Nothing else in the project reads them from the environment. `read()` takes a mapping, so tests hand it plain
-dictionaries; `environment()` joins the process's own variables with an optional `.env` file, whose lines
-never override what is set already. `.env.example` and `docs/settings.md` are written from `VARIABLES`
-by `python -m site_config.describe`, and a test compares them.
+No other module reads the environment. `read()` takes a mapping, so tests pass plain dictionaries. `environment()`
+joins the variables of the process with those of an optional `.env` file; the process's variables take precedence.
+`python -m site_config.describe` writes `.env.example` and `docs/settings.md` from VARIABLES; a test compares them.
 """
 
 import difflib
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -27,7 +26,7 @@ KIB, MIB, GIB = 1024, 1024**2, 1024**3
 
 @dataclass(frozen=True)
 class Variable:
-    """One variable: `cast` turns its text into a value or raises ValueError with what was expected."""
+    """One variable. `cast` converts its text to a value, or raises ValueError with the expected form."""
 
     name: str
     cast: Callable[[str], Any]
@@ -36,7 +35,7 @@ class Variable:
     section: str
 
 
-def _variables(section, *rows):
+def _variables(section: str, *rows: tuple[str, Callable[[str], Any], Any, str]) -> list[Variable]:
     return [Variable(*row, section=section) for row in rows]
 
 
@@ -157,27 +156,27 @@ VARIABLES = (
 )
 
 
-def environment(root=PROJECT_ROOT, environ_=None):
+def environment(root: Path = PROJECT_ROOT, environ_: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the variables to read: `environ_` (default: the process's), then the lines of `root`/.env.
 
-    ENV_FILE names another file, or none if it is `-`. It is the one variable that is not in the table,
-    because it says where the table's values come from.
+    ENV_FILE names another file, or none if it is `-`. It is not in the table, because it determines the source of the
+    table's values.
     """
     own = dict(os.environ if environ_ is None else environ_)
     return {**file_variables(root, own), **own}
 
 
-def file_variables(root=PROJECT_ROOT, environ_=None):
-    """Return what the `.env` file (or the one that ENV_FILE names) says, a dictionary; empty if there is none.
+def file_variables(root: Path = PROJECT_ROOT, environ_: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the variables of the `.env` file, or of the file that ENV_FILE names; {} if there is none.
 
-    Raises ImproperlyConfigured if there is one that can't be read.
+    Raises ImproperlyConfigured if the file can't be read.
     """
     name = (os.environ if environ_ is None else environ_).get("ENV_FILE", ".env")
     if name == "-":
         return {}
 
     class FileEnv(environ.Env):
-        ENVIRON = {}
+        ENVIRON: dict[str, str] = {}
 
     path = Path(root) / name
     if path.exists() and not os.access(path, os.R_OK):
@@ -187,17 +186,18 @@ def file_variables(root=PROJECT_ROOT, environ_=None):
 
 
 @logging.getLogger("environ.environ").addFilter
-def _keep_values_to_oneself(record):
-    """django-environ writes a line that it does not understand into the log, secret or not."""
-    if record.msg == "Invalid line: %s":
-        name = str(record.args[0]).partition("=")[0].strip() if "=" in str(record.args[0]) else "a line"
+def _hide_values(record: logging.LogRecord) -> bool:
+    """Remove the value from django-environ's message about an invalid line, which may contain a secret."""
+    if record.msg == "Invalid line: %s" and isinstance(record.args, tuple):
+        line = str(record.args[0])
+        name = line.partition("=")[0].strip() if "=" in line else "a line"
         record.msg = "%r in .env is ignored: write NAME=value, without blanks before NAME and around the sign."
         record.args = (name[:60],)
     return True
 
 
-def unknown_names(names):
-    """Return {name: the variable that was probably meant, or ""} for those of `names` that no variable has."""
+def unknown_names(names: Iterable[str]) -> dict[str, str]:
+    """Return {name: the most similar variable, or ""} for those of `names` that are not in VARIABLES."""
     known = [variable.name for variable in VARIABLES]
     return {
         name: "".join(difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.75))
@@ -206,7 +206,7 @@ def unknown_names(names):
     }
 
 
-def read(variables):
+def read(variables: Mapping[str, str]) -> SimpleNamespace:
     """Return the values as a namespace, one attribute for each of `VARIABLES`.
 
     `variables` maps names to text. An empty text counts as not set. Raises ImproperlyConfigured with
@@ -214,8 +214,8 @@ def read(variables):
     """
 
     class MappingEnv(environ.Env):
-        # django-environ takes "$NAME" as a pointer to another variable. A password may begin with "$",
-        # so every "$" is escaped here and comes back as it was (`escape_proxy`).
+        # django-environ reads "$NAME" as a reference to another variable. A password may begin with "$",
+        # so every "$" is escaped here, and unescaped on reading (`escape_proxy`).
         ENVIRON = {name: text.replace("$", r"\$") for name, text in variables.items() if text.strip()}
 
     env = MappingEnv()
@@ -223,17 +223,17 @@ def read(variables):
     values = SimpleNamespace()
     for variable in VARIABLES:
         try:
-            given = variable.name in env.ENVIRON
-            value = env.get_value(variable.name, cast=variable.cast) if given else variable.default
+            is_set = variable.name in env.ENVIRON
+            value = env.get_value(variable.name, cast=variable.cast) if is_set else variable.default
         except ValueError as problem:
-            given = variables[variable.name]
-            raise ImproperlyConfigured(f"{variable.name} is {given!r}, but must be {problem}.") from None
+            text = variables[variable.name]
+            raise ImproperlyConfigured(f"{variable.name} is {text!r}, but must be {problem}.") from None
         setattr(values, variable.name, value)
     return values
 
 
-def require(values, *names):
-    """Raise ImproperlyConfigured naming every one of `names` that `values` leaves empty."""
+def require(values: SimpleNamespace, *names: str) -> None:
+    """Raise ImproperlyConfigured with all of `names` that are empty in `values`."""
     missing = [name for name in names if not getattr(values, name)]
     if missing:
         raise ImproperlyConfigured(

@@ -4,6 +4,6 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 
 class FewRoundsPBKDF2PasswordHasher(PBKDF2PasswordHasher):
-    """PBKDF2-SHA256, 10 rounds: hashes look and behave as in production and cost nothing."""
+    """PBKDF2-SHA256 with 10 rounds: hashes have the same format as in production and cost almost nothing."""
 
     iterations = 10

@@ -1,36 +1,41 @@
-"""Where log lines go and what they look like: LOGGING for Django and for gunicorn.
+"""LOGGING for Django and for gunicorn: handlers, formats, and the removal of secrets.
 
-Everything goes to stderr, one record with time (UTC), level, logger, request id, message and traceback. Errors can be
-mailed as well (`site_config.admin_mail`). What no log may hold is taken out of the finished text, so that no module
-has to think of it: the values of the secret settings, credentials in addresses, and paths that are keys themselves.
+All records are written to stderr, each with time (UTC), level, logger, request id, message and traceback. Errors can
+be mailed as well (`site_config.admin_mail`). The formatters remove secrets from the finished text, so that no other
+module needs to: the values of secret settings, credentials in addresses, and paths that contain a token.
 
-Refused requests (4xx) are the visitors' matter and not logged; with LOG_LEVEL=DEBUG they are. Who signs in, and from
-where, is not logged at all (docs/privacy.md).
+Refused requests (4xx) are logged only with LOG_LEVEL=DEBUG. Sign-ins and their addresses are not logged at all
+(docs/privacy.md).
 """
 
 import datetime as dt
 import json
 import logging
 import re
+from collections.abc import Iterable
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import unquote
 
 from site_config.request_id import current_request_id
 
 HIDDEN = "***"
-# A shorter value would hide ordinary words.
+# To hide a shorter value would also hide ordinary words.
 SHORTEST_SECRET = 6
 CREDENTIALS = re.compile(r"(?<=://)[^\s/@]*:[^\s/@]*(?=@)")
-# Whoever has such a path needs no password.
+# Paths with a token that replaces a password.
 KEY_PATHS = re.compile(r"(/password_reset/confirm/|/w/)[^\s?#\"']+")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 HEALTH_PATH = "/healthz"
 OVERLOADED = 503
 
 
-def logging_settings(level, style, *, secrets=(), mails_admins=False):
+def logging_settings(
+    level: str, style: str, *, secrets: Iterable[str] = (), mails_admins: bool = False
+) -> dict[str, Any]:
     """Return LOGGING for `level` (a level's name) and `style` (`text` or `json`).
 
-    `secrets` are texts that no line may hold. `mails_admins` sends errors to ADMINS, too.
+    `secrets` are texts that no line may contain. With `mails_admins`, errors are mailed to ADMINS as well.
     """
     formatter = {"()": f"site_config.logs.{'JSONFormatter' if style == 'json' else 'TextFormatter'}"}
     handlers = {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["context"]}}
@@ -50,21 +55,21 @@ def logging_settings(level, style, *, secrets=(), mails_admins=False):
         "handlers": handlers,
         "root": {"level": level, "handlers": list(handlers)},
         "loggers": {
-            # Django's own configuration, which this one follows, gives it a handler for DEBUG only.
+            # Django's own configuration, which is applied first, adds a handler for DEBUG only.
             "django": {**through_root, "level": "INFO"},
             "django.request": {"level": "WARNING" if level == "DEBUG" else "ERROR"},
             "gunicorn.error": {**through_root, "level": "WARNING"},
             "axes": {"level": "ERROR"},
-            # Titles of pages and who changed them: Wagtail keeps that in its own log.
+            # Titles of pages and names of their editors, which Wagtail also stores in its own log.
             "wagtail": {"level": "WARNING"},
-            # Two lines for each of Wagtail's small tasks.
+            # It writes two lines for each of Wagtail's small tasks.
             "django_tasks": {"level": "WARNING"},
         },
     }
 
 
-def secrets_of(values):
-    """Return the texts in `values` (of `site_config.env.read`) that no log may hold, credentials in URLs included."""
+def secrets_of(values: SimpleNamespace) -> list[str]:
+    """Return the texts in `values` (of `site_config.env.read`) that no log may contain, also credentials in URLs."""
     found = [values.SECRET_KEY, *values.SECRET_KEY_FALLBACKS, values.ADMIN_PASSWORD]
     for url in (values.DATABASE_URL, values.CACHE_URL, values.EMAIL_URL):
         password = url.partition("://")[2].rpartition("@")[0].partition(":")[2]
@@ -73,9 +78,9 @@ def secrets_of(values):
 
 
 class Context(logging.Filter):
-    """Adds `request_id`, and calms what is no fault of the site; leaves out the answers of /healthz."""
+    """Adds `request_id`, makes warnings of errors that are no fault of the site, and drops 503 of /healthz."""
 
-    def filter(self, record):
+    def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = current_request_id()
         request = getattr(record, "request", None)
         if getattr(record, "status_code", None) == OVERLOADED and request is not None:
@@ -83,35 +88,35 @@ class Context(logging.Filter):
                 return False
             record.levelno, record.levelname = logging.WARNING, "WARNING"
         if record.name.startswith("django.security."):
-            # Refused, with a sentence that says all: a name that is not in ALLOWED_HOSTS, too many fields.
+            # A refused request with a sufficient message: a host that is not in ALLOWED_HOSTS, too many fields.
             record.levelno, record.levelname = logging.WARNING, "WARNING"
             record.exc_info = record.exc_text = None
         return True
 
 
 class OnlyErrors(logging.Filter):
-    """Stands after Context, which makes warnings of some errors."""
+    """Drops records below ERROR. It follows Context, which makes warnings of some errors."""
 
-    def filter(self, record):
+    def filter(self, record: logging.LogRecord) -> bool:
         return record.levelno >= logging.ERROR
 
 
 class Redacting(logging.Formatter):
-    """What both formatters share: the parts of a line, with `secrets` (texts) taken out of each."""
+    """The base class of both formatters: the parts of a line, without `secrets` (texts)."""
 
-    def __init__(self, secrets=()):
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
         super().__init__()
-        # The longest first: one may be a part of another.
+        # The longest first: one may be part of another.
         known = sorted(secrets, key=len, reverse=True)
         self._secrets = re.compile("|".join(re.escape(text) for text in known)) if known else None
 
-    def redact(self, text):
-        """Return `text` without what no log may hold."""
+    def redact(self, text: str) -> str:
+        """Return `text` with secrets, credentials and tokens replaced by HIDDEN."""
         if self._secrets:
             text = self._secrets.sub(HIDDEN, text)
         return KEY_PATHS.sub(rf"\1{HIDDEN}", CREDENTIALS.sub(HIDDEN, text))
 
-    def parts(self, record):
+    def parts(self, record: logging.LogRecord) -> dict[str, str]:
         """Return the record as a dictionary of texts; `traceback` is "" where there is none."""
         traceback = self.formatException(record.exc_info) if record.exc_info else ""
         if record.stack_info:
@@ -126,27 +131,27 @@ class Redacting(logging.Formatter):
         }
 
 
-def _escaped(match):
-    """Write a control character as Python writes it in a string, such as `\\x1b`."""
+def _escaped(match: re.Match[str]) -> str:
+    """Return a control character as an escape sequence of Python, such as `\\x1b`."""
     return repr(match.group())[1:-1]
 
 
 class TextFormatter(Redacting):
-    """A line for people, the traceback below it."""
+    """A line for people, followed by the traceback."""
 
-    def format(self, record):
+    def format(self, record: logging.LogRecord) -> str:
         parts = self.parts(record)
-        # A message in which somebody else's text breaks the line could pretend to be another record, and one with
-        # control characters could steer the terminal in which it is read.
+        # A line break in text from a client could imitate another record, and control characters could control the
+        # terminal that shows it.
         message = CONTROL.sub(_escaped, parts["message"])
         line = f"{parts['time']} {parts['level']} {parts['logger']} [{parts['request_id']}] {message}"
-        # Indented, so that no line of a traceback begins as a record does.
+        # Indented, so that no line of a traceback looks like the beginning of a record.
         lines = [CONTROL.sub(_escaped, part) for part in parts["traceback"].split("\n") if part]
         return "\n  ".join([line, *lines])
 
 
 class JSONFormatter(Redacting):
-    """An object on a line of its own, for programs that collect logs."""
+    """A JSON object on one line, for programs that collect logs."""
 
-    def format(self, record):
+    def format(self, record: logging.LogRecord) -> str:
         return json.dumps({name: text for name, text in self.parts(record).items() if text}, ensure_ascii=False)

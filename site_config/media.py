@@ -1,22 +1,23 @@
-"""Public media (thumbnails and Wagtail's renditions of them), served at MEDIA_URL by one small view."""
+"""The view of public media (thumbnails and Wagtail's renditions of them) at MEDIA_URL."""
 
 import errno
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
-from django.http import Http404
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 NO_NAME = {errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL}
-"""What file systems answer about a text that can't be the name of any file."""
+"""Errors of file systems about a text that can't be a file name."""
 
 
 @require_safe
-def public_media(request, path):
-    """Answer a file below MEDIA_ROOT, or 404. `path` is relative and can't leave MEDIA_ROOT.
+def public_media(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Return the file at `path` below MEDIA_ROOT, or 404. `path` is relative and can't leave MEDIA_ROOT.
 
-    Names are never used twice (the storage appends random letters), so browsers keep a file for a week.
+    The storage never uses a name twice (it appends random letters), so browsers cache a file for a week.
     """
     try:
         response = serve(request, path, document_root=settings.MEDIA_ROOT)

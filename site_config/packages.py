@@ -1,10 +1,12 @@
-"""The packages of requirements-scale.txt, asked for by name where an engine needs them and they are not there."""
+"""A check that the packages of requirements-scale.txt are installed if an engine needs them."""
 
+from collections.abc import Callable
 from importlib.util import find_spec
+from types import SimpleNamespace
 
 from django.core.exceptions import ImproperlyConfigured
 
-# By variable: how its value begins if it needs the packages, and these. deploy/bootstrap.py installs them.
+# {variable: (beginning of the values that need packages, packages)}. deploy/bootstrap.py installs them.
 NEEDED = {
     "DATABASE_URL": ("postgres", ("psycopg", "psycopg_pool")),
     "CACHE_URL": ("redis", ("redis",)),
@@ -12,10 +14,10 @@ NEEDED = {
 }
 
 
-def require_packages(values, find=find_spec):
-    """Raise ImproperlyConfigured if an engine that `values` (of `site_config.env.read`) chooses has no driver here.
+def require_packages(values: SimpleNamespace, find: Callable[[str], object] = find_spec) -> None:
+    """Raise ImproperlyConfigured if the driver of an engine in `values` (of `site_config.env.read`) is not installed.
 
-    `find(name)` returns something true if the package `name` is installed.
+    `find(name)` returns a true value if the package `name` is installed.
     """
     missing = [
         f"{name}={beginning}…"

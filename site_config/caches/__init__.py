@@ -1,6 +1,6 @@
-"""Caches whose errors are misses: the site works without its cache, only slower.
+"""Caches whose errors are misses: without its cache the site works, but slower.
 
-tolerant  turn an error into a miss and one log line
+tolerant  mixin that counts an error as a miss and logs an outage once
 redis     Redis, with short timeouts
 files     files in DATA_DIR
 """

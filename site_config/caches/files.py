@@ -1,4 +1,4 @@
-"""Files as a cache: on a full disk, and where somebody changed the directory's rights, nothing is kept."""
+"""Files as a cache: if the disk is full or the directory is not writable, nothing is stored."""
 
 from django.core.cache.backends import filebased
 
@@ -6,4 +6,4 @@ from site_config.caches.tolerant import Tolerant
 
 
 class FileCache(Tolerant, filebased.FileBasedCache):
-    """Django's backend, whose errors are misses. No pause: the disk answers at once, and reading may still work."""
+    """Django's backend, whose errors are misses. Without a pause: a disk error is fast, and reading may still work."""

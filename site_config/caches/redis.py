@@ -1,4 +1,6 @@
-"""Redis as a cache that may be away."""
+"""Redis as a cache that may be unavailable."""
+
+from typing import Any
 
 from django.core.cache.backends import redis as django_redis
 from redis.exceptions import RedisError
@@ -6,7 +8,7 @@ from redis.exceptions import RedisError
 from site_config.caches.tolerant import Tolerant
 
 TIMEOUT_SECONDS = 0.5
-"""A page asks a cache on the next machine for tenths of a millisecond; what takes longer is no help."""
+"""A cache on another machine usually answers within a millisecond. To wait longer than this is slower than a miss."""
 
 
 class RedisCache(Tolerant, django_redis.RedisCache):
@@ -15,7 +17,7 @@ class RedisCache(Tolerant, django_redis.RedisCache):
     errors = (RedisError, OSError)
     pause_seconds = 5
 
-    def __init__(self, server, params):
+    def __init__(self, server: list[str] | str, params: dict[str, Any]) -> None:
         options = {
             "socket_connect_timeout": TIMEOUT_SECONDS,
             "socket_timeout": TIMEOUT_SECONDS,

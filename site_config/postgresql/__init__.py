@@ -1,1 +1,1 @@
-"""Django's PostgreSQL engine, which never hands out a pooled connection that the server has closed (see `base`)."""
+"""Django's PostgreSQL engine, without pooled connections that the server has closed (see `base`)."""

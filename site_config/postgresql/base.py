@@ -1,38 +1,40 @@
-"""The engine that DATABASE_URL=postgres://… chooses: Django's own, with a look at each connection from the pool.
+"""The engine for DATABASE_URL=postgres://…: Django's own, with a check of each connection from the pool.
 
-A restarted server leaves a pool full of dead connections. Django's check (CONN_HEALTH_CHECKS) costs a round trip for
-each request and then waits longer after each dead connection that it finds: with twenty of them requests failed for
-half a minute after the server was back. An idle connection has nothing to read; one that the server has closed has.
-That is seen without a round trip, and one dead connection is reason enough to replace all that lie idle.
+After a restart of the server, all pooled connections are closed. Django's check (CONN_HEALTH_CHECKS) costs a round trip
+for each request and waits longer after each closed connection: with twenty of them, requests failed for half a minute
+after the server was back. An idle connection has no data to read, unless the server has closed it. This is detected
+without a round trip. After one closed connection, all idle ones are replaced.
 """
 
 import select
+from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg import Connection
 
-MOST_LOOKS = 5
+MOST_ATTEMPTS = 5
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's wrapper; see the module."""
+    """Django's wrapper, with the check of the module's docstring."""
 
-    def get_new_connection(self, conn_params):
-        """Return a connection of the pool that the server has not closed, or a new one where there is no pool."""
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Connection:
+        """Return a connection of the pool that the server has not closed, or a new one without a pool."""
         connection = super().get_new_connection(conn_params)
         if not self.pool:
             return connection
-        for _look in range(MOST_LOOKS):
+        for _attempt in range(MOST_ATTEMPTS):
             if not is_closed_by_server(connection):
                 break
-            self.pool.drain()  # closes the idle ones and connects anew
+            self.pool.drain()  # closes idle connections and opens new ones
             connection.close()
             self.pool.putconn(connection)
             connection = super().get_new_connection(conn_params)
         return connection
 
 
-def is_closed_by_server(connection):
-    """Return whether `connection` (of psycopg, idle) has something to read: its end, or the reason for its end."""
+def is_closed_by_server(connection: Connection) -> bool:
+    """True if the idle `connection` has data to read: its end, or the reason for its end."""
     poll = select.poll()
     poll.register(connection.fileno(), select.POLLIN)
     return bool(poll.poll(0))

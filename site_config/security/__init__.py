@@ -1,15 +1,15 @@
-"""What protects the site as a whole.
+"""Protection of the site as a whole.
 
-secret_key      the secret key, given or kept
+secret_key      the secret key, given or generated
 modes           modes of the site's files
 headers         response headers of every page
 csp             content security policies
-body_limit      longest bodies of requests
-request         every query and form is UTF-8
-unreadable      requests that no row, file or form can hold
-busy            the answer while too many passwords wait
-login_guard     sign-in under attack
+body_limit      limits on the length of request bodies
+request         check that every query and form is UTF-8
+unreadable      requests with values that no row, file or form can hold
+busy            the response while the queue of hashes is full
+login_guard     limits on attempts to sign in
 password_reset  limits on password reset
-users           Wagtail's screens for users and groups, guarded
+users           Wagtail's screens for users and groups, limited to own rights
 users_app       `wagtail.users` as this site installs it
 """

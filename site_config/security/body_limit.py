@@ -1,10 +1,14 @@
-"""Requests to public pages carry a short form or nothing: a longer body is refused unread.
+"""A limit on request bodies: requests to public pages have a short form or none, so a longer body is refused unread.
 
-Django would take 2.5 MB of fields into memory for anyone, and parses a form before any view is asked (the CSRF check
-reads it). The admin's screens have limits of their own (`video_pages.uploads`), but for those who may use them: to all
-others their addresses are public ones.
+Django accepts 2.5 MB of fields from any client and parses a form before it calls a view (the CSRF check reads it). The
+admin's screens have their own limits (`video_pages.uploads`), for users with access to the admin. For all other
+clients the limit of public pages applies there, too.
 """
 
+from collections.abc import Callable, Mapping
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from site_config.security.csp import ADMIN_PREFIX
@@ -12,38 +16,38 @@ from video_pages.access.responses import keep_out_of_caches
 from video_pages.core.whole_numbers import read_whole_number
 
 MAX_BYTES = 64 * 1024
-"""The largest form is a password, a token and what a browser adds: a few hundred bytes."""
+"""The largest public form has a password and a token: a few hundred bytes."""
 
-# Addresses below the admin's that everyone may use.
+# Addresses below that of the admin that are public.
 BEFORE_LOGIN = tuple(f"{ADMIN_PREFIX}{name}/" for name in ("login", "password_reset"))
 
 LENGTH_REQUIRED, TOO_LARGE = 411, 413
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-"""What Django parses by itself."""
+"""The content types that Django parses."""
 
 
 class BodyLimitMiddleware:
-    """Answer 413 to more than MAX_BYTES, 411 to a body whose length is not said.
+    """Return 413 for more than MAX_BYTES, and 411 for a body without a length.
 
-    It stands behind the middleware that knows the user, and still before the CSRF check: that one reads the form when
-    the view is known, and not before.
+    It follows the middleware that sets the user. The CSRF check, which precedes it, reads the form later, in
+    `process_view`.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         status = objection(request.META)
         if status is None or _is_for_the_admin(request):
             return self.get_response(request)
         return keep_out_of_caches(render(request, "413.html", status=status))
 
 
-def _is_for_the_admin(request):
-    """True if no one but the admin's screens will read the body, and only for whoever may use them.
+def _is_for_the_admin(request: HttpRequest) -> bool:
+    """True if only a screen of the admin reads the body, after it has checked the user.
 
-    What is no form is left to the screen, which asks who sends it and reads nothing of strangers': a client that sends
-    a part of an upload after its session ended has to learn that, and not that the part is too large.
+    A body that is no form is left to the screen, which checks the user before it reads. So a client that sends a part
+    of an upload after its session has ended gets 403, and not 413.
     """
     path = request.path_info
     if not path.startswith(ADMIN_PREFIX) or path.startswith(BEFORE_LOGIN):
@@ -51,8 +55,8 @@ def _is_for_the_admin(request):
     return request.content_type not in FORMS or request.user.has_perm("wagtailadmin.access_admin")
 
 
-def objection(meta):
-    """Return the status with which a request with the WSGI variables `meta` is to be refused, or None."""
+def objection(meta: Mapping[str, str]) -> int | None:
+    """Return the status that refuses a request with the WSGI variables `meta`, or None to accept it."""
     length = meta.get("CONTENT_LENGTH") or "0"
     if "HTTP_TRANSFER_ENCODING" in meta or not (length.isascii() and length.isdigit()):
         return LENGTH_REQUIRED

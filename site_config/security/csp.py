@@ -1,15 +1,17 @@
 """Content security policies: a strict one for visitors, a looser one for the Wagtail admin.
 
-Visitors' pages run no inline script and load nothing from elsewhere. The player's page is one of them: its import map
-carries a nonce, and its controls bring styles of their own. Wagtail's admin cannot live with that; what it gets is
-what it needs and no more, each with its reason.
+Visitors' pages run no inline script and load nothing from other hosts. On the player's page, the import map has a
+nonce, and the controls bring inline styles. Wagtail's admin does not work with this policy. Its own policy allows only
+what it needs, with the reason for each difference.
 """
 
 import dataclasses
 from typing import Any
 
 from csp.constants import NONCE, NONE, SELF, UNSAFE_INLINE
-from csp.middleware import CSPMiddleware
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 PUBLIC: dict[str, list[Any]] = {
     "default-src": [NONE],
@@ -35,7 +37,7 @@ ADMIN = {
     "frame-ancestors": [SELF],
 }
 
-# A page drawn for the preview panel is a visitors' page that the editor may frame.
+# A page rendered for the preview panel is a visitors' page in a frame of the page editor.
 PREVIEW = {**PUBLIC, "frame-ancestors": [SELF]}
 
 # media-chrome's elements write their styles into <style> elements of their shadow roots.
@@ -45,15 +47,17 @@ ADMIN_PREFIX = "/admin/"
 
 
 class SiteCSPMiddleware(CSPMiddleware):
-    """django-csp's middleware, with policies of their own for the admin, its previews, and pages with the player.
+    """django-csp's middleware, with separate policies for the admin, its previews, and pages with the player.
 
-    A page with the player is known by its nonce: nothing but the player's import map asks for one.
+    A page with the player is recognised by its nonce: only the player's import map requests one.
 
-    Wagtail draws a preview by sending a made-up request (`is_dummy`, which no client can set) for the page's
-    public address through all middleware, and answers with what comes back.
+    Wagtail renders a preview by sending a dummy request (`is_dummy`, which no client can set) for the page's public
+    address through all middleware, and returns its response.
     """
 
-    def get_policy_parts(self, request, response, report_only=False):
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
         if report_only or parts.config is not None:
             return parts

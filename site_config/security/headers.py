@@ -1,4 +1,9 @@
-"""Response headers that every page carries: browser features, framing within the admin, no copies of errors."""
+"""Response headers of every page: browser features, framing within the admin, no caching of errors."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from site_config.security.csp import ADMIN_PREFIX
 from video_pages.access.responses import keep_out_of_caches
@@ -10,18 +15,18 @@ PERMISSIONS_POLICY = (
 
 
 class HeadersMiddleware:
-    """Set Permissions-Policy, let the admin frame its own pages (its preview panel does), keep errors out of caches.
+    """Set Permissions-Policy, let the admin frame its own pages (for the preview panel), keep errors out of caches.
 
-    An error page has the site's navigation, in which this browser may see more than the next one; and a cache may keep
-    a 404 that does not forbid it (RFC 9110, 15.1).
+    An error page has the site's navigation, which depends on the browser. A cache may store a 404 unless a header
+    forbids it (RFC 9110, 15.1).
 
-    It stands below Django's XFrameOptionsMiddleware, which denies framing wherever nothing is said yet.
+    Django's XFrameOptionsMiddleware comes after it on the way out, and denies framing if the header is not set.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if request.path_info.startswith(ADMIN_PREFIX):
             response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")

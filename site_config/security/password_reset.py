@@ -1,8 +1,8 @@
-"""Links that reset an editor's password: limited, and the same answer whoever asks for one.
+"""Links that reset an editor's password: limited in number, with the same response for every address.
 
-A stranger could learn which addresses have accounts from the words of an answer, from its time (it takes seconds to
-hand over a mail) and from an error of the mail server. So a request does the same work in every case: it is counted,
-put in a line, and answered. A thread then looks for accounts; what the mail server says is for the log.
+The text of the response, its time (sending a mail takes seconds) or an error of the mail server could reveal which
+addresses have accounts. So each request does the same work: it is counted, queued, and answered. A thread then looks
+for accounts and logs errors of the mail server.
 
 Without a mail server there are no such links and no such screens (WAGTAIL_PASSWORD_RESET_ENABLED).
 """
@@ -12,9 +12,13 @@ import logging
 import math
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import connection
-from django.http import HttpResponseRedirect
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.crypto import salted_hmac
@@ -29,7 +33,7 @@ from video_pages.core import clock
 WINDOW = dt.timedelta(hours=1)  # shorter than guesses are kept
 ADDRESS, ACCOUNT = "reset-address", "reset-account"
 LIMITS = {ADDRESS: 5, ACCOUNT: 3}
-"""How often in WINDOW one client may ask, and one account be sent a link."""
+"""Requests of one client, and links to one account, within WINDOW."""
 THREADS, MOST_WAITING = 2, 50
 
 logger = logging.getLogger(__name__)
@@ -38,17 +42,17 @@ _places = threading.BoundedSemaphore(MOST_WAITING)
 
 
 class TooManyRequests(Exception):
-    """No more requests of this kind for `retry_after` whole seconds."""
+    """The limit is reached; the next request is possible after `retry_after` whole seconds."""
 
-    def __init__(self, retry_after):
+    def __init__(self, retry_after: int) -> None:
         super().__init__(f"wait {retry_after} seconds")
         self.retry_after = retry_after
 
 
 class LimitedPasswordResetView(PasswordResetView):
-    """Wagtail's screen, which answers 429 with `Retry-After` to a client that has asked too often."""
+    """Wagtail's screen, with 429 and `Retry-After` for a client that has reached the limit."""
 
-    def form_valid(self, form):
+    def form_valid(self, form: Form) -> HttpResponse:
         try:
             count(ADDRESS, client_address(self.request.META))
         except TooManyRequests as limited:
@@ -67,12 +71,12 @@ class LimitedPasswordResetView(PasswordResetView):
 
 
 class LimitedPasswordResetForm(PasswordResetForm):
-    """Sends a link to the accounts with an address, unless one was sent too many of late; of that nobody is told."""
+    """Sends a link to the accounts with an address, except those that have reached the limit, which are logged."""
 
-    def get_users(self, email):
+    def get_users(self, email: str) -> list[User]:
         return [user for user in super().get_users(email) if self._may_be_sent_one(user)]
 
-    def _may_be_sent_one(self, user):
+    def _may_be_sent_one(self, user: User) -> bool:
         try:
             count(ACCOUNT, user.pk)
         except TooManyRequests:
@@ -81,17 +85,17 @@ class LimitedPasswordResetForm(PasswordResetForm):
         return True
 
 
-def count(kind, whom, *, now=None):
+def count(kind: str, whom: object, *, now: dt.datetime | None = None) -> None:
     """Count one request of `kind` (ADDRESS or ACCOUNT) for `whom`. Raises TooManyRequests, and then writes nothing.
 
-    Kept as a Guess under a digest: exact over all processes, and purged with the guesses.
+    It is stored as a Guess under a digest, so that the count is exact over all processes and is purged with guesses.
     """
     now = now or clock.now()
     client = salted_hmac(f"site_config.password_reset.{kind}", str(whom), algorithm="sha256").hexdigest()
     rows = Guess.objects.filter(guard=kind, client=client, made_at__gt=now - WINDOW, made_at__lte=now + WINDOW)
     _refuse_beyond(LIMITS[kind] - 1, rows, now)
     own = Guess.objects.create(guard=kind, client=client, made_at=now)
-    # Of several at once all have written before they look: no more than the limit get past this.
+    # Simultaneous requests have all written their row before this check, so no more than the limit pass it.
     try:
         _refuse_beyond(LIMITS[kind], rows, now)
     except TooManyRequests:
@@ -99,14 +103,14 @@ def count(kind, whom, *, now=None):
         raise
 
 
-def _refuse_beyond(limit, rows, now):
+def _refuse_beyond(limit: int, rows: QuerySet[Guess], now: dt.datetime) -> None:
     newest = list(rows.order_by("-made_at", "-pk").values_list("made_at", flat=True)[: limit + 1])
     if len(newest) > limit:
         free_at = min(newest[-1], now) + WINDOW
         raise TooManyRequests(max(1, math.ceil((free_at - now).total_seconds())))
 
 
-def send_later(email, **options):
+def send_later(email: str, **options: Any) -> None:
     """Send links to the accounts with the address `email` in a thread; `options` are those of the form's `save`."""
     if not _places.acquire(blocking=False):
         logger.error("A request for a link to reset a password was dropped: the mail server is too slow for them all.")
@@ -114,12 +118,12 @@ def send_later(email, **options):
     _threads.submit(_send, email, translation.get_language(), options)
 
 
-def _send(email, language, options):
+def _send(email: str, language: str | None, options: dict[str, Any]) -> None:
     try:
         with translation.override(language):
             form = LimitedPasswordResetForm({"email": email})
             if form.is_valid():
-                form.save(**options)  # which logs what the mail server refuses
+                form.save(**options)  # logs errors of the mail server
     except Exception:
         logger.exception("A link to reset a password could not be sent.")
     finally:

@@ -1,20 +1,21 @@
-"""The secret key: what a given one has to be like, and the one of a machine that was given none."""
+"""The secret key: requirements on a given key, and a generated one for a machine without."""
 
 import os
 import time
+from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 FILE_NAME = ".secret-key"
 LEAST_LENGTH, LEAST_DIFFERENT = 32, 10
-"""128 random bits in hexadecimal have 32 characters, and all but never fewer than ten different ones."""
+"""128 random bits in hexadecimal have 32 characters, and practically always ten different ones or more."""
 
 
-def require_strong(key, name="SECRET_KEY"):
+def require_strong(key: str, name: str = "SECRET_KEY") -> str:
     """Return `key`, the value of the variable `name`, or raise ImproperlyConfigured if it can be guessed.
 
-    Whoever has it signs cookies and reset links. The message does not repeat the key.
+    The key signs cookies and reset links. The message does not contain the key.
     """
     if len(key) < LEAST_LENGTH or len(set(key)) < LEAST_DIFFERENT:
         raise ImproperlyConfigured(
@@ -24,11 +25,11 @@ def require_strong(key, name="SECRET_KEY"):
     return key
 
 
-def kept_secret_key(data_dir):
-    """Return the key in `data_dir` (Path), making file (mode 0600) and key if there is none.
+def kept_secret_key(data_dir: Path) -> str:
+    """Return the key in `data_dir`; generate it and its file (mode 0600) if there is none.
 
-    Several processes may start at once: the file is created exclusively, and whoever comes second reads
-    what the first wrote. Raises OSError if the directory can't be written.
+    Several processes may start at once: only one of them can create the file, and the others read its key. Raises
+    OSError if the directory can't be written.
     """
     data_dir.mkdir(parents=True, exist_ok=True)
     path = data_dir / FILE_NAME

@@ -1,20 +1,23 @@
-"""Requests that hold what no row, file or form can be: they are answered 404 or 400 instead of 500.
+"""Requests with values that no row, file or form can hold: the response is 404 or 400 instead of 500.
 
-Django and Wagtail hand much of a request to the database as it came. A number that no column can hold, a text where a
-number belongs, or a NUL then ends in an exception whose cause is the request and not the site. This middleware
-refuses what can be told from the request alone before any view runs, and answers for the rest when a view fails on a
-value that the request sent. Every other exception stays what it is.
+Django and Wagtail pass many values of a request to the database unchecked. A number that no column can hold, a text
+instead of a number, or a NUL then raises an exception whose cause is the request and not the site. This middleware
+refuses values that it recognises before any view runs. It also handles the exception of a view that fails on a value
+of the request. All other exceptions propagate.
 """
 
 import codecs
 import logging
 import re
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
 from django.db import DataError
 from django.forms import BaseForm
-from django.http import QueryDict, RawPostDataException, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, QueryDict, RawPostDataException, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import NoReverseMatch
 from wagtail.search.backends.base import FieldError
@@ -33,32 +36,37 @@ logger = logging.getLogger(__name__)
 
 
 class UnreadableRequestMiddleware:
-    """Answer 404 to an address and 400 to a query or form that holds what can't be read.
+    """Return 404 for an unreadable address, and 400 for an unreadable query or form.
 
-    It stands before the CSRF check, which reads the form: where a file may go is decided by then, by what the address
-    names.
+    It precedes the CSRF check, which reads the form: then the address has already determined the upload policy.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
-        # Below /stream/ every address gets the same refusal (docs/security.md), and its view reads names as hostile.
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        # Below /stream/ every address has the same refusal (docs/security.md), and its view checks all names.
         if request.path_info.startswith(STREAM):
             return self.get_response(request)
-        # No text column of PostgreSQL and no name of a file takes a NUL. Decoded forms are checked by their fields.
+        # No text column of PostgreSQL and no file name can contain a NUL. Form fields check decoded values.
         if "\0" in request.path_info:
             return not_found(request)
         if "%00" in request.META.get("QUERY_STRING", "") or not _is_utf8(request):
             return bad_request(request)
         return self.get_response(request)
 
-    def process_view(self, request, view, arguments, named):
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponseBase],
+        arguments: tuple[Any, ...],
+        named: dict[str, Any],
+    ) -> HttpResponse | None:
         if any(isinstance(value, int) and value > MAX_ID for value in (*arguments, *named.values())):
             return not_found(request)
         return None
 
-    def process_exception(self, request, exception):
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if _is_about(exception, _named(request)):
             return not_found(request)
         if (
@@ -72,45 +80,45 @@ class UnreadableRequestMiddleware:
 
 
 class ReadableCookiesMiddleware:
-    """Leave out cookies that hold a NUL, which no browser sends: the session's would be looked for in the database.
+    """Remove cookies with a NUL, which no browser sends: the database can't search for such a session key.
 
-    It stands before the session, so that every address treats such a cookie as none.
+    It precedes the session middleware, so that every address ignores such a cookie.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         for name in [name for name, value in request.COOKIES.items() if "\0" in value]:
             del request.COOKIES[name]
         return self.get_response(request)
 
 
-def not_found(request):
-    """Return the page that says that there is nothing at this address.
+def not_found(request: HttpRequest) -> HttpResponse:
+    """Return the page for an unknown address.
 
-    Not by Django's own view for it, which reads the form first and with it any file.
+    Not with Django's own view, which reads the form first, with any file in it.
     """
     return keep_out_of_caches(render(request, "404.html", status=404))
 
 
-def bad_request(request):
-    """Return the page that says that something in the request can't be read."""
+def bad_request(request: HttpRequest) -> HttpResponse:
+    """Return the page for an unreadable request."""
     return keep_out_of_caches(render(request, "400.html", status=400))
 
 
-def _named(request):
-    """The values that the address of `request` names, as texts."""
+def _named(request: HttpRequest) -> list[str]:
+    """Return the values in the address of `request`, as texts."""
     match = request.resolver_match
     return [str(value) for value in (*match.args, *match.kwargs.values())] if match else []
 
 
-def _is_utf8(request):
-    """False if `request` names another character set for its form than UTF-8, in which our pages send theirs.
+def _is_utf8(request: HttpRequest) -> bool:
+    """False if `request` names another character set for its form than UTF-8, which all pages of the site use.
 
-    Django decodes with any codec of Python that the request names: some fail on text (idna), others transform it.
+    Django decodes with any codec of Python that a request names: some fail on text (idna), others transform it.
     """
-    charset = request.content_params.get("charset")
+    charset = (request.content_params or {}).get("charset")
     if charset is None:
         return True
     try:
@@ -119,8 +127,8 @@ def _is_utf8(request):
         return False
 
 
-def _sent(request):
-    """The values of the query and of the form of `request`; of the query alone if the form can't be read."""
+def _sent(request: HttpRequest) -> list[str]:
+    """Return the values of the query and the form of `request`; of the query alone if the form can't be read."""
     try:
         form = request.POST
     except (SuspiciousOperation, MultiPartParserError, RawPostDataException, UnreadablePostError):
@@ -128,8 +136,8 @@ def _sent(request):
     return [value for data in (request.GET, form) for _name, values in data.lists() for value in values]
 
 
-def _is_about(exception, values):
-    """True if `exception` says that one of `values` can't be used."""
+def _is_about(exception: Exception, values: Iterable[str]) -> bool:
+    """True if the cause of `exception` is one of `values`."""
     if isinstance(exception, OverflowError | DataError):
         return any("\0" in value or LONG_NUMBER.search(value) for value in values)
     text = str(exception)
@@ -138,8 +146,8 @@ def _is_about(exception, values):
     return isinstance(exception, ValueError) and any(text.endswith(f"{NOT_A_NUMBER}{value!r}.") for value in values)
 
 
-def _failed_in_a_form_of_wagtail(exception):
-    """True if a form of Wagtail failed while it read what was sent: some take it for granted that a field is there."""
+def _failed_in_a_form_of_wagtail(exception: Exception) -> bool:
+    """True if a form of Wagtail raised `exception` in its validation: some forms require that a field is present."""
     if not isinstance(exception, AttributeError | KeyError | TypeError | ValueError):
         return False
     step = exception.__traceback__

@@ -1,10 +1,10 @@
-"""`wagtail.users` as this site installs it. In a module of its own: Django looks for one AppConfig in each `apps`."""
+"""The app `wagtail.users` as this site installs it, in a module of its own: Django expects one AppConfig per module."""
 
 from wagtail.users.apps import WagtailUsersAppConfig
 
 
-class GuardedUsersConfig(WagtailUsersAppConfig):
-    """With viewsets under which nobody gives more rights than they have."""
+class LimitedUsersConfig(WagtailUsersAppConfig):
+    """The configuration with the viewsets of `site_config.security.users`."""
 
-    user_viewset = "site_config.security.users.GuardedUserViewSet"
-    group_viewset = "site_config.security.users.GuardedGroupViewSet"
+    user_viewset = "site_config.security.users.LimitedUserViewSet"
+    group_viewset = "site_config.security.users.LimitedGroupViewSet"

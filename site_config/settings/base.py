@@ -28,7 +28,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.contrib.redirects",
     "wagtail.sites",
-    "site_config.security.users_app.GuardedUsersConfig",  # wagtail.users, guarded
+    "site_config.security.users_app.LimitedUsersConfig",  # wagtail.users
     "wagtail.snippets",
     "wagtail.images",
     "wagtail.search",
@@ -52,7 +52,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "site_config.request_id.RequestIDMiddleware",
-    "site_config.health_gate.HealthMiddleware",
+    "site_config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
