@@ -100,7 +100,7 @@ class TestCard:
 
     def test_without_any_picture_the_card_is_neutral(self, client):
         video = factories.make_video()
-        assert "picture__neutral" in client.get(video.get_parent().url).content.decode()
+        assert "cover__neutral" in client.get(video.get_parent().url).content.decode()
 
     def test_an_open_film_shows_no_lock(self, client):
         video = open_video()

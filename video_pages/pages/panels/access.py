@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 BUTTONS_CSS = "video_pages/css/admin_buttons.css"
 ACCESS_CSS = "video_pages/css/admin_access.css"
-FILM_CSS = "video_pages/css/admin_film.css"
+VIDEO_CSS = "video_pages/css/admin_video.css"
 
 
 class AccessPanel(Panel):
@@ -60,7 +60,9 @@ class ProcessingPanel(Panel):
 
         @property
         def media(self) -> Media:
-            return Media(css={"all": [BUTTONS_CSS, FILM_CSS]}, js=[module_script("video_pages/js/processing_panel.js")])
+            return Media(
+                css={"all": [BUTTONS_CSS, VIDEO_CSS]}, js=[module_script("video_pages/js/processing_panel.js")]
+            )
 
         def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
             context = super().get_context_data(parent_context)

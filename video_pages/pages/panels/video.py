@@ -10,7 +10,7 @@ from wagtail.admin.panels import InlinePanel, Panel
 
 from video_pages.core.timecodes import format_timecode
 from video_pages.pages import beyond_end
-from video_pages.pages.panels.access import BUTTONS_CSS, FILM_CSS
+from video_pages.pages.panels.access import BUTTONS_CSS, VIDEO_CSS
 from video_pages.pages.permissions import may_replace
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class VideoExtrasPanel(Panel):
 
         @property
         def media(self) -> Media:
-            return Media(css={"all": [BUTTONS_CSS, FILM_CSS]})
+            return Media(css={"all": [BUTTONS_CSS, VIDEO_CSS]})
 
         def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
             context = super().get_context_data(parent_context)
