@@ -1,0 +1,204 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { Creation } from "../../video_pages/static/video_pages/js/upload_creation.js";
+import { Clock } from "./clock.js";
+
+const MESSAGES = {
+  notSaved: "Not saved.",
+  chooseFile: "Choose a file.",
+  checking: "Checking.",
+  checkingShort: "Checking",
+  uploading: "Uploading",
+  unreachable: "No answer.",
+  serverError: "Error {status}.",
+  createOne: "Create",
+  createMany: { 1: "Create {count}", 2: "Create {count}" },
+  creatingShort: { 1: "Creating", 2: "Creating" },
+  creatingMany: { 1: "Creating {count}.", 2: "Creating {count}." },
+  waitMany: { 1: "Waiting for {count}.", 2: "Waiting for {count}." },
+};
+
+let clock;
+let requests;
+let answers;
+let address;
+
+/** The parts of an element that Creation and its imports use. */
+const makeElement = () => ({ append() {}, setAttribute() {}, focus() {}, scrollIntoView() {} });
+
+class TestRow {
+  creation = "";
+  problem = "";
+  element = makeElement();
+  fields = { querySelectorAll: () => [] };
+
+  constructor(name, transferState) {
+    this.file = { name, size: 1 };
+    this.transfer = { state: transferState, token: `token of ${name}` };
+  }
+
+  get state() {
+    return ["saving", "saved"].includes(this.creation) ? this.creation : this.transfer.state;
+  }
+
+  setCreation(creation) {
+    this.creation = creation;
+  }
+
+  showProblem(text) {
+    this.problem = text;
+  }
+}
+
+function makeScreen(...rows) {
+  const input = { ...makeElement(), name: "video_file", dataset: { tokenName: "upload_token" }, closest: () => null };
+  const elements = Object.assign([], { namedItem: () => null });
+  const form = {
+    action: "/upload/",
+    elements,
+    querySelector: () => null,
+    querySelectorAll: () => [],
+    removeAttribute() {},
+  };
+  return {
+    form,
+    input,
+    rows,
+    messages: MESSAGES,
+    get pendingRows() {
+      return this.rows.filter((row) => !["refused", "saved"].includes(row.state));
+    },
+    get isComplete() {
+      return this.rows.length > 0 && !this.rows.some((row) => row.state === "refused");
+    },
+    dataOf: (row, values) => `${row.file.name} ${values.check ? "check" : values.upload_token}`,
+    arrange() {},
+    nextAddress() {
+      return this.leadsTo;
+    },
+  };
+}
+
+const response = (status, data) => ({
+  status,
+  headers: new Headers(data ? { "Content-Type": "application/json" } : {}),
+  text: async () => (data ? JSON.stringify(data) : ""),
+});
+const checked = () => response(204);
+const created = (page) => response(200, { leads_to: `/videos/${page}/`, page });
+
+async function settle() {
+  for (let turn = 0; turn < 40; turn += 1) {
+    await null;
+  }
+}
+
+/** Press the button, and let everything happen that needs no further file. */
+async function press(creation) {
+  creation.begin();
+  await settle();
+  clock.tick(1000);
+  await settle();
+}
+
+beforeEach(() => {
+  clock = new Clock();
+  clock.start();
+  requests = [];
+  answers = [];
+  address = null;
+  globalThis.document = {
+    cookie: "",
+    documentElement: { lang: "en" },
+    createElement: makeElement,
+    querySelector: () => null,
+    querySelectorAll: () => [],
+  };
+  globalThis.window = { location: { assign: (url) => (address = url) } };
+  globalThis.RadioNodeList = class {};
+  globalThis.fetch = async (_url, { body }) => {
+    requests.push(body);
+    const answer = answers.shift();
+    if (!answer) {
+      throw new TypeError("Failed to fetch");
+    }
+    return answer;
+  };
+});
+
+afterEach(() => clock.stop());
+
+test("all rows are checked, then the video of a complete file is created", async () => {
+  const creation = new Creation(makeScreen(new TestRow("a", "ready")));
+  answers = [checked(), created(7)];
+  await press(creation);
+  assert.deepEqual(requests, ["a check", "a token of a"]);
+  assert.deepEqual([creation.state, address], ["leaving", "/videos/7/"]);
+});
+
+test("videos are created as their files are complete", async () => {
+  const [first, second] = [new TestRow("a", "uploading"), new TestRow("b", "ready")];
+  const creation = new Creation(makeScreen(first, second));
+  answers = [checked(), checked(), created(8), created(7)];
+  await press(creation);
+  assert.deepEqual(requests, ["a check", "b check", "b token of b"]);
+  assert.deepEqual([creation.state, creation.notice.textContent], ["uploading", "Waiting for 1."]);
+  first.transfer.state = "ready";
+  await creation.proceed();
+  assert.deepEqual([creation.state, address], ["leaving", "/videos/7/"]);
+});
+
+test("a file that is complete while the form is checked waits for the check", async () => {
+  const row = new TestRow("a", "uploading");
+  const creation = new Creation(makeScreen(row));
+  creation.begin();
+  await settle();
+  row.transfer.state = "ready";
+  await creation.proceed();
+  assert.deepEqual([creation.state, requests], ["checking", []]);
+});
+
+test("without a file, or with a refused one, nothing is sent", async () => {
+  for (const rows of [[], [new TestRow("a", "refused")]]) {
+    const creation = new Creation(makeScreen(...rows));
+    await press(creation);
+    assert.deepEqual([creation.state, creation.notice.textContent, requests], ["idle", "Not saved.", []]);
+  }
+});
+
+test("errors of the check are shown, and no other row is requested", async () => {
+  const [first, second] = [new TestRow("a", "ready"), new TestRow("b", "ready")];
+  const creation = new Creation(makeScreen(first, second));
+  answers = [checked(), response(422, { errors: { title: [{ message: "Too long." }] } })];
+  await press(creation);
+  assert.deepEqual([creation.state, creation.notice.textContent], ["idle", "Not saved."]);
+  assert.deepEqual([first.creation, second.creation, second.problem], ["", "", "Too long."]);
+});
+
+test("a server that fails keeps the form, and the next press goes on", async () => {
+  const row = new TestRow("a", "ready");
+  const creation = new Creation(makeScreen(row));
+  answers = [checked(), response(500)];
+  await press(creation);
+  assert.deepEqual([creation.state, creation.notice.textContent, row.creation], ["idle", "Error 500.", ""]);
+  answers = [checked(), created(7)];
+  await press(creation);
+  assert.equal(address, "/videos/7/");
+});
+
+test("a lost connection has a message of its own", async () => {
+  const creation = new Creation(makeScreen(new TestRow("a", "ready")));
+  answers = [checked()];
+  await press(creation);
+  assert.deepEqual([creation.state, creation.notice.textContent], ["idle", "No answer."]);
+});
+
+test("a file that is refused after the check ends the submission", async () => {
+  const [first, second] = [new TestRow("a", "uploading"), new TestRow("b", "ready")];
+  const creation = new Creation(makeScreen(first, second));
+  answers = [checked(), checked(), created(8)];
+  await press(creation);
+  first.transfer.state = "refused";
+  await creation.proceed();
+  assert.deepEqual([creation.state, creation.notice.textContent, address], ["idle", "Not saved.", null]);
+});
