@@ -1,0 +1,12 @@
+"""The style sheet that every screen of the admin loads."""
+
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+PHONE_CSS = "video_pages/css/admin_phone.css"
+
+
+def phone_style_sheet() -> SafeString:
+    """Return the HTML that loads PHONE_CSS."""
+    return format_html('<link rel="stylesheet" href="{}">', static(PHONE_CSS))
