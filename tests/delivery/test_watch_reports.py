@@ -224,6 +224,12 @@ HOSTILE = [
     b'{"ranges": [[0, 172801]]}',
     b'{"ranges": [' + b"[0,1]," * 100 + b"[0,1]]}",
     b"[" * 4000,
+    b'{"ranges": [[0, ' + b"9" * 400 + b"]]}",
+    b'{"ranges": [{"0": 1, "1": 2}]}',
+    b'{"ranges": [], "referrer": "\\ud800"}',
+    b'\xef\xbb\xbf{"ranges": []}',
+    b'{"ranges": []} x',
+    b'{"ranges": [], "x": ' + b"[" * 300 + b"]" * 300 + b"}",
     b'{"ranges": [], "referrer": "' + b"a" * 4096 + b'"}',
 ]
 

@@ -2,7 +2,6 @@
 
 import json
 import random
-import re
 import shutil
 import subprocess
 import sys
@@ -11,7 +10,7 @@ import pytest
 
 from tests import clips
 from tests.transcoding import hostile
-from video_pages.transcoding import ffmpeg, probe, sandbox
+from video_pages.transcoding import ffmpeg, probe
 from video_pages.transcoding.facts import Facts
 from video_pages.transcoding.probe import UnreadableMedia
 from video_pages.transcoding.workspace import work_root
@@ -194,32 +193,6 @@ def test_facts_out_of_range_are_not_believed(tmp_path, monkeypatch):
     assert refusal_of(clips.mp4()) == "damaged"
 
 
-@pytest.mark.parametrize(
-    ("field", "answer"),
-    [
-        ("width", "Infinity"),
-        ("bit_rate", "NaN"),
-        ("bit_rate", '"1"'),
-        ("rotation", '"x"'),
-        ("video_stream", '"0]x"'),
-        ("video_stream", "-1"),
-        ("is_interlaced", "1"),
-        ("chapters", '[{"start_seconds": 1}]'),
-        ("chapters", "[" * 50_000 + "]" * 50_000),
-        ("audio_tracks", '[{"stream": "0 -i /etc/passwd"}]'),
-        ("container", "null"),
-    ],
-)
-def test_answers_of_another_shape_than_facts_are_not_believed(field, answer):
-    known = json.dumps(probe.probe(clips.mp4()).as_dict())
-    found = re.sub(rf'"{field}": (\[.*?\]|"[^"]*"|[^,}}]+)', lambda match: f'"{field}": {answer}', known, count=1)
-    assert found != known
-    outcome = sandbox.ChildResult(returncode=0, stdout=f'{{"facts": {found}}}'.encode(), stderr="", seconds=0.1)
-    with pytest.raises(probe.UnreadableMedia) as refusal:
-        probe._read_answer(outcome)
-    assert refusal.value.code == "damaged"
-
-
 def test_lack_of_memory_is_said_as_such(tmp_path, monkeypatch, settings):
     child_that(tmp_path, monkeypatch, "bytearray(10**9)")
     settings.SANDBOX_MEMORY_BYTES = 300 * 1024**2
@@ -254,5 +227,5 @@ def test_words_and_chapters_of_a_hostile_file_are_cut_and_of_one_line(tmp_path):
     inputs = ("-i", str(clips.mkv()), "-f", "ffmetadata", "-i", str(marks), "-map", "0", "-map_chapters", "1")
     named = ("-metadata:s:a:0", "title=" + "<b>\u202e" + "y" * 5000, "-metadata:s:a:0", "language=../../etc")
     facts = probe.probe(clips.draw("words.mkv", *inputs, "-c", "copy", *named))
-    assert len(facts.chapters) <= 500 and all(len(chapter["title"]) <= 120 for chapter in facts.chapters)
+    assert len(facts.chapters) <= 500 and all(len(chapter.title) <= 120 for chapter in facts.chapters)
     assert len(facts.audio_tracks[0].title) <= 120 and "\u202e" not in facts.audio_tracks[0].title

@@ -5,11 +5,13 @@ digit is the first hundredth. A hundredth counts as played when its middle was p
 """
 
 import datetime as dt
-import json
 import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError
 
 MAX_BYTES = 4096
 MAX_RANGES = 100
@@ -28,19 +30,35 @@ FINAL_BUCKET = 95
 MIN_COMPLETE_BUCKETS = 50
 
 
-Range = tuple[float, float]
-
-
 class UnreadableWatchReport(ValueError):
     """The body of a request is not a report of the player."""
+
+
+def _check_order(pair: tuple[float, float]) -> tuple[float, float]:
+    if pair[0] > pair[1]:
+        raise ValueError("a range ends before it begins")
+    return pair
+
+
+def _host(value: object) -> str:
+    """Return the name of a host, or "" for anything else."""
+    name = value.lower() if isinstance(value, str) else ""
+    return name if HOST.fullmatch(name) else ""
+
+
+Second = Annotated[float, Field(strict=True, ge=0, le=MAX_SECONDS, allow_inf_nan=False)]
+Range = Annotated[tuple[Second, Second], AfterValidator(_check_order)]
 
 
 @dataclass(frozen=True)
 class WatchReport:
     """`ranges`: (start, end) in seconds of the video, in the order played; `referrer_host`: the linking site, or ""."""
 
-    ranges: tuple[Range, ...]
-    referrer_host: str = ""
+    ranges: Annotated[tuple[Range, ...], Field(max_length=MAX_RANGES)]
+    referrer_host: Annotated[str, BeforeValidator(_host), Field(validation_alias="referrer")] = ""
+
+
+WATCH_REPORT = TypeAdapter(WatchReport)
 
 
 def read_watch_report(body: bytes) -> WatchReport:
@@ -48,35 +66,9 @@ def read_watch_report(body: bytes) -> WatchReport:
     if len(body) > MAX_BYTES:
         raise UnreadableWatchReport("too long")
     try:
-        content = json.loads(body.decode("utf-8"))
-    except (ValueError, RecursionError) as problem:
-        raise UnreadableWatchReport("no JSON") from problem
-    if not isinstance(content, dict) or not isinstance(content.get("ranges"), list):
-        raise UnreadableWatchReport("no ranges")
-    if len(content["ranges"]) > MAX_RANGES:
-        raise UnreadableWatchReport("too many ranges")
-    return WatchReport(tuple(_range(pair) for pair in content["ranges"]), _host(content.get("referrer", "")))
-
-
-def _range(pair: object) -> Range:
-    if not isinstance(pair, list) or len(pair) != 2 or not all(_is_second(second) for second in pair):
-        raise UnreadableWatchReport("a range is two numbers of seconds")
-    start, end = pair
-    if start > end:
-        raise UnreadableWatchReport("a range ends before it begins")
-    return float(start), float(end)
-
-
-def _is_second(value: object) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return 0 <= value <= MAX_SECONDS  # False for NaN, and exact for any number of digits
-
-
-def _host(text: object) -> str:
-    """Return the name of a host, or "" for anything else."""
-    name = text.lower() if isinstance(text, str) else ""
-    return name if HOST.fullmatch(name) else ""
+        return WATCH_REPORT.validate_json(body)
+    except ValidationError as problem:
+        raise UnreadableWatchReport("of another shape") from problem
 
 
 def limit_seconds(ranges: Iterable[Range], seconds: float) -> list[Range]:

@@ -3,7 +3,6 @@
 import datetime as dt
 import os
 import re
-from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any, Protocol
 
@@ -42,8 +41,6 @@ class SourceFacts(Protocol):
     def width(self) -> int: ...
     @property
     def height(self) -> int: ...
-    @property
-    def chapters(self) -> Sequence[Mapping[str, Any]]: ...
     def as_dict(self) -> dict[str, Any]: ...
 
 
@@ -81,7 +78,7 @@ def live_values(facts: SourceFacts) -> dict[str, Any]:
         "duration": facts.duration_seconds,
         "width": facts.width,
         "height": facts.height,
-        "chapters": list(facts.chapters),
+        "chapters": list(facts.as_dict()["chapters"]),
     }
 
 

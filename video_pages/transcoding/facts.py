@@ -2,15 +2,35 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any
 
 from django.conf import settings
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from video_pages.library import formats
 
 SCANNED = ("longest_gap_seconds", "is_readable", "is_silent")
 """Fields that `audio_scan` fills for each audio track, beside its end."""
+MAX_TRACKS, MAX_CHAPTERS = 1000, 1000
+
+
+def _check_duration(seconds: float) -> float:
+    if not 0 < seconds <= settings.MAX_DURATION_SECONDS:
+        raise ValueError("a duration that this site does not take")
+    return seconds
+
+
+# Pydantic checks values of these types when `parse_facts` reads them, and accepts no other type in their place.
+LARGEST = 2**53  # JSON and JavaScript keep whole numbers exactly up to it
+Flag = Annotated[bool, Field(strict=True)]
+Text = Annotated[str, Field(strict=True, max_length=120)]
+FormatName = Annotated[str, Field(strict=True, max_length=32)]
+Whole = Annotated[int, Field(strict=True, ge=-LARGEST, le=LARGEST)]
+Number = Annotated[float, Field(strict=True, ge=-LARGEST, le=LARGEST, allow_inf_nan=False)]
+Duration = Annotated[Number, AfterValidator(_check_duration)]
+Pixels = Annotated[int, Field(strict=True, gt=0, lt=2**17)]
+StreamNumber = Annotated[int, Field(strict=True, ge=0, lt=10_000)]
+NO_OTHER_FIELDS = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True)
@@ -21,21 +41,23 @@ class AudioTrack:
     beginning of the video.
     """
 
-    stream: int
-    codec: str
-    profile: str
-    channels: int
-    layout: str
-    sample_rate: int
-    starts_at_seconds: float
-    language: str
-    title: str
-    is_default: bool
-    is_readable: bool = True
+    __pydantic_config__ = NO_OTHER_FIELDS
+
+    stream: StreamNumber
+    codec: Text
+    profile: Text
+    channels: Whole
+    layout: Text
+    sample_rate: Whole
+    starts_at_seconds: Number
+    language: Text
+    title: Text
+    is_default: Flag
+    is_readable: Flag = True
     """False if it can't be decoded here: there is no decoder, or no packet gave a frame."""
-    is_silent: bool = False
-    ends_at_seconds: float | None = None
-    longest_gap_seconds: float = 0.0
+    is_silent: Flag = False
+    ends_at_seconds: Number | None = None
+    longest_gap_seconds: Number = 0.0
     """The longest gap between two packets, or the total that an edit list hides, if that is longer."""
 
 
@@ -43,56 +65,67 @@ class AudioTrack:
 class SubtitleTrack:
     """One text track. `language` and `title` are the file's own text."""
 
-    stream: int
-    codec: str
-    is_for_the_deaf: bool
-    language: str
-    title: str
-    is_default: bool
+    __pydantic_config__ = NO_OTHER_FIELDS
+
+    stream: StreamNumber
+    codec: Text
+    is_for_the_deaf: Flag
+    language: Text
+    title: Text
+    is_default: Flag
+
+
+@dataclass(frozen=True)
+class FileChapter:
+    """A chapter that the file has itself, with its start in the video."""
+
+    __pydantic_config__ = NO_OTHER_FIELDS
+
+    start_seconds: Annotated[float, Field(strict=True, ge=0, lt=1e6)]
+    title: Text
 
 
 @dataclass(frozen=True)
 class Facts:
     """The properties of a file by its decoded frames and its packets. Width and height are those of the shown image."""
 
-    container: str
-    duration_seconds: float
+    container: FormatName
+    duration_seconds: Duration
     """From the beginning of the video to the end of its last frame or audio; hidden by an edit list does not count."""
-    width: int
-    height: int
-    video_codec: str
-    audio_codec: str
-    pixel_format: str
-    frame_rate: float | None
+    width: Pixels
+    height: Pixels
+    video_codec: FormatName
+    audio_codec: FormatName
+    pixel_format: FormatName
+    frame_rate: Number | None
     """Frames per second, counted where frames follow each other; None for a single frame without a stated rate."""
-    rotation: int
-    bit_rate: int
-    video_stream: int
-    audio_stream: int | None
-    coded_width: int = 0
-    coded_height: int = 0
-    has_square_pixels: bool = True
-    has_one_size: bool = True
+    rotation: Whole
+    bit_rate: Whole
+    video_stream: StreamNumber
+    audio_stream: StreamNumber | None
+    coded_width: Pixels = 0
+    coded_height: Pixels = 0
+    has_square_pixels: Flag = True
+    has_one_size: Flag = True
     """False if the last frames are larger or smaller than the first."""
-    is_mirrored: bool = False
-    is_interlaced: bool = False
-    transfer: str = ""
+    is_mirrored: Flag = False
+    is_interlaced: Flag = False
+    transfer: Text = ""
     """pq or hlg for high dynamic range, else ""."""
-    primaries: int = 2
-    matrix: int = 2
+    primaries: Whole = 2
+    matrix: Whole = 2
     """Of ITU-T H.273; 2 is "unspecified"."""
-    is_dolby_only: bool = False
-    starts_at_seconds: float = 0.0
+    is_dolby_only: Flag = False
+    starts_at_seconds: Number = 0.0
     """When the first frame is shown, counted from the beginning of the video, which is that of its earliest track."""
-    pictures_end_at_seconds: float = 0.0
+    pictures_end_at_seconds: Number = 0.0
     """When the last frame ends, counted likewise; audio may continue after it."""
-    has_hidden_frames: bool = False
+    has_hidden_frames: Flag = False
     """True if an edit list hides frames that the file still contains."""
-    has_index_in_front: bool = False
+    has_index_in_front: Flag = False
     audio_tracks: tuple[AudioTrack, ...] = ()
     subtitle_tracks: tuple[SubtitleTrack, ...] = ()
-    chapters: tuple[dict[str, Any], ...] = ()
-    """Each with `start_seconds` and `title`."""
+    chapters: Annotated[tuple[FileChapter, ...], Field(max_length=MAX_CHAPTERS)] = ()
 
     @property
     def has_audio(self) -> bool:
@@ -123,15 +156,12 @@ class Facts:
         )
 
 
+FACTS = TypeAdapter(Facts)
+
+
 def parse_facts(answer: Mapping[str, Any]) -> Facts:
     """Return the Facts in the child's `answer`; raise ValueError, KeyError or TypeError if it has another shape."""
-    values = {field.name: answer[field.name] for field in fields(Facts)}
-    values["audio_tracks"] = tuple(AudioTrack(**track) for track in values["audio_tracks"])
-    values["subtitle_tracks"] = tuple(SubtitleTrack(**track) for track in values["subtitle_tracks"])
-    values["chapters"] = tuple(values["chapters"])
-    facts = Facts(**values)
-    _check(facts)
-    return facts
+    return _validate({field.name: answer[field.name] for field in fields(Facts)})
 
 
 def with_audio_scan(facts: Facts, answer: Mapping[str, Any]) -> Facts:
@@ -147,44 +177,16 @@ def with_audio_scan(facts: Facts, answer: Mapping[str, Any]) -> Facts:
             end = None if length is None else track.starts_at_seconds + float(length)
             track = replace(track, ends_at_seconds=end, **{name: scanned[name] for name in SCANNED})
         tracks.append(track)
-    completed = replace(facts, audio_tracks=tuple(tracks))
-    _check(completed)
-    return completed
+    return _validate(asdict(replace(facts, audio_tracks=tuple(tracks))))
 
 
-def _check(facts: Facts) -> None:
-    """Raise ValueError or TypeError if a value of `facts` has the wrong type or is out of range."""
-    tracks: list[AudioTrack | SubtitleTrack] = [*facts.audio_tracks, *facts.subtitle_tracks]
-    for value in (facts, *tracks):
-        _require_types(value)
-    names = (facts.container, facts.video_codec, facts.audio_codec, facts.pixel_format)
-    if not all(isinstance(name, str) and len(name) <= 32 for name in names):
-        raise ValueError("names")
-    if not 0 < facts.duration_seconds <= settings.MAX_DURATION_SECONDS:
-        raise ValueError("duration_seconds")
-    if facts.video_stream < 0 or (facts.audio_stream or 0) < 0:
-        raise ValueError("streams")
-    if not (0 < int(facts.width) < 2**17 and 0 < int(facts.height) < 2**17):
-        raise ValueError("size")
-    if not (0 < int(facts.coded_width) < 2**17 and 0 < int(facts.coded_height) < 2**17):
-        raise ValueError("coded size")
-    for track in tracks:
-        if not (0 <= track.stream < 10_000 and len(tracks) < 1000):
-            raise ValueError("tracks")
-    for chapter in facts.chapters:
-        if not (0 <= float(chapter["start_seconds"]) < 1e6 and isinstance(chapter["title"], str)):
-            raise ValueError("chapters")
-        if len(chapter["title"]) > 120 or len(facts.chapters) > 1000:
-            raise ValueError("chapters")
-
-
-def _require_types(value: Facts | AudioTrack | SubtitleTrack) -> None:
-    """Raise TypeError if a field of `value` is not exactly of its declared type, ValueError if it is too large."""
-    for name, declared in get_type_hints(type(value)).items():
-        found = getattr(value, name)
-        accepted = get_args(declared) if isinstance(declared, UnionType) else (get_origin(declared) or declared,)
-        is_whole_number = type(found) is int and float in accepted
-        if type(found) not in accepted and not is_whole_number:
-            raise TypeError(name)
-        if isinstance(found, str) and len(found) > 120 or isinstance(found, int | float) and abs(found) > 2**53:
-            raise ValueError(name)
+def _validate(values: Mapping[str, Any]) -> Facts:
+    """Return the Facts in `values`; raise ValueError if a value has the wrong type or is out of range."""
+    try:
+        facts = FACTS.validate_python(values)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise ValueError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    if len(facts.audio_tracks) + len(facts.subtitle_tracks) >= MAX_TRACKS:
+        raise ValueError("tracks")
+    return facts
