@@ -5,11 +5,14 @@ import datetime as dt
 import enum
 from collections.abc import Iterable
 
-from video_pages.access.decide import CLOCK_SKEW, User, may_edit
+from wagtail.permissions import policy_registry
+
+from video_pages.access.decide import CLOCK_SKEW, User
 from video_pages.access.guard import Guard, access_states, sources_of
 from video_pages.access.models import VideoAccessSession, VideoAccessSessionQuerySet
 from video_pages.core import clock
 from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.policy_actions import PageAction
 
 
 class AccessMode(enum.StrEnum):
@@ -67,18 +70,12 @@ def all_sessions_open(now: dt.datetime | None = None) -> VideoAccessSessionQuery
 
 
 def may_change_access(page: ProtectedPage, user: User) -> bool:
-    """Return whether `user` may change what opens `page`: may set its privacy, or edit a page never published.
+    """Return whether `user` may change what opens `page`; for an alias its source counts.
 
-    For an alias its source counts. A section that was never published still guards the live pages below it; then the
-    right to set its privacy is required.
+    The permission policy that is registered for the page decides: `pages/permission_policies.py`.
     """
-    source = page.source
-    if not source.pk or not user.is_authenticated:
-        return False
-    if source.permissions_for_user(user).can_set_view_restrictions():
-        return True
-    was_never_public = source.first_published_at is None and not source.live
-    return was_never_public and may_edit(source, user) and not source.get_descendants().live().exists()
+    policy = policy_registry.get_by_type(type(page))
+    return policy.user_has_permission_for_instance(user, PageAction.CHANGE_ACCESS, page)
 
 
 def _effective_access(source: ProtectedPage, guard: Guard | None) -> EffectiveAccess:

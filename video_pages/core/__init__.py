@@ -11,6 +11,7 @@ humanize        format times, durations and percentages for people
 page_protocols  what packages below `pages` may rely on of a page
 user_agents     browser family and kind of device, as the client states them; bots
 log_actions     what the history of a page records
+policy_actions  names of rights beside those of Wagtail
 privileges      compare the rights of two users
 scripts         ES modules in form media
 """

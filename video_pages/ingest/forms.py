@@ -21,7 +21,7 @@ from video_pages.library.models import VideoFile
 from video_pages.pages.foreign_content import foreign_links
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.rich_text import without_links
-from video_pages.sections.upload_permissions import may_add_images, may_publish_in, sections_for
+from video_pages.sections.permissions import may_add_images, may_publish_in, sections_for
 from video_pages.transcoding.facts import Facts
 from video_pages.uploads import thumbnails, tokens, validation
 from video_pages.uploads.fields import TOKEN_FIELD, UploadMedia, VideoFileField

@@ -1,32 +1,27 @@
-"""Permissions of editors on video files and pages, in particular on those of other editors."""
+"""Permissions of editors on video files and pages, in particular on those of other editors.
+
+The rules of a single video, section, file or session are in `permission_policies`, which Wagtail's registry holds.
+"""
 
 from collections.abc import Iterable
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from video_pages.access.decide import may_edit
+from video_pages.access.effective_access import all_sessions_open
+from video_pages.access.guard import SECTION, VIDEO, page_model
+from video_pages.access.models import VideoAccessSession, VideoAccessSessionQuerySet
+from video_pages.core.policy_actions import FileAction, PageAction, SessionAction
 from video_pages.library.models import VideoFile
 
 
 def may_use(video_file: VideoFile, user: User | AnonymousUser | None) -> bool:
-    """True if `user` may choose or change `video_file`, or edit a page that shows it, live or in its draft.
-
-    wagtailmedia's chooser requires the same permissions. A file that waits for its page belongs to its uploader. An
-    alias gives no permission: the video belongs to the editors of its source.
-    """
-    if user is None or not user.is_authenticated:
-        return False
-    if video_file.awaits_page_until is not None and video_file.uploaded_by_user_id == user.pk:
-        return True
+    """True if `user` may choose or change `video_file`, or edit a page that shows it, live or in its draft."""
     policy = policy_registry.get_by_type(VideoFile)
-    if policy.user_has_any_permission_for_instance(user, {"change", "delete"}, video_file):
-        return True
-    in_drafts = Q(latest_revision__content__video_file=video_file.pk)
-    video_pages = VideoFile._meta.get_field("pages").related_model.objects.filter(alias_of=None)
-    return any(may_edit(page, user) for page in video_pages.filter(Q(video_file=video_file) | in_drafts))
+    return user is not None and policy.user_has_permission_for_instance(user, FileAction.USE, video_file)
 
 
 def may_replace(video_file: VideoFile, user: User | AnonymousUser) -> bool:
@@ -34,11 +29,48 @@ def may_replace(video_file: VideoFile, user: User | AnonymousUser) -> bool:
     return policy_registry.get_by_type(VideoFile).user_has_permission_for_instance(user, "change", video_file)
 
 
+def may_copy(page: Page, user: User | AnonymousUser, *, recursive: bool) -> bool:
+    """True if `user` may edit each video and section that a copy of `page` contains, for an alias its source."""
+    pages = page.get_descendants(inclusive=True) if recursive else Page.objects.filter(pk=page.pk)
+    editable = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "change")
+    in_doubt = Q(alias_of__isnull=False) | ~Q(pk__in=editable.order_by().values("pk"))
+    protected = pages.type(page_model(VIDEO), page_model(SECTION)).filter(in_doubt)
+    return all(may_edit(each.source, user) for each in protected.specific())
+
+
+def may_see_statistics(video: Page, user: User | AnonymousUser) -> bool:
+    """True if `user` may see the statistics of the source page `video`."""
+    policy = policy_registry.get_by_type(type(video))
+    return policy.user_has_permission_for_instance(user, PageAction.SEE_STATISTICS, video)
+
+
+def may_see_sessions(user: User | AnonymousUser) -> bool:
+    """True if there is any page whose access `user` may change."""
+    return policy_registry.get_by_type(VideoAccessSession).user_has_permission(user, SessionAction.END)
+
+
+def sessions_endable_by(user: User | AnonymousUser) -> VideoAccessSessionQuerySet:
+    """Return the sessions open now that `user` may see and end: those of pages whose access they may change."""
+    policy = policy_registry.get_by_type(VideoAccessSession)
+    may_end = policy.instances_user_has_permission_for(user, SessionAction.END)
+    return all_sessions_open() & may_end
+
+
 def explorable_pages(user: User | AnonymousUser | None) -> QuerySet[Page]:
     """Return the pages that `user` sees in the admin's page tree. Titles of other pages are not shown to them."""
     if user is None or not user.is_authenticated:
         return Page.objects.none()
     return policy_registry.get_by_type(Page).explorable_instances(user)
+
+
+def explorable_roots(user: User | AnonymousUser) -> list[Page]:
+    """Return the pages on which `user` has permissions, each once, without those below another of them."""
+    given = policy_registry.get_by_type(Page).instances_with_direct_explore_permission(user)
+    roots: list[Page] = []
+    for page in sorted({page.pk: page for page in given}.values(), key=lambda page: page.path):
+        if not any(page.path.startswith(root.path) for root in roots):
+            roots.append(page)
+    return roots
 
 
 def hidden_pages(user: User | AnonymousUser | None) -> QuerySet[Page]:
@@ -56,8 +88,8 @@ def visible_ids(pages: Iterable[Page], user: User | AnonymousUser | None) -> set
 
 def editable_ids(pages: Iterable[Page], user: User | AnonymousUser) -> set[int]:
     """Return the ids of those among `pages` that `user` may edit; one query. Each page's own screen checks again."""
-    policy = policy_registry.get_by_type(Page)
-    may = policy.instances_user_has_permission_for(user, "change").filter(pk__in=[page.pk for page in pages])
+    policy = policy_registry.get_by_type(page_model(VIDEO))
+    may = policy.instances_user_has_permission_for(user, PageAction.EDIT).filter(pk__in=[page.pk for page in pages])
     return set(may.values_list("pk", flat=True))
 
 
@@ -66,15 +98,8 @@ def pages_with_changeable_access(user: User | AnonymousUser | None) -> QuerySet[
 
     Pages that they may edit only by the task of a workflow are left out.
     """
-    if user is None or not user.is_authenticated:
+    if user is None:
         return Page.objects.none()
-    pages = Page.objects.filter(alias_of=None, depth__gt=1)
-    if user.is_active and user.is_superuser:
-        return pages
-    policy = policy_registry.get_by_type(Page)
-    publishable = policy.instances_user_has_permission_for(user, "publish").order_by().values("pk")
-    live_below = Page.objects.filter(live=True, path__startswith=OuterRef("path"), depth__gt=OuterRef("depth"))
-    unseen = policy.instances_user_has_permission_for(user, "change").filter(first_published_at=None, live=False)
-    # Most drafts are videos, which have no pages below them: the search for such pages scans all pages for each draft.
-    unseen = unseen.filter(Q(numchild=0) | ~Exists(live_below)).order_by().values("pk")
-    return pages.filter(Q(pk__in=publishable) | Q(pk__in=unseen))
+    return policy_registry.get_by_type(page_model(VIDEO)).instances_user_has_permission_for(
+        user, PageAction.CHANGE_ACCESS
+    )

@@ -1,9 +1,9 @@
-"""Sections: their collections, their editors, and the permission to upload to them.
+"""Sections: their collections, their editors, and the permissions on them.
 
-collections         collection of a section and of a new file
-relocation          moves files to the collection of their video's section
-editors             editors of one section: group, collection, permissions
-upload_permissions  permission to upload files and to publish in a section
-addresses           finds or makes a section by its path
-demo                videos of the demo, and the pages that still belong to it
+collections  collection of a section and of a new file
+relocation   moves files to the collection of their video's section
+editors      editors of one section: group, collection, permissions
+permissions  permission to upload files, to publish in a section, to choose its editors
+addresses    finds or makes a section by its path
+demo         videos of the demo, and the pages that still belong to it
 """

@@ -73,10 +73,26 @@ def _separate_collection() -> Collection:
     return root.get_children().filter(name=name).first() or root.add_child(name=name)
 
 
+def sections_for_pages(user: User | AnonymousUser) -> QuerySet[VideoIndexPage]:
+    """Return the sections in which `user` may add pages, in the order of the page tree."""
+    addable = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "add")
+    return VideoIndexPage.objects.filter(pk__in=addable.values("pk"), alias_of=None).order_by("path")
+
+
+def collections_below_root(user: User) -> QuerySet[Collection]:
+    """Return the collections that `user` may name for the files of a section, without the root."""
+    addable = policy_registry.get_by_type(Collection).instances_user_has_permission_for(user, "add")
+    return addable.filter(depth__gt=1).order_by("path")
+
+
+def file_collections_of(user: User | AnonymousUser) -> QuerySet[Collection]:
+    """Return the collections in which `user` may add or change video files."""
+    return policy_registry.get_by_type(VideoFile).collections_user_has_any_permission_for(user, ["add", "change"])
+
+
 def sections_for(user: User | AnonymousUser) -> QuerySet[VideoIndexPage]:
     """Return the sections in which `user` may add a video and its file, in the order of the page tree."""
-    addable = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "add")
-    sections = VideoIndexPage.objects.filter(pk__in=addable.values("pk"), alias_of=None).order_by("path")
+    sections = sections_for_pages(user)
     collections = policy_registry.get_by_type(VideoFile).collections_user_has_permission_for(user, "add")
     may_add = set(collections.values_list("pk", flat=True))
     named = collections_of(sections)

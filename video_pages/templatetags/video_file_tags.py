@@ -6,9 +6,9 @@ from django import template
 from django.db.models import QuerySet
 from django.template import Context
 from wagtail.models import Collection
-from wagtail.permissions import policy_registry
 
 from video_pages.library.models import VideoFile
+from video_pages.sections.collections import file_collections_of
 from video_pages.wagtail_admin.video import files
 
 register = template.Library()
@@ -23,6 +23,5 @@ def video_file_facts(context: Context, video_file: VideoFile) -> dict[str, Any]:
 @register.simple_tag(takes_context=True)
 def own_collections(context: Context) -> QuerySet[Collection] | None:
     """Return the collections with video files that the user may choose; None if there are fewer than two."""
-    policy = policy_registry.get_by_type(VideoFile)
-    own = policy.collections_user_has_any_permission_for(context["request"].user, ["add", "change"])
+    own = file_collections_of(context["request"].user)
     return own if own.count() > 1 else None

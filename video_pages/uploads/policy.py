@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from wagtailmedia import get_permission_policy
+from wagtail.permissions import policy_registry
 
 from video_pages.library import subtitles
 from video_pages.library.models import VideoFile
@@ -111,7 +111,7 @@ def _small_file_policy(field_name: str, max_bytes: int) -> UploadPolicy:
 
 def may_upload_videos(user: Any) -> bool:
     """Return whether `user` may add video files, or change some."""
-    return get_permission_policy().user_has_any_permission(user, {"add", "change"})
+    return policy_registry.get_by_type(VideoFile).user_has_any_permission(user, {"add", "change"})
 
 
 def small_bytes() -> int:

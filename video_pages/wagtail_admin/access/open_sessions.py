@@ -7,7 +7,6 @@ family of a browser and a part of its address. No response contains the key of a
 import datetime as dt
 from typing import Any, cast
 
-from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.forms import Media, RadioSelect
@@ -24,11 +23,8 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSet
-from wagtail.models import Page
-from wagtail.permissions import policy_registry
 
 from video_pages.access.decide import may_edit
-from video_pages.access.effective_access import all_sessions_open
 from video_pages.access.guard import guard_of
 from video_pages.access.models import VideoAccessSession, VideoAccessSessionQuerySet
 from video_pages.access.responses import keep_out_of_caches
@@ -37,7 +33,7 @@ from video_pages.core import clock
 from video_pages.core.whole_numbers import read_whole_number
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.panels.sessions import sessions_context
-from video_pages.pages.permissions import pages_with_changeable_access
+from video_pages.pages.permissions import may_see_sessions, sessions_endable_by
 from video_pages.wagtail_admin.access.dialog import get_protected_page
 from video_pages.wagtail_admin.listing.columns import LISTING_CSS
 from video_pages.wagtail_admin.listing.filters import sections_visible_to
@@ -49,21 +45,6 @@ OBJECT_TYPE = "session"
 def opened_page(session: VideoAccessSession) -> VideoPage | VideoIndexPage:
     """Return the video or the section that `session` opens; a constraint of the table allows exactly one."""
     return cast(VideoPage | VideoIndexPage, session.video or session.section)
-
-
-def sessions_of(user: User | AnonymousUser, now: dt.datetime | None = None) -> VideoAccessSessionQuerySet:
-    """Return the sessions open at `now` of the pages whose access `user` may change."""
-    changeable = pages_with_changeable_access(user).order_by().values("pk")
-    return all_sessions_open(now).filter(Q(video__in=changeable) | Q(section__in=changeable))
-
-
-def may_see_sessions(user: User | AnonymousUser) -> bool:
-    """True if there is any page whose access `user` may change."""
-    # The menu calls this on each page of the admin. For most users the permissions suffice, without a query for pages.
-    return (
-        policy_registry.get_by_type(Page).user_has_permission(user, "publish")
-        or pages_with_changeable_access(user).exists()
-    )
 
 
 class WithinFilter(ModelChoiceFilter):
@@ -90,12 +71,12 @@ class AgeFilter(ChoiceFilter):
 
 
 def _videos_open(request: EditorRequest) -> QuerySet[VideoPage]:
-    videos = sessions_of(request.user).exclude(video=None).values("video")
+    videos = sessions_endable_by(request.user).exclude(video=None).values("video")
     return VideoPage.objects.filter(pk__in=videos).order_by("title")
 
 
 def _sections_open(request: EditorRequest) -> QuerySet[VideoIndexPage]:
-    sections = sessions_of(request.user).exclude(section=None).values("section")
+    sections = sessions_endable_by(request.user).exclude(section=None).values("section")
     return VideoIndexPage.objects.filter(pk__in=sections).order_by("title")
 
 
@@ -166,7 +147,7 @@ class OpenSessionsView(generic.IndexView):
     """The list. The number of queries does not grow with the number of sessions."""
 
     model = VideoAccessSession
-    permission_policy = None  # `sessions_of` checks the permission for each page
+    permission_policy = None  # `sessions_endable_by` checks the permission for each page
     template_name = "video_pages/admin/sessions/index.html"
     results_template_name = "video_pages/admin/sessions/results.html"
     page_title = gettext_lazy("Open sessions")
@@ -199,7 +180,7 @@ class OpenSessionsView(generic.IndexView):
         return view.get_queryset()
 
     def get_base_queryset(self) -> VideoAccessSessionQuerySet:
-        return sessions_of(self.request.user).select_related("video", "section")
+        return sessions_endable_by(self.request.user).select_related("video", "section")
 
     def order_queryset(self, queryset: VideoAccessSessionQuerySet) -> VideoAccessSessionQuerySet:
         return super().order_queryset(queryset).order_by(self.ordering, "-pk")
@@ -254,7 +235,7 @@ class PageSessionsView(View):
 
     def post(self, request: EditorRequest, page_id: int) -> HttpResponse:
         guard = guard_of(self.page.source)
-        rows = sessions_of(request.user)
+        rows = sessions_endable_by(request.user)
         rows = rows.filter(**{f"{guard.kind}_id": guard.page_id}) if guard else rows.none()
         row = get_object_or_404(rows, pk=read_whole_number(request.POST.get("session")))
         ended = end_sessions(rows.filter(pk=row.pk), user=request.user)

@@ -6,13 +6,12 @@ from django import forms
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from wagtail.models import Page
-from wagtail.permissions import policy_registry
 
 from video_pages.access.effective_access import AccessMode, effective_access, effective_access_of
 from video_pages.ingest.forms import SectionChoiceField
 from video_pages.pages.compat import is_slug_available
 from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.sections.collections import sections_for_pages
 from video_pages.wagtail_admin.bulk.base import NotDone
 from video_pages.wagtail_admin.bulk.publish import OnVideos
 
@@ -26,9 +25,7 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        addable = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "add")
-        sections = VideoIndexPage.objects.filter(pk__in=addable.values("pk"), alias_of=None)
-        cast(SectionChoiceField, self.fields["section"]).queryset = sections.order_by("path")
+        cast(SectionChoiceField, self.fields["section"]).queryset = sections_for_pages(user)
 
 
 class MoveVideos(OnVideos):

@@ -14,7 +14,8 @@ from wagtail.admin.views.bulk_action import BulkAction
 from video_pages.access.models import VideoAccessSession, VideoAccessSessionQuerySet
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.access.revoke import end_sessions
-from video_pages.wagtail_admin.access.open_sessions import OpenSessionsView, opened_page, sessions_of
+from video_pages.pages.permissions import sessions_endable_by
+from video_pages.wagtail_admin.access.open_sessions import OpenSessionsView, opened_page
 from video_pages.wagtail_admin.bulk.selection import ALL, IDS_FIELD, chosen_ids
 from video_pages.wagtail_admin.requests import EditorRequest
 
@@ -59,4 +60,4 @@ class EndAccess(BulkAction):
         """Return the sessions in the request that the user may end."""
         if self.request.method != "POST" and ALL in self.request.GET.getlist("id"):
             return OpenSessionsView.shown_to(self.request)
-        return sessions_of(self.request.user).filter(pk__in=chosen_ids(self.request, self.model))
+        return sessions_endable_by(self.request.user).filter(pk__in=chosen_ids(self.request, self.model))

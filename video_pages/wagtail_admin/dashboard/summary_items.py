@@ -10,15 +10,14 @@ from django.db.models import Sum
 from django.urls import reverse
 from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.site_summary import SummaryItem
-from wagtail.permissions import policy_registry
 from wagtailmedia.wagtail_hooks import MediaSummaryItem
 
 from video_pages.analytics.day_bounds import day_of
 from video_pages.analytics.statistics import totals
 from video_pages.core import clock
 from video_pages.pages.models import VideoPage
+from video_pages.pages.permissions import explorable_pages, may_see_sessions, sessions_endable_by
 from video_pages.pages.querysets import VideoPageQuerySet
-from video_pages.wagtail_admin.access.open_sessions import may_see_sessions, sessions_of
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.statistics.scope import statistics_visible_to
 
@@ -45,8 +44,7 @@ class SummaryNumber(SummaryItem):
 
     def videos(self) -> VideoPageQuerySet:
         """Return the videos that the user may see in the admin."""
-        explorable = policy_registry.get_by_type(VideoPage).explorable_instances(self.request.user)
-        return VideoPage.objects.filter(pk__in=explorable.values_list("pk", flat=True))
+        return VideoPage.objects.filter(pk__in=explorable_pages(self.request.user).values_list("pk", flat=True))
 
 
 class VideosNumber(SummaryNumber):
@@ -82,7 +80,7 @@ class SessionsNumber(SummaryNumber):
     icon = "lock-open"
 
     def get_count(self) -> int:
-        return sessions_of(self.request.user).count()
+        return sessions_endable_by(self.request.user).count()
 
     def get_url(self) -> str:
         return reverse("open_sessions:index") if may_see_sessions(self.request.user) else ""

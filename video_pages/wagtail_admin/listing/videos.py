@@ -21,7 +21,7 @@ from video_pages.pages.models import VideoPage
 from video_pages.pages.panels.processing_status import processing_status
 from video_pages.pages.permissions import editable_ids
 from video_pages.pages.querysets import VideoPageQuerySet
-from video_pages.sections.upload_permissions import may_upload
+from video_pages.sections.permissions import may_upload
 from video_pages.transcoding import jobs
 from video_pages.wagtail_admin.listing.columns import (
     BASE_COLUMNS,

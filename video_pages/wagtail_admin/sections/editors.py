@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -20,9 +20,9 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Collection, Page
-from wagtail.permissions import policy_registry
 
 from video_pages.pages.models import VideoIndexPage
+from video_pages.sections.collections import collections_below_root
 from video_pages.sections.editors import (
     InsufficientRights,
     editors_group_of,
@@ -30,18 +30,10 @@ from video_pages.sections.editors import (
     other_editor_groups,
     set_section_editors,
 )
+from video_pages.sections.permissions import may_choose_editors
 from video_pages.wagtail_admin.requests import EditorRequest
 
 VIEW_NAME = "section_editors"
-
-
-def may_choose_editors(user: User | AnonymousUser, section: VideoIndexPage) -> bool:
-    """True if `user` may choose the editors of `section`: may publish there, change users and add collections."""
-    return (
-        user.has_perm("auth.change_user")
-        and policy_registry.get_by_type(Collection).user_has_permission(user, "add")
-        and section.permissions_for_user(user).can_publish_subpage()
-    )
 
 
 class PeopleField(forms.ModelMultipleChoiceField):
@@ -80,9 +72,8 @@ class SectionEditorsForm(forms.Form):
         super().__init__(*args, **kwargs)
         people = cast(PeopleField, self.fields["people"])
         people.queryset = eligible_people(user).order_by("last_name", "first_name", "pk")
-        collections = policy_registry.get_by_type(Collection).instances_user_has_permission_for(user, "add")
         collection = cast(forms.ModelChoiceField, self.fields["collection"])
-        collection.queryset = collections.filter(depth__gt=1).order_by("path")
+        collection.queryset = collections_below_root(user)
 
 
 class SectionEditorsView(WagtailAdminTemplateMixin, FormView):

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
 from wagtail.models import Page
-from wagtail.permissions import policy_registry
 
 from video_pages.analytics import statistics
 from video_pages.pages.models import VideoIndexPage, VideoPage
-from video_pages.pages.permissions import explorable_pages
+from video_pages.pages.permissions import explorable_pages, explorable_roots
 from video_pages.pages.querysets import VideoIndexPageQuerySet, VideoPageQuerySet
 
 
@@ -37,7 +36,7 @@ def statistics_visible_to(user: User | AnonymousUser, section: VideoIndexPage | 
     If the user sees all videos of a section or of the site, the total is that of the section or site: it counts each
     viewer once and includes passwords typed at sections. Otherwise it is the sum over the user's videos.
     """
-    roots = _roots(user)
+    roots = explorable_roots(user)
     videos = VideoPage.objects.filter(alias_of=None, pk__in=explorable_pages(user).order_by().values("pk"))
     sections = VideoIndexPage.objects.filter(alias_of=None, pk__in=_below(roots).values("pk")).order_by("path")
     if section is not None:
@@ -47,21 +46,6 @@ def statistics_visible_to(user: User | AnonymousUser, section: VideoIndexPage | 
         return VisibleStatistics(videos, sections, statistics.of_site(), is_everything=True)
     whole = VideoIndexPage.objects.filter(pk__in=[root.pk for root in roots]).first() if len(roots) == 1 else None
     return VisibleStatistics(videos, sections, statistics.of_section(whole) if whole else statistics.of_videos(videos))
-
-
-def may_see(video: VideoPage, user: User | AnonymousUser) -> bool:
-    """True if `user` may see the statistics of the source page `video`."""
-    return explorable_pages(user).filter(pk=video.pk).exists()
-
-
-def _roots(user: User | AnonymousUser) -> list[Page]:
-    """Return the pages on which `user` has permissions, each once, without those below another of them."""
-    given = policy_registry.get_by_type(Page).instances_with_direct_explore_permission(user)
-    roots: list[Page] = []
-    for page in sorted({page.pk: page for page in given}.values(), key=lambda page: page.path):
-        if not any(page.path.startswith(root.path) for root in roots):
-            roots.append(page)
-    return roots
 
 
 def _below(roots: Iterable[Page]) -> QuerySet[Page]:

@@ -25,8 +25,8 @@ from video_pages.core import clock
 from video_pages.core.user_agents import Device
 from video_pages.pages.models import VideoPage
 from video_pages.pages.panels.statistics import present_films
+from video_pages.pages.permissions import may_see_statistics
 from video_pages.wagtail_admin.statistics.date_range import asked_range, presets
-from video_pages.wagtail_admin.statistics.scope import may_see
 
 VIEW_NAME = "video_statistics"
 
@@ -41,7 +41,7 @@ class StatisticsView(WagtailAdminTemplateMixin, TemplateView):
     def dispatch(self, request: HttpRequest, *args: Any, page_id: int, **kwargs: Any) -> HttpResponseBase:
         page = get_object_or_404(VideoPage, pk=page_id)
         self.video = page.source
-        if not may_see(self.video, request.user):
+        if not may_see_statistics(self.video, request.user):
             raise PermissionDenied
         if self.video.pk != page.pk:
             return redirect(VIEW_NAME, self.video.pk)

@@ -23,11 +23,11 @@ from video_pages.access.effective_access import AccessMode, effective_access_of,
 from video_pages.core.whole_numbers import MAX_ID, read_whole_number
 from video_pages.ingest.forms import UploadVideoForm
 from video_pages.pages.models import VideoPage
-from video_pages.sections.upload_permissions import may_upload
+from video_pages.sections.permissions import may_upload, needs_section
 from video_pages.uploads import resumable
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.uploads import summary
-from video_pages.wagtail_admin.uploads.first_section import add_section_url, needs_section
+from video_pages.wagtail_admin.uploads.first_section import add_section_url
 from video_pages.wagtail_admin.xhr import wants_json, xhr_answer
 
 VIEW_NAME = "upload_video"

@@ -14,7 +14,7 @@ from wagtail.admin import messages
 from video_pages.access.effective_access import AccessMode, effective_access, may_change_access
 from video_pages.core.whole_numbers import read_whole_number
 from video_pages.pages.models import VideoPage
-from video_pages.sections.upload_permissions import may_upload
+from video_pages.sections.permissions import may_upload
 from video_pages.wagtail_admin.requests import EditorRequest
 
 VIEW_NAME = "videos_made"

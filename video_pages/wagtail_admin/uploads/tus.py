@@ -21,7 +21,7 @@ from django.views import View
 
 from video_pages.core.connections import release_connections
 from video_pages.ingest import finish_upload
-from video_pages.sections.upload_permissions import may_upload_as, may_upload_videos
+from video_pages.sections.permissions import may_upload_as, may_upload_videos
 from video_pages.uploads import limits, resumable, tus
 from video_pages.uploads.announcement import read_announcement
 from video_pages.uploads.models import ResumableUpload

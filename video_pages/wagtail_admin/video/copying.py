@@ -7,9 +7,7 @@ actions are replaced as well.
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.forms import CheckboxInput
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -21,23 +19,12 @@ from wagtail.admin.api.actions.create_alias import CreatePageAliasAPIAction
 from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.models import Page
-from wagtail.permissions import policy_registry
 from wagtail.query import PageQuerySet
 
-from video_pages.access.decide import may_edit
-from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.pages.permissions import may_copy
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.sections.page_privacy import without_others
 from video_pages.wagtail_admin.sections.page_revisions import CheckedRevert
-
-
-def may_copy(page: Page, user: User | AnonymousUser, *, recursive: bool) -> bool:
-    """True if `user` may edit each video and section that a copy of `page` includes; for an alias, its source."""
-    pages = page.get_descendants(inclusive=True) if recursive else Page.objects.filter(pk=page.pk)
-    editable = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "change")
-    to_check = Q(alias_of__isnull=False) | ~Q(pk__in=editable.order_by().values("pk"))
-    protected = pages.type(VideoPage, VideoIndexPage).filter(to_check)
-    return all(may_edit(protected_page.source, user) for protected_page in protected.specific())
 
 
 def refuse_copy(request: EditorRequest, page: Page) -> HttpResponse | None:

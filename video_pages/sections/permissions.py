@@ -1,9 +1,11 @@
-"""Permissions to upload files and to publish in a section, checked by the screens and by each upload request."""
+"""Permissions on sections: to upload files, to publish, to choose editors; screens and upload requests check them."""
 
 from django.contrib.auth.models import AnonymousUser, User
 from wagtail.images import get_image_model
+from wagtail.models import Page, Site
 from wagtail.permissions import policy_registry
 
+from video_pages.core.policy_actions import PageAction
 from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoIndexPage
 from video_pages.pages.permissions import may_replace
@@ -13,11 +15,14 @@ from video_pages.uploads.policy import may_upload_videos
 __all__ = [
     "may_add_files",
     "may_add_images",
+    "may_choose_editors",
     "may_publish_in",
     "may_upload_videos",
     "may_upload",
     "may_upload_as",
+    "needs_section",
     "sections_for",
+    "site_root_for_section",
 ]
 
 
@@ -43,6 +48,26 @@ def may_upload_as(
 def may_publish_in(section: VideoIndexPage, user: User | AnonymousUser) -> bool:
     """True if `user` may publish a video in `section`."""
     return section.permissions_for_user(user).can_publish_subpage()
+
+
+def may_choose_editors(user: User | AnonymousUser, section: VideoIndexPage) -> bool:
+    """True if `user` may choose the editors of `section`: may publish there, change users and add collections."""
+    policy = policy_registry.get_by_type(VideoIndexPage)
+    return policy.user_has_permission_for_instance(user, PageAction.CHOOSE_EDITORS, section)
+
+
+def site_root_for_section(user: User | AnonymousUser) -> Page | None:
+    """Return the root page of a site below which `user` may add a section, or None. The default site comes first."""
+    for site in Site.objects.select_related("root_page").order_by("-is_default_site", "pk"):
+        root = site.root_page
+        if VideoIndexPage.can_create_at(root.specific) and root.permissions_for_user(user).can_add_subpage():
+            return root
+    return None
+
+
+def needs_section(user: User | AnonymousUser) -> bool:
+    """True if `user` may upload files and add a section, but there is no section in which they may upload."""
+    return may_add_files(user) and not sections_for(user).exists() and site_root_for_section(user) is not None
 
 
 def may_add_files(user: User | AnonymousUser) -> bool:
