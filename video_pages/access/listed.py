@@ -14,18 +14,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import transaction
 from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 from django.http import HttpRequest
-from wagtail.log_actions import log
 from wagtail.models import Page, PageViewRestriction
 
+from video_pages.access.actions import AccessAction
 from video_pages.access.effective_access import all_sessions_open
 from video_pages.access.guard import SECTION, page_model, prefixes
 from video_pages.access.models import Listed
 from video_pages.access.visitor import visitor_of
 from video_pages.core import clock
-from video_pages.core.log_actions import LogAction
 from video_pages.core.page_protocols import ProtectedPage
 
 STRICTNESS = {choice: rank for rank, choice in enumerate([Listed.EVERYWHERE, Listed.UNLOCKED, Listed.NOWHERE])}
@@ -144,22 +142,34 @@ def _depths(now: dt.datetime) -> set[tuple[int, bool]]:
     return set(narrow.order_by().values_list("depth", "is_hidden").distinct())
 
 
-def set_listed(page: ProtectedPage, listed: str, *, user: AbstractBaseUser | None = None) -> None:
-    """Set where the title of `page`, a VideoPage or VideoIndexPage, shows: a value of Listed.
+class SetListedAction(AccessAction):
+    """Sets where the title of the page shows: a value of Listed.
 
     An alias has the choice of its source: all pages that follow one source are set together.
     """
-    source = page.source
-    pages = type(source).objects
-    with transaction.atomic():
-        followers, found = [source.pk], [source.pk]
+
+    action_name = "set_listed"
+
+    def __init__(self, page: ProtectedPage, listed: str, *, user: AbstractBaseUser | None = None) -> None:
+        super().__init__(page, user=user)
+        self._listed = Listed(listed)
+
+    def act(self) -> None:
+        pages = type(self.instance).objects
+        followers, found = [self.instance.pk], [self.instance.pk]
         while found:  # an alias may have aliases of its own
             found = list(pages.filter(alias_of__in=found).values_list("pk", flat=True))
             followers += found
-        pages.filter(pk__in=followers).update(listed=Listed(listed))
-        log(instance=source, action=LogAction.ACCESS_CHANGED, user=user)
-    for instance in (source, page):
-        instance.listed = Listed(listed)
+        pages.filter(pk__in=followers).update(listed=self._listed)
+
+    def execute(self, skip_permission_checks: bool = False) -> None:
+        super().execute(skip_permission_checks=skip_permission_checks)
+        self.page.listed = self.instance.listed = self._listed
+
+
+def set_listed(page: ProtectedPage, listed: str, *, user: AbstractBaseUser | None = None) -> None:
+    """Set where the title of `page` shows without a check of permissions; see SetListedAction."""
+    SetListedAction(page, listed, user=user).execute(skip_permission_checks=True)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -7,21 +7,18 @@ for each core of its share, and the others wait (`queues`). So pages and streams
 
 import datetime as dt
 import unicodedata
-from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import check_password, get_hasher, identify_hasher, make_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
-from wagtail.log_actions import log
 
+from video_pages.access.actions import AccessAction
 from video_pages.access.queues import hashing_turn
 from video_pages.access.revoke import end_access, end_access_at
 from video_pages.core import clock
-from video_pages.core.log_actions import LogAction
 from video_pages.core.page_protocols import ProtectedPage
 
 MIN_LENGTH, MAX_LENGTH = 8, 128
@@ -128,55 +125,115 @@ def generate_password() -> str:
     return "-".join(get_random_string(4, READABLE) for _group in range(4))
 
 
-@sensitive_variables("raw", "password_hash")
+class SetPasswordAction(AccessAction):
+    """Sets `raw` as the password and ends all access that the old one gave.
+
+    Raises ValidationError for a password that is too short or too long, HashingBusy if too many are hashed already.
+    """
+
+    action_name = "set_password"
+
+    @sensitive_variables("raw")
+    def __init__(
+        self, page: ProtectedPage, raw: str, *, user: AbstractBaseUser | None = None, now: dt.datetime | None = None
+    ) -> None:
+        super().__init__(page, user=user)
+        self._raw, self._hash, self._now = raw, "", now
+
+    def prepare(self) -> None:
+        validate_password(self._raw)
+        with hashing_turn():
+            self._hash = make_password(normalise(self._raw))
+
+    def act(self) -> None:
+        self.write(password_hash=self._hash, password_changed_at=self._now or clock.now())
+        end_access(self.instance)
+
+
+class RemovePasswordAction(AccessAction):
+    """Removes the password and ends all access that it gave."""
+
+    action_name = "remove_password"
+
+    def __init__(
+        self, page: ProtectedPage, *, user: AbstractBaseUser | None = None, now: dt.datetime | None = None
+    ) -> None:
+        super().__init__(page, user=user)
+        self._now = now
+
+    def act(self) -> None:
+        self.write(password_hash="", password_changed_at=self._now or clock.now())
+        end_access(self.instance)
+
+
+class SetOpenAction(AccessAction):
+    """Marks a video open to everyone, or removes the mark; access rows remain."""
+
+    action_name = "set_open"
+
+    def __init__(self, page: ProtectedPage, is_open: bool, *, user: AbstractBaseUser | None = None) -> None:
+        super().__init__(page, user=user)
+        self._is_open = bool(is_open)
+
+    def act(self) -> None:
+        self.write(open_to_everyone=self._is_open)
+
+
+class SetAccessMinutesAction(AccessAction):
+    """Sets how long new access lasts, in minutes; None for the site's own length. It replaces a date."""
+
+    action_name = "set_access_minutes"
+
+    def __init__(self, page: ProtectedPage, minutes: int | None, *, user: AbstractBaseUser | None = None) -> None:
+        super().__init__(page, user=user)
+        self._minutes = minutes
+
+    def act(self) -> None:
+        self.write(access_minutes=self._minutes, access_until=None)
+
+
+class SetAccessUntilAction(AccessAction):
+    """Sets the moment `until` (aware) from which the password opens nothing; present access ends then too.
+
+    It replaces a length in minutes.
+    """
+
+    action_name = "set_access_until"
+
+    def __init__(self, page: ProtectedPage, until: dt.datetime, *, user: AbstractBaseUser | None = None) -> None:
+        super().__init__(page, user=user)
+        self._until = until
+
+    def act(self) -> None:
+        self.write(access_minutes=None, access_until=self._until)
+        end_access_at(self.instance, self._until)
+
+
+@sensitive_variables("raw")
 def set_password(
     page: ProtectedPage, raw: str, *, user: AbstractBaseUser | None = None, now: dt.datetime | None = None
 ) -> None:
-    """Set `raw` as the password of `page` (a VideoPage or VideoIndexPage) and end all access given by the old one.
-
-    An alias has no password: that of its source is set. Raises ValidationError for one that is too short or too long.
-    """
-    validate_password(raw)
-    with hashing_turn():
-        password_hash = make_password(normalise(raw))
-    _write(page, user, password_hash=password_hash, password_changed_at=now or clock.now())
+    """Set `raw` as the password of `page` without a check of permissions; see SetPasswordAction."""
+    SetPasswordAction(page, raw, user=user, now=now).execute(skip_permission_checks=True)
 
 
 def remove_password(
     page: ProtectedPage, *, user: AbstractBaseUser | None = None, now: dt.datetime | None = None
 ) -> None:
-    """Remove the password of `page` and end all access that it gave."""
-    _write(page, user, password_hash="", password_changed_at=now or clock.now())
+    """Remove the password of `page` without a check of permissions; see RemovePasswordAction."""
+    RemovePasswordAction(page, user=user, now=now).execute(skip_permission_checks=True)
 
 
 def set_open(page: ProtectedPage, is_open: bool, *, user: AbstractBaseUser | None = None) -> None:
-    """Mark the video `page` open to everyone, or remove the mark; access rows remain."""
-    _write(page, user, keep_access=True, open_to_everyone=bool(is_open))
+    """Set or remove the open mark of the video `page` without a check of permissions; see SetOpenAction."""
+    SetOpenAction(page, is_open, user=user).execute(skip_permission_checks=True)
 
 
 def set_access_minutes(page: ProtectedPage, minutes: int | None, *, user: AbstractBaseUser | None = None) -> None:
-    """Set how long new access to `page` lasts, in minutes; None for the site's own length. It replaces a date."""
-    _write(page, user, keep_access=True, access_minutes=minutes, access_until=None)
+    """Set the length of access to `page` without a check of permissions; see SetAccessMinutesAction."""
+    SetAccessMinutesAction(page, minutes, user=user).execute(skip_permission_checks=True)
 
 
 def set_access_until(page: ProtectedPage, until: dt.datetime, *, user: AbstractBaseUser | None = None) -> None:
-    """Set the moment `until` (aware) from which the password of `page` opens nothing; present access ends then too.
-
-    It replaces a length in minutes.
-    """
-    _write(page, user, keep_access=True, access_minutes=None, access_until=until)
-
-
-def _write(page: ProtectedPage, user: AbstractBaseUser | None, *, keep_access: bool = False, **columns: Any) -> None:
-    source, until = page.source, columns.get("access_until")
-    with transaction.atomic():
-        type(source).objects.filter(pk=source.pk).update(**columns)
-        if not keep_access:
-            end_access(source)
-        if until is not None:
-            end_access_at(source, until)
-        log(instance=source, action=LogAction.ACCESS_CHANGED, user=user)
-    for instance in (source, page):
-        if instance.pk == source.pk:
-            for name, value in columns.items():
-                setattr(instance, name, value)
+    """Set the end of the password of `page` without a check of permissions; see SetAccessUntilAction."""
+    SetAccessUntilAction(page, until, user=user).execute(skip_permission_checks=True)

@@ -8,14 +8,18 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from wagtail.actions.base import BaseAction
 from wagtail.log_actions import log
+from wagtail.permissions import policy_registry
 
+from video_pages.access.actions import AccessAction, AccessPermissionError
 from video_pages.access.browser import Browser
 from video_pages.access.guard import AccessState
 from video_pages.access.models import VideoAccessSession, VideoAccessSessionQuerySet
 from video_pages.core import clock
 from video_pages.core.log_actions import LogAction
 from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.policy_actions import SessionAction
 
 PURGE_BATCH = 1000  # rows for each statement, so that other writers wait only briefly on SQLite
 
@@ -44,27 +48,47 @@ def end_access_of_drafts(sender: type[Any], instance: Any, **kwargs: Any) -> Non
         end_access(instance)
 
 
+class EndAllAccessAction(AccessAction):
+    """Ends all access that the password of the page has given; `execute` returns the number of rows."""
+
+    action_name = "end_all_access"
+
+    def act(self) -> int:
+        return end_access(self.instance)
+
+
 def end_all_access(page: ProtectedPage, *, user: AbstractBaseUser | None = None) -> int:
-    """End all access that the password of `page` (of an alias, its source) has given; return the number of rows."""
-    source = page.source
-    with transaction.atomic():
-        ended = end_access(source)
-        log(instance=source, action=LogAction.ACCESS_CHANGED, user=user)
-    return ended
+    """End all access to `page` without a check of permissions; see EndAllAccessAction."""
+    return EndAllAccessAction(page, user=user).execute(skip_permission_checks=True)
 
 
-def end_sessions(sessions: VideoAccessSessionQuerySet, *, user: AbstractBaseUser | None = None) -> int:
-    """Delete the access rows in the queryset `sessions`; return the number.
+class EndSessionsAction(BaseAction):
+    """Deletes the access rows in the queryset `sessions`; `execute` returns the number.
 
     The log gets one entry for each page that the rows belong to.
     """
-    with transaction.atomic():
-        rows = list(sessions.select_related("video", "section"))
-        deleted, _by_model = VideoAccessSession.objects.filter(pk__in=[row.pk for row in rows]).delete()
-        pages = {row.guard_key: row.video or row.section for row in rows}
-        for page in pages.values():
-            log(instance=page, action=LogAction.ACCESS_ENDED, user=user)
-    return deleted
+
+    action_name = "end_sessions"
+    permission_policy_action = SessionAction.END
+    permission_error_class = AccessPermissionError
+
+    def __init__(self, sessions: VideoAccessSessionQuerySet, *, user: AbstractBaseUser | None = None) -> None:
+        super().__init__(sessions, user=user)
+
+    def user_has_permission(self) -> bool:
+        policy = policy_registry.get_by_type(VideoAccessSession)
+        endable = policy.instances_user_has_permission_for(self.user, SessionAction.END)
+        return not self.instance.exclude(pk__in=endable.values("pk")).exists()
+
+    def execute(self, skip_permission_checks: bool = False) -> int:
+        self.check(skip_permission_checks=skip_permission_checks)
+        with transaction.atomic():
+            rows = list(self.instance.select_related("video", "section"))
+            deleted, _by_model = VideoAccessSession.objects.filter(pk__in=[row.pk for row in rows]).delete()
+            pages = {row.guard_key: row.video or row.section for row in rows}
+            for page in pages.values():
+                log(instance=page, action=LogAction.ACCESS_ENDED, user=self.user)
+        return deleted
 
 
 def end_browser(browser: Browser) -> int:

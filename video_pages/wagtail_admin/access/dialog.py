@@ -26,12 +26,19 @@ from wagtail.admin import messages
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
-from video_pages.access import passwords
 from video_pages.access.decide import may_edit
 from video_pages.access.effective_access import effective_access_of, may_change_access
-from video_pages.access.listed import set_listed
+from video_pages.access.listed import SetListedAction
+from video_pages.access.passwords import (
+    RemovePasswordAction,
+    SetAccessMinutesAction,
+    SetAccessUntilAction,
+    SetOpenAction,
+    SetPasswordAction,
+    generate_password,
+)
 from video_pages.access.responses import keep_out_of_caches
-from video_pages.access.revoke import end_all_access
+from video_pages.access.revoke import EndAllAccessAction
 from video_pages.core.humanize import format_period
 from video_pages.pages.models import VideoPage
 from video_pages.pages.panels.access import access_context, processing_context, site_minutes
@@ -82,7 +89,7 @@ class AccessView(View):
         listed_form = ListedForm(self.request.POST)
         if not listed_form.is_valid():
             return self.answer(listed_form=listed_form)
-        return self._set_password(passwords.generate_password(), listed_form)
+        return self._set_password(generate_password(), listed_form)
 
     def set_listed(self) -> HttpResponse:
         form = ListedForm(self.request.POST)
@@ -94,14 +101,14 @@ class AccessView(View):
     def _set_listed(self, form: ListedForm) -> None:
         listed = form.cleaned_data["listed"]
         if listed and listed != self.source.listed:
-            set_listed(self.source, listed, user=self.request.user)
+            SetListedAction(self.source, listed, user=self.request.user).execute()
 
     @sensitive_variables()
     def _set_password(self, password: str, listed_form: ListedForm) -> HttpResponse:
         is_new = not self.source.password_hash
         # Before the password: a page that becomes unlisted must not show its title in lists in between.
         self._set_listed(listed_form)
-        passwords.set_password(self.source, password, user=self.request.user)
+        SetPasswordAction(self.source, password, user=self.request.user).execute()
         done = _("The password is set.")
         if not is_new:
             done = _("The password is set. Whoever had it open has to type the new one.")
@@ -124,7 +131,7 @@ class AccessView(View):
         return "\n".join(line for line in lines if line)
 
     def remove(self) -> HttpResponse:
-        passwords.remove_password(self.source, user=self.request.user)
+        RemovePasswordAction(self.source, user=self.request.user).execute()
         return self._done(_("The password is removed, and the access it gave is ended."))
 
     def open(self) -> HttpResponse:
@@ -133,13 +140,13 @@ class AccessView(View):
         form = OpenForm(self.request.POST)
         if not form.is_valid():
             return self.answer(open_form=form)
-        passwords.set_open(self.source, True, user=self.request.user)
+        SetOpenAction(self.source, True, user=self.request.user).execute()
         return self._done(_("The video is open to everyone."))
 
     def close(self) -> HttpResponse:
         if not isinstance(self.source, VideoPage):
             return HttpResponseBadRequest(_("Only a video can be open to everyone."))
-        passwords.set_open(self.source, False, user=self.request.user)
+        SetOpenAction(self.source, False, user=self.request.user).execute()
         return self._done(_("The video is no longer open to everyone."))
 
     def set_length(self) -> HttpResponse:
@@ -147,13 +154,13 @@ class AccessView(View):
         if not form.is_valid():
             return self.answer(length_form=form)
         if form.ends_at is not None:
-            passwords.set_access_until(self.source, form.ends_at, user=self.request.user)
+            SetAccessUntilAction(self.source, form.ends_at, user=self.request.user).execute()
             return self._done(_("Access ends at that moment, for everybody."))
-        passwords.set_access_minutes(self.source, form.minutes, user=self.request.user)
+        SetAccessMinutesAction(self.source, form.minutes, user=self.request.user).execute()
         return self._done(_("From now on, access lasts as you have set it."))
 
     def end(self) -> HttpResponse:
-        ended = end_all_access(self.source, user=self.request.user)
+        ended = EndAllAccessAction(self.source, user=self.request.user).execute()
         done = ngettext("Access is ended for %(count)d browser.", "Access is ended for %(count)d browsers.", ended)
         return self._done(done % {"count": ended})
 

@@ -28,7 +28,7 @@ from video_pages.access.decide import may_edit
 from video_pages.access.guard import guard_of
 from video_pages.access.models import VideoAccessSession, VideoAccessSessionQuerySet
 from video_pages.access.responses import keep_out_of_caches
-from video_pages.access.revoke import end_sessions
+from video_pages.access.revoke import EndSessionsAction
 from video_pages.core import clock
 from video_pages.core.whole_numbers import read_whole_number
 from video_pages.pages.models import VideoIndexPage, VideoPage
@@ -238,7 +238,7 @@ class PageSessionsView(View):
         rows = sessions_endable_by(request.user)
         rows = rows.filter(**{f"{guard.kind}_id": guard.page_id}) if guard else rows.none()
         row = get_object_or_404(rows, pk=read_whole_number(request.POST.get("session")))
-        ended = end_sessions(rows.filter(pk=row.pk), user=request.user)
+        ended = EndSessionsAction(rows.filter(pk=row.pk), user=request.user).execute()
         done = ngettext("Access is ended for %(count)d browser.", "Access is ended for %(count)d browsers.", ended)
         return self.answer(ended=done % {"count": ended})
 

@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from video_pages.access import passwords
 from video_pages.access.effective_access import AccessMode
+from video_pages.access.passwords import SetAccessMinutesAction, SetAccessUntilAction
 from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.access.forms import EndDateForm
 from video_pages.wagtail_admin.bulk.base import NotDone
@@ -57,8 +57,8 @@ class SetEndDate(AccessBulkAction):
 
     def act_on(self, video: VideoPage, fields: dict[str, Any]) -> None:
         if fields["until"]:
-            passwords.set_access_until(video, fields["until"], user=self.request.user)
+            SetAccessUntilAction(video, fields["until"], user=self.request.user).execute()
         elif video.access_until is None:
             raise NotDone(_("It has no end date."))
         else:
-            passwords.set_access_minutes(video, None, user=self.request.user)
+            SetAccessMinutesAction(video, None, user=self.request.user).execute()

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from video_pages.access.listed import set_listed
+from video_pages.access.listed import SetListedAction
 from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.access.forms import ListedForm
 from video_pages.wagtail_admin.bulk.passwords import AccessBulkAction
@@ -40,4 +40,4 @@ class ListVideos(AccessBulkAction):
         return [_("A section above a video may be listed less widely: then that counts. Passwords stay as they are.")]
 
     def act_on(self, video: VideoPage, fields: dict[str, Any]) -> None:
-        set_listed(video, fields["listed"], user=self.request.user)
+        SetListedAction(video, fields["listed"], user=self.request.user).execute()

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.debug import sensitive_variables
 
-from video_pages.access import passwords
 from video_pages.access.effective_access import AccessMode, effective_access, may_change_access
-from video_pages.access.revoke import end_all_access
+from video_pages.access.passwords import SetPasswordAction, generate_password
+from video_pages.access.revoke import EndAllAccessAction
 from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.access.dialog import address_of
 from video_pages.wagtail_admin.access.forms import PasswordForm
@@ -87,7 +87,7 @@ class SetOnePassword(AccessBulkAction):
 
     @sensitive_variables()
     def act_on(self, video: VideoPage, fields: dict[str, Any]) -> None:
-        passwords.set_password(video, fields["password"], user=self.request.user)
+        SetPasswordAction(video, fields["password"], user=self.request.user).execute()
 
 
 class GiveEachItsOwn(AccessBulkAction):
@@ -122,8 +122,8 @@ class GiveEachItsOwn(AccessBulkAction):
 
     @sensitive_variables()
     def act_on(self, video: VideoPage, fields: dict[str, Any]) -> str:
-        password = passwords.generate_password()
-        passwords.set_password(video, password, user=self.request.user)
+        password = generate_password()
+        SetPasswordAction(video, password, user=self.request.user).execute()
         return csv_line(video.title, address_of(video, self.request), password)
 
 
@@ -159,4 +159,4 @@ class EndAllAccess(AccessBulkAction):
         return []
 
     def act_on(self, video: VideoPage, fields: dict[str, Any]) -> None:
-        end_all_access(video, user=self.request.user)
+        EndAllAccessAction(video, user=self.request.user).execute()

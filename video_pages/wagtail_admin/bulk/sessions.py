@@ -13,7 +13,7 @@ from wagtail.admin.views.bulk_action import BulkAction
 
 from video_pages.access.models import VideoAccessSession, VideoAccessSessionQuerySet
 from video_pages.access.responses import keep_out_of_caches
-from video_pages.access.revoke import end_sessions
+from video_pages.access.revoke import EndSessionsAction
 from video_pages.pages.permissions import sessions_endable_by
 from video_pages.wagtail_admin.access.open_sessions import OpenSessionsView, opened_page
 from video_pages.wagtail_admin.bulk.selection import ALL, IDS_FIELD, chosen_ids
@@ -48,7 +48,7 @@ class EndAccess(BulkAction):
         return TemplateResponse(request, "video_pages/admin/sessions/confirm.html", context)
 
     def post(self, request: EditorRequest) -> HttpResponse:
-        ended = end_sessions(self.chosen(), user=request.user)
+        ended = EndSessionsAction(self.chosen(), user=request.user).execute()
         if ended:
             done = ngettext("Access is ended for %(count)d browser.", "Access is ended for %(count)d browsers.", ended)
             messages.success(request, done % {"count": ended})
