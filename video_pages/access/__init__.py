@@ -21,7 +21,7 @@ throttle              the limit on guesses in the database, exact over all proce
 forms                 the form of a locked page
 attempt               one try at that form, from the request to the answer
 grant                 unlock: the only way to an access row
-actions               the base of actions, which check the permission, write and log
+actions               the base of actions on access
 revoke                end access; remove expired rows
 responses             headers of every answer about a protected video
 shared_passwords      Wagtail's own shared passwords, which are refused

@@ -1,18 +1,15 @@
-"""The base of the actions on access: each checks the permission, writes and logs, as Wagtail's actions do.
+"""The base of the actions on access. The actions are in `passwords`, `listed` and `revoke`.
 
-The actions are in `passwords`, `listed` and `revoke`. Screens and bulk actions execute them for their user. Programs
-that have no user, or have checked already, call the function of the same name, which checks nothing.
+Programs that have no user, or have checked already, call the function of the same name, which checks nothing.
 """
 
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
-from wagtail.actions.base import BaseAction
-from wagtail.log_actions import log
 
+from video_pages.core.actions import LoggedAction
 from video_pages.core.log_actions import LogAction
 from video_pages.core.page_protocols import ProtectedPage
 from video_pages.core.policy_actions import PageAction
@@ -22,7 +19,7 @@ class AccessPermissionError(PermissionDenied):
     """The user may not change what opens this page, or may not end this session."""
 
 
-class AccessAction(BaseAction):
+class AccessAction(LoggedAction):
     """Changes what opens `page`, a video or section; for an alias, what opens its source (`instance`)."""
 
     permission_policy_action = PageAction.CHANGE_ACCESS
@@ -36,24 +33,12 @@ class AccessAction(BaseAction):
 
     @sensitive_variables("value")
     def execute(self, skip_permission_checks: bool = False) -> Any:
-        """Check, act and log; return what `act` returns. Raises AccessPermissionError."""
-        self.check(skip_permission_checks=skip_permission_checks)
-        self.prepare()
-        with transaction.atomic():
-            result = self.act()
-            log(instance=self.instance, action=self.log_action, user=self.user)
+        result = super().execute(skip_permission_checks=skip_permission_checks)
         for name, value in self._written.items():
             setattr(self.instance, name, value)
             if self.page.pk == self.instance.pk:
                 setattr(self.page, name, value)
         return result
-
-    def prepare(self) -> None:
-        """Do what takes long, before the transaction begins."""
-
-    def act(self) -> Any:
-        """Write; called in the transaction of the log entry."""
-        raise NotImplementedError
 
     @sensitive_variables("columns")
     def write(self, **columns: Any) -> None:

@@ -10,6 +10,7 @@ timecodes       parse and format positions in a video; the form field for them
 humanize        format times, durations and percentages for people
 page_protocols  what packages below `pages` may rely on of a page
 user_agents     browser family and kind of device, as the client states them; bots
+actions         the base of actions, which check a right, act and log
 log_actions     what the history of a page records
 policy_actions  names of rights beside those of Wagtail
 privileges      compare the rights of two users

@@ -6,6 +6,7 @@ file_form      form of a video file on the screens of wagtailmedia
 create         makes a video: file, page and password together, or nothing
 finish_upload  makes a VideoFile of a complete resumable upload
 import_files   imports files from the server's disks
+processing     processes the file of a page again, or stops its processing
 versions       replaces the source of a video by an uploaded file
 publishing     publishes pages when their video is ready
 """

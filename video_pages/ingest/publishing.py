@@ -14,11 +14,13 @@ be checked any more.
 import logging
 
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from wagtail.log_actions import log
 
 from video_pages.core import clock
+from video_pages.core.actions import LoggedAction
 from video_pages.core.log_actions import LogAction
+from video_pages.core.policy_actions import PageAction
 from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoPage
 from video_pages.transcoding.models import State
@@ -26,22 +28,51 @@ from video_pages.transcoding.models import State
 logger = logging.getLogger(__name__)
 
 
+class PublishingPermissionError(PermissionDenied):
+    """The user may not publish the page, or not edit it."""
+
+
+class PublishWhenReadyAction(LoggedAction):
+    """Requests that a draft is published when its video is ready to play."""
+
+    action_name = "publish_when_ready"
+    permission_policy_action = "publish"
+    permission_error_class = PublishingPermissionError
+    log_action = LogAction.PUBLISH_WHEN_READY
+
+    def act(self) -> None:
+        VideoPage.objects.filter(pk=self.instance.pk).update(publish_when_ready=True)
+
+    def execute(self, skip_permission_checks: bool = False) -> None:
+        super().execute(skip_permission_checks=skip_permission_checks)
+        self.instance.publish_when_ready = True
+
+
+class KeepAsDraftAction(LoggedAction):
+    """Withdraws the request for publication; `execute` returns False if there was none."""
+
+    action_name = "keep_as_draft"
+    permission_policy_action = PageAction.EDIT
+    permission_error_class = PublishingPermissionError
+    log_action = LogAction.KEEP_AS_DRAFT
+
+    def act(self) -> bool:
+        return _clear_mark(self.instance.pk)
+
+    def execute(self, skip_permission_checks: bool = False) -> bool:
+        cleared = super().execute(skip_permission_checks=skip_permission_checks)
+        self.instance.publish_when_ready = False
+        return cleared
+
+
 def publish_when_ready(page: VideoPage, *, user: User | None = None) -> None:
-    """Request that the draft `page` is published when its video is ready to play."""
-    with transaction.atomic():
-        VideoPage.objects.filter(pk=page.pk).update(publish_when_ready=True)
-        log(instance=page, action=LogAction.PUBLISH_WHEN_READY, user=user)
-    page.publish_when_ready = True
+    """Request publication of the draft `page` without a check of permissions; see PublishWhenReadyAction."""
+    PublishWhenReadyAction(page, user=user).execute(skip_permission_checks=True)
 
 
 def keep_as_draft(page: VideoPage, *, user: User | None = None) -> bool:
-    """Withdraw the request for publication; return False if there was none."""
-    with transaction.atomic():
-        cleared = _clear_mark(page.pk)
-        if cleared:
-            log(instance=page, action=LogAction.KEEP_AS_DRAFT, user=user)
-    page.publish_when_ready = False
-    return cleared
+    """Withdraw the request for publication without a check of permissions; see KeepAsDraftAction."""
+    return KeepAsDraftAction(page, user=user).execute(skip_permission_checks=True)
 
 
 def cancel_publication(page: VideoPage) -> None:

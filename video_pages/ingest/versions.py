@@ -1,10 +1,12 @@
 """New versions of a video: replace its source by an uploaded file."""
 
-from django.contrib.auth.models import User
-from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
-from wagtail.log_actions import log
+from typing import Any
 
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+
+from video_pages.core.actions import LoggedAction
 from video_pages.core.log_actions import LogAction
 from video_pages.library import services
 from video_pages.library.models import VideoFile
@@ -13,17 +15,44 @@ from video_pages.transcoding.facts import Facts
 from video_pages.uploads.files import discarded_unless_saved
 
 
+class ReplacePermissionError(PermissionDenied):
+    """The user may not give this video file another source."""
+
+
+class ReplaceSourceAction(LoggedAction):
+    """Makes the uploaded file `upload` the new source of `video_file` and submits it.
+
+    `facts` are the probe's. The earlier version plays until the new one is ready. The history of each page that shows
+    the file records the user.
+    """
+
+    action_name = "replace_source"
+    permission_policy_action = "change"
+    permission_error_class = ReplacePermissionError
+    log_action = LogAction.NEW_VERSION
+
+    def __init__(
+        self, video_file: VideoFile, upload: UploadedFile, facts: Facts, *, user: User | None, sha256: str = ""
+    ) -> None:
+        super().__init__(video_file, user=user)
+        self._upload, self._facts, self._sha256 = upload, facts, sha256
+
+    def execute(self, skip_permission_checks: bool = False) -> VideoFile:
+        with discarded_unless_saved(self.instance):
+            super().execute(skip_permission_checks=skip_permission_checks)
+        return self.instance
+
+    def act(self) -> None:
+        services.replace_source(self.instance, self._upload, self._facts, sha256=self._sha256)
+        jobs.submit(self.instance)
+
+    def logged_instances(self) -> list[Any]:
+        return list(self.instance.pages.filter(alias_of=None))
+
+
 def replace(
     video_file: VideoFile, upload: UploadedFile, facts: Facts, *, user: User | None, sha256: str = ""
 ) -> VideoFile:
-    """Make the uploaded file `upload` the new source of `video_file` and submit it; return `video_file`.
-
-    `facts` are the probe's. The earlier version plays until the new one is ready. The history of each page that shows
-    the file records `user`.
-    """
-    with discarded_unless_saved(video_file), transaction.atomic():
-        services.replace_source(video_file, upload, facts, sha256=sha256)
-        jobs.submit(video_file)
-        for page in video_file.pages.filter(alias_of=None):
-            log(instance=page, action=LogAction.NEW_VERSION, user=user)
-    return video_file
+    """Replace the source of `video_file` without a check of permissions; see ReplaceSourceAction."""
+    action = ReplaceSourceAction(video_file, upload, facts, user=user, sha256=sha256)
+    return action.execute(skip_permission_checks=True)

@@ -4,10 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from wagtail.log_actions import log
 
 from video_pages.access.decide import may_edit
-from video_pages.core.log_actions import LogAction
+from video_pages.ingest.processing import ProcessAgainAction
 from video_pages.pages.models import VideoPage
 from video_pages.transcoding import jobs
 from video_pages.wagtail_admin.bulk.base import NotDone, VideoBulkAction
@@ -46,5 +45,4 @@ class ProcessAgain(VideoBulkAction):
     def act_on(self, video: VideoPage, fields: dict[str, Any]) -> None:
         if video.video_file is None:
             raise NotDone(_("It has no file."))
-        jobs.submit(video.video_file)
-        log(instance=video, action=LogAction.PROCESS_AGAIN, user=self.request.user)
+        ProcessAgainAction(video, video.video_file, user=self.request.user).execute()

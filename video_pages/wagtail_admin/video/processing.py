@@ -16,16 +16,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import View
 from wagtail.admin import messages
-from wagtail.log_actions import log
 
 from video_pages.access.decide import may_edit
-from video_pages.core.log_actions import LogAction
-from video_pages.ingest import publishing
+from video_pages.ingest.processing import ProcessAgainAction, StopProcessingAction
+from video_pages.ingest.publishing import KeepAsDraftAction
 from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoPage
 from video_pages.pages.panels.access import processing_context
 from video_pages.pages.permissions import may_use
-from video_pages.transcoding import jobs
 from video_pages.wagtail_admin.access.dialog import get_protected_page
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.xhr import is_xhr
@@ -118,11 +116,7 @@ class ProcessAgainView(ProcessingActionView):
     """Submits the video file again. Visitors watch the current version until the new one is ready."""
 
     def act(self) -> bool:
-        if jobs.is_underway(self.video_file):
-            return False
-        jobs.submit(self.video_file)
-        log(instance=self.page, action=LogAction.PROCESS_AGAIN, user=self.request.user)
-        return True
+        return ProcessAgainAction(self.page, self.video_file, user=self.request.user).execute()
 
     def heading(self) -> str:
         return _("Process again")
@@ -144,11 +138,7 @@ class StopProcessingView(ProcessingActionView):
     """Cancels the job."""
 
     def act(self) -> bool:
-        user = self.request.user
-        is_stopped = jobs.cancel(self.video_file, by=user.get_full_name() or user.get_username())
-        if is_stopped:
-            log(instance=self.page, action=LogAction.STOP_PROCESSING, user=user)
-        return is_stopped
+        return StopProcessingAction(self.page, self.video_file, user=self.request.user).execute()
 
     def heading(self) -> str:
         return _("Stop processing")
@@ -172,7 +162,7 @@ class KeepAsDraftView(ProcessingActionView):
     needs_file = False
 
     def act(self) -> bool:
-        return publishing.keep_as_draft(self.page, user=self.request.user)
+        return KeepAsDraftAction(self.page, user=self.request.user).execute()
 
     def heading(self) -> str:
         return _("Keep as draft")

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from video_pages.core.timecodes import format_timecode
-from video_pages.ingest import versions
 from video_pages.ingest.inspection import UNKNOWN_UPLOAD, read_facts
+from video_pages.ingest.versions import ReplaceSourceAction
 from video_pages.library import text_services
 from video_pages.library.models import VideoFile
 from video_pages.pages import beyond_end
@@ -56,7 +56,7 @@ class NewVersionForm(forms.Form):
     def save(self) -> VideoFile:
         """Replace the source, if the form contains the file; return the VideoFile."""
         if self.facts is not None:
-            versions.replace(self.video_file, self.cleaned_data["video_file"], self.facts, user=self.user)
+            ReplaceSourceAction(self.video_file, self.cleaned_data["video_file"], self.facts, user=self.user).execute()
         return self.video_file
 
 
