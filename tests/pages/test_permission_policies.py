@@ -22,6 +22,7 @@ OF_WAGTAIL = ("add", "change", "publish", "lock", "unlock", "bulk_delete")
 # The modules that ask Wagtail's registry; screens, bulk actions and commands ask these modules.
 ASKS_THE_REGISTRY = {
     "video_pages/access/effective_access.py",
+    "video_pages/access/revoke.py",
     "video_pages/pages/image_permissions.py",
     "video_pages/pages/permission_policies.py",
     "video_pages/pages/permissions.py",

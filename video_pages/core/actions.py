@@ -21,6 +21,7 @@ class LoggedAction(BaseAction):
     """
 
     log_action: ClassVar[LogAction]
+    log_data: dict[str, str] | None = None  # names that the entry records beside the action
 
     def execute(self, skip_permission_checks: bool = False) -> Any:
         """Check, act and log; return what `act` returns. Raises `permission_error_class`."""
@@ -30,7 +31,7 @@ class LoggedAction(BaseAction):
             result = self.act()
             if result is not False:
                 for instance in self.logged_instances():
-                    log(instance=instance, action=self.log_action, user=self.user)
+                    log(instance=instance, action=self.log_action, user=self.user, data=self.log_data)
         return result
 
     def prepare(self) -> None:

@@ -10,6 +10,7 @@ cards                cards of lists, in a fixed number of queries
 context              template context of the locked page, the player page and the section
 chapters             chapters of a page or of its source
 beyond_end           chapters and captions beyond the end of a shorter new version
+content_actions      changes tags and dates of a video, live and in its draft
 permission_policies  rights to a page, a file and a session, registered with Wagtail
 permissions          functions that ask these policies, and querysets of pages for one editor
 image_permissions    images that an editor may see and use

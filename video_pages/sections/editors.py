@@ -4,15 +4,16 @@ from collections.abc import Iterable
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission, User
-from django.db import transaction
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from wagtail.images import get_image_model
-from wagtail.log_actions import log
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
 from wagtail.permissions import policy_registry
 
+from video_pages.core.actions import LoggedAction
 from video_pages.core.log_actions import LogAction
+from video_pages.core.policy_actions import PageAction
 from video_pages.core.privileges import (
     has_more_rights,
     rights_of,
@@ -33,25 +34,41 @@ class InsufficientRights(Exception):
     """A user may not give editors permissions that the user does not have."""
 
 
-def set_section_editors(
-    section: VideoIndexPage,
-    *,
-    people: Iterable[User] = (),
-    collection: Collection | None = None,
-    user: User | None = None,
-) -> Group:
-    """Make `people` the editors of `section` and put its files into `collection`, or into a new one.
+class EditorsPermissionError(PermissionDenied):
+    """The user may not choose the editors of this section."""
 
-    Return their Group. Its members may add, change and publish pages in the section and below, and use the files of the
-    collection only. A second call finds the group and changes the members and permissions that differ. `user` is the
-    user who asks, None for an operator. Raises InsufficientRights, and changes nothing, if the group would have
-    permissions that `user` lacks.
+
+class SetSectionEditorsAction(LoggedAction):
+    """Makes `people` the editors of a section and puts its files into `collection`, or into a new one.
+
+    `execute` returns their Group. Its members may add, change and publish pages in the section and below, and use the
+    files of the collection only. A second call finds the group and changes the members and permissions that differ.
+    `user` is the user who asks, None for an operator. Raises InsufficientRights, and changes nothing, if the group
+    would have permissions that `user` lacks.
     """
-    with transaction.atomic():
+
+    action_name = "set_section_editors"
+    permission_policy_action = PageAction.CHOOSE_EDITORS
+    permission_error_class = EditorsPermissionError
+    log_action = LogAction.EDITORS_CHOSEN
+
+    def __init__(
+        self,
+        section: VideoIndexPage,
+        *,
+        people: Iterable[User] = (),
+        collection: Collection | None = None,
+        user: User | None = None,
+    ) -> None:
+        super().__init__(section.source, user=user)
+        self._people, self._collection = list(people), collection
+
+    def act(self) -> Group:
+        user = self.user
         own_rights = rights_of([user])[user.pk] if user else None  # before `user` may join the group
-        section = VideoIndexPage.objects.select_for_update(of=("self",)).get(pk=section.source.pk)
+        section = VideoIndexPage.objects.select_for_update(of=("self",)).get(pk=self.instance.pk)
         before = collection_of(section)
-        collection = collection or section.collection or _new_collection(section)
+        collection = self._collection or section.collection or _new_collection(section)
         VideoIndexPage.objects.filter(pk=section.pk).update(collection=collection)
         relocate_files(section, before=before, after=collection)
         group = editors_group_of(section) or Group.objects.create(name=_free_name(section))
@@ -63,22 +80,29 @@ def set_section_editors(
             permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=f"{name}_page")
             GroupPagePermission.objects.get_or_create(group=group, page_id=section.pk, permission=permission)
         # Members who can't be chosen, such as inactive accounts, stay in the group.
-        chosen = [one.pk for one in people]
+        chosen = [one.pk for one in self._people]
         group.user_set.remove(*eligible_people(user).filter(groups=group).exclude(pk__in=chosen))
-        group.user_set.add(*people)
+        group.user_set.add(*self._people)
         former = GroupCollectionPermission.objects.filter(group=group, permission__in=file_permissions())
         former.exclude(collection=collection).delete()
         for permission in file_permissions():
             GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
         if has_more_rights(rights_of_groups([group.pk])[group.pk], own_rights):
             raise InsufficientRights
-        log(
-            instance=section,
-            action=LogAction.EDITORS_CHOSEN,
-            user=user,
-            data={"group": group.name, "collection": collection.name},
-        )
-    return group
+        self.log_data = {"group": group.name, "collection": collection.name}
+        return group
+
+
+def set_section_editors(
+    section: VideoIndexPage,
+    *,
+    people: Iterable[User] = (),
+    collection: Collection | None = None,
+    user: User | None = None,
+) -> Group:
+    """Set the editors of `section` without a check of the right to choose them; see SetSectionEditorsAction."""
+    action = SetSectionEditorsAction(section, people=people, collection=collection, user=user)
+    return action.execute(skip_permission_checks=True)
 
 
 def editors_group_of(section: VideoIndexPage) -> Group | None:

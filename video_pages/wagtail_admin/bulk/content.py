@@ -5,23 +5,19 @@ and publishing the draft later does not undo them.
 """
 
 from abc import abstractmethod
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib.auth.models import User
-from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from taggit.forms import TagField
 from wagtail.admin.widgets import AdminDateTimeInput, AdminTagWidget
 from wagtail.locks import ScheduledForPublishLock
-from wagtail.log_actions import log
 
 from video_pages.access.decide import may_edit
 from video_pages.core import clock
-from video_pages.core.log_actions import LogAction
+from video_pages.pages.content_actions import ChangeTagsAction, ScheduleAction, ScheduleConflict, SetEndAction
 from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.bulk.base import NotDone, VideoBulkAction
 
@@ -107,15 +103,7 @@ class ChangeTags(ContentBulkAction):
         return _("Change the tags")
 
     def act_on(self, video: VideoPage, fields: dict[str, Any]) -> None:
-        def change(page: VideoPage) -> None:
-            page.tags.remove(*fields["remove"])
-            page.tags.add(*fields["add"])
-
-        with transaction.atomic():
-            change(video)
-            video.tags.get_tagged_item_manager().commit()
-            _change_draft(video, change, user=self.request.user)
-            log(instance=video, action=LogAction.TAGS_CHANGED, user=self.request.user)
+        ChangeTagsAction(video, add=fields["add"], remove=fields["remove"], user=self.request.user).execute()
 
 
 class Schedule(ContentBulkAction):
@@ -157,36 +145,10 @@ class Schedule(ContentBulkAction):
 
     def act_on(self, video: VideoPage, fields: dict[str, Any]) -> None:
         begin, end, user = fields["go_live_at"], fields["expire_at"], self.request.user
-        if begin and video.live:
-            raise NotDone(_("It is live already."))
-        with transaction.atomic():
-            if begin:
-                draft = video.get_latest_revision_as_object()
-                draft.go_live_at = begin
-                draft.expire_at = end or draft.expire_at
-                if draft.expire_at and draft.expire_at <= begin:
-                    raise NotDone(_("Its end comes before that."))
-                draft.save_revision(user=user, log_action=False).publish(user=user)
-                return
-
-            def change(page: VideoPage) -> None:
-                page.expire_at = end
-
-            VideoPage.objects.filter(pk=video.pk).update(expire_at=end, expired=False)
-            _change_draft(video, change, user=user)
-            log(instance=video, action=LogAction.END_SET, user=user)
-
-
-def _change_draft(video: VideoPage, change: Callable[[VideoPage], None], *, user: User) -> None:
-    """Apply `change(page)` to the latest draft of `video`, if there is one, and save it as a new revision.
-
-    If the page has no unpublished changes, the new revision becomes its live revision.
-    """
-    if not video.latest_revision_id:
-        return
-    was_live_one = video.live_revision_id == video.latest_revision_id
-    draft = video.get_latest_revision_as_object()
-    change(draft)
-    revision = draft.save_revision(user=user, changed=video.has_unpublished_changes, clean=False)
-    if was_live_one:
-        VideoPage.objects.filter(pk=video.pk).update(live_revision=revision)
+        if not begin:
+            SetEndAction(video, end, user=user).execute()
+            return
+        try:
+            ScheduleAction(video, begin, end, user=user).execute()
+        except ScheduleConflict as conflict:
+            raise NotDone(str(conflict)) from None

@@ -25,10 +25,10 @@ from video_pages.pages.models import VideoIndexPage
 from video_pages.sections.collections import collections_below_root
 from video_pages.sections.editors import (
     InsufficientRights,
+    SetSectionEditorsAction,
     editors_group_of,
     eligible_people,
     other_editor_groups,
-    set_section_editors,
 )
 from video_pages.sections.permissions import may_choose_editors
 from video_pages.wagtail_admin.requests import EditorRequest
@@ -115,12 +115,12 @@ class SectionEditorsView(WagtailAdminTemplateMixin, FormView):
 
     def form_valid(self, form: Form) -> HttpResponse:
         try:
-            group = set_section_editors(
+            group = SetSectionEditorsAction(
                 self.section,
                 people=form.cleaned_data["people"],
                 collection=form.cleaned_data["collection"],
                 user=self.request.user,
-            )
+            ).execute()
         except InsufficientRights:
             form.add_error("collection", _("You may not do all that editors may do there. Choose another collection."))
             return self.form_invalid(form)

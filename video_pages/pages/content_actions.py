@@ -1,0 +1,120 @@
+"""Actions on the content of one video without its editor: tags, and the dates at which it goes live and ends.
+
+Tags and the end are written to the live page and to its latest draft. So no unpublished change goes live with them,
+and publishing the draft later does not undo them.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.actions.base import BaseAction
+
+from video_pages.core.actions import LoggedAction
+from video_pages.core.log_actions import LogAction
+from video_pages.core.policy_actions import PageAction
+
+if TYPE_CHECKING:
+    from video_pages.pages.models import VideoPage
+
+
+class ContentPermissionError(PermissionDenied):
+    """The user may not edit the page, or not publish it."""
+
+
+class ScheduleConflict(Exception):
+    """The dates do not fit the page; the message is for editors."""
+
+
+class ChangeTagsAction(LoggedAction):
+    """Adds and removes tags of a video and of its draft."""
+
+    action_name = "change_tags"
+    permission_policy_action = PageAction.EDIT
+    permission_error_class = ContentPermissionError
+    log_action = LogAction.TAGS_CHANGED
+
+    def __init__(
+        self, video: "VideoPage", *, add: Iterable[str] = (), remove: Iterable[str] = (), user: User | None = None
+    ) -> None:
+        super().__init__(video, user=user)
+        self._add, self._remove = list(add), list(remove)
+
+    def act(self) -> None:
+        self._change(self.instance)
+        self.instance.tags.get_tagged_item_manager().commit()
+        _change_draft(self.instance, self._change, user=self.user)
+
+    def _change(self, page: "VideoPage") -> None:
+        page.tags.remove(*self._remove)
+        page.tags.add(*self._add)
+
+
+class SetEndAction(LoggedAction):
+    """Sets the moment `end` (aware, or None) at which a video ends."""
+
+    action_name = "set_end"
+    permission_policy_action = "publish"
+    permission_error_class = ContentPermissionError
+    log_action = LogAction.END_SET
+
+    def __init__(self, video: "VideoPage", end: dt.datetime | None, *, user: User | None = None) -> None:
+        super().__init__(video, user=user)
+        self._end = end
+
+    def act(self) -> None:
+        type(self.instance).objects.filter(pk=self.instance.pk).update(expire_at=self._end, expired=False)
+        _change_draft(self.instance, self._change, user=self.user)
+
+    def _change(self, page: "VideoPage") -> None:
+        page.expire_at = self._end
+
+
+class ScheduleAction(BaseAction):
+    """Schedules the latest draft to go live at `begin` (aware), and to end at `end`, or None for the end it has.
+
+    Wagtail logs it. Raises ScheduleConflict if the video is live, or ends before `begin`.
+    """
+
+    action_name = "schedule"
+    permission_policy_action = "publish"
+    permission_error_class = ContentPermissionError
+
+    def __init__(
+        self, video: "VideoPage", begin: dt.datetime, end: dt.datetime | None = None, *, user: User | None = None
+    ) -> None:
+        super().__init__(video, user=user)
+        self._begin, self._end = begin, end
+
+    def execute(self, skip_permission_checks: bool = False) -> Any:
+        self.check(skip_permission_checks=skip_permission_checks)
+        if self.instance.live:
+            raise ScheduleConflict(_("It is live already."))
+        draft = self.instance.get_latest_revision_as_object()
+        draft.go_live_at = self._begin
+        draft.expire_at = self._end or draft.expire_at
+        if draft.expire_at and draft.expire_at <= self._begin:
+            raise ScheduleConflict(_("Its end comes before that."))
+        with transaction.atomic():
+            revision = draft.save_revision(user=self.user, log_action=False)
+            revision.publish(user=self.user, skip_permission_checks=skip_permission_checks)
+        return self.instance
+
+
+def _change_draft(video: "VideoPage", change: "Callable[[VideoPage], None]", *, user: User | None) -> None:
+    """Apply `change(page)` to the latest draft of `video`, if there is one, and save it as a new revision.
+
+    If the page has no unpublished changes, the new revision becomes its live revision.
+    """
+    if not video.latest_revision_id:
+        return
+    was_live_one = video.live_revision_id == video.latest_revision_id
+    draft = video.get_latest_revision_as_object()
+    change(draft)
+    revision = draft.save_revision(user=user, changed=video.has_unpublished_changes, clean=False)
+    if was_live_one:
+        type(video).objects.filter(pk=video.pk).update(live_revision=revision)
