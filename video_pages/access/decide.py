@@ -63,7 +63,7 @@ def decide(
     written: the page that meets an expired row removes it.
     """
     state = state or guards.access_states([video], browser.keys)[video.pk]
-    verdict = _by_rule(video, state, user, now)
+    verdict = _verdict_for_visitor(video, state, user, now)
     if not verdict.allowed and may_edit(video, user):
         return Verdict(True, Reason.EDITOR, guard=state.guard)
     return verdict
@@ -90,7 +90,9 @@ def unlocked_until(state: guards.AccessState, now: dt.datetime) -> dt.datetime |
     return min(row.expires_at, guard.access_until or row.expires_at)
 
 
-def _by_rule(video: ProtectedVideo, state: guards.AccessState, user: User | None, now: dt.datetime) -> Verdict:
+def _verdict_for_visitor(
+    video: ProtectedVideo, state: guards.AccessState, user: User | None, now: dt.datetime
+) -> Verdict:
     guard, row = state.guard, state.row
     if not video.live or (video.expire_at and video.expire_at <= now):
         return Verdict(False, Reason.NOT_LIVE, guard=guard)

@@ -91,7 +91,7 @@ def unlock(
         if isinstance(guess, Unlocked):
             return guess
         try:
-            unlocked = _unlock(page, guard, guess, texts, opens)
+            unlocked = _check_and_grant(page, guard, guess, texts, opens)
         except WrongPassword:
             attempt.is_right = False
             throttle.count_miss(guess)
@@ -105,7 +105,7 @@ def unlock(
 
 
 @sensitive_variables("texts", "right")
-def _unlock(
+def _check_and_grant(
     page: ProtectedPage, guard: Guard, guess: Guess, texts: Sequence[str], opens: Callable[[Guard], Unlocked]
 ) -> Unlocked:
     """Check `texts`; if one is right, call `opens(guard)` in the transaction that withdraws `guess`."""
@@ -116,7 +116,7 @@ def _unlock(
         fresh_hash = passwords.refreshed_hash(right, guard.password_hash)
         with queues.serialised(str(guess.pk)), transaction.atomic():
             lock_guard(guard, shared=not fresh_hash)  # requests that share one hash continue in parallel
-            current = _guard_read_again(page)
+            current = _current_guard(page)
             if current and current == guard:
                 unlocked = opens(current)
                 if fresh_hash:
@@ -182,7 +182,7 @@ def extend_for(verdict: Verdict, duration_seconds: float, *, now: dt.datetime | 
     return bool(VideoAccessSession.objects.filter(pk=row.pk, expires_at__lt=until).update(expires_at=until))
 
 
-def _guard_read_again(page: ProtectedPage) -> Guard | None:
+def _current_guard(page: ProtectedPage) -> Guard | None:
     """Return the present Guard of `page` from the database, or None."""
     guard = guard_of(page)
     if guard is not None:

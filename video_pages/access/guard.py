@@ -103,7 +103,7 @@ def access_states(pages: Collection[ProtectedPage], keys: Sequence[str] = ()) ->
     wanted = {prefix for page in pages for prefix in prefixes(page.path)}
     for node in _nodes(wanted, keys):
         known = by_path.get(node["path"])
-        if known is None or _later(node, known):
+        if known is None or _ends_later(node, known):
             by_path[node["path"]] = node
     return {page.pk: _access_state(page, by_path, keys) for page in pages}
 
@@ -183,7 +183,7 @@ def _nodes_with_rows(paths: tuple[str, ...], keys: tuple[str, ...]) -> QuerySet[
 NODES_QUERY, NODES_WITH_ROWS_QUERY = PreparedQuery(_nodes_without_rows), PreparedQuery(_nodes_with_rows)
 
 
-def _later(node: Node, known: Node) -> bool:
+def _ends_later(node: Node, known: Node) -> bool:
     """Return whether the row in `node` ends later than that in `known`, the same page for another key."""
     return any(
         node.get(f"{kind}_row_id")
@@ -203,20 +203,20 @@ def _access_state(page: ProtectedPage, by_path: dict[str, Node], keys: Sequence[
     guard: Guard | None = None
     row: AccessRow | None = None
     if chain[-1]["video_hash"]:
-        guard, row = _read(chain[-1], VIDEO)
+        guard, row = _guard_and_row(chain[-1], VIDEO)
     else:
         for node in reversed(chain):
             if node["section_hash"]:
-                guard, row = _read(node, SECTION)
+                guard, row = _guard_and_row(node, SECTION)
                 break
             if node["alias_of_id"] and node["section_hash"] is not None:
-                guard, row = _read_alias(node, keys)
+                guard, row = _guard_and_row_of_alias(node, keys)
                 if guard:
                     break
     return AccessState(guard, row, maybe_restricted)
 
 
-def _read(node: Node, kind: str) -> tuple[Guard, AccessRow | None]:
+def _guard_and_row(node: Node, kind: str) -> tuple[Guard, AccessRow | None]:
     date = node[f"{kind}_date"]
     microseconds = (date - EPOCH) // dt.timedelta(microseconds=1) if date else 0
     guard = Guard(
@@ -233,13 +233,13 @@ def _read(node: Node, kind: str) -> tuple[Guard, AccessRow | None]:
     return guard, AccessRow(node[f"{kind}_row_id"], node[f"{kind}_row_created_at"], node[f"{kind}_row_expires_at"])
 
 
-def _read_alias(node: Node, keys: Sequence[str]) -> tuple[Guard | None, AccessRow | None]:
+def _guard_and_row_of_alias(node: Node, keys: Sequence[str]) -> tuple[Guard | None, AccessRow | None]:
     """Return the guard and row of the source of a section's alias, which has no password of its own."""
     source = Page.objects.get(pk=node["alias_of_id"]).specific.source
     source_node = next(iter(sorted(_nodes([source.path], keys), key=_row_end)), None)
     if not source_node or not source_node["section_hash"]:
         return None, None
-    return _read(source_node, SECTION)
+    return _guard_and_row(source_node, SECTION)
 
 
 def _row_end(node: Node) -> float:

@@ -81,7 +81,7 @@ def neighbours(
 
 
 def is_listed(page: "VideoPage | VideoIndexPage", viewer: Viewer) -> bool:
-    """True if lists show `page` to everyone, search engines included; `viewer` is the Viewer of this request."""
+    """Return whether lists show `page` to everyone, search engines included; `viewer` is the Viewer of this request."""
     return type(page).objects.filter(pk=page.pk).listed_to(viewer.as_anyone()).exists()
 
 

@@ -33,7 +33,7 @@ def saved_values(page: Page, name: str) -> list[Any]:
 
 
 def is_foreign(page: Page, name: str, value: Model, user: User | AnonymousUser | None) -> bool:
-    """True if `value` is an image or a video file that `user` may not use, and that `page` does not have already."""
+    """Return whether `value` is an image or a video file that `user` may not use, and `page` does not have it yet."""
     if isinstance(value, VideoFile):
         is_usable = may_use(value, user)
     elif isinstance(value, get_image_model()):

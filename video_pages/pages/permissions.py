@@ -19,18 +19,18 @@ from video_pages.library.models import VideoFile
 
 
 def may_use(video_file: VideoFile, user: User | AnonymousUser | None) -> bool:
-    """True if `user` may choose or change `video_file`, or edit a page that shows it, live or in its draft."""
+    """Return whether `user` may choose or change `video_file`, or edit a page that shows it, live or in its draft."""
     policy = policy_registry.get_by_type(VideoFile)
     return user is not None and policy.user_has_permission_for_instance(user, FileAction.USE, video_file)
 
 
 def may_replace(video_file: VideoFile, user: User | AnonymousUser) -> bool:
-    """True if `user` may give `video_file` another source."""
+    """Return whether `user` may give `video_file` another source."""
     return policy_registry.get_by_type(VideoFile).user_has_permission_for_instance(user, "change", video_file)
 
 
 def may_copy(page: Page, user: User | AnonymousUser, *, recursive: bool) -> bool:
-    """True if `user` may edit each video and section that a copy of `page` contains, for an alias its source."""
+    """Return whether `user` may edit each video and section that a copy of `page` contains, for an alias its source."""
     pages = page.get_descendants(inclusive=True) if recursive else Page.objects.filter(pk=page.pk)
     editable = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "change")
     in_doubt = Q(alias_of__isnull=False) | ~Q(pk__in=editable.order_by().values("pk"))
@@ -39,7 +39,7 @@ def may_copy(page: Page, user: User | AnonymousUser, *, recursive: bool) -> bool
 
 
 def may_see_statistics(video: Page, user: User | AnonymousUser) -> bool:
-    """True if `user` may see the statistics of the source page `video`."""
+    """Return whether `user` may see the statistics of the source page `video`."""
     policy = policy_registry.get_by_type(type(video))
     return policy.user_has_permission_for_instance(user, PageAction.SEE_STATISTICS, video)
 

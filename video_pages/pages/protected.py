@@ -109,7 +109,7 @@ class ProtectedPage(ReservedSlugsMixin, NoSharedPasswordMixin, GuardColumns):
         passwords.set_password(self, raw, user=user)
 
     def check_password(self, raw: str) -> bool:
-        """True if `raw` is this page's own password; see `access.passwords.matches`."""
+        """Return whether `raw` is this page's own password; see `access.passwords.matches`."""
         return passwords.matches(raw, self.source.password_hash)
 
     def save(self, *args: Any, **kwargs: Any) -> Any:

@@ -86,7 +86,7 @@ def access_context(page: "VideoPage | VideoIndexPage", user: User | AnonymousUse
         "listing": listing_of(source),
         "how": str(access.how),
         "guard_page": guard_page,
-        "lasts": _lasts(source, guard),
+        "access_length": _access_length(source, guard),
         "access_until": guard.access_until if guard else None,
         "is_over": access.is_over,
         "sessions": sessions_open(guard),
@@ -103,7 +103,7 @@ def site_minutes(page: Page) -> int:
     return settings.access_minutes
 
 
-def _lasts(source: ProtectedPage, guard: Guard | None) -> tuple[str, bool] | None:
+def _access_length(source: ProtectedPage, guard: Guard | None) -> tuple[str, bool] | None:
     """Return (length as text, True if the guard has its own), or None while no password opens `source`."""
     if guard is None:
         return None

@@ -25,8 +25,8 @@ def fact_rows(video_file: VideoFile) -> list[tuple[str, str]]:
     facts = video_file.facts
     if not facts:
         return []
-    rows = [(_("Picture"), _picture(video_file, facts))]
-    rows += [(_("Sound"), _sound(track)) for track in facts.get("audio_tracks", ())]
+    rows = [(_("Picture"), _describe_video(video_file, facts))]
+    rows += [(_("Sound"), _describe_audio(track)) for track in facts.get("audio_tracks", ())]
     if not facts.get("audio_tracks"):
         rows.append((_("Sound"), video_file.audio_codec or _("none")))
     subtitles = [_track_name(track) for track in facts.get("subtitle_tracks", ())]
@@ -50,7 +50,8 @@ def format_bit_rate(bits_per_second: int | None) -> str:
     return _("%(rate).1f Mbit/s") % {"rate": bits_per_second / 1_000_000}
 
 
-def _picture(video_file: VideoFile, facts: Mapping[str, Any]) -> str:
+def _describe_video(video_file: VideoFile, facts: Mapping[str, Any]) -> str:
+    """Return size, codec and frame rate of the video stream as text."""
     width, height = facts.get("width") or video_file.width, facts.get("height") or video_file.height
     words = [f"{width}×{height}" if width else "", video_file.video_codec]
     if video_file.frame_rate:
@@ -65,7 +66,8 @@ def _picture(video_file: VideoFile, facts: Mapping[str, Any]) -> str:
     return ", ".join(word for word in words if word)
 
 
-def _sound(track: Mapping[str, Any]) -> str:
+def _describe_audio(track: Mapping[str, Any]) -> str:
+    """Return name, codec and channels of an audio track as text."""
     channels = track.get("channels") or 0
     words = [_track_name(track, fallback=""), track.get("codec", ""), str(CHANNELS.get(channels) or channels or "")]
     if not track.get("is_readable", True):
