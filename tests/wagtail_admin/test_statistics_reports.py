@@ -126,7 +126,7 @@ class TestVideos:
 
     def test_a_spreadsheet_holds_numbers(self, owner, library):
         answer = owner.get(f"{VIDEOS}?export=xlsx")
-        assert "videos-figures-" in answer["Content-Disposition"]
+        assert "statistics-by-video-" in answer["Content-Disposition"]
         sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
         table = list(sheet.values)
         assert table[0][:4] == ("Title", "Section", "Id", "Views")

@@ -57,8 +57,9 @@ class DeleteVideos(OnVideos):
 
     def question(self, count: int) -> str:
         return ngettext(
-            "%(count)d video is deleted, with its password, its drafts and its figures. This can't be undone.",
-            "%(count)d videos are deleted, with their passwords, their drafts and their figures. This can't be undone.",
+            "%(count)d video is deleted, with its password, its drafts and its statistics. This can't be undone.",
+            "%(count)d videos are deleted, with their passwords, their drafts and their statistics. This can't be "
+            "undone.",
             count,
         ) % {"count": count}
 

@@ -55,7 +55,7 @@ class SectionEditorsForm(forms.Form):
         required=False,
         help_text=gettext_lazy(
             "They upload, change and publish videos here and in the sections below, and see no other section's "
-            "videos, files, sessions or figures. People in the group “Video editors” may do so everywhere already."
+            "videos, files, sessions or statistics. People in the group “Video editors” may do so everywhere already."
         ),
     )
     collection = forms.ModelChoiceField(

@@ -31,7 +31,7 @@ from video_pages.wagtail_admin.statistics.date_range import Range, chosen_range,
 from video_pages.wagtail_admin.statistics.scope import VisibleStatistics, statistics_visible_to
 from video_pages.wagtail_admin.statistics.video import VIEW_NAME as STATISTICS
 
-BY_VIDEO, BY_DAY = "video_figures_report", "video_days_report"
+BY_VIDEO, BY_DAY = "video_statistics_report", "video_days_report"
 
 
 @dataclass
@@ -181,11 +181,11 @@ class StatisticsReportView(ReportView):
 class VideosReportView(StatisticsReportView):
     """The report with a line for each video."""
 
-    page_title = gettext_lazy("Videos' figures")
+    page_title = gettext_lazy("Statistics by video")
     index_url_name = BY_VIDEO
     index_results_url_name = f"{BY_VIDEO}_results"
     default_ordering = "-views"
-    export_filename = "videos-figures"
+    export_filename = "statistics-by-video"
     list_export = ["title", "section", "uuid", *StatisticsReportView.list_export]
 
     @cached_property
@@ -221,11 +221,11 @@ class VideosReportView(StatisticsReportView):
 class DaysReportView(StatisticsReportView):
     """The report with a line for each day."""
 
-    page_title = gettext_lazy("Figures by day")
+    page_title = gettext_lazy("Statistics by day")
     index_url_name = BY_DAY
     index_results_url_name = f"{BY_DAY}_results"
     default_ordering = "-day"
-    export_filename = "figures-by-day"
+    export_filename = "statistics-by-day"
     list_export = ["day", *StatisticsReportView.list_export]
 
     @cached_property
@@ -255,13 +255,13 @@ class StatisticsMenuItem(MenuItem):
 
 def videos_menu_item() -> StatisticsMenuItem:
     return StatisticsMenuItem(
-        gettext_lazy("Videos' figures"), reverse(BY_VIDEO), name="video-figures", icon_name="history", order=100
+        gettext_lazy("Statistics by video"), reverse(BY_VIDEO), name="video-statistics", icon_name="history", order=100
     )
 
 
 def days_menu_item() -> StatisticsMenuItem:
     return StatisticsMenuItem(
-        gettext_lazy("Figures by day"), reverse(BY_DAY), name="video-days", icon_name="calendar", order=110
+        gettext_lazy("Statistics by day"), reverse(BY_DAY), name="video-days", icon_name="calendar", order=110
     )
 
 
