@@ -1,4 +1,4 @@
-"""What the tests of the access dialog share: its address, what is posted there, what is kept."""
+"""Helpers of the tests of the access dialog: addresses, posted data, kept columns."""
 
 from django.urls import reverse
 
@@ -32,5 +32,5 @@ def fresh(page):
 
 
 def open_session(page, key, expires_at):
-    """Give the browser with `key` what guards `page` until `expires_at`."""
+    """Give the browser with `key` access to the guard of `page` until `expires_at`."""
     return grant(guard_of(page), Visitor(Browser((key,))), expires_at=expires_at)

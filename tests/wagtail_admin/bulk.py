@@ -1,4 +1,4 @@
-"""What the tests of bulk actions share: their addresses, and both ways of sending them."""
+"""Helpers of the tests of bulk actions: addresses, batches of a script, and forms without scripts."""
 
 from django.urls import reverse
 
@@ -12,7 +12,7 @@ def address(action, model=VideoPage):
 
 
 def ask(client, action, *pages, model=VideoPage, **parameters):
-    """Open the confirmation for `pages`, or for whatever `parameters` say."""
+    """Open the confirmation for `pages`, or for the pages that `parameters` select."""
     return client.get(address(action, model), {"id": [page.pk for page in pages], **parameters})
 
 

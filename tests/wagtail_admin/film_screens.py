@@ -1,4 +1,4 @@
-"""What the tests of the screens for captions and poster share."""
+"""Helpers of the tests of the screens for captions and poster."""
 
 import io
 
@@ -21,7 +21,7 @@ def poster(page, name=""):
 
 
 def track_form(content=SRT, *, name="words.srt", **changes):
-    """What the form of a track sends; `content=None` without a file."""
+    """Return the data of a track's form; `content=None` without a file."""
     fields = {"language": "de", "kind": "subtitles", "label": "", **changes}
     return fields if content is None else {**fields, "file": SimpleUploadedFile(name, content)}
 
@@ -49,7 +49,7 @@ def codes(response):
     return {name: [error.code for error in found] for name, found in response.context["form"].errors.as_data().items()}
 
 
-def said(response):
+def shown_messages(response):
     """The messages of a response that was followed."""
     return [str(message).strip() for message in response.context["messages"]]
 

@@ -1,4 +1,4 @@
-"""What the tests of Wagtail's page screens share: their forms and addresses, and editors of one section."""
+"""Helpers of the tests of Wagtail's page screens: forms, addresses, and editors of one section."""
 
 from django.contrib.auth.models import Group, Permission
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
@@ -9,7 +9,7 @@ from video_pages.models import VideoPage
 
 
 def form_of(page, **changes):
-    """Return what the page editor's form sends for `page`, with `changes`."""
+    """Return the data of the page editor's form for `page`, with `changes`."""
     fields = {
         "title": page.title,
         "slug": page.slug,

@@ -1,4 +1,4 @@
-"""The access dialog: what it sets, what it says, and that it says a password once."""
+"""The access dialog: its actions and messages, and that only one response contains a password."""
 
 import datetime as dt
 import html
@@ -33,7 +33,7 @@ def video():
 
 
 def shown_password(response):
-    """The password in the one-time answer, or None."""
+    """Return the password in the response that shows it once, or None."""
     found = re.search(r"data-access-password>([^<]*)<", response.content.decode())
     return html.unescape(found[1]) if found else None
 

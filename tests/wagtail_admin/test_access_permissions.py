@@ -1,4 +1,4 @@
-"""Who may change what opens a page: each kind of user, each action, each state of a page."""
+"""Permissions to change the access of a page: each kind of user, each action, each state of a page."""
 
 import pytest
 from django.contrib.auth.models import Group, Permission
@@ -53,7 +53,7 @@ ALLOWED = {
 @pytest.mark.parametrize("action", ACTIONS)
 @pytest.mark.parametrize("state", ["live video", "draft video", "live section"])
 @pytest.mark.parametrize("kind", ALLOWED)
-def test_an_action_is_done_for_those_who_may_and_for_nobody_else(kind, state, action):
+def test_only_users_with_the_permission_can_run_an_action(kind, state, action):
     page = make_page(state)
     client = browser(make_person(kind))
     before = kept(page)
@@ -114,7 +114,7 @@ def test_an_alias_asks_for_the_right_to_its_source():
     assert fresh(source).check_password(PASSWORD)
 
 
-def test_a_superuser_who_was_made_inactive_is_out():
+def test_an_inactive_superuser_is_refused():
     user = make_superuser()
     client = browser(user)
     user.is_active = False

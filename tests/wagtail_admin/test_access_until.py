@@ -1,4 +1,4 @@
-"""The access dialog's "until a date", and where editors read of it."""
+"""The choice “until a date” of the access dialog, and the screens that show it."""
 
 import datetime as dt
 
@@ -51,7 +51,7 @@ def test_a_date_is_set_shown_and_ends_what_is_open(editor, make):
         ("99999-12-31T23:59", "Enter a valid date/time."),
     ],
 )
-def test_what_is_no_date_to_come_changes_nothing_and_says_why(editor, until, words):
+def test_a_date_that_is_not_in_the_future_is_refused_with_the_reason(editor, until, words):
     video = factories.make_video()
     passwords.set_access_minutes(video, 90)
     answer = act(editor, video, "set_length", unit="date", until=until, fragment=True).content.decode()
@@ -64,8 +64,8 @@ def test_editors_read_that_it_is_over(editor):
     video = factories.make_video("Night train")
     VideoPage.objects.filter(pk=video.pk).update(access_until=timezone.now() - dt.timedelta(hours=1))
     assert "Access ended on" in editor.get(address(video)).content.decode()
-    said = act(editor, video, "generate", fragment=True).content.decode()
-    assert "It opens nothing until you set another length below" in said
+    text = act(editor, video, "generate", fragment=True).content.decode()
+    assert "It opens nothing until you set another length below" in text
     assert "Ended on" in editor.get("/admin/videos/").content.decode()
     passwords.set_access_until(video, timezone.now() + dt.timedelta(days=1))
     assert "Access ended on" not in editor.get(address(video)).content.decode()

@@ -1,4 +1,4 @@
-"""Wagtail's ordinary ways, driven through its screens with a password set: none holds, shows or restores one."""
+"""Wagtail's own screens and actions on a page with a password: none stores, shows or restores the password."""
 
 import datetime as dt
 import io
@@ -102,7 +102,7 @@ def test_autosave_makes_a_page_with_an_id_to_which_a_password_is_set(editor):
     assert fresh(page).password_hash not in answer.content.decode()
 
 
-def test_a_password_smuggled_into_the_page_form_is_ignored(editor, video):
+def test_a_password_added_to_the_page_form_is_ignored(editor, video):
     before = kept(video)
     smuggled = {"password_hash": "x", "password": NEW, "access-password": NEW, "open_to_everyone": "on", "views": "9"}
     save(editor, video, "action-publish", **smuggled)
@@ -304,7 +304,7 @@ def test_a_revision_whose_file_was_deleted_still_opens(editor, video):
     assert editor.get(screen(video, "edit/")).status_code == 200
 
 
-def test_the_admin_s_api_tells_nothing_of_it(editor, video):
+def test_the_admin_s_api_does_not_contain_it(editor, video):
     for query in ("fields=*", "fields=password_hash", "fields=open_to_everyone,uuid"):
         for address in (
             f"/admin/api/main/pages/{video.pk}/?{query}",
@@ -318,7 +318,7 @@ def test_the_admin_s_api_tells_nothing_of_it(editor, video):
         assert answer.status_code == 400 or answer.json()["meta"]["total_count"] == 0
 
 
-def test_after_all_of_it_no_password_stands_anywhere_but_in_its_column(editor, video):
+def test_after_all_screens_the_password_is_only_in_its_column(editor, video):
     """Every table of the database, session data decoded; and what `dumpdata` writes."""
     hashes = [fresh(video).password_hash]
     save(editor, video, "action-publish", title="One")
@@ -339,7 +339,7 @@ def test_after_all_of_it_no_password_stands_anywhere_but_in_its_column(editor, v
     assert VideoPage.objects.filter(password_hash__in=hashes).count() == 1
 
 
-def test_the_scan_of_the_database_finds_what_stands_there(editor, video):
+def test_the_scan_of_the_database_finds_a_stored_text(editor, video):
     """So that the tests above prove something."""
     VideoPage.objects.filter(pk=video.pk).update(description="a hidden pearl")
     assert everywhere_but_the_kept_column("hidden pearl") == {"video_pages_videopage"}

@@ -1,4 +1,4 @@
-"""The ways to the list in which a section's films are dragged into order, and what that list says."""
+"""The links to the list in which a section's videos are dragged into order, and the text of that list."""
 
 import pytest
 
@@ -39,7 +39,7 @@ def test_form_header_and_menu_of_a_section_lead_to_it(section):
         assert answer.count("Sort menu order") == (address == f"/admin/pages/{section.get_parent().pk}/")
 
 
-def test_nobody_is_led_to_what_they_may_not_do(section):
+def test_users_without_the_permission_see_no_link(section):
     """Who may not publish may not arrange: Wagtail's group “Editors” submits for moderation."""
     client = browser(make_user("ed", "Editors"))
     for address in (f"/admin/pages/{section.pk}/edit/", f"/admin/pages/{section.pk}/"):

@@ -1,4 +1,4 @@
-"""Which videos a bulk action means, and where it is offered."""
+"""The selection of a bulk action, and the lists that offer it."""
 
 import pytest
 from django.db import connection
@@ -38,7 +38,7 @@ def test_the_page_explorer_offers_ours_too(editor):
     assert all(f'href="{address(action, Page)}"' in shown for action in OURS)
 
 
-def test_all_in_the_listing_means_what_its_search_and_filters_show(editor):
+def test_all_in_the_listing_applies_to_its_search_and_filters(editor):
     field, other = make_section("Field trips"), make_section("Others")
     make_video("The harbour", section=field)
     make_video("The mill", section=field)

@@ -1,4 +1,4 @@
-"""Tags, dates and processing of many videos at once: what is written, what is not published by it, what is refused."""
+"""Bulk actions on tags, dates and processing: written data, unpublished changes, refusals."""
 
 import datetime as dt
 
@@ -53,7 +53,7 @@ def test_tags_are_added_and_taken_away_on_the_page_and_in_its_draft(editor):
     assert PageLogEntry.objects.filter(page=video.pk, action=LogAction.TAGS_CHANGED).count() == 2
 
 
-def test_what_had_no_unpublished_changes_has_none_after_tagging(editor):
+def test_tagging_adds_no_unpublished_changes(editor):
     video = published("The harbour")
     send(editor, "change_tags", video, add="ships", remove="")
     video = fresh(video)
@@ -129,7 +129,7 @@ def test_dates_that_make_no_sense_are_refused(editor, begin, end, words):
     assert not fresh(video).approved_schedule
 
 
-def test_whoever_may_not_publish_schedules_nothing_and_may_still_tag():
+def test_a_user_who_may_not_publish_can_tag_and_not_schedule():
     section = make_section()
     video = make_video("Mine", section=section)
     client = browser(make_editor_of(section, "change"))
@@ -139,7 +139,7 @@ def test_whoever_may_not_publish_schedules_nothing_and_may_still_tag():
     assert send(client, "change_tags", video, add="ships", remove="")["done"] == [video.pk]
 
 
-def test_films_are_handed_in_again_but_not_those_being_processed(editor):
+def test_finished_videos_are_submitted_again_and_running_ones_are_not(editor):
     ready, waiting, empty = make_video("Ready"), make_video("Waiting"), make_video("Empty")
     ProcessingJob.objects.filter(video_file=waiting.video_file).update(state="queued")
     VideoPage.objects.filter(pk=empty.pk).update(video_file=None)

@@ -1,4 +1,4 @@
-"""Publish, unpublish, move and delete many videos: what is said before, what is done, what is left out and why."""
+"""Bulk actions publish, unpublish, move and delete: confirmation, effect, and videos that are left out."""
 
 import pytest
 from django.conf import settings
@@ -45,7 +45,7 @@ class TestPublish:
         assert fresh(changed).title == "The old mill"
         assert logged(hidden, "wagtail.publish")
 
-    def test_it_says_who_could_unlock_it_and_whether_it_plays(self, editor):
+    def test_the_confirmation_warns_about_missing_passwords_and_unready_files(self, editor):
         nobody = make_video("No password", live=False, password=None)
         without_film = make_video("No film", live=False)
         VideoPage.objects.filter(pk=without_film.pk).update(video_file=None)
@@ -54,7 +54,7 @@ class TestPublish:
         assert "1 of them has no password, nor has a section above it: nobody can unlock it." in words
         assert "1 of them is not ready to play yet" in words
 
-    def test_what_is_live_already_what_is_locked_and_an_alias_are_left_out(self, editor):
+    def test_live_locked_and_alias_pages_are_left_out(self, editor):
         live, locked = make_video("Live"), make_video("Locked", live=False)
         lock(locked, make_user("other"))
         alias = make_video("Source").create_alias(update_slug="alias")
@@ -66,7 +66,7 @@ class TestPublish:
         }
         assert not fresh(locked).live
 
-    def test_who_may_not_publish_is_told_so(self):
+    def test_a_user_who_may_not_publish_gets_the_reason(self):
         section = make_section()
         video = make_video("Mine", section=section, live=False)
         client = browser(make_editor_of(section, "change"))
@@ -87,7 +87,7 @@ class TestUnpublish:
         assert not VideoAccessSession.objects.exists()
         assert logged(video, "wagtail.unpublish")
 
-    def test_what_another_has_locked_stays(self, editor):
+    def test_a_page_locked_by_another_user_stays(self, editor):
         section = make_section()
         video = make_video("Locked", section=section)
         lock(video, make_user("other"))
@@ -97,7 +97,7 @@ class TestUnpublish:
 
 
 class TestMove:
-    def test_it_says_what_that_does_to_the_guard_before_and_after(self, editor):
+    def test_it_describes_the_effect_on_access_before_and_after(self, editor):
         free, members = make_section("Free"), make_section("Members", password=PASSWORD)
         own = make_video("Own", section=free)
         without = make_video("Without", section=free, password=None)
@@ -121,7 +121,7 @@ class TestMove:
         assert [page.title for page in moved] == [video.title for video in videos]
         assert Page.find_problems() == ([], [], [], [], [])
 
-    def test_what_lies_there_and_an_address_that_is_taken_are_left_out(self, editor):
+    def test_a_video_already_there_and_a_used_slug_are_left_out(self, editor):
         here, there = make_section("Here"), make_section("There")
         twin = make_video("Twin", section=here)
         taken = make_video("The other twin", section=there)
@@ -189,7 +189,7 @@ class TestDelete:
         assert answer.status_code == 200
         assert VideoPage.objects.filter(pk=video.pk).exists()
 
-    def test_who_may_not_delete_is_told_so(self):
+    def test_a_user_who_may_not_delete_gets_the_reason(self):
         section = make_section()
         video = make_video("Live", section=section)
         client = browser(make_editor_of(section, "change"))

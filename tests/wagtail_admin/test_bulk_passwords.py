@@ -1,4 +1,4 @@
-"""Passwords of many videos at once: set, given out once, refused to those who may not, never kept."""
+"""Bulk actions on passwords: set, shown once, refused without permission, never stored in plain text."""
 
 import csv
 import datetime as dt
@@ -65,7 +65,7 @@ def test_one_password_opens_them_all_and_the_old_ones_nothing(editor):
         open_session(video, f"key-{video.pk}", hour())
     answer = send(editor, ONE, *videos, **FIELD)
     assert answer.pop("done") == [video.pk for video in videos]
-    assert not any(answer.values()), "nothing is left out, nothing is told"
+    assert not any(answer.values()), "nothing is left out, no remark"
     assert not VideoAccessSession.objects.exists()
     for video in videos:
         assert unlock(browser(), video, NEW).status_code == 303
@@ -120,7 +120,7 @@ def test_an_editor_of_one_section_changes_only_what_may_be_changed_there(rights)
     mine, others = make_video("Mine", section=theirs), make_video("Another's")
     client = browser(make_editor_of(theirs, *rights))
     words = ask(client, ONE, mine, others).content.decode()
-    assert "Another" not in words, "a title that the editor does not see is not told"
+    assert "Another" not in words, "a title that the editor does not see is not shown"
     answer = send(client, ONE, mine, others, **FIELD)
     assert fresh(others).check_password(PASSWORD)
     if "publish" in rights:
@@ -132,7 +132,7 @@ def test_an_editor_of_one_section_changes_only_what_may_be_changed_there(rights)
         assert fresh(mine).check_password(PASSWORD)
 
 
-def test_a_right_that_is_lost_meanwhile_is_missed_at_the_next_batch(editor):
+def test_a_permission_lost_between_batches_is_checked_again(editor):
     section = make_section()
     video = make_video(section=section)
     user = make_editor_of(section, "change", "publish")
@@ -144,7 +144,7 @@ def test_a_right_that_is_lost_meanwhile_is_missed_at_the_next_batch(editor):
 
 
 @pytest.mark.parametrize("action", [ONE, OWN, END])
-def test_visitors_and_people_without_the_admin_are_turned_away(action):
+def test_visitors_and_users_without_admin_access_are_refused(action):
     video = make_video()
     for response in (ask(browser(), action, video), send_whole(browser(), action, video, **FIELD)):
         assert response.status_code == 302
@@ -201,7 +201,7 @@ def test_without_the_script_the_generated_passwords_stand_in_the_answer(editor):
     assert fresh(video).check_password(row[2])
 
 
-def test_what_is_gone_or_no_number_is_no_error(editor):
+def test_missing_pages_and_invalid_ids_are_no_error(editor):
     video = make_video()
     answer = editor.post(address(ONE), {"ids": f"{video.pk} 999999", **FIELD}, headers=BY_SCRIPT).json()
     assert answer["done"] == [video.pk]
@@ -209,7 +209,7 @@ def test_what_is_gone_or_no_number_is_no_error(editor):
     assert editor.get(address(ONE), {"id": "../etc"}).status_code == 404
 
 
-def test_busy_hashing_hands_videos_back_to_be_sent_again(editor, monkeypatch):
+def test_videos_are_sent_again_while_the_queue_of_hashes_is_full(editor, monkeypatch):
     video = make_video()
 
     def refuse(*_args, **_kwargs):

@@ -1,4 +1,4 @@
-"""The screen “Captions and subtitles”: who may, what a file becomes, what is refused and why."""
+"""The screen “Captions and subtitles”: permissions, parsed files, refusals with their reasons."""
 
 import pytest
 from django.db import connection
@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import ModelLogEntry, PageLogEntry
 
 from tests import factories
-from tests.wagtail_admin.film_screens import captions, codes, editor_browser, said, track_form
+from tests.wagtail_admin.film_screens import captions, codes, editor_browser, shown_messages, track_form
 from tests.wagtail_admin.page_screens import give_media_rights, make_editor_of
 from video_pages.library import subtitles, text_services
 from video_pages.library.subtitles import ParsedCue
@@ -40,7 +40,7 @@ def test_a_film_without_tracks_says_so_and_leads_to_the_form(client, film):
 def test_a_file_becomes_a_track_named_by_its_language(client, film):
     response = client.post(captions(film, "add/"), track_form(), follow=True)
     assert response.redirect_chain == [(captions(film), 302)]
-    assert said(response)[0].startswith("“Deutsch” is added, with 1 subtitle.")
+    assert shown_messages(response)[0].startswith("“Deutsch” is added, with 1 subtitle.")
     track = TextTrack.objects.get()
     assert (track.video_file, track.language, track.label, track.origin) == (
         film.video_file,
@@ -51,11 +51,11 @@ def test_a_file_becomes_a_track_named_by_its_language(client, film):
     assert [cue.text for cue in track.cues.all()] == ["Hello & welcome"]
 
 
-def test_repaired_times_are_told_by_their_lines(client, film):
+def test_the_message_names_the_lines_with_repaired_times(client, film):
     srt = b"1\n00:00:59,000 --> 00:00:60,200\nx\n\n2\n-00:00:01,000 --> 00:00:02,000\ny\n"
     response = client.post(captions(film, "add/"), track_form(srt), follow=True)
-    assert len(said(response)) == 2
-    assert "2 lines" in said(response)[1] and "lines 2, 6" in said(response)[1]
+    assert len(shown_messages(response)) == 2
+    assert "2 lines" in shown_messages(response)[1] and "lines 2, 6" in shown_messages(response)[1]
     assert TextTrack.objects.get().cues.count() == 2
 
 
@@ -74,7 +74,7 @@ def test_the_list_shows_each_track_with_a_number_of_queries_that_does_not_grow(
     assert "From the video file" in response.content.decode()
 
 
-def test_a_track_is_changed_without_a_new_file_and_keeps_its_words(client, film):
+def test_a_track_changed_without_a_new_file_keeps_its_cues(client, film):
     track = make_track(film)
     assert b"Other words" in client.get(captions(film, f"{track.pk}/")).content
     fields = track_form(None, language="en", kind="captions", label="English (all sounds)", is_default="on")
@@ -84,7 +84,7 @@ def test_a_track_is_changed_without_a_new_file_and_keeps_its_words(client, film)
     assert track.cues.get().text == "<Hello> & welcome"
 
 
-def test_a_new_file_takes_the_place_of_the_words(client, film):
+def test_a_new_file_replaces_the_cues(client, film):
     track = make_track(film)
     client.post(captions(film, f"{track.pk}/"), track_form(language="en", label="English"))
     assert track.cues.get().text == "Hello & welcome"
@@ -132,7 +132,7 @@ def test_a_file_that_can_not_be_read_is_refused_with_the_reason_beside_its_field
     assert not TextTrack.objects.exists()
 
 
-def test_a_file_that_is_too_large_is_not_taken_and_its_field_says_why(client, film):
+def test_a_file_that_is_too_large_is_refused_with_the_reason_beside_its_field(client, film):
     response = client.post(captions(film, "add/"), track_form(b"x" * (subtitles.MAX_BYTES + 1)))
     assert codes(response) == {"file": ["too_large"]}
     assert "5.0" in response.content.decode()

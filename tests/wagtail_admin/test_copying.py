@@ -1,4 +1,4 @@
-"""Copies and aliases hand no film and no description to those who may not edit their source."""
+"""Copies and aliases give no video and no description to users who may not edit their source."""
 
 import pytest
 from wagtail.models import Locale
@@ -53,7 +53,7 @@ class TestAnAliasOfAFilmOfOthers:
             assert film.video_file.url not in shown and 'id="player"' not in shown
 
     @pytest.mark.parametrize("name", ["edit/", "history/", "usage/", "revisions/compare/live...latest/"])
-    def test_no_screen_shows_film_or_description(self, film, section, alias, name):
+    def test_no_screen_shows_video_or_description(self, film, section, alias, name):
         client = browser(make_editor_of(section, *ALL_RIGHTS))
         shown = client.get(screen(alias, name)).content.decode()
         assert SECRET not in shown
@@ -63,14 +63,14 @@ class TestAnAliasOfAFilmOfOthers:
         client = browser(make_editor_of(section, *ALL_RIGHTS))
         assert client.post(screen(alias, "edit/"), form_of(alias)).status_code == 405
 
-    def test_who_may_edit_the_source_sees_the_film(self, film, section, alias):
+    def test_a_user_who_may_edit_the_source_sees_the_video(self, film, section, alias):
         user = make_editor_of(section, "change")
         make_editor_of(film.get_parent(), "change")
         for shown in self.previews(browser(user), alias):
             assert 'id="player"' in shown
             assert SECRET in shown and film.video_file.url in shown
 
-    def test_it_becomes_no_ordinary_page(self, film, section, alias):
+    def test_it_cannot_be_converted_to_a_page(self, film, section, alias):
         client = browser(make_editor_of(section, *ALL_RIGHTS))
         for answer in (client.get(screen(alias, "convert_alias/")), client.post(screen(alias, "convert_alias/"))):
             assert answer.status_code == 302
@@ -78,7 +78,7 @@ class TestAnAliasOfAFilmOfOthers:
         answer = client.post(screen(alias, "convert_alias/"), follow=True)
         assert "Only who may edit the original page" in answer.content.decode()
 
-    def test_it_becomes_one_for_who_may_edit_the_source(self, film, section, alias):
+    def test_a_user_who_may_edit_the_source_converts_it(self, film, section, alias):
         user = make_editor_of(section, *ALL_RIGHTS)
         make_editor_of(film.get_parent(), "change")
         assert browser(user).post(screen(alias, "convert_alias/")).status_code == 302
@@ -116,7 +116,7 @@ class TestACopyOfASection:
         assert VideoPage.objects.count() == 1
         assert not VideoIndexPage.objects.filter(slug="copy").exists()
 
-    def test_takes_no_alias_of_a_film_of_others_along(self, film, user, section):
+    def test_refuses_an_alias_of_another_users_video(self, film, user, section):
         VideoPage.objects.filter(pk=film.create_alias(parent=section, update_slug="alias").pk).update(owner=user)
         VideoIndexPage.objects.filter(pk=film.get_parent().pk).update(owner=user)
         copy(browser(user), section, section.get_parent(), copy_subpages="on")
@@ -134,7 +134,7 @@ class TestACopyOfASection:
         copy(browser(user), section, section.get_parent(), copy_subpages="on")
         assert VideoPage.objects.child_of(VideoIndexPage.objects.get(slug="copy")).get().title == "Own"
 
-    def test_is_made_by_who_may_edit_everything_in_it(self, section):
+    def test_is_made_by_a_user_who_may_edit_everything_in_it(self, section):
         make_video("Theirs", section=section)
         user = make_editor_of(section.get_parent(), *ALL_RIGHTS)
         copy(browser(user), section, section.get_parent(), copy_subpages="on", alias="on")
@@ -156,7 +156,7 @@ class TestTheAdminsAPI:
         assert VideoIndexPage.objects.count() == 1
 
     @pytest.mark.parametrize("action", ["copy", "convert_alias", "create_alias", "copy_for_translation"])
-    def test_makes_nothing_of_an_alias_whose_source_one_may_not_edit(self, film, section, alias, action):
+    def test_refuses_an_alias_whose_source_the_user_may_not_edit(self, film, section, alias, action):
         user = make_editor_of(section, *ALL_RIGHTS)
         Locale.objects.get_or_create(language_code="fr")
         answer = call(browser(user), alias, action, locale="fr", update_slug="copy", copy_parents=True)
@@ -164,7 +164,7 @@ class TestTheAdminsAPI:
         assert fresh(alias).alias_of_id == film.pk
         assert VideoPage.objects.count() == 2
 
-    def test_works_for_who_may_edit_it_all(self, section, alias):
+    def test_works_for_a_user_who_may_edit_everything(self, section, alias):
         client = browser(make_superuser())
         assert call(client, section, "copy", recursive=True).status_code == 201
         assert call(client, alias, "create_alias", update_slug="other").status_code == 201

@@ -106,8 +106,8 @@ def addresses(known, own):
                 yield address
 
 
-def told(response):
-    """What an answer tells: its body, its headers, and the messages that the next page will show."""
+def content_of(response):
+    """Return the content of a response: its body, its headers, and the messages that the next page will show."""
     body = response.getvalue().decode(errors="replace")
     messages = getattr(response.wsgi_request, "_messages", None)
     return body + str(response.headers) + "".join(map(str, getattr(messages, "_queued_messages", [])))
@@ -121,7 +121,7 @@ def send(client, address, fields):
             transaction.set_rollback(True)
 
 
-def test_no_address_of_the_admin_tells_of_another_section(sections):
+def test_no_address_of_the_admin_reveals_another_section(sections):
     known, own = sections["other"], sections["own"]["pages"]
     client = factories.browser(get_user_model().objects.get(username="eve"))
     section = known["pages"][0]
@@ -132,7 +132,7 @@ def test_no_address_of_the_admin_tells_of_another_section(sections):
     for address in asked:
         for response in send(client, address, named):
             assert response.status_code < 500, address
-            if MARK in told(response):
+            if MARK in content_of(response):
                 wrong.add((response.request["REQUEST_METHOD"], address, response.status_code))
     assert not wrong
 
@@ -146,11 +146,11 @@ def test_no_action_on_many_names_another_sections(sections, model, key):
         own = sections["own"][key]
         for pks in (ids, [*(ids if key == "pages" else [ids]), *(own if key == "pages" else [own])]):
             response = client.get(address, {"id": pks})
-            assert MARK not in told(response), action
-        assert "Our" in told(response), action
+            assert MARK not in content_of(response), action
+        assert "Our" in content_of(response), action
 
 
-def test_the_administrator_is_told_by_the_same_addresses(sections):
+def test_a_superuser_sees_both_sections_at_the_same_addresses(sections):
     client, known = factories.browser(factories.make_superuser()), sections["other"]
     for address in (
         reverse("wagtailadmin_pages:move_confirm", args=(known["pages"][1], sections["own"]["pages"][0])),
@@ -160,4 +160,4 @@ def test_the_administrator_is_told_by_the_same_addresses(sections):
         f"/admin/api/main/images/{known['image_id']}/",
         f"/admin/bulk/wagtailimages/image/delete/?id={known['image_id']}",
     ):
-        assert MARK in told(client.get(address)), address
+        assert MARK in content_of(client.get(address)), address

@@ -1,4 +1,4 @@
-"""The dashboard's figures, and the settings that a site owner finds in the menu."""
+"""The numbers of the dashboard, and the settings menu of a site owner."""
 
 import datetime as dt
 import re
@@ -25,7 +25,7 @@ from video_pages.models import AccessEvent, VideoPage
 pytestmark = pytest.mark.django_db
 
 
-def figures(client):
+def numbers(client):
     """Return {kind: number} as the dashboard shows them."""
     answer = client.get("/admin/").content.decode()
     found = re.findall(r'<li data-figure="(\w+)">(.*?)</li>', answer, re.S)
@@ -39,10 +39,10 @@ def owner():
 
 
 def test_an_empty_site_shows_noughts(owner):
-    assert figures(owner) == {"videos": 0, "views": 0, "sessions": 0, "guesses": 0}
+    assert numbers(owner) == {"videos": 0, "views": 0, "sessions": 0, "guesses": 0}
 
 
-def test_the_figures_count_videos_views_sessions_and_guesses(owner):
+def test_the_numbers_count_videos_views_sessions_and_guesses(owner):
     section = make_section(password=PASSWORD)
     video, other = make_video(section=section), make_video(section=section, password=None, live=False)
     VideoPage.objects.filter(pk=video.pk).update(views=1200)
@@ -53,20 +53,20 @@ def test_the_figures_count_videos_views_sessions_and_guesses(owner):
     open_session(video, "c" * 64, now - dt.timedelta(minutes=5))
     for _try in range(3):
         unlock(browser(), video, "not the password")
-    assert figures(owner) == {"videos": 2, "views": 1234, "sessions": 2, "guesses": 3}
+    assert numbers(owner) == {"videos": 2, "views": 1234, "sessions": 2, "guesses": 3}
 
 
 def test_a_session_from_the_future_is_not_open_now(owner):
     video = make_video()
     row = open_session(video, "a" * 64, timezone.now() + dt.timedelta(hours=3))
     type(row).objects.update(created_at=timezone.now() + dt.timedelta(hours=1))
-    assert figures(owner)["sessions"] == 0
+    assert numbers(owner)["sessions"] == 0
 
 
 def test_the_right_password_is_no_refused_guess(owner):
     unlock(browser(), make_video())
-    assert figures(owner)["guesses"] == 0
-    assert figures(owner)["sessions"] == 1
+    assert numbers(owner)["guesses"] == 0
+    assert numbers(owner)["sessions"] == 1
 
 
 def test_yesterday_s_guesses_are_not_counted_today(owner):
@@ -74,17 +74,17 @@ def test_yesterday_s_guesses_are_not_counted_today(owner):
     midnight = start_of(timezone.localdate())
     for moment in (midnight - dt.timedelta(seconds=1), midnight):
         AccessEvent.objects.create(video=video, kind=AccessEvent.Kind.REFUSED, happened_at=moment)
-    assert figures(owner)["guesses"] == 1
+    assert numbers(owner)["guesses"] == 1
 
 
 def test_an_alias_adds_no_views_to_the_sum(owner):
     video = make_video()
     video.create_alias(parent=make_section(), update_slug="alias")
     VideoPage.objects.update(views=7)
-    assert figures(owner)["views"] == 7
+    assert numbers(owner)["views"] == 7
 
 
-def test_an_editor_of_one_section_sees_the_figures_of_that_section():
+def test_an_editor_of_one_section_sees_the_numbers_of_that_section():
     theirs = make_video(section=make_section("Theirs"))
     other = make_video()
     VideoPage.objects.update(views=5)
@@ -96,25 +96,25 @@ def test_an_editor_of_one_section_sees_the_figures_of_that_section():
     GroupPagePermission.objects.create(
         group=group, page=theirs.get_parent(), permission=Permission.objects.get(codename="publish_page")
     )
-    shown = figures(browser(make_user("editor", "Of one section")))
+    shown = numbers(browser(make_user("editor", "Of one section")))
     assert shown == {"videos": 1, "views": 5, "sessions": 1, "guesses": 1}
 
 
-def test_whoever_has_no_right_to_pages_sees_no_figures():
+def test_a_user_without_page_permissions_sees_no_numbers():
     make_video()
     user = make_user("nobody")
     user.user_permissions.add(Permission.objects.get(codename="access_admin"))
-    assert figures(browser(user)) == {}
+    assert numbers(browser(user)) == {}
 
 
-def test_wagtailmedia_s_own_figure_gives_way(owner):
+def test_wagtailmedia_s_own_number_is_replaced(owner):
     make_video()
     summary = owner.get("/admin/").content.decode().split("w-summary__list", 1)[1].split("</ul>")[0]
     assert "/admin/videos/" in summary
     assert "/admin/media/" not in summary
 
 
-def test_the_site_owner_finds_access_and_site_words_in_the_settings_menu(owner):
+def test_the_settings_menu_of_a_site_owner_has_access_and_site_settings(owner):
     answer = owner.get("/admin/").content.decode()
     for name in ("video_pages/accesssettings", "home/sitesettings"):
         assert f"/admin/settings/{name}/" in answer

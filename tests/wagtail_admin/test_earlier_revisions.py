@@ -77,7 +77,7 @@ def assert_nothing_gained(moved):
 
 
 @pytest.mark.parametrize("where", ["edit", "revert", "publish"])
-def test_what_an_earlier_revision_had_of_others_is_not_saved_again(moved, where):
+def test_data_of_others_in_an_earlier_revision_is_not_saved_again(moved, where):
     address = screen(moved["page"], "edit/") if where == "edit" else revision_screen(moved, "revert")
     form = of_old(moved) | ({"action-publish": "1"} if where == "publish" else {})
     answer = moved["client"].post(address, form)
@@ -94,10 +94,10 @@ def test_what_an_earlier_revision_had_of_others_is_not_saved_again(moved, where)
 
 def test_the_form_of_an_earlier_revision_has_what_the_page_has_now_in_its_place(moved):
     answer = moved["client"].get(revision_screen(moved, "revert"))
-    said = answer.content.decode()
+    text = answer.content.decode()
     assert answer.status_code == 200
-    assert "that you may not use" in said and "A film of our own" in said
-    assert MARK not in said and moved["other"].slug not in said
+    assert "that you may not use" in text and "A film of our own" in text
+    assert MARK not in text and moved["other"].slug not in text
     shown = answer.context["form"].instance
     assert (shown.video_file.title, shown.thumbnail) == ("A film of our own", None)
     assert "See this." in answer.context["form"]["description"].value()
@@ -112,17 +112,17 @@ def test_the_form_can_be_saved_as_it_is_shown(moved):
 
 
 @pytest.mark.parametrize("name", ["view", "compare"])
-def test_neither_preview_nor_comparison_of_it_tells_of_others(moved, name):
+def test_neither_preview_nor_comparison_of_it_shows_data_of_others(moved, name):
     old = moved["old"].pk
     address = revision_screen(moved, "view")
     if name == "compare":
         address = screen(moved["page"], f"revisions/compare/{old}...latest/")
     answer = moved["client"].get(address)
-    said = answer.content.decode()
+    text = answer.content.decode()
     assert answer.status_code == 200
-    assert MARK not in said and moved["other"].slug not in said
-    assert f"/video-files/{moved['other'].video_file.pk}/" not in said
-    assert "Moved" in said
+    assert MARK not in text and moved["other"].slug not in text
+    assert f"/video-files/{moved['other'].video_file.pk}/" not in text
+    assert "Moved" in text
 
 
 def test_the_admin_api_does_not_return_to_it(moved):
@@ -132,7 +132,7 @@ def test_the_admin_api_does_not_return_to_it(moved):
     assert_nothing_gained(moved)
 
 
-def test_who_may_use_all_of_it_returns_to_it(moved):
+def test_a_user_who_may_use_all_of_it_restores_it(moved):
     """A site owner, on the screen and through the API."""
     owner = moved["owner"]
     answer = owner.get(revision_screen(moved, "revert"))
@@ -159,7 +159,7 @@ def test_a_link_to_a_page_that_was_deleted_since_prevents_no_return(moved):
     assert client.post(screen(page, f"revisions/{old.pk}/revert/"), form_of(answer.context["form"].instance)).url
 
 
-def test_what_the_present_draft_has_of_others_may_be_saved_again(moved):
+def test_data_of_others_in_the_present_draft_may_be_saved_again(moved):
     """Somebody who may use it put it there: it is the page's own."""
     page, other = moved["page"], moved["other"]
     link = f'<p>See <a linktype="page" id="{other.pk}">this</a>.</p>'

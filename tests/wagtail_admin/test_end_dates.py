@@ -31,7 +31,7 @@ def typed(moment):
     return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")
 
 
-def test_one_date_is_set_for_all_and_taken_away_again(editor):
+def test_one_date_is_set_for_all_and_removed(editor):
     videos, end = [make_video("One"), make_video("Two")], in_days(3)
     assert "Until when" in ask(editor, ACTION, *videos).content.decode()
     answer = send(editor, ACTION, *videos, **{"access-until": typed(end)})
@@ -48,7 +48,7 @@ def test_a_video_without_an_end_date_keeps_its_length_when_dates_are_removed(edi
     assert fresh(video).access_minutes == 90
 
 
-def test_what_a_section_opens_and_what_one_may_not_change_is_left_out(editor):
+def test_videos_opened_by_a_section_or_without_permission_are_left_out(editor):
     video = make_video("Inside", section=make_section(password="of the section"), password=None)
     assert "at that section" in ask(editor, ACTION, video).content.decode()
     own = make_video("Own")
@@ -115,8 +115,8 @@ def test_the_spreadsheet_has_both_ends(editor, all_kinds):
     VideoPage.objects.filter(title="Own").update(expire_at=in_days(9))
     answer = editor.get("/admin/videos/", {"export": "csv"})
     rows = csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode()))
-    told = {row["Title"]: (row["End date"], row["Page expires"]) for row in rows}
+    by_title = {row["Title"]: (row["End date"], row["Page expires"]) for row in rows}
     words = {days: timezone.localtime(in_days(days)).strftime("%Y-%m-%d %H:%M")[:10] for days in (9, 30)}
-    assert told["By the festival"][0].startswith(words[30])
-    assert told["Own"][0] == "" and told["Own"][1].startswith(words[9])
-    assert told["Open"] == told["Nobody"] == ("", "")
+    assert by_title["By the festival"][0].startswith(words[30])
+    assert by_title["Own"][0] == "" and by_title["Own"][1].startswith(words[9])
+    assert by_title["Open"] == by_title["Nobody"] == ("", "")

@@ -1,4 +1,4 @@
-"""The page editor takes no video file that its editor may not use: a page hands its film to those who edit it."""
+"""The page editor refuses a video file that its user may not use: the editors of a page may use its file."""
 
 import pytest
 from django.urls import reverse
@@ -38,7 +38,7 @@ def new_page(**fields):
 
 @pytest.mark.parametrize("rights", [["add"], ["add", "change", "publish"]])
 @pytest.mark.parametrize("action", [{}, PUBLISH])
-def test_a_new_page_with_a_file_of_others_is_refused_and_gives_no_byte(film, section, rights, action):
+def test_a_new_page_with_another_sections_file_is_refused_and_serves_no_byte(film, section, rights, action):
     client = browser(make_editor_of(section, *rights))
     form = form_of(new_page(video_file=film.video_file))
     answer = client.post(add_screen(section), form | action)
@@ -48,7 +48,7 @@ def test_a_new_page_with_a_file_of_others_is_refused_and_gives_no_byte(film, sec
     assert client.get(film.video_file.url).status_code == 403
 
 
-def test_the_refusal_does_not_tell_the_file_s_title(film, section):
+def test_the_refusal_does_not_contain_the_file_s_title(film, section):
     client = browser(make_editor_of(section, "add"))
     answer = client.post(add_screen(section), form_of(new_page(video_file=film.video_file)))
     assert answer.status_code == 200
@@ -56,7 +56,7 @@ def test_the_refusal_does_not_tell_the_file_s_title(film, section):
     assert "film.mp4" not in answer.content.decode()
 
 
-def test_autosave_of_a_new_page_takes_no_file_of_others(film, section):
+def test_autosave_of_a_new_page_refuses_another_sections_file(film, section):
     client = browser(make_editor_of(section, "add"))
     answer = client.post(add_screen(section), form_of(new_page(video_file=film.video_file)), headers=JSON)
     assert answer.json()["success"] is False
@@ -64,7 +64,7 @@ def test_autosave_of_a_new_page_takes_no_file_of_others(film, section):
 
 
 @pytest.mark.parametrize("headers", [{}, JSON])
-def test_an_editor_puts_no_file_of_others_into_their_page(film, section, headers):
+def test_an_editor_cannot_choose_another_sections_file(film, section, headers):
     mine = make_video("Mine", section=section)
     before = mine.video_file_id
     user = make_editor_of(section, "add", "change", "publish")
@@ -80,7 +80,7 @@ def test_an_editor_puts_no_file_of_others_into_their_page(film, section, headers
     assert client.get(film.video_file.url).status_code == 403
 
 
-def test_a_preview_takes_no_file_of_others(film, section):
+def test_a_preview_refuses_another_sections_file(film, section):
     mine = make_video("Mine", section=section)
     client = browser(make_editor_of(section, "change"))
     for address in (screen(mine, "edit/preview/"), f"{add_screen(section)}preview/"):
@@ -97,7 +97,7 @@ def test_an_alias_in_the_editor_s_own_section_gives_no_right_to_the_file(film, s
     assert refusal(answer) == ["not_yours"]
 
 
-def test_a_file_of_another_collection_is_refused_and_one_of_theirs_is_taken(film, section):
+def test_a_file_of_another_collection_is_refused_and_an_own_file_accepted(film, section):
     own = Collection.get_first_root_node().add_child(name="Own")
     user = make_editor_of(section, "add")
     give_media_rights(user, "add_media", "change_media", collection=own)
@@ -107,7 +107,7 @@ def test_a_file_of_another_collection_is_refused_and_one_of_theirs_is_taken(film
     assert client.post(add_screen(section), form_of(new_page(video_file=film.video_file))).status_code == 302
 
 
-def test_who_may_change_files_chooses_any_of_them(film, section):
+def test_a_user_who_may_change_files_chooses_any_of_them(film, section):
     user = make_editor_of(section, "add")
     give_media_rights(user, "change_media")
     client = browser(user)
@@ -118,7 +118,7 @@ def test_who_may_change_files_chooses_any_of_them(film, section):
     assert VideoPage.objects.get(slug="mine").video_file_id == film.video_file_id
 
 
-def test_who_may_only_add_files_takes_their_own_upload_and_no_other(film, section):
+def test_a_user_who_may_only_add_files_chooses_only_their_own_uploads(film, section):
     user = make_editor_of(section, "add")
     give_media_rights(user, "add_media")
     client = browser(user)
@@ -127,7 +127,7 @@ def test_who_may_only_add_files_takes_their_own_upload_and_no_other(film, sectio
     assert client.post(add_screen(section), form_of(new_page(video_file=own))).status_code == 302
 
 
-def test_a_file_of_a_page_that_the_editor_may_edit_is_taken(film, section):
+def test_a_file_of_a_page_that_the_editor_may_edit_is_accepted(film, section):
     user = make_editor_of(section, "add")
     make_editor_of(film.get_parent(), "change")
     answer = browser(user).post(add_screen(section), form_of(new_page(video_file=film.video_file)))

@@ -1,4 +1,4 @@
-"""A site without a section: every way to uploading leads to making one, and from there on to the upload."""
+"""A site without a section: links to the upload screen lead to the form of a section, and from there to the upload."""
 
 import re
 
@@ -59,14 +59,14 @@ def test_the_published_section_leads_back_to_the_upload(admin):
     assert VideoIndexPage.objects.get().live
 
 
-def test_menu_and_dashboard_show_the_way_to_whoever_may_make_a_section(admin):
+def test_menu_and_dashboard_link_to_the_form_for_users_who_may_add_a_section(admin):
     for client in (admin, factories.browser(factories.make_user("ed", "Video editors"))):
         html = client.get("/admin/").content.decode()
         assert escape(UPLOAD) in html
         assert client.get(UPLOAD).status_code == 200
 
 
-def test_who_may_make_no_section_is_told_nothing_of_it(client):
+def test_users_who_may_not_add_a_section_see_no_link(client):
     factories.get_home()
     user = factories.make_user("pat")
     user.user_permissions.add(Permission.objects.get(codename="access_admin"))

@@ -1,4 +1,4 @@
-"""Where editors choose and read where a title shows: the access dialog, the list of videos, the bulk action."""
+"""The screens with the choice “Listed”: the access dialog, the Videos listing, the bulk action."""
 
 import re
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def words_of(response):
-    """Return the words of a page, white space made single."""
+    """Return the text of a page with single spaces."""
     return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
@@ -49,7 +49,7 @@ class TestDialog:
         assert "Choose one of these." in words_of(response)
         assert not fresh(video).password_hash and fresh(video).listed == "everywhere"
 
-    def test_who_may_not_change_access_may_not_change_this(self):
+    def test_the_permission_to_change_access_is_required(self):
         video = factories.make_video()
         client = factories.browser(factories.make_user("editor", "Editors"))
         assert act(client, video, "set_listed", listed="nowhere").status_code in (302, 403)

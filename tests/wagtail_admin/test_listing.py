@@ -1,4 +1,4 @@
-"""The Videos listing: what it says of each video, to whom, and in how many queries."""
+"""The Videos listing: the data of each row, permissions, and the number of queries."""
 
 import html
 import re
@@ -35,7 +35,7 @@ def editor():
 
 
 def rows(response):
-    """Return {title: the row's words} of the listing."""
+    """Return {title: text of the row} of the listing."""
     found = {}
     for row in re.findall(r"<tr.*?</tr>", response.content.decode(), re.S):
         words = " ".join(html.unescape(re.sub(r"<[^>]*>", " ", row)).split())
@@ -59,7 +59,7 @@ def test_a_row_says_section_status_processing_length_recent_views_and_what_opens
         assert words in row
 
 
-def test_each_way_of_opening_is_named(editor):
+def test_each_access_mode_is_named(editor):
     members = make_section("Members", password=PASSWORD)
     free = make_section("Free")
     make_video("Own", section=members)
@@ -156,7 +156,7 @@ def test_the_section_filter_offers_only_sections_that_the_editor_sees():
     assert "Secret project" in browser(make_superuser()).get(ADDRESS).content.decode()
 
 
-def test_whoever_has_no_right_to_pages_is_shown_no_list():
+def test_a_user_without_page_permissions_sees_no_list():
     make_video("The harbour")
     user = make_user("nobody")
     user.user_permissions.add(Permission.objects.get(codename="access_admin"))
@@ -212,7 +212,7 @@ def test_search_finds_words_of_the_title_and_of_the_file_s_name(editor):
     assert "No video matches." in editor.get(ADDRESS, {"q": "nothing like it"}).content.decode()
 
 
-def test_filters_find_what_is_not_right_yet(editor):
+def test_filters_find_unfinished_videos(editor):
     members, free = make_section("Members", password=PASSWORD), make_section("Free")
     deep = make_section("Deep", parent=members)
     make_video("own", section=free)

@@ -69,7 +69,7 @@ def test_an_editor_chooses_the_columns_and_the_browser_keeps_the_choice(editor):
     assert "Views in 30 days" in headings(editor)
 
 
-def test_the_choice_of_columns_leads_nowhere_else_and_shows_nothing_else(editor):
+def test_the_choice_of_columns_accepts_only_known_columns_and_own_addresses(editor):
     assert editor.post(COLUMNS, {"columns": ["tags"], "next": "https://evil.example/"})["Location"] == ADDRESS
     editor.cookies["video_columns"] = "password_hash.tags"
     assert headings(editor)[2:] == ["Tags"]
@@ -143,7 +143,7 @@ def test_queries_do_not_grow_whatever_columns_are_shown(editor):
     assert count() == before
 
 
-def test_the_spreadsheet_has_what_the_listing_shows_and_no_password(editor):
+def test_the_spreadsheet_has_the_data_of_the_listing_and_no_password(editor):
     section = make_section("Field trips")
     file = make_video_file(duration=724.4, user=make_user("anna"))
     video = make_video("The harbour", section=section, video_file=file)
@@ -216,7 +216,7 @@ def test_an_export_of_many_asks_no_more_for_each(editor):
     assert count() == before
 
 
-def test_the_words_of_each_row_stay_in_their_columns(editor):
+def test_the_texts_of_each_row_stay_in_their_columns(editor):
     video = make_video("The harbour", video_file=make_video_file(user=make_user("anna")))
     video.tags.add("ships")
     video.tags.get_tagged_item_manager().commit()

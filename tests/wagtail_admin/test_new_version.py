@@ -1,4 +1,4 @@
-"""“New version”: another file takes the film's place, and what lies beyond its end is listed with a choice."""
+"""“New version”: replace the video file, and choose what happens to captions and chapters beyond its end."""
 
 import pytest
 from django.core.files import File
@@ -6,7 +6,7 @@ from django.core.files import File
 from tests import clips, factories
 from tests.uploads import resumable as tus
 from tests.uploads.forms import clip_named
-from tests.wagtail_admin.film_screens import codes, editor_browser, said
+from tests.wagtail_admin.film_screens import codes, editor_browser, shown_messages
 from tests.wagtail_admin.page_screens import form_of, make_editor_of, screen
 from video_pages.ingest import versions
 from video_pages.library import packages, services
@@ -75,9 +75,12 @@ class TestTheFile:
         with clip_named() as upload:
             answer = client.post(version(film), {"video_file": upload}, follow=True)
         assert fresh(film).video_file.source_version == 2
-        assert said(answer) == [] and "The new version has arrived. The earlier version" in answer.content.decode()
+        assert (
+            shown_messages(answer) == []
+            and "The new version has arrived. The earlier version" in answer.content.decode()
+        )
 
-    def test_what_is_no_film_is_refused_and_replaces_nothing(self, tmp_path):
+    def test_a_file_that_is_no_video_is_refused_and_replaces_nothing(self, tmp_path):
         film = make_film()
         (tmp_path / "film.mp4").write_bytes(b"no film")
         with open(tmp_path / "film.mp4", "rb") as upload:
@@ -85,12 +88,12 @@ class TestTheFile:
         assert answer.status_code == 200 and "video_file" in codes(answer)
         assert fresh(film).video_file.source_version == 1
 
-    def test_no_file_and_another_s_upload_are_refused(self):
+    def test_a_missing_file_and_another_users_upload_are_refused(self):
         film, client = make_film(), editor_browser()
         assert codes(client.post(version(film), {})) == {"video_file": ["required"]}
         assert codes(client.post(version(film), {"upload_token": "invented"})) == {"video_file": ["unknown_upload"]}
 
-    def test_who_may_edit_the_page_and_not_change_the_file_is_refused(self):
+    def test_a_user_who_may_edit_the_page_and_not_the_file_is_refused(self):
         film = make_film()
         user = make_editor_of(film.get_parent(), "change", "publish")
         client = factories.browser(user)
@@ -150,18 +153,18 @@ class TestTheEarlierVersion:
         path = clips.odd_sized_mkv()
         with open(path, "rb") as stream:
             versions.replace(film.video_file, File(stream, name="odd.mkv"), probe(path), user=None)
-        seen = []
+        flags = []
         real = services.attach_poster
 
         def watch(video_file, *args, **kwargs):
-            seen.append(VideoFile.objects.get(pk=video_file.pk).plays_earlier_source)
+            flags.append(VideoFile.objects.get(pk=video_file.pk).plays_earlier_source)
             return real(video_file, *args, **kwargs)
 
         monkeypatch.setattr(services, "attach_poster", watch)
         assert jobs.run(film.video_file.job.pk) == "ready"
-        assert seen == [False]
+        assert flags == [False]
 
-    def test_the_screen_tells_what_plays_now_apart_from_the_new_file(self):
+    def test_the_screen_shows_the_playing_version_apart_from_the_new_file(self):
         film, client = make_film(), editor_browser()
         give_package(film.video_file)
         VideoFile.objects.filter(pk=film.video_file_id).update(width=640, height=360)
@@ -195,7 +198,7 @@ class TestBeyondTheEnd:
         track = TextTrack.objects.get()
         choice = {"chapter_20": "remove", f"track_{track.pk}": "cut"}
         answer = editor_browser().post(version(film, "fit/"), choice, follow=True)
-        assert said(answer) == ["1 chapter is removed. 1 track is changed."]
+        assert shown_messages(answer) == ["1 chapter is removed. 1 track is changed."]
         assert times(film) == [0], (fresh(film).has_unpublished_changes, fresh(film).live)
         assert [cue.text for cue in track.cues.all()] == ["at 0"]
         assert "Beyond the end" not in answer.content.decode()
@@ -218,12 +221,12 @@ class TestBeyondTheEnd:
         answer = editor_browser().post(
             version(film, "fit/"), {"chapter_20": "keep", f"track_{track.pk}": "keep"}, follow=True
         )
-        assert said(answer) == ["All is kept."] and times(film) == [0, 20] and track.cues.count() == 2
+        assert shown_messages(answer) == ["All is kept."] and times(film) == [0, 20] and track.cues.count() == 2
 
     def test_an_outdated_choice_changes_nothing(self):
         film = shorten(make_film())
         answer = editor_browser().post(version(film, "fit/"), {"chapter_99": "remove"}, follow=True)
-        assert "Nothing was changed." in said(answer)[0] and times(film) == [0, 20]
+        assert "Nothing was changed." in shown_messages(answer)[0] and times(film) == [0, 20]
 
     @pytest.mark.parametrize("is_draft", [False, True])
     def test_the_page_can_be_saved_and_previewed_all_the_same(self, is_draft):

@@ -1,4 +1,4 @@
-"""An editor of one section, screen by screen: their own films are there, and nothing tells of another section's."""
+"""An editor of one section, screen by screen: it shows their own videos and nothing of another section."""
 
 import datetime as dt
 
@@ -63,7 +63,7 @@ LISTS = {
 
 
 @pytest.mark.parametrize("address", LISTS.values(), ids=LISTS.keys())
-def test_no_list_tells_of_another_sections_film(school, address):
+def test_no_list_shows_another_sections_video(school, address):
     for title in (OWN, OTHER):  # so that there are sessions, guesses and events to tell of
         factories.unlock(factories.browser(), school["own" if title == OWN else "other"])
         factories.unlock(factories.browser(), school["own" if title == OWN else "other"], "not the password")
@@ -167,7 +167,7 @@ def test_the_screens_of_another_sections_film_do_not(school, name):
         assert OTHER not in followed.content.decode()
 
 
-def test_no_screen_for_moving_or_copying_tells_the_title_of_another_sections_page(school):
+def test_no_screen_for_moving_or_copying_shows_the_title_of_another_sections_page(school):
     client, own = school["client"], school["own"]
     for foreign in (school["theirs"], school["other"]):
         answers = [
@@ -188,7 +188,7 @@ def test_no_screen_for_moving_or_copying_tells_the_title_of_another_sections_pag
 
 
 @pytest.mark.parametrize("written", ["{}", " {}", "+{}", "{} ", "0" * 30 + "{}", "\u0660{}"])
-def test_however_the_number_of_a_page_is_written_its_title_is_not_told(school, written):
+def test_the_title_is_not_shown_for_any_spelling_of_a_pages_id(school, written):
     client, own = school["client"], school["own"]
     section, film = (written.format(school[name].pk) for name in ("theirs", "other"))
     answers = [

@@ -1,4 +1,4 @@
-"""Open sessions: who is shown which, what is told of them, and how they are ended."""
+"""Open sessions: permissions, the data of a row, and how they are ended."""
 
 import datetime as dt
 
@@ -31,7 +31,7 @@ def editor():
 
 
 def give(page, key, *, minutes=60, since=0, **facts):
-    """Give the browser `key` what guards `page`; `since` is how many minutes ago."""
+    """Give the browser `key` access to the guard of `page`; `since` is its age in minutes."""
     now = timezone.now()
     row = open_session(page, key, now + dt.timedelta(minutes=minutes))
     VideoAccessSession.objects.filter(pk=row.pk).update(created_at=now - dt.timedelta(minutes=since), **facts)
@@ -63,7 +63,7 @@ def test_a_row_says_what_it_opens_since_when_until_when_and_from_where_and_nothi
         assert secret not in words
 
 
-def test_what_is_over_or_of_the_future_is_not_shown(editor):
+def test_expired_and_future_sessions_are_not_shown(editor):
     video = make_video()
     give(video, "over", minutes=-1)
     give(video, "future", minutes=600, since=-60)
@@ -109,7 +109,7 @@ def test_an_editor_of_one_section_sees_and_ends_only_what_it_gave():
     assert list(VideoAccessSession.objects.all()) == [secret]
 
 
-def test_what_a_section_above_gave_is_not_theirs_to_see():
+def test_sessions_of_a_section_above_are_not_shown():
     """Its password opens other sections too."""
     members = make_section("Members", password=PASSWORD)
     inner = make_section("Inner", parent=members)
@@ -123,7 +123,7 @@ def test_what_a_section_above_gave_is_not_theirs_to_see():
 
 
 @pytest.mark.parametrize("rights", [(), ("change",), ("add",)])
-def test_whoever_may_change_no_access_has_no_list_and_no_entry_in_the_menu(rights):
+def test_a_user_who_may_change_no_access_has_no_list_and_no_menu_item(rights):
     section = make_section()
     session = give(make_video(section=section), "a")
     if rights:
@@ -226,7 +226,7 @@ def test_the_panel_says_when_there_is_nothing_to_list(editor):
         assert words in editor.get(f"/admin/pages/{video.pk}/edit/").content.decode()
 
 
-def test_whoever_may_not_edit_the_page_is_told_nothing_of_its_sessions():
+def test_a_user_who_may_not_edit_the_page_does_not_see_its_sessions():
     video = make_video()
     row = give(video, "a")
     client = browser(make_editor_of(make_section("Theirs"), "change", "publish"))

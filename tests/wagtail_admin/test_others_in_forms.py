@@ -1,4 +1,4 @@
-"""What an editor of one section posts in a page's form: no image and no link of another section's is taken or told."""
+"""The page form of an editor of one section: images and links of other sections are neither accepted nor named."""
 
 import json
 
@@ -44,7 +44,7 @@ def latest(page):
 
 
 @pytest.mark.parametrize("where", ["edit/", "edit/preview/"])
-def test_an_image_of_others_is_neither_taken_nor_told(place, where):
+def test_another_sections_image_is_neither_accepted_nor_named(place, where):
     fields = form_of(place["video"], thumbnail=place["other_image"].pk)
     answer = place["client"].post(screen(place["video"], where), fields)
     assert MARK not in answer.content.decode()
@@ -63,7 +63,7 @@ def test_nor_for_a_new_page(place):
     assert MARK not in answer.content.decode()
 
 
-def test_ones_own_image_is_taken_and_one_that_the_page_has_already_stays(place):
+def test_an_own_image_is_accepted_and_the_present_image_stays(place):
     client, video = place["client"], place["video"]
     client.post(screen(video, "edit/"), form_of(video, thumbnail=place["image"].pk))
     assert latest(video).thumbnail == place["image"]
@@ -74,17 +74,17 @@ def test_ones_own_image_is_taken_and_one_that_the_page_has_already_stays(place):
 
 
 @pytest.mark.parametrize("field", ["description", "intro"])
-def test_a_link_to_a_page_of_others_is_neither_taken_nor_told(place, field):
+def test_a_link_to_another_sections_page_is_neither_accepted_nor_named(place, field):
     page = place["video"] if field == "description" else place["section"]
     other = place["other_video"]
     answer = place["client"].post(screen(page, "edit/"), form_of(page, **{field: link_to(other)}))
-    said = answer.content.decode()
-    assert "Links to pages that you do not see have been taken out" in said and "See this." in said
-    assert MARK not in said and other.slug not in said
+    text = answer.content.decode()
+    assert "Links to pages that you do not see have been taken out" in text and "See this." in text
+    assert MARK not in text and other.slug not in text
     assert str(other.pk) not in getattr(type(page).objects.get(pk=page.pk).get_latest_revision_as_object(), field)
 
 
-def test_a_link_to_ones_own_page_is_taken_and_one_that_was_there_stays(place):
+def test_a_link_to_an_own_page_is_accepted_and_a_present_link_stays(place):
     client, video = place["client"], place["video"]
     assert client.post(screen(video, "edit/"), form_of(video, description=link_to(place["section"]))).status_code == 302
     html = f'<p>See <a linktype="page" id="{place["other_video"].pk}">this</a>.</p>'
@@ -95,20 +95,20 @@ def test_a_link_to_ones_own_page_is_taken_and_one_that_was_there_stays(place):
 
 
 @pytest.mark.parametrize("answer", ["form", "check", "JSON"])
-def test_the_upload_screen_takes_no_link_to_a_page_of_others_and_tells_none(place, answer):
+def test_the_upload_screen_refuses_links_to_other_sections_pages_and_shows_none(place, answer):
     client, other = place["client"], place["other_video"]
     if answer == "JSON":
         client.defaults |= {"HTTP_X_REQUESTED_WITH": "XMLHttpRequest", "HTTP_ACCEPT": "application/json"}
     changes = {"check": "1", "video_file_name": "a.mp4", "video_file_size": "9"} if answer == "check" else {}
     response = forms.upload(client, place["section"], title="New", description=link_to(other), **changes)
-    said = response.content.decode()
-    assert "links to pages that you do not see" in said
-    assert MARK not in said and other.slug not in said
+    text = response.content.decode()
+    assert "links to pages that you do not see" in text
+    assert MARK not in text and other.slug not in text
     assert response.status_code == (422 if answer == "JSON" else 200)
     assert not VideoPage.objects.filter(title="New").exists()
 
 
-def test_the_upload_screen_takes_a_link_to_ones_own_page(place):
+def test_the_upload_screen_accepts_a_link_to_an_own_page(place):
     assert forms.upload(place["client"], place["section"], description=link_to(place["video"])).status_code == 302
     assert f'id="{place["video"].pk}"' in VideoPage.objects.get(title="A film").description
 

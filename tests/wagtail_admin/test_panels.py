@@ -1,4 +1,4 @@
-"""The two read-only panels of the page editor: what opens this page, and what has become of its file."""
+"""The two read-only panels of the page editor: access, and processing of the file."""
 
 import datetime as dt
 import html
@@ -43,13 +43,13 @@ def edit_page(client, page):
 
 
 def summary(client, page):
-    """Return what the Access panel of `page` says."""
+    """Return the text of the Access panel of `page`."""
     panel = edit_page(client, page).split("data-access-summary>", 1)[1].split("data-access-button", 1)[0]
     return words(panel)
 
 
 def facts(client, page):
-    """Return what the processing panel says; "" while there is no file."""
+    """Return the text of the processing panel; "" while there is no file."""
     answer = client.get(f"{address(page)}processing/")
     assert answer.status_code == 200
     return words(answer.content.decode())
@@ -58,9 +58,9 @@ def facts(client, page):
 def test_a_page_s_own_password_is_named_with_its_day(editor):
     video = make_video()
     passwords.set_password(video, PASSWORD, now=dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC))
-    said = summary(editor, video)
-    assert "Opened by its own password." in said
-    assert "March 1, 2026" in said
+    text = summary(editor, video)
+    assert "Opened by its own password." in text
+    assert "March 1, 2026" in text
 
 
 def test_a_section_s_password_is_named_with_the_section(editor):
@@ -88,10 +88,10 @@ def test_a_video_without_any_password_says_that_nobody_can_unlock_it(editor):
 def test_an_open_video_says_so_and_that_a_password_waits_behind_the_mark(editor):
     video = make_video()
     passwords.set_open(video, True)
-    said = summary(editor, video)
-    assert "Open to everyone." in said
-    assert "a password would be asked: one is set" in said
-    assert "browser" not in said
+    text = summary(editor, video)
+    assert "Open to everyone." in text
+    assert "a password would be asked: one is set" in text
+    assert "browser" not in text
 
 
 def test_wagtail_s_own_privacy_is_mentioned(editor):
@@ -101,7 +101,7 @@ def test_wagtail_s_own_privacy_is_mentioned(editor):
     assert "Wagtail's own privacy setting applies as well" in summary(editor, video)
 
 
-def test_the_length_of_access_and_the_open_sessions_are_said(editor):
+def test_the_panel_shows_the_length_of_access_and_the_open_sessions(editor):
     video = make_video()
     assert "Access lasts 1 hour, as everywhere on the site." in summary(editor, video)
     assert "No browser has it open now." in summary(editor, video)
@@ -110,12 +110,12 @@ def test_the_length_of_access_and_the_open_sessions_are_said(editor):
     open_session(video, "a" * 64, later)
     assert "1 browser has it open now." in summary(editor, video)
     open_session(video, "b" * 64, later)
-    said = summary(editor, video)
-    assert "Access lasts 2 days." in said
-    assert "2 browsers have it open now." in said
+    text = summary(editor, video)
+    assert "Access lasts 2 days." in text
+    assert "2 browsers have it open now." in text
 
 
-def test_the_length_that_a_section_sets_is_said_of_its_videos(editor):
+def test_the_panel_of_a_video_shows_the_length_of_its_section(editor):
     section = make_section(password=PASSWORD)
     passwords.set_access_minutes(section, 45)
     assert "Access lasts 45 minutes." in summary(editor, make_video(section=section, password=None))
@@ -128,7 +128,7 @@ def test_a_new_page_is_locked_and_offers_no_dialog_before_it_has_an_id(editor):
     assert re.search(r"data-access-button\s+hidden", answer)
 
 
-def test_the_panel_tells_of_the_page_and_not_of_an_old_draft(editor):
+def test_the_panel_describes_the_page_and_not_an_old_draft(editor):
     """The editor opens the latest draft; what opens the page is no part of it."""
     video = make_video(password=None)
     video.save_revision()
@@ -152,7 +152,7 @@ def test_the_file_is_described(editor):
     assert facts(editor, video) in words(edit_page(editor, video))
 
 
-def test_the_state_the_step_and_the_reason_are_said(editor):
+def test_the_panel_shows_state_step_and_reason(editor):
     video = make_video(video_file=make_video_file(ready=False, audio_codec=""))
     assert facts(editor, video).startswith("Not processed yet")
     assert "no sound" in facts(editor, video)
@@ -178,14 +178,14 @@ def test_without_a_file_the_processing_panel_says_nothing(editor):
     assert facts(editor, video) == ""
 
 
-def test_the_processing_panel_tells_of_the_latest_draft_s_file(editor):
+def test_the_processing_panel_describes_the_file_of_the_latest_draft(editor):
     video = make_video()
     video.video_file = make_video_file(duration=60)
     video.save_revision()
     assert "1:00" in facts(editor, video)
 
 
-def test_only_those_who_may_edit_are_told_of_the_file():
+def test_the_file_is_described_only_to_users_who_may_edit():
     video = make_video()
     headers = {"x-requested-with": "XMLHttpRequest"}
     assert (
@@ -223,7 +223,7 @@ class TestAFileOnTwoPages:
             ("nobody", "nobody", "Nobody can unlock any of them yet."),
         ],
     )
-    def test_the_weaker_gate_is_named(self, editor, here, there, says):
+    def test_the_less_protected_page_is_named(self, editor, here, there, says):
         page, _other = self.pair(here=here, there=there)
         warning = warning_of_page(page, get_user_model().objects.get(username="admin"))
         assert warning.startswith("This file is used on the page “There” as well.")
@@ -269,16 +269,16 @@ class TestAFileOnTwoPages:
 
     def test_of_several_pages_those_that_the_reader_sees_are_named(self):
         here, there = self.pair(here="own", there="section")
-        seen = make_video("Seen", section=here.get_parent(), video_file=here.video_file)
+        visible = make_video("Seen", section=here.get_parent(), video_file=here.video_file)
         user = make_editor_of(here.get_parent(), "change")
         warning = warning_of_page(here, user)
         assert "on 2 other pages as well, “Seen” among them. You can't see 1 of them." in warning
         assert there.title not in warning
         make_editor_of(there.get_parent(), "add")
         type(user).objects.filter(pk=user.pk).update(is_superuser=True)
-        assert there.title in warning_of_page(seen, type(user).objects.get(pk=user.pk))
+        assert there.title in warning_of_page(visible, type(user).objects.get(pk=user.pk))
 
-    def test_an_alias_does_not_tell_of_a_file_whose_source_the_reader_may_not_edit(self):
+    def test_an_alias_hides_the_file_of_a_source_that_the_user_may_not_edit(self):
         video = make_video(video_file=make_video_file(duration=724.4))
         alias = video.create_alias(parent=make_section(), update_slug="alias")
         client = browser(make_editor_of(alias.get_parent(), "change"))

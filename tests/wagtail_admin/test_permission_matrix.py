@@ -1,4 +1,4 @@
-"""Roles, screens and actions: who may do what to one video, whichever way they ask for it."""
+"""Roles and actions: permissions on one video, on every screen and address for an action."""
 
 import base64
 
@@ -122,8 +122,8 @@ def tag_in_bulk(client, film):
 
 def announce(client, **metadata):
     """Announce a resumable upload; True if it was admitted."""
-    said = {"filename": "film.mp4", **metadata}
-    encoded = ",".join(f"{key} {base64.b64encode(str(value).encode()).decode()}" for key, value in said.items())
+    values = {"filename": "film.mp4", **metadata}
+    encoded = ",".join(f"{key} {base64.b64encode(str(value).encode()).decode()}" for key, value in values.items())
     headers = {"Tus-Resumable": "1.0.0", "Upload-Length": "1000", "Upload-Metadata": encoded}
     return client.generic("POST", reverse("tus_uploads"), content_type="", headers=headers).status_code == 201
 

@@ -1,4 +1,4 @@
-"""The screen “Poster”: frames and pictures for editors of the page, and for nobody else."""
+"""The screen “Poster”: frames and images, only for editors of the page."""
 
 import io
 
@@ -7,7 +7,7 @@ from PIL import Image
 from wagtail.models import PageLogEntry
 
 from tests import factories
-from tests.wagtail_admin.film_screens import codes, editor_browser, give_frames, picture, poster, said
+from tests.wagtail_admin.film_screens import codes, editor_browser, give_frames, picture, poster, shown_messages
 from tests.wagtail_admin.page_screens import make_editor_of
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def test_the_strip_shows_each_frame_and_marks_the_poster(client, film):
 
 def test_a_frame_becomes_the_poster_at_the_same_address_with_another_tag(client, film):
     response = client.post(poster(film), {"frame": "1"}, follow=True)
-    assert said(response) == ["The frame is the poster now."]
+    assert shown_messages(response) == ["The frame is the poster now."]
     assert colour_of_poster(client, film) == "red"
     first = client.get(poster(film, "poster.jpg"))
     client.post(poster(film), {"frame": "2"})
@@ -59,15 +59,17 @@ def test_a_frame_becomes_the_poster_at_the_same_address_with_another_tag(client,
 
 
 @pytest.mark.parametrize("number", ["0", "3", "-1", "1.5", "٣", "", "9" * 5000, "../1"])
-def test_a_frame_that_is_not_there_is_said_to_be_gone(client, film, number):
-    assert said(client.post(poster(film), {"frame": number}, follow=True))[0].startswith("This frame is not there")
+def test_a_missing_frame_is_refused_with_a_message(client, film, number):
+    assert shown_messages(client.post(poster(film), {"frame": number}, follow=True))[0].startswith(
+        "This frame is not there"
+    )
     film.video_file.refresh_from_db()
     assert not film.video_file.has_poster
 
 
-def test_a_picture_is_drawn_anew_and_becomes_the_poster(client, film):
+def test_an_image_is_encoded_again_and_becomes_the_poster(client, film):
     response = client.post(poster(film), {"picture": picture(size=(3000, 1000))}, follow=True)
-    assert said(response) == ["The picture is the poster now."]
+    assert shown_messages(response) == ["The picture is the poster now."]
     assert colour_of_poster(client, film) == "lime"
     drawn = Image.open(io.BytesIO(bytes_of(client.get(poster(film, "poster.jpg")))))
     assert (drawn.format, drawn.size) == ("JPEG", (1280, 427))
@@ -75,7 +77,7 @@ def test_a_picture_is_drawn_anew_and_becomes_the_poster(client, film):
     assert film.video_file.poster_is_chosen and len(film.video_file.still) < 1500
 
 
-def test_what_is_no_picture_is_refused_beside_its_field(client, film):
+def test_a_file_that_is_no_image_is_refused_beside_its_field(client, film):
     upload = picture()
     upload.seek(0)
     upload.write(b"no picture")
@@ -84,7 +86,7 @@ def test_what_is_no_picture_is_refused_beside_its_field(client, film):
     assert codes(client.post(poster(film), {})) == {"picture": ["required"]}
 
 
-def test_pictures_are_kept_out_of_caches_and_are_jpegs(client, film):
+def test_images_are_kept_out_of_caches_and_are_jpegs(client, film):
     response = client.get(poster(film, "1.jpg"))
     assert response.headers["Content-Type"] == "image/jpeg"
     assert "no-store" in response.headers["Cache-Control"]

@@ -1,4 +1,4 @@
-"""Process again, stop, keep as draft: what each does, who may, and what the listing and the panel show of a job."""
+"""Process again, stop, keep as draft: effect, permissions, and the status of a job in listing and panel."""
 
 import datetime as dt
 import html
@@ -74,13 +74,13 @@ class TestStop:
         answer = words(editor.post(at("video_stop_processing", video), headers=SCRIPT).content.decode())
         assert answer.startswith("Failed Stopped by admin. Process again")
 
-    def test_what_had_ended_already_is_left_as_it_is(self, editor):
+    def test_a_finished_job_is_not_changed(self, editor):
         video = factories.make_video()
         editor.post(at("video_stop_processing", video))
         assert job_of(video).state == "ready"
         assert "video_pages.stop_processing" not in actions_of(video)
 
-    def test_the_way_back_leads_nowhere_else(self, editor):
+    def test_the_return_address_stays_on_this_site(self, editor):
         video = waiting_video()
         inside = editor.post(at("video_stop_processing", video), {"next": "/admin/videos/"})
         assert inside.url == "/admin/videos/"
@@ -109,7 +109,7 @@ class TestProcessAgain:
         assert job_of(video).state == "processing"
         assert "video_pages.process_again" not in actions_of(video)
 
-    def test_a_film_that_was_never_submitted_is(self, editor):
+    def test_a_file_that_was_never_submitted_is_submitted(self, editor):
         video = factories.make_video(video_file=factories.make_video_file(ready=False))
         editor.post(at("video_process_again", video))
         assert job_of(video).state == "queued"
@@ -121,7 +121,7 @@ class TestProcessAgain:
         assert job_of(video).state == "queued"
         assert "video_pages.process_again" in actions_of(video)
 
-    def test_the_film_of_the_draft_is_meant(self, editor):
+    def test_the_action_applies_to_the_file_of_the_draft(self, editor):
         video = factories.make_video()
         video.video_file = factories.make_video_file()
         video.save_revision()
@@ -219,7 +219,7 @@ class TestWhatIsShown:
         assert "next in line" in listing(client)
         assert "Stop" not in listing(client)
 
-    def test_renditions_and_facts_stand_in_tables(self, editor):
+    def test_renditions_and_facts_are_in_tables(self, editor):
         video = factories.make_video(video_file=factories.make_video_file(width=1920, height=1080, frame_rate=25.0))
         VideoFile.objects.update(
             package="0123456789ab",
@@ -250,7 +250,7 @@ class TestWhatIsShown:
         assert "1080p Picture 1920×1080 4.1 Mbit/s 3.0 MB" in shown
         assert "720p" not in shown
 
-    def test_what_a_file_calls_itself_is_text(self, editor):
+    def test_metadata_of_a_file_is_escaped(self, editor):
         video = factories.make_video()
         VideoFile.objects.update(facts={"audio_tracks": [{"codec": "aac", "title": "<script>alert(1)</script>"}]})
         answer = editor.get(f"/admin/access/{video.pk}/processing/", headers=SCRIPT).content.decode()
@@ -274,8 +274,8 @@ def test_queries_of_the_listing_do_not_grow_with_the_number_of_jobs(editor, stat
     assert len(many) == len(few)
 
 
-def test_what_is_told_of_many_jobs_costs_an_editor_two_queries():
-    """Beside what Wagtail itself asks of each row for editors with few rights."""
+def test_the_status_of_many_jobs_costs_two_queries():
+    """In addition to Wagtail's own queries for each row of editors with few permissions."""
     section = factories.make_section()
     client = factories.browser(make_editor_of(section, "change"))
     for number in range(4):

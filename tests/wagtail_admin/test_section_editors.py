@@ -252,7 +252,7 @@ class TestOwnRights:
         )
         return person
 
-    def test_nobody_makes_editors_who_may_more_than_they_may_themselves(self, chooser):
+    def test_a_user_cannot_make_editors_with_more_rights_than_their_own(self, chooser):
         section = VideoIndexPage.objects.get(title="Ours")
         answer = factories.browser(chooser).post(screen(section), {"people": [chooser.pk], "collection": ""})
         assert answer.status_code == 200
@@ -262,7 +262,7 @@ class TestOwnRights:
         assert not Group.objects.filter(name="Editors of Ours").exists()
         assert not Collection.objects.filter(name="Ours").exists()
 
-    def test_those_who_may_more_are_neither_offered_nor_left_out(self, chooser):
+    def test_users_with_more_rights_are_not_offered_and_stay_editors(self, chooser):
         section, editor = VideoIndexPage.objects.get(title="Ours"), factories.make_user("ed", "Video editors")
         group = set_section_editors(section, people=[editor])
         for permission in file_permissions():

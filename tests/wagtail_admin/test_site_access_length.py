@@ -34,7 +34,7 @@ def minutes():
 @pytest.mark.parametrize(
     ("length", "unit", "kept"), [(90, "minutes", 90), (2, "hours", 120), (3, "days", 4320), (30, "days", 43_200)]
 )
-def test_it_is_typed_in_the_unit_that_suits_and_shown_in_the_largest_that_fits(client, address, length, unit, kept):
+def test_a_length_in_any_unit_is_shown_in_the_largest_that_fits(client, address, length, unit, kept):
     assert post(client, address, length, unit).status_code == 302
     assert minutes() == kept
     page = client.get(address).content.decode()
@@ -43,7 +43,7 @@ def test_it_is_typed_in_the_unit_that_suits_and_shown_in_the_largest_that_fits(c
 
 
 @pytest.mark.parametrize(
-    ("length", "unit", "said"),
+    ("length", "unit", "message"),
     [
         (31, "days", "At most 30 days."),
         ("", "days", "This field is required."),
@@ -52,9 +52,9 @@ def test_it_is_typed_in_the_unit_that_suits_and_shown_in_the_largest_that_fits(c
         (1, "years", "Select a valid choice"),
     ],
 )
-def test_a_wrong_length_is_told_and_changes_nothing(client, address, length, unit, said):
+def test_a_wrong_length_is_refused_with_a_message(client, address, length, unit, message):
     AccessSettings.objects.create(site=Site.objects.get(), access_minutes=20)
     response = post(client, address, length, unit)
     assert response.status_code == 200
-    assert said in response.content.decode()
+    assert message in response.content.decode()
     assert minutes() == 20

@@ -1,4 +1,4 @@
-"""The statistics page of a video, the panels on edit screen and dashboard: what they show, and to whom."""
+"""The statistics of a video: its screen, and the panels of page editor and dashboard."""
 
 import datetime as dt
 import re
@@ -95,7 +95,7 @@ class TestThePageOfAVideo:
             f"?first={dt.date(2020, 1, 1)}&last={dt.date(2020, 1, 1) + dt.timedelta(days=MOST_DAYS)}",
         ],
     )
-    def test_dates_that_can_not_be_are_told_and_the_usual_days_shown(self, owner, watched, query):
+    def test_invalid_dates_show_an_error_and_the_default_days(self, owner, watched, query):
         answer = owner.get(page_of(watched, query))
         assert answer.status_code == 200
         assert answer.context["days_form"].errors
@@ -104,7 +104,7 @@ class TestThePageOfAVideo:
     @pytest.mark.parametrize(
         "query", ["?last=0001-01-05", "?first=0001-01-01", "?first=9999-12-31", "?last=9999-12-31", "?first=1999-12-31"]
     )
-    def test_dates_far_off_are_cut_to_what_can_be_asked_for(self, owner, watched, query):
+    def test_dates_far_away_are_limited(self, owner, watched, query):
         answer = owner.get(page_of(watched, query))
         assert answer.status_code == 200
         chosen = answer.context["chosen"]
@@ -115,7 +115,7 @@ class TestThePageOfAVideo:
         for query in ("?days=0", "?days=-1", "?days=x", "?first=&last="):
             assert shown(owner.get(page_of(watched, query)))["views"] == "3"
 
-    def test_every_chart_has_a_name_words_and_a_table(self, owner, watched):
+    def test_every_chart_has_a_name_a_description_and_a_table(self, owner, watched):
         html = owner.get(page_of(watched)).content.decode()
         drawings = re.findall(r'<svg class="statistics-chart__drawing".*?</svg>', html, re.S)
         assert len(drawings) == 2
@@ -135,7 +135,7 @@ class TestThePageOfAVideo:
         html = owner.get(page_of(watched)).content.decode()
         assert not re.search(r'(?:x|y|width|height)="[\d.]*,', html)
 
-    def test_without_figures_it_says_what_to_do(self, owner, video):
+    def test_without_statistics_it_gives_advice(self, owner, video):
         assert "Send its address and password" in owner.get(page_of(video)).content.decode()
         draft = make_video(live=False)
         assert "once it is published" in owner.get(page_of(draft)).content.decode()
@@ -148,7 +148,7 @@ class TestThePageOfAVideo:
         html = owner.get(page_of(video)).content.decode()
         assert "opened, and not begun" in html
 
-    def test_wrong_passwords_alone_are_told_without_a_word_on_devices(self, owner, video):
+    def test_wrong_passwords_alone_are_shown_without_devices(self, owner, video):
         typed(video, ago(0), wrong=6)
         html = owner.get(page_of(video)).content.decode()
         assert "Nobody has opened it; 6 wrong passwords were typed." in html
@@ -178,7 +178,7 @@ class TestThePageOfAVideo:
 
 
 class TestAfterANewVersion:
-    def test_it_tells_of_the_present_film_and_says_that_earlier_views_are_left_out(self, owner, video):
+    def test_it_describes_the_present_version_and_counts_earlier_views_apart(self, owner, video):
         file = video.video_file
         VideoFile.objects.filter(pk=file.pk).update(source_version=2, package_version=2, duration=5)
         for number, (film, ranges) in enumerate([(f"{file.pk}.1", [(0, 90)]), (f"{file.pk}.2", [(0, 40)])]):
@@ -189,7 +189,7 @@ class TestAfterANewVersion:
         assert "1 of these views was of an earlier version of the film." in html
         assert shown(answer)["views"] == "2" and shown(answer)["average"] == "40 % 0:02"
 
-    def test_a_view_whose_player_told_nothing_is_of_the_version_that_played_when_it_began(self, owner, video):
+    def test_a_view_without_a_report_belongs_to_the_version_that_played_when_it_began(self, owner, video):
         film = video.video_file.film_name
         for ref in ("session:1", "session:2", "session:3"):
             count_view(video_id=video.pk, access_ref=ref, film=film, now=ago(1))
@@ -203,7 +203,7 @@ class TestAfterANewVersion:
             assert "3 of these views were of an earlier version of the film." in html
             assert shown(owner.get(page_of(video)))["average"] == "–"
 
-    def test_the_page_editor_tells_the_average_of_the_present_film_and_sums_say_that_they_mix(self, owner, video):
+    def test_the_page_editor_shows_the_average_of_the_present_version_and_totals_mix_versions(self, owner, video):
         file = video.video_file
         VideoFile.objects.filter(pk=file.pk).update(source_version=2, package_version=2)
         for film, ranges in [(f"{file.pk}.1", [(0, 90)]), (f"{file.pk}.2", [(0, 40)])]:
@@ -237,7 +237,7 @@ class TestWhoMay:
         assert owner.get("/admin/videos/999999/statistics/").status_code == 404
 
 
-class TestWaysThere:
+class TestLinks:
     def test_from_the_listing_and_the_edit_screen(self, owner, watched):
         assert page_of(watched) in owner.get("/admin/videos/").content.decode()
         html = owner.get(screen(watched, "edit/")).content.decode()

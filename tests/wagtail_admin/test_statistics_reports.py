@@ -111,7 +111,7 @@ class TestVideos:
     def test_columns_order_it(self, owner, library, ordering, first):
         assert titles(owner, f"ordering={ordering}")[0] == first
 
-    def test_who_was_never_told_of_comes_last(self, owner, library):
+    def test_videos_without_reports_come_last(self, owner, library):
         nobody = make_video("Delta", section=library["other"])
         for ordering in ("average_share", "-average_share"):
             assert titles(owner, f"ordering={ordering}")[-1] == nobody.title

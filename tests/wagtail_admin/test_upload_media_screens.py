@@ -154,7 +154,7 @@ class TestAdding:
         response = editor.post(ADD, {"title": "Typed", "tags": ""})
         assert forms.errors(response) == {"file": ["required"]}
 
-    def test_an_upload_by_script_is_told_where_to_go(self, editor):
+    def test_an_upload_by_script_gets_the_address_of_the_redirect(self, editor):
         with forms.clip_named() as upload:
             response = editor.post(
                 ADD, {"title": "A", "file": upload, "tags": ""}, headers={"x-requested-with": "XMLHttpRequest"}
@@ -268,11 +268,11 @@ class TestDeletingAndSharing:
 
     def test_pages_that_the_reader_does_not_see_are_counted_and_not_named(self):
         video_file = factories.make_video_file(clips.mp4())
-        seen = factories.make_video("Seen", video_file=video_file)
+        visible = factories.make_video("Seen", video_file=video_file)
         hidden = factories.make_video("Hidden", video_file=video_file)
         hidden.set_password("its-own-words")
         passwords.set_open(hidden, True)
-        user = make_editor_of(seen.get_parent(), "change")
+        user = make_editor_of(visible.get_parent(), "change")
         give_media_rights(user, "change_media")
         client = factories.browser(user)
         url = reverse("wagtailmedia:edit", args=(video_file.pk,))
@@ -281,7 +281,7 @@ class TestDeletingAndSharing:
         assert "One that you can't see is less protected: it is open to everyone" in html
         assert "Hidden" not in html
         passwords.set_open(hidden, False)
-        passwords.set_open(seen, True)
+        passwords.set_open(visible, True)
         html = unescape(html_of(client.get(url)))
         assert "“Seen” is less protected" in html and "Hidden" not in html
 

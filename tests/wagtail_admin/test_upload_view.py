@@ -132,9 +132,9 @@ class TestWhatAnUploadMakes:
 
     def test_a_page_that_nobody_can_unlock_says_so(self, editor):
         response = forms.upload(editor, factories.make_section(), password="")
-        said = messages_of(editor, response)
-        assert "Nobody can unlock “A film” yet" in said and "Press “Set a password”." in said
-        assert f'href="/admin/access/{VideoPage.objects.get().pk}/"' in said
+        text = messages_of(editor, response)
+        assert "Nobody can unlock “A film” yet" in text and "Press “Set a password”." in text
+        assert f'href="/admin/access/{VideoPage.objects.get().pk}/"' in text
         assert VideoPage.objects.get().password_hash == ""
 
     def test_a_thumbnail_drawn_anew(self, editor):
@@ -302,10 +302,10 @@ class TestTheQuestionBeforeTheFileTravels:
         response = self.ask(editor, factories.make_section(), name=name, size=size)
         assert forms.errors(response) == {"video_file": [code]}
 
-    def test_someone_signed_out_is_told_so_without_a_redirect(self):
+    def test_a_signed_out_user_gets_403_without_a_redirect(self):
         assert self.ask(factories.browser(), factories.make_section()).status_code == 403
 
-    def test_the_upload_itself_is_told_where_to_go(self, editor):
+    def test_an_upload_by_script_gets_the_address_of_the_redirect(self, editor):
         with forms.clip_named() as video_file:
             data = {"video_file": video_file, **forms.fields(factories.make_section())}
             response = editor.post(URL, data, headers={"x-requested-with": "XMLHttpRequest"})
