@@ -4,6 +4,7 @@ from wagtail import hooks
 
 from video_pages.access import shared_passwords
 from video_pages.core import log_actions
+from video_pages.pages import rich_text_handlers
 from video_pages.pages.protected import read_access_state
 from video_pages.wagtail_admin import style_sheets, urls
 from video_pages.wagtail_admin.access import dialog, open_sessions
@@ -24,6 +25,7 @@ from video_pages.wagtail_admin.video import captions, copying, files, poster, pr
 
 hooks.register("before_serve_page", shared_passwords.clear_typed_passwords)
 hooks.register("before_serve_page", read_access_state)
+hooks.register("register_rich_text_features", rich_text_handlers.register_handlers, order=100)  # after Wagtail's
 hooks.register("register_log_actions", log_actions.register)
 hooks.register("insert_global_admin_css", style_sheets.phone_style_sheet)
 hooks.register("register_admin_urls", dialog.admin_urls)

@@ -20,6 +20,7 @@ from video_pages.ingest.inspection import UNKNOWN_UPLOAD, read_facts
 from video_pages.library.models import VideoFile
 from video_pages.pages.foreign_content import foreign_links
 from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.pages.panels.rich_text import ERROR_MESSAGES
 from video_pages.pages.rich_text import without_links
 from video_pages.sections.permissions import may_add_images, may_publish_in, sections_for
 from video_pages.transcoding.facts import Facts
@@ -129,7 +130,8 @@ class UploadVideoForm(forms.Form):
         super().__init__(*args, **kwargs)
         # Made here: at import, Wagtail's rich text features may not be registered yet.
         self.fields["description"] = _page_field("description").formfield(
-            help_text=_("Shown with the film, to those who have opened it.")
+            help_text=_("Shown with the film, to those who have opened it."),
+            error_messages=ERROR_MESSAGES,
         )
         self.user, self.announced = user, announced
         self.facts: Facts | None = None

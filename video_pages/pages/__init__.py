@@ -16,5 +16,6 @@ permissions          functions that ask these policies, and querysets of pages f
 image_permissions    images that an editor may see and use
 foreign_content      files, images and links of another section, in a form or an earlier revision
 rich_text            the pages to which a stored text links
+rich_text_handlers   links and images in a text, shown to visitors whatever the text is
 panels               panels and forms of Wagtail's page editor
 """

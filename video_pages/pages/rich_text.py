@@ -30,3 +30,19 @@ def without_links(html: str, pages: Set[int]) -> str:
     kept = LINK.sub(replacement, html)
     # Unusual markup, such as a link inside a link: drop all links rather than keep one of these.
     return ANY_LINK.sub("", html) if linked_pages(kept) & pages else kept
+
+
+def without_unreadable_links(html: str) -> str:
+    """Return a text in which links to pages by an id that is none have no address."""
+
+    def replacement(link: re.Match[str]) -> str:
+        attributes = extract_attrs(link[1])
+        is_unreadable = attributes.get("linktype") == "page" and not has_id(attributes)
+        return "<a>" if is_unreadable else link[0]
+
+    return FIND_A_TAG.sub(replacement, html)
+
+
+def has_id(attributes: dict[str, str]) -> bool:
+    """True if a tag with these attributes has an id that a row can have."""
+    return read_form_id(attributes.get("id", "")) is not None

@@ -2,6 +2,8 @@
 
 protected_form       form of every page: refuses images and links that the editor may not see
 video_form           form of a video
+rich_text            field for rich text, which refuses what it can't read
+content_state        checks the JSON of a posted rich text
 access               access to the page; the processing of its file
 processing_facts     context of `processing_facts.html`
 processing_status    state, progress and next step of a job, as text

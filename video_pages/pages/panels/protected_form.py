@@ -15,6 +15,7 @@ from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage
 
 from video_pages.pages.foreign_content import foreign_links, is_foreign, saved_values
+from video_pages.pages.panels.content_state import UNREADABLE
 from video_pages.pages.rich_text import without_links
 
 FOREIGN_IMAGE = _("You may not use the image that was chosen. Choose another one, or upload it yourself.")
@@ -37,6 +38,8 @@ class ProtectedPageForm(WagtailAdminPageForm):
                 self._check_image(name, value)
             elif value and isinstance(self._model_field(name), RichTextField):
                 self._check_links(name, value)
+            elif self[name].data == UNREADABLE:
+                self._restore_text(name)
         return cleaned
 
     def restore_value(self, name: str) -> None:
@@ -47,6 +50,11 @@ class ProtectedPageForm(WagtailAdminPageForm):
         """Set `value` as the posted value of a field."""
         self.data = self.data.copy()
         self.data[self.add_prefix(name)] = value
+
+    def _restore_text(self, name: str) -> None:
+        # The form, shown again, would have an empty text: saved once more, the page would lose its own.
+        saved = next(reversed(saved_values(self.instance, name)), None) or ""
+        self.set_posted_value(name, self.fields[name].widget.format_value(saved))
 
     def _model_field(self, name: str) -> Any:
         return next((field for field in self._meta.model._meta.get_fields() if field.name == name), None)
