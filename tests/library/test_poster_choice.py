@@ -43,11 +43,21 @@ def test_a_frame_becomes_the_poster_with_a_still_of_it(film):
     assert colour_of(poster_of(film)) == 2
     assert film.still.startswith("data:image/webp;base64,") and len(film.still) < 1500
     assert film.poster_is_chosen
-    assert (posters.is_poster(film, 1), posters.is_poster(film, 2)) == (False, True)
+    assert posters.different_frames(film) == [(1, False), (2, True)]
     name = film.poster_name
     posters.choose_frame(film, 1)
     assert colour_of(poster_of(film)) == 0
     assert film.poster_name == name
+
+
+def test_frames_that_are_the_same_are_one_to_choose_with_one_mark(film):
+    type(film).objects.filter(pk=film.pk).update(frame_count=4)
+    film.refresh_from_db()
+    for number, colour in ((3, "blue"), (4, "lime")):
+        protected_storage().save(posters.frame_name(film, number), io.BytesIO(jpeg(colour)))
+    posters.choose_frame(film, 3)
+    film.refresh_from_db()
+    assert posters.different_frames(film) == [(1, False), (2, True), (4, False)]
 
 
 def test_a_picture_becomes_the_poster(film):

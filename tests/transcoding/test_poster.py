@@ -3,11 +3,13 @@
 import base64
 import io
 import os
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
 
 from tests import clips
+from video_pages.library import paths
 from video_pages.transcoding import poster
 from video_pages.transcoding.probe import probe
 from video_pages.transcoding.workspace import workspace
@@ -59,6 +61,16 @@ def test_long_film_with_one_key_frame_has_a_poster():
     long = clips.draw("long.mp4", *clips.pictures(70, "160x90", 5), *clips.H264, "-g", "10000", "-sc_threshold", "0")
     _made, picture = drawn(long)
     assert picture.size == (160, 90)
+
+
+@pytest.mark.parametrize(("source", "count"), [("testsrc2", poster.FRAMES_TO_CHOOSE_FROM), ("color", 1)])
+def test_frames_to_choose_from_are_all_different(source, count):
+    few_keys = ("-g", "20", "-sc_threshold", "0")
+    film = clips.draw(f"15 s of {source}.mp4", *clips.pictures(15, "160x90", 5, source), *clips.H264, *few_keys)
+    with workspace(film) as space:
+        frames = poster.draw_frames(space, SimpleNamespace(media=film), 15.0)
+        assert [frame.name for frame in frames] == [paths.frame_image(number + 1) for number in range(count)]
+        assert len({frame.read_bytes() for frame in frames}) == count
 
 
 def test_still_is_a_data_address_of_sixteen_by_nine_pixels():

@@ -1,5 +1,6 @@
 """The poster that an editor chooses: a frame of the video, or an image. It stays when the source is processed again."""
 
+import hashlib
 import io
 
 from django.db import transaction
@@ -44,13 +45,24 @@ def frame_name(video_file: VideoFile, number: int) -> str:
     return paths.made_name(video_file.uuid, video_file.package, paths.frame_image(number))
 
 
-def is_poster(video_file: VideoFile, number: int) -> bool:
-    """Return whether the poster of `video_file` is frame `number` of its live package, byte for byte."""
-    if not video_file.has_poster:
-        return False
-    storage = protected_storage()
+def different_frames(video_file: VideoFile) -> list[tuple[int, bool]]:
+    """Return [(number, whether it is the poster)] of the frames of the live package; a repeated frame is left out.
+
+    Frames are compared byte for byte: packages of earlier versions of this program contain some frames twice.
+    """
+    count = video_file.frame_count if video_file.package else 0
+    poster = _digest(video_file.poster_name) if video_file.has_poster else None
+    found: dict[bytes | int, tuple[int, bool]] = {}
+    for number in range(1, count + 1):
+        digest = _digest(frame_name(video_file, number))
+        found.setdefault(digest or number, (number, digest is not None and digest == poster))
+    return list(found.values())
+
+
+def _digest(name: str) -> bytes | None:
+    """Return a digest of the file `name` in protected storage, or None if there is none."""
     try:
-        with storage.open(video_file.poster_name) as poster, storage.open(frame_name(video_file, number)) as frame:
-            return poster.size == frame.size and poster.read() == frame.read()
+        with protected_storage().open(name) as file:
+            return hashlib.sha256(file.read()).digest()
     except FileNotFoundError:
-        return False
+        return None

@@ -1,5 +1,6 @@
 """The poster of a video, and the still of at most 16x9 pixels that may be shown before the password."""
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,8 @@ FRAMES_TO_CHOOSE_FROM = 8
 EXACT_UP_TO_SECONDS = 20
 """A short video may have a single key frame, so its frames are sought exactly; a long one only by key frames."""
 CANDIDATE_SECONDS = 60
+EXACT_FRAMES_UP_TO_SECONDS = 120
+"""Frames that lie closer than key frames would be the same, so those of a short video are sought exactly."""
 COMPARISON_SIZE = (64, 36)
 UNUSABLE = (ffmpeg.FfmpegFailed, sandbox.TookTooLong, FileNotFoundError, NotRegularFile, UnidentifiedImageError)
 """Errors of one frame; the others are tried all the same."""
@@ -80,12 +83,15 @@ def draw_frame(space: Workspace, facts: Facts, target: Path, *, at_seconds: floa
 def draw_frames(
     space: Workspace, rendition: MadeRendition, duration_seconds: float, *, on_tick: OnTick = None
 ) -> list[Path]:
-    """Draw the frames of `rendition` that an editor may choose from; return their paths."""
+    """Draw the different frames of `rendition` that an editor may choose from; return their paths."""
     drawn: list[Path] = []
-    for number in range(1, FRAMES_TO_CHOOSE_FROM + 1):
-        target = space.out / paths.frame_image(number)
-        at_seconds = duration_seconds * (number - 0.5) / FRAMES_TO_CHOOSE_FROM
-        arguments = ["-protocol_whitelist", "file", "-noaccurate_seek", "-ss", f"{at_seconds:.3f}"]
+    seen: set[bytes] = set()
+    is_exact = duration_seconds <= EXACT_FRAMES_UP_TO_SECONDS
+    for place in range(FRAMES_TO_CHOOSE_FROM):
+        target = space.out / paths.frame_image(len(drawn) + 1)
+        at_seconds = duration_seconds * (place + 0.5) / FRAMES_TO_CHOOSE_FROM
+        arguments = ["-protocol_whitelist", "file", *(() if is_exact else ("-noaccurate_seek",))]
+        arguments += ["-ss", f"{at_seconds:.3f}"]
         arguments += ["-f", "mov", "-i", f"file:{rendition.media}", "-map", "0:v:0", "-an", "-q:v", "3"]
         arguments += ["-vf", "scale=out_range=pc,format=yuvj420p", "-frames:v", "1", "-fps_mode", "passthrough"]
         try:
@@ -93,7 +99,14 @@ def draw_frames(
             luminance_variance(target)
         except UNUSABLE:
             break
-        drawn.append(target)
+        # A film that stands still, or a long one with few key frames, gives the same frame again.
+        with open_result(target) as jpeg:
+            digest = hashlib.sha256(jpeg.read()).digest()
+        if digest in seen:
+            target.unlink()
+        else:
+            seen.add(digest)
+            drawn.append(target)
     return drawn
 
 

@@ -82,15 +82,14 @@ class PosterView(VideoScreenMixin, FormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         file, at = self.video_file, self.page.pk
-        count = file.frame_count if file.package else 0
         context["poster_url"] = reverse("video_poster_picture", args=(at, "poster")) if file.has_poster else ""
         context["frames"] = [
             {
                 "number": number,
                 "url": reverse("video_poster_picture", args=(at, str(number))),
-                "is_poster": posters.is_poster(file, number),
+                "is_poster": is_poster,
             }
-            for number in range(1, count + 1)
+            for number, is_poster in posters.different_frames(file)
         ]
         return context
 
