@@ -1,8 +1,14 @@
 """Codes of languages as files have them become the tags and names that players show."""
 
 import pytest
+from django.utils import translation
 
-from video_pages.library.languages import known_languages, language_name, normalize_language
+from video_pages.library.languages import (
+    known_languages,
+    language_name,
+    normalize_language,
+    translated_language_name,
+)
 
 
 @pytest.mark.parametrize(
@@ -43,3 +49,22 @@ def test_languages_are_called_as_they_call_themselves(tag, name):
 
 def test_every_language_that_is_offered_is_a_tag_with_a_name():
     assert all(normalize_language(tag) == tag and language_name(tag) for tag in known_languages())
+
+
+@pytest.mark.parametrize(
+    ("active", "tag", "name"),
+    [
+        ("en", "de", "German"),
+        ("de", "de", "Deutsch"),
+        ("de", "ja", "Japanisch"),
+        ("en", "de-AT", "German (AT)"),
+        ("en", "pt-BR", "Brazilian Portuguese"),
+        ("en", "gsg", "German Sign Language"),
+        ("en", "zh", "Chinese"),
+        ("fr", "de", "Allemand"),
+        ("en", "", ""),
+    ],
+)
+def test_languages_are_called_in_the_language_of_the_reader(active, tag, name):
+    with translation.override(active):
+        assert translated_language_name(tag) == name

@@ -11,6 +11,7 @@ from tests.wagtail_admin.page_screens import give_media_rights, make_editor_of
 from video_pages.library import subtitles, text_services
 from video_pages.library.subtitles import ParsedCue
 from video_pages.models import TextTrack
+from video_pages.wagtail_admin.video.caption_forms import language_choices
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,14 @@ def test_a_file_becomes_a_track_named_by_its_language(client, film):
         "uploaded",
     )
     assert [cue.text for cue in track.cues.all()] == ["Hello & welcome"]
+
+
+def test_languages_have_both_names_and_stand_in_the_order_of_the_reader():
+    choices = language_choices()
+    names = [name for _tag, name in choices[1:]]
+    assert names == sorted(names, key=lambda name: name.partition(" – ")[0].casefold())
+    assert ("de", "German – Deutsch") in choices and ("en", "English") in choices
+    assert next(name for name in names if name.startswith("Ger")) == "German – Deutsch"
 
 
 def test_the_message_names_the_lines_with_repaired_times(client, film):

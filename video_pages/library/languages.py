@@ -4,6 +4,7 @@ import functools
 import re
 
 from django.conf.locale import LANG_INFO
+from django.utils.translation import gettext
 
 MAX_TAG_LENGTH = 35  # characters; RFC 5646, 4.4.1
 TAG = re.compile(
@@ -100,6 +101,23 @@ def language_name(tag: str) -> str:
         return own
     language, _dash, rest = normal.partition("-")
     name = _own_name(language) or _table()[1].get(language, language)
+    return f"{name} ({rest})" if rest else name
+
+
+def translated_language_name(tag: str) -> str:
+    """Return the name of the language `tag` in the active language, else in English; "" for no tag.
+
+    A script or region for which Django has no name is added: "German (AT)".
+    """
+    normal = normalize_language(tag)
+    language, _dash, rest = normal.partition("-")
+    info = LANG_INFO.get(normal.lower(), {})
+    if "name" not in info:
+        info = LANG_INFO.get(language, {})
+    else:
+        rest = ""
+    name = gettext(info["name"]) if "name" in info else _table()[1].get(language, language)
+    name = name[:1].upper() + name[1:]
     return f"{name} ({rest})" if rest else name
 
 

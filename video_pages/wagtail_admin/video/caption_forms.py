@@ -10,16 +10,25 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from video_pages.library import subtitles
-from video_pages.library.languages import known_languages, language_name, normalize_language
+from video_pages.library.languages import known_languages, language_name, normalize_language, translated_language_name
 from video_pages.library.text_models import TextTrack
 from video_pages.library.text_services import MAX_LABEL_CHARACTERS
 
 
 def language_choices(*more: str) -> list[tuple[str, str]]:
-    """Return the choices of a language field, sorted by name; `more` are additional language tags."""
+    """Return the choices of a language field, sorted by the translated name; `more` are additional language tags.
+
+    The translated name comes first, because browsers go to the option that begins with what is typed.
+    """
     tags = {*known_languages(), *(tag for tag in more if tag)}
-    named = sorted(((tag, language_name(tag)) for tag in tags), key=lambda choice: choice[1].casefold())
-    return [("", str(_("Choose a language"))), *named]
+    named = sorted(((translated_language_name(tag), tag) for tag in tags), key=lambda choice: choice[0].casefold())
+    return [("", str(_("Choose a language"))), *((tag, both_names(tag)) for _name, tag in named)]
+
+
+def both_names(tag: str) -> str:
+    """Return the name of a language in the active language and its own: "German – Deutsch", or one."""
+    translated, own = translated_language_name(tag), language_name(tag)
+    return own if own == translated else f"{translated} – {own}"
 
 
 class TrackForm(forms.Form):
