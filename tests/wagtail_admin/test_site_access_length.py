@@ -45,9 +45,9 @@ def test_a_length_in_any_unit_is_shown_in_the_largest_that_fits(client, address,
 @pytest.mark.parametrize(
     ("length", "unit", "message"),
     [
-        (31, "days", "At most 30 days."),
+        (31, "days", "Choose 1 to 30 days."),
         ("", "days", "This field is required."),
-        (0, "hours", "greater than or equal to 1"),
+        (0, "hours", "Choose 1 to 720 hours."),
         ("1.5", "hours", "Enter a whole number."),
         (1, "years", "Select a valid choice"),
     ],

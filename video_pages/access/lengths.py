@@ -35,10 +35,18 @@ def in_minutes(number: int, unit: str) -> int:
     return number * MINUTES_IN[Unit(unit)]
 
 
-def too_long() -> forms.ValidationError:
-    """Return the ValidationError for a length above MAX_ACCESS_MINUTES."""
-    days = MAX_ACCESS_MINUTES // MINUTES_IN[Unit.DAYS]
-    return forms.ValidationError(_("At most %(days)d days."), code="max_value", params={"days": days})
+POSSIBLE = {
+    Unit.MINUTES: _("Choose 1 to %(most)d minutes."),
+    Unit.HOURS: _("Choose 1 to %(most)d hours."),
+    Unit.DAYS: _("Choose 1 to %(most)d days."),
+}
+
+
+def validate_length(number: int, unit: str) -> None:
+    """Raise ValidationError, with the limits in `unit`, unless `number` of `unit` is from 1 to MAX_ACCESS_MINUTES."""
+    most = MAX_ACCESS_MINUTES // MINUTES_IN[Unit(unit)]
+    if not 1 <= number <= most:
+        raise forms.ValidationError(POSSIBLE[Unit(unit)], code="out_of_range", params={"most": most})
 
 
 class LengthWidget(forms.MultiWidget):
@@ -60,13 +68,12 @@ class LengthField(forms.MultiValueField):
 
     def __init__(self, **options: Any) -> None:
         fields = (
-            forms.IntegerField(min_value=1, max_value=MAX_ACCESS_MINUTES),
+            forms.IntegerField(),
             forms.ChoiceField(choices=LENGTHS),
         )
         super().__init__(fields, **options)
 
     def compress(self, data_list: list[Any]) -> int:
-        minutes = in_minutes(*data_list)
-        if minutes > MAX_ACCESS_MINUTES:
-            raise too_long()
-        return minutes
+        number, unit = data_list
+        validate_length(number, unit)
+        return in_minutes(number, unit)

@@ -6,7 +6,7 @@ from typing import Any, Self
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from video_pages.access.lengths import MAX_ACCESS_MINUTES, Unit, in_largest_unit, in_minutes, too_long
+from video_pages.access.lengths import Unit, in_largest_unit, in_minutes, validate_length
 from video_pages.access.models import Listed
 from video_pages.access.passwords import MAX_LENGTH, MIN_LENGTH, validate_password
 from video_pages.core import clock
@@ -79,9 +79,7 @@ class LengthForm(forms.Form):
     length = forms.IntegerField(
         label=_("Access lasts"),
         required=False,
-        min_value=1,
-        max_value=MAX_ACCESS_MINUTES,
-        widget=forms.NumberInput(attrs={"class": "access-dialog__length"}),
+        widget=forms.NumberInput(attrs={"class": "access-dialog__length", "min": 1}),
     )
     unit = forms.ChoiceField(label=_("Counted in"), choices=Unit.choices, required=False)
     until = forms.DateTimeField(
@@ -122,8 +120,12 @@ class LengthForm(forms.Form):
         if has_date:
             self._clean_date(cleaned.get("until"))
             return cleaned
-        if cleaned.get("length") and "unit" in cleaned and (self.minutes or 0) > MAX_ACCESS_MINUTES:
-            self.add_error("length", too_long())
+        length = cleaned.get("length")
+        if length is not None and "unit" in cleaned:
+            try:
+                validate_length(length, cleaned["unit"] or Unit.MINUTES)
+            except forms.ValidationError as error:
+                self.add_error("length", error)
         return cleaned
 
     def _clean_date(self, until: dt.datetime | None) -> None:
