@@ -28,8 +28,10 @@ hooks.register("before_serve_page", read_access_state)
 hooks.register("register_rich_text_features", rich_text_handlers.register_handlers, order=100)  # after Wagtail's
 hooks.register("register_log_actions", log_actions.register)
 hooks.register("insert_global_admin_css", style_sheets.phone_style_sheet)
+hooks.register("register_icons", style_sheets.add_icons)
 hooks.register("register_admin_urls", dialog.admin_urls)
 hooks.register("register_page_listing_more_buttons", dialog.listing_buttons)
+hooks.register("register_page_header_buttons", dialog.header_buttons)
 hooks.register("register_admin_viewset", listing.videos_viewset)
 hooks.register("construct_homepage_summary_items", summary_items.add_summary_items, order=100)  # after wagtailmedia's
 hooks.register("before_copy_page", copying.refuse_copy)

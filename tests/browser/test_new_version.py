@@ -43,6 +43,7 @@ def drop(page, path):
 def test_a_film_is_dropped_and_what_no_longer_fits_is_decided(film, editor, device):
     page = editor(f"/admin/videos/{film.pk}/new-version/", device=device)
     expect(page.get_by_text("Drop the new file here, or choose it")).to_be_visible()
+    expect(page.locator("#main").get_by_role("link", name="New version", exact=True)).to_have_count(1)  # a breadcrumb
     drop(page, clips.mp4(seconds=4))
     page.get_by_role("button", name="Upload the new version").click()
     expect(page.get_by_text("The new version has arrived. The earlier version plays")).to_be_visible(timeout=30_000)

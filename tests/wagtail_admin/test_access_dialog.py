@@ -168,6 +168,20 @@ def test_an_impossible_length_is_refused(editor, video, minutes):
     assert fresh(video).access_minutes is None
 
 
+@pytest.mark.parametrize(
+    ("length", "unit", "words"),
+    [
+        ("0", "hours", "Choose 1 to 720 hours."),
+        ("99999", "hours", "Choose 1 to 720 hours."),
+        ("-1", "days", "Choose 1 to 30 days."),
+        ("43201", "minutes", "Choose 1 to 43200 minutes."),
+    ],
+)
+def test_a_length_that_is_refused_names_the_limits_in_its_unit(editor, video, length, unit, words):
+    html = act(editor, video, "set_length", length=length, unit=unit).content.decode()
+    assert words in html and "Ensure this value" not in html
+
+
 def test_ending_all_access_leaves_the_password(editor, video):
     open_session(video, "a" * 64, in_an_hour())
     open_session(video, "b" * 64, in_an_hour())
@@ -327,3 +341,20 @@ def test_the_message_has_the_address_of_the_site_once_the_site_has_a_name(editor
     site.save()
     answer = act(editor, video, "generate").content.decode()
     assert f"https://films.example.org{video.get_url_parts()[2]}" in answer
+
+
+def test_the_way_back_leads_to_the_list_that_the_editor_came_from(editor, video):
+    rows = editor.get("/admin/videos/").content.decode()
+    address = re.search(rf'href="(/admin/access/{video.pk}/\?next=[^"]+)"', rows)[1]
+    html = editor.get(address).content.decode()
+    assert '<a href="/admin/videos/">Back to the list</a>' in html
+    assert f'action="{address}"' in html
+    answer = editor.post(address, {"action": "set_length", "access-length": "2", "access-unit": "hours"})
+    assert answer.url == address
+    foreign = editor.get(f"/admin/access/{video.pk}/?next=https://example.org/").content.decode()
+    assert "Back to the list" not in foreign and "example.org" not in foreign
+
+
+def test_a_section_s_own_page_under_pages_leads_to_its_access(editor):
+    section = make_section("Gala films")
+    assert f"/admin/access/{section.pk}/" in editor.get(f"/admin/pages/{section.pk}/").content.decode()

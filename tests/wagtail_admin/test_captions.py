@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import ModelLogEntry, PageLogEntry
 
 from tests import factories
-from tests.wagtail_admin.film_screens import captions, codes, editor_browser, shown_messages, track_form
+from tests.wagtail_admin.film_screens import captions, codes, editor_browser, poster, shown_messages, track_form
 from tests.wagtail_admin.page_screens import give_media_rights, make_editor_of
 from video_pages.library import subtitles, text_services
 from video_pages.library.subtitles import ParsedCue
@@ -50,6 +50,12 @@ def test_a_file_becomes_a_track_named_by_its_language(client, film):
         "uploaded",
     )
     assert [cue.text for cue in track.cues.all()] == ["Hello & welcome"]
+
+
+@pytest.mark.parametrize("screen", [captions, poster])
+def test_the_screens_of_a_film_lead_back_to_it(client, film, screen):
+    back = f'href="/admin/pages/{film.pk}/edit/">Back to the video</a>'
+    assert back in client.get(screen(film)).content.decode()
 
 
 def test_languages_have_both_names_and_stand_in_the_order_of_the_reader():

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from tests.analytics.rows import typed, view
@@ -243,6 +244,15 @@ class TestLinks:
         html = owner.get(screen(watched, "edit/")).content.decode()
         assert page_of(watched) in html
         assert shown(owner.get(screen(watched, "edit/")))["views"] == "3"
+
+    def test_statistics_and_history_have_different_icons_in_the_menu_of_a_row(self, owner, watched):
+        html = owner.get("/admin/videos/").content.decode()
+        icons = {
+            words: re.findall(rf'#icon-([\w-]+)"[^>]*></use></svg>\s*{words}\s*<', html)[0]
+            for words in ("Statistics", "History")
+        }
+        assert icons == {"Statistics": "video-chart", "History": "history"}
+        assert 'id="icon-video-chart"' in owner.get(reverse("wagtailadmin_sprite")).content.decode()
 
     def test_a_page_that_is_made_says_when_there_will_be_some(self, owner):
         section = make_section()

@@ -11,6 +11,6 @@ video         screens of one video: captions, poster, new version, processing, c
 urls          addresses that take the place of Wagtail's own
 requests      the type of a request of a signed-in user
 xhr           responses to scripts that send forms
-style_sheets  the style sheet of all screens
+style_sheets  the style sheet and the icons of all screens
 spreadsheets  spreadsheet cells that are never formulas
 """

@@ -20,7 +20,7 @@ class StatisticsPanel(Panel):
     """A read-only panel; empty for a page that was never saved."""
 
     def __init__(self, heading: str = "", icon: str = "", **kwargs: Any) -> None:
-        super().__init__(heading=heading or gettext_lazy("Statistics"), icon=icon or "history", **kwargs)
+        super().__init__(heading=heading or gettext_lazy("Statistics"), icon=icon or "video-chart", **kwargs)
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "video_pages/admin/statistics/panel.html"

@@ -11,7 +11,6 @@ from wagtail.admin.panels import InlinePanel, Panel
 from video_pages.core.timecodes import format_timecode
 from video_pages.pages import beyond_end
 from video_pages.pages.panels.access import BUTTONS_CSS, VIDEO_CSS
-from video_pages.pages.permissions import may_replace
 
 if TYPE_CHECKING:
     from video_pages.pages.models import VideoPage
@@ -53,10 +52,8 @@ class VideoExtrasPanel(Panel):
             context = super().get_context_data(parent_context)
             page, file = self.instance, self.instance.video_file
             if page.pk and file:
-                may_change = self.request is not None and may_replace(file, self.request.user)
                 context.update(
                     file=file,
-                    version_url=reverse("video_new_version", args=(page.source.pk,)) if may_change else "",
                     tracks=list(file.text_tracks.all()),
                     captions_url=reverse("video_captions", args=(page.source.pk,)),
                     poster_url=reverse("video_poster", args=(page.source.pk,)),

@@ -7,7 +7,7 @@ that sets a password contains it.
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
@@ -23,6 +23,7 @@ from django.utils.translation import ngettext
 from django.views import View
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from wagtail.admin import messages
+from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
@@ -179,7 +180,13 @@ class AccessView(View):
         if self.is_fragment:
             return self.answer(done=text)
         messages.success(self.request, text)
-        return redirect("video_access", self.source.pk)
+        return redirect(self._own_address())
+
+    def _own_address(self) -> str:
+        """Return the address of this screen, which keeps the address of the list that the editor came from."""
+        return _with_next(
+            reverse("video_access", args=(self.source.pk,)), get_valid_next_url_from_request(self.request)
+        )
 
     def answer(
         self,
@@ -201,6 +208,8 @@ class AccessView(View):
             length_form=length_form,
             open_form=open_form or OpenForm(),
             edit_url=reverse("wagtailadmin_pages:edit", args=(self.source.pk,)),
+            access_url=self._own_address(),
+            list_url=get_valid_next_url_from_request(self.request),
             **extra,
         )
         template = "access_fragment.html" if self.is_fragment else "access_page.html"
@@ -241,8 +250,19 @@ def processing(request: EditorRequest, page_id: int) -> HttpResponse:
 def listing_buttons(page: Page, user: User | AnonymousUser, next_url: str | None = None) -> Iterator[Button]:
     """Yield the menu entry beside a page's title in Wagtail's lists; the screen behind it checks the permission."""
     if isinstance(page, ProtectedPage) and page.permissions_for_user(user).can_set_view_restrictions():
-        url = reverse("video_access", args=(page.pk,))
+        url = _with_next(reverse("video_access", args=(page.pk,)), next_url)
         yield Button(_("Password and access"), url, icon_name="lock", priority=15)
+
+
+def header_buttons(
+    page: Page, user: User | AnonymousUser, next_url: str | None = None, view_name: str | None = None
+) -> Iterator[Button]:
+    """Yield the same entry in the menu of the page's own header."""
+    return listing_buttons(page, user, next_url)
+
+
+def _with_next(url: str, next_url: str | None) -> str:
+    return f"{url}?{urlencode({'next': next_url})}" if next_url else url
 
 
 def admin_urls() -> list[URLPattern | URLResolver]:

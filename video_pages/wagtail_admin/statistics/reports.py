@@ -103,7 +103,7 @@ class StatisticsReportView(ReportView):
     """What both reports share: who may, which days, of what, and the sum above the table."""
 
     model = VideoPage
-    header_icon = "history"
+    header_icon = "video-chart"
     filterset_class = StatisticsFilterSet
     results_template_name = "video_pages/admin/statistics/report_results.html"
     any_permission_required = ["add", "change", "publish"]
@@ -255,7 +255,11 @@ class StatisticsMenuItem(MenuItem):
 
 def videos_menu_item() -> StatisticsMenuItem:
     return StatisticsMenuItem(
-        gettext_lazy("Statistics by video"), reverse(BY_VIDEO), name="video-statistics", icon_name="history", order=100
+        gettext_lazy("Statistics by video"),
+        reverse(BY_VIDEO),
+        name="video-statistics",
+        icon_name="video-chart",
+        order=100,
     )
 
 

@@ -36,7 +36,7 @@ class StatisticsView(WagtailAdminTemplateMixin, TemplateView):
 
     template_name = "video_pages/admin/statistics/video.html"
     page_title = gettext_lazy("Statistics")
-    header_icon = "history"
+    header_icon = "video-chart"
 
     def dispatch(self, request: HttpRequest, *args: Any, page_id: int, **kwargs: Any) -> HttpResponseBase:
         page = get_object_or_404(VideoPage, pk=page_id)
@@ -116,7 +116,7 @@ def in_shares(counts: list[tuple[str, int]]) -> list[tuple[str, int, float]]:
 def listing_buttons(page: Page, user: User | AnonymousUser, next_url: str | None = None) -> Iterator[Button]:
     """Yield the menu entry beside a video's title in Wagtail's lists; the screen behind it checks the permission."""
     if isinstance(page, VideoPage):
-        yield Button(_("Statistics"), reverse(VIEW_NAME, args=(page.pk,)), icon_name="history", priority=16)
+        yield Button(_("Statistics"), reverse(VIEW_NAME, args=(page.pk,)), icon_name="video-chart", priority=16)
 
 
 def admin_urls() -> list[URLPattern | URLResolver]:

@@ -73,7 +73,8 @@ class VideoScreenMixin(WagtailAdminTemplateMixin):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        context.update(page=self.page, file=self.video_file, other_pages=self.other_pages())
+        edit_url = reverse("wagtailadmin_pages:edit", args=(self.page.pk,))
+        context.update(page=self.page, file=self.video_file, other_pages=self.other_pages(), edit_url=edit_url)
         return context
 
     def other_pages(self) -> int:

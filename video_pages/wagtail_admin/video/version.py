@@ -61,7 +61,6 @@ class VersionScreenMixin(VideoScreenMixin):
             beyond=self.beyond,
             action_url=reverse(VIEW_NAME, args=(self.page.pk,)),
             fit_url=reverse(FIT_NAME, args=(self.page.pk,)),
-            edit_url=reverse("wagtailadmin_pages:edit", args=(self.page.pk,)),
             media=version_form.media,
         )
         return context
