@@ -7,12 +7,15 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from django.template.defaultfilters import filesizeformat
+from django.utils import translation
 
 from video_pages.uploads.names import title_from_filename
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = sorted((ROOT / "tests" / "js").glob("*.test.js"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+SIZES = json.loads((ROOT / "tests" / "js" / "sizes.json").read_text())
 TITLES = json.loads((ROOT / "tests" / "js" / "titles.json").read_text())
 
 
@@ -42,3 +45,9 @@ def test_every_script_is_a_module_with_a_name_in_snake_case():
 @pytest.mark.parametrize("name", TITLES)
 def test_server_and_upload_screen_compute_the_same_title(name):
     assert title_from_filename(name) == TITLES[name]
+
+
+@pytest.mark.parametrize("size_bytes", SIZES)
+def test_server_and_upload_screen_write_the_same_size(size_bytes):
+    with translation.override("en"):
+        assert filesizeformat(int(size_bytes)).replace("\N{NO-BREAK SPACE}", " ") == SIZES[size_bytes]

@@ -171,6 +171,20 @@ def test_a_press_without_a_file_asks_for_one_and_leaves_the_page_as_it_is(open_f
     assert sent == [] and page.input_value("#id_password") == "short"
 
 
+def test_the_rows_are_as_wide_as_the_fields_and_their_buttons_aligned(open_form, tmp_path):
+    page = open_form(clips.mp4())
+    page.set_input_files("#id_video_file", str(clips.silent_mp4()))
+    expect(page.locator(".upload-row[data-state=ready]")).to_have_count(2, timeout=30_000)
+    edges = "element => element.getBoundingClientRect()"
+    ends = [
+        page.locator(selector).first.evaluate(edges)["right"] for selector in (".upload-drop", ".upload-row", "#id_password")
+    ]
+    assert max(ends) - min(ends) <= 1, ends
+    page.set_viewport_size({"width": 390, "height": 844})
+    remove, name = page.get_by_role("button", name="Remove").first, page.locator(".upload-row__name").first
+    assert remove.evaluate(edges)["left"] == pytest.approx(name.evaluate(edges)["left"], abs=1)
+
+
 def test_the_password_says_how_long_it_must_be_and_what_it_opens(open_form, tmp_path):
     page = open_form(clips.mp4())
     help_text = page.locator("[data-field]:has(#id_password) .help")

@@ -122,7 +122,7 @@ def test_the_button_may_be_pressed_before_the_bytes_are_there_and_the_upload_may
     page.select_option("#id_section", str(section.pk))
     page.get_by_role("button", name="Go on with night_train.mp4").click()
     page.get_by_role("button", name="Upload video").click()
-    expect(page.locator(".upload-notice")).to_contain_text("is made when its file has arrived")
+    expect(page.locator(".upload-notice")).to_contain_text("The video will be made when its file is uploaded")
     assert not VideoPage.objects.exists()
     page.wait_for_url("**/admin/videos/")
     assert VideoFile.objects.get().sha256 == hashlib.sha256(film.read_bytes()).hexdigest()

@@ -142,7 +142,7 @@ class TestThePageOfAVideo:
         assert "once it is published" in owner.get(page_of(draft)).content.decode()
         VideoPage.objects.filter(pk=video.pk).update(views=7)
         html = owner.get(page_of(video)).content.decode()
-        assert "Choose more days" in html and "7 views of all time" in html
+        assert "Choose more days" in html and "7 views in total" in html
 
     def test_unlocks_without_views_are_not_nothing(self, owner, video):
         typed(video, ago(0), right=1)

@@ -78,8 +78,8 @@ def messages() -> dict[str, str | dict[str, str]]:
         "createMany": _by_count(lambda count: ngettext("Make {count} video", "Make {count} videos", count)),
         "waitMany": _by_count(
             lambda count: ngettext(
-                "{count} video is made when its file has arrived…",
-                "{count} videos are made when their files have arrived…",
+                "The video will be made when its file is uploaded…",
+                "{count} videos will be made when their files are uploaded…",
                 count,
             )
         ),

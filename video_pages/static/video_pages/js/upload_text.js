@@ -15,18 +15,25 @@ export function plural(forms, count) {
   return fill(forms[same[0] ?? "2"], { count });
 }
 
-/** Return a size in bytes as text: "150 MB". */
+/** Return a size in bytes as text, as the server's `filesizeformat` does: "18 bytes", "150.0 MB". */
 export function formatSize(bytes) {
-  const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"];
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte", "petabyte"];
   let step = 0;
   let value = bytes;
   while (value >= 1024 && step < units.length - 1) {
     value /= 1024;
     step += 1;
   }
-  const digits = step > 1 && value < 100 ? 1 : 0;
-  const format = { style: "unit", unit: units[step], maximumFractionDigits: digits };
-  return new Intl.NumberFormat(language(), format).format(value);
+  const digits = step ? 1 : 0;
+  const format = {
+    style: "unit",
+    unit: units[step],
+    unitDisplay: step ? "short" : "long", // the short form of "byte" has no plural
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    useGrouping: false,
+  };
+  return new Intl.NumberFormat(language(), format).format(value).replace("kB", "KB");
 }
 
 /** Return a duration in seconds as text, rounded up to one unit: "2 minutes". */
