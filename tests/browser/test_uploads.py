@@ -86,26 +86,33 @@ def test_five_files_at_once_become_five_videos_each_with_its_title(editor, secti
     assert page.complaints == []
 
 
-def test_what_is_wrong_is_said_beside_its_file_and_the_others_are_kept(editor, section, films, tmp_path):
+def test_all_that_is_wrong_is_said_at_once_and_a_refused_file_stops_no_other(editor, section, films, tmp_path):
     lie = tmp_path / "lie.mp4"
     lie.write_text("no film")
+    factories.make_section("Lectures")  # a single section would be chosen from the start
     page = editor(SCREEN)
     page.set_input_files("#id_video_file", [*films[:2], str(lie)])
     expect(rows(page, "ready")).to_have_count(2, timeout=30_000)
     expect(rows(page, "refused").get_by_role("alert")).to_contain_text("This file is not a video")
+    own = page.get_by_label("Password of its own").first
+    own.fill("short")
+    notice = page.locator(".upload-notice")
+    page.get_by_role("button", name="Make 2 videos").click()
+    expect(rows(page, "ready").first.get_by_text("Use at least 8 characters.")).to_be_visible()
+    expect(page.locator("[data-field]:has(#id_section) .error-message")).to_be_visible()
+    expect(own).to_be_focused()
+    expect(notice).to_contain_text("Not saved yet")
+    expect(notice).to_be_in_viewport(ratio=1)
+    own.fill("long enough")
     page.select_option("#id_section", str(section.pk))
     page.get_by_role("button", name="Make 2 videos").click()
+    expect(notice).to_have_text("2 videos are made. One file is left out, for the reason beside it: lie.mp4.")
+    expect(notice).to_be_in_viewport(ratio=1)
     expect(rows(page, "refused")).to_be_focused()
-    page.get_by_role("button", name="Remove lie.mp4").click()
-    own = page.get_by_label("Password of its own").nth(1)
-    own.fill("short")
-    page.get_by_role("button", name="Make 2 videos").click()
-    expect(page.locator(".upload-row").nth(1).get_by_text("Use at least 8 characters.")).to_be_visible()
-    expect(own).to_be_focused()
-    own.fill("long enough")
-    page.get_by_role("button", name="Make 2 videos").click()
-    page.wait_for_url("**/admin/videos/")
     assert VideoPage.objects.count() == 2
+    page.get_by_role("button", name="To the list of videos").click()
+    page.wait_for_url("**/admin/videos/")
+    expect(page.get_by_text("2 videos are uploaded and published.")).to_be_visible()
     assert page.complaints == []
 
 

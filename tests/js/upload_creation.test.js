@@ -15,6 +15,9 @@ const MESSAGES = {
   createMany: { 1: "Create {count}", 2: "Create {count}" },
   creatingShort: { 1: "Creating", 2: "Creating" },
   creatingMany: { 1: "Creating {count}.", 2: "Creating {count}." },
+  leave: "To the list",
+  madeMany: { 1: "{count} made.", 2: "{count} made." },
+  leftOut: { 1: "Left out: {names}.", 2: "Left out: {names}." },
   waitMany: { 1: "Waiting for {count}.", 2: "Waiting for {count}." },
 };
 
@@ -24,7 +27,14 @@ let answers;
 let address;
 
 /** The parts of an element that Creation and its imports use. */
-const makeElement = () => ({ append() {}, setAttribute() {}, focus() {}, scrollIntoView() {} });
+const makeElement = () => ({
+  style: {},
+  append() {},
+  setAttribute() {},
+  focus() {},
+  scrollIntoView() {},
+  compareDocumentPosition: () => 4,
+});
 
 class TestRow {
   creation = "";
@@ -65,11 +75,20 @@ function makeScreen(...rows) {
     input,
     rows,
     messages: MESSAGES,
-    get pendingRows() {
-      return this.rows.filter((row) => !["refused", "saved"].includes(row.state));
+    get goodRows() {
+      return this.rows.filter((row) => row.state !== "refused");
     },
-    get isComplete() {
-      return this.rows.length > 0 && !this.rows.some((row) => row.state === "refused");
+    get refusedRows() {
+      return this.rows.filter((row) => row.state === "refused");
+    },
+    get savedRows() {
+      return this.rows.filter((row) => row.state === "saved");
+    },
+    get pendingRows() {
+      return this.goodRows.filter((row) => row.state !== "saved");
+    },
+    get isDone() {
+      return this.savedRows.length > 0 && !this.pendingRows.length;
     },
     dataOf: (row, values) => `${row.file.name} ${values.check ? "check" : values.upload_token}`,
     arrange() {},
@@ -116,6 +135,7 @@ beforeEach(() => {
   };
   globalThis.window = { location: { assign: (url) => (address = url) } };
   globalThis.RadioNodeList = class {};
+  globalThis.Node = { DOCUMENT_POSITION_FOLLOWING: 4 };
   globalThis.fetch = async (_url, { body }) => {
     requests.push(body);
     const answer = answers.shift();
@@ -158,7 +178,7 @@ test("a file that is complete while the form is checked waits for the check", as
   assert.deepEqual([creation.state, requests], ["checking", []]);
 });
 
-test("without a file, or with a refused one, nothing is sent", async () => {
+test("without a file, or with refused ones alone, nothing is sent", async () => {
   for (const rows of [[], [new TestRow("a", "refused")]]) {
     const creation = new Creation(makeScreen(...rows));
     await press(creation);
@@ -166,13 +186,31 @@ test("without a file, or with a refused one, nothing is sent", async () => {
   }
 });
 
-test("errors of the check are shown, and no other row is requested", async () => {
-  const [first, second] = [new TestRow("a", "ready"), new TestRow("b", "ready")];
-  const creation = new Creation(makeScreen(first, second));
-  answers = [checked(), response(422, { errors: { title: [{ message: "Too long." }] } })];
+test("all rows are checked, their errors are shown at once, and none is requested", async () => {
+  const [first, second, third] = ["a", "b", "c"].map((name) => new TestRow(name, "ready"));
+  const creation = new Creation(makeScreen(first, second, third));
+  const wrong = () => response(422, { errors: { title: [{ message: "Too long." }] } });
+  answers = [wrong(), checked(), wrong()];
   await press(creation);
   assert.deepEqual([creation.state, creation.notice.textContent], ["idle", "Not saved."]);
-  assert.deepEqual([first.creation, second.creation, second.problem], ["", "", "Too long."]);
+  assert.deepEqual(
+    [first, second, third].map((row) => [row.creation, row.problem]),
+    [
+      ["", "Too long."],
+      ["", ""],
+      ["", "Too long."],
+    ],
+  );
+});
+
+test("refused files stop no other: they are named, and the next press leaves", async () => {
+  const creation = new Creation(makeScreen(new TestRow("a", "refused"), new TestRow("b", "ready")));
+  answers = [checked(), created(7)];
+  await press(creation);
+  assert.deepEqual(requests, ["b check", "b token of b"]);
+  assert.deepEqual([creation.state, creation.notice.textContent, address], ["idle", "1 made. Left out: a.", null]);
+  await press(creation);
+  assert.deepEqual([creation.state, address, requests.length], ["leaving", "/videos/7/", 2]);
 });
 
 test("a server that fails keeps the form, and the next press goes on", async () => {
@@ -193,12 +231,12 @@ test("a lost connection has a message of its own", async () => {
   assert.deepEqual([creation.state, creation.notice.textContent], ["idle", "No answer."]);
 });
 
-test("a file that is refused after the check ends the submission", async () => {
+test("a file that is refused after the check is left out", async () => {
   const [first, second] = [new TestRow("a", "uploading"), new TestRow("b", "ready")];
   const creation = new Creation(makeScreen(first, second));
   answers = [checked(), checked(), created(8)];
   await press(creation);
   first.transfer.state = "refused";
   await creation.proceed();
-  assert.deepEqual([creation.state, creation.notice.textContent, address], ["idle", "Not saved.", null]);
+  assert.deepEqual([creation.state, creation.notice.textContent, address], ["idle", "1 made. Left out: a.", null]);
 });

@@ -47,6 +47,7 @@ MESSAGES = {
     ),
     "afterRefusal": _("Remove it from the list, or choose another file in its place."),
     "notSaved": _("Not saved yet: see what is wrong. What you typed is still here."),
+    "leave": _("To the list of videos"),
     "checking": _("Checking what you typed…"),
     "checkingShort": _("Checking…"),
     "pause": _("Pause"),
@@ -76,6 +77,14 @@ def messages() -> dict[str, str | dict[str, str]]:
     """Return {name: text} for scripts; a message with a count is {number: text} for the numbers in COUNTS and 1."""
     return {name: str(text) for name, text in MESSAGES.items()} | {
         "createMany": _by_count(lambda count: ngettext("Make {count} video", "Make {count} videos", count)),
+        "madeMany": _by_count(lambda count: ngettext("{count} video is made.", "{count} videos are made.", count)),
+        "leftOut": _by_count(
+            lambda count: ngettext(
+                "One file is left out, for the reason beside it: {names}.",
+                "{count} files are left out, for the reasons beside them: {names}.",
+                count,
+            )
+        ),
         "waitMany": _by_count(
             lambda count: ngettext(
                 "The video will be made when its file is uploaded…",

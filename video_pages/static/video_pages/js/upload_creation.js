@@ -3,12 +3,13 @@
 
    idle -> checking -> uploading -> creating -> leaving. Each state but the last can fall back to idle, with a notice of
    what is wrong. A submission begins with the button; the notice of the last one is removed then, or when the list of
-   files changes. Problems of one file are shown in its row. */
+   files changes. Problems of one file are shown in its row. A refused file stops no other: the videos of the others are
+   created, the notice names the files that are left out, and the button leads on. */
 
 import { element, releaseButtons, showFieldError } from "./upload_dom.js";
-import { clearErrors, showErrors } from "./upload_fields.js";
+import { clearErrors, focusFirst, showErrors } from "./upload_fields.js";
 import { EDITOR_DELAY, failureMessage, leaveTo, postForm } from "./upload_form.js";
-import { plural } from "./upload_text.js";
+import { fill, plural } from "./upload_text.js";
 
 const A_DAY = 24 * 3600 * 1000; // in milliseconds
 
@@ -57,29 +58,41 @@ export class Creation {
       idle: this.idleNotice,
       checking: messages.checking,
       uploading: plural(messages.waitMany, Math.max(1, uploading)),
-      creating: plural(messages.creatingMany, Math.max(1, screen.rows.length)),
+      creating: plural(messages.creatingMany, Math.max(1, screen.goodRows.length)),
     };
     const notice = notices[this.state] ?? "";
     if (this.notice.textContent !== notice) {
       this.notice.textContent = notice;
+      this.placeNotice();
     }
     if (!this.button) {
       return;
     }
-    const label = count > 1 ? plural(messages.createMany, count) : messages.createOne;
-    const creating = plural(messages.creatingShort, Math.max(1, screen.rows.length));
+    const label = screen.isDone ? messages.leave : count > 1 ? plural(messages.createMany, count) : messages.createOne;
+    const creating = plural(messages.creatingShort, Math.max(1, screen.goodRows.length));
     const busy = { checking: messages.checkingShort, uploading: messages.uploading }[this.state] ?? creating;
     this.button.dataset.wProgressLabelValue = label;
     this.button.dataset.wProgressActiveValue = busy;
     this.label.textContent = this.isIdle ? label : busy;
   }
 
+  /** Keep the notice in sight: above Wagtail's bar with the button, which narrow windows have at the end of the page. */
+  placeNotice() {
+    const footer = this.form.querySelector("footer");
+    const isInSight = footer && getComputedStyle(footer).position === "sticky";
+    this.notice.style.bottom = isInSight ? `${footer.offsetHeight}px` : "0";
+  }
+
   /** Check all fields on the server, then create the videos whose files are complete. */
   async begin() {
     const { screen, messages } = this;
+    if (screen.isDone) {
+      this.leave();
+      return;
+    }
     this.change("checking");
     clearErrors(screen);
-    if (!screen.isComplete) {
+    if (!screen.pendingRows.length) {
       if (!screen.rows.length) {
         showFieldError(screen.input, messages.chooseFile);
       }
@@ -88,14 +101,23 @@ export class Creation {
       return;
     }
     await new Promise((resolve) => setTimeout(resolve, EDITOR_DELAY));
+    const wrong = [];
     for (const row of screen.pendingRows) {
       const values = { check: "1", video_file_name: row.file.name, video_file_size: String(row.file.size) };
       const answer = await postForm(this.form, screen.dataOf(row, values));
-      if (answer.status !== 204) {
+      if (answer.status === 422) {
+        wrong.push(...showErrors(screen, row, JSON.parse(answer.text).errors));
+      } else if (answer.status === 204) {
+        row.setCreation("requested");
+      } else {
         this.fail(row, answer);
         return;
       }
-      row.setCreation("requested");
+    }
+    if (wrong.length) {
+      this.reset(messages.notSaved);
+      focusFirst(wrong);
+      return;
     }
     this.change("uploading");
     this.proceed();
@@ -116,12 +138,30 @@ export class Creation {
     }
     if (screen.pendingRows.some((row) => row.creation === "requested")) {
       this.change("uploading");
-    } else if (screen.rows.length && screen.rows.every((row) => row.state === "saved")) {
-      this.change("leaving");
-      leaveTo(this.form, screen.nextAddress());
+    } else if (screen.isDone) {
+      this.finish();
     } else {
-      this.reset(screen.rows.some((row) => row.state === "refused") ? this.messages.notSaved : "");
+      this.reset(screen.refusedRows.length ? this.messages.notSaved : "");
     }
+  }
+
+  leave() {
+    this.change("leaving");
+    leaveTo(this.form, this.screen.nextAddress());
+  }
+
+  /** All videos are created: leave, or stay to name the files that are left out. */
+  finish() {
+    const { screen, messages } = this;
+    const refused = screen.refusedRows;
+    if (!refused.length) {
+      this.leave();
+      return;
+    }
+    const names = refused.map((row) => row.file.name).join(", ");
+    const made = plural(messages.madeMany, screen.savedRows.length);
+    this.reset(`${made} ${fill(plural(messages.leftOut, refused.length), { names })}`);
+    focusFirst(refused.map((row) => row.element));
   }
 
   /** Create the videos of all complete files; false after a failure, which is shown. */
@@ -145,6 +185,7 @@ export class Creation {
       }
       const data = JSON.parse(answer.text);
       screen.leadsTo = data.leads_to;
+      screen.hasMadeSeveral ||= screen.wasMany;
       row.page = data.page;
       row.setCreation("saved");
       screen.arrange();
@@ -156,7 +197,7 @@ export class Creation {
     const isAboutFields = answer.status === 422;
     this.reset(isAboutFields ? this.messages.notSaved : failureMessage(answer.status, this.messages));
     if (isAboutFields) {
-      showErrors(this.screen, row, JSON.parse(answer.text).errors);
+      focusFirst(showErrors(this.screen, row, JSON.parse(answer.text).errors));
     }
   }
 }

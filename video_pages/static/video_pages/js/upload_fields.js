@@ -32,10 +32,12 @@ export function renameLabel(field, label) {
   }
 }
 
-/** Show the server's errors about one row of the upload screen: `errors` is {field: [{message}]}. */
+/**
+ * Show the server's errors about one row of the upload screen: `errors` is {field: [{message}]}. Return the elements that
+ * are wrong.
+ */
 export function showErrors(screen, row, errors) {
-  let first = null;
-  Object.entries(errors).forEach(([name, found]) => {
+  return Object.entries(errors).map(([name, found]) => {
     const messages = found.map((error) => error.message);
     const own = screen.wasMany && { title: row.titleInput, password: row.passwordInput }[name];
     const target = screen.form.elements.namedItem(name);
@@ -44,14 +46,20 @@ export function showErrors(screen, row, errors) {
       const error = document.getElementById(`${own.id}-error`);
       Object.assign(error, { textContent: messages.join(" "), hidden: false });
       own.setAttribute("aria-invalid", "true");
-      first ??= own;
-    } else if (field && name !== screen.input.name && showFieldError(field, ...messages)) {
-      first ??= field;
-    } else {
-      row.showProblem(messages.join(" "));
-      first ??= row.element;
+      return own;
     }
+    if (field && name !== screen.input.name && showFieldError(field, ...messages)) {
+      return field;
+    }
+    row.showProblem(messages.join(" "));
+    return row.element;
   });
+}
+
+/** Scroll to the first of `elements` in the order of the page, and focus it. */
+export function focusFirst(elements) {
+  const isBefore = (one, other) => one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING;
+  const [first] = elements.sort((one, other) => (isBefore(one, other) ? -1 : 1));
   first?.scrollIntoView({ block: "center" });
   first?.focus();
 }

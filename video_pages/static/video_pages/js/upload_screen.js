@@ -59,7 +59,24 @@ class Screen {
 
   /** Rows whose video is not created yet and whose file is not refused. */
   get pendingRows() {
-    return this.rows.filter((row) => !["refused", "saved"].includes(row.state));
+    return this.goodRows.filter((row) => row.state !== "saved");
+  }
+
+  get refusedRows() {
+    return this.rows.filter((row) => row.state === "refused");
+  }
+
+  get goodRows() {
+    return this.rows.filter((row) => row.state !== "refused");
+  }
+
+  get savedRows() {
+    return this.rows.filter((row) => row.state === "saved");
+  }
+
+  /** True once videos are created and no file is left that could become one. */
+  get isDone() {
+    return this.savedRows.length > 0 && !this.pendingRows.length;
   }
 
   add(files) {
@@ -69,7 +86,7 @@ class Screen {
     showFieldError(this.input);
     this.creation.clearNotice();
     // New files take the place of refused ones.
-    this.rows.filter((row) => row.state === "refused").forEach((row) => this.drop(row));
+    this.refusedRows.forEach((row) => this.drop(row));
     [...files].sort(byName).forEach((file) => this.addOne(file));
     this.arrange();
   }
@@ -189,7 +206,7 @@ class Screen {
   submit(event) {
     event.preventDefault();
     // Wagtail hears of a submission that is sent, so that it sees no unsaved changes.
-    if (!this.creation.isIdle || !this.isComplete) {
+    if (!this.creation.isIdle || !this.pendingRows.length) {
       event.stopImmediatePropagation();
     }
     if (this.creation.isIdle) {
@@ -197,17 +214,12 @@ class Screen {
     }
   }
 
-  /** False without a file, or with a refused one: the user removes it first, and so knows that it became no video. */
-  get isComplete() {
-    return this.rows.length > 0 && !this.rows.some((row) => row.state === "refused");
-  }
-
   /** Return the address to go to: after several videos, the one that reports all of them in one message. */
   nextAddress() {
-    if (this.rows.length < 2) {
+    if (!this.hasMadeSeveral) {
       return this.leadsTo;
     }
-    const created = this.rows.map((row) => ["page", row.page]);
+    const created = this.savedRows.map((row) => ["page", row.page]);
     return `${this.input.dataset.madeUrl}?${new URLSearchParams(created)}`;
   }
 }
