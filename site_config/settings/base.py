@@ -138,6 +138,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en", _("English"))]
 TIME_ZONE = ENV.TIME_ZONE
 USE_I18N = True
+FORMAT_MODULE_PATH = ["site_config.formats"]
 USE_TZ = True
 WAGTAIL_I18N_ENABLED = False
 

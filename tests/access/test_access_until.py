@@ -171,6 +171,19 @@ def test_a_card_counts_the_minutes_to_the_date():
     assert (card.lock, card.minutes_left) == ("unlocked", 10)
 
 
+@pytest.mark.parametrize(("hours", "minutes", "has_date"), [(24, 1440, False), (25, None, True)])
+def test_a_card_shows_the_date_of_an_access_beyond_a_day(hours, minutes, has_date):
+    video = make_video()
+    client = browser()
+    unlock(client, video)
+    now = timezone.now()
+    VideoAccessSession.objects.update(expires_at=now + dt.timedelta(hours=hours))
+    request = RequestFactory().get("/")
+    request.session, request.user = client.session, NOBODY
+    (card,) = cards_for([video], request=request, now=now)
+    assert (card.minutes_left, card.open_until is not None) == (minutes, has_date)
+
+
 def test_the_date_of_a_section_does_not_end_what_a_video_in_it_opens_by_itself():
     section = make_section(password=PASSWORD)
     video = make_video(section=section)

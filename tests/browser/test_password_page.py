@@ -4,9 +4,11 @@ import datetime as dt
 import re
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests import factories
+from video_pages.access import passwords
 from video_pages.models import VideoAccessSession
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -86,6 +88,24 @@ def test_the_end_of_access_is_told_in_the_visitors_own_time(film, visit):
     ends = VideoAccessSession.objects.get().expires_at
     local = ends.astimezone(dt.timezone(dt.timedelta(hours=5, minutes=45)))
     expect(page.locator("time[data-local-time]")).to_contain_text(f"{local.hour}:{local:%M}")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_dates_have_one_format_with_and_without_scripts(film, visit, javascript):
+    until = timezone.now().replace(microsecond=0) + dt.timedelta(days=20)
+    passwords.set_access_until(film, until)
+    page = visit(film.url, timezone_id="Asia/Kathmandu", locale="en-US", java_script_enabled=javascript)
+    local = until.astimezone(dt.timezone(dt.timedelta(hours=5, minutes=45))) if javascript else until
+    zone = "" if javascript else " UTC"
+    date = f"{local:%b} {local.day}, {local.year}"
+    moment = f"{date}, {local:%H:%M}{zone}"
+    expect(page.locator("#ticket-lasts")).to_have_text(f"Opens it in this browser until {moment}.")
+    page.fill(FIELD, factories.PASSWORD)
+    page.click(SUBMIT)
+    expect(page.locator(".pill--until")).to_have_text(f"Yours until {moment}")
+    page.goto(film.get_parent().url)
+    year = "" if local.year == timezone.now().year else f", {local.year}"
+    expect(page.locator(".video-card__lock")).to_have_text(f"Unlocked · until {local:%b} {local.day}{year}")
 
 
 def test_the_way_back_after_unlocking_takes_one_step(film, visit):

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone, translation
 
-from video_pages.core.humanize import format_moment, format_until
+from video_pages.core.humanize import format_moment, format_until, local_day
 
 ROOT = Path(settings.BASE_DIR)
 # Formats for machines: ISO 8601, and seconds since 1970 with their fraction.
@@ -27,7 +27,7 @@ def test_no_template_has_a_format_of_its_own():
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "Nov. 28, 2026, 9:48 a.m. UTC"), ("de", "28. November 2026 09:48 UTC")]
+    ("language", "words"), [("en", "Nov 28, 2026, 09:48 UTC"), ("de", "28. November 2026 09:48 UTC")]
 )
 def test_a_moment_is_written_as_the_language_writes_it(language, words):
     with translation.override(language), timezone.override(dt.UTC):
@@ -38,3 +38,22 @@ def test_a_moment_in_the_near_future_is_a_clock_time():
     soon = timezone.now() + dt.timedelta(minutes=5)
     with translation.override("de"), timezone.override(dt.UTC):
         assert format_until(soon) == f"{soon:%H:%M} UTC"
+
+
+def test_a_moment_that_is_over_has_its_date():
+    past = timezone.now() - dt.timedelta(minutes=5)
+    assert format_until(past) == format_moment(past)
+
+
+def test_a_date_with_its_time_names_its_zone():
+    """All but Wagtail's own: `format_moment` and `local_time` write the zone, the filter `date` does not."""
+    without = [path.name for path in (ROOT / "templates").rglob("*.html") if "DATETIME_FORMAT" in path.read_text()]
+    assert without == []
+
+
+def test_a_day_of_another_year_has_its_year():
+    with timezone.override(dt.UTC):
+        this_year = timezone.now().replace(month=6, day=24)
+        later = this_year.replace(year=this_year.year + 2)
+        assert "data-local-day>Jun 24<" in local_day(this_year)
+        assert f"data-local-date>Jun 24, {later.year}<" in local_day(later)

@@ -3,7 +3,9 @@
 import datetime as dt
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.utils import timezone
+from wagtail.users.models import UserProfile
 
 from tests import factories
 from tests.wagtail_admin.access import act, address, fresh, open_session
@@ -38,6 +40,14 @@ def test_a_date_is_set_shown_and_ends_what_is_open(editor, make):
     assert f'value="{typed(until)}"' in editor.get(address(page)).content.decode()
     act(editor, page, "set_length", unit="hours", length="2", until="no date")
     assert (fresh(page).access_until, fresh(page).access_minutes) == (None, 120)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Kathmandu"])
+def test_the_field_of_the_date_names_the_time_zone_in_which_it_is_read(editor, zone):
+    UserProfile.objects.create(
+        user=get_user_model().objects.get(pk=editor.session["_auth_user_id"]), current_time_zone=zone
+    )
+    assert f"The time zone is {zone}." in editor.get(address(factories.make_video())).content.decode()
 
 
 @pytest.mark.parametrize(

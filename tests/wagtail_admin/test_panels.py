@@ -60,7 +60,7 @@ def test_a_page_s_own_password_is_named_with_its_day(editor):
     passwords.set_password(video, PASSWORD, now=dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC))
     text = summary(editor, video)
     assert "Opened by its own password." in text
-    assert "March 1, 2026" in text
+    assert "Mar 1, 2026, 12:00 UTC" in text
 
 
 def test_a_section_s_password_is_named_with_the_section(editor):

@@ -5,6 +5,8 @@ import math
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,11 +17,26 @@ CLOCK_TIME_SECONDS = 20 * 3600  # within these a time of day names one moment on
 
 
 def format_until(moment: dt.datetime) -> str:
-    """Return a future moment as "6 p.m. CET" in the format of the language; with its day if it is not within a day."""
-    if (moment - database_clock.now()).total_seconds() < CLOCK_TIME_SECONDS:
+    """Return a moment as "18:00 CET" in the format of the language; with its date if it is not in the next 20 hours."""
+    if 0 <= (moment - database_clock.now()).total_seconds() < CLOCK_TIME_SECONDS:
         local = timezone.localtime(moment)
         return f"{date_format(local, 'TIME_FORMAT')} {date_format(local, 'T')}"
     return format_moment(moment)
+
+
+def local_time(moment: dt.datetime) -> SafeString:
+    """Return `format_until` of a moment in an element for local_time.js, which writes it in the visitor's time zone."""
+    iso = moment.astimezone(dt.UTC).isoformat(timespec="seconds")
+    return format_html('<time datetime="{}" data-local-time>{}</time>', iso, format_until(moment))
+
+
+def local_day(moment: dt.datetime) -> SafeString:
+    """Return a moment as "Dec 24", with its year if that is not this one, in an element for local_time.js."""
+    local = timezone.localtime(moment)
+    is_this_year = local.year == timezone.localtime(database_clock.now()).year
+    name, form = ("day", "MONTH_DAY_FORMAT") if is_this_year else ("date", "DATE_FORMAT")
+    iso = moment.astimezone(dt.UTC).isoformat(timespec="seconds")
+    return format_html('<time datetime="{}" data-local-{}>{}</time>', iso, name, date_format(local, form))
 
 
 def format_clock(seconds: object) -> str:
@@ -79,7 +96,7 @@ def _whole_seconds(seconds: float) -> int:
 
 
 def format_moment(moment: dt.datetime) -> str:
-    """Return an aware datetime as "Dec. 24, 2026, 6 p.m. CET", in the present time zone and language."""
+    """Return an aware datetime as "Dec 24, 2026, 18:00 CET", in the present time zone and language."""
     local = timezone.localtime(moment)
     return f"{date_format(local, 'DATETIME_FORMAT')} {date_format(local, 'T')}"
 

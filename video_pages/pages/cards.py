@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from video_pages.pages.models import VideoIndexPage, VideoPage
 
 LOCKED, UNLOCKED, OPEN, NOBODY, OVER = "locked", "unlocked", "open", "nobody", "over"
+SHOWN_IN_MINUTES = dt.timedelta(hours=24)  # a longer access is shown as the date of its end
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,7 +31,8 @@ class Card:
 
     `thumbnail` is a public image or None, `still` a `data:` address or "". `poster_url` is the protected address of a
     frame of the video for a browser that may have it, else "". `lock` is NOBODY while no password opens the video, and
-    OVER once its access date is reached.
+    OVER once its access date is reached. An unlocked video has the minutes of access left, or if they are more than a
+    day the end `open_until` (aware).
     """
 
     title: str
@@ -41,6 +43,7 @@ class Card:
     duration_seconds: float
     lock: str
     minutes_left: int | None
+    open_until: dt.datetime | None
     thumbnail: AbstractImage | None
     still: str
     poster_url: str
@@ -155,7 +158,7 @@ def _card(
 ) -> Card:
     parent = parents.get(video.path[: -Page.steplen])
     file = source.video_file
-    lock, minutes_left = LOCKED, None
+    lock, minutes_left, open_until = LOCKED, None, None
     if source.open_to_everyone:
         lock = OPEN
     elif state.guard is None:
@@ -164,7 +167,10 @@ def _card(
         lock = OVER
     elif until := unlocked_until(state, now):
         lock = UNLOCKED
-        minutes_left = math.ceil((until - now).total_seconds() / 60)
+        if until - now > SHOWN_IN_MINUTES:
+            open_until = until
+        else:
+            minutes_left = math.ceil((until - now).total_seconds() / 60)
     # Frames of the video are protected: only a browser that has access gets their address.
     has_poster = lock in (OPEN, UNLOCKED) and file is not None and file.has_poster
     return Card(
@@ -180,3 +186,4 @@ def _card(
         still="" if not file or (neutral and lock in (LOCKED, NOBODY, OVER)) else file.still,
         poster_url=reverse("stream", args=(source.uuid, "poster")) if has_poster else "",
     )
+        open_until=open_until,

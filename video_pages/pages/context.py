@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
@@ -21,7 +22,7 @@ from video_pages.access.listed import Viewer, listing_of, viewer_of
 from video_pages.access.models import AccessSettings, Listed
 from video_pages.access.visitor import visitor_of
 from video_pages.core import clock
-from video_pages.core.humanize import format_moment, format_period
+from video_pages.core.humanize import format_period, local_time
 from video_pages.library import paths
 from video_pages.library.models import VideoFile
 from video_pages.pages.cards import cards_for, section_cards_for
@@ -221,7 +222,7 @@ def locked_context(
 
 
 def access_length_message(guard: Guard | None, length: AccessLength, *, named: Iterable[Page], now: dt.datetime) -> str:
-    """Return a sentence that says how long the password of `guard` gives access; "" without a guard.
+    """Return a sentence (HTML) that says how long the password of `guard` gives access; "" without a guard.
 
     The title of a section appears only if the section is among the pages `named`.
     """
@@ -241,7 +242,7 @@ def access_length_message(guard: Guard | None, length: AccessLength, *, named: I
     else:
         opening = _("Opens it in this browser")
     if until is not None and has_date:
-        return _("%(opening)s until %(moment)s.") % {"opening": opening, "moment": format_moment(until)}
+        return format_html(_("{opening} until {moment}."), opening=opening, moment=local_time(until))
     return _("%(opening)s for %(length)s.") % {"opening": opening, "length": format_period(minutes)}
 
 

@@ -6,7 +6,8 @@ from video_pages.core import humanize
 
 register = template.Library()
 register.filter("format_moment", humanize.format_moment)
-register.filter("format_until", humanize.format_until)
+register.filter("local_day", humanize.local_day)
+register.filter("local_time", humanize.local_time)
 register.filter("clock", humanize.format_clock)
 register.filter("position", humanize.format_position)
 register.filter("format_duration", humanize.format_duration)

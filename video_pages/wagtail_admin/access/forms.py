@@ -1,15 +1,21 @@
 """The forms of the access dialog. They validate; the services in `access` write."""
 
 import datetime as dt
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django import forms
+from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from video_pages.access.lengths import Unit, in_largest_unit, in_minutes, validate_length
 from video_pages.access.models import Listed
 from video_pages.access.passwords import MAX_LENGTH, MIN_LENGTH, validate_password
 from video_pages.core import clock
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 class PasswordForm(forms.Form):
@@ -68,6 +74,12 @@ def validate_end(until: dt.datetime) -> None:
         raise forms.ValidationError(_("At most ten years from now."), code="max_value")
 
 
+def end_help(text: "_StrPromise") -> "_StrPromise":
+    """Return the help text of an end date: `text`, and the time zone in which the editor's date is read."""
+    zone = lazy(timezone.get_current_timezone_name, str)()
+    return format_lazy(_("{text} The time zone is {zone}."), text=text, zone=zone)
+
+
 class LengthForm(forms.Form):
     """The length of access: a number and its unit, or a date; without a number the site's length applies.
 
@@ -85,7 +97,7 @@ class LengthForm(forms.Form):
     until = forms.DateTimeField(
         label=_("Day and time of the end"),
         required=False,
-        help_text=_("From then on the password opens nothing, and a film that is still playing stops."),
+        help_text=end_help(_("From then on the password opens nothing, and a film that is still playing stops.")),
         widget=forms.DateTimeInput(
             format=MOMENT_FORMAT, attrs={"type": "datetime-local", "class": "access-dialog__until"}
         ),
@@ -149,7 +161,7 @@ class EndDateForm(forms.Form):
         label=_("Day and time of the end"),
         required=False,
         validators=[validate_end],
-        help_text=_("From then on the passwords open nothing, and a film that is still playing stops."),
+        help_text=end_help(_("From then on the passwords open nothing, and a film that is still playing stops.")),
         widget=forms.DateTimeInput(
             format=MOMENT_FORMAT, attrs={"type": "datetime-local", "class": "bulk-screen__date"}
         ),

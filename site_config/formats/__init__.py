@@ -1,0 +1,4 @@
+"""Formats of dates and times that differ from Django's: a package for each language, where `FORMAT_MODULE_PATH` looks.
+
+en  English
+"""

@@ -1,0 +1,4 @@
+"""English.
+
+formats  the names that Django looks for
+"""
