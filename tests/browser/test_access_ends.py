@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests import factories, hls_clips
 from tests.browser.accessibility import SERIOUS, findings
-from tests.browser.player import open_film, seconds, video_of, wait_for_seconds, wait_until
+from tests.browser.player import open_film, ready, seconds, video_of, wait_for_seconds, wait_until
 from video_pages.access import passwords
 from video_pages.access.revoke import end_all_access
 from video_pages.models import VideoPage
@@ -74,16 +74,39 @@ def test_where_no_password_helps_any_more_none_is_asked_for(film, visit):
     expect(page.locator(FIELD)).to_have_count(0)
     assert video_of(page, "video.paused")
     assert findings(page, impacts=SERIOUS) == []
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="To the home page")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/")
     assert page.complaints == []
 
 
-def test_a_film_that_is_no_longer_there_is_said_to_be_gone(film, visit):
-    page = open_film(visit, film)
+def test_a_film_that_is_no_longer_there_is_said_to_be_gone_and_the_way_on_shown(film, visit):
+    page = open_film(visit, film, device="phone")
     page.click(".player__start")
     wait_for_seconds(page, 0.2)
     VideoPage.objects.get(pk=film.pk).unpublish()
-    expect(page.locator("[data-player-message]")).to_contain_text("can't be watched any more", timeout=15_000)
+    gone = page.get_by_role("dialog", name="This film can’t be watched any more")
+    expect(gone).to_contain_text("It was taken down or moved.", timeout=15_000)
     expect(page.locator(DOOR)).to_be_hidden()
+    expect(page.locator(".pill--until")).to_be_hidden()
+    expect(gone.get_by_role("button")).to_have_count(0)
+    assert findings(page, impacts=SERIOUS) == []
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/")
+
+
+def test_an_open_film_that_is_locked_meanwhile_leads_to_its_form(film, visit):
+    passwords.set_open(VideoPage.objects.get(pk=film.pk), True)
+    page = ready(visit(film.url))
+    page.click(".player__start")
+    wait_for_seconds(page, 0.2)
+    passwords.set_open(VideoPage.objects.get(pk=film.pk), False)
+    gone = page.get_by_role("dialog", name="This film can’t be watched any more")
+    expect(gone).to_contain_text("Who may watch it was changed.", timeout=15_000)
+    gone.get_by_role("button", name="Load the page again").click()
+    expect(page.locator("[data-password-form] input[name=password]")).to_be_visible()
 
 
 def test_the_answer_to_the_heartbeat_is_enough(film, visit):

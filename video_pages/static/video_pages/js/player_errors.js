@@ -27,6 +27,11 @@ export function bindErrors({ frame, video, source, showMessage }) {
   let isBusy = false;
   let lastReload = -Infinity;
 
+  async function unlock() {
+    const { openPasswordDialog } = await import("./player_password_dialog.js");
+    return openPasswordDialog(dialog, frame);
+  }
+
   /** Wait until the video can be loaded again; false if it can't. */
   async function recover(kind) {
     let status = kind === "locked" ? kind : await requestStatus(source.statusUrl);
@@ -36,15 +41,11 @@ export function bindErrors({ frame, video, source, showMessage }) {
       status = await requestStatus(source.statusUrl);
     }
     showMessage("");
-    if (status === "locked" && !dialog) {
-      showMessage(messages.gone);
-      return false;
-    }
     if (status === "locked") {
-      const { openPasswordDialog } = await import("./player_password_dialog.js");
-      const isUnlocked = await openPasswordDialog(dialog, frame);
-      if (!isUnlocked && dialog.hidden) {
-        showMessage(messages.gone);
+      const isUnlocked = dialog ? await unlock() : false;
+      if (!isUnlocked && (!dialog || dialog.hidden)) {
+        const { showUnavailable } = await import("./player_unavailable.js");
+        await showUnavailable(frame);
       }
       return isUnlocked;
     }

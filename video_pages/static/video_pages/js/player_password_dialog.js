@@ -48,7 +48,9 @@ function updateAccessEnd(page) {
 /** Replace the form by `message`, an element of the page in the response. */
 function showClosingMessage(form, message) {
   const title = form.querySelector("h2");
-  form.replaceChildren(title, ...document.importNode(message, true).childNodes);
+  const home = form.querySelector("[data-player-password-home]");
+  form.replaceChildren(title, ...document.importNode(message, true).childNodes, home);
+  home.hidden = false;
   writeLocalTimes();
   title.tabIndex = -1;
   title.focus();
