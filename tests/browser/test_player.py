@@ -97,6 +97,8 @@ def test_a_link_to_a_moment_is_written_as_times_are_written(film, visit):
         page.goto(f"{film.url}?t={text}")
         ready(page)
         expect(page.locator("[data-player-time]")).to_have_text(second)
+        knob = page.locator("[data-player-seek]").evaluate("bar => bar.range.valueAsNumber * bar.mediaDuration")
+        assert knob == pytest.approx(seconds(page), abs=0.1), text
         assert video_of(page, "!video.ended && !video.error"), text
     page.click(START)
     wait_for_seconds(page, 0.5)

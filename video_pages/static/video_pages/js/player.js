@@ -65,6 +65,10 @@ async function start(frame, video) {
     /** Seek to `seconds`, within the video. */
     seek(seconds) {
       video.currentTime = Math.max(0, Math.min(seconds, this.duration || seconds));
+      if (video.readyState === HTMLMediaElement.HAVE_NOTHING) {
+        // Browsers fire no event before anything is loaded: media-chrome's bar would stay at 0.
+        video.dispatchEvent(new Event("timeupdate"));
+      }
       frame.dispatchEvent(new Event("playerseek"));
     },
     toggle() {
