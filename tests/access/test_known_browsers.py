@@ -1,7 +1,11 @@
 """Browsers behind one address are told apart: who has opened a guard, who has missed, who has done neither."""
 
+import re
+
 import pytest
 from django.core import signing
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories import PASSWORD, browser, make_section, make_video, unlock
 from video_pages.access import known_browsers, passwords
@@ -152,3 +156,40 @@ def test_the_cookie_keeps_its_id_and_forgets_the_oldest_guards(video, monkeypatc
 def test_forty_guards_fit_into_a_cookie():
     guards = {f"section:{number + 10**9}": 1_795_903_947_194_869 for number in range(known_browsers.MAX_GUARDS)}
     assert len(signing.dumps(["x" * 22, guards], salt=known_browsers.SALT)) < 3500
+
+
+def message_of(response):
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def test_a_first_miss_behind_a_limited_address_says_that_others_used_the_tries(video):
+    other, visitor = with_form("another"), with_form("visitor")
+    answers = [unlock(other, video, WRONG) for _ in range(5)]
+    assert "No try is left." in message_of(answers[-1])
+    assert "Others on the same network" not in message_of(answers[-1])
+    answer = unlock(visitor, video, WRONG)
+    assert answer.status_code == 403
+    assert "No try is left. Others on the same network typed wrong passwords, too" in message_of(answer)
+    answer = unlock(visitor, video, WRONG)
+    assert answer.status_code == 429
+    assert "then try again. Others on the same network" in message_of(answer)
+
+
+@pytest.mark.parametrize("make", [make_video, lambda: make_section(password=PASSWORD)])
+def test_the_limit_is_shown_when_the_page_is_loaded_again_and_costs_others_no_query(make, django_assert_num_queries):
+    page, limited = make(), with_form("limited")
+    limited.get(page.url)  # what is read once is read
+    with CaptureQueriesContext(connection) as before:
+        with_form("other").get(page.url)
+    count = len(before)
+    for _ in range(5):
+        unlock(limited, page, WRONG)
+    answer = limited.get(page.url)
+    assert answer.status_code == 200
+    assert "Too many tries: wait 15 minutes" in message_of(answer)
+    assert 'data-wait-seconds="' in message_of(answer)
+    with django_assert_num_queries(count):
+        other = with_form("other").get(page.url)
+    assert "Too many tries" not in message_of(other)
+    Guess.objects.all().delete()
+    assert "Too many tries" not in message_of(limited.get(page.url))

@@ -99,7 +99,7 @@ def test_dates_have_one_format_with_and_without_scripts(film, visit, javascript)
     zone = "" if javascript else " UTC"
     date = f"{local:%b} {local.day}, {local.year}"
     moment = f"{date}, {local:%H:%M}{zone}"
-    expect(page.locator("#ticket-lasts")).to_have_text(f"Opens it in this browser until {moment}.")
+    expect(page.locator("#password-duration")).to_have_text(f"Opens it in this browser until {moment}.")
     page.fill(FIELD, factories.PASSWORD)
     page.click(SUBMIT)
     expect(page.locator(".pill--until")).to_have_text(f"Yours until {moment}")
@@ -136,7 +136,10 @@ def test_while_no_try_is_left_the_button_counts_down_and_keeps_what_was_typed(fi
     button = page.locator(SUBMIT)
     expect(button).to_be_disabled()
     expect(button).to_have_text(re.compile(r"Possible again in 1[45]:\d\d"))
-    expect(page.locator("[role=alert]")).to_contain_text("No try is left. The limit lasts until")
+    expect(page.locator("[role=alert]")).to_contain_text(
+        "No try is left. Others on the same network typed wrong passwords"
+    )
+    expect(page.locator("[role=alert]")).to_contain_text("The limit lasts until")
     assert page.input_value(FIELD) == "typed with care"
     page.clock.fast_forward("16:00")
     expect(button).to_be_enabled()

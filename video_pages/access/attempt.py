@@ -4,14 +4,16 @@ import dataclasses
 import datetime as dt
 import math
 
+from django.conf import settings
 from django.db.models import TextChoices
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from video_pages.access import browser as browsers
-from video_pages.access import passwords
+from video_pages.access import passwords, throttle
 from video_pages.access.access_length import AccessLength
 from video_pages.access.forms import UnlockForm
 from video_pages.access.grant import AccessOver, Unlocked, WrongPassword, unlock
@@ -38,6 +40,7 @@ class ErrorCode(TextChoices):
 
 EXPIRY_NOTICE_FOR = dt.timedelta(days=1)
 """For how long after its end a page explains that the access has expired; later it shows the form alone."""
+OTHERS_TRIED = _("Others on the same network typed wrong passwords, too, and their tries count together with yours.")
 STATUS = {
     ErrorCode.MISSING: 403,
     ErrorCode.TOO_LONG: 403,
@@ -56,7 +59,8 @@ class UnlockRefusal:
     """Why an attempt failed, and for a limited client the whole seconds to wait.
 
     `tries_left` is how many tries this browser has left, None if the page does not say; `until` (aware) is the end of
-    the limit that applies now or after those tries.
+    the limit that applies now or after those tries; `used_by_others` says that other browsers of the same network used
+    some of the tries.
     """
 
     code: ErrorCode
@@ -64,6 +68,7 @@ class UnlockRefusal:
     of_section: bool = False
     tries_left: int | None = None
     until: dt.datetime | None = None
+    used_by_others: bool = False
 
     @property
     def status(self) -> int:
@@ -82,11 +87,12 @@ class UnlockRefusal:
         if self.code != ErrorCode.LIMITED:
             return self.code.label
         minutes = -(-(self.retry_after or 0) // 60)
-        return ngettext(
+        wait = ngettext(
             "Too many tries: wait %(minutes)d minute, then try again.",
             "Too many tries: wait %(minutes)d minutes, then try again.",
             minutes,
         ) % {"minutes": minutes}
+        return f"{wait} {OTHERS_TRIED}" if self.used_by_others else wait
 
     @property
     def limited_until(self) -> dt.datetime | None:
@@ -104,7 +110,9 @@ class UnlockRefusal:
     def _tries_message(self) -> str | Promise:
         if self.tries_left == 1:
             return _("One try is left.")
-        return _("No try is left.") if self.tries_left == 0 else ""
+        if self.tries_left != 0:
+            return ""
+        return f"{_('No try is left.')} {OTHERS_TRIED}" if self.used_by_others else _("No try is left.")
 
 
 def explain_ended_access(
@@ -127,6 +135,45 @@ def explain_ended_access(
     if now < granted_until:
         return UnlockRefusal(ErrorCode.ENDED)
     return UnlockRefusal(ErrorCode.EXPIRED) if now < granted_until + EXPIRY_NOTICE_FOR else None
+
+
+def reason_of_lock(
+    visitor: Visitor, guard: Guard | None, *, is_expired: bool, now: dt.datetime
+) -> UnlockRefusal | None:
+    """Return the UnlockRefusal that a page shows before any attempt: a limit on guesses, the end of access, or None.
+
+    The limit is looked up only for a browser with the cookie of `remember_limit`: others cost no query.
+    """
+    if guard is not None and _limit_cookie(guard) in visitor.cookies:
+        limit = throttle.present_limit(guard, visitor.guesser, now=now)
+        if limit is not None:
+            return _limited(limit)
+    return explain_ended_access(visitor, guard, is_expired=is_expired, now=now)
+
+
+def remember_limit(response: HttpResponseBase, guard: Guard, refusal: UnlockRefusal, now: dt.datetime) -> None:
+    """Write a cookie on `response` if `refusal` lets the browser wait: the page says so when it is loaded again.
+
+    The cookie lasts until the end of the limit and grants nothing.
+    """
+    seconds = refusal.wait_seconds(now)
+    if seconds:
+        response.set_cookie(
+            _limit_cookie(guard),
+            "1",
+            max_age=seconds,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+
+
+def _limit_cookie(guard: Guard) -> str:
+    return f"limited_{guard.kind}_{guard.page_id}"
+
+
+def _limited(limit: TooManyGuesses) -> UnlockRefusal:
+    return UnlockRefusal(ErrorCode.LIMITED, limit.retry_after, until=limit.until, used_by_others=limit.used_by_others)
 
 
 def attempt(
@@ -158,14 +205,16 @@ def attempt(
             now=now,
         )
     except TooManyGuesses as limited:
-        return None, UnlockRefusal(ErrorCode.LIMITED, limited.retry_after, until=limited.until)
+        return None, _limited(limited)
     except AccessOver:
         return None, UnlockRefusal(ErrorCode.OVER)
     except HashingBusy as busy:
         return None, UnlockRefusal(ErrorCode.BUSY, busy.retry_after)
     except WrongPassword as wrong:
-        left, until = (wrong.allowance.left, wrong.allowance.until) if wrong.allowance else (None, None)
-        of_section = page.guard_kind == SECTION
-        return None, UnlockRefusal(ErrorCode.WRONG, of_section=of_section, tries_left=left, until=until)
+        refusal = UnlockRefusal(ErrorCode.WRONG, of_section=page.guard_kind == SECTION)
+        if wrong.allowance is None:
+            return None, refusal
+        left, _waits, until, used_by_others = wrong.allowance
+        return None, dataclasses.replace(refusal, tries_left=left, until=until, used_by_others=used_by_others)
     browsers.store_secret(request, secret)
     return unlocked, None

@@ -68,12 +68,14 @@ class Try(NamedTuple):
 class Allowance(NamedTuple):
     """The allowance of one more guess: the tries that are `left`; if none, whether it `waits` for pending guesses.
 
-    `until` is when the next try is allowed once those left are used; None without any miss.
+    `until` is when the next try is allowed once those left are used; None without any miss. `used_by_others` says that
+    other browsers of the client used some of the tries.
     """
 
     left: int
     waits: bool = False
     until: dt.datetime | None = None
+    used_by_others: bool = False
 
 
 def is_settled(guess: Try, now: dt.datetime) -> bool:
@@ -98,9 +100,10 @@ def allowance_for(
     own = [guess for guess in at_guard if guesser.browser and guess.browser == guesser.browser]
     if guesser.has_opened(guard):
         return _allowance(own, TRIES, now)
-    everywhere = _allowance([guess for guess in recent if guess.client == guesser.client], TRIES_EVERYWHERE, now)
+    of_client = [guess for guess in recent if guess.client == guesser.client]
+    everywhere = _allowance(of_client, TRIES_EVERYWHERE, now)
     if not everywhere.left:
-        return everywhere
+        return everywhere._replace(used_by_others=_has_others(of_client, guesser))
     here = [guess for guess in at_guard if guess.client == guesser.client]
     if not here:
         return Allowance(min(TRIES, everywhere.left))  # the first try of each address is allowed
@@ -109,11 +112,17 @@ def allowance_for(
     if allowance.left:
         return allowance._replace(left=min(allowance.left, everywhere.left))
     of_address = [guess for guess in tries if guess.client == guesser.client and guess.guard == guard.key]
+    allowance = allowance._replace(used_by_others=_has_others(here, guesser))
     if not guesser.browser or every >= SIEGE_MISSES or len(of_address) >= TRIES_OF_ADDRESS:
         return allowance
     if own:
         return allowance._replace(waits=allowance.waits or not any(is_settled(guess, now) for guess in own))
     return allowance._replace(left=1, waits=False)
+
+
+def _has_others(guesses: Iterable[Try], guesser: Guesser) -> bool:
+    """Return whether some of `guesses` are known to be of other browsers than that of `guesser`."""
+    return bool(guesser.browser) and any(guess.browser != guesser.browser for guess in guesses)
 
 
 def _allowance(guesses: Iterable[Try], places: int, now: dt.datetime) -> Allowance:

@@ -30,12 +30,16 @@ Result = TypeVar("Result")
 
 
 class TooManyGuesses(Exception):
-    """This client must wait `retry_after` whole seconds, until `until`, before its next try at this guard."""
+    """This client must wait `retry_after` whole seconds, until `until`, before its next try at this guard.
 
-    def __init__(self, retry_after: int, until: dt.datetime | None = None) -> None:
+    `used_by_others` is that of its Allowance.
+    """
+
+    def __init__(self, retry_after: int, until: dt.datetime | None = None, *, used_by_others: bool = False) -> None:
         super().__init__(f"wait {retry_after} seconds")
         self.retry_after = retry_after
         self.until = until
+        self.used_by_others = used_by_others
 
 
 def admit(
@@ -93,6 +97,12 @@ def allowance_for(
     return guess_limit.allowance_for(guesser, guard, tries, functools.partial(_count, guard, now, since, until), now)
 
 
+def present_limit(guard: Guard, guesser: guess_limit.Guesser, *, now: dt.datetime) -> TooManyGuesses | None:
+    """Return what a guess of `guesser` at `guard` would raise now, or None if one is allowed; two queries at most."""
+    allowance = allowance_for(guard, guesser, now=now)
+    return None if allowance.left or allowance.waits else _too_many(allowance, now)
+
+
 def purge(*, now: dt.datetime | None = None) -> int:
     """Delete guesses that no rule counts any more; return the number."""
     deleted, _by_model = Guess.objects.filter(made_at__lt=(now or clock.now()) - KEPT_FOR).delete()
@@ -138,9 +148,14 @@ def _has_allowance(guard: Guard, guesser: guess_limit.Guesser, now: dt.datetime)
     """Return True if a try is left, False if the request must wait for pending guesses. Raises TooManyGuesses."""
     allowance = allowance_for(guard, guesser, now=now)
     if not allowance.left and not allowance.waits:
-        until = allowance.until or now
-        raise TooManyGuesses(max(1, math.ceil((until - now).total_seconds())), until)
+        raise _too_many(allowance, now)
     return not allowance.waits
+
+
+def _too_many(allowance: guess_limit.Allowance, now: dt.datetime) -> TooManyGuesses:
+    until = allowance.until or now
+    seconds = max(1, math.ceil((until - now).total_seconds()))
+    return TooManyGuesses(seconds, until, used_by_others=allowance.used_by_others)
 
 
 def _made(since: dt.datetime, until: dt.datetime) -> QuerySet[Guess]:

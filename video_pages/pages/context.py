@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from video_pages.access.access_length import AccessLength
-from video_pages.access.attempt import UnlockRefusal, explain_ended_access
+from video_pages.access.attempt import UnlockRefusal, reason_of_lock
 from video_pages.access.decide import Verdict, unlocked_until
 from video_pages.access.forms import UnlockForm
 from video_pages.access.guard import SECTION, VIDEO, AccessState, Guard, access_states, page_model
@@ -127,7 +127,7 @@ def section_context(
     if state.guard is not None and opens_until is None:
         if refusal is None:
             is_expired = state.has_expired(viewer.now)
-            refusal = explain_ended_access(visitor_of(request), state.guard, is_expired=is_expired, now=viewer.now)
+            refusal = reason_of_lock(visitor_of(request), state.guard, is_expired=is_expired, now=viewer.now)
         context["locked_section"] = locked_context(source, request, guard=state.guard, refusal=refusal, named=above)
     return context
 

@@ -156,6 +156,7 @@ class ProtectedPage(ReservedSlugsMixin, NoSharedPasswordMixin, GuardColumns):
             response.status_code = refusal.status
             if refusal.retry_after:
                 response.headers["Retry-After"] = str(refusal.retry_after)
+            attempt.remember_limit(response, guard, refusal, clock.now())
         if unlocked is not None:
             known = visitor.known_browser
             known_browsers.remember_unlock(response, known, guard=unlocked.guard, row=unlocked.row)

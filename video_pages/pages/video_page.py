@@ -18,7 +18,7 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtailmedia.edit_handlers import MediaChooserPanel
 
-from video_pages.access.attempt import UnlockRefusal, explain_ended_access
+from video_pages.access.attempt import UnlockRefusal, reason_of_lock
 from video_pages.access.decide import Reason, Verdict, decide, may_edit
 from video_pages.access.fields import KeptBooleanField, KeptPositiveIntegerField, KeptUUIDField
 from video_pages.access.guard import VIDEO, AccessState, access_states
@@ -143,7 +143,7 @@ class VideoPage(ProtectedPage, Page):
         """Render the page of a locked video: its title and a form, and no address of its files."""
         if refusal is None and verdict.reason in (Reason.LOCKED, Reason.EXPIRED):
             is_expired = verdict.reason == Reason.EXPIRED
-            refusal = explain_ended_access(visitor_of(request), verdict.guard, is_expired=is_expired, now=clock.now())
+            refusal = reason_of_lock(visitor_of(request), verdict.guard, is_expired=is_expired, now=clock.now())
         context = Page.get_context(self, request)
         above = visible_ancestors(self, viewer_of(request))
         context["breadcrumbs"] = breadcrumbs(above, request)
