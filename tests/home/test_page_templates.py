@@ -56,6 +56,16 @@ class TestSection:
         assert "Unlocked · 1 h" in text_of(response)
         assert 'name="password"' not in response.content.decode()
 
+    def test_a_section_whose_password_opens_none_of_its_films_says_so_to_whoever_typed_it(self, client):
+        section = factories.make_section("The club", password="a-long-password")
+        factories.make_video("For one", section=section)
+        sentence = "Each of these films has a password of its own"
+        assert sentence not in text_of(client.get(section.url))
+        factories.unlock(client, section, "a-long-password")
+        assert sentence in text_of(client.get(section.url))
+        factories.make_video("For members", section=section, password=None)
+        assert sentence not in text_of(client.get(section.url))
+
     def test_a_long_section_goes_on_at_a_second_page(self, client):
         section, file = factories.make_section(order="newest"), factories.make_video_file()
         for number in range(25):

@@ -22,6 +22,7 @@ from tests.factories import (
 from tests.wagtail_admin.access import address, open_session
 from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.access import passwords
+from video_pages.access.effective_access import videos_opened
 from video_pages.models import ProcessingJob, VideoPage
 from video_pages.pages.panels.shared_file_warning import warning_of_page
 
@@ -70,6 +71,27 @@ def test_a_section_s_password_is_named_with_the_section(editor):
     assert "Opened by the password of the section “Members”." in summary(editor, video)
     assert "The section has none of its own." in summary(editor, deep)
     assert "It opens every video below that has no password of its own." in summary(editor, section)
+
+
+def test_a_section_says_how_many_videos_its_password_opens(editor):
+    section = make_section("Members", password=PASSWORD)
+    make_video(section=section)
+    passwords.set_open(make_video(section=section, password=None), True)
+    other = make_section("Others", parent=section, password=PASSWORD)
+    make_video(section=other, password=None)
+    make_video(section=make_section(parent=other), password=None)
+    assert videos_opened(section) == (0, 4)
+    assert "It opens 0 of 4 videos." in summary(editor, section)
+    make_video(section=make_section(parent=section), password=None)
+    assert "It opens 1 of 5 videos." in summary(editor, section)
+    passwords.remove_password(other)
+    assert videos_opened(section) == (3, 5)
+
+
+def test_a_section_whose_password_opens_all_its_videos_gives_no_number(editor):
+    section = make_section("Members", password=PASSWORD)
+    make_video(section=section, password=None)
+    assert "It opens 1 of" not in summary(editor, section)
 
 
 def test_a_draft_section_that_guards_says_so(editor):

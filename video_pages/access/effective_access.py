@@ -5,10 +5,11 @@ import datetime as dt
 import enum
 from collections.abc import Iterable
 
+from django.db.models import Count, Q
 from wagtail.permissions import policy_registry
 
 from video_pages.access.decide import CLOCK_SKEW, User
-from video_pages.access.guard import Guard, access_states, sources_of
+from video_pages.access.guard import SECTION, VIDEO, Guard, access_states, page_model, sources_of
 from video_pages.access.models import VideoAccessSession, VideoAccessSessionQuerySet
 from video_pages.core import clock
 from video_pages.core.page_protocols import ProtectedPage
@@ -54,6 +55,23 @@ def effective_access(pages: Iterable[ProtectedPage]) -> dict[int, EffectiveAcces
 def effective_access_of(page: ProtectedPage) -> EffectiveAccess:
     """Return the EffectiveAccess of one page; see `effective_access`."""
     return effective_access([page])[page.pk]
+
+
+def videos_opened(section: ProtectedPage) -> tuple[int, int]:
+    """Return how many videos below `section` its own password opens, and how many there are; two queries.
+
+    Aliases are not counted. A video with a password of its own, one below another section with a password, and one that
+    is open to everyone are not opened by it.
+    """
+    has_password = ~Q(password_hash="") | Q(alias_of__videoindexpage__password_hash__gt="")
+    others = page_model(SECTION).objects.descendant_of(section).filter(has_password).order_by()
+    below_others = Q(pk=None)
+    for path in others.values_list("path", flat=True):
+        below_others |= Q(path__startswith=path)
+    is_opened = Q(password_hash="", open_to_everyone=False) & ~below_others
+    videos = page_model(VIDEO).objects.descendant_of(section).filter(alias_of=None).order_by()
+    counts = videos.aggregate(opened=Count("pk", filter=is_opened), every=Count("pk"))
+    return counts["opened"], counts["every"]
 
 
 def sessions_open(guard: Guard | None, now: dt.datetime | None = None) -> int:

@@ -98,6 +98,11 @@ def cards_for(
     return cards
 
 
+def all_locked(cards: list[Card]) -> bool:
+    """Return whether `cards` are some, and each is of a video that this browser has to unlock by itself."""
+    return bool(cards) and all(card.lock in (LOCKED, OVER) for card in cards)
+
+
 def section_cards_for(
     sections: "Iterable[VideoIndexPage]", *, request: HttpRequest, now: dt.datetime | None = None
 ) -> list[SectionCard]:
@@ -182,8 +187,8 @@ def _card(
         duration_seconds=file.duration if file else 0,
         lock=lock,
         minutes_left=minutes_left,
+        open_until=open_until,
         thumbnail=source.thumbnail,
         still="" if not file or (neutral and lock in (LOCKED, NOBODY, OVER)) else file.still,
         poster_url=reverse("stream", args=(source.uuid, "poster")) if has_poster else "",
     )
-        open_until=open_until,

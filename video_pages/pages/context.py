@@ -25,7 +25,7 @@ from video_pages.core import clock
 from video_pages.core.humanize import format_period, local_time
 from video_pages.library import paths
 from video_pages.library.models import VideoFile
-from video_pages.pages.cards import cards_for, section_cards_for
+from video_pages.pages.cards import all_locked, cards_for, section_cards_for
 from video_pages.pages.chapters import chapters_of
 from video_pages.pages.querysets import Order
 from video_pages.transcoding import jobs
@@ -112,9 +112,11 @@ def section_context(
     sections = sections.child_of(parent).listed_to(viewer, below=here).order_by("path")
     state = state or access_states([source], visitor_of(request).browser.keys)[source.pk]
     opens_until = unlocked_until(state, viewer.now)
+    cards = cards_for([shown[pk] for pk in page_of_videos if pk in shown], request=request, here=here)
     context = {
         "breadcrumbs": breadcrumbs(above, request),
-        "cards": cards_for([shown[pk] for pk in page_of_videos if pk in shown], request=request, here=here),
+        "cards": cards,
+        "opens_no_film": opens_until is not None and all_locked(cards),
         "sections": section_cards_for(sections.with_video_count(below).with_cover(below), request=request),
         "page_obj": page_of_videos,
         "newest_first": section.order == Order.NEWEST,
@@ -122,7 +124,7 @@ def section_context(
         "unlocked_until": opens_until,
         "locked_section": None,
     }
-    if not context["cards"] and not context["sections"]:
+    if not cards and not context["sections"]:
         context["lists_unlocked_only"] = listing_of(section).listed == Listed.UNLOCKED
     if state.guard is not None and opens_until is None:
         if refusal is None:

@@ -10,7 +10,13 @@ from wagtail.admin.panels import Panel
 from wagtail.models import Page
 
 from video_pages.access.decide import may_edit
-from video_pages.access.effective_access import effective_access_of, may_change_access, sessions_open
+from video_pages.access.effective_access import (
+    AccessMode,
+    effective_access_of,
+    may_change_access,
+    sessions_open,
+    videos_opened,
+)
 from video_pages.access.guard import SECTION, Guard
 from video_pages.access.listed import listing_of
 from video_pages.access.models import AccessSettings
@@ -77,7 +83,12 @@ def access_context(page: "VideoPage | VideoIndexPage", user: User | AnonymousUse
     guard_page = source
     if guard and guard.page_id != source.pk:
         guard_page = Page.objects.get(pk=guard.page_id).specific
+    opens, below = None, None
+    if source.guard_kind == SECTION and access.how == AccessMode.OWN:
+        opens, below = videos_opened(source)
     return {
+        "opens": opens,
+        "videos_below": below,
         "page": page,
         "source": source,
         "is_alias": bool(page.alias_of_id),
