@@ -30,6 +30,13 @@ def site_frame(request: HttpRequest) -> dict[str, SimpleLazyObject]:
     }
 
 
+def name_for_editors(request: HttpRequest) -> str:
+    """Return the name of the site that `request` addresses, without making the row of its settings as visitors do."""
+    site = Site.find_for_request(request)
+    own = SiteSettings.objects.filter(site=site).values_list("name", flat=True).first() if site else ""
+    return own or (site.site_name if site else "") or settings.WAGTAIL_SITE_NAME
+
+
 def _name(request: HttpRequest) -> str:
     site = Site.find_for_request(request)
     return _settings(request).name or (site.site_name if site else "") or settings.WAGTAIL_SITE_NAME

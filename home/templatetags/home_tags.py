@@ -3,9 +3,12 @@
 import re
 
 from django import template
+from django.template import Context
 from django.urls import reverse
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from home.context_processors import name_for_editors
 
 register = template.Library()
 
@@ -40,3 +43,9 @@ def contact(text: str) -> SafeString:
 def look_url(colour: str) -> str:
     """Return the address of the style sheet for a site's own `colour`, such as "#b3431e"."""
     return reverse("look", args=(colour.lstrip("#").lower(),))
+
+
+@register.simple_tag(takes_context=True)
+def site_title(context: Context) -> str:
+    """Return the name of the site, for the admin, whose views put another into the context as `site_name`."""
+    return name_for_editors(context["request"])

@@ -6,8 +6,9 @@ import re
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
-from wagtail.models import GroupPagePermission
+from wagtail.models import GroupPagePermission, Site
 
+from home.models import SiteSettings
 from tests.factories import (
     PASSWORD,
     browser,
@@ -140,3 +141,12 @@ def test_an_impossible_length_is_refused_there(owner, minutes):
     )
     assert answer.status_code == 200
     assert answer.context["form"].errors["access_minutes"]
+
+
+def test_login_and_dashboard_have_the_name_that_the_owner_gave_the_site(owner):
+    site = Site.objects.get(is_default_site=True)
+    SiteSettings.objects.update_or_create(site=site, defaults={"name": "Class of 2026"})
+    assert "Sign in to Class of 2026" in browser().get("/admin/login/").content.decode()
+    assert '<h1 class="w-h1 w-mt-0">Class of 2026</h1>' in re.sub(
+        r">\s+|\s+<", lambda found: found[0].strip(), owner.get("/admin/").content.decode()
+    )
