@@ -5,8 +5,8 @@ import os
 import sys
 
 
-def main():
-    """Hand the command line to Django, in the settings the environment names."""
+def main() -> None:
+    """Run the command line with the settings that DJANGO_SETTINGS_MODULE names; default: those for development."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_config.settings.dev")
     try:
         from django.core.management import execute_from_command_line

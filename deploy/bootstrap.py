@@ -1,8 +1,8 @@
-"""Make .venv with the locked packages, then hand over: `python3 -m deploy.bootstrap run|setup|setup-dev`.
+"""Make .venv with the locked packages, then run `deploy.start`: `python3 -m deploy.bootstrap run|setup|setup-dev`.
 
-The standard library is all this needs. A second start finds the digests of the requirements and of the
-browser packages' lock file, and goes on at once. Written for any Python 3.6 or newer, so that an old one
-gets a sentence.
+It imports the standard library only. If the digests of the requirements and of the browser packages' lock file have not
+changed since the last start, nothing is installed. The code runs on Python 3.6 or newer, so that an old Python prints
+a message and no syntax error; so annotations with newer syntax are strings.
 """
 
 import hashlib
@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from deploy import browser_packages
@@ -40,23 +41,23 @@ NETWORK_SIGNS = re.compile(
 DISK_SIGNS = re.compile(r"No space left on device|Errno 28|Disk quota exceeded", re.IGNORECASE)
 
 
-def venv_python(venv=VENV):
-    """Path of the Python inside `venv`."""
+def venv_python(venv: Path = VENV) -> Path:
+    """Return the path of the Python inside `venv`."""
     return venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def digest(requirements):
-    """Hex digest of a requirements file, of those it includes, and of this Python's version."""
+def digest(requirements: "str | Path") -> str:
+    """Return the hex digest of a requirements file, of those it includes, and of this Python's version."""
     content = hashlib.sha256(repr(sys.version_info[:3]).encode())
     for path in included(requirements):
         content.update(path.read_bytes())
     return content.hexdigest()
 
 
-def included(requirements):
-    """The requirements file itself and those whose packages it repeats, as a list of paths.
+def included(requirements: "str | Path") -> "list[Path]":
+    """Return the paths of the requirements file and of those whose packages it repeats.
 
-    The locked file does not say which these are: the `.in` file that it is made of does, by -r.
+    The locked file does not name these; the lines with `-r` in its `.in` file do.
     """
     found = [Path(requirements)]
     for path in found:
@@ -65,24 +66,23 @@ def included(requirements):
     return found
 
 
-def stamp_path(requirements, venv=VENV):
-    """Where the digest of the last complete installation of `requirements` is kept."""
+def stamp_path(requirements: "str | Path", venv: Path = VENV) -> Path:
+    """Return the path of the file with the digest of the last complete installation of `requirements`."""
     return venv / ".installed-{}".format(Path(requirements).stem)
 
 
-def is_installed(requirements, venv=VENV):
-    """Whether `venv` works and holds what `requirements` says."""
+def is_installed(requirements: "str | Path", venv: Path = VENV) -> bool:
+    """True if `venv` has a Python and the packages of `requirements`."""
     stamp = stamp_path(requirements, venv)
     return venv_python(venv).exists() and stamp.exists() and stamp.read_text() == digest(requirements)
 
 
-def make_venv(venv=VENV):
-    """Make the virtual environment, or make it anew if it lacks a working pip. Raises Problem."""
+def make_venv(venv: Path = VENV) -> None:
+    """Make the virtual environment, also if the present one has no working pip. Raises Problem."""
     python = str(venv_python(venv))
     if os.path.exists(python):
-        quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-        pip = subprocess.run([python, "-m", "pip", "--version"], **quiet)
-        version = subprocess.run([python, "-V"], **quiet)
+        pip = subprocess.run([python, "-m", "pip", "--version"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        version = subprocess.run([python, "-V"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         mine = "Python {}.{}.".format(*sys.version_info[:2]).encode()
         if pip.returncode == 0 and version.stdout.startswith(mine):
             return
@@ -102,8 +102,8 @@ def make_venv(venv=VENV):
         raise Problem("The virtual environment could not be made: {}".format(last_line(output)))
 
 
-def install(requirements, venv=VENV):
-    """Install `requirements` into `venv` with progress on stdout, and stamp it. Raises Problem.
+def install(requirements: "str | Path", venv: Path = VENV) -> None:
+    """Install `requirements` into `venv` with progress on stdout, and store their digest. Raises Problem.
 
     A package without a digest, or with another one, is refused.
     """
@@ -113,7 +113,7 @@ def install(requirements, venv=VENV):
     command += ["--retries", "2", "--timeout", "20", "--progress-bar", "off", "-r", str(requirements)]
     lines = []
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as pip:
-        for raw in pip.stdout:
+        for raw in pip.stdout or ():
             line = raw.decode(errors="replace").rstrip()
             lines.append(line)
             if line.lstrip().startswith(("Downloading", "Installing", "Using cached")):
@@ -124,7 +124,7 @@ def install(requirements, venv=VENV):
         stamp_path(path, venv).write_text(digest(path))
 
 
-def explain_pip(output):
+def explain_pip(output: str) -> str:
     """Return the sentence for a failed installation, from pip's output."""
     if DISK_SIGNS.search(output):
         return "The disk is full, so the packages could not be installed: make room and start again."
@@ -139,8 +139,8 @@ def explain_pip(output):
     return "The packages could not be installed: {}".format(last_line("\n".join(errors) or output))
 
 
-def set_up(requirements, venv=VENV, free_bytes=None):
-    """Make sure that `venv` holds `requirements`; quick if it does already. Raises Problem."""
+def set_up(requirements: "str | Path", venv: Path = VENV, free_bytes: "int | None" = None) -> None:
+    """Install `requirements` into `venv` unless they are installed. Raises Problem."""
     if is_installed(requirements, venv):
         return
     check_disk(venv.parent, DISK_FOR_PACKAGES, free_bytes)
@@ -151,11 +151,10 @@ def set_up(requirements, venv=VENV, free_bytes=None):
         raise Problem(explain_os_error(error, venv)) from None
 
 
-def chosen_engines(environment, root=ROOT):
-    """Return what `environment` (a mapping), or else the file `.env` below `root`, says of the engines.
+def chosen_engines(environment: "Mapping[str, str]", root: Path = ROOT) -> "dict[str, str]":
+    """Return {name in ENGINES: value} from `environment`, or else from the file `.env` below `root`.
 
-    A dictionary of the names in ENGINES. The file is read as the site reads it (site_config.env), as far as these
-    names go, without the packages that this needs there.
+    For these names, the file is parsed as in site_config.env, without the package that site_config.env uses.
     """
     name = environment.get("ENV_FILE", ".env")
     try:
@@ -168,13 +167,13 @@ def chosen_engines(environment, root=ROOT):
     return found
 
 
-def needs_more_packages(environment, root=ROOT):
-    """Whether an engine is chosen whose driver requirements-scale.txt brings."""
+def needs_more_packages(environment: "Mapping[str, str]", root: Path = ROOT) -> bool:
+    """True if an engine is chosen whose driver is in requirements-scale.txt."""
     return any(value.startswith(ENGINES[name]) for name, value in chosen_engines(environment, root).items())
 
 
-def get_npm(venv=VENV, path=None):
-    """Return the path of an npm: the system's, else one that is installed into `venv`. Raises Problem."""
+def get_npm(venv: Path = VENV, path: "str | None" = None) -> str:
+    """Return the path of the system's npm, or of one that is installed into `venv`. Raises Problem."""
     npm = browser_packages.find_npm(path)
     if npm is None:
         set_up(ROOT / "deploy" / "requirements-npm.txt", venv)
@@ -182,8 +181,8 @@ def get_npm(venv=VENV, path=None):
     return npm
 
 
-def main(arguments):
-    """Do what the Makefile asks for; return an exit code."""
+def main(arguments: "list[str]") -> int:
+    """Run the action in `arguments` (run, setup or setup-dev); return an exit code."""
     action = arguments[0] if arguments else "run"
     try:
         check_python()

@@ -1,8 +1,8 @@
-"""What browsers get from npm: install package-lock.json's packages, and collect the files that are used.
+"""Browser packages from npm: install the packages of package-lock.json, and collect the files that pages use.
 
-The packages land in node_modules, whole; the tools of developers only where they are asked for. Only the files listed
-here go on to build/browser, which the static files include below `vendor/`. A second start finds both in place and asks
-nobody. Readable for any Python 3.6.
+All packages are installed into node_modules; the tools of developers only on request. Only the files in FILES are
+copied to build/browser, which the static files include below `vendor/`. If both are up to date, npm does not run. The
+code runs on Python 3.6 or newer.
 """
 
 import hashlib
@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 from deploy.problems import Problem, explain_os_error, last_line, say
@@ -101,7 +102,7 @@ TOOLS = "with the tools of developers"
 PATIENCE = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"]
 
 
-def find_npm(path=None):
+def find_npm(path: "str | None" = None) -> "str | None":
     """Return the path of this system's npm, or None if it has none or too old a one. `path` stands in for PATH."""
     npm = shutil.which("npm", path=path)
     if npm is None:
@@ -114,28 +115,28 @@ def find_npm(path=None):
     return npm if asked.returncode == 0 and major and int(major.group(1)) >= MINIMUM_NPM else None
 
 
-def digest(root=ROOT):
-    """Hex digest of the lock file below `root`."""
+def digest(root: Path = ROOT) -> str:
+    """Return the hex digest of the lock file below `root`."""
     return hashlib.sha256((root / "package-lock.json").read_bytes()).hexdigest()
 
 
-def stamp_path(root=ROOT):
-    """Where the digest of the last complete installation is kept: gone whenever the packages are."""
+def stamp_path(root: Path = ROOT) -> Path:
+    """Return the path of the file with the digest of the last installation; npm removes it with the packages."""
     return root / "node_modules" / ".installed"
 
 
-def is_installed(root=ROOT, with_tools=False):
-    """Whether node_modules holds what the lock file says, developers' tools included if `with_tools`."""
+def is_installed(root: Path = ROOT, with_tools: bool = False) -> bool:
+    """True if node_modules has the packages of the lock file; with `with_tools`, also the developers' tools."""
     stamp = stamp_path(root)
     lines = stamp.read_text().splitlines() if stamp.exists() else []
     return lines[:1] == [digest(root)] and (not with_tools or TOOLS in lines)
 
 
-def wanted():
+def wanted() -> "dict[str, str]":
     """Return {path below `vendor/`: path below node_modules} of all files that are used, as strings.
 
-    What a package keeps in its one folder of built files ("files", "dist") goes to the top of its own folder here.
-    Folders below that stay, as modules name each other by relative paths.
+    The folder of built files of a package ("files", "dist") becomes the folder of the package here. Folders below it
+    stay, because modules import each other by relative paths.
     """
     return {
         "{}/{}".format(package.rpartition("/")[2], name.split("/", 1)[-1]): "{}/{}".format(package, name)
@@ -144,15 +145,15 @@ def wanted():
     }
 
 
-def is_collected(root=ROOT):
-    """Whether build/browser holds the files that are used, and no others."""
+def is_collected(root: Path = ROOT) -> bool:
+    """True if build/browser contains the files that are used, and no others."""
     target = root / "build" / "browser"
     there = {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()}
     return there == set(wanted())
 
 
-def install(npm, root=ROOT, with_tools=False):
-    """Let `npm` install what the lock file says; no package runs a script. Raises Problem."""
+def install(npm: str, root: Path = ROOT, with_tools: bool = False) -> None:
+    """Install the packages of the lock file with `npm`, without running their scripts. Raises Problem."""
     say("Installing the browser packages (once; some seconds) …")
     command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     command += ["--include=dev"] if with_tools else ["--omit=dev"]
@@ -169,10 +170,10 @@ def install(npm, root=ROOT, with_tools=False):
     stamp_path(root).write_text("\n".join([digest(root)] + [TOOLS] * with_tools))
 
 
-def collect(root=ROOT):
+def collect(root: Path = ROOT) -> None:
     """Copy the files that are used to build/browser, all or none.
 
-    Their times are those of the copy: packages bear a date of 1985, by which a newer version would look unchanged.
+    The copies have the time of the copy: files in packages are dated 1985, so a new version would look unchanged.
     """
     target, partial = root / "build" / "browser", root / "build" / "browser.partial"
     shutil.rmtree(str(partial), ignore_errors=True)
@@ -183,18 +184,18 @@ def collect(root=ROOT):
     os.rename(str(partial), str(target))
 
 
-def explain_npm(output):
+def explain_npm(output: str) -> str:
     """Return the sentence for a failed installation, from npm's output."""
     if DISK_SIGNS.search(output):
         return "The disk is full, so the browser packages could not be installed: make room and start again."
     if NETWORK_SIGNS.search(output):
         return "The browser packages could not be downloaded: connect this machine to the internet and start again."
-    said = re.findall(r"^npm (?:error|ERR!) (?!code |A complete log)(\S.*)$", output, re.MULTILINE)
-    return "The browser packages could not be installed: {}".format(said[0][:300] if said else last_line(output))
+    errors = re.findall(r"^npm (?:error|ERR!) (?!code |A complete log)(\S.*)$", output, re.MULTILINE)
+    return "The browser packages could not be installed: {}".format(errors[0][:300] if errors else last_line(output))
 
 
-def set_up(get_npm, root=ROOT, with_tools=False):
-    """Make sure that the files are there; quick if they are already. `get_npm()` gives npm's path. Raises Problem."""
+def set_up(get_npm: "Callable[[], str]", root: Path = ROOT, with_tools: bool = False) -> None:
+    """Install and collect the files unless they are present. `get_npm()` returns npm's path. Raises Problem."""
     try:
         if is_installed(root, with_tools) and is_collected(root):
             return

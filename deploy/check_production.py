@@ -16,7 +16,7 @@ MADE_UP = {
 }
 
 
-def main():
+def main() -> int:
     """Run the checks; return an exit code."""
     with tempfile.TemporaryDirectory() as data_dir:
         os.environ.update(MADE_UP, DATA_DIR=data_dir)

@@ -1,7 +1,8 @@
-"""What happens once: the first superuser, and the demo."""
+"""The first start: create the first superuser and the demo."""
 
 import secrets
 from ipaddress import ip_address
+from types import SimpleNamespace
 
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
@@ -10,22 +11,22 @@ from deploy.problems import Problem, say
 
 USERNAME = "admin"
 
-# While this file stands in the data directory, the first start is not done: one that was interrupted goes on
-# the next time, with the demo and with a password that somebody gets to see.
+# While this file exists in the data directory, the first start is not complete: after an interruption, the next start
+# continues it, with the demo and with a password that it prints.
 MARKER = ".first-start"
 
 
-def is_loopback(address):
-    """Whether only this machine can reach `address`."""
+def is_loopback(address: str) -> bool:
+    """True if only this machine can reach `address`."""
     return ip_address(address).is_loopback
 
 
-def first_start(values):
+def first_start(values: SimpleNamespace) -> str:
     """Make the superuser and the demo if this is the first start with this database and data directory.
 
     `values` are those of `site_config.env.read`. Returns the new superuser's password, or "" if there
-    was a superuser already. Raises Problem if the demo can't be made. Whoever has shown the password removes the
-    file MARKER.
+    was a superuser already. Raises Problem if the demo can't be made. The caller removes the file MARKER after it has
+    printed the password.
     """
     marker = values.DATA_DIR / MARKER
     if not get_user_model().objects.filter(is_superuser=True).exists():
@@ -38,11 +39,11 @@ def first_start(values):
     return password
 
 
-def make_superuser(given_password):
+def make_superuser(given_password: str) -> str:
     """Make the user `admin` with `given_password`, or a random one if it is empty; return the password.
 
-    A user `admin` who never logged in is left from a first start that was interrupted before anyone saw the
-    password, and gets the new one. One who did keeps theirs, and "" is returned.
+    A user `admin` who never logged in comes from an interrupted first start that did not print the password, and gets
+    the new one. A user `admin` who has logged in keeps their password, and "" is returned.
     """
     users = get_user_model().objects
     user = users.filter(username=USERNAME).first()
@@ -57,8 +58,8 @@ def make_superuser(given_password):
     return password
 
 
-def load_demo(address):
-    """Run the command that makes the demo for a site on `address`; it says what it does. Raises Problem."""
+def load_demo(address: str) -> None:
+    """Run the command that makes the demo for a site on `address`. Raises Problem."""
     say("Making the demo (once; some minutes) …")
     try:
         call_command("load_demo", bind=address)

@@ -1,4 +1,4 @@
-"""Inside .venv: read the environment, bring database and static files up to date, hand over to `deploy.serve`."""
+"""Inside .venv: read the environment, update database and static files, then replace the process by `deploy.serve`."""
 
 import hashlib
 import io
@@ -7,6 +7,8 @@ import os
 import signal
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, NoReturn
 
 import django
 from django.core.exceptions import ImproperlyConfigured
@@ -34,8 +36,8 @@ DISK_FOR_DATA = 200 * MIB
 DEMO_PASSWORD = "open-sesame"
 
 
-def prepare(values, interruption):
-    """Bring everything up to date; return the new superuser's password, or "". Raises Problem."""
+def prepare(values: SimpleNamespace, interruption: "Interruption") -> str:
+    """Update database and static files; return the new superuser's password, or "". Raises Problem."""
     check_port(values.LISTEN_ADDRESS, values.PORT)
     check_writable(values.DATA_DIR)
     check_disk(values.DATA_DIR, DISK_FOR_DATA)
@@ -62,41 +64,41 @@ def prepare(values, interruption):
 
 
 class Interruption:
-    """Ctrl-C and SIGTERM while things are prepared: both end the start, even where Python swallows the first.
+    """Ends the start after Ctrl-C or SIGTERM.
 
-    (An exception raised inside a finalizer is dropped, so the signal is remembered too.)
+    Python drops an exception that is raised inside a finalizer, so the signal is stored as well.
     """
 
-    def __init__(self, parent=None):
+    def __init__(self, parent: int | None = None) -> None:
         self.came, self.parent = False, parent
         signal.signal(signal.SIGINT, self._note)
         signal.signal(signal.SIGTERM, self._note)
         sys.unraisablehook = self._drop
 
     @staticmethod
-    def _drop(unraisable):
-        """Print what was raised in a finalizer, but not the signal, which is remembered."""
+    def _drop(unraisable: "sys.UnraisableHookArgs") -> None:
+        """Print an exception of a finalizer, except the KeyboardInterrupt of a signal, which is stored."""
         if not issubclass(unraisable.exc_type, KeyboardInterrupt):
             sys.__unraisablehook__(unraisable)
 
-    def _note(self, *_):
+    def _note(self, *_: object) -> NoReturn:
         self.came = True
         raise KeyboardInterrupt
 
-    def check(self):
-        """Raise KeyboardInterrupt if a signal has come, here or to the parent."""
+    def check(self) -> None:
+        """Raise KeyboardInterrupt if this process or its parent has received a signal."""
         if self.came or parent_ended(self.parent):
             raise KeyboardInterrupt
 
 
 class Progress(io.StringIO):
-    """Takes what `migrate` prints and says how far it is, every 25 migrations."""
+    """Receives the output of `migrate` and prints the progress after every 25 migrations."""
 
-    def __init__(self, total):
+    def __init__(self, total: int) -> None:
         super().__init__()
         self.total, self.done = total, 0
 
-    def write(self, text):
+    def write(self, text: str) -> int:
         if "OK" in text:
             self.done += 1
             if self.done % 25 == 0:
@@ -104,8 +106,8 @@ class Progress(io.StringIO):
         return len(text)
 
 
-def migrate():
-    """Bring the database up to date, with progress where that takes a while."""
+def migrate() -> None:
+    """Migrate the database if it is not up to date, with progress."""
     executor = MigrationExecutor(connection)
     steps = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if steps:
@@ -113,7 +115,7 @@ def migrate():
         call_command("migrate", interactive=False, stdout=Progress(steps))
 
 
-def collect_static(data_dir):
+def collect_static(data_dir: Path) -> None:
     """Collect the static files if one of them has changed since they were last collected."""
     from django.contrib.staticfiles.finders import get_finders
 
@@ -130,8 +132,8 @@ def collect_static(data_dir):
     stamp.write_text(fingerprint)
 
 
-def commands():
-    """The argument lists of what is started, by the name the operator reads."""
+def commands() -> dict[str, list[str]]:
+    """Return {name for the operator: argument list} of the programs."""
     gunicorn = [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "deploy" / "gunicorn.conf.py")]
     return {
         "web server": [*gunicorn, "site_config.wsgi:application"],
@@ -139,13 +141,13 @@ def commands():
     }
 
 
-def reachable(address):
-    """The address under which this machine reaches a server that listens on `address`."""
+def reachable(address: str) -> str:
+    """Return the address under which this machine reaches a server that listens on `address`."""
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)
 
 
-def welcome(values, password):
-    """Return the lines that say where to look, and with which passwords."""
+def welcome(values: SimpleNamespace, password: str) -> str:
+    """Return the message with the addresses of the site and the passwords."""
     host = reachable(values.LISTEN_ADDRESS)
     site = f"http://{f'[{host}]' if ':' in host else host}:{values.PORT}/"
     lines = ["", "Screening Room is running.", f"  Site    {site}"]
@@ -162,11 +164,11 @@ def welcome(values, password):
     return "\n".join([*lines, "  Stop    Ctrl-C", ""])
 
 
-def hand_over(plan):
-    """Become the supervisor of `plan`, a dictionary as `deploy.serve` reads it. Does not return.
+def hand_over(plan: dict[str, Any]) -> NoReturn:
+    """Replace this process by the supervisor of `plan`, a dictionary as `deploy.serve` reads it. Does not return.
 
-    The same process goes on without Django in its memory. The plan travels in a pipe, because it may hold a password
-    and command lines can be read by everyone on the machine.
+    The new program has no Django in its memory. The plan is passed in a pipe: it may contain a password, and all users
+    of the machine can read command lines.
     """
     reader, writer = os.pipe()
     with os.fdopen(writer, "w", encoding="utf-8") as file:
@@ -175,8 +177,8 @@ def hand_over(plan):
     os.execv(sys.executable, [sys.executable, "-m", "deploy.serve", str(reader)])
 
 
-def main(arguments):
-    """Prepare and hand over to the supervisor; return an exit code if that was not to be."""
+def main(arguments: list[str]) -> int:
+    """Prepare the site and become its supervisor; return an exit code if that fails."""
     parent = os.getppid() if "--end-with-parent" in arguments else None
     try:
         os.chdir(ROOT)

@@ -1,6 +1,6 @@
-"""What can go wrong while setting up: one clear sentence for each, and no traceback.
+"""Errors during set-up: one sentence for each, without a traceback.
 
-Written for any Python 3.6 or newer, because the first thing that can be wrong is Python's age.
+The code runs on Python 3.6 or newer, because one of these errors is an old Python.
 """
 
 import errno
@@ -8,28 +8,31 @@ import os
 import shutil
 import socket
 import sys
+from pathlib import Path
 
 MIB = 1024 * 1024
 MINIMUM_PYTHON = (3, 11)
 
 
 class Problem(Exception):
-    """Something that the operator can put right; the message says what and how."""
+    """An error that the operator can correct; the message describes the error and the correction."""
 
 
-def say(text=""):
-    """Write a line for the operator at once, also where the output is a file or a pipe."""
+def say(text: str = "") -> None:
+    """Write a line for the operator, unbuffered, also if the output is a file or a pipe."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
-def report(problem):
+def report(problem: Problem) -> int:
     """Write the problem's sentence to stderr and return the exit code."""
     sys.stderr.write("Screening Room: {}\n".format(problem))
     return 1
 
 
-def check_python(version_info=sys.version_info, executable=sys.executable):
+def check_python(
+    version_info: "tuple[int, ...] | sys._version_info" = sys.version_info, executable: str = sys.executable
+) -> None:
     """Raise Problem if `version_info` is older than the site needs."""
     if tuple(version_info[:2]) < MINIMUM_PYTHON:
         raise Problem(
@@ -38,10 +41,10 @@ def check_python(version_info=sys.version_info, executable=sys.executable):
         )
 
 
-def check_disk(directory, needed_bytes, free_bytes=None):
+def check_disk(directory: Path, needed_bytes: int, free_bytes: "int | None" = None) -> None:
     """Raise Problem if the disk of `directory` has less than `needed_bytes` free.
 
-    `free_bytes` stands in for what the system says.
+    `free_bytes` replaces the number that the system returns.
     """
     free = shutil.disk_usage(str(directory)).free if free_bytes is None else free_bytes
     if free < needed_bytes:
@@ -52,8 +55,8 @@ def check_disk(directory, needed_bytes, free_bytes=None):
         )
 
 
-def check_writable(directory):
-    """Make `directory` (Path) if need be; raise Problem if nothing can be written to it."""
+def check_writable(directory: Path) -> None:
+    """Make `directory` if there is none; raise Problem if it is not writable."""
     probe = directory / ".write-test-{}".format(os.getpid())
     try:
         directory.mkdir(parents=True, exist_ok=True)
@@ -63,11 +66,11 @@ def check_writable(directory):
         raise Problem(explain_os_error(error, directory)) from None
 
 
-def check_port(address, port):
+def check_port(address: str, port: int) -> None:
     """Raise Problem if nothing can listen on `address`:`port` now."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
-        # As the web server does: a port whose last connections are still winding down is free.
+        # As the web server does: a port with connections in TIME_WAIT is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((address, port))
@@ -79,14 +82,14 @@ def check_port(address, port):
                 reason = "is reserved for the system: choose a port above 1023"
             else:
                 reason = "can't be used ({}): check LISTEN_ADDRESS or choose another port".format(
-                    os.strerror(error.errno)
+                    os.strerror(error.errno or 0)
                 )
             sentence = "Port {} on {} {}, as in PORT=8001 make run."
             raise Problem(sentence.format(port, address, reason)) from None
 
 
-def explain_os_error(error, place):
-    """Return the sentence for an OSError met while writing to `place`."""
+def explain_os_error(error: OSError, place: "str | Path") -> str:
+    """Return the sentence for an OSError while writing to `place`."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "The disk of {} is full: make room and start again.".format(place)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
@@ -94,7 +97,7 @@ def explain_os_error(error, place):
     return "{} can't be used: {}.".format(place, os.strerror(error.errno) if error.errno else error)
 
 
-def last_line(text):
-    """The last line of `text` that says something."""
+def last_line(text: str) -> str:
+    """Return the last line of `text` that is not blank, at most 300 characters."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return lines[-1][:300] if lines else "no reason was given."

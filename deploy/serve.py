@@ -3,17 +3,17 @@
 `deploy.launch` becomes this program, which imports no Django, when everything is prepared. FD is the number of an open
 pipe with the plan, a JSON object:
 
-commands            {name: argument list} of what is to run
+commands            {name: argument list} of the programs
 address, port       where the web server answers
-welcome             text for the operator, once it does
-first_start_marker  path of the file that goes away then
-parent              id of the process whose end is to be this one's end, or null
+welcome             text for the operator, printed when it answers
+first_start_marker  path of a file that is removed then
+parent              id of a process, or null; if it ends, this one ends as well
 """
 
 import signal
 import sys
 
-# Until the supervisor listens, a signal ends this process without a word: nothing runs yet.
+# Until the supervisor handles signals, a signal ends this process without a message: nothing runs yet.
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 import http.client  # noqa: E402
@@ -25,8 +25,8 @@ from deploy.problems import say  # noqa: E402
 from deploy.supervise import Supervisor  # noqa: E402
 
 
-def answers(address, port):
-    """Whether the web server answers anything at all."""
+def answers(address: str, port: int) -> bool:
+    """True if the web server answers, with any status."""
     connection = http.client.HTTPConnection(address, port, timeout=2)
     try:
         connection.request("GET", "/healthz/live", headers={"Host": "localhost"})
@@ -38,12 +38,12 @@ def answers(address, port):
     return True
 
 
-def main(descriptor):
-    """Run the plan that the open file `descriptor` (int) holds; return an exit code."""
+def main(descriptor: int) -> int:
+    """Run the plan in the open file `descriptor`; return an exit code."""
     with os.fdopen(descriptor, encoding="utf-8") as file:
         plan = json.load(file)
 
-    def on_ready():
+    def on_ready() -> None:
         say(plan["welcome"])
         Path(plan["first_start_marker"]).unlink(missing_ok=True)
 

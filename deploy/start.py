@@ -1,7 +1,7 @@
-"""What `.venv/bin/python -m deploy.start` runs: the second stage, quiet and closed to others from the first moment.
+"""The second stage, `.venv/bin/python -m deploy.start`: set the handler of Ctrl-C and the umask, then run `launch`.
 
-The imports below take a second or two. A Ctrl-C in that time ends the process without a word, where Python
-would print where it was; `launch.Interruption` takes over afterwards.
+The imports below take a second or two. A Ctrl-C in that time ends the process without Python's traceback;
+`launch.Interruption` handles it afterwards.
 """
 
 import os
@@ -9,7 +9,7 @@ import signal
 import sys
 
 signal.signal(signal.SIGINT, signal.SIG_DFL)
-# What is written from here on, by whatever this process becomes or starts, is its user's alone.
+# Only the user of this process can read files that it, or a process that it starts, writes from here on.
 os.umask(0o077)
 
 from deploy import launch  # noqa: E402

@@ -28,13 +28,13 @@ OPTIONS = [
 ]
 
 
-def command(name, arguments):
+def command(name: str, arguments: list[str]) -> list[str]:
     """Return the argument list that makes the `.txt` file of the requirements `name` (a path without its ending)."""
     options = [*OPTIONS, *(arguments or ["--upgrade"]), "--output-file", f"{name}.txt"]
     return [sys.executable, "-m", "piptools", "compile", *options, f"{name}.in"]
 
 
-def main(arguments, version=sys.version_info):
+def main(arguments: list[str], version: tuple[int, ...] | sys._version_info = sys.version_info) -> int:
     """Renew every file, in the order of LOCKED; return an exit code."""
     if tuple(version[:2]) != MINIMUM_PYTHON:
         oldest = ".".join(map(str, MINIMUM_PYTHON))
