@@ -37,11 +37,11 @@ def clean(query: SearchQuery) -> SearchQuery:
 def _cleaning(compiler: type) -> type:
     """Return a subclass of the query compiler class `compiler` that cleans its query."""
 
-    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
-        compiler.__init__(self, *args, **kwargs)  # type: ignore[misc]  # the class of `self` is made below
+    def check(self: Any) -> None:  # which the backend calls before it uses the query
         self.query = clean(self.query)
+        compiler.check(self)  # type: ignore[attr-defined]
 
-    return type(compiler.__name__, (compiler,), {"__init__": __init__})
+    return type(compiler.__name__, (compiler,), {"check": check})
 
 
 def _cleaned(query: SearchQuery, budget: Iterator[int]) -> SearchQuery | None:

@@ -15,12 +15,16 @@ handler500 = "home.views.server_error"
 
 
 def not_found(request: HttpRequest) -> NoReturn:
-    """Raise Http404 at the address of Wagtail's shared passwords, whose responses reveal which pages exist."""
+    """Raise Http404 at addresses of Wagtail that this site closes.
+
+    Those of shared passwords reveal which pages exist; `failwhale` raises an exception to show the error page.
+    """
     raise Http404
 
 
 urlpatterns = [
     path("admin/password_reset/", LimitedPasswordResetView.as_view()),  # replaces Wagtail's own
+    path("admin/failwhale/", not_found),
     path("admin/", include("video_pages.wagtail_admin.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("media/<path:path>", public_media, name="public_media"),

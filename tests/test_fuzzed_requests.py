@@ -1,6 +1,7 @@
 """What strangers and editors send over HTTP, made up by a machine: never an answer with status 500 or above."""
 
 import json
+import re
 from urllib.parse import quote
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests import factories, fuzz
 from tests.delivery.addresses import source_url, unlocked
+from tests.site_config.test_unreadable import FIELDS, patterns
 from tests.uploads import resumable as protocol
 from video_pages.wagtail_admin.statistics.reports import BY_VIDEO
 
@@ -20,6 +22,7 @@ TUS_HEADERS = (
     "Upload-Length Upload-Offset Upload-Metadata Upload-Checksum Upload-Defer-Length Upload-Concat "
     "Tus-Resumable X-HTTP-Method-Override Content-Type"
 ).split()
+IDS = ("abc", "999", "-1", "1", "2", "3", "4", *fuzz.LONG_NUMBERS)
 PLACES = ("stream", "media", "videos", "search", "admin/pages", "admin/videos", "admin/uploads/tus", "admin/images")
 
 
@@ -104,6 +107,42 @@ def test_an_announcement_of_any_kind(editor, said):
 )
 def test_a_filter_of_any_kind(editor, screen, field, value):
     request(editor, "GET", f"{reverse(screen)}?{field}={quote(value)}")
+
+
+@fuzz.fuzzed(60)
+@given(st.data())
+def test_a_query_or_a_form_of_any_kind_at_any_screen_of_the_admin(editor, video, data):
+    """Wagtail's screens as well, for an object that there is."""
+    addresses = [each for each in patterns() if each.startswith("admin/") and "delete" not in each]
+    path = re.sub("<[^>]+>", str(video.pk), data.draw(st.sampled_from(sorted(addresses))))
+    values = st.one_of(st.sampled_from(IDS), fuzz.texts())
+    sent = data.draw(st.dictionaries(st.sampled_from(FIELDS), st.lists(values, min_size=1, max_size=2), max_size=8))
+    for method in ("get", "post"):
+        for _block in (response := getattr(editor, method)(f"/{path}", sent)):
+            pass
+        assert response.status_code < 500, (method, path, sent)
+
+
+@fuzz.fuzzed(60)
+@given(
+    st.sampled_from(
+        "copy create_alias convert_alias move publish revert_to_page_revision copy_for_translation".split()
+    ),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "destination_page_id": st.one_of(st.integers(-1, 6), fuzz.json_values()),
+            "position": st.one_of(st.sampled_from(["left", "first-child", "last-sibling"]), fuzz.json_values()),
+            **{
+                name: fuzz.json_values()
+                for name in ("recursive", "slug", "title", "update_slug", "revision_id", "locale")
+            },
+        },
+    ),
+)
+def test_an_action_of_the_admin_s_api_of_any_kind(editor, video, action, sent):
+    path = reverse("wagtailadmin_api:pages:action", args=(video.pk, action))
+    request(editor, "POST", path, json.dumps(sent).encode(), "application/json")
 
 
 @fuzz.fuzzed(15)

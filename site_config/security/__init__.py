@@ -6,6 +6,7 @@ headers         response headers of every page
 csp             content security policies
 body_limit      limits on the length of request bodies
 request         check that every query and form is UTF-8
+bad_input       exceptions of Wagtail's views that the request caused
 unreadable      requests with values that no row, file or form can hold
 busy            the response while the queue of hashes is full
 login_guard     limits on attempts to sign in

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
-from django.db import DataError
+from django.db import DataError, IntegrityError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict, RawPostDataException, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
@@ -22,6 +22,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch
 from wagtail.search.backends.base import FieldError
 
+from site_config.security.bad_input import is_about_input
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.core.whole_numbers import MAX_ID
 
@@ -69,9 +70,11 @@ class UnreadableRequestMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if _is_about(exception, _named(request)):
             return not_found(request)
+        sent = _sent(request)
         if (
             isinstance(exception, FieldError)  # filters that the search index can't combine
-            or _is_about(exception, _sent(request))
+            or _is_about(exception, sent)
+            or is_about_input(exception, sent)
             or _failed_in_a_form_of_wagtail(exception)
         ):
             logger.warning("%s %s was refused as unreadable.", request.method, request.path, exc_info=exception)
@@ -138,12 +141,17 @@ def _sent(request: HttpRequest) -> list[str]:
 
 def _is_about(exception: Exception, values: Iterable[str]) -> bool:
     """True if the cause of `exception` is one of `values`."""
-    if isinstance(exception, OverflowError | DataError):
+    if isinstance(exception, OverflowError | DataError) or _is_limit_of_sqlite(exception):
         return any("\0" in value or LONG_NUMBER.search(value) for value in values)
     text = str(exception)
     if isinstance(exception, NoReverseMatch):
         return text.startswith(NOT_FOUND) and any(text.startswith(f"{NOT_FOUND}{value!r}") for value in values)
     return isinstance(exception, ValueError) and any(text.endswith(f"{NOT_A_NUMBER}{value!r}.") for value in values)
+
+
+def _is_limit_of_sqlite(exception: Exception) -> bool:
+    """True if SQLite refuses a LIMIT or OFFSET that is no 64-bit number; PostgreSQL raises DataError."""
+    return isinstance(exception, IntegrityError) and str(exception) == "datatype mismatch"
 
 
 def _failed_in_a_form_of_wagtail(exception: Exception) -> bool:

@@ -17,7 +17,6 @@ from video_pages.models import VideoPage
 pytestmark = pytest.mark.django_db
 
 LEFT_OUT = {
-    "admin/failwhale/",  # Wagtail's: it fails on purpose, to show what an error looks like
     "admin/logout/",
     "healthz",  # 503 says that no worker runs
 }
@@ -25,7 +24,8 @@ FIELDS = (
     "id page p ids collection collection_id next export root_page user parent_page_id page_type action q search "
     "object_id locale content_type owner site group role offset limit width height child_of descendant_of order "
     "ordering tags tag date_from timestamp_from latest_revision_created_at_from section days first last childOf "
-    "session total state ends began new_parent_page revision_id url from_index fields"
+    "session total state ends began new_parent_page revision_id url from_index fields target_pages[] user_perms "
+    "search_operator destination_page_id position new_parent_page"
 ).split()
 
 

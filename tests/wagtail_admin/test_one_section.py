@@ -222,3 +222,18 @@ def test_what_an_editor_of_two_sections_uploads_is_shown_to_neither_until_its_pa
     assert waiting_collection(eve) == school["ours"].collection
     assert waiting_collection(factories.make_superuser()) == Collection.get_first_root_node()
     assert waiting_collection(factories.make_user("nobody")) is None
+
+
+@pytest.mark.parametrize("action", ["move", "copy", "create_alias"])
+def test_the_api_tells_by_no_answer_whether_a_destination_is_a_page(school, action):
+    address = reverse("wagtailadmin_api:pages:action", args=(school["own"].pk, action))
+
+    def answer(destination):
+        sent = {"destination_page_id": destination, "position": "last-child"}
+        response = school["client"].post(address, sent, content_type="application/json")
+        return response.status_code, response.json()
+
+    missing = answer(999)
+    assert missing[0] == 404
+    assert answer(school["theirs"].pk) == answer(school["other"].pk) == missing
+    assert answer(school["ours"].pk)[0] in (200, 201, 400)  # below itself, or with a slug that is taken

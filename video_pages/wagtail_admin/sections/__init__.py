@@ -4,6 +4,7 @@ editors         choose the editors of a section
 collections     Wagtail's screens for collections, with a check of privileges
 arranging       menu entries that lead to the list in which videos are arranged
 page_privacy    Wagtail's screens about any page, limited to pages that the editor sees
+page_destinations  actions of the admin API that move or copy, limited to destinations that the editor sees
 page_revisions  Wagtail's screens about earlier revisions, limited to what the editor may use now
 image_privacy   Wagtail's screens about any image, limited to images that the editor sees
 """

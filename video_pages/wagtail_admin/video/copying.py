@@ -23,6 +23,7 @@ from wagtail.query import PageQuerySet
 
 from video_pages.pages.permissions import may_copy
 from video_pages.wagtail_admin.requests import EditorRequest
+from video_pages.wagtail_admin.sections.page_destinations import CheckedMove, SeenDestinationMixin
 from video_pages.wagtail_admin.sections.page_privacy import without_others
 from video_pages.wagtail_admin.sections.page_revisions import CheckedRevert
 
@@ -71,11 +72,11 @@ class CheckedActionMixin(ActionMixin):
         return super().execute(instance, data)
 
 
-class CheckedCopy(CheckedActionMixin, CopyPageAPIAction):
+class CheckedCopy(SeenDestinationMixin, CheckedActionMixin, CopyPageAPIAction):
     pass
 
 
-class CheckedAlias(CheckedActionMixin, CreatePageAliasAPIAction):
+class CheckedAlias(SeenDestinationMixin, CheckedActionMixin, CreatePageAliasAPIAction):
     pass
 
 
@@ -94,6 +95,7 @@ class VisiblePagesAPI(PagesAdminAPIViewSet):
         "copy": CheckedCopy,
         "create_alias": CheckedAlias,
         "convert_alias": CheckedConversion,
+        "move": CheckedMove,
         "revert_to_page_revision": CheckedRevert,
     }
 
