@@ -16,7 +16,7 @@ from wagtail.search.backends import database
 MOST_WORDS = 50
 """Words of a query after these are ignored; a title of 255 characters has fewer."""
 SYNTAX = re.compile(r'["\x00-\x1f\x7f]')
-"""What ends a string of FTS5 early, wherever it stands; no index has it. Other characters are safe inside a string."""
+"""The character that ends a string of FTS5; no index contains it. All other characters are safe inside a string."""
 WORD = re.compile(r"\w")
 
 

@@ -204,7 +204,7 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 # Wagtail's shared passwords are plain text and never limited; see video_pages.access.shared_passwords.
 WAGTAIL_PRIVATE_PAGE_OPTIONS = WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
-WAGTAILADMIN_EXTERNAL_LINK_CONVERSION = ""  # or the dialog for links tells the title of whatever page an address has
+WAGTAILADMIN_EXTERNAL_LINK_CONVERSION = ""  # otherwise the dialog for links shows the title of any page of the site
 WAGTAILADMIN_RICH_TEXT_EDITORS = {
     "default": {"WIDGET": "video_pages.pages.panels.rich_text.CheckedRichTextArea"},
 }

@@ -1,4 +1,4 @@
-"""What every screen of the admin loads: a style sheet, and icons that Wagtail has not."""
+"""The style sheet of every screen of the admin, and icons that Wagtail does not have."""
 
 from django.templatetags.static import static
 from django.utils.html import format_html

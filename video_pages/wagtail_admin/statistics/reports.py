@@ -100,7 +100,7 @@ def number_columns() -> list[Column]:
 
 
 class StatisticsReportView(ReportView):
-    """What both reports share: who may, which days, of what, and the sum above the table."""
+    """The base class of both reports: permissions, days, section, and the total above the table."""
 
     model = VideoPage
     header_icon = "video-chart"
