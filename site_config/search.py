@@ -16,7 +16,7 @@ from wagtail.search.backends import database
 MOST_WORDS = 50
 """Words of a query after these are ignored; a title of 255 characters has fewer."""
 SYNTAX = re.compile(r'["\x00-\x1f\x7f]')
-"""The character that ends a string of FTS5; no index contains it. All other characters are safe inside a string."""
+"""Characters that end a string of FTS5; no index contains them. All others are safe inside a string."""
 WORD = re.compile(r"\w")
 
 
