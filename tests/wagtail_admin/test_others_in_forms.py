@@ -4,10 +4,14 @@ import json
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import Site
 from wagtail.test.utils.form_data import rich_text
 
+from home.models import SiteSettings
 from tests import factories
 from tests.uploads import forms
 from tests.wagtail_admin.page_screens import add_screen, form_of, screen
@@ -71,6 +75,36 @@ def test_an_own_image_is_accepted_and_the_present_image_stays(place):
     answer = client.post(screen(video, "edit/"), form_of(video, title="Renamed", thumbnail=place["other_image"].pk))
     assert answer.status_code == 302
     assert (latest(video).title, latest(video).thumbnail) == ("Renamed", place["other_image"])
+
+
+def test_nor_as_the_logo_of_the_site(place):
+    editor = get_user_model().objects.get(username="editor")
+    editor.user_permissions.add(Permission.objects.get(codename="change_sitesettings"))
+    settings = SiteSettings.for_site(Site.objects.get())
+    address = f"/admin/settings/home/sitesettings/{settings.site_id}/"
+    fields = {"name": "New", "footer": "", "colour": "", "password_note": "", "contact": ""}
+    answer = place["client"].post(address, {**fields, "logo": place["other_image"].pk})
+    assert "may not use the image" in answer.content.decode()
+    assert MARK not in answer.content.decode()
+    assert place["client"].post(address, {**fields, "logo": place["image"].pk}).status_code == 302
+    assert SiteSettings.objects.get().logo == place["image"]
+
+
+def test_nor_a_page_of_others_as_the_target_of_a_redirect(place):
+    """The redirect would tell its address to everybody."""
+    editor, client = get_user_model().objects.get(username="editor"), place["client"]
+    editor.user_permissions.add(*Permission.objects.filter(codename__in=["add_redirect", "change_redirect"]))
+    fields = {"old_path": "/old", "site": "", "is_permanent": "on", "redirect_link": ""}
+    theirs = {**fields, "redirect_page": place["other_video"].pk}
+    assert client.post("/admin/redirects/add/", {**fields, "redirect_page": place["video"].pk}).status_code == 302
+    made = Redirect.objects.get()
+    for address in ("/admin/redirects/add/", f"/admin/redirects/{made.pk}/"):
+        answer = client.post(address, {**theirs, "old_path": f"{address}old"})
+        assert "You may not choose this page" in answer.content.decode()
+        assert MARK not in answer.content.decode()
+    assert Redirect.objects.get().redirect_page_id == place["video"].pk
+    Redirect.objects.update(redirect_page=place["other_video"])  # as a site owner would choose it
+    assert client.post(f"/admin/redirects/{made.pk}/", {**theirs, "old_path": "/older"}).status_code == 302
 
 
 @pytest.mark.parametrize("field", ["description", "intro"])

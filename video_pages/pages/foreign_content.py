@@ -19,20 +19,22 @@ from video_pages.pages.permissions import hidden_pages, may_use
 from video_pages.pages.rich_text import linked_pages, without_links
 
 
-def saved_values(page: Page, name: str) -> list[Any]:
+def saved_values(page: Model, name: str) -> list[Any]:
     """Return what the page in the database and its latest revision have in the field `name`: ids, texts or None.
 
-    Values that were set on the object `page` do not count. An earlier revision does not count either: when it was
-    saved, the page may have been in another section.
+    `page` may be an object without revisions, too. Values that were set on it do not count. An earlier revision does
+    not count either: when it was saved, the page may have been in another section.
     """
-    saved = type(page)._default_manager.filter(pk=page.pk).select_related("latest_revision").first()
+    saved = type(page)._default_manager.filter(pk=page.pk).first()
     if saved is None:
         return []
-    in_row = saved._meta.get_field(name).value_from_object(saved)
-    return [in_row, saved.latest_revision.content.get(name)] if saved.latest_revision else [in_row]
+    latest = getattr(saved, "latest_revision", None)
+    field: Any = saved._meta.get_field(name)
+    in_row = field.value_from_object(saved)
+    return [in_row, latest.content.get(name)] if latest else [in_row]
 
 
-def is_foreign(page: Page, name: str, value: Model, user: User | AnonymousUser | None) -> bool:
+def is_foreign(page: Model, name: str, value: Model, user: User | AnonymousUser | None) -> bool:
     """Return whether `value` is an image or a video file that `user` may not use, and `page` does not have it yet."""
     if isinstance(value, VideoFile):
         is_usable = may_use(value, user)

@@ -10,7 +10,7 @@ from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportVie
 
 from video_pages.wagtail_admin.access.privacy import OwnGroupsPrivacyView
 from video_pages.wagtail_admin.requests import EditorRequest
-from video_pages.wagtail_admin.sections import collections
+from video_pages.wagtail_admin.sections import collections, redirects
 from video_pages.wagtail_admin.sections.page_privacy import refuse_others
 
 
@@ -39,6 +39,8 @@ urlpatterns = [
     path("pages/<int:page_id>/privacy/", require_admin_access(OwnGroupsPrivacyView.as_view())),
     path("collections/<int:pk>/", require_admin_access(collections.EditCollectionView.as_view())),
     path("collections/<int:pk>/delete/", require_admin_access(collections.DeleteCollectionView.as_view())),
+    path("redirects/add/", require_admin_access(redirects.AddRedirectView.as_view())),
+    path("redirects/<int:redirect_id>/", require_admin_access(redirects.EditRedirectView.as_view())),
     path("choose-page/chosen-multiple/", chosen_multiple),
     path("reports/page-types-usage/", page_types_usage),
     path("reports/page-types-usage/results/", page_types_usage, {"results_only": True}),

@@ -1,6 +1,7 @@
 """Panels and forms of Wagtail's page editor for a video and a section.
 
 protected_form       form of every page: refuses images and links that the editor may not see
+own_images           form of an object with images: refuses those that the editor may not use
 video_form           form of a video
 rich_text            field for rich text, which refuses what it can't read
 content_state        checks the JSON of a posted rich text

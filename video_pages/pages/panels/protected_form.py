@@ -7,49 +7,33 @@ images and links that the editor may not see.
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.fields import RichTextField
-from wagtail.images import get_image_model
-from wagtail.images.models import AbstractImage
 
-from video_pages.pages.foreign_content import foreign_links, is_foreign, saved_values
+from video_pages.pages.foreign_content import foreign_links, saved_values
 from video_pages.pages.panels.content_state import UNREADABLE
+from video_pages.pages.panels.own_images import OwnImagesForm
 from video_pages.pages.rich_text import without_links
 
-FOREIGN_IMAGE = _("You may not use the image that was chosen. Choose another one, or upload it yourself.")
 FOREIGN_LINK = _(
     "Links to pages that you do not see have been taken out of the text; all others are still there. Look at it, and "
     "save again."
 )
 
 
-class ProtectedPageForm(WagtailAdminPageForm):
+class ProtectedPageForm(OwnImagesForm, WagtailAdminPageForm):
     """Accepts only images and links that the page has already, or that the editor may see."""
-
-    data: QueryDict
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         for name in self.fields:
             value = cleaned.get(name)
-            if isinstance(value, get_image_model()):
-                self._check_image(name, value)
-            elif value and isinstance(self._model_field(name), RichTextField):
+            if value and isinstance(self._model_field(name), RichTextField):
                 self._check_links(name, value)
             elif self[name].data == UNREADABLE:
                 self._restore_text(name)
         return cleaned
-
-    def restore_value(self, name: str) -> None:
-        """Set what the page has as the posted value of a field, so that the form, shown again, reveals no title."""
-        self.set_posted_value(name, next(reversed(saved_values(self.instance, name)), None) or "")
-
-    def set_posted_value(self, name: str, value: Any) -> None:
-        """Set `value` as the posted value of a field."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix(name)] = value
 
     def _restore_text(self, name: str) -> None:
         # The form, shown again, would have an empty text: saved once more, the page would lose its own.
@@ -58,11 +42,6 @@ class ProtectedPageForm(WagtailAdminPageForm):
 
     def _model_field(self, name: str) -> Any:
         return next((field for field in self._meta.model._meta.get_fields() if field.name == name), None)
-
-    def _check_image(self, name: str, image: AbstractImage) -> None:
-        if is_foreign(self.instance, name, image, self.for_user):
-            self.restore_value(name)
-            self.add_error(name, ValidationError(FOREIGN_IMAGE, code="not_yours"))
 
     def _check_links(self, name: str, html: str) -> None:
         foreign = foreign_links(html, self.for_user, saved=saved_values(self.instance, name))
