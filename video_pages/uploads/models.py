@@ -5,6 +5,7 @@ import secrets
 from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,10 @@ class ResumableUploadQuerySet(models.QuerySet["ResumableUpload"]):
     def expired(self, at: dt.datetime) -> Self:
         """The others: uploads to which no byte came within UPLOAD_LIFETIME before `at`, finished or not."""
         return self.filter(touched_at__lte=at - UPLOAD_LIFETIME)
+
+    def without_page(self, user: User) -> Self:
+        """Finished uploads of `user` whose file has no page yet, the last first."""
+        return self.filter(user=user, video_file__awaits_page_until__isnull=False).order_by("-touched_at", "-pk")
 
 
 class ResumableUpload(models.Model):

@@ -4,5 +4,6 @@ screen         the form that makes a video
 summary        one message after several uploads
 first_section  the link to the form of a site's first section
 tus            `/admin/uploads/tus/`, the tus protocol
+tus_responses  the answers of that endpoint
 tus_body       read a request's body block by block
 """

@@ -6,16 +6,12 @@ can continue; for one upload, its state. The session and `X-CSRFToken` authentic
 read.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path, reverse
-from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -29,11 +25,19 @@ from video_pages.uploads.resumable import Progress
 from video_pages.uploads.store import UploadLocked, store
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.uploads.tus_body import Body
+from video_pages.wagtail_admin.uploads.tus_responses import (
+    REFUSED,
+    URL_NAME,
+    URL_NAME_OF_ONE,
+    answer,
+    conflicting,
+    describe,
+    expired,
+    expiry,
+    wrong_checksum,
+)
 
-NAME, NAME_OF_ONE = "tus_uploads", "tus_upload"
 MAX_LISTED = 200
-REFUSED = dict.fromkeys(("too_large", "library_full", "disk_full", limits.TOO_MANY, limits.TOO_MUCH), 413)
-"""HTTP status by code of the upload policy, for codes about sizes. Other codes mean a file that can't be used: 422."""
 
 
 class TusView(View):
@@ -127,7 +131,7 @@ class UploadsView(TusView):
         except ValidationError as error:
             code = error.code or ""
             return answer(REFUSED.get(code, 422), reason=" ".join(error.messages), code=code)
-        headers: dict[str, object] = {"Location": reverse(NAME_OF_ONE, args=(upload.token,)), "Upload-Offset": 0}
+        headers: dict[str, object] = {"Location": reverse(URL_NAME_OF_ONE, args=(upload.token,)), "Upload-Offset": 0}
         if with_body:
             try:
                 headers["Upload-Offset"] = self.receive(request, upload, offset=0).offset
@@ -141,7 +145,7 @@ class UploadsView(TusView):
 
     def get(self, request: EditorRequest) -> HttpResponse:
         """Return the user's unfinished uploads and files without a page as JSON; filters: `fingerprint`, `size`."""
-        uploads = resumable.unfinished(request.user) | waiting(request.user)
+        uploads = resumable.unfinished(request.user) | ResumableUpload.objects.without_page(request.user)
         if "fingerprint" in request.GET:
             uploads = uploads.filter(fingerprint=request.GET["fingerprint"][:64]).exclude(fingerprint="")
         if request.GET.get("size", "").isdecimal():
@@ -243,75 +247,8 @@ class UploadView(TusView):
             return upload
 
 
-def describe(upload: ResumableUpload) -> dict[str, Any]:
-    """Return the JSON of an upload, for scripts."""
-    offset = resumable.offset_of(upload)
-    if upload.refusal:
-        state = "refused"
-    elif upload.video_file_id:
-        state = "ready"
-    else:
-        state = "inspecting" if offset == upload.size_bytes else "uploading"
-    return {
-        "url": reverse(NAME_OF_ONE, args=(upload.token,)),
-        "token": upload.token,
-        "filename": upload.filename,
-        "size": upload.size_bytes,
-        "offset": offset,
-        "state": state,
-        "reason": upload.refusal,
-        "video_file": upload.video_file_id,
-    }
-
-
-def waiting(user: User) -> QuerySet[ResumableUpload]:
-    """Return the finished uploads of `user` whose file has no page yet."""
-    return ResumableUpload.objects.filter(user=user, video_file__awaits_page_until__isnull=False).order_by(
-        "-touched_at", "-pk"
-    )
-
-
-def answer(
-    status: int, headers: Mapping[str, object] | None = None, *, reason: str = "", code: str = ""
-) -> HttpResponse:
-    """Return a response with `headers`; with a `reason` for users, its content is JSON."""
-    response: HttpResponse
-    if reason:
-        response = JsonResponse({"reason": str(reason), "code": code}, status=status)
-    else:
-        response = HttpResponse(status=status)
-        response.headers.pop("Content-Type", None)
-    for name, value in (headers or {}).items():
-        response.headers[name] = str(value)
-    return response
-
-
-def wrong_checksum() -> HttpResponse:
-    """Return status 460 of the protocol's checksum extension."""
-    response = answer(tus.CHECKSUM_MISMATCH, reason=_("The bytes were changed on the way. Send them again."))
-    response.reason_phrase = "Checksum Mismatch"
-    return response
-
-
-def conflicting(offset: int) -> HttpResponse:
-    """Return 409 with the offset at which the upload continues."""
-    return answer(409, {"Upload-Offset": offset}, reason=_("The upload goes on from another place."))
-
-
-def expired() -> HttpResponse:
-    """Return 410 for an upload that was removed."""
-    return answer(410, reason=_("This upload was left alone for too long and has been removed."))
-
-
-def expiry(upload: ResumableUpload) -> dict[str, str]:
-    """Return the header Upload-Expires of an unfinished upload; {} for a finished one."""
-    if resumable.is_finished(upload):
-        return {}
-    return {"Upload-Expires": http_date(resumable.expires_at(upload).timestamp())}
-
-
 def admin_urls() -> list[URLPattern | URLResolver]:
     return [
-        path("uploads/tus/", UploadsView.as_view(), name=NAME),
-        path("uploads/tus/<slug:token>/", UploadView.as_view(), name=NAME_OF_ONE),
+        path("uploads/tus/", UploadsView.as_view(), name=URL_NAME),
+        path("uploads/tus/<slug:token>/", UploadView.as_view(), name=URL_NAME_OF_ONE),
     ]
