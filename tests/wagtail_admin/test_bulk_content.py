@@ -8,7 +8,7 @@ from wagtail.models import PageLogEntry
 
 from tests.factories import browser, get_home, make_section, make_superuser, make_video
 from tests.wagtail_admin.access import fresh
-from tests.wagtail_admin.bulk import ask, reasons, send
+from tests.wagtail_admin.bulk import ask, reasons, send, send_whole
 from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.core.log_actions import LogAction
 from video_pages.models import ProcessingJob, VideoPage
@@ -110,7 +110,7 @@ def test_drafts_are_scheduled_and_live_videos_given_an_end(editor):
 @pytest.mark.parametrize(
     ("begin", "end", "words"),
     [
-        (None, None, "Choose a date."),
+        (None, None, "Choose a date, or one to remove."),
         (-1, None, "still to come"),
         (None, -1, "still to come"),
         (2, 1, "The end must come after the beginning."),
@@ -127,6 +127,49 @@ def test_dates_that_make_no_sense_are_refused(editor, begin, end, words):
     whole = editor.post(answer.request["PATH_INFO"], {"ids": answer.context["ids"], **fields})
     assert words in whole.content.decode()
     assert not fresh(video).approved_schedule
+
+
+def test_dates_are_removed_from_drafts_and_live_videos(editor):
+    draft, live, plain = make_video("Draft", live=False), published("Live"), published("Plain")
+    begin, end = (timezone.now() + dt.timedelta(days=days) for days in (1, 9))
+    send(editor, "schedule", draft, go_live_at=typed(begin), expire_at=typed(end))
+    send(editor, "schedule", live, go_live_at="", expire_at=typed(end))
+    refused = send(editor, "schedule", draft, go_live_at=typed(end), expire_at="")
+    assert reasons(refused) == {"Draft": "It is scheduled to go live: take that date away first."}
+    answer = send(editor, "schedule", live, plain, go_live_at="", expire_at="", remove_expire_at="on")
+    assert answer["done"] == [live.pk] and reasons(answer) == {"Plain": "It has no end."}
+    assert fresh(live).live and fresh(live).expire_at is None
+    assert fresh(live).get_latest_revision_as_object().expire_at is None
+    fields = {"go_live_at": "", "remove_go_live_at": "on", "expire_at": "", "remove_expire_at": "on"}
+    assert send(editor, "schedule", draft, **fields)["done"] == [draft.pk]
+    unscheduled = fresh(draft)
+    assert not unscheduled.approved_schedule and not unscheduled.live
+    latest = unscheduled.get_latest_revision_as_object()
+    assert latest.go_live_at is None and latest.expire_at is None
+    assert PageLogEntry.objects.filter(page=draft.pk, action="wagtail.schedule.cancel").exists()
+
+
+def test_a_choice_without_any_date_is_told_at_the_field(editor):
+    video = make_video(live=False)
+    for action, field, fields in (
+        ("schedule", "go_live_at", {"go_live_at": "", "expire_at": ""}),
+        ("end_date", "until", {"access-until": ""}),
+        ("change_tags", "add", {"add": "", "remove": ""}),
+    ):
+        form = send_whole(editor, action, video, **fields).context["form"]
+        assert list(form.errors) == [field]
+
+
+def test_what_is_said_of_one_video_does_not_count_it(editor):
+    live, draft = published("Live"), make_video("Draft", live=False)
+    assert "It is live already: it can be given an end only." in ask(editor, "schedule", live).content.decode()
+    assert "1 of them is live already" in ask(editor, "schedule", live, draft).content.decode()
+
+
+def test_three_live_videos_have_nothing_to_publish_and_a_true_reason(editor):
+    html = ask(editor, "publish", *(published(f"Film {number}") for number in range(3))).content.decode()
+    assert "There is nothing to do. The reasons stand below." in html
+    assert "Its latest version is live already." in html
 
 
 def test_a_user_who_may_not_publish_can_tag_and_not_schedule():

@@ -105,6 +105,31 @@ class ScheduleAction(BaseAction):
         return self.instance
 
 
+class UnscheduleAction(BaseAction):
+    """Takes the date at which a draft goes live away from it; nothing happens if it has none. Wagtail logs it."""
+
+    action_name = "unschedule"
+    permission_policy_action = "publish"
+    permission_error_class = ContentPermissionError
+
+    def execute(self, skip_permission_checks: bool = False) -> Any:
+        self.check(skip_permission_checks=skip_permission_checks)
+        with transaction.atomic():
+            revision = self.instance.scheduled_revision
+            if revision is not None:
+                revision.approved_go_live_at = None
+                revision.save(user=self.user, update_fields=["approved_go_live_at"])
+            draft = self.instance.get_latest_revision_as_object()
+            if draft.go_live_at is not None:
+                type(self.instance).objects.filter(pk=self.instance.pk).update(go_live_at=None)
+                _change_draft(self.instance, self._change, user=self.user)
+        return self.instance
+
+    @staticmethod
+    def _change(page: "VideoPage") -> None:
+        page.go_live_at = None
+
+
 def _change_draft(video: "VideoPage", change: "Callable[[VideoPage], None]", *, user: User | None) -> None:
     """Apply `change(page)` to the latest draft of `video`, if there is one, and save it as a new revision.
 

@@ -173,9 +173,11 @@ class EndDateForm(forms.Form):
         if "until" in self.errors:
             return cleaned
         if cleaned.get("until") and cleaned.get("remove"):
-            raise forms.ValidationError(_("Choose a date, or remove it: not both."), code="both")
-        if not cleaned.get("until") and not cleaned.get("remove"):
-            raise forms.ValidationError(_("Choose a date, or tick “Remove the end date”."), code="nothing")
+            both = forms.ValidationError(_("Choose a date, or remove it: not both."), code="both")
+            self.add_error("until", both)
+        elif not cleaned.get("until") and not cleaned.get("remove"):
+            nothing = forms.ValidationError(_("Choose a date, or tick “Remove the end date”."), code="nothing")
+            self.add_error("until", nothing)
         return cleaned
 
 

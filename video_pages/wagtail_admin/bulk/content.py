@@ -17,7 +17,13 @@ from wagtail.locks import ScheduledForPublishLock
 
 from video_pages.access.decide import may_edit
 from video_pages.core import clock
-from video_pages.pages.content_actions import ChangeTagsAction, ScheduleAction, ScheduleConflict, SetEndAction
+from video_pages.pages.content_actions import (
+    ChangeTagsAction,
+    ScheduleAction,
+    ScheduleConflict,
+    SetEndAction,
+    UnscheduleAction,
+)
 from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.bulk.base import NotDone, VideoBulkAction
 
@@ -30,8 +36,9 @@ class TagsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
-        if not cleaned.get("add") and not cleaned.get("remove"):
-            raise forms.ValidationError(_("Name a tag to add or to take away."), code="nothing")
+        if not self.errors and not cleaned.get("add") and not cleaned.get("remove"):
+            nothing = forms.ValidationError(_("Name a tag to add or to take away."), code="nothing")
+            self.add_error("add", nothing)
         return cleaned
 
 
@@ -41,13 +48,24 @@ class DatesForm(forms.Form):
     go_live_at = forms.DateTimeField(
         label=gettext_lazy("Go live"), required=False, widget=AdminDateTimeInput, help_text=gettext_lazy("For drafts.")
     )
+    remove_go_live_at = forms.BooleanField(
+        label=gettext_lazy("Do not go live by itself"),
+        required=False,
+        help_text=gettext_lazy("Takes the date away from drafts that are scheduled."),
+    )
     expire_at = forms.DateTimeField(label=gettext_lazy("End"), required=False, widget=AdminDateTimeInput)
+    remove_expire_at = forms.BooleanField(label=gettext_lazy("Remove the end"), required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
         begin, end, now = cleaned.get("go_live_at"), cleaned.get("expire_at"), clock.now()
-        if not self.errors and not begin and not end:
-            raise forms.ValidationError(_("Choose a date."), code="nothing")
+        if not self.errors and not any(cleaned.values()):
+            nothing = forms.ValidationError(_("Choose a date, or one to remove."), code="nothing")
+            self.add_error("go_live_at", nothing)
+        for name in ("go_live_at", "expire_at"):
+            if cleaned.get(name) and cleaned.get(f"remove_{name}"):
+                both = forms.ValidationError(_("Choose a date, or remove it: not both."), code="both")
+                self.add_error(name, both)
         for name, moment in (("go_live_at", begin), ("expire_at", end)):
             if moment and moment <= now:
                 self.add_error(name, forms.ValidationError(_("Choose a time that is still to come."), code="past"))
@@ -61,6 +79,7 @@ class ContentBulkAction(VideoBulkAction):
     """An action on the content of a page that the user may change and that is not locked for them."""
 
     refusal: str | Promise
+    changes_schedules = False  # True for an action on videos that are scheduled to go live
 
     @abstractmethod
     def may(self, video: VideoPage) -> bool:
@@ -72,9 +91,9 @@ class ContentBulkAction(VideoBulkAction):
         if not self.may(video):
             return str(self.refusal)
         lock = video.get_lock()
-        if isinstance(lock, ScheduledForPublishLock):
+        if isinstance(lock, ScheduledForPublishLock) and not self.changes_schedules:
             return _("It is scheduled to go live: cancel that in its editor first.")
-        if lock is not None and lock.for_user(self.request.user):
+        if lock is not None and not isinstance(lock, ScheduledForPublishLock) and lock.for_user(self.request.user):
             return _("It is locked.")
         return ""
 
@@ -114,6 +133,7 @@ class Schedule(ContentBulkAction):
     aria_label = gettext_lazy("Set when the selected videos go live and end")
     action_priority = 64
     form_class = DatesForm
+    changes_schedules = True
     refusal = gettext_lazy("You may not publish it.")
 
     def may(self, video: VideoPage) -> bool:
@@ -131,7 +151,9 @@ class Schedule(ContentBulkAction):
             notes.append(_("A draft goes live as it is then in its latest version."))
         if live:
             notes.append(
-                ngettext(
+                _("It is live already: it can be given an end only.")
+                if len(videos) == 1
+                else ngettext(
                     "%(count)d of them is live already: it can be given an end only.",
                     "%(count)d of them are live already: they can be given an end only.",
                     live,
@@ -145,10 +167,26 @@ class Schedule(ContentBulkAction):
 
     def act_on(self, video: VideoPage, fields: dict[str, Any]) -> None:
         begin, end, user = fields["go_live_at"], fields["expire_at"], self.request.user
-        if not begin:
+        removes_end = fields["remove_expire_at"]
+        if fields["remove_go_live_at"]:
+            if not video.approved_schedule and not (end or removes_end):
+                raise NotDone(_("It is not scheduled to go live."))
+            UnscheduleAction(video, user=user).execute()
+            video = VideoPage.objects.get(pk=video.pk)  # its latest revision is another one now
+        elif video.approved_schedule:
+            raise NotDone(_("It is scheduled to go live: take that date away first."))
+        if removes_end and not begin and not fields["remove_go_live_at"] and not _has_end(video):
+            raise NotDone(_("It has no end."))
+        if removes_end or (end and not begin):
             SetEndAction(video, end, user=user).execute()
+        if not begin:
             return
         try:
             ScheduleAction(video, begin, end, user=user).execute()
         except ScheduleConflict as conflict:
             raise NotDone(str(conflict)) from None
+
+
+def _has_end(video: VideoPage) -> bool:
+    """Return whether the live page or its latest draft ends."""
+    return bool(video.expire_at or video.get_latest_revision_as_object().expire_at)

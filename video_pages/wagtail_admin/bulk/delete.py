@@ -68,7 +68,9 @@ class DeleteVideos(OnVideos):
         linked = _linked_to(videos)
         if linked:
             notes.append(
-                ngettext(
+                _("Other pages link to it: these links will lead nowhere.")
+                if len(videos) == 1
+                else ngettext(
                     "Other pages link to %(count)d of them: these links will lead nowhere.",
                     "Other pages link to %(count)d of them: these links will lead nowhere.",
                     linked,

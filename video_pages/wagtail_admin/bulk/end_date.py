@@ -46,7 +46,9 @@ class SetEndDate(AccessBulkAction):
         is_open = sum(self.access[video.pk].how == AccessMode.OPEN for video in videos)
         if is_open:
             notes.append(
-                ngettext(
+                _("It is open to everyone: a date counts once the mark is taken away.")
+                if len(videos) == 1
+                else ngettext(
                     "%(count)d of them is open to everyone: a date counts once the mark is taken away.",
                     "%(count)d of them are open to everyone: a date counts once the mark is taken away.",
                     is_open,

@@ -58,7 +58,13 @@ class MoveVideos(OnVideos):
         notes = []
         if by_section:
             notes.append(
-                ngettext(
+                _(
+                    "It has no password of its own: from then on it is opened by the password of the section it "
+                    "then lies in, or the nearest one above that has one. If there is none, nobody can unlock it."
+                    " Access given by the section it leaves no longer opens it."
+                )
+                if len(videos) == 1
+                else ngettext(
                     "%(count)d of them has no password of its own: from then on it is opened by the password of the "
                     "section it then lies in, or the nearest one above that has one. If there is none, nobody can "
                     "unlock it. Access given by the section it leaves no longer opens it.",
@@ -71,7 +77,9 @@ class MoveVideos(OnVideos):
             )
         if own:
             notes.append(
-                ngettext(
+                _("It has a password of its own and keeps it.")
+                if len(videos) == 1
+                else ngettext(
                     "%(count)d of them has a password of its own and keeps it.",
                     "%(count)d of them have passwords of their own and keep them.",
                     own,
@@ -80,7 +88,12 @@ class MoveVideos(OnVideos):
             )
         if others:
             notes.append(
-                ngettext(
+                _(
+                    "It is open to everyone, or nobody can unlock it yet: a password of the section it then lies "
+                    "in opens what has none."
+                )
+                if len(videos) == 1
+                else ngettext(
                     "%(count)d of them is open to everyone, or nobody can unlock it yet: a password of the section it "
                     "then lies in opens what has none.",
                     "%(count)d of them are open to everyone, or nobody can unlock them yet: a password of the section "

@@ -42,7 +42,12 @@ class AccessBulkAction(VideoBulkAction):
         notes = []
         if by_section:
             notes.append(
-                ngettext(
+                _(
+                    "It is opened by the password of its section now. From then on only its own opens it: whoever"
+                    " knows the section's password no longer gets in with it."
+                )
+                if len(videos) == 1
+                else ngettext(
                     "%(count)d of them is opened by the password of its section now. From then on only its own opens "
                     "it: whoever knows the section's password no longer gets in with it.",
                     "%(count)d of them are opened by the password of their section now. From then on only their own "
@@ -53,7 +58,9 @@ class AccessBulkAction(VideoBulkAction):
             )
         if is_open:
             notes.append(
-                ngettext(
+                _("It is open to everyone and stays so: its password is asked when the mark is taken away.")
+                if len(videos) == 1
+                else ngettext(
                     "%(count)d of them is open to everyone and stays so: its password is asked when the mark is taken "
                     "away.",
                     "%(count)d of them are open to everyone and stay so: their password is asked when the mark is "

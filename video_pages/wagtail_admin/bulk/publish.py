@@ -67,7 +67,9 @@ class PublishVideos(ContentBulkAction):
         notes = []
         if nobody:
             notes.append(
-                ngettext(
+                _("It has no password, nor has a section above it: nobody can unlock it.")
+                if len(videos) == 1
+                else ngettext(
                     "%(count)d of them has no password, nor has a section above it: nobody can unlock it.",
                     "%(count)d of them have no password, nor has a section above them: nobody can unlock them.",
                     nobody,
@@ -76,7 +78,9 @@ class PublishVideos(ContentBulkAction):
             )
         if unready:
             notes.append(
-                ngettext(
+                _("It is not ready to play yet: its page says so to visitors.")
+                if len(videos) == 1
+                else ngettext(
                     "%(count)d of them is not ready to play yet: its page says so to visitors.",
                     "%(count)d of them are not ready to play yet: their pages say so to visitors.",
                     unready,
