@@ -308,3 +308,34 @@ class TestAFileOnTwoPages:
         assert client.get(f"{address(alias)}processing/", headers=headers).status_code == 403
         make_editor_of(video.get_parent(), "change")
         assert "12:04" in facts(client, alias)
+
+
+class TestTheStatusPanel:
+    def status_of(self, editor, page):
+        markup = editor.get(f"/admin/pages/{page.pk}/edit/").content.decode()
+        return words(markup[markup.index("data-access-status") :][:1500]), words(markup)
+
+    def test_it_names_what_opens_a_video_and_never_says_that_anyone_can_view_or_edit(self, editor):
+        section = make_section("Gala films", password="of the section")
+        pages = {
+            "Opened by its own password": make_video("Own"),
+            "Opened by the password of its section": make_video("Inside", section=section, password=None),
+            "Nobody can unlock it yet": make_video("Without", password=None),
+        }
+        for title, page in pages.items():
+            status, everything = self.status_of(editor, page)
+            assert title in status
+            assert "No editing lock" in everything
+            for misleading in ("Visible to all", "anyone can view", "Anyone can edit", "Unlocked"):
+                assert misleading not in everything
+
+    def test_an_open_video_and_one_whose_date_is_over_are_told_as_such(self, editor):
+        opened, over = make_video("Open"), make_video("Over")
+        VideoPage.objects.filter(pk=opened.pk).update(open_to_everyone=True)
+        VideoPage.objects.filter(pk=over.pk).update(access_until=timezone.now() - dt.timedelta(days=1))
+        assert "Open to everyone" in self.status_of(editor, opened)[0]
+        assert "Nobody can open it any more" in self.status_of(editor, over)[0]
+
+    def test_other_pages_keep_wagtail_s_words(self, editor):
+        markup = editor.get(f"/admin/pages/{get_home().pk}/edit/").content.decode()
+        assert "data-access-status" not in markup and "Visible to all" in markup

@@ -27,6 +27,11 @@ function showSummary(fragment) {
       ?.querySelector("[data-access-summary]")
       .replaceChildren(...summary.childNodes);
   }
+  const status = fragment.querySelector("[data-access-new-status]");
+  if (status) {
+    document.querySelector("[data-access-status]")?.replaceChildren(...status.childNodes);
+    status.remove();
+  }
 }
 
 /** Keep a password that was shown once, until it is changed or the dialog is closed. */

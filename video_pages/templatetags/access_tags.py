@@ -1,0 +1,52 @@
+"""A tag that says in a few words who can open a page, for the status panel of the page editor."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from video_pages.access.effective_access import AccessMode, EffectiveAccess, effective_access_of
+from video_pages.access.guard import SECTION
+from video_pages.pages.protected import ProtectedPage
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class AccessStatus:
+    """A title, a sentence and the name of an icon."""
+
+    title: str
+    explanation: str
+    icon: str = "lock"
+
+
+@register.simple_tag
+def access_status(page: Page) -> AccessStatus | None:
+    """Return the AccessStatus of a video or a section, as the database has it; None for any other page."""
+    if not isinstance(page, ProtectedPage):
+        return None
+    if not page.pk:
+        return AccessStatus(_("Locked"), _("Nobody can open a new page until it has a password."))
+    return describe_access(effective_access_of(page))
+
+
+def describe_access(access: EffectiveAccess) -> AccessStatus:
+    """Return the AccessStatus of `access`."""
+    is_section = access.source.guard_kind == SECTION
+    if access.is_over:
+        over = _("The date until which the password opens it is over.")
+        return AccessStatus(_("Nobody can open it any more"), over, "warning")
+    if access.how == AccessMode.OPEN:
+        return AccessStatus(_("Open to everyone"), _("Once live, anyone can watch it without a password."), "lock-open")
+    if access.how == AccessMode.OWN:
+        return AccessStatus(_("Opened by its own password"), _("Once live, only who knows the password can open it."))
+    if access.how == AccessMode.SECTION:
+        by_section = _("Once live, only who knows the password of the section above it can open it.")
+        return AccessStatus(_("Opened by the password of its section"), by_section)
+    if is_section:
+        seen = _("Once live, everyone sees its page. Each video in it opens by its own password.")
+        return AccessStatus(_("No password"), seen, "lock-open")
+    nobody = _("Neither the video nor a section above it has a password.")
+    return AccessStatus(_("Nobody can unlock it yet"), nobody, "warning")
