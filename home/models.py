@@ -11,6 +11,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.images import get_image_model_string
 from wagtail.models import Page
 
+from home.site_settings_form import COLOUR_MESSAGE, SiteSettingsForm
 from video_pages.access.listed import viewer_of
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.pages.cards import cards_for
@@ -107,7 +108,7 @@ class SiteSettings(BaseSiteSetting):
         _("colour"),
         max_length=7,
         blank=True,
-        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write a colour as # and six digits or letters a to f."))],
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}\Z", COLOUR_MESSAGE)],
         help_text=_("For buttons and links. It is made darker or lighter until it can be read by day and by night."),
     )
     logo = models.ForeignKey(
@@ -138,6 +139,8 @@ class SiteSettings(BaseSiteSetting):
         MultiFieldPanel([FieldPanel("colour"), FieldPanel("logo")], heading=_("Look")),
         MultiFieldPanel([FieldPanel("password_note"), FieldPanel("contact")], heading=_("Password page")),
     ]
+
+    base_form_class = SiteSettingsForm
 
     # Every page shows the logo, so one query reads both rows.
     select_related = ["logo"]

@@ -9,12 +9,10 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from home.context_processors import name_for_editors
+from home.site_settings_form import EMAIL, TELEPHONE, WEB
 
 register = template.Library()
 
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-WEB = re.compile(r"https?://\S+")
-TELEPHONE = re.compile(r"\+?[\d\s()/-]{5,30}")
 EMPHASIS = re.compile(r"\*([^*]+)\*")
 
 

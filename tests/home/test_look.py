@@ -117,3 +117,31 @@ def test_a_contact_is_never_more_than_a_link():
     assert contact("Room 12, <b>ground</b> floor") == "Room 12, &lt;b&gt;ground&lt;/b&gt; floor"
     assert "<script" not in contact('https://x.example/"><script>alert(1)</script>')
     assert contact("javascript:alert(1)") == "javascript:alert(1)"
+
+
+@pytest.mark.django_db
+class TestTheForm:
+    def send(self, **values):
+        factories.get_home()
+        site = Site.objects.get(is_default_site=True)
+        editor = factories.browser(factories.make_superuser())
+        fields = {"name": "", "footer": "", "colour": "", "logo": "", "password_note": "", "contact": "", **values}
+        return editor.post(f"/admin/settings/home/sitesettings/{site.pk}/", fields)
+
+    @pytest.mark.parametrize("text", ["nonsense", "Room 12", "javascript:alert(1)", "www.school.example"])
+    def test_a_contact_that_nobody_can_follow_is_refused(self, text):
+        html = self.send(contact=text).content.decode()
+        assert "Write an email address, a telephone number or a web address" in html
+        assert not SiteSettings.objects.filter(contact=text).exists()
+
+    @pytest.mark.parametrize("text", ["a@school.example", "+49 (30) 12345", "https://school.example/help", ""])
+    def test_an_address_or_a_number_is_a_contact(self, text):
+        assert self.send(contact=text).status_code == 302
+        assert SiteSettings.objects.get().contact == text
+
+    @pytest.mark.parametrize("colour", ["#b3431e99", "dark red", "#b343"])
+    def test_a_colour_is_refused_whole_and_never_cut(self, colour):
+        response = self.send(colour=colour)
+        assert "Write a colour as # and six digits" in response.content.decode()
+        assert not SiteSettings.objects.exclude(colour="").exists()
+        assert "maxlength" not in response.context["form"].fields["colour"].widget.attrs
