@@ -1,5 +1,7 @@
 """The upload screen in a real browser: what is wrong is said before the file travels, and nothing typed is lost."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -71,6 +73,10 @@ def test_a_wrong_field_is_told_before_the_file_travels_and_everything_is_kept(op
     page.wait_for_url("**/admin/videos/")
     page.get_by_text("“Salt flats” is uploaded and kept as a draft.").wait_for()
     video = VideoPage.objects.get()
+    message = page.get_by_role("region", name="A message to send").get_by_role("textbox")
+    expect(message).to_have_value(re.compile(f"^“Salt flats”\n.*{video.url}\nPassword: {factories.PASSWORD}$"))
+    page.reload()
+    expect(message).to_have_count(0)
     assert "Three days in the desert" in video.description
     assert not video.live and video.check_password(factories.PASSWORD)
     assert video.video_file.size_bytes == clip.stat().st_size
@@ -96,6 +102,7 @@ def test_a_file_that_is_no_video_is_told_beside_its_field_and_everything_is_kept
 
 def test_a_file_over_the_limit_is_told_when_it_is_chosen_and_never_sent(open_form):
     page = open_form(clips.mp4())
+    expect(page.locator(".upload-row[data-state=ready]")).to_have_count(1)
     page.locator("#id_video_file").evaluate("input => { input.dataset.maxBytes = '1000' }")
     sent = []
     page.on("request", lambda request: sent.append(request.url))
@@ -160,6 +167,18 @@ def test_what_was_said_of_a_try_goes_when_the_next_one_begins(open_form, tmp_pat
     assert page.complaints == []
 
 
+def test_passwords_can_be_shown_while_they_are_typed(open_form):
+    page = open_form(clips.mp4())
+    page.get_by_role("button", name="Show the password", exact=True).click()
+    expect(page.locator("#id_password")).to_have_attribute("type", "text")
+    page.set_input_files("#id_video_file", str(clips.silent_mp4()))
+    page.get_by_role("button", name=f"Show the password of {clips.silent_mp4().name}").click()
+    assert page.locator(".upload-row input[type=text][autocomplete=new-password]").count() == 1
+    page.get_by_role("button", name="Hide the password", exact=True).click()
+    expect(page.locator("#id_password")).to_have_attribute("type", "password")
+    expect(page.locator("#id_password")).to_have_value("short")
+
+
 def test_a_press_without_a_file_asks_for_one_and_leaves_the_page_as_it_is(open_form):
     page = open_form(clips.mp4())
     page.get_by_role("button", name="Remove").click()
@@ -178,7 +197,7 @@ def test_the_rows_are_as_wide_as_the_fields_and_their_buttons_aligned(open_form,
     edges = "element => element.getBoundingClientRect()"
     ends = [
         page.locator(selector).first.evaluate(edges)["right"]
-        for selector in (".upload-drop", ".upload-row", "#id_password")
+        for selector in (".upload-drop", ".upload-row", ".upload-password:has(#id_password)")
     ]
     assert max(ends) - min(ends) <= 1, ends
     page.set_viewport_size({"width": 390, "height": 844})

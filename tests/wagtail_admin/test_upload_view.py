@@ -305,11 +305,14 @@ class TestTheQuestionBeforeTheFileTravels:
     def test_a_signed_out_user_gets_403_without_a_redirect(self):
         assert self.ask(factories.browser(), factories.make_section()).status_code == 403
 
-    def test_an_upload_by_script_gets_the_address_of_the_redirect(self, editor):
+    @pytest.mark.parametrize("password", [factories.PASSWORD, ""])
+    def test_an_upload_by_script_gets_the_address_of_the_redirect_and_the_message_to_send(self, editor, password):
         with forms.clip_named() as video_file:
-            data = {"video_file": video_file, **forms.fields(factories.make_section())}
+            data = {"video_file": video_file, **forms.fields(factories.make_section()), "password": password}
             response = editor.post(URL, data, headers={"x-requested-with": "XMLHttpRequest"})
-        assert response.json() == {"leads_to": reverse("videos:index"), "page": VideoPage.objects.get().pk}
+        page = VideoPage.objects.get()
+        message = f"“{page.title}”\nhttp://testserver{page.url}\nPassword: {password}" if password else ""
+        assert response.json() == {"leads_to": reverse("videos:index"), "page": page.pk, "message": message}
 
 
 def a_writer_in(section, name="writer"):

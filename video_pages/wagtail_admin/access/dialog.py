@@ -118,18 +118,8 @@ class AccessView(View):
         return self.answer(
             done=done,
             set_password=password,
-            message=self._message(password),
+            message=message_to_send(self.source, password, self.request),
         )
-
-    @sensitive_variables()
-    def _message(self, password: str) -> str:
-        """Return the message to send to viewers: title, address if the page has one, password."""
-        lines = [
-            f"“{self.source.title}”",
-            address_of(self.source, self.request),
-            _("Password: %(password)s") % {"password": password},
-        ]
-        return "\n".join(line for line in lines if line)
 
     def remove(self) -> HttpResponse:
         RemovePasswordAction(self.source, user=self.request.user).execute()
@@ -226,6 +216,13 @@ def address_of(page: Page, request: EditorRequest) -> str:
         return ""
     is_unnamed = urlsplit(str(root_url)).hostname == "localhost"
     return uri_to_iri(request.build_absolute_uri(page_path) if is_unnamed else root_url + page_path)
+
+
+@sensitive_variables()
+def message_to_send(page: Page, password: str, request: EditorRequest) -> str:
+    """Return the message to viewers of `page`: title, address if the page has one, and `password`."""
+    lines = [f"“{page.title}”", address_of(page, request), _("Password: %(password)s") % {"password": password}]
+    return "\n".join(line for line in lines if line)
 
 
 def get_protected_page(page_id: int) -> ProtectedPage:

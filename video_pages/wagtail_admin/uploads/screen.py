@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
@@ -25,6 +25,7 @@ from video_pages.ingest.forms import UploadVideoForm
 from video_pages.pages.models import VideoPage
 from video_pages.sections.permissions import may_upload, needs_section
 from video_pages.uploads import resumable
+from video_pages.wagtail_admin.access.dialog import message_to_send
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.uploads import summary
 from video_pages.wagtail_admin.uploads.first_section import add_section_url
@@ -40,7 +41,8 @@ class UploadVideoView(WagtailAdminTemplateMixin, FormView):
 
     With JavaScript, the file is uploaded before the form, by `tus`. `upload_screen.js` posts the form twice for each
     file: first with `check` and the file's name and size, answered 204 if valid; after the upload, with its
-    `upload_token`. Scripts get errors as JSON. Without JavaScript, the form contains the file.
+    `upload_token`. Scripts get errors as JSON; after a video with a password, they get the message to send to its
+    viewers, which the server can't give again. Without JavaScript, the form contains the file.
     """
 
     request: EditorRequest
@@ -87,6 +89,7 @@ class UploadVideoView(WagtailAdminTemplateMixin, FormView):
             return MAX_ID if text.isdecimal() else 0
         return size
 
+    @method_decorator(sensitive_variables("password", "message"))
     def form_valid(self, form: UploadVideoForm) -> HttpResponse:
         if form.announced is not None:
             return HttpResponse(status=204)
@@ -97,7 +100,9 @@ class UploadVideoView(WagtailAdminTemplateMixin, FormView):
             return self.form_invalid(form)
         if "several" not in self.request.POST:  # after several forms, the script opens `summary`
             self.add_messages(page)
-        return xhr_answer(self.request, redirect(LISTING), page=page.pk)
+        password = form.cleaned_data["password"]
+        message = message_to_send(page, password, self.request) if password else ""
+        return xhr_answer(self.request, redirect(LISTING), page=page.pk, message=message)
 
     def form_invalid(self, form: UploadVideoForm) -> HttpResponse:
         if wants_json(self.request):

@@ -5,6 +5,7 @@
    this script the same link leads to the access page. */
 
 import { fetchFragment } from "./admin_requests.js";
+import { copyText } from "./copy_text.js";
 import { copyChanged } from "./form_fields.js";
 
 const DIALOG = "access-dialog";
@@ -87,22 +88,9 @@ function showCopyButtons(root) {
   }
 }
 
-/** Copy a text. The clipboard interface exists on secure addresses only; elsewhere a selection is copied. */
-async function copy(button) {
+function copy(button) {
   const source = button.closest("[data-access-new-password]").querySelector(button.dataset.accessCopy);
-  const text = source.value ?? source.textContent;
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    const field = document.createElement("textarea");
-    field.value = text;
-    button.after(field);
-    field.select();
-    document.execCommand("copy");
-    field.remove();
-    button.focus();
-  }
-  button.textContent = button.dataset.copied;
+  return copyText(source.value ?? source.textContent, button);
 }
 
 document.addEventListener("click", (event) => {

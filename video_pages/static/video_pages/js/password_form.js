@@ -5,21 +5,10 @@
 
 import { disableFor } from "./countdown.js";
 import { writeLocalTimes } from "./local_time.js";
+import { bindReveal } from "./password_reveal.js";
 import { storeReferrer } from "./referrer.js";
 
 const parser = new DOMParser();
-
-/** Make `button` show and hide the password in `input`. */
-export function bindReveal(button, input) {
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    const shown = input.type === "password";
-    input.type = shown ? "text" : "password";
-    button.textContent = shown ? button.dataset.hide : button.dataset.show;
-    button.setAttribute("aria-label", shown ? button.dataset.hideLabel : button.dataset.showLabel);
-    input.focus();
-  });
-}
 
 /** Show `nodes` as the error, in a new paragraph below the field. */
 function showError(form, input, nodes, { isWrong = false } = {}) {

@@ -3,7 +3,7 @@
 
 import { disableFor } from "./countdown.js";
 import { writeLocalTimes } from "./local_time.js";
-import { bindReveal } from "./password_form.js";
+import { bindReveal } from "./password_reveal.js";
 
 const parser = new DOMParser();
 const ANSWERS = "#player, [data-password-form], div.password-form__body";

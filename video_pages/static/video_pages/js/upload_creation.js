@@ -6,6 +6,7 @@
    files changes. Problems of one file are shown in its row. A refused file stops no other: the videos of the others are
    created, the notice names the files that are left out, and the button leads on. */
 
+import { storeMessages } from "./messages_to_send.js";
 import { element, releaseButtons, showFieldError } from "./upload_dom.js";
 import { clearErrors, focusFirst, showErrors } from "./upload_fields.js";
 import { EDITOR_DELAY, failureMessage, leaveTo, postForm } from "./upload_form.js";
@@ -17,6 +18,7 @@ export class Creation {
   constructor(screen) {
     const { form, messages } = screen;
     Object.assign(this, { screen, form, messages, state: "idle", idleNotice: "", isSending: false });
+    this.messagesToSend = [];
     this.label = form.querySelector("[data-w-progress-target=label]");
     this.button = this.label?.closest("button");
     // Wagtail enables its button again after half a minute; an upload may take hours.
@@ -147,6 +149,9 @@ export class Creation {
 
   leave() {
     this.change("leaving");
+    if (this.messagesToSend.length) {
+      storeMessages(this.messagesToSend);
+    }
     leaveTo(this.form, this.screen.nextAddress());
   }
 
@@ -185,6 +190,7 @@ export class Creation {
       }
       const data = JSON.parse(answer.text);
       screen.leadsTo = data.leads_to;
+      this.messagesToSend.push(...[data.message].filter(Boolean));
       screen.hasMadeSeveral ||= screen.wasMany;
       row.page = data.page;
       row.setCreation("saved");

@@ -1,7 +1,9 @@
 /* The fields in the rows of several files, labels, and errors beside the fields of rows and of the form. */
 
+import { bindReveal } from "./password_reveal.js";
 import { element, showFieldError } from "./upload_dom.js";
 import { clearMessages } from "./upload_form.js";
+import { fill } from "./upload_text.js";
 
 /** Add a labelled field to a row. It has no name, because each row's values are sent by a request of its own. */
 export function addRowField(row, type, label, value, placeholder = "") {
@@ -16,7 +18,22 @@ export function addRowField(row, type, label, value, placeholder = "") {
   input.setAttribute("aria-describedby", error.id);
   const caption = element("label", { htmlFor: id, className: "w-field__label", textContent: row.messages[label] });
   row.fields.append(element("div", { className: "upload-row__field" }, caption, input, error));
+  if (type === "password") {
+    addReveal(input, row.messages, row.messages.showPasswordOf, row.messages.hidePasswordOf, row.file.name);
+  }
   return input;
+}
+
+/** Add a button beside the password field `input` that shows and hides its text; `name` is that of the row's file. */
+export function addReveal(input, { show, hide }, showLabel, hideLabel, name = "") {
+  const button = element("button", { type: "button", className: "button button-secondary", textContent: show });
+  const labels = { showLabel: fill(showLabel, { name }), hideLabel: fill(hideLabel, { name }) };
+  Object.assign(button.dataset, { show, hide, ...labels });
+  button.setAttribute("aria-label", labels.showLabel);
+  const frame = element("div", { className: "upload-password" });
+  input.before(frame);
+  frame.append(input, button);
+  bindReveal(button, input);
 }
 
 export const labelOf = (field) => field.form.querySelector(`label[for="${field.id}"]`);

@@ -5,7 +5,7 @@
 import { Creation } from "./upload_creation.js";
 import { element, messagesOf, showFieldError } from "./upload_dom.js";
 import { addDropZone } from "./upload_drop_zone.js";
-import { addRowField, helpOf, labelOf, renameLabel } from "./upload_fields.js";
+import { addReveal, addRowField, helpOf, labelOf, renameLabel } from "./upload_fields.js";
 import { formData, isLeaving } from "./upload_form.js";
 import { Row } from "./upload_row.js";
 import { fill, fingerprintOf } from "./upload_text.js";
@@ -43,6 +43,7 @@ class Screen {
     } else {
       form.append(this.creation.notice);
     }
+    addReveal(this.passwordInput, messages, messages.showPassword, messages.hidePassword);
     this.passwordLabel = labelOf(this.passwordInput)?.textContent.trim();
     this.passwordHelp = helpOf(this.passwordInput)?.textContent.trim();
   }

@@ -1,7 +1,9 @@
-/* The Videos listing. The processing state of unfinished videos is loaded again every few seconds while the window is
+/* The Videos listing. After an upload, it shows the messages to send to viewers. The processing state of unfinished videos is loaded again every few seconds while the window is
    visible. */
 
 import { fetchFragment } from "./admin_requests.js";
+import { copyText } from "./copy_text.js";
+import { takeMessages } from "./messages_to_send.js";
 
 const POLL_MILLISECONDS = 5000;
 const cellsOf = (root) => root.querySelectorAll("[data-processing-of]");
@@ -16,12 +18,29 @@ async function refresh() {
   }
 }
 
+/** Show the messages to viewers of the videos that the upload screen has made. */
+function showMessages(messages) {
+  const template = document.querySelector("template[data-messages-to-send]");
+  const section = template.content.firstElementChild.cloneNode(true);
+  const field = section.querySelector("textarea");
+  field.value = messages.join("\n\n");
+  field.rows = Math.min(12, field.value.split("\n").length);
+  const button = section.querySelector("button");
+  button.addEventListener("click", () => copyText(field.value, button));
+  template.before(section);
+}
+
 /* Search and filters change the address without a new page; the form for columns returns to the present address. */
 document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-columns-form]")) {
     event.target.elements.next.value = window.location.pathname + window.location.search;
   }
 });
+
+const messages = takeMessages();
+if (messages.length) {
+  showMessages(messages);
+}
 
 setInterval(() => {
   if (!document.hidden && document.querySelector("[data-processing-of][data-is-unfinished]")) {
