@@ -1,5 +1,6 @@
 """Originals of pictures carry no metadata, whichever screen they came in by, and still look as they did."""
 
+import contextlib
 import io
 from pathlib import Path
 
@@ -8,11 +9,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image, ImageCms, PngImagePlugin
 from wagtail.images import get_image_model
 from wagtail.models import UploadedFile
 
-from tests import factories
+from tests import factories, fuzz
 from video_pages.uploads import repainting
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +108,41 @@ def test_what_is_no_picture_is_left_alone():
     assert file.read() == b"/old/,/new/\n"
 
 
+def in_other_formats():
+    """Files of the formats that Pillow writes and `repainting` does not, with MARK behind the image or in it."""
+    Image.init()
+    for kind in sorted(set(Image.SAVE) & set(Image.OPEN) - {*repainting.FORMATS, "MPO", "IM"}):  # Pillow drops IM
+        file = io.BytesIO()
+        for mode in ("RGB", "RGBA", "1", "P"):
+            try:
+                Image.new(mode, (64, 64), 1 if mode in "1P" else "red").save(file, kind)
+            except (OSError, ValueError, KeyError, AttributeError, TypeError, DeprecationWarning):
+                continue
+            break
+        content = file.getvalue() + MARK.encode()
+        with contextlib.suppress(OSError), Image.open(io.BytesIO(content)):
+            yield kind, content
+
+
+def test_every_other_format_of_images_is_refused():
+    files = dict(in_other_formats())
+    assert {"JPEG2000", "TGA", "ICO", "PPM", "DDS", "PCX", "SGI"} <= set(files)
+    for kind, content in files.items():
+        with pytest.raises(ValidationError) as refused:
+            repainting.repaint(io.BytesIO(content))
+        assert refused.value.code == "other_format", kind
+
+
+@fuzz.fuzzed(150)
+@given(st.sampled_from(sorted(in_other_formats())), st.data())
+def test_a_damaged_file_of_any_format_is_refused_or_no_image(of_kind, data):
+    damaged = bytearray(of_kind[1])
+    for position in data.draw(st.lists(st.integers(0, min(len(damaged) - 1, 200)), min_size=1, max_size=6)):
+        damaged[position] = data.draw(st.integers(0, 255))
+    with contextlib.suppress(ValidationError):
+        repainting.repaint(io.BytesIO(damaged[: data.draw(st.integers(1, len(damaged)))]))
+
+
 def test_a_damaged_picture_and_a_bomb_are_refused(monkeypatch):
     with pytest.raises(ValidationError) as refused:
         repainting.repaint(io.BytesIO(picture("PNG", size=(400, 400))[:200]))
@@ -175,6 +213,27 @@ class TestScreens:
         fields = {"avatar-avatar": upload("TIFF"), **name, **look}
         assert client.post(reverse("wagtailadmin_account"), fields).status_code == 302
         assert MARK.encode() not in self.public_files()
+
+    @pytest.mark.parametrize("kind", ["ICO", "JPEG2000", "PPM", "TGA"])
+    @pytest.mark.parametrize("name", ["a.png", "a.jp2"])
+    def test_no_screen_publishes_an_image_in_another_format(self, client, kind, name):
+        content = dict(in_other_formats())[kind]
+        before = set(Path(settings.MEDIA_ROOT).rglob("*"))
+
+        def sent():
+            return SimpleUploadedFile(name, content, content_type="image/png")
+
+        account = {"name_email-first_name": "A", "name_email-last_name": "B", "name_email-email": "a@example.org"}
+        account |= {"theme-theme": "system", "theme-contrast": "system", "theme-density": "default"}
+        answer = client.post(reverse("wagtailadmin_account"), {"avatar-avatar": sent(), **account}, follow=True)
+        assert "Pictures in this format are not accepted" in answer.content.decode()
+        fields = {"title": "Holiday", "tags": ""}
+        client.post(reverse("wagtailimages:add"), {**fields, "file": sent()})
+        client.post(reverse("wagtailimages:add_multiple"), {"title": "x", "files[]": sent()}, headers=AS_SCRIPT)
+        in_chooser = {f"image-chooser-upload-{field}": value for field, value in {**fields, "file": sent()}.items()}
+        client.post(reverse("wagtailimages_chooser:create"), in_chooser)
+        assert not get_image_model().objects.exists() and not UploadedFile.objects.exists()
+        assert set(Path(settings.MEDIA_ROOT).rglob("*")) == before
 
     def test_a_damaged_one_is_refused_with_a_reason(self, client):
         file = SimpleUploadedFile("holiday.png", picture("PNG", size=(400, 400))[:200], content_type="image/png")

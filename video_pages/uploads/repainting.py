@@ -8,6 +8,7 @@ import io
 from typing import IO, Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageCms, ImageOps, ImageSequence, UnidentifiedImageError
 
 from video_pages.uploads.thumbnails import (
@@ -21,6 +22,9 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "TIFF", "BMP")
 ANIMATED = ("GIF", "PNG", "WEBP", "AVIF")
 WRITTEN_AS = {"MPO": "JPEG"}
 """Cameras put several images into one JPEG; the first is the one that is shown."""
+UNREADABLE = (*DAMAGED, ArithmeticError, AssertionError, AttributeError, RuntimeError)
+"""What Pillow's readers of rare formats raise for damaged files."""
+OTHER_FORMAT = _("Pictures in this format are not accepted. Choose a JPEG, PNG, WebP, GIF, AVIF, TIFF or BMP file.")
 OPTIONS: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 92},
     "WEBP": {"quality": 90},
@@ -34,8 +38,8 @@ DEFAULT_FRAME_MILLISECONDS = 100
 def repaint(upload: IO[bytes]) -> int | None:
     """Replace the image in the open file `upload` by a redrawn one; return its new size in bytes.
 
-    Returns None, and changes nothing, if the file is no image in one of FORMATS. Raises ValidationError (codes
-    "invalid_image", "too_many_pixels").
+    Returns None, and changes nothing, if the file is no image. Raises ValidationError (codes "invalid_image",
+    "other_format", "too_many_pixels").
     """
     upload.seek(0)
     try:
@@ -48,6 +52,7 @@ def repaint(upload: IO[bytes]) -> int | None:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise too_many_pixels() from None
     except UnidentifiedImageError:
+        _refuse_other_formats(upload)
         upload.seek(0)
         return None
     except DAMAGED:
@@ -57,6 +62,24 @@ def repaint(upload: IO[bytes]) -> int | None:
     upload.write(drawn)
     upload.seek(0)
     return len(drawn)
+
+
+def _refuse_other_formats(upload: IO[bytes]) -> None:
+    """Raise ValidationError if the file is an image in a format that is not in FORMATS.
+
+    A form accepts whatever Pillow opens, such as the picture of an account: unchanged, it would be public.
+    """
+    upload.seek(0)
+    try:
+        with Image.open(upload):
+            pass
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise too_many_pixels() from None
+    except UnidentifiedImageError:
+        return
+    except UNREADABLE:
+        raise ValidationError(MESSAGES["invalid_image"], code="invalid_image") from None
+    raise ValidationError(OTHER_FORMAT, code="other_format")
 
 
 def _still(image: Image.Image) -> bytes:
