@@ -147,7 +147,7 @@ def storages(manifest: bool) -> dict[str, dict[str, str]]:
     The storage of protected files is not included: it is `video_pages.library.storage.ProtectedStorage`.
     """
     return {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "default": {"BACKEND": "site_config.media.PublicStorage"},
         "staticfiles": {"BACKEND": MANIFEST_STORAGE if manifest else PLAIN_STORAGE},
     }
 

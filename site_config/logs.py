@@ -28,6 +28,12 @@ KEY_PATHS = re.compile(r"(/password_reset/confirm/|/w/)[^\s?#\"']+")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 HEALTH_PATH = "/healthz"
 OVERLOADED = 503
+# What gunicorn logs, by the beginning of the message.
+SERVER = "gunicorn."
+INVALID = "Invalid request from ip="
+FAILED = "Error handling request"
+NO_BODY = "WSGI app sent body bytes on a no-body response"  # a HEAD, whose body gunicorn drops
+QUERY = re.compile(r"\?\S*")
 
 
 def logging_settings(
@@ -78,7 +84,10 @@ def secrets_of(values: SimpleNamespace) -> list[str]:
 
 
 class Context(logging.Filter):
-    """Adds `request_id`, makes warnings of errors that are no fault of the site, and drops 503 of /healthz."""
+    """Adds `request_id`, makes warnings of errors that are no fault of the site, and drops 503 of /healthz.
+
+    Of what gunicorn says about a request it keeps neither the client's address nor the query, which somebody typed.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = current_request_id()
@@ -91,6 +100,18 @@ class Context(logging.Filter):
             # A refused request with a sufficient message: a host that is not in ALLOWED_HOSTS, too many fields.
             record.levelno, record.levelname = logging.WARNING, "WARNING"
             record.exc_info = record.exc_text = None
+        return not record.name.startswith(SERVER) or self._filter_server(record)
+
+    def _filter_server(self, record: logging.LogRecord) -> bool:
+        """Return whether a record of gunicorn is logged; remove addresses and queries from it."""
+        text = record.getMessage()
+        if text.startswith(NO_BODY):
+            return False
+        if text.startswith(INVALID):
+            # The exception, which has the request's line, is a part of the message.
+            record.msg, record.args = "A request that is no HTTP was refused.", None
+        elif text.startswith(FAILED):
+            record.msg, record.args = QUERY.sub("", text), None
         return True
 
 

@@ -6,22 +6,27 @@ are queued together with those of visitors' passwords (`access/queues.py`), so t
 cores.
 """
 
+import datetime as dt
+import math
 from typing import Any
 
 from axes.attempts import get_cool_off_threshold
 from axes.backends import AxesStandaloneBackend
 from axes.handlers.database import AxesDatabaseHandler
-from axes.helpers import get_failure_limit
+from axes.helpers import get_cool_off, get_failure_limit
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import User
-from django.db.models import Sum
-from django.http import HttpRequest
+from django.db.models import Max, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from video_pages.access.browser import client_address
 from video_pages.access.queues import hashing_turn
+from video_pages.access.responses import keep_out_of_caches
 
 NO_ADDRESS = "0.0.0.0"  # noqa: S104  (counts clients without an address; nothing listens on it)
 
@@ -85,3 +90,15 @@ class LoginBackend(AxesStandaloneBackend, ModelBackend):
         self, request: HttpRequest | None, username: str | None, password: str | None, others: dict[str, Any]
     ) -> None:
         AxesStandaloneBackend.authenticate(self, request, username=username, password=password, **others)
+
+
+def refuse(request: HttpRequest, response: HttpResponse | None = None, credentials: Any = None) -> HttpResponse:
+    """Return the answer to a login that is locked out: 429, with the seconds until its failures stop counting."""
+    last = AccessAttempt.objects.filter(
+        ip_address=login_address(request), attempt_time__gte=get_cool_off_threshold(request)
+    ).aggregate(last=Max("attempt_time"))["last"]
+    pause = get_cool_off(request) or dt.timedelta()
+    seconds = max(1, math.ceil((last + pause - timezone.now()).total_seconds())) if last else 1
+    answer = keep_out_of_caches(render(request, "429.html", {"retry_after": seconds}, status=429))
+    answer.headers["Retry-After"] = str(seconds)
+    return answer

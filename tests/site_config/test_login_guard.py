@@ -54,6 +54,25 @@ def test_right_password_is_refused_after_too_many_wrong_ones(client, editor):
     assert "_auth_user_id" not in client.session
 
 
+@pytest.mark.parametrize("headers", [{}, {"x-requested-with": "XMLHttpRequest"}])
+def test_refused_login_says_when_to_come_back(client, editor, headers):
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        log_in(client, "a-wrong-password")
+    AccessAttempt.objects.update(attempt_time=timezone.now() - dt.timedelta(minutes=5))
+    response = log_in(client, "the-right-password", headers=headers)
+    assert response.status_code == 429
+    assert 595 <= int(response.headers["Retry-After"]) <= 600
+    assert "Wait 10 minutes" in response.content.decode()
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_sign_in_for_private_pages_ends_at_an_address_that_there_is(client, editor):
+    form = {"username": "ann", "password": "the-right-password"}
+    response = client.post(reverse("wagtailcore_login"), form)
+    assert response.status_code == 302
+    assert client.get(response.headers["Location"]).status_code == 200
+
+
 def test_other_address_is_not_held_back(client, editor):
     for _ in range(settings.AXES_FAILURE_LIMIT):
         log_in(client, "a-wrong-password")

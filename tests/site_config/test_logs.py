@@ -221,6 +221,31 @@ def test_error_of_the_real_server_is_on_stderr_without_the_typed_password(child_
     assert PASSWORD not in text
 
 
+@pytest.mark.django_db(transaction=True)
+def test_server_logs_neither_an_address_nor_a_query(child_environment, tmp_path):
+    factories.get_home()
+    with gunicorn({**child_environment, "LOG_LEVEL": "INFO"}, tmp_path) as server:
+        asked = server.connect()
+        asked.request("HEAD", f"/search/?q={PASSWORD}")
+        assert asked.getresponse().status == 200
+        raw = server.connect()
+        raw.connect()
+        raw.sock.sendall(f"GET /?q={PASSWORD} HTTP/9 x\r\n\r\n".encode())
+        assert b"400" in raw.sock.recv(1000).splitlines()[0]
+    text = (tmp_path / "gunicorn.log").read_text()
+    assert "A request that is no HTTP was refused." in text
+    assert PASSWORD not in text and "ip=" not in text and "body bytes" not in text
+
+
+def test_server_error_is_logged_without_the_query():
+    written = record("Error handling request GET /search/?q=typed", name="gunicorn.error")
+    assert logs.Context().filter(written)
+    assert written.getMessage() == "Error handling request GET /search/"
+    other = record("Worker timeout (pid: 7)?", name="gunicorn.error")
+    assert logs.Context().filter(other)
+    assert other.getMessage() == "Worker timeout (pid: 7)?"
+
+
 def test_text_that_somebody_sent_neither_breaks_a_line_nor_steers_a_terminal():
     record = logging.LogRecord("n", logging.ERROR, "", 1, "a\x1b[2Jb\x85c\u2028d\r\ne\x00", None, None)
     line = logs.TextFormatter().format(record)

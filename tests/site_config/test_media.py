@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 
 JPEG = b"\xff\xd8\xff\xe0 a picture"
 
@@ -66,3 +68,13 @@ def test_protected_root_lies_beside_the_public_one():
 def test_nothing_is_written_through_media_addresses(client, picture):
     assert client.post("/media/images/still.jpg").status_code == 405
     assert client.delete("/media/images/still.jpg").status_code == 405
+
+
+def test_a_name_is_not_used_again_after_its_file_is_deleted():
+    names = []
+    for _ in range(3):
+        names.append(default_storage.save("images/reuse.jpg", ContentFile(JPEG)))
+        default_storage.delete(names[-1])
+    assert len(set(names)) == 3
+    long = default_storage.save(f"images/{'x' * 90}.jpg", ContentFile(JPEG), max_length=100)
+    assert len(long) <= 100 and long.endswith(".jpg")

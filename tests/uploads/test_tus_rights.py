@@ -129,8 +129,10 @@ class TestWho:
         video_file = factories.make_video_file(clips.mp4())
         client = factories.browser(make_editor("editor"))
         headers = {"X-Requested-With": "XMLHttpRequest"}
-        assert tus.announce(client, SIZE, replaces=video_file.pk, headers=headers).status_code == 403
-        assert tus.announce(client, SIZE, replaces=99999, headers=headers).status_code == 403
+        theirs = tus.announce(client, SIZE, replaces=video_file.pk, headers=headers)
+        missing = tus.announce(client, SIZE, replaces=99999, headers=headers)
+        assert theirs.status_code == missing.status_code == 403
+        assert theirs.content == missing.content
         assert tus.announce(admin, SIZE, replaces=video_file.pk).status_code == 201
 
 

@@ -3,9 +3,9 @@
 import re
 from typing import Any, TypedDict, TypeVar
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
 from video_pages.core.whole_numbers import read_whole_number
 from video_pages.library.models import VideoFile
@@ -31,7 +31,7 @@ class Announcement(TypedDict):
 
 
 def read_announcement(request: HttpRequest) -> Announcement:
-    """Return the announced upload of a creation request. Raises ProtocolError.
+    """Return the announced upload of a creation request. Raises ProtocolError, PermissionDenied.
 
     Unknown keys of the metadata are ignored. A section or a file that does not exist answers 403, like one that the
     user may not use.
@@ -52,10 +52,10 @@ def read_announcement(request: HttpRequest) -> Announcement:
 
 
 def _row(rows: QuerySet[Row], key: str | None) -> Row | None:
-    """Return the row with the primary key `key`, or None if `key` is empty. Raises ProtocolError 403."""
+    """Return the row with the primary key `key`, or None if `key` is empty. Raises PermissionDenied."""
     if not key:
         return None
     found = rows.filter(pk=read_whole_number(key)).first()
     if found is None:
-        raise tus.ProtocolError(403, _("You may not upload to this place."))
+        raise PermissionDenied  # the view answers as for a row that the user may not use
     return found
