@@ -163,6 +163,7 @@ def test_an_editor_is_told_what_was_repaired_in_a_track_of_the_file():
     data = f"1\n00:00:00,200 --> 00:00:00,900\n{WORDS}\n".encode("cp1252")
     film = watching.processed(with_bytes("told", data, "srt"))
     assert "“Deutsch”: Letters in it are not written as UTF-8" in film.job.reason
+    assert film.text_tracks.get().has_guessed_letters
 
 
 def test_what_a_camera_measured_is_kept_and_hidden_until_an_editor_shows_it():

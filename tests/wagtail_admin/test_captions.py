@@ -74,6 +74,19 @@ def test_the_message_names_the_lines_with_repaired_times(client, film):
     assert TextTrack.objects.get().cues.count() == 2
 
 
+def test_repairs_stay_to_be_read_at_the_track(client, film):
+    lines = {"repaired_times": 2, "has_guessed_letters": True, "origin": TextTrack.Origin.EMBEDDED}
+    track = make_track(film, **lines)
+    for address in (captions(film), captions(film, f"{track.pk}/")):
+        html = client.get(address).content.decode()
+        assert "The times in 2 lines were not written as they should be, and were repaired." in html
+        assert "were guessed: see whether they are right" in html
+    srt = b"1\n00:00:59,000 --> 00:00:60,200\nx\n"
+    client.post(captions(film, f"{track.pk}/"), track_form(srt, language="en"))
+    track.refresh_from_db()
+    assert (track.repaired_times, track.has_guessed_letters) == (1, False)
+
+
 def test_the_list_shows_each_track_with_a_number_of_queries_that_does_not_grow(
     client, film, django_assert_max_num_queries
 ):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from video_pages.library.subtitles import SubtitleFile
+from video_pages.library.text_models import TextTrack
 
 MAX_NAMED_LINES = 20
 
@@ -20,10 +21,16 @@ def describe_repairs(found: SubtitleFile, *, name: str = "", has_lines: bool = T
     if found.repaired_lines:
         sentences.append(_describe_times(found.repaired_lines, has_lines))
     if found.is_guessed:
-        sentences.append(_("Letters in it are not written as UTF-8 and were guessed: see whether they are right."))
+        sentences.append(_guessed())
     if not name:
         return sentences
     return [_("“%(name)s”: %(what)s") % {"name": name, "what": sentence} for sentence in sentences]
+
+
+def describe_track(track: TextTrack) -> list[str]:
+    """Return the sentences about the repairs in the cues of `track`; [] for none."""
+    sentences = [_describe_times(range(track.repaired_times), has_lines=False)] if track.repaired_times else []
+    return [*sentences, _guessed()] if track.has_guessed_letters else sentences
 
 
 def _describe_times(lines: Sequence[int], has_lines: bool) -> str:
@@ -37,3 +44,7 @@ def _describe_times(lines: Sequence[int], has_lines: bool) -> str:
     named = ", ".join(map(str, lines[:MAX_NAMED_LINES])) + (" …" if len(lines) > MAX_NAMED_LINES else "")
     where = ngettext("See line %(lines)s of the file.", "See lines %(lines)s of the file.", len(lines))
     return f"{sentence} {where % {'lines': named}}"
+
+
+def _guessed() -> str:
+    return _("Letters in it are not written as UTF-8 and were guessed: see whether they are right.")

@@ -35,6 +35,15 @@ class TextTrack(models.Model):
         db_default=False,
         help_text=_("The player does not offer it, and nobody who watches can load it."),
     )
+    repaired_times = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text=_("How many lines with times the parser repaired.")
+    )
+    has_guessed_letters = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text=_("It was not UTF-8; the encoding was guessed."),
+    )
     origin = models.CharField(max_length=16, choices=Origin.choices, default=Origin.UPLOADED, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -23,6 +23,8 @@ class EmbeddedTrack:
     label: str
     is_default: bool = False
     is_hidden: bool = False
+    repaired_times: int = 0
+    has_guessed_letters: bool = False
 
 
 def add_track(
@@ -35,8 +37,13 @@ def add_track(
     is_default: bool = False,
     is_hidden: bool = False,
     origin: str = TextTrack.Origin.UPLOADED,
+    repaired_times: int = 0,
+    has_guessed_letters: bool = False,
 ) -> TextTrack:
-    """Add a text track of `cues` to `video_file` and return it. A new default track replaces the present one."""
+    """Add a text track of `cues` to `video_file` and return it. A new default track replaces the present one.
+
+    `repaired_times` and `has_guessed_letters` say what the parser repaired in `cues`.
+    """
     is_default = is_default and not is_hidden
     with transaction.atomic():
         if is_default:
@@ -49,6 +56,8 @@ def add_track(
             is_default=is_default,
             is_hidden=is_hidden,
             origin=origin,
+            repaired_times=repaired_times,
+            has_guessed_letters=has_guessed_letters,
         )
         _write_cues(track, cues)
     return track
@@ -63,11 +72,13 @@ def change_track(
     is_default: bool,
     is_hidden: bool = False,
     cues: Iterable[ParsedCue] | None = None,
+    repaired_times: int = 0,
+    has_guessed_letters: bool = False,
 ) -> TextTrack:
     """Change the properties of `track`, and its cues if `cues` is given; return it.
 
-    Cues from an editor make it an uploaded track, which a new source does not replace. A hidden track is never the
-    default.
+    Cues from an editor make it an uploaded track, which a new source does not replace; `repaired_times` and
+    `has_guessed_letters` describe them. A hidden track is never the default.
     """
     is_default = is_default and not is_hidden
     with transaction.atomic():
@@ -77,6 +88,7 @@ def change_track(
         track.is_hidden = is_hidden
         if cues is not None:
             track.origin = TextTrack.Origin.UPLOADED
+            track.repaired_times, track.has_guessed_letters = repaired_times, has_guessed_letters
             track.cues.all().delete()
             _write_cues(track, cues)
         track.save()
@@ -112,8 +124,10 @@ def replace_embedded_tracks(
         for found in tracks:
             contents = _contents(found.cues)
             kept = next((pair for pair in former if pair[1] == contents), None)
+            made = {"repaired_times": found.repaired_times, "has_guessed_letters": found.has_guessed_letters}
             if kept:
                 former.remove(kept)
+                TextTrack.objects.filter(pk=kept[0].pk).update(**made)
                 continue
             has_default = video_file.text_tracks.filter(is_default=True).exclude(pk__in=[old.pk for old, _ in former])
             add_track(
@@ -125,6 +139,7 @@ def replace_embedded_tracks(
                 is_default=found.is_default and not has_default.exists(),
                 is_hidden=found.is_hidden,
                 origin=TextTrack.Origin.EMBEDDED,
+                **made,
             )
         for track, _former_contents in () if keep_others else former:
             track.delete()

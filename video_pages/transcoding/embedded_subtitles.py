@@ -88,7 +88,14 @@ def _extract(space: Workspace, track: SubtitleTrack, on_tick: OnTick) -> tuple[E
         return EmbeddedTrack(cues=cues, kind=kind, language=language, label=_("Camera data"), is_hidden=True), []
     label = track.title or language_name(language) or _("Subtitles")
     found = replace(found, is_guessed=found.is_guessed or is_encoding_guessed)
-    extracted = EmbeddedTrack(cues=cues, kind=kind, language=language, label=label)
+    extracted = EmbeddedTrack(
+        cues=cues,
+        kind=kind,
+        language=language,
+        label=label,
+        repaired_times=len(found.repaired_lines),
+        has_guessed_letters=found.is_guessed,
+    )
     return extracted, repairs.describe_repairs(found, name=label, has_lines=False)
 
 

@@ -100,6 +100,12 @@ class TrackForm(forms.Form):
         """The cues of the file, or None without a file. Requires a valid form."""
         return self.found.cues if self.found else None
 
+    def repaired(self) -> dict[str, Any]:
+        """Return the arguments of the services about repairs in the cues of the file. Requires a valid form."""
+        if self.found is None:
+            return {}
+        return {"repaired_times": len(self.found.repaired_lines), "has_guessed_letters": self.found.is_guessed}
+
     def values(self) -> dict[str, Any]:
         """Return the arguments of the services, without the cues. Requires a valid form."""
         return {

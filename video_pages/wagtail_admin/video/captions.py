@@ -46,7 +46,7 @@ class CaptionsView(VideoScreenMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         tracks = self.video_file.text_tracks.annotate(cue_count=Count("cues"))
-        context["tracks"] = [(track, language_name(track.language)) for track in tracks]
+        context["tracks"] = [(track, language_name(track.language), repairs.describe_track(track)) for track in tracks]
         context["add_url"] = reverse("video_captions_add", args=(self.page.pk,))
         return context
 
@@ -88,14 +88,14 @@ class TrackFormView(VideoScreenMixin, FormView):
     def form_valid(self, form: TrackForm) -> HttpResponse:
         if form.track is None:
             cues = form.cues or []
-            track = text_services.add_track(self.video_file, cues, **form.values())
+            track = text_services.add_track(self.video_file, cues, **form.values(), **form.repaired())
             message = ngettext(
                 "“%(name)s” is added, with %(count)d subtitle.",
                 "“%(name)s” is added, with %(count)d subtitles.",
                 len(cues),
             ) % {"name": track.label, "count": len(cues)}
         else:
-            track = text_services.change_track(form.track, cues=form.cues, **form.values())
+            track = text_services.change_track(form.track, cues=form.cues, **form.values(), **form.repaired())
             message = _("“%(name)s” is changed.") % {"name": track.label}
         self.log(LogAction.CAPTIONS_CHANGED)
         messages.success(self.request, message)
@@ -111,6 +111,7 @@ class TrackFormView(VideoScreenMixin, FormView):
         context = super().get_context_data(**kwargs)
         context.update(
             action_url=self.request.path,
+            repairs=repairs.describe_track(self.track) if self.track else [],
             form_is_multipart=True,
             submit_button_label=_("Add the track") if self.track_id is None else _("Save"),
             submit_button_active_label=_("Saving…"),
