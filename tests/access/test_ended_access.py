@@ -6,7 +6,7 @@ import pytest
 from django.core import signing
 from django.utils import timezone
 
-from tests.factories import PASSWORD, browser, make_section, make_video, unlock
+from tests.factories import PASSWORD, browser, make_section, make_video, make_video_file, unlock
 from video_pages.access import known_browsers, passwords, revoke
 from video_pages.access.guard import access_states
 from video_pages.access.revoke import end_all_access, purge_expired
@@ -89,6 +89,20 @@ def test_a_row_that_was_extended_meanwhile_stays(page, client):
     VideoAccessSession.objects.update(expires_at=now + dt.timedelta(hours=12))
     revoke.remove_expired(state, now + dt.timedelta(hours=6))
     assert VideoAccessSession.objects.exists()
+
+
+def test_a_section_whose_access_was_extended_and_then_ended_is_not_called_over(monkeypatch):
+    section = make_section(password=PASSWORD)
+    film = make_video(section=section, password=None, video_file=make_video_file(duration=3 * 3600.0))
+    client = browser()
+    unlock(client, section)
+    assert client.get(f"/stream/{film.uuid}/source", headers={"Range": "bytes=0-9"}).status_code == 206
+    later(monkeypatch, hours=2)
+    end_all_access(section)
+    assert said(client, section) == [ENDED]
+    assert said(client, film) == [ENDED]
+    later(monkeypatch, hours=4)
+    assert said(client, section) == [EXPIRED]
 
 
 def test_others_are_told_nothing(page, client):

@@ -68,3 +68,18 @@ def remember_unlock(
         httponly=True,
         samesite="Lax",
     )
+
+
+def remember_extension(
+    response: HttpResponseBase, known: KnownBrowser | None, *, guard: Guard | None, access_id: int | None
+) -> None:
+    """Write into the cookie on `response` that the row `access_id` of `guard` was extended.
+
+    Otherwise a page would say after the former end that time is over, whatever ended the access. Nothing happens for a
+    browser without the cookie.
+    """
+    if known is None or guard is None or guard.key not in known.opened:
+        return
+    row = VideoAccessSession.objects.filter(pk=access_id).first()
+    if row is not None:
+        remember_unlock(response, known, guard=guard, row=row)

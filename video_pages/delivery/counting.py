@@ -53,28 +53,32 @@ class CountedViews:
 counted = CountedViews(REMEMBERED_VIEWS)
 
 
-def count_first_bytes(visitor: Visitor, video: VideoPage, verdict: Verdict, now: dt.datetime) -> None:
+def count_first_bytes(visitor: Visitor, video: VideoPage, verdict: Verdict, now: dt.datetime) -> bool:
     """Count the view of `video` by `visitor` that these bytes begin, if it is not counted yet.
 
     Requests of editors and machines count nothing. A new view of a video that a section guards extends the section's
-    access row to the end of the video. An error of the database does not stop the video: the next range tries again.
+    access row to the end of the video; returns True in this case. An error of the database does not stop the video: the
+    next range tries again.
     """
     if verdict.reason == Reason.EDITOR or visitor.is_automatic:
-        return
+        return False
     access_ref = access_ref_of(visitor, verdict, now)
     view = (video.uuid, access_ref)
     if view in counted or may_edit(video, visitor.user):
-        return
+        return False
+    is_extended = False
     try:
         info = client_info(visitor, now)
         with transaction.atomic():
             film = video.video_file.film_name if video.video_file else ""
             if count_view(video_id=video.pk, access_ref=access_ref, film=film, now=now, **info):
-                extend_for(verdict, video.duration_seconds or 0, now=now)
+                is_extended = extend_for(verdict, video.duration_seconds or 0, now=now)
             # An outer transaction may still roll back, so the view is remembered only after the commit.
             transaction.on_commit(lambda: counted.add(view))
     except DatabaseError:
         logger.warning("A view of the video %s was not counted.", video.uuid, exc_info=True)
+        return False
+    return is_extended
 
 
 def client_info(visitor: Visitor, now: dt.datetime) -> dict[str, str]:

@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from video_pages.access import known_browsers
 from video_pages.access.decide import Verdict, decide
 from video_pages.access.visitor import visitor_of
 from video_pages.core import clock
@@ -93,5 +94,9 @@ def _serve(
             logger.error("The file %s of the video file %s is missing.", stored.name, file.pk)
         return no_such_file() if identity.state().is_usable else library_unavailable()
     if stored.is_video_content and backend.gives_bytes(request, response):
-        count_first_bytes(visitor_of(request), video, verdict, now)
+        visitor = visitor_of(request)
+        if count_first_bytes(visitor, video, verdict, now):
+            known_browsers.remember_extension(
+                response, visitor.known_browser, guard=verdict.guard, access_id=verdict.access_id
+            )
     return response
