@@ -78,7 +78,7 @@ def remember_extension(
     Otherwise a page would say after the former end that time is over, whatever ended the access. Nothing happens for a
     browser without the cookie.
     """
-    if known is None or guard is None or guard.key not in known.opened:
+    if known is None or guard is None or access_id is None or guard.key not in known.opened:
         return
     row = VideoAccessSession.objects.filter(pk=access_id).first()
     if row is not None:

@@ -124,10 +124,11 @@ def replace_embedded_tracks(
         for found in tracks:
             contents = _contents(found.cues)
             kept = next((pair for pair in former if pair[1] == contents), None)
-            made = {"repaired_times": found.repaired_times, "has_guessed_letters": found.has_guessed_letters}
             if kept:
                 former.remove(kept)
-                TextTrack.objects.filter(pk=kept[0].pk).update(**made)
+                TextTrack.objects.filter(pk=kept[0].pk).update(
+                    repaired_times=found.repaired_times, has_guessed_letters=found.has_guessed_letters
+                )
                 continue
             has_default = video_file.text_tracks.filter(is_default=True).exclude(pk__in=[old.pk for old, _ in former])
             add_track(
@@ -139,7 +140,8 @@ def replace_embedded_tracks(
                 is_default=found.is_default and not has_default.exists(),
                 is_hidden=found.is_hidden,
                 origin=TextTrack.Origin.EMBEDDED,
-                **made,
+                repaired_times=found.repaired_times,
+                has_guessed_letters=found.has_guessed_letters,
             )
         for track, _former_contents in () if keep_others else former:
             track.delete()
