@@ -103,8 +103,26 @@ def test_nor_a_page_of_others_as_the_target_of_a_redirect(place):
         assert "You may not choose this page" in answer.content.decode()
         assert MARK not in answer.content.decode()
     assert Redirect.objects.get().redirect_page_id == place["video"].pk
-    Redirect.objects.update(redirect_page=place["other_video"])  # as a site owner would choose it
-    assert client.post(f"/admin/redirects/{made.pk}/", {**theirs, "old_path": "/older"}).status_code == 302
+
+
+def test_no_screen_of_redirects_names_a_page_of_others_or_its_former_path(place):
+    editor, client = get_user_model().objects.get(username="editor"), place["client"]
+    editor.user_permissions.add(*Permission.objects.filter(content_type__app_label="wagtailredirects"))
+    Redirect.objects.create(old_path="/own-path", redirect_page=place["video"])
+    Redirect.objects.create(old_path="/typed-path", redirect_link="/somewhere/")
+    theirs = Redirect.objects.create(old_path=f"/{MARK}-path", redirect_page=place["other_video"])
+    for address in ("", "results/", "?export=csv", "?q=path", f"?q={MARK}", "results/?q=path"):
+        answer = client.get(f"/admin/redirects/{address}")
+        shown = b"".join(answer).decode().replace(f'value="{MARK}"', "").replace(f"q={MARK}", "")
+        assert answer.status_code == 200 and f"/{MARK}" not in shown and f"{MARK} film" not in shown, address
+        assert MARK in address or ("/own-path" in shown and "/typed-path" in shown), address
+    for address in (f"{theirs.pk}/", f"{theirs.pk}/delete/"):
+        for answer in (client.get(f"/admin/redirects/{address}"), client.post(f"/admin/redirects/{address}")):
+            assert answer.status_code == 404
+            assert f"{MARK}-path" not in answer.content.decode()
+    assert Redirect.objects.filter(pk=theirs.pk).exists()
+    admin = factories.browser(factories.make_superuser())
+    assert f"/{MARK}-path" in admin.get("/admin/redirects/").content.decode()
 
 
 @pytest.mark.parametrize("field", ["description", "intro"])

@@ -6,6 +6,6 @@ arranging       menu entries that lead to the list in which videos are arranged
 page_privacy    Wagtail's screens about any page, limited to pages that the editor sees
 page_destinations  actions of the admin API that move or copy, limited to destinations that the editor sees
 page_revisions  Wagtail's screens about earlier revisions, limited to what the editor may use now
-redirects       Wagtail's forms of a redirect, limited to pages that the editor sees
+redirects       Wagtail's screens of redirects, limited to pages that the editor sees
 image_privacy   Wagtail's screens about any image, limited to images that the editor sees
 """
