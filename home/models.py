@@ -16,7 +16,6 @@ from video_pages.access.listed import viewer_of
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.pages.cards import cards_for
 from video_pages.pages.models import VideoIndexPage, VideoPage
-from video_pages.pages.panels.own_images import OwnImagesForm
 from video_pages.pages.panels.protected_form import ProtectedPageForm
 from video_pages.pages.protected import NoSharedPasswordMixin
 
@@ -133,7 +132,6 @@ class SiteSettings(BaseSiteSetting):
         help_text=_("An email address, a telephone number or a web address for people whose password does not work."),
     )
 
-    base_form_class = OwnImagesForm
     panels = [
         MultiFieldPanel([FieldPanel("name"), FieldPanel("footer")], heading=_("Words around the pages")),
         MultiFieldPanel([FieldPanel("colour"), FieldPanel("logo")], heading=_("Look")),

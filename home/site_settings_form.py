@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminModelForm
+
+from video_pages.pages.panels.own_images import OwnImagesForm
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 WEB = re.compile(r"https?://\S+")
@@ -12,8 +13,8 @@ TELEPHONE = re.compile(r"\+?[\d\s()/-]{5,30}")
 COLOUR_MESSAGE = _("Write a colour as # and six digits or letters a to f.")
 
 
-class SiteSettingsForm(WagtailAdminModelForm):
-    """Refuses a contact that pages cannot make a link of, and a colour that is too long."""
+class SiteSettingsForm(OwnImagesForm):
+    """Refuses a contact that pages cannot make a link of, a colour that is too long, and a logo of another section."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
