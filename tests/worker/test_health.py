@@ -17,6 +17,8 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
+from site_config import engines
+from site_config.caches import tolerant
 from tests.engines import free_port
 from video_pages.models import PeriodicRun, WorkerHeartbeat
 from video_pages.worker import probes
@@ -101,6 +103,17 @@ def test_full_disk_is_told_as_such_and_the_site_stays_ready(client, db, settings
     assert response.json()["storage"] == "full"
     assert client.get(READY).status_code == 200
     assert list(full_disk.glob(".healthz-*")) == []
+
+
+def test_cache_that_is_away_is_told_and_the_site_stays_ready(client, db, settings, require, monkeypatch):
+    require("redis-server")
+    monkeypatch.setattr(tolerant, "_outages", {})
+    settings.CACHES = engines.caches(f"redis://127.0.0.1:{free_port()}/0", None)
+    response = client.get("/healthz")
+    assert response.status_code == 503
+    assert (response.json()["status"], response.json()["cache"], response.json()["database"]) == ("down", "down", "ok")
+    ready = client.get(READY)
+    assert (ready.status_code, ready.json()) == (200, {"status": "ok", "database": "ok", "library": "ok"})
 
 
 def test_database_that_is_away_is_not_well_and_the_log_alone_says_why(client, monkeypatch, caplog):
