@@ -1,13 +1,15 @@
 """Pages with one message: no cookies, an old form, not found, not allowed, wait, error."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.db import SessionStore
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.views.defaults import permission_denied
 from wagtail.models import Site
 
-from home.views import server_error
+from home.views import csrf_failure, server_error
 from tests import factories
 
 ONE_PASSWORD = {"password": factories.PASSWORD}
@@ -48,8 +50,13 @@ class TestCsrfFailure:
 
     def test_the_way_back_never_leads_to_another_site(self):
         factories.get_home()
-        response = Client(enforce_csrf_checks=True).post("//elsewhere.example/", ONE_PASSWORD)
+        # Client would take "//elsewhere.example" for a host, and send a request for "/".
+        request = RequestFactory().post("/", ONE_PASSWORD, PATH_INFO="//elsewhere.example/")
+        request.session, request.user = SessionStore(), AnonymousUser()
+        assert request.path == "//elsewhere.example/"
+        response = csrf_failure(request)
         assert b'href="//elsewhere' not in response.content
+        assert b'href="/%2Felsewhere.example/"' in response.content
 
 
 @pytest.mark.django_db
