@@ -15,8 +15,10 @@ from django.utils import timezone
 from tests import clips, factories
 from video_pages.access import passwords
 from video_pages.ingest import import_files
+from video_pages.library import digests
 from video_pages.models import ProcessingJob, VideoFile, VideoIndexPage, VideoPage
 from video_pages.transcoding import jobs
+from video_pages.uploads import limits
 from video_pages.uploads.names import title_from_filename
 
 pytestmark = pytest.mark.django_db
@@ -226,6 +228,15 @@ class TestRefused:
         with override_settings(**{setting: value}):
             output, _sentence = run_failing(folder / "b_roll-final.mp4")
         assert words in output
+        assert not VideoFile.objects.exists()
+
+    def test_a_disk_that_others_fill_meanwhile_ends_the_copy(self, section, folder, monkeypatch):
+        monkeypatch.setattr(digests, "BLOCK_BYTES", 1000)
+        monkeypatch.setattr(import_files, "CHECK_EVERY_BYTES", 2000)
+        looks = iter([2**20])
+        monkeypatch.setattr(limits, "disk_limit", lambda **_options: limits.Limit(next(looks, 0), limits.DISK_FULL))
+        output, _sentence = run_failing(folder / "b_roll-final.mp4")
+        assert "disk is nearly full" in output
         assert not VideoFile.objects.exists()
 
     def test_an_unreadable_file_fails_in_words(self, section, folder, monkeypatch):

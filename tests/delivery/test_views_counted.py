@@ -199,6 +199,15 @@ def test_the_reference_of_an_open_view_holds_no_address_and_changes_with_the_day
         assert "203.0.113" not in said
 
 
+def test_an_address_that_invents_browsers_has_a_bounded_number_of_references_a_day():
+    visitors = [
+        visitor_of(RequestFactory(REMOTE_ADDR="203.0.113.9").get("/", headers={"User-Agent": f"Browser/{number}"}))
+        for number in range(500)
+    ]
+    references = {access_ref_of(visitor, Verdict(True, Reason.OPEN), timezone.now()) for visitor in visitors}
+    assert len(references) == 16
+
+
 @pytest.mark.django_db
 class TestSections:
     def test_a_sections_row_lasts_to_the_end_of_the_film_that_begins(self):

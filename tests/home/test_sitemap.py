@@ -38,6 +38,7 @@ class TestSearchEngines:
         club = make_section("Club", parent=top, password=PASSWORD)
         in_club = make_video("In the club", section=club, password=None)
         passwords.set_open(in_club, True)
+        top.create_alias(parent=get_home(), update_slug="alias", recursive=True)  # the same content once more
         response = browser().get("/sitemap.xml")
         assert response.status_code == 200
         text = response.content.decode()

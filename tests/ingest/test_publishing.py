@@ -197,6 +197,13 @@ def test_a_schedule_is_kept(finish):
     assert page.approved_schedule
 
 
+def test_a_page_past_its_end_stays_a_draft(finish):
+    page = waiting_page()
+    VideoPage.objects.filter(pk=page.pk).update(expire_at=timezone.now() - timezone.timedelta(minutes=1))
+    finish(page)
+    assert is_live_and_marked(page) == (False, False)
+
+
 def test_a_copy_is_not_marked():
     page = waiting_page()
     copied = page.copy(update_attrs={"slug": "copied", "title": "Copied"}, copy_revisions=False)

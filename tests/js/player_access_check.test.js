@@ -127,6 +127,18 @@ test("a check on demand does not wait", async () => {
   assert.equal(requests, 1);
 });
 
+test("two checks at the same time are one request", async () => {
+  const checkNow = bindAccessCheck({ video, source }, 0);
+  video.play();
+  checkNow();
+  checkNow();
+  await later(1);
+  assert.equal(requests, 1);
+  checkNow();
+  await later(1);
+  assert.equal(requests, 2);
+});
+
 test("a preview, which has no status, is never checked", async () => {
   source.statusUrl = "";
   const checkNow = bindAccessCheck({ video, source }, 0);

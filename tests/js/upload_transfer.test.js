@@ -5,6 +5,8 @@ import { Transfer } from "./upload_page.js";
 
 const ENDPOINT = "http://site/admin/uploads/tus/";
 const PART = `${ENDPOINT}1/`;
+/** The answer of the site while nobody is signed in: a redirect to the login, whose page has the status 200. */
+const REDIRECT = Symbol("redirect");
 
 /* The site: what it answers to questions about files, by the method; and the tus client, which a test drives by hand. */
 let clock;
@@ -71,9 +73,12 @@ beforeEach(() => {
   clock = new Clock();
   clock.start();
   globalThis.tus = { Upload: Client };
-  globalThis.fetch = async (url, { method = "GET" } = {}) => {
+  globalThis.fetch = async (url, { method = "GET", redirect = "follow" } = {}) => {
     site.asked.push(`${method} ${url}`);
     const next = site.answers.shift() ?? answer(200, { uploads: site.found });
+    if (next === REDIRECT) {
+      return redirect === "manual" ? { ok: false, status: 0, headers: new Headers() } : answer(200, { uploads: [] });
+    }
     if (next instanceof Error) {
       throw next;
     }
@@ -160,6 +165,14 @@ test("without a login the file waits, and its problem says so", async () => {
   const transfer = await begin();
   clients[0].fail(403);
   assert.deepEqual([transfer.state, transfer.problem], ["waiting", "signedOut"]);
+});
+
+test("a question that is redirected to the login waits for it", async () => {
+  site.answers = [REDIRECT];
+  const transfer = await begin();
+  assert.deepEqual([transfer.state, transfer.problem], ["waiting", "signedOut"]);
+  await later(4);
+  assert.equal(transfer.state, "uploading");
 });
 
 test("a refused file says why, and is not tried again", async () => {

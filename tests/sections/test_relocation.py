@@ -5,6 +5,7 @@ from django.contrib.auth import get_user_model
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, Page
+from wagtail.search import index
 
 from tests import factories
 from video_pages.models import VideoFile, VideoIndexPage, VideoPage
@@ -50,6 +51,14 @@ def test_the_file_follows_its_video_and_so_do_the_rights(school):
     assert file_of(video).collection == school["b"].collection
     assert not may_use(file_of(video), school["ann"]) and not may_replace(file_of(video), school["ann"])
     assert may_replace(file_of(video), school["ben"])
+
+
+def test_the_search_index_is_told_the_new_collection(school, monkeypatch):
+    video, told = video_in(school["a"]), []
+    monkeypatch.setattr(index, "insert_or_update_object", told.append)
+    move(video, school["b"])
+    files = [(row.pk, row.collection) for row in told if isinstance(row, VideoFile)]
+    assert files == [(video.video_file_id, school["b"].collection)]
 
 
 def test_to_a_section_without_a_collection_it_goes_to_the_root_and_from_there_back(school):

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from tests import factories
-from video_pages.models import ProcessingJob
+from video_pages.models import ProcessingJob, VideoFile
 from video_pages.transcoding import claims, jobs
 from video_pages.transcoding.models import State
 from video_pages.transcoding.signals import processing_finished
@@ -46,6 +46,13 @@ class TestCancel:
         assert (job.state, job.reason, job.finished_at) == (State.FAILED, "Stopped by Ada.", NOW)
         assert jobs.claim(job.pk) is None
         assert jobs.sweep(now=NOW + 600 * MINUTE) == 0
+
+    def test_the_job_of_a_new_source_is_not_stopped_by_who_saw_the_one_before(self, job):
+        seen = fresh(job)
+        VideoFile.objects.filter(pk=job.video_file_id).update(source_version=2)
+        jobs.submit(VideoFile.objects.get(pk=job.video_file_id), now=NOW)
+        assert not claims.stop(seen, reason="Stopped by Ada.")
+        assert (fresh(job).state, fresh(job).source_version) == (State.QUEUED, 2)
 
     def test_the_worker_of_a_stopped_job_finds_its_claim_gone(self, job):
         claimed = jobs.claim(job.pk, now=NOW)

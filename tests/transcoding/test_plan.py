@@ -138,4 +138,5 @@ def test_beside_a_copy_the_same_size_is_encoded_only_if_the_copy_is_heavy():
     light, heavy = 4_000_000, 50_000_000
     assert first(light) == "720p"
     assert first(heavy) == "1080p"
+    assert [first(7_500_000), first(7_500_001)] == ["720p", "1080p"]  # one and a half times the cap of 5 Mbit/s
     assert first(light, max_height=720) == "720p"

@@ -9,6 +9,7 @@ from tests import factories
 from tests.wagtail_admin.access import NEW, act, address, fresh
 from tests.wagtail_admin.bulk import send_whole
 from video_pages.access.listed import set_listed
+from video_pages.access.passwords import SetPasswordAction
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +31,18 @@ class TestDialog:
         response = act(admin, video, "set_password", fragment=True, password=NEW, listed="nowhere")
         assert "Not listed: only those who have its address find it." in words_of(response)
         assert fresh(video).listed == "nowhere" and fresh(video).check_password(NEW)
+
+    def test_a_title_is_hidden_before_its_password_is_set(self, admin, monkeypatch):
+        video, seen = factories.make_video(password=None), []
+        execute = SetPasswordAction.execute
+
+        def look_first(action, **options):
+            seen.append(fresh(video).listed)
+            return execute(action, **options)
+
+        monkeypatch.setattr(SetPasswordAction, "execute", look_first)
+        act(admin, video, "set_password", fragment=True, password=NEW, listed="nowhere")
+        assert seen == ["nowhere"] and fresh(video).check_password(NEW)
 
     def test_a_generated_password_asks_as_well(self, admin):
         section = factories.make_section()

@@ -1,6 +1,8 @@
 """The worker's own life: it waits for a lost database, and does not go on without one of its parts."""
 
 import datetime as dt
+import os
+import signal
 
 import pytest
 from django.db import OperationalError
@@ -60,6 +62,18 @@ def test_worker_ends_if_one_of_its_parts_does(worker):
     with pytest.raises(RuntimeError, match="stopped by itself"):
         worker.run()
     assert not WorkerHeartbeat.objects.exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_second_signal_ends_a_worker_that_does_not_stop(worker, number):
+    before = signal.getsignal(number)
+    try:
+        signal.signal(number, worker.stop)
+        os.kill(os.getpid(), number)
+        assert worker.is_stopping
+        assert signal.getsignal(number) is signal.SIG_DFL
+    finally:
+        signal.signal(number, before)
 
 
 def test_rows_of_workers_that_died_long_ago_are_removed(worker):
