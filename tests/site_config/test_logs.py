@@ -162,6 +162,9 @@ class TestMail:
         monkeypatch.setattr(handler, "_next", 0.0)
         handler.emit(record())
         assert "4 more errors before this one were not mailed" in mail.outbox[1].body
+        monkeypatch.setattr(handler, "_next", 0.0)
+        handler.emit(record())
+        assert "were not mailed" not in mail.outbox[2].body
 
 
 @pytest.mark.django_db

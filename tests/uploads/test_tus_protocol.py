@@ -164,6 +164,11 @@ class TestCreation:
         assert response.status_code in (400, 422)
         assert not ResumableUpload.objects.exists()
 
+    @pytest.mark.parametrize(("length", "kept"), [(64, True), (65, False)])
+    def test_a_fingerprint_that_is_too_long_for_its_column_is_none(self, editor, length, kept):
+        tus.create(editor, 10, fingerprint="f" * length)
+        assert ResumableUpload.objects.get().fingerprint == ("f" * length if kept else "")
+
     @pytest.mark.parametrize("name", ["notes.txt", "film", "film.mp4.exe", ""])
     def test_a_file_that_is_no_video_by_its_name_is_422_with_a_reason(self, editor, name):
         response = tus.announce(editor, 10, filename=name)

@@ -166,7 +166,9 @@ class TestDelete:
 
     def test_it_says_how_many_other_pages_link_to(self, editor):
         linked, alone = make_video("The harbour"), make_video("The mill")
-        other = make_video("The way", description=f'<p><a linktype="page" id="{linked.pk}">see</a></p>')
+        link = f'<p><a linktype="page" id="{linked.pk}">see</a></p>'
+        other = make_video("The way", description=link)
+        make_video("The road", description=link)
         words = words_of(ask(editor, "delete", linked, alone))
         assert "Other pages link to 1 of them: these links will lead nowhere." in words
         assert "Other pages link" not in words_of(ask(editor, "delete", other))
