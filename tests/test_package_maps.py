@@ -1,6 +1,7 @@
 """The docstring of a package is its map: it names each module of the package, and nothing that is not there."""
 
 import ast
+import collections
 from pathlib import Path
 
 import pytest
@@ -31,5 +32,10 @@ def modules_of(package):
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_package_names_each_of_its_modules_once(package):
-    docstring = ast.get_docstring(ast.parse((package / "__init__.py").read_text(encoding="utf-8")))
-    assert sorted(named_in(docstring)) == sorted(modules_of(package))
+    path = package / "__init__.py"
+    named, modules = named_in(ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))), modules_of(package)
+    where = f"in the docstring of {path.relative_to(ROOT)}"
+    problems = [f"add a line for `{name}` {where}" for name in sorted(modules - set(named))]
+    problems += [f"remove the line of `{name}` {where}" for name in sorted(set(named) - modules)]
+    problems += [f"name `{name}` once {where}" for name, times in collections.Counter(named).items() if times > 1]
+    assert problems == []

@@ -266,7 +266,7 @@ def test_the_menu_beside_a_title_leads_to_access_for_those_who_may(group, offere
     video.create_alias(parent=make_section(), update_slug="alias")
     client = browser(make_user("person", group))
     for address in (ADDRESS, f"/admin/pages/{video.get_parent().pk}/"):
-        assert (f'href="/admin/access/{video.pk}/"' in client.get(address).content.decode()) == offered
+        assert (f'href="/admin/access/{video.pk}/?next=' in client.get(address).content.decode()) == offered
 
 
 def test_the_menu_leads_to_the_listing(editor):
