@@ -1,6 +1,8 @@
 """How long a password opens a video: the site's hour, or to the film's end and fifteen minutes."""
 
 import datetime as dt
+import re
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -10,7 +12,7 @@ from wagtail.models import Site
 
 from tests.factories import PASSWORD, browser, make_section, make_video, make_video_file, unlock
 from video_pages.access import passwords
-from video_pages.access.access_length import AccessLength
+from video_pages.access.access_length import MARGIN, AccessLength
 from video_pages.access.browser import Browser
 from video_pages.access.decide import decide
 from video_pages.access.grant import extend_for, grant
@@ -21,6 +23,7 @@ from video_pages.models import AccessSettings, VideoAccessSession
 
 pytestmark = pytest.mark.django_db
 BROWSER = Browser(keys=("k" * 64,))
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def lasts(page):
@@ -135,3 +138,14 @@ def test_the_original_flows_methods_work():
     assert video.check_password("mypassword123")
     assert not video.check_password("mypassword124")
     assert video.password_hash.startswith("pbkdf2_sha256$")
+
+
+def test_each_text_about_the_end_of_a_longer_film_states_the_margin():
+    places = [*ROOT.glob("docs/*.md"), *(ROOT / "video_pages").rglob("*.py"), *(ROOT / "templates").rglob("*.html")]
+    stated = [
+        minutes
+        for path in places
+        if "migrations" not in path.parts
+        for minutes in re.findall(r"(\d+)\s+minutes\s+after\s+its\s+end", path.read_text(encoding="utf-8"))
+    ]
+    assert len(stated) >= 5 and set(stated) == {str(int(MARGIN.total_seconds() // 60))}

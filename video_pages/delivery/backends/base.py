@@ -67,7 +67,7 @@ class BaseDeliveryBackend(ABC):
         """Return whether the browser gets bytes of the file by the response that `deliver` gave to `request`.
 
         The bytes may come from another server. False for HEAD, for 304, 412 and 416, and for an empty file: these do
-        not count as watching.
+        not count as watching. If another server decides about ranges and conditions later, each GET counts.
         """
 
     @classmethod
