@@ -34,7 +34,7 @@ def command(name: str, arguments: list[str]) -> list[str]:
     return [sys.executable, "-m", "piptools", "compile", *options, f"{name}.in"]
 
 
-def main(arguments: list[str], version: tuple[int, ...] | sys._version_info = sys.version_info) -> int:
+def main(arguments: list[str], version: "tuple[int, ...] | sys._version_info" = sys.version_info) -> int:
     """Renew every file, in the order of LOCKED; return an exit code."""
     if tuple(version[:2]) != MINIMUM_PYTHON:
         oldest = ".".join(map(str, MINIMUM_PYTHON))

@@ -18,13 +18,13 @@ PRODUCTION = {
 }
 
 
-def load(module, data_dir, **variables):
-    """Load a settings module in a process of its own, and print its DEBUG; return the finished process."""
+def load(module, data_dir, *, shown="s.DEBUG, s.SECRET_KEY", **variables):
+    """Load a settings module `s` in a process of its own, and print what `shown` names; return the process."""
     return subprocess.run(
         [
             sys.executable,
             "-c",
-            f"from site_config.settings import {module} as s; print(s.DEBUG, s.SECRET_KEY)",
+            f"from site_config.settings import {module} as s; print({shown})",
         ],
         cwd=env.PROJECT_ROOT,
         env={"PATH": os.environ["PATH"], "ENV_FILE": "-", "DATA_DIR": str(data_dir), **variables},
@@ -73,6 +73,16 @@ def test_wrong_value_stops_the_start_by_name(tmp_path):
     done = load("dev", tmp_path, WEB_THREADS="many")
     assert done.returncode != 0
     assert "WEB_THREADS is 'many', but must be a whole number above 0." in done.stderr
+
+
+def test_log_and_mail_about_errors_are_as_the_environment_names_them(tmp_path):
+    named = {"ADMINS": "ada@example.org,ben@example.org", "LOG_LEVEL": "WARNING", "EMAIL_URL": "smtp://localhost"}
+    shown = "s.ADMINS, s.LOGGING['root']['level'], sorted(s.LOGGING['root']['handlers'])"
+    done = load("production", tmp_path, shown=shown, **named, **PRODUCTION)
+    addresses = [("ada@example.org", "ada@example.org"), ("ben@example.org", "ben@example.org")]
+    assert done.stdout.strip() == f"{addresses} WARNING ['admins', 'stderr']", done.stderr
+    done = load("production", tmp_path, shown=shown, **PRODUCTION)
+    assert done.stdout.strip() == "[] INFO ['stderr']", done.stderr
 
 
 def test_session_signed_with_the_key_before_is_still_valid(tmp_path):

@@ -1,5 +1,6 @@
 """200 right passwords at the same moment, at their full cost, on a real server of two processes: everybody gets in."""
 
+import collections
 import os
 import subprocess
 import sys
@@ -46,12 +47,27 @@ def test_200_right_passwords_at_once_all_get_in_within_three_seconds(site, setti
         assert took <= SECONDS
 
 
-def test_200_right_passwords_at_once_on_postgresql(postgresql):
+@pytest.mark.parametrize("pool", [2, 8])
+def test_300_requests_at_once_with_few_connections_are_served_or_asked_to_come_back(child_environment, pool):
+    if connection.vendor != "postgresql":
+        pytest.skip("the pool is of connections to PostgreSQL")
+    video = make_video()
+    requests = [crowd.request_of(video.url, PASSWORD, f"10.0.{number // 250}.{number % 250}") for number in range(300)]
+    environment = {**child_environment, "DATABASE_POOL": str(pool)}
+    with crowd.server_with_full_rounds(environment, workers=WORKERS, threads=256) as running:
+        statuses = collections.Counter(answer.status for answer in crowd.unlock_at_once(running.port, requests))
+        sys.stdout.write(f"\n{pool} connections for each process: {dict(statuses)}\n")
+        assert set(statuses) <= {303, 503} and statuses[303] > 0
+        later = crowd.unlock_at_once(running.port, requests[:20])
+    assert {answer.status for answer in later} == {303}, "the server has recovered"
+
+
+def test_the_same_on_postgresql(postgresql):
     if connection.vendor != "sqlite":
         pytest.skip("this run is on PostgreSQL already")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "TEST_RUN"))}
     environment["TEST_DATABASE_URL"] = postgresql.url
-    options = ["-q", "-s", "-p", "no:cacheprovider", "-m", "soak", "-k", "three_seconds"]
+    options = ["-q", "-s", "-p", "no:cacheprovider", "-m", "soak", "-k", "three_seconds or few_connections"]
     command = [sys.executable, "-m", "pytest", *options, __file__]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=900)
     sys.stdout.write(done.stdout)

@@ -209,7 +209,8 @@ class TestPagesTakeFiles:
         data = fields(section, upload_token=tus.row(address).token, title="Night train", tags="alps, 2026")
         response = editor.post("/admin/videos/upload/", data, headers={"X-Requested-With": "XMLHttpRequest"})
         page = VideoPage.objects.get()
-        assert response.json() == {"leads_to": reverse("videos:index"), "page": page.pk}
+        message = f"“Night train”\nhttp://testserver{page.url}\nPassword: {factories.PASSWORD}"
+        assert response.json() == {"leads_to": reverse("videos:index"), "page": page.pk, "message": message}
         assert page.video_file == VideoFile.objects.get()
         assert (page.title, page.video_file.title, page.video_file.awaits_page_until) == ("Night train",) * 2 + (None,)
         assert sorted(tag.name for tag in page.tags.all()) == ["2026", "alps"]
