@@ -53,3 +53,21 @@ test("the site's own format can be parsed", () => {
     assert.equal(parseTime(formatTime(seconds), 10_000), seconds);
   }
 });
+
+test("any text at all is none or a position within the video", () => {
+  // A linear congruential generator (Numerical Recipes), so that each run tries the same texts.
+  let state = 20261129;
+  const random = (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+  const pieces = [..."0123456789:.hms -+e", "99999", "9".repeat(400), "\u0000", "٣", "Infinity", "NaN", "1:", "0x1"];
+  for (let round = 0; round < 20_000; round += 1) {
+    const text = Array.from({ length: random(9) }, () => pieces[random(pieces.length)]).join("");
+    for (const duration of [0, Number.NaN, 12]) {
+      const position = parseTime(text, duration);
+      assert.ok(position === null || (Number.isFinite(position) && position >= 0), JSON.stringify([text, duration]));
+      assert.ok(!(duration && position >= duration), JSON.stringify([text, duration]));
+    }
+  }
+});

@@ -29,5 +29,5 @@ export function parseTime(text, duration) {
     return null;
   }
   const position = Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0);
-  return duration && position >= duration ? 0 : position;
+  return position >= (duration || Infinity) ? 0 : position;
 }
