@@ -95,14 +95,15 @@ def test_drafts_are_scheduled_and_live_videos_given_an_end(editor):
     begin, end = (timezone.now() + dt.timedelta(days=days) for days in (1, 9))
     fields = {"go_live_at": typed(begin), "expire_at": typed(end)}
     answer = send(editor, "schedule", draft, live, **fields)
-    assert answer["done"] == [draft.pk]
-    assert reasons(answer) == {"Live": "It is live already."}
+    assert answer["done"] == [draft.pk, live.pk]
     scheduled = fresh(draft)
     assert not scheduled.live and scheduled.approved_schedule
     assert typed(scheduled.get_scheduled_revision_as_object().expire_at) == fields["expire_at"]
-    assert send(editor, "schedule", live, go_live_at="", expire_at=fields["expire_at"])["done"] == [live.pk]
     ending = fresh(live)
     assert ending.live and typed(ending.expire_at) == fields["expire_at"]
+    answer = send(editor, "schedule", live, go_live_at=fields["go_live_at"], expire_at="")
+    assert reasons(answer) == {"Live": "It is live already."}
+    assert send(editor, "schedule", live, go_live_at="", expire_at=fields["expire_at"])["done"] == [live.pk]
     assert typed(ending.get_latest_revision_as_object().expire_at) == fields["expire_at"]
     assert PageLogEntry.objects.filter(page=live.pk, action=LogAction.END_SET).exists()
 

@@ -177,9 +177,11 @@ class Schedule(ContentBulkAction):
             raise NotDone(_("It is scheduled to go live: take that date away first."))
         if removes_end and not begin and not fields["remove_go_live_at"] and not _has_end(video):
             raise NotDone(_("It has no end."))
-        if removes_end or (end and not begin):
+        # A live video gets the end of two dates, as the form says of it.
+        only_end = not begin or (video.live and end)
+        if removes_end or (end and only_end):
             SetEndAction(video, end, user=user).execute()
-        if not begin:
+        if only_end:
             return
         try:
             ScheduleAction(video, begin, end, user=user).execute()
