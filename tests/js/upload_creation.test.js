@@ -240,3 +240,17 @@ test("a file that is refused after the check is left out", async () => {
   await creation.proceed();
   assert.deepEqual([creation.state, creation.notice.textContent, address], ["idle", "1 made. Left out: a.", null]);
 });
+
+test("the message to send is kept for the list while a file that is left out keeps the page open", async () => {
+  const stored = new Map();
+  globalThis.sessionStorage = { setItem: (key, text) => stored.set(key, text) };
+  const [first, second] = [new TestRow("a", "uploading"), new TestRow("b", "ready")];
+  const creation = new Creation(makeScreen(first, second));
+  answers = [checked(), checked(), response(200, { leads_to: "/videos/", page: 8, message: "Password: x" })];
+  await press(creation);
+  first.transfer.state = "refused";
+  await creation.proceed();
+  delete globalThis.sessionStorage;
+  assert.equal(address, null);
+  assert.deepEqual([...stored.values()], ['["Password: x"]']);
+});

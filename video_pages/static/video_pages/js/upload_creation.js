@@ -149,10 +149,15 @@ export class Creation {
 
   leave() {
     this.change("leaving");
+    this.keepMessages();
+    leaveTo(this.form, this.screen.nextAddress());
+  }
+
+  /** Keep the messages to viewers for the list of videos, to which any link may lead. */
+  keepMessages() {
     if (this.messagesToSend.length) {
       storeMessages(this.messagesToSend);
     }
-    leaveTo(this.form, this.screen.nextAddress());
   }
 
   /** All videos are created: leave, or stay to name the files that are left out. */
@@ -163,6 +168,7 @@ export class Creation {
       this.leave();
       return;
     }
+    this.keepMessages();
     const names = refused.map((row) => row.file.name).join(", ");
     const made = plural(messages.madeMany, screen.savedRows.length);
     this.reset(`${made} ${fill(plural(messages.leftOut, refused.length), { names })}`);
