@@ -4,6 +4,7 @@ Screens and bulk actions execute an action for their user. A program without a u
 skips the check.
 """
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from wagtail.log_actions import log
 from video_pages.core.log_actions import LogAction
 
 
-class LoggedAction(BaseAction):
+class LoggedAction(BaseAction, ABC):
     """An action on one object whose entry in the log is `log_action`.
 
     Subclasses name `permission_policy_action`, a right of the policy that is registered for the object, and its error
@@ -37,9 +38,9 @@ class LoggedAction(BaseAction):
     def prepare(self) -> None:
         """Do what takes long, before the transaction begins."""
 
+    @abstractmethod
     def act(self) -> Any:
         """Write, in the transaction of the log entry. False means that there was nothing to do: nothing is logged."""
-        raise NotImplementedError
 
     def logged_instances(self) -> list[Any]:
         """Return the objects in whose history the action is recorded."""

@@ -1,6 +1,7 @@
 """The base classes of video pages and sections: aliases, copies, and the answer to an attempt."""
 
 import logging
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -129,9 +130,9 @@ class ProtectedPage(ReservedSlugsMixin, NoSharedPasswordMixin, GuardColumns):
         remove_expired(state, clock.now())
         return keep_out_of_caches(self.answer(request, source, state))
 
+    @abstractmethod
     def answer(self, request: HttpRequest, source: Any, state: AccessState) -> HttpResponse:
         """Return the response to `request`; `state` is the AccessState of `source` for its browser."""
-        raise NotImplementedError
 
     def answer_attempt(
         self,
