@@ -1,7 +1,7 @@
 # Screening Room. Python 3.11 or newer and make are all this needs; the rest is fetched into .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: run setup setup-dev test test-fast soak lint update bench clean help
+.PHONY: run scale setup setup-dev test test-fast soak lint update bench clean help
 
 # The first Python that is new enough; if none is, python3 says so in a sentence.
 PYTHON ?= $(or $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -13,20 +13,26 @@ VENV_PYTHON := .venv/bin/python
 run: ## set up and serve http://127.0.0.1:8000/ (PORT, DATA_DIR, ADMIN_PASSWORD and .env are honoured)
 	@$(BOOTSTRAP) run --end-with-parent
 
+scale: ## the same on many processes: nginx with TLS, two web servers, two workers, PostgreSQL, Redis (docs/scaling.md)
+	@$(BOOTSTRAP) scale --end-with-parent
+
 setup: ## make .venv with the site's packages, and nothing more
 	@$(BOOTSTRAP) setup
 
 setup-dev:
 	@$(BOOTSTRAP) setup-dev
 
+# Processes that run tests. A test with a browser or a server leaves a part of its core to others.
+WORKERS ?= 2
+
 # Tests start many processes: each would compile our modules again where the environment forbids to keep bytecode.
 test test-fast soak: export PYTHONDONTWRITEBYTECODE :=
 
-test: setup-dev ## run the tests, shuffled, on two cores (REQUIRE_ALL=1: a missing server or browser fails)
-	$(VENV_PYTHON) -m pytest -n 2 $(ARGS)
+test: setup-dev ## run the tests, shuffled, in two processes (WORKERS=3; REQUIRE_ALL=1: a missing server or browser fails)
+	$(VENV_PYTHON) -m pytest -n $(WORKERS) $(ARGS)
 
 test-fast: setup-dev ## run the tests without browsers, servers, encoders and walks through every address
-	$(VENV_PYTHON) -m pytest -n 2 -m "not (soak or browser or processes or encoding or walk)" $(ARGS)
+	$(VENV_PYTHON) -m pytest -n $(WORKERS) -m "not (soak or browser or processes or encoding or walk)" $(ARGS)
 
 soak: setup-dev ## run the long proofs: many rows, many viewers, big files, repeated kills
 	$(VENV_PYTHON) -m pytest -m soak -p no:randomly $(ARGS)
@@ -43,8 +49,8 @@ lint: setup-dev ## check style, types, templates, scripts, style sheets, setting
 update: setup-dev ## renew the locked requirements (ARGS="--upgrade-package NAME" renews one package)
 	$(VENV_PYTHON) -m deploy.update $(ARGS)
 
-bench: setup-dev ## measure, and write the ratios into docs/performance.md
-	@for file in bench/*.py; do echo "== $$file"; $(VENV_PYTHON) $$file || exit 1; done
+bench: setup-dev ## measure, and write the ratios into docs/performance.md (BENCH=crowd runs one)
+	@for file in bench/$(or $(BENCH),*).py; do echo "== $$file"; $(VENV_PYTHON) $$file || exit 1; done
 
 clean: ## remove what was built (.venv, static files, caches); the data stay
 	rm -rf .venv node_modules static .static-files .mypy_cache .pytest_cache .ruff_cache build

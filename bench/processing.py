@@ -1,4 +1,4 @@
-"""What processing a film costs: one run for all sizes against a run for each, and the way to the first picture.
+"""The cost of processing a video: one run for all sizes against a run for each, and the time to the first frame.
 
 The film is a minute of 1920x1080 at 25 pictures a second with stereo sound, H.264 and AAC, drawn by ffmpeg. Processor
 time is that of all child processes; both sides of a ratio are measured in the same call, in turns where they are short.
@@ -25,7 +25,7 @@ NICE = "/usr/bin/nice"
 
 
 class Cost:
-    """How long the block took by the clock (`wall`) and how much processor time its children used (`cpu`)."""
+    """The time that the block took by the clock (`wall`), and the processor time of its children (`cpu`)."""
 
     def __enter__(self):
         self.began, self.used = time.perf_counter(), _children()

@@ -8,11 +8,9 @@ byte; of tus that is all but the finishing, of which a line of its own tells. No
 made so: all write to the same disk, and nobody waits for the platter.
 """
 
-import contextlib
 import http.client
 import os
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
@@ -23,46 +21,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from support import report
+from support.plain_nginx import nginx
 from support.site import ROOT, server, temporary_site
 
 MIB = 1024 * 1024
 CHUNK = 32 * MIB
 ROUNDS = 3
 TOKEN = "t" * 32
-NGINX = """
-daemon off; master_process off; pid {folder}/nginx.pid; error_log {folder}/error.log;
-events {{}}
-http {{
-  access_log off; client_max_body_size 0; client_body_temp_path {folder}/body; proxy_temp_path {folder}/p;
-  fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-  server {{ listen 127.0.0.1:{port}; root {folder}/dav; location / {{ dav_methods PUT DELETE; }} }}
-}}
-"""
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@contextlib.contextmanager
-def nginx(folder):
-    """A plain nginx that takes files by PUT; yields its port, or None where there is no nginx."""
-    program = shutil.which("nginx") or ("/usr/sbin/nginx" if Path("/usr/sbin/nginx").exists() else None)
-    if program is None or shutil.which("curl") is None:
-        yield None
-        return
-    port = free_port()
-    (folder / "dav").mkdir()
-    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port))
-    process = subprocess.Popen([program, "-c", str(folder / "nginx.conf")])
-    try:
-        time.sleep(1)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(timeout=15)
 
 
 def draw_film(path, megabytes):

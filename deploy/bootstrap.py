@@ -1,4 +1,4 @@
-"""Make .venv with the locked packages, then run `deploy.start`: `python3 -m deploy.bootstrap run|setup|setup-dev`.
+"""Make .venv with the locked packages, then start the site: `python3 -m deploy.bootstrap run|scale|setup|setup-dev`.
 
 It imports the standard library only. If the digests of the requirements and of the browser packages' lock file have not
 changed since the last start, nothing is installed. The code runs on Python 3.6 or newer, so that an old Python prints
@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploy import browser_packages
+from deploy import browser_packages, bundles
 from deploy.problems import (
     MIB,
     Problem,
@@ -31,7 +31,18 @@ VENV = ROOT / ".venv"
 DISK_FOR_PACKAGES = 1000 * MIB
 
 # The engines that need more than requirements.txt, by how the variable that chooses them begins.
-ENGINES = {"DATABASE_URL": "postgres", "CACHE_URL": "redis", "PASSWORD_HASHER": "argon2"}
+ENGINES: "dict[str, str | tuple[str, ...]]" = {
+    "DATABASE_URL": "postgres",
+    "CACHE_URL": "redis",
+    "TASKS": "celery",
+    "PASSWORD_HASHER": "argon2",
+    "LIBRARY_STORAGE": "s3",
+    "SENTRY_DSN": "http",
+    "SEARCH_URL": ("opensearch", "elasticsearch"),
+}
+
+# The module inside .venv that goes on, for the actions that start the site.
+MODULES = {"run": "deploy.start", "scale": "deploy.scale"}
 
 NETWORK_SIGNS = re.compile(
     r"NewConnectionError|NameResolutionError|name resolution|Network is unreachable|ConnectTimeout|"
@@ -182,19 +193,20 @@ def get_npm(venv: Path = VENV, path: "str | None" = None) -> str:
 
 
 def main(arguments: "list[str]") -> int:
-    """Run the action in `arguments` (run, setup or setup-dev); return an exit code."""
+    """Run the action in `arguments` (run, scale, setup or setup-dev); return an exit code."""
     action = arguments[0] if arguments else "run"
     try:
         check_python()
         set_up(ROOT / ("requirements-dev.txt" if action == "setup-dev" else "requirements.txt"))
-        if action == "run" and needs_more_packages(os.environ):
+        if action == "scale" or (action == "run" and needs_more_packages(os.environ)):
             set_up(ROOT / "requirements-scale.txt")
         browser_packages.set_up(get_npm, with_tools=action == "setup-dev")
-        if action == "run":
+        bundles.set_up()
+        if action in MODULES:
             os.chdir(str(ROOT))
             python = str(venv_python())
             # The same process goes on, so signals reach the one that started the servers.
-            os.execv(python, [python, "-m", "deploy.start"] + arguments[1:])
+            os.execv(python, [python, "-m", MODULES[action]] + arguments[1:])
     except Problem as problem:
         return report(problem)
     except KeyboardInterrupt:

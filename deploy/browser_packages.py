@@ -1,7 +1,7 @@
 """Browser packages from npm: install the packages of package-lock.json, and collect the files that pages use.
 
 All packages are installed into node_modules; the tools of developers only on request. Only the files in FILES are
-copied to build/browser, which the static files include below `vendor/`. If both are up to date, npm does not run. The
+copied to build/vendor, which the static files include below `vendor/`. If both are up to date, npm does not run. The
 code runs on Python 3.6 or newer.
 """
 
@@ -35,62 +35,11 @@ FILES = {
         "files/instrument-sans-latin-ext-wght-normal.woff2",
         "files/instrument-sans-latin-ext-wght-italic.woff2",
     ],
-    # The frame and the seek bar of the player; its buttons and menus are the site's own.
-    "media-chrome": [
-        "LICENSE",
-        "dist/constants.js",
-        "dist/media-chrome-dialog.js",
-        "dist/media-chrome-range.js",
-        "dist/media-container.js",
-        "dist/media-controller.js",
-        "dist/media-gesture-receiver.js",
-        "dist/media-keyboard-shortcuts-dialog.js",
-        "dist/media-preview-chapter-display.js",
-        "dist/media-preview-thumbnail.js",
-        "dist/media-preview-time-display.js",
-        "dist/media-text-display.js",
-        "dist/media-time-range.js",
-        "dist/lang/en.js",
-        "dist/media-store/media-store.js",
-        "dist/media-store/request-map.js",
-        "dist/media-store/state-mediator.js",
-        "dist/media-store/util.js",
-        "dist/utils/attribute-token-list.js",
-        "dist/utils/captions.js",
-        "dist/utils/element-utils.js",
-        "dist/utils/fullscreen-api.js",
-        "dist/utils/i18n.js",
-        "dist/utils/platform-tests.js",
-        "dist/utils/range-animation.js",
-        "dist/utils/resize-observer.js",
-        "dist/utils/server-safe-globals.js",
-        "dist/utils/time.js",
-        "dist/utils/utils.js",
-    ],
-    # The light build, and the full one for films with several languages to hear.
-    "hls.js": ["LICENSE", "dist/hls.light.min.mjs", "dist/hls.min.mjs"],
+    # Scripts of visitors' pages are bundled from node_modules; see bundles.py.
+    "media-chrome": ["LICENSE"],
+    "hls.js": ["LICENSE"],
     # Sends uploads piece by piece; the one build of it that is whole in itself.
     "tus-js-client": ["LICENSE", "dist/tus.min.js", "dist/tus.min.js.map"],
-    # These three name their licence and their makers in package.json alone.
-    "hls-video-element": ["package.json", "dist/hls-video-element.js"],
-    "custom-media-element": ["package.json", "dist/custom-media-element.js"],
-    "media-tracks": [
-        "package.json",
-        "dist/audio-rendition-list.js",
-        "dist/audio-rendition.js",
-        "dist/audio-track-list.js",
-        "dist/audio-track.js",
-        "dist/change-event.js",
-        "dist/global.js",
-        "dist/index.js",
-        "dist/mixin.js",
-        "dist/rendition-event.js",
-        "dist/utils.js",
-        "dist/video-rendition-list.js",
-        "dist/video-rendition.js",
-        "dist/video-track-list.js",
-        "dist/video-track.js",
-    ],
 }
 
 NETWORK_SIGNS = re.compile(
@@ -135,8 +84,7 @@ def is_installed(root: Path = ROOT, with_tools: bool = False) -> bool:
 def wanted() -> "dict[str, str]":
     """Return {path below `vendor/`: path below node_modules} of all files that are used, as strings.
 
-    The folder of built files of a package ("files", "dist") becomes the folder of the package here. Folders below it
-    stay, because modules import each other by relative paths.
+    The folder of built files of a package ("files", "dist") becomes the folder of the package here.
     """
     return {
         "{}/{}".format(package.rpartition("/")[2], name.split("/", 1)[-1]): "{}/{}".format(package, name)
@@ -146,8 +94,8 @@ def wanted() -> "dict[str, str]":
 
 
 def is_collected(root: Path = ROOT) -> bool:
-    """True if build/browser contains the files that are used, and no others."""
-    target = root / "build" / "browser"
+    """True if build/vendor contains the files that are used, and no others."""
+    target = root / "build" / "vendor"
     there = {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()}
     return there == set(wanted())
 
@@ -157,6 +105,7 @@ def install(npm: str, root: Path = ROOT, with_tools: bool = False) -> None:
     say("Installing the browser packages (once; some seconds) …")
     command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     command += ["--include=dev"] if with_tools else ["--omit=dev"]
+    command += ["--include=optional"]  # esbuild's program for this system is one
     done = subprocess.run(
         command + PATIENCE,
         cwd=str(root),
@@ -171,11 +120,11 @@ def install(npm: str, root: Path = ROOT, with_tools: bool = False) -> None:
 
 
 def collect(root: Path = ROOT) -> None:
-    """Copy the files that are used to build/browser, all or none.
+    """Copy the files that are used to build/vendor, all or none.
 
     The copies have the time of the copy: files in packages are dated 1985, so a new version would look unchanged.
     """
-    target, partial = root / "build" / "browser", root / "build" / "browser.partial"
+    target, partial = root / "build" / "vendor", root / "build" / "vendor.partial"
     shutil.rmtree(str(partial), ignore_errors=True)
     for name, source in wanted().items():
         (partial / name).parent.mkdir(parents=True, exist_ok=True)

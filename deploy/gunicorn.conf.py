@@ -2,13 +2,18 @@
 
 import os
 import resource
+from typing import Any
 
 from site_config import env, logs
+from site_config.metrics import files
 
 _values = env.read(env.environment())
 _host = f"[{_values.LISTEN_ADDRESS}]" if ":" in _values.LISTEN_ADDRESS else _values.LISTEN_ADDRESS
 
 bind = [f"{_host}:{_values.PORT}"]
+if _values.METRICS_PORT:
+    _metrics_host = f"[{_values.METRICS_ADDRESS}]" if ":" in _values.METRICS_ADDRESS else _values.METRICS_ADDRESS
+    bind.append(f"{_metrics_host}:{_values.METRICS_PORT}")
 workers = _values.WEB_WORKERS
 worker_class = "gthread"
 threads = _values.WEB_THREADS
@@ -38,3 +43,20 @@ _soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 _wanted = 65_536 if _hard == resource.RLIM_INFINITY else min(_hard, 65_536)
 if _soft < _wanted:
     resource.setrlimit(resource.RLIMIT_NOFILE, (_wanted, _hard))
+
+if _values.METRICS_PORT or _values.METRICS_TOKEN:
+    # What each process counts is in files that all read: any of them answers for all.
+    _folder = files.make_folder(os.getpid())
+    raw_env = [f"{files.VARIABLE}={_folder}"]
+
+    def post_fork(server: Any, worker: Any) -> None:
+        """Let the new process continue the sums of one that has ended."""
+        files.adopt(_folder, worker.pid)
+
+    def child_exit(server: Any, worker: Any) -> None:
+        """Keep the sums of a process that has ended."""
+        files.release(_folder, worker.pid)
+
+    def on_exit(server: Any) -> None:
+        """Remove the files of this server."""
+        files.remove(_folder)

@@ -17,6 +17,7 @@ from django.core.management.base import SystemCheckError
 from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from deploy import bundles
 from deploy.first_start import MARKER, first_start, is_loopback
 from deploy.problems import (
     MIB,
@@ -28,7 +29,7 @@ from deploy.problems import (
     report,
     say,
 )
-from deploy.supervise import parent_ended
+from deploy.processes import parent_ended
 from site_config import env
 
 ROOT = env.PROJECT_ROOT
@@ -116,7 +117,22 @@ def migrate() -> None:
 
 
 def collect_static(data_dir: Path) -> None:
-    """Collect the static files if one of them has changed since they were last collected."""
+    """Collect the static files if one of them has changed since they were last collected.
+
+    Raises Problem if the bundles are not those of this project's sources: another start has made them meanwhile.
+    """
+    with bundles.only_one():
+        if not bundles.is_bundled():
+            raise Problem(
+                "The scripts of the pages are not those of this version of the site: another start that uses the same "
+                "folder ({}) has made its own. Start again when it runs, or give each a folder.".format(
+                    bundles.output()
+                )
+            )
+        _collect_static(data_dir)
+
+
+def _collect_static(data_dir: Path) -> None:
     from django.contrib.staticfiles.finders import get_finders
 
     content = hashlib.sha256()

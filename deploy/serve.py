@@ -22,7 +22,7 @@ import os  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 from deploy.problems import say  # noqa: E402
-from deploy.supervise import Supervisor  # noqa: E402
+from deploy.supervise import Program, Stage, Supervisor  # noqa: E402
 
 
 def answers(address: str, port: int) -> bool:
@@ -47,12 +47,12 @@ def main(descriptor: int) -> int:
         say(plan["welcome"])
         Path(plan["first_start_marker"]).unlink(missing_ok=True)
 
-    return Supervisor(
-        plan["commands"],
+    stage = Stage(
+        [Program(name, command) for name, command in plan["commands"].items()],
         is_ready=lambda: answers(plan["address"], plan["port"]),
         on_ready=on_ready,
-        parent=plan["parent"],
-    ).run()
+    )
+    return Supervisor([stage], parent=plan["parent"]).run()
 
 
 if __name__ == "__main__":

@@ -1,15 +1,19 @@
 """The context of every page: the site's name, its settings, and the sections in the navigation."""
 
 import dataclasses
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
 from home.models import SiteSettings
-from video_pages.access.listed import viewer_of
+from video_pages.access.listed import Viewer, viewer_of
+from video_pages.core.prepared import InstanceColumns, PreparedModel
 from video_pages.pages.models import VideoIndexPage
+from video_pages.pages.viewer_queries import ViewerQuery
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,8 +55,21 @@ def _sections(request: HttpRequest) -> list[NavigationEntry]:
     site = Site.find_for_request(request)
     if site is None:
         return []
-    sections = VideoIndexPage.objects.child_of(site.root_page).listed_to(viewer_of(request)).in_menu()
+    is_read = Site._meta.get_field("root_page").is_cached(site)
+    root = site.root_page if is_read else ROOTS.get(site.root_page_id)
+    rows = MENU.rows(viewer_of(request), root_path=root.path, depth=root.depth + 1)
+    sections = map(MENU_COLUMNS.instance, rows)
     return [_entry(section.title, section.get_url(request), request.path) for section in sections]
+
+
+def _menu(viewer: Viewer, *, root_path: str, depth: int) -> QuerySet[Any, Any]:
+    sections = VideoIndexPage.objects.filter(path__startswith=root_path, depth=depth).listed_to(viewer).in_menu()
+    return sections.order_by("path").values_list(*MENU_COLUMNS.names)
+
+
+MENU_COLUMNS = InstanceColumns(VideoIndexPage, only={"": ("id", "page_ptr_id", "title", "url_path", "locale_id")})
+MENU = ViewerQuery(_menu)
+ROOTS = PreparedModel(Page, only={"": ("id", "path", "depth")})
 
 
 def _entry(title: str, url: str, path: str) -> NavigationEntry:

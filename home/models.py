@@ -11,20 +11,25 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.images import get_image_model_string
 from wagtail.models import Page
 
+from home.shown.models import ShownVersion
 from home.site_settings_form import COLOUR_MESSAGE, SiteSettingsForm
 from video_pages.access.listed import viewer_of
-from video_pages.access.responses import keep_out_of_caches
+from video_pages.access.responses import keep_out_of_caches, mark_for_all_strangers
+from video_pages.core.prepared import PreparedModel
 from video_pages.pages.cards import cards_for
-from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.pages.list_queries import newest_videos
+from video_pages.pages.models import VideoIndexPage
 from video_pages.pages.panels.protected_form import ProtectedPageForm
 from video_pages.pages.protected import NoSharedPasswordMixin
+
+__all__ = ["HomePage", "ShownVersion", "SiteSettings"]
 
 # Two full rows on a wide screen, six phone screens.
 NEWEST = 6
 
 DEFAULT_HEADLINE = _("Shown to the right people, and *nobody else.*")
 DEFAULT_INTRO = _("Films, lectures and cuts in progress. Each opens with its own password.")
-DEFAULT_FOOTER = _("Passwords are given by the people who made the films. Ask them, not us.")
+DEFAULT_FOOTER = _("Passwords and links come from the people who show the films. Please ask them for yours.")
 
 
 class HomePage(NoSharedPasswordMixin, Page):
@@ -69,13 +74,12 @@ class HomePage(NoSharedPasswordMixin, Page):
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         # The cards depend on the pages that this browser has unlocked.
-        return keep_out_of_caches(super().serve(request, *args, **kwargs))
+        return mark_for_all_strangers(keep_out_of_caches(super().serve(request, *args, **kwargs)))
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         viewer = viewer_of(request)
-        videos = VideoPage.objects.descendant_of(self).listed_to(viewer).with_files().newest_first()
-        cards = cards_for(videos[:NEWEST], request=request)
+        cards = cards_for(newest_videos(self, viewer, NEWEST), request=request)
         section = VideoIndexPage.objects.child_of(self).listed_to(viewer).order_by("path").first()
         context.update(
             newest=cards,
@@ -120,7 +124,7 @@ class SiteSettings(BaseSiteSetting):
         help_text=_("Shown at the top of every page, in place of the name."),
     )
     password_note = models.TextField(
-        _("words on the password page"),
+        _("text on the password page"),
         max_length=400,
         blank=True,
         help_text=_("Shown under the form: where people get the password, for example."),
@@ -140,8 +144,14 @@ class SiteSettings(BaseSiteSetting):
 
     base_form_class = SiteSettingsForm
 
-    # Every page shows the logo, so one query reads both rows.
-    select_related = ["logo"]
-
     class Meta:
-        verbose_name = _("site look and words")
+        verbose_name = _("site appearance and texts")
+
+    @classmethod
+    def for_site(cls, site: Any) -> Any:
+        """Return the row of `site` with its logo; it is created if there is none."""
+        return (SETTINGS_OF_SITE.get(site.pk) if site else None) or super().for_site(site)
+
+
+# Every page shows the name and the logo, so one prepared query reads both rows.
+SETTINGS_OF_SITE = PreparedModel(SiteSettings, "site_id", related=("logo",))

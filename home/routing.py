@@ -8,6 +8,7 @@ handles all other cases, in particular addresses without a page.
 
 import functools
 import itertools
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -19,7 +20,11 @@ from wagtail import views
 from wagtail.models import Page, Site
 
 from home import compat
+from home.models import HomePage
+from home.shown import conditional
+from video_pages.access.responses import is_for_all_strangers
 from video_pages.core.prepared import PreparedModel, PreparedQuery
+from video_pages.pages.models import VideoIndexPage
 
 MAX_DEPTH = 12  # of pages below a site's root; Wagtail routes deeper ones
 
@@ -28,46 +33,64 @@ SITES = PreparedQuery(
     lambda hostname: (
         Site.objects.filter(Q(hostname=hostname) | Q(is_default_site=True))
         .order_by("pk")
-        .values_list(*SITE_COLUMNS, "root_page__url_path", "root_page__path")
+        .values_list(*SITE_COLUMNS, "root_page__url_path", "root_page__path", "root_page__slug")
     )
 )
+# Wagtail has no index of addresses. That of slugs leaves the pages of one name, of which there are few.
 PAGES = PreparedQuery(
-    lambda url_paths: (
-        Page.objects.filter(url_path__in=url_paths)
+    lambda slugs, url_paths: (
+        Page.objects.filter(slug__in=slugs, url_path__in=url_paths)
         .order_by("path")
         .values_list("pk", "path", "slug", "live", "content_type_id")
     )
 )
+
+Root = tuple[str, str, str]
+"""Address in the tree, tree path and slug of the root page of a site."""
 
 # How well a site matches a request, the best match first; see `wagtail.models.sites.get_site_for_hostname`.
 NAME_AND_PORT, NAME_AND_DEFAULT, DEFAULT, NAME = range(4)
 
 
 def serve(request: HttpRequest, path: str) -> HttpResponse:
-    """Route with this module, then call Wagtail's view of a page."""
-    route(request, path)
-    return views.serve(request, path)
+    """Route with this module, then call Wagtail's view of a page; or answer 304 to a stranger who has the page.
+
+    The version is read before the page is: if both change in between, the browser gets the new page with the old ETag,
+    and the new page again.
+    """
+    is_stranger = conditional.is_stranger(request)
+    etag = conditional.etag_of(request) if is_stranger and conditional.has_condition(request) else None
+    if etag and conditional.is_known(request, etag):
+        return conditional.not_modified(etag)
+    page = route(request, path)
+    if is_stranger and etag is None and isinstance(page, HomePage | VideoIndexPage):
+        etag = conditional.etag_of(request)
+    response = views.serve(request, path)
+    if etag and response.status_code == HTTPStatus.OK and is_for_all_strangers(response):
+        conditional.with_etag(response, etag)
+    return response
 
 
-def route(request: HttpRequest, path: str) -> None:
-    """Find the page at `path` and set it on `request`, where Wagtail reads it. Otherwise Wagtail routes itself."""
+def route(request: HttpRequest, path: str) -> Page | None:
+    """Return the page at `path` and set it on `request`, where Wagtail reads it. After None, Wagtail routes itself."""
     found = _site_and_root(request)
     if found is None:
-        return
-    site, url_path, root = found
+        return None
+    site, root = found
     compat.set_site(request, site)
-    page = _page(url_path, root, [component for component in path.split("/") if component])
+    page = _page(root, [component for component in path.split("/") if component])
     if page is not None:
         compat.set_route(request, page)
+    return page
 
 
-def _site_and_root(request: HttpRequest) -> tuple[Site, str, str] | None:
-    """Return (Site, url_path of its root page, tree path of that page) for the site of `request`, or None.
+def _site_and_root(request: HttpRequest) -> tuple[Site, Root] | None:
+    """Return the site of `request` and its root page, or None.
 
     The site is the one that `Site.find_for_request` chooses.
     """
     hostname, port = split_domain_port(compat.raw_host(request))[0], request.get_port()
-    found = [(Site.from_db(connection.alias, SITE_COLUMNS, row[:-2]), *row[-2:]) for row in SITES.rows(hostname)]
+    found = [(Site.from_db(connection.alias, SITE_COLUMNS, row[:-3]), row[-3:]) for row in SITES.rows(hostname)]
     ranked = sorted(((_rank(each[0], hostname, port), each) for each in found), key=lambda pair: pair[0])
     if not ranked:
         return None
@@ -87,12 +110,13 @@ def _rank(site: Site, hostname: str, port: str) -> int:
     return NAME_AND_DEFAULT if site.is_default_site else NAME
 
 
-def _page(root_url_path: str, root_path: str, slugs: list[str]) -> Page | None:
+def _page(root: Root, slugs: list[str]) -> Page | None:
     """Return the live page at the path of `slugs` below the root page, as an object of its own class, or None."""
     if len(slugs) > MAX_DEPTH:
         return None
+    root_url_path, root_path, root_slug = root
     url_paths = tuple(itertools.accumulate((f"{slug}/" for slug in slugs), initial=root_url_path))
-    rows = [row for row in PAGES.rows(url_paths) if row[1].startswith(root_path)]
+    rows = [row for row in PAGES.rows((root_slug, *slugs), url_paths) if row[1].startswith(root_path)]
     if len(rows) != len(url_paths) or not _is_path([row[1] for row in rows]):
         return None
     if [row[2] for row in rows[1:]] != slugs or not all(_routes_plainly(row[4]) for row in rows):

@@ -1,4 +1,4 @@
-"""The form of a site's look and words: what its texts may be, and messages for those that may not."""
+"""The form of a site's appearance and texts: limits of the texts, and the messages of refused ones."""
 
 import re
 from typing import Any
@@ -27,7 +27,7 @@ class SiteSettingsForm(OwnImagesForm):
         if contact and not any(pattern.fullmatch(contact) for pattern in (EMAIL, WEB, TELEPHONE)):
             message = _(
                 "Write an email address, a telephone number or a web address that begins with https://. "
-                "Other words belong in “Words on the password page”."
+                "Other text belongs in “Text on the password page”."
             )
             self.add_error("contact", message)
         return contact

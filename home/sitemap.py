@@ -48,7 +48,7 @@ class OpenPages(Sitemap):
 
 def _open(sections: Iterable[VideoIndexPage]) -> list[int]:
     """Return the ids of those of `sections` that no password protects."""
-    return [page_id for page_id, standing in access_states(list(sections)).items() if standing.guard is None]
+    return [page_id for page_id, state in access_states(list(sections)).items() if state.guard is None]
 
 
 @require_safe

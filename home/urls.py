@@ -2,10 +2,12 @@
 
 from django.urls import path, re_path
 
-from home import sitemap, views
+from home import oembed, search, sitemap, views
 
 urlpatterns = [
-    path("search/", views.search, name="search"),
+    path("search/", search.search, name="search"),
+    path("search/suggestions/", search.suggestions, name="search_suggestions"),
+    path("oembed", oembed.oembed, name="oembed"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("robots.txt", sitemap.robots, name="robots"),
     path("sitemap.xml", sitemap.open_pages, name="sitemap"),

@@ -1,1 +1,1 @@
-"""How the site is put together: environment, engines, settings, checks, headers, addresses."""
+"""The configuration of the site: environment, engines, settings, checks, headers, addresses."""

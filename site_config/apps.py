@@ -6,7 +6,8 @@ from pathlib import Path
 from django.apps import AppConfig
 from django.conf import settings
 
-from site_config import checks  # noqa: F401
+from site_config import cdn_checks, checks, logs, sentry, storage_checks  # noqa: F401
+from site_config.metrics import checks as metrics_checks  # noqa: F401
 from site_config.security import modes
 
 
@@ -21,7 +22,7 @@ class SiteConfig(AppConfig):
         Web server, worker and all commands load this app before they open a file of the site. The database contains
         password hashes and sessions, and SQLite creates its files with the mode that the umask leaves.
         """
-        from site_config import database_checks  # noqa: F401  it imports models, which are loaded only now
+        from site_config import database_checks, task_checks  # noqa: F401  they import models, which are loaded only now
 
         os.umask(modes.UMASK)
         for directory in (
@@ -31,3 +32,5 @@ class SiteConfig(AppConfig):
             settings.FILE_UPLOAD_TEMP_DIR,
         ):
             Path(directory).mkdir(parents=True, exist_ok=True)
+        if settings.ENV.SENTRY_DSN:
+            sentry.start(settings.ENV.SENTRY_DSN, secrets=logs.secrets_of(settings.ENV))

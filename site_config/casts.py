@@ -97,6 +97,25 @@ def address(value: str) -> str:
     return parts.geturl()
 
 
+def bucket(value: str) -> str:
+    """Name of a bucket."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]", value.strip(), re.ASCII):
+        raise ValueError("the name of a bucket: 3 to 63 small letters, digits, dots and hyphens")
+    return value.strip()
+
+
+def key_prefix(value: str) -> str:
+    """Path without a leading slash.
+
+    Slashes at both ends are removed.
+    """
+    prefix = value.strip().strip("/")
+    parts = prefix.split("/") if prefix else []
+    if not all(re.fullmatch(r"[A-Za-z0-9._-]+", part, re.ASCII) and part.strip(".") for part in parts):
+        raise ValueError("a path of letters, digits, dots, hyphens and underscores, such as videos/2026")
+    return prefix
+
+
 def listen_address(value: str) -> str:
     """IP address.
 

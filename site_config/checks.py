@@ -40,7 +40,7 @@ def sessions_can_be_ended(app_configs: Sequence[AppConfig] | None, **kwargs: Any
     if settings.SESSION_ENGINE == SIGNED_COOKIES:
         return [
             Error(
-                "Sessions in signed cookies outlive logging out: whoever kept the cookie is still in.",
+                "Sessions in signed cookies outlive logging out: a kept cookie still signs in.",
                 hint="Set SESSION_ENGINE to db, or to cached_db on a shared cache.",
                 id="video_pages.E001",
             )

@@ -5,7 +5,10 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, Tags, register
-from django.db import DatabaseError
+from django.db import DatabaseError, connections
+from django.db.migrations import Migration
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from video_pages.access import shared_passwords
 
@@ -33,3 +36,39 @@ def no_shared_passwords(
             id="video_pages.E013",
         )
     ]
+
+
+@register(Tags.database)
+def no_half_replaced_migrations(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None, **kwargs: Any
+) -> Sequence[CheckMessage]:
+    """Refuse a database that ran only some of the migrations that one of ours replaces.
+
+    Django leaves such a migration out without a message, and the columns that it adds stay missing.
+    """
+    ours = {key: migration for key, migration in _disk_migrations().items() if migration.replaces}
+    errors: list[CheckMessage] = []
+    for alias in databases or []:
+        try:
+            applied = MigrationRecorder(connections[alias]).applied_migrations()
+        except DatabaseError:  # the server is away: `migrate` says so itself
+            continue
+        for key, migration in ours.items():
+            missing = [name for app, name in migration.replaces if (app, name) not in applied]
+            if key not in applied and 0 < len(missing) < len(migration.replaces):
+                errors.append(_half_replaced(".".join(key), missing))
+    return errors
+
+
+def _disk_migrations() -> dict[tuple[str, str], Migration]:
+    return MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+
+
+def _half_replaced(name: str, missing: Sequence[str]) -> Error:
+    return Error(
+        f"The database comes from a development version before 0.1.0: it has not run {', '.join(missing)}, which "
+        f"{name} replaces.",
+        hint="Start the last version that has these migrations once, so that it updates the database; then start this "
+        "one. Or restore a backup of a site that ran it.",
+        id="video_pages.E016",
+    )

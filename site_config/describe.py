@@ -4,7 +4,7 @@ from itertools import groupby
 from pathlib import Path
 
 from site_config import casts
-from site_config.env import GIB, KIB, MIB, PROJECT_ROOT, VARIABLES, Variable
+from site_config.variables import GIB, KIB, MIB, PROJECT_ROOT, VARIABLES, Variable
 
 EXAMPLE_INTRODUCTION = """\
 # Copy this file to .env and change what you need. Every commented line shows the default.
@@ -14,7 +14,7 @@ EXAMPLE_INTRODUCTION = """\
 DOCUMENT_INTRODUCTION = """\
 # Settings
 
-Every setting is an environment variable, declared once in `site_config/env.py` with its type and default. Set
+Every setting is an environment variable, declared once in `site_config/variables.py` with its type and default. Set
 them in the environment or in a file `.env` beside `manage.py` (start with `.env.example`). The environment
 overrides the file, and an empty value counts as not set. `ENV_FILE` names another file than `.env`, or
 none if it is `-`. An invalid value stops the start with one sentence that names the variable.
@@ -39,7 +39,7 @@ def shown_default(variable: Variable) -> str:
         for unit, name in ((GIB, "GiB"), (MIB, "MiB"), (KIB, "KiB")):
             if value % unit == 0:
                 return f"{value // unit} {name}"
-    return "" if value == () else str(value)
+    return ",".join(value) if isinstance(value, tuple) else str(value)
 
 
 def example() -> str:

@@ -22,6 +22,8 @@ SQLITE_OPTIONS = {
 # pause longer than this between two attempts (psycopg's default is up to five minutes).
 POOL_SECONDS = 10
 POOL_RECONNECT_SECONDS = 5
+REPLICA = "replica"
+REPLICA_SECONDS = 2
 POSTGRESQL_OPTIONS = {
     "connect_timeout": 5,
     # A lost server or network is detected within half a minute, not after the kernel's two hours.
@@ -43,10 +45,13 @@ MANIFEST_STORAGE = "site_config.static.ManifestStorage"
 PBKDF2 = "django.contrib.auth.hashers.PBKDF2PasswordHasher"
 ARGON2 = "django.contrib.auth.hashers.Argon2PasswordHasher"
 
+SEARCH_ENGINES = ("opensearch", "elasticsearch")
+SEARCH_SECONDS = 3  # after which the database answers in place of the cluster
+
 FILE_CACHE = "site_config.caches.files.FileCache"
 
 DATABASE_ENGINES = {
-    "sqlite": "django.db.backends.sqlite3",
+    "sqlite": "site_config.sqlite3",
     "postgres": "site_config.postgresql",
     "postgresql": "site_config.postgresql",
 }
@@ -60,12 +65,18 @@ TOLERANT_CACHES = {
 }
 
 
-def databases(url: str, data_dir: Path, pool: int = 20) -> dict[str, dict[str, Any]]:
+def databases(url: str, data_dir: Path, pool: int = 20, *, replica_url: str = "") -> dict[str, dict[str, Any]]:
     """Return DATABASES for `url`, or for an SQLite file in `data_dir` (Path) if it is empty.
 
     `pool` is the highest number of connections to PostgreSQL in each process; further threads wait for one.
+    `replica_url` names a read-only replica (`video_pages.core.replica`), "" if there is none.
     Raises ImproperlyConfigured for another kind of database than SQLite or PostgreSQL.
     """
+    if replica_url:
+        if not (url.startswith("postgres") and replica_url.startswith("postgres")):
+            raise ImproperlyConfigured("DATABASE_REPLICA_URL needs PostgreSQL, in DATABASE_URL too.")
+        replica = _for_replica(databases(replica_url, data_dir, pool)["default"])
+        return {**databases(url, data_dir, pool), REPLICA: replica}
     if not url:
         return {"default": _sqlite({"NAME": str(data_dir / "db.sqlite3")})}
     scheme = url.partition(":")[0]
@@ -73,11 +84,38 @@ def databases(url: str, data_dir: Path, pool: int = 20) -> dict[str, dict[str, A
         raise ImproperlyConfigured(
             f"DATABASE_URL begins with {scheme!r}, but must begin with sqlite, postgres or postgresql."
         )
+    url, hosts = _one_host(url)
     config = environ.Env.db_url_config(url)
     config["ENGINE"] = DATABASE_ENGINES[scheme]
+    if hosts:
+        names, ports = zip(*hosts, strict=True)
+        options = {"target_session_attrs": "read-write", **config.get("OPTIONS", {})}
+        config |= {"HOST": ",".join(names), "PORT": ",".join(ports), "OPTIONS": options}
     if scheme == "sqlite":
         return {"default": _sqlite(config)}
     return {"default": _postgresql(config, pool)}
+
+
+def _for_replica(config: dict[str, Any]) -> dict[str, Any]:
+    """Return `config` with short limits: what a replica does not answer, the primary does."""
+    options = config["OPTIONS"]
+    pool = {**options["pool"], "timeout": REPLICA_SECONDS, "reconnect_timeout": REPLICA_SECONDS}
+    attributes = {"target_session_attrs": "any"} if "," in config["HOST"] else {}
+    return {**config, "OPTIONS": {**options, "connect_timeout": REPLICA_SECONDS, **attributes, "pool": pool}}
+
+
+def _one_host(url: str) -> tuple[str, list[tuple[str, str]]]:
+    """Return `url` with the first of its hosts, and (name, port) of each host; no hosts if there is only one.
+
+    libpq tries the hosts in their order (PostgreSQL's documentation, 34.1.1.3); an address of the web has only one.
+    """
+    scheme, separator, rest = url.partition("://")
+    place, slash, path = rest.partition("/")
+    login, at, hosts = place.rpartition("@")
+    if "," not in hosts:
+        return url, []
+    pairs = [(name, port or "5432") for name, _colon, port in (host.partition(":") for host in hosts.split(","))]
+    return f"{scheme}{separator}{login}{at}{pairs[0][0]}:{pairs[0][1]}{slash}{path}", pairs
 
 
 def _postgresql(config: dict[str, Any], pool: int) -> dict[str, Any]:
@@ -130,15 +168,11 @@ def caches(url: str, data_dir: Path) -> dict[str, dict[str, Any]]:
 
 
 def tasks() -> dict[str, dict[str, str]]:
-    """Return TASKS: Wagtail's small tasks run immediately (`default`), videos are processed by a worker (`video`).
+    """Return TASKS for Wagtail's small tasks, which run immediately. Videos are processed by a worker.
 
-    The queue contains only the ids of jobs; the table of jobs is authoritative. So the engine of `video` may change
-    without other changes.
+    The table of jobs is the queue of videos; `VIDEO_TASKS` says how a worker learns of a new job.
     """
-    return {
-        "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
-        "video": {"BACKEND": "django_tasks_db.DatabaseBackend"},
-    }
+    return {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
 
 def storages(manifest: bool) -> dict[str, dict[str, str]]:
@@ -152,9 +186,30 @@ def storages(manifest: bool) -> dict[str, dict[str, str]]:
     }
 
 
-def search() -> dict[str, dict[str, str]]:
-    """Return WAGTAILSEARCH_BACKENDS: the index in the site's own database."""
-    return {"default": {"BACKEND": "site_config.search"}}
+def search(url: str = "") -> dict[str, dict[str, Any]]:
+    """Return WAGTAILSEARCH_BACKENDS: the index in the site's own database, with `url` behind that of a cluster.
+
+    `url` is as opensearch://user:password@host:9200 or elasticsearch://…; with `?tls=1`, or at the ports 443 and 8443,
+    the cluster is asked over HTTPS. Raises ImproperlyConfigured for another kind.
+    """
+    database = {"BACKEND": "site_config.search"}
+    if not url:
+        return {"default": database}
+    engine, _, rest = url.partition("://")
+    if engine not in SEARCH_ENGINES or not rest:
+        known = " or ".join(SEARCH_ENGINES)
+        raise ImproperlyConfigured(f"SEARCH_URL begins with {engine!r}, but must begin with {known} and ://.")
+    place, _, query = rest.partition("?")
+    place = place.rstrip("/")
+    has_tls = query == "tls=1" or place.endswith((":443", ":8443"))
+    cluster = {
+        "BACKEND": "site_config.search_cluster",
+        "ENGINE": engine,
+        "URLS": [f"{'https' if has_tls else 'http'}://{place}"],
+        "INDEX_PREFIX": "screening_room_",
+        "TIMEOUT": SEARCH_SECONDS,
+    }
+    return {"default": cluster, "database": database}
 
 
 def email(url: str) -> dict[str, Any]:

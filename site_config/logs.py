@@ -23,8 +23,14 @@ HIDDEN = "***"
 # To hide a shorter value would also hide ordinary words.
 SHORTEST_SECRET = 6
 CREDENTIALS = re.compile(r"(?<=://)[^\s/@]*:[^\s/@]*(?=@)")
+# What makes an address of object storage work (AWS Signature Version 4).
+SIGNATURES = re.compile(r"(?<=X-Amz-Signature=)[0-9a-f]+|(?<=X-Amz-Security-Token=)[^\s&\"']+")
 # Paths with a token that replaces a password.
 KEY_PATHS = re.compile(r"(/password_reset/confirm/|/w/)[^\s?#\"']+")
+# The token of an invitation link, wherever it was pasted.
+LINK_TOKENS = re.compile(r"srw_[0-9A-Za-z]+")
+# The key of a frame, in the address of a file of a video.
+FRAME_KEYS = re.compile(r"(/stream/[^/\s]*/~)[^/\s?#\"']+")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 HEALTH_PATH = "/healthz"
 OVERLOADED = 503
@@ -70,14 +76,21 @@ def logging_settings(
             "wagtail": {"level": "WARNING"},
             # It writes two lines for each of Wagtail's small tasks.
             "django_tasks": {"level": "WARNING"},
+            # They write a line for each request to a search cluster.
+            "elastic_transport": {"level": "WARNING"},
+            "opensearch": {"level": "WARNING"},
+            # It writes two lines for each message, and one for each connection.
+            "celery": {"level": "WARNING"},
         },
     }
 
 
 def secrets_of(values: SimpleNamespace) -> list[str]:
     """Return the texts in `values` (of `site_config.env.read`) that no log may contain, also credentials in URLs."""
-    found = [values.SECRET_KEY, *values.SECRET_KEY_FALLBACKS, values.ADMIN_PASSWORD]
-    for url in (values.DATABASE_URL, values.CACHE_URL, values.EMAIL_URL):
+    keys = (values.GATE_SECRET, values.METRICS_TOKEN, values.S3_SECRET_ACCESS_KEY, values.SENTRY_DSN)
+    found = [values.SECRET_KEY, *values.SECRET_KEY_FALLBACKS, values.ADMIN_PASSWORD, *keys]
+    urls = (values.DATABASE_URL, values.DATABASE_REPLICA_URL, values.CACHE_URL, values.SEARCH_URL, values.EMAIL_URL)
+    for url in (*urls, values.CELERY_BROKER_URL):
         password = url.partition("://")[2].rpartition("@")[0].partition(":")[2]
         found += [password, unquote(password)]
     return [text for text in dict.fromkeys(found) if text]
@@ -135,7 +148,9 @@ class Redacting(logging.Formatter):
         """Return `text` with secrets, credentials and tokens replaced by HIDDEN."""
         if self._secrets:
             text = self._secrets.sub(HIDDEN, text)
-        return KEY_PATHS.sub(rf"\1{HIDDEN}", CREDENTIALS.sub(HIDDEN, text))
+        text = SIGNATURES.sub(HIDDEN, CREDENTIALS.sub(HIDDEN, text))
+        text = LINK_TOKENS.sub(HIDDEN, KEY_PATHS.sub(rf"\1{HIDDEN}", text))
+        return FRAME_KEYS.sub(rf"\1{HIDDEN}", text)
 
     def parts(self, record: logging.LogRecord) -> dict[str, str]:
         """Return the record as a dictionary of texts; `traceback` is "" where there is none."""

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest
 from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.views.account import LogoutView
 
 from home.routing import serve
 from site_config.media import public_media
@@ -15,15 +16,20 @@ handler500 = "home.views.server_error"
 
 
 def not_found(request: HttpRequest) -> NoReturn:
-    """Raise Http404 at addresses of Wagtail that this site closes.
+    """Raise Http404 at addresses that this site closes.
 
-    Those of shared passwords reveal which pages exist; `failwhale` raises an exception to show the error page.
+    Wagtail's addresses of shared passwords reveal which pages exist; its `failwhale` raises an exception to show the
+    error page.
     """
     raise Http404
 
 
 urlpatterns = [
+    # Without the token, and where there are no metrics: no redirect to `/metrics/`, as Django would send.
+    path("metrics", not_found),
     path("admin/password_reset/", LimitedPasswordResetView.as_view()),  # replaces Wagtail's own
+    # Wagtail's own asks for access to the admin, so people who only sign in for private pages could not sign out.
+    path("admin/logout/", LogoutView.as_view()),
     path("admin/failwhale/", not_found),
     path("admin/", include("video_pages.wagtail_admin.urls")),
     path("admin/", include(wagtailadmin_urls)),

@@ -12,19 +12,40 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.test.signals import setting_changed
 
+from deploy import bundles
 from site_config import env
-from tests import database, engines, factories, repeated_children
+from tests import database, engines, factories, shared_data
+from tests.cheap_data import (  # noqa: F401  fixtures of every test
+    children_run_once,
+    few_frames,
+    first_rows,
+    forgotten_index_updates,
+    indexed_at_once,
+    indexes_on_demand,
+)
+from tests.s3_servers import (  # noqa: F401  fixtures of object storage
+    gateway,
+    gateway_bucket,
+    models_read_once,
+    s3_server,
+    s3_site,
+)
 from video_pages.models import VideoIndexPage
-from video_pages.transcoding import sandbox
 
 # Programs that a test may need and a machine may lack, and where else than on PATH they are found.
 PLACES = {
-    "chromium": ["chromium", "chromium-browser", "google-chrome"],
+    # The first is Chromium without windows: the same pages for a third of the processor time.
+    "chromium": ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"],
     "nginx": ["nginx", "/usr/sbin/nginx"],
     "pg_ctl": ["pg_ctl", "/usr/lib/postgresql/*/bin/pg_ctl"],
+    "pg_basebackup": ["pg_basebackup", "/usr/lib/postgresql/*/bin/pg_basebackup"],
     "initdb": ["initdb", "/usr/lib/postgresql/*/bin/initdb"],
+    # Python packages of requirements-dev.txt.
+    "moto_server": [f"{sys.prefix}/bin/moto_server"],
+    "juicefs": [f"{sys.prefix}/bin/juicefs"],
+    "hadolint": ["hadolint", f"{sys.prefix}/bin/hadolint"],
+    "litestream": ["litestream", f"{sys.prefix}/bin/litestream"],
     "redis-server": ["redis-server", "/usr/sbin/redis-server"],
     # The one in .venv is there where the system has none (deploy/requirements-npm.txt).
     "node": ["node", f"{sys.prefix}/bin/node"],
@@ -62,12 +83,23 @@ def pytest_collection_finish():
     gc.set_threshold(100_000, 50, 100)
 
 
+def pytest_sessionfinish():
+    """Collect the garbage of the tests while there is time for it.
+
+    pytest collects it again in the end. By then pytest-xdist waits for this process, and interrupts it after 5 s: on a
+    busy machine the KeyboardInterrupt was raised in that collection.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """Give every test that commits the first rows of the migrations again, and run such tests after all others.
 
     They end by emptying the database: the tests after them would miss Wagtail's root page and collection. Those with a
-    browser come last and together: they share one server and one browser.
+    browser come last and together: they share one server and one browser. Those of the delivery engines stand together
+    before them: each engine is started once, and not again after each other module.
     """
     committing = []
     for item in items:
@@ -76,7 +108,9 @@ def pytest_collection_modifyitems(items):
             mark.kwargs["serialized_rollback"] = True
             committing.append(item)
     last = set(committing)
-    committing.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    committing.sort(
+        key=lambda item: (item.get_closest_marker("browser") is not None, "run_engine" in item.fixturenames)
+    )
     items[:] = [item for item in items if item not in last] + committing
 
 
@@ -100,6 +134,15 @@ def require():
 
 
 @pytest.fixture(scope="session")
+def bundled():
+    """The folder of the bundles of the present sources, which the static files include."""
+    folder = Path(dict(settings.STATICFILES_DIRS)["bundles"])
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    bundles.set_up(target=folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def django_db_keepdb(request, django_db_modify_db_settings):
     """On SQLite, start from a copy of a migrated database; whether pytest-django keeps what it finds."""
     name = connection.settings_dict["TEST"]["NAME"]
@@ -111,8 +154,8 @@ def django_db_keepdb(request, django_db_modify_db_settings):
 
 @pytest.fixture
 def postgresql(require):
-    """A PostgreSQL server of our own (`tests.engines.Server`), gone after the test."""
-    with engines.postgresql(require("initdb"), require("pg_ctl")) as server:
+    """A PostgreSQL server of our own (`tests.engines.Postgresql`), gone after the test."""
+    with database.postgresql(require("initdb"), require("pg_ctl")) as server:
         yield server
 
 
@@ -164,34 +207,11 @@ def no_library_identity():
         (Path(root) / "library-identity").unlink(missing_ok=True)
 
 
-@pytest.fixture(autouse=True)
-def children_run_once(request, monkeypatch):
-    """Have a sandboxed child that would do again what one has done in this run not started; see `repeated_children`."""
-    if not any(request.node.get_closest_marker(name) for name in ("real_children", "soak")):
-        monkeypatch.setattr(sandbox, "run", repeated_children.run)
-
-
 @pytest.fixture(scope="class", autouse=True)
 def own_media_roots(tmp_path_factory):
     """Public and protected media of each test class (or each test function) in directories of their own."""
-    root = tmp_path_factory.mktemp("media")
-    before = settings.MEDIA_ROOT, settings.PROTECTED_ROOT, settings.FILE_UPLOAD_TEMP_DIR
-    _set_roots(root / "public", root / "protected", root / "protected" / "tmp")
-    yield root
-    _set_roots(*before)
-    shutil.rmtree(root, ignore_errors=True)
-
-
-def _set_roots(public, protected, temporary):
-    for name, value in (
-        ("MEDIA_ROOT", public),
-        ("PROTECTED_ROOT", protected),
-        ("FILE_UPLOAD_TEMP_DIR", temporary),
-    ):
-        Path(value).mkdir(parents=True, exist_ok=True)
-        setattr(settings, name, value)
-        # The storages keep their directory until they hear that the setting changed.
-        setting_changed.send(sender=None, setting=name, value=value, enter=True)
+    with shared_data.media_below(tmp_path_factory.mktemp("media")) as root:
+        yield root
 
 
 @pytest.fixture

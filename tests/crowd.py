@@ -35,7 +35,7 @@ def server_with_full_rounds(environment, *, workers, threads):
 
 @dataclasses.dataclass(frozen=True)
 class Answer:
-    """What one browser was answered: the status, and the seconds since the crowd began."""
+    """The answer to one browser: its status, and the seconds since the crowd began."""
 
     status: int
     seconds: float

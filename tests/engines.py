@@ -20,10 +20,10 @@ def free_port():
 
 
 class Server:
-    """A running server: its `url`, and ways to make it hang or (PostgreSQL, as a context) go away and come back."""
+    """A running server: its `url`, and ways to make it hang."""
 
     def __init__(self, url, pid):
-        self.url, self.pid, self.away = url, pid, None
+        self.url, self.pid = url, pid
 
     def hang(self):
         """Stop all its processes: connections are still taken by the kernel, and nothing is answered."""
@@ -39,9 +39,25 @@ class Server:
                 os.kill(pid, number)
 
 
+class Postgresql(Server):
+    """A running PostgreSQL: the directory `data`, and `away`, a function of contexts in which it is stopped."""
+
+    def __init__(self, url, pid, data):
+        super().__init__(url, pid)
+        self.data, self.away = data, None
+
+    @property
+    def migrated_url(self):
+        """The address of the migrated database, which a server of `tests.database.postgresql` has."""
+        return self.url.rpartition("/")[0] + "/migrated"
+
+
 @contextlib.contextmanager
-def postgresql(initdb, pg_ctl):
-    """Run a PostgreSQL of our own while the block lasts. `initdb` and `pg_ctl` are paths."""
+def postgresql(initdb, pg_ctl, cluster=None):
+    """Run a PostgreSQL of our own while the block lasts. `initdb` and `pg_ctl` are paths.
+
+    It begins with a copy of the directory `cluster`, or from nothing.
+    """
     # Not below pytest's own directory, which every run closes to all but its user.
     directory = Path(tempfile.mkdtemp(prefix="screening-room-postgresql-"))
     # PostgreSQL refuses to run as root; Debian's package has made a user for it.
@@ -53,21 +69,26 @@ def postgresql(initdb, pg_ctl):
     def run(*command):
         subprocess.run([*as_postgres, *command], cwd="/", check=True, capture_output=True, timeout=120)
 
-    run(initdb, "-D", str(data), "-U", "tester", "--auth=trust", "--no-sync")
-    options = f"-p {port} -k {directory} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200"
+    if cluster:
+        copy_cluster(cluster, data)
+    else:
+        run(initdb, "-D", str(data), "-U", "tester", "--auth=trust", "--no-sync")
+    options = f"-p {port} -k {directory} -c listen_addresses=127.0.0.1 -c max_connections=200"
+    # No test pulls the plug, and no database lives long enough to need a vacuum.
+    options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off -c jit=off"
     # Its log goes to a file, or the server would hold our pipe open and `run` would never return.
     start = [pg_ctl, "-D", str(data), "-o", options, "-l", str(directory / "log"), "-w", "start"]
-    stop = [pg_ctl, "-D", str(data), "-m", "immediate", "stop"]
+    stop = [pg_ctl, "-D", str(data), "stop", "-m"]
     run(*start)
 
     def pid():
         return int((data / "postmaster.pid").read_text().splitlines()[0])
 
-    server = Server(f"postgres://tester:@127.0.0.1:{port}/postgres", pid())
+    server = Postgresql(f"postgres://tester:@127.0.0.1:{port}/postgres", pid(), data)
 
     @contextlib.contextmanager
-    def away():
-        run(*stop)
+    def away(mode="immediate"):
+        run(*stop, mode)
         try:
             yield
         finally:
@@ -79,8 +100,13 @@ def postgresql(initdb, pg_ctl):
         yield server
     finally:
         server.wake()
-        run(*stop)
+        run(*stop, "immediate")
         shutil.rmtree(directory)
+
+
+def copy_cluster(source, target):
+    """Copy the files of a PostgreSQL server that does not run; they keep their owner."""
+    subprocess.run(["cp", "-Rp", source, target], check=True, timeout=120)
 
 
 @contextlib.contextmanager

@@ -1,16 +1,23 @@
-"""Pages, files, people and browsers for tests, made as the site itself would make them."""
+"""Pages, files, people and browsers for tests, made as the site itself would make them.
+
+Pages are put into the tree without Wagtail's validation and its log entry, which take most of the time. The indexes of
+search and references are updated when a test reads them (`deferred_indexes`).
+"""
 
 import itertools
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile, File
+from django.db import transaction
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
+from modelcluster.models import ClusterableModel
 from wagtail.models import Page, Site
 
 from home.models import HomePage
-from tests import clips
+from tests import clips, deferred_indexes
 from video_pages.access import passwords
 from video_pages.library import paths
 from video_pages.library.storage import protected_storage
@@ -32,13 +39,34 @@ def get_home():
     return home
 
 
+def _add_page(parent, page):
+    """Put `page`, which has a title and a slug of its own, below `parent`."""
+    with deferred_indexes.deferred(), transaction.atomic():
+        siblings = Page.objects.filter(depth=parent.depth + 1, path__startswith=parent.path)
+        paths = list(siblings.order_by("path").values_list("path", flat=True))
+        page.depth = parent.depth + 1
+        page.path = Page(path=paths[-1])._inc_path() if paths else Page._get_path(parent.path, page.depth, 1)
+        page.draft_title = page.draft_title or page.title
+        page.locale_id = page.locale_id or parent.locale_id
+        page.set_url_path(parent)
+        page._cached_parent_obj = parent
+        Page.objects.filter(pk=parent.pk).update(numchild=F("numchild") + 1)
+        parent.numchild = len(paths) + 1
+        ClusterableModel.save(page)
+
+
+def _set_password(page, password):
+    with deferred_indexes.deferred():
+        passwords.set_password(page, password)
+
+
 def make_section(title=None, *, parent=None, password=None, live=True, **fields):
     """Return a section below `parent` (default: the home page), locked if `password` is given."""
     number = next(_number)
     section = VideoIndexPage(title=title or f"Section {number}", slug=f"section-{number}", live=live, **fields)
-    (parent or get_home()).add_child(instance=section)
+    _add_page(parent or get_home(), section)
     if password:
-        passwords.set_password(section, password)
+        _set_password(section, password)
     return section
 
 
@@ -62,7 +90,8 @@ def make_video_file(clip=None, *, title="A file", user=None, ready=True, playabl
     with content:
         video_file = VideoFile(title=title, original_filename="film.mp4", size_bytes=content.size, **known)
         video_file.file.save("film.mp4", content, save=False)
-    video_file.save()
+    with deferred_indexes.deferred():
+        video_file.save()
     if ready and playable and video_file.plays_in_browsers:
         _give_progressive(video_file)
     if ready:
@@ -90,9 +119,9 @@ def make_video(title=None, *, section=None, password=PASSWORD, live=True, video_
         first_published_at=timezone.now() if live else None,
         **fields,
     )
-    (section or make_section()).add_child(instance=page)
+    _add_page(section or make_section(), page)
     if password:
-        passwords.set_password(page, password)
+        _set_password(page, password)
     return page
 
 

@@ -1,4 +1,4 @@
-"""What the property-based tests share: their settings, and strategies for what a liar sends."""
+"""Common parts of the property-based tests: their settings, and strategies for hostile input."""
 
 import hypothesis
 from hypothesis import HealthCheck
@@ -43,7 +43,7 @@ def _can_be_written(text, encoding):
 
 
 def json_values():
-    """What JSON can say, numbers of hundreds of digits among it."""
+    """Values of JSON, numbers of hundreds of digits among them."""
     plain = st.one_of(
         st.none(),
         st.booleans(),

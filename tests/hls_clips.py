@@ -8,10 +8,12 @@ import shutil
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 
 from tests import clips, factories
 from video_pages.library import paths
 from video_pages.library.models import Rendition, VideoFile
+from video_pages.library.storage import protected_storage
 from video_pages.library.text_models import Cue, TextTrack
 
 SECONDS = 12
@@ -23,12 +25,12 @@ FIRST_PACKAGE = "0123456789ab"
 
 
 @functools.cache
-def rendition(name, *, with_sound=True):
+def rendition(name, *, with_sound=True, seconds=SECONDS):
     """Draw the rendition `name` of SIZES; return the directory with `<name>.m3u8` and `<name>.mp4`."""
     width, height = SIZES[name]
-    inputs = (*clips.pictures(SECONDS, f"{width}x{height}"), *(clips.sound(SECONDS) if with_sound else ()))
+    inputs = (*clips.pictures(seconds, f"{width}x{height}"), *(clips.sound(seconds) if with_sound else ()))
     kinds = (*clips.H264, "-profile:v", "high", "-pix_fmt", "yuv420p", *(clips.AAC if with_sound else ()))
-    return _hls(name, inputs, (*kinds, "-g", "100", "-keyint_min", "100", "-sc_threshold", "0"))
+    return _hls(name, inputs, (*kinds, "-g", "100", "-keyint_min", "100", "-sc_threshold", "0"), seconds)
 
 
 @functools.cache
@@ -38,8 +40,8 @@ def sound(name, frequency):
     return _hls(name, ("-f", "lavfi", "-t", str(SECONDS), "-i", tone), clips.AAC)
 
 
-def _hls(name, inputs, options):
-    folder = clips.directory() / f"hls-{name}-{len(inputs)}"
+def _hls(name, inputs, options, seconds=SECONDS):
+    folder = clips.directory() / f"hls-{name}-{len(inputs)}-{seconds}"
     folder.mkdir()
     hls = ("-f", "hls", "-hls_time", "4", "-hls_playlist_type", "vod", "-hls_segment_type", "fmp4")
     one_file = ("-hls_flags", "single_file", "-hls_segment_filename", str(folder / f"{name}.mp4"))
@@ -85,18 +87,18 @@ def master_playlist(package, *, names=tuple(SIZES), languages=()):
     return "\n".join(lines) + "\n"
 
 
-def add_package(video_file, package, *, languages=()):
+def add_package(video_file, package, *, languages=(), seconds=SECONDS):
     """Put a whole package on protected storage and make it the one that visitors get."""
-    folder = Path(settings.PROTECTED_ROOT) / paths.package_directory(video_file.uuid, package)
-    folder.mkdir(parents=True)
-    parts = [(name, rendition(name, with_sound=not languages)) for name in SIZES]
+    parts = [(name, rendition(name, with_sound=not languages, seconds=seconds)) for name in SIZES]
     parts += [(f"audio-{n}", sound(f"audio-{n}", 220 * n)) for n in range(1, len(languages) + 1)]
-    for name, made in parts:
-        shutil.copy(made / f"{name}.mp4", folder)
-        shutil.copy(made / f"{name}.m3u8", folder)
-    (folder / paths.MASTER_PLAYLIST).write_text(master_playlist(package, languages=languages))
-    shutil.copy(storyboard_sheet(), folder / paths.storyboard_sheet(1))
-    (folder / paths.STORYBOARD_MAP).write_text(storyboard_map())
+    files = {f"{name}.{kind}": made / f"{name}.{kind}" for name, made in parts for kind in ("mp4", "m3u8")}
+    contents = {name: path.read_bytes() for name, path in files.items()}
+    contents[paths.MASTER_PLAYLIST] = master_playlist(package, languages=languages).encode()
+    contents[paths.storyboard_sheet(1)] = Path(storyboard_sheet()).read_bytes()
+    contents[paths.STORYBOARD_MAP] = storyboard_map().encode()
+    folder = paths.package_directory(video_file.uuid, package)
+    for name, content in contents.items():
+        protected_storage().save(f"{folder}/{name}", ContentFile(content))
     for name, (width, height) in SIZES.items():
         Rendition.objects.create(
             video_file=video_file,
@@ -116,12 +118,12 @@ def add_package(video_file, package, *, languages=()):
     video_file.refresh_from_db()
 
 
-def make_packaged_video(title="Salt flats, second cut", *, languages=(), **options):
+def make_packaged_video(title="Salt flats, second cut", *, languages=(), seconds=SECONDS, **options):
     """Return a video page of twelve seconds that plays adaptively, with English captions and three chapters."""
     source = clips.mp4(SECONDS, "640x360")
-    video_file = factories.make_video_file(source, duration=float(SECONDS), width=640, height=360)
+    video_file = factories.make_video_file(source, duration=float(seconds), width=640, height=360)
     video_file.chapters = [{"start_seconds": start, "title": name} for start, name in CHAPTERS]
-    add_package(video_file, FIRST_PACKAGE, languages=languages)
+    add_package(video_file, FIRST_PACKAGE, languages=languages, seconds=seconds)
     for language, label in (("en", "English"), ("de", "Deutsch")):
         track = TextTrack.objects.create(video_file=video_file, language=language, label=label)
         for start in range(0, SECONDS, 2):

@@ -4,5 +4,5 @@ LISTS = ("/", "/search/?q=acme", "/search/?q=film", "/sitemap.xml", "/videos/", 
 
 
 def shown(client, *addresses):
-    """What the pages at `addresses` send, all of it."""
+    """Return the whole content of the pages at `addresses`."""
     return "".join(client.get(address).content.decode() for address in addresses)

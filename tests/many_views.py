@@ -80,7 +80,8 @@ def make_many_views(video_ids, count, *, days, now, seed=1):
             "is_completed": watch_reports.is_complete(bits),
             "last_beat_at": started + dt.timedelta(seconds=FILM_SECONDS),
         }
-        return [fields[name].get_db_prep_save(values[name], connection) for name in names]
+        whole = {name: fields[name].get_default() for name in names} | values
+        return [fields[name].get_db_prep_save(whole[name], connection) for name in names]
 
     for start in range(0, count, BATCH):
         with transaction.atomic(), connection.cursor() as cursor:

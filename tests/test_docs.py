@@ -1,4 +1,4 @@
-"""What the documents say is there is there: the tests that keep promises, the files that pages link to."""
+"""Things that the documents name exist: the tests of promises, the files that pages link to."""
 
 import json
 import re
@@ -6,6 +6,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
+from site_config.version import VERSION
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -58,4 +60,4 @@ def test_every_decision_is_listed_in_order_and_short():
 def test_every_file_names_the_newest_release_of_the_changelog():
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     releases = re.findall(r"^## (\d+\.\d+\.\d+) – \d{4}-\d\d-\d\d$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
-    assert releases[0] == version == json.loads((ROOT / "package.json").read_text())["version"]
+    assert releases[0] == version == VERSION == json.loads((ROOT / "package.json").read_text())["version"]

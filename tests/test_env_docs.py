@@ -1,8 +1,8 @@
-"""`.env.example` and `docs/settings.md` say what `site_config/env.py` says."""
+"""`.env.example` and `docs/settings.md` say what `site_config/variables.py` says."""
 
 import re
 
-from site_config import describe, env
+from site_config import describe, env, variables
 
 
 def test_example_file_is_the_one_written_from_the_table():
@@ -16,17 +16,17 @@ def test_settings_page_is_the_one_written_from_the_table():
 
 
 def test_each_variable_is_declared_once_and_explained_in_a_sentence():
-    names = [variable.name for variable in env.VARIABLES]
+    names = [variable.name for variable in variables.VARIABLES]
     assert len(names) == len(set(names))
-    for variable in env.VARIABLES:
+    for variable in variables.VARIABLES:
         assert re.fullmatch(r"[A-Z].*\.", variable.meaning), variable.name
 
 
 def test_every_default_of_the_example_file_reads_back_as_itself():
-    lines = re.findall(r"^#([A-Z_]+)=(.*)$", describe.example(), re.MULTILINE)
+    lines = re.findall(r"^#([A-Z0-9_]+)=(.*)$", describe.example(), re.MULTILINE)
     values = env.read(dict(lines))
-    assert {name for name, _ in lines} == {variable.name for variable in env.VARIABLES}
-    for variable in env.VARIABLES:
+    assert {name for name, _ in lines} == {variable.name for variable in variables.VARIABLES}
+    for variable in variables.VARIABLES:
         assert getattr(values, variable.name) == variable.default, variable.name
 
 

@@ -5,6 +5,7 @@ from django.db import OperationalError, connection
 from django.db.backends.signals import connection_created
 
 from site_config import engines
+from site_config.sqlite3.pool import pool
 from tests import factories
 from tests.delivery.addresses import source_url
 from video_pages.models import WorkerHeartbeat
@@ -30,6 +31,7 @@ def full_database():
     yield
     connection_created.disconnect(limit)
     connection.close()
+    pool.close()  # the limit belongs to the connections
 
 
 def test_visitors_and_editors_read_on(settings, full_disk, request):

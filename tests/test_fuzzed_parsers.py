@@ -39,13 +39,13 @@ RANGES = st.one_of(
 
 @fuzz.fuzzed(200)
 @given(st.one_of(st.binary(max_size=200), fuzz.json_values().map(lambda value: json.dumps(value).encode())))
-def test_a_beat_is_read_or_refused(body):
+def test_a_watch_report_is_read_or_refused(body):
     try:
-        beat = read_watch_report(body)
+        watched = read_watch_report(body)
     except UnreadableWatchReport:
         return
-    assert all(0 <= start <= end <= MAX_SECONDS for start, end in beat.ranges)
-    assert 0 <= played_bits(limit_seconds(beat.ranges, 3600), 100) < 2**100
+    assert all(0 <= start <= end <= MAX_SECONDS for start, end in watched.ranges)
+    assert 0 <= played_bits(limit_seconds(watched.ranges, 3600), 100) < 2**100
 
 
 @fuzz.fuzzed(200)

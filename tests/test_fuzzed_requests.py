@@ -1,4 +1,4 @@
-"""What strangers and editors send over HTTP, made up by a machine: never an answer with status 500 or above."""
+"""Random requests of visitors and editors over HTTP: never an answer with status 500 or above."""
 
 import json
 import re
@@ -54,13 +54,13 @@ def editor():
 
 @fuzz.fuzzed(50)
 @given(fuzz.json_values())
-def test_a_beat_of_any_kind(viewer, video, told):
+def test_a_watch_report_of_any_kind(viewer, video, told):
     body = json.dumps(told).encode()
     path = reverse("stream", args=(video.uuid, "watched"))
     assert request(viewer, "POST", path, body, "application/json").status_code in (204, 400)
 
 
-def test_a_beat_with_a_number_of_400_digits(viewer, video):
+def test_a_watch_report_with_a_number_of_400_digits(viewer, video):
     path = reverse("stream", args=(video.uuid, "watched"))
     body = b'{"ranges": [[0, %s]]}' % (b"9" * 400)
     assert request(viewer, "POST", path, body, "application/json").status_code == 400

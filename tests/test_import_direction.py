@@ -22,14 +22,23 @@ PACKAGES = ("video_pages", "home", "site_config")
 LAYERS = (
     ("video_pages.core",),
     (
+        "video_pages.access.embed_sites",
         "video_pages.access.fields",
+        "video_pages.access.invitations.models",
+        "video_pages.access.invitations.rule_models",
         "video_pages.access.lengths",
         "video_pages.access.models",
+        "video_pages.access.settings_form",
+        "video_pages.access.requests.models",
+        "video_pages.access.site_settings",
         "video_pages.analytics.models",
         "video_pages.library.formats",
         "video_pages.library.models",
         "video_pages.library.paths",
+        "video_pages.library.served_names",
         "video_pages.library.storage",
+        "video_pages.search.models",
+        "video_pages.self_test.models",
         "video_pages.transcoding.models",
         "video_pages.uploads.models",
         "video_pages.worker.models",
@@ -42,9 +51,10 @@ LAYERS = (
         "video_pages.uploads",
     ),
     ("video_pages.pages",),
-    ("video_pages.sections",),
-    ("video_pages.ingest",),
+    ("video_pages.search", "video_pages.sections"),
+    ("video_pages.ingest", "video_pages.self_test"),
     ("video_pages.delivery", "video_pages.worker"),
+    ("video_pages.embeds",),
     ("video_pages.wagtail_admin",),
     ("video_pages.management", "video_pages.templatetags"),
     (
@@ -59,12 +69,20 @@ LAYERS = (
 )
 # `importer: what it may import` beside the order.
 ALLOWED = {
-    "video_pages.access.models": {"video_pages.access.fields", "video_pages.access.lengths"},
+    "video_pages.access.models": {"video_pages.access.fields"},
+    "video_pages.access.settings_form": {"video_pages.access.embed_sites", "video_pages.access.lengths"},
+    "video_pages.access.site_settings": {
+        "video_pages.access.embed_sites",
+        "video_pages.access.lengths",
+        "video_pages.access.settings_form",
+    },
     "video_pages.library.models": {
         "video_pages.library.formats",
         "video_pages.library.paths",
+        "video_pages.library.served_names",
         "video_pages.library.storage",
     },
+    "video_pages.library.served_names": {"video_pages.library.paths"},
     "video_pages.transcoding": {"video_pages.library"},
     "video_pages.uploads": {"video_pages.library"},
     "video_pages.apps": {"video_pages.signal_handlers"},
@@ -139,10 +157,7 @@ def is_module(name):
 
 @cache
 def imports_of(path):
-    """Return (module, line, is_local, is_for_types) for each project module that the file imports.
-
-    `is_for_types` marks an import under `if TYPE_CHECKING`, which only the type checker reads.
-    """
+    """Return (module, line, is_local) for each project module that the file imports, also for types alone."""
     importer, is_package = module_name(path), path.name == "__init__.py"
     tree = ast.parse(path.read_text(encoding="utf-8"))
     local = {
@@ -151,14 +166,8 @@ def imports_of(path):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
         for inner in ast.walk(function)
     }
-    for_types = {
-        id(inner)
-        for block in ast.walk(tree)
-        if isinstance(block, ast.If) and isinstance(block.test, ast.Name) and block.test.id == "TYPE_CHECKING"
-        for inner in ast.walk(block)
-    }
     return [
-        (name, node.lineno, id(node) in local, id(node) in for_types)
+        (name, node.lineno, id(node) in local)
         for node in ast.walk(tree)
         if isinstance(node, ast.Import | ast.ImportFrom)
         for name in dict.fromkeys(imported_modules(node, importer, is_package))
@@ -169,7 +178,7 @@ def test_imports_point_one_way():
     wrong = []
     for path in module_files():
         importer = module_name(path)
-        for imported, line, *_ in imports_of(path):
+        for imported, line, _is_local in imports_of(path):
             if problem := objection(importer, imported):
                 wrong.append(f"{path.relative_to(ROOT)}:{line} imports {imported}: {problem}")
     assert not wrong, "\n".join(wrong)
@@ -195,10 +204,7 @@ def circle(graph):
 
 
 def test_no_two_modules_import_each_other():
-    graph = {
-        module_name(path): {name for name, _line, _is_local, is_for_types in imports_of(path) if not is_for_types}
-        for path in module_files()
-    }
+    graph = {module_name(path): {name for name, _line, _is_local in imports_of(path)} for path in module_files()}
     assert circle(graph) == []
 
 
@@ -209,7 +215,7 @@ def test_packages_form_no_circle():
         # Models of a room lie below the rooms, so a room may ask another room's models and keep the order.
         if place(importer)[0] == 1:
             continue
-        for imported, line, *_ in imports_of(path):
+        for imported, line, _is_local in imports_of(path):
             if place(imported)[0] != 1 and package_of(imported) != package_of(importer):
                 graph.setdefault(package_of(importer), set()).add(package_of(imported))
                 where = f"{path.relative_to(ROOT)}:{line} imports {imported}"
@@ -230,7 +236,7 @@ def test_no_function_imports_a_module_of_the_project():
         f"{path.relative_to(ROOT)}:{line} imports {imported} inside a function"
         for path in module_files()
         if path.name != "apps.py"
-        for imported, line, is_local, _is_for_types in imports_of(path)
+        for imported, line, is_local in imports_of(path)
         if is_local
     ]
     assert not wrong, "\n".join(wrong)

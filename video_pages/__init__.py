@@ -1,1 +1,1 @@
-"""Videos as pages, each behind its own password: one room per step of the flow."""
+"""Videos as pages, each behind its own password: one package for each step of the flow."""

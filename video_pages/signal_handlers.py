@@ -1,24 +1,30 @@
 """Handlers of the signals of other apps and of our packages; connected in apps.py."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.apps import AppConfig, apps
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.signals import user_logged_out
-from django.db.models.signals import pre_delete, pre_save
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete, pre_save
 from django.http import HttpRequest
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from video_pages.access import shared_passwords
 from video_pages.access.browser import browser_keys
 from video_pages.access.revoke import end_access_of_drafts, end_browser
 from video_pages.analytics import rollup
+from video_pages.core.signals import pages_updated
 from video_pages.ingest import publishing
 from video_pages.library.models import VideoFile
+from video_pages.pages import list_entries
 from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.search import sync, upkeep
 from video_pages.sections import relocation
 from video_pages.transcoding.models import State
-from video_pages.transcoding.signals import processing_finished
+from video_pages.transcoding.signals import became_playable, processing_finished
 
 
 def end_browser_access(
@@ -33,6 +39,11 @@ def publish_waiting_pages(sender: Any, video_file: VideoFile, state: str, **kwar
     """Publish the pages that wait for a video that is ready now."""
     if state == State.READY:
         publishing.publish_ready(video_file=video_file)
+
+
+def publish_playable_pages(sender: Any, video_file: VideoFile, **kwargs: Any) -> None:
+    """Publish the pages that wait for a video that plays now; its further sizes follow."""
+    publishing.publish_ready(video_file=video_file)
 
 
 def cancel_publication(sender: type[VideoPage], instance: VideoPage, **kwargs: Any) -> None:
@@ -60,8 +71,68 @@ def recount_viewers_before_deletion(sender: type[VideoPage], instance: VideoPage
     rollup.mark_days_due(instance.video_views.all())
 
 
+def index_saved_page(
+    sender: type[Page], instance: Page, update_fields: Iterable[str] | None = None, **kwargs: Any
+) -> None:
+    """Keep the search equal to a page that was saved."""
+    sync.page_saved(instance, update_fields=update_fields)
+
+
+def index_moved_page(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    """Keep the search equal to a page that has moved, and to the pages below it."""
+    sync.page_saved(instance)
+
+
+def index_updated_pages(sender: type[Page], page_ids: Sequence[int], **kwargs: Any) -> None:
+    """Keep the search equal to pages that a service has updated."""
+    sync.pages_changed(page_ids)
+
+
+def index_restricted_page(sender: type[PageViewRestriction], instance: PageViewRestriction, **kwargs: Any) -> None:
+    """Keep the search equal to Wagtail's own restriction of a page, and of the pages below it."""
+    sync.restriction_changed(instance.page_id)
+
+
+def prepare_search(sender: AppConfig, using: str, **kwargs: Any) -> None:
+    """Make the search index of a new database, or of one that was restored from a copy without it."""
+    if using == DEFAULT_DB_ALIAS:
+        upkeep.prepare()
+
+
+def connect_search() -> None:
+    """Connect the handlers by which the search follows the pages; safe to call twice."""
+    for model in (Page, VideoPage, VideoIndexPage):
+        post_save.connect(index_saved_page, sender=model, dispatch_uid=f"index_saved_page:{model.__name__}")
+    post_page_move.connect(index_moved_page, dispatch_uid="index_moved_page")
+    pages_updated.connect(index_updated_pages, dispatch_uid="index_updated_pages")
+    for signal, name in ((post_save, "saved"), (post_delete, "deleted")):
+        signal.connect(index_restricted_page, sender=PageViewRestriction, dispatch_uid=f"index_restricted_page:{name}")
+    post_migrate.connect(prepare_search, sender=apps.get_app_config("video_pages"), dispatch_uid="prepare_search")
+
+
+def refresh_list_entry(sender: type[Page], instance: Page, raw: bool = False, **kwargs: Any) -> None:
+    """Write the place of a saved video in the lists. Rows that `loaddata` reads have no page yet.
+
+    Wagtail unpublishes expired pages and aliases as plain pages.
+    """
+    if not raw:
+        list_entries.refresh(VideoPage.objects.filter(pk=instance.pk))
+
+
+def refresh_list_entries_after_move(sender: type[Page], parent_page_after: Page, **kwargs: Any) -> None:
+    """Write the places of the videos below the page to which another was moved."""
+    list_entries.refresh_after_move(parent_page_after)
+
+
+def refresh_list_entries(sender: type[Page], page_ids: Sequence[int], **kwargs: Any) -> None:
+    """Write the places of videos that are listed elsewhere now."""
+    if sender is VideoPage:
+        list_entries.refresh(VideoPage.objects.filter(pk__in=page_ids))
+
+
 def connect() -> None:
     """Connect every handler; safe to call twice."""
+    connect_search()
     for model in (VideoPage, VideoIndexPage):
         pre_save.connect(end_access_of_drafts, sender=model, dispatch_uid=f"end_access_of_drafts:{model.__name__}")
     for model in shared_passwords.MODELS:
@@ -72,10 +143,15 @@ def connect() -> None:
         )
     user_logged_out.connect(end_browser_access, dispatch_uid="end_browser_access")
     processing_finished.connect(publish_waiting_pages, dispatch_uid="publish_waiting_pages")
+    became_playable.connect(publish_playable_pages, dispatch_uid="publish_playable_pages")
     post_page_move.connect(recount_viewers_after_move, dispatch_uid="recount_viewers_after_move")
     post_page_move.connect(relocate_files, dispatch_uid="relocate_files")
     pre_delete.connect(
         recount_viewers_before_deletion, sender=VideoPage, dispatch_uid="recount_viewers_before_deletion"
     )
+    for kind in (Page, VideoPage):
+        post_save.connect(refresh_list_entry, sender=kind, dispatch_uid=f"refresh_list_entry:{kind.__name__}")
+    post_page_move.connect(refresh_list_entries_after_move, dispatch_uid="refresh_list_entries_after_move")
+    pages_updated.connect(refresh_list_entries, dispatch_uid="refresh_list_entries")
     for signal, name in ((page_published, "published"), (page_unpublished, "unpublished")):
         signal.connect(cancel_publication, sender=VideoPage, dispatch_uid=f"cancel_publication:{name}")

@@ -7,9 +7,13 @@ from video_pages.core import log_actions
 from video_pages.pages import rich_text_handlers
 from video_pages.pages.protected import read_access_state
 from video_pages.wagtail_admin import style_sheets, urls
-from video_pages.wagtail_admin.access import dialog, open_sessions
+from video_pages.wagtail_admin.access import dialog, menu_entries, open_sessions, page_sessions
+from video_pages.wagtail_admin.access_requests import listing as requests_listing
 from video_pages.wagtail_admin.bulk import actions as bulk_actions
-from video_pages.wagtail_admin.dashboard import statistics_panel, summary_items
+from video_pages.wagtail_admin.dashboard import invitations_panel, statistics_panel, summary_items
+from video_pages.wagtail_admin.invitations import bulk as invitation_actions
+from video_pages.wagtail_admin.invitations import listing as invitations
+from video_pages.wagtail_admin.invitations import mail_setting, section_rules
 from video_pages.wagtail_admin.listing import videos as listing
 from video_pages.wagtail_admin.sections import (
     arranging,
@@ -18,20 +22,26 @@ from video_pages.wagtail_admin.sections import (
     page_privacy,
     page_revisions,
 )
+from video_pages.wagtail_admin.see_as import choices as see_as
+from video_pages.wagtail_admin.see_as import serving as seen_as
+from video_pages.wagtail_admin.self_test import dashboard as self_test_panel
+from video_pages.wagtail_admin.self_test import screen as self_test
 from video_pages.wagtail_admin.statistics import reports
 from video_pages.wagtail_admin.statistics import video as statistics
-from video_pages.wagtail_admin.uploads import screen, summary, tus
+from video_pages.wagtail_admin.uploads import direct, screen, summary, tus
 from video_pages.wagtail_admin.video import captions, copying, files, poster, processing, version
 
+hooks.register("before_serve_page", seen_as.replace_visitor, order=-10)  # before all that asks who sends the request
 hooks.register("before_serve_page", shared_passwords.clear_typed_passwords)
 hooks.register("before_serve_page", read_access_state)
+hooks.register("before_serve_page", seen_as.add_row, order=10)  # after the state was read
 hooks.register("register_rich_text_features", rich_text_handlers.register_handlers, order=100)  # after Wagtail's
 hooks.register("register_log_actions", log_actions.register)
-hooks.register("insert_global_admin_css", style_sheets.phone_style_sheet)
+hooks.register("insert_global_admin_css", style_sheets.admin_style_sheet)
 hooks.register("register_icons", style_sheets.add_icons)
 hooks.register("register_admin_urls", dialog.admin_urls)
-hooks.register("register_page_listing_more_buttons", dialog.listing_buttons)
-hooks.register("register_page_header_buttons", dialog.header_buttons)
+hooks.register("register_page_listing_more_buttons", menu_entries.listing_buttons)
+hooks.register("register_page_header_buttons", menu_entries.header_buttons)
 hooks.register("register_admin_viewset", listing.videos_viewset)
 hooks.register("construct_homepage_summary_items", summary_items.add_summary_items, order=100)  # after wagtailmedia's
 hooks.register("before_copy_page", copying.refuse_copy)
@@ -46,6 +56,7 @@ hooks.register("register_admin_urls", processing.admin_urls)
 hooks.register("register_admin_urls", screen.admin_urls)
 hooks.register("register_admin_urls", summary.admin_urls)
 hooks.register("register_admin_urls", tus.admin_urls)
+hooks.register("register_admin_urls", direct.admin_urls)
 hooks.register("register_admin_urls", captions.admin_urls)
 hooks.register("register_admin_urls", poster.admin_urls)
 hooks.register("register_admin_urls", version.admin_urls)
@@ -59,10 +70,21 @@ hooks.register("register_admin_urls", reports.admin_urls)
 hooks.register("register_reports_menu_item", reports.videos_menu_item)
 hooks.register("register_reports_menu_item", reports.days_menu_item)
 hooks.register("construct_homepage_panels", statistics_panel.add_dashboard_panel)
+hooks.register("construct_homepage_panels", invitations_panel.add_dashboard_panel)
+hooks.register("register_account_settings_panel", mail_setting.InvitationMailPanel)
+hooks.register("register_admin_urls", see_as.admin_urls)
+hooks.register("register_page_listing_more_buttons", see_as.listing_buttons)
+hooks.register("register_page_header_buttons", see_as.header_buttons)
+hooks.register("register_admin_urls", self_test.admin_urls)
+hooks.register("register_reports_menu_item", self_test.menu_item)
+hooks.register("construct_homepage_panels", self_test_panel.add_dashboard_panel)
 hooks.register("register_page_listing_more_buttons", editors.header_buttons)
 hooks.register("register_page_header_buttons", editors.header_buttons)
 hooks.register("register_admin_urls", arranging.rename_entry)
 hooks.register("register_admin_viewset", open_sessions.open_sessions_viewset)
-hooks.register("register_admin_urls", open_sessions.admin_urls)
-for action in (*bulk_actions.ALL, *image_privacy.BULK_ACTIONS):
+hooks.register("register_admin_urls", page_sessions.admin_urls)
+hooks.register("register_admin_viewset", requests_listing.access_requests_viewset)
+hooks.register("register_admin_viewset", invitations.invitation_viewset)
+hooks.register("register_permissions", section_rules.rules_permission)
+for action in (*bulk_actions.ALL, *invitation_actions.ALL_ACTIONS, *image_privacy.BULK_ACTIONS):
     hooks.register("register_bulk_action", action, order=100)  # after Wagtail's own, some of which these replace

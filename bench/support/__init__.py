@@ -1,1 +1,1 @@
-"""What the benches stand on: a site of their own under gunicorn, clients, and the table in the docs."""
+"""The common parts of the benchmarks: a temporary site under gunicorn, clients, and the table in the docs."""

@@ -37,6 +37,16 @@ def temporary_site(workers, threads):
         yield dict(os.environ)
 
 
+def cpu_seconds_of_children(pid):
+    """Return the processor time of the child processes of `pid`, in user code and in the kernel (Linux)."""
+    workers = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    ticks = 0
+    for worker in workers:
+        fields = Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])  # utime and stime, proc(5)
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 @dataclasses.dataclass(frozen=True)
 class Server:
     """A running gunicorn on the loopback address: its port, and the id of its first process."""
@@ -46,20 +56,18 @@ class Server:
 
     def cpu_seconds(self):
         """The processor time that its workers have used, in user code and in the kernel (Linux)."""
-        workers = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-        ticks = 0
-        for worker in workers:
-            fields = Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split()
-            ticks += int(fields[11]) + int(fields[12])  # utime and stime, proc(5)
-        return ticks / os.sysconf("SC_CLK_TCK")
+        return cpu_seconds_of_children(self.pid)
 
 
 @contextlib.contextmanager
-def server(environment):
-    """Run gunicorn with the site's own settings while the block lasts; yields a Server."""
+def server(environment, root=ROOT):
+    """Run gunicorn with the site's own settings while the block lasts; yields a Server.
+
+    `root` is the directory of the site's code: this one, or that of an earlier commit (`earlier.checked_out`).
+    """
     port = int(environment["PORT"])
-    command = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "deploy" / "gunicorn.conf.py")]
-    process = subprocess.Popen([*command, "site_config.wsgi"], env=environment, cwd=ROOT)
+    command = [sys.executable, "-m", "gunicorn", "--config", str(root / "deploy" / "gunicorn.conf.py")]
+    process = subprocess.Popen([*command, "site_config.wsgi"], env=environment, cwd=root)
     try:
         deadline = time.monotonic() + START_SECONDS
         while True:

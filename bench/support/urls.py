@@ -1,6 +1,6 @@
-"""The site's addresses, and `/plain/<uuid>/source`: the same check, then Django's own FileResponse."""
+"""The site's addresses, `/plain/<uuid>/source` (the same check, then Django's own FileResponse), and `/empty/`."""
 
-from django.http import FileResponse, HttpResponseForbidden
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseForbidden
 from django.urls import path
 from django.utils import timezone
 
@@ -11,7 +11,7 @@ from video_pages.delivery.views import find_video
 
 
 def plain_source(request, video_id):
-    """What a Django site without a delivery of its own answers."""
+    """Answer as a Django site without a delivery of its own."""
     browser = browser_keys(request)
     video = find_video(video_id)
     if video is None or not decide(video, browser, request.user, timezone.now()).allowed:
@@ -20,4 +20,9 @@ def plain_source(request, video_id):
     return FileResponse(open(file.file.path, "rb"), content_type=file.content_type)
 
 
-urlpatterns = [path("plain/<str:video_id>/source", plain_source), *site_urls]
+def empty(request: HttpRequest) -> HttpResponse:
+    """Answer at once: what the server, Django and the middleware cost without a view."""
+    return HttpResponse()
+
+
+urlpatterns = [path("empty/", empty), path("plain/<str:video_id>/source", plain_source), *site_urls]

@@ -43,7 +43,7 @@ def home_to_welcome(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("home", "0001_initial"),
+        ("home", "0001_release_0_1"),
         ("wagtailcore", "0098_apitoken"),
     ]
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 
+from video_pages.core.metrics import CACHE_ERRORS
+
 QUIET_SECONDS = 30
 """An outage is over when nothing has failed for this long; until then it is not logged again."""
 
@@ -29,6 +31,7 @@ class Outage:
 
     def note_failure(self, error: Exception, pause_seconds: float) -> None:
         """Begin a pause of `pause_seconds`; log the first error of an outage."""
+        CACHE_ERRORS.inc()
         now = time.monotonic()
         with self._lock:
             is_news = self._failed_at is None

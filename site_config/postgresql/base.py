@@ -10,16 +10,29 @@ import select
 from typing import Any
 
 from django.db.backends.postgresql import base
-from psycopg import Connection
+from psycopg import Connection, OperationalError
+
+from site_config.postgresql.bounded import connection_class, limits
 
 MOST_ATTEMPTS = 5
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's wrapper, with the check of the module's docstring."""
+    """Django's wrapper, with the check of the module's docstring and bounded queries (`bounded`)."""
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        pool = self.settings_dict["OPTIONS"].get("pool")
+        if pool:
+            pool["connection_class"] = connection_class(self.alias)
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Connection:
         """Return a connection of the pool that the server has not closed, or a new one without a pool."""
+        silence = limits.silence_of(self.alias)
+        if silence.is_on():
+            raise OperationalError("the database has just failed to answer in time")
+        if self.pool and silence.take_news():
+            self.pool.drain()
         connection = super().get_new_connection(conn_params)
         if not self.pool:
             return connection
@@ -31,6 +44,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.pool.putconn(connection)
             connection = super().get_new_connection(conn_params)
         return connection
+
+    def _configure_connection(self, connection: Connection) -> bool:
+        """Set the limit of statements on a new connection."""
+        changed = super()._configure_connection(connection)  # type: ignore[misc]  # private; the stubs leave it out
+        milliseconds = int(limits.statement_seconds * 1000)
+        if milliseconds:
+            connection.execute(f"SET statement_timeout = {milliseconds}")
+        return bool(changed) or bool(milliseconds)
 
 
 def is_closed_by_server(connection: Connection) -> bool:

@@ -8,7 +8,8 @@ body_limit      limits on the length of request bodies
 request         check that every query and form is UTF-8
 bad_input       exceptions of Wagtail's views that the request caused
 unreadable      requests with values that no row, file or form can hold
-busy            the response while the queue of hashes is full
+busy            the response while a queue of forms or of hashes is full
+form_turns      one form of a visitor at a time
 login_guard     limits on attempts to sign in
 password_reset  limits on password reset
 users           Wagtail's screens for users and groups, limited to own rights

@@ -1,4 +1,4 @@
-"""Whether an exception of one of Wagtail's views has its cause in what the request sent (docs/decisions/0017).
+"""Recognise exceptions of Wagtail's views that have their cause in the content of the request (docs/decisions/0017).
 
 Wagtail's views convert some values of a request without a check (`int(pk)`), look for rows without a default, or give
 the value to a library that validates it and raises. The request is the cause of the exception if all of this holds:

@@ -1,5 +1,6 @@
-"""The response while the queue of password hashes is full."""
+"""The response while a queue of forms or of password hashes is full, or the bucket of the library does not answer."""
 
+import logging
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -8,10 +9,19 @@ from django.shortcuts import render
 
 from video_pages.access.queues import HashingBusy
 from video_pages.access.responses import keep_out_of_caches
+from video_pages.library.storage import StorageAway
+
+STORAGE_SECONDS = 30
+
+logger = logging.getLogger(__name__)
 
 
 class BusyMiddleware:
-    """Return 503 with `Retry-After` if a view raises HashingBusy: the admin's login, or a new password there."""
+    """Return 503 with `Retry-After` if a view raises HashingBusy or StorageAway.
+
+    HashingBusy comes from the admin's login and from a new password there, StorageAway from screens that read or store
+    a file of the library.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -20,8 +30,18 @@ class BusyMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, HashingBusy):
-            return None
-        response = keep_out_of_caches(render(request, "503.html", status=503))
-        response.headers["Retry-After"] = str(exception.retry_after)
-        return response
+        if isinstance(exception, StorageAway):
+            logger.warning("A request can't be answered. %s", exception)
+            return _response(request, STORAGE_SECONDS, is_about_storage=True)
+        return busy_response(request, exception) if isinstance(exception, HashingBusy) else None
+
+
+def busy_response(request: HttpRequest, busy: HashingBusy) -> HttpResponse:
+    """Return the page that asks the visitor to try again."""
+    return _response(request, busy.retry_after)
+
+
+def _response(request: HttpRequest, retry_after: int, **context: bool) -> HttpResponse:
+    response = keep_out_of_caches(render(request, "503.html", context, status=503))
+    response.headers["Retry-After"] = str(retry_after)
+    return response

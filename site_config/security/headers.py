@@ -1,4 +1,4 @@
-"""Response headers of every page: browser features, framing within the admin, no caching of errors."""
+"""Response headers of every page: browser features, framing within the admin, no caching of errors and of links."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from site_config.security.csp import ADMIN_PREFIX
-from video_pages.access.responses import keep_out_of_caches
+from video_pages.access.responses import LINK_PREFIX, LINK_REFERRER_POLICY, keep_out_of_caches
 
 PERMISSIONS_POLICY = (
     "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), "
@@ -16,6 +16,8 @@ PERMISSIONS_POLICY = (
 
 class HeadersMiddleware:
     """Set Permissions-Policy, let the admin frame its own pages (for the preview panel), keep errors out of caches.
+
+    No answer below LINK_PREFIX, an error neither, is stored, indexed, or named in the Referer of another request.
 
     An error page has the site's navigation, which depends on the browser. A cache may store a 404 unless a header
     forbids it (RFC 9110, 15.1).
@@ -32,5 +34,9 @@ class HeadersMiddleware:
             response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         if response.status_code >= 400 and "Cache-Control" not in response.headers:
+            keep_out_of_caches(response)
+        if request.path_info.startswith(LINK_PREFIX):
+            response.headers["Referrer-Policy"] = LINK_REFERRER_POLICY
+            response.headers["X-Robots-Tag"] = "noindex"
             keep_out_of_caches(response)
         return response

@@ -7,46 +7,33 @@ for accounts and logs errors of the mail server.
 Without a mail server there are no such links and no such screens (WAGTAIL_PASSWORD_RESET_ENABLED).
 """
 
-import datetime as dt
 import logging
-import math
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import connection
-from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import translation
-from django.utils.crypto import salted_hmac
 from wagtail.admin.forms.auth import PasswordResetForm
 from wagtail.admin.views.account import PasswordResetView
 
+from video_pages.access import request_limit
 from video_pages.access.browser import client_address
-from video_pages.access.models import Guess
+from video_pages.access.request_limit import TooManyRequests
 from video_pages.access.responses import keep_out_of_caches
-from video_pages.core import clock
 
-WINDOW = dt.timedelta(hours=1)  # shorter than guesses are kept
 ADDRESS, ACCOUNT = "reset-address", "reset-account"
 LIMITS = {ADDRESS: 5, ACCOUNT: 3}
-"""Requests of one client, and links to one account, within WINDOW."""
+"""Requests of one client, and links to one account, within an hour."""
 THREADS, MOST_WAITING = 2, 50
 
 logger = logging.getLogger(__name__)
 _threads = ThreadPoolExecutor(THREADS, thread_name_prefix="password-reset")
 _places = threading.BoundedSemaphore(MOST_WAITING)
-
-
-class TooManyRequests(Exception):
-    """The limit is reached; the next request is possible after `retry_after` whole seconds."""
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(f"wait {retry_after} seconds")
-        self.retry_after = retry_after
 
 
 class LimitedPasswordResetView(PasswordResetView):
@@ -85,29 +72,9 @@ class LimitedPasswordResetForm(PasswordResetForm):
         return True
 
 
-def count(kind: str, whom: object, *, now: dt.datetime | None = None) -> None:
-    """Count one request of `kind` (ADDRESS or ACCOUNT) for `whom`. Raises TooManyRequests, and then writes nothing.
-
-    It is stored as a Guess under a digest, so that the count is exact over all processes and is purged with guesses.
-    """
-    now = now or clock.now()
-    client = salted_hmac(f"site_config.password_reset.{kind}", str(whom), algorithm="sha256").hexdigest()
-    rows = Guess.objects.filter(guard=kind, client=client, made_at__gt=now - WINDOW, made_at__lte=now + WINDOW)
-    _refuse_beyond(LIMITS[kind] - 1, rows, now)
-    own = Guess.objects.create(guard=kind, client=client, made_at=now)
-    # Simultaneous requests have all written their row before this check, so no more than the limit pass it.
-    try:
-        _refuse_beyond(LIMITS[kind], rows, now)
-    except TooManyRequests:
-        own.delete()
-        raise
-
-
-def _refuse_beyond(limit: int, rows: QuerySet[Guess], now: dt.datetime) -> None:
-    newest = list(rows.order_by("-made_at", "-pk").values_list("made_at", flat=True)[: limit + 1])
-    if len(newest) > limit:
-        free_at = min(newest[-1], now) + WINDOW
-        raise TooManyRequests(max(1, math.ceil((free_at - now).total_seconds())))
+def count(kind: str, whom: object) -> None:
+    """Count one request of `kind` (ADDRESS or ACCOUNT) for `whom`. Raises TooManyRequests, and then writes nothing."""
+    request_limit.count(kind, whom, limit=LIMITS[kind])
 
 
 def send_later(email: str, **options: Any) -> None:

@@ -10,68 +10,17 @@ from site_config import (
     env,
     logs,
     packages,
+    worker_engines,
 )
 from site_config.security import csp
 from site_config.security.secret_key import require_strong
+from site_config.settings.installed import INSTALLED_APPS, MIDDLEWARE  # noqa: F401 - Django reads them here
 
 BASE_DIR = env.PROJECT_ROOT
 ENV = env.read(env.environment())
 packages.require_packages(ENV)
 
 # What the site is made of
-
-INSTALLED_APPS = [
-    "site_config",
-    "home",
-    "video_pages",
-    "wagtailmedia",
-    "wagtail.contrib.settings",
-    "wagtail.contrib.redirects",
-    "wagtail.sites",
-    "site_config.security.users_app.LimitedUsersConfig",  # wagtail.users
-    "wagtail.snippets",
-    "wagtail.images",
-    "wagtail.search",
-    "wagtail.admin",
-    "wagtail",
-    "modelcluster",
-    "taggit",
-    "django_filters",
-    "django_tasks",
-    "django_tasks_db",
-    "csp",
-    "axes",
-    "django.contrib.admin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.sitemaps",
-    "django.contrib.staticfiles",
-]
-
-MIDDLEWARE = [
-    "site_config.request_id.RequestIDMiddleware",
-    "site_config.health.HealthMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "site_config.security.headers.HeadersMiddleware",
-    "site_config.security.csp.SiteCSPMiddleware",
-    "site_config.security.unreadable.ReadableCookiesMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "site_config.security.unreadable.UnreadableRequestMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "site_config.security.body_limit.BodyLimitMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "video_pages.wagtail_admin.sections.page_privacy.OwnSectionsMiddleware",
-    "home.redirects.ListedRedirectMiddleware",
-    "site_config.security.busy.BusyMiddleware",
-    "axes.middleware.AxesMiddleware",
-]
 
 ROOT_URLCONF = "site_config.urls"
 WSGI_APPLICATION = "site_config.wsgi.application"
@@ -89,7 +38,6 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "wagtail.contrib.settings.context_processors.settings",
-                "csp.context_processors.nonce",
                 "home.context_processors.site_frame",
             ],
         },
@@ -100,12 +48,14 @@ TEMPLATES = [
 
 DATA_DIR = ENV.DATA_DIR
 MEDIA_ROOT = DATA_DIR / "media" / "public"
-MEDIA_URL = "/media/"
+CDN_URL = ENV.CDN_URL
+MEDIA_URL = f"{CDN_URL}/media/"
 PROTECTED_ROOT = DATA_DIR / "media" / "protected"
 STATIC_ROOT = DATA_DIR / "static"
-STATIC_URL = "/static/"
-# What deploy/browser_packages.py collects: the files of npm packages that pages use.
-STATICFILES_DIRS = [("vendor", BASE_DIR / "build" / "browser")]
+STATIC_URL = f"{CDN_URL}/static/"
+# What set-up makes: files of npm packages (deploy/browser_packages.py), and the bundles of visitors' pages
+# (deploy/bundles.py).
+STATICFILES_DIRS = [(name, BASE_DIR / "build" / name) for name in ("vendor", "bundles")]
 # Uploads are collected on the library's file system, so that taking one in is a rename and not a copy.
 FILE_UPLOAD_TEMP_DIR = PROTECTED_ROOT / "tmp"
 FILE_UPLOAD_PERMISSIONS = 0o640
@@ -114,11 +64,13 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # Engines
 
-DATABASES = engines.databases(ENV.DATABASE_URL, DATA_DIR, ENV.DATABASE_POOL)
+DATABASES = engines.databases(ENV.DATABASE_URL, DATA_DIR, ENV.DATABASE_POOL, replica_url=ENV.DATABASE_REPLICA_URL)
+DATABASE_ROUTERS = ["video_pages.core.replica.Router"] if ENV.DATABASE_REPLICA_URL else []
 CACHES = engines.caches(ENV.CACHE_URL, DATA_DIR)
 TASKS = engines.tasks()
+globals().update(worker_engines.workers(ENV))
 STORAGES = engines.storages(manifest=True)
-WAGTAILSEARCH_BACKENDS = engines.search()
+WAGTAILSEARCH_BACKENDS = engines.search(ENV.SEARCH_URL)
 PASSWORD_HASHERS = engines.password_hashers(ENV.PASSWORD_HASHER)
 SESSION_ENGINE = engines.SESSION_ENGINES[ENV.SESSION_ENGINE]
 globals().update(engines.email(ENV.EMAIL_URL))
@@ -200,7 +152,7 @@ WAGTAILADMIN_BASE_URL = ENV.BASE_URL or f"http://127.0.0.1:{ENV.PORT}"
 # Without what a system lists beside the zones ("localtime", "Factory"): browsers know none of it.
 WAGTAIL_USER_TIME_ZONES = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
 WAGTAIL_ENABLE_UPDATE_CHECK = False
-WAGTAIL_PASSWORD_RESET_ENABLED = engines.delivers_mail(ENV.EMAIL_URL)
+WAGTAIL_PASSWORD_RESET_ENABLED = DELIVERS_MAIL = engines.delivers_mail(ENV.EMAIL_URL)
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 # Wagtail's shared passwords are plain text and never limited; see video_pages.access.shared_passwords.
@@ -218,12 +170,16 @@ WAGTAILMEDIA = {
 
 # The site's own settings, as video_pages reads them
 
+PORT, METRICS_PORT, METRICS_TOKEN = ENV.PORT, ENV.METRICS_PORT, ENV.METRICS_TOKEN
 MAX_UPLOAD_BYTES = ENV.MAX_UPLOAD_BYTES
 UNFINISHED_UPLOADS_PER_USER = ENV.UNFINISHED_UPLOADS_PER_USER
 UNFINISHED_BYTES_PER_USER = ENV.UNFINISHED_BYTES_PER_USER
 LIBRARY_QUOTA_BYTES = ENV.LIBRARY_QUOTA_BYTES
 DISK_FLOOR_BYTES = ENV.DISK_FLOOR_BYTES
+LIBRARY_STORAGE = ENV.LIBRARY_STORAGE
+globals().update({name: value for name, value in vars(ENV).items() if name.startswith("S3_")})
 DELIVERY = ENV.DELIVERY
+GATE_SECRET = ENV.GATE_SECRET
 FFMPEG_BINARY = ENV.FFMPEG_BINARY
 TRUSTED_PROXIES = ENV.TRUSTED_PROXIES
 PROBE_SECONDS = ENV.PROBE_SECONDS
@@ -231,8 +187,8 @@ SANDBOX_MEMORY_BYTES = ENV.SANDBOX_MEMORY_BYTES
 SANDBOX_CPU_SECONDS = ENV.SANDBOX_CPU_SECONDS
 SANDBOX_WALL_SECONDS = ENV.SANDBOX_WALL_SECONDS
 SANDBOX_OUTPUT_BYTES = ENV.SANDBOX_OUTPUT_BYTES
-WEB_WORKERS = ENV.WEB_WORKERS
-WEB_THREADS = ENV.WEB_THREADS
+WEB_WORKERS, WEB_THREADS = ENV.WEB_WORKERS, ENV.WEB_THREADS
+SELF_TEST_NIGHTLY, SELF_TEST_URL = ENV.SELF_TEST_NIGHTLY, ENV.SELF_TEST_URL
 MAX_PIXELS = ENV.MAX_PIXELS
 LADDER_MEMORY_BYTES = ENV.LADDER_MEMORY_BYTES
 LADDER_MAX_HEIGHT = ENV.LADDER_MAX_HEIGHT
@@ -242,4 +198,5 @@ MAX_STREAMS = ENV.MAX_STREAMS
 MAX_DURATION_SECONDS = ENV.MAX_DURATION_SECONDS
 RESPECT_DO_NOT_TRACK = ENV.RESPECT_DO_NOT_TRACK
 KEEP_RAW_VIEWS_DAYS = ENV.KEEP_RAW_VIEWS_DAYS
+KEEP_REQUESTS_DAYS = ENV.KEEP_REQUESTS_DAYS
 DEMO = ENV.DEMO

@@ -23,18 +23,21 @@ from site_config import engines, env  # noqa: E402
 os.environ["DATABASE_URL"] = env.read(os.environ).TEST_DATABASE_URL
 
 from site_config.settings.base import *  # noqa: E402, F403
-from site_config.settings.base import DATABASES  # noqa: E402
+from site_config.settings.base import BASE_DIR, DATABASES  # noqa: E402
 
 SECRET_KEY = "for-tests-only-" + "x" * 50
 ALLOWED_HOSTS = ["*"]
 STORAGES = engines.storages(manifest=False)
+# The bundles are made from the sources under test, by the fixture `bundled`.
+(_data_dir / "bundles").mkdir(parents=True, exist_ok=True)
+STATICFILES_DIRS = [("vendor", BASE_DIR / "build" / "vendor"), ("bundles", _data_dir / "bundles")]
 PASSWORD_HASHERS = ["site_config.hashers.FewRoundsPBKDF2PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 DEBUG = False
 
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+if DATABASES["default"]["ENGINE"] == "site_config.sqlite3":
     # No test pulls the plug: a database that a power cut would lose need not wait for the disk.
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 if not os.environ["DATABASE_URL"]:

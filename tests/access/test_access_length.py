@@ -1,4 +1,4 @@
-"""How long a password opens a video: the site's hour, or to the film's end and fifteen minutes."""
+"""The length of access: the site's hour, or until fifteen minutes after the end of the video."""
 
 import datetime as dt
 import re

@@ -8,13 +8,14 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from tests.factories import PASSWORD, browser, make_section, make_superuser, make_video, make_video_file, unlock
-from video_pages.access import grant as granting
 from video_pages.access import passwords
+from video_pages.access import unlocking as granting
 from video_pages.access.access_length import AccessLength
 from video_pages.access.browser import Browser
 from video_pages.access.decide import Reason, decide
-from video_pages.access.grant import AccessOver, extend_for, grant
+from video_pages.access.grant import extend_for, grant
 from video_pages.access.guard import guard_of
+from video_pages.access.unlocking import AccessOver
 from video_pages.access.visitor import Visitor
 from video_pages.core import clock
 from video_pages.models import Guess, VideoAccessSession, VideoIndexPage, VideoPage
@@ -125,9 +126,9 @@ def test_a_date_that_is_set_while_the_password_is_checked_holds(monkeypatch):
     video = make_video()
     check = granting.verify
 
-    def set_meanwhile(guard, texts):
+    def set_meanwhile(*args):
         has_ended(video)
-        return check(guard, texts)
+        return check(*args)
 
     monkeypatch.setattr(granting, "verify", set_meanwhile)
     with pytest.raises(AccessOver):

@@ -8,8 +8,14 @@ from wagtail.actions.base import BaseAction
 from wagtail.models import PageLogEntry
 
 from tests import factories
-from video_pages.access import listed, passwords, revoke
+from video_pages.access import passwords, revoke
 from video_pages.access.actions import AccessAction, AccessPermissionError
+from video_pages.access.downloads import SetDownloadsAction
+from video_pages.access.invitations.services import InvitationAction
+from video_pages.access.models import Downloads
+from video_pages.access.requests.answers import AnswerAction
+from video_pages.access.set_listed import SetListedAction
+from video_pages.access.set_window import SetWindowAction
 from video_pages.core import clock
 from video_pages.core.log_actions import LogAction
 from video_pages.models import VideoAccessSession, VideoPage
@@ -17,6 +23,7 @@ from video_pages.models import VideoAccessSession, VideoPage
 pytestmark = pytest.mark.django_db
 
 NEW = "another-password"
+FROM = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
 UNTIL = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
 # Each action: how it is made for (page, user), and the columns of the page that it changes.
 ACTIONS = {
@@ -28,10 +35,18 @@ ACTIONS = {
         {"access_minutes"},
     ),
     "set_access_until": (lambda page, user: passwords.SetAccessUntilAction(page, UNTIL, user=user), {"access_until"}),
-    "set_listed": (lambda page, user: listed.SetListedAction(page, "nowhere", user=user), {"listed"}),
+    "set_listed": (lambda page, user: SetListedAction(page, "nowhere", user=user), {"listed"}),
+    "set_window": (
+        lambda page, user: SetWindowAction(page, opens_at=FROM, closes_at=UNTIL, user=user),
+        {"opens_at", "closes_at"},
+    ),
+    "set_downloads": (lambda page, user: SetDownloadsAction(page, Downloads.ALLOWED, user=user), {"downloads"}),
     "end_all_access": (lambda page, user: revoke.EndAllAccessAction(page, user=user), set()),
 }
-COLUMNS = ("password_hash", "open_to_everyone", "access_minutes", "access_until", "listed")
+COLUMNS = (
+    *("password_hash", "open_to_everyone", "access_minutes", "access_until", "listed"),
+    *("opens_at", "closes_at", "downloads"),
+)
 ENDS_ACCESS = {"set_password", "remove_password", "end_all_access"}
 
 
@@ -53,7 +68,11 @@ def changed_columns(page, before):
 
 
 def test_every_action_on_a_page_is_tested_here():
-    assert {action.action_name for action in AccessAction.__subclasses__()} == set(ACTIONS)
+    actions = set(AccessAction.__subclasses__()) - {
+        AnswerAction,
+        InvitationAction,
+    }  # tests/access/requests, …/invitations
+    assert {action.action_name for action in actions} == set(ACTIONS)
     assert all(issubclass(action, BaseAction) for action in AccessAction.__subclasses__())
 
 

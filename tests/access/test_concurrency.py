@@ -8,16 +8,17 @@ import textwrap
 import threading
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories import PASSWORD, browser, make_video, unlock
 from video_pages.access import (
-    grant,
     guess_limit,
     passwords,
     queues,
     throttle,
+    unlocking,
 )
 from video_pages.access.guard import guard_of
 from video_pages.access.visitor import visitor_of
@@ -77,7 +78,7 @@ def test_a_form_sent_many_times_at_once_by_one_browser_leaves_it_unlocked():
 def test_an_unlock_that_races_a_password_change_never_grants_for_the_old_one(monkeypatch):
     video = make_video()
     hashed, changed = threading.Event(), threading.Event()
-    verify = grant.verify
+    verify = unlocking.verify
 
     def slow_verify(*args):
         answer = verify(*args)
@@ -86,7 +87,7 @@ def test_an_unlock_that_races_a_password_change_never_grants_for_the_old_one(mon
             changed.wait(10)
         return answer
 
-    monkeypatch.setattr(grant, "verify", slow_verify)
+    monkeypatch.setattr(unlocking, "verify", slow_verify)
 
     def change():
         hashed.wait(10)
@@ -105,7 +106,7 @@ def test_an_unlock_that_races_a_rehash_still_opens(monkeypatch):
     def rehash_after_the_first(*args):
         answer = check(*args)
         if not calls:
-            fresh = passwords.make_password(PASSWORD)
+            fresh = make_password(PASSWORD)
             VideoPage.objects.filter(pk=video.pk).update(password_hash=fresh)
         calls.append(answer)
         return answer
@@ -121,12 +122,12 @@ def test_a_password_that_changes_all_the_time_ends_in_a_refusal_and_not_in_a_loo
 
     def rehash_each_time(*args):
         calls.append(1)
-        VideoPage.objects.filter(pk=video.pk).update(password_hash=passwords.make_password(PASSWORD))
+        VideoPage.objects.filter(pk=video.pk).update(password_hash=make_password(PASSWORD))
         return check(*args)
 
     monkeypatch.setattr(passwords, "check_password", rehash_each_time)
     assert unlock(browser(), video).status_code == 403
-    assert len(calls) == grant.HASHES_PER_UNLOCK
+    assert len(calls) == unlocking.HASHES_PER_UNLOCK
 
 
 def test_thirty_two_guesses_at_once_by_one_client_get_five_tries():

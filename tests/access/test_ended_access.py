@@ -105,7 +105,7 @@ def test_a_section_whose_access_was_extended_and_then_ended_is_not_called_over(m
     assert said(client, section) == [EXPIRED]
 
 
-def test_others_are_told_nothing(page, client):
+def test_other_browsers_get_no_message(page, client):
     end_all_access(page)
     assert said(browser(), page) == []
     invented = browser()

@@ -1,4 +1,4 @@
-"""Which page's password opens a video: computed from the path, by one query, for one video or many."""
+"""The guard of a video is computed from the path, by one query, for one video or many."""
 
 import pytest
 

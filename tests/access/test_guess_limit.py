@@ -96,7 +96,7 @@ def test_there_is_no_state_in_which_the_right_password_is_refused_to_everyone(bu
 
 @settings(max_examples=60, deadline=None)
 @given(bursts)
-def test_who_is_limited_is_told_a_moment_at_which_a_try_is_free(bursts):
+def test_a_limited_client_gets_a_moment_at_which_a_try_is_free(bursts):
     world = World()
     play(world, bursts)
     guesser = guess_limit.Guesser("a")

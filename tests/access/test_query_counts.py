@@ -1,4 +1,4 @@
-"""What a password, a locked page and a request for bytes cost the database, in queries: the same at any depth."""
+"""The number of queries of a password, a locked page and a request for bytes: the same at any depth."""
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -12,9 +12,10 @@ pytestmark = pytest.mark.django_db
 # Site, pages on the path, page with its file, access state (for the page, again under the lock), settings, tries
 # (before the lock, again under it), access row, attempt, session (exists, insert).
 RECOGNISED = 12
-# The same, with a guess that is written before the hash and removed afterwards.
-HASHED = 14
-LOCKED, SECTION = 11, 16
+# The same, with a guess that is written before the hash and removed afterwards, and the setups of invitations.
+HASHED = 15
+# A section without a password asks whether one of an invitation opens it.
+LOCKED, SECTION = 11, 21
 STREAM_REFUSED, STREAM_STATUS, STREAM_RESTRICTED = 2, 4, 4
 
 

@@ -9,7 +9,7 @@ from django.test import override_settings
 from django.utils.log import AdminEmailHandler
 
 from tests.factories import PASSWORD, browser, make_user, make_video, unlock
-from video_pages.access import grant
+from video_pages.access import unlocking
 from video_pages.models import VideoAccessSession
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +82,7 @@ def test_an_error_report_never_holds_the_typed_password(monkeypatch, settings, m
     def broken(*args, **kwargs):
         raise RuntimeError("the database is on fire")
 
-    monkeypatch.setattr(grant.throttle, "withdraw", broken)
+    monkeypatch.setattr(unlocking.throttle, "withdraw", broken)
     handler = logging.getLogger("django.request")
     mailer = AdminEmailHandler(include_html=True)
     handler.addHandler(mailer)

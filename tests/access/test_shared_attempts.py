@@ -27,18 +27,35 @@ def places(monkeypatch):
     return taken
 
 
+class Hashes(list):
+    """The texts that were hashed; no hash ends before `may_end()`."""
+
+    may_end = staticmethod(lambda: True)
+
+
 @pytest.fixture
 def slow_hash(monkeypatch):
-    """Each hash takes 0.3 s; returns the texts that were hashed."""
-    hashed, check = [], passwords.check_password
+    """The Hashes of a test."""
+    hashed, check = Hashes(), passwords.check_password
 
     def slow_check(text, *args):
         hashed.append(text)
-        time.sleep(0.3)
+        deadline = time.monotonic() + 20
+        while not hashed.may_end():
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
         return check(text, *args)
 
     monkeypatch.setattr(passwords, "check_password", slow_check)
     return hashed
+
+
+@pytest.fixture
+def waiting(monkeypatch):
+    """The attempts for which a request has waited, waits, or has asked in vain for a slot to wait."""
+    waited, wait = [], shared_attempts.Attempt.wait
+    monkeypatch.setattr(shared_attempts.Attempt, "wait", lambda attempt: (waited.append(attempt), wait(attempt))[1])
+    return waited
 
 
 def statuses(responses):
@@ -46,8 +63,9 @@ def statuses(responses):
 
 
 @pytest.mark.parametrize("address", ["198.51.100.{}", "203.0.113.7"])
-def test_a_crowd_with_the_right_password_takes_one_place_and_one_hash(places, slow_hash, address):
+def test_a_crowd_with_the_right_password_takes_one_place_and_one_hash(places, slow_hash, waiting, address):
     video = make_video()
+    slow_hash.may_end = lambda: len(waiting) == 19
     clients = [browser(REMOTE_ADDR=address.format(number)) for number in range(20)]
     assert statuses(at_once(*[lambda client=client: unlock(client, video) for client in clients])) == [303] * 20
     assert len(places) == len(slow_hash) == 1
@@ -55,8 +73,9 @@ def test_a_crowd_with_the_right_password_takes_one_place_and_one_hash(places, sl
     assert not Guess.objects.exists() and not shared_attempts._attempts
 
 
-def test_a_crowd_with_one_wrong_text_pays_for_each_hash_and_counts_each_miss(places, slow_hash):
+def test_a_crowd_with_one_wrong_text_pays_for_each_hash_and_counts_each_miss(places, slow_hash, waiting):
     video = make_video()
+    slow_hash.may_end = lambda: len(waiting) >= 3
     clients = [browser(REMOTE_ADDR=f"198.51.100.{number}") for number in range(4)]
     assert statuses(at_once(*[lambda client=client: unlock(client, video, WRONG) for client in clients])) == [403] * 4
     assert len(places) == len(slow_hash) == 4
@@ -69,6 +88,7 @@ def test_a_limited_client_is_refused_at_once_while_the_same_text_is_checked(slow
     stranger = browser(REMOTE_ADDR="203.0.113.9")
     assert [unlock(stranger, video, WRONG).status_code for _ in range(5)] == [403] * 5
     answers = []
+    slow_hash.may_end = lambda: len(answers) == 2
 
     def ask():
         while not shared_attempts._attempts:
@@ -128,8 +148,9 @@ def test_an_attempt_that_was_given_up_lets_the_next_request_check(monkeypatch):
     assert not shared_attempts._attempts
 
 
-def test_a_crowd_beyond_the_waiting_slots_is_asked_to_come_back(slow_hash, monkeypatch):
+def test_a_crowd_beyond_the_waiting_slots_is_asked_to_come_back(slow_hash, waiting, monkeypatch):
     video = make_video()
+    slow_hash.may_end = lambda: len(waiting) == 7  # three of them have a slot
     monkeypatch.setattr(queues, "_requests_waiting", threading.BoundedSemaphore(3))
     clients = [browser(REMOTE_ADDR=f"198.51.100.{number}") for number in range(8)]
     answers = at_once(*[lambda client=client: unlock(client, video) for client in clients])

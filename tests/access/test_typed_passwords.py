@@ -1,4 +1,4 @@
-"""What came along with a pasted password is left out, and what a refusal says of tries and times."""
+"""Blanks around a pasted password are removed; a refusal states the tries that are left and the waiting time."""
 
 import datetime as dt
 import re
@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from tests.factories import PASSWORD, browser, make_section, make_video, unlock
 from video_pages.access import passwords
-from video_pages.access.attempt import ErrorCode, UnlockRefusal
+from video_pages.access.refusals import ErrorCode, UnlockRefusal
 from video_pages.models import Guess
 
 WRONG = "not-the-password"
@@ -97,7 +97,7 @@ def test_the_fourth_miss_says_that_one_try_is_left_and_the_fifth_that_none_is():
             assert dt.timedelta(0) <= told - (first_miss + dt.timedelta(minutes=15)) <= dt.timedelta(minutes=1)
 
 
-def test_a_moment_is_told_only_where_it_matters():
+def test_a_moment_is_shown_only_where_it_matters():
     moment = dt.datetime(2026, 1, 1, 14, 34, 20, tzinfo=dt.UTC)
     assert UnlockRefusal(ErrorCode.WRONG, tries_left=2, until=moment).limited_until is None
     assert UnlockRefusal(ErrorCode.WRONG, tries_left=1, until=moment).limited_until == moment.replace(

@@ -214,6 +214,27 @@ def test_logging_in_keeps_access_and_logging_out_ends_it(video):
     assert not is_unlocked(client, video)
 
 
+def test_people_who_only_sign_in_for_private_pages_can_log_out_too(video):
+    client = browser()
+    client.force_login(make_user("a-visitor"))
+    unlock(client, video)
+    assert client.post("/admin/logout/").status_code == 302
+    assert not VideoAccessSession.objects.exists()
+    assert "_auth_user_id" not in client.session
+
+
+def test_people_who_are_signed_in_find_the_way_out_at_the_foot_of_public_pages(video):
+    client = browser()
+    assert "Sign out" not in client.get("/").content.decode()
+    client.force_login(make_user("a-visitor"))
+    for address in ("/", video.url, "/search/"):
+        page = client.get(address).content.decode()
+        assert "Signed in as a-visitor" in page and 'action="/admin/logout/"' in page, address
+    response = client.post("/admin/logout/", {"next": "/"})
+    assert (response.status_code, response.headers["Location"]) == (302, "/")
+    assert "Signed in" not in client.get("/").content.decode()
+
+
 def test_a_section_with_a_password_opens_at_its_own_address_everything_it_guards():
     section = make_section("Client reviews", password=PASSWORD)
     first, second = (make_video(section=section, password=None) for _ in range(2))

@@ -1,4 +1,4 @@
-"""Who sends a request: one value for each request, whose costly parts wait until they are needed."""
+"""The visitor of a request: one value for each request, whose costly parts are computed on demand."""
 
 import pytest
 from django.test import RequestFactory

@@ -12,24 +12,24 @@ DAYS = 200
 
 
 def counted_in_the_raw_rows(now):
-    """Return (views, completed, seconds, hundredths) of the site, and {video: views}, from VideoView alone."""
+    """Return (views, completed, seconds, watched_buckets) of the site, and {video: views}, from VideoView alone."""
     rows = VideoView.objects.order_by()
     site = rows.aggregate(
         views=Count("pk"),
         completed=Count("pk", filter=Q(is_completed=True)),
         seconds=Sum("watch_seconds"),
-        hundredths=Sum("hundredths"),
+        watched_buckets=Sum("watched_buckets"),
     )
     by_video = dict(rows.values("video").annotate(total=Count("pk")).values_list("video", "total"))
     return tuple(site.values()), by_video
 
 
-def told_by_figures(now):
-    """Return the same, as `figures` tells it."""
+def site_statistics(now):
+    """Return the same from `analytics.statistics`."""
     last = day_of(now)
     first = last - dt.timedelta(days=DAYS)
     site = statistics.totals(statistics.of_site(), first, last, now=now)
     by_video = statistics.by_video(None, first, last, now=now)
     assert sum(counted.views for counted in by_video.values()) == site.views
-    told = (site.views, site.completed, site.watch_seconds, site.hundredths)
+    told = (site.views, site.completed, site.watch_seconds, site.watched_buckets)
     return told, {video: counted.views for video, counted in by_video.items()}

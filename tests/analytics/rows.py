@@ -1,4 +1,4 @@
-"""Raw rows for tests of figures: views and typed passwords, each at a moment that the test names."""
+"""Raw rows for tests of statistics: views and typed passwords, each at a moment that the test names."""
 
 import datetime as dt
 import itertools
@@ -33,10 +33,10 @@ def view(video, moment, *, viewer="", device="", referrer="", played=None, beat_
         device=device,
         referrer_host=referrer,
         watched=watch_reports.to_hex(bits),
-        hundredths=bits.bit_count(),
+        watched_buckets=bits.bit_count(),
         is_completed=watch_reports.is_complete(bits),
         watch_seconds=round(watch_reports.total_seconds(played or [])),
-        last_beat_at=None if played is None else beat_at or moment + dt.timedelta(minutes=5),
+        last_report_at=None if played is None else beat_at or moment + dt.timedelta(minutes=5),
     )
 
 

@@ -1,4 +1,4 @@
-"""What views name goes when it is over: after it two of them can not be told to be of one browser."""
+"""A view loses its reference to an access when that ends: then no two views can be linked to one browser."""
 
 import datetime as dt
 
@@ -7,6 +7,9 @@ from django.utils import timezone
 
 from tests import factories
 from tests.delivery.addresses import source_url, unlocked
+from video_pages.access import passwords
+from video_pages.access.downloads import set_downloads
+from video_pages.analytics.models import AccessEvent
 from video_pages.models import VideoAccessSession, VideoView
 from video_pages.worker.periodic import remove_viewer_salts
 
@@ -43,3 +46,20 @@ def test_views_of_one_video_under_several_ended_accesses_stay_apart():
     remove_viewer_salts(timezone.now() + dt.timedelta(days=2))
     found = set(VideoView.objects.values_list("access_ref", flat=True))
     assert found == {f"over:{pk}" for pk in VideoView.objects.values_list("pk", flat=True)} and len(found) == 3
+
+
+def test_a_download_loses_its_reference_in_the_same_way_and_stays_counted():
+    ended, lasting, opened = (factories.make_video(title) for title in ("Ended", "Lasting", "Open"))
+    passwords.set_open(opened, True)
+    for video in (ended, lasting, opened):
+        set_downloads(video, "allowed")
+        browser = factories.browser() if video is opened else unlocked(video)
+        browser.get(f"/stream/{video.uuid}/download").close()
+    VideoAccessSession.objects.filter(video=ended).delete()
+    downloads = AccessEvent.objects.filter(kind="download")
+    remove_viewer_salts(timezone.now() + dt.timedelta(days=1))
+    assert "" not in downloads.values_list("access_ref", flat=True)
+    remove_viewer_salts(timezone.now() + dt.timedelta(days=2))
+    left = dict(downloads.values_list("video", "access_ref"))
+    assert (left[ended.pk], left[opened.pk]) == ("", "")
+    assert left[lasting.pk].startswith("session:")

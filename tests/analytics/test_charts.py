@@ -1,4 +1,4 @@
-"""Where bars and curves stand, and that single views are kept for long enough."""
+"""The geometry of bars and curves; single views are kept for long enough."""
 
 import pytest
 

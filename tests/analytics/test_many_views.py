@@ -1,13 +1,13 @@
-"""The short form of tests/soak/test_figures_soak.py: some thousand views, however they are kept, come to the same."""
+"""The short form of tests/soak/test_statistics_soak.py: some thousand views, raw or summed, give the same numbers."""
 
 import pytest
 from django.utils import timezone
 
 from tests import factories
-from tests.analytics.many import counted_in_the_raw_rows, told_by_figures
+from tests.analytics.many import counted_in_the_raw_rows, site_statistics
 from tests.many_views import make_many_videos, make_many_views
 from video_pages.analytics import rollup, statistics
-from video_pages.models import DailyFigures, VideoPage, VideoView
+from video_pages.models import DailyStatistics, VideoPage, VideoView
 
 pytestmark = pytest.mark.django_db
 
@@ -18,15 +18,15 @@ def test_thousands_of_views_come_to_the_same_before_and_after_their_rows_are_gon
     assert VideoPage.objects.filter(pk__in=videos).count() == 40
     make_many_views(videos, 3_000, days=60, now=now)
     expected = counted_in_the_raw_rows(now)
-    assert told_by_figures(now) == expected
+    assert site_statistics(now) == expected
     rollup.roll_up(now=now)
-    assert told_by_figures(now) == expected
+    assert site_statistics(now) == expected
     settings.KEEP_RAW_VIEWS_DAYS = 32
     assert rollup.remove_old_rows(now=now) > 1_000
     assert VideoView.objects.count() < 2_000
-    assert told_by_figures(now) == expected
+    assert site_statistics(now) == expected
     rollup.roll_up(now=now)
-    assert told_by_figures(now) == expected
+    assert site_statistics(now) == expected
 
 
 def test_retention_of_many_rows_is_that_of_each_row_added_up():
@@ -42,7 +42,7 @@ def test_retention_of_many_rows_is_that_of_each_row_added_up():
     assert told.retention == pytest.approx([count / 400 for count in by_hand])
     assert sum(told.devices.values()) == 400
     assert sum(told.referrers.values()) == VideoView.objects.exclude(referrer_host="").count()
-    assert all(len(row.retention) == 100 for row in DailyFigures.objects.all())
+    assert all(len(row.retention) == 100 for row in DailyStatistics.objects.all())
 
 
 def test_sections_know_the_pages_that_were_made():

@@ -13,7 +13,7 @@ from video_pages.analytics.day_bounds import day_of
 from video_pages.analytics.services import record_watch_report
 from video_pages.analytics.statistics import Totals
 from video_pages.analytics.watch_reports import WatchReport
-from video_pages.models import DailyFigures, DailyReach, RolledDay, VideoPage, VideoView
+from video_pages.models import DailyReach, DailyStatistics, RolledDay, VideoPage, VideoView
 
 pytestmark = pytest.mark.django_db
 
@@ -61,13 +61,15 @@ def counted(club):
 
 
 ONE = Totals(
-    views=6, unique_viewers=4, completed=2, watch_seconds=230, measured_views=5, hundredths=230, unlocks=2,
+    views=6, unique_viewers=4, completed=2, watch_seconds=230, measured_views=5, watched_buckets=230, unlocks=2,
     refused_guesses=3,
 )  # fmt: skip
 TWO = Totals(
-    views=2, unique_viewers=2, completed=0, watch_seconds=50, measured_views=1, hundredths=50, refused_guesses=2
+    views=2, unique_viewers=2, completed=0, watch_seconds=50, measured_views=1, watched_buckets=50, refused_guesses=2
 )
-AWAY = Totals(views=2, unique_viewers=2, completed=1, watch_seconds=200, measured_views=2, hundredths=150, unlocks=1)
+AWAY = Totals(
+    views=2, unique_viewers=2, completed=1, watch_seconds=200, measured_views=2, watched_buckets=150, unlocks=1
+)
 # The section's own passwords, with those of the section in it.
 TYPED_AT_THE_CLUB = Totals(unlocks=2, refused_guesses=1)
 # Different people by day: Ann and Ben; Ann; Dan.
@@ -88,7 +90,7 @@ def however_kept(request, counted, settings):
     return counted
 
 
-def test_every_video_has_the_figures_counted_by_hand(however_kept):
+def test_every_video_has_the_numbers_counted_by_hand(however_kept):
     found = statistics.by_video(None, FIRST, TODAY, now=NOW)
     pages = {however_kept[name].pk: expected for name, expected in (("one", ONE), ("two", TWO), ("away", AWAY))}
     assert found == pages
@@ -112,7 +114,7 @@ def test_days_sum_to_the_total_for_a_video_a_section_and_the_site(however_kept):
         statistics.of_site(),
     ):
         days = statistics.by_day(scope, FIRST, TODAY, now=NOW)
-        assert [day for day, _figures in days] == [FIRST + dt.timedelta(days=number) for number in range(7)]
+        assert [day for day, _totals in days] == [FIRST + dt.timedelta(days=number) for number in range(7)]
         assert sum((of_day for _day, of_day in days), Totals()) == statistics.totals(scope, FIRST, TODAY, now=NOW)
     one = dict(statistics.by_day(statistics.of_video(however_kept["one"]), FIRST, TODAY, now=NOW))
     assert [one[TODAY - dt.timedelta(days=ago)].views for ago in (4, 3, 2, 1, 0)] == [0, 3, 2, 0, 1]
@@ -129,7 +131,7 @@ def test_retention_devices_and_referrers_are_of_the_same_views(however_kept):
     assert told.referrers == {"school.example": 2}
 
 
-def test_averages_are_of_the_views_whose_player_told():
+def test_averages_are_of_the_views_with_a_watch_report():
     assert ONE.average_share == pytest.approx(0.46)
     assert Totals(views=3).average_share is None
 
@@ -143,7 +145,7 @@ def test_dates_bound_what_is_counted(counted):
     )
 
 
-def test_a_video_that_moves_takes_its_figures_along(counted):
+def test_a_video_that_moves_keeps_its_statistics(counted):
     rollup.roll_up(now=NOW)
     counted["one"].move(counted["away"].get_parent(), pos="last-child")
     club = statistics.totals(statistics.of_section(counted["club"]), FIRST, TODAY, now=NOW)
@@ -235,7 +237,7 @@ def test_an_alias_that_is_deleted_leaves_its_sources_viewers(counted):
     assert statistics.totals(statistics.of_site(), FIRST, TODAY, now=NOW) == SITE
 
 
-def test_an_alias_has_its_sources_figures(counted):
+def test_an_alias_has_the_statistics_of_its_source(counted):
     alias = counted["one"].create_alias(parent=counted["inner"], update_slug="another-place")
     assert statistics.totals(statistics.of_video(alias), FIRST, TODAY, now=NOW) == ONE
     assert statistics.totals(statistics.of_section(counted["inner"]), FIRST, TODAY, now=NOW).views == TWO.views
@@ -264,7 +266,7 @@ class TestRollUp:
         columns = ("views", "unlocks", "retention", "devices", "referrers")
 
         def stored():
-            return list(DailyFigures.objects.order_by("day", "video", "section").values_list("day", *columns))
+            return list(DailyStatistics.objects.order_by("day", "video", "section").values_list("day", *columns))
 
         rows = stored()
         again = rollup.roll_up(now=NOW)
@@ -276,7 +278,7 @@ class TestRollUp:
     def test_today_is_never_summed_and_empty_days_between_are(self, counted):
         assert rollup.roll_up(now=NOW) == [TODAY - dt.timedelta(days=ago) for ago in (3, 2, 1)]
         assert RolledDay.objects.count() == 3
-        assert not DailyFigures.objects.filter(day=TODAY).exists()
+        assert not DailyStatistics.objects.filter(day=TODAY).exists()
 
     @pytest.mark.parametrize(
         "late",
@@ -284,7 +286,7 @@ class TestRollUp:
             lambda video: view(video, at(3, 16), viewer="late"),
             lambda video: typed(video, at(3, 16), right=1),
             lambda video: VideoView.objects.filter(started_at__lt=at(2, 0)).update(
-                last_beat_at=timezone.now() + dt.timedelta(minutes=1), watch_seconds=7
+                last_report_at=timezone.now() + dt.timedelta(minutes=1), watch_seconds=7
             ),
         ],
     )
@@ -297,33 +299,33 @@ class TestRollUp:
         RolledDay.objects.all().delete()
         assert statistics.by_video(None, FIRST, TODAY, now=NOW) == before
 
-    def test_a_beat_that_is_kept_between_reading_and_writing_is_not_lost(self, club, monkeypatch):
+    def test_a_watch_report_between_reading_and_writing_is_not_lost(self, club, monkeypatch):
         late = view(club["one"], timezone.now() - dt.timedelta(days=1), played=[(0, 10)])
         day = day_of(late.started_at)
         asked_at = timezone.now()  # before the summing begins; kept after it has read the rows
         read_reach = rollup._reach
 
         def beat_meanwhile(read_day):
-            beat = WatchReport(((10.0, 40.0),))
+            watched = WatchReport(((10.0, 40.0),))
             record_watch_report(
-                video_id=late.video_id, access_ref=late.access_ref, report=beat, duration_seconds=100, now=asked_at
+                video_id=late.video_id, access_ref=late.access_ref, report=watched, duration_seconds=100, now=asked_at
             )
             return read_reach(read_day)
 
         with monkeypatch.context() as meanwhile:
             meanwhile.setattr(rollup, "_reach", beat_meanwhile)
             rollup.roll_up_day(day)
-        assert DailyFigures.objects.get(day=day).watch_seconds == 10
+        assert DailyStatistics.objects.get(day=day).watch_seconds == 10
         assert rollup.roll_up() == [day]
-        assert DailyFigures.objects.get(day=day).watch_seconds == 40
+        assert DailyStatistics.objects.get(day=day).watch_seconds == 40
 
-    def test_a_day_whose_last_beat_came_just_before_is_due_once_more_and_then_stands(self, club):
+    def test_a_day_whose_last_watch_report_came_just_before_is_due_once_more(self, club):
         last = view(club["one"], timezone.now() - dt.timedelta(days=1), played=[(0, 10)], beat_at=timezone.now())
         day = day_of(last.started_at)
         assert rollup.roll_up() == [day]
         assert rollup.roll_up() == [day]
-        # As if that was an hour after the beat, when the worker comes again.
-        VideoView.objects.update(last_beat_at=last.last_beat_at - dt.timedelta(hours=1))
+        # As if that was an hour after the report, when the worker comes again.
+        VideoView.objects.update(last_report_at=last.last_report_at - dt.timedelta(hours=1))
         assert rollup.due_days(now=timezone.now()) == []
 
     def test_days_are_those_of_the_site_and_not_of_an_editor(self, club, settings):
@@ -346,7 +348,7 @@ class TestRollUp:
             view(club["one"], at(1), referrer=f"host-{number:02}.example")
         view(club["one"], at(1), referrer="host-00.example")
         rollup.roll_up(now=NOW)
-        referrers = DailyFigures.objects.get().referrers
+        referrers = DailyStatistics.objects.get().referrers
         assert len(referrers) == rollup.KEPT_REFERRERS + 1
         assert (referrers["host-00.example"], referrers[rollup.REST]) == (2, 10)
 

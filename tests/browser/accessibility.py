@@ -1,4 +1,4 @@
-"""What axe finds on a page that stands: a page on its way here has nothing to look at yet."""
+"""The findings of axe on a page that has finished loading."""
 
 from axe_playwright_python.sync_playwright import Axe
 

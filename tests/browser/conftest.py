@@ -12,15 +12,21 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import connections
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests import factories
 from tests.conftest import environment_of_children
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
 # How long a page may take to come to what a test expects: on a busy machine a player needs more than Playwright's 5 s.
 expect.set_options(timeout=30_000)
+# The same for a page that has to come, for example after an upload.
+WAIT_MS = 60_000
+# The Chromium of this process, while it runs.
+RUNNING: list[Browser] = []
 
 DEVICES = {
     "desktop": {"viewport": {"width": 1280, "height": 960}},
@@ -41,6 +47,9 @@ def chromium(require, django_db_setup):
     Playwright keeps an event loop in this thread, though tests call it step by step. Django takes that for
     asynchronous code: it would refuse every query, and open connections of its own beside the test's.
     """
+    if RUNNING:  # a test whose set-up failed is tried again, and asks for a second one in the same event loop
+        yield RUNNING[0]
+        return
     path = require("chromium")
     own_connections = connections.all()
     with pytest.MonkeyPatch.context() as monkeypatch, sync_playwright() as playwright:
@@ -50,12 +59,14 @@ def chromium(require, django_db_setup):
         # Machines that run tests have no graphics card. Chromium died once in a busy run; its graphics process, whose
         # failing ends the browser, is the suspect and not needed here.
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        RUNNING.append(browser)
         yield browser
+        RUNNING.clear()
         browser.close()
 
 
 @pytest.fixture(scope="package")
-def server(django_db_setup, tmp_path_factory):
+def server(django_db_setup, bundled, tmp_path_factory):
     """The address of a running site, without a slash at its end; one server for all tests of browsers.
 
     Starting it takes longer than most tests. Rows and caches are emptied between tests, as they are for test clients.
@@ -88,14 +99,17 @@ def site(server, transactional_db):
 def visit(chromium, site):
     """A function: `visit("/path/", device="phone", **options)` opens a page in a browser of its own.
 
-    `options` are those of Playwright's `new_context`. The page is returned, with what the browser complains of in
-    `page.complaints`: console errors, uncaught exceptions, violations of the content security policy.
+    `user` is signed in; `options` are those of Playwright's `new_context`. The page is returned, with what the browser
+    complains of in `page.complaints`: console errors, uncaught exceptions, violations of the content security policy.
     """
     contexts = []
 
-    def open_page(path, *, device="desktop", **options):
+    def open_page(path, *, device="desktop", user=None, **options):
         context = chromium.new_context(base_url=site, **DEVICES[device], **options)
         contexts.append(context)
+        context.set_default_timeout(WAIT_MS)
+        if user:
+            context.add_cookies([{"name": "sessionid", "value": session_of(user), "url": site}])
         page = context.new_page()
         page.complaints = []
         page.on("console", lambda message: _note(page, message))
@@ -108,18 +122,20 @@ def visit(chromium, site):
         context.close()
 
 
+def session_of(user):
+    """The session cookie of a browser that has signed in as `user`.
+
+    The form of the login and the dashboard behind it take as long as most tests; `test_main_job.py` uses them.
+    """
+    return factories.browser(user).cookies["sessionid"].value
+
+
 @pytest.fixture
 def editor(visit):
-    """A function: `editor("/admin/path/")` opens a page of the admin, signed in."""
+    """A function: `editor("/admin/path/")` opens a page of the admin, signed in as the superuser "admin"."""
 
     def open_page(path, **options):
-        page = visit("/admin/login/", **options)
-        page.fill("[name=username]", "admin")
-        page.fill("[name=password]", "secret-secret")
-        page.click("[type=submit]")
-        page.wait_for_url("**/admin/")
-        page.goto(path)
-        return page
+        return visit(path, user=get_user_model().objects.get(username="admin"), **options)
 
     return open_page
 

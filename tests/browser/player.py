@@ -1,4 +1,4 @@
-"""What the tests of the player do with it: open its page, wait for its seconds, look at what it asks for."""
+"""Helpers for tests of the player: open its page, wait for a position, record its requests."""
 
 import re
 

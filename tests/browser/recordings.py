@@ -1,4 +1,4 @@
-"""What a browser's own recorder writes: a drawing on a canvas, and a tone, recorded by MediaRecorder in Chromium."""
+"""Files of a browser's own recorder: a canvas and a tone, recorded by MediaRecorder in Chromium."""
 
 import base64
 import itertools

@@ -1,9 +1,11 @@
 """The access dialog in an editor's hands: what it shows, what it sends, and that nothing of it stays."""
 
+import contextlib
 import datetime as dt
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import TimeoutError as PageTimeout
 from playwright.sync_api import expect
 
 from tests import factories
@@ -47,8 +49,8 @@ def write_title(page, text):
         page.keyboard.press("End")
         page.keyboard.type(part, delay=20)
         page.keyboard.press("Tab")
-        page.wait_for_timeout(1500)
-        if saved.is_visible():
+        with contextlib.suppress(PageTimeout):
+            saved.wait_for(timeout=1500)
             return
     pytest.fail("the page was never saved by itself")
 

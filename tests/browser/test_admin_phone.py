@@ -1,14 +1,17 @@
 """The admin on a phone of 390 by 844 pixels: no title or icon is cut, and no word of a table is broken."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 from wagtail.models import Site
 
 from tests import factories
 from tests.analytics.rows import view
-from tests.wagtail_admin.film_screens import give_frames
+from tests.wagtail_admin.video_screens import give_frames
+from video_pages.access.invitations import create_invitation
 from video_pages.library import text_services
 from video_pages.models import VideoAccessSession
 
@@ -29,6 +32,12 @@ CUT = """() => {
   const cut = (element) => element.scrollWidth > element.clientWidth + 1;
   const titles = document.querySelectorAll('main :is(h1, h2, h3), main header nav, main header nav li, #id_title');
   return [...titles].filter(seen).filter(cut).map((element) => `${element.tagName} ${element.textContent.trim()}`);
+}"""
+# The boxes of one moment, after the bar has moved into sight: between two questions it would move on.
+BAR_AT_REST = """async (bar) => {
+  await Promise.all(bar.getAnimations().map((animation) => animation.finished));
+  const box = (wanted) => (wanted ? bar.querySelector(wanted) : bar).getBoundingClientRect().toJSON();
+  return { bar: box(), checkbox: box('[data-bulk-action-select-all-checkbox]'), count: box('.num-objects') };
 }"""
 BROKEN_WORDS = """() => {
   const LONGEST = 14;
@@ -72,6 +81,7 @@ def addresses(transactional_db):
         view(films[-1], now, device="phone", referrer="school.example", played=[(0, 50)])
     at, below = f"/admin/videos/{films[0].pk}", f"/admin/pages/{films[0].pk}"
     track = films[0].video_file.text_tracks.first()
+    invitation, _secret = create_invitation(films[1], kind="link", label=LONG_NAME[:80])
     site, root = Site.objects.get(), section.get_parent()
     return [
         *(
@@ -79,11 +89,14 @@ def addresses(transactional_db):
             "/admin/videos/",
             "/admin/videos/upload/",
             "/admin/open-sessions/",
+            "/admin/invitations/",
             "/admin/media/",
             "/admin/users/",
         ),
         *(f"{at}/captions/", f"{at}/captions/add/", f"{at}/captions/{track.pk}/", f"{at}/captions/{track.pk}/delete/"),
         *(f"{at}/poster/", f"{at}/new-version/", f"{at}/statistics/", f"/admin/access/{films[0].pk}/"),
+        *(f"/admin/invitations/{invitation.pk}/", f"/admin/invitations/{invitation.pk}/change/"),
+        *(f"/admin/invitations/new/?page={films[0].pk}", f"/admin/invitations/rules/{section.pk}/"),
         *(f"{below}/edit/", f"{below}/history/", f"/admin/pages/{section.pk}/", f"/admin/pages/{section.pk}/edit/"),
         *("/admin/reports/videos/", "/admin/reports/video-days/", f"/admin/sections/{section.pk}/editors/"),
         *(f"/admin/settings/home/sitesettings/{site.pk}/", f"/admin/settings/video_pages/accesssettings/{site.pk}/"),
@@ -118,9 +131,39 @@ def test_a_table_that_is_wider_than_the_screen_can_be_moved(addresses, editor):
 def test_the_bar_of_bulk_actions_leaves_the_list_in_sight(addresses, editor):
     page = editor("/admin/videos/", device="phone")
     page.locator("[data-bulk-action-checkbox]").first.check()
-    bar = page.locator(".bulk-actions-choices")
-    assert bar.bounding_box()["height"] <= 80
-    checkbox, count = bar.locator("[data-bulk-action-select-all-checkbox]"), bar.locator(".num-objects")
-    assert abs(checkbox.bounding_box()["y"] - count.bounding_box()["y"]) < 12
-    row = page.locator("tbody tr", has_text="The name of a film").first
+    bar, row = page.locator(".bulk-actions-choices"), page.locator("tbody tr", has_text="The name of a film").first
+    expect(bar).not_to_have_class(re.compile("hidden"))
+    boxes = bar.evaluate(BAR_AT_REST)
+    assert boxes["bar"]["height"] <= 80
+    assert abs(boxes["checkbox"]["y"] - boxes["count"]["y"]) < 12
     assert row.bounding_box()["height"] <= 170
+
+
+def test_a_long_count_of_bulk_actions_stays_beside_their_checkbox(addresses, editor):
+    page = editor("/admin/videos/", device="phone")
+    page.locator("[data-bulk-action-checkbox]").first.check()
+    bar = page.locator(".bulk-actions-choices")
+    expect(bar).not_to_have_class(re.compile("hidden"))
+    bar.locator(".num-objects").evaluate(
+        "(count) => { count.textContent = 'All 9999 pages of this list selected '.repeat(2) }"
+    )
+    checkbox, count = (bar.evaluate(BAR_AT_REST)[name] for name in ("checkbox", "count"))
+    assert count["y"] <= checkbox["y"] and checkbox["bottom"] <= count["bottom"]
+    assert checkbox["right"] < count["x"] < count["right"] <= 390
+
+
+def test_a_table_moves_alone_and_what_is_beside_it_stays(addresses, editor):
+    page = editor("/admin/videos/", device="phone")
+    beside = page.locator("main :is(.w-slim-header, .column-choice, nav.pagination)")
+    before = [element.bounding_box()["x"] for element in beside.all()]
+    assert len(before) == 3
+    status = page.locator("#listing-results thead th", has_text="Section")
+    moved = status.bounding_box()["x"]
+    page.evaluate("document.querySelector('#main').scrollTo({ left: 150, behavior: 'instant' })")
+    assert status.bounding_box()["x"] == pytest.approx(moved - 150, abs=1)
+    assert [element.bounding_box()["x"] for element in beside.all()] == pytest.approx(before, abs=1)
+    title = page.locator("#listing-results thead th.title").bounding_box()
+    on_top = page.evaluate(
+        "([x, y]) => document.elementFromPoint(x, y).closest('th').className", [title["x"] + 30, title["y"] + 10]
+    )
+    assert "title" in on_top

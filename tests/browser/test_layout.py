@@ -43,7 +43,7 @@ def film(transactional_db):
 
 
 def outside(page, where, *, everything=False):
-    """What of `where` lies outside the viewport sideways, or with `everything` above or below it."""
+    """Return the elements of `where` outside the viewport sideways, or with `everything` above or below it."""
     return page.evaluate(OUTSIDE, [where, everything])
 
 
@@ -70,6 +70,7 @@ def test_everything_lies_inside_and_what_is_needed_first_is_above_the_fold(film,
         for menu in ("speed", "captions", "quality"):
             page.click(f"[data-player-menu={menu}] > button")
             sheet = page.locator(f"[data-player-menu={menu}] .player__menu")
+            expect(sheet).to_be_visible()
             box = sheet.bounding_box()
             assert round(box["y"] + box["height"]) == size[1], "the sheet stands at the bottom of the window"
             assert outside(page, ".player__menu, .player__menu .player__item") == []

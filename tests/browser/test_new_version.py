@@ -46,8 +46,8 @@ def test_a_film_is_dropped_and_what_no_longer_fits_is_decided(film, editor, devi
     expect(page.locator("#main").get_by_role("link", name="New version", exact=True)).to_have_count(1)  # a breadcrumb
     drop(page, clips.mp4(seconds=4))
     page.get_by_role("button", name="Upload the new version").click()
-    expect(page.get_by_text("The new version has arrived. The earlier version plays")).to_be_visible(timeout=30_000)
-    now = page.locator("[data-film-now]")
+    expect(page.get_by_text("The new version is uploaded. The earlier version plays")).to_be_visible(timeout=30_000)
+    now = page.locator("[data-playing-now]")
     expect(now).to_contain_text("The film now · 0:12")
     assert page.locator(".video-facts__file").inner_text().startswith(clips.mp4(seconds=4).name)
     file = VideoFile.objects.get()
@@ -60,6 +60,6 @@ def test_a_film_is_dropped_and_what_no_longer_fits_is_decided(film, editor, devi
     expect(page.get_by_text("Beyond the end of the film")).to_have_count(0)
     assert jobs.run(file.job.pk) == "ready"
     expect(page.get_by_text("Ready", exact=True)).to_be_visible(timeout=10_000)
-    for gone in (page.get_by_text("The earlier version plays"), page.get_by_text("has arrived"), now):
+    for gone in (page.get_by_text("The earlier version plays"), page.get_by_text("The new version is uploaded"), now):
         expect(gone).to_have_count(0)
     assert page.complaints == []

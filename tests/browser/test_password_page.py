@@ -31,7 +31,7 @@ def test_the_password_opens_the_film_with_javascript_off(film, visit):
     expect(page.locator("#player")).to_have_attribute("preload", "none")
 
 
-def test_a_wrong_password_is_told_and_the_field_is_ready_again(film, visit):
+def test_a_wrong_password_shows_an_error_and_the_field_is_ready_again(film, visit):
     page = visit(film.url)
     page.fill(FIELD, "not the password")
     page.keyboard.press("Enter")
@@ -80,7 +80,7 @@ def test_the_button_stays_in_sight_when_a_keyboard_takes_half_the_screen(film, v
     expect(page.locator(FIELD)).to_be_in_viewport(ratio=1)
 
 
-def test_the_end_of_access_is_told_in_the_visitors_own_time(film, visit):
+def test_the_end_of_access_is_shown_in_the_visitors_own_time(film, visit):
     page = visit(film.url, timezone_id="Asia/Kathmandu", locale="en-GB")
     page.fill(FIELD, factories.PASSWORD)
     page.click(SUBMIT)

@@ -16,6 +16,7 @@ from video_pages.models import VideoView
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
 KB = 1000
+AT_REST_MS = 1500  # after the controls are there, nothing more is loaded
 START = ".player__start"
 
 
@@ -24,16 +25,20 @@ def film(transactional_db):
     return hls_clips.make_packaged_video()
 
 
-def script_bytes(page, load):
-    """Return how many bytes of script the page asks for while `load()` runs, each file as gzip sends it."""
-    scripts = []
-    listen = lambda response: scripts.append(response) if response.request.resource_type == "script" else None  # noqa: E731
+def loaded(page, act):
+    """Return the responses of each type, by type, that the page loads while `act()` runs and a little later."""
+    responses = {}
+    listen = lambda response: responses.setdefault(response.request.resource_type, []).append(response)  # noqa: E731
     page.on("response", listen)
-    load()
-    page.wait_for_load_state("networkidle")
+    act()
+    page.wait_for_timeout(AT_REST_MS)
     page.remove_listener("response", listen)
-    assert scripts
-    return sum(len(gzip.compress(script.body())) for script in scripts)
+    return responses
+
+
+def packed_bytes(responses):
+    """Return the size of `responses` as gzip sends them."""
+    return sum(len(gzip.compress(response.body())) for response in responses)
 
 
 def test_it_plays_adaptively_and_quality_captions_speed_and_place_are_the_visitors(film, visit):
@@ -158,19 +163,36 @@ def test_keys_steer_it_and_a_link_leads_to_its_moment(film, visit):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.getAttribute('aria-label')"))
     assert reached[:4] == ["Play", "Sound off", "Volume", "Speed: 1×"]
-    assert reached[4:] == ["Captions", "Quality: 360p", "Picture in picture", "Full screen"]
+    assert [label.partition(":")[0] for label in reached[4:]] == [
+        "Captions",
+        "Quality",
+        "Picture in picture",
+        "Full screen",
+    ]
     assert page.complaints == []
 
 
-def test_it_loads_little_script_and_none_of_the_full_build_unless_there_are_several_languages(visit, site):
-    film = hls_clips.make_packaged_video()
+def test_controls_need_few_requests_and_little_script_and_hls_is_loaded_when_somebody_is_about_to_play(visit, film):
+    """Design: at most 3 scripts, 2 style sheets and 150 KB of script, as gzip sends it, before the video plays."""
     page = open_film(visit, film)
-    assert script_bytes(page, page.reload) <= 200 * KB
+    page.mouse.move(300, 300)  # a pointer that rests on the player is no wish to play
+    before = loaded(page, lambda: ready(page.reload() and page))
+    assert 1 <= len(before["script"]) <= 3 and 1 <= len(before["stylesheet"]) <= 2
+    assert packed_bytes(before["script"]) <= 60 * KB  # the aim is 150 KB
+    at_play = loaded(page, lambda: page.click(START))
+    assert [response.url.rpartition("/")[2][:9] for response in at_play["script"]] == ["hls_light"]
+    assert packed_bytes(at_play["script"]) <= 125 * KB
+    addresses = [response.url for responses in at_play.values() for response in responses]
+    assert sum(address.endswith("/master.m3u8") for address in addresses) == 1, "it is requested once"
+    wait_for_seconds(page, 0.3)
+    assert page.complaints == []
+
+
+def test_several_languages_need_the_full_build(visit, site):
     both = hls_clips.make_packaged_video("Both", languages=[("en", "English"), ("de", "Deutsch")])
     page = open_film(visit, both)
-    assert script_bytes(page, page.reload) <= 270 * KB
-    ready(page)
-    page.click(START)
+    at_play = loaded(page, lambda: page.click(START))
+    assert [response.url.rpartition("/")[2][:8] for response in at_play["script"]] == ["hls_full"]
     wait_for_seconds(page, 0.3)
     page.media.clear()
     choose(page, "audio", "Deutsch")

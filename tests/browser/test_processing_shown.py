@@ -1,4 +1,4 @@
-"""What editors see of a file that is being worked on: it moves by itself, in the listing and in the page editor."""
+"""The progress of processing is updated by itself, in the listing and in the page editor."""
 
 import pytest
 from playwright.sync_api import expect
@@ -17,13 +17,8 @@ def film(transactional_db):
     return factories.make_video("Salt flats", video_file=file)
 
 
-def test_the_listing_and_the_editor_follow_the_work_by_themselves(film, visit):
-    page = visit("/admin/login/")
-    page.fill("[name=username]", "admin")
-    page.fill("[name=password]", "secret-secret")
-    page.click("[type=submit]")
-    page.wait_for_url("**/admin/")
-    page.goto("/admin/videos/")
+def test_the_listing_and_the_editor_follow_the_work_by_themselves(film, editor):
+    page = editor("/admin/videos/")
     page.get_by_text("Being processed 40 %").wait_for()
     jobs = ProcessingJob.objects.filter(video_file=film.video_file)
     jobs.update(progress=80)

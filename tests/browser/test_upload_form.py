@@ -1,8 +1,9 @@
-"""The upload screen in a real browser: what is wrong is said before the file travels, and nothing typed is lost."""
+"""The upload screen in a real browser: what is wrong is said before the file is sent, and nothing typed is lost."""
 
 import re
 
 import pytest
+from django.contrib.auth import get_user_model
 from playwright.sync_api import expect
 
 from tests import clips, factories
@@ -18,13 +19,11 @@ def section():
 
 
 @pytest.fixture
-def open_form(visit, section):
-    """A function that signs in and fills the form in, with a password that is too short."""
+def open_form(editor, section):
+    """A function that fills the form in, with a password that is too short."""
 
     def fill(clip):
-        page = visit("/admin/login/?next=/admin/videos/upload/")
-        sign_in(page)
-        page.wait_for_url("**/admin/videos/upload/")
+        page = editor("/admin/videos/upload/")
         page.set_input_files("#id_video_file", str(clip))
         page.fill("#id_title", "Salt flats")
         page.fill("#id_password", "short")
@@ -59,7 +58,7 @@ def assert_kept(page, clip, password):
     assert file_names(page) == [clip.name]
 
 
-def test_a_wrong_field_is_told_before_the_file_travels_and_everything_is_kept(open_form):
+def test_a_wrong_field_is_shown_before_the_file_is_sent_and_everything_is_kept(open_form):
     clip = clips.mp4()
     page = open_form(clip)
     sent = []
@@ -83,7 +82,7 @@ def test_a_wrong_field_is_told_before_the_file_travels_and_everything_is_kept(op
     assert page.complaints == []
 
 
-def test_a_file_that_is_no_video_is_told_beside_its_field_and_everything_is_kept(open_form, tmp_path):
+def test_a_file_that_is_no_video_is_refused_beside_its_field_and_everything_is_kept(open_form, tmp_path):
     text = tmp_path / "film.mp4"
     text.write_text("ffconcat version 1.0\nfile 'other.mp4'\n")
     page = open_form(text)
@@ -100,7 +99,7 @@ def test_a_file_that_is_no_video_is_told_beside_its_field_and_everything_is_kept
     assert VideoPage.objects.get().title == "Salt flats"
 
 
-def test_a_file_over_the_limit_is_told_when_it_is_chosen_and_never_sent(open_form):
+def test_a_file_over_the_limit_is_refused_when_it_is_chosen_and_never_sent(open_form):
     page = open_form(clips.mp4())
     expect(page.locator(".upload-row[data-state=ready]")).to_have_count(1)
     page.locator("#id_video_file").evaluate("input => { input.dataset.maxBytes = '1000' }")
@@ -158,13 +157,25 @@ def test_what_was_said_of_a_try_goes_when_the_next_one_begins(open_form, tmp_pat
     expect(notice).to_have_text("Checking what you typed…")
     expect(button).to_have_text("Checking…")
     let_go()
-    expect(notice).to_have_text("The file has arrived. The video is being made…")
+    expect(notice).to_have_text("The file is uploaded. The video is being made…")
     expect(button).to_have_text("Making the video…")
     expect(page.locator(".upload-row__status")).to_have_text("Making the video…")
     let_go()
     page.wait_for_url("**/admin/videos/")
     assert VideoPage.objects.count() == 1
     assert page.complaints == []
+
+
+def test_a_file_that_is_chosen_before_the_script_has_loaded_is_uploaded(visit, section):
+    page = visit("/healthz/live", user=get_user_model().objects.get(username="admin"))
+    held = []
+    page.route("**/upload_screen*.js*", lambda route: held.append(route))
+    with page.expect_request("**/upload_screen*.js*"):
+        page.goto("/admin/videos/upload/", wait_until="commit")
+    page.set_input_files("#id_video_file", str(clips.mp4()))
+    assert page.locator(".upload-row").count() == 0
+    held.pop().continue_()
+    expect(page.locator(".upload-row[data-state=ready]")).to_have_count(1)
 
 
 def test_passwords_can_be_shown_while_they_are_typed(open_form):
@@ -234,12 +245,9 @@ def test_whoever_was_signed_out_signs_in_elsewhere_and_goes_on(open_form):
     assert VideoPage.objects.get().title == "Salt flats"
 
 
-def test_a_video_file_plays_on_wagtailmedias_screen(visit, section):
+def test_a_video_file_plays_on_wagtailmedias_screen(editor, section):
     video_file = factories.make_video_file(clips.mp4())
-    page = visit("/admin/login/")
-    sign_in(page)
-    page.wait_for_url("**/admin/")
-    page.goto(f"/admin/media/edit/{video_file.pk}/")
+    page = editor(f"/admin/media/edit/{video_file.pk}/")
     seconds = page.locator("video").evaluate(
         """async (video) => {
             video.muted = true;

@@ -205,7 +205,7 @@ def test_wagtailmedias_screens_send_their_file_the_same_way(editor, section):
     page.wait_for_url("**/admin/media/")
     video_file = VideoFile.objects.get()
     assert (video_file.title, video_file.awaits_page_until) == ("First cut", None)
-    assert video_file.arrived_by.filename == clips.mp4().name
+    assert video_file.resumable_upload.filename == clips.mp4().name
 
     page.goto(f"/admin/media/edit/{video_file.pk}/")
     page.set_input_files("#id_file", str(clips.silent_mp4()))
@@ -240,7 +240,7 @@ def test_the_choosers_upload_tab_sends_its_file_the_same_way(editor, section):
     expect(page.get_by_text("Chosen film").first).to_be_visible()
     video_file = VideoFile.objects.get()
     assert (video_file.title, video_file.awaits_page_until) == ("Chosen film", None)
-    assert video_file.arrived_by.user.username == "admin"
+    assert video_file.resumable_upload.user.username == "admin"
     assert page.complaints == []
 
 

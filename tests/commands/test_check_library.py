@@ -99,7 +99,7 @@ class TestInOrder:
         factories.make_video_file(playable=False)
         assert check("--digests") == ([], "")
 
-    def test_people_are_told_so(self):
+    def test_the_text_says_so(self):
         out = io.StringIO()
         call_command("check_library", stdout=out)
         assert out.getvalue() == "The library is in order.\n"

@@ -14,11 +14,12 @@ from tests.analytics.rows import typed, view
 from tests.delivery.addresses import source_url, unlocked
 from video_pages.analytics import rollup, statistics
 from video_pages.analytics.day_bounds import MOST_AHEAD, MOST_DAYS
-from video_pages.models import AccessEvent, DailyFigures, DailyReach, RolledDay, VideoPage, VideoView
+from video_pages.models import AccessEvent, DailyReach, DailyStatistics, RolledDay, VideoPage, VideoView
 
 pytestmark = pytest.mark.django_db
 
 POINTS = ["uuid", "title", "views", "unique_viewers", "completed", "watch_seconds", "unlocks", "refused_guesses"]
+POINTS += ["downloads"]
 
 
 def lines(*arguments):
@@ -61,9 +62,9 @@ def test_an_event_counts_at_once_without_a_worker():
     assert list(found["Harbour"]) == POINTS
     assert found["Harbour"] == {
         "uuid": str(video.uuid), "title": "Harbour", "views": 1, "unique_viewers": 1, "completed": 0,
-        "watch_seconds": 0, "unlocks": 1, "refused_guesses": 1,
+        "watch_seconds": 0, "unlocks": 1, "refused_guesses": 1, "downloads": 0,
     }  # fmt: skip
-    assert [found["Without views"][point] for point in POINTS[2:]] == [0] * 6
+    assert [found["Without views"][point] for point in POINTS[2:]] == [0] * 7
 
 
 def test_one_browser_that_comes_back_is_one_viewer_and_two_are_two():
@@ -89,7 +90,7 @@ def test_dates_bound_it_and_summed_days_count():
     assert by_title("--from", two_days_ago)["Harbour"]["views"] == 3
     assert by_title("--from", two_days_ago, "--to", two_days_ago)["Harbour"] | {"uuid": ""} == {
         "uuid": "", "title": "Harbour", "views": 2, "unique_viewers": 1, "completed": 2, "watch_seconds": 200,
-        "unlocks": 0, "refused_guesses": 0,
+        "unlocks": 0, "refused_guesses": 0, "downloads": 0,
     }  # fmt: skip
     with pytest.raises(CommandError, match="later than"):
         lines("--from", str(day), "--to", two_days_ago)
@@ -163,7 +164,7 @@ class TestForgetting:
 
     def test_erasing_everything_leaves_no_row(self, videos):
         self.forget()
-        for model in (VideoView, AccessEvent, DailyFigures, DailyReach, RolledDay):
+        for model in (VideoView, AccessEvent, DailyStatistics, DailyReach, RolledDay):
             assert not model.objects.exists()
         assert rollup.due_days(now=timezone.now()) == []
 

@@ -67,7 +67,7 @@ def test_renditions_of_the_live_package_are_named():
     ]
 
 
-def test_each_state_is_told_with_its_reason():
+def test_each_state_is_printed_with_its_reason():
     video_file = factories.make_video_file(ready=False)
     factories.make_video(video_file=video_file)
     job = jobs.submit(video_file)

@@ -7,8 +7,9 @@ import pytest
 from django.db.models import Q
 
 from tests.factories import make_section, make_video
+from video_pages.core import prepared
 from video_pages.core.prepared import MAX_VALUES, PreparedModel, PreparedQuery
-from video_pages.models import Guess, VideoFile, VideoPage
+from video_pages.models import Guess, ProcessingJob, VideoFile, VideoPage
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
@@ -44,9 +45,12 @@ def test_a_text_is_compiled_once_for_each_length_of_a_list():
         return build_by_ids(ids)
 
     question = PreparedQuery(build)
-    for ids in ((1,), (2,), (1, 2), (3, 4), (), ()):
+    for ids in ((1,), (1, 2), ()):
         question.rows(ids)
-    assert len(built) == 3
+    built.clear()
+    for ids in ((2,), (3, 4), ()):
+        question.rows(ids)
+    assert not built
 
 
 def test_a_long_list_is_asked_without_keeping_its_text():
@@ -79,10 +83,46 @@ def test_times_and_texts_are_compared_as_the_queryset_compares_them():
         assert question.rows(since, until, clients) == list(build(since, until, clients))
 
 
-def test_a_lookup_that_changes_its_value_is_refused_when_it_is_compiled():
-    question = PreparedQuery(lambda text: VideoPage.objects.filter(slug__startswith=text).values_list("pk"))
+@pytest.mark.parametrize(
+    ("build", "value"),
+    [
+        (lambda text: Q(slug__startswith=text), "a"),
+        (lambda path: Q(path__startswith=path), "0001"),
+        (lambda number: Q(pk=number + 1), 1),
+        (lambda moment: Q(expire_at__lte=moment + dt.timedelta(1)), NOW),
+        (lambda text: Q(slug=text) & Q(title__startswith=text), "a"),
+        (lambda text: Q(slug=text[:1]) | Q(slug=text), "a"),
+        (lambda text: Q(live=True), "a"),
+    ],
+)
+@pytest.mark.parametrize("optional", [0, 1])
+def test_a_lookup_that_changes_its_value_or_leaves_it_out_is_refused_when_it_is_compiled(build, value, optional):
+    question = PreparedQuery(lambda given: VideoPage.objects.filter(build(given)).values_list("pk"), optional=optional)
+    if optional and build(value) == Q(live=True):
+        assert question.rows(value) == []
+        return
     with pytest.raises(ValueError, match="changes its values"):
-        question.rows("a")
+        question.rows(value)
+
+
+def test_a_query_keeps_a_limited_number_of_texts(monkeypatch):
+    monkeypatch.setattr(prepared, "MAX_TEXTS", 3)
+    video = make_video()
+    question = PreparedQuery(build_by_ids)
+    for length in range(1, 9):
+        assert question.rows((video.pk,) * length)[0][0] == video.pk
+    assert len(question._compiled) <= 3
+
+
+def test_a_relation_of_a_relation_is_read_in_the_same_query(django_assert_num_queries):
+    page = make_video()
+    ProcessingJob.objects.get_or_create(video_file=page.video_file)
+    with django_assert_num_queries(1):
+        found = PreparedModel(VideoPage, related=["video_file", "video_file__job"]).get(page.pk)
+        assert found.video_file.job.video_file == page.video_file
+    VideoFile.objects.filter(pk=page.video_file_id).delete()
+    found = PreparedModel(VideoPage, related=["video_file", "video_file__job"]).get(page.pk)
+    assert found.video_file is None
 
 
 def test_a_row_becomes_the_same_instance_as_by_the_queryset(django_assert_num_queries):
@@ -105,3 +145,16 @@ def test_a_missing_row_and_a_missing_relation_are_none():
     found = PreparedModel(VideoPage, related=["video_file"]).get(page.pk)
     assert found.video_file is None
     assert PreparedModel(VideoPage).get(make_section().pk) is None
+
+
+def test_columns_that_are_not_named_are_read_when_they_are_needed(django_assert_num_queries):
+    video = make_video("A title")
+    few = PreparedModel(
+        VideoPage, related=["video_file"], only={"": ["id", "title", "page_ptr_id"], "video_file": ["id", "type"]}
+    )
+    found = few.get(video.pk)
+    with django_assert_num_queries(0):
+        assert (found, found.title, found.video_file) == (video, "A title", video.video_file)
+    with django_assert_num_queries(1):
+        assert found.slug == video.slug
+    assert found.video_file.title == video.video_file.title

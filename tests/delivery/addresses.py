@@ -1,4 +1,4 @@
-"""What the tests of this room ask with: addresses, an unlocked browser, and a refusal as a value."""
+"""Helpers of the tests of delivery: addresses, an unlocked browser, and a refusal as a value."""
 
 from django.urls import reverse
 

@@ -54,11 +54,16 @@ class Gunicorn:
     def connect(self):
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
 
+    def stop(self):
+        """End the server before its block does."""
+        self._process.terminate()
+        self._process.wait(timeout=15)
+
     def sent_by_kernel(self):
         return sum(int(line) for line in self._log.read_text().split()) if self._log.exists() else 0
 
     def open_database_connections(self):
-        """How many connections to the test's database the server's processes hold at this moment."""
+        """Return the number of connections to the test's database that the server's processes hold now."""
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute(
@@ -67,7 +72,9 @@ class Gunicorn:
                     [APPLICATION],
                 )
                 return cursor.fetchone()[0]
-        return sum(_open_files(pid, connection.settings_dict["NAME"]) for pid in self._pids())
+        # Each connection has the log open once. SQLite may keep the file itself open for connections that are closed,
+        # until no other holds a lock on it (unixClose in os_unix.c).
+        return sum(_open_files(pid, f"{connection.settings_dict['NAME']}-wal") for pid in self._pids())
 
     @staticmethod
     def settles(count, wanted):
@@ -79,9 +86,13 @@ class Gunicorn:
             time.sleep(0.05)
         return True
 
-    def _pids(self):
+    def worker_pids(self):
+        """The ids of the processes that answer requests."""
         children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
-        return [self._process.pid, *map(int, children.read_text().split())]
+        return list(map(int, children.read_text().split()))
+
+    def _pids(self):
+        return [self._process.pid, *self.worker_pids()]
 
 
 def _open_files(pid, name):

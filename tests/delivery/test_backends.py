@@ -1,5 +1,6 @@
 """The contract of delivery backends, asked of each of them; the setting that chooses one; what the views ask of it."""
 
+import contextlib
 import io
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from django.utils import timezone
 from site_config import checks, env
 from tests import factories
 from tests.delivery.addresses import body, poster_url, source_url, unlocked
+from tests.s3_servers import site_in_bucket
 from video_pages.delivery.backends import choice
 from video_pages.delivery.backends.base import BaseDeliveryBackend, StoredFile
 from video_pages.delivery.backends.dummy import DummyBackend
@@ -33,7 +35,7 @@ PROTECTING = {
 
 
 class RedirectBackend(BaseDeliveryBackend):
-    """What a site of its own may choose by a dotted path: a redirect to an address that ends with the access."""
+    """A backend that a site may choose by a dotted path: a redirect to an address that ends with the access."""
 
     def _deliver(self, request, file, *, allowed_until):
         ends = int(allowed_until.timestamp()) if allowed_until else 0
@@ -50,8 +52,11 @@ REDIRECT = f"{__name__}.RedirectBackend"
 def backend(request, settings, tmp_path):
     settings.PROTECTED_ROOT = tmp_path
     settings.DELIVERY = request.param
-    protected_storage().save(NAME, ContentFile(CONTENT))
-    return choice.delivery_backend()
+    with contextlib.ExitStack() as stack:
+        if request.param == "redirect":
+            stack.enter_context(site_in_bucket(settings, request.getfixturevalue("gateway")))
+        protected_storage().save(NAME, ContentFile(CONTENT))
+        yield choice.delivery_backend()
 
 
 def ask(method="GET", **headers):
@@ -139,6 +144,24 @@ class TestStream:
             StreamBackend(protected_storage()).deliver(ask(), StoredFile("folder", "video/mp4"))
 
 
+@pytest.mark.django_db
+class TestXAccel:
+    @pytest.mark.parametrize("name", ["nginx", "x-accel"])
+    def test_the_answer_names_the_internal_location_and_has_no_bytes(self, settings, tmp_path, name):
+        settings.PROTECTED_ROOT, settings.DELIVERY = tmp_path, name
+        protected_storage().save("12/a clip%2e.mp4", ContentFile(CONTENT))
+        response = choice.delivery_backend().deliver(
+            ask(Range="bytes=1-2"), StoredFile("12/a clip%2e.mp4", "video/mp4")
+        )
+        assert (response.status_code, response.content) == (200, b"")
+        assert response["X-Accel-Redirect"] == "/stream/-/12/a%20clip%252e.mp4"  # nginx decodes it once
+
+    def test_a_missing_file_is_found_missing_here(self, settings, tmp_path):
+        settings.PROTECTED_ROOT, settings.DELIVERY = tmp_path, "x-accel"
+        with pytest.raises(FileNotFoundError):
+            choice.delivery_backend().deliver(ask(), FILE)
+
+
 class TestTheSetting:
     def test_stream_is_the_default(self, settings):
         assert settings.DELIVERY == env.read({}).DELIVERY == "stream"
@@ -156,8 +179,18 @@ class TestTheSetting:
 
     @pytest.mark.parametrize("name", [*choice.SHORT_NAMES, DUMMY, REDIRECT])
     def test_a_backend_is_accepted(self, settings, name):
-        settings.DELIVERY = name
+        settings.DELIVERY, settings.GATE_SECRET = name, "0123456789abcdef" * 2
+        settings.LIBRARY_STORAGE = "s3" if name == "redirect" else "files"
+        settings.S3_BUCKET, settings.S3_ACCESS_KEY_ID, settings.S3_SECRET_ACCESS_KEY = "videos", "key", "secret"
         assert checks.delivery_backend_exists(None) == []
+
+    @pytest.mark.parametrize("secret", ["", "too short"])
+    def test_nginx_without_its_secret_is_refused_by_a_check_that_names_the_setting(self, settings, secret):
+        settings.DELIVERY, settings.GATE_SECRET = "nginx", secret
+        (found,) = checks.delivery_backend_exists(None)
+        assert found.id == "video_pages.E015"
+        assert "GATE_SECRET" in found.msg and "GATE_SECRET" in found.hint
+        assert not secret or secret not in str(found)
 
     def test_what_the_backend_refuses_is_refused(self, settings, monkeypatch):
         settings.DELIVERY = REDIRECT

@@ -1,4 +1,4 @@
-"""What delivery uses of Django's and django-csp's private APIs is still there."""
+"""The private APIs of Django and django-csp that delivery uses still exist."""
 
 import io
 from wsgiref.util import FileWrapper

@@ -4,19 +4,16 @@ What differs on purpose is listed in `video_pages/delivery/ranges.py` and tested
 requests here leave exactly that out.
 """
 
-import getpass
 import http.client
 import itertools
 import os
 import random
-import socket
-import subprocess
-import time
 
 import pytest
 from django.core.files.storage import FileSystemStorage
 from django.test import RequestFactory
 
+from tests.delivery.nginx_server import bare_nginx
 from tests.delivery.odd_requests import CONDITIONS, DATE, EARLIER, IF_RANGES, LATER, MODIFIED, RANGES, SIZE
 from video_pages.delivery.backends.base import StoredFile
 from video_pages.delivery.backends.stream import StreamBackend
@@ -27,29 +24,6 @@ pytestmark = pytest.mark.django_db
 SEED = 9110
 RANDOM_REQUESTS = 400
 COMPARED = ("content-length", "content-range", "last-modified")
-
-# As root, nginx would read the files as another user, who may not.
-CONFIG = """
-user {user};
-daemon off;
-worker_processes 1;
-pid {prefix}/nginx.pid;
-error_log {prefix}/error.log;
-events {{ worker_connections 64; }}
-http {{
-    access_log off;
-    client_body_temp_path {prefix}/t1;
-    proxy_temp_path {prefix}/t2;
-    fastcgi_temp_path {prefix}/t3;
-    uwsgi_temp_path {prefix}/t4;
-    scgi_temp_path {prefix}/t5;
-    server {{
-        listen 127.0.0.1:{port};
-        root {prefix}/files;
-        default_type video/mp4;
-    }}
-}}
-"""
 
 
 @pytest.fixture(scope="module")
@@ -67,38 +41,12 @@ def files(tmp_path_factory):
 @pytest.fixture(scope="module")
 def nginx(files, require):
     """A connection to a real nginx that serves the folder."""
-    program = require("nginx")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    (files / "nginx.conf").write_text(CONFIG.format(prefix=files, port=port, user=getpass.getuser()))
-    process = subprocess.Popen(
-        [program, "-p", str(files), "-c", str(files / "nginx.conf"), "-e", str(files / "error.log")],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait_for(port, process)
-        yield lambda: http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-
-
-def _wait_for(port, process):
-    for _attempt in range(200):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            assert process.poll() is None, "nginx did not start"
-            time.sleep(0.05)
-    raise AssertionError("nginx does not listen")
+    with bare_nginx(require("nginx"), files, files / "files") as running:
+        yield lambda: http.client.HTTPConnection("127.0.0.1", running.port, timeout=10)
 
 
 class Served:
-    """What one server answered: status, headers in lower case, body."""
+    """The answer of one server: status, headers in lower case, body."""
 
     def __init__(self, status, headers, body):
         self.status = status

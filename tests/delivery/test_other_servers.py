@@ -73,7 +73,7 @@ def port(request, settings, tmp_path):
     ("header", "first", "end"),
     [("", 0, None), ("bytes=0-0", 0, 1), ("bytes=1000-700000", 1000, 700001), ("bytes=-300000", -300000, None)],
 )
-def test_exactly_the_bytes_asked_for_arrive(port, header, first, end):
+def test_exactly_the_requested_bytes_are_sent(port, header, first, end):
     range_line = f"Range: {header}\r\n" if header else ""
     with socket.create_connection(("127.0.0.1", port), timeout=30) as asked:
         asked.sendall(f"GET /clip HTTP/1.1\r\nHost: localhost\r\n{range_line}Connection: close\r\n\r\n".encode())

@@ -1,4 +1,4 @@
-"""What a browser with a verdict gets: the bytes, exact headers, honest answers about what is not there."""
+"""Answers to a browser with a verdict: the bytes, exact headers, and 404 for a missing file."""
 
 import os
 import uuid

@@ -1,4 +1,4 @@
-"""Who gets no byte: every request without a valid verdict meets the same 403, whatever it names."""
+"""Every request without a valid verdict gets the same 403, whatever it names."""
 
 import datetime as dt
 

@@ -5,7 +5,7 @@ import pytest
 from tests import factories
 from tests.delivery.addresses import UNKNOWN, body, told, unlocked
 from video_pages.library import text_services
-from video_pages.library.subtitles import ParsedCue, parse
+from video_pages.library.subtitles import ParsedCue, read
 from video_pages.models import VideoFile
 from video_pages.pages.chapters import VideoChapter
 
@@ -71,7 +71,7 @@ def test_what_looks_like_markup_in_a_cue_is_text_and_ends_nothing(video, text, w
 def test_what_is_written_is_read_back_as_it_was(video):
     cues = [ParsedCue(0, 1000, "<b> & 1 < 2\nI <3 you --> &amp;"), ParsedCue(1000, 2000, "2")]
     response = unlocked(video).get(track_url(video, make_track(video, cues)))
-    assert parse(response.content) == cues
+    assert read(response.content).cues == cues
 
 
 def test_a_locked_browser_gets_the_same_refusal_whether_a_track_is_there_or_not(video):

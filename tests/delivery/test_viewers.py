@@ -1,4 +1,4 @@
-"""Who is counted, and as whom: one browser is one viewer for one day; machines and what is fetched ahead are none."""
+"""The viewers that are counted: one browser is one viewer for one day; machines and prefetches are not counted."""
 
 import datetime as dt
 
@@ -81,14 +81,14 @@ class TestViewers:
         assert VideoView.objects.get().device == "phone"
 
     def test_the_same_browser_is_somebody_else_the_day_after(self):
-        today, later = (viewers.viewer_of("browser", now=NOW + dt.timedelta(days=days)) for days in (0, 1))
+        today, later = (viewers.viewer_digest("browser", now=NOW + dt.timedelta(days=days)) for days in (0, 1))
         assert today != later
-        assert viewers.viewer_of("browser", now=NOW) == today
-        assert viewers.viewer_of("another", now=NOW) != today
+        assert viewers.viewer_digest("browser", now=NOW) == today
+        assert viewers.viewer_digest("another", now=NOW) != today
 
     def test_salts_go_after_the_day_after(self):
         for days in (0, 1, 2):
-            viewers.viewer_of("browser", now=NOW - dt.timedelta(days=days))
+            viewers.viewer_digest("browser", now=NOW - dt.timedelta(days=days))
         assert viewers.remove_old_salts(now=NOW) == 1
         assert sorted(DailySalt.objects.values_list("day", flat=True)) == [dt.date(2026, 4, 30), dt.date(2026, 5, 1)]
 

@@ -1,4 +1,4 @@
-"""What counts as a view: the first bytes of the film, once for each access, and nothing else."""
+"""A view is counted with the first bytes of the video, once for each access, and with nothing else."""
 
 import concurrent.futures
 import datetime as dt
@@ -51,7 +51,7 @@ class TestOneBrowser:
 
     def test_a_view_names_the_version_that_plays_when_it_begins(self, video, client):
         client.get(source_url(video))
-        assert VideoView.objects.get().film == video.video_file.film_name
+        assert VideoView.objects.get().version == video.video_file.version_name
 
     def test_a_view_is_remembered_once_it_is_committed_and_not_before(
         self, video, client, django_capture_on_commit_callbacks

@@ -48,21 +48,21 @@ def began(ago):
 
 
 class TestTheGate:
-    def test_without_a_verdict_every_beat_gets_the_same_403(self, video, client):
+    def test_without_a_verdict_every_watch_report_gets_the_same_403(self, video, client):
         stranger = factories.browser()
         refusal = told(stranger.get(source_url(video)))
         assert refusal[0] == 403
         assert told(tell(stranger, video, [[0, 5]])) == refusal
         assert told(stranger.get(watched_url(video))) == refusal
         assert told(stranger.post(f"/stream/{UNKNOWN}/watched", b"x", content_type="text/plain")) == refusal
-        assert VideoView.objects.get().last_beat_at is None
+        assert VideoView.objects.get().last_report_at is None
 
-    def test_access_that_ended_ends_what_is_told(self, video, client):
+    def test_a_watch_report_after_the_end_of_access_is_refused(self, video, client):
         video.set_password("another-password")
         assert tell(client, video, [[0, 5]]).status_code == 403
         assert VideoView.objects.get().watch_seconds == 0
 
-    def test_a_beat_is_answered_with_nothing_and_kept_out_of_caches(self, video, client):
+    def test_a_watch_report_has_an_empty_answer_that_is_not_cached(self, video, client):
         answer = tell(client, video, [[0, 15]])
         assert (answer.status_code, answer.content) == (204, b"")
         assert "no-store" in answer["Cache-Control"]
@@ -83,7 +83,7 @@ class TestTheGate:
     )
     def test_another_sites_page_can_tell_nothing(self, video, client, headers):
         assert tell(client, video, [[0, 15]], **headers).status_code == 403
-        assert VideoView.objects.get().last_beat_at is None
+        assert VideoView.objects.get().last_report_at is None
 
     @pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://testserver"}])
     def test_our_own_page_can(self, video, client, headers):
@@ -95,22 +95,22 @@ class TestWhatIsKept:
     def test_seconds_hundredths_and_the_host_that_led_here(self, video, client):
         tell(client, video, [[0, 15.2], [50, 60]], referrer="school.example")
         view = VideoView.objects.get()
-        assert (view.watch_seconds, view.hundredths, view.referrer_host) == (25, 25, "school.example")
+        assert (view.watch_seconds, view.watched_buckets, view.referrer_host) == (25, 25, "school.example")
         assert view.watched == f"{int('1' * 15 + '0' * 35 + '1' * 10 + '0' * 40, 2):025x}"
-        assert view.last_beat_at is not None
+        assert view.last_report_at is not None
 
-    def test_beats_add_up_and_what_is_played_twice_is_watched_twice(self, video, client):
+    def test_watch_reports_add_up_and_a_part_played_twice_counts_twice(self, video, client):
         for ranges in ([[0, 15]], [[15, 30]], [[0, 10]]):
-            VideoView.objects.update(last_beat_at=None)
+            VideoView.objects.update(last_report_at=None)
             tell(client, video, ranges)
         view = VideoView.objects.get()
-        assert (view.watch_seconds, view.hundredths, view.is_completed) == (40, 30, False)
+        assert (view.watch_seconds, view.watched_buckets, view.is_completed) == (40, 30, False)
 
     def test_a_film_is_watched_to_its_end_by_half_of_it_and_its_last_part(self, video, client):
         began(dt.timedelta(hours=1))
         tell(client, video, [[0, 50]])
         assert not VideoView.objects.get().is_completed
-        VideoView.objects.update(last_beat_at=None)
+        VideoView.objects.update(last_report_at=None)
         tell(client, video, [[97, 98]])
         assert VideoView.objects.get().is_completed
 
@@ -132,37 +132,37 @@ class TestWhatIsKept:
         ref = VideoView.objects.get().access_ref
         for second in range(1, 61):
             for tab_begins in (0.0, 20.0):
-                beat = WatchReport(((tab_begins + second - 1, tab_begins + second),))
+                watched = WatchReport(((tab_begins + second - 1, tab_begins + second),))
                 record_watch_report(
                     video_id=video.pk,
                     access_ref=ref,
-                    report=beat,
+                    report=watched,
                     duration_seconds=FILM_SECONDS,
                     now=start + dt.timedelta(seconds=second),
                 )
         view = VideoView.objects.get()
-        assert (view.watch_seconds, view.hundredths) == (120, 80)
+        assert (view.watch_seconds, view.watched_buckets) == (120, 80)
 
-    def test_beats_that_overtake_each_other_lose_nothing(self, video, client):
+    def test_watch_reports_that_overtake_each_other_lose_nothing(self, video, client):
         start = VideoView.objects.get().started_at
         told_twice = {"video_id": video.pk, "access_ref": VideoView.objects.get().access_ref, "duration_seconds": 100}
         for seconds, played in ((30, (15.0, 30.0)), (15, (0.0, 15.0))):
             record_watch_report(**told_twice, report=WatchReport((played,)), now=start + dt.timedelta(seconds=seconds))
         view = VideoView.objects.get()
-        assert (view.watch_seconds, view.last_beat_at) == (30, start + dt.timedelta(seconds=30))
+        assert (view.watch_seconds, view.last_report_at) == (30, start + dt.timedelta(seconds=30))
 
     def test_many_small_lies_come_to_no_more_than_one_large(self, video, client):
-        for _beat in range(40):
+        for _report in range(40):
             tell(client, video, [[0, 7]])
         assert 140 <= VideoView.objects.get().watch_seconds <= 175
 
-    def test_a_view_that_begins_later_than_its_beat_is_told_nothing(self, video, client):
+    def test_a_watch_report_before_its_view_began_adds_nothing(self, video, client):
         began(dt.timedelta(days=-1))
         tell(client, video, [[0, 100]])
         assert VideoView.objects.get().watch_seconds == 0
 
     def test_a_clock_that_was_set_back_adds_nothing(self, video, client):
-        VideoView.objects.update(last_beat_at=VideoView.objects.get().started_at + dt.timedelta(days=1))
+        VideoView.objects.update(last_report_at=VideoView.objects.get().started_at + dt.timedelta(days=1))
         tell(client, video, [[0, 100]])
         assert VideoView.objects.get().watch_seconds == 0
 
@@ -184,7 +184,7 @@ class TestWhatIsKept:
         assert tell(client, video, [[0, 15]], referrer="school.example", **{header: "1"}).status_code == 204
         view = VideoView.objects.get()
         assert (view.viewer, view.device, view.referrer_host, view.watch_seconds) == ("", "", "", 0)
-        assert view.last_beat_at is None
+        assert view.last_report_at is None
         assert not DailySalt.objects.exists()
         settings.RESPECT_DO_NOT_TRACK = False
         tell(client, video, [[0, 15]], referrer="school.example", **{header: "1"})
@@ -194,14 +194,14 @@ class TestWhatIsKept:
         tell(client, video, [[0, 15]], referrer="testserver")
         assert VideoView.objects.get().referrer_host == ""
 
-    def test_a_beat_for_yesterdays_view_makes_yesterday_due_again(self, video, client):
+    def test_a_watch_report_for_yesterdays_view_makes_yesterday_due_again(self, video, client):
         began(dt.timedelta(days=1))
         day = VideoView.objects.get().started_at.date()
         RolledDay.objects.create(day=day, rolled_at=VideoView.objects.get().started_at)
         tell(client, video, [[0, 15]])
         assert not RolledDay.objects.filter(day=day).exists()
 
-    def test_a_beat_costs_few_queries(self, video, client, django_assert_num_queries):
+    def test_a_watch_report_costs_few_queries(self, video, client, django_assert_num_queries):
         # session, video, standing; then savepoint, row, update, release.
         with django_assert_num_queries(7):
             tell(client, video, [[0, 15]])
@@ -238,7 +238,7 @@ HOSTILE = [
 def test_what_no_player_tells_is_refused(video, client, body):
     answer = client.post(watched_url(video), body, content_type="application/json")
     assert answer.status_code == 400
-    assert VideoView.objects.get().last_beat_at is None
+    assert VideoView.objects.get().last_report_at is None
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_hundredths_are_read_back_as_they_were_kept():
 
 
 @pytest.mark.parametrize("parts", [1, 7, 100, 733])
-def test_a_film_told_in_parts_is_whole(parts):
+def test_a_video_reported_in_parts_is_complete(parts):
     cuts = [number * 91.7 / parts for number in range(parts + 1)]
     told_apart = 0
     for start, end in zip(cuts, cuts[1:], strict=False):
@@ -282,8 +282,8 @@ def test_two_tabs_that_tell_at_once_lose_nothing():
     def tell_as_tab(number):
         barrier.wait(timeout=30)
         try:
-            beat = WatchReport(((number * 10.0, number * 10.0 + 10),))
-            return record_watch_report(video_id=video.pk, access_ref="session:1", report=beat, duration_seconds=100)
+            watched = WatchReport(((number * 10.0, number * 10.0 + 10),))
+            return record_watch_report(video_id=video.pk, access_ref="session:1", report=watched, duration_seconds=100)
         finally:
             connections.close_all()
 
@@ -291,6 +291,6 @@ def test_two_tabs_that_tell_at_once_lose_nothing():
         assert all(pool.map(tell_as_tab, range(tabs)))
     view = VideoView.objects.get()
     # All of them have the same hour behind them.
-    assert (view.watch_seconds, view.hundredths) == (80, 80)
-    assert view.hundredths == int(view.watched, 16).bit_count()
+    assert (view.watch_seconds, view.watched_buckets) == (80, 80)
+    assert view.watched_buckets == int(view.watched, 16).bit_count()
     assert VideoPage.objects.get(pk=video.pk).views == 1

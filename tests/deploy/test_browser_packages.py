@@ -1,4 +1,4 @@
-"""What npm brings for browsers: installed once, named by version and digest alone, and only the used files served."""
+"""Browser packages: installed once, named by version and digest alone, and only the used files served."""
 
 import json
 import os
@@ -9,7 +9,6 @@ import sys
 
 import pytest
 from django.contrib.staticfiles import finders
-from django.template.loader import render_to_string
 
 from deploy import bootstrap, browser_packages
 from deploy.problems import Problem
@@ -44,7 +43,7 @@ def program(directory, text):
 
 def test_second_start_asks_nobody(project):
     browser_packages.set_up(no_npm, project)
-    collected = project / "build" / "browser" / "instrument-serif" / "LICENSE"
+    collected = project / "build" / "vendor" / "instrument-serif" / "LICENSE"
     first = collected.stat().st_mtime_ns
     browser_packages.set_up(no_npm, project)
     assert collected.stat().st_mtime_ns == first
@@ -66,6 +65,7 @@ def test_tools_of_developers_are_installed_only_where_they_are_asked_for(project
     assert not browser_packages.is_installed(project, with_tools=True)
     first, second = (project / "asked").read_text().splitlines()
     assert "--include=dev" in first and "--omit=dev" in second
+    assert "--include=optional" in first and "--include=optional" in second  # among them is esbuild's program
 
 
 def test_removed_packages_are_installed_again(project):
@@ -75,7 +75,7 @@ def test_removed_packages_are_installed_again(project):
 
 def test_collecting_puts_back_what_is_missing_and_takes_away_what_is_used_no_more(project):
     browser_packages.collect(project)
-    target = project / "build" / "browser"
+    target = project / "build" / "vendor"
     (target / "instrument-serif" / "LICENSE").unlink()
     (target / "old.js").write_text("")
     assert not browser_packages.is_collected(project)
@@ -89,7 +89,7 @@ def test_new_version_of_a_file_looks_newer_than_the_old_one(project):
     source = project / "node_modules" / "@fontsource" / "instrument-serif" / "LICENSE"
     os.utime(source, (500_000_000, 500_000_000))
     browser_packages.collect(project)
-    assert (project / "build" / "browser" / "instrument-serif" / "LICENSE").stat().st_mtime > 1_500_000_000
+    assert (project / "build" / "vendor" / "instrument-serif" / "LICENSE").stat().st_mtime > 1_500_000_000
 
 
 def test_file_that_a_package_lacks_is_one_sentence_that_names_it(project):
@@ -162,7 +162,7 @@ class TestWhichNpm:
 def test_packages_are_pinned_to_exact_versions():
     packages = json.loads((ROOT / "package.json").read_text())
     assert packages["private"] is True
-    assert packages["dependencies"].keys() == browser_packages.FILES.keys()
+    assert packages["dependencies"].keys() - {"esbuild"} == browser_packages.FILES.keys()
     versions = [*packages["dependencies"].values(), *packages["devDependencies"].values()]
     assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in versions)
 
@@ -176,8 +176,8 @@ def test_lock_file_has_a_digest_for_each_package_and_names_no_host():
     assert "registry" not in text
 
 
-def test_npm_is_told_to_write_no_host(require, tmp_path):
-    """Whoever updates the packages here gets a lock file without hosts, whatever their own settings say."""
+def test_npm_is_configured_to_write_no_host(require, tmp_path):
+    """Updating the packages writes a lock file without hosts, whatever the user's own settings say."""
     done = subprocess.run(
         [require("npm"), "config", "get", "omit-lockfile-registry-resolved"],
         cwd=ROOT,
@@ -200,35 +200,9 @@ def test_pages_use_the_files_that_are_collected_and_no_others():
     assert faces == {name for name in browser_packages.wanted() if name.endswith(".woff2")}
 
 
-def named_in(path):
-    """Return what the module at `path` imports, by the names it uses."""
-    return re.findall(r"""^(?:import|export)\b[^"';]*["']([^"']+)["'];?$""", path.read_text(), re.MULTILINE)
-
-
-def test_every_module_that_a_collected_module_names_is_collected_or_in_the_import_map():
-    vendor = ROOT / "build" / "browser"
-    names = {name for name in browser_packages.wanted() if name.endswith(".js")}
-    found = {(name, other) for name in names for other in named_in(vendor / name)}
-    near = {(name, other) for name, other in found if other.startswith(".")}
-    assert len(near) > 50
-    assert all((vendor / name).parent.joinpath(other).resolve().is_file() for name, other in near)
-    mapped = json.loads(re.search(r"{\s.*}", render_to_string("components/player_imports.html"), re.DOTALL)[0])
-    far = {other for _name, other in found - near}
-    assert far == {"custom-media-element", "media-tracks", "hls.js/dist/hls.mjs"}
-    assert far < mapped["imports"].keys()
-    for address in mapped["imports"].values():
-        assert finders.find(address.removeprefix("/static/")), address
-
-
-def test_modules_keep_their_folders_so_that_they_find_each_other():
-    assert browser_packages.wanted()["media-chrome/utils/time.js"] == "media-chrome/dist/utils/time.js"
+def test_files_of_a_package_lose_its_folder_of_built_files():
+    assert browser_packages.wanted()["tus-js-client/tus.min.js"] == "tus-js-client/dist/tus.min.js"
     assert browser_packages.wanted()["media-chrome/LICENSE"] == "media-chrome/LICENSE"
-
-
-@pytest.mark.parametrize("full", [True, False])
-def test_full_build_of_hls_is_named_only_where_it_is_needed(full):
-    html = render_to_string("components/player_imports.html", {"full": full})
-    assert ("hls.min.mjs" in html, "hls.light.min.mjs" in html) == (full, not full)
 
 
 @pytest.mark.django_db
@@ -245,7 +219,7 @@ def test_pages_ask_for_the_two_faces_of_every_page_at_once(client):
 
 @pytest.mark.django_db
 def test_page_is_drawn_though_the_files_are_missing(client, settings):
-    """Who starts without the set-up reads the page in a face of the system."""
+    """A start without the set-up shows pages in a font of the system."""
     settings.STATICFILES_DIRS = []
     finders.get_finder.cache_clear()
     try:

@@ -25,7 +25,7 @@ def start(data_dir, *, wait=True, **variables):
 
 
 def assert_one_sentence(done, words):
-    """Nothing but one line on stderr, holding `words`, and a failure."""
+    """Assert a failure with one line on stderr that contains `words`, and no other output."""
     assert done.returncode == 1
     assert done.stderr.startswith("Screening Room: ")
     assert done.stderr.count("\n") == 1

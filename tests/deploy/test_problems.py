@@ -1,4 +1,4 @@
-"""What can go wrong at a start: one clear sentence each, never a traceback."""
+"""Problems at a start: one clear sentence each, never a traceback."""
 
 import errno
 import os
@@ -18,7 +18,7 @@ def sentence(call, *arguments, **options):
     return str(caught.value)
 
 
-def test_old_python_is_told_which_one_is_needed():
+def test_old_python_prints_the_version_that_is_needed():
     said = sentence(problems.check_python, (3, 10, 4), "/usr/bin/python3")
     assert "Python 3.11 or newer is needed, but /usr/bin/python3 is Python 3.10" in said
 

@@ -41,7 +41,7 @@ def installed_dependencies(name, environment):
 
 
 def is_here(name):
-    """Whether the package is installed here: what another system alone uses is not."""
+    """Return whether the package is installed here; packages for another system alone are not."""
     try:
         importlib.metadata.distribution(name)
     except importlib.metadata.PackageNotFoundError:

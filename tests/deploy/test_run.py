@@ -89,7 +89,7 @@ class Site:
         return self.log.read_text()
 
     def press_ctrl_c(self):
-        """What a terminal does: the signal goes to make and to all that it started."""
+        """Send a signal as a terminal does: to make and to all processes that it started."""
         os.killpg(self.process.pid, signal.SIGINT)
         self.process.wait(timeout=60)
 

@@ -49,10 +49,9 @@ def supervise():
             supervise.GRACE_SECONDS = 1
             supervise.FIRST_WAIT_SECONDS = 0.1
             {settings}
-            supervisor = supervise.Supervisor(
-                {commands!r}, is_ready=lambda: True, on_ready=lambda: supervise.say("ready")
-            )
-            sys.exit(supervisor.run())
+            programs = [supervise.Program(name, command) for name, command in {commands!r}.items()]
+            stage = supervise.Stage(programs, on_ready=lambda: supervise.say("ready"))
+            sys.exit(supervise.Supervisor([stage]).run())
         """)
         process = subprocess.Popen(
             [sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
@@ -69,11 +68,17 @@ def supervise():
 
 
 def is_alive(pid):
-    """Whether process `pid` runs (a zombie does not)."""
+    """Return whether process `pid` runs (a zombie does not)."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def ignores(pid, number):
+    """Return whether process `pid` ignores the signal `number`."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return bool(int(re.search(r"SigIgn:\s*(\w+)", status)[1], 16) >> (number - 1) & 1)
 
 
 def wait_for(condition, seconds=20):
@@ -173,8 +178,8 @@ def test_supervisor_of_a_site_imports_no_django():
 def test_program_that_will_not_stop_is_killed(supervise):
     process = supervise(STUBBORN)
     process.stdout.readline()
-    time.sleep(0.5)
     (child,) = children_of(process.pid)
+    wait_for(lambda: ignores(child, signal.SIGTERM))
     process.terminate()
     assert process.wait(timeout=20) == 0
     assert not is_alive(child)
@@ -206,11 +211,11 @@ def test_everything_ends_with_the_parent_where_that_is_asked_for(tmp_path):
     note = tmp_path / "pids"
     script = textwrap.dedent(f"""
         import os, sys
-        from deploy.supervise import Supervisor
+        from deploy.supervise import Program, Stage, Supervisor
         def ready():
             open({str(note)!r}, "w").write(f"{{os.getpid()}}")
-        Supervisor({{"it": [sys.executable, "-c", {SLEEPER!r}]}},
-                   is_ready=lambda: True, on_ready=ready, parent=os.getppid()).run()
+        stage = Stage([Program("it", [sys.executable, "-c", {SLEEPER!r}])], on_ready=ready)
+        Supervisor([stage], parent=os.getppid()).run()
     """)
     shell = subprocess.Popen(
         [sys.executable, "-c", f"import subprocess, sys; subprocess.run([sys.executable, '-c', {script!r}])"],

@@ -11,8 +11,8 @@ from django.utils import timezone, translation
 from video_pages.core.humanize import format_moment, format_until, local_day
 
 ROOT = Path(settings.BASE_DIR)
-# Formats for machines: ISO 8601, and seconds since 1970 with their fraction.
-FOR_MACHINES = {"c", "U.u"}
+# Formats for machines: ISO 8601, and seconds since 1970 without and with their fraction.
+FOR_MACHINES = {"c", "U", "U.u"}
 FILTER = re.compile(r"""\|(?:date|time):["']([^"']+)["']""")
 
 

@@ -100,12 +100,14 @@ class TestOnPages:
 
     def test_the_pages_ask_no_more_for_a_logo(self, client, django_assert_max_num_queries):
         settings_of_site()
-        client.get("/")
+        for _ in range(2):  # the second visit reads when pages end, after the changes of the first
+            client.get("/")
         with django_assert_max_num_queries(40) as without:
             client.get("/")
         image = get_image_model().objects.create(title="Our mark", file=get_test_image_file())
         settings_of_site(logo=image)
-        client.get("/")
+        for _ in range(2):
+            client.get("/")
         with django_assert_max_num_queries(40) as with_logo:
             client.get("/")
         assert len(with_logo.captured_queries) <= len(without.captured_queries) + 1

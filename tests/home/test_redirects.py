@@ -4,8 +4,8 @@ import pytest
 from wagtail.models import PageViewRestriction
 
 from tests.factories import PASSWORD, browser, make_section, make_video, unlock
-from video_pages.access.listed import set_listed
 from video_pages.access.models import Listed
+from video_pages.access.set_listed import set_listed
 from video_pages.models import VideoPage
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,8 @@ import pytest
 from tests.factories import PASSWORD, browser, get_home, make_section, make_video, unlock
 from tests.lists import shown
 from video_pages.access import passwords
-from video_pages.access.listed import set_listed
 from video_pages.access.models import Listed
+from video_pages.access.set_listed import set_listed
 
 pytestmark = pytest.mark.django_db
 NOWHERE = Listed.NOWHERE

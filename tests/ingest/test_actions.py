@@ -1,11 +1,11 @@
 """Actions on processing and publication: each refuses a user without the right, and logs what it changes."""
 
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from wagtail.models import Collection, PageLogEntry
 
 from tests import clips, factories
+from tests.actions import assert_refuses_or_acts
 from video_pages.core.log_actions import LogAction
 from video_pages.ingest import processing, publishing, versions
 from video_pages.models import ProcessingJob, VideoFile, VideoPage
@@ -71,16 +71,10 @@ def video_for(name):
 def test_an_action_refuses_or_acts_and_logs(name, group):
     make, log_action, accepted = ACTIONS[name]
     video, user = video_for(name), factories.make_user("person", group)
-    before = state_of(video)
-    if group not in accepted:
-        with pytest.raises(PermissionDenied):
-            make(video, user).execute()
-        assert state_of(video) == before and not PageLogEntry.objects.exists()
-    else:
-        assert make(video, user).execute() is not False
-        assert state_of(video) != before
-        entry = PageLogEntry.objects.get()
-        assert (entry.action, entry.page_id, entry.user) == (log_action, video.pk, user)
+    acts = assert_refuses_or_acts(
+        make, video, user, is_accepted=group in accepted, state_of=state_of, log_action=log_action
+    )
+    assert PageLogEntry.objects.count() == acts
 
 
 @pytest.mark.parametrize("name", ["again", "stop", "keep"])

@@ -4,27 +4,72 @@ import { Source } from "../../video_pages/static/video_pages/js/player_source.js
 
 let events;
 let api;
-let element;
+let frame;
+let loaded;
 let video;
 
 globalThis.MediaError = { MEDIA_ERR_DECODE: 3 };
+globalThis.HTMLMediaElement = { HAVE_NOTHING: 0, HAVE_CURRENT_DATA: 2, NETWORK_NO_SOURCE: 3 };
+globalThis.MediaSource = class {};
 
 /** The parts of a video element that Source uses. */
 class Video extends EventTarget {
   error = null;
-  source = new EventTarget();
-
-  closest() {
-    return element;
-  }
+  paused = true;
+  readyState = 0;
+  networkState = 1;
+  currentTime = 0;
+  calls = [];
+  file = Object.assign(new EventTarget(), { remove: () => this.calls.push("remove file") });
 
   querySelector() {
-    return this.source;
+    return this.file;
+  }
+
+  append() {
+    this.calls.push("append file");
+  }
+
+  load() {
+    this.calls.push("load");
+  }
+
+  play() {
+    this.calls.push("play");
+    this.paused = false;
+    this.dispatchEvent(new Event("play"));
+    return Promise.resolve();
   }
 }
 
-function make() {
-  const source = new Source(video, "/status");
+/** A stand-in for hls.js that notes what is asked of it. */
+class Hls {
+  static Events = { FRAG_LOADED: "loaded" };
+  static isSupported = () => true;
+
+  on() {}
+  once(_name, resolve) {
+    loaded = resolve;
+  }
+  loadSource(url) {
+    video.calls.push(`playlist ${url}`);
+  }
+  attachMedia() {
+    video.calls.push("attach");
+  }
+  startLoad(seconds) {
+    video.calls.push(`start at ${seconds}`);
+  }
+  destroy() {
+    video.calls.push("destroy");
+  }
+}
+
+function make({ hls = api } = {}) {
+  frame = Object.assign(new EventTarget(), { dataset: { statusUrl: "/status", playlistUrl: "/master" } });
+  const source = new Source(frame, video);
+  source.api = hls;
+  source.importHls = async () => ({ default: Hls });
   for (const name of ["playbackerror", "offline"]) {
     source.addEventListener(name, ({ detail }) => events.push(detail ? `${name} ${detail}` : name));
   }
@@ -43,7 +88,6 @@ beforeEach(() => {
       this.recovered += 1;
     },
   };
-  element = { api };
   video = new Video();
   Object.defineProperty(globalThis, "navigator", { value: { onLine: true }, configurable: true });
 });
@@ -80,10 +124,9 @@ test("a network error that hls.js retries is reported only if the browser is off
   assert.deepEqual(events, ["offline"]);
 });
 
-test("errors of the progressive file come from the element or its last source", () => {
-  element = null;
-  make();
-  video.source.dispatchEvent(new Event("error"));
+test("errors of the progressive file come from the element or its source", () => {
+  make({ hls: null });
+  video.file.dispatchEvent(new Event("error"));
   video.error = { code: 3 };
   video.dispatchEvent(new Event("error"));
   assert.deepEqual(events, ["playbackerror lost", "playbackerror damaged"]);
@@ -93,4 +136,91 @@ test("with hls.js, errors of the element are not reported twice", () => {
   make();
   video.dispatchEvent(new Event("error"));
   assert.deepEqual(events, []);
+});
+
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+test("before somebody is about to play, nothing is loaded, and afterwards no segment before playback", async () => {
+  make({ hls: null }).open();
+  await settled();
+  assert.deepEqual(video.calls, ["remove file", "load"]);
+  frame.dispatchEvent(new Event("focusin"));
+  frame.dispatchEvent(new Event("pointerdown"));
+  await settled();
+  assert.deepEqual(video.calls.slice(2), ["playlist /master", "remove file", "attach"]);
+  video.currentTime = 12;
+  video.play();
+  assert.deepEqual(video.calls.slice(5), ["play", "start at 12"]);
+});
+
+test("a video that plays before hls.js is there is loaded at once", async () => {
+  make({ hls: null }).open();
+  video.play();
+  await settled();
+  assert.deepEqual(video.calls.slice(2), ["play", "playlist /master", "remove file", "attach", "start at -1"]);
+});
+
+test("if hls.js can't be loaded, the file plays", async () => {
+  const source = make({ hls: null });
+  source.importHls = () => Promise.reject(new TypeError("Failed to fetch"));
+  source.open();
+  video.play();
+  await settled();
+  assert.deepEqual(video.calls.slice(2), ["play", "append file", "load", "play"]);
+});
+
+test("a reload replaces the Hls object and restores the position once", async () => {
+  const source = make({ hls: null });
+  await source.attach(0, false);
+  video.calls = [];
+  await source.reload(7, false);
+  assert.deepEqual(video.calls, ["destroy", "playlist /master", "remove file", "attach", "start at 7"]);
+  assert.equal(source.isRestoring, true);
+  video.dispatchEvent(new Event("loadedmetadata"));
+  assert.deepEqual([source.isRestoring, video.currentTime], [false, 7]);
+});
+
+test("of two attempts at once, the later one counts", async () => {
+  const source = make({ hls: null });
+  await Promise.all([source.attach(0, false), source.attach(5, true)]);
+  assert.deepEqual(
+    video.calls.filter((call) => call.startsWith("start") || call === "attach"),
+    ["attach", "start at 5"],
+  );
+});
+
+test("a video that the browser's own controls have started continues on the playlist at the same second", async () => {
+  Object.assign(video, { paused: false, readyState: 4, currentTime: 3, videoWidth: 0 });
+  const source = make({ hls: null });
+  assert.equal(source.hasStarted, true);
+  source.open();
+  await settled();
+  assert.deepEqual(video.calls, ["playlist /master", "start at 3"], "the file plays until a segment is there");
+  video.currentTime = 4;
+  loaded();
+  await settled();
+  assert.deepEqual(video.calls.slice(2), ["remove file", "attach", "play"]);
+  video.dispatchEvent(new Event("loadedmetadata"));
+  assert.equal(video.currentTime, 4);
+});
+
+test("an error while the first segment is loaded ends the change, and the reload counts", async () => {
+  Object.assign(video, { paused: false, readyState: 4, currentTime: 3, videoWidth: 0 });
+  const source = make({ hls: null });
+  source.open();
+  await settled();
+  await source.reload(3, true);
+  video.calls = [];
+  loaded();
+  await settled();
+  assert.deepEqual(video.calls, []);
+});
+
+test("a file that failed under the browser's own controls is reported, one that is not chosen yet is not", () => {
+  Object.assign(video, { networkState: 3, paused: false });
+  make({ hls: null }).open();
+  assert.deepEqual(events, ["playbackerror lost"]);
+  video = Object.assign(new Video(), { networkState: 3 });
+  make({ hls: null }).open();
+  assert.deepEqual([events.length, video.calls], [1, ["remove file", "load"]]);
 });

@@ -45,6 +45,16 @@ def test_nothing_that_a_person_typed_reaches_a_name_on_disk(typed, kept):
     assert paths.source_name(key, 3, typed) == f"ab/{key.hex}/v3/source{kept}"
 
 
+def test_a_source_is_recognised_by_every_name_that_it_may_have():
+    key, token = uuid.UUID(int=0xAB << 120), "0123456789abcdef"
+    folder = paths.directory(key, 3)
+    names = [paths.source_name(key, 3, ".mp4"), paths.source_name(key, 3, ".mp4", token), paths.source_name(key, 3, "")]
+    assert names[1] == f"{folder}/source-{token}.mp4"
+    names += [protected_storage().get_alternative_name(f"{folder}/source{part}", ".mp4") for part in ("", f"-{token}")]
+    assert all(map(paths.is_source, names))
+    assert not any(map(paths.is_source, [f"{folder}/poster.jpg", f"{folder}/source-x.mp4", f"{folder}/source/a.mp4"]))
+
+
 def test_protected_storage_has_no_public_address():
     video_file = make_video_file()
     with pytest.raises(NoPublicAddress):
@@ -120,6 +130,18 @@ def test_a_replacement_that_fails_leaves_the_old_source_in_place(django_capture_
     assert (fresh.file.name, fresh.source_version) == (old, 1)
     services.remove_discarded(now=later())
     assert on_disk(old)
+
+
+def test_a_failed_replacement_takes_nothing_of_the_next_one_with_it():
+    video_file = make_video_file()
+    failed, sent = (paths.source_name(video_file.uuid, 2, ".mp4", token * 16) for token in "ab")
+    for name in (failed, sent):
+        protected_storage().save(name, ContentFile(b"a film"))
+    protected_storage().delete(failed)
+    assert services.remove_discarded(now=later()) == 1
+    assert not on_disk(failed)
+    assert on_disk(sent), "its row may not be committed yet"
+    assert on_disk(video_file.file.name)
 
 
 @pytest.fixture

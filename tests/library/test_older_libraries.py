@@ -1,4 +1,4 @@
-"""What an update does for films that older versions made: it takes back what should not have been published."""
+"""An update of files that older versions made: it removes what should not have been published."""
 
 from importlib import import_module
 
@@ -16,7 +16,7 @@ from video_pages.models import VideoFile
 from video_pages.transcoding.models import State
 
 pytestmark = pytest.mark.django_db
-migration = import_module("video_pages.migrations.0009_hidden_text_tracks")
+migration = import_module("video_pages.migrations.0002_older_libraries")
 
 
 def test_positions_of_a_camera_that_were_published_are_hidden():
@@ -41,7 +41,7 @@ def test_a_film_whose_upload_was_handed_out_is_made_again():
 
 
 def test_titles_of_thumbnails_that_our_form_made_no_longer_name_the_video():
-    thumbnails = import_module("video_pages.migrations.0011_neutral_thumbnail_titles")
+    thumbnails = migration
     images = get_image_model()
 
     def shown(title, file):

@@ -1,4 +1,4 @@
-"""What a sandboxed process left is opened only if it is a plain file: the one who opens it may read everything."""
+"""Output of a sandboxed process is opened only if it is a plain file: the opening process may read everything."""
 
 import os
 import socket

@@ -5,11 +5,15 @@ import time
 import pytest
 
 from video_pages.library import subtitles
-from video_pages.library.subtitles import MAX_BYTES, UnreadableSubtitles, parse
+from video_pages.library.subtitles import MAX_BYTES, UnreadableSubtitles
 from video_pages.library.text_models import MAX_CUES
 
 SRT = "1\n00:00:01,000 --> 00:00:02,500\n{}\n\n"
 WEBVTT = "WEBVTT\n\n00:01.000 --> 00:02.500\n{}\n\n"
+
+
+def parse(data, **options):
+    return subtitles.read(data, **options).cues
 
 
 def texts(data, **options):
@@ -90,14 +94,14 @@ def test_an_arrow_in_the_words_refuses_nothing(text, frame):
         ("00:00:01. 000 --> 00:00:04,000 X1:100 X2:200", (1000, 4000)),
     ],
 )
-def test_times_that_can_mean_one_thing_only_are_read_and_their_lines_told(line, times):
+def test_times_with_one_possible_meaning_are_read_and_their_lines_reported(line, times):
     found = subtitles.read(f"1\n00:00:00,100 --> 00:00:00,200\nfine\n\n2\n{line}\nrepaired\n".encode())
     assert found.repaired_lines == (6,)
     cue = next(cue for cue in found.cues if cue.text == "repaired")
     assert (cue.start_ms, cue.end_ms) == times
 
 
-def test_a_cue_before_the_films_beginning_is_left_out_and_told():
+def test_a_cue_before_the_beginning_is_left_out_and_reported():
     found = subtitles.read(SRT.format("kept").encode() + b"2\n-00:00:04,000 --> -00:00:01,000\ngone\n")
     assert ([cue.text for cue in found.cues], found.repaired_lines) == (["kept"], (6,))
 

@@ -1,4 +1,4 @@
-"""What cameras measure is told from what people say, in the ways that makers write it."""
+"""Measurements of cameras are distinguished from speech, in the formats of several makers."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""What the library takes on its disk: the sources, what was made of them, and what is not removed yet."""
+"""The size of the library on its disk: sources, files made from them, and files that are not removed yet."""
 
 import datetime as dt
 

@@ -27,7 +27,7 @@ def shown(film):
 
 
 def table(film, *rows):
-    """What the page editor's form sends with these rows (time, title)."""
+    """Return the fields that the page editor's form sends with these rows (time, title)."""
     fields = {
         "chapters-TOTAL_FORMS": len(rows),
         "chapters-INITIAL_FORMS": 0,

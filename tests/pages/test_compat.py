@@ -1,11 +1,11 @@
-"""What pages use of Wagtail's private APIs for slugs is still there: these tests fail when an update changes one."""
+"""Wagtail's private APIs for slugs that pages use still exist: these tests fail when an update changes one."""
 
 import pytest
 from django.core.exceptions import ValidationError
 
 from tests.factories import get_home, make_section, make_video
 from video_pages.models import VideoIndexPage, VideoPage
-from video_pages.pages.compat import RESERVED_SLUGS, is_slug_available
+from video_pages.pages.compat import RESERVED_SLUGS, child_path, is_slug_available
 
 pytestmark = pytest.mark.django_db
 
@@ -35,3 +35,9 @@ def test_a_page_with_a_reserved_slug_is_not_moved_to_the_top():
     section = make_section()
     inner = section.add_child(instance=VideoIndexPage(title="Look", slug="look"))
     assert not inner.can_move_to(get_home()) and inner.can_move_to(make_section())
+
+
+def test_the_path_of_a_child_is_the_one_that_the_tree_gives():
+    section = make_section()
+    first, second = make_video(section=section), make_video(section=section)
+    assert [child_path(section, 1), child_path(section, 2)] == [first.path, second.path]

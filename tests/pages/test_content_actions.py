@@ -3,11 +3,11 @@
 import datetime as dt
 
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from wagtail.models import PageLogEntry
 
 from tests import factories
+from tests.actions import assert_refuses_or_acts
 from video_pages.core.log_actions import LogAction
 from video_pages.models import VideoPage
 from video_pages.pages.content_actions import ChangeTagsAction, ScheduleAction, ScheduleConflict, SetEndAction
@@ -16,7 +16,7 @@ from video_pages.sections.editors import EditorsPermissionError, SetSectionEdito
 pytestmark = pytest.mark.django_db
 
 BEGIN, END = (timezone.now() + dt.timedelta(days=days) for days in (1, 9))
-# Each action, groups of users that it accepts, and its entry in the log (None: Wagtail logs it).
+# Each action, groups of users that it accepts, and its entry in the log.
 ACTIONS = {
     "tags": (
         lambda video, user: ChangeTagsAction(video, add=["ships"], user=user),
@@ -24,7 +24,11 @@ ACTIONS = {
         LogAction.TAGS_CHANGED,
     ),
     "end": (lambda video, user: SetEndAction(video, END, user=user), {"Moderators"}, LogAction.END_SET),
-    "schedule": (lambda video, user: ScheduleAction(video, BEGIN, user=user), {"Moderators"}, None),
+    "schedule": (
+        lambda video, user: ScheduleAction(video, BEGIN, user=user),
+        {"Moderators"},
+        "wagtail.publish.schedule",
+    ),
 }
 
 
@@ -39,16 +43,7 @@ def test_an_action_on_content_refuses_or_acts_and_logs(name, group):
     make, accepted, log_action = ACTIONS[name]
     video, user = factories.make_video(live=False), factories.make_user("person", group)
     PageLogEntry.objects.all().delete()
-    before = state_of(video)
-    if group not in accepted:
-        with pytest.raises(PermissionDenied):
-            make(video, user).execute()
-        assert state_of(video) == before and not PageLogEntry.objects.exists()
-    else:
-        make(video, user).execute()
-        assert state_of(video) != before
-        entries = PageLogEntry.objects.filter(action=log_action or "wagtail.publish.schedule")
-        assert [(entry.page_id, entry.user) for entry in entries] == [(video.pk, user)]
+    assert_refuses_or_acts(make, video, user, is_accepted=group in accepted, state_of=state_of, log_action=log_action)
 
 
 def test_a_live_video_is_not_scheduled_and_none_ends_before_it_begins():

@@ -9,8 +9,9 @@ from wagtail.models import PageViewRestriction
 from tests.factories import PASSWORD, browser, make_section, make_superuser, make_video, unlock
 from tests.lists import LISTS, shown
 from video_pages.access import passwords
-from video_pages.access.listed import Viewer, set_listed, viewer_with
+from video_pages.access.listed import Viewer, viewer_with
 from video_pages.access.models import Listed
+from video_pages.access.set_listed import set_listed
 from video_pages.models import VideoAccessSession
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from tests import factories
 from video_pages.core.policy_actions import FileAction, PageAction, SessionAction
 from video_pages.models import VideoAccessSession, VideoFile, VideoIndexPage, VideoPage
 from video_pages.pages import permission_policies as policies
-from video_pages.pages.permissions import may_use, pages_with_changeable_access
+from video_pages.pages.permissions import may_use
 from video_pages.sections.editors import set_section_editors
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -103,7 +103,7 @@ def test_any_page_whose_access_may_be_changed_shows_the_sessions(site):
     users, _pages = site
     sessions, of_pages = policy_registry.get_by_type(VideoAccessSession), policy_registry.get_by_type(VideoPage)
     for user in users:
-        expected = pages_with_changeable_access(user).exists()
+        expected = of_pages.instances_user_has_permission_for(user, PageAction.CHANGE_ACCESS).exists()
         assert of_pages.user_has_permission(user, PageAction.CHANGE_ACCESS) == expected
         assert sessions.user_has_permission(user, SessionAction.END) == expected
         assert not sessions.user_has_permission(user, "change")
@@ -152,7 +152,8 @@ def test_nobody_without_an_account_has_a_right(site):
             visitor, FileAction.USE, file
         )
         assert not may_use(file, None)
-    assert not pages_with_changeable_access(visitor).exists() and not pages_with_changeable_access(None).exists()
+    of_pages = policy_registry.get_by_type(VideoPage)
+    assert not of_pages.instances_user_has_permission_for(visitor, PageAction.CHANGE_ACCESS).exists()
 
 
 def test_only_the_modules_of_permissions_ask_the_registry():

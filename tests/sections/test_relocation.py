@@ -53,7 +53,7 @@ def test_the_file_follows_its_video_and_so_do_the_rights(school):
     assert may_replace(file_of(video), school["ben"])
 
 
-def test_the_search_index_is_told_the_new_collection(school, monkeypatch):
+def test_the_search_index_gets_the_new_collection(school, monkeypatch):
     video, told = video_in(school["a"]), []
     monkeypatch.setattr(index, "insert_or_update_object", told.append)
     move(video, school["b"])

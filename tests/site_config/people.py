@@ -32,7 +32,7 @@ PASSWORD = "a-long-enough-one-42"
 
 
 def make_people():
-    """Who is made here, and with which rights, is what the names in the tests stand for."""
+    """Make the users that the tests name, each with its rights."""
     section, elsewhere = factories.make_section("A section"), factories.make_section("Elsewhere")
     factories.make_superuser("admin")
     factories.make_user("owner", "Site owners")
@@ -115,7 +115,7 @@ def patterns(resolver=None, namespace=None):
 
 
 def hostile_forms():
-    """What is posted at the screens: nothing, as one confirms, and everything that one could ask for."""
+    """Bodies that are posted to the screens: an empty one, a confirmation, and one with all fields."""
     groups, root = list(Group.objects.values_list("pk", flat=True)), Collection.get_first_root_node()
     permissions = [permission.pk for permission in GroupForm(instance=Group()).fields["permissions"].queryset]
     everything = {
@@ -139,6 +139,6 @@ def hostile_forms():
 
 
 def hostile_bulk_forms():
-    """What is posted at actions on many: a group to join, and people switched off and on."""
+    """Bodies that are posted to bulk actions: a group to join, and users switched off and on."""
     groups = Group.objects.filter(name__in=["Group changers", "Site owners"]).order_by("name")
     return [{"mark_as_active": str(number == 1), "role": group.pk} for number, group in enumerate(groups)]

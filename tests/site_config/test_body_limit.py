@@ -57,7 +57,7 @@ def test_the_admin_reads_no_long_form_of_those_who_may_not_use_it(who, kind):
         assert (path, status, body.bytes_read) == (path, 413, 0)
 
 
-def test_a_part_of_an_upload_whose_session_ended_is_told_so_and_left_unread():
+def test_a_part_of_an_upload_whose_session_ended_is_refused_unread():
     body = a_form(MAX_BYTES + 1)
     status, _text = send(reverse("tus_uploads"), body, "application/offset+octet-stream")
     assert status in (302, 403)

@@ -1,5 +1,6 @@
 """System checks: each dangerous combination is refused, each sound one is not."""
 
+import re
 import sys
 import sysconfig
 from pathlib import Path
@@ -12,8 +13,21 @@ SESSIONS = "django.contrib.sessions.backends."
 CACHES = "django.core.cache.backends."
 
 
+ROOT = Path(__file__).resolve().parents[2]
+
+
 def ids(found):
     return [message.id for message in found]
+
+
+def test_each_id_belongs_to_one_module():
+    modules = {}
+    for package in ("site_config", "video_pages", "home"):
+        for path in (ROOT / package).rglob("*.py"):
+            for number in re.findall(r'id="video_pages\.([EW]\d{3})"', path.read_text()):
+                modules.setdefault(number, set()).add(path.relative_to(ROOT))
+    assert len(modules) > 20
+    assert {number: found for number, found in modules.items() if len(found) > 1} == {}
 
 
 def test_signed_cookie_sessions_are_refused(settings):

@@ -11,7 +11,7 @@ from django.db.utils import ConnectionHandler
 
 from home import unavailable
 from site_config import engines
-from tests.engines import postgresql
+from tests.database import postgresql
 
 POOL = 3
 
@@ -128,7 +128,7 @@ def test_other_errors_are_not_unavailable(error):
 
 
 @pytest.mark.parametrize("error", [OperationalError("gone"), InterfaceError("the connection is closed")])
-def test_visitor_is_told_to_wait_and_nothing_is_cached(client, monkeypatch, error):
+def test_visitor_is_asked_to_wait_and_nothing_is_cached(client, monkeypatch, error):
     """The whole way through Django's handlers; the page itself asks no database."""
 
     def broken(*arguments, **options):

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from site_config import engines
+from site_config import engines, worker_engines
 
 DATA_DIR = Path("/srv/videos")
 
 
 def test_database_is_an_sqlite_file_in_wal_mode_with_immediate_transactions():
     default = engines.databases("", DATA_DIR)["default"]
-    assert default["ENGINE"] == "django.db.backends.sqlite3"
+    assert default["ENGINE"] == "site_config.sqlite3"
     assert default["NAME"] == "/srv/videos/db.sqlite3"
     assert default["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
     assert default["OPTIONS"]["timeout"] == 20
@@ -62,10 +62,16 @@ def test_unknown_cache_is_refused():
         engines.caches("mongodb://h/1", DATA_DIR)
 
 
-def test_small_tasks_run_at_once_and_videos_wait_for_a_worker():
-    tasks = engines.tasks()
-    assert tasks["default"]["BACKEND"] == "django_tasks.backends.immediate.ImmediateBackend"
-    assert tasks["video"]["BACKEND"] == "django_tasks_db.DatabaseBackend"
+def test_small_tasks_run_at_once():
+    assert engines.tasks() == {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+
+
+def test_worker_serves_its_queues_in_their_order():
+    assert worker_engines.worker_queues(["ladder", "playable"]) == ("playable", "ladder")
+    assert worker_engines.worker_queues(["ladder"]) == ("ladder",)
+    for names in ([], ["ladders"]):
+        with pytest.raises(ImproperlyConfigured, match="^WORKER_QUEUES is"):
+            worker_engines.worker_queues(names)
 
 
 def test_static_files_are_hashed_only_where_asked():

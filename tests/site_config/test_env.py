@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from site_config import env
+from site_config import env, variables
 
 
 def refusal(**variables):
@@ -119,11 +119,11 @@ def test_names_in_the_env_file_that_no_variable_has_are_known_and_guessed(tmp_pa
 
 
 def test_every_variable_of_the_example_is_known():
-    names = [variable.name for variable in env.VARIABLES]
+    names = [variable.name for variable in variables.VARIABLES]
     assert env.unknown_names(names) == {}
 
 
-def test_line_of_the_env_file_that_is_not_understood_is_told_without_its_value(tmp_path, caplog):
+def test_line_of_the_env_file_that_is_not_understood_is_reported_without_its_value(tmp_path, caplog):
     (tmp_path / ".env").write_text(" SECRET_KEY = hunter2\nhunter2\n")
     assert env.file_variables(tmp_path, {}) == {}
     assert "'SECRET_KEY' in .env is ignored: write NAME=value" in caplog.text

@@ -22,6 +22,7 @@ SECRETS = {
     "ADMIN_PASSWORD": "the-admins-own",
     "DATABASE_URL": "postgres://ann:p%40ss-of-database@db/videos",
     "CACHE_URL": "redis://:pass-of-redis@cache:6379/0",
+    "S3_SECRET_ACCESS_KEY": "the-key-of-the-bucket",
     "EMAIL_URL": "smtp+tls://ann:pass-of-mail@mail.example.org:587",
 }
 
@@ -80,7 +81,15 @@ class TestSecrets:
         secrets = logs.secrets_of(values)
         told = " ".join([*secrets, *SECRETS.values(), "p@ss-of-database"])
         text = formatter(secrets).format(record(told, error=raised(told)))
-        for secret in ("s3cret-key", "the-admins-own", "p@ss-of", "p%40ss-of", "pass-of-redis", "pass-of-mail"):
+        for secret in (
+            "s3cret-key",
+            "the-admins-own",
+            "p@ss-of",
+            "p%40ss-of",
+            "pass-of-redis",
+            "pass-of-mail",
+            "of-the-bucket",
+        ):
             assert secret not in text
         assert "db/videos" in text
 
@@ -93,11 +102,29 @@ class TestSecrets:
         assert "hunter2" not in text
         assert "@cache:6379/0" in text
 
+    def test_signature_of_an_address_of_object_storage_is_hidden(self):
+        address = "https://s3.example.org/b/k?X-Amz-Expires=60&X-Amz-Signature=0123abc&X-Amz-Security-Token=T0%2Fk"
+        text = logs.TextFormatter().format(record(f"can't read {address}&more=1"))
+        assert "0123abc" not in text and "T0%2Fk" not in text
+        assert "X-Amz-Expires=60" in text and text.endswith("&more=1")
+
     @pytest.mark.parametrize("path", ["/admin/password_reset/confirm/MQ/abc-0123/", "/w/k0Jd8sPq/"])
     def test_path_that_is_a_key_is_hidden(self, path):
         assert path.rstrip("/").rpartition("/")[2] not in logs.TextFormatter().format(record(f"Not Found: {path}"))
 
-    def test_settings_pages_hide_what_the_log_is_told_to_hide(self):
+    @pytest.mark.parametrize(
+        "path", ["/w/ srw_k0Jd8sPq", "/W/srw_k0Jd8sPq", '/w/"srw_k0Jd8sPq', "/videos/srw_k0Jd8sPq/"]
+    )
+    def test_token_of_a_link_is_hidden_wherever_it_was_pasted(self, path):
+        text = logs.TextFormatter().format(record(f"Not Found: {path}"))
+        assert "k0Jd8sPq" not in text and logs.HIDDEN in text
+
+    def test_key_of_a_frame_is_hidden_and_the_file_is_not(self):
+        path = "/stream/5d6c1a9e-93d0-4c51-b0c0-2f5a8f1c7a11/~k0Jd8sPq-_x/hls/master.m3u8"
+        text = logs.TextFormatter().format(record(f"Forbidden: {path}"))
+        assert "k0Jd8sPq" not in text and text.endswith("/~***/hls/master.m3u8")
+
+    def test_settings_pages_hide_the_same_values_as_the_log(self):
         """Django's page for developers cleans values whose names say what they are."""
         from django.views.debug import SafeExceptionReporterFilter
 
@@ -107,7 +134,7 @@ class TestSecrets:
 
 
 class TestCalm:
-    """What is no fault of the site is not called one."""
+    """Problems that the site did not cause are not logged as its errors."""
 
     def test_name_that_is_not_the_sites_is_a_warning_without_a_traceback(self):
         written = record("Invalid HTTP_HOST", name="django.security.DisallowedHost", error=raised("x"))
@@ -175,6 +202,15 @@ class TestRequestID:
         assert len(ids) == 3
         assert "mine" not in ids
 
+    def test_id_of_the_own_proxy_is_taken_over_and_no_other_text(self, client, settings):
+        factories.get_home()
+        settings.TRUSTED_PROXIES = 1
+        of_nginx = "0123456789abcdef" * 2
+        assert client.get("/", headers={"X-Request-ID": of_nginx}).headers["X-Request-ID"] == of_nginx
+        for text in ("mine", of_nginx.upper(), of_nginx * 2, f"{of_nginx[:-1]}\n", ""):
+            given = client.get("/", headers={"X-Request-ID": text}).headers["X-Request-ID"]
+            assert given != text and request_id.NONE not in given
+
     def test_id_is_forgotten_with_the_request(self, client):
         factories.get_home()
         client.get("/")
@@ -182,7 +218,7 @@ class TestRequestID:
 
     def test_error_page_names_the_id_under_which_the_log_has_the_error(self, caplog, monkeypatch):
         factories.get_home()
-        monkeypatch.setattr("home.views.found", lambda *arguments: 1 / 0)
+        monkeypatch.setattr("home.search.viewer_of", lambda *arguments: 1 / 0)
         caplog.handler.addFilter(logs.Context())
         response = Client(raise_request_exception=False).get("/search/?q=x")
         assert response.status_code == 500

@@ -1,4 +1,4 @@
-"""Other users of the machine read nothing: not the database, not a backup of it, not what processes write."""
+"""The modes of files: other users of the machine can't read the database, its backups or the output of processes."""
 
 import os
 import re

@@ -6,7 +6,12 @@ from django.core.exceptions import ImproperlyConfigured
 from deploy import bootstrap
 from site_config import env, packages
 
-CHOSEN = {"DATABASE_URL": "postgres://db/n", "CACHE_URL": "rediss://cache/0", "PASSWORD_HASHER": "argon2"}
+CHOSEN = {
+    "DATABASE_URL": "postgres://db/n",
+    "CACHE_URL": "rediss://cache/0",
+    "PASSWORD_HASHER": "argon2",
+    "LIBRARY_STORAGE": "s3",
+}
 
 
 def nothing(name):
@@ -52,6 +57,7 @@ def test_run_installs_the_drivers_before_it_goes_on(monkeypatch):
     done = []
     monkeypatch.setattr(bootstrap, "set_up", lambda path: done.append(path.name))
     monkeypatch.setattr(bootstrap.browser_packages, "set_up", lambda npm, with_tools: None)
+    monkeypatch.setattr(bootstrap.bundles, "set_up", lambda: None)
     monkeypatch.setattr(bootstrap.os, "execv", lambda *arguments: done.append("start"))
     monkeypatch.setenv("ENV_FILE", "-")
     monkeypatch.setenv("DATABASE_URL", "postgres://h/n")

@@ -1,8 +1,13 @@
 """Every search of the site takes whatever is typed: the query language of the engine is not the visitor's."""
 
+import itertools
+import os
 import re
+import subprocess
+import sys
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
@@ -14,7 +19,7 @@ from wagtail.images.tests.utils import get_test_image_file
 from site_config.search import MOST_WORDS, clean
 from tests import factories, fuzz
 from tests.site_config.test_unreadable import patterns
-from video_pages.models import VideoPage
+from video_pages.models import VideoIndexPage, VideoPage
 
 pytestmark = pytest.mark.django_db
 
@@ -109,3 +114,50 @@ def test_what_is_left_of_a_query_without_words():
     assert clean(MATCH_ALL) is MATCH_ALL
     assert repr(clean(And([PlainText('"'), Phrase("a")]))) == repr(Phrase("a"))
     assert repr(clean(Not(PlainText('"')))) == repr(Not(MATCH_ALL))
+
+
+def test_the_title_that_was_typed_comes_first_and_other_kinds_are_not_found():
+    for title in ("Salt", "Salt flats", "Old salt"):
+        factories.make_video(title, section=factories.get_home().get_first_child() or factories.make_section("Salt"))
+    assert [page.title for page in VideoPage.objects.autocomplete("salt")] == ["Salt", "Salt flats", "Old salt"]
+    assert [page.title for page in VideoIndexPage.objects.search("salt")] == ["Salt"]
+    ordered = VideoPage.objects.order_by("title").autocomplete("salt", order_by_relevance=False)
+    assert [page.title for page in ordered] == ["Old salt", "Salt", "Salt flats"]
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL ranks each hit once")
+def test_the_work_of_a_search_grows_with_the_hits_and_not_with_their_square():
+    section, file = factories.make_section(), factories.make_video_file()
+
+    def steps():
+        list(VideoPage.objects.autocomplete("common")[:20])  # updates the index first
+        count = itertools.count()
+        connection.connection.set_progress_handler(lambda: next(count) and None, 100)
+        list(VideoPage.objects.autocomplete("common")[:20])
+        connection.connection.set_progress_handler(None, 0)
+        return next(count)
+
+    made = []
+    for number in (30, 90):
+        for _index in range(number):
+            factories.make_video("Common title", section=section, video_file=file, password=None)
+        made.append(steps())
+    assert made[1] < 6 * made[0], made
+
+
+@pytest.mark.parametrize("url", ["sqlite:///{folder}/unused.sqlite3", "postgres://u:p@127.0.0.1:1/unused"])
+def test_backend_of_each_database_is_loaded_without_the_models_of_the_other(url, tmp_path):
+    """In a process of its own, because the models of one database alone are loaded."""
+    environment = {
+        **os.environ,
+        "DATABASE_URL": url.format(folder=tmp_path),
+        "ENV_FILE": "-",
+        "DATA_DIR": str(tmp_path),
+        "LOG_LEVEL": "ERROR",
+    }
+    environment |= {"DJANGO_SETTINGS_MODULE": "site_config.settings.dev", "SECRET_KEY": "k" * 25 + tmp_path.name * 5}
+    load = "import django; django.setup(); from wagtail.search.backends import get_search_backend as get; print(get())"
+    command = [sys.executable, "-c", load]
+    done = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "SearchBackend" in done.stdout

@@ -1,4 +1,4 @@
-"""Who may change people's accounts is not thereby an administrator."""
+"""The right to change users' accounts does not make an administrator."""
 
 import pytest
 from django.contrib.auth import get_user_model

@@ -1,4 +1,4 @@
-"""Which sounds a film has, and what they are called: of what the tracks say of themselves, and of what is heard."""
+"""The audio choices of a video and their names: from the metadata of the tracks, and from decoded audio."""
 
 import pytest
 
@@ -33,7 +33,7 @@ def labels(*said):
 
 
 @pytest.mark.parametrize("title", ["x" * 120, "Film", "x" * 118])
-def test_titles_alike_are_told_apart_within_the_columns_length(title):
+def test_equal_titles_are_distinguished_within_the_columns_length(title):
     names = _distinct_labels([track(n, title=title) for n in range(3)])
     assert names[0] == title
     assert len(set(names)) == 3 and names[2].endswith(" (3)")

@@ -45,7 +45,7 @@ def others(video_file):
 
 
 def heard(video_file):
-    """What is heard in the default sound: the TONES in each channel."""
+    """Return the TONES in each channel of the default audio."""
     return watching.heard(watching.progressive(video_file), *TONES)
 
 
@@ -98,7 +98,7 @@ def test_a_film_whose_sound_can_not_be_decoded_is_published_without_it(clip):
     assert [track["is_readable"] for track in video_file.facts["audio_tracks"]] == [False]
     assert "shown without it" in video_file.job.reason
     told = processing_facts.processing_facts_context(video_file)
-    assert "shown without it" in render_to_string("video_pages/admin/processing_facts.html", told)
+    assert "shown without it" in render_to_string("video_pages/admin/video/processing_facts.html", told)
     assert any("can't be read" in words for _name, words in told["facts"])
 
 

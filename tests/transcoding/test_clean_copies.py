@@ -1,4 +1,4 @@
-"""Nothing that visitors get carries what a source says of places, devices and people: every box, tag and byte is read.
+"""Files for visitors contain no metadata of places, devices and people: the tests read every box, tag and byte.
 
 The source says MARK in every way that ffmpeg can write: tags of the file and of its tracks, names of handlers,
 chapters, messages inside the pictures, a cover, a track of measurements.

@@ -159,7 +159,7 @@ def test_lines_inside_a_film_that_are_not_utf_8_are_read(codec, text, encoding):
     assert found == [(200, WORDS + ("\n1984" if codec == "srt" else "")), (1000, "plain")]
 
 
-def test_an_editor_is_told_what_was_repaired_in_a_track_of_the_file():
+def test_an_editor_sees_the_repairs_of_a_track_of_the_file():
     data = f"1\n00:00:00,200 --> 00:00:00,900\n{WORDS}\n".encode("cp1252")
     film = watching.processed(with_bytes("told", data, "srt"))
     assert "“Deutsch”: Letters in it are not written as UTF-8" in film.job.reason

@@ -1,4 +1,4 @@
-"""What the probe's child prints is untrusted: only facts of the right shape are believed."""
+"""The output of the probe's child is untrusted: only facts of the right shape are used."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""How many pictures a second a film has: counted, whatever its container guesses."""
+"""The frame rate of a video: counted, whatever its container states."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What can be asked of a job from outside: stop it, its place in the queue, how long it takes, how it ended."""
+"""Controls of a job: stop it, its place in the queue, its remaining time, its end."""
 
 import datetime as dt
 import threading
@@ -24,7 +24,7 @@ def job(db):
 
 @pytest.fixture
 def told():
-    """What `processing_finished` told: (video file, state) each time."""
+    """The signals `processing_finished` that were sent, as (video file, state)."""
     heard = []
 
     def listen(sender, video_file, state, **kwargs):
@@ -120,8 +120,8 @@ class TestCancel:
 
 class TestPlaceInQueue:
     def test_the_oldest_waiting_job_is_next(self, db):
-        three = [jobs.submit(factories.make_video_file(ready=False), now=NOW + n * MINUTE) for n in (2, 0, 1)]
-        assert [jobs.place_in_queue(job) for job in three] == [3, 1, 2]
+        three = [jobs.submit(factories.make_video_file(ready=False), now=NOW + n * MINUTE) for n in (0, 1, 2)]
+        assert [jobs.place_in_queue(job) for job in reversed(three)] == [3, 2, 1]
 
     def test_running_and_ended_jobs_stand_in_no_line(self, job):
         second = jobs.submit(factories.make_video_file(ready=False), now=NOW + MINUTE)
@@ -167,13 +167,13 @@ class TestTimeLeft:
 
 class TestProcessingFinished:
     @pytest.mark.parametrize("state", [State.READY, State.REFUSED, State.FAILED])
-    def test_the_end_is_told_after_the_commit(self, job, told, state, django_capture_on_commit_callbacks):
+    def test_the_signal_is_sent_after_the_commit(self, job, told, state, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):
             jobs.finish(jobs.claim(job.pk, now=NOW), state)
             assert told == []
         assert told == [(job.video_file_id, state)]
 
-    def test_stopping_is_told_as_a_failure(self, job, told, django_capture_on_commit_callbacks):
+    def test_stopping_sends_the_signal_of_a_failure(self, job, told, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):
             jobs.cancel(job.video_file, by="Ada")
         assert told == [(job.video_file_id, State.FAILED)]

@@ -6,12 +6,12 @@ import threading
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
 from tests import factories
+from tests.engines import free_port
 from video_pages.models import ProcessingJob, VideoFile
-from video_pages.transcoding import claims, jobs
-from video_pages.transcoding.models import MAX_ATTEMPTS, State
+from video_pages.transcoding import broker, claims, jobs, tasks
+from video_pages.transcoding.models import MAX_ATTEMPTS, MAX_LOST, Stage, State
 
 MINUTE = dt.timedelta(minutes=1)
 NOW = timezone.now()
@@ -26,26 +26,43 @@ def fresh(job):
     return ProcessingJob.objects.get(pk=job.pk)
 
 
-def queued_ids():
-    return [row.args_kwargs["args"][0] for row in DBTaskResult.objects.all()]
+@pytest.fixture
+def messages(settings):
+    """TASKS=celery with a broker in this process's memory: a function that takes the messages, as (queue, job id)."""
+    settings.VIDEO_TASKS, settings.CELERY_BROKER_URL = "celery", "memory://"
+    broker.app.cache_clear()
+
+    def take():
+        found = []
+        with broker.app().connection_for_read() as link:
+            for stage in Stage:
+                queue = broker.app().amqp.queues[stage.value](link.default_channel)
+                queue.declare()
+                while message := queue.get(no_ack=True):
+                    found.append((stage.value, message.decode()[0][0]))
+        return found
+
+    take()
+    yield take
+    broker.app.cache_clear()
 
 
 class TestSubmit:
     def test_submitted_file_waits(self, job):
         assert (job.state, job.source_version, job.attempt, job.progress) == (State.QUEUED, 1, 0, 0)
 
-    def test_id_is_queued_when_the_transaction_is_committed(self, db, django_capture_on_commit_callbacks):
+    def test_message_is_sent_when_the_transaction_is_committed(self, db, django_capture_on_commit_callbacks, messages):
         with django_capture_on_commit_callbacks(execute=True):
             job = jobs.submit(factories.make_video_file(ready=False))
-            assert queued_ids() == []
-        assert queued_ids() == [job.pk]
+            assert messages() == []
+        assert messages() == [("playable", job.pk)]
 
     @pytest.mark.django_db(transaction=True)
-    def test_nothing_is_queued_if_the_transaction_is_rolled_back(self):
+    def test_nothing_is_sent_if_the_transaction_is_rolled_back(self, messages):
         with pytest.raises(KeyError), transaction.atomic():
             jobs.submit(factories.make_video_file(ready=False))
             raise KeyError
-        assert queued_ids() == []
+        assert messages() == []
         assert not ProcessingJob.objects.exists()
 
     def test_replaced_file_starts_anew(self, job):
@@ -74,12 +91,6 @@ class TestClaim:
     def test_job_of_another_worker_is_not_to_be_had(self, job):
         assert jobs.claim(job.pk, now=NOW)
         assert jobs.claim(job.pk, now=NOW + claims.LEASE) is None
-
-    def test_job_whose_lease_is_over_is_to_be_had(self, job):
-        first = jobs.claim(job.pk, worker="w", now=NOW)
-        second = jobs.claim(job.pk, worker="w", now=NOW + claims.LEASE + MINUTE)
-        assert second.attempt == 2
-        assert second.worker != first.worker
 
     @pytest.mark.parametrize("state", [State.READY, State.REFUSED, State.FAILED])
     def test_finished_job_is_not_to_be_had(self, job, state):
@@ -121,6 +132,7 @@ class TestHolding:
 
     def test_worker_that_lost_its_lease_can_write_nothing(self, job):
         slow = jobs.claim(job.pk, now=NOW)
+        jobs.sweep(now=NOW + claims.LEASE + MINUTE)
         quick = jobs.claim(job.pk, now=NOW + claims.LEASE + MINUTE)
         for write in (
             lambda: jobs.renew(slow),
@@ -166,35 +178,77 @@ class TestHolding:
 
 
 class TestSweep:
-    def test_job_that_is_on_the_queue_is_left_there(self, job):
-        assert jobs.sweep(now=NOW + MINUTE) == 0
+    def test_message_that_waits_is_not_sent_again(self, job, messages):
+        tasks.deliver(job.pk, Stage.PLAYABLE)
+        assert jobs.sweep(now=NOW + 600 * MINUTE) == 0
+        assert messages() == [("playable", job.pk)]
 
-    def test_job_whose_delivery_was_lost_is_delivered_again(self, job):
+    def test_message_that_the_broker_has_lost_is_sent_again(self, job, messages):
         assert jobs.sweep(now=NOW + jobs.REDELIVER_AFTER) == 1
-        assert queued_ids() == [job.pk]
+        assert messages() == [("playable", job.pk)]
+        assert jobs.sweep(now=NOW + jobs.REDELIVER_AFTER) == 0, "by several workers at once"
+
+    def test_message_that_could_not_be_sent_is_sent_when_the_broker_is_back(self, job, messages, settings, monkeypatch):
+        monkeypatch.setattr(broker._Outage, "paused_until", 0.0)
+        settings.CELERY_BROKER_URL = f"redis://127.0.0.1:{free_port()}/0"
+        broker.app.cache_clear()
         assert jobs.sweep(now=NOW + jobs.REDELIVER_AFTER) == 0
+        monkeypatch.setattr(broker._Outage, "paused_until", 0.0)
+        settings.CELERY_BROKER_URL = "memory://"
+        broker.app.cache_clear()
+        assert jobs.sweep(now=NOW + jobs.REDELIVER_AFTER) == 1
+        assert messages() == [("playable", job.pk)]
 
-    def test_job_of_a_dead_worker_is_delivered_again(self, job):
+    def test_job_of_a_dead_worker_waits_again(self, job, messages):
         jobs.claim(job.pk, now=NOW)
-        assert jobs.sweep(now=NOW + claims.LEASE) == 0
+        jobs.sweep(now=NOW + claims.LEASE)
+        assert fresh(job).state == State.PROCESSING
         assert jobs.sweep(now=NOW + claims.LEASE + MINUTE) == 1
-        assert fresh(job).state == State.QUEUED
-        assert jobs.claim(job.pk, now=NOW + claims.LEASE + MINUTE).attempt == 2
+        assert messages() == [("playable", job.pk)]
+        again = jobs.claim(job.pk, now=NOW + claims.LEASE + MINUTE)
+        assert (again.attempt, again.lost) == (1, 1), "a death is no attempt"
 
-    def test_job_that_waits_for_its_next_try_is_delivered_when_it_is_due(self, job):
+    def test_job_that_waits_for_its_next_try_is_delivered_when_it_is_due(self, job, messages):
         claims.retry_later(jobs.claim(job.pk, now=NOW), reason="busy", now=NOW)
         assert jobs.sweep(now=NOW) == 0
         assert jobs.sweep(now=NOW + MINUTE) == 1
 
-    def test_file_that_ended_three_workers_is_given_up(self, job):
-        now = NOW
-        for _ in range(MAX_ATTEMPTS):
+    def test_deaths_of_workers_are_no_attempts_and_a_file_that_ends_each_worker_is_given_up_some_day(self, job):
+        now, pauses = NOW, []
+        for _ in range(MAX_LOST):
             assert jobs.claim(job.pk, now=now)
             now += claims.LEASE + MINUTE
-        assert jobs.claim(job.pk, now=now) is None
-        assert jobs.sweep(now=now) == 0
-        assert fresh(job).state == State.FAILED
+            jobs.sweep(now=now)
+            if (waits_until := fresh(job).not_before) is not None:
+                pauses.append(waits_until - now)
+                now = waits_until
+        assert len(pauses) == MAX_LOST - 1 - 5, "five deaths are followed by another attempt at once"
+        assert pauses == sorted(pauses) and pauses[-1] == 60 * MINUTE
+        assert (fresh(job).state, fresh(job).attempt) == (State.FAILED, 0)
         assert fresh(job).reason
+
+    def test_work_that_ends_in_order_ends_the_count_of_deaths(self, job):
+        jobs.claim(job.pk, now=NOW)
+        jobs.sweep(now=NOW + claims.LEASE + MINUTE)
+        claims.retry_later(jobs.claim(job.pk, now=NOW + 10 * MINUTE), reason="busy", now=NOW + 10 * MINUTE)
+        assert (fresh(job).attempt, fresh(job).lost) == (1, 0)
+
+    def test_job_of_a_worker_that_a_witness_calls_dead_is_taken_back_before_its_lease_ends(self, job):
+        jobs.claim(job.pk, worker="host:1:abc", now=NOW)
+        asked = []
+        soon, later = NOW + jobs.SILENT_AFTER, NOW + jobs.SILENT_AFTER + dt.timedelta(seconds=1)
+        assert jobs.take_back_silent(lambda name: asked.append(name) or True, now=soon) == 0
+        assert jobs.take_back_silent(lambda name: asked.append(name), now=later) == 0
+        assert asked == ["host:1:abc"]
+        assert jobs.take_back_silent(lambda name: True, now=later) == 1
+        assert fresh(job).state == State.QUEUED
+
+    def test_lease_that_was_renewed_in_between_is_left_alone(self, job):
+        held = jobs.claim(job.pk, now=NOW)
+        read_before = fresh(job)
+        jobs.renew(held, now=NOW + MINUTE)
+        assert not claims.take_back(read_before, now=NOW + 60 * MINUTE)
+        assert fresh(job).state == State.PROCESSING
 
     @pytest.mark.parametrize("state", [State.READY, State.REFUSED, State.FAILED])
     def test_finished_jobs_are_left_alone(self, job, state):

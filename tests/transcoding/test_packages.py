@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests import clips, factories
 from tests.transcoding import watching
 from video_pages.library import (
-    local_files,
+    disk_files,
     packages,
     paths,
     posters,
@@ -309,9 +309,11 @@ def test_rows_name_only_files_that_stay():
     process_again(video_file)
     remove_what_is_discarded()
     for rendition in video_file.renditions.all():
-        assert is_stored(rendition.media_name), rendition.name
+        name = paths.made_name(video_file.uuid, rendition.package, paths.media_of(rendition.name))
+        assert is_stored(name), rendition.name
 
 
+@pytest.mark.all_frames
 def test_a_film_of_which_nothing_smaller_is_made_has_a_storyboard_too():
     options = (*clips.H264, "-crf", "51", "-movflags", "+faststart")
     video_file = watching.processed(clips.draw("small.mp4", *clips.pictures(2), *options))
@@ -320,7 +322,7 @@ def test_a_film_of_which_nothing_smaller_is_made_has_a_storyboard_too():
 
 
 def test_a_large_file_is_moved_with_the_lease_renewed_meanwhile(tmp_path, monkeypatch):
-    monkeypatch.setattr(local_files, "BLOCK_BYTES", 1000)
+    monkeypatch.setattr(disk_files, "BLOCK_BYTES", 1000)
     path, ticks = tmp_path / "film.mp4", []
     path.write_bytes(bytes(4500))
     size, _digest = packages.keep_file(

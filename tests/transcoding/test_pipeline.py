@@ -1,4 +1,4 @@
-"""Whatever a camera gives becomes a film: each property of a source, and what visitors are given for it."""
+"""Sources of all kinds of cameras become videos: each property of a source, and the result for visitors."""
 
 import pytest
 from PIL import ImageChops, ImageStat
@@ -31,6 +31,7 @@ def assert_plays(video_file):
     assert head.index(b"moov") < head.index(b"mdat")
 
 
+@pytest.mark.all_frames
 def test_a_films_pictures_are_copied_and_smaller_sizes_made_beside_them():
     light = (*clips.H264, "-crf", "40", *clips.AAC, "-movflags", "+faststart")
     video_file = watching.processed(clips.draw("light.mp4", *clips.pictures(5, "640x360"), *clips.sound(5), *light))

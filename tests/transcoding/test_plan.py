@@ -1,4 +1,4 @@
-"""Which sizes and rates are made of a film: arithmetic alone."""
+"""The sizes and rates of the renditions, as arithmetic."""
 
 from fractions import Fraction
 from types import SimpleNamespace

@@ -63,6 +63,7 @@ def test_long_film_with_one_key_frame_has_a_poster():
     assert picture.size == (160, 90)
 
 
+@pytest.mark.all_frames
 @pytest.mark.parametrize(("source", "count"), [("testsrc2", poster.FRAMES_TO_CHOOSE_FROM), ("color", 1)])
 def test_frames_to_choose_from_are_all_different(source, count):
     few_keys = ("-g", "20", "-sc_threshold", "0")
@@ -93,7 +94,7 @@ def test_film_without_a_frame_to_draw_says_so(tmp_path):
 
 @pytest.mark.parametrize("make", [os.symlink, os.link, lambda neighbour, target: os.mkfifo(target)])
 def test_frame_that_is_a_link_to_another_picture_or_a_pipe_becomes_no_poster(make, tmp_path, monkeypatch):
-    """What a decoder that was taken over could leave behind, where no Landlock forbids it."""
+    """An exploited decoder could leave these behind where no Landlock forbids it."""
     neighbour = tmp_path / "neighbour.jpg"
     Image.new("RGB", (320, 180), "red").save(neighbour)
     monkeypatch.setattr(poster, "draw_frame", lambda space, facts, target, **more: make(neighbour, target))

@@ -1,4 +1,4 @@
-"""What the probe says of good files: from decoded frames, not from headers."""
+"""The facts of good files: from decoded frames, not from headers."""
 
 import shutil
 import threading
@@ -22,7 +22,7 @@ def test_mp4_is_described_from_its_frames():
     assert facts.frame_rate == pytest.approx(30)
     assert facts.rotation == 0
     assert facts.bit_rate > 10_000
-    assert facts.has_audio
+    assert facts.audio_stream is not None
     assert facts.plays_in_browsers
 
 
@@ -40,11 +40,11 @@ def test_mp4_is_described_from_its_frames():
         (clips.ten_bit_mp4, "mp4", "h264", "", False),
     ],
 )
-def test_each_kind_is_told_apart(draw, container, video_codec, audio_codec, plays):
+def test_each_kind_is_recognised(draw, container, video_codec, audio_codec, plays):
     facts = probe(draw())
     assert (facts.container, facts.video_codec, facts.audio_codec) == (container, video_codec, audio_codec)
     assert facts.plays_in_browsers is plays
-    assert facts.has_audio is bool(audio_codec)
+    assert (facts.audio_stream is not None) is bool(audio_codec)
     assert facts.duration_seconds == pytest.approx(1, abs=0.1)
     assert (facts.width, facts.height) == (320, 180)
 

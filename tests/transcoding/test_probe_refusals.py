@@ -1,4 +1,4 @@
-"""What the probe refuses, and that a hostile file reaches nothing beside itself."""
+"""Files that the probe refuses; a hostile file reaches no other file."""
 
 import json
 import random

@@ -55,7 +55,7 @@ def test_the_child_gives_up_by_itself_when_its_time_is_over(tmp_path):
     assert answer["refused"] in {"too-much-work", "too-slow"}
 
 
-def test_arrival_and_job_together_give_a_verdict_within_a_minute(settings):
+def test_upload_and_job_together_give_a_verdict_within_a_minute(settings):
     assert settings.PROBE_SECONDS * (1 + pipeline.PROBE_PATIENCE) <= 60
 
 

@@ -9,7 +9,6 @@ import pytest
 from django.core.files import File
 from django.db import OperationalError
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
 from tests import clips, factories
 from video_pages.library import services
@@ -21,7 +20,6 @@ from video_pages.transcoding import (
     lease_renewal,
     processing,
     sandbox,
-    tasks,
 )
 from video_pages.transcoding.models import State
 
@@ -78,21 +76,11 @@ def test_job_that_is_done_is_not_done_again():
     assert jobs.run(video_file.job.pk) is None
 
 
-def test_task_carries_only_the_jobs_id(django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks(execute=True):
-        video_file = submitted(clips.mp4())
-    row = DBTaskResult.objects.get()
-    assert row.args_kwargs == {"args": [video_file.job.pk], "kwargs": {}}
-    assert row.backend_name == "video"
-    tasks.process_video.call(*row.args_kwargs["args"])
-    assert ProcessingJob.objects.get().state == State.READY
-
-
-def test_task_of_a_deleted_file_ends_quietly():
+def test_job_of_a_deleted_file_ends_quietly():
     video_file = submitted(clips.mp4())
     job_id = video_file.job.pk
     video_file.delete()
-    tasks.process_video.call(job_id)
+    assert jobs.run(job_id) is None
 
 
 def test_file_that_is_no_video_is_refused_at_once_with_a_reason(tmp_path):
@@ -214,10 +202,10 @@ def test_long_work_renews_its_lease(monkeypatch):
     monkeypatch.setattr(sandbox, "TICK_SECONDS", 0.005)  # the work on a short clip is short
     renewed, renew = [], processing.claims.renew
 
-    def note(job, *, now=None, step=None, progress=None):
+    def note(job, *, now=None, step=None, progress=None, stage=None):
         if step is None and progress is not None:  # neither a report of a step nor the look before going live
             renewed.append(now)
-        renew(job, now=now, step=step, progress=progress)
+        renew(job, now=now, step=step, progress=progress, stage=stage)
 
     monkeypatch.setattr(processing.claims, "renew", note)
     assert jobs.run(submitted(clips.mp4()).job.pk) == State.READY

@@ -1,4 +1,4 @@
-"""What the other tests rely on: a sandboxed child that is not started again leaves what it left the first time."""
+"""A sandboxed child that is not started again leaves the same output as the first time; other tests rely on it."""
 
 import sys
 

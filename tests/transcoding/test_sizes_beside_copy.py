@@ -7,7 +7,7 @@ import pytest
 from tests import clips
 from tests.transcoding import watching
 from video_pages.library.packages import MadeRendition
-from video_pages.transcoding import hls, pipeline
+from video_pages.transcoding import hls, plan
 
 PCM = ("-c:a", "pcm_s16le")
 LIGHT = (*clips.H264, "-crf", "45", "-g", "25")
@@ -44,6 +44,6 @@ def test_an_encoded_size_that_weighs_what_the_copy_does_is_left_out():
     copied = rendition("source", kbps=6000, is_copy=True)
     smaller = rendition("720p", kbps=5900, width=1280, height=720)
     sound = dataclasses.replace(rendition("audio-1", kbps=6000), kind="audio", width=None, height=None)
-    kept = lambda *made: [one.name for one in pipeline._without_redundant(list(made), [copied])]  # noqa: E731
+    kept = lambda *made: [one.name for one in plan.without_redundant(list(made), copied)]  # noqa: E731
     assert kept(rendition("1080p", kbps=5500), smaller, sound) == ["720p", "audio-1"]
     assert kept(rendition("1080p", kbps=4500), smaller, sound) == ["1080p", "720p", "audio-1"]

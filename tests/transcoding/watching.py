@@ -100,7 +100,7 @@ def heard(path, *frequencies):
 
 
 def _loudness(samples, frequency):
-    """How much of `frequency` is in `samples`, 0 to 1: the size of one coefficient of the Fourier transform."""
+    """Return the share of `frequency` in `samples`, 0 to 1: the size of one coefficient of the Fourier transform."""
     step = -2j * math.pi * frequency / HEARD_RATE
     return abs(sum(sample * cmath.exp(step * n) for n, sample in enumerate(samples))) * 2 / len(samples) / 2**15
 

@@ -1,4 +1,4 @@
-"""What a test leaves of resumable uploads is no other test's matter: rows are rolled back, files are not."""
+"""Remove the files of resumable uploads after each test: rows are rolled back, files are not."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a browser would send from the upload screens."""
+"""Forms as a browser sends them from the upload screens."""
 
 from contextlib import contextmanager
 

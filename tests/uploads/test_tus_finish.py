@@ -1,4 +1,4 @@
-"""What a complete upload becomes, once, however often the server was killed; and what goes when nobody wants it."""
+"""A complete upload is finished once, however often the server was killed; an unused one is removed."""
 
 import datetime as dt
 import hashlib
@@ -121,7 +121,7 @@ class TestTakenIn:
 
 
 class TestKilledAtTheEnd:
-    @pytest.mark.parametrize("how", ["head", "patch", "get", "duty"])
+    @pytest.mark.parametrize("how", ["head", "patch", "get", "task"])
     def test_whatever_comes_next_finishes_it_once(self, editor, how):
         address = an_address_at_the_end(editor)
         size = clips.mp4().stat().st_size

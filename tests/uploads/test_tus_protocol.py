@@ -31,7 +31,7 @@ def address(editor):
 
 
 class TestHead:
-    def test_the_offset_and_the_length_are_told_and_nobody_keeps_the_answer(self, editor, address):
+    def test_the_answer_has_offset_and_length_and_is_not_cached(self, editor, address):
         response = tus.ask(editor, address)
         assert response.status_code == 200
         assert (response["Upload-Offset"], response["Upload-Length"]) == ("1000", "4096")
@@ -39,7 +39,7 @@ class TestHead:
         assert response["Tus-Resumable"] == "1.0.0"
         assert response.content == b""
 
-    def test_what_the_client_said_of_it_is_told_again(self, editor):
+    def test_the_metadata_of_the_client_are_returned(self, editor):
         said = tus.metadata(filename="film.mp4", title="Salzwüste", of_its_own="kept")
         address = tus.create(editor, 10, headers={"Upload-Metadata": said})
         assert tus.ask(editor, address)["Upload-Metadata"] == said
@@ -59,7 +59,7 @@ class TestHead:
 
 
 class TestPatch:
-    def test_bytes_are_added_at_the_offset_and_the_new_one_is_told(self, editor, address):
+    def test_bytes_are_added_at_the_offset_and_the_new_one_is_returned(self, editor, address):
         response = tus.send(editor, address, CONTENT[1000:3000], offset=1000)
         assert (response.status_code, response["Upload-Offset"], response.content) == (204, "3000", b"")
         assert tus.part_of(address).read_bytes() == CONTENT[:3000]

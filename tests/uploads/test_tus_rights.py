@@ -1,4 +1,4 @@
-"""Who may upload, asked anew by each request; one upload is one user's; room is reserved before bytes flow."""
+"""Each request checks the right to upload; an upload belongs to one user; space is reserved before bytes are sent."""
 
 import datetime as dt
 

@@ -48,7 +48,7 @@ def until(condition):
 
 
 def arrived_of(address):
-    """How many bytes of an upload lie on the disk."""
+    """Return the number of bytes of an upload on the disk."""
     path = part_of(address)
     return path.stat().st_size if path.exists() else 0
 
@@ -104,7 +104,7 @@ def test_a_killed_server_leaves_no_byte_that_its_checksum_did_not_prove(served, 
     assert VideoFile.objects.get().sha256 == hashlib.sha256(film).hexdigest()
 
 
-def test_a_line_that_breaks_keeps_what_arrived_unless_a_checksum_was_announced(served, cookies):
+def test_a_broken_connection_keeps_its_bytes_unless_a_checksum_was_announced(served, cookies):
     with served() as server:
         line = lines.Line(server.port, cookies)
         for more, kept in (({}, True), (checksum(b"whatever"), False)):

@@ -318,7 +318,7 @@ def test_an_error_report_leaves_the_typed_password_out(video, monkeypatch):
     def keep_report(sender, request, **kwargs):
         reports.append(ExceptionReporter(request, *sys.exc_info()).get_traceback_text())
 
-    monkeypatch.setattr("video_pages.access.passwords.make_password", fail)
+    monkeypatch.setattr("video_pages.access.passwords.hash_with_salt_of", fail)
     got_request_exception.connect(keep_report)
     try:
         client = Client(raise_request_exception=False)

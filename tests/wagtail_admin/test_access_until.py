@@ -22,7 +22,7 @@ def editor():
 
 
 def typed(moment):
-    """What a browser sends of `moment` for a datetime-local field."""
+    """Return `moment` as a browser sends it from a datetime-local field."""
     return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")
 
 

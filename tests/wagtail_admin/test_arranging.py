@@ -40,7 +40,7 @@ def test_form_header_and_menu_of_a_section_lead_to_it(section):
 
 
 def test_users_without_the_permission_see_no_link(section):
-    """Who may not publish may not arrange: Wagtail's group “Editors” submits for moderation."""
+    """A user who may not publish may not arrange: Wagtail's group “Editors” submits for moderation."""
     client = browser(make_user("ed", "Editors"))
     for address in (f"/admin/pages/{section.pk}/edit/", f"/admin/pages/{section.pk}/"):
         assert client.get(address).status_code == 200

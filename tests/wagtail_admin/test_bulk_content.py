@@ -150,7 +150,7 @@ def test_dates_are_removed_from_drafts_and_live_videos(editor):
     assert PageLogEntry.objects.filter(page=draft.pk, action="wagtail.schedule.cancel").exists()
 
 
-def test_a_choice_without_any_date_is_told_at_the_field(editor):
+def test_a_choice_without_any_date_is_refused_at_the_field(editor):
     video = make_video(live=False)
     for action, field, fields in (
         ("schedule", "go_live_at", {"go_live_at": "", "expire_at": ""}),
@@ -169,7 +169,7 @@ def test_what_is_said_of_one_video_does_not_count_it(editor):
 
 def test_three_live_videos_have_nothing_to_publish_and_a_true_reason(editor):
     html = ask(editor, "publish", *(published(f"Film {number}") for number in range(3))).content.decode()
-    assert "There is nothing to do. The reasons stand below." in html
+    assert "There is nothing to do. The reasons are below." in html
     assert "Its latest version is live already." in html
 
 

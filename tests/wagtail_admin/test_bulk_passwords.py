@@ -215,6 +215,6 @@ def test_videos_are_sent_again_while_the_queue_of_hashes_is_full(editor, monkeyp
     def refuse(*_args, **_kwargs):
         raise queues.HashingBusy
 
-    monkeypatch.setattr(passwords, "make_password", refuse)
+    monkeypatch.setattr(passwords, "hash_with_salt_of", refuse)
     answer = send(editor, ONE, video, **FIELD)
     assert answer["again"] == [video.pk] and answer["done"] == []

@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import ModelLogEntry, PageLogEntry
 
 from tests import factories
-from tests.wagtail_admin.film_screens import captions, codes, editor_browser, poster, shown_messages, track_form
 from tests.wagtail_admin.page_screens import give_media_rights, make_editor_of
+from tests.wagtail_admin.video_screens import captions, codes, editor_browser, poster, shown_messages, track_form
 from video_pages.library import subtitles, text_services
 from video_pages.library.subtitles import ParsedCue
 from video_pages.models import TextTrack

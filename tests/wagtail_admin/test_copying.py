@@ -41,7 +41,7 @@ def call(client, page, action, **data):
 
 class TestAnAliasOfAFilmOfOthers:
     def previews(self, client, alias):
-        """What the draft view and the editor's preview of `alias` show; the preview of what the form would post."""
+        """Return the draft view of `alias` and the preview in its editor, which shows the posted form."""
         address = screen(alias, "edit/preview/")
         client.post(address, form_of(alias))
         return [client.get(shown).content.decode() for shown in (screen(alias, "view_draft/"), f"{address}?mode=")]
@@ -76,7 +76,7 @@ class TestAnAliasOfAFilmOfOthers:
             assert answer.status_code == 302
         assert fresh(alias).alias_of_id == film.pk
         answer = client.post(screen(alias, "convert_alias/"), follow=True)
-        assert "Only who may edit the original page" in answer.content.decode()
+        assert "Only users who may edit the original page" in answer.content.decode()
 
     def test_a_user_who_may_edit_the_source_converts_it(self, film, section, alias):
         user = make_editor_of(section, *ALL_RIGHTS)

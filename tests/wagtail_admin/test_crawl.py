@@ -77,7 +77,7 @@ def patterns(resolver=None, names=()):
 
 
 def values_of(name, known, own):
-    """What stands in an address for its argument `name`: the ids of the other section's that it can mean, or all."""
+    """Return the values for the argument `name` of an address: the other section's ids that it can mean, or all."""
     if "page" in name or name in ("destination_id", "object_id"):
         return known["pages"] if name not in ("destination_id", "page_to_move_id") else [*known["pages"], own[1]]
     if name in known:

@@ -6,8 +6,8 @@ from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 
 from tests import factories
-from tests.wagtail_admin.film_screens import captions, track_form
 from tests.wagtail_admin.page_screens import form_of, screen
+from tests.wagtail_admin.video_screens import captions, track_form
 from video_pages.models import VideoFile, VideoIndexPage, VideoPage
 from video_pages.sections.editors import set_section_editors
 
@@ -160,7 +160,7 @@ def test_a_link_to_a_page_that_was_deleted_since_prevents_no_return(moved):
 
 
 def test_data_of_others_in_the_present_draft_may_be_saved_again(moved):
-    """Somebody who may use it put it there: it is the page's own."""
+    """A user who may use the content put it there, so it is the page's own."""
     page, other = moved["page"], moved["other"]
     link = f'<p>See <a linktype="page" id="{other.pk}">this</a>.</p>'
     save(page, video_file=other.video_file, thumbnail=other.thumbnail, description=link)

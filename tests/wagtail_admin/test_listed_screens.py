@@ -8,8 +8,8 @@ from wagtail.models import PageLogEntry
 from tests import factories
 from tests.wagtail_admin.access import NEW, act, address, fresh
 from tests.wagtail_admin.bulk import send_whole
-from video_pages.access.listed import set_listed
 from video_pages.access.passwords import SetPasswordAction
+from video_pages.access.set_listed import set_listed
 
 pytestmark = pytest.mark.django_db
 

@@ -162,6 +162,8 @@ def test_the_spreadsheet_has_the_data_of_the_listing_and_no_password(editor):
         "Views in 30 days": "2",
         "All views": "0",
         "Opened by": "Its own password",
+        "Opens": "",
+        "Closes": "",
         "End date": "",
         "Page expires": "",
         "Listed": "Everywhere",

@@ -6,8 +6,8 @@ from django.core.files import File
 from tests import clips, factories
 from tests.uploads import resumable as tus
 from tests.uploads.forms import clip_named
-from tests.wagtail_admin.film_screens import codes, editor_browser, shown_messages
 from tests.wagtail_admin.page_screens import form_of, make_editor_of, screen
+from tests.wagtail_admin.video_screens import codes, editor_browser, shown_messages
 from video_pages.ingest import versions
 from video_pages.library import packages, services
 from video_pages.library.models import LIVE_COLUMNS
@@ -77,7 +77,7 @@ class TestTheFile:
         assert fresh(film).video_file.source_version == 2
         assert (
             shown_messages(answer) == []
-            and "The new version has arrived. The earlier version" in answer.content.decode()
+            and "The new version is uploaded. The earlier version" in answer.content.decode()
         )
 
     def test_a_file_that_is_no_video_is_refused_and_replaces_nothing(self, tmp_path):
@@ -170,16 +170,16 @@ class TestTheEarlierVersion:
         VideoFile.objects.filter(pk=film.video_file_id).update(width=640, height=360)
         shorten(film)
         html = " ".join(client.get(version(film)).content.decode().split())
-        now = html[html.index("data-film-now") :]
+        now = html[html.index("data-playing-now") :]
         now = now[: now.index("</p>")]
         assert "0:30" in now and "640×360" in now and "short.mp4" not in now and "0:01" not in now
         new = html[html.index("The new version</strong>") :]
         assert "short.mp4 · 0:01" in new
-        assert "The new version has arrived. The earlier version plays until the new one is ready." in new
+        assert "The new version is uploaded. The earlier version plays until the new one is ready." in new
         assert "The new version ends at 0:01." in html
         assert jobs.run(film.video_file.job.pk) == "ready"
         html = client.get(version(film)).content.decode()
-        assert "data-film-now" not in html and "The new version has arrived" not in html
+        assert "data-playing-now" not in html and "The new version is uploaded" not in html
 
 
 class TestBeyondTheEnd:

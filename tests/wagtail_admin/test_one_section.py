@@ -1,5 +1,6 @@
 """An editor of one section, screen by screen: it shows their own videos and nothing of another section."""
 
+import copy
 import datetime as dt
 
 import pytest
@@ -8,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Collection
 
-from tests import factories
+from tests import factories, shared_data
 from video_pages.models import VideoFile
 from video_pages.pages.permissions import may_use
 from video_pages.sections.collections import waiting_collection
@@ -19,9 +20,22 @@ pytestmark = pytest.mark.django_db
 OWN, OTHER = "Hedgehogs at dusk", "Secret rehearsal"
 
 
+own_media_roots = shared_data.media_of_module
+
+
+@pytest.fixture(scope="module")
+def made(own_media_roots, django_db_setup, django_db_blocker):
+    with shared_data.rows(django_db_blocker):
+        yield make_school()
+
+
 @pytest.fixture
-def school():
+def school(db, made):
     """Two sections with a film each, and the browser of somebody who edits the first."""
+    return {**copy.deepcopy(made), "client": factories.browser(made["eve"])}
+
+
+def make_school():
     ours, theirs = factories.make_section("Our class"), factories.make_section("Their class")
     eve, adam = factories.make_user("eve"), factories.make_user("adam")
     set_section_editors(ours, people=[eve])
@@ -33,7 +47,7 @@ def school():
         file = factories.make_video_file(title=title, user=person)
         VideoFile.objects.filter(pk=file.pk).update(collection=section.collection)
         films[title] = factories.make_video(title, section=section, video_file=file)
-    return {"client": factories.browser(eve), "ours": ours, "theirs": theirs, "own": films[OWN], "other": films[OTHER]}
+    return {"eve": eve, "ours": ours, "theirs": theirs, "own": films[OWN], "other": films[OTHER]}
 
 
 LISTS = {

@@ -9,15 +9,29 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry
+from wagtail.permissions import policy_registry
 
-from tests.factories import PASSWORD, browser, get_home, make_section, make_superuser, make_user, make_video, unlock
+from tests.access.invitations.links import guest, play
+from tests.factories import (
+    PASSWORD,
+    browser,
+    get_home,
+    make_real_video,
+    make_section,
+    make_superuser,
+    make_user,
+    make_video,
+    unlock,
+)
 from tests.wagtail_admin.access import open_session
 from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.access import passwords
 from video_pages.access.effective_access import may_change_access
+from video_pages.access.invitations import create_invitation
+from video_pages.access.set_window import set_window
 from video_pages.core.log_actions import LogAction
+from video_pages.core.policy_actions import PageAction
 from video_pages.models import VideoAccessSession, VideoIndexPage, VideoPage
-from video_pages.pages.permissions import pages_with_changeable_access
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/admin/open-sessions/"
@@ -36,6 +50,12 @@ def give(page, key, *, minutes=60, since=0, **facts):
     row = open_session(page, key, now + dt.timedelta(minutes=minutes))
     VideoAccessSession.objects.filter(pk=row.pk).update(created_at=now - dt.timedelta(minutes=since), **facts)
     return VideoAccessSession.objects.get(pk=row.pk)
+
+
+def pages_with_changeable_access(user):
+    policy = policy_registry.get_by_type(VideoPage)
+    changeable = policy.instances_user_has_permission_for(user, PageAction.CHANGE_ACCESS)
+    return set(changeable.values_list("pk", flat=True))
 
 
 def shown(client, **parameters):
@@ -146,7 +166,7 @@ def test_one_and_many_are_ended_after_a_question_and_the_history_says_so(editor)
     rows = [give(video, "a"), give(video, "b"), give(other, "c"), give(other, "d")]
     asked = editor.get(END, {"id": [row.pk for row in rows[:3]]})
     words = asked.content.decode()
-    assert "3 browsers lose their access at once" in words
+    assert "3 browsers lose their access; films that play stop within seconds" in words
     assert "The harbour" in words and "The mill" in words
     assert VideoAccessSession.objects.count() == 4, "a question changes nothing"
     done = editor.post(f"{END}?next={ADDRESS}", {"ids": asked.context["ids"]}, follow=True)
@@ -226,6 +246,45 @@ def test_the_panel_says_when_there_is_nothing_to_list(editor):
         assert words in editor.get(f"/admin/pages/{video.pk}/edit/").content.decode()
 
 
+def test_the_panel_lists_what_invitations_of_the_page_and_of_the_sections_above_have_opened(editor):
+    section, elsewhere = make_section("Guests"), make_section("Others")
+    video = make_video(section=section, password=None)
+    for page in (video, section, elsewhere, make_video(section=section)):
+        guest(create_invitation(page, kind="link", label=f"To {page.title}")[0])
+    address = reverse("video_sessions", args=(video.pk,))
+    words = editor.get(address).content.decode()
+    assert "No password opens it; invitations do." in words and words.count("data-session-end=") == 2
+    assert f"To {video.title}" in words and "To Guests" in words and "To Others" not in words
+    assert f"{ADDRESS}?video={video.pk}" in words and "See it in the list" in words
+    passwords.set_password(section, PASSWORD)
+    assert editor.get(address).content.decode().count("data-session-end=") == 2
+    row = VideoAccessSession.objects.get(video=video)
+    assert "Access is ended for 1 browser." in editor.post(address, {"session": row.pk}).content.decode()
+    inside = browser(make_editor_of(make_section("Inside", parent=section), "change", "publish"))
+    moved = VideoPage.objects.get(pk=video.pk)
+    moved.move(Page.objects.get(title="Inside"), pos="last-child")
+    guest(create_invitation(VideoPage.objects.get(pk=video.pk), kind="link", label="Last")[0])
+    words = inside.get(address).content.decode()
+    assert words.count("data-session-end=") == 1 and "1 more browser has it open now" in words
+
+
+def test_a_browser_that_is_refused_as_the_invitation_is_used_up_has_no_access(editor):
+    video = make_real_video(password=None)
+    invitation = create_invitation(video, kind="link", label="Jury", most_viewers=1)[0]
+    first, late = guest(invitation), guest(invitation)
+    assert len(shown(editor)) == 2
+    assert play(first, video).status_code in (200, 206) and play(late, video).status_code == 403
+    assert len(shown(editor)) == 1
+    words = editor.get(reverse("video_sessions", args=(video.pk,))).content.decode()
+    assert words.count("data-session-end=") == 1 and "not open yet" not in words
+    set_window(video, opens_at=timezone.now() + dt.timedelta(days=1), closes_at=None)
+    words = editor.get(reverse("video_sessions", args=(video.pk,))).content.decode()
+    assert "It is not open yet: nobody can watch it before" in words
+    set_window(video, opens_at=None, closes_at=timezone.now() - dt.timedelta(days=1))
+    words = editor.get(reverse("video_sessions", args=(video.pk,))).content.decode()
+    assert "It is closed: nobody can watch it now." in words
+
+
 def test_a_user_who_may_not_edit_the_page_does_not_see_its_sessions():
     video = make_video()
     row = give(video, "a")
@@ -254,10 +313,10 @@ def test_the_queryset_of_rights_agrees_with_the_question_asked_of_one_page():
         people.append(make_editor_of(section, *rights, name=f"person-{number}"))
         people.append(make_editor_of(never, *rights, name=f"other-{number}"))
     for person in people:
-        changeable = set(pages_with_changeable_access(person).values_list("pk", flat=True))
+        changeable = pages_with_changeable_access(person)
         for page in pages:
             if not page.alias_of_id:
                 model = VideoIndexPage if isinstance(page, VideoIndexPage) else VideoPage
                 expected = may_change_access(model.objects.get(pk=page.pk), person)
                 assert (page.pk in changeable) == expected, (person, page.title)
-    assert Page.objects.get(depth=1).pk not in pages_with_changeable_access(people[0]).values_list("pk", flat=True)
+    assert Page.objects.get(depth=1).pk not in pages_with_changeable_access(people[0])

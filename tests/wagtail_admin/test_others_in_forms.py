@@ -194,7 +194,7 @@ def test_the_dialog_for_links_makes_no_page_of_an_address(place):
 
 
 def test_only_the_links_to_pages_of_others_are_taken_out_of_a_text(place):
-    """What was typed besides is not lost, and the link's own words stay."""
+    """The rest of the form is not lost, and the text of the link stays."""
     own, other = place["section"], place["other_video"]
     html = (
         f'<p><a linktype="page" id="{own.pk}">Our class</a>, <a href="https://example.org/">the web</a> and '

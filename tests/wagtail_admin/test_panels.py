@@ -241,7 +241,7 @@ class TestAFileOnTwoPages:
             ("open", "own", "This page is less protected: it is open to everyone"),
             ("own", "section", "“There” is less protected: the password of the section “Members” shows the film."),
             ("section", "own", "This page is less protected: the password of the section “Members” shows the film."),
-            ("nobody", "own", "Whoever knows the password of “There” sees the film"),
+            ("nobody", "own", "The password of “There” shows the film"),
             ("nobody", "nobody", "Nobody can unlock any of them yet."),
         ],
     )
@@ -271,7 +271,7 @@ class TestAFileOnTwoPages:
     @pytest.mark.parametrize(
         ("there", "says"),
         [
-            ("own", "One that you can't see has a password, and whoever knows it sees the film."),
+            ("own", "One that you can't see has a password, which shows the film."),
             ("open", "One that you can't see is less protected: it is open to everyone"),
             ("section", "One that you can't see is less protected: the password of its section shows the film."),
             ("nobody", "Nobody can unlock any of them yet."),
@@ -329,7 +329,7 @@ class TestTheStatusPanel:
             for misleading in ("Visible to all", "anyone can view", "Anyone can edit", "Unlocked"):
                 assert misleading not in everything
 
-    def test_an_open_video_and_one_whose_date_is_over_are_told_as_such(self, editor):
+    def test_an_open_video_and_one_whose_date_is_over_are_shown_as_such(self, editor):
         opened, over = make_video("Open"), make_video("Over")
         VideoPage.objects.filter(pk=opened.pk).update(open_to_everyone=True)
         VideoPage.objects.filter(pk=over.pk).update(access_until=timezone.now() - dt.timedelta(days=1))

@@ -1,12 +1,13 @@
 """Roles and actions: permissions on one video, on every screen and address for an action."""
 
 import base64
+import copy
 
 import pytest
 from django.urls import reverse
 from wagtail.models import Collection
 
-from tests import factories
+from tests import factories, shared_data
 from tests.wagtail_admin import bulk
 from tests.wagtail_admin.access import NEW, act
 from video_pages.models import ProcessingJob, VideoAccessSession, VideoFile, VideoPage
@@ -29,8 +30,28 @@ EDITORS = PUBLISHERS | {"Editors"}
 FILES = EDITORS  # wagtailmedia gives Wagtail's own groups the rights to all files
 
 
+own_media_roots = shared_data.media_of_module
+
+
+@pytest.fixture(scope="module")
+def made(own_media_roots, django_db_setup, django_db_blocker):
+    """The film, and {role: user}."""
+    with shared_data.rows(django_db_blocker):
+        film = make_film()
+        yield film, {role: make_person(role, film) for role in ROLES}
+
+
 @pytest.fixture
-def film():
+def film(db, made):
+    return copy.deepcopy(made[0])
+
+
+@pytest.fixture
+def people(db, made):
+    return made[1]
+
+
+def make_film():
     section = factories.make_section("The section")
     set_section_editors(section)
     section.refresh_from_db()
@@ -41,18 +62,18 @@ def film():
     return video
 
 
-def somebody(role, film):
+def make_person(role, film):
     kind = ROLES[role]
     if kind is None:
-        return factories.browser()
+        return None
     if kind == "superuser":
-        return factories.browser(factories.make_superuser("matrix"))
-    person = factories.make_user("matrix", *(kind if isinstance(kind, tuple) else ()))
+        return factories.make_superuser(role)
+    person = factories.make_user(role, *(kind if isinstance(kind, tuple) else ()))
     if kind in ("own", "another"):
         section = film.get_parent().specific if kind == "own" else factories.make_section("Elsewhere")
         collection = section.collection or Collection.get_first_root_node().add_child(name="Elsewhere")
         set_section_editors(section, people=[person], collection=collection)
-    return factories.browser(person)
+    return person
 
 
 def has_session(film):
@@ -181,5 +202,5 @@ ACTIONS = [
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize(("action", "allowed"), ACTIONS, ids=[action.__name__ for action, _allowed in ACTIONS])
-def test_each_role_does_what_it_may_and_nothing_else(film, role, action, allowed):
-    assert action(somebody(role, film), film) is (role in allowed)
+def test_each_role_does_what_it_may_and_nothing_else(film, people, role, action, allowed):
+    assert action(factories.browser(people[role]), film) is (role in allowed)

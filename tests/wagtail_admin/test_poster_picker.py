@@ -7,8 +7,8 @@ from PIL import Image
 from wagtail.models import PageLogEntry
 
 from tests import factories
-from tests.wagtail_admin.film_screens import codes, editor_browser, give_frames, picture, poster, shown_messages
 from tests.wagtail_admin.page_screens import make_editor_of
+from tests.wagtail_admin.video_screens import codes, editor_browser, give_frames, picture, poster, shown_messages
 
 pytestmark = pytest.mark.django_db
 

@@ -62,7 +62,7 @@ class TestStop:
     def test_it_asks_first_and_then_stops_and_says_who_did(self, editor):
         video = waiting_video()
         question = editor.get(at("video_stop_processing", video))
-        assert "What has been made so far stays as it is." in question.content.decode()
+        assert "Files that have been made stay as they are." in question.content.decode()
         assert job_of(video).state == "queued"
         response = editor.post(at("video_stop_processing", video))
         assert response.url == reverse("wagtailadmin_pages:edit", args=(video.pk,))

@@ -233,7 +233,7 @@ class TestScreen:
 
 
 class TestOwnRights:
-    """Somebody who may choose editors, and not all that editors may do."""
+    """A user who may choose editors, but lacks some of the rights of editors."""
 
     @pytest.fixture
     def chooser(self):

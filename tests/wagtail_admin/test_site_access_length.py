@@ -1,4 +1,4 @@
-"""How long access lasts on the whole site: set in minutes, hours or days, as for one video."""
+"""The length of access on the whole site: set in minutes, hours or days, as for one video."""
 
 import re
 

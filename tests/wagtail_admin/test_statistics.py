@@ -182,19 +182,19 @@ class TestAfterANewVersion:
     def test_it_describes_the_present_version_and_counts_earlier_views_apart(self, owner, video):
         file = video.video_file
         VideoFile.objects.filter(pk=file.pk).update(source_version=2, package_version=2, duration=5)
-        for number, (film, ranges) in enumerate([(f"{file.pk}.1", [(0, 90)]), (f"{file.pk}.2", [(0, 40)])]):
+        for number, (version, ranges) in enumerate([(f"{file.pk}.1", [(0, 90)]), (f"{file.pk}.2", [(0, 40)])]):
             row = view(video, ago(1), played=ranges)
-            VideoView.objects.filter(pk=row.pk).update(film=film, watch_seconds=25 * (number + 1))
+            VideoView.objects.filter(pk=row.pk).update(version=version, watch_seconds=25 * (number + 1))
         answer = owner.get(page_of(video))
         html = " ".join(answer.content.decode().split())
         assert "1 of these views was of an earlier version of the film." in html
         assert shown(answer)["views"] == "2" and shown(answer)["average"] == "40 % 0:02"
 
     def test_a_view_without_a_report_belongs_to_the_version_that_played_when_it_began(self, owner, video):
-        film = video.video_file.film_name
+        version = video.video_file.version_name
         for ref in ("session:1", "session:2", "session:3"):
-            count_view(video_id=video.pk, access_ref=ref, film=film, now=ago(1))
-        VideoView.objects.filter(access_ref="session:1").update(last_beat_at=ago(1), hundredths=9)
+            count_view(video_id=video.pk, access_ref=ref, version=version, now=ago(1))
+        VideoView.objects.filter(access_ref="session:1").update(last_report_at=ago(1), watched_buckets=9)
         assert "earlier version" not in owner.get(page_of(video)).content.decode()
         VideoFile.objects.filter(pk=video.video_file_id).update(source_version=2, package_version=2)
         for is_summed in (False, True):
@@ -207,9 +207,9 @@ class TestAfterANewVersion:
     def test_the_page_editor_shows_the_average_of_the_present_version_and_totals_mix_versions(self, owner, video):
         file = video.video_file
         VideoFile.objects.filter(pk=file.pk).update(source_version=2, package_version=2)
-        for film, ranges in [(f"{file.pk}.1", [(0, 90)]), (f"{file.pk}.2", [(0, 40)])]:
+        for version, ranges in [(f"{file.pk}.1", [(0, 90)]), (f"{file.pk}.2", [(0, 40)])]:
             row = view(video, ago(1), played=ranges)
-            VideoView.objects.filter(pk=row.pk).update(film=film)
+            VideoView.objects.filter(pk=row.pk).update(version=version)
         assert shown(owner.get(screen(video, "edit/")))["average"] == "40 %"
         for address in ("/admin/", "/admin/reports/videos/", "/admin/reports/video-days/"):
             assert "The averages are of all versions of a film." in owner.get(address).content.decode()

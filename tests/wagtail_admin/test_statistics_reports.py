@@ -21,8 +21,8 @@ pytestmark = pytest.mark.django_db
 
 VIDEOS, DAYS = "/admin/reports/videos/", "/admin/reports/video-days/"
 WHOLE, HALF = [(0, 100)], [(0, 50)]
-AS_PEOPLE = "who watches two videos is one viewer of the sum."
-ADDED_UP = "who watches two videos is a viewer of each, and counts twice in the sum."
+AS_PEOPLE = "a browser that watches two videos is one viewer of the sum."
+ADDED_UP = "a browser that watches two videos is a viewer of each, and counts twice in the sum."
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ class TestVideos:
         assert alpha == {
             "Title": "Alpha", "Section": "Mine", "Id": str(library["films"][0].uuid), "Views": "1", "Viewers": "1",
             "Watched to the end": "1", "Seconds watched": "100", "Average watched (percent)": "100", "Unlocks": "0",
-            "Refused guesses": "0",
+            "Refused guesses": "0", "Downloads": "0",
         }  # fmt: skip
 
     def test_a_spreadsheet_holds_numbers(self, owner, library):

@@ -253,7 +253,7 @@ class TestDeletingAndSharing:
         assert not VideoPage.objects.exists()
         assert VideoFile.objects.get().file.storage.exists(VideoFile.objects.get().file.name)
 
-    def test_a_file_on_two_pages_names_the_weaker_gate(self, editor):
+    def test_a_file_on_two_pages_names_the_less_protected_one(self, editor):
         video_file = factories.make_video_file(clips.mp4())
         url = reverse("wagtailmedia:edit", args=(video_file.pk,))
         factories.make_video("Own password", video_file=video_file)

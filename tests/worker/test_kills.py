@@ -25,30 +25,6 @@ def every_step(*, always):
 
 
 @pytest.fixture
-def site(tmp_path, settings, child_environment):
-    """The environment of worker processes that share this test's database and library."""
-    settings.PROTECTED_ROOT = tmp_path / "main" / "media" / "protected"
-    settings.PROTECTED_ROOT.mkdir(parents=True)
-    environment = {**child_environment, "TEST_RUN_DIR": str(tmp_path)}
-    environment.pop("PYTEST_XDIST_WORKER", None)
-    return environment
-
-
-@pytest.fixture
-def start(site):
-    """A function that starts a worker; `ffmpeg` is the program it uses. What still runs at the end is killed."""
-    running = []
-
-    def start_worker(*arguments, ffmpeg=""):
-        running.append(faults.start_worker({**site, "FFMPEG_BINARY": ffmpeg}, *arguments))
-        return running[-1]
-
-    yield start_worker
-    for process in running:
-        faults.kill_group(process)
-
-
-@pytest.fixture
 def job():
     """The job of a film with everything: a copy, a smaller size, sound and subtitles."""
     options = ("-map", "0", "-map", "1", "-c", "copy", "-c:s", "srt", "-metadata:s:s:0", "language=eng")
@@ -58,9 +34,9 @@ def job():
     return jobs.submit(factories.make_video_file(clip, ready=False))
 
 
-def assert_film_is_made(job, *, attempt):
+def assert_film_is_made(job, *, attempt=1, lost=0):
     job.refresh_from_db()
-    assert (job.state, job.attempt) == (State.READY, attempt), job.reason
+    assert (job.state, job.attempt, job.lost) == (State.READY, attempt, lost), job.reason
     video_file = VideoFile.objects.get()
     assert video_file.is_playable and video_file.has_poster and video_file.has_storyboard
     assert {"source", "240p"} <= set(video_file.renditions.values_list("name", flat=True))
@@ -81,7 +57,7 @@ def test_a_worker_killed_at_this_step_leaves_a_job_that_the_next_one_finishes(st
     faults.end_leases()
     second = start("--until-idle")
     assert second.wait(faults.START_SECONDS) == 0, second.communicate()
-    assert_film_is_made(job, attempt=2)
+    assert_film_is_made(job, lost=1)
 
 
 @pytest.mark.parametrize("step", every_step(always=Step.PACKAGE))

@@ -8,10 +8,9 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
-from tests import factories
 from video_pages.models import WorkerHeartbeat
-from video_pages.transcoding import jobs, sandbox
-from video_pages.worker import loop
+from video_pages.transcoding import sandbox
+from video_pages.worker import database_queue, loop
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,12 +18,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def worker(monkeypatch):
     monkeypatch.setattr(loop, "DATABASE_RETRY_SECONDS", 0.1)
-    monkeypatch.setattr(loop, "QUEUE_SECONDS", 0.1)
+    monkeypatch.setattr(loop, "SUPERVISE_SECONDS", 0.1)
+    monkeypatch.setattr(database_queue, "QUEUE_SECONDS", 0.1)
     yield loop.Worker()
     sandbox.allow_children()
 
 
-def test_worker_beats_while_it_runs_and_says_goodbye(worker):
+def test_worker_renews_its_heartbeat_and_removes_it_at_the_end(worker):
     seen = []
 
     def look():
@@ -32,7 +32,7 @@ def test_worker_beats_while_it_runs_and_says_goodbye(worker):
         if seen:
             worker.stop()
 
-    worker.drain = look
+    worker.slots.drain = look
     worker.run()
     assert seen == [worker.name]
     assert not WorkerHeartbeat.objects.exists()
@@ -47,7 +47,7 @@ def test_database_that_is_away_for_a_while_is_waited_for(worker, caplog):
             raise OperationalError("the connection is gone")
         worker.stop()
 
-    worker.drain = work
+    worker.slots.drain = work
     worker.run()
     assert len(calls) == 2
     assert "could not use the database" in caplog.text
@@ -58,7 +58,7 @@ def test_worker_ends_if_one_of_its_parts_does(worker):
     def broken():
         raise ValueError("a bug")
 
-    worker.drain = broken
+    worker.slots.drain = broken
     with pytest.raises(RuntimeError, match="stopped by itself"):
         worker.run()
     assert not WorkerHeartbeat.objects.exists()
@@ -77,14 +77,7 @@ def test_second_signal_ends_a_worker_that_does_not_stop(worker, number):
 
 
 def test_rows_of_workers_that_died_long_ago_are_removed(worker):
-    WorkerHeartbeat.objects.create(worker="dead:1", seen_at=timezone.now() - dt.timedelta(days=2))
-    worker.drain = worker.stop
+    WorkerHeartbeat.objects.create(worker="dead:1", renewed_at=timezone.now() - dt.timedelta(days=2))
+    worker.slots.drain = worker.stop
     worker.run()
     assert not WorkerHeartbeat.objects.exists()
-
-
-def test_other_engines_bring_their_own_workers(worker, monkeypatch):
-    monkeypatch.setattr(worker, "_queue", None)
-    jobs.submit(factories.make_video_file(ready=False))
-    worker.drain()
-    assert factories.ProcessingJob.objects.get().state == "queued"

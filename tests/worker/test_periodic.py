@@ -3,16 +3,19 @@
 import datetime as dt
 import os
 import threading
+from unittest import mock
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import DatabaseError, connection
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
 from tests import factories
+from video_pages.library import identity, local_files
+from video_pages.library.identity import LibraryState
+from video_pages.library.storage import StorageAway
 from video_pages.models import PeriodicRun, ProcessingJob, VideoAccessSession, VideoPage, WorkerHeartbeat
-from video_pages.transcoding import jobs, tasks
+from video_pages.transcoding import jobs
 from video_pages.transcoding.workspace import workspace
 from video_pages.worker import periodic
 from video_pages.worker.periodic import PERIODIC_TASKS, PeriodicTask, run_due_tasks
@@ -64,7 +67,7 @@ class TestWhen:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_several_workers_run_each_duty_once_and_meet_no_database_error():
+def test_several_workers_run_each_periodic_task_once_without_a_database_error():
     calls, errors, everybody = [], [], threading.Barrier(6)
 
     def work():
@@ -106,19 +109,40 @@ class TestWhoRunsIt:
         with pytest.raises(SystemExit):
             run_due_tasks(now=at, tasks=[PeriodicTask("count", HOUR, die)], worker=worker)
 
-    def test_duty_of_a_worker_that_died_is_taken_over_at_once(self):
+    def test_task_of_a_worker_that_died_is_taken_over_at_once(self):
         calls = []
         self.die_in_the_middle("first")
         assert run_due_tasks(now=NOW, tasks=[counting(calls)], worker="second") == ["count"]
         assert PeriodicRun.objects.get().worker == ""
 
-    def test_duty_of_a_worker_that_is_alive_is_left_to_it(self):
-        WorkerHeartbeat.objects.create(worker="first", seen_at=NOW)
+    def test_task_of_a_worker_that_is_alive_is_left_to_it(self):
+        WorkerHeartbeat.objects.create(worker="first", renewed_at=NOW)
         self.die_in_the_middle("first")
         assert run_due_tasks(now=NOW + dt.timedelta(seconds=30), tasks=[counting([])], worker="second") == []
         assert run_due_tasks(now=NOW + dt.timedelta(seconds=90), tasks=[counting([])], worker="second") == ["count"]
 
-    def test_duty_that_failed_waits_for_its_time_whoever_is_alive(self):
+    def test_task_that_runs_longer_than_its_interval_is_not_begun_beside_itself(self):
+        WorkerHeartbeat.objects.create(worker="first", renewed_at=NOW + HOUR)
+        self.die_in_the_middle("first")
+        assert run_due_tasks(now=NOW + HOUR, tasks=[counting([])], worker="second") == []
+        later = NOW + periodic.HANGS_AFTER
+        WorkerHeartbeat.objects.update(renewed_at=later)
+        assert run_due_tasks(now=later, tasks=[counting([])], worker="second") == ["count"]
+
+    def test_worker_that_could_not_record_the_end_goes_on_at_the_next_time(self):
+        WorkerHeartbeat.objects.create(worker="first", renewed_at=NOW + HOUR)
+        self.die_in_the_middle("first")
+        assert run_due_tasks(now=NOW, tasks=[counting([])], worker="first") == []
+        assert run_due_tasks(now=NOW + HOUR, tasks=[counting([])], worker="first") == ["count"]
+
+    def test_worker_that_was_suspended_does_not_end_the_run_of_its_successor(self):
+        def be_suspended(now):
+            PeriodicRun.objects.update(worker="second", last_started_at=NOW + HOUR)
+
+        run_due_tasks(now=NOW, tasks=[PeriodicTask("count", HOUR, be_suspended)], worker="first")
+        assert (PeriodicRun.objects.get().worker, PeriodicRun.objects.get().last_finished_at) == ("second", None)
+
+    def test_task_that_failed_waits_for_its_time(self):
         def fail(now):
             raise ValueError("no")
 
@@ -168,17 +192,6 @@ class TestTasks:
         periodic.clear_sessions(NOW)
         assert [row.session_key for row in Session.objects.all()] == ["new"]
 
-    def test_old_results_of_the_queue_are_removed(self):
-        tasks.process_video.enqueue(1)
-        DBTaskResult.objects.update(status="SUCCESSFUL", finished_at=NOW)
-        tasks.process_video.enqueue(2)
-        DBTaskResult.objects.filter(finished_at=None).update(status="RUNNING", started_at=NOW)
-        tasks.process_video.enqueue(3)
-        periodic.prune_task_results(NOW + dt.timedelta(days=6))
-        assert DBTaskResult.objects.count() == 3
-        periodic.prune_task_results(NOW + dt.timedelta(days=8))
-        assert DBTaskResult.objects.get().args_kwargs["args"] == [3]
-
     def test_file_that_nobody_submitted_is_submitted(self):
         factories.make_video_file(ready=False)
         periodic.submit_forgotten_files(timezone.now() + HOUR)
@@ -193,6 +206,19 @@ class TestTasks:
             periodic.remove_stale_files(NOW)
             assert not arriving.exists()
             assert not space.root.exists()
+
+    def test_leftovers_on_the_disk_are_removed_while_a_bucket_is_away(self, monkeypatch):
+        monkeypatch.setattr(identity, "state", lambda: LibraryState.AWAY)
+        monkeypatch.setattr(local_files, "abort_unfinished", mock.Mock(side_effect=StorageAway))
+        with workspace() as space:
+            os.utime(space.root, (1000, 1000))
+            run_due_tasks(now=NOW, tasks=PERIODIC_TASKS)
+            assert not space.root.exists()
+            monkeypatch.setattr(identity, "state", lambda: LibraryState.OURS)
+            names = run_due_tasks(now=NOW + 2 * HOUR, tasks=PERIODIC_TASKS)
+        assert "remove_unfinished_objects" in names
+        assert "StorageAway" in PeriodicRun.objects.get(name="remove_unfinished_objects").last_error
+        assert PeriodicRun.objects.get(name="remove_stale_files").last_error == ""
 
     def test_workspace_of_the_longest_run_is_left_alone(self, settings):
         settings.SANDBOX_WALL_SECONDS = 2 * 3600

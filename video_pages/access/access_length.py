@@ -1,4 +1,4 @@
-"""How long a right password gives access, as arithmetic. A change of these rules is a change of this module.
+"""The length of access after a right password, as arithmetic. A change of these rules is a change of this module.
 
 A page's own minutes, or else those of its site, but always to the end of the video and MARGIN: visitors who unlock a
 film can watch it to its end. A password with a date opens until the date. The access row of a section does not know the

@@ -1,4 +1,4 @@
-"""The base of the actions on access. The actions are in `passwords`, `listed` and `revoke`.
+"""The base of the actions on access. The actions are in `passwords`, `set_listed`, `set_window` and `revoke`.
 
 Programs that have no user, or have checked already, call the function of the same name, which checks nothing.
 """
@@ -45,3 +45,14 @@ class AccessAction(LoggedAction):
         """Write kept columns of the page; its objects in memory follow when the transaction is complete."""
         type(self.instance).objects.filter(pk=self.instance.pk).update(**columns)
         self._written.update(columns)
+
+    def write_to_followers(self, **columns: Any) -> list[int]:
+        """Write kept columns of the page and of all aliases that follow it; return the ids of these pages."""
+        pages = type(self.instance).objects
+        followers, found = [self.instance.pk], [self.instance.pk]
+        while found:  # an alias may have aliases of its own
+            found = list(pages.filter(alias_of__in=found).values_list("pk", flat=True))
+            followers += found
+        pages.filter(pk__in=followers).update(**columns)
+        self._written.update(columns)
+        return followers

@@ -2,117 +2,30 @@
 
 import dataclasses
 import datetime as dt
-import math
+from collections.abc import Sequence
 
 from django.conf import settings
-from django.db.models import TextChoices
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from video_pages.access import browser as browsers
-from video_pages.access import passwords, throttle
+from video_pages.access import known_browsers, throttle
 from video_pages.access.access_length import AccessLength
+from video_pages.access.decide import Verdict
 from video_pages.access.forms import UnlockForm
-from video_pages.access.grant import AccessOver, Unlocked, WrongPassword, unlock
 from video_pages.access.guard import SECTION, Guard
+from video_pages.access.invitations import refusal_counts, typed
+from video_pages.access.invitations.opening import InvitationClosed
 from video_pages.access.queues import HashingBusy
+from video_pages.access.refusals import OF_INVITATIONS, OF_STATES, ErrorCode, UnlockRefusal
 from video_pages.access.throttle import TooManyGuesses
+from video_pages.access.unlocking import AccessOver, Unlocked, WrongPassword, unlock
 from video_pages.access.visitor import Visitor, visitor_of
+from video_pages.core import metrics
 from video_pages.core.page_protocols import ProtectedPage
-
-
-class ErrorCode(TextChoices):
-    """The reason why a page is locked after an attempt or after former access."""
-
-    MISSING = "missing", _("Type the password, then open the film.")
-    TOO_LONG = "too_long", passwords.TOO_LONG
-    WRONG = "wrong", _("That is not the password for this video. Look out for capital letters.")
-    LIMITED = "limited", _("Too many tries.")
-    BUSY = "busy", _("Many people are opening films at this moment. Try again in a few seconds.")
-    OVER = "over", _("The password opens nothing any more.")
-    EXPIRED = "expired", _("Your time is over. Type the password again to go on.")
-    ENDED = "ended", _("Access was ended before its time. Type the password again to go on.")
-    CHANGED = "changed", _("The password has changed since you opened this. Type the new one to go on.")
-
 
 EXPIRY_NOTICE_FOR = dt.timedelta(days=1)
 """For how long after its end a page explains that the access has expired; later it shows the form alone."""
-OTHERS_TRIED = _("Others on the same network typed wrong passwords, too, and their tries count together with yours.")
-STATUS = {
-    ErrorCode.MISSING: 403,
-    ErrorCode.TOO_LONG: 403,
-    ErrorCode.WRONG: 403,
-    ErrorCode.LIMITED: 429,
-    ErrorCode.BUSY: 503,
-    ErrorCode.OVER: 403,
-    ErrorCode.EXPIRED: 200,
-    ErrorCode.ENDED: 200,
-    ErrorCode.CHANGED: 200,
-}
-
-
-@dataclasses.dataclass(frozen=True)
-class UnlockRefusal:
-    """Why an attempt failed, and for a limited client the whole seconds to wait.
-
-    `tries_left` is how many tries this browser has left, None if the page does not say; `until` (aware) is the end of
-    the limit that applies now or after those tries; `used_by_others` says that other browsers of the same network used
-    some of the tries.
-    """
-
-    code: ErrorCode
-    retry_after: int | None = None
-    of_section: bool = False
-    tries_left: int | None = None
-    until: dt.datetime | None = None
-    used_by_others: bool = False
-
-    @property
-    def status(self) -> int:
-        """The status of the HTTP response."""
-        return STATUS[self.code]
-
-    @property
-    def message(self) -> str | Promise:
-        """The message that the page shows."""
-        if self.code == ErrorCode.WRONG:
-            of_section = _("That is not the password for this section. Look out for capital letters.")
-            sentence = of_section if self.of_section else self.code.label
-            return f"{sentence} {self._tries_message()}".strip()
-        if self.code == ErrorCode.TOO_LONG:
-            return self.code.label % {"limit": passwords.MAX_LENGTH}
-        if self.code != ErrorCode.LIMITED:
-            return self.code.label
-        minutes = -(-(self.retry_after or 0) // 60)
-        wait = ngettext(
-            "Too many tries: wait %(minutes)d minute, then try again.",
-            "Too many tries: wait %(minutes)d minutes, then try again.",
-            minutes,
-        ) % {"minutes": minutes}
-        return f"{wait} {OTHERS_TRIED}" if self.used_by_others else wait
-
-    @property
-    def limited_until(self) -> dt.datetime | None:
-        """The first whole minute (aware) at which a try is allowed again, if the page shows it; else None."""
-        if self.until is None or self.tries_left not in (None, 0, 1):
-            return None
-        return self.until.replace(second=0, microsecond=0) + dt.timedelta(minutes=1)
-
-    def wait_seconds(self, now: dt.datetime) -> int | None:
-        """Return the whole seconds from `now` until `limited_until` if no try is allowed before; else None."""
-        if self.limited_until is None or self.tries_left == 1:
-            return None
-        return max(1, math.ceil((self.limited_until - now).total_seconds()))
-
-    def _tries_message(self) -> str | Promise:
-        if self.tries_left == 1:
-            return _("One try is left.")
-        if self.tries_left != 0:
-            return ""
-        return f"{_('No try is left.')} {OTHERS_TRIED}" if self.used_by_others else _("No try is left.")
 
 
 def explain_ended_access(
@@ -127,7 +40,7 @@ def explain_ended_access(
         return UnlockRefusal(ErrorCode.EXPIRED)
     known = visitor.known_browser
     opened = known.opened.get(guard.key) if known and guard else None
-    if known is None or guard is None or opened is None:
+    if known is None or guard is None or guard.is_stand_in or opened is None:
         return None
     if opened != guard.password_date:
         return UnlockRefusal(ErrorCode.CHANGED)
@@ -138,16 +51,31 @@ def explain_ended_access(
 
 
 def reason_of_lock(
-    visitor: Visitor, guard: Guard | None, *, is_expired: bool, now: dt.datetime
+    visitor: Visitor,
+    guard: Guard | None,
+    *,
+    is_expired: bool,
+    now: dt.datetime,
+    verdict: Verdict | None = None,
+    reach: Sequence[int] = (),
 ) -> UnlockRefusal | None:
     """Return the UnlockRefusal that a page shows before any attempt: a limit on guesses, the end of access, or None.
 
-    The limit is looked up only for a browser with the cookie of `remember_limit`: others cost no query.
+    `verdict` is that on the page, if there is one: the end of an invitation is its reason. `reach` is that of
+    the AccessState: an invitation of these pages that this browser has opened may have ended. The limit on guesses is
+    looked up only for a browser with the cookie of `remember_limit`, invitations for one that has opened some: others
+    cost no query.
     """
     if guard is not None and _limit_cookie(guard) in visitor.cookies:
         limit = throttle.present_limit(guard, visitor.guesser, now=now)
         if limit is not None:
             return _limited(limit)
+    if verdict is not None and verdict.reason in OF_INVITATIONS:
+        refusal_counts.count_refused(verdict, now=now)
+        return UnlockRefusal(OF_INVITATIONS[verdict.reason])
+    opened = known_browsers.invitations_in(visitor.known_browser)
+    if opened and reach and typed.has_ended(opened, reach, now):
+        return UnlockRefusal(ErrorCode.INVITATION_OVER)
     return explain_ended_access(visitor, guard, is_expired=is_expired, now=now)
 
 
@@ -181,14 +109,30 @@ def attempt(
     page: ProtectedPage,
     *,
     guard: Guard | None,
+    reach: Sequence[int] | None = None,
     length: AccessLength,
     now: dt.datetime | None = None,
 ) -> tuple[Unlocked, None] | tuple[None, UnlockRefusal]:
-    """Try the password that `request` posted at `page`, a source video or section that `guard` opens.
+    """Try the password that `request` posted at `page`, a source video or section that `guard` opens; see `unlock`.
 
     Returns (Unlocked, None) with the session already renewed, or
     (None, UnlockRefusal).
     """
+    outcome = _attempt(request, page, guard=guard, reach=reach, length=length, now=now)
+    refusal = outcome[1]
+    metrics.UNLOCKS.labels(refusal.code.value if refusal else "unlocked").inc()
+    return outcome
+
+
+def _attempt(
+    request: HttpRequest,
+    page: ProtectedPage,
+    *,
+    guard: Guard | None,
+    reach: Sequence[int] | None = None,
+    length: AccessLength,
+    now: dt.datetime | None,
+) -> tuple[Unlocked, None] | tuple[None, UnlockRefusal]:
     form = UnlockForm(request.POST)
     if not form.is_valid():
         is_too_long = form.has_error("password", "too_long")
@@ -199,6 +143,7 @@ def attempt(
             page,
             visitor_of(request),
             guard=guard,
+            reach=reach,
             password=form.cleaned_data["password"],
             new_key=browsers.digest(secret),
             length=length,
@@ -206,6 +151,9 @@ def attempt(
         )
     except TooManyGuesses as limited:
         return None, _limited(limited)
+    except InvitationClosed as closed:
+        refusal_counts.count_closed(closed.invitation, closed.state, now=now)
+        return None, UnlockRefusal(OF_STATES[closed.state])
     except AccessOver:
         return None, UnlockRefusal(ErrorCode.OVER)
     except HashingBusy as busy:

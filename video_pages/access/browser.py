@@ -2,10 +2,14 @@
 
 The key is random and lies in the session's data on the server; rows hold its digest. So an invented or planted cookie
 names no row, and a copy of the database opens nothing.
+
+A player in a frame of another site has a key of its own, because browsers send no session cookie there. The frame sends
+its key in the address of each file, and rows hold its digest as well. For such a request the session is not read.
 """
 
 import hashlib
 import ipaddress
+import re
 import secrets
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -18,6 +22,11 @@ SESSION_NAME = "browser_key"
 # The id of a viewer in statistics: unlike the key it does not change when the browser unlocks another page.
 VIEWER_NAME = "viewer_id"
 KEY_BYTES = 32  # 256 bits; design asks for 128 at least
+FRAME_KEY = re.compile(r"[A-Za-z0-9_-]{43}")
+"""The key of a frame, as `new_secret` makes it."""
+FRAME_MARK = "~"
+"""Stands before a frame's key where a session key could stand, too; no session key contains it."""
+FRAME_ATTRIBUTE = "_frame_key"
 
 
 class Browser(NamedTuple):
@@ -27,12 +36,36 @@ class Browser(NamedTuple):
 
 
 def browser_keys(request: HttpRequest) -> Browser:
-    """Return the Browser behind `request`. No other function reads the session for access."""
+    """Return the Browser behind `request`. Only `delivery.facts` reads sessions for access in another way."""
+    if is_in_frame(request):
+        return browser_of(frame_key(request))
     if request.session.session_key is None:
         return Browser()  # without a cookie no session is loaded, and a GET sets no cookie
-    secret = request.session.get(SESSION_NAME)
-    keys = (digest(secret),) if isinstance(secret, str) and secret else ()
-    return Browser(keys)
+    return browser_of(request.session.get(SESSION_NAME))
+
+
+def browser_of(secret: object) -> Browser:
+    """Return the Browser whose session has `secret` under SESSION_NAME; one without keys if that is no secret."""
+    return Browser((digest(secret),) if isinstance(secret, str) and secret else ())
+
+
+def use_frame_key(request: HttpRequest, key: str) -> None:
+    """Have `request` come from a frame with `key`, "" if the frame has none yet, and not from a session or a user.
+
+    Call this before anything asks who sends `request`.
+    """
+    setattr(request, FRAME_ATTRIBUTE, key)
+
+
+def is_in_frame(request: HttpRequest) -> bool:
+    """Return whether `use_frame_key` was called with `request`."""
+    return hasattr(request, FRAME_ATTRIBUTE)
+
+
+def frame_key(request: HttpRequest) -> str:
+    """Return the key of the frame that sends `request`; after an unlock its new key; "" without one."""
+    key: str = getattr(request, FRAME_ATTRIBUTE, "")
+    return key
 
 
 def digest(secret: str) -> str:
@@ -46,7 +79,13 @@ def new_secret() -> str:
 
 
 def store_secret(request: HttpRequest, secret: str) -> None:
-    """Put `secret` into the request's session under a new Django session key, so that a planted cookie is useless."""
+    """Put `secret` into the request's session under a new Django session key, so that a planted cookie is useless.
+
+    In a frame, make it the frame's key: the view sends it in its response.
+    """
+    if is_in_frame(request):
+        use_frame_key(request, secret)
+        return
     if request.session.session_key is not None:
         request.session.cycle_key()  # a session without a key gets a new one when it is saved
     request.session[SESSION_NAME] = secret
@@ -55,6 +94,8 @@ def store_secret(request: HttpRequest, secret: str) -> None:
 
 def viewer_id(request: HttpRequest) -> str:
     """Return the random id that the session of `request` has had since its first unlock, or ""."""
+    if is_in_frame(request):
+        return ""
     if request.session.session_key is None:
         return ""
     known = request.session.get(VIEWER_NAME)

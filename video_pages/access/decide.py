@@ -1,7 +1,11 @@
 """The verdict on one video for one browser: whether it may watch now, why, and until when.
 
-The order is: live and not past its end; Wagtail's own view restrictions; the open mark; the date at which the guard's
-password ends; the access row of the guard; the right to edit the page. In every unknown case the video is locked.
+The order is: live and not past its end; Wagtail's own view restrictions; the window of the page; the open mark; the
+access rows of the browser, by the guard's password until its date or by an invitation; the right to edit the page. In
+every unknown case the video is locked.
+
+`judge` is the whole rule for visitors, as a pure function of AccessFacts. `decide` collects the facts of one request;
+`delivery.verdicts` decides many verdicts again from one reading of the database.
 """
 
 import dataclasses
@@ -14,7 +18,9 @@ from django.contrib.auth.models import AnonymousUser
 from wagtail.models import Page
 
 from video_pages.access import guard as guards
+from video_pages.access.access_rows import AccessRow, Invited
 from video_pages.access.browser import Browser
+from video_pages.access.window import Window
 from video_pages.core.page_protocols import ProtectedPage, ProtectedVideo
 
 User = AbstractBaseUser | AnonymousUser
@@ -27,11 +33,16 @@ class Reason(enum.StrEnum):
     """The reason of a verdict."""
 
     OPEN = "open"  # the video is open to everyone
-    UNLOCKED = "unlocked"  # the browser has an access row of the guard
+    UNLOCKED = "unlocked"  # the browser has an access row, by the password of the guard or by an invitation
     EDITOR = "editor"  # the user may edit the page
     LOCKED = "locked"  # a password opens it
     EXPIRED = "expired"  # a password opened it, and the access has expired
+    INVITATION_OVER = "invitation_over"  # an invitation opened it, and has ended or its watch window has
+    USED_UP = "used_up"  # an invitation would open it, but as many browsers as it is for have played
+    AT_ONCE = "at_once"  # an invitation opens it, but as many browsers as it is for play now
     OVER = "over"  # a password opened it until a date, which has passed
+    NOT_YET = "not_yet"  # the window of the page has not begun
+    CLOSED = "closed"  # the window of the page has ended
     NO_PASSWORD = "no_password"  # noqa: S105 - no password is set
     NOT_LIVE = "not_live"  # a draft, or past its expiry date
     RESTRICTED = "restricted"  # Wagtail's own privacy setting
@@ -39,13 +50,37 @@ class Reason(enum.StrEnum):
 
 @dataclasses.dataclass(frozen=True)
 class Verdict:
-    """The answer. It must not be used after `valid_until` (aware); `access_id` is the id of the access row, if any."""
+    """The answer. It must not be used after `valid_until` (aware); `access_id` is the id of the access row, if any.
+
+    `window` is that of the page, None if it is unknown. `invited` is the invitation that granted the row, if one did:
+    then bytes of the video are sent only after `invitations.playing.begin`, see `Invited.must_begin`.
+    """
 
     allowed: bool
     reason: Reason
     valid_until: dt.datetime | None = None
     access_id: int | None = None
     guard: guards.Guard | None = None
+    window: Window | None = None
+    invited: Invited | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class AccessFacts:
+    """The inputs of the verdict on one video for one browser, without the rights of the user to edit.
+
+    `rows` are the browser's access rows, valid or not, as in AccessState. `passes_restrictions` is False if one of
+    Wagtail's own view restrictions refuses the user; it has no effect while the video is not live. `window` is None if
+    the page is no longer where it was read.
+    """
+
+    live: bool
+    expire_at: dt.datetime | None
+    open_to_everyone: bool
+    passes_restrictions: bool
+    guard: guards.Guard | None
+    rows: tuple[AccessRow, ...]
+    window: Window | None
 
 
 def decide(
@@ -63,9 +98,19 @@ def decide(
     written: the page that meets an expired row removes it.
     """
     state = state or guards.access_states([video], browser.keys)[video.pk]
-    verdict = _verdict_for_visitor(video, state, user, now)
+    is_asked = state.maybe_restricted and is_current(video.live, video.expire_at, now)
+    facts = AccessFacts(
+        live=video.live,
+        expire_at=video.expire_at,
+        open_to_everyone=video.open_to_everyone,
+        passes_restrictions=passes_restrictions(video, user) if is_asked else True,
+        guard=state.guard,
+        rows=state.rows,
+        window=state.window,
+    )
+    verdict = judge(facts, now)
     if not verdict.allowed and may_edit(video, user):
-        return Verdict(True, Reason.EDITOR, guard=state.guard)
+        return Verdict(True, Reason.EDITOR, guard=state.guard, window=state.window)
     return verdict
 
 
@@ -74,40 +119,83 @@ def may_edit(page: ProtectedPage, user: User | None) -> bool:
     return bool(user and user.is_authenticated and page.permissions_for_user(user).can_edit())
 
 
-def is_valid(row: guards.AccessRow | None, now: dt.datetime) -> bool:
+def is_valid(row: AccessRow, now: dt.datetime) -> bool:
     """Return whether an access row counts at `now`: not expired, and not from the future (a clock was set back)."""
-    return row is not None and row.expires_at > now and row.created_at <= now + CLOCK_SKEW
+    return row.expires_at > now and row.created_at <= now + CLOCK_SKEW
 
 
-def unlocked_until(state: guards.AccessState, now: dt.datetime) -> dt.datetime | None:
-    """Return the moment (aware) until which the browser's row opens the page of `state`; None if it opens nothing.
+def opening_row(state: guards.AccessState | AccessFacts, now: dt.datetime) -> AccessRow | None:
+    """Return the row that opens the page of `state` at `now`, as far as rows decide; None if none does.
 
-    The date of the guard's password limits the row.
+    Of several it is the newest, because the person has used that password or invitation last; but one of an invitation
+    that others have used up only if there is no other.
     """
-    guard, row = state.guard, state.row
-    if guard is None or guard.is_over(now) or row is None or not is_valid(row, now):
+    over = state.guard is None or state.guard.is_over(now)
+    valid = [row for row in state.rows if is_valid(row, now) and (row.invited or not over)]
+    return max(
+        valid, key=lambda row: (not (row.invited and row.invited.is_used_up), row.created_at, row.id), default=None
+    )
+
+
+def is_current(live: bool, expire_at: dt.datetime | None, now: dt.datetime) -> bool:
+    """Return whether a page is published and has not reached its end at `now`."""
+    return live and (expire_at is None or expire_at > now)
+
+
+def unlocked_until(state: guards.AccessState | AccessFacts, now: dt.datetime) -> dt.datetime | None:
+    """Return the moment (aware) until which the browser's rows open the page of `state`; None if they open nothing.
+
+    The window of the page limits it, and the date of the guard's password a row that the password gave.
+    """
+    window = state.window
+    if window is None or not window.is_open(now):
         return None
-    return min(row.expires_at, guard.access_until or row.expires_at)
+    row = opening_row(state, now)
+    if row is None or (row.invited and row.invited.is_used_up):
+        return None
+    return window.limit(_end_of(row, state.guard))
 
 
-def _verdict_for_visitor(
-    video: ProtectedVideo, state: guards.AccessState, user: User | None, now: dt.datetime
-) -> Verdict:
-    guard, row = state.guard, state.row
-    if not video.live or (video.expire_at and video.expire_at <= now):
+def judge(facts: AccessFacts, now: dt.datetime) -> Verdict:
+    """Return the Verdict that follows from `facts` at `now`, for a user without a right to edit the page."""
+    guard, window = facts.guard, facts.window
+    if not is_current(facts.live, facts.expire_at, now):
         return Verdict(False, Reason.NOT_LIVE, guard=guard)
-    if state.maybe_restricted and not passes_restrictions(video, user):
+    if not facts.passes_restrictions:
         return Verdict(False, Reason.RESTRICTED, guard=guard)
-    if video.open_to_everyone:
-        return Verdict(True, Reason.OPEN, video.expire_at, guard=guard)
-    if guard is None:
+    if window is None:
         return Verdict(False, Reason.NO_PASSWORD)
-    if guard.is_over(now):
-        return Verdict(False, Reason.OVER, guard=guard)
-    until = unlocked_until(state, now)
-    if until is not None and row is not None:
-        return Verdict(True, Reason.UNLOCKED, min(until, video.expire_at or until), row.id, guard)
-    return Verdict(False, Reason.EXPIRED if state.has_expired(now) else Reason.LOCKED, guard=guard)
+    if not window.is_open(now):
+        reason = Reason.CLOSED if window.is_closed(now) else Reason.NOT_YET
+        return Verdict(False, reason, guard=guard, window=window)
+    if facts.open_to_everyone:
+        return Verdict(True, Reason.OPEN, window.limit(facts.expire_at), guard=guard, window=window)
+    row = opening_row(facts, now)
+    if row is None:
+        return Verdict(False, _reason_of_lock(facts, now), guard=guard, window=window)
+    if row.invited and row.invited.is_used_up:
+        return Verdict(False, Reason.USED_UP, guard=guard, window=window, invited=row.invited)
+    until = window.limit(_end_of(row, guard))
+    until = min(moment for moment in (until, facts.expire_at) if moment is not None)
+    return Verdict(True, Reason.UNLOCKED, until, row.id, guard, window, row.invited)
+
+
+def _end_of(row: AccessRow, guard: guards.Guard | None) -> dt.datetime:
+    date = guard.access_until if guard is not None and row.invited is None else None
+    return min(row.expires_at, date or row.expires_at)
+
+
+def _reason_of_lock(facts: AccessFacts, now: dt.datetime) -> Reason:
+    """Return the reason why no row opens the page: of expired ones the newest says."""
+    expired = [row for row in facts.rows if row.expires_at <= now]
+    latest = max(expired, key=lambda row: row.created_at, default=None)
+    if latest is not None and latest.invited is not None:
+        return Reason.INVITATION_OVER
+    if facts.guard is None:
+        return Reason.NO_PASSWORD
+    if facts.guard.is_over(now):
+        return Reason.OVER
+    return Reason.LOCKED if latest is None else Reason.EXPIRED
 
 
 class _RestrictionRequest:

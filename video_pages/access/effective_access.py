@@ -1,23 +1,24 @@
-"""What opens a page now and why, for editors, without regard to a browser; and the right to change it."""
+"""The access to a page now and its reason, for editors, without regard to a browser; and the right to change it."""
 
 import dataclasses
 import datetime as dt
 import enum
 from collections.abc import Iterable
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from wagtail.permissions import policy_registry
 
 from video_pages.access.decide import CLOCK_SKEW, User
-from video_pages.access.guard import SECTION, VIDEO, Guard, access_states, page_model, sources_of
+from video_pages.access.guard import SECTION, VIDEO, AccessState, Guard, access_states, page_model, sources_of
 from video_pages.access.models import VideoAccessSession, VideoAccessSessionQuerySet
+from video_pages.access.window import Window
 from video_pages.core import clock
 from video_pages.core.page_protocols import ProtectedPage
 from video_pages.core.policy_actions import PageAction
 
 
 class AccessMode(enum.StrEnum):
-    """The way in which a page is opened, the weakest protection first."""
+    """The ways in which a page is opened, the weakest protection first."""
 
     OPEN = "open"  # no password
     SECTION = "section"  # the password of a section above
@@ -27,16 +28,31 @@ class AccessMode(enum.StrEnum):
 
 @dataclasses.dataclass(frozen=True)
 class EffectiveAccess:
-    """The way in which `source`, a video or section but no alias, is opened; `guard` is None without a password."""
+    """The effective access of `source`, a video or section but no alias; `guard` is None without a password.
+
+    `window` is the time in which the page can be watched; `reach` is that of the AccessState.
+    """
 
     source: ProtectedPage
     how: AccessMode
     guard: Guard | None
+    window: Window
+    reach: tuple[int, ...] = ()
 
     @property
     def is_over(self) -> bool:
         """True if the date of the password has passed, so that it opens nothing."""
         return self.guard is not None and self.guard.is_over(clock.now())
+
+    @property
+    def is_closed(self) -> bool:
+        """True if the window of the page has ended, or never begins."""
+        return self.window.is_closed(clock.now())
+
+    @property
+    def opens_at(self) -> dt.datetime | None:
+        """The opening of the page if it is still to come, else None."""
+        return self.window.opens_at if self.window.is_not_yet_open(clock.now()) else None
 
     @property
     def weakness(self) -> int:
@@ -49,7 +65,7 @@ def effective_access(pages: Iterable[ProtectedPage]) -> dict[int, EffectiveAcces
     pages = list(pages)
     sources = sources_of(pages)
     states = access_states(sources.values())
-    return {page.pk: _effective_access(sources[page.pk], states[sources[page.pk].pk].guard) for page in pages}
+    return {page.pk: _effective_access(sources[page.pk], states[sources[page.pk].pk]) for page in pages}
 
 
 def effective_access_of(page: ProtectedPage) -> EffectiveAccess:
@@ -81,10 +97,27 @@ def sessions_open(guard: Guard | None, now: dt.datetime | None = None) -> int:
     return all_sessions_open(now).filter(**{f"{guard.kind}_id": guard.page_id}).count()
 
 
+def sessions_opening(access: EffectiveAccess, now: dt.datetime | None = None) -> VideoAccessSessionQuerySet:
+    """Return the rows valid at `now` that open the page of `access`: those of its guard, and those of invitations."""
+    opens = Q(granted_by__isnull=False) & (Q(video__in=access.reach) | Q(section__in=access.reach))
+    if access.guard is not None:
+        opens |= Q(**{f"{access.guard.kind}_id": access.guard.page_id})
+    return all_sessions_open(now).filter(opens)
+
+
 def all_sessions_open(now: dt.datetime | None = None) -> VideoAccessSessionQuerySet:
-    """Return the rows that are valid at `now`, as `decide` judges them."""
+    """Return the rows that open something at `now`, as `decide` judges them.
+
+    One of an invitation that others have used up before this browser has played opens nothing.
+    """
     now = now or clock.now()
-    return VideoAccessSession.objects.active(now).filter(created_at__lte=now + CLOCK_SKEW)
+    is_free = Q(granted_by__most_viewers=None) | Q(granted_by__uses__lt=F("granted_by__most_viewers"))
+    return sessions_open_at(now, now + CLOCK_SKEW).filter(is_free | Q(viewer__first_played_at__isnull=False))
+
+
+def sessions_open_at(now: dt.datetime, latest_start: dt.datetime) -> VideoAccessSessionQuerySet:
+    """Return the rows that are valid at `now`; `latest_start` is CLOCK_SKEW later."""
+    return VideoAccessSession.objects.active(now).filter(created_at__lte=latest_start)
 
 
 def may_change_access(page: ProtectedPage, user: User) -> bool:
@@ -96,10 +129,11 @@ def may_change_access(page: ProtectedPage, user: User) -> bool:
     return policy.user_has_permission_for_instance(user, PageAction.CHANGE_ACCESS, page)
 
 
-def _effective_access(source: ProtectedPage, guard: Guard | None) -> EffectiveAccess:
+def _effective_access(source: ProtectedPage, state: AccessState) -> EffectiveAccess:
+    guard, window, reach = state.guard, state.window or Window(), state.reach
     if getattr(source, "open_to_everyone", False):
-        return EffectiveAccess(source, AccessMode.OPEN, guard)
+        return EffectiveAccess(source, AccessMode.OPEN, guard, window, reach)
     if guard is None:
-        return EffectiveAccess(source, AccessMode.NOBODY, None)
+        return EffectiveAccess(source, AccessMode.NOBODY, None, window, reach)
     is_own = guard.page_id == source.pk
-    return EffectiveAccess(source, AccessMode.OWN if is_own else AccessMode.SECTION, guard)
+    return EffectiveAccess(source, AccessMode.OWN if is_own else AccessMode.SECTION, guard, window, reach)

@@ -10,7 +10,7 @@ from video_pages.access.passwords import MAX_LENGTH
 
 
 class UnlockForm(forms.Form):
-    """A form with one password field. It only cleans; `grant.unlock` checks the password.
+    """A form with one password field. It only cleans; `unlocking.unlock` checks the password.
 
     Text that cannot be a password is refused here, before it counts as a guess: only invisible characters (code
     "required"), and more characters than a password may have (code "too_long").

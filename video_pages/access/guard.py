@@ -3,42 +3,28 @@
 It is computed from the path for each request and never stored, so that moving a page and setting or removing a password
 take effect at the next request. One query answers for one video or for a whole page of cards: it reads the pages on the
 paths from the root to the videos, each with the hash of its password, Wagtail's own restriction mark, and the access
-row of this browser.
+rows of this browser.
+
+An invitation of a page opens what the password of that page would open: everything below it that has no nearer
+password. It needs no password of the page.
 """
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, Protocol
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
-from wagtail.models import Page, PageViewRestriction
+from django.db.models import QuerySet
+from wagtail.models import Page
 
+from video_pages.access.access_rows import AccessRow
 from video_pages.access.models import VideoAccessSession
+from video_pages.access.path_nodes import Node, nodes_by_path
+from video_pages.access.window import Window, window_of
 from video_pages.core.page_protocols import ProtectedPage
-from video_pages.core.prepared import PreparedQuery
 
 VIDEO, SECTION = "video", "section"
-NODE_COLUMNS = [
-    "id",
-    "path",
-    "title",
-    "alias_of_id",
-    "section_hash",
-    "section_minutes",
-    "section_date",
-    "section_until",
-    "video_hash",
-    "video_minutes",
-    "video_date",
-    "video_until",
-    "restricted",
-]
-ROW_COLUMNS = [f"{kind}_row_{column}" for kind in (SECTION, VIDEO) for column in ("id", "created_at", "expires_at")]
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-
-Node = dict[str, Any]
-"""A page on the path to a video: the columns NODE_COLUMNS, and ROW_COLUMNS for a browser with keys."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,6 +40,11 @@ class Guard:
     access_until: dt.datetime | None = dataclasses.field(default=None, compare=False)
 
     @property
+    def is_stand_in(self) -> bool:
+        """True if the page has no password that opens anything: its form takes those of invitations alone."""
+        return not self.password_hash
+
+    @property
     def key(self) -> str:
         """The guard as one word, by which guesses are counted."""
         return f"{self.kind}:{self.page_id}"
@@ -64,29 +55,28 @@ class Guard:
 
 
 @dataclasses.dataclass(frozen=True)
-class AccessRow:
-    """The columns of a VideoAccessSession that a verdict needs."""
-
-    id: int
-    created_at: dt.datetime
-    expires_at: dt.datetime
-
-
-@dataclasses.dataclass(frozen=True)
 class AccessState:
     """The facts about one page and one browser, from which `decide` makes a verdict.
 
-    `guard` is None if no password opens the page; `row` is the browser's row for exactly that guard, valid or not;
-    `maybe_restricted` is False only if no Wagtail view restriction can apply.
+    `guard` is None if no password opens the page. `rows` are the browser's rows that open it, valid or not: those for
+    exactly that guard, and those by invitations of the pages whose ids are `reach`: from the page itself up to its
+    guard. `maybe_restricted` is False only if no Wagtail view restriction can apply. `window` is None if the page is no
+    longer at its path: then nothing opens it.
     """
 
     guard: Guard | None
-    row: AccessRow | None
+    rows: tuple[AccessRow, ...]
     maybe_restricted: bool
+    window: Window | None
+    reach: tuple[int, ...] = ()
+
+    def expired(self, now: dt.datetime) -> list[AccessRow]:
+        """Return the rows that have expired at `now`."""
+        return [row for row in self.rows if row.expires_at <= now]
 
     def has_expired(self, now: dt.datetime) -> bool:
-        """Return whether the browser had access and its row has expired at `now`."""
-        return self.row is not None and self.row.expires_at <= now
+        """Return whether the browser had access and all its rows have expired at `now`."""
+        return bool(self.rows) and len(self.expired(now)) == len(self.rows)
 
 
 def prefixes(path: str) -> list[str]:
@@ -99,13 +89,8 @@ def access_states(pages: Collection[ProtectedPage], keys: Sequence[str] = ()) ->
 
     `keys` are the session keys of the browser as `browser_keys` returns them.
     """
-    by_path: dict[str, Node] = {}
-    wanted = {prefix for page in pages for prefix in prefixes(page.path)}
-    for node in _nodes(wanted, keys):
-        known = by_path.get(node["path"])
-        if known is None or _ends_later(node, known):
-            by_path[node["path"]] = node
-    return {page.pk: _access_state(page, by_path, keys) for page in pages}
+    by_path = nodes_by_path({prefix for page in pages for prefix in prefixes(page.path)}, keys)
+    return {page.pk: state_of(page, by_path, keys) for page in pages}
 
 
 def guard_of(page: ProtectedPage) -> Guard | None:
@@ -137,89 +122,45 @@ def sources_of(pages: Iterable[ProtectedPage], prepare: Callable[[Any], Iterable
     return {page.pk: by_id[page.alias_of_id].source if page.alias_of_id else page for page in pages}
 
 
-def _nodes(paths: Iterable[str], keys: Sequence[str]) -> list[Node]:
-    columns = [*NODE_COLUMNS, *(ROW_COLUMNS if keys else ())]
-    query = NODES_WITH_ROWS_QUERY if keys else NODES_QUERY
-    values = (tuple(paths), tuple(keys)) if keys else (tuple(paths),)
-    return [dict(zip(columns, row, strict=True)) for row in query.rows(*values)]
+class Position(Protocol):
+    """A page as far as its guard depends on it: its id and its tree path."""
+
+    @property
+    def pk(self) -> int: ...
+
+    @property
+    def path(self) -> str: ...
 
 
-def _nodes_at(paths: tuple[str, ...]) -> QuerySet[Any]:
-    return Page.objects.filter(path__in=paths).annotate(
-        section_hash=F("videoindexpage__password_hash"),
-        section_minutes=F("videoindexpage__access_minutes"),
-        section_date=F("videoindexpage__password_changed_at"),
-        section_until=F("videoindexpage__access_until"),
-        video_hash=F("videopage__password_hash"),
-        video_minutes=F("videopage__access_minutes"),
-        video_date=F("videopage__password_changed_at"),
-        video_until=F("videopage__access_until"),
-        restricted=Exists(PageViewRestriction.objects.filter(page_id=OuterRef("pk"))),
-    )
-
-
-def _nodes_without_rows(paths: tuple[str, ...]) -> QuerySet[Any, Any]:
-    return _nodes_at(paths).order_by().values_list(*NODE_COLUMNS)
-
-
-def _nodes_with_rows(paths: tuple[str, ...], keys: tuple[str, ...]) -> QuerySet[Any, Any]:
-    query = _nodes_at(paths).annotate(
-        section_row=FilteredRelation(
-            "videoindexpage__access_sessions",
-            condition=Q(videoindexpage__access_sessions__session_key__in=keys),
-        ),
-        video_row=FilteredRelation(
-            "videopage__access_sessions",
-            condition=Q(videopage__access_sessions__session_key__in=keys),
-        ),
-    )
-    for kind in (SECTION, VIDEO):
-        for column in ("id", "created_at", "expires_at"):
-            query = query.annotate(**{f"{kind}_row_{column}": F(f"{kind}_row__{column}")})
-    return query.order_by().values_list(*NODE_COLUMNS, *ROW_COLUMNS)
-
-
-# Every page and every stream request reads these.
-NODES_QUERY, NODES_WITH_ROWS_QUERY = PreparedQuery(_nodes_without_rows), PreparedQuery(_nodes_with_rows)
-
-
-def _ends_later(node: Node, known: Node) -> bool:
-    """Return whether the row in `node` ends later than that in `known`, the same page for another key."""
-    return any(
-        node.get(f"{kind}_row_id")
-        and (not known.get(f"{kind}_row_id") or node[f"{kind}_row_expires_at"] > known[f"{kind}_row_expires_at"])
-        for kind in (SECTION, VIDEO)
-    )
-
-
-def _access_state(page: ProtectedPage, by_path: dict[str, Node], keys: Sequence[str]) -> AccessState:
+def state_of(page: Position, by_path: Mapping[str, Node], keys: Sequence[str] = ()) -> AccessState:
+    """Return the AccessState of `page` from the nodes on its path. No query, except for a section that is an alias."""
     chain = [by_path[prefix] for prefix in prefixes(page.path) if prefix in by_path]
     # The id is compared too: since `page` was read, it may have moved, and another page may have its path.
     is_complete = bool(chain) and chain[-1]["id"] == page.pk
     # The source of an alias on the path may be restricted: only Wagtail's own, slower query can tell.
     maybe_restricted = not is_complete or any(node["restricted"] or node["alias_of_id"] for node in chain)
     if not is_complete:
-        return AccessState(None, None, maybe_restricted)
+        return AccessState(None, (), maybe_restricted, None)
     guard: Guard | None = None
-    row: AccessRow | None = None
-    if chain[-1]["video_hash"]:
-        guard, row = _guard_and_row(chain[-1], VIDEO)
-    else:
-        for node in reversed(chain):
-            if node["section_hash"]:
-                guard, row = _guard_and_row(node, SECTION)
-                break
-            if node["alias_of_id"] and node["section_hash"] is not None:
-                guard, row = _guard_and_row_of_alias(node, keys)
-                if guard:
-                    break
-    return AccessState(guard, row, maybe_restricted)
+    rows: list[AccessRow] = []
+    reach: list[int] = []
+    for node in reversed(chain):
+        kind = VIDEO if node is chain[-1] and node["video_hash"] is not None else SECTION
+        if node["alias_of_id"] and node["section_hash"] is not None:
+            node = _source_node(node, keys)
+        if node[f"{kind}_hash"]:
+            guard = _guard(node, kind)
+        reach.append(node["id"])
+        rows += [row for row in node.get("rows", ()) if guard or row.invited]
+        if guard:
+            break
+    return AccessState(guard, tuple(rows), maybe_restricted, window_of(chain), tuple(reach))
 
 
-def _guard_and_row(node: Node, kind: str) -> tuple[Guard, AccessRow | None]:
+def _guard(node: Node, kind: str) -> Guard:
     date = node[f"{kind}_date"]
     microseconds = (date - EPOCH) // dt.timedelta(microseconds=1) if date else 0
-    guard = Guard(
+    return Guard(
         kind,
         node["id"],
         node[f"{kind}_hash"],
@@ -228,21 +169,9 @@ def _guard_and_row(node: Node, kind: str) -> tuple[Guard, AccessRow | None]:
         microseconds,
         node[f"{kind}_until"],
     )
-    if not node.get(f"{kind}_row_id"):
-        return guard, None
-    return guard, AccessRow(node[f"{kind}_row_id"], node[f"{kind}_row_created_at"], node[f"{kind}_row_expires_at"])
 
 
-def _guard_and_row_of_alias(node: Node, keys: Sequence[str]) -> tuple[Guard | None, AccessRow | None]:
-    """Return the guard and row of the source of a section's alias, which has no password of its own."""
-    source = Page.objects.get(pk=node["alias_of_id"]).specific.source
-    source_node = next(iter(sorted(_nodes([source.path], keys), key=_row_end)), None)
-    if not source_node or not source_node["section_hash"]:
-        return None, None
-    return _guard_and_row(source_node, SECTION)
-
-
-def _row_end(node: Node) -> float:
-    """Return a sort key: the row that ends last comes first."""
-    end = node.get("section_row_expires_at")
-    return -end.timestamp() if end else 0
+def _source_node(alias: Node, keys: Sequence[str]) -> Node:
+    """Return the Node of the source of a section's `alias`, which has no password and no invitations of its own."""
+    source = Page.objects.get(pk=alias["alias_of_id"]).specific.source
+    return nodes_by_path([source.path], keys).get(source.path, alias)

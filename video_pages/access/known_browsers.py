@@ -1,6 +1,7 @@
 """The signed cookie of a browser that has opened a guard.
 
-It holds a random id of the browser, and for each guard the date of the password that the browser knew. A copy of the
+It holds a random id of the browser, and for each guard the date of the password that the browser knew; and the
+invitations that it has opened, for which it is the same viewer each time. A copy of the
 cookie has the same id and shares the tries that are counted by it, at any address. A new password invalidates the entry
 of its guard. Other browsers at one address are distinguished by Django's CSRF cookie, which comes with the form and
 must be sent back with it. It can be invented, so `guess_limit` grants little for it.
@@ -21,6 +22,8 @@ SALT = "video_pages.access.known_browsers"
 COOKIE_SECONDS = 90 * 24 * 60 * 60
 MAX_GUARDS = 40  # a cookie holds 4 KB; the oldest are dropped
 ID_BYTES = 16
+INVITATION = "invitation:"
+"""Stands before the id of an invitation where the key of a guard could stand, too."""
 
 
 class KnownBrowser(NamedTuple):
@@ -49,6 +52,17 @@ def read_known_browser(cookie: str) -> KnownBrowser | None:
     return KnownBrowser(browser_id, opened, ends)
 
 
+def new_browser() -> KnownBrowser:
+    """Return the content of the first cookie of a browser: a new random id."""
+    return KnownBrowser(secrets.token_urlsafe(ID_BYTES), {}, {})
+
+
+def invitations_in(known: KnownBrowser | None) -> list[int]:
+    """Return the ids of the invitations that a browser with the cookie `known` has opened, the latest first."""
+    keys = [key.removeprefix(INVITATION) for key in known.opened if key.startswith(INVITATION)] if known else []
+    return [int(key) for key in reversed(keys)]
+
+
 def remember_unlock(
     response: HttpResponseBase, known: KnownBrowser | None, *, guard: Guard, row: VideoAccessSession
 ) -> None:
@@ -56,10 +70,23 @@ def remember_unlock(
 
     `known` is the browser's former cookie, or None. Access ends at the latest when the session's cookie expires.
     """
-    known = known or KnownBrowser(secrets.token_urlsafe(ID_BYTES), {}, {})
-    others = [(key, [date, known.ends[key]]) for key, date in known.opened.items() if key != guard.key]
+    _remember(response, known or new_browser(), guard.key, guard.password_date, row)
+
+
+def remember_invitation(response: HttpResponseBase, known: KnownBrowser, row: VideoAccessSession) -> None:
+    """Write into the cookie on `response` that this browser has opened the invitation that granted `row`.
+
+    `known` is `Visitor.lasting_id`: by its id the browser is found again as the same viewer.
+    """
+    _remember(response, known, f"{INVITATION}{row.granted_by_id}", 0, row)
+
+
+def _remember(
+    response: HttpResponseBase, known: KnownBrowser, opened_key: str, date: int, row: VideoAccessSession
+) -> None:
+    others = [(key, [date, known.ends[key]]) for key, date in known.opened.items() if key != opened_key]
     ends = min(row.expires_at.timestamp(), row.created_at.timestamp() + settings.SESSION_COOKIE_AGE)
-    opened = dict([*others[-(MAX_GUARDS - 1) :], (guard.key, [guard.password_date, int(ends)])])
+    opened = dict([*others[-(MAX_GUARDS - 1) :], (opened_key, [date, int(ends)])])
     response.set_cookie(
         COOKIE,
         signing.dumps([known.id, opened], salt=SALT),

@@ -1,32 +1,36 @@
-"""Where a page's title shows: everywhere, only to browsers that have unlocked the page, or only at its own address.
+"""The places where a page's title shows: everywhere, only to browsers that unlocked it, or only at its own address.
 
 The address of a page contains the names of the sections above it, so a page is never listed more widely than they are:
 the strictest choice on its path counts, and a section that is not published lists nothing that lies in it. A browser
-has unlocked a page if it has an access row of its guard; unlocking a page below a section satisfies the choice of that
-section too. An open mark unlocks nothing: it decides who may watch, not who may read a name in a list.
+has unlocked a page if an access row opens it; unlocking a page below a section satisfies the choice of that section
+too. An open mark unlocks nothing: it decides who may watch, not who may read a name in a list.
 
 `Viewer` is what one browser has unlocked. The querysets in `video_pages.pages.querysets` use it; no other code decides.
 """
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+import functools
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 from django.http import HttpRequest
 from wagtail.models import Page, PageViewRestriction
 
-from video_pages.access.actions import AccessAction
-from video_pages.access.effective_access import all_sessions_open
+from video_pages.access.decide import CLOCK_SKEW
+from video_pages.access.effective_access import sessions_open_at
 from video_pages.access.guard import SECTION, page_model, prefixes
 from video_pages.access.models import Listed
 from video_pages.access.visitor import visitor_of
 from video_pages.core import clock
 from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.prepared import PreparedQuery
 
 STRICTNESS = {choice: rank for rank, choice in enumerate([Listed.EVERYWHERE, Listed.UNLOCKED, Listed.NOWHERE])}
+UNTIMED = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+MOST_LISTED_PATHS = 500  # paths of sections that a query names; of more, it names the condition
+
 REQUEST_ATTRIBUTE = "_listed_viewer"  # the attribute of a request with its Viewer, which every list on a page needs
 
 
@@ -39,10 +43,12 @@ def hidden_sections(now: dt.datetime) -> Q:
 class Viewer:
     """The facts about one browser at `now` that lists need, read once for all lists of a request.
 
-    `videos` are the ids of the videos that it has unlocked by their own passwords, `unlocked` the tree paths of the
-    sections whose guard it has unlocked, `guards` those of the sections whose own password it has typed. `private` are
-    the paths of pages with Wagtail's own restrictions. `hiding_depths` and `asking_depths` are the depths in the tree
-    of sections that are hidden, or listed only after unlocking. Most sites have none, and then lists need no condition.
+    `videos` are the ids of the videos that it has unlocked by what opens them alone, `unlocked` the tree paths of the
+    sections that it has unlocked, `guards` those of the sections whose own password or invitation it has used.
+    `private` are the paths of pages with Wagtail's own restrictions. `hiding_depths` and `asking_depths` are the depths
+    in the tree of sections that are hidden, or listed only after unlocking. Most sites have none, and then lists need
+    no condition. `hiding` and `asking` are the paths of these sections if there are few, else None: queries look them
+    up then.
     """
 
     now: dt.datetime
@@ -52,17 +58,39 @@ class Viewer:
     private: tuple[str, ...] = ()
     hiding_depths: tuple[int, ...] = ()
     asking_depths: tuple[int, ...] = ()
+    hiding: tuple[str, ...] | None = ()
+    asking: tuple[str, ...] | None = ()
 
     def as_anyone(self) -> "Viewer":
         """Return the Viewer of a browser that has unlocked nothing, such as a search engine."""
         return dataclasses.replace(self, videos=(), unlocked=(), guards=())
 
-    def hiding_sections(self, depth: int) -> QuerySet[Any, Any]:
+    def inside(self, page: Page | None) -> "Viewer":
+        """Return the Viewer for the list of `page`, or without a page this one.
+
+        The visitor of `page` knows its address and has passed Wagtail's own restrictions on it, so only sections below
+        it can hide pages.
+        """
+        if page is None:
+            return self
+        private = tuple(path for path in self.private if not page.path.startswith(path))
+        hiding_depths = tuple(depth for depth in self.hiding_depths if depth > page.depth)
+        return dataclasses.replace(self, private=private, hiding_depths=hiding_depths)
+
+    def without_values(self) -> "Viewer":
+        """Return the facts on which querysets branch: all but the time and the ids of videos."""
+        return dataclasses.replace(self, now=UNTIMED, videos=())
+
+    def hiding_sections(self, depth: int) -> Collection[str] | QuerySet[Any, Any]:
         """Return the paths of the sections at `depth` that list nothing that lies in them."""
+        if self.hiding is not None:
+            return _at(depth, self.hiding)
         return _sections().filter(hidden_sections(self.now), depth=depth).order_by().values("path")
 
-    def asking_sections(self, depth: int) -> QuerySet[Any, Any]:
+    def asking_sections(self, depth: int) -> Collection[str] | QuerySet[Any, Any]:
         """Return the paths of the sections at `depth` that are listed only after unlocking, and are locked here."""
+        if self.asking is not None:
+            return [path for path in _at(depth, self.asking) if path not in self.unlocked]
         asking = _sections().filter(listed=Listed.UNLOCKED, depth=depth)
         return asking.exclude(path__in=self.unlocked).order_by().values("path")
 
@@ -79,17 +107,22 @@ def viewer_of(request: HttpRequest) -> Viewer:
 def viewer_with(keys: Sequence[str] = (), *, now: dt.datetime | None = None) -> Viewer:
     """Return the Viewer of a browser with the session keys `keys`."""
     now = now or clock.now()
-    videos, sections = _rows(keys, now)
-    guards, unlocked = _unlocked(sections)
-    depths = _depths(now)
+    videos, sections, invited = _rows(keys, now)
+    guards, unlocked = _unlocked(sections, invited)
+    narrow = _narrow_sections(now)
+    is_short = len(narrow) <= MOST_LISTED_PATHS
+    hiding, asking = (sorted(path for path, is_hidden in narrow if is_hidden is wanted) for wanted in (True, False))
+    depths = {(len(path) // Page.steplen, is_hidden) for path, is_hidden in narrow} if is_short else _depths(now)
     return Viewer(
         now=now,
         videos=videos,
         unlocked=unlocked,
         guards=guards,
-        private=tuple(PageViewRestriction.objects.order_by().values_list("page__path", flat=True)),
+        private=_private_paths(),
         hiding_depths=tuple(sorted({depth for depth, is_hidden in depths if is_hidden})),
         asking_depths=tuple(sorted({depth for depth, is_hidden in depths if not is_hidden})),
+        hiding=tuple(hiding) if is_short else None,
+        asking=tuple(asking) if is_short else None,
     )
 
 
@@ -97,21 +130,21 @@ def _sections() -> QuerySet[Any]:
     return page_model(SECTION).objects.all()
 
 
-def _rows(keys: Sequence[str], now: dt.datetime) -> tuple[tuple[int, ...], dict[int, str]]:
-    """Return (ids of videos, {id: path} of sections) that the rows of these keys open at `now`."""
+def _rows(keys: Sequence[str], now: dt.datetime) -> tuple[tuple[int, ...], dict[int, str], set[int]]:
+    """Return the ids of videos, {id: path} of sections and ids of those by invitations that rows of these keys open."""
     if not keys:
-        return (), {}
-    rows = all_sessions_open(now).filter(session_key__in=keys).values_list("video_id", "section_id", "section__path")
-    found = list(rows)
-    videos = tuple(video for video, _section, _path in found if video)
-    return videos, {section: path for _video, section, path in found if section}
+        return (), {}, set()
+    found = OPENED.rows(now, now + CLOCK_SKEW, tuple(keys))
+    videos = tuple(dict.fromkeys(video for video, *_others in found if video))
+    sections = {section: path for _video, section, path, _invitation in found if section}
+    return videos, sections, {section for _video, section, _path, invitation in found if section and invitation}
 
 
-def _unlocked(sections: Mapping[int, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return (paths of the guards, paths of all sections they guard) for `sections`, {id: path} of unlocked sections.
+def _unlocked(sections: Mapping[int, str], invited: Collection[int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return (`guards`, `unlocked`) of a Viewer for `sections`, {id: path}, that rows open, some of them `invited`.
 
-    As in `guard`, the guard of a section is the section itself or the nearest one above with a password, and an alias
-    of a section has the password of its source.
+    As in `guard`, the guard of a section is the section itself or the nearest one above with a password, an invitation
+    needs no password, and an alias of a section has those of its source.
     """
     if not sections:
         return (), ()
@@ -126,55 +159,59 @@ def _unlocked(sections: Mapping[int, str]) -> tuple[tuple[str, ...], tuple[str, 
     for page_id, path, source_id, own, of_source in found.values_list(
         "pk", "path", "alias_of_id", "password_hash", "alias_of__videoindexpage__password_hash"
     ):
-        if own or of_source:
-            if page_id in sections or source_id in sections:
-                guards.append(path)
-                unlocked.add(path)
-        elif path[: -Page.steplen] in unlocked:
+        opens = sections if own or of_source else invited
+        if page_id in opens or source_id in opens:
+            guards.append(path)
+            unlocked.add(path)
+        elif not (own or of_source) and path[: -Page.steplen] in unlocked:
             unlocked.add(path)
     return tuple(guards), tuple(sorted(unlocked))
 
 
-def _depths(now: dt.datetime) -> set[tuple[int, bool]]:
-    """Return the (depth, is hidden) of the sections that do not list everything to everyone."""
+def _private_paths() -> tuple[str, ...]:
+    """Return the paths of pages with Wagtail's own restrictions. Mostly there are none, which one short query tells."""
+    restricted = [page_id for (page_id,) in PRIVATE.rows()]
+    return tuple(Page.objects.filter(pk__in=restricted).order_by().values_list("path", flat=True)) if restricted else ()
+
+
+def _at(depth: int, paths: Iterable[str]) -> list[str]:
+    return [path for path in paths if len(path) == depth * Page.steplen]
+
+
+def _narrow(now: dt.datetime) -> QuerySet[Any]:
+    """Return the sections that do not list everything to everyone, with `is_hidden`."""
     is_hidden = Case(When(hidden_sections(now), then=Value(True)), default=Value(False), output_field=BooleanField())
     narrow = _sections().filter(hidden_sections(now) | Q(listed=Listed.UNLOCKED)).annotate(is_hidden=is_hidden)
-    return set(narrow.order_by().values_list("depth", "is_hidden").distinct())
+    return narrow.order_by()
 
 
-class SetListedAction(AccessAction):
-    """Sets where the title of the page shows: a value of Listed.
-
-    An alias has the choice of its source: all pages that follow one source are set together.
-    """
-
-    action_name = "set_listed"
-
-    def __init__(self, page: ProtectedPage, listed: str, *, user: AbstractBaseUser | None = None) -> None:
-        super().__init__(page, user=user)
-        self._listed = Listed(listed)
-
-    def act(self) -> None:
-        pages = type(self.instance).objects
-        followers, found = [self.instance.pk], [self.instance.pk]
-        while found:  # an alias may have aliases of its own
-            found = list(pages.filter(alias_of__in=found).values_list("pk", flat=True))
-            followers += found
-        pages.filter(pk__in=followers).update(listed=self._listed)
-
-    def execute(self, skip_permission_checks: bool = False) -> None:
-        super().execute(skip_permission_checks=skip_permission_checks)
-        self.page.listed = self.instance.listed = self._listed
+def _narrow_sections(now: dt.datetime) -> list[tuple[str, bool]]:
+    """Return (path, is hidden) of the sections that do not list everything to everyone, of at most one too many."""
+    return _narrow_query(MOST_LISTED_PATHS + 1).rows(now)
 
 
-def set_listed(page: ProtectedPage, listed: str, *, user: AbstractBaseUser | None = None) -> None:
-    """Set where the title of `page` shows without a check of permissions; see SetListedAction."""
-    SetListedAction(page, listed, user=user).execute(skip_permission_checks=True)
+@functools.cache
+def _narrow_query(limit: int) -> PreparedQuery:
+    return PreparedQuery(lambda now: _narrow(now).values_list("path", "is_hidden")[:limit])
+
+
+def _depths(now: dt.datetime) -> set[tuple[int, bool]]:
+    """Return the (depth, is hidden) of these sections."""
+    return set(_narrow(now).values_list("depth", "is_hidden").distinct())
+
+
+def _opened(now: dt.datetime, latest_start: dt.datetime, keys: tuple[str, ...]) -> QuerySet[Any, Any]:
+    rows = sessions_open_at(now, latest_start).filter(session_key__in=keys)
+    return rows.order_by().values_list("video_id", "section_id", "section__path", "granted_by_id")
+
+
+OPENED = PreparedQuery(_opened)
+PRIVATE = PreparedQuery(lambda: PageViewRestriction.objects.order_by().values_list("page_id"))
 
 
 @dataclasses.dataclass(frozen=True)
 class Listing:
-    """Where a page shows, for editors: `listed`, and the title of the deciding section above, "" for the page itself.
+    """The listing of a page, for editors: `listed`, and the title of the section that decides, "" for the page itself.
 
     `is_draft` says that this section keeps everything in it out of lists because it is not published.
     """

@@ -1,15 +1,10 @@
-"""The rows that decide access: VideoAccessSession, Guess, AccessSettings; and the columns of a page that can guard."""
+"""The rows that decide access: VideoAccessSession and Guess; and the columns of a page that can guard."""
 
 import datetime as dt
-from typing import Any, Self
+from typing import Self
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import FieldPanel
-from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
 from video_pages.access.fields import (
     KeptCharField,
@@ -17,17 +12,23 @@ from video_pages.access.fields import (
     KeptDateTimeField,
     KeptPositiveIntegerField,
 )
-from video_pages.access.lengths import MAX_ACCESS_MINUTES, LengthField
 from video_pages.core import clock
-from video_pages.core.prepared import PreparedModel
 
 
 class Listed(models.TextChoices):
-    """Where the title of a page shows; see access/listed.py."""
+    """The places where the title of a page shows; see access/listed.py."""
 
     EVERYWHERE = "everywhere", _("Everywhere")
     UNLOCKED = "unlocked", _("Only to those who have unlocked it")
     NOWHERE = "nowhere", _("Nowhere: only those who have its address find it")
+
+
+class Downloads(models.TextChoices):
+    """The choice of a video or section about downloads; see access/downloads.py."""
+
+    INHERIT = "inherit", _("As the section above says; without any choice there, off")
+    ALLOWED = "allowed", _("Allowed: whoever may watch may keep a copy")
+    OFF = "off", _("Off, also for those whose invitation allows them")
 
 
 class GuardColumns(KeptColumnsMixin, models.Model):
@@ -39,8 +40,15 @@ class GuardColumns(KeptColumnsMixin, models.Model):
     access_minutes = KeptPositiveIntegerField(null=True, blank=True)
     # From this moment on the password opens nothing, and all access that it gave has ended.
     access_until = KeptDateTimeField(null=True, blank=True)
+    # The page's own part of its window, which also binds everything below it: see access/window.py.
+    opens_at = KeptDateTimeField(null=True, blank=True)
+    closes_at = KeptDateTimeField(null=True, blank=True)
     listed = KeptCharField(
         max_length=10, choices=Listed.choices, default=Listed.EVERYWHERE, db_default=Listed.EVERYWHERE.value
+    )
+
+    downloads = KeptCharField(
+        max_length=8, choices=Downloads.choices, default=Downloads.INHERIT, db_default=Downloads.INHERIT.value
     )
 
     class Meta:
@@ -91,6 +99,23 @@ class VideoAccessSession(models.Model):
     # Shown to editors in the list of open sessions; both may be empty, and neither identifies a person.
     network = models.CharField(_("from"), max_length=43, blank=True, help_text=_("A part of the address: /24 or /48."))
     browser_family = models.CharField(_("browser"), max_length=40, blank=True)
+    # None for access that the page's own password gave.
+    granted_by = models.ForeignKey(
+        "video_pages.Invitation",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="access_sessions",
+        verbose_name=_("invitation"),
+    )
+    viewer = models.ForeignKey(
+        "video_pages.InvitationViewer",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="access_sessions",
+        verbose_name=_("viewer of the invitation"),
+    )
 
     objects = VideoAccessSessionQuerySet.as_manager()
 
@@ -103,8 +128,24 @@ class VideoAccessSession(models.Model):
                 | models.Q(video__isnull=True, section__isnull=False),
                 name="access_session_opens_one_thing",
             ),
-            models.UniqueConstraint(fields=["session_key", "video"], name="access_session_once_per_video"),
-            models.UniqueConstraint(fields=["session_key", "section"], name="access_session_once_per_section"),
+            # A browser may have one row by the page's password, and one by each invitation. All NULLs are different,
+            # so each page needs two constraints; the indexes of the first two find the rows of a browser.
+            models.UniqueConstraint(
+                fields=["session_key", "video", "granted_by"], name="access_session_once_per_video_and_invitation"
+            ),
+            models.UniqueConstraint(
+                fields=["session_key", "section", "granted_by"], name="access_session_once_per_section_and_invitation"
+            ),
+            models.UniqueConstraint(
+                fields=["session_key", "video"],
+                condition=models.Q(granted_by__isnull=True),
+                name="access_session_once_per_video",
+            ),
+            models.UniqueConstraint(
+                fields=["session_key", "section"],
+                condition=models.Q(granted_by__isnull=True),
+                name="access_session_once_per_section",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -136,62 +177,3 @@ class Guess(models.Model):
 
     def __str__(self) -> str:
         return f"{self.guard} {self.made_at:%Y-%m-%d %H:%M}"
-
-
-class AccessSettingsForm(WagtailAdminModelForm):
-    """The form of the site's rules about access; a length is typed as a number and a unit."""
-
-    access_minutes = LengthField(
-        label=_("Access lasts"),
-        help_text=_(
-            "How long a password opens a video. A film that is longer stays open until 15 minutes after its end."
-        ),
-    )
-
-
-@register_setting(icon="lock", order=210)
-class AccessSettings(BaseSiteSetting):
-    """The rules of a site about access; a section or a video may have its own length of access."""
-
-    class LockedCards(models.TextChoices):
-        STILL = "still", _("A blurred still of at most 16 by 9 pixels")
-        NEUTRAL = "neutral", _("A neutral card")
-
-    access_minutes = models.PositiveIntegerField(
-        _("access lasts (minutes)"),
-        default=60,
-        validators=[MinValueValidator(1), MaxValueValidator(MAX_ACCESS_MINUTES)],
-        help_text=_(
-            "How long a password opens a video. A film that is longer stays open until 15 minutes after its end."
-        ),
-    )
-    locked_cards = models.CharField(
-        _("locked videos show"),
-        max_length=16,
-        choices=LockedCards.choices,
-        default=LockedCards.STILL,
-        help_text=_("In lists, for videos without a thumbnail of their own."),
-    )
-
-    panels = [FieldPanel("access_minutes", heading=_("Access lasts")), FieldPanel("locked_cards")]
-    base_form_class = AccessSettingsForm
-
-    class Meta:
-        verbose_name = _("access")
-
-    @classmethod
-    def for_request(cls, request: HttpRequest) -> Any:
-        """Return the settings of the site of `request`; the defaults if no site has its host."""
-        try:
-            return super().for_request(request)
-        except cls.DoesNotExist:
-            return cls()
-
-    @classmethod
-    def for_site(cls, site: Any) -> Any:
-        """Return the row of `site`; it is created if there is none."""
-        return (SETTINGS_OF_SITE.get(site.pk) if site else None) or super().for_site(site)
-
-
-# Read by every locked page and for every password.
-SETTINGS_OF_SITE = PreparedModel(AccessSettings, "site_id")

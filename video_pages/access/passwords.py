@@ -9,15 +9,16 @@ import datetime as dt
 import unicodedata
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.hashers import check_password, get_hasher, identify_hasher, make_password
+from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from video_pages.access.actions import AccessAction
+from video_pages.access.password_setups import hash_with_salt_of, is_invited, is_outdated, salt_setup, setup_of
 from video_pages.access.queues import hashing_turn
-from video_pages.access.revoke import end_access, end_access_at
+from video_pages.access.revoke import end_password_access, end_password_access_at
 from video_pages.core import clock
 from video_pages.core.page_protocols import ProtectedPage
 
@@ -25,7 +26,10 @@ MIN_LENGTH, MAX_LENGTH = 8, 128
 # Longer text is not normalised: the time of NFC grows with the square of a run of combining marks. No character of
 # Unicode decomposes into more than four code points, so a password of 128 characters is typed in at most 512.
 MAX_TYPED = 4 * MAX_LENGTH
-TOO_LONG = _("This text is longer than any password here (%(limit)d characters). Look at what was pasted.")
+TOO_LONG = _("This text is longer than any password here (%(limit)d characters). Check the pasted text.")
+
+UNUSABLE = _("This password is too common or can't be used here. Choose another one, or have one generated.")
+"""The message for a password that many people use and for one that opens the page already: it tells neither."""
 
 # Characters that can be read out: no l, 1, I, O or 0. Four groups of four have 78 bits.
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -105,19 +109,13 @@ def matches(raw: str, password_hash: str) -> bool:
         return check_password(typed, password_hash)
 
 
-def is_outdated(password_hash: str) -> bool:
-    """Return whether `password_hash` has fewer rounds than Django uses now, or was made by another hasher."""
-    hasher, preferred = identify_hasher(password_hash), get_hasher()
-    return hasher.algorithm != preferred.algorithm or preferred.must_update(password_hash)
-
-
-@sensitive_variables()
+@sensitive_variables("raw")
 def refreshed_hash(raw: str, password_hash: str) -> str | None:
-    """Return a new hash of the same, right password if the present one is outdated, else None."""
+    """Return a new hash of the same, right password, with its salt, if the present one is outdated, else None."""
     if not is_outdated(password_hash):
         return None
     with hashing_turn():
-        return make_password(normalise(raw))
+        return hash_with_salt_of(setup_of(password_hash), normalise(raw))
 
 
 def generate_password() -> str:
@@ -125,10 +123,16 @@ def generate_password() -> str:
     return "-".join(get_random_string(4, READABLE) for _group in range(4))
 
 
+def unusable() -> ValidationError:
+    """Return the error for a password that can't be used, in words that tell nobody else's password."""
+    return ValidationError(UNUSABLE, code="unusable")
+
+
 class SetPasswordAction(AccessAction):
     """Sets `raw` as the password and ends all access that the old one gave.
 
-    Raises ValidationError for a password that is too short or too long, HashingBusy if too many are hashed already.
+    Raises ValidationError for a password that is too short or too long, or that of an invitation of the page;
+    HashingBusy if too many are hashed already.
     """
 
     action_name = "set_password"
@@ -143,11 +147,13 @@ class SetPasswordAction(AccessAction):
     def prepare(self) -> None:
         validate_password(self._raw)
         with hashing_turn():
-            self._hash = make_password(normalise(self._raw))
+            self._hash = hash_with_salt_of(salt_setup(self.instance), normalise(self._raw))
 
     def act(self) -> None:
+        if is_invited(self.instance, {self._hash}):
+            raise unusable()
         self.write(password_hash=self._hash, password_changed_at=self._now or clock.now())
-        end_access(self.instance)
+        end_password_access(self.instance)
 
 
 class RemovePasswordAction(AccessAction):
@@ -163,7 +169,7 @@ class RemovePasswordAction(AccessAction):
 
     def act(self) -> None:
         self.write(password_hash="", password_changed_at=self._now or clock.now())
-        end_access(self.instance)
+        end_password_access(self.instance)
 
 
 class SetOpenAction(AccessAction):
@@ -206,7 +212,7 @@ class SetAccessUntilAction(AccessAction):
 
     def act(self) -> None:
         self.write(access_minutes=None, access_until=self._until)
-        end_access_at(self.instance, self._until)
+        end_password_access_at(self.instance, self._until)
 
 
 @sensitive_variables("raw")

@@ -1,10 +1,12 @@
-"""Bounded queues for many passwords at once, so that other pages and streams keep their threads.
+"""Bounded queues for many passwords at once, so that other pages and streams keep their threads and the processor.
 
-There are three, each within one process. Hashing: one password for each core of this process's share, and at most a
-quarter of the threads wait. Waiting slots: requests that wait for the result of another request's hash, at most five
-eighths of the threads. Serialised blocks: requests that need the same lock of the database run one after the other, for
-milliseconds; that is faster than repeated attempts at the lock. A waiting request releases its connection to a database
-server.
+There are four, each within one process. Forms: one request with a form computes at a time, because the threads of a
+process share one core, and a page among sixteen forms would take sixteen times as long. It leaves this queue while it
+waits for something else, and clients have turns one after the other. Hashing: one password for each core of this
+process's share, and at most a quarter of the threads wait. Waiting slots: requests that wait for the result of another
+request's hash, at most five eighths of the threads. Serialised blocks: requests that need the same lock of the database
+run one after the other, for milliseconds; that is faster than repeated attempts at the lock. A waiting request releases
+its connection to a database server.
 """
 
 import contextlib
@@ -15,11 +17,15 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.db import connection
 
+from video_pages.access.fair_turns import FairTurns, NoPlace
 from video_pages.core.connections import release_connections
 
 MAX_HASHES_WAITING = max(8, settings.WEB_THREADS // 4)
 MAX_REQUESTS_WAITING = max(8, settings.WEB_THREADS * 5 // 8)
 
+_forms = FairTurns(MAX_REQUESTS_WAITING)
+_form = threading.local()
+"""`has_turn` is true in a thread whose request has the turn of `form_turn`."""
 _hashing = threading.BoundedSemaphore(max(1, (os.cpu_count() or 1) // max(1, settings.WEB_WORKERS)))
 _hashes_waiting = threading.BoundedSemaphore(MAX_HASHES_WAITING)
 _requests_waiting = threading.BoundedSemaphore(MAX_REQUESTS_WAITING)
@@ -35,13 +41,50 @@ class HashingBusy(Exception):
 
 
 @contextlib.contextmanager
+def form_turn(client: str) -> Iterator[None]:
+    """Wait for this process's turn to answer a form, fair between clients. Raises HashingBusy if too many wait.
+
+    `client` is the address of the sender. A request that waits may lose its place to another client's.
+    """
+    release_server_connection()  # else those that wait hold the whole pool, and the one with the turn gets none
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(_forms.turn(client))
+        except NoPlace as error:
+            raise HashingBusy from error
+        _form.has_turn = True
+        try:
+            yield
+        finally:
+            _form.has_turn = False
+
+
+def rest(client: str, seconds: float) -> None:
+    """Sleep for `seconds`, until whose end no form of `client` gets a turn; others do. The caller has left its turn."""
+    _forms.rest(client, seconds)
+
+
+@contextlib.contextmanager
+def _without_form_turn() -> Iterator[None]:
+    """Leave the turn of `form_turn` to others during the block, which waits or hashes and needs no lock meanwhile."""
+    if not getattr(_form, "has_turn", False):
+        yield
+        return
+    with _forms.left():
+        try:
+            yield
+        finally:
+            release_server_connection()
+
+
+@contextlib.contextmanager
 def hashing_turn() -> Iterator[None]:
     """Wait for this process's turn to hash a password. Raises HashingBusy at once if too many wait already."""
     if not _hashes_waiting.acquire(blocking=False):
         raise HashingBusy
     try:
         release_server_connection()
-        with _hashing:
+        with _without_form_turn(), _hashing:
             yield
     finally:
         _hashes_waiting.release()
@@ -53,7 +96,8 @@ def waiting_slot() -> Iterator[None]:
     if not _requests_waiting.acquire(blocking=False):
         raise HashingBusy
     try:
-        yield
+        with _without_form_turn():
+            yield
     finally:
         _requests_waiting.release()
 

@@ -30,10 +30,22 @@ def end_access(page: ProtectedPage) -> int:
     return deleted
 
 
-def end_access_at(page: ProtectedPage, until: dt.datetime) -> None:
-    """Shorten every access row of `page`, a source page, so that it ends at `until` (aware) at the latest."""
-    rows = VideoAccessSession.objects.filter(**{f"{page.guard_kind}_id": page.pk})
-    rows.filter(expires_at__gt=until).update(expires_at=until)
+def end_password_access(page: ProtectedPage) -> int:
+    """Delete the access rows that the password of `page`, a source page, has given; return the number.
+
+    Access by invitations continues.
+    """
+    deleted, _by_model = _by_password(page).delete()
+    return deleted
+
+
+def end_password_access_at(page: ProtectedPage, until: dt.datetime) -> None:
+    """Shorten the rows that the password of `page`, a source page, has given: they end at `until` (aware) at most."""
+    _by_password(page).filter(expires_at__gt=until).update(expires_at=until)
+
+
+def _by_password(page: ProtectedPage) -> VideoAccessSessionQuerySet:
+    return VideoAccessSession.objects.filter(**{f"{page.guard_kind}_id": page.pk}, granted_by=None)
 
 
 def end_access_of_drafts(sender: type[Any], instance: Any, **kwargs: Any) -> None:
@@ -49,7 +61,10 @@ def end_access_of_drafts(sender: type[Any], instance: Any, **kwargs: Any) -> Non
 
 
 class EndAllAccessAction(AccessAction):
-    """Ends all access that the password of the page has given; `execute` returns the number of rows."""
+    """Ends all access that the password and the invitations of the page have given.
+
+    `execute` returns the number of rows. The password and the invitations themselves stay what they are.
+    """
 
     action_name = "end_all_access"
 
@@ -98,10 +113,11 @@ def end_browser(browser: Browser) -> int:
 
 
 def remove_expired(state: AccessState, now: dt.datetime) -> None:
-    """Delete the row of `state` if it has expired at `now`; no query otherwise. For pages, not for `/stream/`."""
-    if state.row is not None and state.has_expired(now):
-        # Filter again: the row of a section may have been extended in the meantime.
-        VideoAccessSession.objects.expired(now).filter(pk=state.row.id).delete()
+    """Delete the rows of `state` that have expired at `now`; no query without any. For pages, not for `/stream/`."""
+    expired = [row.id for row in state.expired(now)]
+    if expired:
+        # Filter again: the row of a section or of an invitation may have been extended in the meantime.
+        VideoAccessSession.objects.expired(now).filter(pk__in=expired).delete()
 
 
 def purge_expired(*, now: dt.datetime | None = None, batch_size: int = PURGE_BATCH) -> int:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from video_pages.access.browser import (
@@ -19,11 +20,12 @@ from video_pages.access.browser import (
     client_digest,
     client_network,
     digest,
+    is_in_frame,
     viewer_id,
 )
 from video_pages.access.decide import User
 from video_pages.access.guess_limit import Guesser
-from video_pages.access.known_browsers import COOKIE, KnownBrowser, read_known_browser
+from video_pages.access.known_browsers import COOKIE, KnownBrowser, new_browser, read_known_browser
 from video_pages.core.user_agents import Device, browser_family, device_of, is_bot
 
 REQUEST_ATTRIBUTE = "_visitor"
@@ -41,6 +43,7 @@ class Visitor:
     """The sender of one request. The defaults are those of a client without a session, headers and cookies.
 
     `viewer_id` is the random id of the session in statistics, or "". `meta` and `cookies` are those of the request.
+    In a frame, which has no cookies, `form_id` is the random id of its form: guesses are counted by it.
     """
 
     browser: Browser = Browser()
@@ -48,6 +51,8 @@ class Visitor:
     viewer_id: str = dataclasses.field(default="", repr=False)
     meta: Mapping[str, Any] = dataclasses.field(default_factory=dict, repr=False)
     cookies: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
+    form_id: str = dataclasses.field(default="", repr=False)
+    is_in_frame: bool = False
 
     @cached_property
     def address(self) -> str:
@@ -80,12 +85,17 @@ class Visitor:
         return read_known_browser(self.cookies.get(COOKIE, ""))
 
     @cached_property
+    def lasting_id(self) -> KnownBrowser:
+        """The content of its signed cookie, or of a new one: then a response must write it (`known_browsers`)."""
+        return self.known_browser or new_browser()
+
+    @cached_property
     def guesser(self) -> Guesser:
         """The Guesser by which guesses of this visitor are counted."""
         client, known = client_digest(self.address), self.known_browser
         if known is not None:
             return Guesser(client, digest(known.id), known.opened)
-        token = self.cookies.get(settings.CSRF_COOKIE_NAME, "")
+        token = self.form_id or self.cookies.get(settings.CSRF_COOKIE_NAME, "")
         return Guesser(client, digest(token) if token else "")
 
     @property
@@ -102,8 +112,13 @@ class Visitor:
 
 
 def visitor_of(request: HttpRequest) -> Visitor:
-    """Return the Visitor who sends `request`, the same object for each call with this request."""
+    """Return the Visitor who sends `request`, the same object for each call with this request.
+
+    In a frame of another site that is its key alone: neither the user of the session nor a cookie of the site counts.
+    """
     visitor: Visitor | None = getattr(request, REQUEST_ATTRIBUTE, None)
+    if visitor is None and is_in_frame(request):
+        visitor = visitor_in_frame(request)
     if visitor is None:
         has_session = hasattr(request, "session")  # some error pages are rendered without one
         visitor = Visitor(
@@ -114,4 +129,13 @@ def visitor_of(request: HttpRequest) -> Visitor:
             cookies=request.COOKIES,
         )
         setattr(request, REQUEST_ATTRIBUTE, visitor)
+    return visitor
+
+
+def visitor_in_frame(request: HttpRequest, form_id: str = "") -> Visitor:
+    """Return the Visitor in the frame that sends `request`, and have `visitor_of` return it from now on."""
+    visitor = Visitor(
+        browser=browser_keys(request), user=AnonymousUser(), meta=request.META, form_id=form_id, is_in_frame=True
+    )
+    setattr(request, REQUEST_ATTRIBUTE, visitor)
     return visitor

@@ -1,4 +1,4 @@
-"""Raw rows of views and attempts at passwords, which are kept for a while, and sums by day, which are kept for good."""
+"""Raw rows of views, downloads and attempts at passwords, kept for a while, and sums by day, kept for good."""
 
 from django.db import models
 from django.db.models import Q
@@ -33,12 +33,39 @@ class VideoView(models.Model):
     watched = models.CharField(
         max_length=25, blank=True, help_text=_("The hundredths of the film that were played: 100 bits in hexadecimal.")
     )
-    hundredths = models.PositiveSmallIntegerField(default=0, help_text=_("How many of them: 100 is the whole film."))
-    film = models.CharField(
-        max_length=40, blank=True, default="", db_default="", help_text=_("Which version was watched; see `watching`.")
+    # These columns are older than their fields' names; tables and columns keep their names.
+    watched_buckets = models.PositiveSmallIntegerField(
+        default=0, db_column="hundredths", help_text=_("How many of them: 100 is the whole film.")
+    )
+    version = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        db_column="film",
+        help_text=_("Which version was watched; see `watching`."),
+    )
+    last_report_at = models.DateTimeField(
+        null=True, blank=True, db_column="last_beat_at", help_text=_("When the last watch report arrived.")
     )
     is_completed = models.BooleanField(default=False)
-    last_beat_at = models.DateTimeField(null=True, blank=True, help_text=_("When the player last told of itself."))
+    # None for a view that no invitation opened.
+    invitation = models.ForeignKey(
+        "video_pages.Invitation",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="video_views",
+        verbose_name=_("invitation"),
+    )
+    invitation_viewer = models.ForeignKey(
+        "video_pages.InvitationViewer",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="video_views",
+        verbose_name=_("viewer of the invitation"),
+    )
 
     class Meta:
         verbose_name = _("view")
@@ -55,12 +82,45 @@ class VideoView(models.Model):
         return f"{self.video_id} {self.started_at:%Y-%m-%d %H:%M}"
 
 
+class InvitationWatch(models.Model):
+    """The part of one version of a film that a viewer of an invitation has watched, if no view says so any more.
+
+    The views were removed, or are of a later version now. It is kept with the viewer; `invitations.watched_films` adds
+    it to the views that are still there.
+    """
+
+    viewer = models.ForeignKey(
+        "video_pages.InvitationViewer",
+        on_delete=models.CASCADE,
+        related_name="kept_watches",
+        db_index=False,  # the constraint below begins with this column
+    )
+    video = models.ForeignKey("video_pages.VideoPage", on_delete=models.CASCADE, related_name="+")
+    version = models.CharField(max_length=40, blank=True)
+    watched = models.CharField(max_length=25, blank=True, help_text=_("As in a view."))
+    is_measured = models.BooleanField(default=False, help_text=_("A watch report has arrived."))
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["viewer", "video", "version"], name="kept_watch_is_one_per_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.viewer_id} {self.video_id} {self.version}"
+
+
 class AccessEvent(models.Model):
-    """One attempt at a password, right or refused, on the page where it was typed."""
+    """One attempt at a password, right or refused, on the page where it was typed; or a download of a video.
+
+    `access_ref` of a download names its access, as in VideoView, which counts one download at most.
+    """
 
     class Kind(models.TextChoices):
         UNLOCK = "unlock", _("Unlock")
         REFUSED = "refused", _("Refused guess")
+        DOWNLOAD = "download", _("Download")
 
     video = models.ForeignKey(
         "video_pages.VideoPage", null=True, blank=True, on_delete=models.CASCADE, related_name="access_events"
@@ -70,6 +130,7 @@ class AccessEvent(models.Model):
     )
     kind = models.CharField(max_length=8, choices=Kind.choices)
     happened_at = models.DateTimeField(default=timezone.now, db_index=True)
+    access_ref = models.CharField(max_length=80, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
@@ -77,20 +138,23 @@ class AccessEvent(models.Model):
                 condition=Q(video__isnull=False, section__isnull=True) | Q(video__isnull=True, section__isnull=False),
                 name="access_event_of_one_page",
             ),
+            models.UniqueConstraint(
+                fields=["video", "access_ref"], condition=~Q(access_ref=""), name="one_download_per_access_and_video"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.happened_at:%Y-%m-%d %H:%M}"
 
 
-class DailyFigures(models.Model):
+class DailyStatistics(models.Model):
     """The sums of one day for one page: everything of a video, the attempts at passwords of a section."""
 
     video = models.ForeignKey(
-        "video_pages.VideoPage", null=True, blank=True, on_delete=models.CASCADE, related_name="daily_figures"
+        "video_pages.VideoPage", null=True, blank=True, on_delete=models.CASCADE, related_name="daily_statistics"
     )
     section = models.ForeignKey(
-        "video_pages.VideoIndexPage", null=True, blank=True, on_delete=models.CASCADE, related_name="daily_figures"
+        "video_pages.VideoIndexPage", null=True, blank=True, on_delete=models.CASCADE, related_name="daily_statistics"
     )
     day = models.DateField(db_index=True)
     views = models.PositiveIntegerField(default=0)
@@ -98,22 +162,32 @@ class DailyFigures(models.Model):
     completed = models.PositiveIntegerField(default=0)
     watch_seconds = models.PositiveBigIntegerField(default=0)
     measured_views = models.PositiveIntegerField(
-        default=0, help_text=_("Views whose player told how far it was; averages and retention are of these.")
+        default=0, help_text=_("Views with a watch report; averages and retention are of these.")
     )
-    hundredths = models.PositiveBigIntegerField(default=0, help_text=_("What those views watched, added up."))
+    watched_buckets = models.PositiveBigIntegerField(
+        default=0, db_column="hundredths", help_text=_("The sum of the hundredths of those views.")
+    )
     unlocks = models.PositiveIntegerField(default=0)
     refused_guesses = models.PositiveIntegerField(default=0)
+    downloads = models.PositiveIntegerField(default=0, db_default=0)
     retention = models.JSONField(default=list, blank=True, help_text=_("Views by hundredth of the film: 100 counts."))
-    films = models.JSONField(
-        null=True, blank=True, help_text=_("How far people watched each version of the film; see `watching`.")
+    versions = models.JSONField(
+        null=True,
+        blank=True,
+        db_column="films",
+        help_text=_("How far people watched each version of the film; see `watching`."),
     )
-    film_views = models.JSONField(
-        null=True, blank=True, help_text=_("Views by version of the film, also those whose player told nothing.")
+    version_views = models.JSONField(
+        null=True,
+        blank=True,
+        db_column="film_views",
+        help_text=_("Views by version of the film, also those without a watch report."),
     )
     devices = models.JSONField(default=dict, blank=True)
     referrers = models.JSONField(default=dict, blank=True)
 
     class Meta:
+        db_table = "video_pages_dailyfigures"  # the first name of the model; tables keep their names
         constraints = [
             models.CheckConstraint(
                 condition=Q(video__isnull=False, section__isnull=True) | Q(video__isnull=True, section__isnull=False),

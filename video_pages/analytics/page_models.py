@@ -2,10 +2,10 @@
 
 from typing import Any, Literal
 
-from video_pages.analytics.models import DailyFigures
+from video_pages.analytics.models import DailyStatistics
 
 
 def page_manager(kind: Literal["video", "section"]) -> Any:
     """Return the manager of VideoPage or VideoIndexPage."""
-    model: Any = DailyFigures._meta.get_field(kind).related_model
+    model: Any = DailyStatistics._meta.get_field(kind).related_model
     return model.objects

@@ -29,7 +29,7 @@ def views_of(day: dt.date) -> QuerySet[VideoView]:
 
 
 def attempts_of(day: dt.date) -> QuerySet[AccessEvent]:
-    """Return the attempts at passwords of `day`."""
+    """Return the attempts at passwords of `day`, and its downloads."""
     return AccessEvent.objects.filter(happened_at__gte=start_of(day), happened_at__lt=end_of(day)).order_by()
 
 
@@ -42,9 +42,10 @@ def by_video(day: dt.date, *, videos: Ids | None = None) -> dict[int, Totals]:
         views=Count("pk"),
         unique_viewers=Count("viewer", filter=~Q(viewer=""), distinct=True),
         completed=Count("pk", filter=Q(is_completed=True)),
-        measured_views=Count("last_beat_at"),
+        measured_views=Count("last_report_at"),
         unlocks=Value(0),
         refused_guesses=Value(0),
+        downloads=Value(0),
     )
     found: defaultdict[int, Totals] = defaultdict(Totals)
     for row in views.values("video").annotate(**aggregates):
@@ -66,6 +67,7 @@ def _attempts_by_page(attempts: QuerySet[AccessEvent], page: str) -> Iterator[tu
     counted = attempts.values(page).annotate(
         unlocks=Count("pk", filter=Q(kind=AccessEvent.Kind.UNLOCK)),
         refused_guesses=Count("pk", filter=Q(kind=AccessEvent.Kind.REFUSED)),
+        downloads=Count("pk", filter=Q(kind=AccessEvent.Kind.DOWNLOAD)),
     )
     for row in counted:
         yield row.pop(page), Totals(**row)
@@ -91,18 +93,18 @@ def reach_by_path(day: dt.date) -> dict[str, int]:
 
 
 def watchings(day: dt.date, *, videos: Ids | None = None) -> dict[int, dict[str, Watching]]:
-    """Return {video id: {film: Watching}} of the views of `day` with a watch report. One query."""
-    views = views_of(day).filter(last_beat_at__isnull=False)
+    """Return {video id: {version: Watching}} of the views of `day` with a watch report. One query."""
+    views = views_of(day).filter(last_report_at__isnull=False)
     if videos is not None:
         views = views.filter(video__in=videos)
     digits = {f"digit{number}": Substr("watched", number + 1, 1) for number in range(HEX_DIGITS)}
     counts = {f"h{number}": Sum(_has_played(number)) for number in range(RETENTION_BUCKETS)}
-    aggregates = {"measured_views": Count("pk"), "buckets": Sum("hundredths"), **counts}
+    aggregates = {"measured_views": Count("pk"), "buckets": Sum("watched_buckets"), **counts}
     found: defaultdict[int, dict[str, Watching]] = defaultdict(dict)
-    measured: Any = views.alias(**digits).values("video", "film").annotate(**aggregates)
+    measured: Any = views.alias(**digits).values("video", "version").annotate(**aggregates)
     for row in measured:
         retention = tuple(row[name] for name in counts)
-        found[row["video"]][row["film"]] = Watching(row["measured_views"], row["buckets"], retention)
+        found[row["video"]][row["version"]] = Watching(row["measured_views"], row["buckets"], retention)
     return dict(found)
 
 

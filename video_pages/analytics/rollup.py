@@ -18,7 +18,8 @@ from django.utils import timezone
 
 from video_pages.analytics import raw
 from video_pages.analytics.day_bounds import day_of, each_day
-from video_pages.analytics.models import AccessEvent, DailyFigures, DailyReach, RolledDay, VideoView
+from video_pages.analytics.invitations import keep_watches
+from video_pages.analytics.models import AccessEvent, DailyReach, DailyStatistics, RolledDay, VideoView
 from video_pages.analytics.page_models import page_manager
 from video_pages.analytics.totals import COLUMNS, Totals
 from video_pages.analytics.watching import Watching, to_json
@@ -66,11 +67,12 @@ def first_raw_day() -> dt.date | None:
 
 def _has_newer_rows(day: dt.date, rolled_at: dt.datetime) -> bool:
     """Return whether raw rows of `day` were added, or changed by a watch report, after it was summed."""
-    last_report = raw.views_of(day).aggregate(last=Max("last_beat_at"))["last"]
+    last_report = raw.views_of(day).aggregate(last=Max("last_report_at"))["last"]
     if last_report and last_report >= rolled_at:
         return True
-    summed = DailyFigures.objects.filter(day=day).aggregate(
-        views=Sum("views", default=0), attempts=Sum("unlocks", default=0) + Sum("refused_guesses", default=0)
+    summed = DailyStatistics.objects.filter(day=day).aggregate(
+        views=Sum("views", default=0),
+        attempts=Sum("unlocks", default=0) + Sum("refused_guesses", default=0) + Sum("downloads", default=0),
     )
     return raw.views_of(day).count() > summed["views"] or raw.attempts_of(day).count() > summed["attempts"]
 
@@ -102,23 +104,23 @@ def roll_up_day(day: dt.date) -> None:
     rows = [] if is_empty else _rows_by_video(day) + _rows_by_section(day)
     reached = [] if is_empty else _reach(day)
     with transaction.atomic():
-        DailyFigures.objects.filter(day=day).delete()
-        DailyFigures.objects.bulk_create(rows, batch_size=BATCH)
+        DailyStatistics.objects.filter(day=day).delete()
+        DailyStatistics.objects.bulk_create(rows, batch_size=BATCH)
         DailyReach.objects.filter(day=day).delete()
         DailyReach.objects.bulk_create(reached, batch_size=BATCH)
         RolledDay.objects.update_or_create(day=day, defaults={"rolled_at": as_of})
 
 
-def _rows_by_video(day: dt.date) -> list[DailyFigures]:
+def _rows_by_video(day: dt.date) -> list[DailyStatistics]:
     watchings = raw.watchings(day)
-    film_views = raw.counts_by_value(day, "film")
+    version_views = raw.counts_by_value(day, "version")
     devices, referrers = raw.counts_by_value(day, "device"), raw.counts_by_value(day, "referrer_host")
     return [
-        DailyFigures(
+        DailyStatistics(
             video_id=video,
             day=day,
             **_watching_columns(watchings.get(video, {})),
-            film_views=film_views.get(video, {}),
+            version_views=version_views.get(video, {}),
             devices=devices.get(video, {}),
             referrers=largest(referrers.get(video, {})),
             **_columns(totals),
@@ -128,14 +130,15 @@ def _rows_by_video(day: dt.date) -> list[DailyFigures]:
 
 
 def _watching_columns(watchings: Mapping[str, Watching]) -> dict[str, Any]:
-    """Return the columns about how far people watched, for {film: Watching}."""
+    """Return the columns about how far people watched, for {version: Watching}."""
     counts = sum(watchings.values(), Watching()).retention
-    return {"retention": list(counts) if any(counts) else [], "films": to_json(watchings)}
+    return {"retention": list(counts) if any(counts) else [], "versions": to_json(watchings)}
 
 
-def _rows_by_section(day: dt.date) -> list[DailyFigures]:
+def _rows_by_section(day: dt.date) -> list[DailyStatistics]:
     return [
-        DailyFigures(section_id=section, day=day, **_columns(totals)) for section, totals in raw.by_section(day).items()
+        DailyStatistics(section_id=section, day=day, **_columns(totals))
+        for section, totals in raw.by_section(day).items()
     ]
 
 
@@ -167,6 +170,8 @@ def _reach(day: dt.date) -> list[DailyReach]:
 def remove_old_rows(*, now: dt.datetime | None = None) -> int:
     """Delete the raw rows of days longer ago than KEEP_RAW_VIEWS_DAYS; return the number of rows.
 
+    What viewers of invitations have watched is kept with them.
+
     A day is summed first, and all its rows are deleted in one transaction: remaining rows would look like late ones.
     """
     now = now or clock.now()
@@ -179,5 +184,6 @@ def remove_old_rows(*, now: dt.datetime | None = None) -> int:
         if day in due:
             roll_up_day(day)
         with transaction.atomic():
+            keep_watches(raw.views_of(day))
             removed += raw.views_of(day).delete()[0] + raw.attempts_of(day).delete()[0]
     return removed

@@ -1,4 +1,4 @@
-"""Write raw rows as things happen: a view once for each access, the reports of its player, attempts at passwords."""
+"""Write raw rows as things happen: views and downloads once for each access, reports of players, attempts."""
 
 import datetime as dt
 
@@ -7,6 +7,7 @@ from django.db.models import F
 
 from video_pages.analytics import watch_reports
 from video_pages.analytics.day_bounds import day_of
+from video_pages.analytics.invitations import keep_watches
 from video_pages.analytics.models import AccessEvent, RolledDay, VideoView
 from video_pages.analytics.page_models import page_manager
 from video_pages.analytics.watch_reports import WatchReport
@@ -20,12 +21,14 @@ def count_view(
     access_ref: str,
     viewer: str = "",
     device: str = "",
-    film: str = "",
+    version: str = "",
+    invitation_id: int | None = None,
+    invitation_viewer_id: int | None = None,
     now: dt.datetime | None = None,
 ) -> bool:
     """Count one view of the page `video_id` under `access_ref` (80 characters at most), once.
 
-    `viewer`, `device` and `film` are columns of VideoView. Returns whether the view is new; `views` of the page then
+    The other arguments are columns of VideoView. Returns whether the view is new; `views` of the page then
     rises by one in the same transaction. The count is exact over threads, processes and servers. Raises IntegrityError
     if the page does not exist.
     """
@@ -34,7 +37,9 @@ def count_view(
         access_ref=access_ref,
         viewer=viewer,
         device=device,
-        film=film,
+        version=version,
+        invitation_id=invitation_id,
+        invitation_viewer_id=invitation_viewer_id,
         started_at=now or clock.now(),
     )
     with transaction.atomic():
@@ -71,37 +76,39 @@ def record_watch_report(
     access_ref: str,
     report: WatchReport,
     duration_seconds: float,
-    film: str = "",
+    version: str = "",
     now: dt.datetime | None = None,
 ) -> bool:
     """Add the parts that a player has played since its last report to the view of its access.
 
     The seconds of all reports together are limited to the time since the view began at the player's highest speed, so a
     false report gains nothing. Which parts of the video they were is not checked. Two tabs with one access add to one
-    row, one after the other, and share the limit. `film` names the version that plays now, see `watching`: if the view
-    was of another version, its parts are counted anew, and its seconds continue. Returns False, and writes nothing, if
-    the access has no view of this video.
+    row, one after the other, and share the limit. `version` is the one that plays now, see `watching`: if the view
+    was of another version, its parts are counted anew, and its seconds continue. What a viewer of an invitation has
+    watched of the former version is kept. Returns False, and writes nothing, if the access has no view of this video.
     """
     now = now or clock.now()
     with transaction.atomic():
         rows = VideoView.objects.select_for_update().filter(video=video_id, access_ref=access_ref)
-        view = rows.defer("viewer", "device", "hundredths").first()
+        view = rows.defer("viewer", "device", "watched_buckets").first()
         if view is None:
             return False
         ranges = watch_reports.limit_seconds(report.ranges, _seconds_left(view, now))
         former, bits = watch_reports.from_hex(view.watched), watch_reports.played_bits(ranges, duration_seconds)
-        if view.film == film or "" in (view.film, film):
+        if view.version == version or "" in (view.version, version):
             bits |= former
         elif not bits:  # a player that still plays the former version
-            film, bits = view.film, former
+            version, bits = view.version, former
+        else:
+            keep_watches(VideoView.objects.filter(pk=view.pk))
         VideoView.objects.filter(pk=view.pk).update(
-            film=film or view.film,
+            version=version or view.version,
             watched=watch_reports.to_hex(bits),
-            hundredths=bits.bit_count(),
+            watched_buckets=bits.bit_count(),
             is_completed=view.is_completed or watch_reports.is_complete(bits),
             watch_seconds=view.watch_seconds + round(watch_reports.total_seconds(ranges)),
             referrer_host=view.referrer_host or report.referrer_host,
-            last_beat_at=max(now, view.last_beat_at or now),
+            last_report_at=max(now, view.last_report_at or now),
         )
         day = day_of(view.started_at)
         if day != day_of(now):
@@ -112,7 +119,7 @@ def record_watch_report(
 
 def _seconds_left(view: VideoView, now: dt.datetime) -> float:
     """Return how many more seconds can have been played under `view`; none if the clock was set back."""
-    if view.last_beat_at and view.last_beat_at - now > watch_reports.OUT_OF_ORDER:
+    if view.last_report_at and view.last_report_at - now > watch_reports.OUT_OF_ORDER:
         return 0
     return (now - view.started_at).total_seconds() * watch_reports.MAX_SPEED - view.watch_seconds
 
@@ -121,3 +128,11 @@ def record_attempt(*, page: ProtectedPage, is_right: bool, now: dt.datetime | No
     """Record an attempt at the password of `page`, a source video or section; return the AccessEvent."""
     kind = AccessEvent.Kind.UNLOCK if is_right else AccessEvent.Kind.REFUSED
     return AccessEvent.objects.create(kind=kind, happened_at=now or clock.now(), **{f"{page.guard_kind}_id": page.pk})
+
+
+def record_download(*, video_id: int, access_ref: str, now: dt.datetime | None = None) -> None:
+    """Count the download of the video `video_id` under `access_ref` (80 characters at most), once for each access."""
+    event = AccessEvent(
+        kind=AccessEvent.Kind.DOWNLOAD, video_id=video_id, access_ref=access_ref, happened_at=now or clock.now()
+    )
+    AccessEvent.objects.bulk_create([event], ignore_conflicts=True)

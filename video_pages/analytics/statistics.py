@@ -1,12 +1,12 @@
 """Answer every question about statistics: of videos, of a section, of the site, by date. No other module does.
 
-Days with valid sums are read from DailyFigures. Today, and any day that has no sums or is due again, is read from the
-raw rows by the code that also stores sums. So an answer includes what has just happened, and remains right when raw
-rows are deleted.
+Days with valid sums are read from DailyStatistics. Today, and any day that has no sums or is due again, is read
+from the raw rows by the code that also stores sums. So an answer includes what has just happened, and remains right
+when raw rows are deleted.
 
-Views, completed views, watched seconds, unlocks and refused guesses add up: those of a section are the sum of its
-videos, and of the passwords typed on the page of the section and of sections in it. A section means the videos that lie
-in it now: a video that moves takes its statistics along.
+Views, completed views, watched seconds, downloads, unlocks and refused guesses add up: those of a section are the sum
+of its videos, and of the passwords typed on the page of the section and of sections in it. A section means the videos
+that lie in it now: a video that moves takes its statistics along.
 
 A viewer is one browser for one day, so a person who comes on two days counts twice. The viewers of a section and of the
 site are counted on their own and are not the sum of the videos, because one viewer may watch two of them. When a video
@@ -24,14 +24,16 @@ from django.db.models import QuerySet
 
 from video_pages.analytics import raw
 from video_pages.analytics.day_bounds import day_of, each_day, last_days
-from video_pages.analytics.models import DailyFigures, DailyReach, RolledDay
+from video_pages.analytics.models import DailyReach, DailyStatistics, RolledDay
 from video_pages.analytics.page_models import page_manager
 from video_pages.analytics.recent import recent_views, with_recent_views
 from video_pages.analytics.rollup import first_raw_day, largest
+from video_pages.analytics.scope import Scope, of_section, of_site, of_video, of_videos
 from video_pages.analytics.totals import Totals, read_sums, sums
-from video_pages.analytics.watching import Watching, from_row, views_by_film
+from video_pages.analytics.watching import Watching, from_row, views_by_version
 from video_pages.core import clock
 from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.replica import from_replica
 
 __all__ = [
     "GLANCE_DAYS",
@@ -56,41 +58,7 @@ __all__ = [
 GLANCE_DAYS = 28
 
 
-@dataclasses.dataclass(frozen=True)
-class Scope:
-    """The subject of a question. `videos` and `sections` are querysets of `values("pk")`, None for all.
-
-    `reach_of` says how viewers are counted: those of the section with this id, of the "site", or the sum over videos
-    (None).
-    """
-
-    videos: QuerySet[Any, Any] | None
-    sections: QuerySet[Any, Any] | None
-    reach_of: int | str | None
-
-
-def of_site() -> Scope:
-    """Return the Scope of the whole site."""
-    return Scope(None, None, "site")
-
-
-def of_section(section: ProtectedPage) -> Scope:
-    """Return the Scope of `section`: the videos now in it, at any depth, and passwords typed there."""
-    videos = page_manager("video").filter(path__startswith=section.path).order_by().values("pk")
-    sections = page_manager("section").filter(path__startswith=section.path).order_by().values("pk")
-    return Scope(videos, sections, section.pk)
-
-
-def of_videos(videos: QuerySet[Any]) -> Scope:
-    """Return the Scope of the videos in a queryset, without sections; viewers are the sum over the videos."""
-    return Scope(videos.order_by().values("pk"), page_manager("section").none().values("pk"), None)
-
-
-def of_video(video: ProtectedPage) -> Scope:
-    """Return the Scope of one video; an alias has the statistics of its source."""
-    return of_videos(page_manager("video").filter(pk=video.source.pk))
-
-
+@from_replica
 def totals(scope: Scope, first: dt.date, last: dt.date, *, now: dt.datetime | None = None) -> Totals:
     """Return the Totals of `scope` from the date `first` to the date `last`, both included."""
     if scope.reach_of is not None:  # viewers are limited for each day
@@ -100,6 +68,7 @@ def totals(scope: Scope, first: dt.date, last: dt.date, *, now: dt.datetime | No
     return read_sums(stored) + sum((_live(scope, day) for day in live), Totals())
 
 
+@from_replica
 def by_day(
     scope: Scope, first: dt.date, last: dt.date, *, now: dt.datetime | None = None
 ) -> list[tuple[dt.date, Totals]]:
@@ -117,6 +86,7 @@ def by_day(
     return list(found.items())
 
 
+@from_replica
 def by_video(
     videos: QuerySet[Any, Any] | Collection[int] | None,
     first: dt.date,
@@ -127,7 +97,7 @@ def by_video(
     """Return {video id: Totals} of `videos` (None for all); videos without any event are left out."""
     live = live_days(first, last, now)
     ids: Any = videos.order_by().values("pk") if isinstance(videos, QuerySet) else videos
-    rows = DailyFigures.objects.filter(section=None, day__range=(first, last)).exclude(day__in=live)
+    rows = DailyStatistics.objects.filter(section=None, day__range=(first, last)).exclude(day__in=live)
     if ids is not None:
         rows = rows.filter(video__in=ids)
     found: defaultdict[int, Totals] = defaultdict(Totals)
@@ -141,9 +111,9 @@ def by_video(
 
 @dataclasses.dataclass(frozen=True)
 class Details:
-    """How far people watched, on which devices, and where they came from.
+    """The watched parts of a video, the devices, and the sites that viewers came from.
 
-    `watching` is about the requested versions of the film, `others` about all others. `other_views` is the number of
+    `watching` is about the requested versions of the video, `others` about all others. `other_views` is the number of
     views of those others, also of views without a watch report. `devices` and `referrers` map names to numbers of
     views.
     """
@@ -156,50 +126,53 @@ class Details:
 
     @property
     def retention(self) -> list[float]:
-        """The share (0 to 1) of the views in `watching` that played each hundredth of the film."""
+        """The share (0 to 1) of the views in `watching` that played each hundredth of the video."""
         return self.watching.shares
 
 
+@from_replica
 def details(
     scope: Scope,
     first: dt.date,
     last: dt.date,
     *,
-    films: Collection[str] | None = None,
+    versions: Collection[str] | None = None,
     now: dt.datetime | None = None,
 ) -> Details:
     """Return the Details of the videos of `scope`, which should be few: it reads a row for each of them and each day.
 
-    `films` are the requested versions (see `watching`), None for all. Devices and referrers are those of all versions.
+    `versions` are the requested versions (see `watching`), None for all. Devices and referrers are of all versions.
     """
     live = live_days(first, last, now)
     watchings: list[Mapping[str, Watching]] = []
-    film_views: Counter[str] = Counter()
+    version_views: Counter[str] = Counter()
     devices: Counter[str] = Counter()
     referrers: Counter[str] = Counter()
-    columns = ("films", "measured_views", "hundredths", "retention", "film_views", "devices", "referrers")
+    columns = ("versions", "measured_views", "watched_buckets", "retention", "version_views", "devices", "referrers")
     for row in _stored(scope, first, last, live).filter(section=None).values(*columns):
         devices.update(row.pop("devices"))
         referrers.update(row.pop("referrers"))
-        counted = row.pop("film_views") or {}
+        counted = row.pop("version_views") or {}
         watchings.append(from_row(**row))
-        film_views.update(views_by_film(watchings[-1], counted))
+        version_views.update(views_by_version(watchings[-1], counted))
     for day in live:
-        counted_today = raw.counts_by_value(day, "film", videos=scope.videos)
+        counted_today = raw.counts_by_value(day, "version", videos=scope.videos)
         watched_today = raw.watchings(day, videos=scope.videos)
         watchings.extend(watched_today.values())
         for video in counted_today.keys() | watched_today.keys():
-            film_views.update(views_by_film(watched_today.get(video, {}), counted_today.get(video, {})))
+            version_views.update(views_by_version(watched_today.get(video, {}), counted_today.get(video, {})))
         for counter, column in ((devices, "device"), (referrers, "referrer_host")):
             for counts in raw.counts_by_value(day, column, videos=scope.videos).values():
                 counter.update(counts)
     requested, others = Watching(), Watching()
-    for film, watching in (pair for found in watchings for pair in found.items()):
-        if films is None or film in films:
+    for version, watching in (pair for found in watchings for pair in found.items()):
+        if versions is None or version in versions:
             requested += watching
         else:
             others += watching
-    other_views = sum(views for film, views in film_views.items() if films is not None and film not in films)
+    other_views = sum(
+        views for version, views in version_views.items() if versions is not None and version not in versions
+    )
     return Details(requested, others, other_views, dict(devices.most_common()), largest(referrers))
 
 
@@ -222,9 +195,10 @@ def at_a_glance(video: ProtectedPage, *, now: dt.datetime | None = None) -> Glan
     return Glance(ever or 0, recent, days)
 
 
+@from_replica
 def first_day(now: dt.datetime | None = None) -> dt.date:
     """Return the first day that has statistics; today if there are none."""
-    stored = DailyFigures.objects.order_by("day").values_list("day", flat=True).first()
+    stored = DailyStatistics.objects.order_by("day").values_list("day", flat=True).first()
     known = [day for day in (stored, first_raw_day()) if day]
     return min(known, default=day_of(now or clock.now()))
 
@@ -239,8 +213,8 @@ def live_days(first: dt.date, last: dt.date, now: dt.datetime | None = None) -> 
     return [day for day in each_day(max(first, oldest), min(last, today)) if day not in rolled]
 
 
-def _stored(scope: Scope, first: dt.date, last: dt.date, live: Iterable[dt.date]) -> QuerySet[DailyFigures]:
-    rows = DailyFigures.objects.filter(day__range=(first, last)).exclude(day__in=live)
+def _stored(scope: Scope, first: dt.date, last: dt.date, live: Iterable[dt.date]) -> QuerySet[DailyStatistics]:
+    rows = DailyStatistics.objects.filter(day__range=(first, last)).exclude(day__in=live)
     if scope.videos is None or scope.sections is None:
         return rows
     return rows.filter(video__in=scope.videos) | rows.filter(section__in=scope.sections)

@@ -18,9 +18,10 @@ class Totals:
     completed: int = 0
     watch_seconds: int = 0
     measured_views: int = 0
-    hundredths: int = 0
+    watched_buckets: int = 0
     unlocks: int = 0
     refused_guesses: int = 0
+    downloads: int = 0
 
     def __add__(self, other: "Totals") -> "Totals":
         pairs = zip(dataclasses.astuple(self), dataclasses.astuple(other), strict=True)
@@ -28,8 +29,8 @@ class Totals:
 
     @property
     def average_share(self) -> float | None:
-        """The share of the film (0 to 1) that a view watched on average; None without any watch report."""
-        return self.hundredths / (RETENTION_BUCKETS * self.measured_views) if self.measured_views else None
+        """The share of the video (0 to 1) that a view watched on average; None without any watch report."""
+        return self.watched_buckets / (RETENTION_BUCKETS * self.measured_views) if self.measured_views else None
 
 
 COLUMNS = tuple(field.name for field in dataclasses.fields(Totals))

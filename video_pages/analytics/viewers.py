@@ -11,11 +11,11 @@ import hmac
 import secrets
 from typing import Any
 
-from django.db.models import CharField, QuerySet, Value
+from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from video_pages.analytics.day_bounds import day_of, start_of
-from video_pages.analytics.models import DailySalt, VideoView
+from video_pages.analytics.models import AccessEvent, DailySalt, VideoView
 
 # The prefix of `access_ref` in a view of a video open to everyone: it has no access row.
 OPEN_VIEW = "open:"
@@ -29,7 +29,7 @@ DIGEST_LENGTH = 32  # 128 bits
 SALTS_KEPT_FOR = dt.timedelta(days=1)
 
 
-def viewer_of(identity: str, *, now: dt.datetime) -> str:
+def viewer_digest(identity: str, *, now: dt.datetime) -> str:
     """Return the digest (32 hexadecimal digits) of a browser for the day of `now`.
 
     `identity` is the random id in the browser's session, or the address and user agent. One query; the first view of a
@@ -55,25 +55,35 @@ def remove_old_salts(*, now: dt.datetime) -> int:
 
 
 def anonymise_open_views(*, now: dt.datetime) -> int:
-    """Remove the digest of an address from views of open videos that began before yesterday; return the number.
+    """Remove the digest of an address from views and downloads of open videos of the days before yesterday.
 
-    The digest in `access_ref` makes a browser count once a day. It is keyed with SECRET_KEY, which would allow finding
-    the address by trying all of them.
+    Returns the number of views. The digest in `access_ref` makes a browser count once a day. It is keyed with
+    SECRET_KEY, which would allow finding the address by trying all of them.
     """
+    _anonymise_downloads(AccessEvent.objects.filter(access_ref__startswith=OPEN_VIEW), now)
     return _anonymise(VideoView.objects.filter(access_ref__startswith=OPEN_VIEW), now)
 
 
 def anonymise_ended_views(*, now: dt.datetime, accesses: QuerySet[Any]) -> int:
-    """Remove the access from views that began before yesterday under one that has ended; return the number.
+    """Remove the access from views and downloads of the days before yesterday under one that has ended.
 
-    `accesses` is a queryset of the remaining access rows; their ids are never used again.
+    Returns the number of views. `accesses` is a queryset of the remaining access rows; their ids are never used again.
     """
     named = accesses.order_by().values(ref=Concat(Value(ACCESS_VIEW), Cast("pk", CharField())))
-    rows = VideoView.objects.filter(access_ref__startswith=ACCESS_VIEW).exclude(access_ref__in=named)
-    return _anonymise(rows, now)
+    ended = Q(access_ref__startswith=ACCESS_VIEW) & ~Q(access_ref__in=named)
+    _anonymise_downloads(AccessEvent.objects.filter(ended), now)
+    return _anonymise(VideoView.objects.filter(ended), now)
 
 
 def _anonymise(rows: QuerySet[VideoView], now: dt.datetime) -> int:
-    before = start_of(day_of(now) - SALTS_KEPT_FOR)
     # The id of the row keeps the column unique for each video.
-    return rows.filter(started_at__lt=before).update(access_ref=Concat(Value(ANONYMOUS_VIEW), Cast("pk", CharField())))
+    anonymous = Concat(Value(ANONYMOUS_VIEW), Cast("pk", CharField()))
+    return rows.filter(started_at__lt=_end_of_names(now)).update(access_ref=anonymous)
+
+
+def _anonymise_downloads(rows: QuerySet[AccessEvent], now: dt.datetime) -> None:
+    rows.filter(happened_at__lt=_end_of_names(now)).update(access_ref="")
+
+
+def _end_of_names(now: dt.datetime) -> dt.datetime:
+    return start_of(day_of(now) - SALTS_KEPT_FOR)

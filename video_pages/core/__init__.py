@@ -1,8 +1,13 @@
 """Core: helpers that every other package may use. It imports none of them.
 
 clock           the database's clock, which all servers share
+request_id      the id of a request, for the log
+metrics         numbers for Prometheus
 connections     close database connections before a request ends
 prepared        queries whose SQL is compiled once for a process
+path_range      the pages below another, found by an index
+replica         reads of statistics from a replica of PostgreSQL
+planner         statistics of SQLite's tables
 compat          private APIs of Django that `prepared` uses
 whole_numbers   parse whole numbers in requests
 natural_order   sort names as people expect: 2 before 10
@@ -14,5 +19,7 @@ actions         the base of actions, which check a right, act and log
 log_actions     what the history of a page records
 policy_actions  names of rights beside those of Wagtail
 privileges      compare the rights of two users
+signals         a signal about what `queryset.update()` wrote to pages
+file_locks      locks of the operating system on files
 scripts         ES modules in form media
 """

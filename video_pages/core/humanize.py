@@ -30,6 +30,11 @@ def local_time(moment: dt.datetime) -> SafeString:
     return format_html('<time datetime="{}" data-local-time>{}</time>', iso, format_until(moment))
 
 
+def seconds_until(moment: dt.datetime) -> int:
+    """Return the whole seconds until a moment, rounded up; 0 if it is over."""
+    return max(0, math.ceil((moment - database_clock.now()).total_seconds()))
+
+
 def local_day(moment: dt.datetime) -> SafeString:
     """Return a moment as "Dec 24", with its year if that is not this one, in an element for local_time.js."""
     local = timezone.localtime(moment)
@@ -95,8 +100,10 @@ def _whole_seconds(seconds: float) -> int:
     return max(1, math.floor(seconds))
 
 
-def format_moment(moment: dt.datetime) -> str:
-    """Return an aware datetime as "Dec 24, 2026, 18:00 CET", in the present time zone and language."""
+def format_moment(moment: dt.datetime | None) -> str:
+    """Return an aware datetime as "Dec 24, 2026, 18:00 CET", in the present time zone and language; "" for None."""
+    if not moment:
+        return ""
     local = timezone.localtime(moment)
     return f"{date_format(local, 'DATETIME_FORMAT')} {date_format(local, 'T')}"
 

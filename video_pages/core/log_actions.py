@@ -4,6 +4,7 @@ import enum
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import LogFormatter
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -26,6 +27,14 @@ class LogAction(enum.StrEnum):
 
     ACCESS_CHANGED = "video_pages.access_changed", _("Change access"), _("Access changed")
     ACCESS_ENDED = "video_pages.access_ended", _("End access"), _("Access ended")
+    INVITED = "video_pages.invited", _("Invite"), _("Invitation made")
+    INVITATION_CHANGED = "video_pages.invitation_changed", _("Change an invitation"), _("Invitation changed")
+    INVITATION_ENDED = "video_pages.invitation_ended", _("End an invitation"), _("Invitation ended")
+    INVITATION_RENEWED = "video_pages.invitation_renewed", _("Renew an invitation"), _("New link or password made")
+    INVITATION_DELETED = "video_pages.invitation_deleted", _("Delete an invitation"), _("Invitation deleted")
+    INVITATION_RULES = "video_pages.invitation_rules", _("Set rules for invitations"), _("Rules for invitations set")
+    REQUEST_REFUSED = "video_pages.request_refused", _("Refuse a request"), _("Request for access refused")
+    REQUEST_BLOCKED = "video_pages.request_blocked", _("Block requests"), _("Requests for access of an address blocked")
     PROCESS_AGAIN = "video_pages.process_again", _("Process again"), _("Film handed in to be processed again")
     STOP_PROCESSING = "video_pages.stop_processing", _("Stop processing"), _("Processing stopped")
     PUBLISH_WHEN_READY = (
@@ -46,7 +55,16 @@ class LogAction(enum.StrEnum):
     END_SET = "video_pages.change_end", _("Set the end"), _("End of being live set")
 
 
+class _Formatter(LogFormatter):
+    """Writes the message of an action, and the label of the invitation that it was about."""
+
+    def format_message(self, log_entry: Any) -> "StrPromise | str":
+        label = log_entry.data.get("invitation")
+        return f"{self.message}: {label}" if label else self.message
+
+
 def register(registry: Any) -> None:
     """Register every LogAction with Wagtail; the hook `register_log_actions`."""
     for action in LogAction:
-        registry.register_action(action.value, action.label, action.message)
+        texts = {"label": action.label, "message": action.message}
+        registry.register_action(action.value)(type("_ActionFormatter", (_Formatter,), texts))

@@ -19,6 +19,8 @@ class ProtectedPage(Protocol):
     first_published_at: dt.datetime | None
     alias_of_id: int | None
     password_hash: str
+    opens_at: dt.datetime | None
+    closes_at: dt.datetime | None
     listed: str
     objects: Any
     guard_kind: str
@@ -32,6 +34,8 @@ class ProtectedPage(Protocol):
     def get_view_restrictions(self) -> Any: ...
 
     def get_descendants(self) -> Any: ...
+
+    def get_site(self) -> Any: ...
 
 
 class ProtectedVideo(ProtectedPage, Protocol):

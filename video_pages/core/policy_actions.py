@@ -18,6 +18,18 @@ class FileAction(enum.StrEnum):
     USE = "use"  # watch it in the admin, and put it on a page
 
 
+class InvitationRight(enum.StrEnum):
+    """A right to one invitation."""
+
+    MANAGE = "manage"  # see it, change it, end it, delete it
+
+
+class RequestAction(enum.StrEnum):
+    """A right to one request for access."""
+
+    ANSWER = "answer"
+
+
 class SessionAction(enum.StrEnum):
     """A right to one access session."""
 

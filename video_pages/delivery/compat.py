@@ -23,3 +23,8 @@ class SourceResponse(StreamingHttpResponse):
 def exempt_from_report_only_policy(response: HttpResponseBase) -> None:
     """Keep django-csp from adding the report-only policy of the pages to `response`."""
     response._csp_exempt_ro = True  # type: ignore[attr-defined]  # what django-csp's own decorator sets
+
+
+def mark_as_logged(response: HttpResponseBase) -> None:
+    """Keep Django from writing a line of the log for the status of `response`."""
+    response._has_been_logged = True  # type: ignore[attr-defined]  # what `django.utils.log.log_response` sets

@@ -6,16 +6,18 @@ import logging
 import threading
 import uuid
 import zlib
+from typing import Any
 
 from django.db import DatabaseError, transaction
 from django.utils.crypto import salted_hmac
 
 from video_pages.access.decide import Reason, Verdict, may_edit
 from video_pages.access.grant import extend_for
+from video_pages.access.invitations import playing, refusal_counts
 from video_pages.access.visitor import Visitor
 from video_pages.analytics.day_bounds import day_of
 from video_pages.analytics.services import count_view
-from video_pages.analytics.viewers import OPEN_VIEW, viewer_of
+from video_pages.analytics.viewers import OPEN_VIEW, viewer_digest
 from video_pages.pages.models import VideoPage
 
 # The views that one process remembers, about 200 bytes each. The database decides; the memory saves queries.
@@ -70,9 +72,12 @@ def count_first_bytes(visitor: Visitor, video: VideoPage, verdict: Verdict, now:
     try:
         info = client_info(visitor, now)
         with transaction.atomic():
-            film = video.video_file.film_name if video.video_file else ""
-            if count_view(video_id=video.pk, access_ref=access_ref, film=film, now=now, **info):
-                is_extended = extend_for(verdict, video.duration_seconds or 0, now=now)
+            version = video.video_file.version_name if video.video_file else ""
+            if count_view(
+                video_id=video.pk, access_ref=access_ref, version=version, now=now, **info, **invitation_of(verdict)
+            ):
+                is_extended = extend_for(verdict, video.duration_seconds, now=now)
+                playing.still_playing(verdict, video.duration_seconds, is_new_film=True, now=now)
             # An outer transaction may still roll back, so the view is remembered only after the commit.
             transaction.on_commit(lambda: counted.add(view))
     except DatabaseError:
@@ -81,12 +86,34 @@ def count_first_bytes(visitor: Visitor, video: VideoPage, verdict: Verdict, now:
     return is_extended
 
 
-def client_info(visitor: Visitor, now: dt.datetime) -> dict[str, str]:
+def may_send(verdict: Verdict, now: dt.datetime) -> bool:
+    """Return whether bytes may be sent at once: no invitation has to count a use or a seat before."""
+    return verdict.invited is None or not verdict.invited.must_begin(now)
+
+
+def refused_play(video: VideoPage, verdict: Verdict, now: dt.datetime) -> Reason | None:
+    """Count the use and the seat that bytes of `video` need, or the refusal; return the Reason that refuses, or None.
+
+    No query unless they need one. An error of the database refuses: a use that is not counted would be one too many.
+    """
+    refused = None if may_send(verdict, now) else playing.begin(verdict, video.duration_seconds, now=now)
+    if refused:
+        refusal_counts.count_refused(verdict, refused, now=now)
+    return refused
+
+
+def invitation_of(verdict: Verdict) -> dict[str, Any]:
+    """Return the columns of a new view that name the invitation of `verdict`; none without one."""
+    invited = verdict.invited
+    return {"invitation_id": invited.id, "invitation_viewer_id": invited.viewer_id} if invited else {}
+
+
+def client_info(visitor: Visitor, now: dt.datetime) -> dict[str, Any]:
     """Return the columns `viewer` and `device` of a new view; none for a browser that opts out of tracking."""
     if visitor.opts_out_of_tracking:
         return {}
     identity = visitor.viewer_id or "\0".join((visitor.address, visitor.user_agent))
-    return {"viewer": viewer_of(identity, now=now), "device": visitor.device}
+    return {"viewer": viewer_digest(identity, now=now), "device": visitor.device}
 
 
 def access_ref_of(visitor: Visitor, verdict: Verdict, now: dt.datetime) -> str:

@@ -3,6 +3,7 @@
     source                      the best progressive MP4
     poster                      the poster
     status                      the progress of processing, as JSON
+    download                    the original as a file to keep, see `downloads`
     watched                     takes reports of the player, see `watch_reports`
     chapters.vtt                the chapters
     tracks/<number>.vtt         a text track that is not hidden
@@ -23,7 +24,7 @@ from video_pages.delivery import webvtt
 from video_pages.delivery.backends.base import StoredFile
 from video_pages.delivery.responses import protect
 from video_pages.library import paths
-from video_pages.library.models import VideoFile
+from video_pages.library.served_names import ServedNames
 from video_pages.library.text_models import TextTrack
 from video_pages.pages.chapters import chapters_of
 from video_pages.pages.models import VideoPage
@@ -36,9 +37,8 @@ WEBVTT = "text/vtt; charset=utf-8"
 TYPES = {"m3u8": PLAYLIST, "mp4": "video/mp4", "vtt": WEBVTT, "jpg": JPEG}
 
 
-def stored_file(video: VideoPage, name: str) -> StoredFile | None:
-    """Return the StoredFile that `name` (untrusted text) means for the source page `video`, or None; no query."""
-    file = video.video_file
+def stored_file(file: ServedNames | None, name: str) -> StoredFile | None:
+    """Return the StoredFile that `name` (untrusted text) means below the address of a video with `file`, or None."""
     if file is None:
         return None
     if name == "source":
@@ -51,7 +51,7 @@ def stored_file(video: VideoPage, name: str) -> StoredFile | None:
     return _package_file(file, package, filename)
 
 
-def _package_file(file: VideoFile, package: str, filename: str) -> StoredFile | None:
+def _package_file(file: ServedNames, package: str, filename: str) -> StoredFile | None:
     try:
         name = paths.made_name(file.uuid, package, filename)
     except ValueError:

@@ -52,7 +52,7 @@ class Answer:
 
 
 def evaluate(headers: Mapping[str, str], representation: Representation) -> Answer:
-    """Return the Answer to a GET or HEAD with these request headers (a case-insensitive mapping).
+    """Return the Answer to a GET or HEAD with these request headers: a mapping by names spelled as below.
 
     The order is that of RFC 9110, 13.2.2: If-Match or else If-Unmodified-Since, then If-None-Match or else
     If-Modified-Since, then Range with If-Range.
@@ -122,7 +122,9 @@ def _precondition_holds(headers: Mapping[str, str], representation: Representati
     """Evaluate If-Match (13.1.1, strong comparison), or else If-Unmodified-Since (13.1.4)."""
     if "If-Match" in headers:
         return _names_tag(headers["If-Match"], representation.etag, weak=False)
-    since = parse_http_date_safe(headers.get("If-Unmodified-Since", ""))
+    if "If-Unmodified-Since" not in headers:
+        return True
+    since = parse_http_date_safe(headers["If-Unmodified-Since"])
     return since is None or representation.modified <= since
 
 
@@ -134,7 +136,9 @@ def _is_not_modified(headers: Mapping[str, str], representation: Representation)
     """
     if "If-None-Match" in headers:
         return _names_tag(headers["If-None-Match"], representation.etag, weak=True)
-    return parse_http_date_safe(headers.get("If-Modified-Since", "")) == representation.modified
+    if "If-Modified-Since" not in headers:
+        return False
+    return parse_http_date_safe(headers["If-Modified-Since"]) == representation.modified
 
 
 def _if_range_holds(headers: Mapping[str, str], representation: Representation) -> bool:

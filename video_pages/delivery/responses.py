@@ -4,6 +4,7 @@ from typing import TypeVar
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.delivery.compat import exempt_from_report_only_policy
@@ -24,6 +25,21 @@ def protect(response: Response) -> Response:
     # django-csp does not replace a policy, but it would add the report-only one of the pages.
     exempt_from_report_only_policy(response)
     return keep_out_of_caches(response)
+
+
+REFUSAL = "X-Refusal"
+"""The header of a refusal that tells the holder of an invitation the Reason of the verdict."""
+
+
+def refusal(reason: str | None = None) -> HttpResponse:
+    """Return the 403 of every request without an allowing verdict, the same whatever it asks for.
+
+    `reason`, the value of a Reason, is told to a browser that holds an invitation; to others a refusal tells nothing.
+    """
+    response = plain_refusal(_("This video is locked, or it is not here. Open its page first."), status=403)
+    if reason is not None:
+        response.headers[REFUSAL] = str(reason)
+    return response
 
 
 def plain_refusal(text: str, *, status: int) -> HttpResponse:

@@ -1,11 +1,14 @@
 """`/stream/<uuid of a video>/<name>`: get the verdict, then answer.
 
+In a frame of another site, `~` and the key of the frame stand before the name: browsers send no session cookie there.
+
 The order is: object, permission, name, method, headers. Without an allowing verdict every request gets the same 403,
 for every name and whether or not the file exists, so that a refusal reveals nothing.
 """
 
 import datetime as dt
 import logging
+import time
 import uuid
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -14,21 +17,34 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from video_pages.access import known_browsers
-from video_pages.access.decide import Verdict, decide
+from video_pages.access.browser import FRAME_KEY, FRAME_MARK, use_frame_key
+from video_pages.access.decide import Reason, Verdict, decide
+from video_pages.access.invitations import playing, refusal_counts
 from video_pages.access.visitor import visitor_of
 from video_pages.core import clock
+from video_pages.core.metrics import VIEW, tally
 from video_pages.core.prepared import PreparedModel
-from video_pages.delivery import files, watch_reports
+from video_pages.delivery import downloads, files, watch_reports
 from video_pages.delivery.backends.base import StoredFile
 from video_pages.delivery.backends.choice import delivery_backend
-from video_pages.delivery.counting import count_first_bytes
-from video_pages.delivery.responses import plain_refusal, protect
+from video_pages.delivery.counting import count_first_bytes, refused_play
+from video_pages.delivery.responses import plain_refusal, protect, refusal
 from video_pages.library import identity
+from video_pages.library.storage import StorageAway
 from video_pages.pages.models import VideoPage
 
 METHODS = ["GET", "HEAD"]
+STATUS = "status"
+"""The name that a player requests every ten seconds while it plays from its buffer."""
 RETRY_AFTER_SECONDS = 30
-BY_UUID = PreparedModel(VideoPage, "uuid", related=VideoPage.read_with)
+PAGE_COLUMNS = (
+    "id path depth numchild title live expire_at alias_of_id owner_id locked content_type_id"
+    " page_ptr_id uuid open_to_everyone video_file_id"
+).split()
+FILE_COLUMNS = "id type uuid duration source_version package package_version progressive_name poster_version".split()
+# What the verdict, the names of files and the counted view read. All columns would take longer than the verdict: among
+# them are what the probe found, as JSON, and the description.
+BY_UUID = PreparedModel(VideoPage, "uuid", related=["video_file"], only={"": PAGE_COLUMNS, "video_file": FILE_COLUMNS})
 
 logger = logging.getLogger(__name__)
 
@@ -37,21 +53,42 @@ logger = logging.getLogger(__name__)
 def stream(request: HttpRequest, video_id: str, name: str | None = None) -> HttpResponseBase:
     """Answer with the file `name` of the video with the uuid `video_id`; both are untrusted text."""
     now = clock.now()
+    name = name_in_frame(request, name or "")
     # Read for every request, also for unknown ids: after reading an ended session Django sends a cookie that deletes
     # it, and the refusals must not differ in that.
+    began = time.perf_counter()
     visitor = visitor_of(request)
     video = find_video(video_id)
     verdict = decide(video, visitor.browser, visitor.user, now) if video else None
+    tally.note_verdict(VIEW, time.perf_counter() - began, is_allowed=bool(verdict and verdict.allowed))
     if video is None or verdict is None or not verdict.allowed:
-        return plain_refusal(_("This video is locked, or it is not here. Open its page first."), status=403)
+        if verdict:
+            refusal_counts.count_refused(verdict, now=now)
+        return refusal(verdict.reason if verdict and verdict.invited else None)
+    if name == STATUS and playing.is_full(verdict, now):
+        refusal_counts.count_refused(verdict, Reason.AT_ONCE, now=now)
+        return refusal(Reason.AT_ONCE)
+    if name in (STATUS, watch_reports.NAME):
+        playing.still_playing(verdict, video.duration_seconds, now=now)
     if name == watch_reports.NAME:
         return watch_reports.answer_watch_report(request, video, verdict, now)
-    found = files.stored_file(video, name or "") or files.generated_response(video, name or "")
+    if name == downloads.NAME:
+        return downloads.answer_download(request, video, verdict, now)
+    found = files.stored_file(video.video_file, name) or files.generated_response(video, name)
     if found is None:
         return no_such_file()
     if request.method not in METHODS:
         return protect(HttpResponseNotAllowed(METHODS))
     return _serve(request, video, found, verdict, now) if isinstance(found, StoredFile) else found
+
+
+def name_in_frame(request: HttpRequest, name: str) -> str:
+    """Return `name` (untrusted text) without the key of a frame in front of it; `request` is then that of the frame."""
+    first, slash, rest = name.partition("/")
+    if not slash or not first.startswith(FRAME_MARK) or not FRAME_KEY.fullmatch(first.removeprefix(FRAME_MARK)):
+        return name
+    use_frame_key(request, first.removeprefix(FRAME_MARK))
+    return rest
 
 
 def find_video(video_id: str) -> VideoPage | None:
@@ -93,8 +130,15 @@ def _serve(
         if file and stored.name in (file.playable_name, file.poster_name):
             logger.error("The file %s of the video file %s is missing.", stored.name, file.pk)
         return no_such_file() if identity.state().is_usable else library_unavailable()
+    except StorageAway as error:
+        logger.debug("The file %s can't be sent. %s", stored.name, error)  # the bucket's outage is logged once
+        return library_unavailable()
     if stored.is_video_content and backend.gives_bytes(request, response):
         visitor = visitor_of(request)
+        refused = refused_play(video, verdict, now)
+        if refused:
+            response.close()
+            return refusal(refused)
         if count_first_bytes(visitor, video, verdict, now):
             known_browsers.remember_extension(
                 response, visitor.known_browser, guard=verdict.guard, access_id=verdict.access_id

@@ -31,11 +31,11 @@ def answer_watch_report(request: HttpRequest, video: VideoPage, verdict: Verdict
     if request.method not in METHODS:
         return protect(HttpResponseNotAllowed(METHODS))
     if not is_same_origin(request):
-        return plain_refusal(_("Only this site's own player may tell what was watched."), status=403)
+        return plain_refusal(_("Only this site's own player may send watch reports."), status=403)
     try:
         report = read_watch_report(_body(request))
     except UnreadableWatchReport:
-        return plain_refusal(_("This is not what the player tells."), status=400)
+        return plain_refusal(_("This is not a watch report."), status=400)
     if verdict.reason != Reason.EDITOR and not visitor_of(request).opts_out_of_tracking:
         _record(request, video, verdict, report, now)
     return protect(HttpResponse(status=204))
@@ -67,11 +67,11 @@ def _record(request: HttpRequest, video: VideoPage, verdict: Verdict, report: Wa
             access_ref=access_ref_of(visitor_of(request), verdict, now),
             report=_without_own_host(request, report),
             duration_seconds=video.duration_seconds or 0,
-            film=video.video_file.film_name if video.video_file else "",
+            version=video.video_file.version_name if video.video_file else "",
             now=now,
         )
     except DatabaseError:
-        logger.warning("What was watched of the video %s was not kept.", video.uuid, exc_info=True)
+        logger.warning("The watch report of the video %s was not stored.", video.uuid, exc_info=True)
 
 
 def _without_own_host(request: HttpRequest, report: WatchReport) -> WatchReport:

@@ -15,7 +15,7 @@ from wagtail.images.models import AbstractImage
 
 from video_pages.access.models import Listed
 from video_pages.ingest import publishing
-from video_pages.library import services
+from video_pages.library import services, sources
 from video_pages.library.models import VideoFile
 from video_pages.pages.compat import is_slug_available
 from video_pages.pages.models import VideoIndexPage, VideoPage
@@ -71,7 +71,8 @@ def create_video(
     video_file.title = title
     video_file.collection = collection_for(user, VideoFile, section) or video_file.collection
     image = _new_image(thumbnail, user, section) if thumbnail else None
-    with discarded_unless_saved(video_file, *([image] if image else [])), transaction.atomic():
+    unsaved = [video_file, image] if image else [video_file]
+    with discarded_unless_saved(*unsaved), sources.new_sent(video_file), transaction.atomic():
         # Locked, so that two videos that are made at once get different slugs and places.
         section = VideoIndexPage.objects.select_for_update().get(pk=section.pk)
         if video_file.pk is None:

@@ -11,7 +11,7 @@ from wagtailmedia.forms import BaseMediaForm
 
 from video_pages.ingest import versions
 from video_pages.ingest.inspection import UNKNOWN_UPLOAD, read_facts
-from video_pages.library import services
+from video_pages.library import services, sources
 from video_pages.library.models import VideoFile
 from video_pages.transcoding import jobs
 from video_pages.transcoding.facts import Facts
@@ -32,7 +32,7 @@ class VideoFileForm(BaseMediaForm):
         super().__init__(*args, **kwargs)
         self.user = kwargs.get("user")
         self.facts: Facts | None = None
-        self._arrived: VideoFile | None = None
+        self._uploaded: VideoFile | None = None
         self._kept_file = self.instance.file
         self.fields["file"] = VideoFileField(
             required=self.instance.pk is None,
@@ -53,8 +53,8 @@ class VideoFileForm(BaseMediaForm):
         cleaned = super().clean()
         if self._token and self.facts is None:
             if self.instance.pk is None:
-                self._arrived = tokens.waiting_file(self._token, self.user)
-                is_right = self._arrived is not None
+                self._uploaded = tokens.waiting_file(self._token, self.user)
+                is_right = self._uploaded is not None
             else:
                 is_right = tokens.replaced_file(self._token, self.user) == self.instance
             if not is_right:
@@ -69,12 +69,14 @@ class VideoFileForm(BaseMediaForm):
         return upload
 
     def save(self, commit: bool = True) -> VideoFile:
-        if self._arrived is not None:
-            return self._save_arrived(self._arrived, commit)
+        if self._uploaded is not None:
+            return self._save_uploaded(self._uploaded, commit)
         if self.facts is None:
             return super().save(commit)
         upload = self.cleaned_data["file"]
-        with discarded_unless_saved(self.instance), transaction.atomic():
+        is_new = self.instance.pk is None
+        sent = sources.new_sent(self.instance) if is_new else sources.sent_ahead(self.instance, upload)
+        with discarded_unless_saved(self.instance), sent, transaction.atomic():
             if self.instance.pk is not None:
                 # The form has put the upload into the instance already; the service does it in its own order.
                 self.instance.file = self._kept_file
@@ -86,11 +88,11 @@ class VideoFileForm(BaseMediaForm):
             jobs.submit(video_file)
         return video_file
 
-    def _save_arrived(self, arrived: VideoFile, commit: bool) -> VideoFile:
+    def _save_uploaded(self, uploaded: VideoFile, commit: bool) -> VideoFile:
         """Save the typed values in the row that the upload made. The form's instance becomes that row."""
         for field in self.instance._meta.concrete_fields:
             if field.name not in EDITED_FIELDS:
-                setattr(self.instance, field.attname, getattr(arrived, field.attname))
+                setattr(self.instance, field.attname, getattr(uploaded, field.attname))
         self.instance._state.adding = False
         with transaction.atomic():
             tokens.mark_taken(self.instance)

@@ -10,27 +10,27 @@ import logging
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
 from video_pages.core import clock
-from video_pages.ingest import versions
+from video_pages.ingest import finish_object, versions
 from video_pages.ingest.create import new_video_file
 from video_pages.ingest.inspection import read_facts
-from video_pages.library import digests
+from video_pages.ingest.outcomes import MAY_NOT_ADD, STORED_LATER, WAITS_FOR_PAGE, TryLater, mark_finished, mark_refused
+from video_pages.library import digests, sources
 from video_pages.library.models import VideoFile
+from video_pages.library.storage import StorageAway
 from video_pages.pages.models import VideoPage
 from video_pages.sections.collections import waiting_collection
 from video_pages.transcoding import jobs
 from video_pages.transcoding.facts import Facts
-from video_pages.uploads import resumable, temporary
+from video_pages.uploads import direct, resumable, temporary
 from video_pages.uploads.files import discarded_unless_saved
 from video_pages.uploads.models import ResumableUpload
 from video_pages.uploads.names import title_from_filename
 from video_pages.uploads.store import Part, UploadLocked, store
 from video_pages.uploads.tokens import mark_taken
 
-WAITS_FOR_PAGE = dt.timedelta(days=1)
 TRY_LATER = {"not_examined", "too-slow"}
 """Codes of refusals that the server may have caused, not the file."""
 RETRY_PERIOD = dt.timedelta(hours=1)
@@ -39,20 +39,14 @@ RETRY_PERIOD = dt.timedelta(hours=1)
 logger = logging.getLogger(__name__)
 
 
-class TryLater(Exception):
-    """The complete file could not be inspected now; `message` is for editors."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
-
-
 def finish(upload: ResumableUpload, *, now: dt.datetime | None = None, wait_seconds: float = 0) -> ResumableUpload:
     """Finish the complete `upload` unless it is finished; return its row as it is now.
 
     A file that can't be used is removed, and the row keeps the reason (`refusal`). Raises UploadLocked while another
     request holds the lock, UploadGone if the upload was removed, and TryLater.
     """
+    if upload.object_name:
+        return finish_object.finish(upload, now=now)
     with store.locked(upload.token, wait_seconds=wait_seconds) as part:
         return finish_locked(upload, part, now=now)
 
@@ -80,10 +74,14 @@ def finish_locked(upload: ResumableUpload, part: Part, *, now: dt.datetime | Non
             return _refuse(upload, part, " ".join(error.messages))
         with part.reader() as stream:
             digest = digests.sha256_of(stream)
-        if upload.replaces_id:
-            upload = _replace(upload, file, facts, digest)
-        else:
-            upload = _create_file(upload, file, facts, digest, now)
+        try:
+            if upload.replaces_id:
+                upload = _replace(upload, file, facts, digest)
+            else:
+                upload = _create_file(upload, file, facts, digest, now)
+        except StorageAway as error:
+            logger.warning("The complete upload %s waits. %s", upload.pk, error)
+            raise TryLater(STORED_LATER) from None
     part.remove()
     return upload
 
@@ -94,39 +92,29 @@ def _create_file(
     """Make a VideoFile of the upload and submit it: the video may be ready when its page is made."""
     collection = waiting_collection(upload.user, upload.section)
     if collection is None:
-        return _refuse(upload, None, _("You may no longer add video files."))
+        return _refuse(upload, None, MAY_NOT_ADD)
     video_file = new_video_file(file, facts, user=upload.user, sha256=digest)
     video_file.title = upload.title or title_from_filename(upload.filename)
     video_file.collection = collection
     video_file.awaits_page_until = now + WAITS_FOR_PAGE
-    with discarded_unless_saved(video_file), transaction.atomic():
+    with discarded_unless_saved(video_file), sources.new_sent(video_file), transaction.atomic():
         video_file.save()
         jobs.submit(video_file)
-        return _mark_finished(upload, video_file)
+        return mark_finished(upload, video_file)
 
 
 def _replace(upload: ResumableUpload, file: UploadedFile, facts: Facts, digest: str) -> ResumableUpload:
     """Give the replaced VideoFile its new source; visitors see the former version until the new one is ready."""
     video_file = VideoFile.objects.get(pk=upload.replaces_id)
-    with discarded_unless_saved(video_file), transaction.atomic():
+    with discarded_unless_saved(video_file), sources.sent_ahead(video_file, file), transaction.atomic():
         versions.replace(video_file, file, facts, user=upload.user, sha256=digest)
         ResumableUpload.objects.filter(video_file=video_file).exclude(pk=upload.pk).delete()
-        return _mark_finished(upload, video_file)
+        return mark_finished(upload, video_file)
 
 
-def _mark_finished(upload: ResumableUpload, video_file: VideoFile) -> ResumableUpload:
-    """Record on the row that `video_file` is what the upload became."""
-    upload.video_file, upload.offset_bytes = video_file, upload.size_bytes
-    row = ResumableUpload.objects.unfinished().filter(pk=upload.pk)
-    if not row.update(video_file=video_file, offset_bytes=upload.size_bytes):
-        raise resumable.UploadGone  # a file system without working locks: another process was first, and this is undone
-    return upload
-
-
-def _refuse(upload: ResumableUpload, part: Part | None, reason: str) -> ResumableUpload:
+def _refuse(upload: ResumableUpload, part: Part | None, reason: object) -> ResumableUpload:
     """Record the reason of a refusal on the row and remove the bytes."""
-    upload.refusal, upload.offset_bytes = reason, upload.size_bytes
-    upload.save(update_fields=["refusal", "offset_bytes"])
+    mark_refused(upload, reason)
     if part is not None:
         part.remove()
     return upload
@@ -137,9 +125,9 @@ def finish_complete(*, now: dt.datetime | None = None) -> int:
     now = now or clock.now()
     finished = 0
     for upload in ResumableUpload.objects.unfinished().order_by("pk"):
-        if not resumable.is_complete(upload):
-            continue
         try:
+            if not _is_complete(upload):
+                continue
             finish(upload, now=now)
             finished += 1
         except (UploadLocked, resumable.UploadGone, TryLater):
@@ -148,6 +136,16 @@ def finish_complete(*, now: dt.datetime | None = None) -> int:
             # An error with one upload must not stop the others.
             logger.exception("The upload %s could not be finished; it is tried again.", upload.pk)
     return finished
+
+
+def _is_complete(upload: ResumableUpload) -> bool:
+    """Return whether all bytes of the upload are stored; the bucket is asked, because it tells nobody by itself."""
+    if upload.object_name:
+        try:
+            direct.sent_parts(upload)
+        except StorageAway:
+            return False
+    return resumable.is_complete(upload)
 
 
 def discard(upload: ResumableUpload) -> None:

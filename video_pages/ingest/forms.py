@@ -110,7 +110,7 @@ class UploadVideoForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": thumbnails.ACCEPT}),
     )
     publish = forms.ChoiceField(
-        label=_("When it has arrived"),
+        label=_("After the upload"),
         choices=[
             (NOW, _("Publish now")),
             (WHEN_READY, _("Publish when it is ready to play")),
@@ -135,7 +135,7 @@ class UploadVideoForm(forms.Form):
         )
         self.user, self.announced = user, announced
         self.facts: Facts | None = None
-        self.arrived: VideoFile | None = None
+        self.uploaded_file: VideoFile | None = None
         file_field = cast(VideoFileField, self.fields["video_file"])
         file_field.required = announced is None and not self.data.get(TOKEN_FIELD)
         file_field.describe_limits()
@@ -154,8 +154,8 @@ class UploadVideoForm(forms.Form):
         if upload is not None:
             self.facts = read_facts(upload)
         elif token:
-            self.arrived = tokens.waiting_file(token, self.user)
-            if self.arrived is None:
+            self.uploaded_file = tokens.waiting_file(token, self.user)
+            if self.uploaded_file is None:
                 raise ValidationError(UNKNOWN_UPLOAD, code="unknown_upload")
         elif self.announced is not None:
             name, size_bytes = self.announced
@@ -207,8 +207,8 @@ class UploadVideoForm(forms.Form):
 
     def _video_file(self) -> VideoFile:
         """Return the VideoFile that was uploaded before the form, or a new one of the file in the form."""
-        if self.arrived is not None:
-            return self.arrived
+        if self.uploaded_file is not None:
+            return self.uploaded_file
         if self.facts is None:
             raise ValueError("A form whose file was only announced makes no video.")
         return create.new_video_file(self.cleaned_data["video_file"], self.facts, user=self.user)

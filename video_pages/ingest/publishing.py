@@ -16,6 +16,7 @@ import logging
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import F, Q
 
 from video_pages.core import clock
 from video_pages.core.actions import LoggedAction
@@ -23,7 +24,7 @@ from video_pages.core.log_actions import LogAction
 from video_pages.core.policy_actions import PageAction
 from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoPage
-from video_pages.transcoding.models import State
+from video_pages.transcoding.models import ProcessingJob, Stage, State
 
 logger = logging.getLogger(__name__)
 
@@ -81,12 +82,18 @@ def cancel_publication(page: VideoPage) -> None:
 
 
 def publish_ready(*, video_file: VideoFile | None = None) -> int:
-    """Publish the marked pages whose video is ready; return how many.
+    """Publish the marked pages whose video is ready, or plays and gets its further sizes; return how many.
 
-    `video_file` limits this to its pages. Called at the end of each job, and by the periodic task for pages whose
-    worker was killed in between. Of several concurrent callers, one publishes.
+    `video_file` limits this to its pages. Called when a job has made its video playable, at the end of each job, and by
+    the periodic task for pages whose worker was killed in between. Of several concurrent callers, one publishes.
     """
-    waiting = VideoPage.objects.filter(publish_when_ready=True, alias_of=None, video_file__job__state=State.READY)
+    gets_sizes = ProcessingJob.objects.unfinished().filter(
+        stage=Stage.LADDER,
+        source_version=F("video_file__source_version"),
+        video_file__package_version=F("video_file__source_version"),
+    )
+    is_ready = Q(video_file__job__state=State.READY) | Q(video_file__job__in=gets_sizes)
+    waiting = VideoPage.objects.filter(is_ready, publish_when_ready=True, alias_of=None)
     if video_file is not None:
         waiting = waiting.filter(video_file=video_file)
     return sum(_publish(page_id) for page_id in waiting.order_by("pk").values_list("pk", flat=True))

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from video_pages.core.actions import LoggedAction
 from video_pages.core.log_actions import LogAction
-from video_pages.library import services
+from video_pages.library import services, sources
 from video_pages.library.models import VideoFile
 from video_pages.transcoding import jobs
 from video_pages.transcoding.facts import Facts
@@ -38,7 +38,7 @@ class ReplaceSourceAction(LoggedAction):
         self._upload, self._facts, self._sha256 = upload, facts, sha256
 
     def execute(self, skip_permission_checks: bool = False) -> VideoFile:
-        with discarded_unless_saved(self.instance):
+        with discarded_unless_saved(self.instance), sources.sent_ahead(self.instance, self._upload):
             super().execute(skip_permission_checks=skip_permission_checks)
         return self.instance
 

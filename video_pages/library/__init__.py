@@ -3,8 +3,15 @@
 models          VideoFile, Rendition, DiscardedFile, LibraryIdentity
 text_models     TextTrack and Cue
 storage         protected storage: no public address, deletion is deferred
-local_files     where files lie on the disk: paths for ffmpeg, atomic writes, folders
+s3              the same storage in a bucket of an S3 server
+local_files     paths for ffmpeg, whole files, folders: for the storage that is chosen
+disk_files      the same for files in a directory
+scratch         locked directories for copies and for work
+moving          copy the library to the other storage, and compare
+sources         send a source to a bucket before its transaction
 paths           names of files: pure functions of (uuid, source version, kind)
+served_names    names and types of the files for visitors, from columns of a VideoFile
+downloads       files that may be downloaded as a whole, and their names
 formats         formats that browsers play without a rendition; pure
 identity        check that the library belongs to the database
 services        the only writers of a VideoFile's facts, images and source

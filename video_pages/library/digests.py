@@ -1,7 +1,7 @@
 """SHA-256 of files, read in blocks, and the video file that a digest belongs to."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from django.db.models import QuerySet
@@ -24,11 +24,12 @@ def read_blocks(stream: BinaryStream) -> Iterator[bytes]:
         yield block
 
 
-def sha256_of(stream: BinaryStream) -> str:
-    """Return the SHA-256 of the rest of the open binary `stream`, in hexadecimal."""
+def sha256_of(stream: BinaryStream, *, on_block: Callable[[], object] = lambda: None) -> str:
+    """Return the SHA-256 of the rest of the open binary `stream`, in hexadecimal; call `on_block` for each megabyte."""
     digest = hashlib.sha256()
     for block in read_blocks(stream):
         digest.update(block)
+        on_block()
     return digest.hexdigest()
 
 

@@ -1,7 +1,7 @@
 """Decode text of unknown encoding, as in subtitle files: with a byte order mark, in UTF-16, or in a code page."""
 
 import codecs
-import unicodedata
+import re
 
 from charset_normalizer import from_bytes
 
@@ -40,6 +40,8 @@ LANGUAGES_OF_CODE_PAGE = {
 SAMPLE_BYTES = 16 * 1024
 """The part of a text that is examined: a guess takes a second for a few hundred KB, and more text does not help."""
 MAX_CONTROLS, MAX_CONTROL_SHARE = 8, 0.01
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""Characters of Unicode's category Cc, but tab and line ends."""
 MIN_ZERO_SHARE = 0.1  # of the bytes of UTF-16 without a mark, in any script that has spaces and line ends
 
 
@@ -127,7 +129,7 @@ def _guess(data: bytes, language: str) -> str:
 
 
 def _checked(text: str) -> str:
-    controls = sum(unicodedata.category(character) == "Cc" for character in text if character not in "\n\r\t")
+    controls = sum(1 for _match in CONTROL.finditer(text))
     if "\0" in text or controls > max(MAX_CONTROLS, len(text) * MAX_CONTROL_SHARE):
         raise NotText("control characters")
     return text

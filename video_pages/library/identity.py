@@ -10,12 +10,11 @@ import io
 import logging
 import uuid
 
-from django.conf import settings
 from django.db import transaction
 
 from video_pages.library import local_files
 from video_pages.library.models import LibraryIdentity, VideoFile
-from video_pages.library.storage import protected_storage
+from video_pages.library.storage import LibraryStorage, StorageAway, protected_storage, storage_of
 
 # Without a leading dot, so that `cp -r library/* …` copies it.
 NAME = "library-identity"
@@ -26,12 +25,16 @@ logger = logging.getLogger(__name__)
 
 
 class LibraryState(enum.Enum):
-    """The state of the library by its identity file. `NEW`: nothing has been established yet."""
+    """The state of the library by its identity file.
+
+    `NEW`: nothing has been established yet. `AWAY`: its bucket can't be used now, so nothing is known.
+    """
 
     OURS = "ours"
     NEW = "new"
     MISSING = "missing"
     FOREIGN = "foreign"
+    AWAY = "away"
 
     @property
     def is_usable(self) -> bool:
@@ -39,9 +42,13 @@ class LibraryState(enum.Enum):
 
 
 def state() -> LibraryState:
-    """Return the LibraryState; one query. Raises OSError if the library can't be read."""
+    """Return the LibraryState; one query. Raises OSError if the library's directory can't be read."""
     known = LibraryIdentity.objects.values_list("identity", flat=True).first()
-    found = _read()
+    try:
+        found = _read()
+    except StorageAway as error:
+        logger.debug("The library can't be used. %s", error)  # the bucket's outage is logged once
+        return LibraryState.AWAY
     if known is None:
         return LibraryState.NEW if found is None else LibraryState.FOREIGN
     if found is None:
@@ -51,7 +58,7 @@ def state() -> LibraryState:
 
 def describe(library_state: LibraryState) -> str:
     """Return a sentence for operators: what is wrong and what to do."""
-    place = settings.PROTECTED_ROOT
+    place = protected_storage().place
     if library_state == LibraryState.MISSING:
         return (
             f"The library at {place} has no file {NAME!r}: its disk is probably not mounted. Mount it; or, if the "
@@ -62,6 +69,8 @@ def describe(library_state: LibraryState) -> str:
             f"The library at {place} belongs to another database. Look at DATA_DIR and DATABASE_URL; if both are "
             "right, as after a restore, run: manage.py check_library --adopt"
         )
+    if library_state == LibraryState.AWAY:
+        return f"The library at {place} can't be used at the moment: run manage.py check_storage to see why."
     return f"The library at {place} is in order."
 
 
@@ -69,8 +78,20 @@ def establish() -> LibraryState:
     """Give a new library and its database the same id; return the LibraryState afterwards.
 
     Nothing is written if one of the two has an id already, with two exceptions: a library without an id while the
-    database names no files, and a library that holds the sources which this database names.
+    database names no files, and a library that holds the sources which this database names. A bucket that can be read
+    and not written is AWAY, too, and then neither has got an id.
     """
+    present = state()
+    if present == LibraryState.AWAY:
+        return present
+    try:
+        return _establish()
+    except StorageAway as error:
+        logger.warning("The library could not be given its id. %s", error)
+        return LibraryState.AWAY
+
+
+def _establish() -> LibraryState:
     with transaction.atomic():
         known, found = LibraryIdentity.objects.values_list("identity", flat=True).first(), _read()
         if known is None and (found is None or _holds_our_sources()):
@@ -102,14 +123,20 @@ def _write_row(identity: uuid.UUID) -> None:
     LibraryIdentity.objects.bulk_create([LibraryIdentity(pk=1, identity=identity)], ignore_conflicts=True)
 
 
-def _read() -> uuid.UUID | None:
+def is_foreign(kind: str) -> bool:
+    """Return whether the storage `kind` (a value of LIBRARY_STORAGE) belongs to another database. Raises OSError."""
+    found = _read(storage_of(kind))
+    return found is not None and found != LibraryIdentity.objects.values_list("identity", flat=True).first()
+
+
+def _read(storage: LibraryStorage | None = None) -> uuid.UUID | None:
     try:
-        with protected_storage().open(NAME) as file:
+        with (storage or protected_storage()).open(NAME) as file:
             return uuid.UUID(file.read(READ_BYTES).partition(b"\n")[0].decode("ascii", "replace").strip())
     except FileNotFoundError:
         return None
     except ValueError:
-        place = settings.PROTECTED_ROOT
+        place = protected_storage().place
         logger.warning("%s/%s does not begin with an id; the library counts as a foreign one.", place, NAME)
         return uuid.UUID(int=0)
 

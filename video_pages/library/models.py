@@ -11,6 +11,7 @@ from wagtail.search import index
 from wagtailmedia.models import AbstractMedia
 
 from video_pages.library import formats, paths
+from video_pages.library.served_names import ServedNames
 from video_pages.library.storage import protected_storage
 
 CONTENT_TYPES = {
@@ -25,8 +26,6 @@ CONTENT_TYPES = {
     "flv": "video/x-flv",
     "asf": "video/x-ms-wmv",
 }
-
-PROGRESSIVE_TYPE = "video/mp4"
 
 
 def name_source(video_file: "VideoFile", filename: str) -> str:
@@ -45,7 +44,7 @@ LIVE_COLUMNS = frozenset(["duration", "width", "height", "chapters"])
 being processed does not change them."""
 
 
-class VideoFile(AbstractMedia):
+class VideoFile(ServedNames, AbstractMedia):
     """An uploaded source on protected storage. Its row stays when the source is replaced; the version rises.
 
     A form may hold a row for minutes while a worker processes the video. So `save()` leaves the columns in
@@ -69,7 +68,7 @@ class VideoFile(AbstractMedia):
     still = models.TextField(blank=True, editable=False, help_text=_("A data: address of at most 16x9 pixels."))
     poster_version = models.PositiveIntegerField(null=True, editable=False)
     poster_is_chosen = models.BooleanField(default=False, editable=False)  # by an editor: processing keeps it
-    facts = models.JSONField(default=dict, blank=True, editable=False, help_text=_("What the probe found, whole."))
+    facts = models.JSONField(default=dict, blank=True, editable=False, help_text=_("All results of the probe."))
     # The live files of visitors. They stay until the next processing has replaced them.
     package = models.CharField(max_length=12, blank=True, editable=False, help_text=_("The live renditions' folder."))
     package_version = models.PositiveIntegerField(null=True, editable=False, help_text=_("The source it was made of."))
@@ -153,36 +152,13 @@ class VideoFile(AbstractMedia):
         return self.package_version is not None and self.package_version != self.source_version
 
     @property
-    def film_name(self) -> str:
+    def version_name(self) -> str:
         """The key in the statistics of the video that plays now; a new source has another one."""
         return f"{self.pk}.{self.package_version or self.source_version}"
 
     @property
-    def playable_name(self) -> str:
-        """The name in protected storage of the file that a `<video>` plays progressively, or "" while there is none.
-
-        Never a source: its metadata about places, devices and people is not for viewers. (Rows of older versions name
-        one; their videos are processed again.)
-        """
-        return "" if paths.is_source(self.progressive_name) else self.progressive_name
-
-    @property
-    def playable_type(self) -> str:
-        """The exact media type of `playable_name`."""
-        return PROGRESSIVE_TYPE
-
-    @property
     def is_playable(self) -> bool:
         return bool(self.package or self.playable_name)
-
-    @property
-    def has_poster(self) -> bool:
-        return self.poster_version is not None
-
-    @property
-    def poster_name(self) -> str:
-        """The poster's name in protected storage, or "" while there is none."""
-        return "" if self.poster_version is None else paths.poster_name(self.uuid, self.poster_version)
 
 
 class Rendition(models.Model):
@@ -223,11 +199,6 @@ class Rendition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.video_file_id}/{self.package}/{self.name}"
-
-    @property
-    def media_name(self) -> str:
-        """The name of its media file in protected storage."""
-        return paths.made_name(self.video_file.uuid, self.package, paths.media_of(self.name))
 
 
 class DiscardedFile(models.Model):

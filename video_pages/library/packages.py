@@ -6,6 +6,7 @@ are written, and then one conditional update makes it live. The package before i
 
 import hashlib
 import io
+import logging
 import os
 import secrets
 from collections.abc import Callable, Collection
@@ -17,7 +18,9 @@ from django.db import transaction
 
 from video_pages.library import local_files, paths
 from video_pages.library.models import Rendition, VideoFile
-from video_pages.library.storage import protected_storage
+from video_pages.library.storage import StorageAway, protected_storage
+
+logger = logging.getLogger(__name__)
 
 MAX_BIT_RATE = 2**31 - 1
 """The largest value of the columns for bits per second; a higher rate is stored as this one."""
@@ -164,5 +167,11 @@ def discard_others(video_file: VideoFile, *, keep: Collection[str]) -> None:
 
 
 def remove_leftovers(video_file: VideoFile, *, package: str) -> None:
-    """Remove the folder of `package`, which never was live, at once."""
-    local_files.remove_folder(paths.package_directory(video_file.uuid, package))
+    """Remove the folder of `package`, which never was live, at once.
+
+    While a bucket can't be used it stays, until the next job of this file marks it (`discard_others`).
+    """
+    try:
+        local_files.remove_folder(paths.package_directory(video_file.uuid, package))
+    except StorageAway as error:
+        logger.warning("The package %s of the video file %s is left behind. %s", package, video_file.pk, error)

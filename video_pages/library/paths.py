@@ -1,7 +1,7 @@
 """Names of files in the protected storage: pure functions of (file uuid, source version, kind).
 
-Because nothing else goes into a name, missing files and orphans are set differences, and no name that a person typed
-reaches the file system.
+Nothing else goes into a name, except a token in that of a source that is sent before its row is locked. So missing
+files and orphans are set differences, and no name that a person typed reaches the file system.
 """
 
 import re
@@ -13,10 +13,12 @@ PACKAGE = re.compile(r"[0-9a-f]{12}")
 MADE_FILE = re.compile(r"[a-z0-9][a-z0-9-]{0,40}\.(?:m3u8|mp4|vtt|jpg)")
 """The name of a file in a package."""
 
-SOURCE = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}/v\d+/source(?:\.[a-z0-9]+)?")
-"""A name that `source_name` returns."""
+SOURCE = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}/v\d+/source(?:-[0-9a-f]{16})?(?:_[A-Za-z0-9]{7})?(?:\.[a-z0-9]+)?")
+"""A name that `source_name` returns, or one that the storage made of it because the name was taken (`_` and 7 more)."""
 
 MASTER_PLAYLIST = "master.m3u8"
+UNCHANGING_TEXT = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}/[0-9a-f]{12}/(?!master\.m3u8)[a-z0-9-]+\.(?:m3u8|vtt)")
+"""A text in a package that never gets other content: all but the list of renditions, to which codecs are added."""
 PROGRESSIVE = "film.mp4"
 REMUXED = "copy.mp4"
 STORYBOARD_MAP = "storyboard.vtt"
@@ -24,13 +26,15 @@ STORYBOARD_MAP = "storyboard.vtt"
 
 def directory(file_uuid: uuid.UUID, version: int) -> str:
     """Return the folder of one version of one source, without a trailing slash."""
-    key = file_uuid.hex
-    return f"{key[:2]}/{key}/v{int(version)}"
+    return f"{file_directory(file_uuid)}/v{int(version)}"
 
 
-def source_name(file_uuid: uuid.UUID, version: int, extension: str) -> str:
-    """Return the name of the uploaded source; `extension` may come from a hostile file name."""
-    return f"{directory(file_uuid, version)}/source{safe_extension(extension)}"
+def source_name(file_uuid: uuid.UUID, version: int, extension: str, token: str = "") -> str:
+    """Return the name of the uploaded source; `extension` may come from a hostile file name.
+
+    `token`, 16 hexadecimal digits, keeps apart sources that are sent at the same time as the same version.
+    """
+    return f"{directory(file_uuid, version)}/source{token and f'-{token}'}{safe_extension(extension)}"
 
 
 def is_source(name: str) -> bool:
@@ -38,17 +42,29 @@ def is_source(name: str) -> bool:
     return bool(SOURCE.fullmatch(name))
 
 
+def uuid_of_source(name: str) -> uuid.UUID:
+    """Return the uuid in `name`, which `source_name` returned. Raises ValueError for another name."""
+    if not is_source(name):
+        raise ValueError(f"{name!r} is no name of a source")
+    return uuid.UUID(name.split("/")[1])
+
+
 def poster_name(file_uuid: uuid.UUID, version: int) -> str:
     """Return the name of the poster, a JPEG."""
     return f"{directory(file_uuid, version)}/poster.jpg"
+
+
+def file_directory(file_uuid: uuid.UUID) -> str:
+    """Return the folder of all versions and packages of one source, without a trailing slash."""
+    key = file_uuid.hex
+    return f"{key[:2]}/{key}"
 
 
 def package_directory(file_uuid: uuid.UUID, package: str) -> str:
     """Return the folder of a package. Raises ValueError if `package` is no name of a package."""
     if not PACKAGE.fullmatch(package):
         raise ValueError(f"{package!r} is no name of a package")
-    key = file_uuid.hex
-    return f"{key[:2]}/{key}/{package}"
+    return f"{file_directory(file_uuid)}/{package}"
 
 
 def made_name(file_uuid: uuid.UUID, package: str, filename: str) -> str:

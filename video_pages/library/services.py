@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from video_pages.core import clock
-from video_pages.library import local_files, paths
+from video_pages.library import local_files, paths, sources
 from video_pages.library.models import LIVE_COLUMNS, DiscardedFile, VideoFile
 from video_pages.library.results import open_result
 from video_pages.library.storage import GRACE, protected_storage
@@ -44,13 +44,22 @@ class SourceFacts(Protocol):
     def as_dict(self) -> dict[str, Any]: ...
 
 
-def describe_upload(video_file: VideoFile, upload: File) -> VideoFile:
+class NamedFile(Protocol):
+    """The name and the size in bytes of a file, whether it is open here or not."""
+
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def size(self) -> int | None: ...
+
+
+def describe_upload(video_file: VideoFile, upload: NamedFile) -> VideoFile:
     """Set the name and size of the uploaded file `upload` on the unsaved `video_file`, and return it.
 
     The facts of an earlier source are cleared. Its poster stays until that of the new source is made.
     """
     video_file.original_filename = os.path.basename(upload.name or "")[-255:]
-    video_file.size_bytes = upload.size
+    video_file.size_bytes = upload.size or 0
     video_file.sha256 = ""
     video_file.container = video_file.video_codec = video_file.audio_codec = video_file.pixel_format = ""
     video_file.frame_rate = video_file.width = video_file.height = None
@@ -138,7 +147,7 @@ def replace_source(
             apply_facts(video_file, facts)
         video_file.sha256 = sha256
         video_file.package = current.package  # decides whether `save` writes the columns in LIVE_COLUMNS
-        video_file.file = upload
+        video_file.file = sources.stored_or(upload, video_file)
         video_file.save()
         if current.package:
             for name in LIVE_COLUMNS:
@@ -176,10 +185,14 @@ def _unused_folders(name: PurePosixPath) -> list[PurePosixPath]:
     if len(name.parts) != 4:
         return []
     of_file, of_version = name.parents[1], name.parent
-    row = VideoFile.objects.filter(uuid=of_file.name).values("file", "poster_version", "progressive_name").first()
+    columns = ("file", "source_version", "poster_version", "progressive_name")
+    row = VideoFile.objects.filter(uuid=of_file.name).values(*columns).first()
     if row is None:
         return [of_file]
     if paths.PACKAGE.fullmatch(of_version.name) or row["progressive_name"].startswith(f"{of_version}/"):
+        return []
+    if int(of_version.name.removeprefix("v")) > row["source_version"]:
+        # A replacement failed. The next one may have been sent to this folder, and its row not be committed yet.
         return []
     in_use = PurePosixPath(row["file"]).parent == of_version or f"v{row['poster_version']}" == of_version.name
     return [] if in_use else [of_version]

@@ -88,11 +88,6 @@ class SubtitleFile:
     is_guessed: bool = False
 
 
-def parse(data: bytes, *, language: str = "") -> list[ParsedCue]:
-    """Return the ParsedCues of a subtitle file: see `read`."""
-    return read(data, language=language).cues
-
-
 def read(data: bytes, *, language: str = "") -> SubtitleFile:
     """Return the SubtitleFile of a WebVTT or SRT file, `data` as bytes.
 

@@ -25,7 +25,7 @@ class TextTrack(models.Model):
     video_file = models.ForeignKey(VideoFile, on_delete=models.CASCADE, related_name="text_tracks")
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, default=Kind.SUBTITLES)
     language = models.CharField(_("language"), max_length=35, help_text=_("As en, de or pt-BR."))
-    label = models.CharField(_("name"), max_length=120, help_text=_("What the player's menu says, as English."))
+    label = models.CharField(_("name"), max_length=120, help_text=_("The name in the player's menu, such as English."))
     is_default = models.BooleanField(
         _("shown from the start"), default=False, help_text=_("Until the viewer chooses otherwise.")
     )
@@ -33,7 +33,7 @@ class TextTrack(models.Model):
         _("hidden from viewers"),
         default=False,
         db_default=False,
-        help_text=_("The player does not offer it, and nobody who watches can load it."),
+        help_text=_("The player does not offer it, and viewers cannot load it."),
     )
     repaired_times = models.PositiveIntegerField(
         default=0, db_default=0, editable=False, help_text=_("How many lines with times the parser repaired.")

@@ -14,12 +14,11 @@ from django.db.models import Count, Q
 
 from video_pages.library.models import VideoFile
 from video_pages.library.text_models import TextTrack
+from video_pages.pages.chapters import VideoChapter
+from video_pages.pages.protocols import Video
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
-
-    from video_pages.pages.chapters import VideoChapter
-    from video_pages.pages.models import VideoPage
 
     CountedTrack = WithAnnotations[TextTrack, "CueCounts"]
 
@@ -39,14 +38,14 @@ class BeyondTheEnd:
     """
 
     end_seconds: float
-    chapters: "list[VideoChapter]"
+    chapters: list[VideoChapter]
     tracks: "list[CountedTrack]"
 
     def __bool__(self) -> bool:
         return bool(self.chapters or self.tracks)
 
 
-def beyond_the_end(draft: "VideoPage") -> BeyondTheEnd:
+def beyond_the_end(draft: Video) -> BeyondTheEnd:
     """Return the BeyondTheEnd of the page `draft`, which is its latest revision as an object."""
     file = draft.video_file
     if file is None or not file.source_seconds:
@@ -54,7 +53,7 @@ def beyond_the_end(draft: "VideoPage") -> BeyondTheEnd:
     return BeyondTheEnd(file.source_seconds, chapters_beyond(draft), tracks_beyond(file))
 
 
-def chapters_beyond(draft: "VideoPage") -> "list[VideoChapter]":
+def chapters_beyond(draft: Video) -> list[VideoChapter]:
     """Return the chapters of `draft` that begin at or after the end of its video's source, in order."""
     end = draft.video_file.source_seconds if draft.video_file else 0
     late = [chapter for chapter in draft.chapters.all() if end and chapter.start_seconds >= end]
@@ -73,7 +72,7 @@ def tracks_beyond(video_file: VideoFile) -> "list[CountedTrack]":
     return list(counted.filter(beyond_count__gt=0))
 
 
-def remove_chapters(page: "VideoPage", chapters: "Sequence[VideoChapter]", *, user: User | None, publish: bool) -> None:
+def remove_chapters(page: Video, chapters: Sequence[VideoChapter], *, user: User | None, publish: bool) -> None:
     """Save a new draft of `page` without `chapters`, which belong to its latest draft.
 
     The new draft is published if `publish` is true, the page is live and it has no other unpublished changes.

@@ -4,24 +4,26 @@ import dataclasses
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 from django.urls import reverse
 from wagtail.images.models import AbstractImage
 from wagtail.models import Page
 
-from video_pages.access.decide import passes_restrictions, unlocked_until
-from video_pages.access.guard import SECTION, VIDEO, AccessState, access_states, page_model, sources_of
+from video_pages.access.decide import opening_row, passes_restrictions, unlocked_until
+from video_pages.access.guard import AccessState, access_states, sources_of
+from video_pages.access.invitations.labels import labels_over_pictures
+from video_pages.access.invitations.typed import with_entrances
 from video_pages.access.listed import Viewer, viewer_of
-from video_pages.access.models import AccessSettings
+from video_pages.access.site_settings import AccessSettings
 from video_pages.access.visitor import visitor_of
 from video_pages.core import clock
-
-if TYPE_CHECKING:
-    from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.pages.list_queries import listed_sections, videos_with_files
+from video_pages.pages.protocols import CountedSection, Section, Video
+from video_pages.pages.querysets import MOST_COUNTED
 
 LOCKED, UNLOCKED, OPEN, NOBODY, OVER = "locked", "unlocked", "open", "nobody", "over"
+NOT_YET, CLOSED = "not_yet", "closed"
 SHOWN_IN_MINUTES = dt.timedelta(hours=24)  # a longer access is shown as the date of its end
 
 
@@ -30,9 +32,10 @@ class Card:
     """One video in a list.
 
     `thumbnail` is a public image or None, `still` a `data:` address or "". `poster_url` is the protected address of a
-    frame of the video for a browser that may have it, else "". `lock` is NOBODY while no password opens the video, and
-    OVER once its access date is reached. An unlocked video has the minutes of access left, or if they are more than a
-    day the end `open_until` (aware).
+    frame of the video for a browser that may have it, else "". `lock` is NOBODY while no password opens the video, OVER
+    once its access date is reached, NOT_YET before its window, which begins at `opens_at`, and CLOSED after it. An
+    unlocked video has the minutes of access left, or if they are more than a day the end `open_until` (aware). `label`
+    is the text of an invitation over the frame, or "".
     """
 
     title: str
@@ -44,9 +47,11 @@ class Card:
     lock: str
     minutes_left: int | None
     open_until: dt.datetime | None
+    opens_at: dt.datetime | None
     thumbnail: AbstractImage | None
     still: str
     poster_url: str
+    label: str = ""
 
     @property
     def has_picture(self) -> bool:
@@ -58,21 +63,23 @@ class Card:
 class SectionCard:
     """One section in a list, with the number of listed videos below it at any depth.
 
+    Above MOST_COUNTED they are not counted: `count` is that number, and `has_more` is True.
     `cover` is the Card of the first of them that has a picture, or None.
     """
 
     title: str
     url: str
     count: int
+    has_more: bool
     is_locked: bool
     cover: Card | None
 
 
 def cards_for(
-    videos: "Iterable[VideoPage]",
+    videos: Iterable[Video],
     *,
     request: HttpRequest,
-    here: "VideoIndexPage | None" = None,
+    here: Section | None = None,
     now: dt.datetime | None = None,
 ) -> list[Card]:
     """Return a Card for each of `videos`, a sequence or queryset of VideoPage, in their order.
@@ -85,15 +92,23 @@ def cards_for(
     videos = list(videos)
     sources = sources_of(videos, prepare=lambda found: found.with_files())
     states = access_states(sources.values(), visitor_of(request).browser.keys)
+    locked = {source.pk: states[source.pk] for source in sources.values() if not source.open_to_everyone}
+    states |= with_entrances(locked, now)
     parents = _parents(videos, viewer_of(request), here)
     neutral = AccessSettings.for_request(request).locked_cards == AccessSettings.LockedCards.NEUTRAL
+    rows = {pk: opening_row(state, now) for pk, state in states.items()}
+    labels = labels_over_pictures(rows.values())
     cards = []
     for video in videos:
         source = sources[video.pk]
         card = _card(video, source, states[source.pk], parents, neutral, request, now)
         is_private = video.alias_of_id and states[source.pk].maybe_restricted
         if is_private and not passes_restrictions(source, request.user):
-            card = dataclasses.replace(card, lock=LOCKED, thumbnail=None, still="", poster_url="", duration_seconds=0)
+            card = dataclasses.replace(
+                card, lock=LOCKED, opens_at=None, thumbnail=None, still="", poster_url="", duration_seconds=0
+            )
+        elif card.poster_url and (row := rows[source.pk]):
+            card = dataclasses.replace(card, label=labels.get(row.id, ""))
         cards.append(card)
     return cards
 
@@ -104,9 +119,9 @@ def all_locked(cards: list[Card]) -> bool:
 
 
 def section_cards_for(
-    sections: "Iterable[VideoIndexPage]", *, request: HttpRequest, now: dt.datetime | None = None
+    sections: Iterable[CountedSection], *, request: HttpRequest, now: dt.datetime | None = None
 ) -> list[SectionCard]:
-    """Return a SectionCard for each of `sections`, a queryset with `video_count` and `cover_id`."""
+    """Return a SectionCard for each of `sections`, with `video_count` and `cover_id`."""
     now = now or clock.now()
     sections = list(sections)
     sources = sources_of(sections)
@@ -116,7 +131,8 @@ def section_cards_for(
         SectionCard(
             title=section.title,
             url=section.get_url(request),
-            count=section.video_count,
+            count=min(section.video_count, MOST_COUNTED),
+            has_more=section.video_count > MOST_COUNTED,
             is_locked=_is_locked_section(sources[section.pk], states[sources[section.pk].pk], now),
             cover=covers.get(section.cover_id),
         )
@@ -124,23 +140,21 @@ def section_cards_for(
     ]
 
 
-def _is_locked_section(source: "VideoIndexPage", state: AccessState, now: dt.datetime) -> bool:
+def _is_locked_section(source: Section, state: AccessState, now: dt.datetime) -> bool:
     return bool(source.password_hash) and unlocked_until(state, now) is None
 
 
-def _covers(sections: "Iterable[VideoIndexPage]", request: HttpRequest, now: dt.datetime) -> dict[int, Card]:
+def _covers(sections: Iterable[CountedSection], request: HttpRequest, now: dt.datetime) -> dict[int, Card]:
     """Return {video id: Card} of the covers of `sections`; no query if there are none."""
     wanted = {section.cover_id for section in sections if section.cover_id}
     if not wanted:
         return {}
-    videos = list(page_model(VIDEO).objects.filter(pk__in=wanted).with_files())
+    videos = videos_with_files(wanted)
     cards = cards_for(videos, request=request, now=now)
     return {video.pk: card for video, card in zip(videos, cards, strict=True)}
 
 
-def _parents(
-    pages: "Iterable[VideoPage]", viewer: Viewer, here: "VideoIndexPage | None"
-) -> "dict[str, VideoIndexPage]":
+def _parents(pages: Iterable[Video], viewer: Viewer, here: Section | None) -> dict[str, Section]:
     """Return {path: section} of the sections that contain `pages` and are listed to `viewer`; one query.
 
     `here` is left out. If it contains all pages, there is no query.
@@ -148,34 +162,35 @@ def _parents(
     paths = {page.path[: -Page.steplen] for page in pages} - ({here.path} if here else set())
     if not paths:
         return {}
-    listed = page_model(SECTION).objects.filter(path__in=paths).listed_to(viewer)
-    return {section.path: section for section in listed}
+    return {section.path: section for section in listed_sections(paths, viewer)}
 
 
 def _card(
-    video: "VideoPage",
-    source: "VideoPage",
+    video: Video,
+    source: Video,
     state: AccessState,
-    parents: "Mapping[str, VideoIndexPage]",
+    parents: Mapping[str, Section],
     neutral: bool,
     request: HttpRequest,
     now: dt.datetime,
 ) -> Card:
     parent = parents.get(video.path[: -Page.steplen])
     file = source.video_file
-    lock, minutes_left, open_until = LOCKED, None, None
-    if source.open_to_everyone:
+    lock, minutes_left, open_until, window = LOCKED, None, None, state.window
+    if window is not None and not window.is_open(now):
+        lock = CLOSED if window.is_closed(now) else NOT_YET
+    elif source.open_to_everyone:
         lock = OPEN
-    elif state.guard is None:
-        lock = NOBODY
-    elif state.guard.is_over(now):
-        lock = OVER
     elif until := unlocked_until(state, now):
         lock = UNLOCKED
         if until - now > SHOWN_IN_MINUTES:
             open_until = until
         else:
             minutes_left = math.ceil((until - now).total_seconds() / 60)
+    elif state.guard is None:
+        lock = NOBODY
+    elif state.guard.is_over(now):
+        lock = OVER
     # Frames of the video are protected: only a browser that has access gets their address.
     has_poster = lock in (OPEN, UNLOCKED) and file is not None and file.has_poster
     return Card(
@@ -188,7 +203,8 @@ def _card(
         lock=lock,
         minutes_left=minutes_left,
         open_until=open_until,
+        opens_at=window.opens_at if window and lock == NOT_YET else None,
         thumbnail=source.thumbnail,
-        still="" if not file or (neutral and lock in (LOCKED, NOBODY, OVER)) else file.still,
+        still="" if not file or (neutral and lock not in (OPEN, UNLOCKED)) else file.still,
         poster_url=reverse("stream", args=(source.uuid, "poster")) if has_poster else "",
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.forms import Field
@@ -12,9 +12,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Orderable
 
 from video_pages.core.timecodes import TimecodeField
-
-if TYPE_CHECKING:
-    from video_pages.pages.models import VideoPage
+from video_pages.pages.protocols import Video
 
 
 class SecondsField(models.PositiveIntegerField):
@@ -54,7 +52,7 @@ class Chapter:
     title: str
 
 
-def chapters_of(page: "VideoPage") -> list[Chapter]:
+def chapters_of(page: Video) -> list[Chapter]:
     """Return the Chapters of the source page `page`, in order: those of the file if the editor wrote none.
 
     Chapters beyond the end of the video are left out. One query, none for a page without a file.

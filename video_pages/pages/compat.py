@@ -1,4 +1,4 @@
-"""Private APIs of Wagtail that this package uses, for slugs; tests/pages/test_compat.py checks each of them.
+"""Private APIs of Wagtail that this package uses, for slugs and tree paths; tests/pages/test_compat.py checks each.
 
 RESERVED_SLUGS are addresses of the site itself: a page with such a slug directly below a site's root could not be
 reached. Wagtail has no public hook by which a page refuses a slug.
@@ -11,7 +11,21 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 RESERVED_SLUGS = frozenset(
-    ["stream", "embed", "w", "api", "healthz", "readyz", "admin", "static", "media", "search", "look"]
+    [
+        "stream",
+        "stream-gate",
+        "embed",
+        "oembed",
+        "w",
+        "api",
+        "healthz",
+        "readyz",
+        "admin",
+        "static",
+        "media",
+        "search",
+        "look",
+    ]
 )
 
 if TYPE_CHECKING:
@@ -46,3 +60,9 @@ class ReservedSlugsMixin(PageMixin):
 
 def _is_reserved(slug: str, parent_page: Page | None) -> bool:
     return slug in RESERVED_SLUGS and parent_page is not None and parent_page.is_site_root()
+
+
+def child_path(parent: Page, place: int) -> str:
+    """Return the tree path of the child number `place`, from 1, of `parent`."""
+    path: str = Page._get_path(parent.path, parent.depth + 1, place)
+    return path

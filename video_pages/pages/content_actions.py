@@ -6,7 +6,7 @@ and publishing the draft later does not undo them.
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -17,9 +17,8 @@ from wagtail.actions.base import BaseAction
 from video_pages.core.actions import LoggedAction
 from video_pages.core.log_actions import LogAction
 from video_pages.core.policy_actions import PageAction
-
-if TYPE_CHECKING:
-    from video_pages.pages.models import VideoPage
+from video_pages.core.signals import pages_updated
+from video_pages.pages.models import VideoPage
 
 
 class ContentPermissionError(PermissionDenied):
@@ -39,7 +38,7 @@ class ChangeTagsAction(LoggedAction):
     log_action = LogAction.TAGS_CHANGED
 
     def __init__(
-        self, video: "VideoPage", *, add: Iterable[str] = (), remove: Iterable[str] = (), user: User | None = None
+        self, video: VideoPage, *, add: Iterable[str] = (), remove: Iterable[str] = (), user: User | None = None
     ) -> None:
         super().__init__(video, user=user)
         self._add, self._remove = list(add), list(remove)
@@ -49,7 +48,7 @@ class ChangeTagsAction(LoggedAction):
         self.instance.tags.get_tagged_item_manager().commit()
         _change_draft(self.instance, self._change, user=self.user)
 
-    def _change(self, page: "VideoPage") -> None:
+    def _change(self, page: VideoPage) -> None:
         page.tags.remove(*self._remove)
         page.tags.add(*self._add)
 
@@ -62,15 +61,16 @@ class SetEndAction(LoggedAction):
     permission_error_class = ContentPermissionError
     log_action = LogAction.END_SET
 
-    def __init__(self, video: "VideoPage", end: dt.datetime | None, *, user: User | None = None) -> None:
+    def __init__(self, video: VideoPage, end: dt.datetime | None, *, user: User | None = None) -> None:
         super().__init__(video, user=user)
         self._end = end
 
     def act(self) -> None:
         type(self.instance).objects.filter(pk=self.instance.pk).update(expire_at=self._end, expired=False)
+        pages_updated.send(sender=type(self.instance), page_ids=[self.instance.pk])
         _change_draft(self.instance, self._change, user=self.user)
 
-    def _change(self, page: "VideoPage") -> None:
+    def _change(self, page: VideoPage) -> None:
         page.expire_at = self._end
 
 
@@ -85,7 +85,7 @@ class ScheduleAction(BaseAction):
     permission_error_class = ContentPermissionError
 
     def __init__(
-        self, video: "VideoPage", begin: dt.datetime, end: dt.datetime | None = None, *, user: User | None = None
+        self, video: VideoPage, begin: dt.datetime, end: dt.datetime | None = None, *, user: User | None = None
     ) -> None:
         super().__init__(video, user=user)
         self._begin, self._end = begin, end
@@ -126,11 +126,11 @@ class UnscheduleAction(BaseAction):
         return self.instance
 
     @staticmethod
-    def _change(page: "VideoPage") -> None:
+    def _change(page: VideoPage) -> None:
         page.go_live_at = None
 
 
-def _change_draft(video: "VideoPage", change: "Callable[[VideoPage], None]", *, user: User | None) -> None:
+def _change_draft(video: VideoPage, change: Callable[[VideoPage], None], *, user: User | None) -> None:
     """Apply `change(page)` to the latest draft of `video`, if there is one, and save it as a new revision.
 
     If the page has no unpublished changes, the new revision becomes its live revision.

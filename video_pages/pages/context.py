@@ -1,124 +1,93 @@
 """Template context of the locked page, the player page and the section. A locked page gets no address of a file."""
 
-import dataclasses
-import datetime as dt
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 
-from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from video_pages.access.access_length import AccessLength
-from video_pages.access.attempt import UnlockRefusal, reason_of_lock
-from video_pages.access.decide import Verdict, unlocked_until
+from video_pages.access.browser import FRAME_MARK
+from video_pages.access.decide import Reason, Verdict, unlocked_until
 from video_pages.access.forms import UnlockForm
-from video_pages.access.guard import SECTION, VIDEO, AccessState, Guard, access_states, page_model
-from video_pages.access.listed import Viewer, listing_of, viewer_of
-from video_pages.access.models import AccessSettings, Listed
+from video_pages.access.guard import VIDEO, AccessState, Guard, access_states, page_model
+from video_pages.access.invitations.endings import OF_INVITATIONS, reason_of_locked_page
+from video_pages.access.invitations.labels import label_over_picture
+from video_pages.access.invitations.playing import is_full
+from video_pages.access.listed import listing_of, viewer_of
+from video_pages.access.models import Listed
+from video_pages.access.refusals import ErrorCode, UnlockRefusal
+from video_pages.access.site_settings import AccessSettings
 from video_pages.access.visitor import visitor_of
+from video_pages.access.window import Window
 from video_pages.core import clock
-from video_pages.core.humanize import format_period, local_time
+from video_pages.core.humanize import seconds_until
 from video_pages.library import paths
 from video_pages.library.models import VideoFile
 from video_pages.pages.cards import all_locked, cards_for, section_cards_for
 from video_pages.pages.chapters import chapters_of
+from video_pages.pages.invited.requests import ask_url
+from video_pages.pages.length_message import access_length_message
+from video_pages.pages.list_pages import NUMBER, address_of_number, list_page
+from video_pages.pages.list_queries import sections_in, videos_of
+from video_pages.pages.navigation import breadcrumbs, is_listed, visible_ancestors
+from video_pages.pages.protocols import Section, Video
 from video_pages.pages.querysets import Order
 from video_pages.transcoding import jobs
 from video_pages.transcoding.models import State
 
-if TYPE_CHECKING:
-    from video_pages.pages.models import VideoIndexPage, VideoPage
-
 CARDS_PER_PAGE = 24
+HAD_ACCESS = (ErrorCode.EXPIRED, ErrorCode.ENDED, ErrorCode.CHANGED, *OF_INVITATIONS)
 
 
-def visible_ancestors(page: Page, viewer: Viewer) -> list[Page]:
-    """Return the ancestors of `page` whose titles `viewer` may see, from the site's root down; one query.
+def content_of(section: Section) -> tuple[Section, Section | None]:
+    """Return (the page whose children the page of `section` shows, the section whose list that is).
 
-    These are the pages that a list may show, and the sections that this browser has unlocked, however they are listed.
-    A visitor of `page` has passed Wagtail's own restrictions on its ancestors already.
+    An alias made with its subtree has children of its own. One made alone shows the children of its source, whose own
+    address this page does not reveal: the second is None.
     """
-    sections = page_model(SECTION).objects.ancestor_of(page)
-    unlocked = Q(path__in=viewer.unlocked, live=True) & ~Q(expire_at__lte=viewer.now)
-    listed = sections.listed_to(dataclasses.replace(viewer, private=())).order_by().values("pk")
-    other = Q(videoindexpage=None, live=True)
-    above = Page.objects.ancestor_of(page).filter(depth__gt=1).filter(other | Q(pk__in=listed) | unlocked)
-    return list(above.select_related("videoindexpage").order_by("path"))
+    has_own = bool(section.numchild) or not section.alias_of_id
+    return (section, section) if has_own else (section.source, None)
 
 
-def breadcrumbs(above: Iterable[Page], request: HttpRequest) -> list[tuple[str, str]]:
-    """Return [(title, address)] of the ancestors `above`, as `visible_ancestors` returns them."""
-    return [(page.title, url) for page in above if (url := page.get_url(request))]
-
-
-def section_of(page: Page, above: Sequence[Page]) -> "VideoIndexPage | None":
-    """Return the section that contains `page` if it is among the ancestors `above`, else None."""
-    nearest = above[-1] if above else None
-    return nearest.videoindexpage if nearest is not None and page.is_child_of(nearest) else None
-
-
-def neighbours(
-    page: "VideoPage", section: "VideoIndexPage | None", viewer: Viewer
-) -> "tuple[VideoPage | None, VideoPage | None]":
-    """Return the videos before and after `page` in the order of `section`, each None at an end; two queries.
-
-    Only videos that the section's own list shows to `viewer` count. Without a section, both are None.
-    """
-    if section is None:
-        return None, None
-    videos = type(page).objects.child_of(section)
-    listed = videos.listed_to(viewer, below=section).order_by().values("pk")
-    ids = videos.filter(Q(pk__in=listed) | Q(pk=page.pk)).ids_in_order(section.order)
-    place = ids.index(page.pk)
-    around = [ids[other] if 0 <= other < len(ids) else None for other in (place - 1, place + 1)]
-    found = type(page).objects.in_bulk([pk for pk in around if pk])
-    previous, following = (found.get(pk) for pk in around)
-    return previous, following
-
-
-def is_listed(page: "VideoPage | VideoIndexPage", viewer: Viewer) -> bool:
-    """Return whether lists show `page` to everyone, search engines included; `viewer` is the Viewer of this request."""
-    return type(page).objects.filter(pk=page.pk).listed_to(viewer.as_anyone()).exists()
+def address_of_earlier(section: Section, request: HttpRequest) -> str | None:
+    """Return the present address ("?…") for one of earlier versions, which counts pages; None for any other."""
+    if NUMBER not in request.GET:
+        return None
+    parent, here = content_of(section)
+    videos = page_model(VIDEO).objects.in_lists(viewer_of(request), section=parent, below=here)
+    return address_of_number(videos, section.order, request.GET, CARDS_PER_PAGE)
 
 
 def section_context(
-    section: "VideoIndexPage",
+    section: Section,
     request: HttpRequest,
     *,
     state: AccessState | None = None,
+    is_shut: bool = False,
     refusal: UnlockRefusal | None = None,
 ) -> dict[str, Any]:
     """Return the template context of the page of `section` for this browser.
 
-    `state` is the AccessState of its source if it was read already. `refusal` is the reason why an attempt at its
+    `state` is the AccessState of its source if it was read already; `is_shut` says that its window keeps this visitor
+    out now. `refusal` is the reason why an attempt at its
     password failed, if there was one.
     """
     viewer = viewer_of(request)
     source, above = section.source, visible_ancestors(section, viewer)
-    # An alias made with its subtree has children of its own. One made alone shows the children of its source, whose
-    # own address this page does not reveal.
-    has_own = bool(section.numchild) or not section.alias_of_id
-    parent, here = (section, section) if has_own else (source, None)
-    videos, sections = page_model(VIDEO).objects, page_model(SECTION).objects
-    ids = videos.child_of(parent).listed_to(viewer, below=here).ids_in_order(section.order)
-    page_of_videos = Paginator(ids, CARDS_PER_PAGE).get_page(request.GET.get("p"))
-    shown = videos.with_files().in_bulk(list(page_of_videos))
-    below = videos.listed_to(viewer, below=here)
-    sections = sections.child_of(parent).listed_to(viewer, below=here).order_by("path")
+    parent, here = content_of(section)
+    videos = videos_of(parent, here, viewer, section.order, size=CARDS_PER_PAGE)
+    page_of_videos = list_page(videos, section.order, request.GET, CARDS_PER_PAGE)
     state = state or access_states([source], visitor_of(request).browser.keys)[source.pk]
     opens_until = unlocked_until(state, viewer.now)
-    cards = cards_for([shown[pk] for pk in page_of_videos if pk in shown], request=request, here=here)
+    cards = cards_for(page_of_videos.videos, request=request, here=here)
     context = {
         "breadcrumbs": breadcrumbs(above, request),
         "cards": cards,
         "opens_no_film": opens_until is not None and all_locked(cards),
-        "sections": section_cards_for(sections.with_video_count(below).with_cover(below), request=request),
-        "page_obj": page_of_videos,
+        "sections": section_cards_for(sections_in(parent, here, viewer), request=request),
+        "list_page": page_of_videos,
         "newest_first": section.order == Order.NEWEST,
         "noindex": state.guard is not None or not is_listed(section, viewer),
         "unlocked_until": opens_until,
@@ -126,22 +95,35 @@ def section_context(
     }
     if not cards and not context["sections"]:
         context["lists_unlocked_only"] = listing_of(section).listed == Listed.UNLOCKED
-    if state.guard is not None and opens_until is None:
-        if refusal is None:
+    if is_shut or (state.guard is not None and opens_until is None):
+        context["noindex"] = True
+        if refusal is None and not is_shut:
             is_expired = state.has_expired(viewer.now)
-            refusal = reason_of_lock(visitor_of(request), state.guard, is_expired=is_expired, now=viewer.now)
-        context["locked_section"] = locked_context(source, request, guard=state.guard, refusal=refusal, named=above)
+            refusal = reason_of_locked_page(
+                source, visitor_of(request), state.guard, is_expired=is_expired, now=viewer.now
+            )
+        is_bound = is_shut or (state.window is not None and state.window.is_open(viewer.now))
+        context["locked_section"] = locked_context(
+            source,
+            request,
+            guard=state.guard,
+            window=state.window if is_bound else None,
+            refusal=refusal,
+            named=above,
+        )
     return context
 
 
 def player_context(
-    video: "VideoPage", *, verdict: Verdict, section: "VideoIndexPage | None", is_preview: bool = False
+    video: Video, *, verdict: Verdict, section: Section | None, is_preview: bool = False, frame_key: str = ""
 ) -> dict[str, Any]:
     """Return the template context of the player page of the source page `video`, for a browser that has access.
 
-    `section` is the section that the page may name, or None.
+    `section` is the section that the page may name, or None. `frame_key` is the key of a frame of another site, which
+    all addresses of files then contain.
     """
-    file = video.video_file
+    prefix = f"{FRAME_MARK}{frame_key}/" if frame_key else ""
+    file, now, window = video.video_file, clock.now(), verdict.window or Window()
     job = jobs.job_of(file)
     plays = file is not None and file.is_playable
     if file and job and job.state == State.REFUSED and not file.package:
@@ -152,14 +134,32 @@ def player_context(
         "section": section,
         "verdict": verdict,
         "processing": job if job and job.state != State.READY else None,
-        "stream": _addresses(video, file, is_preview) if file and plays else None,
+        "stream": _addresses(video, file, is_preview, prefix) if file and plays else None,
         "chapters": chapters_of(video),
-        "status_url": "" if is_preview else reverse("stream", args=(video.uuid, "status")),
+        "is_full": is_full(verdict, now),
+        "label": label_over_picture(verdict.invited.id if verdict.invited else None),
+        "closes_in": _seconds_to_end(verdict),
+        "visitors_from": window.opens_at if window.is_not_yet_open(now) else None,
+        "is_closed": window.is_closed(now),
+        "status_url": "" if is_preview else reverse("stream", args=(video.uuid, f"{prefix}status")),
+        "stream_prefix": prefix,
     }
 
 
-def _addresses(video: "VideoPage", file: VideoFile, is_preview: bool) -> dict[str, Any]:
-    """Return the addresses of the video and of its poster, tracks and chapters; a preview has the file's only."""
+def _seconds_to_end(verdict: Verdict) -> int | None:
+    """Return the seconds until the window of the page or the access of `verdict` ends, as known now, or None."""
+    if verdict.reason == Reason.EDITOR:
+        return None
+    closes_at = verdict.window.closes_at if verdict.window else None
+    ends = [end for end in (closes_at, verdict.valid_until) if end is not None]
+    return seconds_until(min(ends)) if ends else None
+
+
+def _addresses(video: Video, file: VideoFile, is_preview: bool, prefix: str) -> dict[str, Any]:
+    """Return the addresses of the video and of its poster, tracks and chapters; a preview has the file's only.
+
+    `prefix` stands before each name.
+    """
     addresses = {
         "source_url": file.url,
         "source_type": file.playable_type,
@@ -174,7 +174,7 @@ def _addresses(video: "VideoPage", file: VideoFile, is_preview: bool) -> dict[st
         return addresses
 
     def at(name: str) -> str:
-        return reverse("stream", args=(video.uuid, name))
+        return reverse("stream", args=(video.uuid, f"{prefix}{name}"))
 
     tracks = file.text_tracks.filter(is_hidden=False)
     return addresses | {
@@ -188,20 +188,22 @@ def _addresses(video: "VideoPage", file: VideoFile, is_preview: bool) -> dict[st
 
 
 def locked_context(
-    page: "VideoPage | VideoIndexPage",
+    page: Video | Section,
     request: HttpRequest,
     *,
     guard: Guard | None,
+    window: Window | None = None,
     refusal: UnlockRefusal | None = None,
-    section: "VideoIndexPage | None" = None,
+    section: Section | None = None,
     named: Iterable[Page] = (),
 ) -> dict[str, Any]:
     """Return the template context of the locked source page `page`, a video or a section.
 
-    `guard` is the Guard that opens it, or None. `named` are the ancestors that the page may name, `section` is the one
-    among them that contains it, or None.
+    `guard` is the Guard that opens it, or None; `window` is its Window, None if it does not bind this visitor. `named`
+    are the ancestors that the page may name, `section` is the one among them that contains it, or None.
     """
     file, now = getattr(page, "video_file", None), clock.now()
+    window = window or Window()
     is_over = guard is not None and guard.is_over(now)
     settings = page.access_settings(request)
     length = AccessLength(settings.access_minutes, page.duration_seconds)
@@ -213,40 +215,18 @@ def locked_context(
         "tries_left": refusal.tries_left if refusal else None,
         "limited_until": refusal.limited_until if refusal else None,
         "wait_seconds": refusal.wait_seconds(now) if refusal else None,
+        "is_shut": not window.is_open(now),
+        "opens_at": window.opens_at if window.is_not_yet_open(now) else None,
+        "closes_at": window.closed_since(now) if window.is_closed(now) else window.closes_at,
+        "is_answer": request.method == "POST",
         "can_unlock": guard is not None and not is_over,
         "over_since": guard.access_until if guard and is_over else None,
-        "access_length": access_length_message(guard, length, named=[page, *named], now=now),
+        "access_length": access_length_message(guard, length, window=window, named=[page, *named], now=now),
         "still": file.still if file and not neutral else "",
         "duration": file.duration if file else 0,
         "section": section,
-        "description": page.description if getattr(page, "show_description", False) else "",
+        "ask_url": ask_url(page, settings, getattr(refusal, "invitation", None)),
+        "came_by_link": getattr(refusal, "is_by_link", False),
+        "had_access": refusal is not None and refusal.code in HAD_ACCESS,
+        "description": getattr(page, "description", "") if getattr(page, "show_description", False) else "",
     }
-
-
-def access_length_message(guard: Guard | None, length: AccessLength, *, named: Iterable[Page], now: dt.datetime) -> str:
-    """Return a sentence (HTML) that says how long the password of `guard` gives access; "" without a guard.
-
-    The title of a section appears only if the section is among the pages `named`.
-    """
-    if guard is None:
-        return ""
-    until = guard.access_until
-    has_date = until is not None and now + length.for_guard(guard) >= until
-    minutes = _minutes(length.for_guard(guard))
-    ends_with_video = bool(length.video_seconds) and minutes == _minutes(length.to_end_of_video)
-    if not has_date and guard.kind != SECTION and ends_with_video:
-        return _("Opens it in this browser until the film is over.")
-    if guard.kind == SECTION and guard.page_id not in [page.pk for page in named]:
-        opening = _("Opens all films of its section that have no password of their own, in this browser")
-    elif guard.kind == SECTION:
-        opening = _("Opens all films in “%(title)s” that have no password of their own, in this browser")
-        opening %= {"title": guard.title}
-    else:
-        opening = _("Opens it in this browser")
-    if until is not None and has_date:
-        return format_html(_("{opening} until {moment}."), opening=opening, moment=local_time(until))
-    return _("%(opening)s for %(length)s.") % {"opening": opening, "length": format_period(minutes)}
-
-
-def _minutes(length: dt.timedelta) -> int:
-    return round(length.total_seconds() / 60)

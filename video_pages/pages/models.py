@@ -1,7 +1,8 @@
 """The models of pages. They are defined in modules of their own."""
 
 from video_pages.pages.chapters import VideoChapter
+from video_pages.pages.list_models import ListEntry
 from video_pages.pages.section_page import VideoIndexPage
 from video_pages.pages.video_page import VideoPage, VideoPageTag
 
-__all__ = ["VideoChapter", "VideoIndexPage", "VideoPage", "VideoPageTag"]
+__all__ = ["ListEntry", "VideoChapter", "VideoIndexPage", "VideoPage", "VideoPageTag"]

@@ -16,8 +16,10 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import policy_registry, register_permission_policy
 
 from video_pages.access.decide import may_edit
+from video_pages.access.invitations.models import Invitation
 from video_pages.access.models import VideoAccessSession
-from video_pages.core.policy_actions import FileAction, PageAction, SessionAction
+from video_pages.access.requests.models import AccessRequest
+from video_pages.core.policy_actions import FileAction, InvitationRight, PageAction, RequestAction, SessionAction
 from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.protected import ProtectedPage
@@ -148,28 +150,38 @@ class VideoFilePermissionPolicy(_OwnRightsMixin, CollectionOwnershipPermissionPo
 class AccessSessionPermissionPolicy(BasePermissionPolicy):
     """SessionAction.END: users see and end the sessions of pages whose access they may change."""
 
+    right: ClassVar[str] = SessionAction.END
+
     def user_has_any_permission(self, user: AnyUser, actions: Iterable[str]) -> bool:
         pages = policy_registry.get_by_type(VideoPage)
-        return SessionAction.END in set(actions) and pages.user_has_permission(user, PageAction.CHANGE_ACCESS)
+        return self.right in set(actions) and pages.user_has_permission(user, PageAction.CHANGE_ACCESS)
 
     def user_has_permission(self, user: AnyUser, action: str) -> bool:
         return self.user_has_any_permission(user, {action})
 
-    def user_has_permission_for_instance(self, user: AnyUser, action: str, instance: VideoAccessSession) -> bool:
+    def user_has_permission_for_instance(self, user: AnyUser, action: str, instance: Any) -> bool:
         page = instance.video or instance.section
         policy = policy_registry.get_by_type(VideoPage)
-        return action == SessionAction.END and policy.user_has_permission_for_instance(
-            user, PageAction.CHANGE_ACCESS, page
-        )
+        return action == self.right and policy.user_has_permission_for_instance(user, PageAction.CHANGE_ACCESS, page)
 
-    def instances_user_has_any_permission_for(
-        self, user: AnyUser, actions: Iterable[str]
-    ) -> QuerySet[VideoAccessSession]:
-        if SessionAction.END not in set(actions):
-            return VideoAccessSession.objects.none()
+    def instances_user_has_any_permission_for(self, user: AnyUser, actions: Iterable[str]) -> QuerySet[Any]:
+        if self.right not in set(actions):
+            return self.model._default_manager.none()
         pages = policy_registry.get_by_type(VideoPage)
         changeable = pages.instances_user_has_permission_for(user, PageAction.CHANGE_ACCESS).order_by().values("pk")
-        return VideoAccessSession.objects.filter(Q(video__in=changeable) | Q(section__in=changeable))
+        return self.model._default_manager.filter(Q(video__in=changeable) | Q(section__in=changeable))
+
+
+class InvitationPermissionPolicy(AccessSessionPermissionPolicy):
+    """InvitationRight.MANAGE: users see and change the invitations of pages whose access they may change."""
+
+    right = InvitationRight.MANAGE
+
+
+class AccessRequestPermissionPolicy(AccessSessionPermissionPolicy):
+    """RequestAction.ANSWER: users see and answer the requests for pages whose access they may change."""
+
+    right = RequestAction.ANSWER
 
 
 def register() -> None:
@@ -179,4 +191,6 @@ def register() -> None:
     # The exact class: wagtailmedia registers a policy for the same model, before or after this.
     files = VideoFilePermissionPolicy(VideoFile, auth_model="wagtailmedia.Media", owner_field_name="uploaded_by_user")
     register_permission_policy(VideoFile, files, exact_class=True)
+    register_permission_policy(Invitation, InvitationPermissionPolicy(Invitation))
+    register_permission_policy(AccessRequest, AccessRequestPermissionPolicy(AccessRequest))
     register_permission_policy(VideoAccessSession, AccessSessionPermissionPolicy(VideoAccessSession))

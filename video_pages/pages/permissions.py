@@ -11,10 +11,12 @@ from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from video_pages.access.decide import may_edit
-from video_pages.access.effective_access import all_sessions_open
+from video_pages.access.effective_access import all_sessions_open, may_change_access
 from video_pages.access.guard import SECTION, VIDEO, page_model
+from video_pages.access.invitations.models import Invitation
 from video_pages.access.models import VideoAccessSession, VideoAccessSessionQuerySet
-from video_pages.core.policy_actions import FileAction, PageAction, SessionAction
+from video_pages.access.requests.models import AccessRequest
+from video_pages.core.policy_actions import FileAction, InvitationRight, PageAction, RequestAction, SessionAction
 from video_pages.library.models import VideoFile
 
 
@@ -56,6 +58,41 @@ def sessions_endable_by(user: User | AnonymousUser) -> VideoAccessSessionQuerySe
     return all_sessions_open() & may_end
 
 
+def may_invite(user: User | AnonymousUser) -> bool:
+    """True if there is any page to which `user` may invite."""
+    return policy_registry.get_by_type(Invitation).user_has_permission(user, InvitationRight.MANAGE)
+
+
+def invitations_managed_by(user: User | AnonymousUser) -> QuerySet[Invitation]:
+    """Return the invitations that `user` may see and change: those of pages whose access they may change."""
+    policy = policy_registry.get_by_type(Invitation)
+    return policy.instances_user_has_permission_for(user, InvitationRight.MANAGE)
+
+
+RULES_CODENAME = "change_sectioninvitationrules"
+
+
+def may_set_invitation_rules(user: User | AnonymousUser, section: Page) -> bool:
+    """Return whether `user` may set the rules of the source page `section`: by the permission, and by its access."""
+    return user.has_perm(f"video_pages.{RULES_CODENAME}") and may_change_access(section, user)
+
+
+def may_answer_requests(user: User | AnonymousUser) -> bool:
+    """True if there is any page for which `user` may answer requests for access."""
+    return policy_registry.get_by_type(AccessRequest).user_has_permission(user, RequestAction.ANSWER)
+
+
+def requests_answerable_by(user: User | AnonymousUser) -> QuerySet[AccessRequest]:
+    """Return the requests for access that `user` may see and answer: those for pages whose access they may change."""
+    policy = policy_registry.get_by_type(AccessRequest)
+    return policy.instances_user_has_permission_for(user, RequestAction.ANSWER)
+
+
+def requests_waiting_for(user: User | AnonymousUser) -> int:
+    """Return the number of requests for access that wait for an answer that `user` may give."""
+    return requests_answerable_by(user).filter(state=AccessRequest.State.NEW).count()
+
+
 def explorable_pages(user: User | AnonymousUser | None) -> QuerySet[Page]:
     """Return the pages that `user` sees in the admin's page tree. Titles of other pages are not shown to them."""
     if user is None or not user.is_authenticated:
@@ -91,15 +128,3 @@ def editable_ids(pages: Iterable[Page], user: User | AnonymousUser) -> set[int]:
     policy = policy_registry.get_by_type(page_model(VIDEO))
     may = policy.instances_user_has_permission_for(user, PageAction.EDIT).filter(pk__in=[page.pk for page in pages])
     return set(may.values_list("pk", flat=True))
-
-
-def pages_with_changeable_access(user: User | AnonymousUser | None) -> QuerySet[Page]:
-    """Return the pages whose access `user` may change: the queryset for `may_change_access`, for lists.
-
-    Pages that they may edit only by the task of a workflow are left out.
-    """
-    if user is None:
-        return Page.objects.none()
-    return policy_registry.get_by_type(page_model(VIDEO)).instances_user_has_permission_for(
-        user, PageAction.CHANGE_ACCESS
-    )

@@ -2,7 +2,7 @@
 
 import logging
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import User
@@ -19,10 +19,13 @@ from video_pages.access import attempt, known_browsers, passwords
 from video_pages.access.access_length import AccessLength
 from video_pages.access.decide import may_edit
 from video_pages.access.guard import AccessState, Guard, access_states
-from video_pages.access.models import AccessSettings, GuardColumns
+from video_pages.access.models import GuardColumns
+from video_pages.access.refusals import ErrorCode, UnlockRefusal
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.access.revoke import remove_expired
+from video_pages.access.site_settings import AccessSettings
 from video_pages.access.visitor import Visitor, visitor_of
+from video_pages.access.window import Window
 from video_pages.analytics.services import record_attempt
 from video_pages.core import clock
 from video_pages.pages.compat import ReservedSlugsMixin
@@ -38,14 +41,14 @@ class HttpResponseSeeOther(HttpResponseRedirect):
     status_code = 303
 
 
-def record_page_attempt(visitor: Visitor, page: Page, refusal: attempt.UnlockRefusal | None) -> None:
+def record_page_attempt(visitor: Visitor, page: Page, refusal: UnlockRefusal | None) -> None:
     """Count a right (`refusal` is None) or wrong password of `visitor` at the source page `page`, for the statistics.
 
     An empty form and a client that has to wait count as no attempt. Editors are not counted, as with views. Robots are
     counted: a client that guesses chooses its own name. The caller counts after the attempt and outside its
     transaction, so that an error here does not undo an unlock.
     """
-    if refusal is not None and refusal.code != attempt.ErrorCode.WRONG:
+    if refusal is not None and refusal.code != ErrorCode.WRONG:
         return
     if may_edit(page, visitor.user):
         return
@@ -117,8 +120,9 @@ class ProtectedPage(ReservedSlugsMixin, NoSharedPasswordMixin, GuardColumns):
         # Wagtail's alias action copies every column; exclude_fields_in_copy does not reach it.
         if self._state.adding and self.alias_of_id:
             self.reset_kept_columns()
-            # Lists read an alias's own row; `set_listed` keeps it equal to that of its source.
-            self.listed = self.source.listed
+            # Lists and windows read an alias's own row; the actions keep it equal to that of its source.
+            source = self.source
+            self.listed, self.opens_at, self.closes_at = source.listed, source.opens_at, source.closes_at
         return super().save(*args, **kwargs)
 
     @method_decorator(sensitive_post_parameters("password"))
@@ -140,16 +144,18 @@ class ProtectedPage(ReservedSlugsMixin, NoSharedPasswordMixin, GuardColumns):
         source: Any,
         *,
         guard: Guard | None,
-        refused: Callable[[attempt.UnlockRefusal], HttpResponse],
+        reach: Sequence[int],
+        refused: Callable[[UnlockRefusal], HttpResponse],
     ) -> HttpResponse:
         """Answer a password posted to this page: 303 to its own address, or `refused(refusal)`.
 
-        `guard` opens `source`. Without a guard no password is needed, and every one is answered with 303.
+        `guard` opens `source`, whose AccessState has `reach`. Without a guard no password is needed, and every one is
+        answered with 303.
         """
         if guard is None:
             return HttpResponseSeeOther(request.get_full_path())
         length = AccessLength(self.access_settings(request).access_minutes, source.duration_seconds)
-        unlocked, refusal = attempt.attempt(request, source, guard=guard, length=length)
+        unlocked, refusal = attempt.attempt(request, source, guard=guard, reach=reach, length=length)
         visitor = visitor_of(request)
         record_page_attempt(visitor, source, refusal)
         response = HttpResponseSeeOther(request.get_full_path()) if refusal is None else refused(refusal)
@@ -159,8 +165,29 @@ class ProtectedPage(ReservedSlugsMixin, NoSharedPasswordMixin, GuardColumns):
                 response.headers["Retry-After"] = str(refusal.retry_after)
             attempt.remember_limit(response, guard, refusal, clock.now())
         if unlocked is not None:
-            known = visitor.known_browser
-            known_browsers.remember_unlock(response, known, guard=unlocked.guard, row=unlocked.row)
+            if unlocked.invitation is not None:
+                known_browsers.remember_invitation(response, visitor.lasting_id, unlocked.row)
+            else:
+                known = visitor.known_browser
+                known_browsers.remember_unlock(response, known, guard=unlocked.guard, row=unlocked.row)
+        return response
+
+    def is_shut_to(self, request: HttpRequest, source: Any, state: AccessState) -> bool:
+        """Return whether the window of `source`, whose AccessState is `state`, keeps the visitor out now."""
+        window = state.window
+        if window is None or window.is_open(clock.now()):
+            return False
+        return not may_edit(source, visitor_of(request).user)
+
+    def with_status_of_window(
+        self, response: HttpResponse, request: HttpRequest, window: Window | None
+    ) -> HttpResponse:
+        """Set the status of `response`, the page outside its `window`: 403 before it, and for a posted password.
+
+        No password is checked then: it is neither hashed nor counted as a guess.
+        """
+        if request.method == "POST" or (window is not None and window.is_not_yet_open(clock.now())):
+            response.status_code = 403
         return response
 
     def access_settings(self, request: HttpRequest) -> AccessSettings:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Self
 
-from django.db.models import F, Func, IntegerField, OuterRef, Q, Subquery, TextChoices
+from django.db.models import IntegerField, OuterRef, Q, Subquery, TextChoices
 from django.db.models.functions import Coalesce, Length, Substr
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, PageManager
@@ -12,7 +12,6 @@ from wagtail.query import PageQuerySet
 
 from video_pages.access.listed import Viewer
 from video_pages.access.models import Listed
-from video_pages.core.natural_order import natural_key
 
 
 class Order(TextChoices):
@@ -21,6 +20,18 @@ class Order(TextChoices):
     ARRANGED = "arranged", _("As arranged under Pages")
     NEWEST = "newest", _("Newest first")
     TITLE = "title", _("By title")
+
+
+MOST_COUNTED = 100
+"""Videos of a section that its card counts. People want to know whether there are few, and which number of few."""
+COVER_CANDIDATES = 24
+
+
+class CountOf(Subquery):
+    """The number of rows of a subquery, which may be limited."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
 
 
 class ListedQuerySet(PageQuerySet):
@@ -33,17 +44,14 @@ class ListedQuerySet(PageQuerySet):
     def listed_to(self, viewer: Viewer, *, below: Page | None = None) -> Self:
         """Filter for the pages that a list may show to `viewer`.
 
-        `below` is the page whose list this is. Its visitor knows its address and has passed Wagtail's own restrictions
-        on it, so only sections below it can hide pages.
+        `below` is the page whose list this is; see `Viewer.inside`.
         """
-        depth = below.depth if below else 0
-        hiding = [each for each in viewer.hiding_depths if each > depth]
-        private = [path for path in viewer.private if below is None or not below.path.startswith(path)]
+        viewer = viewer.inside(below)
         pages = self.live().current(viewer.now).exclude(listed=Listed.NOWHERE)
-        for path in private:
+        for path in viewer.private:
             pages = pages.exclude(path__startswith=path)
-        pages = pages.with_paths_at({*hiding, *viewer.asking_depths})
-        for each in hiding:
+        pages = pages.with_paths_at({*viewer.hiding_depths, *viewer.asking_depths})
+        for each in viewer.hiding_depths:
             pages = pages.exclude(**{f"path_at_{each}__in": viewer.hiding_sections(each)})
         return pages.filter(pages.passes(viewer))
 
@@ -99,17 +107,19 @@ class VideoPageQuerySet(ListedQuerySet):
             "thumbnail__renditions"
         )
 
-    def newest_first(self) -> Self:
-        """Order by first publication, the latest first and drafts last."""
-        return self.order_by(F("first_published_at").desc(nulls_last=True), "-pk")
+    def in_lists(self, viewer: Viewer, *, section: Page | None = None, below: Page | None = None) -> Self:
+        """Filter as `listed_to` does, for a list in the order of the list entries: of `section`, or of all sections."""
+        pages = self.filter(list_entry__isnull=False)
+        if section is not None:
+            pages = pages.filter(list_entry__section=section.pk)
+        if not viewer.videos and not viewer.unlocked:
+            # The index answers this without a look at the pages that are left out.
+            pages = pages.filter(list_entry__listed=Listed.EVERYWHERE)
+        return pages.listed_to(viewer, below=below)
 
-    def ids_in_order(self, order: str) -> list[int]:
-        """Return the ids of these videos of one section, in its Order."""
-        if order == Order.TITLE:
-            titles = self.order_by().values_list("title", "pk")
-            return [pk for _title, pk in sorted(titles, key=lambda row: (natural_key(row[0]), row[1]))]
-        ordered = self.newest_first() if order == Order.NEWEST else self.order_by("path")
-        return list(ordered.values_list("pk", flat=True))
+    def newest_first(self) -> Self:
+        """Order videos with list entries by first publication, the latest first."""
+        return self.order_by("-list_entry__date", "-list_entry__page")
 
     def listed_to(self, viewer: Viewer, *, below: Page | None = None) -> Self:
         pages = self
@@ -139,17 +149,21 @@ class VideoIndexPageQuerySet(ListedQuerySet):
     """Querysets of sections."""
 
     def with_video_count(self, videos: VideoPageQuerySet) -> Self:
-        """Annotate `video_count`: the number of `videos` below each section at any depth."""
-        # A plain function and not the Count aggregate, which would group the rows by page.
-        everything = Func("pk", function="COUNT", output_field=IntegerField())
-        below = videos.filter(path__startswith=OuterRef("path")).order_by().annotate(everything=everything)
-        return self.annotate(video_count=Coalesce(Subquery(below.values("everything")), 0))
+        """Annotate `video_count`: the number of `videos` below each section at any depth, at most MOST_COUNTED + 1."""
+        below = videos.filter(path__startswith=OuterRef("path")).order_by().values("pk")
+        return self.annotate(video_count=CountOf(below[: MOST_COUNTED + 1]))
 
     def with_cover(self, videos: VideoPageQuerySet) -> Self:
-        """Annotate `cover_id`: the id of the first of `videos` below each section that has an image."""
+        """Annotate `cover_id`: the id of the first of `videos` below each section that has an image.
+
+        Only the first COVER_CANDIDATES of them are asked.
+        """
+        # Two levels out: the candidates are a subquery of the subquery of a section.
+        below = videos.filter(path__startswith=OuterRef(OuterRef("path"))).order_by("path")
+        below = below.values("pk")[:COVER_CANDIDATES]
         has_picture = Q(thumbnail__isnull=False) | (Q(video_file__isnull=False) & ~Q(video_file__still=""))
-        below = videos.filter(has_picture, path__startswith=OuterRef("path")).order_by("path")
-        return self.annotate(cover_id=Subquery(below.values("pk")[:1]))
+        pictured = videos.model.objects.filter(has_picture, pk__in=below).order_by("path")
+        return self.annotate(cover_id=Subquery(pictured.values("pk")[:1]))
 
 
 VideoPageManager = PageManager.from_queryset(VideoPageQuerySet)

@@ -3,18 +3,22 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
-from video_pages.access.attempt import UnlockRefusal
 from video_pages.access.fields import KeptForeignKey
 from video_pages.access.guard import SECTION, AccessState
-from video_pages.pages.context import section_context
+from video_pages.access.invitations.typed import with_entrances
+from video_pages.access.refusals import UnlockRefusal
+from video_pages.access.responses import mark_for_all_strangers
+from video_pages.core import clock
+from video_pages.pages.context import address_of_earlier, section_context
 from video_pages.pages.panels.access import AccessPanel
+from video_pages.pages.panels.invitations import editor_tabs
 from video_pages.pages.panels.order import ArrangePanel
 from video_pages.pages.panels.protected_form import ProtectedPageForm
 from video_pages.pages.panels.sessions import SessionsPanel
@@ -58,6 +62,7 @@ class VideoIndexPage(ProtectedPage, Page):
         AccessPanel(),
         SessionsPanel(),
     ]
+    edit_handler = editor_tabs(content_panels, Page.promote_panels, Page.settings_panels, ProtectedPageForm)
     parent_page_types = ["home.HomePage", "video_pages.VideoIndexPage"]
     subpage_types = ["video_pages.VideoIndexPage", "video_pages.VideoPage"]
     page_description = _("A section of videos and of further sections. One password can open all of them.")
@@ -67,30 +72,46 @@ class VideoIndexPage(ProtectedPage, Page):
         verbose_name_plural = _("sections")
 
     def answer(self, request: HttpRequest, source: "VideoIndexPage", state: AccessState) -> HttpResponse:
+        state = with_entrances({source.pk: state}, clock.now())[source.pk]
+        if self.is_shut_to(request, source, state):
+            return self.with_status_of_window(self.render_section(request, state, is_shut=True), request, state.window)
         if request.method != "POST":
-            return self.render_section(request, state)
+            address = address_of_earlier(self, request)
+            return self.render_section(request, state) if address is None else HttpResponseRedirect(address)
         return self.answer_attempt(
             request,
             source,
             guard=state.guard,
+            reach=state.reach,
             refused=lambda refusal: self.render_section(request, state, refusal),
         )
 
     def render_section(
-        self, request: HttpRequest, state: AccessState, refusal: UnlockRefusal | None = None
+        self,
+        request: HttpRequest,
+        state: AccessState,
+        refusal: UnlockRefusal | None = None,
+        *,
+        is_shut: bool = False,
     ) -> HttpResponse:
-        """Render the section for this browser; `refusal` is the reason why an attempt at its password failed."""
-        context = self.get_context(request, state=state, refusal=refusal)
-        return TemplateResponse(request, self.get_template(request), context)
+        """Render the section for this browser; `refusal` is the reason why an attempt at its password failed.
+
+        `is_shut` says that its window keeps the visitor out.
+        """
+        context = self.get_context(request, state=state, is_shut=is_shut, refusal=refusal)
+        response = TemplateResponse(request, self.get_template(request), context)
+        # Without a guard there is no form, and the cards are those of a browser that has unlocked nothing.
+        return mark_for_all_strangers(response) if state.guard is None and not is_shut else response
 
     def get_context(
         self,
         request: HttpRequest,
         *args: Any,
         state: AccessState | None = None,
+        is_shut: bool = False,
         refusal: UnlockRefusal | None = None,
         **kwargs: Any,
     ) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context.update(section_context(self, request, state=state, refusal=refusal))
+        context.update(section_context(self, request, state=state, is_shut=is_shut, refusal=refusal))
         return context

@@ -1,8 +1,11 @@
 """VideoPage: fields, panels, serve and context. The rules are in the packages that it calls."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from csp.constants import UNSAFE_INLINE
+from csp.decorators import csp_update
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,30 +21,48 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtailmedia.edit_handlers import MediaChooserPanel
 
-from video_pages.access.attempt import UnlockRefusal, reason_of_lock
 from video_pages.access.decide import Reason, Verdict, decide, may_edit
 from video_pages.access.fields import KeptBooleanField, KeptPositiveIntegerField, KeptUUIDField
 from video_pages.access.guard import VIDEO, AccessState, access_states
+from video_pages.access.invitations.endings import reason_of_locked_page
+from video_pages.access.invitations.typed import with_entrances
 from video_pages.access.listed import viewer_of
+from video_pages.access.refusals import UnlockRefusal
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.access.visitor import visitor_of
 from video_pages.core import clock
-from video_pages.pages.context import (
-    breadcrumbs,
-    is_listed,
-    locked_context,
-    neighbours,
-    player_context,
-    section_of,
-    visible_ancestors,
-)
+from video_pages.pages.context import locked_context, player_context
+from video_pages.pages.downloads import downloads_for
+from video_pages.pages.navigation import breadcrumbs, is_listed, neighbours, section_of, visible_ancestors
 from video_pages.pages.panels.access import AccessPanel, ProcessingPanel
+from video_pages.pages.panels.embed import EmbedPanel
+from video_pages.pages.panels.invitations import editor_tabs
 from video_pages.pages.panels.sessions import SessionsPanel
 from video_pages.pages.panels.statistics import StatisticsPanel
 from video_pages.pages.panels.video import ChaptersPanel, VideoExtrasPanel
 from video_pages.pages.panels.video_form import VideoPageForm
 from video_pages.pages.protected import RICH_TEXT_FEATURES, ProtectedPage
 from video_pages.pages.querysets import VideoPageManager
+
+EXPLAINED = (
+    Reason.LOCKED,
+    Reason.EXPIRED,
+    Reason.INVITATION_OVER,
+    Reason.USED_UP,
+    Reason.OVER,
+    Reason.NO_PASSWORD,
+)
+"""The reasons of a verdict that a locked page explains above its form."""
+
+
+def allow_inline_styles(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Allow inline styles in `response`, the answer to `request`, if it shows the player; return it.
+
+    media-chrome's elements write their styles into <style> elements of their shadow roots.
+    """
+    if (getattr(response, "context_data", None) or {}).get("stream"):
+        csp_update({"style-src": [UNSAFE_INLINE]})(lambda _request: response)(request)
+    return response
 
 
 class VideoPageTag(TaggedItemBase):
@@ -57,7 +78,7 @@ class VideoPage(ProtectedPage, Page):
     show_description = models.BooleanField(
         _("show the description to everyone"),
         default=False,
-        help_text=_("Otherwise it is part of the film: nobody reads it without the password."),
+        help_text=_("Otherwise it is part of the film: it shows only after the password."),
     )
     video_file = models.ForeignKey(
         "video_pages.VideoFile",
@@ -104,10 +125,12 @@ class VideoPage(ProtectedPage, Page):
         SessionsPanel(),
         MultiFieldPanel(description_panels, heading=_("Description")),
         StatisticsPanel(),
+        EmbedPanel(),
         ChaptersPanel(),
         FieldPanel("thumbnail"),
         FieldPanel("tags"),
     ]
+    edit_handler = editor_tabs(content_panels, Page.promote_panels, Page.settings_panels, VideoPageForm)
     base_form_class = VideoPageForm
     parent_page_types = ["video_pages.VideoIndexPage"]
     subpage_types: list[str] = []
@@ -120,30 +143,48 @@ class VideoPage(ProtectedPage, Page):
         verbose_name_plural = _("videos")
 
     def answer(self, request: HttpRequest, source: "VideoPage", state: AccessState) -> HttpResponse:
-        visitor = visitor_of(request)
-        verdict = decide(source, visitor.browser, visitor.user, clock.now(), state=state)
+        visitor, now = visitor_of(request), clock.now()
+        if not source.open_to_everyone:
+            state = with_entrances({source.pk: state}, now)[source.pk]
+        verdict = decide(source, visitor.browser, visitor.user, now, state=state)
         if verdict.reason == Reason.NOT_LIVE:
             return page_not_found(request, Http404())
         if verdict.reason == Reason.RESTRICTED:
             return permission_denied(request, PermissionDenied())
+        if verdict.reason in (Reason.NOT_YET, Reason.CLOSED):
+            return self.with_status_of_window(self.render_locked(request, source, verdict), request, verdict.window)
         if request.method == "POST":
             return self.answer_attempt(
                 request,
                 source,
                 guard=None if verdict.reason == Reason.OPEN else verdict.guard,
+                reach=state.reach,
                 refused=lambda refusal: self.render_locked(request, source, verdict, refusal),
             )
         if not verdict.allowed:
-            return self.render_locked(request, source, verdict)
-        return TemplateResponse(request, self.get_template(request), self.get_context(request, verdict=verdict))
+            return self.render_locked(request, source, verdict, reach=state.reach)
+        response = TemplateResponse(request, self.get_template(request), self.get_context(request, verdict=verdict))
+        return allow_inline_styles(request, response)
 
     def render_locked(
-        self, request: HttpRequest, source: "VideoPage", verdict: Verdict, refusal: UnlockRefusal | None = None
+        self,
+        request: HttpRequest,
+        source: "VideoPage",
+        verdict: Verdict,
+        refusal: UnlockRefusal | None = None,
+        *,
+        reach: Sequence[int] = (),
     ) -> HttpResponse:
-        """Render the page of a locked video: its title and a form, and no address of its files."""
-        if refusal is None and verdict.reason in (Reason.LOCKED, Reason.EXPIRED):
-            is_expired = verdict.reason == Reason.EXPIRED
-            refusal = reason_of_lock(visitor_of(request), verdict.guard, is_expired=is_expired, now=clock.now())
+        """Render the page of a locked video: its title and a form, and no address of its files.
+
+        Without a `refusal` the page says why former access has ended; `reach` is that of its AccessState.
+        """
+        if refusal is None and verdict.reason in EXPLAINED:
+            is_expired, now = verdict.reason == Reason.EXPIRED, clock.now()
+            visitor = visitor_of(request)
+            refusal = reason_of_locked_page(
+                source, visitor, verdict.guard, is_expired=is_expired, now=now, verdict=verdict, reach=reach
+            )
         context = Page.get_context(self, request)
         above = visible_ancestors(self, viewer_of(request))
         context["breadcrumbs"] = breadcrumbs(above, request)
@@ -153,6 +194,7 @@ class VideoPage(ProtectedPage, Page):
                 source,
                 request,
                 guard=verdict.guard,
+                window=verdict.window,
                 refusal=refusal,
                 section=section_of(self, above),
                 named=above,
@@ -174,6 +216,7 @@ class VideoPage(ProtectedPage, Page):
         context.update(player_context(self.source, verdict=verdict, section=section))
         context.update(
             breadcrumbs=breadcrumbs(above, request),
+            downloads=downloads_for(self.source, verdict, visitor_of(request).user),
             previous_film=previous,
             next_film=following,
             noindex=verdict.reason != Reason.OPEN or not is_listed(self, viewer),
@@ -186,7 +229,7 @@ class VideoPage(ProtectedPage, Page):
         if self.alias_of_id and not may_edit(source, request.user):
             guard = access_states([source])[source.pk].guard
             return keep_out_of_caches(self.render_locked(request, source, Verdict(False, Reason.LOCKED, guard=guard)))
-        return super().serve_preview(request, mode_name)
+        return allow_inline_styles(request, super().serve_preview(request, mode_name))
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
         """Return the context of an editor's preview: the player with the file chosen in the form, saved or not."""

@@ -8,6 +8,7 @@ from wagtail.models import Page
 
 from video_pages.access.effective_access import AccessMode, EffectiveAccess, effective_access_of
 from video_pages.access.guard import SECTION
+from video_pages.core.humanize import format_moment
 from video_pages.pages.protected import ProtectedPage
 
 register = template.Library()
@@ -34,19 +35,32 @@ def access_status(page: Page) -> AccessStatus | None:
 
 def describe_access(access: EffectiveAccess) -> AccessStatus:
     """Return the AccessStatus of `access`."""
-    is_section = access.source.guard_kind == SECTION
+    is_section, is_live = access.source.guard_kind == SECTION, access.source.live
+    if access.is_closed:
+        return AccessStatus(_("Closed"), _("Nobody but editors can watch it any more: it has closed."), "warning")
+    if access.opens_at:
+        opens = _("Nobody but editors can watch it before %(moment)s.") % {"moment": format_moment(access.opens_at)}
+        return AccessStatus(_("Not open yet"), opens)
     if access.is_over:
         over = _("The date until which the password opens it is over.")
         return AccessStatus(_("Nobody can open it any more"), over, "warning")
     if access.how == AccessMode.OPEN:
-        return AccessStatus(_("Open to everyone"), _("Once live, anyone can watch it without a password."), "lock-open")
+        live, draft = (
+            _("Anyone can watch it without a password."),
+            _("Once live, anyone can watch it without a password."),
+        )
+        return AccessStatus(_("Open to everyone"), live if is_live else draft, "lock-open")
     if access.how == AccessMode.OWN:
-        return AccessStatus(_("Opened by its own password"), _("Once live, only who knows the password can open it."))
+        live = _("Only visitors with the password can open it.")
+        draft = _("Once live, only visitors with the password can open it.")
+        return AccessStatus(_("Opened by its own password"), live if is_live else draft)
     if access.how == AccessMode.SECTION:
-        by_section = _("Once live, only who knows the password of the section above it can open it.")
-        return AccessStatus(_("Opened by the password of its section"), by_section)
+        live = _("Only visitors with the password of the section above it can open it.")
+        draft = _("Once live, only visitors with the password of the section above it can open it.")
+        return AccessStatus(_("Opened by the password of its section"), live if is_live else draft)
     if is_section:
-        seen = _("Once live, everyone sees its page. Each video in it opens by its own password.")
-        return AccessStatus(_("No password"), seen, "lock-open")
+        live = _("Everyone sees its page. Each video in it opens by its own password.")
+        draft = _("Once live, everyone sees its page. Each video in it opens by its own password.")
+        return AccessStatus(_("No password"), live if is_live else draft, "lock-open")
     nobody = _("Neither the video nor a section above it has a password.")
     return AccessStatus(_("Nobody can unlock it yet"), nobody, "warning")

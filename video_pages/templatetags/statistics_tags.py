@@ -23,4 +23,4 @@ def watch_report_url(context: Context) -> str:
     visitor = visitor_of(request)
     if visitor.opts_out_of_tracking or visitor.is_automatic:
         return ""
-    return reverse("stream", args=(context["video"].uuid, NAME))
+    return reverse("stream", args=(context["video"].uuid, f"{context.get('stream_prefix', '')}{NAME}"))

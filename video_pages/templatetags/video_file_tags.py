@@ -14,7 +14,7 @@ from video_pages.wagtail_admin.video import files
 register = template.Library()
 
 
-@register.inclusion_tag("video_pages/admin/processing_facts.html", takes_context=True)
+@register.inclusion_tag("video_pages/admin/video/processing_facts.html", takes_context=True)
 def video_file_facts(context: Context, video_file: VideoFile) -> dict[str, Any]:
     """Show the state, duration, size and codecs of a video file, and the warnings about it."""
     return files.facts(video_file, context["request"].user)

@@ -3,14 +3,17 @@
 models              ProcessingJob, the truth about the processing of one file
 jobs                submit, cancel, sweep, places in the queue; the names that other packages use
 claims              claim a job, renew the lease, finish
-tasks               entry point for task queues
+tasks               messages about waiting jobs
+broker              the broker of TASKS=celery
 processing          run a job from claim to end
 lease_renewal       renew the lease of a running job; write while the database may be away
 pipeline            the work of a job, in order
+handover            when the ladder is left to a later run
 package_builder     the package of one job
 companions          poster, subtitles, storyboard and frames of a package
 signals             sent when a job has ended
 sandbox             run a child process under limits
+priority            niceness of child processes
 system_paths        paths that every child may read
 cpu_time            CPU time of child processes
 launcher            first code of a sandboxed child: set the limits

@@ -7,6 +7,7 @@ stops; what the next worker wrote stays.
 import datetime as dt
 import os
 import socket
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -16,10 +17,13 @@ from django.utils.translation import gettext as _
 
 from video_pages.core import clock
 from video_pages.library.models import VideoFile
-from video_pages.transcoding.models import MAX_ATTEMPTS, ProcessingJob, State, Step
-from video_pages.transcoding.signals import processing_finished
+from video_pages.transcoding import tasks
+from video_pages.transcoding.models import MAX_ATTEMPTS, MAX_LOST, ProcessingJob, Stage, State, Step
+from video_pages.transcoding.signals import became_playable, processing_finished
 
 LEASE = dt.timedelta(seconds=90)
+CANDIDATES = 20
+"""How many jobs a worker tries to claim before it asks again which is next: other workers claim at the same time."""
 
 
 class JobLost(Exception):
@@ -31,8 +35,13 @@ def worker_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"[:80]
 
 
+def worker_of(job: ProcessingJob) -> str:
+    """Return the name of the worker that holds `job`, without the part that names its claim."""
+    return job.worker.rpartition("/")[0]
+
+
 def claim(job_id: int, *, worker: str | None = None, now: dt.datetime | None = None) -> ProcessingJob | None:
-    """Claim the job `job_id` and return it; return None if it is finished, deleted, leased or not due.
+    """Claim the job `job_id` and return it; return None if it is finished, deleted, held or not due.
 
     If a job is delivered twice, or to two workers at once, exactly one claims it.
     """
@@ -59,12 +68,37 @@ def claim(job_id: int, *, worker: str | None = None, now: dt.datetime | None = N
     return ProcessingJob.objects.select_related("video_file").filter(pk=job_id, worker=token).first()
 
 
-def renew(
-    job: ProcessingJob, *, now: dt.datetime | None = None, step: Step | None = None, progress: int | None = None
-) -> None:
-    """Renew the lease of `job` and write its step and its `progress` in percent, if given. Raises JobLost."""
+def claim_next(
+    stages: Collection[Stage], *, worker: str | None = None, now: dt.datetime | None = None
+) -> ProcessingJob | None:
+    """Claim the job of `stages` whose turn it is and return it; return None if there is none."""
     now = now or clock.now()
-    columns = {"step": step, "progress": progress}
+    while candidates := _next_in_turn(stages, now):
+        for job_id in candidates:
+            if job := claim(job_id, worker=worker, now=now):
+                return job
+        if len(candidates) < CANDIDATES:
+            return None
+    return None
+
+
+def _next_in_turn(stages: Collection[Stage], now: dt.datetime) -> list[int]:
+    """Return the ids of at most CANDIDATES jobs of `stages` that may be claimed, the next one first."""
+    waiting = ProcessingJob.objects.in_turn(now).filter(stage__in=stages)
+    return list(waiting.values_list("pk", flat=True)[:CANDIDATES])
+
+
+def renew(
+    job: ProcessingJob,
+    *,
+    now: dt.datetime | None = None,
+    step: Step | None = None,
+    progress: int | None = None,
+    stage: Stage | None = None,
+) -> None:
+    """Renew the lease of `job` and write its step, `progress` in percent and stage, if given. Raises JobLost."""
+    now = now or clock.now()
+    columns = {"step": step, "progress": progress, "stage": stage}
     _write(job, lease_until=now + LEASE, **{name: value for name, value in columns.items() if value is not None})
 
 
@@ -117,7 +151,31 @@ def retry_later(job: ProcessingJob, *, reason: str, failure: str = "", now: dt.d
     if job.attempt >= MAX_ATTEMPTS:
         finish(job, State.FAILED, reason=reason, failure=failure, now=now)
     else:
-        _drop(job, state=State.QUEUED, reason=reason, not_before=now + job.retry_delay(), delivered_at=None)
+        _drop(job, state=State.QUEUED, lost=0, reason=reason, not_before=now + job.retry_delay(), delivered_at=None)
+
+
+def pass_on(job: ProcessingJob, *, now: dt.datetime) -> None:
+    """Requeue `job`, whose film plays now, for its ladder; its attempts begin anew. Raises JobLost.
+
+    `became_playable` is sent after the commit.
+    """
+    turn = ProcessingJob.objects.next_turn(Stage.LADDER, job.video_file.collection_id)
+    begun_anew = {"turn": turn, "attempt": 0, "lost": 0, "progress": 0, "not_before": None, "delivered_at": now}
+    _drop(job, state=State.QUEUED, stage=Stage.LADDER, **begun_anew)
+    send_playable(job.video_file)
+
+
+def announce(job_id: int, stage: Stage) -> bool:
+    """Send a message about the waiting job `job_id`, or return False and leave that to the next `jobs.sweep`."""
+    is_sent = tasks.deliver(job_id, stage)
+    if not is_sent:
+        ProcessingJob.objects.filter(pk=job_id, state=State.QUEUED).update(delivered_at=None)
+    return is_sent
+
+
+def send_playable(video_file: VideoFile) -> None:
+    """Send `became_playable` after the commit; an exception of a receiver is logged and changes nothing here."""
+    transaction.on_commit(lambda: became_playable.send_robust(sender=ProcessingJob, video_file=video_file), robust=True)
 
 
 def release(job: ProcessingJob) -> None:
@@ -140,19 +198,37 @@ def wait(job: ProcessingJob, *, reason: str, delay: dt.timedelta, now: dt.dateti
     )
 
 
+def take_back(holder: ProcessingJob, *, now: dt.datetime) -> bool:
+    """Requeue a job whose worker has died, or end it after MAX_LOST such attempts in a row; True if it was done.
+
+    `holder` is the row as it was read: a lease that has been renewed since, or another claim, changes nothing.
+    """
+    held = ProcessingJob.objects.filter(
+        pk=holder.pk, state=State.PROCESSING, worker=holder.worker, lease_until=holder.lease_until
+    )
+    holder.lost += 1
+    common = {
+        "lost": holder.lost,
+        "attempt": max(0, holder.attempt - 1),
+        "worker": "",
+        "lease_until": None,
+        "step": "",
+        "not_before": None,
+    }
+    if holder.lost < MAX_LOST:
+        delay = holder.lost_delay()
+        common["not_before"] = now + delay if delay else None
+        changed = held.update(state=State.QUEUED, delivered_at=None, **common)
+    else:
+        reason = _("Processing this file stopped without an answer, several times over.")
+        changed = held.update(state=State.FAILED, reason=reason, finished_at=now, **common)
+    return bool(changed)
+
+
 def take_back_expired(*, now: dt.datetime) -> None:
-    """Requeue the jobs whose lease has expired; end those that have used all attempts."""
-    expired = ProcessingJob.objects.filter(state=State.PROCESSING, lease_until__lt=now)
-    expired.filter(attempt__gte=MAX_ATTEMPTS).update(
-        state=State.FAILED,
-        reason=_("Processing this file stopped without an answer, several times over."),
-        worker="",
-        lease_until=None,
-        finished_at=now,
-    )
-    expired.filter(attempt__lt=MAX_ATTEMPTS).update(
-        state=State.QUEUED, worker="", lease_until=None, not_before=None, delivered_at=None
-    )
+    """Take back the jobs whose lease has expired."""
+    for job in ProcessingJob.objects.filter(state=State.PROCESSING, lease_until__lt=now):
+        take_back(job, now=now)
 
 
 def _drop(job: ProcessingJob, **columns: Any) -> None:

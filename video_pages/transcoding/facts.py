@@ -128,12 +128,8 @@ class Facts:
     chapters: Annotated[tuple[FileChapter, ...], Field(max_length=MAX_CHAPTERS)] = ()
 
     @property
-    def has_audio(self) -> bool:
-        return self.audio_stream is not None
-
-    @property
     def ends_at_seconds(self) -> float:
-        """When the last frame or audio ends, counted from the beginning of the video: its duration."""
+        """The end of the last frame or audio, counted from the beginning of the video: its duration."""
         return self.duration_seconds
 
     def without_audio(self, streams: Collection[int]) -> "Facts":

@@ -1,23 +1,25 @@
 """Submit, cancel and sweep jobs, and their places in the queue; other packages use the names of this module."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from video_pages.core import clock
+from video_pages.core.request_id import NONE, current_request_id
 from video_pages.library.models import VideoFile
 from video_pages.transcoding import claims, tasks
-from video_pages.transcoding.claims import JobLost, claim, finish, renew, take_back_expired
-from video_pages.transcoding.models import Failure, ProcessingJob, State
-from video_pages.transcoding.processing import has_source, run
+from video_pages.transcoding.claims import JobLost, claim, claim_next, finish, renew, take_back, take_back_expired
+from video_pages.transcoding.models import Failure, ProcessingJob, Stage, State
+from video_pages.transcoding.processing import has_source, run, run_claimed
 
 __all__ = [
     "JobLost",
     "cancel",
     "claim",
+    "claim_next",
     "finish",
     "is_underway",
     "job_of",
@@ -25,15 +27,19 @@ __all__ = [
     "place_in_queue",
     "places_in_queue",
     "run",
+    "run_claimed",
     "submit",
     "submit_forgotten",
     "submit_returned",
     "sweep",
+    "take_back_silent",
     "time_left",
 ]
 
-REDELIVER_AFTER = dt.timedelta(minutes=5)
-"""Time in a queue after which an id is taken for lost. Delivering twice does no harm."""
+REDELIVER_AFTER = dt.timedelta(seconds=30)
+"""Time after which a message may be sent again, if the broker holds too few. Delivering twice does no harm."""
+SILENT_AFTER = dt.timedelta(seconds=15)
+"""A worker renews its leases every three seconds. One that has not for this time may be dead (`take_back_silent`)."""
 FORGOTTEN_AFTER = dt.timedelta(minutes=5)
 """Age at which a file without a job is submitted by `submit_forgotten`."""
 
@@ -57,19 +63,22 @@ def is_underway(video_file: VideoFile) -> bool:
 def submit(video_file: VideoFile, *, now: dt.datetime | None = None) -> ProcessingJob:
     """Queue the present source of `video_file` for processing after the commit; return its ProcessingJob.
 
-    The job of an earlier source starts again, and a worker that holds it loses its claim. A queue that can't be reached
-    raises nothing: `sweep` delivers later.
+    The job of an earlier source starts again, and a worker that holds it loses its claim. A broker that can't be
+    reached raises nothing: `sweep` delivers later.
     """
-    now = now or clock.now()
+    now, request_id = now or clock.now(), current_request_id()
     with transaction.atomic():
         job, _created = ProcessingJob.objects.update_or_create(
             video_file=video_file,
             defaults={
                 "source_version": video_file.source_version,
                 "state": State.QUEUED,
+                "stage": Stage.PLAYABLE,
+                "turn": ProcessingJob.objects.next_turn(Stage.PLAYABLE, video_file.collection_id),
                 "step": "",
                 "progress": 0,
                 "attempt": 0,
+                "lost": 0,
                 "lease_until": None,
                 "worker": "",
                 "reason": "",
@@ -79,9 +88,10 @@ def submit(video_file: VideoFile, *, now: dt.datetime | None = None) -> Processi
                 "finished_at": None,
                 "not_before": None,
                 "delivered_at": now,
+                "request_id": "" if request_id == NONE else request_id,
             },
         )
-        transaction.on_commit(lambda: tasks.process_video.enqueue(job.pk), robust=True)
+        transaction.on_commit(lambda: claims.announce(job.pk, Stage.PLAYABLE), robust=True)
     return job
 
 
@@ -107,9 +117,9 @@ def places_in_queue(jobs: Iterable[ProcessingJob], *, now: dt.datetime | None = 
     wanted = {job.pk for job in jobs if job.state == State.QUEUED}
     if not wanted:
         return {}
-    queue = ProcessingJob.objects.filter(state=State.QUEUED).claimable(now or clock.now())
     places: dict[int, int] = {}
-    for place, job_id in enumerate(queue.order_by("created_at", "pk").values_list("pk", flat=True).iterator(), start=1):
+    queue = ProcessingJob.objects.in_turn(now or clock.now()).values_list("pk", flat=True)
+    for place, job_id in enumerate(queue.iterator(), start=1):
         if job_id in wanted:
             places[job_id] = place
             if len(places) == len(wanted):
@@ -125,20 +135,42 @@ def time_left(job: ProcessingJob, now: dt.datetime) -> dt.timedelta | None:
     return passed * (100 - job.progress) / job.progress if passed >= ESTIMATE_AFTER else None
 
 
-def sweep(*, now: dt.datetime | None = None, redeliver_after: dt.timedelta = REDELIVER_AFTER) -> int:
-    """Deliver due jobs to the queue again; return how many.
+def sweep(*, now: dt.datetime | None = None) -> int:
+    """Requeue the jobs of dead workers, and send the messages that the broker lacks; return how many were sent.
 
-    These are jobs of dead workers, jobs whose delivery was lost, and failed ones whose next attempt is due.
+    These are messages that were lost, could not be sent, or are about jobs whose next attempt is due. Without a broker
+    there is nothing to send: workers read the table of jobs.
     """
     now = now or clock.now()
     take_back_expired(now=now)
-    lost = Q(delivered_at=None) | Q(delivered_at__lte=now - redeliver_after)
-    due = ProcessingJob.objects.filter(lost, state=State.QUEUED).claimable(now)
+    return sum(_deliver_missing(stage, now) for stage in Stage)
+
+
+def take_back_silent(is_dead: Callable[[str], bool], *, now: dt.datetime | None = None) -> int:
+    """Take back the jobs whose lease was not renewed for SILENT_AFTER and whose worker `is_dead`; return how many.
+
+    `is_dead(name)` asks a witness other than the database, because after an outage of the database no lease has been
+    renewed. `name` is that of the worker, without the part that names the claim.
+    """
+    now = now or clock.now()
+    silent = ProcessingJob.objects.filter(state=State.PROCESSING, lease_until__lt=now + claims.LEASE - SILENT_AFTER)
+    return sum(take_back(job, now=now) for job in silent if is_dead(claims.worker_of(job)))
+
+
+def _deliver_missing(stage: Stage, now: dt.datetime) -> int:
+    """Send the messages that the broker lacks for the waiting jobs of `stage`; return how many."""
+    lost = Q(delivered_at=None) | Q(delivered_at__lte=now - REDELIVER_AFTER)
+    waiting = ProcessingJob.objects.claimable(now).filter(stage=stage)
+    unsent = waiting.filter(lost)
+    if not tasks.needs_messages() or not unsent.exists():
+        return 0
+    missing = waiting.count() - (tasks.messages_in(stage) or 0)
     delivered = 0
-    for job_id in due.order_by("created_at").values_list("pk", flat=True):
+    for job_id in unsent.order_by("created_at", "pk").values_list("pk", flat=True)[: max(0, missing)]:
         # Conditional, so that of several sweeping workers one delivers.
-        if due.filter(pk=job_id).update(delivered_at=now):
-            tasks.process_video.enqueue(job_id)
+        if unsent.filter(pk=job_id).update(delivered_at=now):
+            if not claims.announce(job_id, stage):
+                break
             delivered += 1
     return delivered
 

@@ -15,7 +15,6 @@ import signal
 import sys
 from collections.abc import Sequence
 
-NICENESS = 10
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
 LANDLOCK_CREATE_RULESET, LANDLOCK_ADD_RULE, LANDLOCK_RESTRICT_SELF = 444, 445, 446
 LANDLOCK_RULE_PATH_BENEATH = 1
@@ -43,7 +42,7 @@ class Ruleset(ctypes.Structure):
 def main() -> None:
     order, program = json.loads(sys.argv[1]), sys.argv[2:]
     os.umask(0o077)
-    os.nice(NICENESS)
+    os.nice(order["nice"])
     if sys.platform == "linux":
         libc = ctypes.CDLL(None, use_errno=True)
         die_with_parent(libc, order["parent"])

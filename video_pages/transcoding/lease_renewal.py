@@ -9,7 +9,7 @@ from typing import TypeVar
 from django.db import InterfaceError, OperationalError, connection
 
 from video_pages.transcoding import claims
-from video_pages.transcoding.models import ProcessingJob, Step
+from video_pages.transcoding.models import ProcessingJob, Stage, Step
 
 DATABASE_AWAY = (OperationalError, InterfaceError)
 """The errors of Django while the database can't be reached."""
@@ -36,10 +36,10 @@ class LeaseRenewal:
         self._is_away = False
         self._lease_ends = time.monotonic() + claims.LEASE.total_seconds()
 
-    def report(self, step: Step, progress: int) -> None:
-        """Write at once which step begins, and the progress in percent."""
+    def report(self, step: Step, progress: int, *, stage: Stage | None = None) -> None:
+        """Write at once which step begins, the progress in percent, and the `stage` if it is another now."""
         self._progress = progress
-        self._renew(step=step)
+        self._renew(step=step, stage=stage)
 
     def note(self, progress: int) -> None:
         """Write the progress in percent with the next renewal."""
@@ -69,10 +69,10 @@ class LeaseRenewal:
         if time.monotonic() >= self._next:
             self._renew()
 
-    def _renew(self, step: Step | None = None) -> None:
+    def _renew(self, step: Step | None = None, stage: Stage | None = None) -> None:
         self._next = time.monotonic() + RENEW_SECONDS
         try:
-            claims.renew(self._job, now=self._get_now(), step=step, progress=self._progress)
+            claims.renew(self._job, now=self._get_now(), step=step, progress=self._progress, stage=stage)
         except DATABASE_AWAY as error:
             self._note_away(error)
         else:

@@ -3,12 +3,17 @@
 import datetime as dt
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Max, Min, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 MAX_ATTEMPTS = 3
-"""Attempts before a failure of the server is final; a worker that is killed during the work has used one."""
+"""Attempts before a failure of the server is final. An attempt whose worker died is none of them."""
+MAX_LOST = 20
+"""Attempts in a row whose worker died, after which the job fails: the file may be what ends the workers."""
+LOST_WITHOUT_DELAY = 5
+"""As many of these are followed by another attempt at once: machines die, and restart all at the same time."""
+LONGEST_LOST_DELAY = dt.timedelta(hours=1)
 
 
 class State(models.TextChoices):
@@ -19,6 +24,13 @@ class State(models.TextChoices):
     READY = "ready", _("Ready")
     REFUSED = "refused", _("Refused")  # the file can't be used; `reason` says why
     FAILED = "failed", _("Failed")  # the server failed; a new attempt is possible
+
+
+class Stage(models.TextChoices):
+    """The two queues. A waiting job of the first goes before every job of the second."""
+
+    PLAYABLE = "playable", _("To be made playable")
+    LADDER = "ladder", _("To get every size")
 
 
 class Failure(models.TextChoices):
@@ -44,9 +56,32 @@ class ProcessingJobQuerySet(models.QuerySet["ProcessingJob"]):
         return self.filter(state__in=(State.QUEUED, State.PROCESSING))
 
     def claimable(self, at: dt.datetime) -> "ProcessingJobQuerySet":
-        """Jobs that a worker may claim at `at` (aware datetime): due, or held under an expired lease."""
-        due = Q(state=State.QUEUED) & (Q(not_before=None) | Q(not_before__lte=at))
-        return self.filter(due | Q(state=State.PROCESSING, lease_until__lt=at))
+        """Waiting jobs that a worker may claim at `at` (aware datetime)."""
+        return self.filter(Q(not_before=None) | Q(not_before__lte=at), state=State.QUEUED)
+
+    def in_turn(self, at: dt.datetime) -> "ProcessingJobQuerySet":
+        """The jobs that a worker may claim at `at`, in the order in which workers do."""
+        stage_order = Case(When(stage=Stage.PLAYABLE, then=Value(0)), default=Value(1))
+        return self.claimable(at).order_by(stage_order, "turn", "created_at", "pk")
+
+    def next_turn(self, stage: Stage, collection_id: int) -> int:
+        """Return the `turn` of a new job in the queue of `stage`, whose file is in the collection of a section.
+
+        It is one above the last of its collection, or the present turn if that has no job: so sections take turns, and
+        many uploads to one do not delay one upload to another (start-time fair queueing, Goyal, Vin and Cheng, 1996).
+        """
+        queued, own = Q(state=State.QUEUED), Q(video_file__collection=collection_id)
+        found = (
+            self.unfinished()
+            .filter(stage=stage)
+            .aggregate(
+                first=Min("turn", filter=queued),
+                running=Max("turn", filter=Q(state=State.PROCESSING)),
+                last_own=Max("turn", filter=own),
+            )
+        )
+        present = min((turn for turn in (found["first"], found["running"]) if turn is not None), default=0)
+        return present if found["last_own"] is None else max(present, found["last_own"] + 1)
 
 
 class ProcessingJob(models.Model):
@@ -59,20 +94,32 @@ class ProcessingJob(models.Model):
     video_file = models.OneToOneField("video_pages.VideoFile", on_delete=models.CASCADE, related_name="job")
     source_version = models.PositiveIntegerField(help_text=_("The version of the source this job is about."))
     state = models.CharField(max_length=16, choices=State.choices, default=State.QUEUED)
+    stage = models.CharField(max_length=16, choices=Stage.choices, default=Stage.PLAYABLE, db_default=Stage.PLAYABLE)
+    turn = models.PositiveIntegerField(default=0, db_default=0, help_text=_("Its round in the queue of its stage."))
     step = models.CharField(max_length=16, choices=Step.choices, blank=True, default="")
     progress = models.PositiveSmallIntegerField(default=0, help_text=_("Percent."))
     attempt = models.PositiveSmallIntegerField(default=0)
+    lost = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text=_("Attempts in a row whose worker died; they are not among the attempts.")
+    )
     lease_until = models.DateTimeField(null=True, blank=True)
     worker = models.CharField(max_length=120, blank=True, default="")
     reason = models.TextField(
         blank=True,
         default="",
-        help_text=_("What editors have to know: why it was refused or failed, or what is left out."),
+        help_text=_("The message for editors: why it was refused or failed, or which parts are left out."),
     )
     failure = models.CharField(max_length=16, choices=Failure.choices, blank=True, default="", db_default="")
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    request_id = models.CharField(
+        max_length=32,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("The id of the request that queued it; the lines of its log have it."),
+    )
     not_before = models.DateTimeField(null=True, blank=True, help_text=_("When the next try may begin."))
     delivered_at = models.DateTimeField(null=True, blank=True, help_text=_("When its id was last queued."))
 
@@ -96,3 +143,9 @@ class ProcessingJob(models.Model):
     def retry_delay(self) -> dt.timedelta:
         """Return the time to wait after the failed `attempt`: half a minute, then two minutes, then eight."""
         return dt.timedelta(seconds=30) * 4 ** max(0, self.attempt - 1)
+
+    def lost_delay(self) -> dt.timedelta:
+        """Return the time to wait after `lost` attempts whose worker died: none at first, in the end an hour."""
+        if self.lost <= LOST_WITHOUT_DELAY:
+            return dt.timedelta(0)
+        return min(LONGEST_LOST_DELAY, dt.timedelta(minutes=1) * 2 ** (self.lost - LOST_WITHOUT_DELAY - 1))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from video_pages.library import packages, paths, services
+from video_pages.library import digests, packages, paths, services
 from video_pages.library.models import Rendition, VideoFile
 from video_pages.library.packages import MadeRendition
 from video_pages.transcoding import hls, probe
@@ -43,6 +43,17 @@ class PackageBuilder:
         version = self.job.source_version
         if not self.renewal.persist(lambda: services.record_facts(self.video_file, facts, version=version)):
             raise JobLost(self.job.pk)
+
+    def record_digest(self, source: Path) -> None:
+        """Compute the digest of the local copy `source` and write it, if the video file has none.
+
+        An upload that went straight to a bucket is read here for the first time. Raises JobLost.
+        """
+        if self.video_file.sha256:
+            return
+        with open(source, "rb") as stream:
+            digest = digests.sha256_of(stream, on_block=self.renewal)
+        self.renewal.persist(lambda: digests.record_digest(self.video_file, digest))
 
     def keep(self, made: Sequence[MadeRendition]) -> None:
         """Move the MadeRenditions `made` into the package and write the playlists of all its renditions."""

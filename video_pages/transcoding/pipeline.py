@@ -1,7 +1,10 @@
 """The work of one job, in the order in which it helps visitors: playable first, then complete.
 
 probe -> facts; a copy that plays; poster; subtitles -> the ladder; the progressive MP4; storyboard; frames. A package
-goes live as soon as it plays, unless a complete package of the same source is live.
+goes live as soon as it plays, unless a package of the same source is live.
+
+A job may be passed on before its ladder, so that a ladder delays the first playback of no other film. The ladder is
+then made by a second run, for a new package that goes live when it is complete.
 """
 
 import dataclasses
@@ -13,11 +16,25 @@ from django.conf import settings
 
 from video_pages.library import local_files, packages, paths
 from video_pages.library.packages import MadeRendition
-from video_pages.transcoding import audio_tracks, companions, encode, encoders, ffmpeg, hls, plan, probe, remux, sandbox
+from video_pages.transcoding import (
+    audio_tracks,
+    claims,
+    companions,
+    encode,
+    encoders,
+    ffmpeg,
+    handover,
+    hls,
+    plan,
+    probe,
+    remux,
+    sandbox,
+)
 from video_pages.transcoding.audio_choices import AudioChoice, left_out_message
 from video_pages.transcoding.facts import Facts
+from video_pages.transcoding.handover import Done
 from video_pages.transcoding.lease_renewal import LeaseRenewal
-from video_pages.transcoding.models import ProcessingJob, Step
+from video_pages.transcoding.models import ProcessingJob, Stage, Step
 from video_pages.transcoding.package_builder import PackageBuilder
 from video_pages.transcoding.workspace import Workspace, workspace
 
@@ -33,34 +50,40 @@ SHOWN_AT_LEAST = 0.5
 logger = logging.getLogger(__name__)
 
 
-def transcode(job: ProcessingJob, renewal: LeaseRenewal) -> str:
-    """Do all the work of `job` and return a message for editors, "" if there is none.
+def transcode(job: ProcessingJob, renewal: LeaseRenewal, *, is_quick: bool = False) -> Done:
+    """Do the work of `job`, with `is_quick` only the part before the ladder; without, that part if other films wait.
 
     Raises JobLost, and what probe and ffmpeg raise.
     """
     renewal.report(Step.PROBE, 1)
-    with local_files.local_copy(job.video_file.file.name or "") as source:
-        return _transcode(job, renewal, source)
+    with local_files.local_copy(job.video_file.file.name or "", renewal) as source:
+        return _transcode(job, renewal, source, is_quick=is_quick)
 
 
-def _transcode(job: ProcessingJob, renewal: LeaseRenewal, source: Path) -> str:
+def _transcode(job: ProcessingJob, renewal: LeaseRenewal, source: Path, *, is_quick: bool) -> Done:
     video_file, version = job.video_file, job.source_version
     facts = probe.probe(source, seconds=settings.PROBE_SECONDS * PROBE_PATIENCE, on_tick=renewal)
     is_held_back = bool(video_file.package) and video_file.package_version == version
     builder = PackageBuilder(job, facts, packages.new_package(), renewal, is_held_back=is_held_back)
     builder.record_facts(facts)
     packages.discard_others(video_file, keep={video_file.package, builder.package})
+    if is_held_back and job.stage == Stage.PLAYABLE and handover.has_to_wait(is_quick, renewal):
+        return Done("", is_complete=False)  # it plays already
     try:
         with workspace(source) as space:
-            _make(builder, space)
+            is_complete = _make(builder, space, is_quick=is_quick)
+        builder.record_digest(source)
     except BaseException:
         if not builder.is_live():
             packages.remove_leftovers(video_file, package=builder.package)
         raise
-    return " ".join(builder.notes)
+    if not is_complete and not builder.is_live():
+        packages.remove_leftovers(video_file, package=builder.package)
+    return Done(" ".join(builder.notes), is_complete=is_complete)
 
 
-def _make(builder: PackageBuilder, space: Workspace) -> None:
+def _make(builder: PackageBuilder, space: Workspace, *, is_quick: bool) -> bool:
+    """Make the package and return True, or make it playable and return False: the ladder is made by another run."""
     renewal = builder.renewal
     renewal.report(Step.PACKAGE, 2)
     facts, audio = audio_tracks.prepare(space, builder.facts, on_tick=renewal)
@@ -72,10 +95,14 @@ def _make(builder: PackageBuilder, space: Workspace) -> None:
     waits_for_live = builder.video_file.plays_earlier_source and not builder.is_live()
     if not waits_for_live:
         companions.make_poster_and_subtitles(builder, space, begins=8)
+    if builder.job.stage == Stage.PLAYABLE and _ends_before_ladder(builder, space, audio, is_quick=is_quick):
+        return False
 
     span = round((LADDER_ENDS - LADDER_BEGINS) / (1 + CODEC_WEIGHT * len(encoders.extra_codecs())))
     ends = LADDER_BEGINS + span
-    renewal.report(Step.LADDER, LADDER_BEGINS)
+    renewal.report(Step.LADDER, LADDER_BEGINS, stage=Stage.LADDER)
+    if builder.is_live():
+        claims.send_playable(builder.video_file)
     encoded = _encode_ladder(builder, space, audio, copies, span=span)
     builder.require_whole_source()
     videos = [made for made in encoded if made.kind == "video"] or _readable_copies(builder, space, copies)
@@ -93,6 +120,25 @@ def _make(builder: PackageBuilder, space: Workspace) -> None:
     for number, codec in enumerate(encoders.extra_codecs()):
         _add_codec(builder, space, codec, audio, begins=ends + IMAGES_TAKE + number * CODEC_WEIGHT * span)
     packages.discard_others(builder.video_file, keep={builder.package})
+    return True
+
+
+def _ends_before_ladder(
+    builder: PackageBuilder, space: Workspace, audio: Sequence[AudioChoice], *, is_quick: bool
+) -> bool:
+    """Return True if the ladder is for another run; then make a film that can't be copied playable in one size."""
+    plays = builder.is_live() or bool(builder.video_file.package)
+    is_long = builder.facts.duration_seconds > handover.EARLY_FROM_SECONDS and not plays
+    if not is_long and not handover.has_to_wait(is_quick, builder.renewal):
+        return False
+    if not plays:
+        rung = plan.early_rung(builder.facts, max_height=settings.LADDER_MAX_HEIGHT)
+        made = encode.encode_ladder(space, builder.facts, [rung], audio, on_tick=builder.renewal)
+        _check_length(builder.facts, made, audio)
+        _make_progressive(builder, space, made)
+        builder.keep(made)
+        builder.go_live(has_storyboard=False, frame_count=0)
+    return True
 
 
 def _make_playable(builder: PackageBuilder, space: Workspace, audio: Sequence[AudioChoice]) -> list[MadeRendition]:
@@ -140,7 +186,7 @@ def _encode_ladder(
         on_share=lambda share: renewal.note(LADDER_BEGINS + round(span * share)),
     )
     _check_length(facts, encoded, audio)
-    return _without_redundant(encoded, copies)
+    return plan.without_redundant(encoded, _video_of(copies)) if copies else encoded
 
 
 def _rungs(facts: Facts, copies: Sequence[MadeRendition]) -> list[plan.Rung]:
@@ -153,14 +199,6 @@ def _rungs(facts: Facts, copies: Sequence[MadeRendition]) -> list[plan.Rung]:
 
 def _video_of(copies: Sequence[MadeRendition]) -> MadeRendition:
     return next(made for made in copies if made.kind == "video")
-
-
-def _without_redundant(encoded: list[MadeRendition], copies: Sequence[MadeRendition]) -> list[MadeRendition]:
-    """Return `encoded` without the video that the copy has in the same size: audio in both may weigh the most."""
-    if not copies:
-        return encoded
-    copied = _video_of(copies)
-    return [made for made in encoded if made.kind != "video" or not plan.is_redundant(made, copied)]
 
 
 def _check_length(facts: Facts, encoded: Sequence[MadeRendition], audio: Sequence[AudioChoice]) -> None:

@@ -20,6 +20,8 @@ SEGMENT_SECONDS = 4
 CAPS = {2160: 16_000, 1440: 9_000, 1080: 5_000, 720: 2_800, 480: 1_300, 360: 750, 240: 400}
 FAST_FACTOR = 1.5
 """How much more a video of more than 30 frames per second may take."""
+EARLY_LINES = 480
+"""The largest size of the one rendition that a film gets before its ladder: good to watch, and quickly made."""
 EXTRA_CAPS = {"hevc": 0.65, "av1": 0.55}
 """The cap of a codec made beside H.264, as a share of H.264's: the same quality takes about so much."""
 EXTRA_LINES = 720
@@ -98,6 +100,12 @@ def ladder(facts: Facts, *, max_height: int) -> list[Rung]:
     return [_rung(facts, size, own, rate) for size in sizes]
 
 
+def early_rung(facts: Facts, *, max_height: int) -> Rung:
+    """Return the Rung that a film which can't be copied gets before its ladder."""
+    rungs = ladder(facts, max_height=max_height)
+    return next((rung for rung in rungs if lines(rung.width, rung.height) <= EARLY_LINES), rungs[-1])
+
+
 def extra_rungs(facts: Facts, codec: str, *, max_height: int) -> list[Rung]:
     """Return the Rungs to encode in `codec` ("hevc" or "av1") beside H.264: the large ones, or the largest.
 
@@ -156,6 +164,11 @@ def is_redundant(made: "MadeRendition", copied: "MadeRendition") -> bool:
     """Return True if `made` has the size of `copied` and is not clearly lighter, so that players do not need it."""
     bandwidth, copied_bandwidth = playlist_of(made).average_bandwidth, playlist_of(copied).average_bandwidth
     return lines_of(made) == lines_of(copied) and bandwidth > copied_bandwidth * LIGHTER
+
+
+def without_redundant(encoded: "list[MadeRendition]", copied: "MadeRendition") -> "list[MadeRendition]":
+    """Return `encoded` without the video that the copy has in the same size: audio in both may weigh the most."""
+    return [made for made in encoded if made.kind != "video" or not is_redundant(made, copied)]
 
 
 def audio_can_be_copied(track: AudioTrack, facts: Facts) -> bool:

@@ -9,14 +9,17 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
-from video_pages.core import clock
+from video_pages.core import clock, request_id
 from video_pages.library import identity
 from video_pages.library.models import VideoFile
-from video_pages.transcoding import claims, ffmpeg, pipeline, poster, probe, sandbox
+from video_pages.library.storage import StorageAway
+from video_pages.transcoding import claims, ffmpeg, pipeline, poster, priority, probe, sandbox
 from video_pages.transcoding.lease_renewal import DATABASE_AWAY, LeaseRenewal
-from video_pages.transcoding.models import MAX_ATTEMPTS, Failure, ProcessingJob, State
+from video_pages.transcoding.models import MAX_ATTEMPTS, Failure, ProcessingJob, Stage, State
 
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
+STORAGE_AWAY_DELAY = dt.timedelta(seconds=30)
+"""A bucket that does not answer is not the fault of the file either; most outages are short."""
 DISK_FULL_DELAY = dt.timedelta(minutes=10)
 """A full disk is not the fault of the file: it costs no attempt, and people need a while to make room."""
 
@@ -29,27 +32,45 @@ class Ending(Protocol):
     def __call__(self, *, now: dt.datetime) -> State: ...
 
 
-def run(job_id: int, *, worker: str | None = None, get_now: Callable[[], dt.datetime] = clock.now) -> State | None:
+def run(
+    job_id: int,
+    *,
+    worker: str | None = None,
+    get_now: Callable[[], dt.datetime] = clock.now,
+) -> State | None:
     """Do the job `job_id` and return its new state, or None if this worker could not claim it or has lost it.
 
     May be called twice, late, or after the video file is deleted. While the library is not the one that the database
     knows, the job waits in the queue. A file that can't be used ends as refused at once; a failure of the server is
     tried again later. Unexpected exceptions propagate after the job is requeued.
     """
-    library_state = identity.state()
+    try:
+        library_state = identity.state()
+    except OSError as error:
+        logger.error("Job %s waits, because the library can't be read: %s", job_id, error)
+        return None
     if not library_state.is_usable:
         logger.error("Job %s waits. %s", job_id, identity.describe(library_state))
         return None
     job = claims.claim(job_id, worker=worker, now=get_now())
-    if job is None:
-        return None
-    renewal = LeaseRenewal(job, get_now)
-    try:
-        ending = _work(job, renewal)
-        return renewal.persist(lambda: ending(now=get_now()))
-    except claims.JobLost:
-        logger.info("Job %s was replaced, deleted or taken over while it ran.", job_id)
-        return None
+    return None if job is None else run_claimed(job, get_now=get_now)
+
+
+def run_claimed(
+    job: ProcessingJob, *, get_now: Callable[[], dt.datetime] = clock.now, is_quick: bool = False
+) -> State | None:
+    """Do the claimed `job` as `run` does; with `is_quick`, pass it on before its ladder."""
+    with request_id.lines_of(job.request_id), priority.preferred(is_quick):
+        logger.info("Job %s begins, attempt %s.", job.pk, job.attempt)
+        renewal = LeaseRenewal(job, get_now)
+        try:
+            ending = _work(job, renewal, is_quick=is_quick)
+            state = renewal.persist(lambda: ending(now=get_now()))
+        except claims.JobLost:
+            logger.info("Job %s was replaced, deleted or taken over while it ran.", job.pk)
+            return None
+        logger.info("Job %s has ended: it is %s.", job.pk, state)
+        return state
 
 
 def has_source(video_file: VideoFile) -> bool:
@@ -58,10 +79,10 @@ def has_source(video_file: VideoFile) -> bool:
     return source.name is not None and source.storage.exists(source.name)
 
 
-def _work(job: ProcessingJob, renewal: LeaseRenewal) -> Ending:
+def _work(job: ProcessingJob, renewal: LeaseRenewal, *, is_quick: bool) -> Ending:
     """Do the work and return how it ended. Raises JobLost, and unexpected exceptions after the job is requeued."""
     try:
-        notes = pipeline.transcode(job, renewal)
+        done = pipeline.transcode(job, renewal, is_quick=is_quick)
     except claims.JobLost:
         raise
     except Exception as error:
@@ -70,7 +91,7 @@ def _work(job: ProcessingJob, renewal: LeaseRenewal) -> Ending:
             renewal.persist(lambda: _retry_later(job, _server_message(), now=renewal.now()))
             raise
         return handler(job, error)
-    return partial(_finish, job, State.READY, notes)
+    return partial(_finish, job, State.READY, done.message) if done.is_complete else partial(_pass_on, job)
 
 
 def _on_shutdown(job: ProcessingJob, _error: Exception) -> Ending:
@@ -80,6 +101,11 @@ def _on_shutdown(job: ProcessingJob, _error: Exception) -> Ending:
 def _on_database_away(job: ProcessingJob, error: Exception) -> Ending:
     logger.warning("Job %s is put back, because the database was away: %s", job.pk, error)
     return partial(_release, job)
+
+
+def _on_storage_away(job: ProcessingJob, error: StorageAway) -> Ending:
+    logger.warning("Job %s waits for the storage of the library: %s", job.pk, error)
+    return partial(_wait_for_storage, job)
 
 
 def _on_slow_probe(job: ProcessingJob, error: probe.ProbeTookTooLong) -> Ending:
@@ -118,6 +144,7 @@ def _on_server_failure(job: ProcessingJob, error: Exception) -> Ending:
 ENDINGS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Callable[[ProcessingJob, Any], Ending]], ...] = (
     (sandbox.Interrupted, _on_shutdown),
     (DATABASE_AWAY, _on_database_away),
+    (StorageAway, _on_storage_away),
     (probe.ProbeTookTooLong, _on_slow_probe),
     (probe.UnreadableMedia, _on_unreadable_media),
     (FileNotFoundError, _on_missing_file),
@@ -142,6 +169,12 @@ def _finish(job: ProcessingJob, state: State, reason: str, *, now: dt.datetime) 
     return state
 
 
+def _pass_on(job: ProcessingJob, *, now: dt.datetime) -> State:
+    claims.pass_on(job, now=now)
+    claims.announce(job.pk, Stage.LADDER)
+    return State.QUEUED
+
+
 def _release(job: ProcessingJob, *, now: dt.datetime) -> State:
     claims.release(job)
     return State.QUEUED
@@ -155,4 +188,10 @@ def _retry_later(job: ProcessingJob, reason: str, failure: str = "", *, now: dt.
 def _wait_for_room(job: ProcessingJob, *, now: dt.datetime) -> State:
     reason = _("The server's disk is full. This film waits until there is room; nothing of it is lost.")
     claims.wait(job, reason=reason, delay=DISK_FULL_DELAY, now=now)
+    return State.QUEUED
+
+
+def _wait_for_storage(job: ProcessingJob, *, now: dt.datetime) -> State:
+    reason = _("The storage of the films does not answer. This film is tried again every half minute.")
+    claims.wait(job, reason=reason, delay=STORAGE_AWAY_DELAY, now=now)
     return State.QUEUED

@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from video_pages.transcoding import cpu_time
+from video_pages.transcoding import cpu_time, priority
 from video_pages.transcoding.pipes import PipeReader
 from video_pages.transcoding.system_paths import readable_paths
 from video_pages.transcoding.workspace import Workspace
@@ -86,7 +86,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class ChildResult:
-    """How a child ended: `returncode` is negative for a signal; both texts are cut at their limits."""
+    """The end of a child: `returncode` is negative for a signal; both texts are cut at their limits."""
 
     returncode: int
     stdout: bytes
@@ -200,6 +200,7 @@ def _launch(command: Sequence[str], space: Workspace, limits: Limits, readable: 
         return list(command)
     order = {
         "parent": os.getpid(),
+        "nice": priority.niceness(),
         "limits": {
             "RLIMIT_CPU": math.ceil(limits.cpu_seconds * KERNEL_TOLERANCE + 0.5),
             "RLIMIT_AS": limits.memory_bytes,

@@ -8,3 +8,6 @@ processing_finished = Signal()
 A process that is killed between the commit and the signal sends nothing. A receiver that must miss none also reads the
 rows from time to time.
 """
+
+became_playable = Signal()
+"""Sent with `video_file` when it plays and its ladder is still to be made. See `processing_finished` for kills."""

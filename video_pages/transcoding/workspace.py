@@ -1,18 +1,17 @@
 """Working directories of sandboxed children: the input under a neutral name, and a directory for results.
 
-They lie on the library's file system, so that an input is a hard link and not a copy.
+They lie on the file system of a library in files, so that an input is a hard link and not a copy.
 """
 
 import os
 import shutil
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.conf import settings
+from video_pages.library import scratch
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Workspace:
 
 def work_root() -> Path:
     """Return the directory of all working directories."""
-    return Path(settings.PROTECTED_ROOT) / "work"
+    return scratch.root()
 
 
 @contextmanager
@@ -42,9 +41,7 @@ def workspace(source: str | Path | None = None) -> Iterator[Workspace]:
     original = Path(os.path.realpath(source)) if source else None
     if original and not stat.S_ISREG(os.stat(original).st_mode):
         raise ValueError(f"{source} is not a regular file")
-    work_root().mkdir(parents=True, exist_ok=True, mode=0o750)
-    root = Path(tempfile.mkdtemp(prefix="w-", dir=work_root()))
-    try:
+    with scratch.directory("w-") as root:
         inputs, out = root / "in", root / "out"
         inputs.mkdir()
         out.mkdir()
@@ -56,8 +53,6 @@ def workspace(source: str | Path | None = None) -> Iterator[Workspace]:
             out=out,
             readable=(inputs, original) if original else (),
         )
-    finally:
-        shutil.rmtree(root, ignore_errors=True)
 
 
 def _link(original: Path, name: Path) -> None:
@@ -71,8 +66,11 @@ def _link(original: Path, name: Path) -> None:
 
 
 def remove_stale_workspaces(*, older_than_seconds: float, now: float) -> int:
-    """Remove working directories that killed processes left; return how many. `now` in seconds since the epoch."""
-    removed = 0
+    """Remove working directories that killed processes left; return how many.
+
+    Those that nobody holds locked go at once, others by their age. `now` in seconds since the epoch.
+    """
+    removed = scratch.remove_abandoned()
     if work_root().is_dir():
         for entry in os.scandir(work_root()):
             if entry.name.startswith("w-") and entry.stat().st_mtime < now - older_than_seconds:

@@ -13,7 +13,7 @@ tus           headers of the tus protocol
 announcement  the creation request of the tus protocol
 resumable     resumable uploads from their announcement to their last byte
 store         part files of resumable uploads
-file_locks    locks of the operating system on files
+direct        resumable uploads that go straight to the bucket
 tokens        files of finished uploads, by token
 temporary     remove expired uploads and the files of broken connections
 thumbnails    public thumbnails, redrawn from their pixels

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from video_pages.core.scripts import module_script
-from video_pages.uploads import limits, validation
+from video_pages.uploads import direct, limits, validation
 from video_pages.uploads.messages import CHOOSE_A_FILE, messages
 
 TUS_VIEW = "tus_uploads"
@@ -60,3 +60,5 @@ class VideoFileField(forms.FileField):
                 "data-tus": reverse(TUS_VIEW),
             }
         )
+        if self.replacing is None and direct.is_offered():
+            self.widget.attrs["data-direct"] = ""

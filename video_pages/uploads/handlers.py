@@ -83,10 +83,10 @@ class PolicyUploadHandler(FileUploadHandler):
             file_size = self._repainted(file_size)
         if self._refusal is not None:
             return self._refused(self._refusal)
-        arrived, self._open = self._file, None
-        arrived.seek(0)
-        arrived.size = file_size
-        return arrived
+        uploaded, self._open = self._file, None
+        uploaded.seek(0)
+        uploaded.size = file_size
+        return uploaded
 
     def upload_interrupted(self) -> None:
         self._discard()

@@ -43,6 +43,9 @@ class ResumableUpload(models.Model):
 
     The bytes are in a file in FILE_UPLOAD_TEMP_DIR named after `token`. The length of this file is the true progress,
     `offset_bytes` the last recorded one. A complete upload becomes `video_file`.
+
+    With an `object_name` the browser sends the bytes to the bucket instead (`uploads.direct`): the parts called
+    `object_parts` become the object of this name in the library.
     """
 
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
@@ -61,15 +64,21 @@ class ResumableUpload(models.Model):
         help_text=_("The video file whose source this is to take the place of."),
     )
     fingerprint = models.CharField(
-        max_length=64, blank=True, help_text=_("What the browser knows the chosen file by, to find it again.")
+        max_length=64, blank=True, help_text=_("The key by which the browser finds the chosen file again.")
     )
     metadata = models.TextField(blank=True, help_text=_("The Upload-Metadata header, as the client announced it."))
     size_bytes = models.PositiveBigIntegerField(_("size"))
     offset_bytes = models.PositiveBigIntegerField(default=0)
+    object_name = models.CharField(
+        max_length=255, blank=True, default="", db_default="", help_text=_("The name in the bucket, if it goes there.")
+    )
+    object_parts = models.TextField(
+        blank=True, default="", db_default="", help_text=_("The bucket's id of the parts that are not joined yet.")
+    )
     created_at = models.DateTimeField(default=timezone.now)
     touched_at = models.DateTimeField(default=timezone.now, db_index=True, help_text=_("When bytes last arrived."))
     video_file = models.OneToOneField(
-        "video_pages.VideoFile", null=True, blank=True, on_delete=models.CASCADE, related_name="arrived_by"
+        "video_pages.VideoFile", null=True, blank=True, on_delete=models.CASCADE, related_name="resumable_upload"
     )
     refusal = models.TextField(blank=True, help_text=_("Why the finished file was not taken."))
 

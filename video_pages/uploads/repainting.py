@@ -23,7 +23,7 @@ ANIMATED = ("GIF", "PNG", "WEBP", "AVIF")
 WRITTEN_AS = {"MPO": "JPEG"}
 """Cameras put several images into one JPEG; the first is the one that is shown."""
 UNREADABLE = (*DAMAGED, ArithmeticError, AssertionError, AttributeError, RuntimeError)
-"""What Pillow's readers of rare formats raise for damaged files."""
+"""Exceptions of Pillow's readers of rare formats for damaged files."""
 OTHER_FORMAT = _("Pictures in this format are not accepted. Choose a JPEG, PNG, WebP, GIF, AVIF, TIFF or BMP file.")
 OPTIONS: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 92},

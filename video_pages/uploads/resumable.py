@@ -16,7 +16,7 @@ from django.db import transaction
 
 from video_pages.core import clock
 from video_pages.library.models import VideoFile
-from video_pages.uploads import limits, validation
+from video_pages.uploads import direct, limits, validation
 from video_pages.uploads.models import UPLOAD_LIFETIME, ResumableUpload, ResumableUploadQuerySet
 from video_pages.uploads.store import Part, store
 from video_pages.uploads.tus import Checksum
@@ -128,8 +128,10 @@ def is_expired(upload: ResumableUpload, *, now: dt.datetime | None = None) -> bo
 
 
 def offset_of(upload: ResumableUpload) -> int:
-    """Return the number of stored bytes of the upload."""
-    return upload.size_bytes if is_finished(upload) else min(store.length(upload.token), upload.size_bytes)
+    """Return the number of stored bytes of the upload; of one that goes to the bucket, the last recorded number."""
+    if upload.object_name or is_finished(upload):
+        return upload.size_bytes if is_finished(upload) else upload.offset_bytes
+    return min(store.length(upload.token), upload.size_bytes)
 
 
 def is_complete(upload: ResumableUpload) -> bool:
@@ -228,3 +230,5 @@ def remove(upload: ResumableUpload, *, wait_seconds: float = 0) -> None:
     with store.locked(upload.token, wait_seconds=wait_seconds) as part:
         ResumableUpload.objects.filter(pk=upload.pk).delete()
         part.remove()
+    if upload.object_name and not is_finished(upload):
+        direct.drop(upload)

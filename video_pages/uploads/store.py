@@ -6,8 +6,7 @@ write a file's new length after the bytes, so a power failure shortens a part fi
 
 One request at a time writes: it holds a lock on the part file (`file_locks`), which ends with the process.
 
-Another store (presigned parts of an object store, say) has to implement the methods of `PartStore` and `Part`; no other
-module uses part files.
+No other module uses part files. Uploads that browsers send straight to a bucket have none: see `direct`.
 """
 
 import os
@@ -21,7 +20,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from video_pages.uploads import file_locks
+from video_pages.core import file_locks
 from video_pages.uploads.files import PREFIX as LINK_PREFIX
 from video_pages.uploads.files import SUFFIX as LINK_SUFFIX
 

@@ -118,4 +118,4 @@ def _decoded(text: str, name: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise ProtocolError(400, _("%(header)s holds what is no Base64.") % {"header": name}) from None
+        raise ProtocolError(400, _("%(header)s is not valid Base64.") % {"header": name}) from None

@@ -4,12 +4,12 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-PHONE_CSS = "video_pages/css/admin_phone.css"
+ADMIN_CSS = "video_pages/css/admin.css"
 
 
-def phone_style_sheet() -> SafeString:
-    """Return the HTML that loads PHONE_CSS."""
-    return format_html('<link rel="stylesheet" href="{}">', static(PHONE_CSS))
+def admin_style_sheet() -> SafeString:
+    """Return the HTML that loads ADMIN_CSS."""
+    return format_html('<link rel="stylesheet" href="{}">', static(ADMIN_CSS))
 
 
 def add_icons(icons: list[str]) -> list[str]:

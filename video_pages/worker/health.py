@@ -6,12 +6,14 @@
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from video_pages.library.identity import LibraryState
+from video_pages.library.storage import protected_storage
 from video_pages.worker import probes
 from video_pages.worker.probes import DOWN, OK
 
@@ -31,9 +33,11 @@ def live(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """Answer 200 if the database answers and the library belongs to it, else 503.
 
-    The worker, the cache and a full disk are not checked: without them visitors still watch.
+    The worker, the cache and a full disk are not checked: without them visitors still watch. A bucket that does not
+    answer is the same for every server: pages open, and taking this one out of the balance would help nobody.
     """
-    return _report(READY)
+    tolerated = {DOWN, LibraryState.AWAY.value} if protected_storage().is_remote else set()
+    return _report(READY, tolerated=tolerated)
 
 
 @require_safe
@@ -49,10 +53,17 @@ def healthz(request: HttpRequest) -> JsonResponse:
     return _report(ALL, web=OK)
 
 
-def _report(checked: Iterable[probes.Probe], **statuses: object) -> JsonResponse:
-    """Return the answer with the result of each of the `checked` probes, which run at the same time."""
+def _report(checked: Iterable[probes.Probe], *, tolerated: Collection[str] = (), **statuses: object) -> JsonResponse:
+    """Return the answer with the result of each of the `checked` probes, which run at the same time.
+
+    `tolerated` are states of the library that count as healthy.
+    """
     deadline = time.monotonic() + probes.LIMIT_SECONDS
     for probe, run in [(probe, probe.start()) for probe in checked]:
         statuses.update(probe.result(run, deadline))
-    is_healthy = all(status == OK for part, status in statuses.items() if part != "periodic")
+    is_healthy = all(
+        status == OK or (part == "library" and status in tolerated)
+        for part, status in statuses.items()
+        if part != "periodic"
+    )
     return JsonResponse({"status": OK if is_healthy else DOWN, **statuses}, status=200 if is_healthy else 503)

@@ -1,8 +1,8 @@
-"""The worker process: queued jobs in one thread, periodic tasks in another; the main thread supervises both.
+"""The worker process: threads for jobs, for periodic tasks and for the self-test; the main thread supervises them.
 
 SIGTERM and SIGINT kill the running ffmpeg, return its job to the queue and end the process within seconds. After
 SIGKILL the kernel ends the children (see `transcoding.launcher`), and another worker claims the job when its lease has
-expired.
+expired, or sooner where a broker knows which workers are alive.
 """
 
 import datetime as dt
@@ -13,25 +13,27 @@ import time
 from collections.abc import Callable
 from types import FrameType
 
+from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connections
 from django.utils.crypto import get_random_string
-from django_tasks import task_backends
-from django_tasks_db.backend import DatabaseBackend
-from django_tasks_db.models import DBTaskResult
 
 from video_pages.core import clock
 from video_pages.library import identity
+from video_pages.self_test import keeping
 from video_pages.transcoding import claims, jobs, sandbox
 from video_pages.transcoding.models import ProcessingJob
-from video_pages.transcoding.tasks import QUEUE
 from video_pages.worker import periodic
-from video_pages.worker.compat import QueueWorker, new_queue_worker, stop_queue_worker
+from video_pages.worker.celery_queue import CeleryQueue
+from video_pages.worker.database_queue import DatabaseQueue
 from video_pages.worker.models import WorkerHeartbeat
+from video_pages.worker.slots import Slots
+from video_pages.worker.steps import AtMostEvery, RepeatedStep
 
 HEARTBEAT_SECONDS = 15
 SWEEP_SECONDS = 10
-QUEUE_SECONDS = 1
+SUPERVISE_SECONDS = 1
 PERIODIC_SECONDS = 5
+SELF_TEST_SECONDS = 20
 SHUTDOWN_SECONDS = 20
 DATABASE_RETRY_SECONDS = 5
 
@@ -45,9 +47,8 @@ class Worker:
         # The random suffix differs from that of the worker before in the same container; host and process id do not.
         self.name = f"{claims.worker_name()[:71]}:{get_random_string(8)}"
         self.is_stopping = False
-        self._queue: QueueWorker | None = None
-        if isinstance(task_backends[QUEUE], DatabaseBackend):  # other engines have their own workers
-            self._queue = new_queue_worker(self.name, queue=QUEUE)
+        self.slots = Slots(self.name, lambda: self.is_stopping)
+        self._queue = CeleryQueue(self.slots) if settings.VIDEO_TASKS == "celery" else DatabaseQueue(self.slots)
 
     def end_on_signals(self) -> None:
         """Shut down gracefully on SIGTERM and SIGINT; a second signal ends the process at once."""
@@ -63,8 +64,7 @@ class Worker:
             signal.signal(number, signal.SIG_DFL)
         self.is_stopping = True
         sandbox.stop_children()
-        if self._queue:
-            stop_queue_worker(self._queue)
+        self._queue.stop()
 
     def establish_library(self) -> bool:
         """Write the identity of a new library; return whether the library belongs to the database, and log if not."""
@@ -75,18 +75,21 @@ class Worker:
 
     def run(self) -> None:
         """Work until `stop` is called. Raises RuntimeError if a thread ends by itself: a supervisor restarts it."""
-        threads = [
-            threading.Thread(target=self._repeat, args=(step, seconds), name=name, daemon=True)
-            for name, step, seconds in (
-                ("queue", self.drain, QUEUE_SECONDS),
-                ("periodic", self._run_periodic, PERIODIC_SECONDS),
-            )
+        steps = [
+            *self._queue.steps(),
+            RepeatedStep("periodic", self._run_periodic, PERIODIC_SECONDS),
+            RepeatedStep("self-test", self._run_self_test, SELF_TEST_SECONDS),
         ]
-        write_heartbeat = _AtMostEvery(HEARTBEAT_SECONDS, self._write_heartbeat)
-        sweep = _AtMostEvery(SWEEP_SECONDS, jobs.sweep)
+        threads = [
+            threading.Thread(target=self._repeat, args=(step.step, step.seconds), name=step.name, daemon=True)
+            for step in steps
+        ]
+        write_heartbeat = AtMostEvery(HEARTBEAT_SECONDS, self._write_heartbeat)
+        sweep = AtMostEvery(SWEEP_SECONDS, jobs.sweep)
 
         def supervise() -> None:
             write_heartbeat()
+            self._queue.supervise()
             sweep()
             has_dead_thread = not all(thread.is_alive() for thread in threads)
             if has_dead_thread and not self.is_stopping:  # in this order: threads end when the worker is stopping
@@ -97,7 +100,7 @@ class Worker:
         for thread in threads:
             thread.start()
         try:
-            self._repeat(supervise, QUEUE_SECONDS)
+            self._repeat(supervise, SUPERVISE_SECONDS)
         finally:
             self.stop()
             deadline = time.monotonic() + SHUTDOWN_SECONDS
@@ -114,22 +117,19 @@ class Worker:
         self._write_heartbeat()
         self._run_periodic()
         while is_usable and not self.is_stopping:
-            self.drain()
-            # An unfinished job that is not in the empty queue was lost: the sweep delivers it again.
-            delivered = jobs.sweep(redeliver_after=dt.timedelta(0))
-            if not delivered and not ProcessingJob.objects.unfinished().exists():
+            self.slots.drain()
+            jobs.sweep()
+            if not ProcessingJob.objects.unfinished().filter(stage__in=self.slots.stages).exists():
                 break
-            if not delivered:
-                self._pause(QUEUE_SECONDS)
+            if not ProcessingJob.objects.claimable(clock.now()).filter(stage__in=self.slots.stages).exists():
+                self._pause(SUPERVISE_SECONDS)
         self._remove_heartbeat()
-
-    def drain(self) -> None:
-        """Run the jobs of the queue until it is empty."""
-        if self._queue and not self.is_stopping and _queue_has_work():
-            self._queue.run()
 
     def _run_periodic(self) -> None:
         periodic.run_due_tasks(worker=self.name)
+
+    def _run_self_test(self) -> None:
+        keeping.run_due(is_stopping=lambda: self.is_stopping)
 
     def _repeat(self, step: Callable[[], object], seconds: float) -> None:
         """Call `step` every `seconds` until `stop` is called; after a database error, pause and try again."""
@@ -141,6 +141,7 @@ class Worker:
                 except DatabaseError:
                     logger.exception("The worker could not use the database; it tries again.")
                     connections.close_all()
+                    self._queue.note_database_error()
                     self._pause(DATABASE_RETRY_SECONDS)
                 self._pause(seconds)
         finally:
@@ -155,26 +156,9 @@ class Worker:
     def _write_heartbeat(self) -> None:
         now = clock.now()
         WorkerHeartbeat.objects.update_or_create(
-            worker=self.name, defaults={"seen_at": now}, create_defaults={"started_at": now, "seen_at": now}
+            worker=self.name, defaults={"renewed_at": now}, create_defaults={"started_at": now, "renewed_at": now}
         )
-        WorkerHeartbeat.objects.filter(seen_at__lt=now - dt.timedelta(days=1)).delete()
+        WorkerHeartbeat.objects.filter(renewed_at__lt=now - dt.timedelta(days=1)).delete()
 
     def _remove_heartbeat(self) -> None:
         WorkerHeartbeat.objects.filter(worker=self.name).delete()
-
-
-class _AtMostEvery:
-    """Calls `work` at the first call and then at most once in `seconds`."""
-
-    def __init__(self, seconds: float, work: Callable[[], object]) -> None:
-        self._seconds, self._work, self._next = seconds, work, 0.0
-
-    def __call__(self) -> None:
-        if time.monotonic() >= self._next:
-            self._next = time.monotonic() + self._seconds
-            self._work()
-
-
-def _queue_has_work() -> bool:
-    """Return whether the queue has a job; unlike the queue's own search, without SQLite's write lock."""
-    return DBTaskResult.objects.ready().filter(backend_name=QUEUE).exists()

@@ -14,7 +14,7 @@ SILENT_AFTER = dt.timedelta(seconds=60)
 class WorkerHeartbeatQuerySet(models.QuerySet["WorkerHeartbeat"]):
     def alive(self, at: dt.datetime) -> Self:
         """Return the workers with a heartbeat within `SILENT_AFTER` before `at` (aware datetime)."""
-        return self.filter(seen_at__gt=at - SILENT_AFTER)
+        return self.filter(renewed_at__gt=at - SILENT_AFTER)
 
 
 class WorkerHeartbeat(models.Model):
@@ -22,7 +22,7 @@ class WorkerHeartbeat(models.Model):
 
     worker = models.CharField(max_length=80, unique=True)
     started_at = models.DateTimeField(default=timezone.now)
-    seen_at = models.DateTimeField(default=timezone.now, db_index=True)
+    renewed_at = models.DateTimeField(default=timezone.now, db_index=True, db_column="seen_at")  # its first name
 
     objects = WorkerHeartbeatQuerySet.as_manager()
 

@@ -9,21 +9,26 @@ from dataclasses import dataclass
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.core.management import call_command
-from django.db.models import Q
-from django_tasks_db.models import DBTaskResult
 
 from video_pages.access import revoke, throttle
+from video_pages.access.invitations import forgetting
 from video_pages.access.models import VideoAccessSession
+from video_pages.access.requests import erasing, notices
 from video_pages.analytics import rollup, viewers
-from video_pages.core import clock
+from video_pages.core import clock, planner
 from video_pages.ingest import finish_upload, publishing
-from video_pages.library import identity, services
+from video_pages.library import identity, local_files, services
+from video_pages.pages import invitation_mail, list_entries
+from video_pages.search import sync, upkeep
 from video_pages.transcoding import jobs
 from video_pages.transcoding.workspace import remove_stale_workspaces
-from video_pages.uploads import temporary
+from video_pages.uploads import direct, temporary
 from video_pages.worker.models import PeriodicRun, WorkerHeartbeat
 
-KEPT_TASK_RESULTS = dt.timedelta(days=7)
+UNFINISHED_AFTER = dt.timedelta(days=1)
+"""Age at which a file that is being sent to a bucket has been given up: the largest take hours."""
+HANGS_AFTER = dt.timedelta(hours=6)
+"""A task that runs for this long hangs, such as at a network file system; another worker begins it again."""
 
 logger = logging.getLogger(__name__)
 
@@ -88,10 +93,18 @@ def submit_returned_files(now: dt.datetime) -> None:
 
 
 def remove_stale_files(now: dt.datetime) -> None:
-    """Remove abandoned uploads of forms, and working directories of killed processes."""
+    """Remove abandoned uploads of forms, and the working directories of killed processes.
+
+    Both lie on the machine's own disk, which would get full while a bucket is away.
+    """
     temporary.remove_stale_uploads(now=now)
     longest_run = settings.SANDBOX_WALL_SECONDS + 3600
     remove_stale_workspaces(older_than_seconds=longest_run, now=now.timestamp())
+
+
+def remove_unfinished_objects(now: dt.datetime) -> None:
+    """Remove from a bucket the parts of objects that killed processes were sending, and of uploads without a row."""
+    local_files.abort_unfinished(before=now - UNFINISHED_AFTER, keep=direct.names_in_progress())
 
 
 def tidy_uploads(now: dt.datetime) -> None:
@@ -105,6 +118,17 @@ def sum_statistics(now: dt.datetime) -> None:
     rollup.remove_old_rows(now=now)
 
 
+def refresh_list_entries(now: dt.datetime) -> None:
+    """Write the places in lists of videos that a statement has changed behind the site's back."""
+    if changed := list_entries.refresh_all():
+        logger.info("The places of %s videos in the lists were not up to date.", changed)
+
+
+def update_database_statistics(now: dt.datetime) -> None:
+    """Let the database count its tables."""
+    planner.update_statistics()
+
+
 def remove_viewer_salts(now: dt.datetime) -> None:
     """Remove the data by which viewers of the days before yesterday could be identified or linked."""
     viewers.remove_old_salts(now=now)
@@ -112,11 +136,16 @@ def remove_viewer_salts(now: dt.datetime) -> None:
     viewers.anonymise_ended_views(now=now, accesses=VideoAccessSession.objects.all())
 
 
-def prune_task_results(now: dt.datetime) -> None:
-    """Remove old rows of the queue: finished ones, and those of dead workers, whose jobs have run elsewhere."""
-    before = now - KEPT_TASK_RESULTS
-    old = Q(finished_at__lt=before) | Q(finished_at=None, started_at__lt=before)
-    DBTaskResult.objects.filter(old).delete()
+def index_due_pages(now: dt.datetime) -> None:
+    """Give the search the new title of a section with very many videos."""
+    sync.refresh_due()
+
+
+def verify_search(now: dt.datetime) -> None:
+    """Repair entries of the search that differ from their pages, such as after a write by hand."""
+    repairs = upkeep.verify(now=now)
+    if repairs.total:
+        logger.info("The search was repaired: %s.", repairs)
 
 
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -127,15 +156,23 @@ PERIODIC_TASKS = (
     PeriodicTask("purge_access_sessions", HOUR, purge_access_sessions),
     PeriodicTask("purge_guesses", HOUR, purge_guesses),
     PeriodicTask("purge_login_attempts", HOUR, purge_login_attempts),
+    PeriodicTask("tell_of_requests", MINUTE, notices.tell_of_requests),
+    PeriodicTask("erase_old_requests", HOUR, erasing.erase_old_requests),
+    PeriodicTask("forget_unplayed_viewers", DAY, forgetting.forget_unplayed_viewers),
     PeriodicTask("remove_discarded_files", HOUR, remove_discarded_files, needs_library=True),
     PeriodicTask("submit_forgotten_files", HOUR, submit_forgotten_files, needs_library=True),
     PeriodicTask("submit_returned_files", QUARTER, submit_returned_files, needs_library=True),
-    PeriodicTask("remove_stale_files", HOUR, remove_stale_files, needs_library=True),
+    PeriodicTask("remove_stale_files", HOUR, remove_stale_files),
+    PeriodicTask("remove_unfinished_objects", HOUR, remove_unfinished_objects, needs_library=True),
     PeriodicTask("tidy_uploads", QUARTER, tidy_uploads, needs_library=True),
+    PeriodicTask("mail_invitation_news", HOUR, invitation_mail.send_due),
     PeriodicTask("sum_figures", HOUR, sum_statistics),
+    PeriodicTask("refresh_list_entries", HOUR, refresh_list_entries),
+    PeriodicTask("update_database_statistics", HOUR, update_database_statistics),
     PeriodicTask("remove_viewer_salts", HOUR, remove_viewer_salts),
+    PeriodicTask("index_due_pages", MINUTE, index_due_pages),
+    PeriodicTask("verify_search", HOUR, verify_search),
     PeriodicTask("clearsessions", DAY, clear_sessions),
-    PeriodicTask("prune_task_results", DAY, prune_task_results),
 )
 
 
@@ -144,19 +181,20 @@ def run_due_tasks(
 ) -> list[str]:
     """Run the tasks that are due and that no other worker has claimed; return the names of those run.
 
-    `worker` is the name in the heartbeat of the caller. A task whose worker died during its run is due at once.
+    `worker` is the name in the heartbeat of the caller. A task is due in its interval, but not while a living worker
+    runs it; one whose worker died during its run is due at once.
     """
     started = now or clock.now()
     rows = _rows(tasks)
     holders = {row.worker for row in rows.values() if row.worker}
     alive = set(WorkerHeartbeat.objects.alive(started).filter(worker__in=holders).values_list("worker", flat=True))
-    due = [task for task in tasks if _is_due(task, rows[task.name], started, alive)]
+    due = [task for task in tasks if _is_due(task, rows[task.name], started, alive, worker)]
     if any(task.needs_library for task in due) and not identity.state().is_usable:
         due = [task for task in due if not task.needs_library]
     claimed = []
     for task in due:
         if _claim(rows[task.name], started, worker):
-            _run(task, started, now)
+            _run(task, started, now, worker)
             claimed.append(task.name)
     return claimed
 
@@ -175,10 +213,14 @@ def _rows(tasks: Sequence[PeriodicTask]) -> dict[str, PeriodicRun]:
     return {row.name: row for row in rows}
 
 
-def _is_due(task: PeriodicTask, row: PeriodicRun, now: dt.datetime, alive: Collection[str]) -> bool:
+def _is_due(task: PeriodicTask, row: PeriodicRun, now: dt.datetime, alive: Collection[str], worker: str) -> bool:
+    """Return whether `worker` is to run `task` at `now`; `alive` are the names of the living workers."""
     last = row.last_started_at
-    if last is None or (row.worker and row.worker not in alive):
+    if last is None:
         return True
+    if row.worker not in ("", worker):
+        is_running = row.worker in alive and now - last < HANGS_AFTER
+        return not is_running
     # A last start in the future means that the clock was set back: then the task is due.
     return not dt.timedelta(0) <= now - last < task.every
 
@@ -189,9 +231,12 @@ def _claim(row: PeriodicRun, now: dt.datetime, worker: str) -> bool:
     return bool(unchanged.update(last_started_at=now, worker=worker))
 
 
-def _run(task: PeriodicTask, started: dt.datetime, now: dt.datetime | None) -> None:
-    """Run `task` and record its result. An exception is recorded and logged, and the other tasks still run."""
-    row = PeriodicRun.objects.filter(name=task.name)
+def _run(task: PeriodicTask, started: dt.datetime, now: dt.datetime | None, worker: str) -> None:
+    """Run `task` and record its result. An exception is recorded and logged, and the other tasks still run.
+
+    A worker that was taken for dead, because it was suspended, does not end the run of its successor.
+    """
+    row = PeriodicRun.objects.filter(name=task.name, worker=worker, last_started_at=started)
     try:
         task.work(started)
     except Exception as error:

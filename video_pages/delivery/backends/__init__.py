@@ -1,7 +1,10 @@
 """Delivery backends: each sends a library file to a browser that may have it. The setting DELIVERY chooses one.
 
-base    the contract
-choice  the backend that the setting names
-stream  the application sends the bytes itself
-dummy   records what it is asked, for tests
+base     the contract
+choice   the backend that the setting names
+stream   the application sends the bytes itself
+x_accel  nginx sends the file that a response of the application names
+nginx    nginx sends the bytes and asks the gate for verdicts
+redirect the bucket sends the bytes, at an address signed for 60 seconds
+dummy    records what it is asked, for tests
 """

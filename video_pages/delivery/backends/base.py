@@ -8,6 +8,7 @@ redirect to a signed address. A backend makes no query of the database, because 
 import datetime as dt
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import ClassVar
 
 from django.core.checks import CheckMessage
 from django.core.files.storage import Storage
@@ -35,8 +36,11 @@ class StoredFile:
 class BaseDeliveryBackend(ABC):
     """Sends files of `storage`. Subclasses implement `_deliver` and `gives_bytes`.
 
-    Each request makes an instance, so making one opens nothing.
+    Each request makes an instance, so making one opens nothing. With `uses_gate`, `/stream-gate/` gives verdicts to
+    the web server that has the secret.
     """
+
+    uses_gate: ClassVar[bool] = False
 
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
@@ -69,6 +73,11 @@ class BaseDeliveryBackend(ABC):
         The bytes may come from another server. False for HEAD, for 304, 412 and 416, and for an empty file: these do
         not count as watching. If another server decides about ranges and conditions later, each GET counts.
         """
+
+    @classmethod
+    def origins(cls) -> tuple[str, ...]:
+        """Return the origins, beside the site's own, from which browsers get bytes; pages are allowed to load them."""
+        return ()
 
     @classmethod
     def check(cls) -> list[CheckMessage]:

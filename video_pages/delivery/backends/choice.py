@@ -8,7 +8,12 @@ from video_pages.delivery.backends.base import BaseDeliveryBackend
 from video_pages.library.storage import protected_storage
 
 # Dotted paths and not classes, so that the packages which one backend needs are imported only if it is chosen.
-SHORT_NAMES = {"stream": "video_pages.delivery.backends.stream.StreamBackend"}
+SHORT_NAMES = {
+    "stream": "video_pages.delivery.backends.stream.StreamBackend",
+    "nginx": "video_pages.delivery.backends.nginx.NginxBackend",
+    "x-accel": "video_pages.delivery.backends.x_accel.XAccelBackend",
+    "redirect": "video_pages.delivery.backends.redirect.RedirectBackend",
+}
 
 
 def backend_class(name: str) -> type[BaseDeliveryBackend]:

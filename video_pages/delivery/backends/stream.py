@@ -20,10 +20,16 @@ from django.http.response import HttpResponseBase
 from django.utils.http import http_date
 
 from video_pages.core.connections import release_connections
+from video_pages.core.metrics import tally
 from video_pages.delivery.backends.base import BaseDeliveryBackend, StoredFile
 from video_pages.delivery.compat import SourceResponse
+from video_pages.delivery.kept_texts import is_kept, open_kept
 from video_pages.delivery.ranges import Answer, Representation, evaluate
 
+CONDITIONS = [
+    (name, f"HTTP_{name.upper().replace('-', '_')}")
+    for name in ("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Range")
+]
 BLOCK_SIZE = 64 * 1024  # bytes that one read takes where there is no sendfile
 
 
@@ -36,8 +42,12 @@ class FilePart:
 
     def __init__(self, file: IO[bytes], first: int, length: int) -> None:
         self._file = file
+        self._first = self._reached = first
         self._end = first + length
         file.seek(first)
+        if hasattr(file, "expect_end"):  # an object of a bucket, which is fetched in pieces
+            file.expect_end(self._end)
+        tally.begin_stream(self)
 
     def __iter__(self) -> Iterator[bytes]:
         release_connections()
@@ -51,7 +61,9 @@ class FilePart:
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         if whence == os.SEEK_END:
             return self._file.seek(self._end + offset)
-        return self._file.seek(offset, whence)
+        position = self._file.seek(offset, whence)
+        self._reached = max(self._reached, position)
+        return position
 
     def seekable(self) -> bool:
         return True
@@ -63,6 +75,10 @@ class FilePart:
         return self._file.fileno()
 
     def close(self) -> None:
+        if not self._file.closed:
+            # After sendfile(2), Python's `socket.sendfile` seeks the end of the bytes that were sent, and gunicorn the
+            # beginning again.
+            tally.end_stream(self, max(self._reached, self._file.tell()) - self._first)
         self._file.close()
 
 
@@ -92,7 +108,7 @@ class StreamBackend(BaseDeliveryBackend):
         opened = _open(self.storage, file.name)
         try:
             representation = _describe(self.storage, file.name, opened)
-            answer = evaluate(request.headers, representation)
+            answer = evaluate(_conditions(request), representation)
             response: StreamingHttpResponse
             if request.method == "GET" and answer.length:
                 response = FilePartResponse(FilePart(opened, answer.first, answer.length))
@@ -111,8 +127,15 @@ class StreamBackend(BaseDeliveryBackend):
         return isinstance(response, FilePartResponse)
 
 
+def _conditions(request: HttpRequest) -> dict[str, str]:
+    """Return the headers that `evaluate` reads. `request.headers` would first collect all headers."""
+    return {name: request.META[variable] for name, variable in CONDITIONS if variable in request.META}
+
+
 def _open(storage: Storage, name: str) -> IO[bytes]:
     """Open the regular file `name` without a buffer: sendfile starts from the file's position in the kernel."""
+    if is_kept(storage, name):
+        return open_kept(storage, name)
     try:
         opened = storage.open(name)
     except IsADirectoryError as error:
@@ -141,6 +164,8 @@ def _describe(storage: Storage, name: str, file: IO[bytes]) -> Representation:
     facts = _facts(file)
     if facts:
         size, modified_ns = facts.st_size, facts.st_mtime_ns
+    elif hasattr(file, "facts"):  # an object of a bucket: opening it has brought its facts
+        size, modified_ns = file.facts.size, int(file.facts.modified_at.timestamp() * 1_000_000) * 1000
     else:
         size, modified_ns = storage.size(name), int(storage.get_modified_time(name).timestamp() * 1_000_000) * 1000
     etag = hashlib.sha256(f"{name}\0{size}\0{modified_ns}".encode()).hexdigest()[:32]

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from video_pages.library import digests, identity, inventory
 from video_pages.library.inventory import FileFault
 from video_pages.library.models import Rendition, VideoFile
-from video_pages.library.storage import protected_storage
+from video_pages.library.storage import StorageAway, protected_storage
 from video_pages.transcoding import jobs
 from video_pages.transcoding.models import ProcessingJob, State
 
@@ -69,20 +69,28 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="One JSON object a line.")
 
     def handle(self, *args: Any, mend: bool, digests: bool, older_than: int, adopt: bool, **options: Any) -> None:
-        if adopt:
-            identity.adopt()
-        library_state = identity.state()
-        if not library_state.is_usable:
-            raise CommandError(identity.describe(library_state))
+        try:
+            if adopt:
+                identity.adopt()
+            library_state = identity.state()
+            if not library_state.is_usable:
+                raise CommandError(identity.describe(library_state))
+            remaining = self._report(mend=mend, digests=digests, older_than=older_than, as_lines=options["json"])
+        except StorageAway as error:
+            raise CommandError(f"{error} Run manage.py check_storage to see why.") from error
+        if remaining:
+            raise CommandError(f"{remaining} problem{'' if remaining == 1 else 's'} remain{'s' * (remaining == 1)}.")
+
+    def _report(self, *, mend: bool, digests: bool, older_than: int, as_lines: bool) -> int:
+        """Print every Finding, as JSON with `as_lines`; return the number of those that remain."""
         remaining = mended = 0
         for finding in self.find(mend=mend, with_digests=digests, older_than_seconds=older_than * 60):
             mended += finding.is_mended
             remaining += not finding.is_mended
-            self.stdout.write(as_json(finding) if options["json"] else as_text(finding))
-        if not options["json"] and not remaining:
+            self.stdout.write(as_json(finding) if as_lines else as_text(finding))
+        if not as_lines and not remaining:
             self.stdout.write(f"The library is in order. {mended} mended." if mended else "The library is in order.")
-        if remaining:
-            raise CommandError(f"{remaining} problem{'' if remaining == 1 else 's'} remain{'s' * (remaining == 1)}.")
+        return remaining
 
     def find(self, *, mend: bool, with_digests: bool, older_than_seconds: int) -> Iterator[Finding]:
         """Yield every Finding, those of videos first."""

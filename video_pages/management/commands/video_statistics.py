@@ -56,6 +56,7 @@ def describe(video: VideoPage, totals: Totals) -> dict[str, Any]:
         "watch_seconds": totals.watch_seconds,
         "unlocks": totals.unlocks,
         "refused_guesses": totals.refused_guesses,
+        "downloads": totals.downloads,
     }
 
 

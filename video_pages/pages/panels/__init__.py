@@ -11,6 +11,8 @@ processing_status    state, progress and next step of a job, as text
 technical_facts      facts of a video file as rows of tables
 video                chapters, and links to captions, poster and new version
 order                link to the list in which a section's videos are arranged
+invitations          the tab with the invitations to the page
+embed                the HTML of a frame on another site
 sessions             open access sessions of the page's guard
 statistics           views of the last four weeks
 shared_file_warning  warning about a file that several pages show

@@ -1,6 +1,6 @@
 """Read-only panels of the page editor: the access to the page, and the processing of its video file."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.forms import Media
@@ -10,6 +10,7 @@ from wagtail.admin.panels import Panel
 from wagtail.models import Page
 
 from video_pages.access.decide import may_edit
+from video_pages.access.downloads import download_rule
 from video_pages.access.effective_access import (
     AccessMode,
     effective_access_of,
@@ -19,16 +20,14 @@ from video_pages.access.effective_access import (
 )
 from video_pages.access.guard import SECTION, Guard
 from video_pages.access.listed import listing_of
-from video_pages.access.models import AccessSettings
+from video_pages.access.site_settings import AccessSettings
 from video_pages.core.humanize import format_period
 from video_pages.core.page_protocols import ProtectedPage
 from video_pages.core.scripts import module_script
 from video_pages.pages.panels.processing_facts import processing_facts_context
 from video_pages.pages.panels.shared_file_warning import warning_of_page
 from video_pages.pages.permissions import may_replace
-
-if TYPE_CHECKING:
-    from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.pages.protocols import Section, Video
 
 BUTTONS_CSS = "video_pages/css/admin_buttons.css"
 ACCESS_CSS = "video_pages/css/admin_access.css"
@@ -42,7 +41,7 @@ class AccessPanel(Panel):
         super().__init__(heading=heading or gettext_lazy("Access"), icon=icon or "lock", **kwargs)
 
     class BoundPanel(Panel.BoundPanel):
-        template_name = "video_pages/admin/access_panel.html"
+        template_name = "video_pages/admin/access/panel.html"
 
         @property
         def media(self) -> Media:
@@ -62,7 +61,7 @@ class ProcessingPanel(Panel):
     """Describes the state of the page's video file; empty while there is none."""
 
     class BoundPanel(Panel.BoundPanel):
-        template_name = "video_pages/admin/processing_panel.html"
+        template_name = "video_pages/admin/video/processing_panel.html"
 
         @property
         def media(self) -> Media:
@@ -76,8 +75,8 @@ class ProcessingPanel(Panel):
             return context
 
 
-def access_context(page: "VideoPage | VideoIndexPage", user: User | AnonymousUser) -> dict[str, Any]:
-    """Return the context of `access_summary.html` for the saved video or section `page` and the editor `user`."""
+def access_context(page: Video | Section, user: User | AnonymousUser) -> dict[str, Any]:
+    """Return the context of `access/summary.html` for the saved video or section `page` and the editor `user`."""
     access = effective_access_of(page)
     source, guard = access.source, access.guard
     guard_page = source
@@ -95,6 +94,7 @@ def access_context(page: "VideoPage | VideoIndexPage", user: User | AnonymousUse
         "is_section": source.guard_kind == SECTION,
         "access": access,
         "listing": listing_of(source),
+        "downloads": download_rule(source),
         "how": str(access.how),
         "guard_page": guard_page,
         "access_length": _access_length(source, guard),
@@ -121,8 +121,8 @@ def _access_length(source: ProtectedPage, guard: Guard | None) -> tuple[str, boo
     return format_period(guard.access_minutes or site_minutes(source)), guard.access_minutes is not None
 
 
-def processing_context(page: "VideoPage", user: User | AnonymousUser) -> dict[str, Any]:
-    """Return the context of `processing_panel.html` for the video `page`, a draft or not, and the editor `user`."""
+def processing_context(page: Video, user: User | AnonymousUser) -> dict[str, Any]:
+    """Return the context of `video/processing_panel.html` for the video `page`, saved or not, and `user`."""
     file = page.video_file
     return {
         **processing_facts_context(file),
@@ -135,14 +135,14 @@ def processing_context(page: "VideoPage", user: User | AnonymousUser) -> dict[st
     }
 
 
-def _version_url(page: "VideoPage", user: User | AnonymousUser) -> str:
+def _version_url(page: Video, user: User | AnonymousUser) -> str:
     """Return the address where `user` uploads a new version of the saved video `page`, or "" if they may not."""
     if not page.pk or page.video_file is None or not may_replace(page.video_file, user):
         return ""
     return f"{reverse('video_new_version', args=(page.source.pk,))}#new-version"
 
 
-def processed_page(page: "VideoPage", user: User | AnonymousUser) -> "VideoPage | None":
+def processed_page(page: Video, user: User | AnonymousUser) -> Video | None:
     """Return the page whose processing `user` may restart or stop from the editor of `page`, or None."""
     if not page.pk:
         return None

@@ -10,7 +10,7 @@ class ArrangePanel(Panel):
     """A link; not shown on a section that is not saved yet, or to editors who may not publish in it."""
 
     class BoundPanel(Panel.BoundPanel):
-        template_name = "video_pages/admin/arrange_panel.html"
+        template_name = "video_pages/admin/sections/arrange_panel.html"
 
         def is_shown(self) -> bool:
             section = self.instance

@@ -36,10 +36,10 @@ def version_message(file: VideoFile | None, status: ProcessingStatus | None) -> 
     is_unfinished = status is not None and status.is_unfinished
     if file.plays_earlier_source:
         if is_unfinished:
-            return _("The new version has arrived. The earlier version plays until the new one is ready.")
+            return _("The new version is uploaded. The earlier version plays until the new one is ready.")
         return _("The earlier version plays.")
     if not is_unfinished:
         return ""
     if file.is_playable:
         return _("The new version plays already; what is missing of it follows.")
-    return _("The new version has arrived. It plays as soon as it has been processed.")
+    return _("The new version is uploaded. It plays as soon as it has been processed.")

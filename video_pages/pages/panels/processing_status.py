@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from video_pages.core import clock
 from video_pages.library.models import VideoFile
 from video_pages.transcoding import jobs
-from video_pages.transcoding.models import MAX_ATTEMPTS, ProcessingJob, State
+from video_pages.transcoding.models import MAX_ATTEMPTS, ProcessingJob, Stage, State
 
 
 @dataclass(frozen=True)
@@ -66,15 +66,19 @@ def status_of_file(video_file: VideoFile | None, *, now: dt.datetime | None = No
 
 
 def _waiting(job: ProcessingJob, place: int | None, now: dt.datetime) -> ProcessingStatus:
-    details = []
+    details = [_("plays already, further sizes follow")] if job.stage == Stage.LADDER and _plays(job) else []
     if job.not_before and job.not_before > now:
         details.append(
             _("try %(number)d of %(all)d begins in %(time)s")
-            % {"number": job.attempt + 1, "all": MAX_ATTEMPTS, "time": _length_words(job.not_before - now)}
+            % {"number": job.attempt + 1, "all": MAX_ATTEMPTS, "time": _format_length(job.not_before - now)}
         )
     elif place is not None:
         details.append(_("next in line") if place == 1 else _("%(place)s in line") % {"place": ordinal(place)})
     return ProcessingStatus(job.state, job.get_state_display(), tuple(details), reason=job.reason, can_stop=True)
+
+
+def _plays(job: ProcessingJob) -> bool:
+    return job.video_file.package_version == job.source_version
 
 
 def _running(job: ProcessingJob, now: dt.datetime) -> ProcessingStatus:
@@ -84,13 +88,13 @@ def _running(job: ProcessingJob, now: dt.datetime) -> ProcessingStatus:
         details.append(job.get_step_display())
     left = jobs.time_left(job, now)
     if left is not None:
-        details.append(_("about %(time)s left") % {"time": _length_words(left)})
+        details.append(_("about %(time)s left") % {"time": _format_length(left)})
     if job.attempt > 1:
         details.append(_("try %(number)d of %(all)d") % {"number": job.attempt, "all": MAX_ATTEMPTS})
     return ProcessingStatus(job.state, headline, tuple(details), progress=job.progress, can_stop=True)
 
 
-def _length_words(length: dt.timedelta) -> str:
+def _format_length(length: dt.timedelta) -> str:
     """Return `length` as text, rounded up: "40 seconds", "4 minutes", "2 hours"."""
     seconds = max(1, math.ceil(length.total_seconds()))
     if seconds < 60:

@@ -1,8 +1,9 @@
-"""The open access sessions of a page's guard, in the page editor, for editors who may end them."""
+"""The open access sessions that open a page, in the page editor, for editors who may end them."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import Count, Q
 from django.forms import Media
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -11,23 +12,21 @@ from wagtail.models import Page
 
 from video_pages.access.effective_access import (
     AccessMode,
-    all_sessions_open,
     effective_access_of,
-    may_change_access,
+    sessions_opening,
 )
 from video_pages.access.guard import SECTION, VIDEO
 from video_pages.core.scripts import module_script
 from video_pages.pages.panels.access import ACCESS_CSS
-
-if TYPE_CHECKING:
-    from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.pages.permissions import sessions_endable_by
+from video_pages.pages.protocols import Section, Video
 
 SHOWN = 10  # sessions; a link leads to the list of all
 FILTERS = {VIDEO: "video", SECTION: "password_of"}  # the filters of the list of open sessions that select one guard
 
 
 class SessionsPanel(Panel):
-    """Lists the newest sessions of the page's guard, each with a button to end it."""
+    """Lists the newest sessions that open the page, each with a button to end it."""
 
     def __init__(self, heading: str = "", icon: str = "", **kwargs: Any) -> None:
         super().__init__(heading=heading or gettext_lazy("Who has access now"), icon=icon or "group", **kwargs)
@@ -51,24 +50,27 @@ class SessionsPanel(Panel):
             return context
 
 
-def sessions_context(page: "VideoPage | VideoIndexPage", user: User | AnonymousUser) -> dict[str, Any]:
+def sessions_context(page: Video | Section, user: User | AnonymousUser) -> dict[str, Any]:
     """Return the context of `sessions/now.html` for the saved video or section `page` and the editor `user`."""
     access = effective_access_of(page)
-    guard = access.guard
+    guard, source = access.guard, access.source
     context: dict[str, Any] = {"page": page, "access": access, "how": str(access.how), "sessions": []}
     context["panel_url"] = reverse("video_sessions", args=(page.pk,))
-    if guard is None or access.how == AccessMode.OPEN:
+    if access.how == AccessMode.OPEN:
         return context
-    guard_page = access.source
-    if guard.page_id != guard_page.pk:
-        guard_page = Page.objects.get(pk=guard.page_id).specific
-    rows = all_sessions_open().filter(**{f"{guard.kind}_id": guard.page_id})
-    may_end = may_change_access(guard_page, user)
+    guard_page = source if guard is None or guard.page_id == source.pk else Page.objects.get(pk=guard.page_id)
+    rows = sessions_opening(access)
+    may_end = rows & sessions_endable_by(user)
+    kind = guard.kind if guard else source.guard_kind
+    # An invitation may be of a section between the page and its guard, and the list shows the rows of one page.
+    of_guard = Count("pk", filter=Q(**{f"{kind}_id": guard_page.pk}))
+    count, numbers = rows.count(), may_end.aggregate(endable=Count("pk"), listed=of_guard)
     context.update(
         guard_page=guard_page,
-        count=rows.count(),
-        may_end=may_end,
-        sessions=list(rows.order_by("-created_at", "-pk")[:SHOWN]) if may_end else [],
-        all_url=f"{reverse('open_sessions:index')}?{FILTERS[guard.kind]}={guard.page_id}",
+        count=count,
+        listed=numbers["listed"],
+        others=count - numbers["endable"],
+        sessions=list(may_end.select_related("granted_by").order_by("-created_at", "-pk")[:SHOWN]),
+        all_url=f"{reverse('open_sessions:index')}?{FILTERS[kind]}={guard_page.pk}",
     )
     return context

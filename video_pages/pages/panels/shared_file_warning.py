@@ -1,7 +1,6 @@
 """The warning about a video file that several pages show: the page with the weakest access protects it least."""
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.utils.translation import gettext as _
@@ -10,12 +9,10 @@ from django.utils.translation import ngettext
 from video_pages.access.effective_access import AccessMode, EffectiveAccess, effective_access, effective_access_of
 from video_pages.library.models import VideoFile
 from video_pages.pages.permissions import visible_ids
-
-if TYPE_CHECKING:
-    from video_pages.pages.models import VideoPage
+from video_pages.pages.protocols import Video
 
 
-def warning_of_page(page: "VideoPage", user: User | AnonymousUser) -> str:
+def warning_of_page(page: Video, user: User | AnonymousUser) -> str:
     """Return a warning that other pages show the file of the video `page` too, which names the weakest; else "".
 
     A page and its aliases count as one: they share one access. Pages that `user` does not see in the admin are counted
@@ -56,9 +53,9 @@ def warning_of_file(video_file: VideoFile, user: User | AnonymousUser) -> str:
     return f"{used} {_weakest_access_message(weakest, is_this=False) if is_visible else _hidden_usage_message(weakest)}"
 
 
-def _usage_message(others: "Sequence[VideoPage]", visible: Collection[int]) -> str:
+def _usage_message(others: Sequence[Video], visible: Collection[int]) -> str:
     named = [other for other in others if other.pk in visible]
-    words = {"count": len(others), "hidden": len(others) - len(named), "title": named[0].title if named else ""}
+    params = {"count": len(others), "hidden": len(others) - len(named), "title": named[0].title if named else ""}
     if not named:
         text = ngettext(
             "This file is used on %(count)d other page as well, which you can't see.",
@@ -67,11 +64,11 @@ def _usage_message(others: "Sequence[VideoPage]", visible: Collection[int]) -> s
         )
     elif len(others) > 1:
         text = _("This file is used on %(count)d other pages as well, “%(title)s” among them.")
-        if words["hidden"]:
+        if params["hidden"]:
             text += " " + _("You can't see %(hidden)d of them.")
     else:
         text = _("This file is used on the page “%(title)s” as well.")
-    return text % words
+    return text % params
 
 
 def _hidden_usage_message(weakest: EffectiveAccess) -> str:
@@ -81,13 +78,13 @@ def _hidden_usage_message(weakest: EffectiveAccess) -> str:
             "One that you can't see is less protected: it is open to everyone, so anyone can watch the film."
         ),
         AccessMode.SECTION: _("One that you can't see is less protected: the password of its section shows the film."),
-        AccessMode.OWN: _("One that you can't see has a password, and whoever knows it sees the film."),
+        AccessMode.OWN: _("One that you can't see has a password, which shows the film."),
         AccessMode.NOBODY: _("Nobody can unlock any of them yet."),
     }[weakest.how]
 
 
 def _weakest_access_message(weakest: EffectiveAccess, *, is_this: bool) -> str:
-    words = {"title": weakest.source.title, "section": weakest.guard.title if weakest.guard else ""}
+    params = {"title": weakest.source.title, "section": weakest.guard.title if weakest.guard else ""}
     if weakest.how == AccessMode.OPEN:
         text = _("This page is less protected: it is open to everyone, so anyone can watch the film.")
         other = _("“%(title)s” is less protected: it is open to everyone, so anyone can watch the film.")
@@ -95,8 +92,8 @@ def _weakest_access_message(weakest: EffectiveAccess, *, is_this: bool) -> str:
         text = _("This page is less protected: the password of the section “%(section)s” shows the film.")
         other = _("“%(title)s” is less protected: the password of the section “%(section)s” shows the film.")
     elif weakest.how == AccessMode.OWN:
-        text = _("Whoever knows the password of this page sees the film, whatever opens the others.")
-        other = _("Whoever knows the password of “%(title)s” sees the film, whatever opens the others.")
+        text = _("The password of this page shows the film, whatever opens the others.")
+        other = _("The password of “%(title)s” shows the film, whatever opens the others.")
     else:
         return _("Nobody can unlock any of them yet.")
-    return (text if is_this else other) % words
+    return (text if is_this else other) % params

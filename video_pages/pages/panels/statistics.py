@@ -37,7 +37,7 @@ class StatisticsPanel(Panel):
                 glance = statistics.at_a_glance(page, now=now)
                 days = last_days(glance.days, now)
                 scope = statistics.of_video(page)
-                details = statistics.details(scope, *days, films=present_films(source.video_file), now=now)
+                details = statistics.details(scope, *days, versions=current_versions(source.video_file), now=now)
                 context.update(
                     glance=glance,
                     watching=details.watching,
@@ -47,11 +47,11 @@ class StatisticsPanel(Panel):
             return context
 
 
-def present_films(file: VideoFile | None) -> set[str]:
+def current_versions(file: VideoFile | None) -> set[str]:
     """Return the names under which statistics store the version of `file` that plays now.
 
     Views without a version were counted before versions were stored. They belong to the first version of the file.
     """
     if file is None:
         return {UNKNOWN}
-    return {file.film_name, UNKNOWN} if file.source_version == 1 else {file.film_name}
+    return {file.version_name, UNKNOWN} if file.source_version == 1 else {file.version_name}

@@ -33,8 +33,8 @@ def fact_rows(video_file: VideoFile) -> list[tuple[str, str]]:
     if subtitles:
         rows.append((_("Subtitles"), ", ".join(subtitles)))
     if chapters := len(facts.get("chapters", ())):
-        words = ngettext("%(count)d in the file", "%(count)d in the file", chapters) % {"count": chapters}
-        rows.append((_("Chapters"), words))
+        count = ngettext("%(count)d in the file", "%(count)d in the file", chapters) % {"count": chapters}
+        rows.append((_("Chapters"), count))
     rows.append((_("Container"), video_file.container))
     if facts.get("bit_rate"):
         rows.append((_("Bit rate"), format_bit_rate(facts["bit_rate"])))
@@ -53,28 +53,28 @@ def format_bit_rate(bits_per_second: int | None) -> str:
 def _describe_video(video_file: VideoFile, facts: Mapping[str, Any]) -> str:
     """Return size, codec and frame rate of the video stream as text."""
     width, height = facts.get("width") or video_file.width, facts.get("height") or video_file.height
-    words = [f"{width}×{height}" if width else "", video_file.video_codec]
+    parts = [f"{width}×{height}" if width else "", video_file.video_codec]
     if video_file.frame_rate:
-        words.append(_("%(rate)s frames a second") % {"rate": f"{video_file.frame_rate:.5g}"})
-    words.append(TRANSFERS.get(facts.get("transfer") or "", ""))
+        parts.append(_("%(rate)s frames a second") % {"rate": f"{video_file.frame_rate:.5g}"})
+    parts.append(TRANSFERS.get(facts.get("transfer") or "", ""))
     if facts.get("is_interlaced"):
-        words.append(_("interlaced"))
+        parts.append(_("interlaced"))
     if facts.get("rotation"):
-        words.append(_("turned by %(degrees)d°") % {"degrees": facts["rotation"]})
+        parts.append(_("turned by %(degrees)d°") % {"degrees": facts["rotation"]})
     if facts.get("is_mirrored"):
-        words.append(_("mirrored"))
-    return ", ".join(word for word in words if word)
+        parts.append(_("mirrored"))
+    return ", ".join(part for part in parts if part)
 
 
 def _describe_audio(track: Mapping[str, Any]) -> str:
     """Return name, codec and channels of an audio track as text."""
     channels = track.get("channels") or 0
-    words = [_track_name(track, fallback=""), track.get("codec", ""), str(CHANNELS.get(channels) or channels or "")]
+    parts = [_track_name(track, fallback=""), track.get("codec", ""), str(CHANNELS.get(channels) or channels or "")]
     if not track.get("is_readable", True):
-        words.append(_("can't be read, left out"))
+        parts.append(_("can't be read, left out"))
     elif track.get("is_silent"):
-        words.append(_("silent"))
-    return ", ".join(word for word in words if word)
+        parts.append(_("silent"))
+    return ", ".join(part for part in parts if part)
 
 
 def _track_name(track: Mapping[str, Any], *, fallback: str | None = None) -> str:

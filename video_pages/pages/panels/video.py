@@ -1,6 +1,6 @@
 """Panels of the page editor for the parts of a video: its chapters, and links to its captions and its poster."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.forms import Media
 from django.urls import reverse
@@ -11,9 +11,7 @@ from wagtail.admin.panels import InlinePanel, Panel
 from video_pages.core.timecodes import format_timecode
 from video_pages.pages import beyond_end
 from video_pages.pages.panels.access import BUTTONS_CSS, VIDEO_CSS
-
-if TYPE_CHECKING:
-    from video_pages.pages.models import VideoPage
+from video_pages.pages.protocols import Video
 
 
 class ChaptersPanel(InlinePanel):
@@ -42,7 +40,7 @@ class VideoExtrasPanel(Panel):
         super().__init__(heading=heading or gettext_lazy("Captions and poster"), icon=icon or "openquote", **kwargs)
 
     class BoundPanel(Panel.BoundPanel):
-        template_name = "video_pages/admin/film_panel.html"
+        template_name = "video_pages/admin/video/extras_panel.html"
 
         @property
         def media(self) -> Media:
@@ -61,7 +59,7 @@ class VideoExtrasPanel(Panel):
             return context
 
 
-def chapters_summary(page: "VideoPage | None") -> str:
+def chapters_summary(page: Video | None) -> str:
     """Return a help text for the table of chapters, with the number of chapters in the file of the video `page`."""
     file = page.video_file if page is not None else None
     late = beyond_end.chapters_beyond(page) if page is not None and file and page.pk else []

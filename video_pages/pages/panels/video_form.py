@@ -50,9 +50,9 @@ class VideoPageForm(ProtectedPageForm):
             start = form.cleaned_data.get("start_seconds") if form.is_valid() else None
             if start is None or form.cleaned_data.get(DELETION_FIELD_NAME):
                 continue
-            words = {"time": format_timecode(start), "end": format_timecode(duration_seconds)}
+            params = {"time": format_timecode(start), "end": format_timecode(duration_seconds)}
             if start in taken:
-                form.add_error("start_seconds", ValidationError(SAME_TIME, code="same_time", params=words))
+                form.add_error("start_seconds", ValidationError(SAME_TIME, code="same_time", params=params))
             elif duration_seconds and start >= duration_seconds and start not in had_before:
-                form.add_error("start_seconds", ValidationError(BEHIND_THE_END, code="behind_the_end", params=words))
+                form.add_error("start_seconds", ValidationError(BEHIND_THE_END, code="behind_the_end", params=params))
             taken.add(start)

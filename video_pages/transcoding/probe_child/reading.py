@@ -64,7 +64,7 @@ class Beginning:
 
 @dataclass
 class End:
-    """When the last frame and the last audio (None if there is none) end, in seconds of the file's own clock.
+    """The ends of the last frame and of the last audio (None if there is none), in seconds of the file's own clock.
 
     `sizes` are the (width, height) of the frames that were decoded near the end.
     """

@@ -1,7 +1,12 @@
 """Screens about access: the access dialog, open sessions, the privacy dialog.
 
-dialog         set passwords and access of one page
-forms          forms of the dialog
-open_sessions  list sessions that are open now, and end them
-privacy        Wagtail's privacy dialog, without groups of other sections
+dialog           set passwords and access of one page
+forms            forms of the dialog
+window_form      forms of the opening and the closing
+message_to_send  address and password of a page, to send to viewers
+menu_entries     the entry of the dialog in the menus of a page
+open_sessions    list sessions that are open now
+session_filters  filters of that list
+page_sessions    open sessions in the page editor, and the button that ends one
+privacy          Wagtail's privacy dialog, without groups of other sections
 """

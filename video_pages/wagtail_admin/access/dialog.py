@@ -5,31 +5,24 @@ address. It returns a whole admin page, or a fragment of it to the script of the
 that sets a password contains it.
 """
 
-from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
-from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.encoding import uri_to_iri
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import View
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from wagtail.admin import messages
 from wagtail.admin.utils import get_valid_next_url_from_request
-from wagtail.admin.widgets.button import Button
-from wagtail.models import Page
 
-from video_pages.access.decide import may_edit
+from video_pages.access.downloads import SetDownloadsAction
 from video_pages.access.effective_access import effective_access_of, may_change_access
-from video_pages.access.listed import SetListedAction
 from video_pages.access.passwords import (
     RemovePasswordAction,
     SetAccessMinutesAction,
@@ -40,16 +33,22 @@ from video_pages.access.passwords import (
 )
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.access.revoke import EndAllAccessAction
+from video_pages.access.set_listed import SetListedAction
+from video_pages.access.set_window import SetWindowAction
 from video_pages.core.humanize import format_period
 from video_pages.pages.models import VideoPage
-from video_pages.pages.panels.access import access_context, processing_context, site_minutes
-from video_pages.pages.protected import ProtectedPage
+from video_pages.pages.panels.access import access_context, site_minutes
 from video_pages.wagtail_admin.access.forms import (
+    DownloadsForm,
     LengthForm,
     ListedForm,
     OpenForm,
     PasswordForm,
 )
+from video_pages.wagtail_admin.access.menu_entries import with_next
+from video_pages.wagtail_admin.access.message_to_send import message_to_send
+from video_pages.wagtail_admin.access.window_form import WindowForm
+from video_pages.wagtail_admin.protected_pages import get_protected_page
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.xhr import is_xhr
 
@@ -112,7 +111,7 @@ class AccessView(View):
         SetPasswordAction(self.source, password, user=self.request.user).execute()
         done = _("The password is set.")
         if not is_new:
-            done = _("The password is set. Whoever had it open has to type the new one.")
+            done = _("The password is set. Visitors who had it open must type the new one.")
         if effective_access_of(self.source).is_over:
             done += " " + _("It opens nothing until you set another length below: the date of the old one is over.")
         return self.answer(
@@ -150,6 +149,20 @@ class AccessView(View):
         SetAccessMinutesAction(self.source, form.minutes, user=self.request.user).execute()
         return self._done(_("From now on, access lasts as you have set it."))
 
+    def set_window(self) -> HttpResponse:
+        form = WindowForm.showing(self.source, self.request.POST)
+        if not form.is_valid():
+            return self.answer(window_form=form)
+        SetWindowAction(self.source, user=self.request.user, **form.cleaned_data).execute()
+        return self._done(_("It opens and closes as you have set it."))
+
+    def set_downloads(self) -> HttpResponse:
+        form = DownloadsForm(self.request.POST)
+        if not form.is_valid():
+            return self.answer(downloads_form=form)
+        SetDownloadsAction(self.source, form.cleaned_data["downloads"], user=self.request.user).execute()
+        return self._done(_("From now on, downloads are as you have chosen."))
+
     def end(self) -> HttpResponse:
         ended = EndAllAccessAction(self.source, user=self.request.user).execute()
         done = ngettext("Access is ended for %(count)d browser.", "Access is ended for %(count)d browsers.", ended)
@@ -163,6 +176,8 @@ class AccessView(View):
         "open": open,
         "close": close,
         "set_length": set_length,
+        "set_window": set_window,
+        "set_downloads": set_downloads,
         "end": end,
     }
 
@@ -174,9 +189,7 @@ class AccessView(View):
 
     def _own_address(self) -> str:
         """Return the address of this screen, which keeps the address of the list that the editor came from."""
-        return _with_next(
-            reverse("video_access", args=(self.source.pk,)), get_valid_next_url_from_request(self.request)
-        )
+        return with_next(reverse("video_access", args=(self.source.pk,)), get_valid_next_url_from_request(self.request))
 
     def answer(
         self,
@@ -184,7 +197,9 @@ class AccessView(View):
         password_form: PasswordForm | None = None,
         listed_form: ListedForm | None = None,
         length_form: LengthForm | None = None,
+        window_form: WindowForm | None = None,
         open_form: OpenForm | None = None,
+        downloads_form: DownloadsForm | None = None,
         **extra: Any,
     ) -> HttpResponse:
         context = access_context(self.page, self.request.user)
@@ -196,75 +211,18 @@ class AccessView(View):
             password_form=password_form or PasswordForm(),
             listed_form=listed_form or ListedForm(initial={"listed": self.source.listed}),
             length_form=length_form,
+            window_form=window_form or WindowForm.showing(self.source),
             open_form=open_form or OpenForm(),
+            downloads_form=downloads_form or DownloadsForm(initial={"downloads": self.source.downloads}),
             edit_url=reverse("wagtailadmin_pages:edit", args=(self.source.pk,)),
             access_url=self._own_address(),
             list_url=get_valid_next_url_from_request(self.request),
             **extra,
         )
-        template = "access_fragment.html" if self.is_fragment else "access_page.html"
-        return TemplateResponse(self.request, f"video_pages/admin/{template}", context)
-
-
-def address_of(page: Page, request: EditorRequest) -> str:
-    """Return the absolute address of `page` for visitors, as an IRI (`/größe/`); "" if no site contains the page.
-
-    Wagtail names a new site "localhost". In this case the host of `request` is used.
-    """
-    _site_id, root_url, page_path = page.get_url_parts(request) or (None, None, None)
-    if page_path is None:
-        return ""
-    is_unnamed = urlsplit(str(root_url)).hostname == "localhost"
-    return uri_to_iri(request.build_absolute_uri(page_path) if is_unnamed else root_url + page_path)
-
-
-@sensitive_variables()
-def message_to_send(page: Page, password: str, request: EditorRequest) -> str:
-    """Return the message to viewers of `page`: title, address if the page has one, and `password`."""
-    lines = [f"“{page.title}”", address_of(page, request), _("Password: %(password)s") % {"password": password}]
-    return "\n".join(line for line in lines if line)
-
-
-def get_protected_page(page_id: int) -> ProtectedPage:
-    """Return the video or section with `page_id`. Raises Http404 for any other page, and if there is none."""
-    page = get_object_or_404(Page, pk=page_id).specific
-    if not isinstance(page, ProtectedPage):
-        raise Http404
-    return page
-
-
-def processing(request: EditorRequest, page_id: int) -> HttpResponse:
-    """Return the content of the processing panel for the latest draft of a video that the user may edit."""
-    page = get_protected_page(page_id)
-    if not isinstance(page, VideoPage):
-        raise Http404
-    if not may_edit(page.source, request.user):
-        raise PermissionDenied
-    context = processing_context(page.get_latest_revision_as_object(), request.user)
-    return TemplateResponse(request, "video_pages/admin/processing_facts.html", context)
-
-
-def listing_buttons(page: Page, user: User | AnonymousUser, next_url: str | None = None) -> Iterator[Button]:
-    """Yield the menu entry beside a page's title in Wagtail's lists; the screen behind it checks the permission."""
-    if isinstance(page, ProtectedPage) and page.permissions_for_user(user).can_set_view_restrictions():
-        url = _with_next(reverse("video_access", args=(page.pk,)), next_url)
-        yield Button(_("Password and access"), url, icon_name="lock", priority=15)
-
-
-def header_buttons(
-    page: Page, user: User | AnonymousUser, next_url: str | None = None, view_name: str | None = None
-) -> Iterator[Button]:
-    """Yield the same entry in the menu of the page's own header."""
-    return listing_buttons(page, user, next_url)
-
-
-def _with_next(url: str, next_url: str | None) -> str:
-    return f"{url}?{urlencode({'next': next_url})}" if next_url else url
+        template = "fragment.html" if self.is_fragment else "page.html"
+        return TemplateResponse(self.request, f"video_pages/admin/access/{template}", context)
 
 
 def admin_urls() -> list[URLPattern | URLResolver]:
-    """Return the addresses below that of the admin; Wagtail requires access to the admin for all of them."""
-    return [
-        path("access/<int:page_id>/", AccessView.as_view(), name="video_access"),
-        path("access/<int:page_id>/processing/", processing, name="video_processing"),
-    ]
+    """Return the address below that of the admin; Wagtail requires access to the admin for it."""
+    return [path("access/<int:page_id>/", AccessView.as_view(), name="video_access")]

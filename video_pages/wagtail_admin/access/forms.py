@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from video_pages.access.lengths import Unit, in_largest_unit, in_minutes, validate_length
-from video_pages.access.models import Listed
+from video_pages.access.models import Downloads, Listed
 from video_pages.access.passwords import MAX_LENGTH, MIN_LENGTH, validate_password
 from video_pages.core import clock
 
@@ -53,10 +53,27 @@ class ListedForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
         help_text=_(
-            "Where visitors are shown the title: in lists, in the search, on the home page. Whoever opens or guesses "
-            "the address reads the title above the password form, whatever you choose here."
+            "Where visitors are shown the title: in lists, in the search, on the home page. A visitor who opens or "
+            "guesses the address reads the title above the password form, whatever you choose here."
         ),
         error_messages={"invalid_choice": _("Choose one of these.")},
+    )
+
+
+class DownloadsForm(forms.Form):
+    """The choice about downloads."""
+
+    prefix = "access"
+
+    downloads = forms.ChoiceField(
+        label=_("May viewers keep a copy?"),
+        choices=Downloads.choices,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "A download is the file as you uploaded it, with everything that the camera wrote into it, or a smaller "
+            "MP4. A copy that somebody has saved cannot be taken back. Playing does not depend on this."
+        ),
+        error_messages={"required": _("Choose one of these."), "invalid_choice": _("Choose one of these.")},
     )
 
 
@@ -80,6 +97,11 @@ def end_help(text: "_StrPromise") -> "_StrPromise":
     return format_lazy(_("{text} The time zone is {zone}."), text=text, zone=zone)
 
 
+def moment_input(css_class: str) -> forms.DateTimeInput:
+    """Return the browser's own field for a day and a time."""
+    return forms.DateTimeInput(format=MOMENT_FORMAT, attrs={"type": "datetime-local", "class": css_class})
+
+
 class LengthForm(forms.Form):
     """The length of access: a number and its unit, or a date; without a number the site's length applies.
 
@@ -98,9 +120,7 @@ class LengthForm(forms.Form):
         label=_("Day and time of the end"),
         required=False,
         help_text=end_help(_("From then on the password opens nothing, and a film that is still playing stops.")),
-        widget=forms.DateTimeInput(
-            format=MOMENT_FORMAT, attrs={"type": "datetime-local", "class": "access-dialog__until"}
-        ),
+        widget=moment_input("access-dialog__until"),
     )
 
     @classmethod
@@ -162,9 +182,7 @@ class EndDateForm(forms.Form):
         required=False,
         validators=[validate_end],
         help_text=end_help(_("From then on the passwords open nothing, and a film that is still playing stops.")),
-        widget=forms.DateTimeInput(
-            format=MOMENT_FORMAT, attrs={"type": "datetime-local", "class": "bulk-screen__date"}
-        ),
+        widget=moment_input("bulk-screen__date"),
     )
     remove = forms.BooleanField(label=_("Remove the end date"), required=False)
 

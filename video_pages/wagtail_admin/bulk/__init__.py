@@ -5,6 +5,7 @@ base        base class: confirmation, then work in batches that a script sends o
 selection   the pages that an action applies to
 passwords   one password for all, one for each, end all access
 end_date    set or remove the end date
+window      when videos open and close
 listed      where videos are listed
 content     tags and dates
 processing  process again

@@ -15,6 +15,7 @@ from video_pages.wagtail_admin.bulk.passwords import EndAllAccess, GiveEachItsOw
 from video_pages.wagtail_admin.bulk.processing import ProcessAgain
 from video_pages.wagtail_admin.bulk.publish import PublishVideos, UnpublishVideos
 from video_pages.wagtail_admin.bulk.sessions import EndAccess
+from video_pages.wagtail_admin.bulk.window import SetWindows
 
 ALL = [
     MovePages,
@@ -29,6 +30,7 @@ ALL = [
     GiveEachItsOwn,
     EndAllAccess,
     SetEndDate,
+    SetWindows,
     ListVideos,
     Schedule,
     ChangeTags,

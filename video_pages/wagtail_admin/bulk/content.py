@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from taggit.forms import TagField
-from wagtail.admin.widgets import AdminDateTimeInput, AdminTagWidget
+from wagtail.admin.widgets import AdminTagWidget
 from wagtail.locks import ScheduledForPublishLock
 
 from video_pages.access.decide import may_edit
@@ -25,6 +25,7 @@ from video_pages.pages.content_actions import (
     UnscheduleAction,
 )
 from video_pages.pages.models import VideoPage
+from video_pages.wagtail_admin.access.forms import end_help, moment_input
 from video_pages.wagtail_admin.bulk.base import NotDone, VideoBulkAction
 
 
@@ -45,15 +46,24 @@ class TagsForm(forms.Form):
 class DatesForm(forms.Form):
     """The times at which videos go live and end."""
 
+    # The browser's own calendar: Wagtail's stays open on Escape.
     go_live_at = forms.DateTimeField(
-        label=gettext_lazy("Go live"), required=False, widget=AdminDateTimeInput, help_text=gettext_lazy("For drafts.")
+        label=gettext_lazy("Go live"),
+        required=False,
+        help_text=end_help(gettext_lazy("For drafts.")),
+        widget=moment_input("bulk-screen__date"),
     )
     remove_go_live_at = forms.BooleanField(
         label=gettext_lazy("Do not go live by itself"),
         required=False,
         help_text=gettext_lazy("Takes the date away from drafts that are scheduled."),
     )
-    expire_at = forms.DateTimeField(label=gettext_lazy("End"), required=False, widget=AdminDateTimeInput)
+    expire_at = forms.DateTimeField(
+        label=gettext_lazy("End"),
+        required=False,
+        help_text=end_help(gettext_lazy("From then on there is nothing at its address.")),
+        widget=moment_input("bulk-screen__date"),
+    )
     remove_expire_at = forms.BooleanField(label=gettext_lazy("Remove the end"), required=False)
 
     def clean(self) -> dict[str, Any]:

@@ -46,11 +46,11 @@ class SetEndDate(AccessBulkAction):
         is_open = sum(self.access[video.pk].how == AccessMode.OPEN for video in videos)
         if is_open:
             notes.append(
-                _("It is open to everyone: a date counts once the mark is taken away.")
+                _("It is open to everyone: a date counts once it is no longer open to everyone.")
                 if len(videos) == 1
                 else ngettext(
-                    "%(count)d of them is open to everyone: a date counts once the mark is taken away.",
-                    "%(count)d of them are open to everyone: a date counts once the mark is taken away.",
+                    "%(count)d of them is open to everyone: a date counts once it is no longer open to everyone.",
+                    "%(count)d of them are open to everyone: a date counts once it is no longer open to everyone.",
                     is_open,
                 )
                 % {"count": is_open}

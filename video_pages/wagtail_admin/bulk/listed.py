@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from video_pages.access.listed import SetListedAction
+from video_pages.access.set_listed import SetListedAction
 from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.access.forms import ListedForm
 from video_pages.wagtail_admin.bulk.passwords import AccessBulkAction

@@ -14,8 +14,8 @@ from video_pages.access.effective_access import AccessMode, effective_access, ma
 from video_pages.access.passwords import SetPasswordAction, generate_password
 from video_pages.access.revoke import EndAllAccessAction
 from video_pages.pages.models import VideoPage
-from video_pages.wagtail_admin.access.dialog import address_of
 from video_pages.wagtail_admin.access.forms import PasswordForm
+from video_pages.wagtail_admin.access.message_to_send import address_of
 from video_pages.wagtail_admin.bulk.base import VideoBulkAction
 from video_pages.wagtail_admin.spreadsheets import csv_line
 
@@ -43,22 +43,22 @@ class AccessBulkAction(VideoBulkAction):
         if by_section:
             notes.append(
                 _(
-                    "It is opened by the password of its section now. From then on only its own opens it: whoever"
-                    " knows the section's password no longer gets in with it."
+                    "It is opened by the password of its section now. From then on only its own opens it: the"
+                    " section's password no longer does."
                 )
                 if len(videos) == 1
                 else ngettext(
                     "%(count)d of them is opened by the password of its section now. From then on only its own opens "
-                    "it: whoever knows the section's password no longer gets in with it.",
+                    "it: the section's password no longer does.",
                     "%(count)d of them are opened by the password of their section now. From then on only their own "
-                    "opens them: whoever knows the section's password no longer gets in with it.",
+                    "opens them: the section's password no longer does.",
                     by_section,
                 )
                 % {"count": by_section}
             )
         if is_open:
             notes.append(
-                _("It is open to everyone and stays so: its password is asked when the mark is taken away.")
+                _("It is open to everyone and stays so: its password is asked once it is no longer open to everyone.")
                 if len(videos) == 1
                 else ngettext(
                     "%(count)d of them is open to everyone and stays so: its password is asked when the mark is taken "
@@ -84,8 +84,8 @@ class SetOnePassword(AccessBulkAction):
 
     def question(self, count: int) -> str:
         return ngettext(
-            "%(count)d video gets this password. Whoever has it open has to type the new one.",
-            "%(count)d videos get this password, the same for all. Whoever has one open has to type the new one.",
+            "%(count)d video gets this password. Visitors who have it open must type the new one.",
+            "%(count)d videos get this password, the same for all. Visitors who have one open must type the new one.",
             count,
         ) % {"count": count}
 
@@ -112,8 +112,8 @@ class GiveEachItsOwn(AccessBulkAction):
 
     def question(self, count: int) -> str:
         return ngettext(
-            "%(count)d video gets a new password. Whoever has it open has to type the new one.",
-            "%(count)d videos get a new password each. Whoever has one open has to type the new one.",
+            "%(count)d video gets a new password. Visitors who have it open must type the new one.",
+            "%(count)d videos get a new password each. Visitors who have one open must type the new one.",
             count,
         ) % {"count": count}
 
@@ -157,8 +157,8 @@ class EndAllAccess(AccessBulkAction):
 
     def question(self, count: int) -> str:
         return ngettext(
-            "Whoever has this video open must type its password again. The password stays.",
-            "Whoever has one of these %(count)d videos open must type its password again. The passwords stay.",
+            "Visitors who have this video open must type its password again. The password stays.",
+            "Visitors who have one of these %(count)d videos open must type its password again. The passwords stay.",
             count,
         ) % {"count": count}
 

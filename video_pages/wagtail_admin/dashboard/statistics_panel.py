@@ -16,7 +16,7 @@ from video_pages.pages.models import VideoPage
 from video_pages.pages.panels.statistics import STATISTICS_CSS
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.statistics.reports import BY_VIDEO
-from video_pages.wagtail_admin.statistics.scope import VisibleStatistics, statistics_visible_to
+from video_pages.wagtail_admin.statistics.visible_statistics import VisibleStatistics, statistics_visible_to
 
 MOST_WATCHED = 5
 
@@ -26,7 +26,7 @@ class StatisticsDashboardPanel(Component):
 
     name = "video_statistics"
     order = 90  # before Wagtail's panels about pages
-    template_name = "video_pages/admin/statistics/dashboard_panel.html"
+    template_name = "video_pages/admin/dashboard/statistics_panel.html"
 
     @property
     def media(self) -> Media:

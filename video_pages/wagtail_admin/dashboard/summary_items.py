@@ -1,6 +1,6 @@
 """The numbers at the top of the dashboard, each about what the user may see.
 
-Videos, views, sessions open now, and password guesses refused today.
+Videos, views, sessions open now, password guesses refused today, and requests that wait.
 """
 
 from abc import abstractmethod
@@ -12,20 +12,27 @@ from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.site_summary import SummaryItem
 from wagtailmedia.wagtail_hooks import MediaSummaryItem
 
+from video_pages.access.requests.models import AccessRequest
 from video_pages.analytics.day_bounds import day_of
 from video_pages.analytics.statistics import totals
 from video_pages.core import clock
 from video_pages.pages.models import VideoPage
-from video_pages.pages.permissions import explorable_pages, may_see_sessions, sessions_endable_by
+from video_pages.pages.permissions import (
+    explorable_pages,
+    may_answer_requests,
+    may_see_sessions,
+    requests_waiting_for,
+    sessions_endable_by,
+)
 from video_pages.pages.querysets import VideoPageQuerySet
 from video_pages.wagtail_admin.requests import EditorRequest
-from video_pages.wagtail_admin.statistics.scope import statistics_visible_to
+from video_pages.wagtail_admin.statistics.visible_statistics import statistics_visible_to
 
 
 class SummaryNumber(SummaryItem):
     """One number with its noun, for users who may do anything with pages. Subclasses implement `get_count()`."""
 
-    template_name = "video_pages/admin/summary.html"
+    template_name = "video_pages/admin/dashboard/summary.html"
     icon: str
     kind: str
 
@@ -98,7 +105,26 @@ class RefusedGuessesNumber(SummaryNumber):
         return totals(statistics_visible_to(self.request.user).scope, today, today).refused_guesses
 
 
+class RequestsNumber(SummaryNumber):
+    """The number of requests for access that wait for an answer; not shown while there are none."""
+
+    order = 150
+    kind = "requests"
+    icon = "comment"
+
+    def is_shown(self) -> bool:
+        return may_answer_requests(self.request.user) and self.get_count() > 0
+
+    def get_count(self) -> int:
+        return requests_waiting_for(self.request.user)
+
+    def get_url(self) -> str:
+        return f"{reverse('access_requests:index')}?state={AccessRequest.State.NEW.value}"
+
+
 def add_summary_items(request: EditorRequest, items: list[SummaryItem]) -> None:
     """Replace wagtailmedia's number of files by these numbers; Wagtail's hook."""
     items[:] = [item for item in items if not isinstance(item, MediaSummaryItem)]
-    items.extend(number(request) for number in (VideosNumber, ViewsNumber, SessionsNumber, RefusedGuessesNumber))
+    items.extend(
+        number(request) for number in (VideosNumber, ViewsNumber, SessionsNumber, RefusedGuessesNumber, RequestsNumber)
+    )

@@ -27,25 +27,25 @@ DEFAULT_COLUMNS = ("parent", "status", "processing", "length", "recent_views", "
 class ProcessingColumn(BaseColumn):
     """The processing status of the file, as `VideoIndexView.add_processing` sets it on each row."""
 
-    cell_template_name = "video_pages/admin/videos/processing_cell.html"
+    cell_template_name = "video_pages/admin/listing/processing_cell.html"
 
 
 class LengthColumn(BaseColumn):
     """The duration of the video."""
 
-    cell_template_name = "video_pages/admin/videos/length_cell.html"
+    cell_template_name = "video_pages/admin/listing/length_cell.html"
 
 
 class EffectiveAccessColumn(BaseColumn):
     """The effective access of the video, as the view sets it on each row."""
 
-    cell_template_name = "video_pages/admin/videos/access_cell.html"
+    cell_template_name = "video_pages/admin/listing/access_cell.html"
 
 
 class ListedColumn(BaseColumn):
     """The pages on which visitors see the title; needs the `listing` that the view sets on each row."""
 
-    cell_template_name = "video_pages/admin/videos/listed_cell.html"
+    cell_template_name = "video_pages/admin/listing/listed_cell.html"
 
 
 class ViewsColumn(NumberColumn):
@@ -58,13 +58,13 @@ class ViewsColumn(NumberColumn):
 class UploaderColumn(BaseColumn):
     """The user who uploaded the file."""
 
-    cell_template_name = "video_pages/admin/videos/uploader_cell.html"
+    cell_template_name = "video_pages/admin/listing/uploader_cell.html"
 
 
 class TagsColumn(BaseColumn):
     """The tags; needs the `tag_names` that the view sets on each row."""
 
-    cell_template_name = "video_pages/admin/videos/tags_cell.html"
+    cell_template_name = "video_pages/admin/listing/tags_cell.html"
 
 
 FIXED_COLUMNS = [

@@ -9,7 +9,7 @@ from wagtail.admin.utils import get_user_display_name
 
 from video_pages.access.effective_access import AccessMode, EffectiveAccess
 from video_pages.pages.models import VideoPage
-from video_pages.wagtail_admin.access.dialog import address_of
+from video_pages.wagtail_admin.access.message_to_send import address_of
 from video_pages.wagtail_admin.requests import EditorRequest
 
 OPENED_BY = {
@@ -47,6 +47,8 @@ class VideoExportMixin:
         "views": _("All views"),
         "opened_by": _("Opened by"),
         "access_ends": _("End date"),
+        "opens": _("Opens"),
+        "closes": _("Closes"),
         "page_ends": _("Page expires"),
         "listed": _("Listed"),
         "tags": _("Tags"),
@@ -72,6 +74,8 @@ class VideoExportMixin:
             "views": "" if item.alias_of_id else item.views,
             "opened_by": str(OPENED_BY[item.effective_access.how]),
             "access_ends": format_cell_time(end_of_access(item.effective_access)),
+            "opens": format_cell_time(item.effective_access.window.opens_at),
+            "closes": format_cell_time(item.effective_access.window.closes_at),
             "page_ends": format_cell_time(item.expire_at),
             "listed": str(item.listing.listed.label),
             "tags": ", ".join(item.tag_names),

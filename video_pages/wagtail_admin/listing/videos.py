@@ -45,8 +45,8 @@ class VideoIndexView(VideoExportMixin, IndexView):
 
     request: EditorRequest
     base_filterset_class = VideoFilterSet
-    template_name = "video_pages/admin/videos/index.html"
-    results_template_name = "video_pages/admin/videos/results.html"
+    template_name = "video_pages/admin/listing/index.html"
+    results_template_name = "video_pages/admin/listing/results.html"
     default_ordering = "-video_file__created_at"
     base_columns = BASE_COLUMNS
 

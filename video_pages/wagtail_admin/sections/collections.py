@@ -34,7 +34,7 @@ class EditCollectionView(Edit):
             try:
                 refuse_change(self.request.user, ids[0] ^ ids[1])
             except PermissionDenied:
-                form.add_error("parent", _("This would change what somebody may do who may more than you."))
+                form.add_error("parent", _("This would change the rights of a user who has more rights than you."))
                 return self.form_invalid(form)
         return super().form_valid(form)
 

@@ -64,7 +64,7 @@ class SectionEditorsForm(forms.Form):
         required=False,
         empty_label=gettext_lazy("A new one, for this section"),
         help_text=gettext_lazy(
-            "Whoever has rights to a collection sees its files. Give each such section one of its own."
+            "Users with rights to a collection see its files. Give each such section one of its own."
         ),
     )
 
@@ -81,7 +81,7 @@ class SectionEditorsView(WagtailAdminTemplateMixin, FormView):
 
     request: EditorRequest
     form_class = SectionEditorsForm
-    template_name = "video_pages/admin/section_editors.html"
+    template_name = "video_pages/admin/sections/editors.html"
     page_title = gettext_lazy("Editors of this section")
     header_icon = "group"
 

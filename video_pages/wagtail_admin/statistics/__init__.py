@@ -1,7 +1,8 @@
 """Statistics of one video, and reports about many.
 
-video       statistics of one video
-reports     reports by video and by day
-scope       the videos whose statistics an editor may see
-date_range  the days that an editor chooses
+video               statistics of one video
+reports             reports by video and by day
+report_table        rows and columns of both reports
+visible_statistics  the videos whose statistics an editor may see
+date_range          the days that an editor chooses
 """

@@ -1,7 +1,6 @@
 """Two reports in the Reports menu: statistics by video and by day, for chosen days, for one section or all."""
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from django.forms import Media
@@ -13,7 +12,7 @@ from django_filters import DateFromToRangeFilter, ModelChoiceFilter
 from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page
 from wagtail.permission_policies import BasePermissionPolicy
@@ -22,39 +21,16 @@ from wagtail.permissions import policy_registry
 from video_pages.analytics import charts, statistics
 from video_pages.analytics.statistics import Totals
 from video_pages.core import clock
-from video_pages.core.humanize import format_duration, format_percent
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.panels.statistics import STATISTICS_CSS
 from video_pages.pages.querysets import VideoPageQuerySet
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.statistics.date_range import Range, chosen_range, usual_range
-from video_pages.wagtail_admin.statistics.scope import VisibleStatistics, statistics_visible_to
+from video_pages.wagtail_admin.statistics.report_table import Row, in_order, number_columns
 from video_pages.wagtail_admin.statistics.video import VIEW_NAME as STATISTICS
+from video_pages.wagtail_admin.statistics.visible_statistics import VisibleStatistics, statistics_visible_to
 
 BY_VIDEO, BY_DAY = "video_statistics_report", "video_days_report"
-
-
-@dataclass
-class Row:
-    """One line of a report. It has the attributes of `totals`, under the names that columns and exports use."""
-
-    totals: Totals
-    pk: int | None = None
-    title: str = ""
-    section: str = ""
-    uuid: str = ""
-    day: dt.date | None = None
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") or name == "totals":
-            raise AttributeError(name)
-        return getattr(self.totals, name)
-
-    @property
-    def average_percent(self) -> int | None:
-        """The average share watched in whole percent; None without a watch report."""
-        share = self.totals.average_share
-        return None if share is None else round(share * 100)
 
 
 class StatisticsFilterSet(WagtailFilterSet):
@@ -72,33 +48,6 @@ class StatisticsFilterSet(WagtailFilterSet):
         fields: list[str] = []
 
 
-class WatchedColumn(Column):
-    """A number of seconds, formatted as a duration."""
-
-    def get_value(self, instance: Row) -> str:
-        return format_duration(super().get_value(instance)) or "0"
-
-
-class ShareColumn(Column):
-    """A share from 0 to 1, formatted in percent; a dash for None."""
-
-    def get_value(self, instance: Row) -> str:
-        return format_percent(super().get_value(instance)) or "–"
-
-
-def number_columns() -> list[Column]:
-    """Return the columns that both reports have."""
-    return [
-        NumberColumn("views", label=_("Views"), sort_key="views"),
-        NumberColumn("unique_viewers", label=_("Viewers"), sort_key="unique_viewers"),
-        NumberColumn("completed", label=_("To the end"), sort_key="completed"),
-        WatchedColumn("watch_seconds", label=_("Watched"), sort_key="watch_seconds"),
-        ShareColumn("average_share", label=_("Average"), sort_key="average_share"),
-        NumberColumn("unlocks", label=_("Unlocks"), sort_key="unlocks"),
-        NumberColumn("refused_guesses", label=_("Refused guesses"), sort_key="refused_guesses"),
-    ]
-
-
 class StatisticsReportView(ReportView):
     """The base class of both reports: permissions, days, section, and the total above the table."""
 
@@ -108,7 +57,8 @@ class StatisticsReportView(ReportView):
     results_template_name = "video_pages/admin/statistics/report_results.html"
     any_permission_required = ["add", "change", "publish"]
     list_export = [
-        "views", "unique_viewers", "completed", "watch_seconds", "average_percent", "unlocks", "refused_guesses"
+        "views", "unique_viewers", "completed", "watch_seconds", "average_percent", "unlocks", "refused_guesses",
+        "downloads",
     ]  # fmt: skip
     export_headings = {
         "title": gettext_lazy("Title"),
@@ -122,6 +72,7 @@ class StatisticsReportView(ReportView):
         "average_percent": gettext_lazy("Average watched (percent)"),
         "unlocks": gettext_lazy("Unlocks"),
         "refused_guesses": gettext_lazy("Refused guesses"),
+        "downloads": gettext_lazy("Downloads"),
     }
 
     @cached_property
@@ -151,13 +102,6 @@ class StatisticsReportView(ReportView):
 
     def filter_queryset(self, queryset: list[Row]) -> list[Row]:
         return queryset  # `get_queryset` has applied the filters
-
-    def in_order(self, rows: list[Row], ordering: str) -> list[Row]:
-        """Return `rows` sorted by the column `ordering`, descending with "-" before it; rows without a value last."""
-        column = ordering.removeprefix("-")
-        known = [row for row in rows if getattr(row, column) is not None]
-        unknown = [row for row in rows if getattr(row, column) is None]
-        return sorted(known, key=lambda row: getattr(row, column), reverse=ordering.startswith("-")) + unknown
 
     def get_filename(self) -> str:
         return f"{self.export_filename}-{self.chosen.first}-{self.chosen.last}"
@@ -211,7 +155,7 @@ class VideosReportView(StatisticsReportView):
             Row(found.get(pk, nothing), pk, title, sections.get(path[: -Page.steplen], ""), str(uuid))
             for pk, title, path, uuid in videos.order_by("title").values_list("pk", "title", "path", "uuid")
         ]
-        return self.in_order(rows, self.ordering)
+        return in_order(rows, self.ordering)
 
     def _asked(self, videos: VideoPageQuerySet) -> VideoPageQuerySet | None:
         """Return the videos to query, or None for all: without their ids the query is cheaper."""
@@ -237,7 +181,7 @@ class DaysReportView(StatisticsReportView):
         return statistics.by_day(self.visible.scope, self.chosen.first, self.chosen.last, now=self.now)
 
     def get_queryset(self) -> list[Row]:
-        return self.in_order([Row(totals, day=day) for day, totals in self.totals_by_day], self.ordering)
+        return in_order([Row(totals, day=day) for day, totals in self.totals_by_day], self.ordering)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

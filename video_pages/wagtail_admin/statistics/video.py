@@ -24,7 +24,7 @@ from video_pages.analytics.statistics import Totals
 from video_pages.core import clock
 from video_pages.core.user_agents import Device
 from video_pages.pages.models import VideoPage
-from video_pages.pages.panels.statistics import present_films
+from video_pages.pages.panels.statistics import current_versions
 from video_pages.pages.permissions import may_see_statistics
 from video_pages.wagtail_admin.statistics.date_range import asked_range, presets
 
@@ -69,7 +69,7 @@ class StatisticsView(WagtailAdminTemplateMixin, TemplateView):
         days = statistics.by_day(scope, chosen.first, chosen.last, now=now)
         total = sum((of_day for _day, of_day in days), Totals())
         details = statistics.details(
-            scope, chosen.first, chosen.last, films=present_films(self.video.video_file), now=now
+            scope, chosen.first, chosen.last, versions=current_versions(self.video.video_file), now=now
         )
         share, duration = details.watching.average_share, self.video.duration_seconds
         context.update(

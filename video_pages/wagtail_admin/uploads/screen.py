@@ -25,9 +25,10 @@ from video_pages.ingest.forms import UploadVideoForm
 from video_pages.pages.models import VideoPage
 from video_pages.sections.permissions import may_upload, needs_section
 from video_pages.uploads import resumable
-from video_pages.wagtail_admin.access.dialog import message_to_send
+from video_pages.wagtail_admin.access.message_to_send import message_to_send
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.uploads import summary
+from video_pages.wagtail_admin.uploads.direct import allowing_bucket
 from video_pages.wagtail_admin.uploads.first_section import add_section_url
 from video_pages.wagtail_admin.xhr import wants_json, xhr_answer
 
@@ -47,11 +48,11 @@ class UploadVideoView(WagtailAdminTemplateMixin, FormView):
 
     request: EditorRequest
     form_class = UploadVideoForm
-    template_name = "video_pages/admin/upload/upload_video.html"
+    template_name = "video_pages/admin/uploads/upload_video.html"
     page_title = gettext_lazy("Upload video")
     header_icon = "upload"
 
-    @method_decorator(sensitive_post_parameters("password"))
+    @method_decorator([allowing_bucket, sensitive_post_parameters("password")])
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not may_upload(request.user):
             if request.method in ("GET", "HEAD") and needs_section(request.user):
@@ -63,7 +64,7 @@ class UploadVideoView(WagtailAdminTemplateMixin, FormView):
         """Return a page that links to the form of the first section."""
         context = WagtailAdminTemplateMixin.get_context_data(self)
         context["section_url"] = add_section_url(self.request.user, then=reverse(VIEW_NAME))
-        return TemplateResponse(self.request, "video_pages/admin/upload/no_section.html", context)
+        return TemplateResponse(self.request, "video_pages/admin/uploads/no_section.html", context)
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
         return [
@@ -174,7 +175,7 @@ class UploadVideoPanel(Component):
 
     name = "upload_video"
     order = 50  # before Wagtail's panels
-    template_name = "video_pages/admin/upload/dashboard_panel.html"
+    template_name = "video_pages/admin/dashboard/upload_panel.html"
 
     def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
         return {"upload_url": reverse(VIEW_NAME)}

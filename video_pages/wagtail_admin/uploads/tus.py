@@ -6,23 +6,18 @@ can continue; for one upload, its state. The session and `X-CSRFToken` authentic
 read.
 """
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse, JsonResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext as _
-from django.views import View
 
-from video_pages.core.connections import release_connections
 from video_pages.ingest import finish_upload
-from video_pages.sections.permissions import may_upload_as, may_upload_videos
-from video_pages.uploads import limits, resumable, tus
+from video_pages.ingest.outcomes import TryLater
+from video_pages.sections.permissions import may_upload_as
+from video_pages.uploads import resumable, tus
 from video_pages.uploads.announcement import read_announcement
 from video_pages.uploads.models import ResumableUpload
-from video_pages.uploads.resumable import Progress
-from video_pages.uploads.store import UploadLocked, store
+from video_pages.uploads.store import UploadLocked
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.uploads.tus_body import Body
 from video_pages.wagtail_admin.uploads.tus_responses import (
@@ -36,78 +31,9 @@ from video_pages.wagtail_admin.uploads.tus_responses import (
     expiry,
     wrong_checksum,
 )
+from video_pages.wagtail_admin.uploads.tus_view import TusView
 
 MAX_LISTED = 200
-
-
-class TusView(View):
-    """The base class of both addresses: protocol version, methods, and errors as JSON with a reason for users."""
-
-    request: EditorRequest
-    methods: tuple[str, ...]
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        method = tus.effective_method(request.method or "", request.headers.get("X-HTTP-Method-Override"))
-        handler = getattr(self, method.lower(), None) if method in self.methods else None
-        try:
-            if handler is None:
-                response = answer(405, reason=_("This address takes no such request."))
-                response.headers["Allow"] = ", ".join(self.methods)
-            elif not may_upload_videos(request.user):
-                raise PermissionDenied
-            else:
-                if method not in ("OPTIONS", "GET"):
-                    tus.check_version(request.headers.get("Tus-Resumable"))
-                response = handler(request, *args, **kwargs)
-        except PermissionDenied:
-            response = answer(403, reason=_("You may not upload here."))
-        except tus.ProtocolError as error:
-            response = answer(error.status, reason=error.message)
-            if error.status == 412:
-                response.headers["Tus-Version"] = tus.VERSION
-        except UploadLocked:
-            response = answer(423, reason=_("Another window or program is sending this file at this moment."))
-        except resumable.UploadGone:
-            response = answer(404, reason=_("There is no such upload."))
-        if request.method == "HEAD":
-            response.content = b""  # the web server would send the content
-        response.headers["Tus-Resumable"] = tus.VERSION
-        response.headers["Cache-Control"] = "no-store"
-        return response
-
-    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        limit = limits.video_limit(user=self.request.user)
-        return answer(
-            204,
-            {
-                "Tus-Version": tus.VERSION,
-                "Tus-Extension": ",".join(tus.EXTENSIONS),
-                "Tus-Max-Size": limit.max_bytes,
-                "Tus-Checksum-Algorithm": ",".join(tus.ALGORITHMS),
-                "Allow": ", ".join(self.methods),
-            },
-        )
-
-    def receive(self, request: EditorRequest, upload: ResumableUpload, *, offset: int) -> Progress:
-        """Write the request's body to the upload and finish it after its last byte; return the Progress."""
-        body = Body(request)
-        checksum = tus.parse_checksum(request.headers.get("Upload-Checksum"))
-        with store.locked(upload.token) as part:
-            current = ResumableUpload.objects.filter(pk=upload.pk).first()
-            if current is None or resumable.is_finished(current):  # changed before the lock was taken
-                part.remove()
-                raise resumable.OffsetConflict(upload.size_bytes) if current else resumable.UploadGone
-            release_connections()  # the transfer may take minutes
-            with body.with_timeout():
-                progress = resumable.append(
-                    upload, part, body.read, offset=offset, length=body.length, checksum=checksum
-                )
-            if progress.offset == upload.size_bytes:
-                try:
-                    finish_upload.finish_locked(upload, part)
-                except finish_upload.TryLater:
-                    pass  # the bytes are stored; the upload's JSON contains the state
-        return progress
 
 
 class UploadsView(TusView):
@@ -146,6 +72,7 @@ class UploadsView(TusView):
     def get(self, request: EditorRequest) -> HttpResponse:
         """Return the user's unfinished uploads and files without a page as JSON; filters: `fingerprint`, `size`."""
         uploads = resumable.unfinished(request.user) | ResumableUpload.objects.without_page(request.user)
+        uploads = uploads.select_related("video_file__job")
         if "fingerprint" in request.GET:
             uploads = uploads.filter(fingerprint=request.GET["fingerprint"][:64]).exclude(fingerprint="")
         if request.GET.get("size", "").isdecimal():
@@ -160,19 +87,27 @@ class UploadsView(TusView):
 class UploadView(TusView):
     """The address of one upload. Another user's upload answers 404, like one that does not exist."""
 
-    methods = ("OPTIONS", "HEAD", "PATCH", "DELETE", "GET")
+    methods: tuple[str, ...] = ("OPTIONS", "HEAD", "PATCH", "DELETE", "GET")
 
     def find(self, request: EditorRequest, token: str) -> ResumableUpload:
         """Return the user's upload `token`. Raises UploadGone, and PermissionDenied if they may not upload any more."""
-        upload = ResumableUpload.objects.select_related("replaces").filter(token=token, user=request.user).first()
+        rows = ResumableUpload.objects.select_related("replaces", "video_file__job")
+        upload = rows.filter(token=token, user=request.user).first()
         if upload is None:
             raise resumable.UploadGone
         if not may_upload_as(request.user, replaces=upload.replaces):
             raise PermissionDenied
         return upload
 
-    def head(self, request: EditorRequest, token: str) -> HttpResponse:
+    def find_for_bytes(self, request: EditorRequest, token: str) -> ResumableUpload:
+        """Return as `find` an upload whose bytes come here. Raises UploadGone for one that goes to the bucket."""
         upload = self.find(request, token)
+        if upload.object_name and not resumable.is_finished(upload):
+            raise resumable.UploadGone
+        return upload
+
+    def head(self, request: EditorRequest, token: str) -> HttpResponse:
+        upload = self.find_for_bytes(request, token)
         if resumable.is_expired(upload):
             return expired()
         upload = self.finished_if_complete(upload)
@@ -184,7 +119,7 @@ class UploadView(TusView):
     def patch(self, request: EditorRequest, token: str) -> HttpResponse:
         tus.check_content_type(request.headers.get("Content-Type"))
         offset = tus.byte_count(request.headers.get("Upload-Offset"), "Upload-Offset")
-        upload = self.find(request, token)
+        upload = self.find_for_bytes(request, token)
         if resumable.is_expired(upload):
             return expired()
         if resumable.is_finished(upload) or (resumable.is_complete(upload) and offset == upload.size_bytes):
@@ -226,7 +161,7 @@ class UploadView(TusView):
         problem = ""
         try:
             upload = self.finished_if_complete(upload, raise_later=True)
-        except finish_upload.TryLater as later:
+        except TryLater as later:
             problem = later.message
         return JsonResponse(describe(upload) | {"problem": problem})
 
@@ -241,7 +176,7 @@ class UploadView(TusView):
             return finish_upload.finish(upload)
         except UploadLocked:
             return upload
-        except finish_upload.TryLater:
+        except TryLater:
             if raise_later:
                 raise
             return upload

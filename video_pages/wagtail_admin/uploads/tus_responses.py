@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 
+from video_pages.ingest import finish_object
 from video_pages.uploads import limits, resumable, tus
 from video_pages.uploads.models import ResumableUpload
 
@@ -19,8 +20,11 @@ REFUSED = dict.fromkeys(("too_large", "library_full", "disk_full", limits.TOO_MA
 def describe(upload: ResumableUpload) -> dict[str, Any]:
     """Return the JSON of an upload, for scripts."""
     offset = resumable.offset_of(upload)
+    reason = upload.refusal
     if upload.refusal:
         state = "refused"
+    elif upload.video_file_id and upload.object_name:
+        state, reason = finish_object.verdict_of(upload)
     elif upload.video_file_id:
         state = "ready"
     else:
@@ -32,7 +36,8 @@ def describe(upload: ResumableUpload) -> dict[str, Any]:
         "size": upload.size_bytes,
         "offset": offset,
         "state": state,
-        "reason": upload.refusal,
+        "is_direct": bool(upload.object_name),
+        "reason": reason,
         "video_file": upload.video_file_id,
     }
 

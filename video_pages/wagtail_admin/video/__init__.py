@@ -6,7 +6,7 @@ caption_forms  forms of text tracks
 poster         choose a frame or an image
 version        replace the video file by a new version
 version_forms  forms of a new version
-processing     process again, stop, keep as draft
+processing     content of the processing panel; process again, stop, keep as draft
 copying        permissions to copy a video or section
 files          video files: their address in the admin, and wagtailmedia's screens
 """

@@ -49,7 +49,7 @@ class TrackForm(forms.Form):
         label=_("Name"),
         required=False,
         max_length=MAX_LABEL_CHARACTERS,
-        help_text=_("What the player's menu says. Empty: the name of the language."),
+        help_text=_("The name in the player's menu. Empty: the name of the language."),
     )
     is_default = forms.BooleanField(
         label=_("Shown from the start"),
@@ -60,7 +60,7 @@ class TrackForm(forms.Form):
         label=_("Hidden from viewers"),
         required=False,
         help_text=_(
-            "The player does not offer it, and nobody who watches can load it. What cameras and drones measured "
+            "The player does not offer it, and viewers cannot load it. What cameras and drones measured "
             "(positions, heights, exposure) is hidden from the start."
         ),
     )

@@ -38,7 +38,7 @@ class CaptionsView(VideoScreenMixin, TemplateView):
     view_name = LIST
     page_title = TITLE
     header_icon = "openquote"
-    template_name = "video_pages/admin/film/captions.html"
+    template_name = "video_pages/admin/video/captions.html"
 
     def get_page_subtitle(self) -> str:
         return self.page.get_admin_display_title()
@@ -61,7 +61,7 @@ class TrackFormView(VideoScreenMixin, FormView):
 
     form_class = TrackForm
     header_icon = "openquote"
-    template_name = "video_pages/admin/film/track_form.html"
+    template_name = "video_pages/admin/video/track_form.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.track_id = kwargs.get("track_id")
@@ -125,7 +125,7 @@ class DeleteTrackView(VideoScreenMixin, DeletionMixin, TemplateView):
     view_name = "video_captions_delete"
     page_title = gettext_lazy("Delete the track")
     header_icon = "bin"
-    template_name = "video_pages/admin/film/track_delete.html"
+    template_name = "video_pages/admin/video/track_delete.html"
 
     def steps(self) -> list[dict[str, str]]:
         return [list_step(self.page)]

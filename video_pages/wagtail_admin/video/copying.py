@@ -53,7 +53,7 @@ def refuse_conversion(request: EditorRequest, page: Page) -> HttpResponse | None
     """
     if may_copy(page, request.user, recursive=False):
         return None
-    messages.error(request, _("Only who may edit the original page may make an ordinary page of this alias."))
+    messages.error(request, _("Only users who may edit the original page may make an ordinary page of this alias."))
     return redirect("wagtailadmin_explore", page.get_parent().pk)
 
 

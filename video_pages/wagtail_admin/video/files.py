@@ -21,6 +21,7 @@ from video_pages.pages.panels.processing_facts import processing_facts_context
 from video_pages.pages.panels.shared_file_warning import warning_of_file
 from video_pages.pages.permissions import may_use
 from video_pages.wagtail_admin.requests import EditorRequest
+from video_pages.wagtail_admin.uploads.direct import allowing_bucket
 from video_pages.wagtail_admin.xhr import answering_xhr
 
 # The policy of the page with the browser's own player, which opens for a link to the file and loads the file again.
@@ -72,7 +73,12 @@ def admin_urls() -> list[URLPattern | URLResolver]:
     """Return the addresses below that of the admin, before wagtailmedia's: some replace wagtailmedia's own."""
     return [
         path("video-files/<int:pk>/source", video_file_source, name="video_file_source"),
-        path("media/video/add/", answering_xhr(media.add), {"media_type": "video"}, name="video_file_add"),
+        path(
+            "media/video/add/",
+            allowing_bucket(answering_xhr(media.add)),
+            {"media_type": "video"},
+            name="video_file_add",
+        ),
         path("media/edit/<int:media_id>/", answering_xhr(media.edit), name="video_file_edit"),
         path("media/usage/<int:media_id>/", usage, name="video_file_usage"),
         path("media/chooser/", VIDEO_CHOOSER, {"media_type": "video"}),

@@ -49,7 +49,7 @@ class PosterView(VideoScreenMixin, FormView):
     page_title = gettext_lazy("Poster")
     header_icon = "image"
     form_class = ImageForm
-    template_name = "video_pages/admin/film/poster.html"
+    template_name = "video_pages/admin/video/poster.html"
 
     def get_page_subtitle(self) -> str:
         return self.page.get_admin_display_title()

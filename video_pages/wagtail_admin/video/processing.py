@@ -24,7 +24,7 @@ from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoPage
 from video_pages.pages.panels.access import processing_context
 from video_pages.pages.permissions import may_use
-from video_pages.wagtail_admin.access.dialog import get_protected_page
+from video_pages.wagtail_admin.protected_pages import get_protected_page
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.xhr import is_xhr
 
@@ -37,7 +37,7 @@ class ProcessingActionView(View):
 
     request: EditorRequest
     http_method_names = ["get", "head", "post"]
-    template_name = "video_pages/admin/processing_confirm.html"
+    template_name = "video_pages/admin/video/processing_confirm.html"
     needs_file = True
 
     def dispatch(self, request: HttpRequest, page_id: int) -> HttpResponseBase:
@@ -74,7 +74,7 @@ class ProcessingActionView(View):
             # Read again: the page that was read before the action has the old state of the job.
             page = VideoPage.objects.get(pk=self.page.pk)
             context = processing_context(page.get_latest_revision_as_object(), request.user)
-            return TemplateResponse(request, "video_pages/admin/processing_facts.html", context)
+            return TemplateResponse(request, "video_pages/admin/video/processing_facts.html", context)
         if is_done:
             messages.success(request, self.done() % {"title": self.page.get_admin_display_title()})
         else:
@@ -144,7 +144,7 @@ class StopProcessingView(ProcessingActionView):
         return _("Stop processing")
 
     def question(self) -> str:
-        return _("What has been made so far stays as it is. The film can be processed again later, from its beginning.")
+        return _("Files that have been made stay as they are. The film can be processed again later.")
 
     def yes(self) -> str:
         return _("Stop processing")
@@ -180,8 +180,20 @@ class KeepAsDraftView(ProcessingActionView):
         return _("“%(title)s” was not waiting to go live by itself.")
 
 
+def processing_panel(request: EditorRequest, page_id: int) -> HttpResponse:
+    """Return the content of the processing panel for the latest draft of a video that the user may edit."""
+    page = get_protected_page(page_id)
+    if not isinstance(page, VideoPage):
+        raise Http404
+    if not may_edit(page.source, request.user):
+        raise PermissionDenied
+    context = processing_context(page.get_latest_revision_as_object(), request.user)
+    return TemplateResponse(request, "video_pages/admin/video/processing_facts.html", context)
+
+
 def admin_urls() -> list[URLPattern | URLResolver]:
     return [
+        path("access/<int:page_id>/processing/", processing_panel, name="video_processing"),
         path("videos/<int:page_id>/process-again/", ProcessAgainView.as_view(), name="video_process_again"),
         path("videos/<int:page_id>/stop-processing/", StopProcessingView.as_view(), name="video_stop_processing"),
         path("videos/<int:page_id>/keep-as-draft/", KeepAsDraftView.as_view(), name="video_keep_as_draft"),

@@ -31,7 +31,7 @@ class VersionScreenMixin(VideoScreenMixin):
 
     page_title = gettext_lazy("New version")
     header_icon = "upload"
-    template_name: str | None = "video_pages/admin/film/new_version.html"
+    template_name: str | None = "video_pages/admin/video/new_version.html"
 
     def check_rights(self) -> None:
         if not may_replace(self.video_file, self.request.user):

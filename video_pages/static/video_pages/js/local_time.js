@@ -1,6 +1,6 @@
 /* Writes moments in the visitor's own time zone. The server writes them in the same format, in its zone and with that
    zone's name; that text stays without scripts. data-local-time, data-local-date and data-local-day (a date without its
-   year) on a <time datetime="…">. */
+   year) on a <time datetime="…">. Times within [data-with-zone] have the name of the zone. */
 
 const pageLanguage = document.documentElement.lang || "en";
 /** The visitor's variant of the page's language: "en-GB" on an English page. */
@@ -11,10 +11,11 @@ const DAY = { day: "numeric", month: "short" };
 const DATE = { ...DAY, year: "numeric" };
 const TIME = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 
-/** Return the format of `moment`: its time, with the date if it is not in the next hours. */
-function formatOf(moment) {
+/** Return the format of `moment` in `element`: its time, with the date if it is not in the next hours. */
+function formatOf(moment, element) {
   const ahead = moment - Date.now();
-  return ahead >= 0 && ahead < NEAR ? TIME : { ...DATE, ...TIME };
+  const zone = element.closest("[data-with-zone]") ? { timeZoneName: "short" } : {};
+  return { ...(ahead >= 0 && ahead < NEAR ? {} : DATE), ...TIME, ...zone };
 }
 
 function write(selector, format) {
@@ -22,7 +23,7 @@ function write(selector, format) {
     const moment = new Date(element.dateTime);
     if (!Number.isNaN(moment.getTime())) {
       // The page's language and not the visitor's kind of it, so that all dates of a page have one format.
-      element.textContent = moment.toLocaleString(pageLanguage, format(moment));
+      element.textContent = moment.toLocaleString(pageLanguage, format(moment, element));
     }
   }
 }

@@ -4,7 +4,9 @@
    data-password-reveal   the button that shows and hides the password */
 
 import { disableFor } from "./countdown.js";
+import { keyHeaders } from "./frame_key.js";
 import { writeLocalTimes } from "./local_time.js";
+import { startCountdowns } from "./opening_countdown.js";
 import { bindReveal } from "./password_reveal.js";
 import { storeReferrer } from "./referrer.js";
 
@@ -35,8 +37,9 @@ function showRefusal(form, input, submit, page) {
   if (!answered) {
     const message = page.querySelector("div.password-form__body");
     if (message) {
-      form.replaceWith(document.importNode(message, true)); // no password opens the page any more
+      form.replaceWith(document.importNode(message, true)); // no password opens the page now
       writeLocalTimes();
+      startCountdowns();
     }
     return Boolean(message);
   }
@@ -51,8 +54,8 @@ function showRefusal(form, input, submit, page) {
 }
 
 /* Sent by a script, so that the open page replaces its own form in the browser's history. After a wrong password, the
-   input keeps its text. */
-function sendInPlace(form, input, submit) {
+   input keeps its text. `showOther(form, page)` shows an answer that is no response to this form. */
+function sendInPlace(form, input, submit, showOther) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (submit.disabled) {
@@ -66,6 +69,7 @@ function sendInPlace(form, input, submit) {
       const answer = await fetch(here, {
         method: "POST",
         body: new URLSearchParams(new FormData(form)),
+        headers: keyHeaders(),
         redirect: "manual",
       });
       if (answer.type === "opaqueredirect") {
@@ -76,7 +80,7 @@ function sendInPlace(form, input, submit) {
       submit.disabled = false;
       if (!showRefusal(form, input, submit, page)) {
         submit.disabled = true;
-        form.submit(); // cookies are disabled, or the site is down: its own page describes that
+        await showOther(form, page);
       }
     } catch {
       submit.disabled = false;
@@ -101,12 +105,20 @@ function keepVisible(form, submit) {
   });
 }
 
-storeReferrer();
-for (const form of document.querySelectorAll("[data-password-form]")) {
-  const input = form.querySelector("input[name=password]");
-  const submit = form.querySelector("button[type=submit]");
-  bindReveal(form.querySelector("[data-password-reveal]"), input);
-  sendInPlace(form, input, submit);
-  keepVisible(form, submit);
-  disableFor(submit, form.dataset.waitSeconds);
+/** Cookies are disabled, or the site is down: its own page describes that. */
+const sendAsUsual = (form) => form.submit();
+
+/** Bind the forms of this document. `showOther(form, page)` shows an answer without a form; it may throw. */
+export function bindPasswordForms(showOther = sendAsUsual) {
+  startCountdowns();
+  for (const form of document.querySelectorAll("[data-password-form]")) {
+    const input = form.querySelector("input[name=password]");
+    const submit = form.querySelector("button[type=submit]");
+    bindReveal(form.querySelector("[data-password-reveal]"), input);
+    sendInPlace(form, input, submit, showOther);
+    keepVisible(form, submit);
+    disableFor(submit, form.dataset.waitSeconds);
+  }
 }
+
+storeReferrer();

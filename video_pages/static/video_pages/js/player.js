@@ -4,60 +4,38 @@
 
 import "media-chrome/media-controller";
 import "media-chrome/media-time-range";
+import { bindAccessCheck } from "./player_access_check.js";
 import { bindCaptions } from "./player_captions.js";
 import { bindChapters } from "./player_chapters.js";
+import { bindClosing } from "./player_closing.js";
 import { bindControls } from "./player_controls.js";
 import { bindErrors } from "./player_errors.js";
 import { bindKeys } from "./player_keys.js";
+import { bindLabel } from "./player_label.js";
 import { bindPosition } from "./player_position.js";
 import { bindQuality } from "./player_quality.js";
 import { Source } from "./player_source.js";
+import { bindTouch } from "./player_touch.js";
+import { bindWatchReports } from "./player_watch_reports.js";
 
-/** Call `begin` when the video first plays. */
-function onFirstPlay(video, begin) {
-  if (video.paused) {
+/** Report what is watched once the video plays. Editors, previews and untracked browsers have no address for reports. */
+function reportWatching(player) {
+  const { frame, video } = player;
+  const begin = () => {
+    player.reportWatched = bindWatchReports(player, video.currentTime);
+  };
+  if (frame.dataset.watchReportUrl && video.paused) {
     video.addEventListener("play", begin, { once: true });
-  } else {
+  } else if (frame.dataset.watchReportUrl) {
     begin();
   }
 }
 
-/** Load the watch reports when the video first plays. Editors, previews and untracked browsers have no address for them. */
-function loadWatchReports(player) {
-  const { frame, video } = player;
-  if (frame.dataset.watchReportUrl) {
-    onFirstPlay(video, async () => {
-      const from = video.currentTime;
-      const { bindWatchReports } = await import("./player_watch_reports.js");
-      bindWatchReports(player, from);
-    });
-  }
-}
-
-/** Load the access check when the video first plays; at the next "play" again if the module did not load. */
-function loadAccessCheck(player) {
-  const { video } = player;
-  const confirmedAt = performance.now();
-  let check = null;
-  const begin = async () => {
-    try {
-      const { bindAccessCheck } = await import("./player_access_check.js");
-      check = bindAccessCheck(player, confirmedAt);
-    } catch {
-      video.addEventListener("play", begin, { once: true });
-    }
-  };
-  onFirstPlay(video, begin);
-  /** Check at once whether access has ended, if the video plays. */
-  player.checkAccess = () => check?.();
-}
-
-async function start(frame, video) {
-  const source = new Source(video, frame.dataset.statusUrl);
+function start(frame, video) {
   const player = {
     frame,
     video,
-    source,
+    source: new Source(frame, video),
     /** The duration in seconds, also before the video is loaded. */
     get duration() {
       return Number.isFinite(video.duration) ? video.duration : Number(frame.dataset.duration);
@@ -85,27 +63,36 @@ async function start(frame, video) {
     },
   };
   bindErrors(player);
-  loadAccessCheck(player);
+  /** Check at once whether access has ended, if the video plays. */
+  player.checkAccess = bindAccessCheck(player, performance.now());
+  bindClosing(player, performance.now());
   bindControls(player);
   bindChapters(player);
   bindCaptions(player);
   bindQuality(player);
   bindKeys(player);
   if (navigator.maxTouchPoints > 0) {
-    import("./player_touch.js").then(({ bindTouch }) => bindTouch(player));
+    bindTouch(player);
   }
-  loadWatchReports(player);
-  await source.open();
+  bindLabel(player);
+  reportWatching(player);
+  player.source.open();
   bindPosition(player);
   frame.setAttribute("aria-label", frame.dataset.label);
   const seekBar = frame.querySelector("[data-player-seek]");
   seekBar.range.setAttribute("aria-label", seekBar.dataset.label);
   video.removeAttribute("controls");
   frame.dataset.ready = "";
+  frame.player = player; // for the console, and for tests
 }
 
-const frame = document.querySelector("[data-player]");
-const video = document.getElementById("player");
-if (frame && video) {
-  start(frame, video);
+/** Start the player of this document, if it has one that does not run yet. */
+export function startPlayer() {
+  const frame = document.querySelector("[data-player]");
+  const video = document.getElementById("player");
+  if (frame && video && !frame.player) {
+    start(frame, video);
+  }
 }
+
+startPlayer();

@@ -71,5 +71,9 @@ export function bindCaptions(player) {
     .find((track) => tracks.includes(track));
   const lastName = stored === "off" || !stored ? byDefault && nameOf(byDefault) : stored;
   const initial = tracks.find((track) => nameOf(track) === stored) ?? byDefault ?? null;
-  show(stored === "off" ? null : initial);
+  if (player.source.hasStarted && shownTrack() !== byDefault) {
+    choose(shownTrack() ?? null); // chosen in the browser's own controls
+  } else {
+    show(stored === "off" ? null : initial);
+  }
 }

@@ -55,6 +55,9 @@ function extendLast({ video }) {
 
 function bindLink({ frame, video }) {
   const link = document.querySelector("[data-player-link]");
+  if (!link) {
+    return; // a frame of another site has no address of its own to give
+  }
   let confirmedUntil = 0;
   const show = () => {
     if (performance.now() > confirmedUntil) {

@@ -64,7 +64,7 @@ function bindTime(player) {
   show();
 }
 
-function bindSpeed({ frame, video }) {
+function bindSpeed({ frame, video, source }) {
   const menu = bindMenu(frame, "speed", {
     groups: () => [
       SPEEDS.map((speed) => ({ label: `${speed}×`, value: speed, isChecked: speed === video.playbackRate })),
@@ -75,10 +75,12 @@ function bindSpeed({ frame, video }) {
       saveSetting("speed", speed);
     },
   });
-  const stored = loadSetting("speed", 1);
-  if (SPEEDS.includes(stored)) {
-    video.defaultPlaybackRate = stored;
-    video.playbackRate = stored;
+  // A speed chosen in the browser's own controls comes first.
+  const isChosen = source.hasStarted && video.playbackRate !== video.defaultPlaybackRate;
+  const initial = isChosen ? video.playbackRate : loadSetting("speed", 1);
+  if (isChosen || SPEEDS.includes(initial)) {
+    video.defaultPlaybackRate = initial;
+    video.playbackRate = initial;
   }
   const show = () => menu.setLabel(`${video.playbackRate}×`);
   video.addEventListener("ratechange", show);

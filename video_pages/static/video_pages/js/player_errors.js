@@ -1,13 +1,21 @@
-/* Playback errors: the password dialog if access has ended, a new try once the connection is back, or a message. */
+/* Playback errors: the password dialog if access has ended, a new try once the connection is back, a dialog while
+   all places of an invitation are taken, or a message. */
+
+import { openPasswordDialog } from "./player_password_dialog.js";
+import { waitForSeat } from "./player_seat.js";
+import { showUnavailable } from "./player_unavailable.js";
 
 const RETRY_MS = 3000;
 const RELOAD_INTERVAL_MS = 20000;
 
-/** Return "open", "locked" or "offline" for the answer of the site about this video. */
+/** Return "open", "locked", "full" (all seats of the invitation are taken) or "offline" for the site's answer. */
 async function requestStatus(statusUrl) {
   try {
     const answer = await fetch(statusUrl, { cache: "no-store" });
-    return answer.status === 403 ? "locked" : answer.ok ? "open" : "offline";
+    if (answer.status === 403) {
+      return answer.headers.get("X-Refusal") === "at_once" ? "full" : "locked";
+    }
+    return answer.ok ? "open" : "offline";
   } catch {
     return "offline";
   }
@@ -24,27 +32,29 @@ function retryTime() {
 export function bindErrors({ frame, video, source, showMessage }) {
   const messages = frame.querySelector("[data-player-message]").dataset;
   const dialog = document.querySelector("[data-player-password-dialog]");
+  const seatDialog = document.querySelector("[data-player-seat]");
+  const askStatus = () => requestStatus(source.statusUrl);
   let isBusy = false;
   let lastReload = -Infinity;
 
-  async function unlock() {
-    const { openPasswordDialog } = await import("./player_password_dialog.js");
-    return openPasswordDialog(dialog, frame);
-  }
-
-  /** Wait until the video can be loaded again; false if it can't. */
-  async function recover(kind) {
-    let status = kind === "locked" ? kind : await requestStatus(source.statusUrl);
-    while (status === "offline") {
-      showMessage(messages.offline);
-      await retryTime();
-      status = await requestStatus(source.statusUrl);
+  /** Wait until the video can be loaded again, from `status` on if it is known; false if it can't. */
+  async function recover(status) {
+    status ??= await askStatus();
+    while (status === "offline" || status === "full") {
+      if (status === "full" && seatDialog) {
+        showMessage("");
+        status = await waitForSeat(seatDialog, frame, askStatus);
+        lastReload = -Infinity;
+      } else {
+        showMessage(messages.offline);
+        await retryTime();
+        status = await askStatus();
+      }
     }
     showMessage("");
     if (status === "locked") {
-      const isUnlocked = dialog ? await unlock() : false;
+      const isUnlocked = dialog ? await openPasswordDialog(dialog, frame) : false;
       if (!isUnlocked && (!dialog || dialog.hidden)) {
-        const { showUnavailable } = await import("./player_unavailable.js");
         await showUnavailable(frame);
       }
       return isUnlocked;
@@ -57,7 +67,8 @@ export function bindErrors({ frame, video, source, showMessage }) {
     return true;
   }
 
-  source.addEventListener("playbackerror", async ({ detail: kind }) => {
+  /** Mend what stopped the video, or for a `status` at the start of the page what keeps it from beginning. */
+  async function mend(status) {
     if (isBusy) {
       return;
     }
@@ -67,15 +78,20 @@ export function bindErrors({ frame, video, source, showMessage }) {
     try {
       if (!source.statusUrl) {
         showMessage(messages.damaged); // an editor's preview has no status
-      } else if (await recover(kind)) {
+      } else if ((await recover(status)) && !status) {
         await source.reload(seconds, isPlaying);
       }
     } catch {
-      showMessage(messages.damaged); // a module did not load, or the browser refused: the next error is tried again
+      showMessage(messages.damaged); // the browser refused: the next error is tried again
     } finally {
       isBusy = false;
     }
-  });
+  }
+
+  source.addEventListener("playbackerror", () => mend());
+  if (seatDialog && !seatDialog.hidden) {
+    mend("full");
+  }
   source.addEventListener("offline", () => showMessage(messages.offline));
   for (const [target, name] of [
     [source, "loaded"],

@@ -45,16 +45,25 @@ function isNeeded(event, target) {
   return Boolean(isPress || (event.key.startsWith("Arrow") && target.closest("input[type=range]")));
 }
 
-export function bindKeys(player) {
-  const { frame } = player;
-  const help = document.querySelector("[data-player-help]");
+/** Bind the dialog with the list of keys; return a function that says whether keys are used outside of the player. */
+function bindHelp(help) {
   const checkbox = help.querySelector("[data-player-keys]");
   const button = document.querySelector("[data-player-keys-button]");
-  const map = actionsOf(player);
   checkbox.checked = loadSetting("keys", true);
   checkbox.addEventListener("change", () => saveSetting("keys", checkbox.checked));
   button.hidden = false;
   button.addEventListener("click", () => help.showModal());
+  return () => checkbox.checked;
+}
+
+export function bindKeys(player) {
+  const { frame } = player;
+  const help = document.querySelector("[data-player-help]");
+  const isUsed = help ? bindHelp(help) : () => true; // a frame of another site has no list of keys
+  const map = actionsOf(player);
+  if (help) {
+    map["?"] = () => help.showModal();
+  }
   document.addEventListener(
     "keydown",
     (event) => {
@@ -65,9 +74,9 @@ export function bindKeys(player) {
       const isInPlayer = target === document.body || target.closest(".player-page, main");
       // Up and down scroll the page, unless the player has the focus.
       const isScroll = /^(ArrowUp|ArrowDown)$/.test(event.key) && !frame.contains(target);
-      const action =
-        event.key === "?" ? () => help.showModal() : map[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-      if (!action || !isInPlayer || isScroll || frame.inert || (!checkbox.checked && !frame.contains(target))) {
+      const action = map[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+      const isIdle = frame.inert || !frame.isConnected;
+      if (!action || !isInPlayer || isScroll || isIdle || (!isUsed() && !frame.contains(target))) {
         return;
       }
       event.preventDefault();

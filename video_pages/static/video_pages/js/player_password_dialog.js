@@ -2,7 +2,9 @@
    address answers with the form and a reason, with a message if no password opens it any more, or with the player. */
 
 import { disableFor } from "./countdown.js";
+import { adoptKey, keyHeaders } from "./frame_key.js";
 import { writeLocalTimes } from "./local_time.js";
+import { closingMessageOf, showClosingMessage } from "./player_closing_message.js";
 import { bindReveal } from "./password_reveal.js";
 
 const parser = new DOMParser();
@@ -12,7 +14,7 @@ const ANSWERS = "#player, [data-password-form], div.password-form__body";
 async function requestPage(form, options) {
   const token = form.querySelector("[name=csrfmiddlewaretoken]");
   try {
-    const answer = await fetch(location.pathname, { cache: "no-store", ...options });
+    const answer = await fetch(location.pathname, { cache: "no-store", headers: keyHeaders(), ...options });
     const page = parser.parseFromString(await answer.text(), "text/html");
     token.value = page.querySelector("[name=csrfmiddlewaretoken]")?.value ?? token.value;
     return answer.status < 500 || page.querySelector(ANSWERS) ? page : null;
@@ -31,10 +33,8 @@ function sendPassword(form, password) {
 
 const isOpen = (page) => Boolean(page?.getElementById("player"));
 const isGone = (page) => Boolean(page && !page.querySelector(ANSWERS));
+const homeOf = (form) => form.querySelector("[data-player-password-home]");
 const alertOf = (page) => page?.querySelector("[role=alert]");
-
-/** Return the message in place of the form, for a page that no password opens any more. */
-const closingMessageOf = (page) => page?.querySelector("div.password-form__body");
 
 /** Update the end of access on this page. */
 function updateAccessEnd(page) {
@@ -45,19 +45,16 @@ function updateAccessEnd(page) {
   }
 }
 
-/** Replace the form by `message`, an element of the page in the response. */
-function showClosingMessage(form, message) {
-  const title = form.querySelector("h2");
-  const home = form.querySelector("[data-player-password-home]");
-  form.replaceChildren(title, ...document.importNode(message, true).childNodes, home);
-  home.hidden = false;
-  writeLocalTimes();
-  title.tabIndex = -1;
-  title.focus();
+/** Go on with what `page`, which shows the player, says: the end of access, and the key of a frame in all addresses. */
+function adopt(page, frame) {
+  updateAccessEnd(page);
+  if (adoptKey(page)) {
+    frame.player.source.adoptAddresses(page.querySelector("[data-player]"));
+  }
 }
 
 /** Show the form until a password is right: true then, false if no password can be right any more. */
-function askForPassword(dialog, form) {
+function askForPassword(dialog, form, frame) {
   const input = form.querySelector("input[type=password]");
   const reveal = form.querySelector("[data-password-reveal]");
   if (reveal.hidden) {
@@ -83,13 +80,13 @@ function askForPassword(dialog, form) {
       const page = await sendPassword(form, input.value);
       button.disabled = false;
       if (isOpen(page)) {
-        updateAccessEnd(page);
+        adopt(page, frame);
         input.value = "";
         resolve(true);
       } else if (isGone(page)) {
         resolve(false);
       } else if (closingMessageOf(page)) {
-        showClosingMessage(form, closingMessageOf(page));
+        showClosingMessage(form, closingMessageOf(page), { frame, home: homeOf(form) });
         resolve(false);
       } else {
         const alert = alertOf(page);
@@ -113,7 +110,7 @@ export async function openPasswordDialog(dialog, frame) {
   const form = dialog.querySelector("form");
   const page = await requestPage(form);
   if (isOpen(page)) {
-    updateAccessEnd(page);
+    adopt(page, frame);
     return true; // unlocked in another window meanwhile
   }
   if (isGone(page)) {
@@ -122,14 +119,21 @@ export async function openPasswordDialog(dialog, frame) {
   dialog.hidden = false;
   frame.inert = true;
   if (closingMessageOf(page)) {
-    showClosingMessage(form, closingMessageOf(page));
+    showClosingMessage(form, closingMessageOf(page), { frame, home: homeOf(form) });
     return false;
   }
   const reason = alertOf(page);
   if (reason) {
-    form.querySelector("[data-player-password-message]").textContent = reason.textContent;
+    const message = form.querySelector("[data-player-password-message]");
+    message.replaceChildren(...document.importNode(reason, true).childNodes);
+    writeLocalTimes();
   }
-  const isUnlocked = await askForPassword(dialog, form);
+  const ask = page?.querySelector("[data-ask]");
+  if (ask) {
+    form.querySelector("[data-ask]")?.remove();
+    form.querySelector("[data-player-kept]").before(document.importNode(ask, true));
+  }
+  const isUnlocked = await askForPassword(dialog, form, frame);
   if (isUnlocked || form.querySelector("[type=submit]")) {
     dialog.hidden = true;
     frame.inert = false;

@@ -1,6 +1,7 @@
 /* The start position: `?t=` of the address, or the last position in this browser, which the player offers.
    data-player-resume contains data-player-continue and data-player-from-start */
 
+import { watchPlayed } from "./player_played.js";
 import { loadSetting, saveSetting } from "./player_storage.js";
 import { formatTime, parseTime } from "./time_format.js";
 
@@ -11,13 +12,9 @@ const SAVE_MS = 3000;
 function storePosition(player) {
   const { frame, video, source } = player;
   let savedAt = 0;
-  let hasPlayed = !video.paused;
-  // Chromium fills video.played by a seek alone.
-  video.addEventListener("playing", () => {
-    hasPlayed = true;
-  });
+  const hasPlayed = watchPlayed(video);
   const save = () => {
-    if (source.isRestoring || !hasPlayed) {
+    if (source.isRestoring || !hasPlayed()) {
       return;
     }
     savedAt = performance.now();
@@ -64,8 +61,8 @@ function offerPosition(player, seconds) {
 export function bindPosition(player) {
   const linked = parseTime(new URLSearchParams(location.search).get("t"), player.duration);
   const stored = loadSetting("positions", {})[player.frame.dataset.id];
-  if (!player.video.paused) {
-    // It plays already: its position stays.
+  if (player.source.hasStarted) {
+    // The browser's own controls have started it: its position stays.
   } else if (linked !== null) {
     player.seek(linked);
   } else if (stored > 0 && !(stored >= player.duration)) {

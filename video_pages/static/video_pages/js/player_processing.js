@@ -2,16 +2,19 @@
    data-player-processing   with data-status-url, data-package, and data-is-playable if an earlier package plays
    data-player-percent      its value is the sentence with %s */
 
+import { reloadPage } from "./page_reload.js";
+import { watchPlayed } from "./player_played.js";
+
 const INTERVAL_MS = 5000;
 
-const box = document.querySelector("[data-player-processing]");
+let box = null;
+let video = null;
+let hasPlayed = () => false;
 
 /** True if a reload of the page interrupts nobody. */
 function isIdle() {
-  const video = document.getElementById("player");
-  return (
-    !document.querySelector("dialog[open]") && (!video || (video.paused && !video.played.length && !video.currentTime))
-  );
+  const isUntouched = !video || (video.paused && !hasPlayed() && !video.currentTime);
+  return isUntouched && !document.querySelector("dialog[open]");
 }
 
 async function update() {
@@ -20,7 +23,7 @@ async function update() {
     const answer = await fetch(box.dataset.statusUrl, { cache: "no-store" });
     status = answer.ok ? await answer.json() : null;
     if (answer.status === 403 && isIdle()) {
-      location.reload(); // the page gives the reason
+      reloadPage(); // the page gives the reason
       return;
     }
   } catch {
@@ -30,7 +33,7 @@ async function update() {
     const isFinished = !["queued", "processing"].includes(status.state);
     const isNew = "isPlayable" in box.dataset ? status.package !== box.dataset.package : status.is_playable;
     if ((isNew || isFinished) && isIdle()) {
-      location.reload();
+      reloadPage();
       return;
     }
     box.hidden = isFinished;
@@ -47,6 +50,18 @@ async function update() {
   setTimeout(update, INTERVAL_MS);
 }
 
-if (box?.dataset.statusUrl) {
-  setTimeout(update, INTERVAL_MS);
+/** Follow the processing that this document tells of, if it is not followed yet. */
+export function followProcessing() {
+  const found = document.querySelector("[data-player-processing]");
+  if (found === box) {
+    return;
+  }
+  box = found;
+  video = document.getElementById("player");
+  hasPlayed = video ? watchPlayed(video) : () => false;
+  if (box?.dataset.statusUrl) {
+    setTimeout(update, INTERVAL_MS);
+  }
 }
+
+followProcessing();

@@ -1,19 +1,37 @@
 /* The source of the video: hls.js in browsers with MediaSource, the browser's own HLS in others (iPhones), or the
    progressive file. Dispatches "levels", "levelswitch", "audiotracks", "offline", "loaded" after each segment, and
-   "playbackerror" with the kind locked, lost or damaged. */
+   "playbackerror" with the kind locked, lost or damaged.
+   data-playlist-url   of the frame: the master playlist; without it, the progressive file plays
+   data-full-hls       of the frame, if the video has several audio choices */
+
+import { showStill } from "./player_still.js";
 
 const SETTINGS = {
+  autoStartLoad: false, // segments are loaded when the video plays
   enableWorker: false, // the content security policy forbids workers from blob: addresses
   capLevelToPlayerSize: true,
   backBufferLength: 90,
 };
+// What a visitor does before they press play. A pointer above the player is none: it rests there since an earlier page.
+const SIGNS_OF_INTEREST = ["pointerdown", "focusin"];
+
+/** Return whether the site itself has answered, and not a bucket to which it has redirected the request. */
+const isOfSite = ({ networkDetails }) =>
+  !networkDetails?.responseURL || new URL(networkDetails.responseURL).origin === location.origin;
+
+const hasMediaSource = () => Boolean(globalThis.ManagedMediaSource ?? globalThis.MediaSource);
 
 export class Source extends EventTarget {
-  constructor(video, statusUrl) {
+  constructor(frame, video) {
     super();
+    this.frame = frame;
     this.video = video;
-    this.statusUrl = statusUrl;
-    this.element = video.closest("hls-video");
+    /** The running Hls object of hls.js, or null. */
+    this.api = null;
+    this.file = video.querySelector(":scope > source");
+    this.attempts = 0;
+    /** True if the browser's own controls have started the video before this script ran. */
+    this.hasStarted = !video.paused || video.readyState > HTMLMediaElement.HAVE_NOTHING;
     this.hasRecovered = false;
     /** True while a reload restores the position: video.currentTime is then meaningless. */
     this.isRestoring = false;
@@ -25,13 +43,32 @@ export class Source extends EventTarget {
         onError();
       }
     });
-    // With <source> children, the last of them gets the error, which does not bubble.
-    video.querySelector("source:last-of-type")?.addEventListener("error", onError);
+    // With a <source> child, that child gets the error, which does not bubble.
+    this.file?.addEventListener("error", onError);
   }
 
-  /** The running Hls object of hls.js, or null. */
-  get api() {
-    return this.element?.api ?? null;
+  get statusUrl() {
+    return this.frame.dataset.statusUrl;
+  }
+
+  get playlistUrl() {
+    return this.frame.dataset.playlistUrl;
+  }
+
+  /** Take the addresses of all files over from `fresh`, the player in an answer of the site. */
+  adoptAddresses(fresh) {
+    const { file, frame, video } = this;
+    Object.assign(frame.dataset, fresh.dataset);
+    if (file) {
+      file.src = fresh.querySelector("source").getAttribute("src");
+    }
+    const [here, there] = [frame, fresh].map((root) => [...root.querySelectorAll("track")]);
+    here.slice(0, there.length).forEach((track, number) => {
+      track.src = there[number].getAttribute("src");
+    });
+    if (!this.api && video.hasAttribute("src")) {
+      video.src = this.playlistUrl; // the browser's own HLS
+    }
   }
 
   dispatch(type, detail) {
@@ -39,35 +76,169 @@ export class Source extends EventTarget {
   }
 
   /** Replace the progressive file by the playlist. Nothing is loaded before playback. */
-  async open() {
-    const { element, video } = this;
-    if (element) {
-      await customElements.whenDefined("hls-video");
+  open() {
+    const { frame, video } = this;
+    // A video that has not chosen its source yet is in the state NO_SOURCE, too, but paused.
+    if (video.error || (!video.paused && video.networkState === HTMLMediaElement.NETWORK_NO_SOURCE)) {
+      this.dispatch("playbackerror", "lost");
+    } else if (this.playlistUrl && this.hasStarted && !video.ended) {
+      this.handOver();
+    } else if (this.playlistUrl && !hasMediaSource()) {
+      this.openNatively();
+    } else if (this.playlistUrl) {
+      this.file?.remove();
+      video.load(); // otherwise the browser would still play the file
+      const prepare = () => this.prepare();
+      video.addEventListener("play", prepare, { once: true });
+      for (const name of SIGNS_OF_INTEREST) {
+        frame.addEventListener(name, prepare, { once: true });
+      }
     }
-    if (!element || !video.paused) {
-      // There is no playlist, or the browser's own controls started the file meanwhile: it stays, or has failed already.
-      if (video.error || video.networkState === HTMLMediaElement.NETWORK_NO_SOURCE) {
-        this.dispatch("playbackerror", "lost");
+  }
+
+  openNatively() {
+    this.file?.remove();
+    if (this.video.canPlayType("application/vnd.apple.mpegurl")) {
+      this.video.src = this.playlistUrl;
+    } else {
+      this.openFile();
+    }
+  }
+
+  /** Play the progressive file after all. */
+  openFile() {
+    const { file, video } = this;
+    const isPlaying = !video.paused;
+    if (file) {
+      video.append(file);
+      video.load();
+    }
+    if (isPlaying) {
+      video.play().catch(() => {});
+    }
+  }
+
+  /**
+   * Load hls.js, then the master playlist, once. Not both at the same time: hls.js takes a playlist that is there at once
+   * for a quick line, and begins with a size that is too large.
+   */
+  prepare() {
+    this.preparation ??= this.attach(0, false);
+  }
+
+  /**
+   * Make a new Hls object, which loads the master playlist, in place of the present one. Return its class; null if hls.js
+   * can't be loaded or used; undefined if a later attempt has begun meanwhile.
+   */
+  async create(options = {}) {
+    this.attempts += 1;
+    const attempt = this.attempts;
+    let Hls = null;
+    try {
+      ({ default: Hls } = await this.importHls());
+    } catch {
+      // The connection is lost, or an update of the site has replaced the file.
+    }
+    if (attempt !== this.attempts) {
+      return undefined;
+    }
+    this.detach();
+    if (!Hls?.isSupported()) {
+      return null;
+    }
+    this.api = new Hls({ ...SETTINGS, ...options });
+    this.listen(Hls.Events);
+    this.api.loadSource(this.playlistUrl);
+    return Hls;
+  }
+
+  /**
+   * Attach hls.js to the video. It loads segments from `seconds`, or from the position of the video, when the video
+   * plays, or at once if `isNow`. If hls.js can't be loaded or used, the file plays.
+   */
+  async attach(seconds, isNow) {
+    const { video } = this;
+    const Hls = await this.create();
+    if (!Hls) {
+      if (Hls === null) {
+        this.openFile();
       }
       return;
     }
-    video.querySelector(":scope > source")?.remove();
-    element.config = SETTINGS;
-    element.src = element.dataset.src;
-    // The element creates its Hls object in a later microtask.
-    for (let turn = 0; turn < 10 && !this.api; turn += 1) {
-      await null;
+    const isPlaying = !video.paused;
+    const position = video.currentTime;
+    this.attachMedia();
+    if (position && !this.isRestoring) {
+      video.currentTime = position; // chosen before anything was loaded; a new source forgets it
     }
-    this.listen();
+    this.start = () => this.api.startLoad(seconds || video.currentTime || -1);
+    if (isNow || isPlaying) {
+      this.start();
+    } else {
+      video.addEventListener("play", this.start, { once: true });
+    }
+    if (isPlaying && video.paused) {
+      video.play().catch(() => {}); // a new source pauses a video that has had one
+    }
   }
 
-  listen() {
-    const { api } = this;
-    if (!api) {
+  attachMedia() {
+    this.file?.remove();
+    this.api.attachMedia(this.video);
+    this.video.disableRemotePlayback = true; // a receiver has no cookie, so it would get nothing
+  }
+
+  importHls() {
+    return "fullHls" in this.frame.dataset ? import("./hls_full.js") : import("./hls_light.js");
+  }
+
+  detach() {
+    if (this.api) {
+      this.video.removeEventListener("play", this.start);
+      this.api.destroy();
+      this.api = null;
+    }
+  }
+
+  /**
+   * Continue, on the playlist and at the same second, a video that the browser's own controls have started. The file
+   * plays on until hls.js has loaded a segment; if it can't, the file plays to its end.
+   */
+  async handOver() {
+    const { video } = this;
+    if (!hasMediaSource()) {
+      this.replaceFile(() => this.openNatively());
       return;
     }
-    this.video.disableRemotePlayback = true; // a receiver has no cookie, so it would get nothing
-    const { Events } = api.constructor;
+    const Hls = await this.create({ startFragPrefetch: true });
+    if (!Hls) {
+      return;
+    }
+    const { api } = this;
+    api.startLoad(video.currentTime);
+    await new Promise((resolve) => {
+      api.once(Hls.Events.FRAG_LOADED, resolve);
+    });
+    if (this.api === api) {
+      this.replaceFile(() => this.attachMedia());
+    }
+  }
+
+  /** Have `open` replace the source; the last frame covers the video until the new source shows one. */
+  replaceFile(open) {
+    const { video } = this;
+    const isPlaying = !video.paused;
+    const still = showStill(video);
+    this.addEventListener("playbackerror", () => still.remove(), { once: true });
+    this.restoreAt(video.currentTime);
+    open();
+    if (isPlaying) {
+      video.play().catch(() => {});
+    }
+  }
+
+  listen(Events) {
+    const { api } = this;
     api.on(Events.MANIFEST_PARSED, () => this.dispatch("levels"));
     api.on(Events.LEVEL_SWITCHED, () => this.dispatch("levelswitch"));
     api.on(Events.AUDIO_TRACKS_UPDATED, () => this.dispatch("audiotracks"));
@@ -78,12 +249,12 @@ export class Source extends EventTarget {
 
   handleError(data) {
     const status = data.response?.code;
-    if (status === 403) {
+    if (status === 403 && isOfSite(data)) {
       this.api.stopLoad();
       this.dispatch("playbackerror", "locked");
-    } else if (status === 404) {
+    } else if (status === 403 || status === 404) {
       this.api.stopLoad();
-      this.dispatch("playbackerror", "lost"); // a newer package has replaced this one
+      this.dispatch("playbackerror", "lost"); // a newer package has replaced this one, or a signature was refused
     } else if (data.fatal && data.type === "mediaError" && !this.hasRecovered) {
       this.hasRecovered = true;
       this.api.recoverMediaError();
@@ -94,9 +265,9 @@ export class Source extends EventTarget {
     }
   }
 
-  /** Load the source again and continue at `seconds`, playing if `isPlaying`. */
-  async reload(seconds, isPlaying) {
-    const { element, video } = this;
+  /** Set the position to `seconds` as soon as a new source is loaded. */
+  restoreAt(seconds) {
+    const { video } = this;
     if (!this.isRestoring) {
       // A failed reload leaves the position at 0: the next one restores the position of the first.
       const restore = () => {
@@ -106,16 +277,18 @@ export class Source extends EventTarget {
       video.addEventListener("loadedmetadata", restore, { once: true });
     }
     this.isRestoring = true;
-    if (element?.src) {
-      await element.load();
-      this.listen();
+  }
+
+  /** Load the source again and continue at `seconds`, playing if `isPlaying`. */
+  async reload(seconds, isPlaying) {
+    this.restoreAt(seconds);
+    if (this.playlistUrl && hasMediaSource()) {
+      await this.attach(seconds, true);
     } else {
-      video.load();
+      this.video.load();
     }
     if (isPlaying) {
-      video.play().catch(() => {});
-    } else {
-      this.api?.once(this.api.constructor.Events.MANIFEST_PARSED, () => this.api.startLoad());
+      this.video.play().catch(() => {});
     }
   }
 }

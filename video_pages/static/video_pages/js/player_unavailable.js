@@ -1,29 +1,38 @@
 /* The dialog in place of a video that may not be watched any more and that no password in the dialog opens: the reason, and
-   a link to the home page if the page of the video is gone, else a button that loads that page. */
+   a link to the home page if the page of the video is gone or closed, else a button that loads that page. */
 
-/** Return whether the site still has this page; true as well without an answer. */
-async function isPageThere() {
+import { keyHeaders } from "./frame_key.js";
+import { reloadPage } from "./page_reload.js";
+import { closingMessageOf, showClosingMessage } from "./player_closing_message.js";
+
+/** Return whether the site still has this page (true as well without an answer), and its message if it is closed. */
+async function requestPage() {
   try {
-    const { status } = await fetch(location.pathname, { cache: "no-store" });
-    return status !== 404 && status !== 410;
+    const answer = await fetch(location.pathname, { cache: "no-store", headers: keyHeaders() });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    return { isThere: answer.status !== 404 && answer.status !== 410, message: closingMessageOf(page) };
   } catch {
-    return true;
+    return { isThere: true, message: null };
   }
 }
 
 export async function showUnavailable(frame) {
   const dialog = document.querySelector("[data-player-unavailable]");
-  const isThere = await isPageThere();
+  const { isThere, message } = await requestPage();
   if (document.fullscreenElement) {
     await document.exitFullscreen();
   }
   const part = (name) => dialog.querySelector(`[data-player-unavailable-${name}]`);
+  dialog.hidden = false;
+  frame.inert = true;
+  if (message) {
+    showClosingMessage(dialog.firstElementChild, message, { frame, home: part("home") });
+    return;
+  }
   part("removed").hidden = isThere;
   part("home").hidden = isThere;
   part("changed").hidden = !isThere;
   part("reload").hidden = !isThere;
-  part("reload").addEventListener("click", () => location.reload());
-  dialog.hidden = false;
-  frame.inert = true;
+  part("reload").addEventListener("click", () => reloadPage());
   dialog.querySelector("h2").focus();
 }

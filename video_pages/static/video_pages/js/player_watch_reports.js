@@ -1,5 +1,5 @@
 /* Watch reports: every 15 seconds, and when the page is left, the player reports which seconds were played, for the
-   statistics. Loaded when a video begins to play.
+   statistics.
    data-watch-report-url   of the frame: the address for reports */
 
 import { PlayedRanges } from "./player_ranges.js";
@@ -8,7 +8,7 @@ import { referrerHost } from "./referrer.js";
 const INTERVAL_MS = 15000;
 const MAX_RANGES = 50; // a report of 4 KB holds more
 
-/** Report on `player`, whose video has begun to play at `from` seconds. */
+/** Report on `player`, whose video has begun to play at `from` seconds; return a function that reports at once. */
 export function bindWatchReports({ frame, video, checkAccess }, from) {
   const played = new PlayedRanges(from);
 
@@ -72,4 +72,5 @@ export function bindWatchReports({ frame, video, checkAccess }, from) {
     }
   });
   setInterval(send, INTERVAL_MS);
+  return send;
 }

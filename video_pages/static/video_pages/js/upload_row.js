@@ -26,7 +26,7 @@ const DISPLAY = {
 
 export class Row {
   /** `onChange(row)` is called when the upload's state changes; `onRemove(row)` when the user removes the file. */
-  constructor(file, { messages, input, tag = "div", replaces = "", onChange, onRemove }) {
+  constructor(file, { messages, input, tag = "div", replaces = "", mayBeDirect = true, onChange, onRemove }) {
     count += 1;
     Object.assign(this, { file, messages, onChange, onRemove, number: count });
     Object.assign(this, { lastState: "", reportedState: "", announcedQuarter: 0 });
@@ -36,6 +36,7 @@ export class Row {
     this.transfer = new Transfer(file, {
       endpoint: input.dataset.tus,
       replaces,
+      mayBeDirect: mayBeDirect && "direct" in input.dataset,
       onChange: () => this.draw(),
     });
   }

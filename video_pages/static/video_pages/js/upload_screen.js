@@ -28,6 +28,7 @@ class Screen {
     this.build();
     this.listen();
     this.arrange();
+    this.add(Array.from(input.files)); // chosen before this script had loaded
   }
 
   build() {

@@ -74,6 +74,7 @@ function startUpload(form, input) {
     messages: messagesOf(input),
     input,
     replaces: input.dataset.replaces ?? "",
+    mayBeDirect: !isChooser(form), // it stands on screens whose policy does not name the bucket
     onChange: ({ transfer }) => {
       if (transfer.state === "ready") {
         send(form, input, row);

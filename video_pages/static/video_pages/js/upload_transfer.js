@@ -1,10 +1,13 @@
-/* One upload by the tus protocol: an earlier part of the file is found, the rest is sent, and sent again after a lost
-   connection.
+/* One upload, by the tus protocol or straight to the bucket: an earlier part of the file is found, the rest is sent, and
+   sent again after a lost connection.
 
    A Transfer reports its changes by `onChange`. `state` is one of lookup, queued, uploading, paused, waiting, inspecting,
    ready, refused, removed. While it waits, `problem` is the reason: network, server, signedOut, elsewhere. */
 
-import { csrfToken, JSON_HEADERS, XHR_HEADERS } from "./admin_requests.js";
+import { csrfToken, XHR_HEADERS } from "./admin_requests.js";
+import { deleteUpload } from "./upload_deletion.js";
+import { PartUpload } from "./upload_parts.js";
+import { getJson, leaveBucket } from "./upload_requests.js";
 import { fingerprintOf } from "./upload_text.js";
 
 const CHUNK = 32 * 1024 * 1024; // bytes in one request: what a proxy may buffer, and what a lost connection costs at most
@@ -22,8 +25,9 @@ function startNext() {
 }
 
 export class Transfer {
-  constructor(file, { endpoint, metadata = {}, replaces = "", onChange }) {
-    Object.assign(this, { file, endpoint, replaces, onChange });
+  /** With `mayBeDirect`, the file goes straight to the bucket if the browser reaches it. */
+  constructor(file, { endpoint, metadata = {}, replaces = "", mayBeDirect = false, onChange }) {
+    Object.assign(this, { file, endpoint, replaces, onChange, mayBeDirect: mayBeDirect && !replaces });
     this.fingerprint = fingerprintOf(file);
     this.metadata = { filename: file.name, fingerprint: this.fingerprint, ...metadata };
     if (replaces) {
@@ -54,7 +58,7 @@ export class Transfer {
     if (this.replaces) {
       query.replaces = this.replaces;
     }
-    const answer = await this.request(`${this.endpoint}?${new URLSearchParams(query)}`);
+    const answer = await getJson(`${this.endpoint}?${new URLSearchParams(query)}`);
     if (this.state !== "lookup") {
       return;
     }
@@ -66,6 +70,10 @@ export class Transfer {
     if (found && !this.url) {
       this.url = found.url;
       this.sent = this.resumedAt = found.offset;
+      if (found.is_direct && !this.mayBeDirect && found.state === "uploading") {
+        await leaveBucket(found.url, "this page may not send there").catch(() => null);
+        this.sent = this.resumedAt = 0;
+      }
     }
     if (!queue.includes(this)) {
       queue.push(this);
@@ -74,21 +82,11 @@ export class Transfer {
     startNext();
   }
 
-  /** Return {ok, status, data} of the response to a GET; the status 0 means that no answer came. */
-  async request(url) {
-    try {
-      const response = await fetch(url, { headers: JSON_HEADERS, redirect: "manual" });
-      const isJson = (response.headers.get("Content-Type") || "").startsWith("application/json");
-      return { ok: response.ok, status: response.status || 403, data: isJson ? await response.json() : {} };
-    } catch {
-      return { ok: false, status: 0, data: {} };
-    }
-  }
-
   upload() {
     this.samples = [];
     this.change("uploading");
-    this.client ??= new window.tus.Upload(this.file, this.options());
+    const next = (former) => (this.mayBeDirect ? new PartUpload(this.file, this.options(), former) : former);
+    this.client = next(this.client) ?? new window.tus.Upload(this.file, this.options());
     this.client.url = this.url;
     this.client.start();
   }
@@ -117,6 +115,10 @@ export class Transfer {
         this.poll();
       },
       onError: (error) => this.fail(error),
+      onLeave: () => {
+        Object.assign(this, { mayBeDirect: false, client: null });
+        this.upload();
+      },
     };
   }
 
@@ -150,6 +152,11 @@ export class Transfer {
     }
     const response = error.originalResponse;
     const status = response ? response.getStatus() : 0;
+    this.url = error.isGone ? null : this.url;
+    if (error.isOfBucket && status !== 404) {
+      this.wait(status, null, status ? "server" : "network");
+      return;
+    }
     if (RESTART_STATUSES.includes(status) && this.restarts < MAX_RESTARTS) {
       this.restarts += 1;
       this.wait(status, 1);
@@ -171,13 +178,13 @@ export class Transfer {
   }
 
   /** Retry after a delay, or as soon as the browser is online again. */
-  wait(status, seconds = null) {
+  wait(status, seconds = null, problem = "") {
     const known = { 0: "network", 401: "signedOut", 403: "signedOut", 423: "elsewhere" };
     const delay = seconds ?? (status === 403 ? 4 : RETRY_SECONDS[Math.min(this.tries, RETRY_SECONDS.length - 1)]);
     this.tries += 1;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.retry(), delay * 1000);
-    this.change("waiting", { problem: known[status] ?? "server", status });
+    this.change("waiting", { problem: problem || (known[status] ?? "server"), status });
   }
 
   retry() {
@@ -201,7 +208,7 @@ export class Transfer {
 
   /** Ask for the result of the inspection until there is one. */
   async poll() {
-    const answer = await this.request(this.url);
+    const answer = await getJson(this.url);
     if (this.state !== "inspecting") {
       return;
     }
@@ -237,20 +244,4 @@ export class Transfer {
     }
     startNext();
   }
-}
-
-/**
- * Delete the upload at `url`; false if that fails. An aborted request or an inspection may lock it for a while, so the
- * request is repeated.
- */
-export async function deleteUpload(url) {
-  for (const pause of [0, 500, 2000, 5000, 10000, 20000, 30000]) {
-    await new Promise((resolve) => setTimeout(resolve, pause));
-    const headers = { ...JSON_HEADERS, "Tus-Resumable": "1.0.0", "X-CSRFToken": csrfToken() };
-    const response = await fetch(url, { method: "DELETE", headers }).catch(() => null);
-    if (response?.status !== 423) {
-      return Boolean(response?.ok || response?.status === 404);
-    }
-  }
-  return false;
 }

@@ -1,6 +1,6 @@
 /* The list of unfinished uploads on the upload screen. */
 
-import { deleteUpload } from "./upload_transfer.js";
+import { deleteUpload } from "./upload_deletion.js";
 
 /** Hide the upload with the address `url` from the list: it continues. */
 export function hideUnfinished(url) {

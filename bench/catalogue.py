@@ -1,0 +1,170 @@
+"""The pages of a large catalogue against those of a small one: 100,000 videos against 1,000, and at any depth.
+
+Both sites are made by `make_catalogue` and served by gunicorn as `make run` serves one, one process each, and asked in
+turns. The figures are the processor time of the server for one request and the time that a client waits, medians of the
+rounds. Where `initdb` is, PostgreSQL follows SQLite. `bench/catalogue.py 5000` tries a smaller catalogue and writes
+nothing into the docs.
+"""
+
+import contextlib
+import http.client
+import json
+import os
+import platform
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from support import report  # noqa: E402
+from support.site import ROOT, server  # noqa: E402
+
+from tests import engines  # noqa: E402
+
+SMALL, LARGE = 1_000, 100_000
+ROUNDS, REQUESTS = 4, 12
+# Prints the addresses to ask, as JSON in the last line.
+ADDRESSES = """
+import json
+from video_pages.access.listed import viewer_with
+from video_pages.models import VideoIndexPage, VideoPage
+from video_pages.pages.list_pages import AFTER, keys_of, write_keys
+archive = VideoIndexPage.objects.get(slug="archive")
+videos = VideoPage.objects.in_lists(viewer_with(), section=archive).order_by("list_entry__position")
+def after(part):
+    video = videos[int(videos.count() * part)]
+    return f"/videos/archive/?{AFTER}={write_keys(keys_of(video, archive.order), archive.order)}"
+below = VideoPage.objects.child_of(archive).filter(live=True, listed="everywhere").order_by("path")
+locked = below.exclude(password_hash="").exclude(open_to_everyone=True)
+print(json.dumps({
+    "home page": "/",
+    "section, its first page": "/videos/archive/",
+    "section, a page in the middle": after(0.5),
+    "section, near the end": after(0.95),
+    "sections with their cards": "/videos/",
+    "locked page": locked[locked.count() // 2].url,
+    "player page": below.filter(open_to_everyone=True)[10].url,
+}))
+"""
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def made(directory, videos, database=""):
+    """Make a catalogue of `videos` videos; return (environment of its server, {name: address})."""
+    environment = dict(os.environ) | {
+        "ENV_FILE": "-",
+        "DATA_DIR": str(directory),
+        "DATABASE_URL": database,
+        "PORT": str(free_port()),
+        "WEB_WORKERS": "1",
+        "WEB_THREADS": "8",
+        "DJANGO_SETTINGS_MODULE": "support.listing_settings",
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "bench")]),
+    }
+
+    def manage(*command):
+        done = subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env=environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return done.stdout
+
+    directory.mkdir()
+    manage("migrate", "-v0")
+    manage("make_catalogue", f"--videos={videos}", "--days=30")
+    return environment, json.loads(manage("shell", "-v0", "-c", ADDRESSES).strip().splitlines()[-1])
+
+
+def ask(running, address):
+    """Ask REQUESTS times; return (seconds of processor time, seconds of a client) of one request."""
+    connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=60)
+    waits, used = [], running.cpu_seconds()
+    for _ in range(REQUESTS):
+        began = time.perf_counter()
+        connection.request("GET", address, headers={"Host": "testserver"})
+        response = connection.getresponse()
+        response.read()
+        waits.append(time.perf_counter() - began)
+        assert response.status == 200, (address, response.status)
+    connection.close()
+    return (running.cpu_seconds() - used) / REQUESTS, statistics.median(waits)
+
+
+def compare(small, large):
+    """Yield (name, CPU small, CPU large, median of the rounds' ratios, wait small, wait large) of each page."""
+    with server(small[0]) as few, server(large[0]) as many:
+        sites = ((few, small[1]), (many, large[1]))
+        for name in small[1]:
+            rounds = []
+            for number in range(ROUNDS + 1):
+                turns = sites if number % 2 else sites[::-1]
+                found = {running.port: ask(running, addresses[name]) for running, addresses in turns}
+                if number:  # the first fills caches
+                    rounds.append((found[few.port], found[many.port]))
+            ratio = statistics.median(pair[1][0] / pair[0][0] for pair in rounds)
+            cpu = [statistics.median(pair[which][0] for pair in rounds) for which in (0, 1)]
+            waits = [statistics.median(pair[which][1] for pair in rounds) for which in (0, 1)]
+            yield name, *cpu, ratio, *waits
+
+
+def measure(folder, large, databases, engine):
+    """Make both catalogues and compare them; return the rows of the table."""
+    sites = [made(folder / f"{engine}-{size}", size, url) for size, url in zip((SMALL, large), databases, strict=True)]
+    print(engine, "made", flush=True)
+    rows = []
+    for name, cpu_small, cpu_large, ratio, wait_small, wait_large in compare(*sites):
+        times = [f"{seconds * 1000:.1f} ms" for seconds in (cpu_small, cpu_large)]
+        waits = [f"{seconds * 1000:.0f} ms" for seconds in (wait_small, wait_large)]
+        rows.append([f"{name}, {engine}", *times, f"{ratio:.2f}", *waits])
+        print(*rows[-1], sep="; ", flush=True)
+    return rows
+
+
+@contextlib.contextmanager
+def two_databases():
+    """Yield the addresses of two PostgreSQL databases, or None where it is not installed."""
+    found = [shutil.which(name) for name in ("initdb", "pg_ctl")]
+    if not all(found):
+        yield None
+        return
+    with engines.postgresql(*found) as first, engines.postgresql(*found) as second:
+        yield first.url, second.url
+
+
+def main(large=LARGE, *, is_whole=True):
+    head = ["", f"CPU at {SMALL:,}", f"CPU at {large:,}", "ratio", f"wait at {SMALL:,}", f"wait at {large:,}"]
+    with tempfile.TemporaryDirectory(prefix="bench-") as directory:
+        rows = measure(Path(directory), large, ("", ""), "SQLite")
+        with two_databases() as urls:
+            if urls:
+                rows += measure(Path(directory), large, urls, "PostgreSQL")
+    where = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
+    text = (
+        f"{report.table(head, rows)}\n\nMeasured on {date.today():%-d %B %Y}: {where}, 2 cores shared by servers and "
+        f"client; load of the machine at the end {os.getloadavg()[0]:.0f}."
+    )
+    if is_whole:
+        report.write("catalogue", text)
+    else:
+        print(text)
+
+
+if __name__ == "__main__":
+    sizes = [int(size) for size in sys.argv[1:2]]
+    main(*sizes, is_whole=not sizes)

@@ -1,0 +1,118 @@
+"""The search for visitors: its page, and the suggestions while a person types."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from wagtail.models import Site
+
+from video_pages.access.listed import viewer_of
+from video_pages.access.responses import keep_out_of_caches
+from video_pages.pages.cards import cards_for, section_cards_for
+from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.search.find import Hits, Searcher, SearchOrder, forgiving, meant
+from video_pages.search.limits import SearchBusy, search_turn
+from video_pages.search.words import MAX_QUERY_LENGTH, Query, query_of
+
+FILMS_PER_PAGE = 24
+MOST_SECTIONS = 6
+FEW = 3
+"""With fewer films than this, words are suggested that differ from the typed ones by one letter."""
+MOST_SUGGESTIONS = 6
+MOST_SUGGESTED_SECTIONS = 2
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """Return the results of `/search/?q=words`: videos and sections of this site that lists show to this visitor.
+
+    `order` is a SearchOrder, `after` where a further page of films begins, `near=1` a search with typing errors
+    forgiven. 503 with `Retry-After` if too many searches run at once.
+    """
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    typed = request.GET.get("q", "")[:MAX_QUERY_LENGTH].strip()
+    context: dict[str, Any] = {"query": typed, "longest_query": MAX_QUERY_LENGTH, "orders": SearchOrder.choices}
+    try:
+        with search_turn():
+            context |= _results(request, query_of(typed))
+    except SearchBusy as busy:
+        response = render(request, "home/search_busy.html", context, status=503)
+        response.headers["Retry-After"] = str(busy.retry_after)
+        return keep_out_of_caches(response)
+    return keep_out_of_caches(render(request, "home/search.html", context))
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """Return the best matches for `/search/suggestions/?q=words` as JSON, for a list below the search field.
+
+    `{"suggestions": [{"title", "url", "kind"}]}` with `kind` "film" or "section": only pages that the page of results
+    shows to this visitor too. 503 with an empty list if too many searches run at once.
+    """
+    query, searcher = query_of(request.GET.get("q", "")), _searcher(request)
+    found: list[dict[str, str]] = []
+    status = 200
+    if query and searcher is not None:
+        try:
+            with search_turn():
+                sections = searcher.sections(query, limit=MOST_SUGGESTED_SECTIONS).pages
+                films = searcher.videos(query, limit=MOST_SUGGESTIONS).pages
+                for kind, pages in (("section", sections), ("film", films)):
+                    found += [{"title": page.title, "url": page.get_url(request), "kind": kind} for page in pages]
+        except SearchBusy:
+            found, status = [], 503
+    return keep_out_of_caches(JsonResponse({"suggestions": found}, status=status))
+
+
+def _searcher(request: HttpRequest) -> Searcher | None:
+    site = Site.find_for_request(request)
+    return Searcher(viewer_of(request), site.root_page) if site else None
+
+
+def _results(request: HttpRequest, query: Query) -> dict[str, Any]:
+    """Return the part of the context about the hits."""
+    chosen = request.GET.get("order", "")
+    order = chosen if chosen in SearchOrder.values else SearchOrder.BEST
+    after, searcher = request.GET.get("after", ""), _searcher(request)
+    films, sections, is_near, meant_words = Hits(()), Hits(()), False, ""
+    if query and searcher is not None:
+        wider = forgiving(query) if request.GET.get("near") == "1" else None
+        films, sections = _found(searcher, wider or query, order, after)
+        is_near = wider is not None
+        if wider is None and not after and len(films.pages) < FEW:
+            wider = forgiving(query)
+            if wider is not None:
+                meant_words = _other_words(searcher, query, wider, films)
+                if meant_words and not films.pages and not sections.pages:
+                    films, sections = _found(searcher, wider, order, "")
+                    is_near = True
+    return {
+        "order": order,
+        "after": after,
+        "next": films.after,
+        "is_near": is_near,
+        "meant": meant_words,
+        "cards": cards_for(films.pages, request=request),
+        "sections": section_cards_for(sections.pages, request=request),
+    }
+
+
+def _found(searcher: Searcher, query: Query, order: str, after: str) -> tuple[Hits, Hits]:
+    """Return the films of one page and, on the first page, the sections."""
+    films = searcher.videos(query, order=order, after=after, limit=FILMS_PER_PAGE, pages=VideoPage.objects.with_files())
+    if after:
+        return films, Hits(())
+    listed = VideoPage.objects.listed_to(searcher.viewer)
+    sections = VideoIndexPage.objects.with_video_count(listed).with_cover(listed)
+    return films, searcher.sections(query, limit=MOST_SECTIONS, pages=sections)
+
+
+def _other_words(searcher: Searcher, query: Query, wider: Query, films: Hits) -> str:
+    """Return the words of the best further hit of `wider` as its title writes them, "" if there is none."""
+    shown = {page.pk for page in films.pages}
+    for hits in (searcher.videos(wider, limit=FEW + 1), searcher.sections(wider, limit=1)):
+        for hit in hits.matches:
+            if hit.page_id not in shown:
+                return " ".join(meant(wider, hit))
+    return ""

@@ -1,0 +1,58 @@
+"""Django's engine for SQLite, which gives its connections back to a pool instead of closing them.
+
+A thread has a connection from its first query until `close()`: at the end of a request, or before a long body (see
+`video_pages.core.connections`). So the number of open connections depends on the number of threads that query the
+database at the same time, and not on the number of viewers.
+
+A connection goes back to the pool only in the state in which Django opened it: outside a transaction, without an
+unfinished statement (which would show all later statements the data of its own time), with foreign keys checked, and
+without an error before. Every other connection is closed.
+"""
+
+import sqlite3
+import weakref
+from typing import Any
+
+from django.db.backends.sqlite3 import base
+
+from site_config.sqlite3.pool import FileId, file_id, pool
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Django's wrapper with pooled connections."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._cursors: weakref.WeakSet[sqlite3.Cursor] = weakref.WeakSet()
+        self._file: FileId | None = None
+        self._is_changed = False
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> sqlite3.Connection:
+        """Return a connection of the pool, or a new one."""
+        name = str(conn_params["database"])
+        self._is_changed = False
+        connection = pool.take(name)
+        # Before the file is opened: if it is replaced in between, the connection is not used again.
+        self._file = file_id(name)
+        return super().get_new_connection(conn_params) if connection is None else connection
+
+    def create_cursor(self, name: str | None = None) -> sqlite3.Cursor:
+        cursor: sqlite3.Cursor = super().create_cursor(name)
+        self._cursors.add(cursor)
+        return cursor
+
+    def disable_constraint_checking(self) -> bool:
+        self._is_changed = True
+        return super().disable_constraint_checking()
+
+    def _close(self) -> None:
+        cursors, self._cursors = list(self._cursors), weakref.WeakSet()
+        connection = self.connection
+        if connection is None:
+            return
+        if not (self._is_changed or self.errors_occurred or self._file is None or connection.in_transaction):
+            for cursor in cursors:
+                cursor.close()
+            if pool.put(str(self.settings_dict["NAME"]), connection, self._file):
+                return
+        super()._close()  # type: ignore[misc]  # private, so the stubs leave it out; test_sqlite_pool.py checks it

@@ -1,0 +1,48 @@
+"""A link in a guest's browser: pressed, played with the label over the picture, and ended while it plays."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import hls_clips
+from tests.browser.accessibility import SERIOUS, findings
+from tests.browser.player import seconds
+from tests.browser.test_access_ends import DOOR, WITHIN_SECONDS, play_from_the_buffer
+from video_pages.access.invitations import create_invitation, end_invitation
+from video_pages.access.site_settings import AccessSettings
+from video_pages.models import Invitation
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+
+
+def test_a_guest_opens_a_link_watches_and_is_told_when_it_is_ended(transactional_db, visit):
+    film = hls_clips.make_packaged_video()
+    AccessSettings.objects.update_or_create(site=film.get_site(), defaults={"takes_requests": True})
+    invitation, token = create_invitation(
+        film, kind="link", label="Jury & <b>Co</b> 🎬", most_viewers=1, shows_label=True
+    )
+    page = visit("/")
+    page.goto(f"/w/{token}")
+    assert findings(page, impacts=SERIOUS) == []
+    entries = page.evaluate("history.length")
+    page.click("[data-invitation] button")
+    page.wait_for_url(f"**{film.url}")
+    # The film has taken the place of the link, and no entry of the history has the token.
+    assert page.evaluate("history.length") == entries
+    assert token not in page.evaluate("document.referrer") + page.title()
+    expect(page.locator("[data-player-label]")).to_contain_text("Jury & <b>Co</b> 🎬")
+    play_from_the_buffer(page)
+    assert Invitation.objects.get().uses == 1
+    end_invitation(invitation)
+    expect(page.locator(DOOR)).to_be_visible(timeout=WITHIN_SECONDS * 1000)
+    expect(page.locator(DOOR)).to_contain_text("Your invitation was ended by the people who gave it to you.")
+    assert seconds(page) > 0
+    # A guest has no password: the field is on the page, folded, and not in front of the film.
+    expect(page.locator(f"{DOOR} input")).to_have_count(0)
+    expect(page.locator(DOOR)).to_contain_text("I have a password")
+    page.click(f"{DOOR} [data-ask]")
+    page.wait_for_url("**/w/ask/**")
+    page.fill("[name=name]", "Zoë")
+    page.fill("[name=email]", "zoe@example.org")
+    page.click("text=Send the request")
+    expect(page.locator("h1")).to_have_text("Your request has arrived")
+    assert page.complaints == []

@@ -1,0 +1,84 @@
+"""Captions, chapters and poster in an editor's hands."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import clips, factories
+from tests.browser.accessibility import findings
+from tests.wagtail_admin.video_screens import captions, give_frames, poster
+from video_pages.models import VideoPage
+from video_pages.pages.chapters import VideoChapter
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+
+SRT = "1\n00:00:00,100 --> 00:00:00,900\nSchöne Grüße\n".encode("cp1252")
+ONLY_OURS = {"include": [["#main"]], "exclude": [[".messages"]]}
+
+
+@pytest.fixture
+def film(transactional_db):
+    factories.make_superuser()
+    file = factories.make_video_file(clips.mp4(), duration=100.0)
+    give_frames(file, ("red", "orange", "green", "blue"))
+    return factories.make_video("Salt flats", video_file=file)
+
+
+def violations(page):
+    """Return the findings of axe on the screen, without Wagtail's own frame around it."""
+    return findings(page, context=ONLY_OURS)
+
+
+def test_captions_are_added_shown_and_deleted(film, editor):
+    page = editor(captions(film))
+    page.get_by_role("link", name="Add the first ones").click()
+    expect(page.get_by_role("button", name="Add the track")).to_be_visible()
+    assert violations(page) == []
+    page.set_input_files("[name=file]", {"name": "w.srt", "mimeType": "text/plain", "buffer": b"1\n0:02 --> 0:01\nx"})
+    page.select_option("[name=language]", "de")
+    page.get_by_role("button", name="Add the track").click()
+    expect(page.get_by_text("Line 2: the end comes before the beginning.")).to_be_visible()
+    page.set_input_files("[name=file]", {"name": "w.srt", "mimeType": "text/plain", "buffer": SRT})
+    page.check("[name=is_default]")
+    page.get_by_role("button", name="Add the track").click()
+    expect(page.get_by_text("“Deutsch” is added, with 1 subtitle.")).to_be_visible()
+    assert violations(page) == []
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download “Deutsch” as a WebVTT file").click()
+    assert "Schöne Grüße" in download.value.path().read_text(encoding="utf-8")
+    page.locator("tr", has_text="Deutsch").hover()
+    page.get_by_role("link", name="Delete “Deutsch”").click()
+    page.get_by_role("button", name="Yes, delete").click()
+    expect(page.get_by_text("“Deutsch” is deleted.")).to_be_visible()
+    assert page.complaints == []
+
+
+def test_another_frame_is_chosen_as_the_poster(film, editor):
+    page = editor(poster(film))
+    page.get_by_role("button", name="Use frame 3").click()
+    expect(page.get_by_text("The frame is the poster now.")).to_be_visible()
+    expect(page.locator(".poster-strip__frame--now img")).to_have_attribute("alt", "Frame 3")
+    assert violations(page) == []
+    assert page.complaints == []
+
+
+def test_chapters_are_typed_as_times(film, editor):
+    film.chapters = [VideoChapter(start_seconds=0, title="Arrival")]
+    film.save_revision().publish()
+    page = editor(f"/admin/pages/{film.pk}/edit/")
+    page.get_by_role("button", name="Add Chapter").click()
+    expect(page.locator("[name=chapters-0-start_seconds]")).to_have_value("0:00")
+    page.fill("[name=chapters-1-start_seconds]", "1:15")
+    page.fill("[name=chapters-1-title]", "Departure")
+    page.get_by_role("button", name="Save draft").click()
+    wanted = [(0, "Arrival"), (75, "Departure")]
+    for _try in range(50):
+        if drafted(film) == wanted:
+            break
+        page.wait_for_timeout(200)
+    assert drafted(film) == wanted
+    assert page.complaints == []
+
+
+def drafted(film):
+    draft = VideoPage.objects.get(pk=film.pk).get_latest_revision_as_object()
+    return [(chapter.start_seconds, chapter.title) for chapter in draft.chapters.all()]

@@ -1,0 +1,57 @@
+"""Fixtures that make the data of tests cheap: rows put back as rows, indexes updated on demand, no child run twice."""
+
+import pytest
+from django.db import connection
+from django.db.backends.base.creation import BaseDatabaseCreation
+from django_tasks.backends.immediate import ImmediateBackend
+
+from tests import database, deferred_indexes, repeated_children
+from video_pages.search import sync
+from video_pages.transcoding import poster, sandbox
+
+
+@pytest.fixture(autouse=True, scope="session")
+def first_rows():
+    """Have the rows that every test begins with put back at once after a test that committed others."""
+    first_rows = database.FirstRows()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseCreation, "deserialize_db_from_string", lambda *args: first_rows.put_back(*args))
+        if connection.vendor == "postgresql":
+            patch.setattr(type(connection.ops), "sql_flush", database.deletions)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def indexes_on_demand():
+    """Have the indexes of search and references updated when a test reads them, for what factories made."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ImmediateBackend, "enqueue", deferred_indexes.enqueue)
+        patch.setattr(sync, "refresh", deferred_indexes.refresh)
+        yield
+
+
+@pytest.fixture
+def indexed_at_once(monkeypatch):
+    """Have what factories make indexed at once, for tests about the moment at which an index changes."""
+    monkeypatch.setattr(deferred_indexes, "_is_off", True)
+
+
+@pytest.fixture(autouse=True)
+def forgotten_index_updates():
+    """Rows of a test are rolled back; nothing of them is left to be indexed."""
+    yield
+    deferred_indexes.forget()
+
+
+@pytest.fixture(autouse=True)
+def children_run_once(request, monkeypatch):
+    """Have a sandboxed child that would do again what one has done in this run not started; see `repeated_children`."""
+    if not any(request.node.get_closest_marker(name) for name in ("real_children", "soak")):
+        monkeypatch.setattr(sandbox, "run", repeated_children.run)
+
+
+@pytest.fixture(autouse=True)
+def few_frames(request, monkeypatch):
+    """Have two frames drawn for editors to choose from, not eight: each is a run of ffmpeg, and few tests need them."""
+    if not any(request.node.get_closest_marker(name) for name in ("all_frames", "soak")):
+        monkeypatch.setattr(poster, "FRAMES_TO_CHOOSE_FROM", 2)

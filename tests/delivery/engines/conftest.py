@@ -1,0 +1,178 @@
+"""The engines: one server of each kind for all tests of this package, on the directories of the whole run.
+
+Tests here commit their rows: mark them `django_db(transaction=True)`.
+"""
+
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings as site_settings
+from django.core.files.base import ContentFile
+
+from tests import factories
+from tests.conftest import environment_of_children
+from tests.delivery import nginx_server
+from tests.delivery.addresses import unlocked
+from tests.delivery.nginx_server import SECRET, nginx
+from tests.delivery.raw_http import Address, Served
+from tests.delivery.servers import gunicorn
+from tests.s3_servers import library_in
+from video_pages.delivery import open_videos
+from video_pages.library.storage import protected_storage
+from video_pages.models import VideoPage
+
+# The value of DELIVERY, and the store: the library is in files, or in a bucket of a real S3 server.
+ENGINES = [("stream", "files"), ("nginx", "files"), ("x-accel", "files")]
+ENGINES += [("redirect", "bucket"), ("nginx", "bucket")]  # x-accel: test_bucket_behind_nginx
+# Headers about the bytes, which the server that sends them states.
+OF_THE_BYTES = {"content-type", "content-length", "content-range", "accept-ranges", "etag", "last-modified"}
+
+
+class Engine(Address):
+    """A running engine: `name` is the value of DELIVERY, `nginx` is the Nginx in front of it or None.
+
+    `bucket` has the settings of a library in a bucket, else None.
+    """
+
+    def __init__(self, name, application, front=None, bucket=None):
+        super().__init__(front.port if front else application.port, is_secure=front is not None)
+        self.name, self.application, self.nginx, self.bucket = name, application, front, bucket
+
+    @property
+    def is_redirect(self):
+        return self.name == "redirect"
+
+    def ask(self, path, **options):
+        """Return what was Served. A redirect to the bucket is followed, as browsers follow it: without cookies.
+
+        The answer has the headers of both, those about the bytes from the bucket, and of its errors no body.
+        """
+        served = super().ask(path, **options)
+        location = served.header("Location")
+        if not (self.bucket and served.status == 302 and location.startswith(self.bucket["S3_ENDPOINT_URL"])):
+            return served
+        address = urlsplit(location)
+        sent = {name: value for name, value in dict(options.get("headers", ())).items() if name in FORWARDED}
+        bytes_of = Address(address.port).ask(
+            f"{address.path}?{address.query}", method=options.get("method", "GET"), headers=sent, host=address.netloc
+        )
+        headers = [pair for pair in served.headers if pair[0] not in OF_THE_BYTES | {"location"}]
+        headers += [pair for pair in bytes_of.headers if pair[0] in OF_THE_BYTES]
+        if bytes_of.status >= 300:
+            headers = [pair for pair in headers if pair[0] not in ("content-type", "content-length")]
+        body = bytes_of.body if bytes_of.status < 300 else b""
+        return Served(bytes_of.status, tuple(headers), body)
+
+
+# What a browser sends again to the address of a redirect.
+FORWARDED = {"Range", "If-Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "User-Agent"}
+
+
+@pytest.fixture(scope="class", autouse=True)
+def own_media_roots():
+    """Instead of directories of its own, which the servers would not know, each test has the run's."""
+    yield site_settings.DATA_DIR / "media"
+
+
+@pytest.fixture(autouse=True)
+def library_of_the_engine(request, settings):
+    """This process keeps files of videos where the engine under test has them."""
+    engine = request.getfixturevalue("engine") if "engine" in request.fixturenames else None
+    if engine is None or engine.bucket is None:
+        yield
+        return
+    with library_in(settings, engine.bucket):
+        yield
+
+
+@pytest.fixture(scope="package")
+def run_engine(request, django_db_setup, tmp_path_factory, require):
+    """A function: `run_engine(name)` starts the engine, or returns the running one. All end with the package."""
+    running = {}
+    with ExitStack() as stack:
+
+        def run(name, store="files", *, configured=None, number=1, changes=None):
+            """`configured`: the engine in nginx's file, if not that of the site. Each `number` is a server.
+
+            `changes` are further variables of the environment.
+            """
+            key = name, store, configured, number, str(changes)
+            if key not in running:
+                folder = tmp_path_factory.mktemp(name)
+                bucket = request.getfixturevalue("gateway_bucket") if store == "bucket" else None
+                environment = {
+                    **environment_of_children(),
+                    "DELIVERY": name,
+                    "GATE_SECRET": SECRET,
+                    **(bucket or {}),
+                } | (changes or {})
+                has_nginx = name in ("nginx", "x-accel") or configured
+                environment |= {"TRUSTED_PROXIES": "1", "SECURE_PROXY": "1"} if has_nginx else {}
+                application = stack.enter_context(gunicorn(environment, folder, threads=24))
+                front = None
+                if has_nginx:
+                    (folder / "nginx").mkdir()
+                    engine = configured or ("nginx" if name == "nginx" else "off")
+                    program = require("nginx")
+                    place = bucket["S3_ENDPOINT_URL"] if bucket else ""
+                    front = stack.enter_context(
+                        nginx(program, folder / "nginx", application.port, engine=engine, bucket=place)
+                    )
+                running[key] = Engine(name, application, front, bucket)
+            return running[key]
+
+        yield run
+
+
+@pytest.fixture(scope="package", params=ENGINES, ids="-".join)
+def engine(request, run_engine):
+    """Each engine in turn."""
+    return run_engine(*request.param)
+
+
+@pytest.fixture
+def reference(request, run_engine):
+    """The engine `stream`, with which the others are compared, on the library of the engine under test."""
+    engine = request.getfixturevalue("engine") if "engine" in request.fixturenames else None
+    return run_engine("stream", "bucket" if engine and engine.bucket else "files")
+
+
+def replace_content(video, content):
+    """Give the progressive file of `video` other bytes."""
+    storage, name = protected_storage(), video.video_file.playable_name
+    storage.remove_now(name)
+    storage.save(name, ContentFile(content))
+
+
+@pytest.fixture(scope="package")
+def bare_nginx(require, tmp_path_factory):
+    """A function: `bare_nginx(path)` returns the Address of a bare nginx and the path of the file there."""
+    root = Path(site_settings.DATA_DIR)
+    with nginx_server.bare_nginx(require("nginx"), tmp_path_factory.mktemp("bare"), root) as bare:
+        yield lambda path: (Address(bare.port), f"/{Path(path).relative_to(root)}")
+
+
+@pytest.fixture
+def film():
+    """A video behind a password; its file has 4096 bytes."""
+    return factories.make_video()
+
+
+def open_to_everyone(video):
+    """Open `video` to everyone, and wait until each process knows: the set of open videos may be a second old."""
+    VideoPage.objects.filter(pk=video.pk).update(open_to_everyone=True)
+    time.sleep(open_videos.MOST_AGE + 0.1)
+
+
+def cookie_of(client):
+    """Return the Cookie header of a test client with its session."""
+    return f"sessionid={client.cookies['sessionid'].value}"
+
+
+@pytest.fixture
+def cookie(film):
+    """The Cookie header of a browser that has unlocked `film`."""
+    return cookie_of(unlocked(film))

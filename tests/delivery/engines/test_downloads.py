@@ -1,0 +1,58 @@
+"""Downloads on each engine: an attachment with ranges, which breaks off within two seconds after access has ended."""
+
+import http.client
+import time
+
+import pytest
+from django.core.files.base import ContentFile
+
+from tests.delivery.raw_http import request
+from video_pages.access.downloads import set_downloads
+from video_pages.access.models import Downloads
+from video_pages.access.revoke import end_all_access
+from video_pages.library.storage import protected_storage
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SIZE = 48 * 1024 * 1024  # more than sockets and nginx keep on the way
+PORTION = 256 * 1024
+MOST_SECONDS = 2.0
+SPARE = 1.0  # seconds for the bytes on the way
+
+
+@pytest.fixture
+def original(film):
+    """The original of `film` has SIZE bytes, and may be downloaded."""
+    set_downloads(film, Downloads.ALLOWED)
+    storage, name = protected_storage(), film.video_file.file.name
+    storage.remove_now(name)
+    storage.save(name, ContentFile(bytes(SIZE)))
+    return f"/stream/{film.uuid}/download"
+
+
+def test_a_download_is_an_attachment_and_ends_with_its_access(engine, film, original, cookie):
+    served = engine.ask(original, headers={"Range": "bytes=2-5"}, cookie=cookie)
+    assert (served.status, served.header("Content-Range"), served.body) == (206, f"bytes 2-5/{SIZE}", bytes(4))
+    assert served.header("Content-Disposition") == f'attachment; filename="{film.title}.mp4"'
+    assert served.header("Cache-Control") == "private, no-store"
+    assert engine.ask(original).status == 403
+
+    with engine.connect() as connection:
+        connection.sendall(request(original, cookie=cookie))
+        reply = http.client.HTTPResponse(connection)
+        reply.begin()
+        assert (reply.status, reply.getheader("Content-Length")) == (200, str(SIZE))
+        read = len(reply.read(PORTION))
+        end_all_access(film)
+        ended = time.monotonic()
+        with pytest.raises((OSError, http.client.IncompleteRead)):
+            while True:
+                time.sleep(0.05)  # as a line with 5 MB/s
+                portion = reply.read(PORTION)
+                read += len(portion)
+                if not portion:
+                    assert read < SIZE
+                    raise http.client.IncompleteRead(b"")
+        assert time.monotonic() - ended < MOST_SECONDS + SPARE
+        assert read < SIZE
+    assert engine.ask(original, cookie=cookie).status == 403

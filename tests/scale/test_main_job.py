@@ -1,0 +1,92 @@
+"""The whole job in a browser through nginx, while each web server is killed: during the upload and during playback."""
+
+import re
+import signal
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import clips
+from tests.browser.test_main_job import PASSWORD, wait_for_time
+from tests.scale.site import wait_for
+
+pytestmark = pytest.mark.browser
+
+MIB = 1024**2
+SECONDS = 14
+
+
+@pytest.fixture
+def clip(tmp_path):
+    """A film of 14 s, made larger by a box of 12 MiB that players pass over."""
+    path = tmp_path / "night_train.mp4"
+    padding = bytes(12 * MIB)
+    path.write_bytes(
+        clips.mp4(seconds=SECONDS).read_bytes() + (len(padding) + 8).to_bytes(4, "big") + b"free" + padding
+    )
+    return path
+
+
+@pytest.fixture
+def visit(chromium, site):  # noqa: F811
+    """A function: `visit(path)` opens a page of the site in a browser of its own."""
+    contexts = []
+
+    def open_page(path):
+        contexts.append(chromium.new_context(base_url=site.url, ignore_https_errors=True))
+        contexts[-1].set_default_timeout(60_000)
+        page = contexts[-1].new_page()
+        page.complaints = []
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def kill(site, which):
+    """Kill a web server, and wait until the supervisor has started it again."""
+    site.wait_until_back("web", which, site.send(signal.SIGKILL, "web", which))
+
+
+def test_the_main_job_goes_on_while_each_web_server_is_killed(site, film, visit, clip):
+    editor = visit("/admin/")
+    editor.fill("#id_username", "admin")
+    editor.fill("#id_password", site.admin_password)
+    editor.get_by_role("button", name="Sign in").click()
+    editor.wait_for_url("**/admin/")
+    editor.goto("/admin/videos/upload/")
+    network = editor.context.new_cdp_session(editor)
+    network.send("Network.enable")
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 2 * MIB}
+    network.send("Network.emulateNetworkConditions", slow)
+    editor.fill("#id_title", "Night train")
+    editor.set_input_files("#id_video_file", str(clip))
+    editor.fill("#id_password", PASSWORD)
+    editor.get_by_role("button", name="Upload video").click()
+    words = editor.locator(".upload-row__status")
+    for which, tens in ((0, "[1-4]"), (1, "[4-9]")):
+        expect(words).to_contain_text(re.compile(rf"\({tens}\d %\)"), timeout=60_000)
+        kill(site, which)
+    editor.wait_for_url("**/admin/videos/", timeout=120_000)
+
+    ((uuid,),) = site.rows(
+        "SELECT uuid FROM video_pages_videopage video JOIN wagtailcore_page page ON page.id = page_ptr_id"
+        " WHERE title = 'Night train'"
+    )
+    uploaded = site.film_of(str(uuid), f"{film.path.rsplit('/', 2)[0]}/night-train/")
+    site.wait_until_ready(uploaded)
+    visitor = visit(uploaded.path)
+    visitor.fill("input[name=password]", PASSWORD)
+    visitor.keyboard.press("Enter")
+    visitor.wait_for_selector("#player")
+    visitor.evaluate("document.querySelector('#player').muted = true")
+    visitor.evaluate("document.querySelector('#player').play()")
+    wait_for_time(visitor, 0.5)
+    for which in (0, 1):
+        kill(site, which)
+    wait_for(lambda: visitor.evaluate("document.querySelector('#player').ended"), 60)
+    assert visitor.evaluate("document.querySelector('#player').currentTime") > SECONDS - 1
+    assert not visitor.complaints and not editor.complaints

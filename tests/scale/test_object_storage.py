@@ -1,0 +1,91 @@
+"""`make scale` with the library in a bucket: bytes come from the S3 server, and nothing opens without access."""
+
+import contextlib
+import os
+import signal
+import ssl
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+
+from tests import clips
+from tests.scale.site import Scale, wait_for
+from tests.scale.visitor import Visitor
+
+pytestmark = pytest.mark.soak
+
+
+@pytest.fixture(scope="module")
+def site(require, tmp_path_factory):
+    for program in ("make", "nginx", "initdb", "redis-server", "openssl", "juicefs"):
+        require(program)
+    site = Scale(tmp_path_factory.mktemp("bucket") / "data")
+    try:
+        site.start(LIBRARY_STORAGE="s3", DELIVERY="redirect")
+        yield site
+        site.stop()
+    finally:
+        site.remove()
+
+
+@pytest.fixture(scope="module")
+def film(site):
+    (film,) = site.add_films(clips.mp4(seconds=4))
+    site.wait_until_ready(film)
+    return film
+
+
+def segment_of(visitor, film):
+    """Return the address of a file with segments of the film, from its playlists."""
+    master = visitor.ask(f"/stream/{film.uuid}/hls/master.m3u8")
+    (playlist, *_more) = [line for line in master.text.splitlines() if ".m3u8" in line and not line.startswith("#")]
+    path = f"/stream/{film.uuid}/{playlist.rpartition('../')[2].rpartition('/stream/')[2]}"
+    return path.replace(".m3u8", ".mp4")
+
+
+def fetch(address, seconds=10):
+    """Return (status, bytes) of the first kilobyte at `address`."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    request = urllib.request.Request(address, headers={"Range": "bytes=0-999"})  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=seconds, context=context) as answer:  # noqa: S310
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, b""
+
+
+def test_segments_come_from_the_bucket_and_only_with_access(site, film):
+    visitor, stranger = Visitor(site), Visitor(site)
+    assert visitor.unlock(film) == 303
+    segment = segment_of(visitor, film)
+    answer = visitor.ask(segment, headers={"Range": "bytes=0-999"})
+    assert answer.status == 302, answer
+    address = answer.headers["location"]
+    assert fetch(address) == (206, fetch(address)[1]) and len(fetch(address)[1]) == 1000
+    assert fetch(address.partition("?")[0])[0] == 403
+    assert stranger.ask(segment).status == 403
+
+
+@pytest.mark.parametrize("number", [signal.SIGSTOP, signal.SIGKILL], ids=["hangs", "dies"])
+def test_without_the_bucket_pages_and_access_work_and_nothing_opens(site, film, number):
+    visitor, stranger = Visitor(site), Visitor(site)
+    pid = site.send(number, "s3")
+    try:
+        began = time.monotonic()
+        assert visitor.unlock(film) == 303
+        assert 'id="player"' in visitor.ask(film.path).text
+        assert stranger.watch(film) == 403
+        assert time.monotonic() - began < 30
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGCONT)
+    if number == signal.SIGKILL:
+        site.wait_until_back("s3", 0, pid)
+    wait_for(lambda: visitor.ask(f"/stream/{film.uuid}/hls/master.m3u8").status == 200)
+    segment = segment_of(visitor, film)
+    wait_for(lambda: fetch(visitor.ask(segment).headers["location"])[0] == 206)
+    assert stranger.watch(film) == 403

@@ -1,0 +1,46 @@
+"""Limits of CONTRIBUTING that no linter knows: the length of a module, and how the summary of a docstring begins."""
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HOUSE = ("video_pages", "home", "site_config", "deploy", "bench")
+MOST_LINES = 250
+# A summary begins with a noun or a verb: "Return …", "The rows …". These words begin a riddle.
+VAGUE = {"what", "whatever", "who", "whoever", "whom", "whose", "nobody", "nothing", "how", "where", "as"}
+FILES = [
+    path
+    for name in (*HOUSE, "tests")
+    for path in sorted((ROOT / name).rglob("*.py"))
+    if "migrations" not in path.parts and "node_modules" not in path.parts
+]
+
+
+def named(path):
+    return str(path.relative_to(ROOT))
+
+
+def test_a_module_has_a_length_that_is_read_at_once():
+    lengths = {named(path): len(path.read_text(encoding="utf-8").splitlines()) for path in FILES}
+    assert {
+        name: lines for name, lines in lengths.items() if lines > MOST_LINES and not name.startswith("tests/")
+    } == {}
+
+
+def summaries(path):
+    """Yield (line, first line of the docstring) of the module, its classes and functions."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            text = ast.get_docstring(node)
+            if text:
+                yield getattr(node, "lineno", 1), text.partition("\n")[0]
+
+
+def test_no_summary_begins_with_a_vague_word():
+    found = [
+        f"{named(path)}:{line} {summary}"
+        for path in FILES
+        for line, summary in summaries(path)
+        if summary.split()[0].strip("`,:").lower() in VAGUE
+    ]
+    assert not found, "\n".join(found)

@@ -1,0 +1,178 @@
+"""The screens of requests: seen and answered by those who may change the access of the page, and by nobody else."""
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import GroupPagePermission
+
+from tests import factories
+from video_pages.access.invitations import create_invitation
+from video_pages.access.invitations.tokens import find_invitation
+from video_pages.access.requests.asking import ask
+from video_pages.access.requests.places import Place
+from video_pages.core import clock
+from video_pages.models import AccessRequest, Invitation, InvitationSettings
+
+pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
+INDEX = "/admin/access-requests/"
+
+
+@pytest.fixture
+def video():
+    return factories.make_video("Salt flats")
+
+
+@pytest.fixture
+def editor():
+    return factories.browser(factories.make_superuser("ann"))
+
+
+def asked(page, number=1, invitation=None):
+    return ask(
+        Place(page, invitation),
+        client=f"192.0.2.{number}",
+        name=f"<i>Weber</i> {number}",
+        email=f"{number}@example.org",
+        reason="Jury",
+    )
+
+
+def answer(browser, request, action, **fields):
+    ends_at = timezone.localtime(clock.now() + DAY).strftime("%Y-%m-%dT%H:%M")
+    data = {"grant-ends_at": ends_at, **{f"grant-{name}": value for name, value in fields.items()}}
+    return browser.post(f"{INDEX}{request.pk}/", {"action": action, **data})
+
+
+def test_the_list_has_them_in_a_fixed_number_of_queries(editor, video, django_assert_num_queries):
+    asked(video)
+    editor.get(INDEX)
+    with django_assert_num_queries(13):
+        assert "&lt;i&gt;Weber&lt;/i&gt; 1" in editor.get(INDEX).text
+    for number in range(2, 8):
+        asked(factories.make_video(), number)
+    with django_assert_num_queries(13):
+        text = editor.get(INDEX).text
+    assert "7@example.org" in text and "Salt flats" in text and "New" in text
+    found = editor.get(f"{INDEX}?q=7%40example.org&state=new").text
+    assert "7@example.org" in found and "6@example.org" not in found
+
+
+def test_the_menu_and_the_dashboard_say_how_many_wait(editor, video):
+    assert "Request waits" not in editor.get("/admin/").text
+    for number in (1, 2):
+        asked(factories.make_video(), number)
+    request = asked(video, 3)
+    shown = editor.get("/admin/").text
+    assert "Requests (3)" in shown and "3 Requests wait" in shown
+    answer(editor, request, "refuse")
+    assert "Requests (2)" in editor.get(INDEX).text
+    other = factories.browser(factories.make_user("eve", "Editors"))
+    assert "Requests (" not in other.get("/admin/").text
+
+
+def test_a_link_is_shown_once_and_opens_what_was_asked_for(editor, video):
+    request = asked(video)
+    assert "Jury" in editor.get(f"{INDEX}{request.pk}/").text
+    granted = answer(editor, request, "grant", shows_label="on")
+    invitation = Invitation.objects.get()
+    address = granted.context["link"]
+    assert address.startswith("http://testserver/w/srw_") and granted.text.count(address) == 2  # in the message, too
+    assert "The request is granted" in granted.text and 'data-copy="granted-link"' in granted.text
+    own_page = reverse("invitations:detail", args=(invitation.pk,))
+    assert own_page in granted.text
+    assert find_invitation(address.rpartition("/")[2]) == invitation
+    assert invitation.shows_label and invitation.ends_at > clock.now()
+    assert "no-store" in granted.headers["Cache-Control"]
+    later = editor.get(f"{INDEX}{request.pk}/").text
+    assert own_page in later and "srw_" not in later and "Granted" in later and 'value="grant"' not in later
+    assert mail.outbox == []
+
+
+def test_with_a_mail_server_it_is_mailed_and_a_failure_is_said(editor, video, settings):
+    settings.DELIVERS_MAIL = True
+    granted = answer(editor, asked(video), "grant", is_mailed="on")
+    (message,) = mail.outbox
+    assert (message.to, message.reply_to) == (["1@example.org"], ["ann@example.org"])
+    assert granted.context["link"] in message.body and "until" in message.body and message.content_subtype == "plain"
+    settings.EMAIL_BACKEND = "tests.access.requests.test_asking.Refusing"
+    failed = answer(editor, asked(video, 2), "grant", is_mailed="on")
+    assert "It could not be mailed" in failed.text and failed.context["link"] in failed.text
+
+
+def test_more_time_is_offered_to_those_who_had_an_invitation(editor, video):
+    former, _token = create_invitation(video, kind="link", label="Jury", ends_at=clock.now() - DAY)
+    assert 'value="more_time"' not in editor.get(f"{INDEX}{asked(video, 2).pk}/").text
+    request = asked(video, 1, former)
+    assert 'value="more_time"' in editor.get(f"{INDEX}{request.pk}/").text
+    assert "You have more time" in answer(editor, request, "more_time").text
+    former.refresh_from_db()
+    assert former.ends_at > clock.now() and Invitation.objects.count() == 1
+
+
+def test_the_rules_of_the_site_hold_and_the_editor_is_told_what_they_want(editor, video):
+    InvitationSettings.objects.update_or_create(site=video.get_site(), defaults={"most_at_once": 2})
+    request = asked(video)
+    refused = answer(editor, request, "grant")
+    assert refused.status_code == 302 and not Invitation.objects.exists()
+    assert AccessRequest.objects.get().state == "new"
+    assert "2" in editor.get(refused.headers["Location"]).text
+    assert answer(editor, request, "grant", at_once="2").context["link"]
+    assert Invitation.objects.get().at_once == 2
+
+
+def test_it_is_refused_blocked_and_deleted(editor, video):
+    first, second = asked(video), asked(video, 2)
+    assert answer(editor, first, "refuse").headers["Location"] == INDEX
+    assert answer(editor, second, "block").headers["Location"] == INDEX
+    assert list(AccessRequest.objects.order_by("pk").values_list("state", flat=True)) == ["refused", "blocked"]
+    again = answer(editor, second, "refuse")
+    assert again.status_code == 302 and again.headers["Location"] == f"{INDEX}{second.pk}/"
+    assert "2@example.org" in editor.get(f"{INDEX}{second.pk}/").text
+    assert editor.get(f"{INDEX}{second.pk}/delete/").status_code == 200
+    editor.post(f"{INDEX}{second.pk}/delete/")
+    assert AccessRequest.objects.get() == first
+    assert answer(editor, first, "dance").status_code == 400
+
+
+def test_an_end_that_is_over_makes_nothing(editor, video):
+    request = asked(video)
+    refused = editor.post(f"{INDEX}{request.pk}/", {"action": "grant", "grant-ends_at": "2020-01-01T00:00"})
+    assert "This moment is over" in refused.text
+    assert not Invitation.objects.exists() and AccessRequest.objects.get().state == "new"
+
+
+def test_nobody_else_sees_that_there_is_one(video):
+    request = asked(video)
+    for user in (factories.make_user("eve"), factories.make_user("ed", "Editors")):
+        browser = factories.browser(user)
+        for path in (INDEX, f"{INDEX}results/", f"{INDEX}{request.pk}/", f"{INDEX}{request.pk}/delete/"):
+            response = browser.get(path)
+            assert response.status_code in (302, 404) and "Weber" not in response.text, path
+        for path in (f"{INDEX}{request.pk}/", f"{INDEX}{request.pk}/delete/"):
+            assert browser.post(path, {"action": "refuse"}).status_code in (302, 404)
+    assert AccessRequest.objects.get().state == "new"
+
+
+def test_an_editor_of_one_section_sees_those_for_its_pages(video):
+    group = Group.objects.create(name="Own")
+    for permission in ("add", "change", "publish"):
+        GroupPagePermission.objects.create(
+            group=group, page=video.get_parent(), permission=_permission(f"{permission}_page")
+        )
+    user = factories.make_user("own", "Own")
+    user.user_permissions.add(_permission("access_admin"))
+    browser = factories.browser(user)
+    own, other = asked(video), asked(factories.make_video(), 2)
+    text = browser.get(INDEX).text
+    assert "1@example.org" in text and "2@example.org" not in text
+    assert browser.get(reverse("access_requests:answer", args=(own.pk,))).status_code == 200
+    assert browser.get(reverse("access_requests:answer", args=(other.pk,))).status_code == 404
+
+
+def _permission(codename):
+    return Permission.objects.get(codename=codename)

@@ -1,0 +1,244 @@
+"""The list of invitations, one of them, and what is done with many: rights, filters, exports, queries."""
+
+import datetime as dt
+import io
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from wagtail.models import PageLogEntry
+
+from tests.factories import browser, make_section, make_superuser, make_video
+from tests.wagtail_admin.invitations import LIST, bulk, detail, secrets_in
+from tests.wagtail_admin.page_screens import make_editor_of
+from video_pages.access.invitations import create_invitation, end_invitation
+from video_pages.access.invitations.tokens import find_invitation
+from video_pages.models import Invitation, InvitationViewer, VideoAccessSession, VideoPage
+
+pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def admin():
+    return make_superuser()
+
+
+@pytest.fixture
+def editor(admin):
+    return browser(admin)
+
+
+@pytest.fixture
+def video():
+    return make_video("The harbour")
+
+
+def invite(page, label, **options):
+    return create_invitation(page, kind=options.pop("kind", "link"), label=label, **options)[0]
+
+
+def opened_by(invitation, key="k", **fields):
+    """Give a browser access by `invitation`."""
+    now = timezone.now()
+    viewer = InvitationViewer.objects.create(invitation=invitation, viewer=key, opened_at=now, **fields)
+    return VideoAccessSession.objects.create(
+        video_id=invitation.video_id,
+        section_id=invitation.section_id,
+        session_key=key,
+        granted_by=invitation,
+        viewer=viewer,
+        created_at=now,
+        expires_at=now + DAY,
+    )
+
+
+def shown(client, **parameters):
+    return [row.label for row in client.get(LIST, parameters).context["object_list"]]
+
+
+def test_it_is_searched_filtered_and_sorted(admin, editor, video):
+    section = make_section("Members")
+    inner = make_video("Inside", section=section)
+    now = timezone.now()
+    invite(video, "Acme", user=admin)
+    invite(section, "Jury B", ends_at=now + DAY)
+    Invitation.objects.filter(pk=invite(inner, "Late", kind="password").pk).update(ends_at=now - DAY)
+    end_invitation(invite(inner, "Over"))
+    assert shown(editor) == ["Over", "Late", "Jury B", "Acme"]
+    assert shown(editor, q="jury") == ["Jury B"]
+    assert shown(editor, q="harbour") == ["Acme"]
+    assert shown(editor, state="active") == ["Jury B", "Acme"]
+    assert shown(editor, state="ended") == ["Late"]
+    assert shown(editor, state="revoked") == ["Over"]
+    assert shown(editor, kind="password") == ["Late"]
+    assert shown(editor, within=section.pk) == ["Over", "Late", "Jury B"]
+    assert shown(editor, section=section.pk) == ["Jury B"]
+    assert shown(editor, video=video.pk) == ["Acme"]
+    assert shown(editor, created_by=admin.pk) == ["Acme"]
+    assert shown(editor, ordering="label") == ["Acme", "Jury B", "Late", "Over"]
+    assert shown(editor, ordering="token_digest") == shown(editor), "nothing secret sorts"
+
+
+def test_an_editor_sees_and_changes_only_those_of_pages_whose_access_they_may_change(video):
+    theirs = make_section("Theirs")
+    mine = invite(make_video("Mine", section=theirs), "Mine")
+    foreign = invite(video, "Zanzibar")
+    client = browser(make_editor_of(theirs, "change", "publish"))
+    assert shown(client) == ["Mine"]
+    for address in (detail(foreign), f"{detail(foreign)}change/", f"{detail(foreign)}renew/"):
+        assert client.get(address).status_code == 404
+        assert client.post(address).status_code == 404
+    for name, fields in (("end", {}), ("delete", {}), ("extend", {"days": 3})):
+        asked = client.get(bulk(name), {"id": [mine.pk, foreign.pk]}).content.decode()
+        assert "Zanzibar" not in asked and "Mine" in asked
+        client.post(bulk(name), {"ids": str(foreign.pk), **fields})
+    assert Invitation.objects.get(pk=foreign.pk).revoked_at is None
+    assert "Zanzibar" not in client.get(LIST).content.decode()
+
+
+def test_both_spreadsheets_hold_all_rows_and_nothing_secret(editor, video):
+    _invitation, token = create_invitation(video, kind="link", label="=Acme", most_viewers=2)
+    text = editor.get(LIST, {"export": "csv"}).getvalue().decode()
+    assert "'=Acme" in text and "The harbour" in text and "Active" in text
+    digest = Invitation.objects.get().token_digest
+    assert token not in text and digest not in text
+    sheet = openpyxl.load_workbook(io.BytesIO(editor.get(LIST, {"export": "xlsx"}).getvalue())).active
+    assert [cell.value for cell in sheet[2]][:4] == ["=Acme", "Link", "Active", "The harbour"]
+
+
+def test_queries_do_not_grow_with_the_number_of_rows(admin, editor, video):
+    def count():
+        with CaptureQueriesContext(connection) as captured:
+            assert editor.get(LIST).status_code == 200
+        return len(captured)
+
+    for number in range(5):
+        invite(video, f"Person {number}", user=admin)
+    editor.get(LIST)
+    few = count()
+    section = make_section("Members")
+    for number in range(45):
+        invite(section if number % 2 else video, f"Other {number}", user=admin)
+    assert count() == few
+    assert few <= 22
+
+
+def test_many_are_extended_and_the_access_that_they_gave_too(editor, video):
+    now = timezone.now()
+    soon = invite(video, "Soon", ends_at=now + DAY)
+    row = opened_by(soon)
+    over = invite(video, "Over", ends_at=now + DAY)
+    Invitation.objects.filter(pk=over.pk).update(ends_at=now - 10 * DAY)
+    endless, revoked = invite(video, "Endless"), invite(video, "Revoked", ends_at=now + DAY)
+    end_invitation(revoked)
+    chosen = " ".join(str(each.pk) for each in (soon, over, endless, revoked))
+    done = editor.post(f"{bulk('extend')}?next={LIST}", {"ids": chosen, "days": 7}, follow=True).content.decode()
+    assert "2 invitations have a new end." in done
+    assert "“Endless”: It has no end." in done and "“Revoked”: This invitation was ended by hand." in done
+    soon.refresh_from_db(), over.refresh_from_db(), row.refresh_from_db()
+    assert soon.ends_at == now + 8 * DAY == row.expires_at
+    assert abs(over.ends_at - (timezone.now() + 7 * DAY)) < dt.timedelta(minutes=1)
+    assert "the end is now" in editor.get(bulk("extend"), {"id": soon.pk}).content.decode()
+    wrong = editor.post(bulk("extend"), {"ids": str(soon.pk)})
+    assert "Type a number of days, or a day and time." in wrong.content.decode()
+
+
+def test_many_are_ended_and_deleted_and_the_history_says_so(editor, video):
+    first, second = invite(video, "First"), invite(video, "Second")
+    opened_by(first, "a")
+    opened_by(second, "b")
+    assert (
+        "2 invitations end. Films that play with them stop within seconds"
+        in editor.get(bulk("end"), {"id": [first.pk, second.pk]}).content.decode()
+    )
+    assert VideoAccessSession.objects.count() == 2, "a question changes nothing"
+    editor.post(bulk("end"), {"ids": f"{first.pk} {second.pk}"})
+    assert not VideoAccessSession.objects.exists()
+    assert shown(editor, state="revoked") == ["Second", "First"]
+    editor.post(bulk("delete"), {"ids": str(first.pk)})
+    assert shown(editor) == ["Second"]
+    entries = PageLogEntry.objects.filter(page=video.pk, user__username="admin").values_list("action", flat=True)
+    assert sorted(entries) == ["video_pages.invitation_deleted", *["video_pages.invitation_ended"] * 2]
+
+
+def test_all_means_what_the_list_shows(editor, video):
+    invite(video, "Kept")
+    invite(make_video("Other"), "Chosen")
+    asked = editor.get(bulk("end"), {"id": "all", "q": "Chosen"})
+    assert asked.context["count"] == 1
+    editor.post(bulk("end"), {"ids": asked.context["ids"]})
+    assert shown(editor, state="active") == ["Kept"]
+
+
+def test_the_page_of_one_says_what_is_known_of_it(admin, editor, video):
+    invitation = invite(video, "Jury B", user=admin, window_hours=48, most_viewers=3, note="By phone")
+    now = timezone.now()
+    opened_by(invitation, "browser-digest", number=1, first_played_at=now, window_ends_at=now + 2 * DAY)
+    opened_by(invitation, "other-digest")
+    words = editor.get(detail(invitation)).content.decode()
+    assert words.count("<dd>–</dd>") == 2, "it was neither played nor used"
+    for text in ("Jury B", "48 hours from the first playback", "0 of at most 3", "By phone", "Not played"):
+        assert text in words, text
+    assert "Invitation made: Jury B" in words
+    assert "browser-digest" not in words and invitation.token_digest not in words
+
+
+def test_a_change_of_limits_takes_effect_at_once(editor, video):
+    invitation = invite(video, "Acme", ends_at=timezone.now() + DAY)
+    row = opened_by(invitation)
+    form = editor.get(f"{detail(invitation)}change/").context["form"]
+    fields = {field.html_name: field.value() for field in form if field.value() not in (None, False)}
+    fields |= {"invitation-ends_at": "2030-01-01T12:00", "invitation-label": "Acme Ltd"}
+    assert editor.post(f"{detail(invitation)}change/", fields)["Location"] == detail(invitation)
+    invitation.refresh_from_db(), row.refresh_from_db()
+    assert invitation.label == "Acme Ltd"
+    assert invitation.ends_at == row.expires_at == timezone.make_aware(dt.datetime(2030, 1, 1, 12))
+    end_invitation(invitation)
+    refused = editor.post(f"{detail(invitation)}change/", fields | {"invitation-label": "B"})
+    assert "ended by hand" in refused.content.decode()
+
+
+def test_a_new_link_takes_the_place_of_the_former_one(editor, video):
+    invitation, token = create_invitation(video, kind="link", label="Acme", ends_at=timezone.now() + DAY)
+    opened_by(invitation)
+    assert "Make a new link" in editor.get(f"{detail(invitation)}renew/").content.decode()
+    response = editor.post(f"{detail(invitation)}renew/")
+    (new,) = secrets_in(response)
+    assert find_invitation(token) is None and find_invitation(new) == invitation
+    assert not VideoAccessSession.objects.exists()
+    assert InvitationViewer.objects.count() == 1
+    end_invitation(invitation)
+    assert "ended by hand" in editor.post(f"{detail(invitation)}renew/", follow=True).content.decode()
+
+
+def test_a_new_password_takes_the_place_of_the_former_one(editor, video):
+    invitation, _password = create_invitation(video, kind="password", label="7b")
+    former = invitation.password_hash
+    shown_now = editor.post(f"{detail(invitation)}renew/").context["shown"]
+    invitation.refresh_from_db()
+    assert invitation.password_hash not in (former, "")
+    assert shown_now.password in shown_now.message
+
+
+def test_the_tab_of_the_page_editor_lists_those_of_the_page(editor, video):
+    section = make_section("Members")
+    edit = editor.get(f"/admin/pages/{video.pk}/edit/").content.decode()
+    assert "Nobody is invited to this page yet." in edit
+    assert f"/admin/invitations/new/?page={video.pk}&amp;for=jury&amp;many=1" in edit
+    invite(video, "Acme"), invite(section, "Jury B")
+    edit = editor.get(f"/admin/pages/{video.pk}/edit/").content.decode()
+    assert "Acme" in edit and "Jury B" not in edit
+    assert "Jury B" in editor.get(f"/admin/pages/{section.pk}/edit/").content.decode()
+    assert editor.get(f"/admin/pages/add/video_pages/videopage/{section.pk}/").status_code == 200
+
+
+def test_who_may_not_change_the_access_sees_only_a_number(video):
+    invite(video, "Zanzibar")
+    section = VideoPage.objects.get(pk=video.pk).get_parent()
+    client = browser(make_editor_of(section, "change"))
+    edit = client.get(f"/admin/pages/{video.pk}/edit/").content.decode()
+    assert "1 invitation was made for this page." in edit
+    assert "Zanzibar" not in edit and "/admin/invitations/new/" not in edit

@@ -1,0 +1,190 @@
+"""See a page as a stranger, as the holder of an invitation, as an editor of its section: whose view, and for whom."""
+
+import datetime as dt
+import re
+from html import unescape
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core import signing
+from django.urls import reverse
+from wagtail.models import PageViewRestriction
+
+from tests import factories
+from video_pages.access.invitations import create_invitation, end_invitation
+from video_pages.access.models import VideoAccessSession
+from video_pages.core import clock
+from video_pages.models import VideoView
+from video_pages.sections.editors import set_section_editors
+from video_pages.wagtail_admin.see_as.seeing import As, Seeing
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owner():
+    return factories.make_superuser()
+
+
+@pytest.fixture
+def client(owner):
+    return factories.browser(owner)
+
+
+def choices(client, page):
+    """Return {kind: [address]} that the screen offers."""
+    html = client.get(reverse("video_see_as", args=(page.pk,))).content.decode()
+    found = {}
+    for address, kind in re.findall(r'href="([^"]+)"[^>]*data-see-as="(\w+)"', html):
+        found.setdefault(kind, []).append(unescape(address).removeprefix("http://localhost"))
+    return found
+
+
+def seen(client, address):
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+class TestStranger:
+    def test_sees_the_form_and_no_address_of_the_film(self, client):
+        video = factories.make_video()
+        page = seen(client, choices(client, video)["stranger"][0])
+        assert "You see this page as a stranger sees it." in page
+        assert 'name="password"' in page
+        assert f"/stream/{video.uuid}" not in page
+        assert "Edit this page" not in page
+
+    def test_the_editor_stays_signed_in_and_nothing_is_written(self, client):
+        video = factories.make_video()
+        address = choices(client, video)["stranger"][0]
+        before = dict(client.session.items())
+        response = client.get(address)
+        assert "sessionid" not in response.cookies
+        assert dict(client.session.items()) == before
+        assert "no-store" in response["Cache-Control"]
+        assert "Edit this page" in seen(client, video.url)
+        assert client.get(reverse("wagtailadmin_home")).status_code == 200
+        assert not VideoAccessSession.objects.exists()
+        assert not VideoView.objects.exists()
+
+    def test_an_access_of_the_editors_browser_is_not_seen(self, client):
+        video = factories.make_video()
+        factories.unlock(client, video)
+        assert 'name="password"' in seen(client, choices(client, video)["stranger"][0])
+
+    def test_a_section_shows_its_cards_locked(self, client):
+        section = factories.make_section(password="a section's password")
+        factories.make_video(section=section, password=None)
+        page = seen(client, choices(client, section)["stranger"][0])
+        assert "as a stranger" in page
+        assert 'name="password"' in page
+
+    def test_a_private_page_is_refused_and_says_so(self, client):
+        video = factories.make_video()
+        PageViewRestriction.objects.create(page=video, restriction_type="login")
+        response = client.get(choices(client, video)["stranger"][0])
+        assert response.status_code == 403
+        assert "as a stranger" in response.content.decode()
+
+    def test_a_password_that_is_posted_opens_nothing(self, client):
+        video = factories.make_video()
+        response = client.post(choices(client, video)["stranger"][0], {"password": factories.PASSWORD})
+        assert response.status_code == 302
+        assert not VideoAccessSession.objects.exists()
+
+
+class TestForWhom:
+    def test_it_is_for_one_user_one_page_and_some_minutes(self, client, owner, monkeypatch):
+        video, other = factories.make_video(), factories.make_video()
+        address = choices(client, video)["stranger"][0]
+        query = address.partition("?")[2]
+        another = factories.browser(factories.make_superuser("another"))
+        refused = [another.get(address), factories.browser().get(address), client.get(f"{other.url}?{query}")]
+        refused += [client.get(f"{video.url}?see-as=x"), client.get(f"{address}x")]
+        now = signing.time.time()
+        monkeypatch.setattr(signing.time, "time", lambda: now + 16 * 60)
+        refused.append(client.get(address))
+        for response in refused:
+            assert response.status_code == 302
+            assert "?" not in response.url
+
+    def test_who_may_not_edit_the_page_has_neither_the_screen_nor_the_view(self):
+        section = factories.make_section()
+        video = factories.make_video(section=section)
+        stranger = factories.make_user("eve")
+        set_section_editors(factories.make_section(), people=[stranger])
+        client = factories.browser(get_user_model().objects.get(pk=stranger.pk))
+        assert client.get(reverse("video_see_as", args=(video.pk,))).status_code in (302, 403)
+        response = client.get(Seeing(stranger.pk, video.pk, As.STRANGER).address(video.url))
+        assert (response.status_code, response.url) == (302, video.url)
+
+
+class TestInvited:
+    def test_sees_the_player_until_the_invitation_ends(self, client, owner):
+        video = factories.make_video()
+        ends = clock.now() + dt.timedelta(days=2)
+        invitation, _secret = create_invitation(
+            video, kind="link", label="Jury B", ends_at=ends, allows_download=True, user=owner
+        )
+        address = choices(client, video)["invited"][0]
+        page = seen(client, address)
+        assert "with the invitation “Jury B”" in page
+        assert f"/stream/{video.uuid}/source" in page
+        assert f"/stream/{video.uuid}/download" in page
+        assert "Edit this page" not in page
+        assert not VideoAccessSession.objects.exists()
+        end_invitation(invitation, user=owner)
+        page = seen(client, address)
+        assert "opens nothing now: Ended by hand" in page
+        assert f"/stream/{video.uuid}" not in page
+
+    def test_one_for_a_section_opens_what_it_reaches(self, client, owner):
+        section = factories.make_section()
+        inner = factories.make_section(parent=section, password="another password")
+        reached = factories.make_video(section=section, password=None)
+        beyond = factories.make_video(section=inner, password=None)
+        invitation, _secret = create_invitation(section, kind="link", label="Class", user=owner)
+        assert f"/stream/{reached.uuid}" in seen(client, choices(client, reached)["invited"][0])
+        assert "invited" not in choices(client, beyond)
+        page = seen(client, Seeing(owner.pk, beyond.pk, As.INVITED, invitation.pk).address(beyond.url))
+        assert f"/stream/{beyond.uuid}" not in page
+
+    @pytest.mark.parametrize("limits", [{"opens_at": dt.timedelta(days=1)}, {"most_viewers": 1}], ids=str)
+    def test_one_that_opens_nothing_shows_the_locked_page(self, client, owner, limits):
+        video = factories.make_video()
+        limits = {name: clock.now() + value if name == "opens_at" else value for name, value in limits.items()}
+        invitation, _secret = create_invitation(video, kind="link", label="Jury", user=owner, **limits)
+        type(invitation).objects.update(uses=1)
+        page = seen(client, choices(client, video)["invited"][0])
+        assert f"/stream/{video.uuid}" not in page
+        assert "opens nothing now" in page
+
+
+class TestEditor:
+    def test_of_the_section_sees_what_that_user_sees(self, client):
+        own, other = factories.make_section("Own"), factories.make_section("Other")
+        video = factories.make_video(section=own)
+        eve, adam = factories.make_user("eve"), factories.make_user("adam")
+        set_section_editors(own, people=[eve])
+        set_section_editors(other, people=[adam])
+        page = seen(client, choices(client, video)["editor"][0])
+        assert "as the editor eve sees it" in page
+        assert "Edit this page" in page
+        assert "Sign out" not in page
+        owner = get_user_model().objects.get(username="admin")
+        page = seen(client, Seeing(owner.pk, video.pk, As.EDITOR, adam.pk).address(video.url))
+        assert 'name="password"' in page
+
+    def test_is_offered_only_to_those_who_may_choose_the_editors(self):
+        section = factories.make_section()
+        video = factories.make_video(section=section)
+        eve = factories.make_user("eve")
+        set_section_editors(section, people=[eve])
+        found = choices(factories.browser(get_user_model().objects.get(pk=eve.pk)), video)
+        assert set(found) == {"stranger"}
+
+
+def test_a_draft_offers_nothing(client):
+    video = factories.make_video(live=False)
+    assert choices(client, video) == {}

@@ -1,0 +1,80 @@
+"""The secret of an invitation: a password that opens nothing else here, or the token of a link; kept as a digest."""
+
+import dataclasses
+
+from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.core.exceptions import ValidationError
+from django.views.decorators.debug import sensitive_variables
+
+from video_pages.access.invitations.tokens import new_token, token_digest
+from video_pages.access.password_setups import (
+    hash_in,
+    hash_with_salt_of,
+    is_invited,
+    neighbouring_setup,
+    setup_of,
+    setups_at,
+)
+from video_pages.access.passwords import generate_password, normalise, unusable, validate_password
+from video_pages.access.queues import hashing_turn
+from video_pages.core.page_protocols import ProtectedPage
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Secret:
+    """The text that a person gets, once, and the columns of an Invitation that recognise it.
+
+    `hashes` are those that an equal password at the same page could have.
+    """
+
+    text: str
+    columns: dict[str, str]
+    hashes: frozenset[str] = frozenset()
+
+
+@sensitive_variables()
+def link_secret() -> Secret:
+    """Return the secret of a new link."""
+    token = new_token()
+    return Secret(token, {"token_digest": token_digest(token)})
+
+
+@sensitive_variables()
+def password_secret(page: ProtectedPage, raw: str | None) -> Secret:
+    """Return the secret of a password for `page`, a source page; without `raw` it is generated.
+
+    Raises ValidationError for a password that is too short, too long or too common, HashingBusy if too many are hashed
+    already. One hash, and one more for each other setup at the page.
+    """
+    if raw is None:
+        raw = generate_password()
+    else:
+        validate_password(raw)
+        _refuse_common(raw)
+    text, setups = normalise(raw), setups_at(page)
+    salt_of = setups[0] if setups else neighbouring_setup(page)
+    with hashing_turn():
+        password_hash = hash_with_salt_of(salt_of, text)
+        others = [hash_in(setup, text) for setup in setups if setup != setup_of(password_hash)]
+    columns = {"password_hash": password_hash, "password_setup": setup_of(password_hash)}
+    return Secret(raw, columns, frozenset([password_hash, *others]))
+
+
+def refuse_equal(page: ProtectedPage, secret: Secret, *, guard_hash: str = "") -> None:
+    """Raise ValidationError if the password of `secret` opens `page`, a source page, already; two queries.
+
+    `guard_hash` is the hash of the password of its guard. An invitation that a person has ended does not count.
+    """
+    if not secret.hashes:
+        return
+    own = type(page).objects.filter(pk=page.pk).values_list("password_hash", flat=True).first()
+    if own in secret.hashes or guard_hash in secret.hashes or is_invited(page, secret.hashes):
+        raise unusable()
+
+
+@sensitive_variables("raw")
+def _refuse_common(raw: str) -> None:
+    try:
+        CommonPasswordValidator().validate(raw)
+    except ValidationError:
+        raise unusable() from None

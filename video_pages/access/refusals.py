@@ -1,0 +1,118 @@
+"""The reason why an attempt at the form of a locked page failed, or why a page is locked: its words and status."""
+
+import dataclasses
+import datetime as dt
+import math
+
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from video_pages.access import passwords
+from video_pages.access.decide import Reason
+from video_pages.access.invitations.states import InvitationState
+
+
+class ErrorCode(TextChoices):
+    """The reason why a page is locked after an attempt or after former access."""
+
+    MISSING = "missing", _("Type the password, then open the film.")
+    TOO_LONG = "too_long", passwords.TOO_LONG
+    WRONG = "wrong", _("That is not the password for this video. Look out for capital letters.")
+    LIMITED = "limited", _("Too many tries.")
+    BUSY = "busy", _("Many people are opening films at this moment. Try again in a few seconds.")
+    OVER = "over", _("The password opens nothing any more.")
+    EXPIRED = "expired", _("Your time is over. Type the password again to go on.")
+    ENDED = "ended", _("Access was ended before its time. Type the password again to go on.")
+    INVITATION_OVER = "invitation_over", _("Your invitation has ended.")
+    INVITATION_NOT_YET = "invitation_not_yet", _("Your invitation is not open yet.")
+    USED_UP = "used_up", _("This invitation is used up: as many people as it is for have watched with it.")
+    CHANGED = "changed", _("The password has changed since you opened this. Type the new one to go on.")
+
+
+OTHERS_TRIED = _("Others on the same network typed wrong passwords, too, and their tries count together with yours.")
+STATUS = {
+    ErrorCode.MISSING: 403,
+    ErrorCode.TOO_LONG: 403,
+    ErrorCode.WRONG: 403,
+    ErrorCode.LIMITED: 429,
+    ErrorCode.BUSY: 503,
+    ErrorCode.OVER: 403,
+    ErrorCode.EXPIRED: 200,
+    ErrorCode.ENDED: 200,
+    ErrorCode.CHANGED: 200,
+    ErrorCode.INVITATION_OVER: 403,
+    ErrorCode.INVITATION_NOT_YET: 403,
+    ErrorCode.USED_UP: 403,
+}
+
+
+OF_STATES = {
+    InvitationState.NOT_YET: ErrorCode.INVITATION_NOT_YET,
+    InvitationState.USED_UP: ErrorCode.USED_UP,
+    InvitationState.ENDED: ErrorCode.INVITATION_OVER,
+    InvitationState.REVOKED: ErrorCode.INVITATION_OVER,
+}
+OF_INVITATIONS = {Reason.INVITATION_OVER: ErrorCode.INVITATION_OVER, Reason.USED_UP: ErrorCode.USED_UP}
+
+
+@dataclasses.dataclass(frozen=True)
+class UnlockRefusal:
+    """Why an attempt failed, and for a limited client the whole seconds to wait.
+
+    `tries_left` is how many tries this browser has left, None if the page does not say; `until` (aware) is the end of
+    the limit that applies now or after those tries; `used_by_others` says that other browsers of the same network used
+    some of the tries.
+    """
+
+    code: ErrorCode
+    retry_after: int | None = None
+    of_section: bool = False
+    tries_left: int | None = None
+    until: dt.datetime | None = None
+    used_by_others: bool = False
+
+    @property
+    def status(self) -> int:
+        """The status of the HTTP response."""
+        return STATUS[self.code]
+
+    @property
+    def message(self) -> str | Promise:
+        """The message that the page shows."""
+        if self.code == ErrorCode.WRONG:
+            of_section = _("That is not the password for this section. Look out for capital letters.")
+            sentence = of_section if self.of_section else self.code.label
+            return f"{sentence} {self._tries_message()}".strip()
+        if self.code == ErrorCode.TOO_LONG:
+            return self.code.label % {"limit": passwords.MAX_LENGTH}
+        if self.code != ErrorCode.LIMITED:
+            return self.code.label
+        minutes = -(-(self.retry_after or 0) // 60)
+        wait = ngettext(
+            "Too many tries: wait %(minutes)d minute, then try again.",
+            "Too many tries: wait %(minutes)d minutes, then try again.",
+            minutes,
+        ) % {"minutes": minutes}
+        return f"{wait} {OTHERS_TRIED}" if self.used_by_others else wait
+
+    @property
+    def limited_until(self) -> dt.datetime | None:
+        """The first whole minute (aware) at which a try is allowed again, if the page shows it; else None."""
+        if self.until is None or self.tries_left not in (None, 0, 1):
+            return None
+        return self.until.replace(second=0, microsecond=0) + dt.timedelta(minutes=1)
+
+    def wait_seconds(self, now: dt.datetime) -> int | None:
+        """Return the whole seconds from `now` until `limited_until` if no try is allowed before; else None."""
+        if self.limited_until is None or self.tries_left == 1:
+            return None
+        return max(1, math.ceil((self.limited_until - now).total_seconds()))
+
+    def _tries_message(self) -> str | Promise:
+        if self.tries_left == 1:
+            return _("One try is left.")
+        if self.tries_left != 0:
+            return ""
+        return f"{_('No try is left.')} {OTHERS_TRIED}" if self.used_by_others else _("No try is left.")

@@ -1,0 +1,105 @@
+"""Mail about requests: to the people who answer, and the link to the person who asked. Plain text."""
+
+import datetime as dt
+import logging
+import smtplib
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from wagtail.models import Site
+
+from video_pages.access.effective_access import may_change_access
+from video_pages.access.requests.models import AccessRequest
+from video_pages.access.site_settings import AccessSettings
+from video_pages.core import clock
+from video_pages.core.page_protocols import ProtectedPage
+
+NEWS_FOR = dt.timedelta(days=1)
+"""Older requests are not mailed: a mail server was set up, or came back, long after they arrived."""
+AT_ONCE = 50  # mails of one run
+OF_ONE_MAIL = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPNotSupportedError, ValueError)
+"""Errors that say nothing about the next mail: its recipient, its content or its address was refused."""
+
+logger = logging.getLogger(__name__)
+
+
+def tell_of_requests(now: dt.datetime | None = None) -> int:
+    """Mail new requests to the people who answer; return the number. Without a mail server nothing happens.
+
+    Each has the person's address as `Reply-To`. A mail that the server refuses is given up, with a line in the log, and
+    the others are sent: the request stays in the admin. Raises the other exceptions of the mail server, such as those
+    of a connection; what was not sent is sent by a later call.
+    """
+    if not settings.DELIVERS_MAIL:
+        return 0
+    now, told = now or clock.now(), 0
+    untold = AccessRequest.objects.filter(
+        state=AccessRequest.State.NEW, told_at=None, created_at__gt=now - NEWS_FOR
+    ).select_related("video__owner", "section__owner")
+    for request in untold.order_by("pk")[:AT_ONCE]:
+        recipient = recipient_of(request.page)
+        if recipient:
+            told += _was_sent(request, recipient)
+        AccessRequest.objects.filter(pk=request.pk).update(told_at=now)
+    return told
+
+
+def _was_sent(request: AccessRequest, recipient: str) -> bool:
+    """Mail `request` to `recipient`; return False if the server refuses this mail. The log names no address."""
+    try:
+        _send(_message_about(request), [recipient], reply_to=[request.email])
+    except OF_ONE_MAIL as refused:
+        logger.error("The mail about the request %s was refused (%s).", request.pk, type(refused).__name__)
+        return False
+    return True
+
+
+def recipient_of(page: ProtectedPage) -> str:
+    """Return the email address that is told of requests for `page`, or "".
+
+    It is that of the site's settings, or of the user who made the page, if they may change its access.
+    """
+    site = _site_of(page)
+    chosen: str = AccessSettings.for_site(site).requests_to if site else ""
+    owner = getattr(page, "owner", None)
+    if chosen or owner is None or not owner.is_active:
+        return chosen
+    return str(owner.email) if may_change_access(page, owner) else ""
+
+
+def send_link(request: AccessRequest, text: str, *, reply_to: Iterable[str]) -> None:
+    """Mail `text`, the message with the link, to the person of `request`. Raises the exceptions of the mail server."""
+    subject = _("Your request: “%(title)s”") % {"title": _line(request.page.title)}
+    _send((subject, text), [request.email], reply_to=list(reply_to))
+
+
+def _message_about(request: AccessRequest) -> tuple[str, str]:
+    """Return (subject, text) for the people who answer, in the language of the site."""
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("Request for “%(title)s”") % {"title": _line(request.page.title)}
+        lines = [
+            _("%(name)s (%(email)s) would like to watch “%(title)s”.")
+            % {"name": _line(request.name), "email": request.email, "title": _line(request.page.title)},
+        ]
+        if request.reason:
+            lines += ["", request.reason]
+        answer = settings.WAGTAILADMIN_BASE_URL + reverse("access_requests:answer", args=(request.pk,))
+        return subject, "\n".join([*lines, "", _("Answer: %(address)s") % {"address": answer}, ""])
+
+
+def _site_of(page: ProtectedPage) -> Site | None:
+    parts = page.get_url_parts()  # type: ignore[attr-defined]  # of Wagtail's Page
+    return Site.objects.filter(pk=parts[0]).first() if parts else None
+
+
+def _line(text: str) -> str:
+    """Return `text` on one line: a header of a mail has no line end."""
+    return " ".join(text.split())
+
+
+def _send(content: tuple[str, str], to: list[str], *, reply_to: list[str]) -> None:
+    EmailMessage(*content, to=to, reply_to=reply_to).send()

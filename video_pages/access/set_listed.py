@@ -1,0 +1,34 @@
+"""Set the places where a page's title shows."""
+
+from django.contrib.auth.base_user import AbstractBaseUser
+
+from video_pages.access.actions import AccessAction
+from video_pages.access.models import Listed
+from video_pages.core.page_protocols import ProtectedPage
+from video_pages.core.signals import pages_updated
+
+
+class SetListedAction(AccessAction):
+    """Sets where the title of the page shows: a value of Listed.
+
+    An alias has the choice of its source: all pages that follow one source are set together.
+    """
+
+    action_name = "set_listed"
+
+    def __init__(self, page: ProtectedPage, listed: str, *, user: AbstractBaseUser | None = None) -> None:
+        super().__init__(page, user=user)
+        self._listed = Listed(listed)
+
+    def act(self) -> None:
+        followers = self.write_to_followers(listed=self._listed)
+        pages_updated.send(sender=type(self.instance), page_ids=followers)
+
+    def execute(self, skip_permission_checks: bool = False) -> None:
+        super().execute(skip_permission_checks=skip_permission_checks)
+        self.page.listed = self.instance.listed = self._listed
+
+
+def set_listed(page: ProtectedPage, listed: str, *, user: AbstractBaseUser | None = None) -> None:
+    """Set where the title of `page` shows without a check of permissions; see SetListedAction."""
+    SetListedAction(page, listed, user=user).execute(skip_permission_checks=True)

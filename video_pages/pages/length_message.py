@@ -1,0 +1,44 @@
+"""The sentence on a locked page that says how long its password gives access."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from video_pages.access.access_length import AccessLength
+from video_pages.access.guard import SECTION, Guard
+from video_pages.access.window import Window
+from video_pages.core.humanize import format_period, local_time
+
+
+def access_length_message(
+    guard: Guard | None, length: AccessLength, *, window: Window, named: Iterable[Page], now: dt.datetime
+) -> str:
+    """Return a sentence (HTML) that says how long the password of `guard` gives access; "" without a guard.
+
+    The title of a section appears only if the section is among the pages `named`.
+    """
+    if guard is None or guard.is_stand_in:
+        return ""  # how long a password opens is what its invitation says
+    until = window.limit(guard.access_until)
+    has_date = until is not None and now + length.for_guard(guard) >= until
+    minutes = _minutes(length.for_guard(guard))
+    ends_with_video = bool(length.video_seconds) and minutes == _minutes(length.to_end_of_video)
+    if not has_date and guard.kind != SECTION and ends_with_video:
+        return _("Opens it in this browser until the film is over.")
+    if guard.kind == SECTION and guard.page_id not in [page.pk for page in named]:
+        opening = _("Opens all films of its section that have no password of their own, in this browser")
+    elif guard.kind == SECTION:
+        opening = _("Opens all films in “%(title)s” that have no password of their own, in this browser")
+        opening %= {"title": guard.title}
+    else:
+        opening = _("Opens it in this browser")
+    if until is not None and has_date:
+        return format_html(_("{opening} until {moment}."), opening=opening, moment=local_time(until))
+    return _("%(opening)s for %(length)s.") % {"opening": opening, "length": format_period(minutes)}
+
+
+def _minutes(length: dt.timedelta) -> int:
+    return round(length.total_seconds() / 60)

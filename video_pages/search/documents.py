@@ -1,0 +1,106 @@
+"""The indexed texts of a page: only those that the site shows to visitors who have not unlocked it.
+
+Of a video: its title, the title of its section, and its description if the owner shows it to everyone. Of a section:
+its title and its introduction, which everyone reads. Tags are for editors and are not indexed. An alias shows another
+page's content, which may be protected there, so its description is not indexed.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import F, QuerySet
+from wagtail.models import Page
+from wagtail.rich_text import get_text_for_indexing
+
+from video_pages.access.listed import Viewer, viewer_with
+from video_pages.access.models import Listed
+from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.search import words
+from video_pages.search.models import MAX_START, SearchEntry
+
+ID_BITS = 31
+MAX_SECONDS = 2**32 - 1
+SECTION_OFFSET = 2**63
+"""Places of videos are 0 or above. This number less, those of sections are below 0."""
+END = 2**63 - 1
+"""The highest number that a database stores; the place of no page, unless its date is in 2106."""
+
+
+def place_of(page_id: int, published_at: dt.datetime | None, *, is_section: bool) -> int:
+    """Return the place of a page among the entries: a later publication (aware, or None) has the higher one.
+
+    It consists of the seconds since 1970 (32 bits, until 2106) and the id of the page (31 bits), so each is unique and
+    an order by place is the order of `VideoPageQuerySet.newest_first`, to the second. SQLite's index reads its rows in
+    the order of such a number, and needs no sort.
+    """
+    seconds = int(published_at.timestamp()) if published_at else 0
+    place = (min(max(seconds, 0), MAX_SECONDS) << ID_BITS) | page_id
+    return place - SECTION_OFFSET if is_section else place
+
+
+def indexable(model: type[VideoPage] | type[VideoIndexPage]) -> QuerySet[Any]:
+    """Return the pages of `model` that have an entry: those that lists may show to some visitor."""
+    return model.objects.filter(live=True).exclude(listed=Listed.NOWHERE)
+
+
+def entries_for(page_ids: Iterable[int], *, anyone: Viewer | None = None) -> dict[int, SearchEntry]:
+    """Return {page id: unsaved SearchEntry} for those of `page_ids` that are indexed; six queries at most.
+
+    `anyone` is the Viewer of a browser that has unlocked nothing, if it was read already.
+    """
+    ids = list(page_ids)
+    anyone = anyone or viewer_with()
+    videos = list(_rows(VideoPage, ids, "description", "show_description"))
+    entries = {row["pk"]: _video_entry(row) for row in videos}
+    titles = _section_titles({_path_above(row) for row in videos})
+    for row in videos:
+        entries[row["pk"]].section_words = words.joined(words.words_of(titles.get(_path_above(row), "")))
+    if len(entries) < len(ids):
+        entries |= {row["pk"]: _section_entry(row) for row in _rows(VideoIndexPage, ids, "intro")}
+    public = set()
+    for model in (VideoPage, VideoIndexPage):
+        if entries:
+            listed = model.objects.filter(pk__in=list(entries)).listed_to(anyone)
+            public.update(listed.order_by().values_list("pk", flat=True))
+    for pk, entry in entries.items():
+        entry.is_public = pk in public
+    return entries
+
+
+def _rows(model: Any, ids: list[int], *columns: str) -> Any:
+    rows = indexable(model).filter(pk__in=ids).order_by()
+    return rows.values("pk", "path", "title", "first_published_at", "alias_of_id", *columns)
+
+
+def _path_above(row: dict[str, Any]) -> str:
+    return row["path"][: -Page.steplen]
+
+
+def _section_titles(paths: Iterable[str]) -> dict[str, str]:
+    found = VideoIndexPage.objects.filter(path__in=list(paths)).order_by()
+    return dict(found.values_list("path", F("title")))
+
+
+def _video_entry(row: dict[str, Any]) -> SearchEntry:
+    return _entry(row, text=row["description"] if row["show_description"] else "", is_section=False)
+
+
+def _section_entry(row: dict[str, Any]) -> SearchEntry:
+    return _entry(row, text=row["intro"], is_section=True)
+
+
+def _entry(row: dict[str, Any], *, text: str, is_section: bool) -> SearchEntry:
+    title_words = words.joined(words.words_of(row["title"]))
+    shown = "" if row["alias_of_id"] else get_text_for_indexing(text) if text else ""
+    return SearchEntry(
+        page_id=row["pk"],
+        place=place_of(row["pk"], row["first_published_at"], is_section=is_section),
+        title=row["title"],
+        title_start=title_words[:MAX_START],
+        title_words=title_words,
+        section_words="",
+        text_words=words.joined(words.words_of(shown)),
+        is_public=False,
+        is_due=False,
+    )

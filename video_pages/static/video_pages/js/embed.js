@@ -1,0 +1,71 @@
+/* The page in a frame of another site. The answer to a right password is shown in this document: where the browser keeps
+   no cookie, a reload would ask for the password again. The player is loaded when it is needed.
+   data-frame-link   the form with the button of an invitation's link
+   data-embed   what is replaced by the same element of an answer */
+
+import { keyHeaders } from "./frame_key.js";
+import { writeLocalTimes } from "./local_time.js";
+import { replaceReload } from "./page_reload.js";
+import { bindPasswordForms } from "./password_form.js";
+
+const parser = new DOMParser();
+
+async function startPlayer() {
+  if (document.querySelector("#player, [data-player-processing]")) {
+    const [{ startPlayer: start }, { followProcessing }] = await Promise.all([
+      import("./player.js"),
+      import("./player_processing.js"),
+    ]);
+    start();
+    followProcessing();
+  }
+}
+
+/** Show `page`, an answer of this address. Throws if it is none, such as the page of an error. */
+async function show(page) {
+  const [here, there] = [document, page].map((root) => root.querySelector("[data-embed]"));
+  here.replaceWith(document.importNode(there, true));
+  document.title = page.title;
+  writeLocalTimes();
+  bind();
+  await startPlayer();
+}
+
+/** Show the answer to a password that is another page than the form; focus stays where a keyboard goes on. */
+async function showOther(_form, page) {
+  await show(page);
+  document.querySelector(".player__bar [data-player-play], [data-embed] h1")?.focus({ preventScroll: true });
+}
+
+/* The button of a link: without this, its form is an ordinary one. */
+function bindLink() {
+  const form = document.querySelector("[data-frame-link]");
+  form?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const button = form.querySelector("[type=submit]");
+    button.disabled = true;
+    try {
+      const body = new URLSearchParams(new FormData(form));
+      const answer = await fetch(location.href, { method: "POST", body, headers: keyHeaders() });
+      await showOther(form, parser.parseFromString(await answer.text(), "text/html"));
+    } catch {
+      button.disabled = false; // another press tries again
+    }
+  });
+}
+
+const bind = () => {
+  bindPasswordForms(showOther);
+  bindLink();
+};
+
+replaceReload(async () => {
+  try {
+    const answer = await fetch(location.pathname, { cache: "no-store", headers: keyHeaders() });
+    await show(parser.parseFromString(await answer.text(), "text/html"));
+  } catch {
+    location.reload();
+  }
+});
+bind();
+startPlayer();

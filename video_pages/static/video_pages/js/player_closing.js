@@ -1,0 +1,32 @@
+/* The closing of a video, or the end of the access, while its page is open: at that moment the access is checked, so that
+   the player stops there and not some seconds later; one that is paused then, when it plays again. The page in the answer
+   says why. Shortly before, the player reports what was watched: a report that comes later is refused. */
+
+const SPREAD_MS = 2000; // in which the players of one video check
+const REPORT_BEFORE_MS = 1000; // so much before, or up to SPREAD_MS more
+const LONGEST_MS = 3_600_000; // browsers run no timer of more than 24 days, and a laptop may sleep meanwhile
+
+/** Call `act` at `moment` of performance.now(), or at once if it has passed. */
+function waitUntil(moment, act) {
+  const left = moment - performance.now();
+  if (left > 0) {
+    setTimeout(() => waitUntil(moment, act), Math.min(left, LONGEST_MS));
+  } else {
+    act();
+  }
+}
+
+/** Report and check the access of `player` at its closing; its page was sent at `sentAt`, in milliseconds of performance.now(). */
+export function bindClosing(player, sentAt) {
+  const seconds = Number(player.frame.dataset.closesIn);
+  if (!seconds) {
+    return;
+  }
+  const closesAt = sentAt + seconds * 1000;
+  const spread = Math.random() * SPREAD_MS;
+  waitUntil(closesAt - REPORT_BEFORE_MS - spread, () => player.reportWatched?.());
+  waitUntil(closesAt + spread, () => {
+    player.checkAccess();
+    player.video.addEventListener("play", player.checkAccess);
+  });
+}

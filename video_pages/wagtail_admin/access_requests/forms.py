@@ -1,0 +1,46 @@
+"""The form that grants a request."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from video_pages.access.requests.models import AccessRequest
+from video_pages.core import clock
+from video_pages.wagtail_admin.access.forms import MOMENT_FORMAT, end_help, validate_end
+
+USUAL_LENGTH = dt.timedelta(days=14)
+
+
+class GrantForm(forms.Form):
+    """The end of the invitation, its limit on browsers, its label over the picture, and a mail to the person."""
+
+    prefix = "grant"
+
+    ends_at = forms.DateTimeField(
+        label=_("Ends"),
+        validators=[validate_end],
+        help_text=end_help(_("From then on the link opens nothing, and a film that is still playing stops.")),
+        widget=forms.DateTimeInput(format=MOMENT_FORMAT, attrs={"type": "datetime-local"}),
+    )
+    at_once = forms.IntegerField(
+        label=_("Browsers that may play at the same time"),
+        required=False,
+        min_value=1,
+        max_value=1000,
+        help_text=_("Empty: any number, if the rules for invitations allow it."),
+    )
+    shows_label = forms.BooleanField(
+        label=_("Show the name over the picture"),
+        required=False,
+        help_text=_("Faint, with the time. It deters people from passing the film on; it prevents nothing."),
+    )
+    is_mailed = forms.BooleanField(label=_("Mail it to the person"), required=False, initial=True)
+
+    def __init__(self, *args: Any, request: AccessRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("ends_at", clock.now() + USUAL_LENGTH)
+        if not settings.DELIVERS_MAIL or not request.email:
+            del self.fields["is_mailed"]

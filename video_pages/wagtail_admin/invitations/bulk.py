@@ -1,0 +1,213 @@
+"""The bulk actions on invitations: extend, end and delete the ticked ones, or all that the list shows."""
+
+import datetime as dt
+import time
+from abc import abstractmethod
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.admin import messages
+from wagtail.admin.views.bulk_action import BulkAction
+
+from video_pages.access.invitations.models import Invitation
+from video_pages.access.invitations.renewal import DeleteInvitationAction
+from video_pages.access.invitations.services import EndInvitationAction, ExtendInvitationAction
+from video_pages.access.responses import keep_out_of_caches
+from video_pages.core import clock
+from video_pages.pages.permissions import invitations_managed_by
+from video_pages.wagtail_admin.access.forms import end_help
+from video_pages.wagtail_admin.bulk.base import SECONDS_WITHOUT_SCRIPT, NotDone
+from video_pages.wagtail_admin.bulk.selection import ALL, IDS_FIELD, chosen_ids
+from video_pages.wagtail_admin.invitations.forms import MomentInput, validate_future
+from video_pages.wagtail_admin.invitations.listing import InvitationsView
+from video_pages.wagtail_admin.requests import EditorRequest
+
+MOST_LABELS = 50  # in the confirmation; further labels are counted
+MOST_REASONS = 20
+
+
+class InvitationBulkAction(BulkAction):
+    """Acts on the chosen invitations that the user may manage; other ids are ignored.
+
+    A request has SECONDS_WITHOUT_SCRIPT for them; the message says how many are left.
+    """
+
+    request: EditorRequest
+    models = [Invitation]
+    is_serious = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return keep_out_of_caches(super().dispatch(request, *args, **kwargs))
+
+    @abstractmethod
+    def act_on(self, invitation: Invitation, fields: dict[str, Any]) -> None:
+        """Change `invitation` with the form's cleaned `fields`. Raises NotDone, ValidationError."""
+
+    @abstractmethod
+    def question(self, count: int) -> str:
+        """Return what happens to `count` invitations, as a sentence or a question."""
+
+    @abstractmethod
+    def done(self, count: int) -> str:
+        """Return the message that it has happened to `count` invitations."""
+
+    def get(self, request: EditorRequest) -> HttpResponse:
+        return self.ask(self.form_class())
+
+    def post(self, request: EditorRequest) -> HttpResponse:
+        form = self.form_class(request.POST)
+        if not form.is_valid():
+            return self.ask(form)
+        done, reasons, until = 0, [], time.monotonic() + SECONDS_WITHOUT_SCRIPT
+        chosen = list(self.chosen().select_related("video", "section"))
+        for number, invitation in enumerate(chosen):
+            if time.monotonic() > until:
+                left = {"count": len(chosen) - number}
+                reasons.append(_("There was no time for %(count)d of them. Choose them again.") % left)
+                break
+            try:
+                self.act_on(invitation, form.cleaned_data)
+            except (NotDone, ValidationError) as error:
+                words = error.messages if isinstance(error, ValidationError) else [str(error)]
+                reasons.append(f"“{invitation.label}”: {' '.join(words)}")
+            else:
+                done += 1
+        if done:
+            messages.success(request, self.done(done))
+        for reason in reasons[:MOST_REASONS]:
+            messages.warning(request, reason)
+        if not chosen:
+            messages.warning(request, _("There is no such invitation any more, or you may not change it."))
+        return redirect(self.next_url)
+
+    def ask(self, form: forms.Form) -> HttpResponse:
+        invitations = list(self.chosen().select_related("video", "section"))
+        context = {
+            "view": self,
+            "form": form,
+            "ids": " ".join(str(invitation.pk) for invitation in invitations),
+            "ids_field": IDS_FIELD,
+            "count": len(invitations),
+            "question": self.question(len(invitations)),
+            "invitations": invitations[:MOST_LABELS],
+            "more": max(0, len(invitations) - MOST_LABELS),
+            "next": self.next_url,
+        }
+        return TemplateResponse(self.request, "video_pages/admin/invitations/confirm.html", context)
+
+    def chosen(self) -> QuerySet[Invitation]:
+        """Return the invitations in the request that the user may manage."""
+        if self.request.method != "POST" and ALL in self.request.GET.getlist("id"):
+            return InvitationsView.shown_to(self.request)
+        return invitations_managed_by(self.request.user).filter(pk__in=chosen_ids(self.request, self.model))
+
+
+class ExtendForm(forms.Form):
+    """By how many days, or until which moment, to extend."""
+
+    days = forms.IntegerField(
+        label=gettext_lazy("By days"),
+        required=False,
+        min_value=1,
+        max_value=3650,
+        help_text=gettext_lazy("From the end of each invitation; from now, where it has ended."),
+    )
+    until = forms.DateTimeField(
+        label=gettext_lazy("Or until"),
+        required=False,
+        validators=[validate_future],
+        widget=MomentInput,
+        help_text=end_help(gettext_lazy("The same end for all of them.")),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        if not self.errors and bool(self.cleaned_data.get("days")) == bool(self.cleaned_data.get("until")):
+            raise ValidationError(_("Type a number of days, or a day and time."))
+        return self.cleaned_data
+
+
+class ExtendInvitations(InvitationBulkAction):
+    """Gives the invitations a later end, and the access that they have given, too."""
+
+    display_name = gettext_lazy("Extend")
+    action_type = "extend"
+    aria_label = gettext_lazy("Extend the selected invitations")
+    action_priority = 10
+    form_class = ExtendForm
+    is_serious = False
+
+    def question(self, count: int) -> str:
+        return ngettext("Extend %(count)d invitation", "Extend %(count)d invitations", count) % {"count": count}
+
+    def act_on(self, invitation: Invitation, fields: dict[str, Any]) -> None:
+        ends_at = fields["until"]
+        if ends_at is None:
+            if invitation.ends_at is None:
+                raise NotDone(_("It has no end."))
+            ends_at = max(invitation.ends_at, clock.now()) + dt.timedelta(days=fields["days"])
+        ExtendInvitationAction(invitation, user=self.request.user, ends_at=ends_at).execute()
+
+    def done(self, count: int) -> str:
+        return ngettext("%(count)d invitation has a new end.", "%(count)d invitations have a new end.", count) % {
+            "count": count
+        }
+
+
+class EndInvitations(InvitationBulkAction):
+    """Ends the invitations and all access that they have given."""
+
+    display_name = gettext_lazy("End")
+    action_type = "end"
+    aria_label = gettext_lazy("End the selected invitations")
+    action_priority = 20
+
+    def question(self, count: int) -> str:
+        return ngettext(
+            "%(count)d invitation ends. A film that plays with it stops within seconds, and it can't be opened again.",
+            "%(count)d invitations end. Films that play with them stop within seconds, and they can't be opened again.",
+            count,
+        ) % {"count": count}
+
+    def act_on(self, invitation: Invitation, fields: dict[str, Any]) -> None:
+        if not EndInvitationAction(invitation, user=self.request.user).execute():
+            raise NotDone(_("It was ended before."))
+
+    def done(self, count: int) -> str:
+        return ngettext("%(count)d invitation is ended.", "%(count)d invitations are ended.", count) % {"count": count}
+
+
+class DeleteInvitations(InvitationBulkAction):
+    """Deletes the invitations, their viewers, and all access that they have given."""
+
+    display_name = gettext_lazy("Delete")
+    action_type = "delete"
+    aria_label = gettext_lazy("Delete the selected invitations")
+    action_priority = 30
+    classes = {"serious"}
+
+    def question(self, count: int) -> str:
+        return ngettext(
+            "%(count)d invitation is deleted with all that is known of its viewers. What it opened is closed at once.",
+            "%(count)d invitations are deleted with all that is known of their viewers. What they opened is closed at "
+            "once.",
+            count,
+        ) % {"count": count}
+
+    def act_on(self, invitation: Invitation, fields: dict[str, Any]) -> None:
+        DeleteInvitationAction(invitation, user=self.request.user).execute()
+
+    def done(self, count: int) -> str:
+        return ngettext("%(count)d invitation is deleted.", "%(count)d invitations are deleted.", count) % {
+            "count": count
+        }
+
+
+ALL_ACTIONS = (ExtendInvitations, EndInvitations, DeleteInvitations)

@@ -1,0 +1,137 @@
+"""The outcome of one invitation: its viewers, how much of each film they have watched, and the refusals."""
+
+import dataclasses
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Max, Sum
+
+from video_pages.access.invitations.models import Invitation, InvitationRefusal, InvitationViewer
+from video_pages.analytics import charts
+from video_pages.analytics.invitations import Watched, of_films, watched_films
+from video_pages.analytics.watch_reports import RETENTION_BUCKETS
+from video_pages.pages.models import VideoPage
+
+MOST_VIEWERS_SHOWN = 200
+
+
+@dataclasses.dataclass(frozen=True)
+class FilmLine:
+    """One film that a viewer has played, and how much of it."""
+
+    title: str
+    watched: Watched
+
+
+@dataclasses.dataclass(frozen=True)
+class ViewerLine:
+    """A viewer, the films that they have played, and how often they were refused: [(reason, times)]."""
+
+    viewer: InvitationViewer
+    films: Sequence[FilmLine]
+    refusals: Sequence[tuple[str, int]]
+
+
+@dataclasses.dataclass(frozen=True)
+class FilmSummary:
+    """A film over all viewers of an invitation. `percent` is their mean, None if no player has reported."""
+
+    title: str
+    viewers: int
+    finished: int
+    percent: int | None
+    shares: Sequence[float]
+
+    @property
+    def retention(self) -> Any:
+        """The curve of `charts` over the hundredths of the film."""
+        return charts.curve(self.shares)
+
+
+@dataclasses.dataclass(frozen=True)
+class Refused:
+    """Refusals of an invitation for one reason, over all viewers."""
+
+    reason: str
+    times: int
+    last_at: dt.datetime
+
+
+def outcome_of(invitation: Invitation) -> dict[str, Any]:
+    """Return the context of `invitations/outcome.html`. Seven queries, for any number of viewers and films."""
+    watched = list(of_films(watched_films([invitation.pk])).values())
+    titles = titles_of(watched)
+    viewers = list(invitation.viewers.order_by("opened_at", "pk")[:MOST_VIEWERS_SHOWN])
+    of_viewer: dict[int | None, list[Watched]] = defaultdict(list)
+    for each in watched:
+        of_viewer[each.viewer_id].append(each)
+    refused = _refusals_by_viewer(viewers)
+    return {
+        "viewers": [
+            ViewerLine(
+                viewer, [FilmLine(titles[each.video_id], each) for each in of_viewer[viewer.pk]], refused[viewer.pk]
+            )
+            for viewer in viewers
+        ],
+        "opened": invitation.viewers.count(),
+        "finishers": len({each.viewer_id for each in watched if each.is_completed}),
+        "films": _summaries(watched, titles),
+        "refusals": refusals_of(invitation),
+    }
+
+
+def titles_of(watched: Iterable[Watched]) -> dict[int, str]:
+    """Return {id of a video: title in the admin} for the films in `watched`; one query."""
+    found = VideoPage.objects.filter(pk__in={each.video_id for each in watched})
+    return {video.pk: video.get_admin_display_title() for video in found.only("title", "draft_title").order_by()}
+
+
+def mean_percent(watched: Iterable[Watched]) -> int | None:
+    """Return the mean of the known percentages; None if none is known."""
+    known = [each.percent for each in watched if each.percent is not None]
+    return round(sum(known) / len(known)) if known else None
+
+
+def refusals_of(invitation: Invitation) -> list[Refused]:
+    """Return how often `invitation` has refused, for each reason; one query."""
+    rows = invitation.refusals.order_by().values_list("reason").annotate(Sum("times"), Max("last_at"))
+    return [Refused(_label(reason), times, last_at) for reason, times, last_at in sorted(rows)]
+
+
+def _refusals_by_viewer(viewers: Sequence[InvitationViewer]) -> dict[int, list[tuple[str, int]]]:
+    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    rows = InvitationRefusal.objects.filter(viewer__in=[viewer.pk for viewer in viewers]).order_by("pk")
+    for viewer, reason, times in rows.values_list("viewer", "reason", "times"):
+        found[viewer].append((_label(reason), times))
+    return found
+
+
+def _summaries(watched: Iterable[Watched], titles: dict[int, str]) -> list[FilmSummary]:
+    by_film: dict[int, list[Watched]] = defaultdict(list)
+    for each in watched:
+        by_film[each.video_id].append(each)
+    summaries = [
+        FilmSummary(
+            titles[video],
+            len(found),
+            sum(each.is_completed for each in found),
+            mean_percent(found),
+            _shares([each.bits for each in found if each.is_measured]),
+        )
+        for video, found in by_film.items()
+    ]
+    return sorted(summaries, key=lambda summary: summary.title.casefold())
+
+
+def _shares(played: Sequence[int]) -> list[float]:
+    """Return for each hundredth of a film the share of viewers who have played it; `played` are their bits."""
+    if not any(played):
+        return []
+    places = range(RETENTION_BUCKETS - 1, -1, -1)  # the highest bit is the first hundredth
+    return [sum(bits >> place & 1 for bits in played) / len(played) for place in places]
+
+
+def _label(reason: str) -> str:
+    return str(InvitationRefusal.Reason(reason).label)

@@ -1,0 +1,148 @@
+"""The screening record of an invitation: a page to print, and a CSV or XLSX with a line for each viewer and film."""
+
+import dataclasses
+import datetime as dt
+from collections import defaultdict
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import cached_property
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.utils import get_user_display_name
+from wagtail.admin.views.mixins import SpreadsheetExportMixin
+from wagtail.models import Site
+
+from video_pages.access.invitations.models import InvitationViewer
+from video_pages.access.invitations.states import invitation_state
+from video_pages.analytics.invitations import Watched, watched_films
+from video_pages.core import clock
+from video_pages.pages.models import VideoPage
+from video_pages.wagtail_admin.invitations.detail import InvitationScreen
+from video_pages.wagtail_admin.invitations.outcome import refusals_of
+from video_pages.wagtail_admin.listing.export import format_cell_time
+
+
+@dataclasses.dataclass(frozen=True)
+class RecordLine:
+    """One viewer and one version of a film that they have played; `watched` and `film` are None if none was."""
+
+    viewer: InvitationViewer | None
+    film: VideoPage | None = None
+    watched: Watched | None = None
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the source, if the version that was shown is that of today; else "", it is not kept."""
+        file = self.film.video_file if self.film else None
+        is_same = file is not None and self.watched is not None and self.watched.version == file.version_name
+        return file.sha256 if file is not None and is_same else ""
+
+
+class RecordView(SpreadsheetExportMixin, InvitationScreen):
+    """The record of one invitation. The number of queries does not grow with viewers or films."""
+
+    template_name = "video_pages/admin/invitations/record.html"
+    page_title = gettext_lazy("Screening record")
+    export_headings = {
+        "label": gettext_lazy("Label"),
+        "kind": gettext_lazy("Kind"),
+        "invited_to": gettext_lazy("Invited to"),
+        "made_by": gettext_lazy("Made by"),
+        "made": gettext_lazy("Made"),
+        "begins": gettext_lazy("From"),
+        "ends": gettext_lazy("Ends"),
+        "window_hours": gettext_lazy("Watch window (hours)"),
+        "most_viewers": gettext_lazy("Most viewers"),
+        "at_once": gettext_lazy("At once"),
+        "downloads": gettext_lazy("Downloads"),
+        "state": gettext_lazy("State"),
+        "ended_by_hand": gettext_lazy("Ended by hand"),
+        "ended_by": gettext_lazy("Ended by"),
+        "viewer": gettext_lazy("Viewer"),
+        "opened": gettext_lazy("Opened"),
+        "film": gettext_lazy("Film"),
+        "film_id": gettext_lazy("Id"),
+        "version": gettext_lazy("Version"),
+        "digest": gettext_lazy("SHA-256 of the source"),
+        "began": gettext_lazy("First played"),
+        "last_watched": gettext_lazy("Last watched"),
+        "percent": gettext_lazy("Watched (percent)"),
+        "finished": gettext_lazy("Watched to the end"),
+    }
+    list_export = list(export_headings)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.is_export:
+            response: HttpResponse = self.as_spreadsheet(self.lines, request.GET["export"])
+            return response
+        return super().get(request, *args, **kwargs)
+
+    def get_filename(self) -> str:
+        return f"screening-record-{self.invitation.pk}-{slugify(self.invitation.label)}".rstrip("-")
+
+    @cached_property
+    def now(self) -> dt.datetime:
+        return clock.now()
+
+    @cached_property
+    def lines(self) -> list[RecordLine]:
+        """All viewers in the order in which they opened it, each with the films that they have played."""
+        watched = watched_films([self.invitation.pk])
+        films = VideoPage.objects.select_related("video_file").in_bulk({each.video_id for each in watched})
+        of_viewer: dict[int | None, list[RecordLine]] = defaultdict(list)
+        viewers = {viewer.pk: viewer for viewer in self.invitation.viewers.order_by("opened_at", "pk")}
+        for each in watched:
+            viewer = viewers.get(each.viewer_id) if each.viewer_id else None
+            of_viewer[each.viewer_id].append(RecordLine(viewer, films[each.video_id], each))
+        lines = [line for pk, viewer in viewers.items() for line in of_viewer.pop(pk, [RecordLine(viewer)])]
+        rest = [line for found in of_viewer.values() for line in found]
+        return lines + rest or [RecordLine(None)]
+
+    def to_row_dict(self, item: RecordLine) -> dict[str, Any]:
+        invitation, watched = self.invitation, item.watched
+        row: dict[str, Any] = dict.fromkeys(self.list_export, "")
+        row.update(
+            label=invitation.label,
+            kind=str(invitation.get_kind_display()),
+            invited_to=invitation.page.title,
+            made_by=get_user_display_name(invitation.created_by) if invitation.created_by else "",
+            made=format_cell_time(invitation.created_at),
+            begins=format_cell_time(invitation.opens_at),
+            ends=format_cell_time(invitation.ends_at),
+            window_hours=invitation.window_hours or "",
+            most_viewers=invitation.most_viewers or "",
+            at_once=invitation.at_once or "",
+            downloads=str(_("Allowed") if invitation.allows_download else _("As the video or section says")),
+            state=str(invitation_state(invitation, self.now).label),
+            ended_by_hand=format_cell_time(invitation.revoked_at),
+            ended_by=get_user_display_name(invitation.revoked_by) if invitation.revoked_by else "",
+        )
+        if item.viewer:
+            row.update(viewer=item.viewer.number or "", opened=format_cell_time(item.viewer.opened_at))
+        if item.film and watched:
+            row.update(
+                film=item.film.title,
+                film_id=str(item.film.uuid),
+                version=watched.version,
+                digest=item.digest,
+                began=format_cell_time(watched.first_at),
+                last_watched=format_cell_time(watched.last_at),
+                percent="" if watched.percent is None else watched.percent,
+                finished=_("Yes") if watched.is_completed else _("No") if watched.is_measured else "",
+            )
+        return row
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        site = Site.find_for_request(self.request)
+        context.update(
+            lines=[line for line in self.lines if line.viewer or line.film],
+            state=invitation_state(self.invitation, self.now).label,
+            refusals=refusals_of(self.invitation),
+            site_name=(site.site_name or site.hostname) if site else "",
+            now=self.now,
+            view=self,
+        )
+        return context

@@ -1,0 +1,104 @@
+"""Answer the address of a page as to somebody else, without ending the session of the editor who asks.
+
+The request gets another visitor and another user for the time of this answer; its session is neither read nor written
+through them. Nothing is granted: no row is made, and the addresses of a player are asked for by the editor's own
+browser, under the editor's own right.
+"""
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from video_pages.access.access_rows import AccessRow, Invited
+from video_pages.access.browser import Browser
+from video_pages.access.decide import may_edit, passes_restrictions
+from video_pages.access.invitations.models import Invitation
+from video_pages.access.invitations.states import InvitationState, invitation_state
+from video_pages.access.listed import REQUEST_ATTRIBUTE as VIEWER
+from video_pages.access.responses import keep_out_of_caches
+from video_pages.access.visitor import REQUEST_ATTRIBUTE as VISITOR
+from video_pages.access.visitor import Visitor
+from video_pages.core import clock
+from video_pages.pages.protected import ProtectedPage
+from video_pages.wagtail_admin.see_as.seeing import PARAMETER, As, Seeing, read_seeing
+
+BANNER = "see_as"
+"""The attribute of a request with the sentence that the page shows above everything else."""
+USUAL = dt.timedelta(hours=1)
+
+
+def replace_visitor(page: Page, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
+    """Have `request` come from the person of its signed value; Wagtail's hook, before all others about access."""
+    if PARAMETER not in request.GET or not isinstance(page, ProtectedPage):
+        return None
+    seeing = read_seeing(request.GET[PARAMETER])
+    if seeing is None or request.method not in ("GET", "HEAD") or not _is_for(seeing, page, request.user):
+        return HttpResponseRedirect(request.path)
+    user = _user_of(seeing)
+    if seeing.person == As.EDITOR and user is None:
+        return HttpResponseRedirect(request.path)
+    shown = user or AnonymousUser()
+    request.user = shown
+    setattr(request, VISITOR, Visitor(Browser(), shown, meta=request.META))
+    if hasattr(request, VIEWER):
+        delattr(request, VIEWER)
+    setattr(request, BANNER, _sentence(seeing, user))
+    request.seeing = seeing  # type: ignore[attr-defined]  # read by `add_row`
+    if passes_restrictions(page, shown):
+        return None
+    # Wagtail would send the editor, who is signed in, to the sign-in and back.
+    return keep_out_of_caches(TemplateResponse(request, "403.html", status=403))
+
+
+def add_row(page: Page, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+    """Give the holder of an invitation the access that it would give, in this object alone; after the state is read."""
+    seeing = getattr(request, "seeing", None)
+    if seeing is None or seeing.person != As.INVITED or not isinstance(page, ProtectedPage) or not page.served_state:
+        return
+    now, state = clock.now(), page.served_state
+    invitation = Invitation.objects.filter(pk=seeing.person_id).first()
+    opens = invitation is not None and (invitation.video_id or invitation.section_id) in state.reach
+    if invitation is None or not opens or invitation_state(invitation, now) is not InvitationState.ACTIVE:
+        return
+    # As for a new browser that has just opened the link: it has played nothing.
+    invited = Invited(invitation.pk, None, invitation.most_viewers, invitation.uses, invitation.at_once, None, None)
+    row = AccessRow(0, now, invitation.ends_at or now + USUAL, invited)
+    page.served_state = dataclasses.replace(state, rows=(row,))
+
+
+def _is_for(seeing: Seeing, page: ProtectedPage, user: User | AnonymousUser) -> bool:
+    return (
+        user.is_authenticated
+        and user.pk == seeing.user_id
+        and page.pk == seeing.page_id
+        and may_edit(page.source, user)
+    )
+
+
+def _user_of(seeing: Seeing) -> User | None:
+    if seeing.person != As.EDITOR:
+        return None
+    return User.objects.filter(pk=seeing.person_id, is_active=True).first()
+
+
+def _sentence(seeing: Seeing, user: User | None) -> str:
+    if seeing.person == As.STRANGER:
+        return _("You see this page as a stranger sees it.")
+    if seeing.person == As.EDITOR:
+        return _("You see this page as the editor %(name)s sees it.") % {"name": user.get_username() if user else ""}
+    invitation = Invitation.objects.filter(pk=seeing.person_id).first()
+    if invitation is None:
+        return _("This invitation does not exist any more. You see the page as a stranger sees it.")
+    state = invitation_state(invitation, clock.now())
+    if state is not InvitationState.ACTIVE:
+        text = _(
+            "You see this page as somebody with the invitation “%(label)s” sees it, which opens nothing now: %(state)s."
+        )
+        return text % {"label": invitation.label, "state": state.label}
+    return _("You see this page as somebody with the invitation “%(label)s” sees it.") % {"label": invitation.label}

@@ -1,0 +1,5 @@
+"""The self-test in the admin, for superusers.
+
+screen     the last run with a row for each address, and the button that asks for another
+dashboard  the panel of the dashboard: the result of the last run
+"""
