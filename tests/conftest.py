@@ -72,8 +72,8 @@ def pytest_itemcollected(item):
     if is_about_encoding or "watching" in vars(item.module):
         item.add_marker("encoding")
     if os.environ.get("CI") and item.get_closest_marker("browser"):
-        # A page that took too long on a busy machine is tried once more, and the summary names it as a rerun.
-        item.add_marker(pytest.mark.flaky(reruns=1))
+        # A page that took too long on a busy machine is tried twice more, and the summary names it as a rerun.
+        item.add_marker(pytest.mark.flaky(reruns=2))
 
 
 def pytest_collection_finish():
