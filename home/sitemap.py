@@ -21,7 +21,7 @@ NOT_FOR_ROBOTS = ("/admin/", "/search/", "/stream/")
 
 
 class OpenPages(Sitemap):
-    """The pages of the site of `request` that are listed everywhere and open without a password."""
+    """The pages of the site of `request` that are listed everywhere and open without a password, now."""
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
@@ -32,8 +32,10 @@ class OpenPages(Sitemap):
             return Page.objects.none()
         viewer = viewer_with()
         # Without aliases, whose content is that of their source.
-        videos = VideoPage.objects.listed_to(viewer).filter(alias_of=None, open_to_everyone=True)
-        sections = VideoIndexPage.objects.listed_to(viewer).filter(alias_of=None).descendant_of(site.root_page)
+        videos = VideoPage.objects.listed_to(viewer).inside_windows(viewer.now)
+        videos = videos.filter(alias_of=None, open_to_everyone=True)
+        sections = VideoIndexPage.objects.listed_to(viewer).inside_windows(viewer.now)
+        sections = sections.filter(alias_of=None).descendant_of(site.root_page)
         pages = Page.objects.descendant_of(site.root_page, inclusive=True).live()
         homes = HomePage.objects.live().public().order_by().values("pk")
         found = Q(pk__in=homes) | Q(pk__in=videos.order_by().values("pk")) | Q(pk__in=_open(sections))

@@ -162,6 +162,15 @@ def test_wagtails_login_restriction_holds_as_well_as_the_password(where):
     assert ask(video, user=make_user()).reason == Reason.UNLOCKED
 
 
+@pytest.mark.parametrize("kind", ["login", "groups"])
+def test_nobody_in_particular_is_decided_as_a_stranger(kind):
+    video = make_video()
+    give(video)
+    assert ask(video, user=None).allowed
+    PageViewRestriction.objects.create(page=video, restriction_type=kind)
+    assert ask(video, user=None).reason == Reason.RESTRICTED
+
+
 def test_wagtails_group_restriction_lets_only_members_in():
     video = make_video()
     give(video)

@@ -1,5 +1,7 @@
 """Pages for search engines: noindex, the sitemap, robots.txt."""
 
+import datetime as dt
+
 import pytest
 
 from tests.factories import PASSWORD, browser, get_home, make_section, make_video, unlock
@@ -7,6 +9,8 @@ from tests.lists import shown
 from video_pages.access import passwords
 from video_pages.access.models import Listed
 from video_pages.access.set_listed import set_listed
+from video_pages.access.set_window import set_window
+from video_pages.core import clock
 
 pytestmark = pytest.mark.django_db
 NOWHERE = Listed.NOWHERE
@@ -45,6 +49,26 @@ class TestSearchEngines:
         assert text.count("<loc>") == 4, text
         for page in (get_home(), top, pages["open"], in_club):
             assert f"<loc>http://testserver{page.url}</loc>" in text
+
+    def test_the_sitemap_names_no_page_outside_its_window(self, top):
+        now, hour = clock.now(), dt.timedelta(hours=1)
+        windows = {
+            "now": (now - hour, now + hour),
+            "not yet": (now + hour, None),
+            "closed": (None, now - hour),
+        }
+        shown_pages, others = [], []
+        for name, (opens_at, closes_at) in windows.items():
+            video, section = make_video(name, section=top, password=None), make_section(f"In {name}", parent=top)
+            below = make_video(f"Below {name}", section=make_section(parent=section), password=None)
+            for page in (video, section):
+                set_window(page, opens_at=opens_at, closes_at=closes_at)
+            for page in (video, below):
+                passwords.set_open(page, True)
+            (shown_pages if name == "now" else others).extend([video, section, below])
+        text = browser().get("/sitemap.xml").content.decode()
+        assert [page.title for page in shown_pages if f"{page.url}</loc>" not in text] == []
+        assert [page.title for page in others if f"{page.url}</loc>" in text] == []
 
     def test_robots_txt_names_the_sitemap_and_no_page(self, top):
         response = browser().get("/robots.txt")

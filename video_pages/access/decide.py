@@ -94,8 +94,8 @@ def decide(
     """Return the Verdict on `video` (a source page, never an alias) for `browser` and `user` at `now`.
 
     `state` is the AccessState of both if it was read for this request already; else it costs one query. Wagtail's own
-    privacy, where it may matter, costs one more. `user` is evaluated only if nothing else opens the video. Nothing is
-    written: the page that meets an expired row removes it.
+    privacy, where it may matter, costs one more. `user` is evaluated only if nothing else opens the video; None is
+    nobody who is signed in. Nothing is written: the page that meets an expired row removes it.
     """
     state = state or guards.access_states([video], browser.keys)[video.pk]
     is_asked = state.maybe_restricted and is_current(video.live, video.expire_at, now)
@@ -201,7 +201,7 @@ def _reason_of_lock(facts: AccessFacts, now: dt.datetime) -> Reason:
 class _RestrictionRequest:
     """The part of a request that `PageViewRestriction.accept_request` reads."""
 
-    def __init__(self, user: User | None) -> None:
+    def __init__(self, user: User) -> None:
         self.user = user
         self.session: dict[str, Any] = {}  # Wagtail's shared passwords open nothing here, see `shared_passwords`
 
@@ -211,7 +211,7 @@ def passes_restrictions(page: ProtectedPage, user: User | None) -> bool:
 
     The caller knows from the AccessState that there may be some.
     """
-    request = _RestrictionRequest(user)
+    request = _RestrictionRequest(user or AnonymousUser())
     # Not the page's own method: it would read the AccessState again.
     restrictions = Page.get_view_restrictions(page)
     return all(restriction.accept_request(request) for restriction in restrictions)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 
+from video_pages.access.guard import SECTION, page_model
 from video_pages.access.listed import Viewer
 from video_pages.access.models import Listed
 
@@ -54,6 +55,16 @@ class ListedQuerySet(PageQuerySet):
         for each in viewer.hiding_depths:
             pages = pages.exclude(**{f"path_at_{each}__in": viewer.hiding_sections(each)})
         return pages.filter(pages.passes(viewer))
+
+    def inside_windows(self, now: dt.datetime) -> Self:
+        """Filter for the pages that can be watched at `now` as far as windows decide: see `access.window`."""
+        is_outside = Q(opens_at__gt=now) | Q(closes_at__lte=now)
+        sections = page_model(SECTION).objects.filter(is_outside).order_by()
+        depths = set(sections.values_list("depth", flat=True).distinct())
+        pages = self.exclude(is_outside).with_paths_at(depths)
+        for each in depths:
+            pages = pages.exclude(**{f"path_at_{each}__in": sections.filter(depth=each).values("path")})
+        return pages
 
     def with_listing(self, listed: str, viewer: Viewer) -> Self:
         """Filter for the pages whose strictest choice on their path is `listed`, as `access.listed.listings` computes.
