@@ -51,6 +51,7 @@ def test_the_film_pauses_within_15_seconds_and_the_password_goes_on_with_it(film
     assert video_of(page, "video.paused")
     assert time.monotonic() - ended < WITHIN_SECONDS
     expect(page.locator(f"{DOOR} [data-player-password-message]")).to_contain_text("Access was ended before its time.")
+    expect(page.locator(f"{DOOR} h2")).to_have_text("This film is locked again")
     stopped = seconds(page)
     for _ in range(4):
         page.fill(FIELD, "not the password")
@@ -72,6 +73,7 @@ def test_where_no_password_helps_any_more_none_is_asked_for(film, visit):
     passwords.set_access_until(VideoPage.objects.get(pk=film.pk), timezone.now() - dt.timedelta(seconds=1))
     expect(page.locator(DOOR)).to_contain_text("This film could be watched until", timeout=WITHIN_SECONDS * 1000)
     expect(page.locator(DOOR)).to_contain_text("The password opens nothing any more.")
+    expect(page.locator(f"{DOOR} h2")).to_have_text("The time for this film is over")
     expect(page.locator(DOOR).get_by_role("button")).to_have_count(0)
     expect(page.locator(FIELD)).to_have_count(0)
     assert video_of(page, "video.paused")

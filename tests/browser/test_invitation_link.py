@@ -35,6 +35,7 @@ def test_a_guest_opens_a_link_watches_and_is_told_when_it_is_ended(transactional
     end_invitation(invitation)
     expect(page.locator(DOOR)).to_be_visible(timeout=WITHIN_SECONDS * 1000)
     expect(page.locator(DOOR)).to_contain_text("Your invitation was ended by the people who gave it to you.")
+    expect(page.locator(f"{DOOR} h2")).to_have_text("Your invitation was ended")
     assert seconds(page) > 0
     # A guest has no password: the field is on the page, folded, and not in front of the film.
     expect(page.locator(f"{DOOR} input")).to_have_count(0)

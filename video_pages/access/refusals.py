@@ -54,6 +54,13 @@ OF_STATES = {
     InvitationState.ENDED: ErrorCode.INVITATION_OVER,
     InvitationState.REVOKED: ErrorCode.INVITATION_OVER,
 }
+HEADINGS = {
+    ErrorCode.OVER: _("The time for this film is over"),
+    ErrorCode.INVITATION_OVER: _("Your invitation has ended"),
+    ErrorCode.INVITATION_NOT_YET: _("Your invitation is not open yet"),
+    ErrorCode.USED_UP: _("Your invitation is used up"),
+}
+"""What the dialog over a film is called for a reason that a password mends seldom or never."""
 OF_INVITATIONS = {Reason.INVITATION_OVER: ErrorCode.INVITATION_OVER, Reason.USED_UP: ErrorCode.USED_UP}
 
 
@@ -96,6 +103,11 @@ class UnlockRefusal:
             minutes,
         ) % {"minutes": minutes}
         return f"{wait} {OTHERS_TRIED}" if self.used_by_others else wait
+
+    @property
+    def heading(self) -> str | Promise:
+        """The heading above the message over a film that was playing, or "" for the one of a locked film."""
+        return HEADINGS.get(self.code, "")
 
     @property
     def limited_until(self) -> dt.datetime | None:

@@ -212,6 +212,7 @@ def locked_context(
         "form": UnlockForm(),
         "error": refusal.message if refusal else "",
         "error_code": str(refusal.code) if refusal else "",
+        "error_heading": refusal.heading if refusal else "",
         "tries_left": refusal.tries_left if refusal else None,
         "limited_until": refusal.limited_until if refusal else None,
         "wait_seconds": refusal.wait_seconds(now) if refusal else None,

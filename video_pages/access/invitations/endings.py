@@ -28,6 +28,12 @@ MESSAGES = {
     InvitationState.NOT_YET: _("Your invitation opens: {moment}."),
     InvitationState.USED_UP: _("Your invitation is used up: it was played in other browsers, as many as it is for."),
 }
+HEADINGS = {
+    InvitationState.REVOKED: _("Your invitation was ended"),
+    InvitationState.ENDED: _("Your invitation has ended"),
+    InvitationState.NOT_YET: _("Your invitation is not open yet"),
+    InvitationState.USED_UP: _("Your invitation is used up"),
+}
 OPEN_AGAIN = {
     Invitation.Kind.LINK: _("Open the link of your invitation again to go on."),
     Invitation.Kind.PASSWORD: _("Type the password of your invitation again to go on."),
@@ -54,6 +60,10 @@ class InvitationEnding(UnlockRefusal):
             return OPEN_AGAIN[Invitation.Kind(self.invitation.kind)]
         words = MESSAGES[self.state]
         return format_html(str(words), moment=local_time(self.moment)) if self.moment else words
+
+    @property
+    def heading(self) -> str | Promise:
+        return HEADINGS.get(self.state, "")  # one that is active locks nothing by itself
 
 
 def explain_ended_invitation(

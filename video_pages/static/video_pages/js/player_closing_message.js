@@ -25,7 +25,7 @@ export function showClosingMessage(box, message, { frame, home }) {
   const title = box.querySelector("h2");
   const film = box.querySelector(".player__password-film");
   const kept = box.querySelector("[data-player-kept]");
-  title.textContent = message.dataset.title ?? title.textContent;
+  title.textContent = message.dataset.title || title.textContent;
   const shown = document.importNode(message, true);
   for (const fold of shown.querySelectorAll("[data-other-way]")) {
     fold.replaceWith(linkToPage(fold.querySelector("summary").textContent));

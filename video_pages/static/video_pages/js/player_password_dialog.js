@@ -33,6 +33,7 @@ function sendPassword(form, password) {
 
 const isOpen = (page) => Boolean(page?.getElementById("player"));
 const isGone = (page) => Boolean(page && !page.querySelector(ANSWERS));
+const formIn = (page) => page?.querySelector("[data-password-form]");
 const homeOf = (form) => form.querySelector("[data-player-password-home]");
 const alertOf = (page) => page?.querySelector("[role=alert]");
 
@@ -91,7 +92,7 @@ function askForPassword(dialog, form, frame) {
       } else {
         const alert = alertOf(page);
         showError(...(alert ? document.importNode(alert, true).childNodes : [dialog.dataset.unreachable]));
-        disableFor(button, page?.querySelector("[data-password-form]")?.dataset.waitSeconds);
+        disableFor(button, formIn(page)?.dataset.waitSeconds);
         input.focus();
         input.select();
       }
@@ -122,6 +123,9 @@ export async function openPasswordDialog(dialog, frame) {
     showClosingMessage(form, closingMessageOf(page), { frame, home: homeOf(form) });
     return false;
   }
+  const title = form.querySelector("h2");
+  title.dataset.usual ??= title.textContent;
+  title.textContent = formIn(page)?.dataset.title || title.dataset.usual;
   const reason = alertOf(page);
   if (reason) {
     const message = form.querySelector("[data-player-password-message]");
