@@ -22,6 +22,7 @@ from deploy.problems import (
     explain_os_error,
     last_line,
     report,
+    run,
     say,
 )
 
@@ -98,19 +99,19 @@ def make_venv(venv: Path = VENV) -> None:
         if pip.returncode == 0 and version.stdout.startswith(mine):
             return
     say("Making the virtual environment {} …".format(venv))
-    made = subprocess.run(
-        [sys.executable, "-m", "venv", "--clear", str(venv)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    if made.returncode != 0:
-        output = made.stdout.decode(errors="replace")
-        if DISK_SIGNS.search(output):
-            raise Problem("The disk of {} is full: make room and start again.".format(venv.parent))
-        if "ensurepip" in output:
-            raise Problem(
-                "This Python can't make virtual environments: install its venv package "
-                "(on Debian and Ubuntu: apt install python3-venv) and start again."
-            )
-        raise Problem("The virtual environment could not be made: {}".format(last_line(output)))
+    run([sys.executable, "-m", "venv", "--clear", str(venv)], lambda output: explain_venv(output, venv))
+
+
+def explain_venv(output: str, venv: Path) -> str:
+    """Return the sentence for a virtual environment that could not be made, from what Python printed."""
+    if DISK_SIGNS.search(output):
+        return "The disk of {} is full: make room and start again.".format(venv.parent)
+    if "ensurepip" in output:
+        return (
+            "This Python can't make virtual environments: install its venv package "
+            "(on Debian and Ubuntu: apt install python3-venv) and start again."
+        )
+    return "The virtual environment could not be made: {}".format(last_line(output))
 
 
 def install(requirements: "str | Path", venv: Path = VENV) -> None:

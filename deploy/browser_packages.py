@@ -13,7 +13,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from deploy.problems import Problem, explain_os_error, last_line, say
+from deploy.problems import Problem, explain_os_error, last_line, run, say
 
 ROOT = Path(__file__).resolve().parent.parent
 # Debian 12's, the oldest that was tried; 7 is the first that reads such a lock file.
@@ -106,15 +106,7 @@ def install(npm: str, root: Path = ROOT, with_tools: bool = False) -> None:
     command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     command += ["--include=dev"] if with_tools else ["--omit=dev"]
     command += ["--include=optional"]  # esbuild's program for this system is one
-    done = subprocess.run(
-        command + PATIENCE,
-        cwd=str(root),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    if done.returncode != 0:
-        raise Problem(explain_npm(done.stdout.decode(errors="replace")))
+    run(command + PATIENCE, explain_npm, root)
     stamp_path(root).parent.mkdir(exist_ok=True)
     stamp_path(root).write_text("\n".join([digest(root)] + [TOOLS] * with_tools))
 

@@ -10,7 +10,6 @@ import hashlib
 import os
 import re
 import shutil
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,7 @@ except ImportError:  # Windows
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-from deploy.problems import Problem, explain_os_error, last_line, say
+from deploy.problems import Problem, explain_os_error, last_line, run, say
 
 ROOT = Path(__file__).resolve().parent.parent
 # The packages whose static files are sources; a bundle imports what it needs from them.
@@ -147,15 +146,7 @@ def bundle(root: Path = ROOT, target: "Path | None" = None) -> None:
     whole = [path for path in written if path not in split]
     command = [str(find_esbuild(root)), "--outdir=" + str(partial), "--outbase=" + str(entries), LICENCES] + OPTIONS
     for arguments in [whole] + [[path, "--splitting"] for path in split]:
-        done = subprocess.run(
-            command + arguments,
-            cwd=str(root),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        if done.returncode != 0:
-            raise Problem(explain_esbuild(done.stdout.decode(errors="replace")))
+        run(command + arguments, explain_esbuild, root)
     shutil.rmtree(str(entries))
     names = sorted(path.relative_to(partial).as_posix() for path in partial.rglob("*") if path.is_file())
     (partial / STAMP).write_text("\n".join([made] + names), "utf-8")

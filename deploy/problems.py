@@ -7,7 +7,9 @@ import errno
 import os
 import shutil
 import socket
+import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 MIB = 1024 * 1024
@@ -86,6 +88,19 @@ def check_port(address: str, port: int) -> None:
                 )
             sentence = "Port {} on {} {}, as in PORT=8001 make run."
             raise Problem(sentence.format(port, address, reason)) from None
+
+
+def run(command: "Sequence[str]", explain: "Callable[[str], str]", directory: "Path | None" = None) -> None:
+    """Run `command` in `directory` without input. Raises Problem with `explain(output)` if it fails."""
+    done = subprocess.run(
+        command,
+        cwd=str(directory) if directory else None,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    if done.returncode != 0:
+        raise Problem(explain(done.stdout.decode(errors="replace")))
 
 
 def explain_os_error(error: OSError, place: "str | Path") -> str:

@@ -3,6 +3,7 @@
 import errno
 import os
 import socket
+import sys
 
 import pytest
 
@@ -80,3 +81,11 @@ def test_system_errors_become_sentences(number, words):
 def test_report_writes_the_sentence_and_fails(capsys):
     assert problems.report(Problem("Make room.")) == 1
     assert capsys.readouterr().err == "Screening Room: Make room.\n"
+
+
+def test_a_command_that_fails_is_explained_from_everything_that_it_prints(tmp_path):
+    script = "import os, sys; print(os.getcwd(), flush=True); sys.stderr.write(sys.stdin.read() + 'bad'); sys.exit({})"
+    problems.run([sys.executable, "-c", script.format(0)], str, tmp_path)
+    failing = [sys.executable, "-c", script.format(3)]
+    said = sentence(problems.run, failing, lambda output: " ".join(output.split()), tmp_path)
+    assert said == f"{tmp_path} bad"
