@@ -13,6 +13,7 @@ from video_pages.access.fields import (
     KeptPositiveIntegerField,
 )
 from video_pages.core import clock
+from video_pages.core.one_page import AboutOnePage, one_page
 
 
 class Listed(models.TextChoices):
@@ -72,27 +73,13 @@ class VideoAccessSessionQuerySet(models.QuerySet["VideoAccessSession"]):
         return self.filter(expires_at__lte=at or clock.now())
 
 
-class VideoAccessSession(models.Model):
+class VideoAccessSession(AboutOnePage):
     """One browser's permission to watch one video, or every video that one section guards."""
+
+    rows_of_page = "access_sessions"
 
     session_key = models.CharField(
         max_length=64, help_text=_("SHA-256 of a random key in the browser's session, in hexadecimal.")
-    )
-    video = models.ForeignKey(
-        "video_pages.VideoPage",
-        null=True,
-        blank=True,
-        on_delete=models.CASCADE,
-        related_name="access_sessions",
-        verbose_name=_("video"),
-    )
-    section = models.ForeignKey(
-        "video_pages.VideoIndexPage",
-        null=True,
-        blank=True,
-        on_delete=models.CASCADE,
-        related_name="access_sessions",
-        verbose_name=_("section"),
     )
     created_at = models.DateTimeField(_("since"))
     expires_at = models.DateTimeField(_("until"), db_index=True)
@@ -123,11 +110,7 @@ class VideoAccessSession(models.Model):
         verbose_name = _("open session")
         verbose_name_plural = _("open sessions")
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(video__isnull=False, section__isnull=True)
-                | models.Q(video__isnull=True, section__isnull=False),
-                name="access_session_opens_one_thing",
-            ),
+            one_page("access_session_opens_one_thing"),
             # A browser may have one row by the page's password, and one by each invitation. All NULLs are different,
             # so each page needs two constraints; the indexes of the first two find the rows of a browser.
             models.UniqueConstraint(
@@ -149,12 +132,7 @@ class VideoAccessSession(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.guard_key
-
-    @property
-    def guard_key(self) -> str:
-        """The key of the guard that this row opens, as in `Guard.key`."""
-        return f"video:{self.video_id}" if self.video_id else f"section:{self.section_id}"
+        return self.page_key
 
 
 class Guess(models.Model):

@@ -100,7 +100,7 @@ class EndSessionsAction(BaseAction):
         with transaction.atomic():
             rows = list(self.instance.select_related("video", "section"))
             deleted, _by_model = VideoAccessSession.objects.filter(pk__in=[row.pk for row in rows]).delete()
-            pages = {row.guard_key: row.video or row.section for row in rows}
+            pages = {row.page_key: row.page for row in rows}
             for page in pages.values():
                 log(instance=page, action=LogAction.ACCESS_ENDED, user=self.user)
         return deleted

@@ -1,45 +1,30 @@
 """The rows of invitations: `Invitation`, its viewers (browsers), its refusals, and who gets mail about it."""
 
-from typing import Any
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from video_pages.core.one_page import AboutOnePage, one_page
+
 MOST_LABEL = 100  # characters
 
 
-class Invitation(models.Model):
+class Invitation(AboutOnePage):
     """A named password or link of a video or section, with limits and an end of its own.
 
     It opens what the password of its page would open. It holds no secret: of a password its hash, of a link the keyed
     digest of its token; dumps contain neither, so an invitation that was loaded from one opens nothing.
     """
 
+    rows_of_page = "invitations"
+    has_page_indexes = False  # the indexes below begin with these columns
+
     class Kind(models.TextChoices):
         PASSWORD = "password", _("Password")
         LINK = "link", _("Link")
 
-    video = models.ForeignKey(
-        "video_pages.VideoPage",
-        null=True,
-        blank=True,
-        on_delete=models.CASCADE,
-        related_name="invitations",
-        db_index=False,  # an index below begins with this column
-        verbose_name=_("video"),
-    )
-    section = models.ForeignKey(
-        "video_pages.VideoIndexPage",
-        null=True,
-        blank=True,
-        on_delete=models.CASCADE,
-        related_name="invitations",
-        db_index=False,  # an index below begins with this column
-        verbose_name=_("section"),
-    )
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
     label = models.CharField(_("label"), max_length=MOST_LABEL, help_text=_("Who is invited, such as “Jury B”."))
     note = models.TextField(_("note"), blank=True, help_text=_("Only editors see it."))
@@ -112,11 +97,7 @@ class Invitation(models.Model):
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(video__isnull=False, section__isnull=True)
-                | models.Q(video__isnull=True, section__isnull=False),
-                name="invitation_opens_one_thing",
-            ),
+            one_page("invitation_opens_one_thing"),
         ]
         indexes = [
             models.Index(fields=["video", "password_setup"], name="invitations_of_a_video"),
@@ -126,16 +107,6 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.label
-
-    @property
-    def page(self) -> Any:
-        """The source page that it opens, a VideoPage or a VideoIndexPage."""
-        return self.video or self.section
-
-    @property
-    def page_key(self) -> str:
-        """The page that it opens as one word, as in `Guard.key`."""
-        return f"video:{self.video_id}" if self.video_id else f"section:{self.section_id}"
 
     def clean(self) -> None:
         super().clean()

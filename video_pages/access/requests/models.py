@@ -1,16 +1,18 @@
 """The rows of requests for access."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from video_pages.core.one_page import AboutOnePage, one_page
+
 MOST_NAME, MOST_REASON = 100, 1000  # characters
 
 
-class AccessRequest(models.Model):
+class AccessRequest(AboutOnePage):
     """A person's request to watch a video or section. Its personal data is erased after a time; see `erasing`."""
+
+    rows_of_page = "access_requests"
 
     class State(models.TextChoices):
         NEW = "new", _("New")
@@ -18,22 +20,6 @@ class AccessRequest(models.Model):
         REFUSED = "refused", _("Refused")
         BLOCKED = "blocked", _("Blocked")
 
-    video = models.ForeignKey(
-        "video_pages.VideoPage",
-        null=True,
-        blank=True,
-        on_delete=models.CASCADE,
-        related_name="access_requests",
-        verbose_name=_("video"),
-    )
-    section = models.ForeignKey(
-        "video_pages.VideoIndexPage",
-        null=True,
-        blank=True,
-        on_delete=models.CASCADE,
-        related_name="access_requests",
-        verbose_name=_("section"),
-    )
     invitation = models.ForeignKey(
         "video_pages.Invitation",
         null=True,
@@ -77,17 +63,8 @@ class AccessRequest(models.Model):
         verbose_name = _("request for access")
         verbose_name_plural = _("requests for access")
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(video__isnull=False, section__isnull=True)
-                | models.Q(video__isnull=True, section__isnull=False),
-                name="access_request_for_one_thing",
-            ),
+            one_page("access_request_for_one_thing"),
         ]
 
     def __str__(self) -> str:
         return self.name or self.email_digest[:8]
-
-    @property
-    def page(self) -> Any:
-        """The source page that the person asks for, a VideoPage or a VideoIndexPage."""
-        return self.video or self.section

@@ -5,6 +5,7 @@ forms            forms of the dialog
 window_form      forms of the opening and the closing
 message_to_send  address and password of a page, to send to viewers
 menu_entries     the entry of the dialog in the menus of a page
+row_list         the frame of lists of rows about access
 open_sessions    list sessions that are open now
 session_filters  filters of that list
 page_sessions    open sessions in the page editor, and the button that ends one

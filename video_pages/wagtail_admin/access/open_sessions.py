@@ -4,33 +4,19 @@ An editor sees the sessions of videos and sections whose access they may change,
 family of a browser and a part of its address. No response contains the key of a session.
 """
 
-from typing import Any, cast
+from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.forms import Media
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, TitleColumn
-from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSet
 
-from video_pages.access.models import VideoAccessSession, VideoAccessSessionQuerySet
-from video_pages.access.responses import keep_out_of_caches
-from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.access.models import VideoAccessSession
 from video_pages.pages.permissions import may_see_sessions, sessions_endable_by
+from video_pages.wagtail_admin.access.row_list import AccessRowsMenuItem, AccessRowsView, MomentColumn
 from video_pages.wagtail_admin.access.session_filters import OpenSessionsFilterSet
-from video_pages.wagtail_admin.listing.columns import LISTING_CSS
-from video_pages.wagtail_admin.requests import EditorRequest
 
 OBJECT_TYPE = "session"
-
-
-def opened_page(session: VideoAccessSession) -> VideoPage | VideoIndexPage:
-    """Return the video or the section that `session` opens; a constraint of the table allows exactly one."""
-    return cast(VideoPage | VideoIndexPage, session.video or session.section)
 
 
 class OpensColumn(TitleColumn):
@@ -42,7 +28,7 @@ class OpensColumn(TitleColumn):
         super().__init__(name, get_title_id=self._title_id, get_url=self._edit_url, **kwargs)
 
     def get_value(self, instance: VideoAccessSession) -> str:
-        return opened_page(instance).get_admin_display_title()
+        return str(instance.page.get_admin_display_title())
 
     @staticmethod
     def _title_id(instance: VideoAccessSession) -> str:
@@ -53,23 +39,19 @@ class OpensColumn(TitleColumn):
         return reverse("wagtailadmin_pages:edit", args=(instance.video_id or instance.section_id,))
 
 
-class MomentColumn(Column):
-    """A date with its time. Wagtail's own column shows "just now" for every time in the future."""
-
-    cell_template_name = "video_pages/admin/sessions/moment_cell.html"
-
-
 class PlainColumn(Column):
     """A text; a dash if it is empty."""
 
     empty_value_display = "–"
 
 
-class OpenSessionsView(generic.IndexView):
-    """The list. The number of queries does not grow with the number of sessions."""
+class OpenSessionsView(AccessRowsView):
+    """The list, the newest first."""
 
     model = VideoAccessSession
-    permission_policy = None  # `sessions_endable_by` checks the permission for each page
+    may_see = staticmethod(may_see_sessions)
+    rows_of = staticmethod(sessions_endable_by)
+    related = ["video", "section", "granted_by"]
     template_name = "video_pages/admin/sessions/index.html"
     results_template_name = "video_pages/admin/sessions/results.html"
     page_title = gettext_lazy("Open sessions")
@@ -78,8 +60,6 @@ class OpenSessionsView(generic.IndexView):
     index_results_url_name = "open_sessions:index_results"
     search_fields = ["video__title", "section__title", "granted_by__label", "browser_family", "network"]
     filterset_class = OpenSessionsFilterSet
-    default_ordering = "-created_at"
-    paginate_by = 50
     columns = [
         BulkActionsCheckboxColumn("bulk_actions", obj_type=OBJECT_TYPE),
         OpensColumn("opens", label=gettext_lazy("Opens")),
@@ -92,36 +72,11 @@ class OpenSessionsView(generic.IndexView):
         PlainColumn("network", label=gettext_lazy("From"), sort_key="network"),
     ]
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not may_see_sessions(request.user):
-            raise PermissionDenied
-        return keep_out_of_caches(super().dispatch(request, *args, **kwargs))
 
-    @classmethod
-    def shown_to(cls, request: EditorRequest) -> VideoAccessSessionQuerySet:
-        """Return all sessions that match the search and the filters in the address of `request`."""
-        view = cls()
-        view.setup(request)
-        return view.get_queryset()
-
-    def get_base_queryset(self) -> VideoAccessSessionQuerySet:
-        return sessions_endable_by(self.request.user).select_related("video", "section", "granted_by")
-
-    def order_queryset(self, queryset: VideoAccessSessionQuerySet) -> VideoAccessSessionQuerySet:
-        return super().order_queryset(queryset).order_by(self.ordering, "-pk")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        context["model_opts"] = self.model._meta
-        context["media"] += Media(css={"all": [LISTING_CSS]})
-        return context
-
-
-class SessionsMenuItem(MenuItem):
+class SessionsMenuItem(AccessRowsMenuItem):
     """The menu item, for users who may change the access of any page."""
 
-    def is_shown(self, request: EditorRequest) -> bool:
-        return may_see_sessions(request.user)
+    list_view = OpenSessionsView
 
 
 class OpenSessionsViewSet(ViewSet):

@@ -1,26 +1,16 @@
 """The list of requests for access. An editor sees those for pages whose access they may change."""
 
-from typing import Any
-
-from django.core.exceptions import PermissionDenied
-from django.forms import Media
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.sidebar import LinkMenuItem
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
-from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSet
 
 from video_pages.access.requests.models import AccessRequest
-from video_pages.access.responses import keep_out_of_caches
 from video_pages.pages.permissions import may_answer_requests, requests_answerable_by, requests_waiting_for
-from video_pages.wagtail_admin.access.open_sessions import MomentColumn
+from video_pages.wagtail_admin.access.row_list import AccessRowsMenuItem, AccessRowsView, MomentColumn
 from video_pages.wagtail_admin.access_requests.answering import AnswerView, DeleteView
 from video_pages.wagtail_admin.access_requests.filters import AccessRequestsFilterSet
-from video_pages.wagtail_admin.listing.columns import LISTING_CSS
 from video_pages.wagtail_admin.requests import EditorRequest
 
 
@@ -36,12 +26,13 @@ def _name(instance: AccessRequest) -> str:
     return instance.name or str(_("Erased"))
 
 
-class AccessRequestsView(generic.IndexView):
-    """The list, the newest first. The number of queries does not grow with the number of requests."""
+class AccessRequestsView(AccessRowsView):
+    """The list, the newest first."""
 
-    request: EditorRequest
     model = AccessRequest
-    permission_policy = None  # `requests_answerable_by` checks the permission for each page
+    may_see = staticmethod(may_answer_requests)
+    rows_of = staticmethod(requests_answerable_by)
+    has_bulk_actions = False
     template_name = "wagtailadmin/generic/index.html"
     results_template_name = "video_pages/admin/access_requests/results.html"
     page_title = _("Requests")
@@ -50,8 +41,6 @@ class AccessRequestsView(generic.IndexView):
     index_results_url_name = "access_requests:index_results"
     search_fields = ["name", "email", "video__title", "section__title"]
     filterset_class = AccessRequestsFilterSet
-    default_ordering = "-created_at"
-    paginate_by = 50
     columns = [
         TitleColumn("name", label=_("Name"), accessor=_name, get_url=_answer_url, sort_key="name"),
         Column("email", label=_("Email address"), sort_key="email"),
@@ -66,28 +55,11 @@ class AccessRequestsView(generic.IndexView):
         ),
     ]
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not may_answer_requests(request.user):
-            raise PermissionDenied
-        return keep_out_of_caches(super().dispatch(request, *args, **kwargs))
 
-    def get_base_queryset(self) -> Any:
-        return requests_answerable_by(self.request.user).select_related("video", "section")
+class AccessRequestsMenuItem(AccessRowsMenuItem):
+    """The menu item, which says how many requests wait for an answer."""
 
-    def order_queryset(self, queryset: Any) -> Any:
-        return super().order_queryset(queryset).order_by(self.ordering, "-pk")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        context["media"] += Media(css={"all": [LISTING_CSS]})
-        return context
-
-
-class AccessRequestsMenuItem(MenuItem):
-    """The menu item, for users who may change the access of any page; it says how many requests wait for an answer."""
-
-    def is_shown(self, request: EditorRequest) -> bool:
-        return may_answer_requests(request.user)
+    list_view = AccessRequestsView
 
     def render_component(self, request: EditorRequest) -> LinkMenuItem:
         component: LinkMenuItem = super().render_component(request)

@@ -15,7 +15,7 @@ from video_pages.access.models import VideoAccessSession, VideoAccessSessionQuer
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.access.revoke import EndSessionsAction
 from video_pages.pages.permissions import sessions_endable_by
-from video_pages.wagtail_admin.access.open_sessions import OpenSessionsView, opened_page
+from video_pages.wagtail_admin.access.open_sessions import OpenSessionsView
 from video_pages.wagtail_admin.bulk.selection import ALL, IDS_FIELD, chosen_ids
 from video_pages.wagtail_admin.requests import EditorRequest
 
@@ -36,7 +36,7 @@ class EndAccess(BulkAction):
 
     def get(self, request: EditorRequest) -> HttpResponse:
         rows = list(self.chosen().select_related("video", "section"))
-        titles = sorted({str(opened_page(row).get_admin_display_title()) for row in rows})
+        titles = sorted({str(row.page.get_admin_display_title()) for row in rows})
         context = {
             "ids": " ".join(str(row.pk) for row in rows),
             "ids_field": IDS_FIELD,
@@ -59,5 +59,6 @@ class EndAccess(BulkAction):
     def chosen(self) -> VideoAccessSessionQuerySet:
         """Return the sessions in the request that the user may end."""
         if self.request.method != "POST" and ALL in self.request.GET.getlist("id"):
-            return OpenSessionsView.shown_to(self.request)
+            shown: VideoAccessSessionQuerySet = OpenSessionsView.shown_to(self.request)
+            return shown
         return sessions_endable_by(self.request.user).filter(pk__in=chosen_ids(self.request, self.model))

@@ -106,7 +106,8 @@ class InvitationBulkAction(BulkAction):
     def chosen(self) -> QuerySet[Invitation]:
         """Return the invitations in the request that the user may manage."""
         if self.request.method != "POST" and ALL in self.request.GET.getlist("id"):
-            return InvitationsView.shown_to(self.request)
+            shown: QuerySet[Invitation] = InvitationsView.shown_to(self.request)
+            return shown
         return invitations_managed_by(self.request.user).filter(pk__in=chosen_ids(self.request, self.model))
 
 

@@ -4,19 +4,12 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
-from django.forms import Media
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, StatusTagColumn, TitleColumn
 from wagtail.admin.utils import get_user_display_name
-from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
@@ -24,11 +17,10 @@ from video_pages.access.invitations.models import Invitation
 from video_pages.access.invitations.ready_kinds import READY_KINDS
 from video_pages.access.invitations.rules import RuleBook
 from video_pages.access.invitations.states import InvitationState, invitation_state
-from video_pages.access.responses import keep_out_of_caches
 from video_pages.core import clock
 from video_pages.pages.panels.invitations import INVITATIONS_CSS
 from video_pages.pages.permissions import invitations_managed_by, may_invite
-from video_pages.wagtail_admin.access.open_sessions import MomentColumn
+from video_pages.wagtail_admin.access.row_list import AccessRowsMenuItem, AccessRowsView, MomentColumn
 from video_pages.wagtail_admin.invitations.detail import ChangeView, DetailView
 from video_pages.wagtail_admin.invitations.filters import InvitationFilterSet
 from video_pages.wagtail_admin.invitations.making import MakeView
@@ -38,7 +30,6 @@ from video_pages.wagtail_admin.invitations.section_rules import SectionRulesView
 from video_pages.wagtail_admin.invitations.sheet import SheetView
 from video_pages.wagtail_admin.listing.columns import LISTING_CSS
 from video_pages.wagtail_admin.listing.export import format_cell_time
-from video_pages.wagtail_admin.requests import EditorRequest
 
 OBJECT_TYPE = "invitation"
 ANY_KIND = "other"  # the ready kind with which the button of the list begins; the form offers the others
@@ -81,12 +72,14 @@ def _opens(invitation: Invitation) -> str:
     return _("Section “%(title)s”") % {"title": title} if invitation.section_id else title
 
 
-class InvitationsView(generic.IndexView):
-    """The list, the newest first. The number of queries does not grow with the number of invitations."""
+class InvitationsView(AccessRowsView):
+    """The list, the newest first."""
 
-    request: EditorRequest
     model = Invitation
-    permission_policy = None  # `invitations_managed_by` checks the permission for each page
+    may_see = staticmethod(may_invite)
+    rows_of = staticmethod(invitations_managed_by)
+    related = ["video", "section", "created_by"]
+    style_sheets = [LISTING_CSS, INVITATIONS_CSS]
     template_name = "video_pages/admin/invitations/index.html"
     results_template_name = "video_pages/admin/invitations/results.html"
     page_title = gettext_lazy("Invitations")
@@ -95,8 +88,6 @@ class InvitationsView(generic.IndexView):
     index_results_url_name = "invitations:index_results"
     search_fields = ["label", "video__title", "section__title"]
     filterset_class = InvitationFilterSet
-    default_ordering = "-created_at"
-    paginate_by = 50
     export_filename = "invitations"
     export_headings = {
         "label": gettext_lazy("Label"),
@@ -119,19 +110,6 @@ class InvitationsView(generic.IndexView):
         "note": gettext_lazy("Note"),
     }
     list_export = list(export_headings)
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not may_invite(request.user):
-            raise PermissionDenied
-        return keep_out_of_caches(super().dispatch(request, *args, **kwargs))
-
-    @classmethod
-    def shown_to(cls, request: EditorRequest) -> QuerySet[Invitation]:
-        """Return all invitations that match the search and the filters in the address of `request`."""
-        view = cls()
-        view.setup(request)
-        found: QuerySet[Invitation] = view.get_queryset()
-        return found
 
     @cached_property
     def now(self) -> dt.datetime:
@@ -165,12 +143,6 @@ class InvitationsView(generic.IndexView):
         is_over = invitation_state(invitation, self.now) in (InvitationState.REVOKED, InvitationState.ENDED)
         return [] if is_over else self._book.breaches_of(invitation)
 
-    def get_base_queryset(self) -> QuerySet[Invitation]:
-        return invitations_managed_by(self.request.user).select_related("video", "section", "created_by")
-
-    def order_queryset(self, queryset: QuerySet[Invitation]) -> QuerySet[Invitation]:
-        return super().order_queryset(queryset).order_by(self.ordering, "-pk")
-
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
         url = f"{reverse('invitations:make')}?for={ANY_KIND}"
@@ -201,9 +173,7 @@ class InvitationsView(generic.IndexView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         if not self.is_export:
-            context["model_opts"] = self.model._meta
             context["ready_kinds"] = READY_KINDS.values()
-            context["media"] += Media(css={"all": [LISTING_CSS, INVITATIONS_CSS]})
         return context
 
 
@@ -211,11 +181,10 @@ def _maker(invitation: Invitation) -> str:
     return get_user_display_name(invitation.created_by) if invitation.created_by else ""
 
 
-class InvitationsMenuItem(MenuItem):
+class InvitationsMenuItem(AccessRowsMenuItem):
     """The menu item, for users who may change the access of any page."""
 
-    def is_shown(self, request: EditorRequest) -> bool:
-        return may_invite(request.user)
+    list_view = InvitationsView
 
 
 class InvitationViewSet(ViewSet):
