@@ -34,7 +34,6 @@ from video_pages.wagtail_admin.video import captions, copying, files, poster, pr
 hooks.register("before_serve_page", seen_as.replace_visitor, order=-10)  # before all that asks who sends the request
 hooks.register("before_serve_page", shared_passwords.clear_typed_passwords)
 hooks.register("before_serve_page", read_access_state)
-hooks.register("before_serve_page", seen_as.add_row, order=10)  # after the state was read
 hooks.register("register_rich_text_features", rich_text_handlers.register_handlers, order=100)  # after Wagtail's
 hooks.register("register_log_actions", log_actions.register)
 hooks.register("insert_global_admin_css", style_sheets.admin_style_sheet)

@@ -12,7 +12,8 @@ from wagtail.models import PageViewRestriction
 
 from tests import factories
 from video_pages.access.invitations import create_invitation, end_invitation
-from video_pages.access.models import VideoAccessSession
+from video_pages.access.models import Listed, VideoAccessSession
+from video_pages.access.set_listed import set_listed
 from video_pages.core import clock
 from video_pages.models import VideoView
 from video_pages.sections.editors import set_section_editors
@@ -149,6 +150,23 @@ class TestInvited:
         assert "invited" not in choices(client, beyond)
         page = seen(client, Seeing(owner.pk, beyond.pk, As.INVITED, invitation.pk).address(beyond.url))
         assert f"/stream/{beyond.uuid}" not in page
+
+    def test_a_section_shows_its_cards_open_and_the_films_that_only_guests_see(self, client, owner):
+        section = factories.make_section(password="a section's password")
+        factories.make_video("Harbour", section=section, password=None)
+        set_listed(factories.make_video("Salt flats", section=section, password=None), Listed.UNLOCKED)
+        factories.make_video("Its own", section=section, password="another password")
+        invitation, _secret = create_invitation(section, kind="link", label="Jury", user=owner)
+        stranger = seen(client, choices(client, section)["stranger"][0])
+        assert "Harbour" in stranger and "Salt flats" not in stranger and "Unlocked" not in stranger
+        address = choices(client, section)["invited"][0]
+        page = seen(client, address)
+        assert "with the invitation “Jury”" in page and 'name="password"' not in page
+        assert "Salt flats" in page and len(re.findall(r"Unlocked ·", page)) == 2
+        assert not VideoAccessSession.objects.exists()
+        end_invitation(invitation, user=owner)
+        page = seen(client, address)
+        assert "opens nothing now" in page and "Salt flats" not in page and "Unlocked" not in page
 
     @pytest.mark.parametrize("limits", [{"opens_at": dt.timedelta(days=1)}, {"most_viewers": 1}], ids=str)
     def test_one_that_opens_nothing_shows_the_locked_page(self, client, owner, limits):

@@ -47,6 +47,23 @@ class AccessRow:
     invited: Invited | None = None
 
 
+@dataclasses.dataclass(frozen=True)
+class HeldRow:
+    """A row that is not stored: an editor sees the site with the invitation of the page `page_id`, at `path`."""
+
+    page_id: int
+    path: str
+    is_of_section: bool
+    row: AccessRow
+
+    @property
+    def opens(self) -> tuple[tuple[int, ...], dict[int, str], set[int]]:
+        """The ids of videos, {id: path} of sections and the ids of those by invitations that it opens."""
+        if self.is_of_section:
+            return (), {self.page_id: self.path}, {self.page_id}
+        return (self.page_id,), {}, set()
+
+
 FIELDS = [
     "id",
     "created_at",

@@ -18,6 +18,7 @@ from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 from django.http import HttpRequest
 from wagtail.models import Page, PageViewRestriction
 
+from video_pages.access.access_rows import HeldRow
 from video_pages.access.decide import CLOCK_SKEW
 from video_pages.access.effective_access import sessions_open_at
 from video_pages.access.guard import SECTION, page_model, prefixes
@@ -99,15 +100,16 @@ def viewer_of(request: HttpRequest) -> Viewer:
     """Return the Viewer of `request`: two queries, up to three more for a browser that has unlocked something."""
     viewer = getattr(request, REQUEST_ATTRIBUTE, None)
     if viewer is None:
-        viewer = viewer_with(visitor_of(request).browser.keys)
+        visitor = visitor_of(request)
+        viewer = viewer_with(visitor.browser.keys, visitor.held)
         setattr(request, REQUEST_ATTRIBUTE, viewer)
     return viewer
 
 
-def viewer_with(keys: Sequence[str] = (), *, now: dt.datetime | None = None) -> Viewer:
-    """Return the Viewer of a browser with the session keys `keys`."""
+def viewer_with(keys: Sequence[str] = (), held: HeldRow | None = None, *, now: dt.datetime | None = None) -> Viewer:
+    """Return the Viewer of a browser with the session keys `keys`, or of an editor who sees the site with `held`."""
     now = now or clock.now()
-    videos, sections, invited = _rows(keys, now)
+    videos, sections, invited = held.opens if held else _rows(keys, now)
     guards, unlocked = _unlocked(sections, invited)
     narrow = _narrow_sections(now)
     is_short = len(narrow) <= MOST_LISTED_PATHS

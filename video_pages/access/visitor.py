@@ -5,7 +5,7 @@ digest is computed when it is first read, so a request for bytes pays for none o
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
+from video_pages.access.access_rows import HeldRow
 from video_pages.access.browser import (
     Browser,
     browser_keys,
@@ -24,8 +25,10 @@ from video_pages.access.browser import (
     viewer_id,
 )
 from video_pages.access.decide import User
+from video_pages.access.guard import AccessState, access_states
 from video_pages.access.guess_limit import Guesser
 from video_pages.access.known_browsers import COOKIE, KnownBrowser, new_browser, read_known_browser
+from video_pages.core.page_protocols import ProtectedPage
 from video_pages.core.user_agents import Device, browser_family, device_of, is_bot
 
 REQUEST_ATTRIBUTE = "_visitor"
@@ -43,7 +46,8 @@ class Visitor:
     """The sender of one request. The defaults are those of a client without a session, headers and cookies.
 
     `viewer_id` is the random id of the session in statistics, or "". `meta` and `cookies` are those of the request.
-    In a frame, which has no cookies, `form_id` is the random id of its form: guesses are counted by it.
+    In a frame, which has no cookies, `form_id` is the random id of its form: guesses are counted by it. `held` is the
+    row of an invitation that an editor sees the site with, in this object alone.
     """
 
     browser: Browser = Browser()
@@ -53,6 +57,15 @@ class Visitor:
     cookies: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
     form_id: str = dataclasses.field(default="", repr=False)
     is_in_frame: bool = False
+    held: HeldRow | None = None
+
+    def access_states(self, pages: Collection[ProtectedPage]) -> dict[int, AccessState]:
+        """Return {page id: AccessState} for the source pages `pages` and this browser; see `guard.access_states`."""
+        states, held = access_states(pages, self.browser.keys), self.held
+        if held is None:
+            return states
+        reached = {pk: state for pk, state in states.items() if held.page_id in state.reach}
+        return states | {pk: dataclasses.replace(state, rows=(held.row,)) for pk, state in reached.items()}
 
     @cached_property
     def address(self) -> str:

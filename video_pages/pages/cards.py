@@ -11,7 +11,7 @@ from wagtail.images.models import AbstractImage
 from wagtail.models import Page
 
 from video_pages.access.decide import opening_row, passes_restrictions, unlocked_until
-from video_pages.access.guard import AccessState, access_states, sources_of
+from video_pages.access.guard import AccessState, sources_of
 from video_pages.access.invitations.labels import labels_over_pictures
 from video_pages.access.invitations.typed import with_entrances
 from video_pages.access.listed import Viewer, viewer_of
@@ -91,7 +91,7 @@ def cards_for(
     now = now or clock.now()
     videos = list(videos)
     sources = sources_of(videos, prepare=lambda found: found.with_files())
-    states = access_states(sources.values(), visitor_of(request).browser.keys)
+    states = visitor_of(request).access_states(sources.values())
     locked = {source.pk: states[source.pk] for source in sources.values() if not source.open_to_everyone}
     states |= with_entrances(locked, now)
     parents = _parents(videos, viewer_of(request), here)
@@ -125,7 +125,7 @@ def section_cards_for(
     now = now or clock.now()
     sections = list(sections)
     sources = sources_of(sections)
-    states = access_states(sources.values(), visitor_of(request).browser.keys)
+    states = visitor_of(request).access_states(sources.values())
     covers = _covers(sections, request, now)
     return [
         SectionCard(

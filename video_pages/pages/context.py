@@ -11,7 +11,7 @@ from video_pages.access.access_length import AccessLength
 from video_pages.access.browser import FRAME_MARK
 from video_pages.access.decide import Reason, Verdict, unlocked_until
 from video_pages.access.forms import UnlockForm
-from video_pages.access.guard import VIDEO, AccessState, Guard, access_states, page_model
+from video_pages.access.guard import VIDEO, AccessState, Guard, page_model
 from video_pages.access.invitations.endings import OF_INVITATIONS, reason_of_locked_page
 from video_pages.access.invitations.labels import label_over_picture
 from video_pages.access.invitations.playing import is_full
@@ -79,7 +79,7 @@ def section_context(
     parent, here = content_of(section)
     videos = videos_of(parent, here, viewer, section.order, size=CARDS_PER_PAGE)
     page_of_videos = list_page(videos, section.order, request.GET, CARDS_PER_PAGE)
-    state = state or access_states([source], visitor_of(request).browser.keys)[source.pk]
+    state = state or visitor_of(request).access_states([source])[source.pk]
     opens_until = unlocked_until(state, viewer.now)
     cards = cards_for(page_of_videos.videos, request=request, here=here)
     context = {

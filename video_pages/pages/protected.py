@@ -130,7 +130,7 @@ class ProtectedPage(ReservedSlugsMixin, NoSharedPasswordMixin, GuardColumns):
         """Answer a visit of the page, or a password posted to it."""
         request.is_preview = False  # type: ignore[attr-defined]  # Wagtail's templates read it
         source = self.source
-        state = source.served_state or access_states([source], visitor_of(request).browser.keys)[source.pk]
+        state = source.served_state or visitor_of(request).access_states([source])[source.pk]
         remove_expired(state, clock.now())
         return keep_out_of_caches(self.answer(request, source, state))
 
@@ -201,4 +201,4 @@ def read_access_state(page: Page, request: HttpRequest, *args: Any, **kwargs: An
     Wagtail calls this hook before it serves a page.
     """
     if isinstance(page, ProtectedPage):
-        page.served_state = access_states([page], visitor_of(request).browser.keys)[page.pk]
+        page.served_state = visitor_of(request).access_states([page])[page.pk]

@@ -21,7 +21,7 @@ from video_pages.access.effective_access import may_change_access
 from video_pages.access.guard import access_states
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.responses import keep_out_of_caches
-from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.pages.models import VideoIndexPage
 from video_pages.pages.protected import ProtectedPage
 from video_pages.sections.editors import editors_group_of
 from video_pages.sections.permissions import may_choose_editors
@@ -70,10 +70,8 @@ class SeeAsView(WagtailAdminTemplateMixin, TemplateView):
         )
 
     def _invited(self) -> tuple[list[Way], bool]:
-        """Return the invitations that reach the video and that the user may manage; True if there are more."""
+        """Return the invitations that reach the page and that the user may manage; True if there are more."""
         source = self.page.source
-        if not isinstance(source, VideoPage):  # the lists of a section need rows of a browser
-            return [], False
         reach = access_states([source])[source.pk].reach
         found = Invitation.objects.filter(Q(video__in=reach) | Q(section__in=reach)).select_related("video", "section")
         rows = list(found.order_by("-pk")[: MOST_INVITATIONS + 1])

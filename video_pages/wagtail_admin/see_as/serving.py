@@ -5,7 +5,6 @@ through them. Nothing is granted: no row is made, and the addresses of a player 
 browser, under the editor's own right.
 """
 
-import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -15,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from video_pages.access.access_rows import AccessRow, Invited
+from video_pages.access.access_rows import AccessRow, HeldRow, Invited
 from video_pages.access.browser import Browser
 from video_pages.access.decide import may_edit, passes_restrictions
 from video_pages.access.invitations.models import Invitation
@@ -45,31 +44,26 @@ def replace_visitor(page: Page, request: HttpRequest, *args: Any, **kwargs: Any)
         return HttpResponseRedirect(request.path)
     shown = user or AnonymousUser()
     request.user = shown
-    setattr(request, VISITOR, Visitor(Browser(), shown, meta=request.META))
+    held = _held(seeing) if seeing.person == As.INVITED else None
+    setattr(request, VISITOR, Visitor(Browser(), shown, meta=request.META, held=held))
     if hasattr(request, VIEWER):
         delattr(request, VIEWER)
     setattr(request, BANNER, _sentence(seeing, user))
-    request.seeing = seeing  # type: ignore[attr-defined]  # read by `add_row`
     if passes_restrictions(page, shown):
         return None
     # Wagtail would send the editor, who is signed in, to the sign-in and back.
     return keep_out_of_caches(TemplateResponse(request, "403.html", status=403))
 
 
-def add_row(page: Page, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-    """Give the holder of an invitation the access that it would give, in this object alone; after the state is read."""
-    seeing = getattr(request, "seeing", None)
-    if seeing is None or seeing.person != As.INVITED or not isinstance(page, ProtectedPage) or not page.served_state:
-        return
-    now, state = clock.now(), page.served_state
-    invitation = Invitation.objects.filter(pk=seeing.person_id).first()
-    opens = invitation is not None and (invitation.video_id or invitation.section_id) in state.reach
-    if invitation is None or not opens or invitation_state(invitation, now) is not InvitationState.ACTIVE:
-        return
-    # As for a new browser that has just opened the link: it has played nothing.
+def _held(seeing: Seeing) -> HeldRow | None:
+    """Return the row that the invitation of `seeing` would give to a browser that has just opened it; None if none."""
+    invitation = Invitation.objects.select_related("video", "section").filter(pk=seeing.person_id).first()
+    now = clock.now()
+    if invitation is None or invitation_state(invitation, now) is not InvitationState.ACTIVE:
+        return None
     invited = Invited(invitation.pk, None, invitation.most_viewers, invitation.uses, invitation.at_once, None, None)
     row = AccessRow(0, now, invitation.ends_at or now + USUAL, invited)
-    page.served_state = dataclasses.replace(state, rows=(row,))
+    return HeldRow(invitation.page.pk, invitation.page.path, invitation.section_id is not None, row)
 
 
 def _is_for(seeing: Seeing, page: ProtectedPage, user: User | AnonymousUser) -> bool:
