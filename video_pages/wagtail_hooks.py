@@ -7,7 +7,7 @@ from video_pages.core import log_actions
 from video_pages.pages import rich_text_handlers
 from video_pages.pages.protected import read_access_state
 from video_pages.wagtail_admin import style_sheets, urls
-from video_pages.wagtail_admin.access import dialog, menu_entries, open_sessions, page_sessions
+from video_pages.wagtail_admin.access import dialog, menu_entries, no_password, open_sessions, page_sessions
 from video_pages.wagtail_admin.access_requests import listing as requests_listing
 from video_pages.wagtail_admin.bulk import actions as bulk_actions
 from video_pages.wagtail_admin.dashboard import invitations_panel, statistics_panel, summary_items
@@ -41,6 +41,7 @@ hooks.register("register_icons", style_sheets.add_icons)
 hooks.register("register_admin_urls", dialog.admin_urls)
 hooks.register("register_page_listing_more_buttons", menu_entries.listing_buttons)
 hooks.register("register_page_header_buttons", menu_entries.header_buttons)
+hooks.register("after_publish_page", no_password.hint_at_password)
 hooks.register("register_admin_viewset", listing.videos_viewset)
 hooks.register("construct_homepage_summary_items", summary_items.add_summary_items, order=100)  # after wagtailmedia's
 hooks.register("before_copy_page", copying.refuse_copy)

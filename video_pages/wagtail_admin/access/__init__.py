@@ -4,6 +4,7 @@ dialog           set passwords and access of one page
 forms            forms of the dialog
 window_form      forms of the opening and the closing
 message_to_send  address and password of a page, to send to viewers
+no_password      the hint after a page without a password was published
 menu_entries     the entry of the dialog in the menus of a page
 row_list         the frame of lists of rows about access
 open_sessions    list sessions that are open now

@@ -32,7 +32,16 @@ class PasswordForm(forms.Form):
         error_messages={"required": _("Type a password, or let one be generated.")},
         widget=forms.PasswordInput(
             render_value=False,
-            attrs={"autocomplete": "new-password", "autocapitalize": "none", "spellcheck": "false"},
+            attrs={
+                "autocomplete": "new-password",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                # of the button that the script adds
+                "data-show": _("Show"),
+                "data-hide": _("Hide"),
+                "data-show-label": _("Show the password"),
+                "data-hide-label": _("Hide the password"),
+            },
         ),
     )
 

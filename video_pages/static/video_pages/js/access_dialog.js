@@ -7,6 +7,7 @@
 import { fetchFragment } from "./admin_requests.js";
 import { copyText } from "./copy_text.js";
 import { copyChanged } from "./form_fields.js";
+import { bindReveal } from "./password_reveal.js";
 
 const DIALOG = "access-dialog";
 const dialog = () => document.getElementById(DIALOG);
@@ -60,6 +61,7 @@ function show(fragment, container, sent) {
   content.append(...fragment.childNodes);
   container.replaceChildren(content);
   showCopyButtons(content);
+  addReveals(content);
   const first = content.querySelector("[data-access-new-password], .w-field--error, [data-access-done]");
   first?.scrollIntoView({ block: "nearest" });
   (
@@ -85,6 +87,23 @@ async function load(url, options, { container = body(), onFailure = showFailure,
 function showCopyButtons(root) {
   for (const button of root.querySelectorAll("[data-access-copy]")) {
     button.hidden = false;
+  }
+}
+
+/** Add a button beside each password field in `root` that shows and hides its text. */
+function addReveals(root) {
+  for (const input of root.querySelectorAll("input[data-show-label]")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button button-secondary";
+    button.textContent = input.dataset.show;
+    button.setAttribute("aria-label", input.dataset.showLabel);
+    Object.assign(button.dataset, input.dataset);
+    const frame = document.createElement("div");
+    frame.className = "access-password";
+    input.before(frame);
+    frame.append(input, button);
+    bindReveal(button, input);
   }
 }
 
@@ -161,5 +180,6 @@ document.addEventListener("w-autosave:success", async (event) => {
   button.hidden = false;
 });
 
-/* The access page may show a password from the start. */
+/* The access page has its forms, and perhaps a password, from the start. */
 showCopyButtons(document);
+addReveals(document);
