@@ -5,6 +5,7 @@ forms          forms of an invitation and of its limits
 making         make an invitation, or one for each of many names
 shown_once     link or password of a new invitation, shown once: address, message, QR code
 many_shown     links or passwords of many, shown once: spreadsheet, text for a mail merge
+codes          QR codes of many to print, and a zip with their calendar files
 calendar_file  the end of an invitation as a calendar file
 listing        the list of all invitations that an editor may manage, its spreadsheet, and the menu item
 filters        filters of that list

@@ -21,6 +21,7 @@ from video_pages.core import clock
 from video_pages.pages.panels.invitations import INVITATIONS_CSS
 from video_pages.pages.permissions import invitations_managed_by, may_invite
 from video_pages.wagtail_admin.access.row_list import AccessRowsMenuItem, AccessRowsView, MomentColumn
+from video_pages.wagtail_admin.invitations.codes import CodesView
 from video_pages.wagtail_admin.invitations.detail import ChangeView, DetailView
 from video_pages.wagtail_admin.invitations.filters import InvitationFilterSet
 from video_pages.wagtail_admin.invitations.making import MakeView
@@ -204,6 +205,7 @@ class InvitationViewSet(ViewSet):
             path("", InvitationsView.as_view(), name="index"),
             path("results/", InvitationsView.as_view(results_only=True), name="index_results"),
             path("new/", MakeView.as_view(), name="make"),
+            path("codes/", CodesView.as_view(), name="codes"),
             path("rules/<int:page_id>/", SectionRulesView.as_view(), name="rules"),
             path("<int:pk>/", DetailView.as_view(), name="detail"),
             path("sheet/<int:page_id>/", SheetView.as_view(), name="sheet"),

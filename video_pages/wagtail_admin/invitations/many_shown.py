@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from video_pages.core import clock
+from video_pages.wagtail_admin.invitations.codes import MOST_CODES, sent_field
 from video_pages.wagtail_admin.invitations.names import Person
 from video_pages.wagtail_admin.invitations.shown_once import ShownOnce, data_uri, when_of
 from video_pages.wagtail_admin.listing.export import format_cell_time
@@ -34,6 +35,15 @@ class ManyShown:
             times = (format_cell_time(invitation.opens_at), format_cell_time(invitation.ends_at))
             lines.append(csv_line(person.name, person.email, shown.address, shown.password, *times, shown.message))
         return data_uri("text/csv", BYTE_ORDER_MARK + "\r\n".join(lines) + "\r\n")
+
+    @property
+    @sensitive_variables()
+    def for_codes(self) -> list[tuple[int, int, str]]:
+        """[(first number, last number, field)] of the requests for QR codes and calendar files; see `codes`."""
+        shown = [each for _person, each in self.people]
+        starts = range(0, len(shown), MOST_CODES)
+        parts = [(start, shown[start : start + MOST_CODES]) for start in starts]
+        return [(start + 1, start + len(part), sent_field(part)) for start, part in parts]
 
     @property
     def merge_text(self) -> str:

@@ -2,7 +2,9 @@
 
 import base64
 import dataclasses
+import io
 import math
+from typing import Any
 
 import segno
 from django.conf import settings
@@ -17,6 +19,9 @@ from video_pages.core.humanize import format_moment
 from video_pages.wagtail_admin.access.message_to_send import address_of, link_address
 from video_pages.wagtail_admin.invitations.calendar_file import calendar_file
 from video_pages.wagtail_admin.requests import EditorRequest
+
+LOOK: dict[str, Any] = {"scale": 6, "border": 4, "light": "#fff"}
+"""Of QR codes: pixels of a module, modules of the quiet zone, and the ground, white by night, too."""
 
 
 @dataclasses.dataclass(frozen=True, repr=False)
@@ -34,21 +39,40 @@ class ShownOnce:
         return self.password or self.address
 
     @property
+    def token(self) -> str:
+        """The token of the link; "" for a password."""
+        return "" if self.password else self.address.rpartition("/")[2]
+
+    @property
     def qr_code(self) -> str:
         """The address as a QR code: an SVG image as a data URI; "" without an address."""
-        if not self.address:
-            return ""
-        return segno.make(self.address, error="m", micro=False).svg_data_uri(scale=6, border=4, light="#fff")
+        return self._code().svg_data_uri(**LOOK) if self.address else ""
+
+    @property
+    def qr_file(self) -> bytes:
+        """The same image as a file; empty without an address."""
+        file = io.BytesIO()
+        if self.address:
+            self._code().save(file, kind="svg", **LOOK)
+        return file.getvalue()
 
     @property
     def calendar(self) -> str:
         """The calendar file of the end as a data URI; "" without an end."""
+        text = self.calendar_text
+        return data_uri("text/calendar", text) if text else ""
+
+    @property
+    def calendar_text(self) -> str:
+        """The same file; "" without an end."""
         if self.invitation.ends_at is None:
             return ""
         with translation.override(settings.LANGUAGE_CODE):
             summary = _("Last moment to watch “%(title)s”") % {"title": self.invitation.page.title}
-        text = calendar_file(self.invitation, summary, self.message, self.address, clock.now())
-        return data_uri("text/calendar", text)
+        return calendar_file(self.invitation, summary, self.message, self.address, clock.now())
+
+    def _code(self) -> segno.QRCode:
+        return segno.make(self.address, error="m", micro=False)
 
 
 @sensitive_variables("secret")
