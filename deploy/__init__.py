@@ -5,7 +5,7 @@ update.py     renew the locked requirements: what `make update` runs
 browser_packages.py  what npm brings for browsers; only the files used go on
 bundles.py    the scripts and style sheets of visitors' pages, bundled by esbuild
 start.py, launch.py  inside .venv: environment, database, static files, first start, then hand over to serve.py
-first_start.py  the first superuser and the demo
+first_start.py  the first superuser, drafts of the pages about the site, and the demo
 serve.py, supervise.py, processes.py  without Django: start programs, keep them running, end them together
 scale/    `make scale`: the same with nginx, PostgreSQL, Redis and several processes
 containers.py  before the containers of compose.yml start: bucket, database, static files, the file of nginx

@@ -1,4 +1,4 @@
-"""The first start: create the first superuser and the demo."""
+"""The first start: create the first superuser, the pages about the site as drafts, and the demo."""
 
 import secrets
 from ipaddress import ip_address
@@ -22,7 +22,7 @@ def is_loopback(address: str) -> bool:
 
 
 def first_start(values: SimpleNamespace) -> str:
-    """Make the superuser and the demo if this is the first start with this database and data directory.
+    """Make the superuser, first pages and the demo if this is the first start with this database and data directory.
 
     `values` are those of `site_config.env.read`. Returns the new superuser's password, or "" if there
     was a superuser already. Raises Problem if the demo can't be made. The caller removes the file MARKER after it has
@@ -34,6 +34,7 @@ def first_start(values: SimpleNamespace) -> str:
     if not marker.exists():
         return ""
     password = make_superuser(values.ADMIN_PASSWORD)
+    call_command("make_first_pages", verbosity=0)
     if values.DEMO and is_loopback(values.LISTEN_ADDRESS):
         load_demo(values.LISTEN_ADDRESS)
     return password

@@ -1,1 +1,1 @@
-"""The site around the videos: home page, texts and colour of the site, search, page routing, redirects, base styles."""
+"""The site around the videos: home page, pages about it, menus, texts and colour, search, routing, base styles."""

@@ -1,92 +1,26 @@
-"""The home page, and the settings for name, texts and colour of a site."""
+"""The models of `home`: its pages, and the settings for name, texts and colour of a site."""
 
 from typing import Any
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.images import get_image_model_string
-from wagtail.models import Page
 
+from home.pages import rights
+from home.pages.home_page import HomePage
+from home.pages.ordinary_page import OrdinaryPage
 from home.shown.models import ShownVersion
 from home.site_settings_form import COLOUR_MESSAGE, SiteSettingsForm
-from video_pages.access.listed import viewer_of
-from video_pages.access.responses import keep_out_of_caches, mark_for_all_strangers
 from video_pages.core.prepared import PreparedModel
-from video_pages.pages.cards import cards_for
-from video_pages.pages.list_queries import newest_videos
-from video_pages.pages.models import VideoIndexPage
-from video_pages.pages.panels.protected_form import ProtectedPageForm
-from video_pages.pages.protected import NoSharedPasswordMixin
 
-__all__ = ["HomePage", "ShownVersion", "SiteSettings"]
+__all__ = ["HomePage", "OrdinaryPage", "ShownVersion", "SiteSettings"]
 
-# Two full rows on a wide screen, six phone screens.
-NEWEST = 6
+rights.register()
 
-DEFAULT_HEADLINE = _("Shown to the right people, and *nobody else.*")
-DEFAULT_INTRO = _("Films, lectures and cuts in progress. Each opens with its own password.")
 DEFAULT_FOOTER = _("Passwords and links come from the people who show the films. Please ask them for yours.")
-
-
-class HomePage(NoSharedPasswordMixin, Page):
-    """The page at `/`: a headline, an image, a link to the videos and the newest videos."""
-
-    headline = models.CharField(
-        _("headline"),
-        max_length=120,
-        default=DEFAULT_HEADLINE,
-        help_text=_("One sentence in large letters. Words between *asterisks* are set in italics."),
-    )
-    intro = models.TextField(
-        _("introduction"),
-        blank=True,
-        default=DEFAULT_INTRO,
-        help_text=_("One or two sentences under the headline."),
-    )
-    screen_image = models.ForeignKey(
-        get_image_model_string(),
-        verbose_name=_("picture on the screen"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        help_text=_("Shown to everyone. Without one, the screen shows the newest film as its card does."),
-    )
-
-    base_form_class = ProtectedPageForm
-    content_panels = [
-        *Page.content_panels,
-        FieldPanel("headline"),
-        FieldPanel("intro"),
-        FieldPanel("screen_image"),
-    ]
-
-    max_count = 1
-    parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["video_pages.VideoIndexPage"]
-
-    class Meta:
-        verbose_name = _("home page")
-
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        # The cards depend on the pages that this browser has unlocked.
-        return mark_for_all_strangers(keep_out_of_caches(super().serve(request, *args, **kwargs)))
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        viewer = viewer_of(request)
-        cards = cards_for(newest_videos(self, viewer, NEWEST), request=request)
-        section = VideoIndexPage.objects.child_of(self).listed_to(viewer).order_by("path").first()
-        context.update(
-            newest=cards,
-            screen_card=next((card for card in cards if card.has_picture), None),
-            videos_url=section.get_url(request) if section else "",
-        )
-        return context
 
 
 @register_setting(icon="site")

@@ -20,7 +20,7 @@ from wagtail import views
 from wagtail.models import Page, Site
 
 from home import compat
-from home.models import HomePage
+from home.pages.blocks_page import BlocksPage
 from home.shown import conditional
 from video_pages.access.responses import is_for_all_strangers
 from video_pages.core.prepared import PreparedModel, PreparedQuery
@@ -63,7 +63,7 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     if etag and conditional.is_known(request, etag):
         return conditional.not_modified(etag)
     page = route(request, path)
-    if is_stranger and etag is None and isinstance(page, HomePage | VideoIndexPage):
+    if is_stranger and etag is None and isinstance(page, BlocksPage | VideoIndexPage):
         etag = conditional.etag_of(request)
     response = views.serve(request, path)
     if etag and response.status_code == HTTPStatus.OK and is_for_all_strangers(response):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 
-from home.models import HomePage
+from home.models import HomePage, OrdinaryPage
 from video_pages.access.guard import access_states
 from video_pages.access.listed import viewer_with
 from video_pages.pages.models import VideoIndexPage, VideoPage
@@ -37,8 +37,10 @@ class OpenPages(Sitemap):
         sections = VideoIndexPage.objects.listed_to(viewer).inside_windows(viewer.now)
         sections = sections.filter(alias_of=None).descendant_of(site.root_page)
         pages = Page.objects.descendant_of(site.root_page, inclusive=True).live()
-        homes = HomePage.objects.live().public().order_by().values("pk")
-        found = Q(pk__in=homes) | Q(pk__in=videos.order_by().values("pk")) | Q(pk__in=_open(sections))
+        homes, others = (model.objects.live().public().order_by().values("pk") for model in (HomePage, OrdinaryPage))
+        found = (
+            Q(pk__in=homes) | Q(pk__in=others) | Q(pk__in=videos.order_by().values("pk")) | Q(pk__in=_open(sections))
+        )
         return pages.filter(found).order_by("path")
 
     def location(self, page: Page) -> str:

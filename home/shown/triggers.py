@@ -32,6 +32,7 @@ WATCHED: dict[str, frozenset[str]] = {
         ]
     ),
     "home.HomePage": frozenset(),
+    "home.OrdinaryPage": frozenset(),
     "video_pages.VideoPage": frozenset(["views"]),
     "video_pages.VideoIndexPage": frozenset(),
     "video_pages.VideoFile": frozenset(),

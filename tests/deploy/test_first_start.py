@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from deploy.first_start import MARKER, first_start, is_loopback
+from home.models import OrdinaryPage
 from video_pages.models import VideoPage
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,14 @@ def test_site_with_a_superuser_of_its_own_gets_no_other_and_no_demo(values, admi
     assert first_start(values) == ""
     assert not get_user_model().objects.filter(username="admin").exists()
     assert not VideoPage.objects.exists()
+
+
+def test_first_start_makes_drafts_of_the_pages_about_the_site_once(values):
+    first_start(values)
+    assert OrdinaryPage.objects.filter(live=False).count() == 3
+    OrdinaryPage.objects.get(title="Privacy").delete()
+    first_start(values)
+    assert OrdinaryPage.objects.count() == 2
 
 
 def test_no_demo_where_others_can_reach_the_site(values):

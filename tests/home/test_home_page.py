@@ -11,7 +11,7 @@ from django.urls import reverse
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.test.utils import WagtailPageTestCase
 
-from home.models import HomePage, SiteSettings
+from home.models import HomePage, OrdinaryPage, SiteSettings
 from tests import factories
 from video_pages.models import VideoIndexPage
 
@@ -19,9 +19,9 @@ first_site = import_module("home.migrations.0002_first_site")
 
 
 class HomePageTests(WagtailPageTestCase):
-    def test_the_home_page_is_at_the_root_and_contains_sections_only(self):
+    def test_the_home_page_is_at_the_root_and_contains_sections_and_pages_about_the_site(self):
         self.assertAllowedParentPageTypes(HomePage, {Page})
-        self.assertAllowedSubpageTypes(HomePage, {VideoIndexPage})
+        self.assertAllowedSubpageTypes(HomePage, {VideoIndexPage, OrdinaryPage})
 
     def test_there_is_one_home_page_at_most(self):
         factories.get_home()

@@ -9,9 +9,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.fields import RichTextField
+from wagtail.fields import RichTextField, StreamField
 
-from video_pages.pages.foreign_content import foreign_links, saved_values
+from video_pages.pages.foreign_content import foreign_links, saved_values, without_foreign_blocks
 from video_pages.pages.panels.content_state import UNREADABLE
 from video_pages.pages.panels.own_images import OwnImagesForm
 from video_pages.pages.rich_text import without_links
@@ -19,6 +19,10 @@ from video_pages.pages.rich_text import without_links
 FOREIGN_LINK = _(
     "Links to pages that you do not see have been taken out of the text; all others are still there. Look at it, and "
     "save again."
+)
+FOREIGN_BLOCK = _(
+    "Blocks with pages or images that you do not see have been taken out; all others are still there. Look at them, "
+    "and save again."
 )
 
 
@@ -29,7 +33,9 @@ class ProtectedPageForm(OwnImagesForm, WagtailAdminPageForm):
         cleaned = super().clean()
         for name in self.fields:
             value = cleaned.get(name)
-            if value and isinstance(self._model_field(name), RichTextField):
+            if isinstance(self._model_field(name), StreamField):
+                self._check_blocks(name)
+            elif value and isinstance(self._model_field(name), RichTextField):
                 self._check_links(name, value)
             elif self[name].data == UNREADABLE:
                 self._restore_text(name)
@@ -48,3 +54,11 @@ class ProtectedPageForm(OwnImagesForm, WagtailAdminPageForm):
         if foreign:
             self.set_posted_value(name, self.fields[name].widget.format_value(without_links(html, foreign)))
             self.add_error(name, ValidationError(FOREIGN_LINK, code="not_yours"))
+
+    def _check_blocks(self, name: str) -> None:
+        # What was posted counts, also where another fault of the field leaves it without a cleaned value.
+        posted = self[name].data
+        kept = without_foreign_blocks(self.instance, name, posted, self.for_user)
+        if kept is not posted:
+            self.fields[name].bound_data = lambda _data, _initial: kept
+            self.add_error(name, ValidationError(FOREIGN_BLOCK, code="not_yours"))

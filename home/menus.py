@@ -1,0 +1,81 @@
+"""The menus of every page: at the top sections and pages about the site, at the bottom pages about the site.
+
+The page tree makes them: a page directly below the home page is at the top if Wagtail's "Show in menus" is ticked, a
+page about the site at any place is at the bottom if "Show in the line at the bottom" is. Both name only live pages, and
+only those that lists may show to this visitor. One query reads both.
+"""
+
+import dataclasses
+from typing import Any
+
+from django.db.models import BooleanField, Q, QuerySet, Value
+from django.http import HttpRequest
+from wagtail.models import Page, Site
+
+from home.models import OrdinaryPage
+from video_pages.access.listed import Viewer, viewer_of
+from video_pages.core.prepared import InstanceColumns, PreparedModel
+from video_pages.pages.models import VideoIndexPage
+from video_pages.pages.viewer_queries import ViewerQuery
+
+COLUMNS = InstanceColumns(Page, only={"": ("id", "path", "title", "url_path", "locale_id")})
+
+
+@dataclasses.dataclass(frozen=True)
+class MenuEntry:
+    """One link. `current` goes into aria-current: "page", "true" (for a page below it), or ""."""
+
+    title: str
+    url: str
+    current: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Menus:
+    """The links at the `top` and at the `bottom` of a page, in the order of the page tree."""
+
+    top: list[MenuEntry]
+    bottom: list[MenuEntry]
+
+
+def menus_for(request: HttpRequest) -> Menus:
+    """Return the Menus of the site that `request` addresses, for its visitor."""
+    menus = Menus([], [])
+    site = Site.find_for_request(request)
+    if site is None:
+        return menus
+    is_read = Site._meta.get_field("root_page").is_cached(site)
+    root = site.root_page if is_read else ROOTS.get(site.root_page_id)
+    for *columns, at_top, at_bottom in MENUS.rows(viewer_of(request), root_path=root.path, depth=root.depth + 1):
+        page = COLUMNS.instance(tuple(columns))
+        entry = _entry(page.title, page.get_url(request), request.path)
+        if at_top:
+            menus.top.append(entry)
+        if at_bottom:
+            menus.bottom.append(entry)
+    return menus
+
+
+def _menus(viewer: Viewer, *, root_path: str, depth: int) -> QuerySet[Any, Any]:
+    """Return rows of COLUMNS, whether the page is at the top, and whether at the bottom; ordered by path."""
+    yes, no = (Value(value, output_field=BooleanField()) for value in (True, False))
+    sections: Any = VideoIndexPage.objects.filter(path__startswith=root_path, depth=depth).listed_to(viewer).in_menu()
+    others = OrdinaryPage.objects.filter(path__startswith=root_path, live=True)
+    others = others.filter(Q(expire_at=None) | Q(expire_at__gt=viewer.now))
+    for path in viewer.private:
+        others = others.exclude(path__startswith=path)
+    top, bottom = others.filter(show_in_menus=True, depth=depth), others.filter(in_footer=True)
+    rows = [
+        pages.order_by().annotate(at_top=at_top, at_bottom=at_bottom).values_list(*COLUMNS.names, "at_top", "at_bottom")
+        for pages, at_top, at_bottom in ((sections, yes, no), (top, yes, no), (bottom, no, yes))
+    ]
+    return rows[0].union(*rows[1:], all=True).order_by("path")
+
+
+MENUS = ViewerQuery(_menus)
+ROOTS = PreparedModel(Page, only={"": ("id", "path", "depth")})
+
+
+def _entry(title: str, url: str, path: str) -> MenuEntry:
+    current = "page" if path == url else "true" if path.startswith(url) else ""
+    return MenuEntry(title, url, current)

@@ -1,0 +1,74 @@
+"""HomePage: the page at `/`."""
+
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.images import get_image_model_string
+from wagtail.models import Page
+
+from home.pages.blocks_page import BlocksPage
+from video_pages.access.listed import viewer_of
+from video_pages.pages.cards import cards_for
+from video_pages.pages.list_queries import newest_videos
+from video_pages.pages.models import VideoIndexPage
+
+# Two full rows on a wide screen, six phone screens.
+NEWEST = 6
+
+DEFAULT_HEADLINE = _("Shown to the right people, and *nobody else.*")
+DEFAULT_INTRO = _("Films, lectures and cuts in progress. Each opens with its own password.")
+
+
+class HomePage(BlocksPage):
+    """The page at `/`: a headline, an image, a link to the videos and the newest videos."""
+
+    headline = models.CharField(
+        _("headline"),
+        max_length=120,
+        default=DEFAULT_HEADLINE,
+        help_text=_("One sentence in large letters. Words between *asterisks* are set in italics."),
+    )
+    intro = models.TextField(
+        _("introduction"),
+        blank=True,
+        default=DEFAULT_INTRO,
+        help_text=_("One or two sentences under the headline."),
+    )
+    screen_image = models.ForeignKey(
+        get_image_model_string(),
+        verbose_name=_("picture on the screen"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Shown to everyone. Without one, the screen shows the newest film as its card does."),
+    )
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("headline"),
+        FieldPanel("intro"),
+        FieldPanel("screen_image"),
+    ]
+
+    max_count = 1
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["video_pages.VideoIndexPage", "home.OrdinaryPage"]
+
+    class Meta:
+        verbose_name = _("home page")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        viewer = viewer_of(request)
+        cards = cards_for(newest_videos(self, viewer, NEWEST), request=request)
+        section = VideoIndexPage.objects.child_of(self).listed_to(viewer).order_by("path").first()
+        context.update(
+            newest=cards,
+            screen_card=next((card for card in cards if card.has_picture), None),
+            videos_url=section.get_url(request) if section else "",
+        )
+        return context
