@@ -38,6 +38,7 @@ ENGINES: "dict[str, str | tuple[str, ...]]" = {
     "TASKS": "celery",
     "PASSWORD_HASHER": "argon2",
     "LIBRARY_STORAGE": "s3",
+    "DELIVERY": "cdn",
     "SENTRY_DSN": "http",
     "SEARCH_URL": ("opensearch", "elasticsearch"),
 }

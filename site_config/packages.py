@@ -15,6 +15,7 @@ NEEDED: dict[str, tuple[str | tuple[str, ...], tuple[str, ...]]] = {
     "SENTRY_DSN": ("http", ("sentry_sdk",)),
     "SEARCH_URL": (("opensearch", "elasticsearch"), ("opensearchpy", "elasticsearch")),
     "LIBRARY_STORAGE": ("s3", ("boto3", "storages")),
+    "DELIVERY": ("cdn", ("cryptography",)),
 }
 
 

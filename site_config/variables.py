@@ -114,7 +114,8 @@ VARIABLES = (
             "How the bytes of a video reach a browser: stream (the application sends them), nginx (nginx sends them "
             "and asks the application for verdicts), x-accel (nginx sends them, each request passes the "
             "application), redirect (the bucket of LIBRARY_STORAGE=s3 sends them, at addresses that are signed for a "
-            "minute), or the dotted path of a delivery backend.",
+            "minute), cdn (the CDN of CDN_URL sends encrypted segments, the application the keys; docs/scaling.md), or "
+            "the dotted path of a delivery backend.",
         ),
         (
             "GATE_SECRET",
@@ -127,7 +128,7 @@ VARIABLES = (
             casts.address,
             "",
             "Address (https://host) of a CDN that fetches /static/ and /media/ from the site: pages load scripts, "
-            "styles, fonts and thumbnails from there. Nothing that the gate protects has an address there.",
+            "styles, fonts and thumbnails from there. With DELIVERY=cdn also /cdn/: encrypted segments of videos.",
         ),
         ("EMAIL_URL", casts.text, "", "As smtp+tls://user:password@host:587; empty: the log, no password resets."),
         ("EMAIL_FROM", casts.text, "", "Sender of the site's mail."),

@@ -12,6 +12,7 @@ PERMISSIONS_POLICY = (
     "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), "
     "midi=(), payment=(), usb=(), fullscreen=(self), picture-in-picture=(self), autoplay=(self)"
 )
+LANGUAGE = "Accept-Language"
 
 
 class HeadersMiddleware:
@@ -21,6 +22,9 @@ class HeadersMiddleware:
 
     An error page has the site's navigation, which depends on the browser. A cache may store a 404 unless a header
     forbids it (RFC 9110, 15.1).
+
+    An answer that every cache may keep has no text in the language of the visitor, so LocaleMiddleware's `Vary` goes:
+    caches would keep a copy for each language that browsers name.
 
     Django's XFrameOptionsMiddleware comes after it on the way out, and denies framing if the header is not set.
     """
@@ -35,6 +39,8 @@ class HeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         if response.status_code >= 400 and "Cache-Control" not in response.headers:
             keep_out_of_caches(response)
+        if response.headers.get("Cache-Control", "").startswith("public") and response.headers.get("Vary") == LANGUAGE:
+            del response.headers["Vary"], response.headers["Content-Language"]
         if request.path_info.startswith(LINK_PREFIX):
             response.headers["Referrer-Policy"] = LINK_REFERRER_POLICY
             response.headers["X-Robots-Tag"] = "noindex"

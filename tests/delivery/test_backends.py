@@ -14,6 +14,7 @@ from django.utils import timezone
 from site_config import checks, env
 from tests import factories
 from tests.delivery.addresses import body, poster_url, source_url, unlocked
+from tests.delivery.encrypted_films import CDN
 from tests.s3_servers import site_in_bucket
 from video_pages.delivery.backends import choice
 from video_pages.delivery.backends.base import BaseDeliveryBackend, StoredFile
@@ -51,7 +52,7 @@ REDIRECT = f"{__name__}.RedirectBackend"
 @pytest.fixture(params=[*choice.SHORT_NAMES, DUMMY, REDIRECT], ids=lambda name: name.rpartition(".")[2])
 def backend(request, settings, tmp_path):
     settings.PROTECTED_ROOT = tmp_path
-    settings.DELIVERY = request.param
+    settings.DELIVERY, settings.CDN_URL = request.param, CDN
     with contextlib.ExitStack() as stack:
         if request.param == "redirect":
             stack.enter_context(site_in_bucket(settings, request.getfixturevalue("gateway")))
@@ -180,7 +181,7 @@ class TestTheSetting:
     @pytest.mark.parametrize("name", [*choice.SHORT_NAMES, DUMMY, REDIRECT])
     def test_a_backend_is_accepted(self, settings, name):
         settings.DELIVERY, settings.GATE_SECRET = name, "0123456789abcdef" * 2
-        settings.LIBRARY_STORAGE = "s3" if name == "redirect" else "files"
+        settings.LIBRARY_STORAGE, settings.CDN_URL = "s3" if name == "redirect" else "files", CDN
         settings.S3_BUCKET, settings.S3_ACCESS_KEY_ID, settings.S3_SECRET_ACCESS_KEY = "videos", "key", "secret"
         assert checks.delivery_backend_exists(None) == []
 
@@ -191,6 +192,12 @@ class TestTheSetting:
         assert found.id == "video_pages.E015"
         assert "GATE_SECRET" in found.msg and "GATE_SECRET" in found.hint
         assert not secret or secret not in str(found)
+
+    def test_a_cdn_without_an_address_is_refused_by_a_check_that_names_the_setting(self, settings):
+        settings.DELIVERY, settings.CDN_URL = "cdn", ""
+        (found,) = checks.delivery_backend_exists(None)
+        assert found.id == "video_pages.E037"
+        assert "CDN_URL is empty" in found.msg and "CDN_URL" in found.hint
 
     def test_what_the_backend_refuses_is_refused(self, settings, monkeypatch):
         settings.DELIVERY = REDIRECT

@@ -17,6 +17,7 @@ FILES = (
     "/static/video_pages/js/a_b-c~1.mjs",
     "/media/images/Still_x1Y2z3A.2e16d0ba.fill-400x225-c50.format-webp.webp",
     "/media/documents/%C3%9Cbersicht_AbCdEfG.pdf",
+    f"/cdn/{'0a' * 16}/0123456789ab/audio-1/1042-{'9f' * 16}.m4s",
 )
 SPLIT = "/static/s%20HTTP/1.1%0d%0aHost:%20videos.example.org%0d%0a%0d%0aGET%20/media/evil%20HTTP/1.1%0d%0aFoo:%20bar"
 NO_FILES = (
@@ -38,6 +39,11 @@ NO_FILES = (
     "/static/x#y",
     "/static/",
     "/media",
+    f"/cdn/{'0a' * 16}/0123456789ab/720p.mp4",
+    f"/cdn/{'0a' * 16}/0123456789ab/720p/../1-{'9f' * 16}.m4s",
+    f"/cdn/{'0a' * 16}/0123456789ab/720p/1-{'9f' * 16}.m4s/",
+    f"/stream/{'0a' * 16}/0123456789ab/720p.0.01234567.key",
+    f"/stream/{'0a' * 16}/0123456789ab/720p.m3u8",
 )
 
 

@@ -78,14 +78,23 @@ test("the status is requested ten seconds after the last confirmation", async ()
   assert.deepEqual([requests, errors], [2, []]);
 });
 
-test("a segment confirms access as well", async () => {
+async function loadSegments(hasAccess) {
   bindAccessCheck({ video, source }, 0);
   video.play();
   for (let seconds = 0; seconds < 40; seconds += 5) {
     await later(5);
-    source.dispatchEvent(new Event("loaded"));
+    source.dispatchEvent(new CustomEvent("loaded", { detail: { hasAccess } }));
   }
+}
+
+test("a segment from the site confirms access as well", async () => {
+  await loadSegments(true);
   assert.equal(requests, 0);
+});
+
+test("an encrypted segment from a CDN confirms nothing", async () => {
+  await loadSegments(false);
+  assert.equal(requests, 4);
 });
 
 test("a 403 ends playback, and no other request follows", async () => {

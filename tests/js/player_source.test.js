@@ -44,10 +44,15 @@ class Video extends EventTarget {
 
 /** A stand-in for hls.js that notes what is asked of it. */
 class Hls {
-  static Events = { FRAG_LOADED: "loaded" };
+  static Events = { FRAG_LOADED: "loaded", LEVEL_LOADED: "level" };
   static isSupported = () => true;
 
-  on() {}
+  config = { maxMaxBufferLength: 600 };
+  handlers = {};
+
+  on(name, handler) {
+    this.handlers[name] = handler;
+  }
   once(_name, resolve) {
     loaded = resolve;
   }
@@ -223,4 +228,25 @@ test("a file that failed under the browser's own controls is reported, one that 
   video = Object.assign(new Video(), { networkState: 3 });
   make({ hls: null }).open();
   assert.deepEqual([events.length, video.calls], [1, ["remove file", "load"]]);
+});
+
+test("a segment from the site has passed the check of access, one from a CDN has not", async () => {
+  globalThis.location = new URL("https://site.example/videos/film/");
+  const source = make({ hls: null });
+  await source.attach(0, false);
+  const passed = [];
+  source.addEventListener("loaded", ({ detail }) => passed.push(detail.hasAccess));
+  for (const url of ["https://site.example/stream/x/720p.mp4", "https://cdn.example/cdn/x/0-1.m4s"]) {
+    source.api.handlers.loaded("loaded", { frag: { url } });
+  }
+  assert.deepEqual(passed, [true, false]);
+});
+
+test("of encrypted segments a minute is loaded in advance", async () => {
+  const source = make({ hls: null });
+  await source.attach(0, false);
+  source.api.handlers.level("level", { details: { fragments: [{ encrypted: false }] } });
+  assert.equal(source.api.config.maxMaxBufferLength, 600);
+  source.api.handlers.level("level", { details: { fragments: [{ encrypted: true }] } });
+  assert.equal(source.api.config.maxMaxBufferLength, 60);
 });

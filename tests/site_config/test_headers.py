@@ -112,3 +112,12 @@ def test_error_pages_stay_out_of_caches(client, method, address):
     assert answer.status_code >= 400
     assert "no-store" in answer.headers["Cache-Control"]
     assert "Cookie" in answer.headers["Vary"]
+
+
+def test_what_every_cache_may_keep_is_the_same_in_all_languages(client, db, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "still.txt").write_text("public")
+    response = client.get("/media/still.txt", headers={"Accept-Language": "de"})
+    assert response["Cache-Control"].startswith("public")
+    assert not response.has_header("Vary") and not response.has_header("Content-Language")
+    assert "Accept-Language" in client.get("/media/missing.txt")["Vary"]

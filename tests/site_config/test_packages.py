@@ -11,6 +11,7 @@ CHOSEN = {
     "CACHE_URL": "rediss://cache/0",
     "PASSWORD_HASHER": "argon2",
     "LIBRARY_STORAGE": "s3",
+    "DELIVERY": "cdn",
 }
 
 

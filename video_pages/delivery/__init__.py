@@ -12,6 +12,7 @@ session_facts  sessions as rows of the database
 facts          the queries for a verdict: of one request, or of all verdicts in memory
 files          the file or text of each name below `/stream/<uuid>/`
 backends       one module for each way to send a file; the setting DELIVERY chooses one
+cdn            encrypted segments for a CDN: names, keys, playlists, `/cdn/`
 kept_texts     small texts of packages in a bucket, in memory
 ranges         the status and the bytes of a request (RFC 9110); pure
 responses      headers of every response, and refusals

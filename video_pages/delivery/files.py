@@ -8,6 +8,7 @@
     chapters.vtt                the chapters
     tracks/<number>.vtt         a text track that is not hidden
     hls/master.m3u8             the renditions
+    <package>/<name>.….key      with DELIVERY=cdn, the key of a rendition for a minute of film, see `cdn.names`
     <package>/<file>            a playlist, a media file whose ranges are the segments, a storyboard sheet or its map
 
 The whole name of a package and of a file is matched before a path is made of it. This module checks no access: `views`
@@ -22,6 +23,7 @@ from django.http import HttpResponse
 from video_pages.core.whole_numbers import read_whole_number
 from video_pages.delivery import webvtt
 from video_pages.delivery.backends.base import StoredFile
+from video_pages.delivery.cdn.names import KEY_FILE
 from video_pages.delivery.responses import protect
 from video_pages.library import paths
 from video_pages.library.served_names import ServedNames
@@ -34,7 +36,9 @@ from video_pages.transcoding.models import State
 JPEG = "image/jpeg"
 PLAYLIST = "application/vnd.apple.mpegurl"  # RFC 8216, 4
 WEBVTT = "text/vtt; charset=utf-8"
-TYPES = {"m3u8": PLAYLIST, "mp4": "video/mp4", "vtt": WEBVTT, "jpg": JPEG}
+TYPES = {"m3u8": PLAYLIST, "mp4": "video/mp4", "vtt": WEBVTT, "jpg": JPEG, "key": "application/octet-stream"}
+CONTENT = frozenset(["mp4", "key"])
+"""Extensions of files that count as watching: a key stands for the segments that come from elsewhere."""
 
 
 def stored_file(file: ServedNames | None, name: str) -> StoredFile | None:
@@ -53,11 +57,14 @@ def stored_file(file: ServedNames | None, name: str) -> StoredFile | None:
 
 def _package_file(file: ServedNames, package: str, filename: str) -> StoredFile | None:
     try:
-        name = paths.made_name(file.uuid, package, filename)
+        if KEY_FILE.fullmatch(filename):  # no file has this name: only the backend that makes keys answers
+            name = f"{paths.package_directory(file.uuid, package)}/{filename}"
+        else:
+            name = paths.made_name(file.uuid, package, filename)
     except ValueError:
         return None
     extension = filename.rpartition(".")[2]
-    return StoredFile(name, TYPES[extension], is_video_content=extension == "mp4")
+    return StoredFile(name, TYPES[extension], is_video_content=extension in CONTENT)
 
 
 def generated_response(video: VideoPage, name: str) -> HttpResponse | None:

@@ -121,7 +121,15 @@ def _without_short_tail(segments: list[Segment]) -> list[Segment]:
 
 def write(playlist: MediaPlaylist, *, media: str) -> str:
     """Return the text of a media playlist whose segments lie in the file called `media` beside it."""
-    lines = [
+    lines = head_lines(playlist, media=media)
+    for segment in playlist.segments:
+        lines += [f"#EXTINF:{segment.seconds:.6f},", f"#EXT-X-BYTERANGE:{segment.length}@{segment.offset}", media]
+    return "\n".join([*lines, "#EXT-X-ENDLIST", ""])
+
+
+def head_lines(playlist: MediaPlaylist, *, media: str) -> list[str]:
+    """Return the lines of a media playlist above its segments; its header lies in the file called `media` beside it."""
+    return [
         "#EXTM3U",
         f"#EXT-X-VERSION:{VERSION}",
         f"#EXT-X-TARGETDURATION:{max(1, round(playlist.longest_seconds + 0.499))}",
@@ -130,9 +138,6 @@ def write(playlist: MediaPlaylist, *, media: str) -> str:
         "#EXT-X-INDEPENDENT-SEGMENTS",
         f'#EXT-X-MAP:URI="{media}",BYTERANGE="{playlist.header_length}@0"',
     ]
-    for segment in playlist.segments:
-        lines += [f"#EXTINF:{segment.seconds:.6f},", f"#EXT-X-BYTERANGE:{segment.length}@{segment.offset}", media]
-    return "\n".join([*lines, "#EXT-X-ENDLIST", ""])
 
 
 def write_master(renditions: Sequence[ListedRendition], *, folder: str) -> str:

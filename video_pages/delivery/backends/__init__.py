@@ -6,5 +6,6 @@ stream   the application sends the bytes itself
 x_accel  nginx sends the file that a response of the application names
 nginx    nginx sends the bytes and asks the gate for verdicts
 redirect the bucket sends the bytes, at an address signed for 60 seconds
+cdn      a CDN sends encrypted segments, the application the rest and the keys
 dummy    records what it is asked, for tests
 """

@@ -74,6 +74,14 @@ class BaseDeliveryBackend(ABC):
         not count as watching. If another server decides about ranges and conditions later, each GET counts.
         """
 
+    def segment(self, request: HttpRequest, name: str) -> HttpResponseBase:
+        """Return the encrypted segment `name` (untrusted text) for the GET or HEAD `request` of a CDN.
+
+        This request was not decided: what is returned opens with a key alone. Raises FileNotFoundError, also if this
+        backend encrypts nothing.
+        """
+        raise FileNotFoundError(name)
+
     @classmethod
     def origins(cls) -> tuple[str, ...]:
         """Return the origins, beside the site's own, from which browsers get bytes; pages are allowed to load them."""

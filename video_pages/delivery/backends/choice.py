@@ -13,6 +13,7 @@ SHORT_NAMES = {
     "nginx": "video_pages.delivery.backends.nginx.NginxBackend",
     "x-accel": "video_pages.delivery.backends.x_accel.XAccelBackend",
     "redirect": "video_pages.delivery.backends.redirect.RedirectBackend",
+    "cdn": "video_pages.delivery.backends.cdn.CdnBackend",
 }
 
 

@@ -105,10 +105,10 @@ class StreamBackend(BaseDeliveryBackend):
     def _deliver(
         self, request: HttpRequest, file: StoredFile, *, allowed_until: dt.datetime | None
     ) -> HttpResponseBase:
-        opened = _open(self.storage, file.name)
+        opened = self._open(file.name)
         try:
-            representation = _describe(self.storage, file.name, opened)
-            answer = evaluate(_conditions(request), representation)
+            representation = describe(self.storage, file.name, opened)
+            answer = evaluate(conditions(request), representation)
             response: StreamingHttpResponse
             if request.method == "GET" and answer.length:
                 response = FilePartResponse(FilePart(opened, answer.first, answer.length))
@@ -120,20 +120,27 @@ class StreamBackend(BaseDeliveryBackend):
             opened.close()
             raise
         response.status_code = answer.status
-        _describe_answer(response, answer, representation, file.content_type)
+        describe_answer(response, answer, representation, file.content_type)
         return response
+
+    def _open(self, name: str) -> IO[bytes]:
+        """Open what is sent for `name`. Raises FileNotFoundError."""
+        return open_file(self.storage, name)
 
     def gives_bytes(self, request: HttpRequest, response: HttpResponseBase) -> bool:
         return isinstance(response, FilePartResponse)
 
 
-def _conditions(request: HttpRequest) -> dict[str, str]:
+def conditions(request: HttpRequest) -> dict[str, str]:
     """Return the headers that `evaluate` reads. `request.headers` would first collect all headers."""
     return {name: request.META[variable] for name, variable in CONDITIONS if variable in request.META}
 
 
-def _open(storage: Storage, name: str) -> IO[bytes]:
-    """Open the regular file `name` without a buffer: sendfile starts from the file's position in the kernel."""
+def open_file(storage: Storage, name: str) -> IO[bytes]:
+    """Open the regular file `name` without a buffer: sendfile starts from the file's position in the kernel.
+
+    Raises FileNotFoundError.
+    """
     if is_kept(storage, name):
         return open_kept(storage, name)
     try:
@@ -156,11 +163,13 @@ def _facts(file: IO[bytes]) -> os.stat_result | None:
         return None
 
 
-def _describe(storage: Storage, name: str, file: IO[bytes]) -> Representation:
+def describe(storage: Storage, name: str, file: IO[bytes]) -> Representation:
     """Return the Representation of the open `file` with this name in `storage`.
 
     The tag is strong: a name contains the version of the source, so other bytes have another name, size or time.
     """
+    if hasattr(file, "representation"):  # made for this answer
+        return cast(Representation, file.representation)
     facts = _facts(file)
     if facts:
         size, modified_ns = facts.st_size, facts.st_mtime_ns
@@ -172,7 +181,7 @@ def _describe(storage: Storage, name: str, file: IO[bytes]) -> Representation:
     return Representation(size=size, etag=f'"{etag}"', modified=modified_ns // 10**9)
 
 
-def _describe_answer(
+def describe_answer(
     response: HttpResponseBase, answer: Answer, representation: Representation, content_type: str
 ) -> None:
     """Set the headers about the file that this status may have (RFC 9110, 15.4.5, 15.5.17)."""

@@ -46,7 +46,11 @@ export function bindAccessCheck({ video, source }, confirmedAt) {
   if (source.statusUrl) {
     video.addEventListener("play", schedule);
     video.addEventListener("pause", () => clearTimeout(timer));
-    source.addEventListener("loaded", confirm); // a segment passed the same check
+    source.addEventListener("loaded", ({ detail }) => {
+      if (detail.hasAccess) {
+        confirm();
+      }
+    });
     schedule();
   }
   return () => {

@@ -1,6 +1,6 @@
 /* The source of the video: hls.js in browsers with MediaSource, the browser's own HLS in others (iPhones), or the
-   progressive file. Dispatches "levels", "levelswitch", "audiotracks", "offline", "loaded" after each segment, and
-   "playbackerror" with the kind locked, lost or damaged.
+   progressive file. Dispatches "levels", "levelswitch", "audiotracks", "offline", "loaded" after each segment with
+   `hasAccess` if it passed the check of access, and "playbackerror" with the kind locked, lost or damaged.
    data-playlist-url   of the frame: the master playlist; without it, the progressive file plays
    data-full-hls       of the frame, if the video has several audio choices */
 
@@ -12,12 +12,17 @@ const SETTINGS = {
   capLevelToPlayerSize: true,
   backBufferLength: 90,
 };
+// A CDN sends encrypted segments, and only their keys are checked. A longer buffer would ask for keys far in advance.
+const ENCRYPTED_BUFFER_SECONDS = 60;
 // What a visitor does before they press play. A pointer above the player is none: it rests there since an earlier page.
 const SIGNS_OF_INTEREST = ["pointerdown", "focusin"];
 
 /** Return whether the site itself has answered, and not a bucket to which it has redirected the request. */
 const isOfSite = ({ networkDetails }) =>
   !networkDetails?.responseURL || new URL(networkDetails.responseURL).origin === location.origin;
+
+/** Return whether the playlist names the address `url` at the site, which checks each request. */
+const isAtSite = (url) => new URL(url, location.href).origin === location.origin;
 
 const hasMediaSource = () => Boolean(globalThis.ManagedMediaSource ?? globalThis.MediaSource);
 
@@ -243,7 +248,12 @@ export class Source extends EventTarget {
     api.on(Events.LEVEL_SWITCHED, () => this.dispatch("levelswitch"));
     api.on(Events.AUDIO_TRACKS_UPDATED, () => this.dispatch("audiotracks"));
     api.on(Events.AUDIO_TRACK_SWITCHED, () => this.dispatch("audiotracks"));
-    api.on(Events.FRAG_LOADED, () => this.dispatch("loaded"));
+    api.on(Events.LEVEL_LOADED, (_name, { details }) => {
+      if (details.fragments[0]?.encrypted) {
+        api.config.maxMaxBufferLength = ENCRYPTED_BUFFER_SECONDS;
+      }
+    });
+    api.on(Events.FRAG_LOADED, (_name, { frag }) => this.dispatch("loaded", { hasAccess: isAtSite(frag.url) }));
     api.on(Events.ERROR, (_name, data) => this.handleError(data));
   }
 

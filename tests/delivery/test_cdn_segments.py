@@ -1,0 +1,325 @@
+"""DELIVERY=cdn: playlists name encrypted segments that anybody may keep, and each key passes the gate."""
+
+import io
+import re
+
+import pytest
+
+from tests import factories
+from tests.delivery.addresses import UNKNOWN, body, told, unlocked
+from tests.delivery.encrypted_films import (
+    CDN,
+    CONTENT,
+    HEADER_LENGTH,
+    LENGTHS,
+    PACKAGE,
+    add_package,
+    decrypted,
+    key_url,
+    make_film,
+    plain_segments,
+    playlist_url,
+    segments_of,
+)
+from tests.delivery.frames import frame_url, open_frame
+from tests.site_config.test_headers import directives
+from video_pages.access.revoke import end_all_access
+from video_pages.delivery.backends.stream import FilePart
+from video_pages.delivery.cdn import ciphers
+from video_pages.library import packages, paths
+from video_pages.library.storage import StorageAway, protected_storage
+from video_pages.models import VideoFile, VideoView
+
+pytestmark = pytest.mark.django_db
+
+KEPT = "public, max-age=31536000, immutable"
+LOOKED_AT = (0, 14, 15, 50, 51, 52, 53)
+"""The segments that OpenSSL decrypts: the first, those around a change of the key, and four odd lengths."""
+KEY = re.compile(r"720p\.\d+\.[0-9a-f]{8}\.key")
+
+
+@pytest.fixture(autouse=True)
+def cdn(settings):
+    settings.DELIVERY, settings.CDN_URL = "cdn", CDN
+
+
+@pytest.fixture
+def film():
+    return make_film()
+
+
+@pytest.fixture
+def client(film):
+    """A browser that has unlocked `film`."""
+    return unlocked(film)
+
+
+@pytest.fixture
+def stranger():
+    """A browser without a cookie, which a CDN is to the site."""
+    return factories.browser()
+
+
+def segments(client, film, **place):
+    return segments_of(body(client.get(playlist_url(film, **place))).decode())
+
+
+def path_of(address):
+    assert address.startswith(f"{CDN}/cdn/")
+    return address.removeprefix(CDN)
+
+
+def test_a_segment_of_the_cdn_opens_with_its_key_to_exactly_the_bytes_of_the_package(client, film, stranger):
+    found = segments(client, film)
+    keys = {name: body(client.get(key_url(film, name))) for name in dict.fromkeys(key for _address, key in found)}
+    assert len(set(keys.values())) == 4 and {len(key) for key in keys.values()} == {16}
+    for number, ((address, key), plain) in enumerate(zip(found, plain_segments(), strict=True)):
+        response = stranger.get(path_of(address))
+        ciphertext = body(response)
+        assert int(response["Content-Length"]) == len(ciphertext) == (len(plain) // 16 + 1) * 16
+        assert plain not in ciphertext
+        if number in LOOKED_AT:
+            opened = [decrypted(ciphertext, each, number) == plain for each in keys.values()]
+            assert opened == [name == key for name in keys]
+
+
+def test_the_key_changes_every_60_seconds_of_film(client, film):
+    periods = [int(key.split(".")[1]) for _address, key in segments(client, film)]
+    assert periods == [number * 4 // 60 for number in range(len(LENGTHS))]
+
+
+def test_a_playlist_keeps_what_else_it_says_and_no_cache_keeps_it(client, film):
+    response = client.get(playlist_url(film))
+    text = body(response).decode()
+    assert f'#EXT-X-MAP:URI="720p.mp4",BYTERANGE="{HEADER_LENGTH}@0"\n#EXT-X-KEY' in text
+    assert "#EXT-X-BYTERANGE" not in text and text.endswith("#EXT-X-ENDLIST\n")
+    assert (response["Cache-Control"], response["Content-Type"]) == (
+        "private, no-store",
+        "application/vnd.apple.mpegurl",
+    )
+    header = client.get(f"/stream/{film.uuid}/{PACKAGE}/720p.mp4", headers={"Range": f"bytes=0-{HEADER_LENGTH - 1}"})
+    assert (header.status_code, body(header)) == (206, CONTENT[:HEADER_LENGTH])
+
+
+def test_a_part_of_a_playlist_and_its_head_are_those_of_the_whole(client, film):
+    whole = client.get(playlist_url(film))
+    content = body(whole)
+    part = client.get(playlist_url(film), headers={"Range": "bytes=10-29"})
+    assert (part.status_code, body(part), part["ETag"]) == (206, content[10:30], whole["ETag"])
+    head = client.head(playlist_url(film))
+    assert (body(head), head["Content-Length"]) == (b"", str(len(content)))
+
+
+def test_every_cache_may_keep_a_segment_and_nothing_in_it_is_personal(
+    client, film, stranger, django_assert_num_queries
+):
+    address = path_of(segments(client, film)[3][0])
+    with django_assert_num_queries(0):
+        response = stranger.get(address, headers={"Accept-Language": "de", "Origin": "https://videos.example.org"})
+        ciphertext = body(response)
+    assert response["Cache-Control"] == KEPT
+    assert not response.has_header("Vary") and not response.has_header("Content-Language") and not response.cookies
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert not response.has_header("Access-Control-Allow-Credentials")
+    assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert (response["Accept-Ranges"], response["X-Content-Type-Options"]) == ("none", "nosniff")
+    assert body(client.get(address)) == ciphertext
+    part = stranger.get(address, headers={"Range": "bytes=16-31"})
+    assert (part.status_code, body(part)) == (200, ciphertext)
+    known = stranger.get(address, headers={"If-None-Match": response["ETag"]})
+    assert (known.status_code, body(known), known["Cache-Control"]) == (304, b"", KEPT)
+    head = stranger.head(address)
+    assert (head.status_code, body(head), head["Content-Length"]) == (200, b"", response["Content-Length"])
+    assert stranger.post(address).status_code == 405
+
+
+def test_no_name_leads_to_another(client, film, stranger):
+    add_package(film, renditions=("720p", "480p"))
+    address = path_of(segments(client, film)[5][0])
+    start, _slash, last = address.rpartition("/")
+    number, _dash, proof = last.removesuffix(".m4s").partition("-")
+    changed = [
+        f"{start}/6-{proof}.m4s",
+        f"{start}/05-{proof}.m4s",
+        f"{start}/5-{proof[:-1]}0.m4s" if proof[-1] != "0" else f"{start}/5-{proof[:-1]}1.m4s",
+        f"{start}/5-{proof.upper()}.m4s" if proof.upper() != proof else f"{start}/5-.m4s",
+        f"{start}/5-{proof}.mp4",
+        f"{start}/5.m4s",
+        f"{start}/5-{'0' * 32}.m4s",
+        address.replace("/720p/", "/480p/"),
+        address.replace(PACKAGE, "ba9876543210"),
+        f"{start}/../720p.mp4",
+        f"{start}/720p.mp4",
+        f"{address}/",
+        f"{address}%00",
+        f"{address}%0a",
+        f"/cdn/{film.video_file.uuid.hex}/../../{paths.made_name(film.video_file.uuid, PACKAGE, '720p.mp4')}",
+        f"/cdn/{film.video_file.playable_name}",
+        "/cdn/",
+    ]
+    assert number == "5" and stranger.get(address).status_code == 200
+    for path in changed:
+        response = stranger.get(path)
+        assert response.status_code in (301, 404), path
+        assert "no-store" in response.get("Cache-Control", "no-store")
+        assert CONTENT[HEADER_LENGTH : HEADER_LENGTH + 50] not in body(response)
+    # The names of two renditions, and of two segments, have nothing in common but what is the same in both.
+    others = segments(client, film, rendition="480p")
+    proofs = [name.rpartition("-")[2] for name, _key in [*others, *segments(client, film)]]
+    assert len(set(proofs)) == 2 * len(LENGTHS)
+
+
+def test_a_key_is_refused_as_every_file_is(client, film, stranger):
+    (_address, key), *_others = segments(client, film)
+    other = make_film()
+    refusal = told(stranger.get(f"/stream/{UNKNOWN}/source"))
+    for browser, video in ((stranger, film), (client, other)):
+        assert told(browser.get(key_url(video, key))) == refusal
+        assert told(browser.get(key_url(video, "720p.99.00000000.key"))) == refusal
+        assert browser.get(playlist_url(video)).status_code == 403
+    response = client.get(key_url(film, key))
+    assert (response.status_code, response["Cache-Control"], response["Vary"]) == (
+        200,
+        "private, no-store",
+        "Cookie, Accept-Language",
+    )
+    end_all_access(film)
+    assert told(client.get(key_url(film, key)))[0] == 403
+
+
+def test_the_key_of_another_film_or_size_opens_nothing(client, film):
+    other = make_film()
+    add_package(film, renditions=("720p", "480p"))
+    theirs = unlocked(other)
+    (address, key), *_others = segments(client, film)
+    of_other = body(theirs.get(key_url(other, key)))
+    of_size = body(client.get(key_url(film, key.replace("720p", "480p"))))
+    own = body(client.get(key_url(film, key)))
+    ciphertext = body(theirs.get(path_of(address)))
+    assert len({own, of_other, of_size}) == 3
+    plain = plain_segments()[0]
+    assert [decrypted(ciphertext, each, 0) == plain for each in (own, of_other, of_size)] == [True, False, False]
+
+
+def test_there_are_keys_for_the_periods_of_the_film_alone(client, film):
+    keys = [key for _address, key in segments(client, film)]
+    assert all(KEY.fullmatch(key) for key in keys)
+    mark = keys[-1].split(".")[2]
+    for name in (f"720p.4.{mark}.key", f"480p.0.{mark}.key", "720p.0.00000000.key", f"720p.00.{mark}.key", "720p.key"):
+        assert client.get(key_url(film, name)).status_code == 404, name
+    assert client.get(key_url(film, keys[0], package="ba9876543210")).status_code == 404
+
+
+def test_a_key_is_a_view_and_a_playlist_is_none(client, film, django_capture_on_commit_callbacks):
+    (_address, key), *_others = segments(client, film)
+    client.head(key_url(film, key))
+    assert VideoView.objects.count() == 0
+    client.get(key_url(film, key))
+    client.get(key_url(film, key))
+    assert VideoView.objects.count() == 1
+
+
+def test_in_a_frame_its_key_stays_in_the_addresses_of_the_keys(film, stranger):
+    frame = open_frame(film)
+    text = body(stranger.get(frame_url(film, frame, f"{PACKAGE}/720p.m3u8"))).decode()
+    (address, key), *_others = segments_of(text)
+    assert frame not in text
+    opened = stranger.get(frame_url(film, frame, f"{PACKAGE}/{key}"))
+    assert decrypted(body(stranger.get(path_of(address))), body(opened), 0) == plain_segments()[0]
+
+
+class TestAnotherSecretKey:
+    def test_what_is_playing_goes_on_while_the_old_one_is_a_fallback(self, client, film, stranger, settings):
+        before = segments(client, film)
+        ciphertext = body(stranger.get(path_of(before[0][0])))
+        old, settings.SECRET_KEY = settings.SECRET_KEY, "a new secret of more than 32 characters"
+        settings.SECRET_KEY_FALLBACKS = [old]
+        assert body(stranger.get(path_of(before[0][0]))) == ciphertext
+        key = body(client.get(key_url(film, before[0][1])))
+        assert decrypted(ciphertext, key, 0) == plain_segments()[0]
+        after = segments(client, film)
+        assert not set(before) & set(after)
+        assert decrypted(body(stranger.get(path_of(after[0][0]))), body(client.get(key_url(film, after[0][1]))), 0)
+
+    def test_without_it_neither_old_names_nor_old_keys_are_there(self, film, stranger, settings):
+        (address, key), *_others = segments(unlocked(film), film)
+        settings.SECRET_KEY = "a new secret of more than 32 characters"
+        client = unlocked(film)
+        assert stranger.get(path_of(address)).status_code == 404
+        assert client.get(key_url(film, key)).status_code == 404
+
+
+class TestWhatIsGone:
+    def test_a_package_that_was_removed_has_no_segments(self, client, film, stranger):
+        address = path_of(segments(client, film)[0][0])
+        assert stranger.get(address).status_code == 200
+        packages.remove_leftovers(film.video_file, package=PACKAGE)
+        response = stranger.get(address)
+        assert (response.status_code, response["Access-Control-Allow-Origin"]) == (404, "*")
+        assert "no-store" in response["Cache-Control"]
+
+    def test_the_segments_of_a_new_package_have_other_names_and_keys(self, client, film):
+        before = segments(client, film)
+        keys = {body(client.get(key_url(film, key))) for _address, key in before}
+        add_package(film, package="ba9876543210")
+        after = segments(client, film, package="ba9876543210")
+        assert not {address for address, _key in before} & {address for address, _key in after}
+        assert not keys & {body(client.get(key_url(film, key, package="ba9876543210"))) for _address, key in after}
+
+    def test_a_bucket_that_does_not_answer_is_503_which_no_cache_keeps(self, client, film, stranger, monkeypatch):
+        address = path_of(segments(client, film)[0][0])
+
+        def away(*_arguments):
+            raise StorageAway("the bucket is away")
+
+        monkeypatch.setattr(type(protected_storage()), "open", away)
+        response = stranger.get(address)
+        assert (response.status_code, response["Retry-After"]) == (503, "30")
+        assert "no-store" in response["Cache-Control"]
+
+    def test_a_file_that_ends_too_early_breaks_the_answer_off(self, tmp_path):
+        (tmp_path / "short").write_bytes(b"x" * 40)
+        part = FilePart(io.FileIO(tmp_path / "short"), 0, 48)
+        encrypted = ciphers.EncryptedPart(part, 48, key=bytes(16), vector=bytes(16))
+        with pytest.raises(ciphers.ShortFile):
+            list(encrypted)
+
+
+class TestAnotherEngine:
+    @pytest.mark.parametrize("engine", ["stream", "x-accel"])
+    def test_it_serves_the_same_library_and_has_neither_segments_nor_keys(
+        self, client, film, stranger, settings, engine
+    ):
+        (address, key), *_others = segments(client, film)
+        settings.DELIVERY = engine
+        assert stranger.get(path_of(address)).status_code == 404
+        assert client.get(key_url(film, key)).status_code == 404
+        response = client.get(playlist_url(film))
+        assert response.status_code == 200 and CDN.encode() not in body(response)
+        settings.DELIVERY = "cdn"
+        assert segments(client, film)[0] == (address, key)
+
+    def test_the_progressive_file_and_images_come_from_the_site(self, client, film):
+        for name in ("source", f"{PACKAGE}/720p.mp4", "hls/master.m3u8"):
+            response = client.get(f"/stream/{film.uuid}/{name}")
+            assert (response.status_code, response["Cache-Control"]) == (200, "private, no-store"), name
+            assert CDN.encode() not in body(response)
+
+    def test_a_playlist_that_is_none_is_not_sent(self, client, film):
+        name = paths.made_name(film.video_file.uuid, PACKAGE, "720p.m3u8")
+        protected_storage().remove_now(name)
+        with protected_storage().open(name, "wb") as file:
+            file.write(b"\xff not a playlist")
+        assert client.get(playlist_url(film)).status_code == 404
+
+
+def test_pages_may_load_from_the_cdn_and_still_nothing_else(client, film):
+    allowed = directives(client.get(film.url))
+    assert all(CDN in allowed[name] for name in ("connect-src", "media-src", "img-src", "script-src"))
+    assert f"{CDN}/cdn/" not in client.get(film.url).content.decode()
+
+
+def test_a_film_without_a_package_plays_its_file(settings):
+    video = factories.make_video()
+    VideoFile.objects.filter(pk=video.video_file.pk).update(package="")
+    assert body(unlocked(video).get(f"/stream/{video.uuid}/source"))

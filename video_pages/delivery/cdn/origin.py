@@ -1,0 +1,52 @@
+"""`/cdn/<name>`: an encrypted segment, for a CDN that fetches from this site (DELIVERY=cdn).
+
+No cookie is read, because a CDN sends none: what is here is ciphertext under a name that only a playlist tells. The
+answer is the same for everybody and never changes, so it may be kept for as long as caches keep anything. Players read
+it by script from a page of another origin, without cookies: hence `Access-Control-Allow-Origin: *`.
+"""
+
+import logging
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from video_pages.delivery.backends.choice import delivery_backend
+from video_pages.delivery.responses import MEDIA_HEADERS
+from video_pages.library.storage import StorageAway
+
+KEPT = "public, max-age=31536000, immutable"
+RETRY_AFTER_SECONDS = 30
+FOR_EVERYBODY = {
+    **MEDIA_HEADERS,
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Access-Control-Allow-Origin": "*",
+}
+
+logger = logging.getLogger(__name__)
+
+
+@require_safe
+def segment(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Answer with the segment `name` (untrusted text): 404 unless this site has made the name and has the file."""
+    response: HttpResponseBase
+    try:
+        response = delivery_backend().segment(request, name)
+        response.headers["Cache-Control"] = KEPT
+    except FileNotFoundError:
+        response = _nothing(404)
+    except StorageAway as error:
+        logger.debug("A segment can't be sent. %s", error)  # the bucket's outage is logged once
+        response = _nothing(503)
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    for header, value in FOR_EVERYBODY.items():
+        response.headers[header] = value
+    return response
+
+
+def _nothing(status: int) -> HttpResponse:
+    """Return an empty answer that no cache keeps."""
+    response = HttpResponse(status=status, content_type="text/plain; charset=utf-8")
+    patch_cache_control(response, no_store=True)
+    return response
