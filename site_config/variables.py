@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from site_config import casts
+from site_config import casts, languages
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
@@ -132,6 +132,7 @@ VARIABLES = (
         ),
         ("EMAIL_URL", casts.text, "", "As smtp+tls://user:password@host:587; empty: the log, no password resets."),
         ("EMAIL_FROM", casts.text, "", "Sender of the site's mail."),
+        languages.VARIABLE,
         (
             "TIME_ZONE",
             casts.time_zone,
