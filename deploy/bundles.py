@@ -50,6 +50,7 @@ _PLAYER = [
     "video_pages/css/{}.css".format(name)
     for name in (
         "password_form",
+        "mail_code",
         "player",
         "player_controls",
         "player_menu",
@@ -66,7 +67,12 @@ STYLES = {
     "search_page": _BASE + _CARDS + ["home/css/search.css"],
     "password_list_page": _BASE + _CARDS + ["video_pages/css/password_form.css"],
     "invitation_page": _BASE
-    + ["video_pages/css/cover.css", "video_pages/css/password_form.css", "video_pages/css/ask.css"],
+    + [
+        "video_pages/css/cover.css",
+        "video_pages/css/password_form.css",
+        "video_pages/css/ask.css",
+        "video_pages/css/mail_code.css",
+    ],
     "password_page": _BASE + ["video_pages/css/cover.css", "video_pages/css/password_form.css"],
     "player_page": _BASE + _PLAYER + ["video_pages/css/adjacent_videos.css"],
     "embed_page": _BASE + ["video_pages/css/cover.css"] + _PLAYER + ["video_pages/css/embed.css"],

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from site_config import casts, languages
+from site_config import casts
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
@@ -130,9 +130,13 @@ VARIABLES = (
             "Address (https://host) of a CDN that fetches /static/ and /media/ from the site: pages load scripts, "
             "styles, fonts and thumbnails from there. With DELIVERY=cdn also /cdn/: encrypted segments of videos.",
         ),
-        ("EMAIL_URL", casts.text, "", "As smtp+tls://user:password@host:587; empty: the log, no password resets."),
+        (
+            "EMAIL_URL",
+            casts.text,
+            "",
+            "As smtp+tls://user:password@host:587; empty: the log, no resets, no mail codes.",
+        ),
         ("EMAIL_FROM", casts.text, "", "Sender of the site's mail."),
-        languages.VARIABLE,
         (
             "TIME_ZONE",
             casts.time_zone,

@@ -1,11 +1,11 @@
 """All models of this app, in the module where Django looks for them. Code imports them from their own modules."""
 
+from video_pages.access.invitations.by_mail.models import MailCode
 from video_pages.access.invitations.models import Invitation, InvitationMail, InvitationRefusal, InvitationViewer
 from video_pages.access.invitations.rule_models import InvitationSettings, SectionInvitationRules
 from video_pages.access.models import Guess, VideoAccessSession
 from video_pages.access.requests.models import AccessRequest
 from video_pages.access.site_settings import AccessSettings
-from video_pages.analytics.invitation_models import InvitationDownload
 from video_pages.analytics.models import (
     AccessEvent,
     DailyReach,
@@ -38,7 +38,6 @@ __all__ = [
     "DiscardedFile",
     "Guess",
     "Invitation",
-    "InvitationDownload",
     "InvitationMail",
     "InvitationRefusal",
     "InvitationSettings",
@@ -46,6 +45,7 @@ __all__ = [
     "InvitationWatch",
     "LibraryIdentity",
     "ListEntry",
+    "MailCode",
     "PeriodicRun",
     "ProcessingJob",
     "Rendition",

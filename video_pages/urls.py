@@ -8,6 +8,7 @@ from video_pages.delivery.gate import stream_gate
 from video_pages.delivery.views import stream
 from video_pages.embeds.views import embed
 from video_pages.pages.invited.links import invitation_link
+from video_pages.pages.invited.mail_code import mail_code
 from video_pages.pages.invited.requests import ask_for_access
 
 LINKS = LINK_PREFIX.removeprefix("/")
@@ -21,6 +22,7 @@ urlpatterns = [
     path("embed/<str:video_id>/", embed, name="embed"),
     # With and without a slash at the end: a redirect would be one more request with the token.
     re_path(rf"^{LINKS}ask/(?P<place>[^/]+)/?\Z", ask_for_access, name="ask_for_access"),
+    re_path(rf"^{LINKS}code/(?P<ticket>[^/]+)/?\Z", mail_code, name="mail_code"),
     re_path(rf"^{LINKS}(?P<token>[^/]*)/?\Z", invitation_link, name="invitation_link"),
     re_path(r"^stream-gate(?:/[\s\S]*)?\Z", stream_gate, name="stream_gate"),
 ]

@@ -13,14 +13,7 @@ import pytest
 from deploy import bootstrap
 from deploy.problems import Problem
 
-PARTS_FOR_ANY_PYTHON = [
-    "__init__.py",
-    "bootstrap.py",
-    "browser_packages.py",
-    "bundles.py",
-    "catalogues.py",
-    "problems.py",
-]
+PARTS_FOR_ANY_PYTHON = ["__init__.py", "bootstrap.py", "browser_packages.py", "bundles.py", "problems.py"]
 
 
 @pytest.fixture

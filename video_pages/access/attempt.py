@@ -15,7 +15,8 @@ from video_pages.access.decide import Verdict
 from video_pages.access.forms import UnlockForm
 from video_pages.access.guard import SECTION, Guard
 from video_pages.access.invitations import refusal_counts, typed
-from video_pages.access.invitations.opening import InvitationClosed
+from video_pages.access.invitations.by_mail.tickets import new_ticket
+from video_pages.access.invitations.opening import LONGEST, CodeNeeded, InvitationClosed
 from video_pages.access.queues import HashingBusy
 from video_pages.access.refusals import OF_INVITATIONS, OF_STATES, ErrorCode, UnlockRefusal
 from video_pages.access.throttle import TooManyGuesses
@@ -154,6 +155,15 @@ def _attempt(
     except InvitationClosed as closed:
         refusal_counts.count_closed(closed.invitation, closed.state, now=now)
         return None, UnlockRefusal(OF_STATES[closed.state])
+    except CodeNeeded as needed:
+        minutes = length.for_guard(guard) if guard else LONGEST
+        ticket = new_ticket(
+            needed.invitation,
+            visitor_of(request),
+            address="" if browsers.is_in_frame(request) else request.get_full_path(),
+            usual_minutes=int(minutes.total_seconds()) // 60,
+        )
+        return None, UnlockRefusal(ErrorCode.MAIL_CODE, ticket=ticket)
     except AccessOver:
         return None, UnlockRefusal(ErrorCode.OVER)
     except HashingBusy as busy:

@@ -87,9 +87,18 @@ def _remember(
     others = [(key, [date, known.ends[key]]) for key, date in known.opened.items() if key != opened_key]
     ends = min(row.expires_at.timestamp(), row.created_at.timestamp() + settings.SESSION_COOKIE_AGE)
     opened = dict([*others[-(MAX_GUARDS - 1) :], (opened_key, [date, int(ends)])])
+    _write(response, known.id, opened)
+
+
+def remember_browser(response: HttpResponseBase, known: KnownBrowser) -> None:
+    """Write into the cookie on `response` what it held, `known`: a new browser is found again by its id."""
+    _write(response, known.id, {key: [date, known.ends[key]] for key, date in known.opened.items()})
+
+
+def _write(response: HttpResponseBase, browser_id: str, opened: dict[str, list[int]]) -> None:
     response.set_cookie(
         COOKIE,
-        signing.dumps([known.id, opened], salt=SALT),
+        signing.dumps([browser_id, opened], salt=SALT),
         max_age=COOKIE_SECONDS,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from video_pages.access import passwords
 from video_pages.access.decide import Reason
+from video_pages.access.invitations.by_mail.tickets import Ticket
 from video_pages.access.invitations.states import InvitationState
 
 
@@ -28,6 +29,7 @@ class ErrorCode(TextChoices):
     INVITATION_OVER = "invitation_over", _("Your invitation has ended.")
     INVITATION_NOT_YET = "invitation_not_yet", _("Your invitation is not open yet.")
     USED_UP = "used_up", _("This invitation is used up: as many people as it is for have watched with it.")
+    MAIL_CODE = "mail_code", _("This invitation needs a code that comes by mail.")
     CHANGED = "changed", _("The password has changed since you opened this. Type the new one to go on.")
 
 
@@ -45,6 +47,7 @@ STATUS = {
     ErrorCode.INVITATION_OVER: 403,
     ErrorCode.INVITATION_NOT_YET: 403,
     ErrorCode.USED_UP: 403,
+    ErrorCode.MAIL_CODE: 403,
 }
 
 
@@ -79,6 +82,9 @@ class UnlockRefusal:
     tries_left: int | None = None
     until: dt.datetime | None = None
     used_by_others: bool = False
+
+    ticket: Ticket | None = None
+    """With MAIL_CODE: the Ticket of the page that asks for the code."""
 
     @property
     def status(self) -> int:

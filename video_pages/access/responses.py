@@ -2,6 +2,7 @@
 
 from typing import TypeVar
 
+from django.http import HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
@@ -14,6 +15,12 @@ LINK_REFERRER_POLICY = "strict-origin"
 """The Referrer-Policy of a page whose address has the token of an invitation."""
 NO_STORE = "private, no-store"
 """The Cache-Control that forbids every cache to store a response (RFC 9111, 5.2.2)."""
+
+
+class HttpResponseSeeOther(HttpResponseRedirect):
+    """A redirect with status 303: the client sends GET to the new address (RFC 9110, 15.4.4)."""
+
+    status_code = 303
 
 
 def keep_out_of_caches(response: Response) -> Response:

@@ -15,7 +15,7 @@ from video_pages.access.guard import Guard, access_states, source_pages
 from video_pages.access.guess_limit import Allowance
 from video_pages.access.invitations import typed
 from video_pages.access.invitations.models import Invitation
-from video_pages.access.invitations.opening import InvitationClosed, open_invitation
+from video_pages.access.invitations.opening import CodeNeeded, InvitationClosed, open_invitation
 from video_pages.access.locks import lock_guard
 from video_pages.access.models import Guess, VideoAccessSession
 from video_pages.access.password_setups import is_outdated, setup_of
@@ -69,7 +69,8 @@ def unlock(
     all its earlier rows from now on. Raises TooManyGuesses before anything is hashed, WrongPassword if `password` is
     wrong or there is no guard, HashingBusy if too many passwords are checked already, InvitationClosed for the password
     of an invitation that opens nothing now, and AccessOver for any password once the date of the guard's has passed,
-    which costs neither a hash nor a guess.
+    which costs neither a hash nor a guess; CodeNeeded for
+    the password of one that needs a mail code.
     """
     now = now or clock.now()
     texts = passwords.spellings(password)
@@ -119,7 +120,7 @@ def unlock(
             attempt.is_right = False
             throttle.count_miss(guess)
             raise WrongPassword(throttle.allowance_for(guard, visitor.guesser, now=now)) from None
-        except (queues.HashingBusy, AccessOver, InvitationClosed):
+        except (queues.HashingBusy, AccessOver, InvitationClosed, CodeNeeded):
             throttle.withdraw(guess)
             raise
         attempt.is_right = True

@@ -56,11 +56,12 @@ class LogAction(enum.StrEnum):
 
 
 class _Formatter(LogFormatter):
-    """Writes the message of an action, and the label of the invitation that it was about."""
+    """Writes the message of an action, the label of the invitation that it was about, and if it needs a mail code."""
 
     def format_message(self, log_entry: Any) -> "StrPromise | str":
         label = log_entry.data.get("invitation")
-        return f"{self.message}: {label}" if label else self.message
+        message = f"{self.message}: {label}" if label else self.message
+        return _("%(message)s (by mail code)") % {"message": message} if log_entry.data.get("by_mail_code") else message
 
 
 def register(registry: Any) -> None:

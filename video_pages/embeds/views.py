@@ -13,6 +13,7 @@ from typing import Any
 
 from csp.constants import UNSAFE_INLINE
 from csp.decorators import csp_replace, csp_update
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -28,8 +29,9 @@ from video_pages.access.browser import FRAME_KEY, frame_key, use_frame_key
 from video_pages.access.decide import Reason, Verdict, decide
 from video_pages.access.embed_sites import names_site
 from video_pages.access.guard import access_states
+from video_pages.access.invitations.by_mail.tickets import Ticket
 from video_pages.access.invitations.endings import reason_of_locked_page
-from video_pages.access.invitations.opening import InvitationClosed, open_link
+from video_pages.access.invitations.opening import CodeNeeded, InvitationClosed, open_link
 from video_pages.access.invitations.typed import with_entrances
 from video_pages.access.refusals import UnlockRefusal
 from video_pages.access.request_limit import TooManyRequests
@@ -42,7 +44,10 @@ from video_pages.delivery.watch_reports import is_same_origin
 from video_pages.embeds.form_token import form_id_of, new_token
 from video_pages.embeds.frame_cookie import keep_key, key_in_cookie
 from video_pages.embeds.links import link_for
+from video_pages.embeds.mail_code import TICKET_FIELD, ticket_for, ticket_in
 from video_pages.pages.context import locked_context, player_context
+from video_pages.pages.invited.code_steps import CodeStep, next_step
+from video_pages.pages.invited.mail_code import NO_MAIL_STATUS, step_context
 from video_pages.pages.models import VideoPage
 from video_pages.pages.protected import record_page_attempt
 from video_pages.pages.video_page import EXPLAINED
@@ -56,7 +61,7 @@ NOT_HERE = frozenset([Reason.NOT_LIVE, Reason.RESTRICTED])
 
 @csrf_exempt  # the session counts for nothing here; `form_token` says what protects the form
 @xframe_options_exempt
-@sensitive_post_parameters("password")
+@sensitive_post_parameters("password", "email", "code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def embed(request: HttpRequest, video_id: str) -> HttpResponse:
     """Answer with the player or the password form of the video with the uuid `video_id` (untrusted text).
@@ -111,21 +116,25 @@ def _answer(request: HttpRequest, video: VideoPage) -> HttpResponse:
 
 
 def _answer_form(request: HttpRequest, video: VideoPage, verdict: Verdict) -> HttpResponse:
-    """Return the response to a password for `video`, or to the button of a link."""
+    """Return the response to a password for `video`, to the button of a link, or to a step of a mail code."""
     own = frame_key(request)
     keys = (own,) if own else ("", key_in_cookie(request))
     form_id = form_id_of(request.POST.get("csrfmiddlewaretoken", ""), video.uuid, *keys)
     if not form_id or not is_same_origin(request):
         error = _("This form was open for too long, or its page does not let it be sent. Try again.")
         return _locked(request, video, verdict, error=error, status=403)
+    visitor = visitor_in_frame(request, form_id)
+    if TICKET_FIELD in request.POST:
+        return _answer_code(request, video, verdict, ticket_in(request, video), form_id)
     if "password" not in request.POST:
-        return _answer_button(request, video, verdict)
+        return _answer_button(request, video, verdict, form_id)
     if verdict.guard is None:
         return _locked(request, video, verdict, form_id=form_id, status=403)  # no password opens it
-    visitor = visitor_in_frame(request, form_id)
     length = AccessLength(video.access_settings(request).access_minutes, video.duration_seconds)
     _unlocked, refusal = attempt.attempt(request, video, guard=verdict.guard, length=length)
     record_page_attempt(visitor, video, refusal)
+    if refusal is not None and refusal.ticket is not None:
+        return _code_page(request, video, verdict, CodeStep(refusal.ticket, status=refusal.status), form_id)
     if refusal is not None:
         response = _locked(request, video, verdict, refusal=refusal, form_id=form_id, status=refusal.status)
         if refusal.retry_after:
@@ -134,12 +143,14 @@ def _answer_form(request: HttpRequest, video: VideoPage, verdict: Verdict) -> Ht
     return _opened(request, video)
 
 
-def _answer_button(request: HttpRequest, video: VideoPage, verdict: Verdict) -> HttpResponse:
+def _answer_button(request: HttpRequest, video: VideoPage, verdict: Verdict, form_id: str) -> HttpResponse:
     """Return the response to the button of the link that the address names."""
     invitation = link_for(request, video)
     try:
         if invitation is not None:
             open_link(request, invitation)
+    except CodeNeeded as needed:
+        return _answer_code(request, video, verdict, ticket_for(request, needed.invitation), form_id)
     except InvitationClosed:
         invitation = None  # it has ended since the lookup
     except TooManyRequests as limited:
@@ -150,6 +161,29 @@ def _answer_button(request: HttpRequest, video: VideoPage, verdict: Verdict) -> 
     if invitation is None:
         return _locked(request, video, verdict, error=_("This invitation opens nothing any more."), status=403)
     return _opened(request, video)
+
+
+def _answer_code(
+    request: HttpRequest, video: VideoPage, verdict: Verdict, ticket: Ticket | None, form_id: str
+) -> HttpResponse:
+    """Return the next step of the mail code of `ticket`, or the film; None: its invitation opens nothing any more."""
+    try:
+        step = next_step(request, ticket) if ticket and settings.DELIVERS_MAIL else None
+    except InvitationClosed:
+        ticket = step = None
+    if ticket is None:
+        return _locked(request, video, verdict, error=_("This invitation opens nothing any more."), status=403)
+    return _code_page(request, video, verdict, step or CodeStep(ticket, status=NO_MAIL_STATUS), form_id)
+
+
+def _code_page(request: HttpRequest, video: VideoPage, verdict: Verdict, step: CodeStep, form_id: str) -> HttpResponse:
+    if step.opened is not None:
+        return _opened(request, video)
+    context = {**locked_context(video, request, guard=verdict.guard, window=verdict.window), **step_context(step)}
+    response = _page(request, video, context, form_id=form_id, status=step.status)
+    if step.retry_after:
+        response.headers["Retry-After"] = str(step.retry_after)
+    return response
 
 
 def _opened(request: HttpRequest, video: VideoPage) -> HttpResponse:

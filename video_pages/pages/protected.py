@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
@@ -21,7 +21,7 @@ from video_pages.access.decide import may_edit
 from video_pages.access.guard import AccessState, Guard, access_states
 from video_pages.access.models import GuardColumns
 from video_pages.access.refusals import ErrorCode, UnlockRefusal
-from video_pages.access.responses import keep_out_of_caches
+from video_pages.access.responses import HttpResponseSeeOther, keep_out_of_caches
 from video_pages.access.revoke import remove_expired
 from video_pages.access.site_settings import AccessSettings
 from video_pages.access.visitor import Visitor, visitor_of
@@ -29,16 +29,11 @@ from video_pages.access.window import Window
 from video_pages.analytics.services import record_attempt
 from video_pages.core import clock
 from video_pages.pages.compat import ReservedSlugsMixin
+from video_pages.pages.invited.mail_code import first_code_response
 
 logger = logging.getLogger(__name__)
 
 RICH_TEXT_FEATURES = ["bold", "italic", "link", "ol", "ul", "h3"]
-
-
-class HttpResponseSeeOther(HttpResponseRedirect):
-    """A redirect with status 303: the client sends GET to the new address (RFC 9110, 15.4.4)."""
-
-    status_code = 303
 
 
 def record_page_attempt(visitor: Visitor, page: Page, refusal: UnlockRefusal | None) -> None:
@@ -157,6 +152,8 @@ class ProtectedPage(ReservedSlugsMixin, NoSharedPasswordMixin, GuardColumns):
         length = AccessLength(self.access_settings(request).access_minutes, source.duration_seconds)
         unlocked, refusal = attempt.attempt(request, source, guard=guard, reach=reach, length=length)
         visitor = visitor_of(request)
+        if refusal is not None and refusal.ticket is not None:
+            return first_code_response(request, refusal.ticket)
         record_page_attempt(visitor, source, refusal)
         response = HttpResponseSeeOther(request.get_full_path()) if refusal is None else refused(refusal)
         if refusal is not None:

@@ -1,4 +1,4 @@
-"""The worker process: threads for jobs, for periodic tasks and for the self-test; the main thread supervises them.
+"""The worker process: threads for jobs, periodic tasks, mail codes and the self-test; the main thread supervises them.
 
 SIGTERM and SIGINT kill the running ffmpeg, return its job to the queue and end the process within seconds. After
 SIGKILL the kernel ends the children (see `transcoding.launcher`), and another worker claims the job when its lease has
@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connections
 from django.utils.crypto import get_random_string
 
+from video_pages.access.invitations.by_mail import sending
 from video_pages.core import clock
 from video_pages.library import identity
 from video_pages.self_test import keeping
@@ -34,6 +35,8 @@ SWEEP_SECONDS = 10
 SUPERVISE_SECONDS = 1
 PERIODIC_SECONDS = 5
 SELF_TEST_SECONDS = 20
+CODES_SECONDS = 2  # a person waits for the mail
+MAIL_RETRY_SECONDS = 15
 SHUTDOWN_SECONDS = 20
 DATABASE_RETRY_SECONDS = 5
 
@@ -78,6 +81,7 @@ class Worker:
         steps = [
             *self._queue.steps(),
             RepeatedStep("periodic", self._run_periodic, PERIODIC_SECONDS),
+            RepeatedStep("mail-codes", self._send_codes, CODES_SECONDS),
             RepeatedStep("self-test", self._run_self_test, SELF_TEST_SECONDS),
         ]
         threads = [
@@ -116,6 +120,7 @@ class Worker:
         is_usable = self.establish_library()
         self._write_heartbeat()
         self._run_periodic()
+        self._send_codes()
         while is_usable and not self.is_stopping:
             self.slots.drain()
             jobs.sweep()
@@ -127,6 +132,14 @@ class Worker:
 
     def _run_periodic(self) -> None:
         periodic.run_due_tasks(worker=self.name)
+
+    def _send_codes(self) -> None:
+        """Send the mail codes that people wait for; while the mail server can't be reached, pause."""
+        try:
+            sending.send_codes()
+        except OSError as error:  # SMTPException is one
+            logger.warning("Mail codes wait: the mail server can't be used (%s).", type(error).__name__)
+            self._pause(MAIL_RETRY_SECONDS)
 
     def _run_self_test(self) -> None:
         keeping.run_due(is_stopping=lambda: self.is_stopping)

@@ -12,6 +12,7 @@ from django.core.management import call_command
 
 from video_pages.access import revoke, throttle
 from video_pages.access.invitations import forgetting
+from video_pages.access.invitations.by_mail import sending as codes
 from video_pages.access.models import VideoAccessSession
 from video_pages.access.requests import erasing, notices
 from video_pages.analytics import rollup, viewers
@@ -158,6 +159,7 @@ PERIODIC_TASKS = (
     PeriodicTask("purge_login_attempts", HOUR, purge_login_attempts),
     PeriodicTask("tell_of_requests", MINUTE, notices.tell_of_requests),
     PeriodicTask("erase_old_requests", HOUR, erasing.erase_old_requests),
+    PeriodicTask("erase_mail_codes", MINUTE, codes.erase_codes),
     PeriodicTask("forget_unplayed_viewers", DAY, forgetting.forget_unplayed_viewers),
     PeriodicTask("remove_discarded_files", HOUR, remove_discarded_files, needs_library=True),
     PeriodicTask("submit_forgotten_files", HOUR, submit_forgotten_files, needs_library=True),

@@ -1,5 +1,6 @@
 """Invitations: named passwords and links of a video or section, with limits and an end of their own.
 
+by_mail   mail codes: invitations for one mail address, or for those of one domain
 models    Invitation, InvitationViewer for each browser that has used one, InvitationRefusal, InvitationMail
 states    the state of an invitation: not yet open, active, used up, ended, ended by hand
 tokens    the tokens of links: made, checked, found in the database by their digest

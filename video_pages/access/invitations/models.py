@@ -78,6 +78,9 @@ class Invitation(AboutOnePage):
         max_length=255, blank=True, default="", db_default="", serialize=False, editable=False
     )
     token_digest = models.CharField(max_length=64, null=True, blank=True, unique=True, serialize=False, editable=False)
+    # Those of `by_mail.bindings`. Dumps have both: without them, a restored invitation would open for others.
+    mail_domain = models.CharField(max_length=253, blank=True, default="", db_default="", editable=False)
+    mail_digest = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
     revoked_at = models.DateTimeField(_("ended by hand"), null=True, blank=True)
     revoked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -131,6 +134,7 @@ class InvitationViewer(models.Model):
     viewer = models.CharField(max_length=64, editable=False)
     number = models.PositiveIntegerField(_("number"), null=True, blank=True)
     opened_at = models.DateTimeField(_("opened"))
+    confirmed_at = models.DateTimeField(_("confirmed by mail code"), null=True, blank=True)
     first_played_at = models.DateTimeField(_("first played"), null=True, blank=True)
     last_played_at = models.DateTimeField(_("last played"), null=True, blank=True)
     window_ends_at = models.DateTimeField(_("end of the watch window"), null=True, blank=True)

@@ -6,6 +6,7 @@ the key of the frame takes its place.
 """
 
 import datetime as dt
+from collections.abc import Callable
 from typing import NamedTuple
 
 from django.db import transaction
@@ -38,6 +39,14 @@ class InvitationClosed(Exception):
         self.invitation = invitation
 
 
+class CodeNeeded(Exception):
+    """`invitation` opens for this browser after a mail code only; see `by_mail`."""
+
+    def __init__(self, invitation: Invitation) -> None:
+        super().__init__("a mail code is needed")
+        self.invitation = invitation
+
+
 class Opened(NamedTuple):
     """The result of opening `invitation`: the access row and the viewer, who may not have played yet."""
 
@@ -67,20 +76,36 @@ def standing_of(invitation: Invitation, visitor: Visitor, now: dt.datetime) -> S
     return Standing(state, moments.get(state))
 
 
-def open_link(request: HttpRequest, invitation: Invitation, *, now: dt.datetime | None = None) -> Opened:
+def open_link(
+    request: HttpRequest,
+    invitation: Invitation,
+    *,
+    confirm: Callable[[], None] | None = None,
+    usual_length: dt.timedelta = LONGEST,
+    now: dt.datetime | None = None,
+) -> Opened:
     """Give the browser that sends `request` access by the link `invitation`, and renew its session.
 
     The caller has checked the CSRF token and the origin, answers with a redirect, and calls
-    `known_browsers.remember_invitation` with the response. Raises InvitationClosed, and counts the refusal;
+    `known_browsers.remember_invitation` with the response. `confirm` uses up a mail code in the same transaction; what
+    it raises propagates, and then nothing is written. Raises InvitationClosed, and counts the refusal; CodeNeeded;
     TooManyRequests if too many browsers of this client have opened links for the first time.
     """
     now, secret, visitor = now or clock.now(), browsers.new_secret(), visitor_of(request)
-    if _known_viewer(invitation, visitor) is None:
+    viewer = _known_viewer(invitation, visitor)
+    if viewer is None and (confirm or not invitation.mail_domain):
         request_limit.count(NEW_BROWSERS, visitor.address, limit=MOST_NEW_BROWSERS, now=now)
     try:
         with transaction.atomic():
+            if confirm:
+                confirm()
             opened = open_invitation(
-                invitation, visitor, new_key=browsers.digest(secret), usual_end=now + LONGEST, now=now
+                invitation,
+                visitor,
+                new_key=browsers.digest(secret),
+                usual_end=now + usual_length,
+                is_confirmed=confirm is not None,
+                now=now,
             )
     except InvitationClosed as closed:
         count_closed(closed.invitation, closed.state, now=now)
@@ -90,12 +115,18 @@ def open_link(request: HttpRequest, invitation: Invitation, *, now: dt.datetime 
 
 
 def open_invitation(
-    invitation: Invitation, visitor: Visitor, *, new_key: str, usual_end: dt.datetime, now: dt.datetime
+    invitation: Invitation,
+    visitor: Visitor,
+    *,
+    new_key: str,
+    usual_end: dt.datetime,
+    is_confirmed: bool = False,
+    now: dt.datetime,
 ) -> Opened:
     """Give `visitor` access by `invitation`, in the caller's transaction; see `grant.create_row` for `new_key`.
 
-    The row ends with the invitation and the viewer's watch window, or without both at `usual_end`. Raises
-    InvitationClosed.
+    The row ends with the invitation and the viewer's watch window, or without both at `usual_end`. `is_confirmed`: by a
+    mail code. Raises InvitationClosed; CodeNeeded for a bound invitation and a viewer who was never confirmed.
     """
     # The lock stands against the end of the invitation: whichever comes second sees what the other has written.
     current = Invitation.objects.select_for_update(no_key=True).filter(pk=invitation.pk).first()
@@ -105,11 +136,16 @@ def open_invitation(
     state = _state_for(current, viewer, now)
     if state is not InvitationState.ACTIVE:
         raise InvitationClosed(state, current)
+    if current.mail_domain and not is_confirmed and (viewer is None or viewer.confirmed_at is None):
+        raise CodeNeeded(current)
     if viewer is None:
         viewer = InvitationViewer.objects.create(invitation=current, viewer=_digest_of(visitor, new_key), opened_at=now)
     elif visitor.is_in_frame:
         viewer.viewer = new_key  # the frame has this key from now on
         viewer.save(update_fields=["viewer"])
+    if is_confirmed:
+        viewer.confirmed_at = now
+        viewer.save(update_fields=["confirmed_at"])
     Invitation.objects.filter(pk=current.pk).update(last_used_at=now)
     target = {"video_id": current.video_id, "section_id": current.section_id, "granted_by_id": current.pk}
     expires_at = row_end(current, viewer) or usual_end

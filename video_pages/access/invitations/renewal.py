@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from video_pages.access.guard import guard_of
+from video_pages.access.invitations.by_mail.models import MailCode
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.invitations.secrets import Secret, link_secret, password_secret, refuse_equal
 from video_pages.access.invitations.services import InvitationAction
@@ -46,6 +47,7 @@ class RenewSecretAction(InvitationAction):
         if not Invitation.objects.filter(pk=invitation.pk, revoked_at=None).update(**secret.columns):
             raise ValidationError(_("This invitation was ended by hand. Make a new one."), code="revoked")
         VideoAccessSession.objects.filter(granted_by=invitation.pk).delete()
+        MailCode.objects.filter(invitation=invitation.pk).delete()  # asked for with the former link or password
         for name, value in secret.columns.items():
             setattr(invitation, name, value)
         self.describe(invitation)

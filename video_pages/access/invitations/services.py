@@ -14,6 +14,8 @@ from django.views.decorators.debug import sensitive_variables
 
 from video_pages.access.actions import AccessAction
 from video_pages.access.guard import guard_of
+from video_pages.access.invitations.by_mail.bindings import Binding, bind, is_bound
+from video_pages.access.invitations.by_mail.confirmations import forget_confirmations
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.invitations.row_ends import update_rows
 from video_pages.access.invitations.rules import enforce_rules
@@ -25,10 +27,24 @@ from video_pages.core import clock
 from video_pages.core.log_actions import LogAction
 from video_pages.core.page_protocols import ProtectedPage
 
+MAIL_TO = "mail_to"
 LIMITS = frozenset(
-    ["note", "opens_at", "ends_at", "window_hours", "most_viewers", "at_once", "allows_download", "shows_label"]
+    [
+        "note",
+        "opens_at",
+        "ends_at",
+        "window_hours",
+        "most_viewers",
+        "at_once",
+        "allows_download",
+        "shows_label",
+        MAIL_TO,
+    ]
 )
-"""What `create_invitation` takes beside kind and label: columns of Invitation."""
+"""What `create_invitation` takes beside kind and label: columns of Invitation, and MAIL_TO.
+
+MAIL_TO is the mail address or domain that it is for, as text, "" for none; see `by_mail.bindings.read_binding`.
+"""
 CHANGEABLE = LIMITS | {"label"}
 
 
@@ -43,7 +59,8 @@ class InvitationAction(AccessAction):
     def describe(self, invitation: Invitation) -> None:
         """Have the log entry name `invitation`."""
         named = {} if invitation.is_from_request else {"invitation": invitation.label}
-        self.log_data = {**named, "invitation_id": str(invitation.pk)}
+        bound = {"by_mail_code": "yes"} if is_bound(invitation) else {}
+        self.log_data = {**named, **bound, "invitation_id": str(invitation.pk)}
 
 
 class CreateInvitationAction(InvitationAction):
@@ -80,6 +97,7 @@ class CreateInvitationAction(InvitationAction):
         if kind == Invitation.Kind.LINK and secret is not None:
             raise TypeError("The token of a link is always random.")
         self._typed = secret
+        self._mail_to = limits.pop(MAIL_TO, "")
         self._invitation = Invitation(
             **{self.instance.guard_kind: self.instance},
             kind=kind,
@@ -93,6 +111,7 @@ class CreateInvitationAction(InvitationAction):
 
     @sensitive_variables()
     def prepare(self) -> None:
+        bind(self._invitation, self._mail_to)
         self._invitation.full_clean(validate_unique=False, validate_constraints=False)
         enforce_rules(self._invitation, self.instance.path, user=self.user, overrides=self._overrides_rules)
         is_link = self._invitation.kind == Invitation.Kind.LINK
@@ -117,7 +136,8 @@ class ExtendInvitationAction(InvitationAction):
     """Changes limits of `invitation`, such as `ends_at`, and the access that it has given; `execute` returns it.
 
     `changes` are those of CHANGEABLE; what is not named stays, and the rules do not judge it. An opening that is still
-    to come ends the access: from then on the link or the password gives it again. Raises ValidationError for limits
+    to come ends the access: from then on the link or the password gives it again. So does another mail address or
+    domain, for which every browser needs a code. Raises ValidationError for limits
     that can't be used, for those that the rules forbid (unless the user may override them and wants to), and for an
     invitation that a person has ended; TypeError for unknown limits.
     """
@@ -143,17 +163,22 @@ class ExtendInvitationAction(InvitationAction):
         if current.revoked_at is not None:
             message = _("This invitation was ended by hand. Make a new one.")
             raise ValidationError(message, code="revoked")
-        for name, value in self._changes.items():
+        columns = {name: value for name, value in self._changes.items() if name != MAIL_TO}
+        is_bound_anew = MAIL_TO in self._changes and bind(current, self._changes[MAIL_TO])
+        columns |= {name: getattr(current, name) for name in Binding._fields} if is_bound_anew else {}
+        for name, value in columns.items():
             setattr(current, name, value.strip() if name == "label" else value)
         current.full_clean(validate_unique=False, validate_constraints=False)
         enforce_rules(
             current, self.instance.path, user=self.user, overrides=self._overrides_rules, changed=self._changes
         )
-        current.save(update_fields=list(self._changes))
+        current.save(update_fields=list(columns))
         update_rows(current)
+        if is_bound_anew:
+            forget_confirmations(current)
         if invitation_state(current, clock.now()) is InvitationState.NOT_YET:
             VideoAccessSession.objects.filter(granted_by=current.pk).delete()  # it opens nothing before that moment
-        for name in self._changes:
+        for name in columns:
             setattr(self._invitation, name, getattr(current, name))
         self.describe(current)
         return self._invitation

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from video_pages.access.invitations import create_invitation
+from video_pages.access.invitations.by_mail.bindings import is_bound, shown_binding
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.invitations.tokens import link_path
 from video_pages.pages.addresses import PageAddressError, find_page
@@ -43,6 +44,12 @@ class Command(BaseCommand):
             ("at-once", "The most browsers that may play at the same time."),
         ):
             parser.add_argument(f"--{name}", type=int, metavar="N", help=meaning)
+        parser.add_argument(
+            "--mail-to",
+            default="",
+            metavar="ADDRESS|DOMAIN",
+            help="Only for this mail address, or for those of this domain: it opens with a code that comes by mail.",
+        )
         parser.add_argument("--download", action="store_true", help="Allow downloads.")
         parser.add_argument("--json", action="store_true", help="One JSON object.")
 
@@ -59,6 +66,7 @@ class Command(BaseCommand):
                 most_viewers=options["viewers"],
                 at_once=options["at_once"],
                 allows_download=options["download"],
+                mail_to=options["mail_to"],
             )
         except PageAddressError as error:
             raise CommandError(str(error)) from None
@@ -67,7 +75,10 @@ class Command(BaseCommand):
         path = link_path(secret) if kind == Invitation.Kind.LINK else found.url
         url = urljoin(settings.WAGTAILADMIN_BASE_URL, path or "")
         if options["json"]:
-            self.stdout.write(json.dumps({"id": invitation.pk, "secret": secret, "url": url}))
+            bound = {"mail_to": shown_binding(invitation)} if is_bound(invitation) else {}
+            self.stdout.write(
+                json.dumps({"id": invitation.pk, "secret": secret, "url": url, **bound}, ensure_ascii=False)
+            )
         else:
             password = "" if kind == Invitation.Kind.LINK else f"  {secret}"
             self.stdout.write(f"{invitation.pk}  {url}{password}")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from video_pages.access.invitations.by_mail.bindings import is_bound, shown_binding
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.invitations.states import invitation_state
 from video_pages.analytics.invitations import watched_percent
@@ -31,10 +32,13 @@ class Command(BaseCommand):
                 "last_used_at": each.last_used_at.isoformat() if each.last_used_at else None,
                 "watched_percent": percents.get(each.pk, 0),
             }
+            if is_bound(each):
+                line["mail_to"] = shown_binding(each)
             self.stdout.write(json.dumps(line, ensure_ascii=False) if options["json"] else as_text(line))
 
 
 def as_text(line: dict[str, Any]) -> str:
     """Return the line for people."""
     played = f"{line['uses']} viewers, {line['watched_percent']} % watched"
+    played += f", by mail code ({line['mail_to']})" if "mail_to" in line else ""
     return f"{line['id']:>6}  {line['state']:<8}  {line['kind']:<8}  {line['label']}  {played}"

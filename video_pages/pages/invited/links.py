@@ -9,8 +9,6 @@ The token is in no log: `site_config/logs.py` and nginx's configuration mask the
 them out of caches and of the Referer.
 """
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template.response import TemplateResponse
@@ -19,18 +17,21 @@ from django.views.decorators.debug import sensitive_variables
 
 from video_pages.access import known_browsers, request_limit
 from video_pages.access.decide import is_current
-from video_pages.access.guard import SECTION
+from video_pages.access.invitations.by_mail.bindings import is_bound
+from video_pages.access.invitations.by_mail.tickets import new_ticket
 from video_pages.access.invitations.models import Invitation
-from video_pages.access.invitations.opening import InvitationClosed, Standing, open_link, standing_of
+from video_pages.access.invitations.opening import CodeNeeded, InvitationClosed, Standing, open_link, standing_of
 from video_pages.access.invitations.states import InvitationState
 from video_pages.access.invitations.tokens import find_invitation
+from video_pages.access.lengths import MAX_ACCESS_MINUTES
 from video_pages.access.request_limit import TooManyRequests
-from video_pages.access.responses import keep_out_of_caches
+from video_pages.access.responses import HttpResponseSeeOther, keep_out_of_caches
 from video_pages.access.site_settings import AccessSettings
 from video_pages.access.visitor import visitor_of
 from video_pages.core import clock
-from video_pages.pages.invited.closed import closed_response, shows_page
-from video_pages.pages.protected import HttpResponseSeeOther
+from video_pages.pages.invited.closed import closed_response
+from video_pages.pages.invited.mail_code import code_redirect
+from video_pages.pages.invited.shown import context_of
 
 METHODS = ["GET", "HEAD", "POST"]
 WRONG_LINKS = "link"
@@ -68,11 +69,18 @@ def invitation_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _open(request: HttpRequest, invitation: Invitation, settings: AccessSettings, address: str) -> HttpResponse:
-    """Give the browser access, and lead to `address`, the page that it opens; 429 for too many new browsers."""
+    """Give the browser access, and lead to `address`, the page that it opens; 429 for too many new browsers.
+
+    If a mail code is needed, lead to the page that asks for it.
+    """
     try:
         opened = open_link(request, invitation)
     except TooManyRequests as limited:
         return _too_many(request, limited)
+    except CodeNeeded as needed:
+        visitor = visitor_of(request)
+        ticket = new_ticket(needed.invitation, visitor, address=address, usual_minutes=MAX_ACCESS_MINUTES)
+        return code_redirect(request, ticket)
     except InvitationClosed as closed:  # it has ended since it was read
         return closed_response(request, invitation, Standing(closed.state), settings)
     response = HttpResponseSeeOther(address)
@@ -102,21 +110,14 @@ def _link_response(
     request: HttpRequest, invitation: Invitation, settings: AccessSettings, *, error: str = "", status: int = 200
 ) -> HttpResponse:
     """Return the page with the button; it shows what the owner of the site has chosen."""
-    page, is_section = invitation.page, invitation.page.guard_kind == SECTION
-    shows_title = shows_page(request, page, settings)
-    shows_still = shows_title and settings.locked_cards != AccessSettings.LockedCards.NEUTRAL
-    file = getattr(page, "video_file", None)
-    context: dict[str, Any] = {
-        "title": page.title if shows_title else "",
-        "label": invitation.label if settings.link_shows_label else "",
+    context = {
+        **context_of(request, invitation, settings),
+        "needs_code": is_bound(invitation),
         "inviter": _inviter(invitation) if settings.link_shows_inviter else "",
-        "is_section": is_section,
-        "still": file.still if file and shows_still else "",
         "ends_at": invitation.ends_at,
         "window_hours": invitation.window_hours,
         "most_viewers": invitation.most_viewers,
         "error": error,
-        "noindex": True,
     }
     response = TemplateResponse(request, "video_pages/invitation_link.html", context, status=status)
     return keep_out_of_caches(response)

@@ -13,12 +13,11 @@ from video_pages.access.request_limit import TooManyRequests
 from video_pages.access.requests.asking import ask
 from video_pages.access.requests.forms import RequestForm
 from video_pages.access.requests.places import Place, read_place, signed_place
-from video_pages.access.responses import keep_out_of_caches
+from video_pages.access.responses import HttpResponseSeeOther, keep_out_of_caches
 from video_pages.access.site_settings import AccessSettings
 from video_pages.access.visitor import visitor_of
 from video_pages.core import clock
 from video_pages.core.page_protocols import ProtectedPage
-from video_pages.pages.protected import HttpResponseSeeOther
 
 SENT = "sent"
 INVALID, LIMITED = 400, 429

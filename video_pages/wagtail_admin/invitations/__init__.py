@@ -1,7 +1,9 @@
 """Screens of invitations: make them, for one or for many; list, change, end and delete them.
 
+mail_field     the field for the mail address or domain that one is for
 names          names and addresses of many people, read from typed lines or a file
 forms          forms of an invitation and of its limits
+many_form      the form for many names
 making         make an invitation, or one for each of many names
 shown_once     link or password of a new invitation, shown once: address, message, QR code
 many_shown     links or passwords of many, shown once: spreadsheet, text for a mail merge

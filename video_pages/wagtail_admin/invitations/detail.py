@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms import Media
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.models import PageLogEntry
 
+from video_pages.access.invitations.by_mail.bindings import NO_MAIL, binding_in_words, is_bound
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.invitations.rules import RuleBook
 from video_pages.access.invitations.services import CHANGEABLE, ExtendInvitationAction
@@ -80,6 +82,8 @@ class DetailView(InvitationScreen):
             is_active=state == InvitationState.ACTIVE,
             is_revoked=state == InvitationState.REVOKED,
             invited_to=invitation.page,
+            bound_to=binding_in_words(invitation),
+            no_mail=NO_MAIL if is_bound(invitation) and not settings.DELIVERS_MAIL else "",
             **outcome_of(invitation),
             history=history_of(invitation),
         )

@@ -1,11 +1,10 @@
-"""The forms of invitations. They validate; the services in `access.invitations` write."""
+"""The forms of one invitation. They validate; the services in `access.invitations` write."""
 
 import datetime as dt
 from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
@@ -19,12 +18,9 @@ from video_pages.access.invitations.rules import Rules
 from video_pages.access.invitations.services import LIMITS
 from video_pages.access.passwords import validate_password
 from video_pages.core import clock
-from video_pages.library.encodings import NotText, read_text
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.wagtail_admin.access.forms import LATEST, MOMENT_FORMAT, end_help
-from video_pages.wagtail_admin.invitations.names import MOST_NAMES, People, read_people
-
-MOST_BYTES = 1024 * 1024  # of a file with names
+from video_pages.wagtail_admin.invitations.mail_field import MailToField, clean_mail_to
 
 
 class MomentInput(forms.DateTimeInput):
@@ -65,12 +61,15 @@ class LimitsForm(forms.ModelForm):
             "shows_label": gettext_lazy("Faint, with the time. It deters people from passing the film on; no more."),
         }
 
+    mail_to = MailToField()
     overrides_rules = forms.BooleanField(label=gettext_lazy("Go against the rules"), required=False)
 
     def __init__(self, *args: Any, user: User, rules: Rules, must_end: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["ends_at"].required = must_end
         self.rules = rules
+        mail_field: Any = self.fields["mail_to"]
+        self.initial["mail_to"] = mail_field.show(self.instance)
         if not rules.sentences() or not rules.may_override(user):
             del self.fields["overrides_rules"]
 
@@ -81,6 +80,9 @@ class LimitsForm(forms.ModelForm):
             return former if ends_at else None  # the field knows no seconds
         validate_future(ends_at)
         return ends_at
+
+    def clean_mail_to(self) -> str:
+        return clean_mail_to(self)
 
     @property
     def overrides(self) -> bool:
@@ -150,71 +152,3 @@ class InvitationForm(LimitsForm):
             return None
         validate_password(password)
         return str(password)
-
-
-class ManyInvitationsForm(InvitationForm):
-    """An invitation for each of many names; `people` are those of a valid form."""
-
-    names = forms.CharField(
-        label=gettext_lazy("Names"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
-        help_text=gettext_lazy(
-            "One for each line, with a mail address if you like: “Ms Weber”, “Ms Weber, weber@example.org” or "
-            "“Ms Weber <weber@example.org>”. Addresses are not kept: they are in the spreadsheet that you get."
-        ),
-    )
-    file = forms.FileField(
-        label=gettext_lazy("Or a file with names"),
-        required=False,
-        help_text=gettext_lazy("CSV or plain text, in any common encoding, of at most 1 MB."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv,text/plain"}),
-    )
-    leaves_out = forms.BooleanField(
-        label=gettext_lazy("Leave out the lines that can't be used"),
-        required=False,
-    )
-
-    class Meta(InvitationForm.Meta):
-        fields = [name for name in InvitationForm.Meta.fields if name != "label"]  # each name is a label
-
-    field_order = ["page", "names", "file", "leaves_out", "ends_at", "kind", "opens_at"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        del self.fields["password"]  # each is generated
-        self.read = People()
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        text = "\n".join(part for part in (cleaned.get("names"), self._text_of_file(cleaned.get("file"))) if part)
-        self.read = read_people(text)
-        if self.read.bad_lines:
-            self._show_all_lines(text)
-            if not cleaned.get("leaves_out"):
-                self.add_error("names", _("Some lines can't be used. Nothing is made yet."))
-        elif not self.read.people and not self.errors:
-            self.add_error("names", _("Type or upload at least one name."))
-        if len(self.read.people) > MOST_NAMES:
-            count = {"limit": MOST_NAMES, "count": len(self.read.people)}
-            self.add_error("names", _("At most %(limit)d names at once; these are %(count)d.") % count)
-        if self.errors and cleaned.get("file"):
-            self._show_all_lines(text)
-        return cleaned
-
-    def _text_of_file(self, file: Any) -> str:
-        if not file:
-            return ""
-        if file.size > MOST_BYTES:
-            self.add_error("file", _("This file is larger than 1 MB."))
-            return ""
-        try:
-            return read_text(file.read())
-        except NotText:
-            self.add_error("file", _("This file is no text. Export the names as CSV."))
-            return ""
-
-    def _show_all_lines(self, text: str) -> None:
-        """Have the field show `text`, typed and uploaded: browsers do not keep a file for the second attempt."""
-        self.data = {**dict(self.data.items()), self.add_prefix("names"): text}
-        self.files = MultiValueDict()

@@ -30,7 +30,8 @@ from video_pages.core import clock
 from video_pages.core.whole_numbers import read_whole_number
 from video_pages.pages.permissions import may_invite
 from video_pages.wagtail_admin.bulk.base import SECONDS_WITHOUT_SCRIPT
-from video_pages.wagtail_admin.invitations.forms import InvitationForm, ManyInvitationsForm
+from video_pages.wagtail_admin.invitations.forms import InvitationForm
+from video_pages.wagtail_admin.invitations.many_form import ManyInvitationsForm
 from video_pages.wagtail_admin.invitations.many_shown import ManyShown
 from video_pages.wagtail_admin.invitations.names import Person, as_lines
 from video_pages.wagtail_admin.invitations.shown_once import ShownOnce, shown_once
@@ -45,6 +46,7 @@ FIELDS_ABOVE = {
     "names",
     "file",
     "leaves_out",
+    "binds_addresses",
     "ends_at",
     "overrides_rules",
 }  # all others are folded away
@@ -153,11 +155,14 @@ class MakeView(WagtailAdminTemplateMixin, FormView):
     def _make_some(self, form: InvitationForm, people: list[Person]) -> list[tuple[Person, ShownOnce]]:
         """Make the invitations of `people`, all or none."""
         with transaction.atomic():
-            made = [(person, *self._action(form, person.name).execute()) for person in people]
+            actions = [self._action(form, person.name, mail_to=_bound_to(form, person)) for person in people]
+            made = [(person, *action.execute()) for person, action in zip(people, actions, strict=True)]
         return [(person, shown_once(invitation, secret, self.request)) for person, invitation, secret in made]
 
     @sensitive_variables("password")
-    def _action(self, form: InvitationForm, label: str, password: str | None = None) -> CreateInvitationAction:
+    def _action(
+        self, form: InvitationForm, label: str, password: str | None = None, **limits: Any
+    ) -> CreateInvitationAction:
         return CreateInvitationAction(
             form.page_invited_to,
             kind=form.cleaned_data["kind"],
@@ -165,7 +170,7 @@ class MakeView(WagtailAdminTemplateMixin, FormView):
             user=self.request.user,
             secret=password,
             overrides_rules=form.overrides,
-            **form.limits,
+            **{**form.limits, **limits},
         )
 
     def _fields_of_rest(self, form: ManyInvitationsForm, left: list[Person]) -> list[tuple[str, str]]:
@@ -211,6 +216,10 @@ class MakeView(WagtailAdminTemplateMixin, FormView):
     def _address(self, ready: ReadyKind, *, is_for_many: bool) -> str:
         page = f"page={self.invited_to.pk}&" if self.invited_to is not None else ""
         return f"{reverse('invitations:make')}?{page}for={ready.name}{'&many=1' if is_for_many else ''}"
+
+
+def _bound_to(form: InvitationForm, person: Person) -> str:
+    return str(person.email if form.cleaned_data.get("binds_addresses") else form.cleaned_data["mail_to"])
 
 
 def new_mark() -> str:

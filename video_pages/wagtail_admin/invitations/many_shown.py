@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_variables
 from video_pages.core import clock
 from video_pages.wagtail_admin.invitations.codes import MOST_CODES, sent_field
 from video_pages.wagtail_admin.invitations.names import Person
-from video_pages.wagtail_admin.invitations.shown_once import ShownOnce, data_uri, when_of
+from video_pages.wagtail_admin.invitations.shown_once import ShownOnce, code_of, data_uri, when_of
 from video_pages.wagtail_admin.listing.export import format_cell_time
 from video_pages.wagtail_admin.spreadsheets import csv_line
 
@@ -60,7 +60,7 @@ class ManyShown:
             lines.append("{{address}}")
             if first.password:
                 lines.append(_("Password: %(password)s") % {"password": "{{password}}"})
-            return "\n".join([*lines, *when_of(first.invitation)])
+            return "\n".join([*lines, *when_of(first.invitation), *code_of(first.invitation)])
 
     @property
     def filename(self) -> str:

@@ -14,12 +14,11 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.models import Site
 
+from video_pages.access.invitations.by_mail.bindings import binding_in_words, kind_in_words
 from video_pages.access.invitations.models import InvitationViewer
 from video_pages.access.invitations.states import invitation_state
-from video_pages.analytics.invitation_models import InvitationDownload
 from video_pages.analytics.invitations import Watched, watched_films
 from video_pages.core import clock
-from video_pages.library.downloads import ORIGINAL
 from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.invitations.detail import InvitationScreen
 from video_pages.wagtail_admin.invitations.outcome import refusals_of
@@ -28,31 +27,22 @@ from video_pages.wagtail_admin.listing.export import format_cell_time
 
 @dataclasses.dataclass(frozen=True)
 class RecordLine:
-    """One viewer and one `version` of a film that they have played or downloaded.
-
-    `watched` is None if it was not played; `film` is None if the viewer has done neither.
-    """
+    """One viewer and one version of a film that they have played; `watched` and `film` are None if none was."""
 
     viewer: InvitationViewer | None
     film: VideoPage | None = None
-    version: str = ""
     watched: Watched | None = None
-    downloads: tuple[InvitationDownload, ...] = ()
 
     @property
     def digest(self) -> str:
         """The SHA-256 of the source, if the version that was shown is that of today; else "", it is not kept."""
         file = self.film.video_file if self.film else None
-        return file.sha256 if file is not None and self.version == file.version_name else ""
-
-    @property
-    def taken(self) -> list[tuple[str, dt.datetime]]:
-        """[(the file in words, the begin of its first download)]."""
-        return [(str(_("Original")) if each.size == ORIGINAL else each.size, each.began_at) for each in self.downloads]
+        is_same = file is not None and self.watched is not None and self.watched.version == file.version_name
+        return file.sha256 if file is not None and is_same else ""
 
 
 class RecordView(SpreadsheetExportMixin, InvitationScreen):
-    """The record of one invitation. The number of queries does not grow with viewers, films or downloads."""
+    """The record of one invitation. The number of queries does not grow with viewers or films."""
 
     template_name = "video_pages/admin/invitations/record.html"
     page_title = gettext_lazy("Screening record")
@@ -73,6 +63,7 @@ class RecordView(SpreadsheetExportMixin, InvitationScreen):
         "ended_by": gettext_lazy("Ended by"),
         "viewer": gettext_lazy("Viewer"),
         "opened": gettext_lazy("Opened"),
+        "confirmed": gettext_lazy("Confirmed by mail code"),
         "film": gettext_lazy("Film"),
         "film_id": gettext_lazy("Id"),
         "version": gettext_lazy("Version"),
@@ -81,7 +72,6 @@ class RecordView(SpreadsheetExportMixin, InvitationScreen):
         "last_watched": gettext_lazy("Last watched"),
         "percent": gettext_lazy("Watched (percent)"),
         "finished": gettext_lazy("Watched to the end"),
-        "downloaded": gettext_lazy("Downloaded"),
     }
     list_export = list(export_headings)
 
@@ -100,20 +90,14 @@ class RecordView(SpreadsheetExportMixin, InvitationScreen):
 
     @cached_property
     def lines(self) -> list[RecordLine]:
-        """All viewers in the order in which they opened it, each with the films that they have played or downloaded."""
-        watched = {(each.viewer_id, each.video_id, each.version): each for each in watched_films([self.invitation.pk])}
-        viewers = {viewer.pk: viewer for viewer in self.invitation.viewers.order_by("opened_at", "pk")}
-        taken: dict[tuple[int | None, int, str], list[InvitationDownload]] = defaultdict(list)
-        for download in InvitationDownload.objects.filter(viewer__invitation=self.invitation).order_by("began_at"):
-            taken[download.viewer_id, download.video_id, download.version].append(download)
-        keys = dict.fromkeys([*watched, *taken])
-        films = VideoPage.objects.select_related("video_file").in_bulk({video for _viewer, video, _version in keys})
+        """All viewers in the order in which they opened it, each with the films that they have played."""
+        watched = watched_films([self.invitation.pk])
+        films = VideoPage.objects.select_related("video_file").in_bulk({each.video_id for each in watched})
         of_viewer: dict[int | None, list[RecordLine]] = defaultdict(list)
-        for key in keys:
-            viewer_id, video, version = key
-            viewer = viewers.get(viewer_id) if viewer_id else None
-            line = RecordLine(viewer, films[video], version, watched.get(key), tuple(taken.get(key, ())))
-            of_viewer[viewer_id].append(line)
+        viewers = {viewer.pk: viewer for viewer in self.invitation.viewers.order_by("opened_at", "pk")}
+        for each in watched:
+            viewer = viewers.get(each.viewer_id) if each.viewer_id else None
+            of_viewer[each.viewer_id].append(RecordLine(viewer, films[each.video_id], each))
         lines = [line for pk, viewer in viewers.items() for line in of_viewer.pop(pk, [RecordLine(viewer)])]
         rest = [line for found in of_viewer.values() for line in found]
         return lines + rest or [RecordLine(None)]
@@ -123,7 +107,7 @@ class RecordView(SpreadsheetExportMixin, InvitationScreen):
         row: dict[str, Any] = dict.fromkeys(self.list_export, "")
         row.update(
             label=invitation.label,
-            kind=str(invitation.get_kind_display()),
+            kind=kind_in_words(invitation),
             invited_to=invitation.page.title,
             made_by=get_user_display_name(invitation.created_by) if invitation.created_by else "",
             made=format_cell_time(invitation.created_at),
@@ -139,16 +123,13 @@ class RecordView(SpreadsheetExportMixin, InvitationScreen):
         )
         if item.viewer:
             row.update(viewer=item.viewer.number or "", opened=format_cell_time(item.viewer.opened_at))
-        if item.film:
+            row.update(confirmed=format_cell_time(item.viewer.confirmed_at))
+        if item.film and watched:
             row.update(
                 film=item.film.title,
                 film_id=str(item.film.uuid),
-                version=item.version,
+                version=watched.version,
                 digest=item.digest,
-                downloaded="; ".join(f"{file} {format_cell_time(moment)}" for file, moment in item.taken),
-            )
-        if watched:
-            row.update(
                 began=format_cell_time(watched.first_at),
                 last_watched=format_cell_time(watched.last_at),
                 percent="" if watched.percent is None else watched.percent,
@@ -162,6 +143,8 @@ class RecordView(SpreadsheetExportMixin, InvitationScreen):
         context.update(
             lines=[line for line in self.lines if line.viewer or line.film],
             state=invitation_state(self.invitation, self.now).label,
+            bound_to=binding_in_words(self.invitation),
+            has_confirmed=any(line.viewer and line.viewer.confirmed_at for line in self.lines),
             refusals=refusals_of(self.invitation),
             site_name=(site.site_name or site.hostname) if site else "",
             now=self.now,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_variables
 
+from video_pages.access.invitations.by_mail.bindings import is_bound, readable_domain
 from video_pages.access.invitations.models import Invitation
 from video_pages.core import clock
 from video_pages.core.humanize import format_moment
@@ -91,7 +92,8 @@ def message_of(invitation: Invitation, address: str, password: str) -> str:
         lines = [f"“{invitation.page.title}”", address]
         if password:
             lines.append(_("Password: %(password)s") % {"password": password})
-        return "\n".join([*(line for line in lines if line), *when_of(invitation), *how_many(invitation)])
+        sentences = [*when_of(invitation), *how_many(invitation), *code_of(invitation)]
+        return "\n".join([*(line for line in lines if line), *sentences])
 
 
 def when_of(invitation: Invitation) -> list[str]:
@@ -135,6 +137,16 @@ def how_many(invitation: Invitation) -> list[str]:
             % {"count": invitation.at_once}
         )
     return sentences
+
+
+def code_of(invitation: Invitation) -> list[str]:
+    """Return the sentence about the mail code of `invitation`, if it needs one, in the current language."""
+    if not is_bound(invitation):
+        return []
+    if invitation.mail_digest:
+        return [_("It asks for your email address, and you get a code by mail.")]
+    domain = {"domain": readable_domain(invitation)}
+    return [_("It asks for your email address at %(domain)s, and you get a code by mail.") % domain]
 
 
 def data_uri(media_type: str, text: str) -> str:

@@ -13,8 +13,8 @@ from django.views import View
 from wagtail.admin.ui.tables import BaseColumn, DateColumn, NumberColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn, ParentPageColumn
 
+from video_pages.access.responses import HttpResponseSeeOther
 from video_pages.pages.models import VideoPage
-from video_pages.pages.protected import HttpResponseSeeOther
 from video_pages.wagtail_admin.requests import EditorRequest
 
 LISTING_CSS = "video_pages/css/admin_listing.css"

@@ -1,10 +1,11 @@
 /* The page in a frame of another site. The answer to a right password is shown in this document: where the browser keeps
    no cookie, a reload would ask for the password again. The player is loaded when it is needed.
-   data-frame-link   the form with the button of an invitation's link
+   data-frame-link   the form with the button of an invitation's link; see mail_code.js for those that ask for a code
    data-embed   what is replaced by the same element of an answer */
 
 import { keyHeaders } from "./frame_key.js";
 import { writeLocalTimes } from "./local_time.js";
+import { bindMailCode } from "./mail_code.js";
 import { replaceReload } from "./page_reload.js";
 import { bindPasswordForms } from "./password_form.js";
 
@@ -31,10 +32,18 @@ async function show(page) {
   await startPlayer();
 }
 
+const FOCUSED = ".player__bar [data-player-play], [data-mail-code-input], [data-embed] h1";
+
 /** Show the answer to a password that is another page than the form; focus stays where a keyboard goes on. */
 async function showOther(_form, page) {
   await show(page);
-  document.querySelector(".player__bar [data-player-play], [data-embed] h1")?.focus({ preventScroll: true });
+  document.querySelector(FOCUSED)?.focus({ preventScroll: true });
+}
+
+async function send(form) {
+  const body = new URLSearchParams(new FormData(form));
+  const answer = await fetch(location.href, { method: "POST", body, headers: keyHeaders() });
+  await showOther(form, parser.parseFromString(await answer.text(), "text/html"));
 }
 
 /* The button of a link: without this, its form is an ordinary one. */
@@ -45,9 +54,7 @@ function bindLink() {
     const button = form.querySelector("[type=submit]");
     button.disabled = true;
     try {
-      const body = new URLSearchParams(new FormData(form));
-      const answer = await fetch(location.href, { method: "POST", body, headers: keyHeaders() });
-      await showOther(form, parser.parseFromString(await answer.text(), "text/html"));
+      await send(form);
     } catch {
       button.disabled = false; // another press tries again
     }
@@ -57,6 +64,7 @@ function bindLink() {
 const bind = () => {
   bindPasswordForms(showOther);
   bindLink();
+  bindMailCode(send);
 };
 
 replaceReload(async () => {

@@ -1,9 +1,10 @@
-/* The page of an invitation link: its times in the visitor's time zone, the countdown of one that is not open yet, and its
+/* The page of an invitation link, and the one that asks for a mail code: its times in the visitor's time zone, the countdown of one that is not open yet, and its
    button. The press of a person is sent in place, so that the film replaces the link in the browser's history. Without this
    module the form is an ordinary one.
    data-invitation   the form */
 
 import "./local_time.js";
+import { bindMailCode } from "./mail_code.js";
 import { startCountdowns } from "./opening_countdown.js";
 
 async function open(form) {
@@ -22,6 +23,7 @@ async function open(form) {
 }
 
 startCountdowns();
+bindMailCode();
 const form = document.querySelector("[data-invitation]");
 form?.addEventListener("submit", (event) => {
   if (event.isTrusted) {

@@ -105,8 +105,15 @@ function keepVisible(form, submit) {
   });
 }
 
-/** Cookies are disabled, or the site is down: its own page describes that. */
-const sendAsUsual = (form) => form.submit();
+/** The password needs a mail code, or cookies are disabled, or the site is down: its own page describes that. */
+function sendAsUsual(form, page) {
+  const url = page.querySelector("[data-mail-code]")?.dataset.mailCode;
+  if (url) {
+    location.replace(url);
+  } else {
+    form.submit();
+  }
+}
 
 /** Bind the forms of this document. `showOther(form, page)` shows an answer without a form; it may throw. */
 export function bindPasswordForms(showOther = sendAsUsual) {

@@ -1,0 +1,62 @@
+"""Mail codes at the same moment in several tabs and workers, and over a real mail server."""
+
+import pytest
+
+from tests import factories
+from tests.access.invitations.mail_codes import ANN, asked, link_for, other_than, pressed
+from tests.access.test_concurrency import at_once
+from tests.mail_server import mail_server
+from video_pages.access.invitations.by_mail.sending import send_codes
+from video_pages.models import InvitationViewer, MailCode, VideoAccessSession
+from video_pages.pages.invited import code_steps
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def sends_mail(settings):
+    settings.DELIVERS_MAIL = True
+
+
+def tabs_of(client, number):
+    """Return `number` tabs of one browser."""
+    tabs = [factories.browser() for _number in range(number)]
+    for tab in tabs:
+        tab.cookies.update(client.cookies)
+    return tabs
+
+
+def typed(client, url, code):
+    return lambda: client.post(url, {"code": code}).status_code
+
+
+@pytest.mark.parametrize("opens_for_known", [True, False])
+def test_of_one_code_in_four_tabs_at_once_one_is_used_and_a_double_press_does_no_harm(monkeypatch, opens_for_known):
+    client, url, code = asked(link_for(factories.make_video())[1])
+    if not opens_for_known:
+        monkeypatch.setattr(code_steps, "_open_for_known", lambda *_args: None)
+    answers = at_once(*[typed(tab, url, code) for tab in tabs_of(client, 4)])
+    assert sorted(answers) == ([303] * 4 if opens_for_known else [303, 403, 403, 403])
+    assert InvitationViewer.objects.get().confirmed_at and not MailCode.objects.exists()
+
+
+def test_of_twelve_wrong_codes_at_once_no_more_than_five_are_compared():
+    client, url, code = asked(link_for(factories.make_video())[1])
+    answers = at_once(*[typed(tab, url, other_than(code)) for tab in tabs_of(client, 12)])
+    assert answers == [403] * 12 and MailCode.objects.get().tries == 5
+    assert client.post(url, {"code": code}).status_code == 403 and not VideoAccessSession.objects.exists()
+
+
+def test_of_four_workers_one_sends_a_code_over_smtp(settings):
+    client, url = pressed(link_for(factories.make_video("Salt flats 🎬"))[1])
+    client.post(url, {"email": "Ann@ACME.example"})
+    with mail_server() as server:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+        assert sorted(at_once(*[send_codes] * 4)) == [0, 0, 0, 1]
+        ((recipients, message),) = server.wait_for(1)
+    assert recipients == [ANN] and message.get_content_type() == "text/plain"
+    text = message.get_content()
+    (code,) = [line.strip() for line in text.splitlines() if line.strip().isdigit()]
+    assert "Salt flats 🎬" in text and code not in str(message["Subject"])
+    assert client.post(url, {"code": code}).status_code == 303

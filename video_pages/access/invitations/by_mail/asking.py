@@ -1,0 +1,74 @@
+"""Ask for a mail code. The answer, and the work until it is given, do not tell whether the address is invited.
+
+The row is the same for every address: the worker, not the request, looks whether it is invited.
+"""
+
+import datetime as dt
+import math
+
+from django.db import transaction
+
+from video_pages.access import request_limit
+from video_pages.access.invitations.by_mail.models import MailCode
+from video_pages.access.invitations.models import Invitation
+from video_pages.access.locks import lock_key
+from video_pages.core import clock
+
+LASTS = dt.timedelta(minutes=10)
+"""How long a code is valid, from the moment at which it was asked for."""
+PAUSE = dt.timedelta(minutes=1)
+"""Between two codes of one browser for one invitation."""
+BY_CLIENT, BY_ADDRESS, BY_INVITATION = "mail-code-client", "mail-code-address", "mail-code-invitation"
+LIMITS = {BY_CLIENT: 30, BY_ADDRESS: 5, BY_INVITATION: 60}
+"""Codes within an hour: of one client, to one address for one invitation, and for one invitation."""
+
+
+class TooSoon(Exception):
+    """This browser has asked for a code within PAUSE; the next is possible after `retry_after` whole seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"wait {retry_after} seconds")
+        self.retry_after = retry_after
+
+
+def ask_for_code(
+    invitation: Invitation, browser: str, email: str, *, client: str, language: str = "", now: dt.datetime | None = None
+) -> MailCode:
+    """Store that the browser with the digest `browser`, at the address `client`, wants a code sent to `email`.
+
+    `email` is as `read_address` returns it. The former code of this browser opens nothing from then on. Raises TooSoon,
+    and TooManyRequests beyond LIMITS; both write nothing.
+    """
+    now = now or clock.now()
+    _refuse_too_soon(invitation, browser, now)
+    whose = {BY_CLIENT: client, BY_ADDRESS: f"{invitation.pk} {email}", BY_INVITATION: str(invitation.pk)}
+    for kind, limit in LIMITS.items():
+        request_limit.count(kind, whose[kind], limit=limit, now=now)
+    with transaction.atomic():
+        lock_key(f"mail-code {invitation.pk} {browser}")
+        _refuse_too_soon(invitation, browser, now)
+        code, _is_new = MailCode.objects.update_or_create(
+            invitation_id=invitation.pk,
+            browser=browser,
+            defaults={"email": email, "language": language, "asked_at": now, "code_digest": "", "tries": 0},
+        )
+    return code
+
+
+def present_code(invitation: Invitation, browser: str, now: dt.datetime) -> MailCode | None:
+    """Return the MailCode that the browser may still type, whether or not its address is invited; one query."""
+    asked = MailCode.objects.filter(asked_at__gt=now - LASTS, asked_at__lte=now + LASTS)
+    return asked.filter(invitation=invitation.pk, browser=browser).first()
+
+
+def seconds_until_next(code: MailCode | None, now: dt.datetime) -> int:
+    """Return the whole seconds until the browser of `code` may ask for another one; 0 if it may now."""
+    left = (code.asked_at + PAUSE - now).total_seconds() if code else 0
+    # Not longer, if the clock was set back since.
+    return min(max(0, math.ceil(left)), int(PAUSE.total_seconds()))
+
+
+def _refuse_too_soon(invitation: Invitation, browser: str, now: dt.datetime) -> None:
+    wait = seconds_until_next(present_code(invitation, browser, now), now)
+    if wait:
+        raise TooSoon(wait)
