@@ -10,6 +10,7 @@ import subprocess
 from django.core.files.base import ContentFile
 
 from tests import factories
+from tests.delivery.addresses import body
 from video_pages.delivery.backends.cdn import CdnBackend
 from video_pages.library import paths
 from video_pages.library.storage import protected_storage
@@ -88,6 +89,17 @@ def segments_of(text):
         elif line and not line.startswith("#"):
             found.append((line, key))
     return found
+
+
+def segments(client, film, **place):
+    """Return [(address, name of the key)] of the segments of `film` as the browser `client` is told."""
+    return segments_of(body(client.get(playlist_url(film, **place))).decode())
+
+
+def path_of(address):
+    """Return the path of a segment at the site; its `address` is at the CDN."""
+    assert address.startswith(f"{CDN}/cdn/")
+    return address.removeprefix(CDN)
 
 
 def decrypted(ciphertext, key, number):

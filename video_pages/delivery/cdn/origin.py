@@ -9,7 +9,6 @@ import logging
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from video_pages.delivery.backends.choice import delivery_backend
@@ -18,6 +17,7 @@ from video_pages.library.storage import StorageAway
 
 KEPT = "public, max-age=31536000, immutable"
 RETRY_AFTER_SECONDS = 30
+TEXT = "text/plain; charset=utf-8"
 FOR_EVERYBODY = {
     **MEDIA_HEADERS,
     "Cross-Origin-Resource-Policy": "cross-origin",
@@ -29,24 +29,20 @@ logger = logging.getLogger(__name__)
 
 @require_safe
 def segment(request: HttpRequest, name: str) -> HttpResponseBase:
-    """Answer with the segment `name` (untrusted text): 404 unless this site has made the name and has the file."""
+    """Answer with the segment `name` (untrusted text): 404 unless this site has made the name and has the file.
+
+    `HeadersMiddleware` keeps errors out of caches.
+    """
     response: HttpResponseBase
     try:
         response = delivery_backend().segment(request, name)
         response.headers["Cache-Control"] = KEPT
     except FileNotFoundError:
-        response = _nothing(404)
+        response = HttpResponse(status=404, content_type=TEXT)
     except StorageAway as error:
         logger.debug("A segment can't be sent. %s", error)  # the bucket's outage is logged once
-        response = _nothing(503)
+        response = HttpResponse(status=503, content_type=TEXT)
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     for header, value in FOR_EVERYBODY.items():
         response.headers[header] = value
-    return response
-
-
-def _nothing(status: int) -> HttpResponse:
-    """Return an empty answer that no cache keeps."""
-    response = HttpResponse(status=status, content_type="text/plain; charset=utf-8")
-    patch_cache_control(response, no_store=True)
     return response

@@ -1,0 +1,175 @@
+"""DELIVERY=cdn with a real nginx as the CDN (deploy/nginx/cdn.conf), the library in files and in a bucket."""
+
+import subprocess
+import time
+from contextlib import ExitStack
+
+import pytest
+from django.contrib.sessions.models import Session
+
+from tests import factories, hls_clips
+from tests.delivery import nginx_server
+from tests.delivery.addresses import UNKNOWN, unlocked
+from tests.delivery.encrypted_films import (
+    PACKAGE,
+    add_package,
+    decrypted,
+    key_url,
+    plain_segments,
+    playlist_url,
+    segments_of,
+)
+from tests.delivery.engines.conftest import cookie_of
+from tests.delivery.engines.test_revocation import PROMISED_SECONDS
+from tests.delivery.frames import frame_url, open_frame
+from tests.delivery.raw_http import Address
+from tests.engines import free_port
+from video_pages.access.revoke import end_access
+from video_pages.library import packages, paths
+from video_pages.library.storage import protected_storage
+from video_pages.models import VideoAccessSession, VideoView
+from video_pages.transcoding import ffmpeg
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ENDS = {
+    "all access ended": end_access,
+    "unpublished": lambda video: video.unpublish(),
+    "rows deleted": lambda video: VideoAccessSession.objects.all().delete(),
+    "session ended": lambda video: Session.objects.all().delete(),
+}
+
+
+@pytest.fixture(scope="module", params=["files", "bucket"])
+def engine(request, run_engine, require, tmp_path_factory):
+    """The site; `engine.cdn` is the Address of its CDN."""
+    port, folder = free_port(), tmp_path_factory.mktemp("cdn")
+    site = run_engine("cdn", request.param, changes={"CDN_URL": f"http://localhost:{port}"})
+    with ExitStack() as stack:
+        stack.enter_context(nginx_server.cdn(require("nginx"), folder, site.application.port, port))
+        site.cdn = Address(port)
+        yield site
+
+
+@pytest.fixture
+def film(engine, library_of_the_engine):
+    video = factories.make_video()
+    add_package(video)
+    return video
+
+
+def segments(engine, film, cookie):
+    """Return [(path at the CDN, name of the key)] of the film as the browser of `cookie` is told."""
+    served = engine.ask(playlist_url(film), cookie=cookie)
+    assert (served.status, served.header("Cache-Control")) == (200, "private, no-store")
+    start = f"http://localhost:{engine.cdn.port}"
+    found = segments_of(served.body.decode())
+    assert all(address.startswith(f"{start}/cdn/") for address, _key in found)
+    return [(address.removeprefix(start), key) for address, key in found]
+
+
+def test_the_cdn_keeps_what_it_has_fetched_once_and_a_key_from_the_site_opens_it(engine, film, cookie):
+    found = segments(engine, film, cookie)
+    for number in (0, 15, 51):
+        path, key_file = found[number]
+        answers = [engine.cdn.ask(path, headers={"Accept-Language": name}) for name in ("de", "fr")]
+        assert [answer.header("X-Cache-Status") for answer in answers] == ["MISS", "HIT"]
+        assert {answer.status for answer in answers} == {200} and answers[0].body == answers[1].body
+        assert answers[1].header("Access-Control-Allow-Origin") == "*" and answers[1].header("Set-Cookie") is None
+        key = engine.ask(key_url(film, key_file), cookie=cookie)
+        assert (key.status, len(key.body), key.header("Cache-Control")) == (200, 16, "private, no-store")
+        assert decrypted(answers[1].body, key.body, number) == plain_segments()[number]
+    part = engine.cdn.ask(found[51][0], headers={"Range": "bytes=2-5"})
+    assert part.body == (answers[1].body[2:6] if part.status == 206 else answers[1].body)
+    assert VideoView.objects.count() == 1
+
+
+def test_neither_keys_nor_playlists_nor_plain_bytes_are_at_the_cdn(engine, film, cookie):
+    (path, key_file), *_others = segments(engine, film, cookie)
+    start = path.rpartition("/")[0]
+    media = paths.made_name(film.video_file.uuid, PACKAGE, "720p.mp4")
+    for asked in (
+        key_url(film, key_file),
+        playlist_url(film),
+        f"/stream/{film.uuid}/source",
+        f"/stream/{film.uuid}/hls/master.m3u8",
+        f"{start}/{key_file}",
+        f"{start}/../720p.mp4",
+        f"{start}/0-{'0' * 32}.m4s",
+        f"/cdn/{media}",
+        f"/cdn/../media/{media}",
+        f"/cdn/%2e%2e/stream/{film.uuid}/source",
+        film.url,
+    ):
+        served = engine.cdn.ask(asked, cookie=cookie)
+        assert served.status in (400, 404), asked
+        assert plain_segments()[0] not in served.body
+
+
+def test_a_refused_key_tells_what_every_refusal_tells(engine, reference, film, cookie):
+    expected = reference.ask(f"/stream/{UNKNOWN}/source").told
+    other = factories.make_video()
+    add_package(other)
+    _path, key_file = segments(engine, film, cookie)[0]
+    for name in (key_file, "720p.99.00000000.key", "720p.m3u8", "nothing"):
+        for video, sent in ((film, None), (other, cookie), (other, None)):
+            assert engine.ask(key_url(video, name), cookie=sent).told == expected, (name, sent)
+    assert engine.ask(key_url(film, key_file), cookie=cookie).status == 200
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
+def test_no_key_is_given_two_seconds_after_access_has_ended(engine, film, cookie, end):
+    path, key_file = segments(engine, film, cookie)[0]
+    address = key_url(film, key_file)
+    for _request in range(3):
+        assert engine.ask(address, cookie=cookie).status == 200
+    assert engine.cdn.ask(path).status == 200
+    end(film)
+    ended_at, allowed_at = time.monotonic(), None
+    while True:
+        began = time.monotonic()
+        if engine.ask(address, cookie=cookie).status == 403:
+            break
+        allowed_at = began
+        assert began - ended_at < 10, "still allowed"
+        time.sleep(0.02)
+    assert allowed_at is None or allowed_at - ended_at <= PROMISED_SECONDS
+    assert engine.ask(playlist_url(film), cookie=cookie).status == 403
+    assert engine.cdn.ask(path).status == 200  # ciphertext, which nobody can take back from a cache
+
+
+def test_the_key_of_a_frame_opens_its_film_without_a_cookie(engine, film):
+    frame = open_frame(film)
+    playlist = engine.ask(frame_url(film, frame, f"{PACKAGE}/720p.m3u8"))
+    _path, key_file = segments_of(playlist.body.decode())[0]
+    assert frame.encode() not in playlist.body
+    assert engine.ask(frame_url(film, frame, f"{PACKAGE}/{key_file}")).status == 200
+    assert engine.ask(key_url(film, key_file)).status == 403
+
+
+def test_a_film_that_was_removed_is_404_at_the_site_and_the_cdn_fetches_nothing_more(engine, film, cookie):
+    (kept, _key), (other, _same_key), *_others = segments(engine, film, cookie)
+    assert engine.cdn.ask(kept).status == 200
+    packages.remove_leftovers(film.video_file, package=PACKAGE)
+    assert [engine.ask(path).status for path in (kept, other)] == [404, 404]
+    assert engine.cdn.ask(other).status == 404
+    assert engine.cdn.ask(kept).header("X-Cache-Status") == "HIT"
+
+
+def packets(*source):
+    """Return the digests of all packets of `source` (arguments of ffmpeg), by stream."""
+    command = [ffmpeg.binary(), "-v", "error", *source, "-map", "0", "-c", "copy", "-f", "streamhash", "-"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0 and not done.stderr, done.stderr
+    return sorted(line.partition(",")[2] for line in done.stdout.splitlines())
+
+
+def test_ffmpeg_reads_the_whole_film_by_its_playlist(engine, tmp_path):
+    """FFmpeg is another reader of RFC 8216: it follows the list, asks for keys with the cookie, and decrypts."""
+    video = hls_clips.make_packaged_video()
+    plain = tmp_path / "plain.mp4"
+    folder = paths.package_directory(video.video_file.uuid, hls_clips.FIRST_PACKAGE)
+    plain.write_bytes(protected_storage().open(f"{folder}/360p.mp4").read())
+    address = f"http://localhost:{engine.application.port}/stream/{video.uuid}/{hls_clips.FIRST_PACKAGE}/360p.m3u8"
+    sent = f"Cookie: {cookie_of(unlocked(video))}\r\n"
+    assert packets("-headers", sent, "-i", address) == packets("-i", str(plain))
