@@ -1,7 +1,7 @@
 # Screening Room. Python 3.11 or newer and make are all this needs; the rest is fetched into .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: run scale setup setup-dev test test-fast soak lint update bench clean help
+.PHONY: run scale setup setup-dev test test-fast soak lint update messages bench clean help
 
 # The first Python that is new enough; if none is, python3 says so in a sentence.
 PYTHON ?= $(or $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -48,6 +48,9 @@ lint: setup-dev ## check style, types, templates, scripts, style sheets, setting
 
 update: setup-dev ## renew the locked requirements (ARGS="--upgrade-package NAME" renews one package)
 	$(VENV_PYTHON) -m deploy.update $(ARGS)
+
+messages: setup-dev ## extract the visible texts into the catalogues of locale/, and compile these (ARGS="--check" writes nothing)
+	$(VENV_PYTHON) -m deploy.messages $(ARGS)
 
 bench: setup-dev ## measure, and write the ratios into docs/performance.md (BENCH=crowd runs one)
 	@for file in bench/$(or $(BENCH),*).py; do echo "== $$file"; $(VENV_PYTHON) $$file || exit 1; done

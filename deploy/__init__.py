@@ -4,6 +4,8 @@ bootstrap.py  with any Python and its standard library: version, .venv, locked p
 update.py     renew the locked requirements: what `make update` runs
 browser_packages.py  what npm brings for browsers; only the files used go on
 bundles.py    the scripts and style sheets of visitors' pages, bundled by esbuild
+catalogues.py, compile_catalogues.py  the catalogues of the languages, compiled for Django
+messages.py   extract the visible texts into the catalogues: what `make messages` runs
 start.py, launch.py  inside .venv: environment, database, static files, first start, then hand over to serve.py
 first_start.py  the first superuser, drafts of the pages about the site, and the demo
 serve.py, supervise.py, processes.py  without Django: start programs, keep them running, end them together

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploy import browser_packages, bundles
+from deploy import browser_packages, bundles, catalogues
 from deploy.problems import (
     MIB,
     Problem,
@@ -204,6 +204,7 @@ def main(arguments: "list[str]") -> int:
             set_up(ROOT / "requirements-scale.txt")
         browser_packages.set_up(get_npm, with_tools=action == "setup-dev")
         bundles.set_up()
+        catalogues.set_up(str(venv_python()))
         if action in MODULES:
             os.chdir(str(ROOT))
             python = str(venv_python())

@@ -1,7 +1,7 @@
 """The configuration of the app `home`."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, pre_migrate
+from django.db.models.signals import post_delete, post_migrate, post_save, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,8 +13,13 @@ class HomeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Install the triggers of `home.shown` after migrations, and remove them before."""
-        from home.shown import triggers  # models are not loaded before
+        """Connect what happens before and after migrations, and when the settings of a site change."""
+        from home import languages, locales  # models are not loaded before
+        from home.models import SiteSettings
+        from home.shown import triggers
 
         pre_migrate.connect(triggers.remove, sender=self, dispatch_uid="remove_shown_triggers")
         post_migrate.connect(triggers.install, sender=self, dispatch_uid="install_shown_triggers")
+        post_migrate.connect(locales.make_own, sender=self, dispatch_uid="make_own_locale")
+        for signal in (post_save, post_delete):
+            signal.connect(languages.forget_offered, sender=SiteSettings, dispatch_uid="forget_offered_languages")

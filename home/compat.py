@@ -1,6 +1,8 @@
-"""Private APIs of Django and Wagtail that `routing` uses; tests/home/test_compat.py checks each of them."""
+"""Private APIs of Django and Wagtail that this package uses; tests/home/test_compat.py checks each of them."""
 
 from django.http import HttpRequest
+from django.utils.translation import get_supported_language_variant
+from django.utils.translation.trans_real import parse_accept_lang_header
 from wagtail.models import Page, Site
 from wagtail.url_routing import RouteResult
 
@@ -18,3 +20,14 @@ def set_site(request: HttpRequest, site: Site) -> None:
 def set_route(request: HttpRequest, page: Page) -> None:
     """Make `page` the answer of `Page.route_for_request(request, path)`, without a query."""
     request._wagtail_route_for_request = RouteResult(page)  # type: ignore[attr-defined]  # Wagtail's cache, too
+
+
+def accepted_languages(header: str) -> list[str]:
+    """Return the codes of the settings' languages that `header`, the value of Accept-Language, asks for, best first."""
+    found = []
+    for tag, _quality in parse_accept_lang_header(header):
+        try:
+            found.append(get_supported_language_variant(tag))
+        except LookupError:  # no catalogue, or `*`
+            continue
+    return list(dict.fromkeys(found))

@@ -10,11 +10,16 @@ from home.models import SiteSettings
 
 
 def site_frame(request: HttpRequest) -> dict[str, SimpleLazyObject]:
-    """Return `site_name`, `site_settings` (SiteSettings) and `site_menus` (Menus); each asks the database when used."""
+    """Return what all pages show; each asks the database when used.
+
+    `site_name`, `site_settings` (SiteSettings), `site_menus` (Menus) and `site_languages`: [(code, name in itself)] of
+    the languages to choose from, [] if there is only one.
+    """
     return {
         "site_name": SimpleLazyObject(lambda: _name(request)),
         "site_settings": SimpleLazyObject(lambda: _settings(request)),
         "site_menus": SimpleLazyObject(lambda: menus_for(request)),
+        "site_languages": SimpleLazyObject(lambda: _languages(request)),
     }
 
 
@@ -32,3 +37,8 @@ def _name(request: HttpRequest) -> str:
 
 def _settings(request: HttpRequest) -> SiteSettings:
     return SiteSettings.for_request(request) if Site.find_for_request(request) else SiteSettings(footer="")
+
+
+def _languages(request: HttpRequest) -> list[tuple[str, str]]:
+    names, offered = dict(settings.LANGUAGES), _settings(request).offered_languages
+    return [(code, names[code]) for code in offered] if len(offered) > 1 else []

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.images import get_image_model_string
 
+from home.default_texts import for_reader
 from home.pages import rights
 from home.pages.home_page import HomePage
 from home.pages.ordinary_page import OrdinaryPage
@@ -70,16 +72,41 @@ class SiteSettings(BaseSiteSetting):
         help_text=_("An email address, a telephone number or a web address for people whose password does not work."),
     )
 
+    languages = models.CharField(
+        _("further languages"),
+        max_length=100,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_(
+            "Visitors whose browser asks for one of these, or who choose it at the bottom of a page, read the site's "
+            "own words in it. Your titles and texts stay as you wrote them."
+        ),
+    )
+
     panels = [
         MultiFieldPanel([FieldPanel("name"), FieldPanel("footer")], heading=_("Words around the pages")),
         MultiFieldPanel([FieldPanel("colour"), FieldPanel("logo")], heading=_("Look")),
         MultiFieldPanel([FieldPanel("password_note"), FieldPanel("contact")], heading=_("Password page")),
+        FieldPanel("languages"),
     ]
 
     base_form_class = SiteSettingsForm
 
     class Meta:
         verbose_name = _("site appearance and texts")
+
+    @property
+    def footer_for_reader(self) -> str:
+        """The line at the bottom; in the reader's language, if the owner has left it as it was made."""
+        return for_reader(self.footer, DEFAULT_FOOTER)
+
+    @property
+    def offered_languages(self) -> tuple[str, ...]:
+        """The codes of the languages of this site, its own first, in the order of the settings."""
+        chosen = self.languages.split()
+        further = [code for code, _name in settings.LANGUAGES if code in chosen and code != settings.LANGUAGE_CODE]
+        return (settings.LANGUAGE_CODE, *further)
 
     @classmethod
     def for_site(cls, site: Any) -> Any:

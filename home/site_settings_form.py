@@ -3,6 +3,9 @@
 import re
 from typing import Any
 
+from django import forms
+from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from video_pages.pages.panels.own_images import OwnImagesForm
@@ -14,13 +17,27 @@ COLOUR_MESSAGE = _("Write a colour as # and six digits or letters a to f.")
 
 
 class SiteSettingsForm(OwnImagesForm):
-    """Refuses a contact that pages cannot make a link of, a colour that is too long, and a logo of another section."""
+    """Refuses a contact that pages cannot make a link of, a colour that is too long, and a logo of another section.
+
+    The column of languages is a row of boxes.
+    """
+
+    languages = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        column = self._meta.model._meta.get_field("languages")
+        field = self.fields["languages"]
+        field.label, field.help_text = capfirst(column.verbose_name), column.help_text
+        field.choices = [choice for choice in settings.LANGUAGES if choice[0] != settings.LANGUAGE_CODE]
+        self.initial["languages"] = self.instance.languages.split()
         # With this attribute browsers cut a longer text without a word, and part of it would be saved.
         self.fields["colour"].widget.attrs.pop("maxlength", None)
         self.fields["colour"].error_messages["max_length"] = COLOUR_MESSAGE
+
+    def clean_languages(self) -> str:
+        """Return the chosen codes as the column keeps them, with blanks between."""
+        return " ".join(self.cleaned_data["languages"])
 
     def clean_contact(self) -> str:
         contact = self.cleaned_data["contact"].strip()

@@ -2,11 +2,12 @@
 
 from django.urls import path, re_path
 
-from home import oembed, search, sitemap, views
+from home import languages, oembed, search, sitemap, views
 
 urlpatterns = [
     path("search/", search.search, name="search"),
     path("search/suggestions/", search.suggestions, name="search_suggestions"),
+    path("language/", languages.choose_language, name="choose_language"),
     path("oembed", oembed.oembed, name="oembed"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("robots.txt", sitemap.robots, name="robots"),

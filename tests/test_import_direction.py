@@ -31,6 +31,7 @@ LAYERS = (
         "video_pages.access.settings_form",
         "video_pages.access.requests.models",
         "video_pages.access.site_settings",
+        "video_pages.analytics.invitation_models",
         "video_pages.analytics.models",
         "video_pages.library.formats",
         "video_pages.library.models",

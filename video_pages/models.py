@@ -6,6 +6,7 @@ from video_pages.access.invitations.rule_models import InvitationSettings, Secti
 from video_pages.access.models import Guess, VideoAccessSession
 from video_pages.access.requests.models import AccessRequest
 from video_pages.access.site_settings import AccessSettings
+from video_pages.analytics.invitation_models import InvitationDownload
 from video_pages.analytics.models import (
     AccessEvent,
     DailyReach,
@@ -38,6 +39,7 @@ __all__ = [
     "DiscardedFile",
     "Guess",
     "Invitation",
+    "InvitationDownload",
     "InvitationMail",
     "InvitationRefusal",
     "InvitationSettings",

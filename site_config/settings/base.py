@@ -3,11 +3,10 @@
 import datetime as dt
 from zoneinfo import available_timezones
 
-from django.utils.translation import gettext_lazy as _
-
 from site_config import (
     engines,
     env,
+    languages,
     logs,
     packages,
     worker_engines,
@@ -86,8 +85,11 @@ ADMINS = [(address, address) for address in ENV.ADMINS]
 
 # Language and time
 
-LANGUAGE_CODE = "en"
-LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en", _("English"))]
+LANGUAGE_CODE = ENV.LANGUAGE
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = WAGTAILADMIN_PERMITTED_LANGUAGES = languages.CHOICES
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_HTTPONLY = True
 TIME_ZONE = ENV.TIME_ZONE
 USE_I18N = True
 FORMAT_MODULE_PATH = ["site_config.formats"]

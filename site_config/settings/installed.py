@@ -40,7 +40,7 @@ MIDDLEWARE = [
     "site_config.security.form_turns.FormTurnMiddleware",
     "site_config.security.unreadable.ReadableCookiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "home.languages.VisitorLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "site_config.security.unreadable.UnreadableRequestMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -159,7 +159,7 @@ def test_what_was_said_of_a_try_goes_when_the_next_one_begins(open_form, tmp_pat
     let_go()
     expect(notice).to_have_text("The file is uploaded. The video is being made…")
     expect(button).to_have_text("Making the video…")
-    expect(page.locator(".upload-row__status")).to_have_text("Making the video…")
+    expect(page.locator(".upload-row__status")).to_have_text("The video is being made…")
     let_go()
     page.wait_for_url("**/admin/videos/")
     assert VideoPage.objects.count() == 1

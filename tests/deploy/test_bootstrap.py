@@ -13,7 +13,14 @@ import pytest
 from deploy import bootstrap
 from deploy.problems import Problem
 
-PARTS_FOR_ANY_PYTHON = ["__init__.py", "bootstrap.py", "browser_packages.py", "bundles.py", "problems.py"]
+PARTS_FOR_ANY_PYTHON = [
+    "__init__.py",
+    "bootstrap.py",
+    "browser_packages.py",
+    "bundles.py",
+    "catalogues.py",
+    "problems.py",
+]
 
 
 @pytest.fixture

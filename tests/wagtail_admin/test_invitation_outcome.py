@@ -79,7 +79,11 @@ def test_the_page_of_one_says_who_watched_how_much_and_who_was_refused(editor, s
     assert found == [{"The harbour": 100, "The tide": 40}, {"The harbour": 50}, {}]
     assert [line.refusals for line in lines] == [[], [], [("Used up", 1)]]
     words = " ".join(answer.content.decode().split())
-    for text in ("Opened in 3 browsers, played in 2,", "The harbour: 100 %, to the end", "Used up: 1 time (last "):
+    for text in (
+        "Opened in 3 browsers. Played in 2 browsers.",
+        "The harbour: 100 %, to the end",
+        "Used up: 1 time (last ",
+    ):
         assert text in words, text
     # Both, or the curve is a black box.
     assert 'class="invitation-curve"' in words and "css/admin_invitations." in words

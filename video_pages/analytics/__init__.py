@@ -1,19 +1,20 @@
 """Analytics: views and unlocks are counted as they happen, summed by day, and queried in one place.
 
-models         raw rows of views and unlocks, and sums by day
-services       write a view, a watch report, an attempt at a password
-page_models    the managers of page models
-viewers        the digest that makes a browser one viewer for one day
-watch_reports  parse the reports that a player sends
-day_bounds     where a day begins and ends
-totals         the numbers that statistics consist of, and their addition
-watching       the watched parts of each version of a video
-raw            sums over the raw rows of one day
-rollup         store sums by day; remove raw rows and salts
-scope          the subject of a question: the site, a section, videos
-statistics     every question about statistics
-recent         views of the last weeks, for lists of many videos
-invitations    what the viewers of invitations have watched
-erasing        erase statistics on request
-charts         geometry of charts; templates draw them as SVG
+models             raw rows of views and unlocks, and sums by day
+invitation_models  downloads by viewers of invitations
+services           write a view, a watch report, an attempt at a password
+page_models        the managers of page models
+viewers            the digest that makes a browser one viewer for one day
+watch_reports      parse the reports that a player sends
+day_bounds         where a day begins and ends
+totals             the numbers that statistics consist of, and their addition
+watching           the watched parts of each version of a video
+raw                sums over the raw rows of one day
+rollup             store sums by day; remove raw rows and salts
+scope              the subject of a question: the site, a section, videos
+statistics         every question about statistics
+recent             views of the last weeks, for lists of many videos
+invitations        what the viewers of invitations have watched
+erasing            erase statistics on request
+charts             geometry of charts; templates draw them as SVG
 """

@@ -79,6 +79,17 @@ def curve(shares: Iterable[float]) -> Curve:
     return Curve(line, f"0,{HEIGHT} {line} {WIDTH},{HEIGHT}")
 
 
+def curve_rows(shares: list[float], duration_seconds: float | None) -> list[tuple[float, int, float]]:
+    """Return the table of a Curve: [(seconds, place, share)] at every tenth of the video and at its end.
+
+    `shares` has a value for each hundredth, which is a place.
+    """
+    if not shares:
+        return []
+    places = [*range(0, len(shares), 10), len(shares) - 1]
+    return [((duration_seconds or 0) * place / len(shares), place, shares[place]) for place in places]
+
+
 def _labels(labels: list[object]) -> list[object]:
     if len(labels) <= MOST_LABELS:
         return labels

@@ -11,6 +11,7 @@ import datetime as dt
 from django.db import transaction
 
 from video_pages.analytics.day_bounds import start_of
+from video_pages.analytics.invitation_models import InvitationDownload
 from video_pages.analytics.models import (
     AccessEvent,
     DailyReach,
@@ -36,18 +37,20 @@ class Erased:
 def erase_statistics(*, video: ProtectedPage | None = None, before: dt.date | None = None) -> Erased:
     """Delete the statistics of `video` (None: all) from days before the date `before` (None: all days).
 
-    What viewers of invitations have watched is part of them. Everything happens in one transaction.
+    What viewers of invitations have watched and downloaded is part of them. Everything happens in one transaction.
     """
     views, typed, days = VideoView.objects.all(), AccessEvent.objects.all(), DailyStatistics.objects.all()
-    pages, kept = page_manager("video").all(), InvitationWatch.objects.all()
+    pages, kept, taken = page_manager("video").all(), InvitationWatch.objects.all(), InvitationDownload.objects.all()
     if before is not None:
         views = views.filter(started_at__lt=start_of(before))
         typed = typed.filter(happened_at__lt=start_of(before))
         days = days.filter(day__lt=before)
         kept = kept.filter(first_at__lt=start_of(before))
+        taken = taken.filter(began_at__lt=start_of(before))
     if video is not None:
         views, typed, days = views.filter(video=video.pk), typed.filter(video=video.pk), days.filter(video=video.pk)
         pages, kept = pages.filter(pk=video.pk), kept.filter(video=video.pk)
+        taken = taken.filter(video=video.pk)
     with transaction.atomic():
         if video is None:
             for model in (DailyReach, RolledDay):
@@ -56,6 +59,7 @@ def erase_statistics(*, video: ProtectedPage | None = None, before: dt.date | No
         else:
             mark_days_due(views)
         kept.delete()
+        taken.delete()
         if before is None:
             pages.update(views=0)
         return Erased(views.delete()[0], typed.delete()[0], days.delete()[0])

@@ -7,6 +7,7 @@ from django.db.models import F
 
 from video_pages.analytics import watch_reports
 from video_pages.analytics.day_bounds import day_of
+from video_pages.analytics.invitation_models import InvitationDownload
 from video_pages.analytics.invitations import keep_watches
 from video_pages.analytics.models import AccessEvent, RolledDay, VideoView
 from video_pages.analytics.page_models import page_manager
@@ -130,9 +131,24 @@ def record_attempt(*, page: ProtectedPage, is_right: bool, now: dt.datetime | No
     return AccessEvent.objects.create(kind=kind, happened_at=now or clock.now(), **{f"{page.guard_kind}_id": page.pk})
 
 
-def record_download(*, video_id: int, access_ref: str, now: dt.datetime | None = None) -> None:
-    """Count the download of the video `video_id` under `access_ref` (80 characters at most), once for each access."""
-    event = AccessEvent(
-        kind=AccessEvent.Kind.DOWNLOAD, video_id=video_id, access_ref=access_ref, happened_at=now or clock.now()
-    )
+def record_download(
+    *,
+    video_id: int,
+    access_ref: str,
+    version: str = "",
+    size: str = "",
+    invitation_viewer_id: int | None = None,
+    now: dt.datetime | None = None,
+) -> None:
+    """Count the download of the video `video_id` under `access_ref` (80 characters at most), once for each access.
+
+    For a viewer of an invitation the file is recorded as well: `version` and `size` as in InvitationDownload.
+    """
+    now = now or clock.now()
+    event = AccessEvent(kind=AccessEvent.Kind.DOWNLOAD, video_id=video_id, access_ref=access_ref, happened_at=now)
     AccessEvent.objects.bulk_create([event], ignore_conflicts=True)
+    if invitation_viewer_id is not None:
+        taken = InvitationDownload(
+            viewer_id=invitation_viewer_id, video_id=video_id, version=version, size=size, began_at=now
+        )
+        InvitationDownload.objects.bulk_create([taken], ignore_conflicts=True)

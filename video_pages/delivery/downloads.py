@@ -141,7 +141,7 @@ def answer_download(request: HttpRequest, video: VideoPage, verdict: Verdict, no
     if isinstance(response, FilePartResponse):
         part = cast(FilePart, response.content_source)
         response.streaming_content = WatchedPart(part, StillAllowed(video, visitor, verdict, now), holder)
-        _count(visitor, video, verdict, now)
+        _count(visitor, video, verdict, now, version=file.version_name if file else "", size=size)
     return response
 
 
@@ -201,12 +201,19 @@ class StillAllowed:
         return not logged.exists()
 
 
-def _count(visitor: Visitor, video: VideoPage, verdict: Verdict, now: dt.datetime) -> None:
+def _count(visitor: Visitor, video: VideoPage, verdict: Verdict, now: dt.datetime, *, version: str, size: str) -> None:
     """Count the download of this access, except for editors and machines; an error does not stop it."""
     if verdict.reason == Reason.EDITOR or visitor.is_automatic or may_edit(video, visitor.user):
         return
     try:
-        record_download(video_id=video.pk, access_ref=access_ref_of(visitor, verdict, now), now=now)
+        record_download(
+            video_id=video.pk,
+            access_ref=access_ref_of(visitor, verdict, now),
+            version=version,
+            size=size,
+            invitation_viewer_id=verdict.invited.viewer_id if verdict.invited else None,
+            now=now,
+        )
     except DatabaseError:
         logger.warning("A download of the video %s was not counted.", video.uuid, exc_info=True)
 

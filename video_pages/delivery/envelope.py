@@ -19,7 +19,7 @@ from video_pages.delivery.compat import mark_as_logged
 
 STREAM = "/stream/"
 MOST_KINDS = 500
-"""Kinds of responses that are remembered. A client chooses only its languages, where a site has several."""
+"""Kinds of responses that are remembered."""
 INVOLVED = frozenset(
     [
         "site_config.request_id.RequestIDMiddleware",
@@ -32,7 +32,7 @@ INVOLVED = frozenset(
         "site_config.security.form_turns.FormTurnMiddleware",
         "site_config.security.unreadable.ReadableCookiesMiddleware",
         "django.contrib.sessions.middleware.SessionMiddleware",
-        "django.middleware.locale.LocaleMiddleware",
+        "home.languages.VisitorLanguageMiddleware",
         "django.middleware.common.CommonMiddleware",
         "site_config.security.unreadable.UnreadableRequestMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware",
@@ -111,12 +111,8 @@ class Envelope:
 
 
 def kind_of(request: WSGIRequest, response: HttpResponseBase) -> Kind:
-    """Return what the added headers depend on: status, kind of body, HTTPS, and the languages if there are several."""
-    kind: Kind = (response.status_code, response.streaming, request.is_secure())
-    if len(settings.LANGUAGES) > 1:
-        languages = request.META.get("HTTP_ACCEPT_LANGUAGE"), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-        return (*kind, *languages)
-    return kind
+    """Return what the added headers depend on: status, kind of body, HTTPS. Below /stream/ the language is one."""
+    return response.status_code, response.streaming, request.is_secure()
 
 
 def inside_response(request: HttpRequest) -> Any:

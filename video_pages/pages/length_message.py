@@ -28,16 +28,17 @@ def access_length_message(
     ends_with_video = bool(length.video_seconds) and minutes == _minutes(length.to_end_of_video)
     if not has_date and guard.kind != SECTION and ends_with_video:
         return _("Opens it in this browser until the film is over.")
-    if guard.kind == SECTION and guard.page_id not in [page.pk for page in named]:
-        opening = _("Opens all films of its section that have no password of their own, in this browser")
-    elif guard.kind == SECTION:
-        opening = _("Opens all films in “%(title)s” that have no password of their own, in this browser")
-        opening %= {"title": guard.title}
+    if guard.kind != SECTION:
+        dated, lasting = _("Opens it in this browser until {moment}."), _("Opens it in this browser for {length}.")
+    elif guard.page_id in [page.pk for page in named]:
+        dated = _("Opens all films in “{title}” that have no password of their own, in this browser until {moment}.")
+        lasting = _("Opens all films in “{title}” that have no password of their own, in this browser for {length}.")
     else:
-        opening = _("Opens it in this browser")
+        dated = _("Opens all films of its section that have no password of their own, in this browser until {moment}.")
+        lasting = _("Opens all films of its section that have no password of their own, in this browser for {length}.")
     if until is not None and has_date:
-        return format_html(_("{opening} until {moment}."), opening=opening, moment=local_time(until))
-    return _("%(opening)s for %(length)s.") % {"opening": opening, "length": format_period(minutes)}
+        return format_html(dated, title=guard.title, moment=local_time(until))
+    return format_html(lasting, title=guard.title, length=format_period(minutes))
 
 
 def _minutes(length: dt.timedelta) -> int:

@@ -32,7 +32,7 @@ class Row:
 
 def judge(probe: Probe, answer: Answer, *, open_uuids: frozenset[str], refusal: bytes | None) -> Row:
     """Return the Row about `answer` to `probe`. `refusal` is the body of the answer to an unknown id, None for any."""
-    expected = _(" or ").join(map(str, sorted(probe.statuses)))
+    expected = " / ".join(map(str, sorted(probe.statuses)))
     faults = list(_faults(probe, answer, open_uuids, refusal))
     seen = answer.error or str(answer.status)
     return Row(

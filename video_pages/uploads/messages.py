@@ -25,7 +25,7 @@ MESSAGES = {
     "ready": _("Uploaded and ready to save."),
     "readyAndRequested": _("Uploaded. Its video is made in a moment."),
     "saving": _("Saving…"),
-    "creating": _("Making the video…"),
+    "creating": _("The video is being made…"),
     "uploading": _("Uploading…"),
     "requested": _("Is made as soon as it is uploaded."),
     "done": _("Done."),

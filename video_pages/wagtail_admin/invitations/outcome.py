@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Max, Sum
@@ -42,7 +42,13 @@ class FilmSummary:
     viewers: int
     finished: int
     percent: int | None
-    shares: Sequence[float]
+    shares: list[float]
+    duration_seconds: float
+
+    @property
+    def rows(self) -> list[tuple[float, int, float]]:
+        """The same curve as a table; see `charts.curve_rows`."""
+        return charts.curve_rows(self.shares, self.duration_seconds)
 
     @property
     def retention(self) -> Any:
@@ -62,7 +68,8 @@ class Refused:
 def outcome_of(invitation: Invitation) -> dict[str, Any]:
     """Return the context of `invitations/outcome.html`. Seven queries, for any number of viewers and films."""
     watched = list(of_films(watched_films([invitation.pk])).values())
-    titles = titles_of(watched)
+    videos = _videos_of(watched)
+    titles = {pk: video.get_admin_display_title() for pk, video in videos.items()}
     viewers = list(invitation.viewers.order_by("opened_at", "pk")[:MOST_VIEWERS_SHOWN])
     of_viewer: dict[int | None, list[Watched]] = defaultdict(list)
     for each in watched:
@@ -77,15 +84,17 @@ def outcome_of(invitation: Invitation) -> dict[str, Any]:
         ],
         "opened": invitation.viewers.count(),
         "finishers": len({each.viewer_id for each in watched if each.is_completed}),
-        "films": _summaries(watched, titles),
+        "films": _summaries(watched, videos),
         "refusals": refusals_of(invitation),
     }
 
 
-def titles_of(watched: Iterable[Watched]) -> dict[int, str]:
-    """Return {id of a video: title in the admin} for the films in `watched`; one query."""
-    found = VideoPage.objects.filter(pk__in={each.video_id for each in watched})
-    return {video.pk: video.get_admin_display_title() for video in found.only("title", "draft_title").order_by()}
+def _videos_of(watched: Iterable[Watched]) -> dict[int, VideoPage]:
+    """Return {id: VideoPage} with their files of the films in `watched`; one query."""
+    found: dict[int, VideoPage] = VideoPage.objects.select_related("video_file").in_bulk(
+        {each.video_id for each in watched}
+    )
+    return found
 
 
 def mean_percent(watched: Iterable[Watched]) -> int | None:
@@ -108,17 +117,18 @@ def _refusals_by_viewer(viewers: Sequence[InvitationViewer]) -> dict[int, list[t
     return found
 
 
-def _summaries(watched: Iterable[Watched], titles: dict[int, str]) -> list[FilmSummary]:
+def _summaries(watched: Iterable[Watched], videos: Mapping[int, VideoPage]) -> list[FilmSummary]:
     by_film: dict[int, list[Watched]] = defaultdict(list)
     for each in watched:
         by_film[each.video_id].append(each)
     summaries = [
         FilmSummary(
-            titles[video],
+            videos[video].get_admin_display_title(),
             len(found),
             sum(each.is_completed for each in found),
             mean_percent(found),
             _shares([each.bits for each in found if each.is_measured]),
+            videos[video].duration_seconds,
         )
         for video, found in by_film.items()
     ]

@@ -17,8 +17,10 @@ from wagtail.models import Site
 from video_pages.access.invitations.by_mail.bindings import binding_in_words, kind_in_words
 from video_pages.access.invitations.models import InvitationViewer
 from video_pages.access.invitations.states import invitation_state
+from video_pages.analytics.invitation_models import InvitationDownload
 from video_pages.analytics.invitations import Watched, watched_films
 from video_pages.core import clock
+from video_pages.library.downloads import ORIGINAL
 from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.invitations.detail import InvitationScreen
 from video_pages.wagtail_admin.invitations.outcome import refusals_of
@@ -27,22 +29,31 @@ from video_pages.wagtail_admin.listing.export import format_cell_time
 
 @dataclasses.dataclass(frozen=True)
 class RecordLine:
-    """One viewer and one version of a film that they have played; `watched` and `film` are None if none was."""
+    """One viewer and one `version` of a film that they have played or downloaded.
+
+    `watched` is None if it was not played; `film` is None if the viewer has done neither.
+    """
 
     viewer: InvitationViewer | None
     film: VideoPage | None = None
+    version: str = ""
     watched: Watched | None = None
+    downloads: tuple[InvitationDownload, ...] = ()
 
     @property
     def digest(self) -> str:
         """The SHA-256 of the source, if the version that was shown is that of today; else "", it is not kept."""
         file = self.film.video_file if self.film else None
-        is_same = file is not None and self.watched is not None and self.watched.version == file.version_name
-        return file.sha256 if file is not None and is_same else ""
+        return file.sha256 if file is not None and self.version == file.version_name else ""
+
+    @property
+    def taken(self) -> list[tuple[str, dt.datetime]]:
+        """[(the file in words, the begin of its first download)]."""
+        return [(str(_("Original")) if each.size == ORIGINAL else each.size, each.began_at) for each in self.downloads]
 
 
 class RecordView(SpreadsheetExportMixin, InvitationScreen):
-    """The record of one invitation. The number of queries does not grow with viewers or films."""
+    """The record of one invitation. The number of queries does not grow with viewers, films or downloads."""
 
     template_name = "video_pages/admin/invitations/record.html"
     page_title = gettext_lazy("Screening record")
@@ -72,6 +83,7 @@ class RecordView(SpreadsheetExportMixin, InvitationScreen):
         "last_watched": gettext_lazy("Last watched"),
         "percent": gettext_lazy("Watched (percent)"),
         "finished": gettext_lazy("Watched to the end"),
+        "downloaded": gettext_lazy("Downloaded"),
     }
     list_export = list(export_headings)
 
@@ -90,14 +102,20 @@ class RecordView(SpreadsheetExportMixin, InvitationScreen):
 
     @cached_property
     def lines(self) -> list[RecordLine]:
-        """All viewers in the order in which they opened it, each with the films that they have played."""
-        watched = watched_films([self.invitation.pk])
-        films = VideoPage.objects.select_related("video_file").in_bulk({each.video_id for each in watched})
-        of_viewer: dict[int | None, list[RecordLine]] = defaultdict(list)
+        """All viewers in the order in which they opened it, each with the films that they have played or downloaded."""
+        watched = {(each.viewer_id, each.video_id, each.version): each for each in watched_films([self.invitation.pk])}
         viewers = {viewer.pk: viewer for viewer in self.invitation.viewers.order_by("opened_at", "pk")}
-        for each in watched:
-            viewer = viewers.get(each.viewer_id) if each.viewer_id else None
-            of_viewer[each.viewer_id].append(RecordLine(viewer, films[each.video_id], each))
+        taken: dict[tuple[int | None, int, str], list[InvitationDownload]] = defaultdict(list)
+        for download in InvitationDownload.objects.filter(viewer__invitation=self.invitation).order_by("began_at"):
+            taken[download.viewer_id, download.video_id, download.version].append(download)
+        keys = dict.fromkeys([*watched, *taken])
+        films = VideoPage.objects.select_related("video_file").in_bulk({video for _viewer, video, _version in keys})
+        of_viewer: dict[int | None, list[RecordLine]] = defaultdict(list)
+        for key in keys:
+            viewer_id, video, version = key
+            viewer = viewers.get(viewer_id) if viewer_id else None
+            line = RecordLine(viewer, films[video], version, watched.get(key), tuple(taken.get(key, ())))
+            of_viewer[viewer_id].append(line)
         lines = [line for pk, viewer in viewers.items() for line in of_viewer.pop(pk, [RecordLine(viewer)])]
         rest = [line for found in of_viewer.values() for line in found]
         return lines + rest or [RecordLine(None)]
@@ -124,12 +142,16 @@ class RecordView(SpreadsheetExportMixin, InvitationScreen):
         if item.viewer:
             row.update(viewer=item.viewer.number or "", opened=format_cell_time(item.viewer.opened_at))
             row.update(confirmed=format_cell_time(item.viewer.confirmed_at))
-        if item.film and watched:
+        if item.film:
             row.update(
                 film=item.film.title,
                 film_id=str(item.film.uuid),
-                version=watched.version,
+                version=item.version,
                 digest=item.digest,
+                downloaded="; ".join(f"{file} {format_cell_time(moment)}" for file, moment in item.taken),
+            )
+        if watched:
+            row.update(
                 began=format_cell_time(watched.first_at),
                 last_watched=format_cell_time(watched.last_at),
                 percent="" if watched.percent is None else watched.percent,

@@ -89,7 +89,7 @@ class StatisticsView(WagtailAdminTemplateMixin, TemplateView):
             days=days,
             by_day=charts.bars((day, of_day.views) for day, of_day in days),
             retention=charts.curve(details.retention),
-            retention_rows=retention_rows(details.retention, self.video.duration_seconds),
+            retention_rows=charts.curve_rows(details.retention, self.video.duration_seconds),
             devices=in_shares([(str(Device(name).label), count) for name, count in details.devices.items()]),
             referrers=in_shares(
                 [(_("All others") if host == REST else host, count) for host, count in details.referrers.items()]
@@ -97,14 +97,6 @@ class StatisticsView(WagtailAdminTemplateMixin, TemplateView):
             media=context["media"] + form.media if "media" in context else form.media,
         )
         return context
-
-
-def retention_rows(shares: list[float], duration_seconds: float | None) -> list[tuple[float, int, float]]:
-    """Return [(seconds, bucket, share)] at every tenth of the video and at its end; `shares` has a value per bucket."""
-    if not shares:
-        return []
-    places = [*range(0, len(shares), 10), len(shares) - 1]
-    return [((duration_seconds or 0) * place / len(shares), place, shares[place]) for place in places]
 
 
 def in_shares(counts: list[tuple[str, int]]) -> list[tuple[str, int, float]]:

@@ -51,7 +51,7 @@ class VideosMadeView(View):
             messages.success(self.request, " ".join(sentences))
             return
         if len(locked) == len(videos):
-            sentences.append(ngettext("Nobody can unlock it yet.", "Nobody can unlock them yet.", len(locked)))
+            sentences.append(ngettext("Nobody can unlock this video yet.", "Nobody can unlock them yet.", len(locked)))
         else:
             sentence = ngettext(
                 "Nobody can unlock %(count)d of them yet.", "Nobody can unlock %(count)d of them yet.", len(locked)

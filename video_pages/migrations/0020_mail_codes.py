@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('video_pages', '0018_invitation_mail'),
+        ('video_pages', '0019_invitation_downloads'),
     ]
 
     operations = [

@@ -1,0 +1,26 @@
+"""Texts that an owner has left as they were made: readers see them in their own language."""
+
+import functools
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.functional import Promise
+
+
+def for_reader(text: str, default: str | Promise) -> str:
+    """Return `text`, or if it is `default` in any language of the settings: `default` in the present language.
+
+    A column has the text of the language in which its row was made.
+    """
+    if translation.get_language() == settings.LANGUAGE_CODE or text not in _in_all_languages(default):
+        return text
+    return str(default)
+
+
+@functools.cache  # for the few defaults of this package
+def _in_all_languages(default: str | Promise) -> frozenset[str]:
+    found = set()
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            found.add(str(default))
+    return frozenset(found)
