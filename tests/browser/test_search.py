@@ -24,7 +24,7 @@ def test_a_suggestion_is_chosen_with_the_keyboard(films, visit):
     expect(page.locator(OPTION)).to_have_count(3)
     assert "hidden" not in page.locator("#search-suggestions").inner_text()
     expect(page.get_by_role("combobox")).to_have_attribute("aria-expanded", "true")
-    expect(page.locator("[data-search-status]")).to_have_text("3 suggestions")
+    expect(page.locator("[data-search-status]")).to_have_text("Suggestions: 3")
     field.press("ArrowDown")
     field.press("ArrowDown")
     chosen = page.locator(f"{OPTION}[aria-selected=true]")

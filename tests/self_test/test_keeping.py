@@ -26,7 +26,7 @@ def quick(monkeypatch, settings):
     settings.TIME_ZONE = "UTC"
     settings.SELF_TEST_URL = "http://localhost"
     rows = [row(True), row(False), row(True)]
-    result = Result("http://localhost", clock.now(), clock.now(), "All 1 videos were tested.", 1, 1, rows)
+    result = Result("http://localhost", clock.now(), clock.now(), "Videos tested: all (1).", 1, 1, rows)
     monkeypatch.setattr(keeping, "run_self_test", lambda base, is_stopping: result)
 
 

@@ -189,12 +189,10 @@ def _is_film(probe: Probe) -> bool:
 def _sampling(tested: int, total: int, left: int | None) -> str:
     sentences = []
     if tested < total:
-        text = _(
-            "%(tested)d of %(total)d videos were tested: half of them those that changed last, the others by chance."
-        )
+        text = _("Videos tested: %(tested)d of %(total)d. Half of them changed last, the others were chosen by chance.")
         sentences.append(text % {"tested": tested, "total": total})
     else:
-        sentences.append(_("All %(total)d videos were tested.") % {"total": total})
+        sentences.append(_("Videos tested: all (%(total)d).") % {"total": total})
     if left is None or left:
         sentences.append(_("The time was over before all of their addresses were asked."))
     return " ".join(sentences)

@@ -45,9 +45,13 @@ def warning_of_file(video_file: VideoFile, user: User | AnonymousUser) -> str:
         return ""
     weakest = min(effective_access(pages).values(), key=lambda access: access.weakness)
     visible = visible_ids(pages, user)
-    used = _("This file is used on %(count)d pages.")
+    used = ngettext("This file is used on %(count)d page.", "This file is used on %(count)d pages.", len(pages))
     if len(visible) < len(pages):
-        used = _("This file is used on %(count)d pages; you can't see %(hidden)d of them.")
+        used = ngettext(
+            "This file is used on %(count)d page; you can't see %(hidden)d of them.",
+            "This file is used on %(count)d pages; you can't see %(hidden)d of them.",
+            len(pages),
+        )
     used %= {"count": len(pages), "hidden": len(pages) - len(visible)}
     is_visible = weakest.source.pk in visible
     return f"{used} {_weakest_access_message(weakest, is_this=False) if is_visible else _hidden_usage_message(weakest)}"

@@ -86,8 +86,10 @@ def videos_made_message(videos: list[VideoPage]) -> str:
             count,
         )
     else:
-        sentence = _("%(count)d videos are uploaded:") + f" {', '.join(_parts(live, waiting, drafts))}."
-    return sentence % {"count": count}
+        sentence = ngettext(
+            "%(count)d video is uploaded: %(parts)s.", "%(count)d videos are uploaded: %(parts)s.", count
+        )
+    return sentence % {"count": count, "parts": ", ".join(_parts(live, waiting, drafts))}
 
 
 def _parts(live: int, waiting: int, drafts: int) -> list[str]:

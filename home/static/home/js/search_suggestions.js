@@ -25,7 +25,7 @@ function bind(form) {
   const field = form.querySelector("input[type=search]");
   const list = form.querySelector("ul");
   const status = form.querySelector("[data-search-status]");
-  const { suggestions, sectionLabel, countOne, countMany } = form.dataset;
+  const { suggestions, sectionLabel, count: countLabel } = form.dataset;
   let chosen = -1;
 
   field.role = "combobox";
@@ -60,8 +60,7 @@ function bind(form) {
     choose(-1);
     list.hidden = found.length === 0;
     field.ariaExpanded = String(found.length > 0);
-    status.textContent =
-      found.length === 1 ? countOne : found.length ? countMany.replace("{number}", found.length) : "";
+    status.textContent = found.length ? countLabel.replace("{number}", found.length) : "";
   }
 
   const suggester = createSuggester({
