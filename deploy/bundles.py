@@ -62,7 +62,7 @@ _PLAYER = [
 _CARDS = ["video_pages/css/cover.css", "video_pages/css/video_card.css", "video_pages/css/section_card.css"]
 STYLES = {
     "plain_page": _BASE,
-    "home_page": _BASE + _CARDS + ["home/css/home_page.css"],
+    "home_page": _BASE + _CARDS + ["home/css/home_page.css", "home/css/blocks.css"],
     "list_page": _BASE + _CARDS,
     "search_page": _BASE + _CARDS + ["home/css/search.css"],
     "password_list_page": _BASE + _CARDS + ["video_pages/css/password_form.css"],

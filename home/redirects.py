@@ -2,28 +2,13 @@
 
 from urllib.parse import urlsplit
 
-from django.db.models import Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from wagtail.contrib.redirects.middleware import RedirectMiddleware, get_redirect
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page
-from wagtail.query import PageQuerySet
 
-from video_pages.access.listed import Viewer, viewer_of
-from video_pages.pages.models import VideoIndexPage, VideoPage
-
-
-def listed_pages(viewer: Viewer) -> PageQuerySet:
-    """Return the pages of any kind that lists may show to `viewer`, as a queryset."""
-    pages = Page.objects.live()
-    for path in viewer.private:
-        pages = pages.exclude(path__startswith=path)
-    videos, sections = (
-        model.objects.listed_to(viewer).order_by().values("pk") for model in (VideoPage, VideoIndexPage)
-    )
-    other = Q(videopage=None, videoindexpage=None)
-    return pages.filter(other | Q(pk__in=videos) | Q(pk__in=sections))
+from home.listed_pages import listed_pages
+from video_pages.access.listed import viewer_of
 
 
 class ListedRedirectMiddleware(RedirectMiddleware):

@@ -3,7 +3,7 @@
 from video_pages.access.invitations.by_mail.models import MailCode
 from video_pages.access.invitations.models import Invitation, InvitationMail, InvitationRefusal, InvitationViewer
 from video_pages.access.invitations.rule_models import InvitationSettings, SectionInvitationRules
-from video_pages.access.models import Guess, VideoAccessSession
+from video_pages.access.models import Guess, PasswordFingerprint, VideoAccessSession
 from video_pages.access.requests.models import AccessRequest
 from video_pages.access.site_settings import AccessSettings
 from video_pages.analytics.invitation_models import InvitationDownload
@@ -48,6 +48,7 @@ __all__ = [
     "LibraryIdentity",
     "ListEntry",
     "MailCode",
+    "PasswordFingerprint",
     "PeriodicRun",
     "ProcessingJob",
     "Rendition",

@@ -12,9 +12,10 @@ from django.http import HttpRequest
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from video_pages.access import shared_passwords
+from video_pages.access import fingerprints, shared_passwords
 from video_pages.access.browser import browser_keys
 from video_pages.access.revoke import end_access_of_drafts, end_browser
+from video_pages.access.site_settings import AccessSettings
 from video_pages.analytics import rollup
 from video_pages.core.signals import pages_updated
 from video_pages.ingest import publishing
@@ -141,6 +142,7 @@ def connect() -> None:
             sender=model,
             dispatch_uid=f"refuse_shared_password:{model.__name__}",
         )
+    post_save.connect(fingerprints.forget_if_off, sender=AccessSettings, dispatch_uid="forget_fingerprints")
     user_logged_out.connect(end_browser_access, dispatch_uid="end_browser_access")
     processing_finished.connect(publish_waiting_pages, dispatch_uid="publish_waiting_pages")
     became_playable.connect(publish_playable_pages, dispatch_uid="publish_playable_pages")

@@ -1,14 +1,29 @@
-"""The blocks that an owner can put on a page."""
+"""The blocks that an owner can put on a page, in any order."""
 
-from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-TEXT_FEATURES = ["h2", "h3", "bold", "italic", "link", "ol", "ul"]
+from home.blocks.films import ChosenFilmsBlock, FeaturedFilmBlock, NewestBlock, SectionsBlock
+from home.blocks.words import (
+    TEXT_FEATURES,
+    ColumnsBlock,
+    HeroBlock,
+    PartnersBlock,
+    PasswordBlock,
+    QuoteBlock,
+    TextBlock,
+)
 
 
 class PageBlocks(blocks.StreamBlock):
-    """The blocks of a page, in any order."""
+    """The blocks of a page."""
 
-    text = blocks.RichTextBlock(
-        features=TEXT_FEATURES, label=_("Text"), icon="pilcrow", template="home/blocks/text.html"
-    )
+    hero = HeroBlock()
+    featured_film = FeaturedFilmBlock()
+    films = ChosenFilmsBlock()
+    newest = NewestBlock()
+    sections = SectionsBlock()
+    password = PasswordBlock()
+    text = TextBlock(features=TEXT_FEATURES)
+    columns = ColumnsBlock()
+    quote = QuoteBlock()
+    partners = PartnersBlock()

@@ -2,16 +2,22 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.response import TemplateResponse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
+from home.blocks.content import BlocksContent
 from home.blocks.stream import PageBlocks
-from video_pages.access.responses import keep_out_of_caches, mark_for_all_strangers
+from video_pages.access import site_form
+from video_pages.access.responses import HttpResponseSeeOther, keep_out_of_caches, mark_for_all_strangers
+from video_pages.access.visitor import visitor_of
 from video_pages.pages.compat import ReservedSlugsMixin
 from video_pages.pages.panels.protected_form import ProtectedPageForm
-from video_pages.pages.protected import NoSharedPasswordMixin
+from video_pages.pages.protected import NoSharedPasswordMixin, record_page_attempt
 
 
 class BlocksPage(ReservedSlugsMixin, NoSharedPasswordMixin, Page):
@@ -24,5 +30,40 @@ class BlocksPage(ReservedSlugsMixin, NoSharedPasswordMixin, Page):
     class Meta:
         abstract = True
 
+    @method_decorator(sensitive_post_parameters("password"))
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return mark_for_all_strangers(keep_out_of_caches(super().serve(request, *args, **kwargs)))
+        takes_passwords = BlocksContent(self, self.body, request).takes_passwords
+        if request.method == "POST":
+            answer = self.answer_password(request) if takes_passwords else HttpResponseNotAllowed(["GET", "HEAD"])
+            return keep_out_of_caches(answer)
+        response = keep_out_of_caches(super().serve(request, *args, **kwargs))
+        # A form contains a token, which differs.
+        return response if takes_passwords else mark_for_all_strangers(response)
+
+    def answer_password(self, request: HttpRequest) -> HttpResponse:
+        """Answer a password posted to this page: 303 to the page that it opens, a list of several, or a refusal."""
+        site = Site.find_for_request(request)
+        opened, refusal = site_form.attempt(request, site.root_page if site else self)
+        if refusal is not None:
+            request.is_preview = False  # type: ignore[attr-defined]  # Wagtail's templates read it
+            context = {**self.get_context(request), "refusal": refusal}
+            response: HttpResponse = TemplateResponse(request, self.get_template(request), context)
+            response.status_code = refusal.status
+            if refusal.retry_after:
+                response.headers["Retry-After"] = str(refusal.retry_after)
+            return response
+        for each in opened:
+            record_page_attempt(visitor_of(request), each.page, None)
+        if len(opened) == 1:
+            response = HttpResponseSeeOther(opened[0].page.get_url(request))
+        else:
+            pages = [(each.page.title, each.page.get_url(request)) for each in opened]
+            response = TemplateResponse(request, "home/password_opens.html", {"pages": pages})
+        site_form.remember(request, response, opened)
+        return response
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["content"] = content = BlocksContent(self, self.body, request)
+        content.prepare()
+        return context

@@ -5,25 +5,23 @@ from typing import Any
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.images import get_image_model_string
 from wagtail.models import Page
 
+from home.blocks.content import NEWEST
 from home.pages.blocks_page import BlocksPage
 from video_pages.access.listed import viewer_of
 from video_pages.pages.cards import cards_for
 from video_pages.pages.list_queries import newest_videos
 from video_pages.pages.models import VideoIndexPage
 
-# Two full rows on a wide screen, six phone screens.
-NEWEST = 6
-
 DEFAULT_HEADLINE = _("Shown to the right people, and *nobody else.*")
 DEFAULT_INTRO = _("Films, lectures and cuts in progress. Each opens with its own password.")
 
 
 class HomePage(BlocksPage):
-    """The page at `/`: a headline, an image, a link to the videos and the newest videos."""
+    """The page at `/`. Without blocks it has a headline, an image, a link to the videos and the newest videos."""
 
     headline = models.CharField(
         _("headline"),
@@ -49,9 +47,14 @@ class HomePage(BlocksPage):
 
     content_panels = [
         *Page.content_panels,
-        FieldPanel("headline"),
-        FieldPanel("intro"),
-        FieldPanel("screen_image"),
+        FieldPanel(
+            "body",
+            help_text=_("Without blocks, the page has the words and the picture below, and the newest films."),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("headline"), FieldPanel("intro"), FieldPanel("screen_image")],
+            heading=_("Words and picture without blocks"),
+        ),
     ]
 
     max_count = 1
@@ -63,6 +66,8 @@ class HomePage(BlocksPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
+        if self.body:
+            return context
         viewer = viewer_of(request)
         cards = cards_for(newest_videos(self, viewer, NEWEST), request=request)
         section = VideoIndexPage.objects.child_of(self).listed_to(viewer).order_by("path").first()

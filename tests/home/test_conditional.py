@@ -13,7 +13,7 @@ from PIL import Image as Pillow
 from wagtail.images import get_image_model
 from wagtail.models import Page, PageViewRestriction, Site
 
-from home.models import HomePage, ShownVersion, SiteSettings
+from home.models import HomePage, OrdinaryPage, ShownVersion, SiteSettings
 from home.shown import conditional, release, triggers, version
 from tests.factories import (
     PASSWORD,
@@ -25,6 +25,7 @@ from tests.factories import (
     make_video_file,
     unlock,
 )
+from tests.home import block_pages
 from video_pages.access import passwords
 from video_pages.access.models import Listed
 from video_pages.access.set_listed import set_listed
@@ -107,6 +108,9 @@ CHANGES = {
     "password": lambda section: passwords.set_password(VideoPage.objects.get(title="First"), "another-password"),
     "open mark": lambda section: VideoPage.objects.filter(title="First").update(open_to_everyone=True),
     "headline": lambda section: HomePage.objects.update(headline="Another headline"),
+    "block": lambda section: block_pages.home_with(block_pages.quote("Other words.")),
+    "film of a block": lambda section: VideoPage.objects.filter(title="Second").update(title="Shown in a block"),
+    "page at the bottom": lambda section: get_home().add_child(instance=OrdinaryPage(title="About", in_footer=True)),
     "introduction": lambda section: VideoIndexPage.objects.update(intro="<p>Another</p>"),
 }
 
@@ -225,9 +229,14 @@ def test_all_tables_that_these_pages_read_are_watched(section):
     source = make_video("Source", section=section, video_file=make_video_file())
     source.create_alias(parent=section, update_slug="an-alias")
     make_section(parent=section)
+    block_pages.home_with(*block_pages.every_block(source, section, picture()))
+    about = get_home().add_child(instance=OrdinaryPage(title="About"))
+    block_pages.put(about, block_pages.newest(), block_pages.text())
+    browser().get("/")
     with CaptureQueriesContext(connection) as queries:
         browser().get("/")
         browser().get(section.url)
+        browser().get(about.url)
     read = set(re.findall(r'(?:FROM|JOIN) "?(\w+)"?', " ".join(query["sql"] for query in queries)))
     watched = {apps.get_model(label)._meta.db_table for label in triggers.WATCHED}
     assert read - READ_BUT_NOT_SHOWN <= watched, read

@@ -1,6 +1,6 @@
 """Access: who may watch which video now, why, and until when.
 
-models                VideoAccessSession, Guess, and the columns of a page that can be a guard
+models                VideoAccessSession, Guess, PasswordFingerprint, and the columns of a page that can be a guard
 site_settings         AccessSettings: the rules of a site about access
 fields                kept columns: fields that services write and that no save of a page changes
 embed_sites           the sites that may show films in a frame
@@ -21,6 +21,7 @@ listed                where the titles of pages show
 downloads             who may download a film; set the choice of a page
 set_listed            set the places where the title of a page shows
 set_window            set the opening and the closing of a page
+fingerprints          which pages a typed password opens, for the form of a site
 passwords             set, check and remove passwords
 password_setups       hasher, rounds and salt of a hash, which the passwords of a page share
 recognised_passwords  right passwords of the last ten minutes, as keyed digests in memory
@@ -31,6 +32,7 @@ shared_attempts       one request checks a text while others with the same text 
 throttle              the limit on guesses in the database, exact over all processes
 forms                 the form of a locked page
 refusals              the reasons why an attempt fails
+site_form             the form of a whole site: one password, and all that it opens
 attempt               one try at that form, from the request to the answer
 grant                 access rows: made and extended
 unlocking             from a typed password to an access row

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.views.decorators.debug import sensitive_variables
 
 from video_pages.access import browser as browsers
-from video_pages.access import known_browsers, throttle
+from video_pages.access import fingerprints, known_browsers, passwords, throttle
 from video_pages.access.access_length import AccessLength
 from video_pages.access.decide import Verdict
 from video_pages.access.forms import UnlockForm
@@ -18,7 +19,9 @@ from video_pages.access.invitations import refusal_counts, typed
 from video_pages.access.invitations.by_mail.tickets import new_ticket
 from video_pages.access.invitations.opening import LONGEST, CodeNeeded, InvitationClosed
 from video_pages.access.queues import HashingBusy
+from video_pages.access.recognised_passwords import recognised
 from video_pages.access.refusals import OF_INVITATIONS, OF_STATES, ErrorCode, UnlockRefusal
+from video_pages.access.site_settings import AccessSettings
 from video_pages.access.throttle import TooManyGuesses
 from video_pages.access.unlocking import AccessOver, Unlocked, WrongPassword, unlock
 from video_pages.access.visitor import Visitor, visitor_of
@@ -70,7 +73,7 @@ def reason_of_lock(
     if guard is not None and _limit_cookie(guard) in visitor.cookies:
         limit = throttle.present_limit(guard, visitor.guesser, now=now)
         if limit is not None:
-            return _limited(limit)
+            return limited(limit)
     if verdict is not None and verdict.reason in OF_INVITATIONS:
         refusal_counts.count_refused(verdict, now=now)
         return UnlockRefusal(OF_INVITATIONS[verdict.reason])
@@ -101,7 +104,13 @@ def _limit_cookie(guard: Guard) -> str:
     return f"limited_{guard.kind}_{guard.page_id}"
 
 
-def _limited(limit: TooManyGuesses) -> UnlockRefusal:
+def refusal_of_form(form: UnlockForm) -> UnlockRefusal:
+    """Return the UnlockRefusal of a `form` whose text cannot be a password."""
+    return UnlockRefusal(ErrorCode.TOO_LONG if form.has_error("password", "too_long") else ErrorCode.MISSING)
+
+
+def limited(limit: TooManyGuesses) -> UnlockRefusal:
+    """Return the UnlockRefusal of a client that has to wait."""
     return UnlockRefusal(ErrorCode.LIMITED, limit.retry_after, until=limit.until, used_by_others=limit.used_by_others)
 
 
@@ -136,8 +145,7 @@ def _attempt(
 ) -> tuple[Unlocked, None] | tuple[None, UnlockRefusal]:
     form = UnlockForm(request.POST)
     if not form.is_valid():
-        is_too_long = form.has_error("password", "too_long")
-        return None, UnlockRefusal(ErrorCode.TOO_LONG if is_too_long else ErrorCode.MISSING)
+        return None, refusal_of_form(form)
     secret = browsers.new_secret()
     try:
         unlocked = unlock(
@@ -150,8 +158,8 @@ def _attempt(
             length=length,
             now=now,
         )
-    except TooManyGuesses as limited:
-        return None, _limited(limited)
+    except TooManyGuesses as wait:
+        return None, limited(wait)
     except InvitationClosed as closed:
         refusal_counts.count_closed(closed.invitation, closed.state, now=now)
         return None, UnlockRefusal(OF_STATES[closed.state])
@@ -175,4 +183,23 @@ def _attempt(
         left, _waits, until, used_by_others = wrong.allowance
         return None, dataclasses.replace(refusal, tries_left=left, until=until, used_by_others=used_by_others)
     browsers.store_secret(request, secret)
+    _keep_fingerprint(request, unlocked, form.cleaned_data["password"])
     return unlocked, None
+
+
+@sensitive_variables("typed_text", "text")
+def _keep_fingerprint(request: HttpRequest, unlocked: Unlocked, typed_text: str) -> None:
+    """Store the fingerprint of a password that has just been right, if the site wants it and it has none."""
+    if not AccessSettings.for_request(request).finds_passwords:
+        return
+    guard, invitation = unlocked.guard, unlocked.invitation
+    owner = (guard.kind, guard.page_id, guard.password_hash)
+    if invitation is not None:
+        owner = ("invitation", invitation.pk, invitation.password_hash)
+    text = next((text for text in passwords.spellings(typed_text) if recognised.recognises(guard, text)), None)
+    if text is None or fingerprints.is_stored(*owner):
+        return
+    try:
+        fingerprints.store(*owner, fingerprints.fingerprint_of(text))
+    except HashingBusy:
+        return  # the next time that it is typed

@@ -155,3 +155,32 @@ class Guess(models.Model):
 
     def __str__(self) -> str:
         return f"{self.guard} {self.made_at:%Y-%m-%d %H:%M}"
+
+
+class PasswordFingerprint(models.Model):
+    """The fingerprint of one password, by which the form of a site finds what the password opens; see `fingerprints`.
+
+    `made_for` names the hash that it belongs to. Neither is part of a dump, as no hash of a password is.
+    """
+
+    video = models.OneToOneField("video_pages.VideoPage", null=True, on_delete=models.CASCADE, related_name="+")
+    section = models.OneToOneField("video_pages.VideoIndexPage", null=True, on_delete=models.CASCADE, related_name="+")
+    invitation = models.OneToOneField("video_pages.Invitation", null=True, on_delete=models.CASCADE, related_name="+")
+    fingerprint = models.CharField(max_length=64, db_index=True, serialize=False)
+    made_for = models.CharField(max_length=64, serialize=False)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    models.Q(video__isnull=False, section=None, invitation=None)
+                    | models.Q(video=None, section__isnull=False, invitation=None)
+                    | models.Q(video=None, section=None, invitation__isnull=False)
+                ),
+                name="password_fingerprint_of_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"password {self.pk}"

@@ -15,6 +15,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
+from video_pages.access import fingerprints
 from video_pages.access.actions import AccessAction
 from video_pages.access.password_setups import hash_with_salt_of, is_invited, is_outdated, salt_setup, setup_of
 from video_pages.access.queues import hashing_turn
@@ -142,17 +143,21 @@ class SetPasswordAction(AccessAction):
         self, page: ProtectedPage, raw: str, *, user: AbstractBaseUser | None = None, now: dt.datetime | None = None
     ) -> None:
         super().__init__(page, user=user)
-        self._raw, self._hash, self._now = raw, "", now
+        self._raw, self._now, self._hash, self._fingerprint = raw, now, "", ""
 
     def prepare(self) -> None:
         validate_password(self._raw)
         with hashing_turn():
             self._hash = hash_with_salt_of(salt_setup(self.instance), normalise(self._raw))
+        if fingerprints.are_kept():
+            self._fingerprint = fingerprints.fingerprint_of(normalise(self._raw))
 
     def act(self) -> None:
         if is_invited(self.instance, {self._hash}):
             raise unusable()
         self.write(password_hash=self._hash, password_changed_at=self._now or clock.now())
+        if self._fingerprint:
+            fingerprints.store(self.instance.guard_kind, self.instance.pk, self._hash, self._fingerprint)
         end_password_access(self.instance)
 
 

@@ -79,6 +79,7 @@ class UnlockRefusal:
     code: ErrorCode
     retry_after: int | None = None
     of_section: bool = False
+    of_site: bool = False
     tries_left: int | None = None
     until: dt.datetime | None = None
     used_by_others: bool = False
@@ -96,7 +97,8 @@ class UnlockRefusal:
         """The message that the page shows."""
         if self.code == ErrorCode.WRONG:
             of_section = _("That is not the password for this section. Look out for capital letters.")
-            sentence = of_section if self.of_section else self.code.label
+            of_site = _("That password opens nothing here now. Look out for capital letters.")
+            sentence = of_section if self.of_section else of_site if self.of_site else self.code.label
             return f"{sentence} {self._tries_message()}".strip()
         if self.code == ErrorCode.TOO_LONG:
             return self.code.label % {"limit": passwords.MAX_LENGTH}

@@ -78,8 +78,19 @@ class AccessSettings(BaseSiteSetting):
         help_text=_("Only editors download films, whatever a video, a section or an invitation allows."),
     )
 
+    finds_passwords = models.BooleanField(
+        _("passwords can be typed on the home page"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "For the block “I have a password” of the home page: it opens whatever the typed password opens on this "
+            "site. A second fingerprint of each password is kept for that."
+        ),
+    )
+
     panels = [
         FieldPanel("access_minutes", heading=_("Access lasts")),
+        FieldPanel("finds_passwords"),
         FieldPanel("locked_cards"),
         FieldPanel("downloads_off"),
         FieldPanel("embed_sites", heading=_("Frames on other sites")),

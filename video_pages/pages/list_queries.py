@@ -1,4 +1,4 @@
-"""The lists of a section and of the home page, by prepared queries: the rows of a list as instances for its cards."""
+"""Lists of a section, of the home page and of chosen pages, by prepared queries: the rows as instances for cards."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -40,13 +40,29 @@ def videos_with_files(ids: Iterable[int]) -> list[Video]:
     return _videos(WITH_FILES.rows(tuple(ids)))
 
 
+def chosen_videos(ids: Iterable[int], viewer: Viewer) -> list[Video]:
+    """Return those of the videos with `ids` that lists show to `viewer`, with the rows for cards, in any order."""
+    chosen = tuple(sorted(ids))
+    return _videos(CHOSEN_VIDEOS.rows(viewer, chosen)) if chosen else []
+
+
+def chosen_sections(ids: Iterable[int], viewer: Viewer) -> list[CountedSection]:
+    """Return those of the sections with `ids` that lists show to `viewer`, as `sections_in`, in any order."""
+    chosen = tuple(sorted(ids))
+    return _counted(CHOSEN_SECTIONS.rows(viewer, chosen)) if chosen else []
+
+
 def sections_in(parent: Page, here: Page | None, viewer: Viewer) -> list[CountedSection]:
     """Return the sections that the list of `parent` shows, with the number of their videos and the id of their cover.
 
     `here` is as in `videos_of`.
     """
+    return _counted(IN_SECTION.rows(viewer.inside(here), *below(parent.path), depth=parent.depth + 1))
+
+
+def _counted(rows: Iterable[Row]) -> list[CountedSection]:
     found = []
-    for *row, count, cover in IN_SECTION.rows(viewer.inside(here), *below(parent.path), depth=parent.depth + 1):
+    for *row, count, cover in rows:
         section = SECTION_COLUMNS.instance(tuple(row))
         section.video_count, section.cover_id = count, cover
         found.append(section)
@@ -80,6 +96,18 @@ def _with_files(ids: tuple[int, ...]) -> QuerySet[Any, Any]:
     return page_model(VIDEO).objects.filter(pk__in=ids).order_by().values_list(*VIDEO_COLUMNS.names)
 
 
+def _chosen_videos(viewer: Viewer, ids: tuple[int, ...]) -> QuerySet[Any, Any]:
+    found: VideoPageQuerySet = page_model(VIDEO).objects.filter(pk__in=ids).listed_to(viewer)
+    return found.order_by().values_list(*VIDEO_COLUMNS.names)
+
+
+def _chosen_sections(viewer: Viewer, ids: tuple[int, ...]) -> QuerySet[Any, Any]:
+    videos = page_model(VIDEO).objects.listed_to(viewer)
+    found = page_model(SECTION).objects.filter(pk__in=ids).listed_to(viewer)
+    counted = found.with_video_count(videos).with_cover(videos).order_by()
+    return counted.values_list(*SECTION_COLUMNS.names, "video_count", "cover_id")
+
+
 def _in_section(viewer: Viewer, first: str, last: str, *, depth: int) -> QuerySet[Any, Any]:
     videos = page_model(VIDEO).objects.listed_to(viewer)
     sections = page_model(SECTION).objects.filter(path__gt=first, path__lte=last, depth=depth).listed_to(viewer)
@@ -95,4 +123,5 @@ def _at_paths(viewer: Viewer, paths: tuple[str, ...]) -> QuerySet[Any, Any]:
 VIDEO_COLUMNS = InstanceColumns(lambda: page_model(VIDEO), ("video_file", "video_file__job", "thumbnail"))
 SECTION_COLUMNS = InstanceColumns(lambda: page_model(SECTION))
 OF_SECTION, NEWEST, IN_SECTION = ViewerQuery(_of_section), ViewerQuery(_newest), ViewerQuery(_in_section)
+CHOSEN_VIDEOS, CHOSEN_SECTIONS = ViewerQuery(_chosen_videos), ViewerQuery(_chosen_sections)
 AT_PATHS, WITH_FILES = ViewerQuery(_at_paths), PreparedQuery(_with_files)

@@ -1,0 +1,107 @@
+"""Blocks of films and sections. They lead to the pages of these, which decide who may watch."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.images.blocks import ImageChooserBlock
+
+MOST_CHOSEN = 24
+FILM, SECTION = "video_pages.VideoPage", "video_pages.VideoIndexPage"
+LEFT_OUT = _("Films that lists do not show to a visitor are left out.")
+
+
+class FeaturedFilmBlock(blocks.StructBlock):
+    """One film, large, with a few words of its own. It leads to the page of the film."""
+
+    film = blocks.PageChooserBlock(page_type=FILM, label=_("film"), help_text=LEFT_OUT)
+    words = blocks.TextBlock(
+        required=False,
+        rows=2,
+        label=_("words about the film"),
+        help_text=_("Shown to everyone who sees the film in lists, also while it is locked."),
+    )
+
+    class Meta:
+        label = _("Featured film")
+        icon = "media"
+        template = "home/blocks/featured_film.html"
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(value, parent_context)
+        context["card"] = next(iter(context["content"].cards([value["film"]])), None)
+        return context
+
+
+class ChosenFilmsBlock(blocks.StructBlock):
+    """Films in the order in which they were chosen."""
+
+    heading = blocks.CharBlock(required=False, max_length=80, label=_("heading"))
+    films = blocks.ListBlock(
+        blocks.PageChooserBlock(page_type=FILM, label=_("film")),
+        max_num=MOST_CHOSEN,
+        label=_("films"),
+        help_text=LEFT_OUT,
+    )
+
+    class Meta:
+        label = _("Chosen films")
+        icon = "media"
+        template = "home/blocks/films.html"
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(value, parent_context)
+        context["cards"] = context["content"].cards(value["films"])
+        return context
+
+
+class NewestBlock(blocks.StructBlock):
+    """The newest films of the site."""
+
+    heading = blocks.CharBlock(required=False, max_length=80, default=_("Newest"), label=_("heading"))
+    number = blocks.IntegerBlock(min_value=1, max_value=MOST_CHOSEN, default=6, label=_("number of films"))
+
+    class Meta:
+        label = _("Newest films")
+        icon = "date"
+        template = "home/blocks/films.html"
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(value, parent_context)
+        context["cards"] = context["content"].newest[: value["number"]]
+        context["says_if_empty"] = True
+        return context
+
+
+class ChosenSectionBlock(blocks.StructBlock):
+    """One section with a picture."""
+
+    section = blocks.PageChooserBlock(page_type=SECTION, label=_("section"))
+    picture = ImageChooserBlock(
+        required=False,
+        label=_("picture"),
+        help_text=_("Shown to everyone. Without one, the section has that of its first film, as in lists."),
+    )
+
+    class Meta:
+        label = _("Section")
+        icon = "folder-open-inverse"
+
+
+class SectionsBlock(blocks.StructBlock):
+    """Sections with pictures, in the order in which they were chosen."""
+
+    heading = blocks.CharBlock(required=False, max_length=80, label=_("heading"))
+    sections = blocks.ListBlock(ChosenSectionBlock(), max_num=MOST_CHOSEN, label=_("sections"))
+
+    class Meta:
+        label = _("Sections")
+        icon = "folder-open-inverse"
+        template = "home/blocks/sections.html"
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(value, parent_context)
+        cards = context["content"].sections(each["section"] for each in value["sections"])
+        chosen = [(each["section"], each["picture"]) for each in value["sections"] if each["section"] is not None]
+        context["tiles"] = [(cards[page.pk], picture) for page, picture in chosen if page.pk in cards]
+        return context

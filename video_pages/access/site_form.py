@@ -1,0 +1,157 @@
+"""The form of a whole site: type a password once, and open what it opens here.
+
+A guess at this form is counted as at any other, by client and by the form: before anything is hashed a place is taken
+(`throttle`), of which a client has five in 15 minutes; above 100 misses in an hour at this form, each client has one. A
+wrong text costs one hash and one query, however many passwords the site has. A right one is checked again at each page
+that it opens, by the same service as at the page's own form, so limits, windows, dates and invitations hold as there.
+Whatever opens nothing now is answered in the same words, and counts as a miss: the answer tells of no other page.
+"""
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.decorators.debug import sensitive_variables
+from wagtail.models import Page
+
+from video_pages.access import browser as browsers
+from video_pages.access import fingerprints, known_browsers, passwords, queues, throttle
+from video_pages.access.access_length import AccessLength
+from video_pages.access.attempt import limited, refusal_of_form
+from video_pages.access.decide import passes_restrictions
+from video_pages.access.forms import UnlockForm
+from video_pages.access.guard import SECTION, AccessState, Guard, access_states
+from video_pages.access.invitations import typed
+from video_pages.access.invitations.opening import CodeNeeded, InvitationClosed
+from video_pages.access.recognised_passwords import recognised
+from video_pages.access.refusals import ErrorCode, UnlockRefusal
+from video_pages.access.site_settings import AccessSettings
+from video_pages.access.throttle import TooManyGuesses
+from video_pages.access.unlocking import AccessOver, Unlocked, WrongPassword, unlock
+from video_pages.access.visitor import visitor_of
+from video_pages.core import clock, metrics
+
+
+@dataclasses.dataclass(frozen=True)
+class Opened:
+    """A source page that a text has opened, and how. None: the page asks for a mail code first."""
+
+    page: Any
+    unlocked: Unlocked | None
+
+
+def guard_of_site(home: Page) -> Guard:
+    """Return the stand-in by which guesses at the form of the site below `home` are counted. It opens nothing."""
+    return Guard(SECTION, home.pk, "")
+
+
+@sensitive_variables("texts")
+def attempt(
+    request: HttpRequest, home: Page, *, now: dt.datetime | None = None
+) -> tuple[list[Opened], UnlockRefusal | None]:
+    """Try the password that `request` posted at every page below `home`, the home page of a site.
+
+    Returns (the pages that it has opened, None) with the session renewed, or ([], UnlockRefusal).
+    """
+    now = now or clock.now()
+    form = UnlockForm(request.POST)
+    if not form.is_valid():
+        return [], refusal_of_form(form)
+    texts = passwords.spellings(form.cleaned_data["password"])
+    guard, guesser = guard_of_site(home), visitor_of(request).guesser
+    try:
+        guess: Any = throttle.admit(guard, guesser, now=now)
+    except TooManyGuesses as refused:
+        return [], limited(refused)
+    except queues.HashingBusy as busy:
+        return [], UnlockRefusal(ErrorCode.BUSY, busy.retry_after)
+    try:
+        opened = _open_all(request, home, texts, form.cleaned_data["password"], now)
+    except queues.HashingBusy as busy:
+        throttle.withdraw(guess)
+        return [], UnlockRefusal(ErrorCode.BUSY, busy.retry_after)
+    metrics.UNLOCKS.labels("unlocked" if opened else ErrorCode.WRONG.value).inc()
+    if opened:
+        throttle.withdraw(guess)
+        queues.announce(guard.key)
+        return opened, None
+    throttle.count_miss(guess)
+    left, _waits, until, others = throttle.allowance_for(guard, guesser, now=now)
+    return [], UnlockRefusal(ErrorCode.WRONG, of_site=True, tries_left=left, until=until, used_by_others=others)
+
+
+def remember(request: HttpRequest, response: HttpResponseBase, opened: list[Opened]) -> None:
+    """Write into the signed cookie on `response` what this browser has `opened`."""
+    known = visitor_of(request).lasting_id
+    for each in opened:
+        if each.unlocked is None:
+            continue
+        if each.unlocked.invitation is not None:
+            known_browsers.remember_invitation(response, known, each.unlocked.row)
+        else:
+            known_browsers.remember_unlock(response, known, guard=each.unlocked.guard, row=each.unlocked.row)
+        known = known_browsers.read_known_browser(response.cookies[known_browsers.COOKIE].value) or known
+
+
+@sensitive_variables("texts", "typed_text", "secret")
+def _open_all(request: HttpRequest, home: Page, texts: list[str], typed_text: str, now: dt.datetime) -> list[Opened]:
+    """Open every page below `home` that one of `texts` opens now, for the browser of `request`. Raises HashingBusy."""
+    visitor, secret = visitor_of(request), browsers.new_secret()
+    minutes = AccessSettings.for_request(request).access_minutes
+    opened: list[Opened] = []
+    for page in _found(home, texts):
+        state = access_states([page])[page.pk]
+        guard = typed.entrance(state, now)
+        if guard is None or not _is_open_to(page, state, request, now):
+            continue
+        try:
+            unlocked = unlock(
+                page,
+                visitor,
+                guard=guard,
+                reach=state.reach,
+                password=typed_text,
+                new_key=browsers.digest(secret),
+                length=AccessLength(minutes, page.duration_seconds),
+                now=now,
+            )
+        except CodeNeeded:
+            opened.append(Opened(page, None))
+            continue
+        except (WrongPassword, TooManyGuesses, InvitationClosed, AccessOver):
+            continue
+        opened.append(Opened(page, unlocked))
+    if any(each.unlocked for each in opened):
+        browsers.store_secret(request, secret)
+    return opened
+
+
+@sensitive_variables("texts")
+def _found(home: Page, texts: list[str]) -> list[Any]:
+    """Return the pages whose fingerprint one of `texts` has; one hash for each text that is not recognised."""
+    for text in texts:
+        pages = fingerprints.pages_with(_fingerprint(guard_of_site(home), text), home.path)
+        if pages:
+            return pages
+    return []
+
+
+@sensitive_variables("text")
+def _fingerprint(guard: Guard, text: str) -> str:
+    """Return the fingerprint of `text`, "" if no password has it; requests at once with one right text share a hash."""
+
+    def compute() -> str:
+        found = fingerprints.fingerprint_of(text)
+        return found if fingerprints.exist_for(found) else ""
+
+    return recognised.proven_hash(guard, text, compute)
+
+
+def _is_open_to(page: Any, state: AccessState, request: HttpRequest, now: dt.datetime) -> bool:
+    """Return whether `page` answers this visitor with a form now: live, inside its window, not private."""
+    is_live = page.live and not (page.expire_at and page.expire_at <= now)
+    if not is_live or state.window is None or not state.window.is_open(now):
+        return False
+    return not state.maybe_restricted or passes_restrictions(page, visitor_of(request).user)
