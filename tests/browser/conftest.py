@@ -74,6 +74,8 @@ def server(django_db_setup, bundled, tmp_path_factory):
     port = _free_port()
     log = tmp_path_factory.mktemp("server") / "gunicorn.log"
     environment = {**environment_of_children(), "PORT": str(port), "WEB_WORKERS": "1", "WEB_THREADS": "32"}
+    # The site sends mail: tests let a worker of their own process send it. Nobody answers at this address.
+    environment["EMAIL_URL"] = "smtp://127.0.0.1:9"
     command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "site_config.wsgi"]
     with open(log, "wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)

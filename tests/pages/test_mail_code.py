@@ -66,6 +66,11 @@ class TestTheWay:
         assert not MailCode.objects.exists()
         assert client.get(url).headers["Location"] == video.url  # the page in the history leads on
 
+    def test_digits_of_other_languages_are_digits(self, video):
+        client, url, code = asked(link_for(video)[1])
+        arabic = code.translate({ord("0") + digit: 0x660 + digit for digit in range(10)})
+        assert client.post(url, {"code": arabic}).status_code == 303
+
     @pytest.mark.parametrize("typed", ["{0}-{1}", " {0} {1}\n", "{0}\u2013{1}", "{0}\u00a0{1}"])
     def test_blanks_and_hyphens_in_the_code_do_no_harm(self, video, typed):
         client, url, code = asked(link_for(video)[1])

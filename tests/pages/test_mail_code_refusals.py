@@ -164,6 +164,13 @@ class TestChangesInBetween:
         client.post(url, {"email": "bob@acme.example"})
         assert client.post(url, {"code": codes_mailed()[0]}).status_code == 303
 
+    def test_a_page_that_was_open_before_no_code_was_needed_opens_at_the_next_press(self, video):
+        invitation, path = link_for(video)
+        client, url = pressed(path)
+        extend_invitation(invitation, mail_to="")
+        assert client.post(url, {"email": ANN}).headers["Location"] == video.url and opens(client, video)
+        assert not MailCode.objects.exists()
+
     def test_a_binding_that_is_set_later_ends_what_was_opened_without_it(self, video):
         invitation, token = create_invitation(video, kind="link", label="Jury")
         client = factories.browser()

@@ -12,12 +12,18 @@ from video_pages.access.invitations.opening import open_link
 from video_pages.access.visitor import visitor_of
 
 
-def press(client, invitation, **options):
-    """Open `invitation` in `client`, a browser, as the button of its page does; return the Opened."""
+def request_of(client):
+    """Return a request of `client`, a browser, with its cookies and its session."""
     request = RequestFactory().post("/w/", **client.defaults)
     request.COOKIES = {name: morsel.value for name, morsel in client.cookies.items()}
     store = import_module(settings.SESSION_ENGINE).SessionStore
     request.session = store(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+    return request
+
+
+def press(client, invitation, **options):
+    """Open `invitation` in `client`, a browser, as the button of its page does; return the Opened."""
+    request = request_of(client)
     opened = open_link(request, invitation, **options)
     request.session.save()
     response = HttpResponse()

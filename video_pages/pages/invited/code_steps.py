@@ -68,6 +68,8 @@ def _asked(request: HttpRequest, ticket: Ticket) -> CodeStep:
     if not form.is_valid():
         typed = request.POST["email"]
         return CodeStep(ticket, email=typed, error=str(form.errors["email"][0]), status=INVALID)
+    if (known := _open_for_known(request, ticket)) is not None:
+        return CodeStep(ticket, opened=known)
     email = form.cleaned_data["email"]
     language = get_language() or ""
     browser = browser_of(visitor)
@@ -104,7 +106,10 @@ def _typed(request: HttpRequest, ticket: Ticket) -> CodeStep:
 
 
 def _open_for_known(request: HttpRequest, ticket: Ticket) -> Opened | None:
-    """Open for a browser that was confirmed before: its button was pressed twice, and the other request came first."""
+    """Open for a browser that needs no code: it was confirmed before, or the invitation is for everybody now.
+
+    So it is after a button was pressed twice, and after a change while the page was open.
+    """
     try:
         return open_link(request, ticket.invitation)
     except CodeNeeded:

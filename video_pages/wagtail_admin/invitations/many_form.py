@@ -42,7 +42,9 @@ class ManyInvitationsForm(InvitationForm):
     binds_addresses = forms.BooleanField(
         label=gettext_lazy("Each only for the address in its line"),
         required=False,
-        help_text=gettext_lazy("They get a code by mail when they open it, so nobody else can use it."),
+        help_text=gettext_lazy(
+            "Whoever opens one gets a code at this address, so nobody else can. The address is kept as a fingerprint."
+        ),
     )
 
     class Meta(InvitationForm.Meta):

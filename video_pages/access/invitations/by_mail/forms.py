@@ -33,7 +33,9 @@ class CodeForm(forms.Form):
     code = forms.CharField(error_messages={"required": NOT_SIX_DIGITS}, max_length=50)
 
     def clean_code(self) -> str:
-        text = BETWEEN.sub("", unicodedata.normalize("NFKC", self.cleaned_data["code"]))
+        typed = BETWEEN.sub("", self.cleaned_data["code"])
+        # Keyboards of some languages write digits of their own.
+        text = "".join(str(unicodedata.decimal(digit, digit)) for digit in typed)
         if not re.fullmatch(rf"[0-9]{{{CODE_DIGITS}}}", text):
             raise ValidationError(NOT_SIX_DIGITS, code="invalid")
         return text

@@ -1,36 +1,45 @@
-/* The page that asks for a mail code: the wait until another code is shown on the button, and a form is sent once.
-   Without this module the forms are ordinary ones, and the server says how long to wait.
-   data-mail-code-form   a form of the page
-   data-wait-seconds     of a button: how long it waits */
+/* The page that asks for a mail code: its forms are sent in place, so that the browser's history has one entry of it, and
+   the film replaces that. Another code waits on its button. Without this module the forms are ordinary ones, and the
+   server says how long to wait.
+   data-mail-code-form    a form of the page
+   data-mail-code-input   the field where a keyboard goes on
+   data-wait-seconds      of a button: how long it waits */
 
 import { disableFor } from "./countdown.js";
 
+const parser = new DOMParser();
 const FORMS = "[data-mail-code-form]";
+const SCREEN = ".password-screen";
 
-/** Bind the forms of this document. `send(form)` sends one; without it, the browser does. */
-export function bindMailCode(send) {
+/** Send `form`; show the next step, or lead to what has been opened. */
+async function sendInPlace(form) {
+  const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+  if (answer.redirected) {
+    location.replace(answer.url);
+    return;
+  }
+  const page = parser.parseFromString(await answer.text(), "text/html");
+  const next = page.querySelector(FORMS) ? page.querySelector(SCREEN) : null;
+  if (!next) {
+    form.submit(); // its page says why nothing opens
+    return;
+  }
+  document.querySelector(SCREEN).replaceWith(document.importNode(next, true));
+  bindMailCode();
+  document.querySelector("[data-mail-code-input]")?.focus();
+}
+
+/** Bind the forms of this document; `send(form)` sends one. After a failure another press tries again. */
+export function bindMailCode(send = sendInPlace) {
   for (const form of document.querySelectorAll(FORMS)) {
     const button = form.querySelector("[type=submit]");
     disableFor(button, button.dataset.waitSeconds);
     form.addEventListener("submit", (event) => {
-      if (form.dataset.sending) {
-        event.preventDefault();
-        return;
-      }
-      form.dataset.sending = "1";
-      if (send) {
-        event.preventDefault();
-        // After a failure another press tries again.
+      event.preventDefault();
+      if (!form.dataset.sending) {
+        form.dataset.sending = "1";
         send(form).catch(() => delete form.dataset.sending);
       }
     });
   }
 }
-
-window.addEventListener("pageshow", (event) => {
-  if (event.persisted) {
-    for (const form of document.querySelectorAll(FORMS)) {
-      delete form.dataset.sending;
-    }
-  }
-});
