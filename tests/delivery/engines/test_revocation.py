@@ -4,13 +4,13 @@ import datetime as dt
 import time
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from tests import factories
 from tests.delivery.addresses import source_url, unlocked
+from tests.delivery.endings import page_of, rows_of, sessions_of
 from tests.delivery.engines.conftest import cookie_of
 from video_pages.access import passwords
 from video_pages.access.revoke import end_access
@@ -24,11 +24,11 @@ PROMISED_SECONDS = 2.0
 
 def _sql(video):
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {VideoAccessSession._meta.db_table}")  # noqa: S608
+        cursor.execute(f"DELETE FROM {VideoAccessSession._meta.db_table} WHERE video_id = %s", [video.pk])  # noqa: S608
 
 
 def _move(video):
-    VideoPage.objects.filter(pk=video.pk).update(password_hash="")
+    page_of(video).update(password_hash="")
     video.refresh_from_db()
     video.move(factories.make_section(password="another section"), pos="last-child")
 
@@ -38,58 +38,86 @@ ENDS = {
     "another password": lambda video: passwords.set_password(video, "another password"),
     "unpublished": lambda video: video.unpublish(),
     "deleted": lambda video: video.delete(),
-    "past its end": lambda video: VideoPage.objects.update(expire_at=timezone.now()),
+    "past its end": lambda video: page_of(video).update(expire_at=timezone.now()),
     "closed with its section": lambda video: set_window(
         video.get_parent().specific, opens_at=None, closes_at=timezone.now()
     ),
-    "row expired": lambda video: VideoAccessSession.objects.update(expires_at=timezone.now()),
+    "row expired": lambda video: rows_of(video).update(expires_at=timezone.now()),
     "row deleted by SQL": _sql,
     "moved to another section without a password of its own": _move,
     "restricted by Wagtail": lambda video: PageViewRestriction.objects.create(page=video, restriction_type="login"),
-    "session ended": lambda video: Session.objects.all().delete(),
+    "session ended": lambda video: sessions_of(video).delete(),
 }
 
 
-def watch_until_refused(engine, address, cookie, *, seconds=6.0):
+def watch_until_refused(engine, address, cookie, *, seconds=30.0):
     """Ask again and again; return the monotonic time at which the last request that was allowed began."""
-    allowed_at, deadline = None, time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        began = time.monotonic()
-        served = engine.ask(address, cookie=cookie, headers={"Range": "bytes=0-9"})
-        if served.status == 403:
-            return allowed_at
-        assert served.status == 206
-        allowed_at = began
+    return watch_all_until_refused(engine, {"": (address, cookie)}, seconds=seconds)[""]
+
+
+def watch_all_until_refused(engine, asked, *, seconds=30.0):
+    """Ask for each {name: (address, cookie)} until it is refused.
+
+    Return {name: the monotonic time at which the last request that was allowed began, or None}.
+    """
+    allowed_at, left, deadline = dict.fromkeys(asked), dict(asked), time.monotonic() + seconds
+    while left and time.monotonic() < deadline:
+        for name, (address, cookie) in list(left.items()):
+            began = time.monotonic()
+            served = engine.ask(address, cookie=cookie, headers={"Range": "bytes=0-9"})
+            if served.status == 403:
+                del left[name]
+            else:
+                assert served.status == 206, name
+                allowed_at[name] = began
         time.sleep(0.02)
-    raise AssertionError("still allowed")
+    assert not left, "still allowed"
+    return allowed_at
 
 
-@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
-def test_ended_access_is_refused_within_two_seconds(engine, film, cookie, end):
-    address = source_url(film)
+def test_ended_access_is_refused_within_two_seconds(engine):
+    """Each end at the same time, with a video and a browser of its own; the waiting is then the same for all."""
+    videos = {name: factories.make_video() for name in ENDS}
+    asked = {name: (source_url(video), cookie_of(unlocked(video))) for name, video in videos.items()}
     for _request in range(3):
-        assert engine.ask(address, cookie=cookie, headers={"Range": "bytes=0-9"}).status == 206
-    end(film)
-    ended_at = time.monotonic()
-    allowed_at = watch_until_refused(engine, address, cookie)
-    assert allowed_at is None or allowed_at - ended_at <= PROMISED_SECONDS
-    assert engine.ask(address, cookie=cookie).status == 403
+        for name, (address, cookie) in asked.items():
+            assert engine.ask(address, cookie=cookie, headers={"Range": "bytes=0-9"}).status == 206, name
+    ended_at = {}
+    for name, (address, cookie) in asked.items():
+        assert engine.ask(address, cookie=cookie, headers={"Range": "bytes=0-9"}).status == 206, name
+        ENDS[name](videos[name])
+        ended_at[name] = time.monotonic()
+    allowed_at = watch_all_until_refused(engine, asked)
+    seconds = {name: (allowed_at[name] or 0) - ended_at[name] for name in ENDS}
+    assert {name: late for name, late in seconds.items() if late > PROMISED_SECONDS} == {}
+    for name, (address, cookie) in asked.items():
+        assert engine.ask(address, cookie=cookie).status == 403, name
+
+
+def assert_not_allowed_after(end, engine, address, cookie):
+    """Check that access which `end(moment)` lets end at a moment is used until then, and not after it.
+
+    A machine that is too busy to ask before that moment gets more time.
+    """
+    for seconds in (1.5, 6.0, 24.0):
+        end(timezone.now() + dt.timedelta(seconds=seconds))
+        ends_at = time.monotonic() + seconds
+        allowed_at = watch_until_refused(engine, address, cookie, seconds=seconds + 30)
+        if allowed_at is not None:
+            break
+    assert allowed_at is not None and allowed_at <= ends_at
 
 
 def test_a_verdict_is_not_used_after_the_access_expires(engine, film, cookie):
-    ends_in = 1.5
-    VideoAccessSession.objects.update(expires_at=timezone.now() + dt.timedelta(seconds=ends_in))
-    ended_at = time.monotonic() + ends_in
-    allowed_at = watch_until_refused(engine, source_url(film), cookie)
-    assert allowed_at is not None and allowed_at <= ended_at
+    assert_not_allowed_after(
+        lambda moment: VideoAccessSession.objects.update(expires_at=moment), engine, source_url(film), cookie
+    )
 
 
 def test_a_closing_ends_a_verdict_and_a_later_one_opens_again_at_once(engine, film, cookie):
-    closes_in = 1.5
-    set_window(film, opens_at=None, closes_at=timezone.now() + dt.timedelta(seconds=closes_in))
-    closes_at = time.monotonic() + closes_in
-    allowed_at = watch_until_refused(engine, source_url(film), cookie)
-    assert allowed_at is not None and allowed_at <= closes_at
+    assert_not_allowed_after(
+        lambda moment: set_window(film, opens_at=None, closes_at=moment), engine, source_url(film), cookie
+    )
     set_window(film, opens_at=None, closes_at=timezone.now() + dt.timedelta(hours=1))
     assert engine.ask(source_url(film), cookie=cookie).status == 200
 
@@ -97,8 +125,8 @@ def test_a_closing_ends_a_verdict_and_a_later_one_opens_again_at_once(engine, fi
 def test_an_opening_opens_a_film_for_everyone_at_its_moment(engine, film):
     VideoPage.objects.update(open_to_everyone=True)
     opens_in = 1.5
-    set_window(film, opens_at=timezone.now() + dt.timedelta(seconds=opens_in), closes_at=None)
     opens_at, answers = time.monotonic() + opens_in, []
+    set_window(film, opens_at=timezone.now() + dt.timedelta(seconds=opens_in), closes_at=None)
     while time.monotonic() < opens_at + 1:
         began = time.monotonic()
         status = engine.ask(source_url(film), headers={"Range": "bytes=0-9"}).status
