@@ -22,13 +22,14 @@ setup: ## make .venv with the site's packages, and nothing more
 setup-dev:
 	@$(BOOTSTRAP) setup-dev
 
-# Processes that run tests. A test with a browser or a server leaves a part of its core to others.
-WORKERS ?= 2
+# Processes that run tests, two for each of two cores: a test with a browser or a server mostly waits. The others don't.
+WORKERS ?= 4
+test-fast: WORKERS := 2
 
 # Tests start many processes: each would compile our modules again where the environment forbids to keep bytecode.
 test test-fast soak: export PYTHONDONTWRITEBYTECODE :=
 
-test: setup-dev ## run the tests, shuffled, in two processes (WORKERS=3; REQUIRE_ALL=1: a missing server or browser fails)
+test: setup-dev ## run the tests, shuffled, in four processes (WORKERS=2; REQUIRE_ALL=1: a missing server or browser fails)
 	$(VENV_PYTHON) -m pytest -n $(WORKERS) $(ARGS)
 
 test-fast: setup-dev ## run the tests without browsers, servers, encoders and walks through every address

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.db.backends.base.creation import BaseDatabaseCreation
+from django.test import TransactionTestCase
 from django_tasks.backends.immediate import ImmediateBackend
 
 from tests import database, deferred_indexes, repeated_children
@@ -12,10 +13,11 @@ from video_pages.transcoding import poster, sandbox
 
 @pytest.fixture(autouse=True, scope="session")
 def first_rows():
-    """Have the rows that every test begins with put back at once after a test that committed others."""
+    """Have the rows that every test begins with put back after a test that committed others."""
     first_rows = database.FirstRows()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BaseDatabaseCreation, "deserialize_db_from_string", lambda *args: first_rows.put_back(*args))
+        patch.setattr(BaseDatabaseCreation, "deserialize_db_from_string", lambda *args: first_rows.read(*args))
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: first_rows.empty_and_put_back(case))
         if connection.vendor == "postgresql":
             patch.setattr(type(connection.ops), "sql_flush", database.deletions)
         yield

@@ -15,7 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from deploy import bundles
 from site_config import env
-from tests import database, engines, factories, shared_data
+from tests import database, engines, factories, scheduling, shared_data
 from tests.cheap_data import (  # noqa: F401  fixtures of every test
     children_run_once,
     few_frames,
@@ -95,23 +95,21 @@ def pytest_sessionfinish():
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Give every test that commits the first rows of the migrations again, and run such tests after all others.
+    """Have the first rows of the migrations put back after each test that commits, and put the tests in their order.
 
-    They end by emptying the database: the tests after them would miss Wagtail's root page and collection. Those with a
-    browser come last and together: they share one server and one browser. Those of the delivery engines stand together
-    before them: each engine is started once, and not again after each other module.
+    Within a module, those that commit come last: pytest-django sorts them so, and rows that a module shares are gone.
     """
-    committing = []
     for item in items:
         mark = item.get_closest_marker("django_db")
         if mark and mark.kwargs.get("transaction"):
             mark.kwargs["serialized_rollback"] = True
-            committing.append(item)
-    last = set(committing)
-    committing.sort(
-        key=lambda item: (item.get_closest_marker("browser") is not None, "run_engine" in item.fixturenames)
-    )
-    items[:] = [item for item in items if item not in last] + committing
+    items[:] = scheduling.in_order(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Share the tests between processes so that some wait while others compute."""
+    return scheduling.FromBothEnds(config, log)
 
 
 @pytest.fixture(scope="session")

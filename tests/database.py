@@ -20,6 +20,7 @@ import psycopg
 from django.core.files import locks
 from django.db import connection, transaction
 from django.db.backends.base.creation import BaseDatabaseCreation
+from django.test import TransactionTestCase
 
 from tests import engines
 
@@ -65,22 +66,30 @@ def _template(suffix, make):
 
 
 class FirstRows:
-    """Puts the first rows of an emptied database back, in place of Django's `deserialize_db_from_string`."""
+    """Puts the first rows of the database back as soon as it was emptied, and not before the next test that commits.
+
+    So tests that roll back may come after one that has committed.
+    """
 
     def __init__(self):
         self._deserialize = BaseDatabaseCreation.deserialize_db_from_string
+        self._empty = TransactionTestCase._fixture_teardown
         self._rows = None  # [(a statement, its rows)]
 
-    def put_back(self, creation, data):
-        is_sqlite = connection.vendor == "sqlite"
+    def read(self, creation, data):
+        """Read the rows before the first test that commits; in place of Django's `deserialize_db_from_string`."""
         if self._rows is None:
             self._deserialize(creation, data)
+            read = _rows_of_sqlite if connection.vendor == "sqlite" else _rows_of_postgresql
             with connection.cursor() as cursor:
-                self._rows = list((_rows_of_sqlite if is_sqlite else _rows_of_postgresql)(cursor))
-            return
+                self._rows = list(read(cursor))
+
+    def empty_and_put_back(self, case):
+        """Empty the database and insert the rows; in place of `TransactionTestCase._fixture_teardown`."""
+        self._empty(case)
         with transaction.atomic(), connection.cursor() as cursor:
-            for statement, rows in self._rows:
-                if is_sqlite:
+            for statement, rows in self._rows or ():
+                if connection.vendor == "sqlite":
                     cursor.executemany(statement, rows)
                 else:
                     with cursor.copy(statement) as copy:

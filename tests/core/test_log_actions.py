@@ -60,6 +60,7 @@ def test_the_registered_actions_of_the_project_are_the_log_actions():
 
 @pytest.mark.parametrize("action", LogAction, ids=lambda action: action.name)
 def test_an_action_has_a_label_and_a_message_of_its_own(action):
+    registry.scan_for_actions()
     formatter = registry.formatters[action]
     assert (formatter.label, formatter.message) == (action.label, action.message)
     assert str(action.label) and str(action.message)
