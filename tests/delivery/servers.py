@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection
 
 START_SECONDS = 60
-SETTLE_SECONDS = 10
+SETTLE_SECONDS = 30
 # By this name PostgreSQL tells the server's connections from those that threads of other tests have left open.
 APPLICATION = "screening-room-under-test"
 

@@ -45,10 +45,10 @@ def test_the_site_works_while_redis_hangs_and_what_ended_meanwhile_stays_ended(s
     editor = Visitor(site).sign_in()
     pid = site.send(signal.SIGSTOP, "redis")
     try:
-        assert assert_site_works(site, film, visitor, stranger) < 20
+        assert assert_site_works(site, film, visitor, stranger) < 60
         assert editor.ask(ADMIN_PAGE).status == 200
         assert editor.post(f"/admin/access/{film.page_id}/", {"action": "end"}).status == 302
-        wait_for(lambda: visitor.watch(film) == 403, seconds=3)
+        wait_for(lambda: visitor.watch(film) == 403, seconds=30)
     finally:
         os.kill(pid, signal.SIGCONT)
     assert site.pid("redis") == pid

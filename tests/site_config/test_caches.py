@@ -66,12 +66,14 @@ def test_redis_that_is_away_is_a_cache_of_misses_with_one_line_in_the_log(settin
     assert "hunter2" not in line
 
 
-def test_redis_that_hangs_costs_one_timeout_and_not_one_for_each_use(on_redis, caplog):
+def test_redis_that_hangs_costs_one_timeout_and_not_one_for_each_use(on_redis, caplog, monkeypatch):
+    monkeypatch.setattr("site_config.caches.redis.RedisCache.pause_seconds", 600)
+    failures, note_failure = [], tolerant.Outage.note_failure
+    monkeypatch.setattr(tolerant.Outage, "note_failure", lambda *args: failures.append(args) or note_failure(*args))
     cache.set("a", 1)
     on_redis.hang()
-    begin = time.monotonic()
     assert_all_is_missing()
-    assert time.monotonic() - begin < 3
+    assert len(failures) == 1
     assert len(lines(caplog)) == 1
 
 
@@ -111,7 +113,7 @@ class TestSessions:
         newcomer = Client()
         factories.unlock(newcomer, video)
         assert b'id="player"' in newcomer.get(video.url).content
-        assert time.monotonic() - begin < 10
+        assert time.monotonic() - begin < 60
         editor = factories.browser(factories.make_superuser())
         assert editor.get("/admin/").status_code == 200
 

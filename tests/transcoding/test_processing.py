@@ -179,7 +179,7 @@ def test_unforeseen_error_is_raised_and_the_job_put_back(monkeypatch):
 @pytest.mark.django_db(transaction=True)
 def test_process_that_shuts_down_puts_its_job_back_untried(settings, tmp_path):
     slow = tmp_path / "ffmpeg"
-    slow.write_text("#!/bin/sh\nsleep 60\n")
+    slow.write_text("#!/bin/sh\nsleep 300\n")
     slow.chmod(0o755)
     settings.FFMPEG_BINARY = str(slow)
     job_id = submitted(clips.mp4()).job.pk
@@ -191,7 +191,7 @@ def test_process_that_shuts_down_puts_its_job_back_untried(settings, tmp_path):
     finally:
         timer.join()
         sandbox.allow_children()
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 100
     job = ProcessingJob.objects.get()
     assert (job.state, job.attempt, job.worker) == (State.QUEUED, 0, "")
 
@@ -252,7 +252,7 @@ def test_database_that_stays_away_ends_the_job_with_its_lease(monkeypatch):
     Outage(monkeypatch, seconds=300)
     started = time.monotonic()
     assert jobs.run(job_id) is None
-    assert time.monotonic() - started < 60
+    assert time.monotonic() - started < 200
     assert ProcessingJob.objects.get().state == State.PROCESSING  # as a dead worker leaves it: `sweep` takes it back
 
 
