@@ -1,7 +1,7 @@
 # Screening Room. Python 3.11 or newer and make are all this needs; the rest is fetched into .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: run scale setup setup-dev test test-fast soak lint update messages bench clean help
+.PHONY: run scale setup setup-dev test test-fast test-postgresql soak lint update messages bench clean help
 
 # The first Python that is new enough; if none is, python3 says so in a sentence.
 PYTHON ?= $(or $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -24,16 +24,19 @@ setup-dev:
 
 # Processes that run tests, two for each of two cores: a test with a browser or a server mostly waits. The others don't.
 WORKERS ?= 4
-test-fast: WORKERS := 2
+test-fast test-postgresql: WORKERS := 2
 
 # Tests start many processes: each would compile our modules again where the environment forbids to keep bytecode.
-test test-fast soak: export PYTHONDONTWRITEBYTECODE :=
+test test-fast test-postgresql soak: export PYTHONDONTWRITEBYTECODE :=
 
 test: setup-dev ## run the tests, shuffled, in four processes (WORKERS=2; REQUIRE_ALL=1: a missing server or browser fails)
 	$(VENV_PYTHON) -m pytest -n $(WORKERS) $(ARGS)
 
 test-fast: setup-dev ## run the tests without browsers, servers, encoders and walks through every address
 	$(VENV_PYTHON) -m pytest -n $(WORKERS) -m "not (soak or browser or processes or encoding or walk)" $(ARGS)
+
+test-postgresql: setup-dev ## run the tests of test-fast on a PostgreSQL of their own, which must be installed
+	WORKERS=$(WORKERS) $(VENV_PYTHON) -m tests.on_postgresql $(ARGS)
 
 soak: setup-dev ## run the long proofs: many rows, many viewers, big files, repeated kills
 	$(VENV_PYTHON) -m pytest -m soak -p no:randomly $(ARGS)

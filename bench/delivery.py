@@ -160,8 +160,8 @@ def main(wanted):
     """Measure all and write the table; with `wanted`, numbers of cases from 1 on, print these (0: slow viewers)."""
     load.require_wrk()
     with temporary_site(WORKERS, THREADS) as environment, ExitStack() as stack:
-        from tests.conftest import find
         from tests.delivery import nginx_server
+        from tests.programs import find
 
         program = find("nginx")
         if program is None:

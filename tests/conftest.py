@@ -1,9 +1,7 @@
 """Fixtures for every room: tools that may be missing, clean caches and media, child processes."""
 
 import gc
-import glob
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -24,6 +22,7 @@ from tests.cheap_data import (  # noqa: F401  fixtures of every test
     indexed_at_once,
     indexes_on_demand,
 )
+from tests.programs import find
 from tests.s3_servers import (  # noqa: F401  fixtures of object storage
     gateway,
     gateway_bucket,
@@ -33,35 +32,9 @@ from tests.s3_servers import (  # noqa: F401  fixtures of object storage
 )
 from video_pages.models import VideoIndexPage
 
-# Programs that a test may need and a machine may lack, and where else than on PATH they are found.
-PLACES = {
-    # The first is Chromium without windows: the same pages for a third of the processor time.
-    "chromium": ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"],
-    "nginx": ["nginx", "/usr/sbin/nginx"],
-    "pg_ctl": ["pg_ctl", "/usr/lib/postgresql/*/bin/pg_ctl"],
-    "pg_basebackup": ["pg_basebackup", "/usr/lib/postgresql/*/bin/pg_basebackup"],
-    "initdb": ["initdb", "/usr/lib/postgresql/*/bin/initdb"],
-    # Python packages of requirements-dev.txt.
-    "moto_server": [f"{sys.prefix}/bin/moto_server"],
-    "juicefs": [f"{sys.prefix}/bin/juicefs"],
-    "hadolint": ["hadolint", f"{sys.prefix}/bin/hadolint"],
-    "litestream": ["litestream", f"{sys.prefix}/bin/litestream"],
-    "redis-server": ["redis-server", "/usr/sbin/redis-server"],
-    # The one in .venv is there where the system has none (deploy/requirements-npm.txt).
-    "node": ["node", f"{sys.prefix}/bin/node"],
-}
 # What tells that a test starts servers or other processes, and that one in the room `transcoding` has films made.
 PROCESS_FIXTURES = {"child_environment", "require"}
 CLIP_MODULES = {"clips", "sound_clips", "hls_clips", "hostile"}
-
-
-def find(tool):
-    """Return the path of `tool`, or None if this machine lacks it."""
-    for place in PLACES.get(tool, [tool]):
-        found = sorted(glob.glob(place))[-1:] if "/" in place else [shutil.which(place)]
-        if found and found[0]:
-            return found[0]
-    return None
 
 
 def pytest_itemcollected(item):
