@@ -6,7 +6,7 @@ import random
 import pytest
 from wagtail.models import PageViewRestriction
 
-from home.context_processors import MENU
+from home.menus import MENUS
 from tests.factories import PASSWORD, get_home, make_section, make_video, make_video_file
 from video_pages.access import listed as listed_module
 from video_pages.access import passwords
@@ -120,7 +120,7 @@ def test_rows_are_those_of_the_queryset_for_each_viewer(seed, lists_of_sections)
     paths = tuple(section.path for section in sections)
     ancestors = {tuple(prefixes(page.path)[1:-1]) for model in pages for page in pages[model]}
     for viewer in found:
-        assert_same(MENU, viewer, root_path=home.path, depth=home.depth + 1)
+        assert_same(MENUS, viewer, root_path=home.path, depth=home.depth + 1)
         for model, kind in ((VideoPage, "video"), (VideoIndexPage, "section")):
             rows = assert_same(generic, viewer, 0, model=model)
             seen.add(tuple(rows))
