@@ -13,7 +13,7 @@ from django.utils import timezone
 from site_config.security.request import SiteHandler
 from tests import factories
 from tests.delivery.addresses import poster_url, source_url, unlocked
-from tests.delivery.test_front import cookie_of, remember_view
+from tests.delivery.front.same_replies import cookie_of, remember_view
 from tests.delivery.wsgi_requests import ask, front
 from tests.library.s3.test_storage import status_of
 from tests.s3_servers import library_in

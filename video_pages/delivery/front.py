@@ -12,7 +12,7 @@ usual way, through all middleware to `views.stream`: the first request of a view
 with a cookie, missing files, text from rows.
 
 The response is that of the view: the same delivery backend makes it, and `envelope` adds what the middleware adds.
-tests/delivery/test_front.py compares both for many requests.
+tests/delivery/front/ compares both for many requests.
 """
 
 import re
