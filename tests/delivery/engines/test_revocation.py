@@ -127,7 +127,7 @@ def test_an_opening_opens_a_film_for_everyone_at_its_moment(engine, film):
     opens_in = 1.5
     opens_at, answers = time.monotonic() + opens_in, []
     set_window(film, opens_at=timezone.now() + dt.timedelta(seconds=opens_in), closes_at=None)
-    while time.monotonic() < opens_at + 1:
+    while not answers or answers[-1][1] < opens_at + 0.5:
         began = time.monotonic()
         status = engine.ask(source_url(film), headers={"Range": "bytes=0-9"}).status
         answers.append((status, began, time.monotonic()))
