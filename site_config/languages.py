@@ -33,7 +33,7 @@ CATALOGUES = (
     Language(
         code="es",
         name="Español",
-        is_complete=False,
+        is_complete=True,
     ),
     Language(
         code="it",

@@ -19,6 +19,7 @@ GERMAN, FRENCH = "de-AT,de;q=0.9,en;q=0.5", "fr"
 def catalogues(settings):
     """Languages with a catalogue, whatever the project offers; nothing is remembered of another test."""
     settings.LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("ar", "العربية")]
+    settings.WAGTAIL_CONTENT_LANGUAGES = settings.LANGUAGES
     languages.forget_offered()
     yield
     languages.forget_offered()

@@ -1,0 +1,4 @@
+"""Spanish.
+
+formats  the names that Django looks for
+"""
