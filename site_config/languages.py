@@ -43,7 +43,7 @@ CATALOGUES = (
     Language(
         code="pt-br",
         name="Português (Brasil)",
-        is_complete=False,
+        is_complete=True,
     ),
     Language(
         code="nl",

@@ -1,0 +1,4 @@
+"""Portuguese of Brazil.
+
+formats  the names that Django looks for
+"""
