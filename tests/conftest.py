@@ -34,12 +34,13 @@ from video_pages.models import VideoIndexPage
 
 # What tells that a test starts servers or other processes, and that one in the room `transcoding` has films made.
 PROCESS_FIXTURES = {"child_environment", "require"}
+PROCESS_NAMES = {"subprocess", "environment_of_children"}
 CLIP_MODULES = {"clips", "sound_clips", "hls_clips", "hostile"}
 
 
 def pytest_itemcollected(item):
     """Mark what `make test-fast` leaves out, by what a test needs: its fixtures, and what its module imports."""
-    if PROCESS_FIXTURES.intersection(item.fixturenames) or "subprocess" in vars(item.module):
+    if PROCESS_FIXTURES.intersection(item.fixturenames) or PROCESS_NAMES.intersection(vars(item.module)):
         item.add_marker("processes")
     is_about_encoding = "transcoding" in item.path.parts and CLIP_MODULES.intersection(vars(item.module))
     if is_about_encoding or "watching" in vars(item.module):

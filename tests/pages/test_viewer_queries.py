@@ -110,6 +110,7 @@ def lists_of_sections(request, monkeypatch):
         monkeypatch.setattr(listed_module, "MOST_LISTED_PATHS", 0)
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("seed", [1, pytest.param(3, marks=pytest.mark.soak)])
 def test_rows_are_those_of_the_queryset_for_each_viewer(seed, lists_of_sections):
     home, chance = get_home(), random.Random(seed)  # noqa: S311 - a sample, not a secret

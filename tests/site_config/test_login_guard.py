@@ -164,7 +164,11 @@ def test_refused_login_writes_nothing(client, editor):
     AccessAttempt.objects.filter(ip_address="192.0.2.9").update(attempt_time=F("attempt_time") - dt.timedelta(days=1))
     with CaptureQueriesContext(connection) as queries:
         assert log_in(client, "a-wrong-password").status_code == 429
-    assert not [query["sql"] for query in queries if query["sql"].split()[0] not in ("SELECT", "SAVEPOINT", "RELEASE")]
+    assert not [
+        query["sql"]
+        for query in queries
+        if query["sql"].lstrip("(").split()[0] not in ("SELECT", "SAVEPOINT", "RELEASE")
+    ]
 
 
 def test_old_attempts_are_removed_by_the_worker_and_no_log_of_logins_is_kept(client, editor):

@@ -95,6 +95,10 @@ def test_bulk_screens_and_choosers_refuse_ids_that_no_row_has(client, value):
             assert status < 500, address
 
 
+def test_the_root_of_the_pages_cannot_be_chosen(client):
+    assert client.get("/admin/choose-page/chosen-multiple/?id=1").status_code == 404
+
+
 def test_a_nul_is_refused_before_anything_is_asked(client, django_assert_num_queries):
     assert factories.browser().get("/videos/%00/").status_code == 404
     assert factories.browser().get("/search/?q=%00").status_code == 400

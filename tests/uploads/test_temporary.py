@@ -4,6 +4,7 @@ import datetime as dt
 import os
 from pathlib import Path
 
+import pytest
 from django.utils import timezone
 
 from video_pages.uploads.files import ArrivedFile
@@ -41,6 +42,7 @@ def test_an_upload_that_is_being_taken_in_keeps_its_second_name_however_old_its_
         assert not os.path.exists(file.temporary_file_path())
 
 
+@pytest.mark.django_db
 def test_a_directory_that_is_not_there_yet_holds_nothing(settings, tmp_path):
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "none"
     assert remove_stale_uploads() == 0

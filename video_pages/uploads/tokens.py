@@ -8,7 +8,7 @@ from video_pages.uploads.models import ResumableUpload
 
 def waiting_file(token: str | None, user: Any) -> VideoFile | None:
     """Return the VideoFile of the upload `token` of `user` that no page uses yet, or None."""
-    if not token:
+    if not token or "\0" in token:  # PostgreSQL refuses a query for a NUL
         return None
     upload = ResumableUpload.objects.filter(token=token, user=user, video_file__isnull=False, replaces=None)
     found = upload.select_related("video_file").first()
@@ -18,8 +18,10 @@ def waiting_file(token: str | None, user: Any) -> VideoFile | None:
 
 def replaced_file(token: str | None, user: Any) -> VideoFile | None:
     """Return the VideoFile whose new source is the upload `token` of `user`, or None."""
+    if not token or "\0" in token:
+        return None
     upload = ResumableUpload.objects.filter(token=token, user=user, replaces__isnull=False, video_file__isnull=False)
-    found = upload.select_related("video_file").first() if token else None
+    found = upload.select_related("video_file").first()
     return found.video_file if found else None
 
 

@@ -1,12 +1,13 @@
 """Addresses that replace Wagtail's own in the admin, because Wagtail has no hook that limits those screens."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import path
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.chooser import ChosenMultipleView
 from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
+from wagtail.models import Page
 
 from video_pages.wagtail_admin.access.privacy import OwnGroupsPrivacyView
 from video_pages.wagtail_admin.requests import EditorRequest
@@ -17,7 +18,10 @@ from video_pages.wagtail_admin.sections.page_privacy import refuse_others
 @require_admin_access
 def chosen_multiple(request: EditorRequest) -> HttpResponse:
     """Return the pages that were ticked in Wagtail's chooser; 403 if the user may not see one of them."""
-    refuse_others(request.GET.getlist("id"), request.user)
+    ids = request.GET.getlist("id")
+    refuse_others(ids, request.user)
+    if Page.objects.filter(pk__in=ids, depth=1).exists():
+        raise Http404  # nobody can tick the root; Wagtail's view asks for the parent of each page
     return ChosenMultipleView.as_view()(request)
 
 
