@@ -28,7 +28,7 @@ CATALOGUES = (
     Language(
         code="fr",
         name="Français",
-        is_complete=False,
+        is_complete=True,
     ),
     Language(
         code="es",
