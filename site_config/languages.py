@@ -38,7 +38,7 @@ CATALOGUES = (
     Language(
         code="it",
         name="Italiano",
-        is_complete=False,
+        is_complete=True,
     ),
     Language(
         code="pt-br",
