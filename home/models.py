@@ -59,6 +59,17 @@ class SiteSettings(BaseSiteSetting):
         related_name="+",
         help_text=_("Shown at the top of every page, in place of the name."),
     )
+    logo_by_night = models.ForeignKey(
+        get_image_model_string(),
+        verbose_name=_("logo by night"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_(
+            "Shown in its place to visitors whose system is set to dark. Without one, the logo shows there too."
+        ),
+    )
     password_note = models.TextField(
         _("text on the password page"),
         max_length=400,
@@ -86,7 +97,7 @@ class SiteSettings(BaseSiteSetting):
 
     panels = [
         MultiFieldPanel([FieldPanel("name"), FieldPanel("footer")], heading=_("Words around the pages")),
-        MultiFieldPanel([FieldPanel("colour"), FieldPanel("logo")], heading=_("Look")),
+        MultiFieldPanel([FieldPanel("colour"), FieldPanel("logo"), FieldPanel("logo_by_night")], heading=_("Look")),
         MultiFieldPanel([FieldPanel("password_note"), FieldPanel("contact")], heading=_("Password page")),
         FieldPanel("languages"),
     ]
@@ -110,9 +121,9 @@ class SiteSettings(BaseSiteSetting):
 
     @classmethod
     def for_site(cls, site: Any) -> Any:
-        """Return the row of `site` with its logo; it is created if there is none."""
+        """Return the row of `site` with its logos; it is created if there is none."""
         return (SETTINGS_OF_SITE.get(site.pk) if site else None) or super().for_site(site)
 
 
-# Every page shows the name and the logo, so one prepared query reads both rows.
-SETTINGS_OF_SITE = PreparedModel(SiteSettings, "site_id", related=("logo",))
+# Every page shows the name and the logos, so one prepared query reads these rows.
+SETTINGS_OF_SITE = PreparedModel(SiteSettings, "site_id", related=("logo", "logo_by_night"))

@@ -5,9 +5,12 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from video_pages.core.scripts import module_script
 from video_pages.pages.panels.own_images import OwnImagesForm
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -32,8 +35,25 @@ class SiteSettingsForm(OwnImagesForm):
         field.choices = [choice for choice in settings.LANGUAGES if choice[0] != settings.LANGUAGE_CODE]
         self.initial["languages"] = self.instance.languages.split()
         # With this attribute browsers cut a longer text without a word, and part of it would be saved.
-        self.fields["colour"].widget.attrs.pop("maxlength", None)
+        colour = self.fields["colour"].widget
+        colour.attrs.pop("maxlength", None)
+        colour.attrs |= {
+            "data-colour-preview": reverse("look", args=("000000",)),
+            "data-day": gettext("By day"),
+            "data-night": gettext("By night"),
+            "data-button": gettext("Open the film"),
+            "data-link": gettext("A link in a text"),
+            "data-pick": gettext("Pick a colour"),
+        }
         self.fields["colour"].error_messages["max_length"] = COLOUR_MESSAGE
+
+    @property
+    def media(self) -> forms.Media:
+        """The form's scripts and style sheets, with those of the preview of the colour."""
+        preview = forms.Media(
+            css={"all": ["home/css/colour_preview.css"]}, js=[module_script("home/js/colour_preview.js")]
+        )
+        return super().media + preview
 
     def clean_languages(self) -> str:
         """Return the chosen codes as the column keeps them, with blanks between."""

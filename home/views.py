@@ -2,16 +2,19 @@
 
 import sys
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, HttpResponseServerError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, HttpResponseServerError, JsonResponse
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.http import escape_leading_slashes
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from home import colours
+from home import colours, icons
+from home.context_processors import site_frame
+from home.models import SiteSettings
 from home.unavailable import RETRY_AFTER_SECONDS, is_unavailable
 from video_pages.access.responses import LINK_PREFIX, keep_out_of_caches
 
@@ -31,7 +34,48 @@ def look(request: HttpRequest, colour: str) -> HttpResponse:
 @cache_control(public=True, max_age=ICON_SECONDS)
 def favicon(request: HttpRequest) -> HttpResponse:
     """Redirect to the site's icon. Browsers request this address for files that can't link to an icon."""
-    return HttpResponseRedirect(static("home/img/logo.svg"))
+    key = icons.icon_key(_settings(request))
+    return HttpResponseRedirect(_icon_url(key, 32) if key else static("home/img/logo.svg"))
+
+
+@require_safe
+@cache_control(public=True, immutable=True, max_age=LOOK_SECONDS)
+def icon(request: HttpRequest, key: str, size: str) -> HttpResponse:
+    """Return the PNG icon of `size` pixels. Raises Http404 for a size that is none, and for a former icon."""
+    settings = _settings(request)
+    if int(size) not in icons.SIZES or key != icons.icon_key(settings):
+        raise Http404
+    response = HttpResponse(icons.icon(settings, int(size)), content_type="image/png")
+    response.headers["Content-Security-Policy"] = "default-src 'none'"
+    return response
+
+
+@require_safe
+@cache_control(public=True, max_age=ICON_SECONDS)
+def manifest(request: HttpRequest) -> HttpResponse:
+    """Return the web app manifest, by which a phone puts the site on its home screen (W3C, appmanifest)."""
+    key, name = icons.icon_key(_settings(request)), str(site_frame(request)["site_name"])
+    drawn = [{"src": _icon_url(key, size), "sizes": f"{size}x{size}", "type": "image/png"} for size in (192, 512)]
+    usual = [{"src": static("home/img/logo.svg"), "sizes": "any", "type": "image/svg+xml"}]
+    content = {
+        "name": name,
+        "short_name": name,
+        "start_url": "/",
+        "display": "browser",
+        "background_color": colours.LIGHT[0],
+        "theme_color": colours.LIGHT[0],
+        "icons": drawn if key else usual,
+    }
+    return JsonResponse(content, content_type="application/manifest+json")
+
+
+def _settings(request: HttpRequest) -> SiteSettings:
+    settings: SiteSettings = site_frame(request)["site_settings"]  # type: ignore[assignment]  # a lazy one
+    return settings
+
+
+def _icon_url(key: str, size: int) -> str:
+    return reverse("site_icon", args=(key, size))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -14,11 +14,11 @@ LEFT_OUT = _("Films that lists do not show to a visitor are left out.")
 class FeaturedFilmBlock(blocks.StructBlock):
     """One film, large, with a few words of its own. It leads to the page of the film."""
 
-    film = blocks.PageChooserBlock(page_type=FILM, label=_("film"), help_text=LEFT_OUT)
+    film = blocks.PageChooserBlock(page_type=FILM, label=_("Film"), help_text=LEFT_OUT)
     words = blocks.TextBlock(
         required=False,
         rows=2,
-        label=_("words about the film"),
+        label=_("Words about the film"),
         help_text=_("Shown to everyone who sees the film in lists, also while it is locked."),
     )
 
@@ -36,11 +36,11 @@ class FeaturedFilmBlock(blocks.StructBlock):
 class ChosenFilmsBlock(blocks.StructBlock):
     """Films in the order in which they were chosen."""
 
-    heading = blocks.CharBlock(required=False, max_length=80, label=_("heading"))
+    heading = blocks.CharBlock(required=False, max_length=80, label=_("Heading"))
     films = blocks.ListBlock(
-        blocks.PageChooserBlock(page_type=FILM, label=_("film")),
+        blocks.PageChooserBlock(page_type=FILM, label=_("Film")),
         max_num=MOST_CHOSEN,
-        label=_("films"),
+        label=_("Films"),
         help_text=LEFT_OUT,
     )
 
@@ -58,8 +58,8 @@ class ChosenFilmsBlock(blocks.StructBlock):
 class NewestBlock(blocks.StructBlock):
     """The newest films of the site."""
 
-    heading = blocks.CharBlock(required=False, max_length=80, default=_("Newest"), label=_("heading"))
-    number = blocks.IntegerBlock(min_value=1, max_value=MOST_CHOSEN, default=6, label=_("number of films"))
+    heading = blocks.CharBlock(required=False, max_length=80, default=_("Newest"), label=_("Heading"))
+    number = blocks.IntegerBlock(min_value=1, max_value=MOST_CHOSEN, default=6, label=_("Number of films"))
 
     class Meta:
         label = _("Newest films")
@@ -76,10 +76,10 @@ class NewestBlock(blocks.StructBlock):
 class ChosenSectionBlock(blocks.StructBlock):
     """One section with a picture."""
 
-    section = blocks.PageChooserBlock(page_type=SECTION, label=_("section"))
+    section = blocks.PageChooserBlock(page_type=SECTION, label=_("Section"))
     picture = ImageChooserBlock(
         required=False,
-        label=_("picture"),
+        label=_("Picture"),
         help_text=_("Shown to everyone. Without one, the section has that of its first film, as in lists."),
     )
 
@@ -91,8 +91,8 @@ class ChosenSectionBlock(blocks.StructBlock):
 class SectionsBlock(blocks.StructBlock):
     """Sections with pictures, in the order in which they were chosen."""
 
-    heading = blocks.CharBlock(required=False, max_length=80, label=_("heading"))
-    sections = blocks.ListBlock(ChosenSectionBlock(), max_num=MOST_CHOSEN, label=_("sections"))
+    heading = blocks.CharBlock(required=False, max_length=80, label=_("Heading"))
+    sections = blocks.ListBlock(ChosenSectionBlock(), max_num=MOST_CHOSEN, label=_("Sections"))
 
     class Meta:
         label = _("Sections")

@@ -24,21 +24,21 @@ class HeroBlock(blocks.StructBlock):
 
     headline = blocks.CharBlock(
         max_length=120,
-        label=_("headline"),
+        label=_("Headline"),
         help_text=_("One sentence in large letters. Words between *asterisks* are set in italics."),
     )
     words = blocks.TextBlock(
-        required=False, rows=2, label=_("introduction"), help_text=_("One or two sentences under the headline.")
+        required=False, rows=2, label=_("Introduction"), help_text=_("One or two sentences under the headline.")
     )
     picture = ImageChooserBlock(
         required=False,
-        label=_("picture on the screen"),
+        label=_("Picture on the screen"),
         help_text=_("Shown to everyone. Without one, the screen shows the newest film as its card does."),
     )
-    button = blocks.CharBlock(required=False, max_length=40, label=_("words on the button"))
+    button = blocks.CharBlock(required=False, max_length=40, label=_("Words on the button"))
     target = blocks.PageChooserBlock(
         required=False,
-        label=_("page that the button opens"),
+        label=_("Page that the button opens"),
         help_text=_("Visitors see the button only if lists may show them this page."),
     )
 
@@ -60,8 +60,8 @@ class HeroBlock(blocks.StructBlock):
 class PasswordBlock(blocks.StructBlock):
     """A form for any password of the site: typed once, it opens whatever it opens here."""
 
-    heading = blocks.CharBlock(max_length=80, default=_("I have a password"), label=_("heading"))
-    words = blocks.TextBlock(required=False, rows=2, label=_("words above the field"))
+    heading = blocks.CharBlock(max_length=80, default=_("I have a password"), label=_("Heading"))
+    words = blocks.TextBlock(required=False, rows=2, label=_("Words above the field"))
 
     class Meta:
         label = _("I have a password")
@@ -79,8 +79,8 @@ class PasswordBlock(blocks.StructBlock):
 class QuoteBlock(blocks.StructBlock):
     """Words of somebody else, and whose they are."""
 
-    words = blocks.TextBlock(rows=3, label=_("quoted words"))
-    source = blocks.CharBlock(required=False, max_length=120, label=_("said or written by"))
+    words = blocks.TextBlock(rows=3, label=_("Quoted words"))
+    source = blocks.CharBlock(required=False, max_length=120, label=_("Said or written by"))
 
     class Meta:
         label = _("Quote")
@@ -91,9 +91,9 @@ class QuoteBlock(blocks.StructBlock):
 class LogoBlock(blocks.StructBlock):
     """The logo of one partner."""
 
-    image = ImageChooserBlock(label=_("logo"))
-    name = blocks.CharBlock(max_length=80, label=_("name"), help_text=_("Read in place of the picture."))
-    url = blocks.URLBlock(required=False, label=_("link"))
+    image = ImageChooserBlock(label=_("Logo"))
+    name = blocks.CharBlock(max_length=80, label=_("Name"), help_text=_("Read in place of the picture."))
+    url = blocks.URLBlock(required=False, label=_("Link"))
 
     class Meta:
         label = _("Partner")
@@ -103,8 +103,8 @@ class LogoBlock(blocks.StructBlock):
 class PartnersBlock(blocks.StructBlock):
     """The logos of those who help."""
 
-    heading = blocks.CharBlock(required=False, max_length=80, label=_("heading"))
-    logos = blocks.ListBlock(LogoBlock(), max_num=24, label=_("logos"))
+    heading = blocks.CharBlock(required=False, max_length=80, label=_("Heading"))
+    logos = blocks.ListBlock(LogoBlock(), max_num=24, label=_("Logos"))
 
     class Meta:
         label = _("Partners")
@@ -115,9 +115,9 @@ class PartnersBlock(blocks.StructBlock):
 class ColumnBlock(blocks.StructBlock):
     """One column: a picture, a heading, a short text."""
 
-    picture = ImageChooserBlock(required=False, label=_("picture"))
-    heading = blocks.CharBlock(required=False, max_length=80, label=_("heading"))
-    text = blocks.RichTextBlock(required=False, features=COLUMN_FEATURES, label=_("text"))
+    picture = ImageChooserBlock(required=False, label=_("Picture"))
+    heading = blocks.CharBlock(required=False, max_length=80, label=_("Heading"))
+    text = blocks.RichTextBlock(required=False, features=COLUMN_FEATURES, label=_("Text"))
 
     class Meta:
         label = _("Column")
@@ -127,7 +127,7 @@ class ColumnBlock(blocks.StructBlock):
 class ColumnsBlock(blocks.StructBlock):
     """Two to four columns side by side; on a phone they follow one another."""
 
-    columns = blocks.ListBlock(ColumnBlock(), min_num=2, max_num=4, label=_("columns"))
+    columns = blocks.ListBlock(ColumnBlock(), min_num=2, max_num=4, label=_("Columns"))
 
     class Meta:
         label = _("Columns")

@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from home import icons
 from home.context_processors import name_for_editors
+from home.models import SiteSettings
 from home.site_settings_form import EMAIL, TELEPHONE, WEB
 
 register = template.Library()
@@ -41,6 +43,12 @@ def contact(text: str) -> SafeString:
 def look_url(colour: str) -> str:
     """Return the address of the style sheet for a site's own `colour`, such as "#b3431e"."""
     return reverse("look", args=(colour.lstrip("#").lower(),))
+
+
+@register.filter
+def icon_key(settings: SiteSettings) -> str:
+    """Return the key of the icons of a site in their addresses, "" for the usual icon; see `icons`."""
+    return icons.icon_key(settings)
 
 
 @register.simple_tag(takes_context=True)

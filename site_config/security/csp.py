@@ -28,6 +28,7 @@ PUBLIC: Policy = {
     "script-src": [SELF],
     "style-src": [SELF],
     "img-src": [SELF, "data:", "blob:"],
+    "manifest-src": [SELF],
     "media-src": [SELF, "blob:"],
     "font-src": [SELF],
     "connect-src": [SELF],

@@ -1,0 +1,77 @@
+"""The icons of a site for browsers and home screens, drawn from its logo, or as a screen in its own colour.
+
+An icon has a square of the site's light background, so that a logo for paper is visible on every home screen. Its
+address contains the digest of what it is made of: the answer for an address never changes, and a process draws an icon
+once.
+"""
+
+import hashlib
+import io
+from typing import Any
+
+from PIL import Image, ImageDraw
+
+from home.colours import LIGHT, TEXT_IN_LIGHT, readable_on
+from home.models import SiteSettings
+
+SIZES = (32, 180, 192, 512)  # the tab, iOS, Android, its splash screen
+LAMP = "#b3431e"  # as in tokens.css
+FILLED = 0.72  # of an icon; launchers cut off its edges
+DRAWN_AT = 512
+MOST_KEPT = 32
+
+_kept: dict[tuple[str, int], bytes] = {}
+
+
+def icon_key(settings: SiteSettings) -> str:
+    """Return the digest of what the icons of a site are made of: 16 hexadecimal digits; "" for the usual icon."""
+    if settings.logo is None and not settings.colour:
+        return ""
+    made_of = f"{settings.logo.file.name if settings.logo else ''} {settings.colour.lower()}"
+    return hashlib.blake2b(made_of.encode(), digest_size=8).hexdigest()
+
+
+def icon(settings: SiteSettings, size: int) -> bytes:
+    """Return the PNG of `size` pixels, one of SIZES. In place of a logo that cannot be read, a screen is drawn."""
+    name = (icon_key(settings), size)
+    if name not in _kept:
+        while len(_kept) >= MOST_KEPT:
+            _kept.pop(next(iter(_kept)))
+        _kept[name] = _png(_with_logo(settings.logo) or _with_screen(settings.colour or LAMP), size)
+    return _kept[name]
+
+
+def _with_logo(logo: Any) -> Image.Image | None:
+    if logo is None:
+        return None
+    try:
+        with logo.open_file() as file, Image.open(file) as opened:
+            picture = opened.convert("RGBA")
+    except (OSError, ValueError, Image.DecompressionBombError):
+        return None
+    picture.thumbnail((int(DRAWN_AT * FILLED),) * 2)
+    return _centred(picture)
+
+
+def _with_screen(colour: str) -> Image.Image:
+    """Draw the mark of img/logo.svg, 26 by 22 units, in `colour`."""
+    unit = DRAWN_AT * FILLED / 26
+    picture = Image.new("RGBA", (round(26 * unit), round(22 * unit)))
+    draw, ink = ImageDraw.Draw(picture), readable_on(colour, [*LIGHT, TEXT_IN_LIGHT], darker=True)
+    frame = [0, 0.5 * unit, 26 * unit - 1, 17 * unit]
+    draw.rounded_rectangle(frame, radius=3.5 * unit, outline=ink, width=round(2 * unit))
+    draw.line([7 * unit, 20.5 * unit, 19 * unit, 20.5 * unit], fill=ink, width=round(1.4 * unit))
+    return _centred(picture)
+
+
+def _centred(picture: Image.Image) -> Image.Image:
+    square = Image.new("RGBA", (DRAWN_AT, DRAWN_AT), LIGHT[0])
+    place = (DRAWN_AT - picture.width) // 2, (DRAWN_AT - picture.height) // 2
+    square.alpha_composite(picture, place)
+    return square
+
+
+def _png(picture: Image.Image, size: int) -> bytes:
+    buffer = io.BytesIO()
+    picture.convert("RGB").resize((size, size), Image.Resampling.LANCZOS).save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()

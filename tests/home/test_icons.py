@@ -1,0 +1,115 @@
+"""Icons, the manifest, the logo by night and the preview of the colour."""
+
+import io
+
+import pytest
+from PIL import Image
+from wagtail.models import Site
+
+from home import icons
+from home.models import SiteSettings
+from tests import factories
+from tests.home.block_pages import make_image
+
+pytestmark = pytest.mark.django_db
+
+
+def settings_of_site(**values):
+    factories.get_home()
+    words = SiteSettings.for_site(Site.objects.get(is_default_site=True))
+    for name, value in values.items():
+        setattr(words, name, value)
+    words.save()
+    return words
+
+
+def picture_of(answer):
+    return Image.open(io.BytesIO(answer.content)).convert("RGB")
+
+
+class TestIcons:
+    def test_without_logo_and_colour_the_usual_icon_is_shown(self, client):
+        settings_of_site()
+        html = client.get("/").content.decode()
+        assert 'type="image/svg+xml"' in html and "look/icon-" not in html
+        assert client.get("/favicon.ico").url.endswith(".svg")
+
+    @pytest.mark.parametrize("size", icons.SIZES)
+    def test_a_logo_is_in_the_middle_of_an_icon_of_each_size(self, client, size):
+        words = settings_of_site(logo=make_image("Logo", size=(400, 400), colour="navy"))
+        answer = client.get(f"/look/icon-{icons.icon_key(words)}-{size}.png")
+        picture = picture_of(answer)
+        assert picture.size == (size, size)
+        assert picture.getpixel((size // 2, size // 2)) == (0, 0, 128)
+        assert picture.getpixel((0, 0)) == (0xF6, 0xF2, 0xEA)
+        assert answer.headers["Content-Type"] == "image/png"
+        assert answer.headers["Content-Security-Policy"] == "default-src 'none'"
+        assert "immutable" in answer.headers["Cache-Control"]
+
+    def test_without_a_logo_the_mark_is_drawn_in_the_colour_of_the_site(self, client):
+        words = settings_of_site(colour="#00aa55")
+        picture = picture_of(client.get(f"/look/icon-{icons.icon_key(words)}-192.png"))
+        colours = {colour for _count, colour in picture.getcolors(100_000)}
+        assert any(green > 90 and red < 30 and blue < 100 for red, green, blue in colours)
+        assert f"/look/icon-{icons.icon_key(words)}-32.png" in client.get("/").content.decode()
+
+    def test_another_logo_or_colour_has_another_address_and_the_former_is_gone(self, client):
+        first = icons.icon_key(settings_of_site(colour="#00aa55"))
+        second = icons.icon_key(settings_of_site(colour="#aa0055"))
+        third = icons.icon_key(settings_of_site(logo=make_image("Logo")))
+        assert len({first, second, third}) == 3
+        assert [client.get(f"/look/icon-{key}-32.png").status_code for key in (first, second, third)] == [404, 404, 200]
+        assert client.get(f"/look/icon-{third}-33.png").status_code == 404
+        assert client.get("/favicon.ico").url == f"/look/icon-{third}-32.png"
+
+    def test_a_logo_whose_file_is_gone_leaves_the_mark(self, client):
+        image = make_image("Logo")
+        words = settings_of_site(logo=image)
+        image.file.storage.delete(image.file.name)
+        icons._kept.clear()
+        assert picture_of(client.get(f"/look/icon-{icons.icon_key(words)}-180.png")).size == (180, 180)
+
+    def test_an_icon_is_drawn_once(self, client, monkeypatch):
+        words = settings_of_site(colour="#0055aa")
+        address = f"/look/icon-{icons.icon_key(words)}-180.png"
+        first = client.get(address).content
+        monkeypatch.setattr(icons, "_png", lambda *arguments: b"drawn again")
+        assert client.get(address).content == first
+
+
+class TestManifest:
+    def test_it_names_the_site_and_its_icons(self, client):
+        words = settings_of_site(name="Hall 3", logo=make_image("Logo"))
+        assert 'rel="manifest" href="/look/site.webmanifest"' in client.get("/").content.decode()
+        answer = client.get("/look/site.webmanifest")
+        assert answer.headers["Content-Type"] == "application/manifest+json"
+        content = answer.json()
+        assert (content["name"], content["start_url"]) == ("Hall 3", "/")
+        assert [each["sizes"] for each in content["icons"]] == ["192x192", "512x512"]
+        for each in content["icons"]:
+            assert picture_of(client.get(each["src"])).size == (int(each["sizes"].split("x")[0]),) * 2
+        assert icons.icon_key(words) in content["icons"][0]["src"]
+
+    def test_pages_may_load_it(self, client):
+        settings_of_site()
+        assert "manifest-src 'self'" in client.get("/").headers["Content-Security-Policy"]
+
+
+class TestLogoByNight:
+    def test_browsers_choose_by_the_theme_of_the_system(self, client):
+        settings_of_site(name="Hall 3", logo=make_image("Day"), logo_by_night=make_image("Night", colour="white"))
+        html = client.get("/").content.decode().partition("</header>")[0]
+        assert '<source srcset="/media/images/' in html and 'media="(prefers-color-scheme: dark)"' in html
+        assert html.count("<img") == 1 and 'alt="Hall 3"' in html
+
+    def test_without_one_there_is_the_logo_alone(self, client):
+        settings_of_site(logo=make_image("Day"))
+        assert "<source" not in client.get("/").content.decode().partition("</header>")[0]
+
+
+def test_the_form_of_the_settings_has_the_preview_of_the_colour():
+    words = settings_of_site()
+    client = factories.browser(factories.make_superuser())
+    html = client.get(f"/admin/settings/home/sitesettings/{words.site_id}/").content.decode()
+    assert 'data-colour-preview="/look/000000.css"' in html
+    assert "home/js/colour_preview" in html and "home/css/colour_preview" in html

@@ -1,0 +1,17 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { digits_of, read_look } from "../../home/static/home/js/look_colours.js";
+
+test("the colours by day and by night are those of the style sheet", () => {
+  const text = ":root { --lamp: light-dark(#007a3d, #00aa55); --on-screen-lamp: #00aa55; }\n";
+  assert.deepEqual(read_look(text), { day: "#007a3d", night: "#00aa55" });
+  assert.equal(read_look("<p>Not found</p>"), null);
+});
+
+test("a colour is six digits, with or without a sign before them", () => {
+  assert.equal(digits_of(" #B3431E "), "b3431e");
+  assert.equal(digits_of("b3431e"), "b3431e");
+  for (const text of ["", "#12", "red", "#12345g", "#1234567"]) {
+    assert.equal(digits_of(text), "");
+  }
+});
