@@ -23,7 +23,7 @@ CATALOGUES = (
     Language(
         code="de",
         name="Deutsch",
-        is_complete=False,
+        is_complete=True,
     ),
     Language(
         code="fr",
@@ -88,7 +88,7 @@ VARIABLE = (
     "LANGUAGE",
     language,
     SOURCE,
-    f"Language of the site, its mails and commands: {', '.join(code for code, _name in CHOICES)}. The settings of the "
-    "site offer visitors further ones. Of several with colons, the first that there is.",
+    "Language of the site, its mails and commands, as de or pt-br. Each complete one of site_config/languages.py is "
+    "possible, and the settings of the site offer visitors more. Of several with colons, the first that there is.",
 )
 """The row of the table of variables."""

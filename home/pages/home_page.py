@@ -10,6 +10,7 @@ from wagtail.images import get_image_model_string
 from wagtail.models import Page
 
 from home.blocks.content import NEWEST
+from home.default_texts import for_reader
 from home.pages.blocks_page import BlocksPage
 from video_pages.access.listed import viewer_of
 from video_pages.pages.cards import cards_for
@@ -63,6 +64,16 @@ class HomePage(BlocksPage):
 
     class Meta:
         verbose_name = _("home page")
+
+    @property
+    def headline_for_reader(self) -> str:
+        """The headline; in the reader's language, if the owner has left it as it was made."""
+        return for_reader(self.headline, DEFAULT_HEADLINE)
+
+    @property
+    def intro_for_reader(self) -> str:
+        """The introduction, likewise."""
+        return for_reader(self.intro, DEFAULT_INTRO)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

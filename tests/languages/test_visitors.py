@@ -6,8 +6,9 @@ from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Locale, Site
 
-from home import compat, languages, locales
-from home.models import DEFAULT_FOOTER, SiteSettings
+from home import compat, default_texts, languages, locales
+from home.models import DEFAULT_FOOTER, HomePage, SiteSettings
+from home.pages.home_page import DEFAULT_INTRO
 from home.shown import triggers
 from tests.factories import browser, get_home, make_section, make_superuser, make_video
 
@@ -170,11 +171,20 @@ def test_the_owner_chooses_by_boxes(settings, client):
     assert page.count("checked") == 2
 
 
-def test_the_owner_s_texts_stay_and_untouched_ones_are_translated(offered, monkeypatch):
+def test_the_owner_s_texts_stay_and_untouched_ones_are_translated(offered):
+    home = get_home()
+    HomePage.objects.update(headline="Our *own* words", intro=str(DEFAULT_INTRO))
+    default_texts._in_all_languages.cache_clear()
+    page = get(accepted=GERMAN).content.decode()
+    assert "Our <em>own</em> words" in page
     with translation.override("de"):
+        assert str(DEFAULT_INTRO) in page and str(DEFAULT_FOOTER) in page
+        assert str(DEFAULT_INTRO) != home.intro
         assert SiteSettings(footer="Our films").footer_for_reader == "Our films"
-        assert SiteSettings().footer_for_reader == str(DEFAULT_FOOTER)
-        assert SiteSettings(footer="").footer_for_reader == ""
+        german = str(DEFAULT_FOOTER)
+    # The site began in German and turned to English.
+    with translation.override("ar"):
+        assert SiteSettings(footer=german).footer_for_reader == str(DEFAULT_FOOTER)
 
 
 def test_a_site_that_changes_its_language_has_a_locale_for_it(settings):

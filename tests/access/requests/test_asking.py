@@ -8,6 +8,7 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.mail.backends.locmem import EmailBackend
 from wagtail.models import PageLogEntry
+from wagtail.users.models import UserProfile
 
 from tests import factories
 from video_pages.access.actions import AccessPermissionError
@@ -220,6 +221,16 @@ class TestNotices:
         assert "Ms Weber (weber@example.org)" in message.body and "For the jury" in message.body
         assert f"/admin/access-requests/{request.pk}/" in message.body
         assert message.content_subtype == "plain"
+
+    def test_an_editor_is_told_in_their_language_and_an_address_in_the_site_s(self, video, owner):
+        type(video).objects.filter(pk=video.pk).update(owner=owner, title="Salt")
+        UserProfile.objects.create(user=owner, preferred_language="de")
+        send(video)
+        notices.tell_of_requests()
+        AccessSettings.objects.update_or_create(site=video.get_site(), defaults={"requests_to": "desk@example.org"})
+        send(video, email="late@example.org")
+        notices.tell_of_requests()
+        assert [message.subject for message in mail.outbox] == ["Anfrage zu „Salt“", "Request for “Salt”"]
 
     def test_the_address_of_the_site_comes_first_and_an_owner_without_the_right_is_not_told(self, video):
         stranger = factories.make_user("stranger")

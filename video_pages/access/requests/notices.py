@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from wagtail.models import Site
+from wagtail.users.models import UserProfile
 
 from video_pages.access.effective_access import may_change_access
 from video_pages.access.requests.models import AccessRequest
@@ -51,7 +52,7 @@ def tell_of_requests(now: dt.datetime | None = None) -> int:
 def _was_sent(request: AccessRequest, recipient: str) -> bool:
     """Mail `request` to `recipient`; return False if the server refuses this mail. The log names no address."""
     try:
-        _send(_message_about(request), [recipient], reply_to=[request.email])
+        _send(_message_about(request, recipient), [recipient], reply_to=[request.email])
     except OF_ONE_MAIL as refused:
         logger.error("The mail about the request %s was refused (%s).", request.pk, type(refused).__name__)
         return False
@@ -77,9 +78,16 @@ def send_link(request: AccessRequest, text: str, *, reply_to: Iterable[str]) -> 
     _send((subject, text), [request.email], reply_to=list(reply_to))
 
 
-def _message_about(request: AccessRequest) -> tuple[str, str]:
-    """Return (subject, text) for the people who answer, in the language of the site."""
-    with translation.override(settings.LANGUAGE_CODE):
+def _language_of(page: ProtectedPage, recipient: str) -> str:
+    """Return the language that the user who made `page` has chosen, if `recipient` is theirs, or the site's."""
+    owner = getattr(page, "owner", None)
+    profile = UserProfile.objects.filter(user=owner).first() if owner and owner.email == recipient else None
+    return (profile.preferred_language if profile else "") or settings.LANGUAGE_CODE
+
+
+def _message_about(request: AccessRequest, recipient: str) -> tuple[str, str]:
+    """Return (subject, text) for the people who answer."""
+    with translation.override(_language_of(request.page, recipient)):
         subject = _("Request for “%(title)s”") % {"title": _line(request.page.title)}
         lines = [
             _("%(name)s (%(email)s) would like to watch “%(title)s”.")
