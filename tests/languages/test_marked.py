@@ -159,6 +159,27 @@ def test_labels_and_messages_are_marked():
     assert places(is_unmarked) == []
 
 
+def outside_functions(tree):
+    """Yield the nodes that are evaluated when the module is imported."""
+    nodes = list(ast.iter_child_nodes(tree))
+    while nodes:
+        node = nodes.pop()
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            yield node
+            nodes += ast.iter_child_nodes(node)
+
+
+def test_no_text_is_translated_at_import():
+    """`%` and methods of a lazy text translate it at once, into the language of the process; `filled` waits."""
+    early = []
+    for path in MODULES:
+        for node in outside_functions(ast.parse(path.read_text())):
+            method = node.func.value if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else None
+            if name_of(method) in GETTEXT or isinstance(node, ast.BinOp) and is_marked(node):
+                early.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert early == []
+
+
 def entries():
     return polib.pofile(str(catalogues.catalogues()[0]))
 

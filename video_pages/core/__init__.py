@@ -22,5 +22,6 @@ policy_actions  names of rights beside those of Wagtail
 privileges      compare the rights of two users
 signals         a signal about what `queryset.update()` wrote to pages
 file_locks      locks of the operating system on files
+lazy_texts      texts with placeholders that are translated when they are shown
 scripts         ES modules in form media
 """

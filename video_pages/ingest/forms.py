@@ -14,6 +14,7 @@ from wagtail.admin.forms.tags import TagField
 
 from video_pages.access.models import Listed
 from video_pages.access.passwords import MAX_LENGTH, MIN_LENGTH, validate_password
+from video_pages.core.lazy_texts import filled
 from video_pages.core.whole_numbers import read_whole_number
 from video_pages.ingest import create
 from video_pages.ingest.inspection import UNKNOWN_UPLOAD, read_facts
@@ -33,12 +34,12 @@ NOW, WHEN_READY, AS_DRAFT = "yes", "ready", "no"
 MAY_NOT_PUBLISH = _("You may not publish in this section. Keep it as a draft.")
 FOREIGN_LINK = _("The text links to pages that you do not see. Take these links out.")
 PASSWORD_LENGTHS = {"least": MIN_LENGTH, "most": MAX_LENGTH}
-PASSWORD_FOR_SEVERAL = (
+PASSWORD_FOR_SEVERAL = filled(
     _(
         "%(least)d to %(most)d characters. Opens those of these videos that have no password of their own. Empty: the "
         "password of the section opens them, if the section has one."
-    )
-    % PASSWORD_LENGTHS
+    ),
+    PASSWORD_LENGTHS,
 )
 
 
@@ -72,11 +73,13 @@ class UploadVideoForm(forms.Form):
         required=False,
         strip=False,  # kept exactly as typed
         validators=[validate_password],
-        help_text=_(
-            "%(least)d to %(most)d characters. Opens this video. Empty: the password of its section opens it, if the "
-            "section has one."
-        )
-        % PASSWORD_LENGTHS,
+        help_text=filled(
+            _(
+                "%(least)d to %(most)d characters. Opens this video. Empty: the password of its section opens it, if "
+                "the section has one."
+            ),
+            PASSWORD_LENGTHS,
+        ),
         widget=forms.PasswordInput(
             render_value=False,
             attrs={

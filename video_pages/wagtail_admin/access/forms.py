@@ -13,6 +13,7 @@ from video_pages.access.lengths import Unit, in_largest_unit, in_minutes, valida
 from video_pages.access.models import Downloads, Listed
 from video_pages.access.passwords import MAX_LENGTH, MIN_LENGTH, validate_password
 from video_pages.core import clock
+from video_pages.core.lazy_texts import filled
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -27,8 +28,10 @@ class PasswordForm(forms.Form):
     password = forms.CharField(
         label=_("New password"),
         strip=False,
-        help_text=_("%(least)d to %(most)d characters. Capital letters and spaces count.")
-        % {"least": MIN_LENGTH, "most": MAX_LENGTH},
+        help_text=filled(
+            _("%(least)d to %(most)d characters. Capital letters and spaces count."),
+            {"least": MIN_LENGTH, "most": MAX_LENGTH},
+        ),
         error_messages={"required": _("Type a password, or let one be generated.")},
         widget=forms.PasswordInput(
             render_value=False,
