@@ -19,7 +19,7 @@ from tests.delivery.encrypted_films import (
     playlist_url,
     segments,
 )
-from tests.delivery.test_front import cookie_of, remember_view, same
+from tests.delivery.front.same_replies import cookie_of, remember_view, same
 from tests.delivery.wsgi_requests import ask
 from tests.embeds.frames import SITE, allow, embed_url
 from tests.site_config.test_headers import directives
