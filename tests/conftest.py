@@ -11,7 +11,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from deploy import bundles
+from deploy import bundles, compile_catalogues
 from site_config import env
 from tests import database, engines, factories, scheduling, shared_data
 from tests.cheap_data import (  # noqa: F401  fixtures of every test
@@ -36,6 +36,11 @@ from video_pages.models import VideoIndexPage
 PROCESS_FIXTURES = {"child_environment", "require"}
 PROCESS_NAMES = {"subprocess", "environment_of_children"}
 CLIP_MODULES = {"clips", "sound_clips", "hls_clips", "hostile"}
+
+
+def pytest_sessionstart():
+    """Compile the catalogues that have changed, as set-up does: a run of pytest alone has no set-up before it."""
+    compile_catalogues.main()
 
 
 def pytest_itemcollected(item):
