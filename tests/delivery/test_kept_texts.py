@@ -6,7 +6,7 @@ import pytest
 
 from tests.s3_servers import library_in
 from video_pages.delivery import kept_texts
-from video_pages.delivery.backends.stream import _describe, _open
+from video_pages.delivery.backends.stream import describe, open_file
 from video_pages.delivery.kept_texts import KeptTexts, is_kept
 from video_pages.library import local_files
 from video_pages.library.s3.client import reading_client
@@ -29,8 +29,8 @@ def asked(settings, gateway_bucket, monkeypatch):
 
 
 def read(name):
-    with _open(protected_storage(), name) as file:
-        return _describe(protected_storage(), name, file), file.read()
+    with open_file(protected_storage(), name) as file:
+        return describe(protected_storage(), name, file), file.read()
 
 
 def test_a_playlist_is_fetched_once_and_described_as_in_the_bucket(asked):

@@ -11,7 +11,7 @@ from django.db import connection
 from tests import crowd
 from tests.access.test_guessing_load import own_media_roots  # noqa: F401
 from tests.factories import PASSWORD, make_video
-from tests.test_postgresql import ROOT
+from tests.on_postgresql import ROOT
 from video_pages.models import Guess, VideoAccessSession
 
 pytestmark = [pytest.mark.soak, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
