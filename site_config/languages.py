@@ -58,7 +58,7 @@ CATALOGUES = (
     Language(
         code="ja",
         name="日本語",
-        is_complete=False,
+        is_complete=True,
     ),
 )
 
