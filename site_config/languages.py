@@ -48,7 +48,7 @@ CATALOGUES = (
     Language(
         code="nl",
         name="Nederlands",
-        is_complete=False,
+        is_complete=True,
     ),
     Language(
         code="pl",
