@@ -53,7 +53,7 @@ CATALOGUES = (
     Language(
         code="pl",
         name="Polski",
-        is_complete=False,
+        is_complete=True,
     ),
     Language(
         code="ja",
