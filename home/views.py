@@ -12,7 +12,7 @@ from django.utils.http import escape_leading_slashes
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from home import colours, icons
+from home import colours, icons, sharing
 from home.context_processors import site_frame
 from home.models import SiteSettings
 from home.unavailable import RETRY_AFTER_SECONDS, is_unavailable
@@ -46,6 +46,18 @@ def icon(request: HttpRequest, key: str, size: str) -> HttpResponse:
     if int(size) not in icons.SIZES or key != icons.icon_key(settings):
         raise Http404
     response = HttpResponse(icons.icon(settings, int(size)), content_type="image/png")
+    response.headers["Content-Security-Policy"] = "default-src 'none'"
+    return response
+
+
+@require_safe
+@cache_control(public=True, immutable=True, max_age=LOOK_SECONDS)
+def ticket(request: HttpRequest, key: str) -> HttpResponse:
+    """Return the PNG that links to pages without a thumbnail show. Raises Http404 for that of a former name."""
+    name, colour = str(site_frame(request)["site_name"]), _settings(request).colour
+    if key != sharing.ticket_key(name, colour):
+        raise Http404
+    response = HttpResponse(sharing.ticket(name, colour), content_type="image/png")
     response.headers["Content-Security-Policy"] = "default-src 'none'"
     return response
 

@@ -1,6 +1,7 @@
 """Filters for the texts and the colour of a site."""
 
 import re
+from typing import Any
 
 from django import template
 from django.template import Context
@@ -8,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from home import icons
+from home import icons, sharing
 from home.context_processors import name_for_editors
 from home.models import SiteSettings
 from home.site_settings_form import EMAIL, TELEPHONE, WEB
@@ -49,6 +50,18 @@ def look_url(colour: str) -> str:
 def icon_key(settings: SiteSettings) -> str:
     """Return the key of the icons of a site in their addresses, "" for the usual icon; see `icons`."""
     return icons.icon_key(settings)
+
+
+@register.inclusion_tag("components/sharing_tags.html", takes_context=True)
+def sharing_tags(context: Context) -> dict[str, Any]:
+    """Return the context of the tags for links to the page of `context`; see `sharing`."""
+    request = context.get("request")
+    if request is None or not context.get("page"):
+        return {}
+    name, settings = str(context["site_name"]), context["site_settings"]
+    shown = {str(key): value for key, value in context.flatten().items()}
+    found = sharing.shared(request, shown, site_name=name, colour=settings.colour)
+    return {"shared": found, "site_name": name}
 
 
 @register.simple_tag(takes_context=True)

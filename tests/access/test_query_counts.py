@@ -15,7 +15,7 @@ RECOGNISED = 12
 # The same, with a guess that is written before the hash and removed afterwards, and the setups of invitations.
 HASHED = 15
 # A section without a password asks whether one of an invitation opens it.
-LOCKED, SECTION = 11, 21
+LOCKED, SECTION = 11, 20
 STREAM_REFUSED, STREAM_STATUS, STREAM_RESTRICTED = 2, 4, 4
 
 

@@ -46,10 +46,11 @@ def installed():
 @pytest.fixture
 def section():
     section = make_section("Films", show_in_menus=True)
-    make_video("First", section=section, thumbnail=picture())
+    first = make_video("First", section=section, thumbnail=picture())
     make_video("Second", section=section)
     browser().get("/")
-    browser().get(section.url)  # renditions and settings are made at the first visit
+    browser().get(section.url)
+    browser().get(first.url)  # renditions and settings are made at the first visit
     return section
 
 

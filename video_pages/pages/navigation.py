@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from video_pages.access.guard import SECTION, VIDEO, page_model, prefixes
 from video_pages.access.listed import Viewer
+from video_pages.access.models import Listed
 from video_pages.core.prepared import InstanceColumns
 from video_pages.pages.list_pages import beyond, keys_of
 from video_pages.pages.protocols import Section, Video
@@ -55,7 +56,16 @@ def neighbours(page: Video, section: Section | None, viewer: Viewer) -> tuple[Vi
 
 
 def is_listed(page: Video | Section, viewer: Viewer) -> bool:
-    """Return whether lists show `page` to everyone, search engines included; `viewer` is the Viewer of this request."""
+    """Return whether lists show `page` to everyone, search engines included; `viewer` is the Viewer of this request.
+
+    `viewer` knows the sections that decide, unless they are very many: only then there is a query. The answer is that
+    of `listed_to`.
+    """
+    if viewer.hiding is not None and viewer.asking is not None:
+        narrow = (*viewer.private, *viewer.hiding, *viewer.asking)
+        is_current = page.live and not (page.expire_at and page.expire_at <= viewer.now)
+        is_wide = page.listed == Listed.EVERYWHERE and not any(page.path.startswith(path) for path in narrow)
+        return is_current and is_wide
     return bool(LISTED.rows(viewer.as_anyone(), page.pk, kind=page.guard_kind))
 
 
