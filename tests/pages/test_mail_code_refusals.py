@@ -8,7 +8,7 @@ from django.db.models import F
 from tests import factories
 from tests.access.invitations.mail_codes import ANN, asked, codes_mailed, link_for, other_than, pressed
 from video_pages.access.invitations import create_invitation, end_invitation, extend_invitation
-from video_pages.access.invitations.by_mail import asking, proving
+from video_pages.access.invitations.by_mail import limits
 from video_pages.access.invitations.renewal import RenewSecretAction
 from video_pages.core import clock
 from video_pages.models import Guess, Invitation, InvitationRefusal, InvitationViewer, MailCode, VideoAccessSession
@@ -99,14 +99,14 @@ class TestRefusals:
         assert not opens(stranger, video) and client.post(url, {"code": code}).status_code == 303
 
     def test_codes_that_one_client_types_are_limited(self, video, monkeypatch):
-        monkeypatch.setattr(proving, "MOST_TRIES", 2)
+        monkeypatch.setattr(limits, "MOST_TRIED", 2)
         client, url, code = asked(link_for(video)[1])
         statuses = [client.post(url, {"code": other_than(code)}).status_code for _try in range(2)]
         limited = client.post(url, {"code": code})
         assert (statuses, limited.status_code) == ([403, 403], 429) and "Retry-After" in limited.headers
 
     def test_too_many_codes_are_429(self, video, monkeypatch):
-        monkeypatch.setitem(asking.LIMITS, asking.BY_CLIENT, 1)
+        monkeypatch.setattr(limits, "MOST_ASKED", 1)
         asked(link_for(video)[1])
         client, url = pressed(link_for(video)[1])
         limited = client.post(url, {"email": ANN})

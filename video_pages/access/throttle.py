@@ -20,6 +20,7 @@ from video_pages.access import guess_limit, queues
 from video_pages.access.guard import Guard
 from video_pages.access.locks import lock_guard, lock_key
 from video_pages.access.models import Guess
+from video_pages.access.request_limit import DAILY, DAY
 from video_pages.core import clock
 from video_pages.core.prepared import PreparedQuery
 
@@ -105,7 +106,9 @@ def present_limit(guard: Guard, guesser: guess_limit.Guesser, *, now: dt.datetim
 
 def purge(*, now: dt.datetime | None = None) -> int:
     """Delete guesses that no rule counts any more; return the number."""
-    deleted, _by_model = Guess.objects.filter(made_at__lt=(now or clock.now()) - KEPT_FOR).delete()
+    now = now or clock.now()
+    is_old = Q(made_at__lt=now - KEPT_FOR) & ~Q(guard__startswith=DAILY)
+    deleted, _by_model = Guess.objects.filter(is_old | Q(made_at__lt=now - 2 * DAY)).delete()
     return deleted
 
 

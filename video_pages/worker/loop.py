@@ -35,7 +35,6 @@ SWEEP_SECONDS = 10
 SUPERVISE_SECONDS = 1
 PERIODIC_SECONDS = 5
 SELF_TEST_SECONDS = 20
-CODES_SECONDS = 2  # a person waits for the mail
 MAIL_RETRY_SECONDS = 15
 SHUTDOWN_SECONDS = 20
 DATABASE_RETRY_SECONDS = 5
@@ -81,7 +80,7 @@ class Worker:
         steps = [
             *self._queue.steps(),
             RepeatedStep("periodic", self._run_periodic, PERIODIC_SECONDS),
-            RepeatedStep("mail-codes", self._send_codes, CODES_SECONDS),
+            RepeatedStep("mail-codes", self._send_codes_in_slots, 0),
             RepeatedStep("self-test", self._run_self_test, SELF_TEST_SECONDS),
         ]
         threads = [
@@ -133,6 +132,11 @@ class Worker:
     def _run_periodic(self) -> None:
         periodic.run_due_tasks(worker=self.name)
 
+    def _send_codes_in_slots(self) -> None:
+        self._pause(sending.seconds_to_slot(clock.now()))
+        if not self.is_stopping:
+            self._send_codes()
+
     def _send_codes(self) -> None:
         """Send the mail codes that people wait for; while the mail server can't be reached, pause."""
         try:
@@ -164,7 +168,7 @@ class Worker:
     def _pause(self, seconds: float) -> None:
         end = time.monotonic() + seconds
         while not self.is_stopping and time.monotonic() < end:
-            time.sleep(min(0.2, seconds))
+            time.sleep(max(0.0, min(0.2, end - time.monotonic())))
 
     def _write_heartbeat(self) -> None:
         now = clock.now()

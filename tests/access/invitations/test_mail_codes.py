@@ -13,10 +13,9 @@ from wagtail.models import PageLogEntry, PageViewRestriction
 from tests import factories
 from tests.access.invitations.mail_codes import ANN, codes_mailed, link_for
 from video_pages.access.invitations import end_invitation, extend_invitation
-from video_pages.access.invitations.by_mail.asking import LIMITS, TooSoon, ask_for_code, present_code
+from video_pages.access.invitations.by_mail.asking import TooSoon, ask_for_code, present_code
 from video_pages.access.invitations.by_mail.sending import code_digest, erase_codes, send_codes
 from video_pages.access.models import Guess
-from video_pages.access.request_limit import TooManyRequests
 from video_pages.access.site_settings import AccessSettings
 from video_pages.core import clock
 from video_pages.models import MailCode
@@ -67,23 +66,6 @@ class TestAsking:
         ask(invitation, now=now + MINUTE)
         row = MailCode.objects.get()
         assert (row.asked_at, row.code_digest, row.email) == (now + MINUTE, "", ANN)
-
-    def test_codes_are_limited_for_an_address_an_invitation_and_a_client(self, invitation, monkeypatch):
-        for number in range(LIMITS["mail-code-address"]):
-            ask(invitation, browser=f"{number:064d}", client=f"192.0.2.{number}")
-        with pytest.raises(TooManyRequests):
-            ask(invitation, client="192.0.2.99")
-        ask(invitation, email="eve@evil.example", client="192.0.2.99")
-        for kind in ("mail-code-client", "mail-code-invitation"):
-            Guess.objects.all().delete()
-            MailCode.objects.all().delete()
-            monkeypatch.setitem(LIMITS, kind, 2)
-            for number in range(2):
-                ask(invitation, browser=f"{number:064d}", email=f"eve{number}@evil.example")
-            with pytest.raises(TooManyRequests):
-                ask(invitation, email="another@evil.example")
-            assert MailCode.objects.count() == 2
-            monkeypatch.setitem(LIMITS, kind, 60)
 
     def test_no_stored_text_of_a_limit_has_the_address(self, invitation):
         ask(invitation)

@@ -162,6 +162,7 @@ class InvitationRefusal(models.Model):
         NOT_YET = "not_yet", _("Not yet open")
         USED_UP = "used_up", _("Used up")
         AT_ONCE = "at_once", _("Too many at once")
+        WRONG_CODE = "code", _("Wrong mail code")
 
     invitation = models.ForeignKey(
         Invitation,

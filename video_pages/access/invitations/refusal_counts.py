@@ -31,9 +31,21 @@ def count_refused(verdict: Verdict, reason: Reason | None = None, *, now: dt.dat
         _count(verdict.invited.id, verdict.invited.viewer_id, counted, now or clock.now())
 
 
-def _count(invitation_id: int, viewer_id: int | None, reason: InvitationRefusal.Reason, now: dt.datetime) -> None:
+def count_wrong_code(invitation: Invitation, *, now: dt.datetime | None = None) -> None:
+    """Count that somebody typed a wrong mail code: each of them, because a person types it."""
+    _count(invitation.pk, None, InvitationRefusal.Reason.WRONG_CODE, now or clock.now(), again=dt.timedelta(0))
+
+
+def _count(
+    invitation_id: int,
+    viewer_id: int | None,
+    reason: InvitationRefusal.Reason,
+    now: dt.datetime,
+    *,
+    again: dt.timedelta = COUNTED_AGAIN,
+) -> None:
     rows = InvitationRefusal.objects.filter(invitation=invitation_id, viewer=viewer_id, reason=reason)
-    if rows.filter(last_at__gt=now - COUNTED_AGAIN).exists():
+    if again and rows.filter(last_at__gt=now - again).exists():
         return
     with transaction.atomic():
         # The lock lets two first refusals at once make one row; the invitation may have been deleted since.

@@ -1,6 +1,7 @@
 """Ask for a mail code. The answer, and the work until it is given, do not tell whether the address is invited.
 
-The row is the same for every address: the worker, not the request, looks whether it is invited.
+The row is the same for every address: the worker, not the request, looks whether it is invited. Beyond the limit of a
+client on one mailbox the row has no address, so nothing is mailed, and the answer is the same.
 """
 
 import datetime as dt
@@ -8,7 +9,7 @@ import math
 
 from django.db import transaction
 
-from video_pages.access import request_limit
+from video_pages.access.invitations.by_mail import limits
 from video_pages.access.invitations.by_mail.models import MailCode
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.locks import lock_key
@@ -18,9 +19,6 @@ LASTS = dt.timedelta(minutes=10)
 """How long a code is valid, from the moment at which it was asked for."""
 PAUSE = dt.timedelta(minutes=1)
 """Between two codes of one browser for one invitation."""
-BY_CLIENT, BY_ADDRESS, BY_INVITATION = "mail-code-client", "mail-code-address", "mail-code-invitation"
-LIMITS = {BY_CLIENT: 30, BY_ADDRESS: 5, BY_INVITATION: 60}
-"""Codes within an hour: of one client, to one address for one invitation, and for one invitation."""
 
 
 class TooSoon(Exception):
@@ -37,21 +35,22 @@ def ask_for_code(
     """Store that the browser with the digest `browser`, at the address `client`, wants a code sent to `email`.
 
     `email` is as `read_address` returns it. The former code of this browser opens nothing from then on. Raises TooSoon,
-    and TooManyRequests beyond LIMITS; both write nothing.
+    and TooManyRequests if `client` has asked for too many; both write nothing.
     """
     now = now or clock.now()
     _refuse_too_soon(invitation, browser, now)
-    whose = {BY_CLIENT: client, BY_ADDRESS: f"{invitation.pk} {email}", BY_INVITATION: str(invitation.pk)}
-    for kind, limit in LIMITS.items():
-        request_limit.count(kind, whose[kind], limit=limit, now=now)
-    with transaction.atomic():
-        lock_key(f"mail-code {invitation.pk} {browser}")
-        _refuse_too_soon(invitation, browser, now)
-        code, _is_new = MailCode.objects.update_or_create(
-            invitation_id=invitation.pk,
-            browser=browser,
-            defaults={"email": email, "language": language, "asked_at": now, "code_digest": "", "tries": 0},
-        )
+    counted, may_be_mailed = limits.count_asked(client, email, now)
+    kept = {"email": email if may_be_mailed else "", "language": language, "asked_at": now, "retry_at": None}
+    try:
+        with transaction.atomic():
+            lock_key(f"mail-code {invitation.pk} {browser}")
+            _refuse_too_soon(invitation, browser, now)
+            code, _is_new = MailCode.objects.update_or_create(
+                invitation_id=invitation.pk, browser=browser, defaults={**kept, "code_digest": "", "tries": 0}
+            )
+    except TooSoon:  # of two presses at once
+        limits.take_back(counted)
+        raise
     return code
 
 

@@ -19,8 +19,10 @@ from video_pages.access.invitations.models import Invitation
 
 MOST_ADDRESS = 254  # characters (RFC 5321, 4.5.3.1.3, without the angle brackets)
 MOST_LOCAL = 64
-# A dot-atom (RFC 5322, 3.2.3): no quotes, blanks, line ends or letters that look like others.
-LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+# A dot-atom (RFC 5322, 3.2.3): no quotes, blanks, line ends or letters that look like others. Without % and !, which
+# are routes to some mail servers (Postfix: allow_percent_hack, swap_bangpath), and without - at its start, which
+# programs take for an option.
+LOCAL = re.compile(r"(?!-)[a-z0-9#$&'*+/=?^_`{|}~-]+(?:\.[a-z0-9#$&'*+/=?^_`{|}~-]+)*")
 DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
 SALT = "video_pages.access.invitations.by_mail"
 HIDDEN_LOCAL = "…"
@@ -88,6 +90,12 @@ def is_invited(invitation: Invitation, address: str) -> bool:
         return is_in_domain
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     return is_in_domain and any(constant_time_compare(_digest(address, key), invitation.mail_digest) for key in keys)
+
+
+def mailbox_of(address: str) -> str:
+    """Return `address`, as `read_address` returns it, without a +tag: all tags mostly have one mailbox."""
+    local, _at, domain = address.rpartition("@")
+    return f"{local.partition('+')[0] or local}@{domain}"
 
 
 def shown_binding(invitation: Invitation) -> str:

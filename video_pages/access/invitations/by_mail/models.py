@@ -21,6 +21,7 @@ class MailCode(models.Model):
     email = models.EmailField(blank=True, serialize=False, help_text=_("Until the mail is sent."))
     language = models.CharField(max_length=20, blank=True)
     asked_at = models.DateTimeField()
+    retry_at = models.DateTimeField(null=True, blank=True)  # a mail server has put the mail off until then
     code_digest = models.CharField(max_length=64, blank=True, serialize=False)
     tries = models.PositiveSmallIntegerField(default=0, db_default=0)
 

@@ -2,12 +2,18 @@
 
 A code exists in the mail alone: its row keeps a keyed digest. An address is erased as soon as the mail is sent, or when
 it turns out that it is not invited.
+
+No mail waits for another one, because the time of one's own mail would tell whether somebody else got one: the worker
+sends at fixed times whatever was asked for until then, first decides about all of it, and then sends side by side.
 """
 
 import datetime as dt
 import logging
 import secrets
 import smtplib
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -20,12 +26,14 @@ from django.views.decorators.debug import sensitive_variables
 from wagtail.models import Site
 
 from video_pages.access.decide import passes_restrictions
+from video_pages.access.invitations.by_mail import limits
 from video_pages.access.invitations.by_mail.asking import LASTS
 from video_pages.access.invitations.by_mail.bindings import is_bound, is_invited
 from video_pages.access.invitations.by_mail.forms import CODE_DIGITS
 from video_pages.access.invitations.by_mail.models import MailCode
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.invitations.states import InvitationState, invitation_state
+from video_pages.access.models import Guess
 from video_pages.access.site_settings import AccessSettings
 from video_pages.core import clock
 from video_pages.core.humanize import format_moment
@@ -33,7 +41,12 @@ from video_pages.core.humanize import format_moment
 SALT = "video_pages.access.invitations.by_mail.codes"
 KEPT = dt.timedelta(hours=1)
 """How long rows are kept after they were asked for."""
-AT_ONCE = 50  # mails of one run
+SLOT_SECONDS = 5
+"""Mails leave at moments that lie so far apart, whatever was asked for in between; a person waits for them."""
+AT_ONCE = 200  # rows of one run
+CONNECTIONS = 10  # to the mail server, side by side: more than one mailbox may get mails within an hour
+RETRY = dt.timedelta(seconds=30)
+"""Until a mail is tried again that the server has put off, as by greylisting."""
 OF_ONE_MAIL = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPNotSupportedError, ValueError)
 """Errors that say nothing about the next mail."""
 
@@ -45,18 +58,40 @@ def code_digest(invitation_id: int, browser: str, code: str) -> str:
     return salted_hmac(SALT, f"{invitation_id} {browser} {code}", algorithm="sha256").hexdigest()
 
 
+class Mail(NamedTuple):
+    """A mail to send: the row that was claimed for it, the address, and what was counted."""
+
+    row: MailCode
+    email: str
+    message: EmailMessage
+    counted: Sequence[Guess]
+
+
+def seconds_to_slot(now: dt.datetime) -> float:
+    """Return how long it is from `now` until codes are mailed next: more than 0, and at most SLOT_SECONDS."""
+    return SLOT_SECONDS - now.timestamp() % SLOT_SECONDS
+
+
 def send_codes(now: dt.datetime | None = None) -> int:
     """Make and mail the codes that were asked for; return the number of mails. Without a mail server nothing happens.
 
-    A mail that the server refuses is given up, with a line in the log. Raises the other exceptions of the mail server,
-    such as those of a connection; what was not sent is sent by a later call, as long as the code would be valid.
+    A mail that the server refuses for good (5xx) is given up, one that it puts off (4xx) is tried again after RETRY;
+    both with a line in the log. Raises the other exceptions of the mail server, such as those of a connection, after
+    all mails were tried; what was not sent is sent by a later call, as long as the code would be valid.
     """
     if not settings.DELIVERS_MAIL:
         return 0
     now = now or clock.now()
-    asked = MailCode.objects.exclude(email="").filter(asked_at__gt=now - LASTS)
+    asked = MailCode.objects.exclude(email="").filter(asked_at__gt=now - LASTS).exclude(retry_at__gt=now)
     waiting = list(asked.select_related("invitation__video", "invitation__section").order_by("asked_at")[:AT_ONCE])
-    return sum(_send(row, now) for row in waiting)
+    mails = [mail for row in waiting if (mail := _claimed(row, now)) is not None]
+    secrets.SystemRandom().shuffle(mails)  # more than CONNECTIONS: which of them waits does not follow from the order
+    with ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="mail-code") as pool:
+        errors = list(pool.map(_error_of, mails))
+    lost = [error for mail, error in zip(mails, errors, strict=True) if error and _is_lost(mail, error, now)]
+    if lost:
+        raise lost[0]
+    return errors.count(None)
 
 
 def erase_codes(now: dt.datetime | None = None) -> int:
@@ -68,27 +103,58 @@ def erase_codes(now: dt.datetime | None = None) -> int:
 
 
 @sensitive_variables()
-def _send(row: MailCode, now: dt.datetime) -> bool:
-    """Claim `row`, and mail its code if the address is invited. Raises OSError, and then the row waits again."""
+def _claimed(row: MailCode, now: dt.datetime) -> Mail | None:
+    """Claim `row`; return the mail with its code, or None if its address is not invited or beyond a limit."""
     invitation, email = row.invitation, row.email
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     may_open = invitation_state(invitation, now) in (InvitationState.ACTIVE, InvitationState.USED_UP)
-    is_sent = may_open and is_bound(invitation) and is_invited(invitation, email)
-    digest = code_digest(invitation.pk, row.browser, code) if is_sent else ""
+    is_wanted = may_open and is_bound(invitation) and is_invited(invitation, email)
+    counted = limits.count_mailed(invitation, email, now) if is_wanted else []
+    digest = code_digest(invitation.pk, row.browser, code) if counted else ""
     same = MailCode.objects.filter(pk=row.pk, asked_at=row.asked_at, email=email)
-    if not same.update(email="", code_digest=digest) or not is_sent:
-        return False  # another worker does it, or a newer code was asked for
+    if not same.update(email="", code_digest=digest):
+        limits.take_back(counted)  # another worker does it, or a newer code was asked for
+        return None
+    row.code_digest = digest
+    return Mail(row, email, _message(invitation, code, email, row), counted) if counted else None
+
+
+@sensitive_variables()
+def _error_of(mail: Mail) -> Exception | None:
+    """Send `mail`, in a thread that uses no database; return what the mail server or the connection raised."""
     try:
-        _message(invitation, code, email, row).send()
-    except OF_ONE_MAIL as refused:
-        logger.error("A mail code of the invitation %s was refused (%s).", invitation.pk, type(refused).__name__)
+        mail.message.send()
+    except (OSError, ValueError) as error:  # SMTPException is an OSError
+        return error
+    return None
+
+
+@sensitive_variables()
+def _is_lost(mail: Mail, error: Exception, now: dt.datetime) -> bool:
+    """Have the row of `mail`, which was not sent, wait again, unless it is refused for good.
+
+    Return whether `error` concerns other mails as well.
+    """
+    row, is_of_one = mail.row, isinstance(error, OF_ONE_MAIL)
+    if is_of_one and not _is_put_off(error):
+        logger.error("A mail code of the invitation %s was refused (%s).", row.invitation_id, type(error).__name__)
         return False
-    except OSError:  # SMTPException is one
-        MailCode.objects.filter(pk=row.pk, asked_at=row.asked_at, code_digest=digest).update(
-            email=email, code_digest=""
-        )
-        raise
-    return True
+    limits.take_back(list(mail.counted))
+    MailCode.objects.filter(pk=row.pk, asked_at=row.asked_at, code_digest=row.code_digest).update(
+        email=mail.email, code_digest="", retry_at=now + RETRY if is_of_one else None
+    )
+    if is_of_one:
+        logger.warning("The mail server puts off a mail code of the invitation %s.", row.invitation_id)
+    return not is_of_one
+
+
+def _is_put_off(error: Exception) -> bool:
+    """Return whether the server may accept the same mail later (RFC 5321, 4.2.1)."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _text in error.recipients.values()]
+    else:
+        codes = [error.smtp_code] if isinstance(error, smtplib.SMTPDataError) else []
+    return bool(codes) and all(code < 500 for code in codes)
 
 
 @sensitive_variables("code", "email")
