@@ -5,20 +5,22 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from wagtail.models import Site
 
-from home.menus import menus_for
+from home.menus import menus_for, sections_for
 from home.models import SiteSettings
 
 
 def site_frame(request: HttpRequest) -> dict[str, SimpleLazyObject]:
     """Return what all pages show; each asks the database when used.
 
-    `site_name`, `site_settings` (SiteSettings), `site_menus` (Menus) and `site_languages`: [(code, name in itself)] of
-    the languages to choose from, [] if there is only one.
+    `site_name`, `site_settings` (SiteSettings), `site_menus` (Menus), `site_sections` ([MenuEntry] of the sections of
+    the home page) and `site_languages`: [(code, name in itself)] of the languages to choose from, [] if there is only
+    one.
     """
     return {
         "site_name": SimpleLazyObject(lambda: _name(request)),
         "site_settings": SimpleLazyObject(lambda: _settings(request)),
         "site_menus": SimpleLazyObject(lambda: menus_for(request)),
+        "site_sections": SimpleLazyObject(lambda: sections_for(request)),
         "site_languages": SimpleLazyObject(lambda: _languages(request)),
     }
 

@@ -20,6 +20,8 @@ from video_pages.pages.viewer_queries import ViewerQuery
 
 COLUMNS = InstanceColumns(Page, only={"": ("id", "path", "title", "url_path", "locale_id")})
 
+MOST_SECTIONS = 12
+
 
 @dataclasses.dataclass(frozen=True)
 class MenuEntry:
@@ -56,6 +58,25 @@ def menus_for(request: HttpRequest) -> Menus:
     return menus
 
 
+def sections_for(request: HttpRequest) -> list[MenuEntry]:
+    """Return the first sections of the home page that lists show to the visitor of `request`; at most MOST_SECTIONS.
+
+    None is marked as current: the result is the same for each address. One query after that of the menus.
+    """
+    site = Site.find_for_request(request)
+    if site is None:
+        return []
+    root = ROOTS.get(site.root_page_id)
+    rows = SECTIONS.rows(viewer_of(request), root_path=root.path, depth=root.depth + 1)
+    pages = [COLUMNS.instance(row) for row in rows]
+    return [MenuEntry(page.title, page.get_url(request), "") for page in pages]
+
+
+def _sections(viewer: Viewer, *, root_path: str, depth: int) -> QuerySet[Any, Any]:
+    found: Any = VideoIndexPage.objects.filter(path__startswith=root_path, depth=depth).listed_to(viewer)
+    return found.order_by("path").values_list(*COLUMNS.names)[:MOST_SECTIONS]
+
+
 def _menus(viewer: Viewer, *, root_path: str, depth: int) -> QuerySet[Any, Any]:
     """Return rows of COLUMNS, whether the page is at the top, and whether at the bottom; ordered by path."""
     yes, no = (Value(value, output_field=BooleanField()) for value in (True, False))
@@ -72,7 +93,7 @@ def _menus(viewer: Viewer, *, root_path: str, depth: int) -> QuerySet[Any, Any]:
     return rows[0].union(*rows[1:], all=True).order_by("path")
 
 
-MENUS = ViewerQuery(_menus)
+MENUS, SECTIONS = ViewerQuery(_menus), ViewerQuery(_sections)
 ROOTS = PreparedModel(Page, only={"": ("id", "path", "depth")})
 
 

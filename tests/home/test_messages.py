@@ -3,15 +3,19 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.views.defaults import permission_denied
 from wagtail.models import Site
 
 from home.views import csrf_failure, server_error
 from tests import factories
+from video_pages.access.set_listed import set_listed
 
+MOST_QUERIES = 14
 ONE_PASSWORD = {"password": factories.PASSWORD}
 
 
@@ -59,6 +63,10 @@ class TestCsrfFailure:
         assert b'href="/%2Felsewhere.example/"' in response.content
 
 
+def main_of(answer):
+    return answer.content.decode().partition("<main")[2].partition("</main>")[0]
+
+
 @pytest.mark.django_db
 class TestErrorPages:
     def test_an_unknown_address_is_answered_in_the_sites_own_frame(self, client):
@@ -73,6 +81,34 @@ class TestErrorPages:
         response = client.get("/nowhere/")
         assert response.status_code == 404
         assert "Screening Room" in response.content.decode()
+
+    def test_an_unknown_address_offers_the_search_and_the_sections_that_lists_show(self):
+        shown = factories.make_section("For everyone", show_in_menus=False)
+        hidden = factories.make_section("For few", show_in_menus=False)
+        factories.make_section("Below", parent=shown)
+        draft = factories.make_section("Tomorrow", live=False)
+        set_listed(hidden, "nowhere", user=None)
+        film = factories.make_video("Harbour", section=hidden, live=False)
+        text = main_of(factories.browser().get("/nowhere/"))
+        assert f'<a href="{shown.url}">For everyone</a>' in text and 'action="/search/"' in text
+        assert "For few" not in text and "Below" not in text and "Tomorrow" not in text
+        assert "autofocus" not in text and 'maxlength=""' not in text
+        for path in (draft.url, film.url, f"{shown.url}nothing/", "/w/", f"{hidden.url}nothing/"):
+            answer = factories.browser().get(path)
+            assert (answer.status_code, main_of(answer)) == (404, text), path
+
+    def test_an_unknown_address_costs_few_queries_however_many_sections_there_are(self):
+        for _number in range(3):
+            factories.make_section(show_in_menus=False)
+        factories.browser().get("/nowhere/")
+        with CaptureQueriesContext(connection) as few:
+            factories.browser().get("/nowhere/")
+        for _number in range(15):
+            factories.make_section(show_in_menus=False)
+        with CaptureQueriesContext(connection) as many:
+            answer = factories.browser().get("/nowhere/")
+        assert len(many) == len(few) <= MOST_QUERIES
+        assert main_of(answer).count("<li><a") == 12
 
     def test_not_allowed_says_where_a_film_opens(self):
         request = RequestFactory().get("/")
