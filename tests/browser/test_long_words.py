@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 LETTERS = str.maketrans("abcdefghijklmnopqrstuvwxyz", "אבגדהוזחטיכלמנסעפצקרשתךםןף")
 KEPT = re.compile(r"(%%?\(\w+\)[-\d.]*[sdf]|%%[sd(]?|%[sd]|\{\w*\}|<[^>]+>|&\w+;)")
 WORD = re.compile(r"[A-Za-z]+")
+SEEK = ".player__bar [data-player-seek]"
 WIDTHS = (320, 390)
 ORIGIN = "http://testserver"
 OUTSIDE = """() => {
@@ -126,6 +127,28 @@ def test_public_pages_hold_with_long_words_from_right_to_left(hebrew, opened):
             found = page.evaluate(OUTSIDE)
             assert found == {"wide": [], "scrolls": False}, f"{path} at {width}"
             page.context.close()
+
+
+def test_the_player_runs_from_left_to_right_and_its_menus_as_their_words_do(hebrew, opened):
+    film = hls_clips.make_packaged_video("Salt flats, second cut", password=factories.PASSWORD)
+    guest = factories.browser()
+    factories.unlock(guest, film)
+    for width in WIDTHS:
+        page = opened(guest, film.url, width)
+        page.locator("[data-player][data-ready]").wait_for(state="attached")
+        page.locator("[data-player-menu=speed] > button").click()
+        menu = page.locator("[data-player-menu=speed] [role=menu]")
+        assert menu.evaluate("element => getComputedStyle(element).direction") == "rtl"
+        menu_box = menu.bounding_box()
+        assert menu_box["x"] >= 0 and menu_box["x"] + menu_box["width"] <= width
+        page.keyboard.press("Escape")
+        play, full, seek = (
+            page.locator(f".player__bar {name}").bounding_box()
+            for name in ("[data-player-play]", "[data-player-fullscreen]", "[data-player-seek]")
+        )
+        assert play["x"] < width / 2 < full["x"] and seek["width"] > width / 2
+        assert page.locator(SEEK).evaluate("element => getComputedStyle(element).direction") == "ltr"
+        assert page.locator(".player-info__title").evaluate("e => getComputedStyle(e).direction") == "rtl"
 
 
 def test_a_stretched_text_keeps_what_is_put_into_it():
