@@ -9,6 +9,7 @@ import { bindCaptions } from "./player_captions.js";
 import { bindChapters } from "./player_chapters.js";
 import { bindClosing } from "./player_closing.js";
 import { bindControls } from "./player_controls.js";
+import { bindEnd } from "./player_end.js";
 import { bindErrors } from "./player_errors.js";
 import { bindKeys } from "./player_keys.js";
 import { bindLabel } from "./player_label.js";
@@ -67,6 +68,7 @@ function start(frame, video) {
   player.checkAccess = bindAccessCheck(player, performance.now());
   bindClosing(player, performance.now());
   bindControls(player);
+  bindEnd(player);
   bindChapters(player);
   bindCaptions(player);
   bindQuality(player);
