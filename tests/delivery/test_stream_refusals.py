@@ -14,6 +14,7 @@ from tests import factories
 from tests.delivery.addresses import UNKNOWN, poster_url, source_url, told, unlocked
 from video_pages.access import passwords
 from video_pages.access.revoke import end_access
+from video_pages.core import clock
 from video_pages.models import VideoAccessSession, VideoFile
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +65,7 @@ def test_a_section_opens_its_own_videos_and_no_others(video):
 @pytest.mark.parametrize("seconds", [0, 1, 3600])
 def test_expired_access_is_refused(video, seconds):
     client = unlocked(video)
-    VideoAccessSession.objects.update(expires_at=timezone.now() - dt.timedelta(seconds=seconds))
+    VideoAccessSession.objects.update(expires_at=clock.now() - dt.timedelta(seconds=seconds))
     assert client.get(source_url(video)).status_code == 403
 
 
@@ -129,7 +130,7 @@ def test_a_draft_is_refused_even_with_a_row(video):
 
 def test_a_video_past_its_end_is_refused(video):
     client = unlocked(video)
-    type(video).objects.filter(pk=video.pk).update(expire_at=timezone.now())
+    type(video).objects.filter(pk=video.pk).update(expire_at=clock.now())
     assert client.get(source_url(video)).status_code == 403
 
 

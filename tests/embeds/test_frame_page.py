@@ -13,6 +13,7 @@ from tests import factories
 from tests.embeds.frames import SITE, allow, embed_url, key_in, post_password, token_in
 from video_pages.access import passwords
 from video_pages.access.browser import digest
+from video_pages.core import clock
 from video_pages.embeds import form_token
 from video_pages.embeds.frame_cookie import COOKIE
 from video_pages.models import AccessSettings, Guess, VideoAccessSession, VideoPage
@@ -264,7 +265,7 @@ class TestTheEnd:
     def test_the_frame_says_that_its_time_is_over(self, film):
         client = factories.browser()
         key = key_in(post_password(client, film))
-        VideoAccessSession.objects.update(expires_at=timezone.now())
+        VideoAccessSession.objects.update(expires_at=clock.now())
         text = client.get(embed_url(film), headers={"X-Frame-Key": key}).content.decode()
         assert "Your time is over" in text and 'name="password"' in text
 

@@ -6,7 +6,6 @@ from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 from django.utils.translation import get_language
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.test.utils import WagtailPageTestCase
@@ -16,6 +15,7 @@ from home.models import HomePage, OrdinaryPage
 from home.pages import first_pages
 from tests import factories
 from tests.wagtail_admin.page_screens import make_editor_of
+from video_pages.core import clock
 from video_pages.pages import foreign_content
 from video_pages.sections.editors import set_section_editors
 
@@ -82,7 +82,7 @@ class TestMenus:
     def test_drafts_expired_and_private_pages_are_in_no_menu(self, client):
         shown = {"show_in_menus": True, "in_footer": True}
         make_page("A draft", live=False, **shown)
-        make_page("A former page", expire_at=timezone.now(), **shown)
+        make_page("A former page", expire_at=clock.now(), **shown)
         private = make_page("For members", **shown)
         PageViewRestriction.objects.create(page=private, restriction_type=PageViewRestriction.LOGIN)
         make_page("Below members", parent=private, **shown)

@@ -12,6 +12,7 @@ from video_pages.access import passwords
 from video_pages.access.listed import Viewer, viewer_with
 from video_pages.access.models import Listed
 from video_pages.access.set_listed import set_listed
+from video_pages.core import clock
 from video_pages.models import VideoAccessSession
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +113,7 @@ class TestEverywhereElse:
         set_listed(film, UNLOCKED)
         client = browser()
         unlock(client, film)
-        VideoAccessSession.objects.update(expires_at=timezone.now())
+        VideoAccessSession.objects.update(expires_at=clock.now())
         assert "Acme film" not in shown(client, "/", "/videos/")
         assert VideoAccessSession.objects.exists()
 
