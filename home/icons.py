@@ -7,6 +7,7 @@ once.
 
 import hashlib
 import io
+import threading
 from typing import Any
 
 from PIL import Image, ImageDraw
@@ -21,6 +22,7 @@ DRAWN_AT = 512
 MOST_KEPT = 32
 
 _kept: dict[tuple[str, int], bytes] = {}
+_drawing = threading.Lock()
 
 
 def icon_key(settings: SiteSettings) -> str:
@@ -34,11 +36,12 @@ def icon_key(settings: SiteSettings) -> str:
 def icon(settings: SiteSettings, size: int) -> bytes:
     """Return the PNG of `size` pixels, one of SIZES. In place of a logo that cannot be read, a screen is drawn."""
     name = (icon_key(settings), size)
-    if name not in _kept:
-        while len(_kept) >= MOST_KEPT:
-            _kept.pop(next(iter(_kept)))
-        _kept[name] = _png(_with_logo(settings.logo) or _with_screen(settings.colour or LAMP), size)
-    return _kept[name]
+    with _drawing:  # a large logo takes hundreds of megabytes for a moment: those of several requests would add up
+        if name not in _kept:
+            while len(_kept) >= MOST_KEPT:
+                _kept.pop(next(iter(_kept)))
+            _kept[name] = _png(_with_logo(settings.logo) or _with_screen(settings.colour or LAMP), size)
+        return _kept[name]
 
 
 def _with_logo(logo: Any) -> Image.Image | None:
@@ -46,11 +49,13 @@ def _with_logo(logo: Any) -> Image.Image | None:
         return None
     try:
         with logo.open_file() as file, Image.open(file) as opened:
-            picture = opened.convert("RGBA")
-    except (OSError, ValueError, Image.DecompressionBombError):
+            # A JPEG is read in a smaller size at once; a palette and its transparency do not survive the reduction.
+            opened.draft("RGB", (DRAWN_AT, DRAWN_AT))
+            picture = opened.convert("RGBA") if opened.mode == "P" else opened
+            picture.thumbnail((int(DRAWN_AT * FILLED),) * 2)
+            return _centred(picture.convert("RGBA"))
+    except (OSError, ValueError, SyntaxError, MemoryError, Image.DecompressionBombError):
         return None
-    picture.thumbnail((int(DRAWN_AT * FILLED),) * 2)
-    return _centred(picture)
 
 
 def _with_screen(colour: str) -> Image.Image:

@@ -1,7 +1,7 @@
 """The language of a page: the visitor's choice, or the browser's, among those that the owner has switched on.
 
-The site's own language (`LANGUAGE`) is always among them. A choice is kept in a cookie. Below /stream/ answers are in
-the site's language whatever a browser asks for, so that delivery remembers them for all browsers alike.
+The site's own language (`LANGUAGE`) is always among them. A choice is kept in a cookie. Below /stream/ and /cdn/ answers
+are in the site's language whatever a browser asks for: delivery remembers them for all browsers alike, without a query.
 """
 
 import time
@@ -20,6 +20,7 @@ from wagtail.models import Site
 from home import compat
 from home.models import SiteSettings
 from video_pages.access.responses import keep_out_of_caches
+from video_pages.delivery.cdn.names import PREFIX
 from video_pages.delivery.envelope import STREAM
 
 # A change in another process counts after this time at the latest; in this one at once.
@@ -42,7 +43,7 @@ def language_for(request: HttpRequest) -> str:
 
     No query where the browser wants the site's own language first, or nothing that the site could offer.
     """
-    if request.path_info.startswith(STREAM):
+    if request.path_info.startswith((STREAM, PREFIX)):
         return settings.LANGUAGE_CODE
     wanted = wanted_by(request)
     if wanted[:1] in ([], [settings.LANGUAGE_CODE]):

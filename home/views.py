@@ -67,8 +67,9 @@ def ticket(request: HttpRequest, key: str) -> HttpResponse:
 def manifest(request: HttpRequest) -> HttpResponse:
     """Return the web app manifest, by which a phone puts the site on its home screen (W3C, appmanifest)."""
     key, name = icons.icon_key(_settings(request)), str(site_frame(request)["site_name"])
-    drawn = [{"src": _icon_url(key, size), "sizes": f"{size}x{size}", "type": "image/png"} for size in (192, 512)]
-    usual = [{"src": static("home/img/logo.svg"), "sizes": "any", "type": "image/svg+xml"}]
+    shown = [{"src": static("home/img/logo.svg"), "sizes": "any", "type": "image/svg+xml"}]
+    if key:
+        shown = [{"src": _icon_url(key, size), "sizes": f"{size}x{size}", "type": "image/png"} for size in (192, 512)]
     content = {
         "name": name,
         "short_name": name,
@@ -76,7 +77,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "display": "browser",
         "background_color": colours.LIGHT[0],
         "theme_color": colours.LIGHT[0],
-        "icons": drawn if key else usual,
+        "icons": shown,
     }
     return JsonResponse(content, content_type="application/manifest+json")
 

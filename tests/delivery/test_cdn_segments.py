@@ -214,3 +214,10 @@ def test_in_a_frame_its_key_stays_in_the_addresses_of_the_keys(film, stranger):
     assert frame not in text
     opened = stranger.get(frame_url(film, frame, f"{PACKAGE}/{key}"))
     assert decrypted(body(stranger.get(path_of(address))), body(opened), 0) == plain_segments()[0]
+
+
+def test_with_a_query_a_name_is_none(client, film, stranger):
+    address = path_of(segments(client, film)[3][0])
+    answer = stranger.get(f"{address}?again=1")
+    assert (answer.status_code, body(answer)) == (404, b"")
+    assert "immutable" not in answer["Cache-Control"]

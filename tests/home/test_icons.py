@@ -1,6 +1,7 @@
 """Icons, the manifest, the logo by night and the preview of the colour."""
 
 import io
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -77,6 +78,18 @@ class TestIcons:
         assert client.get(address).content == first
 
 
+def test_a_large_logo_with_a_palette_is_drawn_and_a_damaged_one_is_not_needed(client, monkeypatch):
+    words = settings_of_site(logo=make_image("Logo"))
+    large = Image.new("P", (3000, 2000), 1)
+    large.putpalette([0, 0, 0, 200, 30, 30])
+    path = words.logo.file.path
+    large.save(path, "PNG", transparency=0)
+    assert picture_of(client.get(f"/look/icon-{icons.icon_key(words)}-192.png")).getpixel((96, 96)) == (200, 30, 30)
+    icons._kept.clear()
+    Path(path).write_bytes(Path(path).read_bytes()[:200])
+    assert picture_of(client.get(f"/look/icon-{icons.icon_key(words)}-192.png")).size == (192, 192)
+
+
 class TestManifest:
     def test_it_names_the_site_and_its_icons(self, client):
         words = settings_of_site(name="Hall 3", logo=make_image("Logo"))
@@ -89,6 +102,10 @@ class TestManifest:
         for each in content["icons"]:
             assert picture_of(client.get(each["src"])).size == (int(each["sizes"].split("x")[0]),) * 2
         assert icons.icon_key(words) in content["icons"][0]["src"]
+
+    def test_without_a_logo_and_a_colour_it_has_the_usual_mark(self, client):
+        (icon,) = client.get("/look/site.webmanifest").json()["icons"]
+        assert icon["src"].endswith(".svg") and client.get(icon["src"]).status_code == 200
 
     def test_pages_may_load_it(self, client):
         settings_of_site()

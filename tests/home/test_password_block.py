@@ -10,9 +10,12 @@ from wagtail.models import PageViewRestriction, Site
 
 from tests import factories
 from tests.home import block_pages as blocks
-from video_pages.access import fingerprints, password_setups, passwords
+from video_pages.access import fingerprints, password_setups, passwords, site_form
+from video_pages.access.invitations.models import Invitation
+from video_pages.access.invitations.renewal import RenewSecretAction
 from video_pages.access.invitations.services import create_invitation, end_invitation
 from video_pages.access.models import Guess, Listed, PasswordFingerprint, VideoAccessSession
+from video_pages.access.queues import HashingBusy
 from video_pages.access.recognised_passwords import recognised
 from video_pages.access.set_listed import set_listed
 from video_pages.access.set_window import set_window
@@ -244,6 +247,64 @@ class TestFingerprints:
 
 
 def fingerprints_guard(home):
-    from video_pages.access.site_form import guard_of_site
+    return site_form.guard_of_site(home)
 
-    return guard_of_site(home)
+
+class TestWhatATimeTells:
+    """The number of slow hashes is what the time of an answer is made of."""
+
+    @pytest.mark.parametrize("how", ["draft", "private", "window", "ended invitation", "used up"])
+    def test_a_right_text_that_opens_nothing_costs_one_hash_each_time_as_a_wrong_one_does(self, home, hashes, how):
+        video = factories.make_video(password="grey-harbour")
+        secret = "grey-harbour"
+        if how == "draft":
+            VideoPage.objects.update(live=False)
+        elif how == "private":
+            PageViewRestriction.objects.create(page=video, restriction_type=PageViewRestriction.LOGIN)
+        elif how == "window":
+            set_window(video, opens_at=timezone.now() + dt.timedelta(days=1), closes_at=None)
+        else:
+            invitation, secret = create_invitation(video, kind="password", label="Ann", most_viewers=1)
+            if how == "used up":
+                Invitation.objects.update(uses=1)
+            else:
+                end_invitation(invitation)
+        hashes.clear()
+        for _time in range(3):
+            assert type_at_home(factories.browser(), secret).status_code == 403
+        assert hashes == ["fingerprints.make_password"] * 3
+
+    def test_one_that_others_have_opened_costs_a_hash_where_it_opens_nothing_any_more(self, home, hashes):
+        video = factories.make_video(password="grey-harbour")
+        assert type_at_home(factories.browser(REMOTE_ADDR="192.0.2.7"), "grey-harbour").status_code == 303
+        VideoPage.objects.filter(pk=video.pk).update(live=False)
+        hashes.clear()
+        for _time in range(2):
+            assert type_at_home(factories.browser(), "grey-harbour").status_code == 403
+        assert hashes == ["fingerprints.make_password"] * 2
+
+
+def test_what_was_open_stays_open_when_the_server_is_busy_in_the_middle(client, home, monkeypatch):
+    before = factories.make_video("Before", password="another-password")
+    factories.unlock(client, before, "another-password")
+    first, second = (factories.make_video(title, password="grey-harbour") for title in ("First", "Second"))
+    unlock = site_form.unlock
+
+    def busy_at_the_second(page, *args, **kwargs):
+        if page.pk == second.pk:
+            raise HashingBusy
+        return unlock(page, *args, **kwargs)
+
+    monkeypatch.setattr(site_form, "unlock", busy_at_the_second)
+    assert type_at_home(client, "grey-harbour").url == first.get_url()
+    for video in (before, first):
+        assert 'id="player"' in client.get(video.url).content.decode()
+    assert 'id="player"' not in client.get(second.url).content.decode()
+
+
+def test_a_renewed_password_of_an_invitation_is_found_and_the_former_is_not(client, home):
+    video = factories.make_video(password="grey-harbour")
+    invitation, former = create_invitation(video, kind="password", label="Ann")
+    _invitation, renewed = RenewSecretAction(invitation).execute(skip_permission_checks=True)
+    assert type_at_home(client, former).status_code == 403
+    assert type_at_home(client, renewed).url == video.get_url()

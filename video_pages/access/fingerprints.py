@@ -10,13 +10,14 @@ one that is older when it is typed right at its own page. A row belongs to one h
 counts no more.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib.auth.hashers import get_hasher, make_password
 from django.utils.crypto import salted_hmac
 from django.views.decorators.debug import sensitive_variables
 
+from video_pages.access.invitations.models import Invitation
 from video_pages.access.models import PasswordFingerprint
 from video_pages.access.password_setups import COSTS
 from video_pages.access.queues import hashing_turn
@@ -57,14 +58,20 @@ def is_stored(kind: str, owner_id: int, password_hash: str) -> bool:
     return PasswordFingerprint.objects.filter(**{f"{kind}_id": owner_id}, made_for=made_for).exists()
 
 
-def pages_with(fingerprint: str, below: str) -> list[Any]:
+def pages_with(
+    fingerprint: str, below: str, is_open: Callable[[Invitation], bool] = lambda invitation: True
+) -> list[Any]:
     """Return the source pages whose password, or that of an invitation of theirs, has `fingerprint`, the highest first.
 
-    Only pages whose tree path begins with `below`, and MOST_PAGES at most. Two queries.
+    Only pages whose tree path begins with `below`, invitations for which `is_open()` is true, and MOST_PAGES at most.
+    Two queries, none for "".
     """
+    if not fingerprint:
+        return []
     rows = PasswordFingerprint.objects.filter(fingerprint=fingerprint)
     found = rows.select_related("video", "section", "invitation__video", "invitation__section")
-    pages = {page.pk: page for row in found for page in _pages_of(row) if page.path.startswith(below)}
+    open_rows = (row for row in found if row.invitation is None or is_open(row.invitation))
+    pages = {page.pk: page for row in open_rows for page in _pages_of(row) if page.path.startswith(below)}
     return sorted(pages.values(), key=lambda page: (page.depth, page.path))[:MOST_PAGES]
 
 

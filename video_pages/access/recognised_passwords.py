@@ -102,10 +102,15 @@ class RecognisedPasswords:
             while len(self._entries) > self._size:
                 self._entries.popitem(last=False)
 
-    def forget(self, guard: Guard) -> None:
-        """Forget every text that proved right at `guard`."""
+    @sensitive_variables("text")
+    def forget(self, guard: Guard, text: str | None = None) -> None:
+        """Forget `text`, normalised, at `guard`; without one every text that proved right there."""
         with self._lock:
-            self._entries.pop(guard.key, None)
+            entry = self._entries.get(guard.key)
+            if entry is not None and text is not None:
+                entry.texts.pop(self.digest(guard, text), None)
+            if text is None or entry is None or not entry.texts:
+                self._entries.pop(guard.key, None)
 
     @sensitive_variables("text")
     def check(self, guard: Guard, text: str) -> bool:

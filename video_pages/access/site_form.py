@@ -1,10 +1,11 @@
 """The form of a whole site: type a password once, and open what it opens here.
 
 A guess at this form is counted as at any other, by client and by the form: before anything is hashed a place is taken
-(`throttle`), of which a client has five in 15 minutes; above 100 misses in an hour at this form, each client has one. A
-wrong text costs one hash and one query, however many passwords the site has. A right one is checked again at each page
-that it opens, by the same service as at the page's own form, so limits, windows, dates and invitations hold as there.
-Whatever opens nothing now is answered in the same words, and counts as a miss: the answer tells of no other page.
+(`throttle`), of which a client has five in 15 minutes and each further browser of it one, 50 in an hour; above 100
+misses in an hour at this form, each client has one. A wrong text costs one hash, however many passwords the site has. A
+right one is checked again at each page that it opens, by the same service as at the page's own form, so limits,
+windows, dates and invitations hold as there. Whatever opens nothing now is answered in the same words, costs one hash
+each time as well, and counts as a miss: neither the answer nor its time tells of another page.
 """
 
 import dataclasses
@@ -24,7 +25,8 @@ from video_pages.access.decide import passes_restrictions
 from video_pages.access.forms import UnlockForm
 from video_pages.access.guard import SECTION, AccessState, Guard, access_states
 from video_pages.access.invitations import typed
-from video_pages.access.invitations.opening import CodeNeeded, InvitationClosed
+from video_pages.access.invitations.opening import CodeNeeded, InvitationClosed, standing_of
+from video_pages.access.invitations.states import InvitationState
 from video_pages.access.recognised_passwords import recognised
 from video_pages.access.refusals import ErrorCode, UnlockRefusal
 from video_pages.access.site_settings import AccessSettings
@@ -95,58 +97,81 @@ def remember(request: HttpRequest, response: HttpResponseBase, opened: list[Open
         known = known_browsers.read_known_browser(response.cookies[known_browsers.COOKIE].value) or known
 
 
-@sensitive_variables("texts", "typed_text", "secret")
+@sensitive_variables("texts", "typed_text")
 def _open_all(request: HttpRequest, home: Page, texts: list[str], typed_text: str, now: dt.datetime) -> list[Opened]:
-    """Open every page below `home` that one of `texts` opens now, for the browser of `request`. Raises HashingBusy."""
-    visitor, secret = visitor_of(request), browsers.new_secret()
-    minutes = AccessSettings.for_request(request).access_minutes
-    opened: list[Opened] = []
-    for page in _found(home, texts):
-        state = access_states([page])[page.pk]
-        guard = typed.entrance(state, now)
-        if guard is None or not _is_open_to(page, state, request, now):
-            continue
-        try:
-            unlocked = unlock(
-                page,
-                visitor,
-                guard=guard,
-                reach=state.reach,
-                password=typed_text,
-                new_key=browsers.digest(secret),
-                length=AccessLength(minutes, page.duration_seconds),
-                now=now,
-            )
-        except CodeNeeded:
-            opened.append(Opened(page, None))
-            continue
-        except (WrongPassword, TooManyGuesses, InvitationClosed, AccessOver):
-            continue
-        opened.append(Opened(page, unlocked))
-    if any(each.unlocked for each in opened):
-        browsers.store_secret(request, secret)
-    return opened
+    """Open every page below `home` that one of `texts` opens now, for the browser of `request`. Raises HashingBusy.
 
+    What is right but opens nothing is not recognised the next time, and costs a hash like any wrong text.
+    """
+    guard, visitor = guard_of_site(home), visitor_of(request)
 
-@sensitive_variables("texts")
-def _found(home: Page, texts: list[str]) -> list[Any]:
-    """Return the pages whose fingerprint one of `texts` has; one hash for each text that is not recognised."""
+    def is_open(invitation: Any) -> bool:
+        return standing_of(invitation, visitor, now).state is InvitationState.ACTIVE
+
     for text in texts:
-        pages = fingerprints.pages_with(_fingerprint(guard_of_site(home), text), home.path)
-        if pages:
-            return pages
+        fingerprint, is_computed = _fingerprint(guard, text)
+        opened = _open_pages(request, fingerprints.pages_with(fingerprint, home.path, is_open), typed_text, now)
+        if opened:
+            return opened
+        recognised.forget(guard, text)
+        if not is_computed:
+            fingerprints.fingerprint_of(text)
     return []
 
 
+@sensitive_variables("typed_text", "secret")
+def _open_pages(request: HttpRequest, pages: list[Any], typed_text: str, now: dt.datetime) -> list[Opened]:
+    """Open those of `pages` that the text opens now. Raises HashingBusy if none was opened before."""
+    visitor, secret = visitor_of(request), browsers.new_secret()
+    minutes = AccessSettings.for_request(request).access_minutes
+    opened: list[Opened] = []
+    try:
+        for page in pages:
+            state = access_states([page])[page.pk]
+            guard = typed.entrance(state, now)
+            if guard is None or not _is_open_to(page, state, request, now):
+                continue
+            try:
+                unlocked = unlock(
+                    page,
+                    visitor,
+                    guard=guard,
+                    reach=state.reach,
+                    password=typed_text,
+                    new_key=browsers.digest(secret),
+                    length=AccessLength(minutes, page.duration_seconds),
+                    now=now,
+                )
+            except CodeNeeded:
+                opened.append(Opened(page, None))
+                continue
+            except queues.HashingBusy:
+                if not opened:
+                    raise
+                break  # the others open when the text is typed again
+            except (WrongPassword, TooManyGuesses, InvitationClosed, AccessOver):
+                continue
+            opened.append(Opened(page, unlocked))
+    finally:
+        # The first unlock has moved all rows of this browser to the new key: the session must follow in any case.
+        if any(each.unlocked for each in opened):
+            browsers.store_secret(request, secret)
+    return opened
+
+
 @sensitive_variables("text")
-def _fingerprint(guard: Guard, text: str) -> str:
-    """Return the fingerprint of `text`, "" if no password has it; requests at once with one right text share a hash."""
+def _fingerprint(guard: Guard, text: str) -> tuple[str, bool]:
+    """Return (the fingerprint of `text`, "" if no password has it; whether this request computed a hash for it).
+
+    Requests at once with one right text share a hash.
+    """
+    computed: list[str] = []
 
     def compute() -> str:
-        found = fingerprints.fingerprint_of(text)
-        return found if fingerprints.exist_for(found) else ""
+        computed.append(fingerprints.fingerprint_of(text))
+        return computed[0] if fingerprints.exist_for(computed[0]) else ""
 
-    return recognised.proven_hash(guard, text, compute)
+    return recognised.proven_hash(guard, text, compute), bool(computed)
 
 
 def _is_open_to(page: Any, state: AccessState, request: HttpRequest, now: dt.datetime) -> bool:

@@ -46,6 +46,7 @@ class RenewSecretAction(InvitationAction):
         refuse_equal(self.instance, secret, guard_hash=guard.password_hash if guard else "")
         if not Invitation.objects.filter(pk=invitation.pk, revoked_at=None).update(**secret.columns):
             raise ValidationError(_("This invitation was ended by hand. Make a new one."), code="revoked")
+        secret.store_fingerprint(invitation.pk)
         VideoAccessSession.objects.filter(granted_by=invitation.pk).delete()
         MailCode.objects.filter(invitation=invitation.pk).delete()  # asked for with the former link or password
         for name, value in secret.columns.items():

@@ -6,6 +6,7 @@ from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.views.decorators.debug import sensitive_variables
 
+from video_pages.access import fingerprints
 from video_pages.access.invitations.tokens import new_token, token_digest
 from video_pages.access.password_setups import (
     hash_in,
@@ -24,12 +25,19 @@ from video_pages.core.page_protocols import ProtectedPage
 class Secret:
     """The text that a person gets, once, and the columns of an Invitation that recognise it.
 
-    `hashes` are those that an equal password at the same page could have.
+    `hashes` are those that an equal password at the same page could have. `fingerprint` is that of a password, "" if
+    none are kept.
     """
 
     text: str
     columns: dict[str, str]
     hashes: frozenset[str] = frozenset()
+    fingerprint: str = ""
+
+    def store_fingerprint(self, invitation_id: int) -> None:
+        """Store the fingerprint for the invitation with this id, whose columns are stored."""
+        if self.fingerprint:
+            fingerprints.store("invitation", invitation_id, self.columns["password_hash"], self.fingerprint)
 
 
 @sensitive_variables()
@@ -44,7 +52,7 @@ def password_secret(page: ProtectedPage, raw: str | None) -> Secret:
     """Return the secret of a password for `page`, a source page; without `raw` it is generated.
 
     Raises ValidationError for a password that is too short, too long or too common, HashingBusy if too many are hashed
-    already. One hash, and one more for each other setup at the page.
+    already. One hash, one more for each other setup at the page, and one for a fingerprint if they are kept.
     """
     if raw is None:
         raw = generate_password()
@@ -57,7 +65,8 @@ def password_secret(page: ProtectedPage, raw: str | None) -> Secret:
         password_hash = hash_with_salt_of(salt_of, text)
         others = [hash_in(setup, text) for setup in setups if setup != setup_of(password_hash)]
     columns = {"password_hash": password_hash, "password_setup": setup_of(password_hash)}
-    return Secret(raw, columns, frozenset([password_hash, *others]))
+    fingerprint = fingerprints.fingerprint_of(text) if fingerprints.are_kept() else ""
+    return Secret(raw, columns, frozenset([password_hash, *others]), fingerprint)
 
 
 def refuse_equal(page: ProtectedPage, secret: Secret, *, guard_hash: str = "") -> None:

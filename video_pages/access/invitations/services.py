@@ -12,7 +12,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
-from video_pages.access import fingerprints
 from video_pages.access.actions import AccessAction
 from video_pages.access.guard import guard_of
 from video_pages.access.invitations.by_mail.bindings import Binding, bind, is_bound
@@ -24,7 +23,6 @@ from video_pages.access.invitations.secrets import Secret, link_secret, password
 from video_pages.access.invitations.states import InvitationState, invitation_state
 from video_pages.access.locks import lock_key
 from video_pages.access.models import VideoAccessSession
-from video_pages.access.passwords import normalise
 from video_pages.core import clock
 from video_pages.core.log_actions import LogAction
 from video_pages.core.page_protocols import ProtectedPage
@@ -110,7 +108,6 @@ class CreateInvitationAction(InvitationAction):
             **limits,
         )
         self._secret: Secret | None = None
-        self._fingerprint = ""
 
     @sensitive_variables()
     def prepare(self) -> None:
@@ -119,8 +116,6 @@ class CreateInvitationAction(InvitationAction):
         enforce_rules(self._invitation, self.instance.path, user=self.user, overrides=self._overrides_rules)
         is_link = self._invitation.kind == Invitation.Kind.LINK
         self._secret = link_secret() if is_link else password_secret(self.instance, self._typed)
-        if not is_link and fingerprints.are_kept():
-            self._fingerprint = fingerprints.fingerprint_of(normalise(self._secret.text))
 
     @sensitive_variables()
     def act(self) -> tuple[Invitation, str]:
@@ -133,8 +128,7 @@ class CreateInvitationAction(InvitationAction):
         for name, value in secret.columns.items():
             setattr(invitation, name, value)
         invitation.save(force_insert=True)
-        if self._fingerprint:
-            fingerprints.store("invitation", invitation.pk, invitation.password_hash, self._fingerprint)
+        secret.store_fingerprint(invitation.pk)
         self.describe(invitation)
         return invitation, secret.text
 

@@ -31,10 +31,13 @@ logger = logging.getLogger(__name__)
 def segment(request: HttpRequest, name: str) -> HttpResponseBase:
     """Answer with the segment `name` (untrusted text): 404 unless this site has made the name and has the file.
 
+    Also 404 with a query: with another one for each request, nobody who knows a name has the site encrypt it anew.
     `HeadersMiddleware` keeps errors out of caches.
     """
     response: HttpResponseBase
     try:
+        if request.META.get("QUERY_STRING"):
+            raise FileNotFoundError(name)
         response = delivery_backend().segment(request, name)
         response.headers["Cache-Control"] = KEPT
     except FileNotFoundError:
