@@ -1,7 +1,7 @@
 """The language of a page: the visitor's choice, or the browser's, among those that the owner has switched on.
 
-The site's own language (`LANGUAGE`) is always among them. A choice is kept in a cookie. Below /stream/ and /cdn/ answers
-are in the site's language whatever a browser asks for: delivery remembers them for all browsers alike, without a query.
+The site's own language (`LANGUAGE`) is always among them. A choice is kept in a cookie. Below /stream/ and /cdn/
+answers are in the site's language whatever a browser asks for: delivery remembers them for all alike, without a query.
 """
 
 import time
