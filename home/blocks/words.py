@@ -127,7 +127,14 @@ class ColumnBlock(blocks.StructBlock):
 class ColumnsBlock(blocks.StructBlock):
     """Two to four columns side by side; on a phone they follow one another."""
 
-    columns = blocks.ListBlock(ColumnBlock(), min_num=2, max_num=4, label=_("Columns"))
+    columns = blocks.ListBlock(
+        ColumnBlock(),
+        default=[{}, {}],  # a new block has as many as it needs
+        min_num=2,
+        max_num=4,
+        label=_("Columns"),
+        help_text=_("Two to four columns. A column may stay empty."),
+    )
 
     class Meta:
         label = _("Columns")
