@@ -10,11 +10,10 @@ from django.utils.functional import Promise
 def for_reader(text: str, default: str | Promise) -> str:
     """Return `text`, or if it is `default` in any language of the settings: `default` in the present language.
 
-    A column has the text of the language in which its row was made.
+    A column has the text of the language in which its row was made: English from migrations, else that of a request of
+    the time. So the language of the site counts like any other one.
     """
-    if translation.get_language() == settings.LANGUAGE_CODE or text not in _in_all_languages(default):
-        return text
-    return str(default)
+    return str(default) if text in _in_all_languages(default) else text
 
 
 @functools.cache  # for the few defaults of this package

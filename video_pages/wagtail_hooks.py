@@ -51,6 +51,7 @@ hooks.register("construct_admin_api", copying.register_api)
 hooks.register("construct_admin_api", image_privacy.register_api, order=100)  # after Wagtail's own, which it replaces
 hooks.register("register_admin_viewset", page_revisions.pages_viewset)  # in place of Wagtail's own
 hooks.register("construct_page_chooser_queryset", page_privacy.filter_chooser)
+hooks.register("construct_explorer_page_queryset", page_privacy.filter_explorer)
 hooks.register("construct_reports_menu", urls.hide_page_types_usage)
 hooks.register("register_admin_urls", processing.admin_urls)
 hooks.register("register_admin_urls", screen.admin_urls)

@@ -17,6 +17,7 @@ class TextBlock(blocks.RichTextBlock):
         label = _("Text")
         icon = "pilcrow"
         template = "home/blocks/text.html"
+        help_text = _("Links show the address of the page to everybody. A page that is not published gets no link.")
 
 
 class HeroBlock(blocks.StructBlock):

@@ -8,13 +8,14 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from wagtail.models import GroupPagePermission, Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from home.pages.ordinary_page import OrdinaryPage
+from video_pages.pages import permissions
 
 OWNERS = "home.change_sitesettings"
 """The permission of the group "Site owners"."""
@@ -35,8 +36,16 @@ class OwnersPagePermissionPolicy(PagePermissionPolicy):
 
 
 def register() -> None:
-    """Register the policy with Wagtail; called once, when the models are loaded."""
+    """Register the policy with Wagtail, and `hidden_drafts`; called once, when the models are loaded."""
     register_permission_policy(OrdinaryPage, OwnersPagePermissionPolicy(OrdinaryPage))
+    permissions.HIDING_RULES.append(hidden_drafts)
+
+
+def hidden_drafts(user: User | AnonymousUser) -> Q:
+    """Return which pages about the site `user` does not see in the admin: unpublished ones, unless an owner."""
+    if user.has_perm(OWNERS):
+        return Q(pk__in=[])
+    return Q(content_type__app_label="home", content_type__model="ordinarypage", live=False)
 
 
 def refuse_creation(request: HttpRequest, parent: Page, page_class: type[Page]) -> None:

@@ -125,6 +125,20 @@ class TestHidden:
         text = html(client)
         assert "Zanzibar" not in text and section.slug not in text
 
+    def test_a_link_in_a_text_leads_to_published_pages_alone(self, client):
+        film, draft = factories.make_video("Salt flats"), factories.make_video("Secret cut", live=False)
+        unlisted = factories.make_video("For the jury")
+        set_listed(unlisted, Listed.NOWHERE)
+        link = '<p><a linktype="page" id="{}">{}</a></p>'
+        links = "".join(link.format(page.pk, words) for page, words in ((film, "A"), (draft, "B"), (unlisted, "C")))
+        blocks.home_with(blocks.text(links), blocks.columns(links, "<p>Two.</p>"))
+        text = html(client)
+        assert text.count(f'<a href="{film.url}">A</a>') == 2
+        assert text.count("<a>B</a>") == 2 and draft.slug not in text
+        assert text.count(f'<a href="{unlisted.url}">C</a>') == 2  # its address is enough: whoever links to it tells it
+        VideoPage.objects.filter(pk=draft.pk).update(live=True)
+        assert html(client).count(f'<a href="{draft.url}">B</a>') == 2
+
     def test_markup_in_words_stays_text(self, client):
         bad = "<script>alert(1)</script>"
         blocks.home_with(

@@ -1,5 +1,7 @@
 """A visitor reads the site in the language that they chose, or that their browser asks for, if the owner offers it."""
 
+from importlib import import_module
+
 import pytest
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -8,11 +10,13 @@ from wagtail.models import Locale, Site
 
 from home import compat, default_texts, languages, locales
 from home.models import DEFAULT_FOOTER, HomePage, SiteSettings
-from home.pages.home_page import DEFAULT_INTRO
+from home.pages.home_page import DEFAULT_HEADLINE, DEFAULT_INTRO
 from home.shown import triggers
+from home.templatetags.home_tags import emphasise
 from tests.factories import browser, get_home, make_section, make_superuser, make_video
 
 pytestmark = pytest.mark.django_db
+FIRST = import_module("home.migrations.0001_release_0_1").Migration
 GERMAN, FRENCH = "de-AT,de;q=0.9,en;q=0.5", "fr"
 
 
@@ -185,6 +189,26 @@ def test_the_owner_s_texts_stay_and_untouched_ones_are_translated(offered):
     # The site began in German and turned to English.
     with translation.override("ar"):
         assert SiteSettings(footer=german).footer_for_reader == str(DEFAULT_FOOTER)
+
+
+@pytest.mark.parametrize("code", ["fr", "de"])
+def test_untouched_texts_are_in_the_language_of_the_site_whichever_they_were_made_in(settings, code):
+    get_home()
+    # What a migration makes has the words that are written in the migration, whatever LANGUAGE is.
+    (made,) = [step for step in FIRST.operations if getattr(step, "name", "") == "HomePage"]
+    fields = dict(made.fields)
+    HomePage.objects.update(headline=fields["headline"].default, intro=fields["intro"].default)
+    default_texts._in_all_languages.cache_clear()
+    with translation.override("fr"):  # the site was first opened when it spoke French
+        footer = str(SiteSettings.for_site(Site.objects.get(is_default_site=True)).footer)
+    settings.LANGUAGE_CODE = code
+    page = get().content.decode()
+    assert f'<html lang="{code}"' in page
+    with translation.override(code):
+        for words in (str(DEFAULT_INTRO), str(DEFAULT_FOOTER), emphasise(str(DEFAULT_HEADLINE))):
+            assert words in page
+        assert str(DEFAULT_INTRO) != fields["intro"].default
+        assert (str(DEFAULT_FOOTER) == footer) is (code == "fr")
 
 
 def test_a_site_that_changes_its_language_has_a_locale_for_it(settings):

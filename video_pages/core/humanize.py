@@ -16,6 +16,11 @@ from video_pages.core.timecodes import format_timecode
 CLOCK_TIME_SECONDS = 20 * 3600  # within these a time of day names one moment only
 
 
+def quoted(title: object) -> str:
+    """Return a title between the quotation marks of the language."""
+    return _("“%(title)s”") % {"title": title}
+
+
 def format_until(moment: dt.datetime) -> str:
     """Return a moment as "18:00 CET" in the format of the language; with its date if it is not in the next 20 hours."""
     if 0 <= (moment - database_clock.now()).total_seconds() < CLOCK_TIME_SECONDS:

@@ -3,7 +3,7 @@
 The rules of a single video, section, file or session are in `permission_policies`, which Wagtail's registry holds.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Q, QuerySet
@@ -110,12 +110,22 @@ def explorable_roots(user: User | AnonymousUser) -> list[Page]:
     return roots
 
 
+HIDING_RULES: list[Callable[[User | AnonymousUser], Q]] = []
+"""Which pages of other kinds a user does not see in the admin; apps with such pages add their rule when they load."""
+
+
 def hidden_pages(user: User | AnonymousUser | None) -> QuerySet[Page]:
-    """Return the videos and sections that `user` does not see in the admin's page tree, as a queryset of Page."""
-    pages = Page.objects.filter(content_type__app_label=VideoFile._meta.app_label)
+    """Return the pages whose titles `user` does not get to see in the admin, as a queryset of Page.
+
+    These are the videos and sections outside of their page tree, and what HIDING_RULES say.
+    """
     if user is not None and user.is_active and user.is_superuser:
-        return pages.none()
-    return pages.exclude(pk__in=explorable_pages(user).order_by().values("pk"))
+        return Page.objects.none()
+    of_videos = Q(content_type__app_label=VideoFile._meta.app_label)
+    hidden = of_videos & ~Q(pk__in=explorable_pages(user).order_by().values("pk"))
+    for rule in HIDING_RULES:
+        hidden |= rule(user or AnonymousUser())
+    return Page.objects.filter(hidden)
 
 
 def visible_ids(pages: Iterable[Page], user: User | AnonymousUser | None) -> set[int]:

@@ -1,13 +1,13 @@
 """Wagtail's handlers that show links and images in rich text, made safe for any stored text.
 
 Wagtail's own fail for an id that is no number, or that is too large for the database. Such a text may come from an
-import or from an earlier release; visitors get its words, and a link without an address.
+import or from an earlier release; visitors get its words, and a link without an address. So they do if the page is not
+published: its address tells its title.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Model
 from wagtail.images.formats import get_image_formats
 from wagtail.images.rich_text import ImageEmbedHandler
 from wagtail.rich_text.feature_registry import FeatureRegistry
@@ -17,11 +17,12 @@ from video_pages.pages.rich_text import has_id
 
 
 class AnyPageLinkHandler(PageLinkHandler):
-    """Links to pages; a link whose id is none is shown without an address."""
+    """Links to pages; a link to a page that is not published, or whose id is none, is shown without an address."""
 
     @classmethod
-    def get_many(cls, attrs_list: list[dict[str, str]]) -> list[Model]:
-        return super().get_many([attrs if has_id(attrs) else {} for attrs in attrs_list])
+    def get_many(cls, attrs_list: list[dict[str, str]]) -> list[Any]:  # pages, and None for a link without an address
+        pages: list[Any] = super().get_many([attrs if has_id(attrs) else {} for attrs in attrs_list])
+        return [page if page is not None and page.live else None for page in pages]
 
     @classmethod
     def extract_references(cls, attrs: dict[str, str]) -> Iterator[tuple[Any, ...]]:

@@ -5,6 +5,7 @@ from django import template
 from video_pages.core import humanize
 
 register = template.Library()
+register.filter("quoted", humanize.quoted)
 register.filter("format_moment", humanize.format_moment)
 register.filter("local_day", humanize.local_day)
 register.filter("local_time", humanize.local_time)

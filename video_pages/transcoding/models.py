@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Case, Max, Min, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 MAX_ATTEMPTS = 3
 """Attempts before a failure of the server is final. An attempt whose worker died is none of them."""
@@ -22,7 +23,7 @@ class State(models.TextChoices):
     QUEUED = "queued", _("Waiting")
     PROCESSING = "processing", _("Being processed")
     READY = "ready", _("Ready")
-    REFUSED = "refused", _("Refused")  # the file can't be used; `reason` says why
+    REFUSED = "refused", pgettext_lazy("a file", "Refused")  # the file can't be used; `reason` says why
     FAILED = "failed", _("Failed")  # the server failed; a new attempt is possible
 
 

@@ -2,10 +2,12 @@
 
 import json
 import os
+from decimal import Decimal
 from pathlib import Path
 from typing import NoReturn
 
 from django.conf import settings
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy
 
 from video_pages.transcoding import pyav_child, sandbox
@@ -125,8 +127,8 @@ def _message(code: str) -> str:
     megapixels = round(settings.MAX_PIXELS / 1_000_000, 1)
     hours = round(settings.MAX_DURATION_SECONDS / 3600, 1)
     return str(MESSAGES[code]) % {
-        "hours": f"{hours:g}",
-        "megapixels": f"{megapixels:g}",
+        "hours": number_format(Decimal(f"{hours:g}")),
+        "megapixels": number_format(Decimal(f"{megapixels:g}")),
         "streams": settings.MAX_STREAMS,
         "rate": settings.MAX_FRAME_RATE,
     }

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from video_pages.core.one_page import AboutOnePage, one_page
 
@@ -17,7 +18,7 @@ class AccessRequest(AboutOnePage):
     class State(models.TextChoices):
         NEW = "new", _("New")
         GRANTED = "granted", _("Granted")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", pgettext_lazy("a request", "Refused")
         BLOCKED = "blocked", _("Blocked")
 
     invitation = models.ForeignKey(

@@ -1,9 +1,11 @@
 """The technical facts and the renditions of a video file, as rows of the tables that editors see."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -42,12 +44,13 @@ def fact_rows(video_file: VideoFile) -> list[tuple[str, str]]:
 
 
 def format_bit_rate(bits_per_second: int | None) -> str:
-    """Return a bit rate as text: 5 200 000 is "5.2 Mbit/s", 96 000 is "96 kbit/s"; "" for none."""
+    """Return a bit rate as text: 5 200 000 is "5.2 Mbit/s" (in German "5,2"), 96 000 is "96 kbit/s"; "" for none."""
     if not bits_per_second:
         return ""
     if bits_per_second < 1_000_000:
         return _("%(rate)d kbit/s") % {"rate": round(bits_per_second / 1000)}
-    return _("%(rate).1f Mbit/s") % {"rate": bits_per_second / 1_000_000}
+    rate = Decimal(bits_per_second) / 1_000_000
+    return _("%(rate)s Mbit/s") % {"rate": number_format(round(rate, 1), 1)}
 
 
 def _describe_video(video_file: VideoFile, facts: Mapping[str, Any]) -> str:
@@ -55,7 +58,8 @@ def _describe_video(video_file: VideoFile, facts: Mapping[str, Any]) -> str:
     width, height = facts.get("width") or video_file.width, facts.get("height") or video_file.height
     parts = [f"{width}×{height}" if width else "", video_file.video_codec]
     if video_file.frame_rate:
-        parts.append(_("%(rate)s frames a second") % {"rate": f"{video_file.frame_rate:.5g}"})
+        rate = number_format(Decimal(f"{video_file.frame_rate:.5g}"))
+        parts.append(_("%(rate)s frames a second") % {"rate": rate})
     parts.append(TRANSFERS.get(facts.get("transfer") or "", ""))
     if facts.get("is_interlaced"):
         parts.append(_("interlaced"))

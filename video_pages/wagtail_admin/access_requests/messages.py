@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_variables
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.requests import notices
 from video_pages.access.requests.models import AccessRequest
-from video_pages.core.humanize import format_moment
+from video_pages.core.humanize import format_moment, quoted
 from video_pages.wagtail_admin.requests import EditorRequest
 
 logger = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 @sensitive_variables("address")
 def link_message(invitation: Invitation, address: str) -> str:
     """Return the message with the link `address`: the title, the link and its end."""
-    lines = [f"“{invitation.page.title}”", address]
+    lines = [quoted(invitation.page.title), address]
     if invitation.ends_at is not None:
         lines.append(_("The link opens it until %(moment)s.") % {"moment": format_moment(invitation.ends_at)})
     return "\n".join(lines)

@@ -22,6 +22,7 @@ from video_pages.access.invitations.renewal import DeleteInvitationAction
 from video_pages.access.invitations.services import EndInvitationAction, ExtendInvitationAction
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.core import clock
+from video_pages.core.humanize import quoted
 from video_pages.pages.permissions import invitations_managed_by
 from video_pages.wagtail_admin.access.forms import end_help
 from video_pages.wagtail_admin.bulk.base import SECONDS_WITHOUT_SCRIPT, NotDone
@@ -77,7 +78,7 @@ class InvitationBulkAction(BulkAction):
                 self.act_on(invitation, form.cleaned_data)
             except (NotDone, ValidationError) as error:
                 words = error.messages if isinstance(error, ValidationError) else [str(error)]
-                reasons.append(f"“{invitation.label}”: {' '.join(words)}")
+                reasons.append(f"{quoted(invitation.label)}: {' '.join(words)}")
             else:
                 done += 1
         if done:

@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_variables
 from video_pages.access.invitations.by_mail.bindings import is_bound, readable_domain
 from video_pages.access.invitations.models import Invitation
 from video_pages.core import clock
-from video_pages.core.humanize import format_moment
+from video_pages.core.humanize import format_moment, quoted
 from video_pages.wagtail_admin.access.message_to_send import address_of, link_address
 from video_pages.wagtail_admin.invitations.calendar_file import calendar_file
 from video_pages.wagtail_admin.requests import EditorRequest
@@ -89,7 +89,7 @@ def shown_once(invitation: Invitation, secret: str, request: EditorRequest) -> S
 def message_of(invitation: Invitation, address: str, password: str) -> str:
     """Return the message to the person invited, in the language and the time zone of the site."""
     with translation.override(settings.LANGUAGE_CODE), timezone.override(settings.TIME_ZONE):
-        lines = [f"“{invitation.page.title}”", address]
+        lines = [quoted(invitation.page.title), address]
         if password:
             lines.append(_("Password: %(password)s") % {"password": password})
         sentences = [*when_of(invitation), *how_many(invitation), *code_of(invitation)]

@@ -55,7 +55,7 @@ class OwnSectionsMiddleware:
 
 
 def without_others(pages: PageQuerySet, user: User | AnonymousUser) -> PageQuerySet:
-    """Return `pages`, a page queryset, without the videos and sections that `user` does not see in the admin."""
+    """Return `pages`, a page queryset, without those that `user` does not see in the admin."""
     if user.is_superuser:
         return pages
     return pages.exclude(pk__in=hidden_pages(user).values("pk"))
@@ -63,6 +63,11 @@ def without_others(pages: PageQuerySet, user: User | AnonymousUser) -> PageQuery
 
 def filter_chooser(pages: PageQuerySet, request: EditorRequest) -> PageQuerySet:
     """Leave out the pages that the user does not see; Wagtail's hook for the page chooser."""
+    return without_others(pages, request.user)
+
+
+def filter_explorer(_parent: Page, pages: PageQuerySet, request: EditorRequest) -> PageQuerySet:
+    """Leave out the same pages from the lists of the page tree; Wagtail's hook."""
     return without_others(pages, request.user)
 
 
