@@ -111,6 +111,7 @@ class TestMailing:
         for number in range(4):
             ask(invitation, number, f"ann{number}@acme.example")
         assert send_codes() == 2 and send_codes() == 0
+        assert MailCode.objects.exclude(code_digest="").count() == 2
         kept = Guess.objects.filter(guard=limits.MAILED_TO_MAILBOX).count()
         assert kept == 2  # what was not sent is counted for no mailbox
 

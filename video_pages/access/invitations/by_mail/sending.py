@@ -109,14 +109,16 @@ def _claimed(row: MailCode, now: dt.datetime) -> Mail | None:
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     may_open = invitation_state(invitation, now) in (InvitationState.ACTIVE, InvitationState.USED_UP)
     is_wanted = may_open and is_bound(invitation) and is_invited(invitation, email)
-    counted = limits.count_mailed(invitation, email, now) if is_wanted else []
-    digest = code_digest(invitation.pk, row.browser, code) if counted else ""
-    same = MailCode.objects.filter(pk=row.pk, asked_at=row.asked_at, email=email)
-    if not same.update(email="", code_digest=digest):
-        limits.take_back(counted)  # another worker does it, or a newer code was asked for
+    digest = code_digest(invitation.pk, row.browser, code) if is_wanted else ""
+    same = MailCode.objects.filter(pk=row.pk, asked_at=row.asked_at)
+    if not same.filter(email=email).update(email="", code_digest=digest) or not is_wanted:
+        return None  # another worker does it, or a newer code was asked for
+    counted = limits.count_mailed(invitation, email, now)  # after the claim: of two workers one counts
+    if not counted:
+        same.filter(code_digest=digest).update(code_digest="")
         return None
     row.code_digest = digest
-    return Mail(row, email, _message(invitation, code, email, row), counted) if counted else None
+    return Mail(row, email, _message(invitation, code, email, row), counted)
 
 
 @sensitive_variables()
