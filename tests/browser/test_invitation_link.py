@@ -1,5 +1,7 @@
 """A link in a guest's browser: pressed, played with the label over the picture, and ended while it plays."""
 
+import datetime as dt
+
 import pytest
 from playwright.sync_api import expect
 
@@ -9,7 +11,8 @@ from tests.browser.player import seconds
 from tests.browser.test_access_ends import DOOR, WITHIN_SECONDS, play_from_the_buffer
 from video_pages.access.invitations import create_invitation, end_invitation
 from video_pages.access.site_settings import AccessSettings
-from video_pages.models import Invitation
+from video_pages.core import clock
+from video_pages.models import Invitation, InvitationViewer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
@@ -46,4 +49,24 @@ def test_a_guest_opens_a_link_watches_and_is_told_when_it_is_ended(transactional
     page.fill("[name=email]", "zoe@example.org")
     page.click("text=Send the request")
     expect(page.locator("h1")).to_have_text("Your request has arrived")
+    assert page.complaints == []
+
+
+def test_the_end_that_the_first_playback_moves_is_shown_without_a_reload(transactional_db, visit):
+    film = hls_clips.make_packaged_video()
+    _invitation, token = create_invitation(
+        film, kind="link", label="Jury", window_hours=48, ends_at=clock.now() + dt.timedelta(days=20)
+    )
+    page = visit("/")
+    page.goto(f"/w/{token}")
+    page.click("[data-invitation] button")
+    page.wait_for_url(f"**{film.url}")
+    expect(page.locator("[data-player-window]")).to_contain_text("48 hours from the first playback, until ")
+    expect(page.locator("[data-player-until]")).to_be_hidden()
+    play_from_the_buffer(page)
+    until = InvitationViewer.objects.get().window_ends_at.astimezone(dt.UTC).isoformat(timespec="seconds")
+    expect(page.locator("[data-player-until] time")).to_have_attribute("datetime", until)
+    expect(page.locator("[data-player-until]")).to_be_visible()
+    expect(page.locator("[data-player-until]")).to_contain_text("Yours until ")
+    expect(page.locator("[data-player-window]")).to_have_count(0)
     assert page.complaints == []

@@ -1,5 +1,7 @@
 """Playlists, segments, storyboard, chapters and status: each passes the same gate as the film itself."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -147,7 +149,9 @@ def test_a_segment_costs_no_query_more_than_the_source(video, django_capture_on_
 def test_the_status_tells_how_far_the_film_is(video):
     video.video_file.job.state, video.video_file.job.progress = "processing", 40
     video.video_file.job.save()
-    assert unlocked(video).get(address(video, "status")).json() == {
+    status = unlocked(video).get(address(video, "status")).json()
+    assert 3590 < status.pop("closes_in") <= 3600 and dt.datetime.fromisoformat(status.pop("until"))
+    assert status == {
         "state": "processing",
         "progress": 40,
         "is_playable": True,

@@ -86,3 +86,21 @@ test("a film without a closing is not checked", () => {
   clock.tick(10 * 86_400_000);
   assert.deepEqual(checks, []);
 });
+
+test("an end that has moved is waited for, and not the former one", () => {
+  const waitFor = bindClosing(playerThat("100"), 0);
+  clock.tick(10_000);
+  waitFor(600, clock.now);
+  clock.tick(600_900);
+  assert.deepEqual(checks, []);
+  clock.tick(100);
+  clock.tick(600_000);
+  assert.deepEqual([checks, reports.length], [[611_000], 1]);
+});
+
+test("an end that has moved to an earlier moment is waited for, too", () => {
+  const waitFor = bindClosing(playerThat("600"), 0);
+  waitFor(60, clock.now);
+  clock.tick(61_000);
+  assert.deepEqual(checks, [61_000]);
+});

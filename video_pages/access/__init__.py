@@ -16,6 +16,7 @@ guard                 the page whose password opens a video, computed from the p
 locks                 locks in the database on a guard and on a text
 access_length         how long a right password gives access
 decide                the verdict on one video for one browser
+shown_ends            the end of an access as visitors read it
 effective_access      what opens a page, for editors and in bulk; the right to change it
 listed                where the titles of pages show
 downloads             who may download a film; set the choice of a page

@@ -24,6 +24,18 @@ class Invited(NamedTuple):
     at_once: int | None
     first_played_at: dt.datetime | None
     last_played_at: dt.datetime | None
+    ends_at: dt.datetime | None = None
+    window_hours: int | None = None
+
+    @property
+    def has_end(self) -> bool:
+        """False if a row ends only because it has to: another press of the link, or the password, renews it."""
+        return self.ends_at is not None or (self.window_hours is not None and self.first_played_at is not None)
+
+    @property
+    def hours_to_begin(self) -> int | None:
+        """The hours of a watch window that has not begun; None without one, and once the browser has played."""
+        return self.window_hours if self.first_played_at is None else None
 
     @property
     def is_used_up(self) -> bool:
@@ -75,6 +87,8 @@ FIELDS = [
     "granted_by__at_once",
     "viewer__first_played_at",
     "viewer__last_played_at",
+    "granted_by__ends_at",
+    "granted_by__window_hours",
 ]
 """The fields of a VideoAccessSession that `access_row` takes."""
 ROW_COLUMNS = [f"row_{name}" for name in FIELDS]

@@ -15,11 +15,15 @@ The whole name of a package and of a file is matched before a path is made of it
 does so before it calls these functions.
 """
 
+import datetime as dt
 import json
 from typing import Any
 
 from django.http import HttpResponse
 
+from video_pages.access.decide import Verdict
+from video_pages.access.shown_ends import shown_end
+from video_pages.core.humanize import seconds_until
 from video_pages.core.whole_numbers import read_whole_number
 from video_pages.delivery import webvtt
 from video_pages.delivery.backends.base import StoredFile
@@ -67,10 +71,13 @@ def _package_file(file: ServedNames, package: str, filename: str) -> StoredFile 
     return StoredFile(name, TYPES[extension], is_video_content=extension in CONTENT)
 
 
-def generated_response(video: VideoPage, name: str) -> HttpResponse | None:
-    """Return the response for `name` (untrusted text) that is written from rows of the source page `video`, or None."""
+def generated_response(video: VideoPage, name: str, verdict: Verdict) -> HttpResponse | None:
+    """Return the response for `name` (untrusted text) that is written from rows of the source page `video`, or None.
+
+    `verdict` allows the video; its end is in the status.
+    """
     if name == "status":
-        return _text_response(json.dumps(status_of(video)), "application/json")
+        return _text_response(json.dumps(status_of(video) | _end_of(video, verdict)), "application/json")
     if name == "chapters.vtt":
         return _text_response(webvtt.chapters(chapters_of(video)), WEBVTT)
     folder, _slash, filename = name.partition("/")
@@ -92,6 +99,15 @@ def status_of(video: VideoPage) -> dict[str, Any]:
         "progress": job.progress if job else 0,
         "is_playable": bool(file and file.is_playable),
         "package": file.package if file else "",
+    }
+
+
+def _end_of(video: VideoPage, verdict: Verdict) -> dict[str, Any]:
+    """Return until when `verdict` lasts, as the player's page shows it, and the seconds to the end of the access."""
+    end = shown_end(verdict, video.expire_at)
+    return {
+        "until": end.astimezone(dt.UTC).isoformat(timespec="seconds") if end else None,
+        "closes_in": seconds_until(verdict.valid_until) if verdict.valid_until else None,
     }
 
 

@@ -74,7 +74,7 @@ def stream(request: HttpRequest, video_id: str, name: str | None = None) -> Http
         return watch_reports.answer_watch_report(request, video, verdict, now)
     if name == downloads.NAME:
         return downloads.answer_download(request, video, verdict, now)
-    found = files.stored_file(video.video_file, name) or files.generated_response(video, name)
+    found = files.stored_file(video.video_file, name) or files.generated_response(video, name, verdict)
     if found is None:
         return no_such_file()
     if request.method not in METHODS:

@@ -15,6 +15,7 @@ from video_pages.access.guard import AccessState, sources_of
 from video_pages.access.invitations.labels import labels_over_pictures
 from video_pages.access.invitations.typed import with_entrances
 from video_pages.access.listed import Viewer, viewer_of
+from video_pages.access.shown_ends import shown_end_of_rows
 from video_pages.access.site_settings import AccessSettings
 from video_pages.access.visitor import visitor_of
 from video_pages.core import clock
@@ -181,12 +182,12 @@ def _card(
         lock = CLOSED if window.is_closed(now) else NOT_YET
     elif source.open_to_everyone:
         lock = OPEN
-    elif until := unlocked_until(state, now):
-        lock = UNLOCKED
-        if until - now > SHOWN_IN_MINUTES:
-            open_until = until
+    elif unlocked_until(state, now):
+        lock, end = UNLOCKED, shown_end_of_rows(state, now)
+        if end is None or end - now > SHOWN_IN_MINUTES:
+            open_until = end
         else:
-            minutes_left = math.ceil((until - now).total_seconds() / 60)
+            minutes_left = math.ceil((end - now).total_seconds() / 60)
     elif state.guard is None:
         lock = NOBODY
     elif state.guard.is_over(now):

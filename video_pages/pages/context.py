@@ -18,6 +18,7 @@ from video_pages.access.invitations.playing import is_full
 from video_pages.access.listed import listing_of, viewer_of
 from video_pages.access.models import Listed
 from video_pages.access.refusals import ErrorCode, UnlockRefusal
+from video_pages.access.shown_ends import shown_end, shown_end_of_rows
 from video_pages.access.site_settings import AccessSettings
 from video_pages.access.visitor import visitor_of
 from video_pages.access.window import Window
@@ -90,7 +91,7 @@ def section_context(
         "list_page": page_of_videos,
         "newest_first": section.order == Order.NEWEST,
         "noindex": state.guard is not None or not is_listed(section, viewer),
-        "unlocked_until": opens_until,
+        "unlocked_until": shown_end_of_rows(state, viewer.now) if opens_until else None,
         "locked_section": None,
     }
     if not cards and not context["sections"]:
@@ -139,6 +140,8 @@ def player_context(
         "is_full": is_full(verdict, now),
         "label": label_over_picture(verdict.invited.id if verdict.invited else None),
         "closes_in": _seconds_to_end(verdict),
+        "ends_at": shown_end(verdict, video.expire_at),
+        "hours_to_begin": verdict.invited.hours_to_begin if verdict.invited else None,
         "visitors_from": window.opens_at if window.is_not_yet_open(now) else None,
         "is_closed": window.is_closed(now),
         "status_url": "" if is_preview else reverse("stream", args=(video.uuid, f"{prefix}status")),

@@ -226,6 +226,9 @@ def test_cards_show_an_invited_video_as_unlocked(client):
     session.save()
     VideoAccessSession.objects.update(session_key=digest("secret"))
     card = cards_for([video], request=client.get(section.url).wsgi_request)[0]
+    assert (card.lock, card.minutes_left) == (UNLOCKED, None)  # the invitation has no end
+    Invitation.objects.update(ends_at=VideoAccessSession.objects.get().expires_at)
+    card = cards_for([video], request=client.get(section.url).wsgi_request)[0]
     assert (card.lock, card.minutes_left) == (UNLOCKED, 60)
     assert b'id="player"' in client.get(video.url).content
     assert b'id="player"' not in browser().get(video.url).content

@@ -61,7 +61,8 @@ def _held(seeing: Seeing) -> HeldRow | None:
     now = clock.now()
     if invitation is None or invitation_state(invitation, now) is not InvitationState.ACTIVE:
         return None
-    invited = Invited(invitation.pk, None, invitation.most_viewers, invitation.uses, invitation.at_once, None, None)
+    limits = (invitation.most_viewers, invitation.uses, invitation.at_once)
+    invited = Invited(invitation.pk, None, *limits, None, None, invitation.ends_at, invitation.window_hours)
     row = AccessRow(0, now, invitation.ends_at or now + USUAL, invited)
     return HeldRow(invitation.page.pk, invitation.page.path, invitation.section_id is not None, row)
 

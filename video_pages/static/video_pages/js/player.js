@@ -13,6 +13,7 @@ import { bindEnd } from "./player_end.js";
 import { bindErrors } from "./player_errors.js";
 import { bindKeys } from "./player_keys.js";
 import { bindLabel } from "./player_label.js";
+import { bindMovedEnd } from "./player_moved_end.js";
 import { bindPosition } from "./player_position.js";
 import { bindQuality } from "./player_quality.js";
 import { Source } from "./player_source.js";
@@ -66,7 +67,7 @@ function start(frame, video) {
   bindErrors(player);
   /** Check at once whether access has ended, if the video plays. */
   player.checkAccess = bindAccessCheck(player, performance.now());
-  bindClosing(player, performance.now());
+  bindMovedEnd(player, bindClosing(player, performance.now()));
   bindControls(player);
   bindEnd(player);
   bindChapters(player);

@@ -16,17 +16,34 @@ function waitUntil(moment, act) {
   }
 }
 
-/** Report and check the access of `player` at its closing; its page was sent at `sentAt`, in milliseconds of performance.now(). */
+/**
+ * Report and check the access of `player` at its closing; its page was sent at `sentAt`, in milliseconds of performance.now().
+ * Return a function that waits for another end instead, in `seconds` from `since` on.
+ */
 export function bindClosing(player, sentAt) {
-  const seconds = Number(player.frame.dataset.closesIn);
-  if (!seconds) {
-    return;
-  }
-  const closesAt = sentAt + seconds * 1000;
   const spread = Math.random() * SPREAD_MS;
-  waitUntil(closesAt - REPORT_BEFORE_MS - spread, () => player.reportWatched?.());
-  waitUntil(closesAt + spread, () => {
-    player.checkAccess();
-    player.video.addEventListener("play", player.checkAccess);
-  });
+  let closesAt;
+
+  const waitFor = (seconds, since) => {
+    const moment = since + seconds * 1000;
+    closesAt = moment;
+    const unlessMoved = (act) => () => closesAt === moment && act();
+    waitUntil(
+      moment - REPORT_BEFORE_MS - spread,
+      unlessMoved(() => player.reportWatched?.()),
+    );
+    waitUntil(
+      moment + spread,
+      unlessMoved(() => {
+        player.checkAccess();
+        player.video.addEventListener("play", player.checkAccess);
+      }),
+    );
+  };
+
+  const seconds = Number(player.frame.dataset.closesIn);
+  if (seconds) {
+    waitFor(seconds, sentAt);
+  }
+  return waitFor;
 }
