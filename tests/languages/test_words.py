@@ -40,7 +40,8 @@ def test_messages_and_screens_quote_titles_so(settings, client):
     settings.LANGUAGE_CODE = "de"
     assert message_of(invitation, "https://x.example/", "").startswith("„Salt <&>“\n")
     with translation.override("de"):
-        assert link_message(invitation, "https://x.example/").startswith("„Salt <&>“\n")
+        asked = AccessRequest(name="Ann", video=invitation.video)
+        assert "„Salt <&>“" in link_message(asked, invitation, "https://x.example/", answers_to="")
         page = browser(make_superuser()).get(f"{detail(invitation)}record/", HTTP_ACCEPT_LANGUAGE="de")
     text = page.content.decode()
     assert f"<dd>{escape('„Salt <&>“')}</dd>" in text

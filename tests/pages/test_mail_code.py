@@ -157,3 +157,10 @@ class TestSecrets:
         client, url = pressed(link_for(video)[1])
         client.handler.enforce_csrf_checks = True
         assert client.post(url, {"email": ANN}).status_code == 403 and not MailCode.objects.exists()
+
+
+def test_the_page_of_the_link_goes_on_to_the_code_and_says_so(client, video):
+    _invitation, path = link_for(video)
+    page = client.get(path).text
+    assert "<span>Continue</span>" in page and "you get a code by mail" in page
+    assert "Open the film" not in page

@@ -15,6 +15,7 @@ from video_pages.access.invitations.tokens import find_invitation
 from video_pages.access.requests.asking import ask
 from video_pages.access.requests.places import Place
 from video_pages.core import clock
+from video_pages.core.humanize import format_moment
 from video_pages.models import AccessRequest, Invitation, InvitationSettings
 
 pytestmark = pytest.mark.django_db
@@ -95,10 +96,18 @@ def test_a_link_is_shown_once_and_opens_what_was_asked_for(editor, video):
 
 def test_with_a_mail_server_it_is_mailed_and_a_failure_is_said(editor, video, settings):
     settings.DELIVERS_MAIL = True
-    granted = answer(editor, asked(video), "grant", is_mailed="on")
+    site = video.get_site()
+    granted = answer(editor, asked(video), "grant", is_mailed="on", at_once="2")
     (message,) = mail.outbox
     assert (message.to, message.reply_to) == (["1@example.org"], ["ann@example.org"])
     assert granted.context["link"] in message.body and "until" in message.body and message.content_subtype == "plain"
+    ends = format_moment(Invitation.objects.get().ends_at)
+    assert message.body == (
+        "Hello <i>Weber</i> 1\n\nYour request to watch “Salt flats” was granted. This link opens it:\n\n"
+        f"{granted.context['link']}\n\nThe link opens it until {ends}.\nAt most 2 browsers play at once.\n\n"
+        f"Questions? Write to ann@example.org.\n\n-- \n{site.site_name or site.hostname}\n"
+    )
+    assert ends.endswith(" UTC")
     settings.EMAIL_BACKEND = "tests.access.requests.test_asking.Refusing"
     failed = answer(editor, asked(video, 2), "grant", is_mailed="on")
     assert "It could not be mailed" in failed.text and failed.context["link"] in failed.text
@@ -109,7 +118,8 @@ def test_more_time_is_offered_to_those_who_had_an_invitation(editor, video):
     assert 'value="more_time"' not in editor.get(f"{INDEX}{asked(video, 2).pk}/").text
     request = asked(video, 1, former)
     assert 'value="more_time"' in editor.get(f"{INDEX}{request.pk}/").text
-    assert "You have more time" in answer(editor, request, "more_time").text
+    told = answer(editor, request, "more_time").text
+    assert "Hello &lt;i&gt;Weber" in told and "You have more time" in told and "Write to ann@example.org" in told
     former.refresh_from_db()
     assert former.ends_at > clock.now() and Invitation.objects.count() == 1
 

@@ -72,9 +72,16 @@ def recipient_of(page: ProtectedPage) -> str:
     return str(owner.email) if may_change_access(page, owner) else ""
 
 
+def site_name_of(page: ProtectedPage) -> str:
+    """Return the name of the site of `page` on one line, its host if it has no name."""
+    site = _site_of(page)
+    return _line((site.site_name or site.hostname) if site else "") or str(settings.WAGTAIL_SITE_NAME)
+
+
 def send_link(request: AccessRequest, text: str, *, reply_to: Iterable[str]) -> None:
     """Mail `text`, the message with the link, to the person of `request`. Raises the exceptions of the mail server."""
-    subject = _("Your request: “%(title)s”") % {"title": _line(request.page.title)}
+    with translation.override(settings.LANGUAGE_CODE):
+        subject = _("Your request: “%(title)s”") % {"title": _line(request.page.title)}
     _send((subject, text), [request.email], reply_to=list(reply_to))
 
 

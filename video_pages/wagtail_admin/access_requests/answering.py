@@ -29,7 +29,12 @@ from video_pages.access.responses import keep_out_of_caches
 from video_pages.pages.permissions import requests_answerable_by
 from video_pages.wagtail_admin.access.message_to_send import link_address
 from video_pages.wagtail_admin.access_requests.forms import GrantForm
-from video_pages.wagtail_admin.access_requests.messages import link_message, mail_to_person, more_time_message
+from video_pages.wagtail_admin.access_requests.messages import (
+    address_for_answers,
+    link_message,
+    mail_to_person,
+    more_time_message,
+)
 from video_pages.wagtail_admin.requests import EditorRequest
 
 State = AccessRequest.State
@@ -79,7 +84,8 @@ class AnswerView(RequestScreen):
         limits = {name: form.cleaned_data[name] for name in ("ends_at", "at_once", "shows_label")}
         invitation, token = grant_request(self.asked, user=self.request.user, **limits)
         address = link_address(self.asked.page, token, self.request)
-        text = link_message(invitation, address)
+        answers_to = address_for_answers(self.asked, self.request)
+        text = link_message(self.asked, invitation, address, answers_to=answers_to)
         messages.success(self.request, _("The request is granted: a link is made."))
         return self._show(link=address, granted=invitation, message=text, **self._mailed(form, text))
 
@@ -89,7 +95,8 @@ class AnswerView(RequestScreen):
             return self._show(form=form)
         ends_at = form.cleaned_data["ends_at"]
         invitation = give_more_time(self.asked, user=self.request.user, ends_at=ends_at)
-        text = more_time_message(invitation, ends_at)
+        answers_to = address_for_answers(self.asked, self.request)
+        text = more_time_message(self.asked, invitation, ends_at, answers_to=answers_to)
         messages.success(self.request, _("The request is granted: the invitation has more time."))
         return self._show(granted=invitation, message=text, **self._mailed(form, text))
 

@@ -4,32 +4,67 @@ import datetime as dt
 import logging
 import smtplib
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_variables
 
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.requests import notices
 from video_pages.access.requests.models import AccessRequest
-from video_pages.core.humanize import format_moment, quoted
+from video_pages.core.humanize import format_moment
 from video_pages.wagtail_admin.requests import EditorRequest
 
 logger = logging.getLogger(__name__)
 
 
-@sensitive_variables("address")
-def link_message(invitation: Invitation, address: str) -> str:
-    """Return the message with the link `address`: the title, the link and its end."""
-    lines = [quoted(invitation.page.title), address]
-    if invitation.ends_at is not None:
-        lines.append(_("The link opens it until %(moment)s.") % {"moment": format_moment(invitation.ends_at)})
-    return "\n".join(lines)
+@sensitive_variables("address", "lines")
+def link_message(request: AccessRequest, invitation: Invitation, address: str, *, answers_to: str) -> str:
+    """Return the message with the link `address` of `invitation` to the person of `request`, and its limits.
+
+    Messages are in the language and the time zone of the site, as the person's are unknown. `answers_to` is the address
+    to which answers go, or "".
+    """
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(settings.TIME_ZONE):
+        granted = _("Your request to watch “%(title)s” was granted. This link opens it:")
+        lines = [granted % {"title": _line(invitation.page.title)}, "", address]
+        limits = []
+        if invitation.ends_at is not None:
+            limits.append(_("The link opens it until %(moment)s.") % {"moment": format_moment(invitation.ends_at)})
+        if invitation.at_once is not None:
+            count = invitation.at_once
+            text = ngettext(
+                "At most %(count)d browser plays at once.", "At most %(count)d browsers play at once.", count
+            )
+            limits.append(text % {"count": count})
+        return _letter(request, [*lines, "", *limits] if limits else lines, answers_to)
 
 
-def more_time_message(invitation: Invitation, ends_at: dt.datetime) -> str:
+def more_time_message(request: AccessRequest, invitation: Invitation, ends_at: dt.datetime, *, answers_to: str) -> str:
     """Return the message that the link of `invitation`, which the person has, opens until `ends_at`."""
-    text = _("You have more time for “%(title)s”: the link that you have opens it until %(moment)s.")
-    return text % {"title": invitation.page.title, "moment": format_moment(ends_at)}
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(settings.TIME_ZONE):
+        text = _("You have more time for “%(title)s”: the link that you have opens it until %(moment)s.")
+        line = text % {"title": _line(invitation.page.title), "moment": format_moment(ends_at)}
+        return _letter(request, [line], answers_to)
+
+
+def address_for_answers(request: AccessRequest, editor: EditorRequest | HttpRequest) -> str:
+    """Return the address to which the person of `request` answers: the editor's, or that of requests; or ""."""
+    return getattr(editor.user, "email", "") or notices.recipient_of(request.page)
+
+
+@sensitive_variables("lines")
+def _letter(request: AccessRequest, lines: list[str], answers_to: str) -> str:
+    """Return `lines` with a greeting, the address for questions and the name of the site."""
+    greeting = _("Hello %(name)s") % {"name": _line(request.name)}
+    questions = ["", _("Questions? Write to %(address)s.") % {"address": answers_to}] if answers_to else []
+    return "\n".join([greeting, "", *lines, *questions, "", "-- ", notices.site_name_of(request.page), ""])
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 @sensitive_variables("text")
@@ -38,7 +73,7 @@ def mail_to_person(request: AccessRequest, text: str, editor: EditorRequest | Ht
 
     Answers go to the editor, or to the address that is told of requests.
     """
-    reply_to = getattr(editor.user, "email", "") or notices.recipient_of(request.page)
+    reply_to = address_for_answers(request, editor)
     try:
         notices.send_link(request, text, reply_to=[reply_to] if reply_to else [])
     except (smtplib.SMTPException, OSError):
