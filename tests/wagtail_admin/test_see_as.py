@@ -12,6 +12,7 @@ from wagtail.models import PageViewRestriction
 
 from tests import factories
 from video_pages.access.invitations import create_invitation, end_invitation
+from video_pages.access.invitations.models import Invitation, InvitationRefusal
 from video_pages.access.models import Listed, VideoAccessSession
 from video_pages.access.set_listed import set_listed
 from video_pages.core import clock
@@ -140,6 +141,26 @@ class TestInvited:
         assert "opens nothing now: Ended by hand" in page
         assert f"/stream/{video.uuid}" not in page
 
+    @pytest.mark.parametrize("by_hand", [False, True], ids=["by date", "by hand"])
+    def test_one_that_is_over_shows_what_its_holder_reads(self, client, owner, by_hand):
+        video = factories.make_video()
+        ends = clock.now() + dt.timedelta(hours=1)
+        invitation, secret = create_invitation(video, kind="link", label="Jury", ends_at=ends, user=owner)
+        guest = factories.browser()
+        guest.post(f"/w/{secret}", follow=True)
+        if by_hand:
+            end_invitation(invitation, user=owner)
+        else:
+            Invitation.objects.update(ends_at=clock.now() - dt.timedelta(seconds=1))
+            VideoAccessSession.objects.update(expires_at=clock.now() - dt.timedelta(seconds=1))
+        page = seen(client, choices(client, video)["invited"][0])
+        assert not InvitationRefusal.objects.exists()  # nobody was refused
+        door = seen(guest, video.url)
+        assert InvitationRefusal.objects.exists()
+        for html in (page, door):
+            reason = "Your invitation was ended by the people" if by_hand else "Your invitation ended: "
+            assert reason in html and "data-other-way" in html and "<summary>I have a password" in html
+
     def test_one_for_a_section_opens_what_it_reaches(self, client, owner):
         section = factories.make_section()
         inner = factories.make_section(parent=section, password="another password")
@@ -162,7 +183,7 @@ class TestInvited:
         address = choices(client, section)["invited"][0]
         page = seen(client, address)
         assert "with the invitation “Jury”" in page and 'name="password"' not in page
-        assert "Salt flats" in page and len(re.findall(r"Unlocked ·", page)) == 2
+        assert "Salt flats" in page and len(re.findall(r"\bUnlocked\b", page)) == 2
         assert not VideoAccessSession.objects.exists()
         end_invitation(invitation, user=owner)
         page = seen(client, address)

@@ -63,6 +63,12 @@ def invitations_in(known: KnownBrowser | None) -> list[int]:
     return [int(key) for key in reversed(keys)]
 
 
+def cookies_after(invitation_id: int) -> dict[str, str]:
+    """Return the cookies of a new browser that has opened the invitation with `invitation_id`."""
+    opened = {f"{INVITATION}{invitation_id}": [0, 0]}
+    return {COOKIE: signing.dumps([new_browser().id, opened], salt=SALT)}
+
+
 def remember_unlock(
     response: HttpResponseBase, known: KnownBrowser | None, *, guard: Guard, row: VideoAccessSession
 ) -> None:

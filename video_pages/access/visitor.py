@@ -47,7 +47,8 @@ class Visitor:
 
     `viewer_id` is the random id of the session in statistics, or "". `meta` and `cookies` are those of the request.
     In a frame, which has no cookies, `form_id` is the random id of its form: guesses are counted by it. `held` is the
-    row of an invitation that an editor sees the site with, in this object alone.
+    row of an invitation that an editor sees the site with, in this object alone. `is_editor` is True if an editor sees
+    a page as this visitor: nothing that happens to it is counted.
     """
 
     browser: Browser = Browser()
@@ -58,6 +59,7 @@ class Visitor:
     form_id: str = dataclasses.field(default="", repr=False)
     is_in_frame: bool = False
     held: HeldRow | None = None
+    is_editor: bool = False
 
     def access_states(self, pages: Collection[ProtectedPage]) -> dict[int, AccessState]:
         """Return {page id: AccessState} for the source pages `pages` and this browser; see `guard.access_states`."""

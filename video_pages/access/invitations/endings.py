@@ -115,12 +115,13 @@ def reason_of_locked_page(
 ) -> UnlockRefusal | None:
     """Return the UnlockRefusal that `page`, a source page, shows before any attempt; see `attempt.reason_of_lock`.
 
-    The end of an invitation is explained with its time, and counted as a refusal.
+    The end of an invitation is explained with its time, and counted as a refusal, unless an editor sees the page so.
     """
     refusal = reason_of_lock(visitor, guard, is_expired=is_expired, now=now, verdict=verdict, reach=reach)
     if refusal is None or refusal.code in OF_INVITATIONS:
         ending = explain_ended_invitation(page, visitor, guard, now=now)
-        if ending is not None and ending.state in (InvitationState.REVOKED, InvitationState.ENDED):
+        is_over = ending is not None and ending.state in (InvitationState.REVOKED, InvitationState.ENDED)
+        if ending is not None and is_over and not visitor.is_editor:
             refusal_counts.count_closed(ending.invitation, ending.state, now=now)
         return ending or refusal
     return refusal

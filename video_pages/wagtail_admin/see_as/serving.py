@@ -5,6 +5,7 @@ through them. Nothing is granted: no row is made, and the addresses of a player 
 browser, under the editor's own right.
 """
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -19,6 +20,7 @@ from video_pages.access.browser import Browser
 from video_pages.access.decide import may_edit, passes_restrictions
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.invitations.states import InvitationState, invitation_state
+from video_pages.access.known_browsers import cookies_after
 from video_pages.access.listed import REQUEST_ATTRIBUTE as VIEWER
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.access.visitor import REQUEST_ATTRIBUTE as VISITOR
@@ -44,8 +46,7 @@ def replace_visitor(page: Page, request: HttpRequest, *args: Any, **kwargs: Any)
         return HttpResponseRedirect(request.path)
     shown = user or AnonymousUser()
     request.user = shown
-    held = _held(seeing) if seeing.person == As.INVITED else None
-    setattr(request, VISITOR, Visitor(Browser(), shown, meta=request.META, held=held))
+    setattr(request, VISITOR, _visitor(seeing, request, shown))
     if hasattr(request, VIEWER):
         delattr(request, VIEWER)
     setattr(request, BANNER, _sentence(seeing, user))
@@ -55,16 +56,29 @@ def replace_visitor(page: Page, request: HttpRequest, *args: Any, **kwargs: Any)
     return keep_out_of_caches(TemplateResponse(request, "403.html", status=403))
 
 
-def _held(seeing: Seeing) -> HeldRow | None:
-    """Return the row that the invitation of `seeing` would give to a browser that has just opened it; None if none."""
+def _visitor(seeing: Seeing, request: HttpRequest, shown: User | AnonymousUser) -> Visitor:
+    """Return the Visitor for the person of `seeing`.
+
+    An invitation gives the row that a browser has which has just opened it. The browser of one that is over opened it
+    before; one that was never open for this person leaves a stranger.
+    """
+    visitor = Visitor(Browser(), shown, meta=request.META, is_editor=True)
+    if seeing.person != As.INVITED:
+        return visitor
     invitation = Invitation.objects.select_related("video", "section").filter(pk=seeing.person_id).first()
+    if invitation is None:
+        return visitor
     now = clock.now()
-    if invitation is None or invitation_state(invitation, now) is not InvitationState.ACTIVE:
-        return None
+    state = invitation_state(invitation, now)
+    if state in (InvitationState.REVOKED, InvitationState.ENDED):
+        return dataclasses.replace(visitor, cookies=cookies_after(invitation.pk))
+    if state is not InvitationState.ACTIVE:
+        return visitor
     limits = (invitation.most_viewers, invitation.uses, invitation.at_once)
     invited = Invited(invitation.pk, None, *limits, None, None, invitation.ends_at, invitation.window_hours)
     row = AccessRow(0, now, invitation.ends_at or now + USUAL, invited)
-    return HeldRow(invitation.page.pk, invitation.page.path, invitation.section_id is not None, row)
+    held = HeldRow(invitation.page.pk, invitation.page.path, invitation.section_id is not None, row)
+    return dataclasses.replace(visitor, held=held)
 
 
 def _is_for(seeing: Seeing, page: ProtectedPage, user: User | AnonymousUser) -> bool:
