@@ -20,6 +20,7 @@ from video_pages.analytics.models import AccessEvent, VideoView
 from video_pages.analytics.rollup import remove_old_rows, roll_up
 from video_pages.core import clock
 from video_pages.delivery import downloads
+from video_pages.library.models import Rendition, VideoFile
 from video_pages.library.storage import protected_storage
 from video_pages.models import Invitation, InvitationViewer, VideoPage
 
@@ -175,8 +176,20 @@ class TestRefused:
 class TestButton:
     def test_the_player_page_has_a_link_with_the_size(self, video, client):
         page = client.get(video.url).content.decode()
-        assert f'href="{address(video)}">Download · 4.0' in page
+        assert f'href="{address(video)}">Download the original · 4.0' in page
         assert f'href="{address(video, "?size=180p")}"' in page
+
+    @pytest.mark.parametrize(
+        ("height", "part", "offered"), [(180, 1, 1), (180, 1.005, 1), (360, 1, 2), (180, 0.5, 2)], ids=str
+    )
+    def test_a_copy_like_the_original_is_not_offered_beside_it(self, video, client, height, part, offered):
+        file = video.video_file
+        VideoFile.objects.filter(pk=file.pk).update(height=180, package="p" * 12)
+        row = {"kind": Rendition.Kind.PROGRESSIVE, "package": "p" * 12, "height": height, "name": "film"}
+        Rendition.objects.create(video_file=file, size_bytes=int(file.size_bytes * part), **row)
+        page = client.get(video.url).content.decode()
+        assert page.count(f'href="{address(video)}') == offered
+        assert (">Download · 4.0" in page) is (offered == 1)
 
     def test_no_locked_page_has_it(self, video):
         assert "/download" not in factories.browser().get(video.url).content.decode()

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 globalThis.document = { documentElement: { lang: "en" }, querySelectorAll: () => [] };
-Object.defineProperty(globalThis, "navigator", { value: { languages: [] }, configurable: true });
-const { otherPlace } = await import("../../video_pages/static/video_pages/js/player_label.js");
+Object.defineProperty(globalThis, "navigator", { value: { languages: ["en-US"] }, configurable: true });
+const { bindLabel, otherPlace } = await import("../../video_pages/static/video_pages/js/player_label.js");
 
 test("the label moves to each other place and never stays", () => {
   for (let place = 0; place < 6; place += 1) {
@@ -17,4 +17,12 @@ test("the label moves to each other place and never stays", () => {
       [0, 1, 2, 3, 4, 5].filter((other) => other !== place),
     );
   }
+});
+
+test("the time on the label has the format of all times of the page: 24 hours, whatever the browser prefers", (t) => {
+  t.mock.timers.enable({ apis: ["Date", "setInterval"], now: new Date(2026, 10, 30, 23, 28) });
+  const time = {};
+  const label = { dataset: { place: "0" }, querySelector: () => time };
+  bindLabel({ frame: { querySelector: () => label } });
+  assert.equal(time.textContent, "Nov 30, 2026, 23:28");
 });

@@ -18,6 +18,11 @@ function formatOf(moment, element) {
   return { ...(ahead >= 0 && ahead < NEAR ? {} : DATE), ...TIME, ...zone };
 }
 
+/** Return `moment` (a Date) with its date and time, as all moments of the page are written. */
+export function dateAndTime(moment) {
+  return moment.toLocaleString(pageLanguage, { ...DATE, ...TIME });
+}
+
 function write(selector, format) {
   for (const element of document.querySelectorAll(selector)) {
     const moment = new Date(element.dateTime);

@@ -1,7 +1,7 @@
 /* The label of an invitation over the picture, with the time of the viewer's clock. It moves now and then, so that no part
    of the picture stays without it. It deters from passing a recording on; the developer tools of a browser remove it. */
 
-import { language } from "./local_time.js";
+import { dateAndTime } from "./local_time.js";
 
 const MOVE_MS = 20_000;
 const PLACES = 6; // those of player_label.css
@@ -21,7 +21,7 @@ export function bindLabel({ frame }) {
   const show = () => {
     const now = new Date();
     time.dateTime = now.toISOString();
-    time.textContent = now.toLocaleString(language, { dateStyle: "short", timeStyle: "short" });
+    time.textContent = dateAndTime(now);
     label.dataset.place = otherPlace(Number(label.dataset.place));
   };
   show();
