@@ -23,9 +23,10 @@ from video_pages.access.responses import keep_out_of_caches
 from video_pages.self_test.keeping import ask_for_run
 from video_pages.self_test.models import SelfTestRun
 from video_pages.wagtail_admin.requests import EditorRequest
+from video_pages.wagtail_admin.self_test.words import groups_of
 
 VIEW_NAME = "video_self_test"
-ROWS_PER_PAGE = 200
+GROUPS_PER_PAGE = 50
 EARLIER_RUNS = 10
 
 
@@ -62,7 +63,7 @@ class SelfTestView(WagtailAdminTemplateMixin, TemplateView):
             run=run,
             waiting=SelfTestRun.objects.filter(state__in=["queued", "running"]).first(),
             earlier=over.defer("rows")[1 : EARLIER_RUNS + 1],
-            page_of_rows=Paginator(rows, ROWS_PER_PAGE).get_page(self.request.GET.get("p")),
+            page_of_groups=Paginator(groups_of(rows), GROUPS_PER_PAGE).get_page(self.request.GET.get("p")),
             only_red=only_red,
             is_cut=run is not None and len(run.rows) < run.checked,
             green=run.checked - run.red if run else 0,
