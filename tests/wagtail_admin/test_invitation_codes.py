@@ -8,6 +8,7 @@ import zipfile
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from wagtail.models import Site
 
 from tests import factories
 from tests.wagtail_admin.invitations import LIST, make, secrets_in
@@ -38,6 +39,8 @@ def fields_in(response):
 
 
 def test_a_page_to_print_has_a_code_and_a_name_for_each(editor, video):
+    Site.objects.update(site_name="Our hall")
+    Site.clear_site_root_paths_cache()
     made = make(editor, video, "jury", many=True, names="Ann\nBob & Co\nZoë 🎬", ends_at=END)
     (field,) = fields_in(made)
     assert field in [value.replace("&quot;", '"') for value in re.findall(r'name="made" value="([^"]+)"', made.text)]
@@ -46,6 +49,8 @@ def test_a_page_to_print_has_a_code_and_a_name_for_each(editor, video):
     page = response.text
     assert len(re.findall(r"<img [^>]*src=\"data:image/svg", page)) == 3
     assert [name in page for name in ("Ann", "Bob &amp; Co", "Zoë 🎬")] == [True] * 3
+    assert page.count("Scan with the camera of your phone.") == 3 and page.count("<small>Our hall</small>") == 3
+    assert "data-print" in page and "video_pages/js/print_page.js" in page
     assert not secrets_in(response)  # in the pictures alone
     assert len({shown.address for shown in response.context["many"]}) == 3
     assert [shown.secret for shown in response.context["many"]] == [
@@ -56,6 +61,7 @@ def test_a_page_to_print_has_a_code_and_a_name_for_each(editor, video):
 def test_passwords_stand_below_the_code_of_the_page(editor, video):
     made = make(editor, video, "class", many=True, names="Ann\nBob", ends_at=END)
     page = editor.post(CODES, {"made": fields_in(made)[0]}).text
+    assert page.count(f"or type the address: {made.context['many'].people[0][1].address}") == 2
     assert all(shown.password in page for _person, shown in made.context["many"].people)
 
 

@@ -52,7 +52,10 @@ class CodesView(TemplateView):
             archive = HttpResponse(archive_of(shown), content_type="application/zip")
             archive.headers["Content-Disposition"] = 'attachment; filename="invitations.zip"'
             return archive
-        return self.render_to_response(self.get_context_data(many=shown, title=shown[0].invitation.page.title))
+        page = shown[0].invitation.page
+        site = page.get_site()
+        name = (site.site_name or site.hostname) if site else ""
+        return self.render_to_response(self.get_context_data(many=shown, title=page.title, site_name=name))
 
     @sensitive_variables()
     def _read(self, sent: str) -> list[ShownOnce]:
