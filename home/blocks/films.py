@@ -6,7 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 
+from home.default_texts import for_reader
+
 MOST_CHOSEN = 24
+NEWEST_HEADING = _("Newest")
 FILM, SECTION = "video_pages.VideoPage", "video_pages.VideoIndexPage"
 LEFT_OUT = _("Films that lists do not show to a visitor are left out.")
 
@@ -51,6 +54,7 @@ class ChosenFilmsBlock(blocks.StructBlock):
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(value, parent_context)
+        context["heading"] = value["heading"]
         context["cards"] = context["content"].cards(value["films"])
         return context
 
@@ -58,7 +62,7 @@ class ChosenFilmsBlock(blocks.StructBlock):
 class NewestBlock(blocks.StructBlock):
     """The newest films of the site."""
 
-    heading = blocks.CharBlock(required=False, max_length=80, default=_("Newest"), label=_("Heading"))
+    heading = blocks.CharBlock(required=False, max_length=80, default=NEWEST_HEADING, label=_("Heading"))
     number = blocks.IntegerBlock(min_value=1, max_value=MOST_CHOSEN, default=6, label=_("Number of films"))
 
     class Meta:
@@ -68,6 +72,7 @@ class NewestBlock(blocks.StructBlock):
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(value, parent_context)
+        context["heading"] = for_reader(value["heading"], NEWEST_HEADING)
         context["cards"] = context["content"].newest[: value["number"]]
         context["says_if_empty"] = True
         return context

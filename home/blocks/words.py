@@ -6,7 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 
+from home.default_texts import for_reader
+
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "link", "ol", "ul"]
+PASSWORD_HEADING = _("I have a password")
 COLUMN_FEATURES = ["bold", "italic", "link", "ol", "ul"]
 
 
@@ -61,7 +64,7 @@ class HeroBlock(blocks.StructBlock):
 class PasswordBlock(blocks.StructBlock):
     """A form for any password of the site: typed once, it opens whatever it opens here."""
 
-    heading = blocks.CharBlock(max_length=80, default=_("I have a password"), label=_("Heading"))
+    heading = blocks.CharBlock(max_length=80, default=PASSWORD_HEADING, label=_("Heading"))
     words = blocks.TextBlock(required=False, rows=2, label=_("Words above the field"))
 
     class Meta:
@@ -72,6 +75,7 @@ class PasswordBlock(blocks.StructBlock):
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(value, parent_context)
+        context["heading"] = for_reader(value["heading"], PASSWORD_HEADING)
         context["is_on"] = context["content"].takes_passwords
         context["refusal"] = context.get("refusal")
         return context
