@@ -31,6 +31,7 @@ LAYERS = (
         "video_pages.access.settings_form",
         "video_pages.access.requests.models",
         "video_pages.access.site_settings",
+        "video_pages.access.unfound_passwords",
         "video_pages.analytics.invitation_models",
         "video_pages.analytics.models",
         "video_pages.library.formats",
@@ -71,7 +72,11 @@ LAYERS = (
 # `importer: what it may import` beside the order.
 ALLOWED = {
     "video_pages.access.models": {"video_pages.access.fields"},
-    "video_pages.access.settings_form": {"video_pages.access.embed_sites", "video_pages.access.lengths"},
+    "video_pages.access.settings_form": {
+        "video_pages.access.embed_sites",
+        "video_pages.access.lengths",
+        "video_pages.access.unfound_passwords",
+    },
     "video_pages.access.site_settings": {
         "video_pages.access.embed_sites",
         "video_pages.access.lengths",

@@ -221,6 +221,22 @@ class TestFingerprints:
         factories.unlock(factories.browser(), video, "grey-harbour")
         assert type_at_home(client, "grey-harbour").url == video.get_url()
 
+    def test_the_settings_say_how_many_are_not_found_yet(self, home):
+        AccessSettings.objects.update(finds_passwords=False)
+        AccessSettings.for_site(Site.objects.get(is_default_site=True)).refresh_from_db()
+        film, other = factories.make_video(), factories.make_section(password=factories.PASSWORD)
+        settings = AccessSettings.objects.get()
+        admin = factories.browser(factories.make_superuser())
+        address = f"/admin/settings/video_pages/accesssettings/{settings.site_id}/"
+        assert "not found yet" not in admin.get(address).text
+        settings.finds_passwords = True
+        settings.save()
+        assert "2 passwords are not found yet." in admin.get(address).text
+        factories.unlock(factories.browser(), film)
+        assert "1 password is not found yet." in admin.get(address).text
+        passwords.remove_password(other)
+        assert "not found yet" not in admin.get(address).text
+
     def test_a_former_password_is_not_found(self, client, home):
         video = factories.make_video(password="grey-harbour")
         passwords.set_password(video, "green-harbour")

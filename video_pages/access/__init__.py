@@ -23,6 +23,7 @@ downloads             who may download a film; set the choice of a page
 set_listed            set the places where the title of a page shows
 set_window            set the opening and the closing of a page
 fingerprints          which pages a typed password opens, for the form of a site
+unfound_passwords     the passwords that the form of a site cannot find yet
 passwords             set, check and remove passwords
 password_setups       hasher, rounds and salt of a hash, which the passwords of a page share
 recognised_passwords  right passwords of the last ten minutes, as keyed digests in memory

@@ -13,17 +13,16 @@ counts no more.
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.contrib.auth.hashers import get_hasher, make_password
+from django.contrib.auth.hashers import make_password
 from django.utils.crypto import salted_hmac
 from django.views.decorators.debug import sensitive_variables
 
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.models import PasswordFingerprint
-from video_pages.access.password_setups import COSTS
 from video_pages.access.queues import hashing_turn
 from video_pages.access.site_settings import AccessSettings
+from video_pages.access.unfound_passwords import NAME, made_for
 
-NAME = "video_pages.access.fingerprints"
 MOST_PAGES = 8
 """Pages that one text opens at the form of a site, at most: each is checked by a hash of its own."""
 
@@ -48,14 +47,14 @@ def store(kind: str, owner_id: int, password_hash: str, fingerprint: str) -> Non
     It is the present password of the owner: of a page if `kind` is "video" or "section", or of an "invitation".
     """
     owner: dict[str, Any] = {f"{kind}_id": owner_id}
-    columns = {"fingerprint": fingerprint, "made_for": _made_for(password_hash)}
+    columns = {"fingerprint": fingerprint, "made_for": made_for(password_hash)}
     PasswordFingerprint.objects.update_or_create(**owner, defaults=columns)
 
 
 def is_stored(kind: str, owner_id: int, password_hash: str) -> bool:
     """Return whether the password with `password_hash` of this owner has a fingerprint; one query."""
-    made_for = _made_for(password_hash)
-    return PasswordFingerprint.objects.filter(**{f"{kind}_id": owner_id}, made_for=made_for).exists()
+    columns = {f"{kind}_id": owner_id, "made_for": made_for(password_hash)}
+    return PasswordFingerprint.objects.filter(**columns).exists()
 
 
 def pages_with(
@@ -89,12 +88,5 @@ def forget_if_off(sender: type[AccessSettings], instance: AccessSettings, **kwar
 def _pages_of(row: PasswordFingerprint) -> Iterable[Any]:
     """Yield the page of `row` if the row belongs to the present password of its owner."""
     owner = row.video or row.section or row.invitation
-    if owner is not None and owner.password_hash and row.made_for == _made_for(owner.password_hash):
+    if owner is not None and owner.password_hash and row.made_for == made_for(owner.password_hash):
         yield owner.page if row.invitation is not None else owner
-
-
-def _made_for(password_hash: str) -> str:
-    """Return the name of a password with this hash and of the present way to make fingerprints; it tells neither."""
-    hasher: Any = get_hasher()
-    way = [hasher.algorithm, *(str(getattr(hasher, name, "")) for name in COSTS)]
-    return salted_hmac(NAME, "\0".join([password_hash, *way]), algorithm="sha256").hexdigest()

@@ -15,9 +15,9 @@ from django.views.decorators.debug import sensitive_variables
 
 from video_pages.access.guard import access_states, guard_of
 from video_pages.access.models import VideoAccessSession
+from video_pages.access.unfound_passwords import COSTS
 from video_pages.core.page_protocols import ProtectedPage
 
-COSTS = ("iterations", "time_cost", "memory_cost", "parallelism")  # of PBKDF2 and of Argon2
 SEPARATOR = "$"
 
 

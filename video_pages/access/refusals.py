@@ -97,7 +97,9 @@ class UnlockRefusal:
         """The message that the page shows."""
         if self.code == ErrorCode.WRONG:
             of_section = _("That is not the password for this section. Look out for capital letters.")
-            of_site = _("That password opens nothing here now. Look out for capital letters.")
+            of_site = _(
+                "That password opens nothing here now. Look out for capital letters, or type it on the film’s own page."
+            )
             sentence = of_section if self.of_section else of_site if self.of_site else self.code.label
             return f"{sentence} {self._tries_message()}".strip()
         if self.code == ErrorCode.TOO_LONG:

@@ -1,11 +1,16 @@
 """The form of a site's rules about access, in the admin."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from video_pages.access.embed_sites import MOST_SITES, read_sites
 from video_pages.access.lengths import LengthField
+from video_pages.access.unfound_passwords import count_unfound
 
 
 class AccessSettingsForm(WagtailAdminModelForm):
@@ -17,6 +22,19 @@ class AccessSettingsForm(WagtailAdminModelForm):
             "How long a password opens a video. A film that is longer stays open until 15 minutes after its end."
         ),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["finds_passwords"]
+        before = _(
+            "A password that was set before is found only after somebody has typed it once at the film’s own page."
+        )
+        field.help_text = format_lazy("{} {}", field.help_text, before)
+        has_site = self.instance.finds_passwords and self.instance.site_id
+        count = count_unfound(self.instance.site.root_page.path) if has_site else 0
+        if count:
+            text = ngettext("%(count)d password is not found yet.", "%(count)d passwords are not found yet.", count)
+            field.help_text = format_lazy("{} {}", field.help_text, text % {"count": count})
 
     def clean_embed_sites(self) -> str:
         try:
