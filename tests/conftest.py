@@ -31,6 +31,7 @@ from tests.s3_servers import (  # noqa: F401  fixtures of object storage
     s3_site,
 )
 from video_pages.models import VideoIndexPage
+from video_pages.transcoding import sandbox
 
 # What tells that a test starts servers or other processes, and that one in the room `transcoding` has films made.
 PROCESS_FIXTURES = {"child_environment", "require"}
@@ -174,6 +175,13 @@ def empty_cache():
     yield
     for cache in caches.all(initialized_only=True):
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def children_may_start():
+    """A worker that has stopped starts no program any more; the process of the tests goes on."""
+    yield
+    sandbox.allow_children()
 
 
 @pytest.fixture(autouse=True)

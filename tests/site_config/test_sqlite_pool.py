@@ -91,6 +91,7 @@ def test_a_database_that_was_replaced_is_read_from_its_new_file(wrapper, tmp_pat
 
 
 def test_each_of_many_threads_has_a_connection_of_its_own_and_few_stay_open(wrapper):
+    pool.close()  # other tests of this process may have left connections to other files
     together = threading.Barrier(20)
     used = []
 

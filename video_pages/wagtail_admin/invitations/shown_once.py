@@ -2,6 +2,7 @@
 
 import base64
 import dataclasses
+import functools
 import io
 import math
 from typing import Any
@@ -63,7 +64,7 @@ class ShownOnce:
         text = self.calendar_text
         return data_uri("text/calendar", text) if text else ""
 
-    @property
+    @functools.cached_property  # it has the time at which it was made
     def calendar_text(self) -> str:
         """The same file; "" without an end."""
         if self.invitation.ends_at is None:
