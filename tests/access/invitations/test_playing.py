@@ -2,12 +2,11 @@
 
 import datetime as dt
 import json
-import threading
 
 import pytest
-from django.db import connections
 
 from tests.access.invitations.links import guest, play, press
+from tests.access.test_concurrency import at_once
 from tests.factories import browser, make_section, make_video
 from video_pages.access.access_rows import SEAT
 from video_pages.access.invitations import create_invitation, end_invitation, extend_invitation
@@ -193,23 +192,7 @@ class TestAtOnce:
     @staticmethod
     def run(jobs):
         """Run the functions `jobs` in a thread each, begun together; return their results."""
-        start, results = threading.Barrier(len(jobs)), [None] * len(jobs)
-
-        def each(number, job):
-            try:
-                start.wait()
-                results[number] = job()
-            except Exception as problem:  # noqa: BLE001 - the test looks at it
-                results[number] = problem
-            finally:
-                connections.close_all()
-
-        threads = [threading.Thread(target=each, args=pair) for pair in enumerate(jobs)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return results
+        return at_once(*jobs)
 
     @pytest.mark.parametrize("limit", ["most_viewers", "at_once"])
     def test_of_twenty_browsers_exactly_one_plays(self, limit):
