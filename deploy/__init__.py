@@ -13,5 +13,6 @@ scale/    `make scale`: the same with nginx, PostgreSQL, Redis and several proce
 containers.py  before the containers of compose.yml start: bucket, database, static files, the file of nginx
 bucket.py  the bucket of the library on a server of one's own
 problems.py   errors during set-up, one sentence each
+web_worker.py  gunicorn's worker: shares connections out evenly over the processes
 gunicorn.conf.py  the web server's own settings
 """

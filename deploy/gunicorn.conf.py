@@ -15,7 +15,7 @@ if _values.METRICS_PORT:
     _metrics_host = f"[{_values.METRICS_ADDRESS}]" if ":" in _values.METRICS_ADDRESS else _values.METRICS_ADDRESS
     bind.append(f"{_metrics_host}:{_values.METRICS_PORT}")
 workers = _values.WEB_WORKERS
-worker_class = "gthread"
+worker_class = "deploy.web_worker.BalancedThreadWorker"
 threads = _values.WEB_THREADS
 worker_connections = 2 * _values.WEB_THREADS
 

@@ -1,5 +1,6 @@
 """The real server: bodies leave by sendfile(2), connections stay in step, viewers hold no database."""
 
+import contextlib
 import hashlib
 import socket
 
@@ -108,3 +109,35 @@ def test_two_processes_count_each_view_once(film, child_environment, tmp_path):
                 connection.close()
     assert VideoPage.objects.get(pk=film.pk).views == len(cookies)
     assert film.video_views.count() == len(cookies)
+
+
+def test_a_new_viewer_is_answered_while_any_process_has_a_free_thread(film, cookie, child_environment, tmp_path):
+    """15 slow viewers on 2 processes of 8 threads: neither may hold more than 8, or one of them waits for hours."""
+    request = f"GET {source_url(film)} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n".encode()
+    with gunicorn(child_environment, tmp_path, workers=2, threads=8) as server, contextlib.ExitStack() as viewers:
+        for _number in range(15):
+            viewer = viewers.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=30))
+            viewer.sendall(request)
+            assert viewer.recv(1024).startswith(b"HTTP/1.1 200")
+        for _number in range(5):
+            connection = server.connect()
+            connection.request("GET", source_url(film), headers={"Cookie": cookie, "Range": "bytes=0-9"})
+            assert connection.getresponse().status == 206
+            connection.close()
+
+
+def test_a_viewer_beyond_the_last_thread_is_answered_when_one_ends(film, cookie, child_environment, tmp_path):
+    """The connection waits in the queue that the processes share, so that the first free thread takes it."""
+    request = f"GET {source_url(film)} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n".encode()
+    with gunicorn(child_environment, tmp_path, workers=2, threads=4) as server, contextlib.ExitStack() as held:
+        viewers = [
+            held.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=30)) for _number in range(8)
+        ]
+        for viewer in viewers:
+            viewer.sendall(request)
+            assert viewer.recv(1024).startswith(b"HTTP/1.1 200")
+        for viewer in (viewers[0], viewers[7]):
+            new = held.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=30))
+            new.sendall(request)
+            viewer.close()
+            assert new.recv(1024).startswith(b"HTTP/1.1 200")
