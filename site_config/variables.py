@@ -203,6 +203,13 @@ VARIABLES = (
             ("playable", "ladder"),
             "Work that a worker does: playable (what a film needs before it plays), ladder (all other sizes), or both.",
         ),
+        (
+            "LADDER_SPLIT",
+            casts.flag,
+            False,
+            "Several workers make the sizes of one film; set it for all workers alike.",
+        ),
+        ("LADDER_SPLIT_FROM_SECONDS", casts.natural, 600, "Films of this length or more are split, in seconds."),
         ("FFMPEG_BINARY", casts.text, "", "Path of another ffmpeg; empty: the one in the packages."),
         ("PROBE_SECONDS", casts.positive, 20, "Seconds that the probe of an upload may take."),
         ("SANDBOX_MEMORY_BYTES", casts.size, 2 * GIB, "Memory of a process that reads an upload."),

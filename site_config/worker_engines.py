@@ -15,6 +15,8 @@ def workers(values: SimpleNamespace) -> dict[str, Any]:
         "VIDEO_TASKS": values.TASKS,
         "CELERY_BROKER_URL": values.CELERY_BROKER_URL,
         "WORKER_LADDERS": values.WORKER_LADDERS,
+        "LADDER_SPLIT": values.LADDER_SPLIT,
+        "LADDER_SPLIT_FROM_SECONDS": values.LADDER_SPLIT_FROM_SECONDS,
         "WORKER_NICE": values.WORKER_NICE,
         "WORKER_QUEUES": worker_queues(values.WORKER_QUEUES),
     }

@@ -23,7 +23,7 @@ from video_pages.pages.context import CARDS_PER_PAGE
 from video_pages.pages.models import ListEntry, VideoIndexPage, VideoPage, VideoPageTag
 from video_pages.search.models import SearchEntry, SpellingKey
 from video_pages.self_test.models import SelfTestRun
-from video_pages.transcoding.models import ProcessingJob
+from video_pages.transcoding.models import LadderPart, ProcessingJob
 from video_pages.uploads.models import ResumableUpload
 from video_pages.worker.models import PeriodicRun, WorkerHeartbeat
 
@@ -45,6 +45,7 @@ __all__ = [
     "InvitationSettings",
     "InvitationViewer",
     "InvitationWatch",
+    "LadderPart",
     "LibraryIdentity",
     "ListEntry",
     "MailCode",

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from tests import clips, engines, factories
 from video_pages.pages.panels.processing_status import processing_status
-from video_pages.transcoding import jobs, processing
+from video_pages.transcoding import endings, jobs
 from video_pages.transcoding.models import State
 
 pytestmark = [pytest.mark.django_db, pytest.mark.real_children]
@@ -28,7 +28,7 @@ def test_film_waits_for_room_and_is_made_when_there_is_some(small_library):
         assert jobs.run(job.pk, get_now=lambda: now) == State.QUEUED  # noqa: B023
         job.refresh_from_db()
         assert (job.state, job.attempt) == (State.QUEUED, 0)
-        assert job.not_before == now + processing.DISK_FULL_DELAY
+        assert job.not_before == now + endings.DISK_FULL_DELAY
         type(job).objects.update(not_before=None)
     assert "disk is full" in processing_status(job).reason
     kept = {path.name for path in small_library.rglob("*") if path.is_file()} - {"filler"}

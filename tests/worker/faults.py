@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from video_pages.models import ProcessingJob
 from video_pages.transcoding import claims
+from video_pages.transcoding.models import LadderPart
 
 START_SECONDS = 90
 """A process that imports Wagtail on a busy machine."""
@@ -27,13 +28,20 @@ OF_STEP = {
 """Step of a job -> what the command line of an ffmpeg holds that works at it. The probe is none."""
 
 
-def slow_ffmpeg(folder, step):
-    """Write a program that is the real ffmpeg, but slow at the work of `step`; return its path."""
-    path = folder / f"ffmpeg-slow-at-{step}"
+def slow_ffmpeg(folder, *steps, while_there=False):
+    """Write a program that is the real ffmpeg, but slow at the work of `steps`; return its path.
+
+    With `while_there`, it is slow only while there is a file `slow-at-…` in `folder` when it starts. Its children may
+    ask whether that is there, and may read neither it nor another program.
+    """
+    path = folder / f"ffmpeg-slow-at-{'-'.join(steps)}"
     real = imageio_ffmpeg.get_ffmpeg_exe()
-    pattern = OF_STEP.get(step, "nothing")
-    slow = f"exec {real} -readrate {SPEED} -readrate_initial_burst 0.1"
-    path.write_text(f'#!/bin/sh\ncase "$*" in {pattern}) {slow} "$@" ;; esac\nexec {real} "$@"\n')
+    slow = f'exec {real} -readrate {SPEED} -readrate_initial_burst 0.1 "$@"'
+    lines = ["#!/bin/sh"]
+    for step in steps:
+        condition = f"[ -e {folder}/slow-at-{step} ] && " if while_there else ""
+        lines.append(f'case "$*" in {OF_STEP.get(step, "nothing")}) {condition}{slow} ;; esac')
+    path.write_text("\n".join([*lines, f'exec {real} "$@"', ""]))
     path.chmod(0o755)
     return str(path)
 
@@ -89,9 +97,11 @@ def is_running(pid):
         return False
 
 
-def end_leases():
-    """Let the leases of all running jobs be over, as they are after a while."""
-    ProcessingJob.objects.filter(state="processing").update(lease_until=timezone.now() - claims.LEASE)
+def end_leases(worker=""):
+    """Let the leases of all running jobs and parts be over, as they are after a while; of one `worker`, if named."""
+    for model in (ProcessingJob, LadderPart):
+        running = model.objects.filter(state="processing", worker__startswith=worker)
+        running.update(lease_until=timezone.now() - claims.LEASE)
 
 
 def let_tries_begin():

@@ -20,38 +20,6 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def server(require):
-    with engines.redis(require("redis-server")) as redis:
-        yield redis
-
-
-@pytest.fixture
-def celery(settings, site, monkeypatch):
-    """A function: `celery(url)` lets this process and its workers use the broker at `url`."""
-
-    def use(url):
-        settings.VIDEO_TASKS, settings.CELERY_BROKER_URL = "celery", url
-        site.update(TASKS="celery", CELERY_BROKER_URL=url)
-        monkeypatch.setattr(broker._Outage, "paused_until", 0.0)
-        broker.app.cache_clear()
-
-    yield use
-    broker.app.cache_clear()
-
-
-@pytest.fixture
-def queues(celery, server):
-    """An empty broker in use; a function that returns the number of waiting and of unacknowledged messages."""
-    celery(server.url)
-
-    def client():
-        return broker.app().connection_for_read().default_channel.client
-
-    client().flushall()
-    return lambda: (sum(broker.length(stage) for stage in Stage), client().hlen("unacked"))
-
-
 def submit(clip=None):
     return jobs.submit(factories.make_video_file(clip or clips.mp4(1), ready=False))
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from video_pages.library.local_files import UNFINISHED
 from video_pages.library.results import open_result
 from video_pages.library.storage import storage_of
 
@@ -46,6 +47,23 @@ def move_in(path: str | os.PathLike[str], name: str, *, on_block: Callable[[byte
             os.remove(target)
             raise OSError(f"{path} was replaced while it was read")
     return size
+
+
+def copy(name: str, target: str, on_tick: Callable[[], object] | None) -> None:
+    """Make `target` a second name of the file `name`, or a copy on a file system without hard links."""
+    source, copied = _path(name), _target(target)
+    copied.unlink(missing_ok=True)
+    try:
+        os.link(source, copied)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        with open(source, "rb") as file, open(f"{copied}{UNFINISHED}", "wb") as made:
+            while block := file.read(BLOCK_BYTES):
+                made.write(block)
+                if on_tick:
+                    on_tick()
+        os.replace(f"{copied}{UNFINISHED}", copied)
 
 
 def write(name: str, content: IO[bytes], *, unfinished: str) -> None:

@@ -44,6 +44,25 @@ class MadeRendition:
     is_default: bool = False
 
 
+@dataclass(frozen=True)
+class StoredRendition(MadeRendition):
+    """A rendition whose media file is in the library as `stored_name`, with its size in bytes and its SHA-256.
+
+    `media` is where `place` puts it for children to read.
+    """
+
+    stored_name: str = ""
+    size_bytes: int = 0
+    sha256: str = ""
+
+
+def place(made: MadeRendition) -> Path:
+    """Return the local path of the media file of `made`; if it is in the library alone, it is put there first."""
+    if isinstance(made, StoredRendition) and not made.media.exists():
+        local_files.place_copy(made.stored_name, made.media)
+    return made.media
+
+
 def new_package() -> str:
     """Return a random name for a new package."""
     return secrets.token_hex(6)
@@ -59,9 +78,14 @@ def keep_rendition(
 ) -> Rendition:
     """Move the files of the MadeRendition `made` into `package`; return its unsaved Rendition row.
 
-    Raises NotRegularFile if the media file is a link or the like.
+    That of a StoredRendition is copied, and stays. Raises NotRegularFile if the media file is a link or the like.
     """
-    size, digest = keep_file(video_file, package, paths.media_of(made.name), made.media, on_tick=on_tick)
+    filename = paths.media_of(made.name)
+    if isinstance(made, StoredRendition):
+        size, digest = made.size_bytes, made.sha256
+        local_files.copy(made.stored_name, paths.made_name(video_file.uuid, package, filename), on_tick=on_tick)
+    else:
+        size, digest = keep_file(video_file, package, filename, made.media, on_tick=on_tick)
     if playlist_text:
         keep_text(video_file, package, paths.playlist_of(made.name), playlist_text)
     return Rendition(

@@ -1,11 +1,16 @@
 """Transcoding: from an uploaded source to what browsers play, as a state machine of jobs.
 
-models              ProcessingJob, the truth about the processing of one file
+models              ProcessingJob, the truth about the processing of one file; LadderPart, one size of it
 jobs                submit, cancel, sweep, places in the queue; the names that other packages use
 claims              claim a job, renew the lease, finish
 tasks               messages about waiting jobs
 broker              the broker of TASKS=celery
 processing          run a job from claim to end
+endings             how an attempt ends
+split               have a long ladder made in parts by several workers
+parts               plan and claim the parts of a ladder; what came of them
+part_rows           the rows of the parts, and their end with the job
+part_work           make parts of a ladder
 lease_renewal       renew the lease of a running job; write while the database may be away
 pipeline            the work of a job, in order
 handover            when the ladder is left to a later run

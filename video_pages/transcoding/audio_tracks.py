@@ -25,7 +25,11 @@ def prepare(space: Workspace, facts: Facts, *, on_tick: OnTick = None) -> tuple[
     A track that can't be decoded is marked as not readable in the facts, and is part of no choice. Raises
     sandbox.TookTooLong and sandbox.Interrupted.
     """
-    facts = audio_scan.scan(space, facts, on_tick=on_tick)
+    return make(space, audio_scan.scan(space, facts, on_tick=on_tick), on_tick=on_tick)
+
+
+def make(space: Workspace, facts: Facts, *, on_tick: OnTick = None) -> tuple[Facts, list[AudioChoice]]:
+    """Do what `prepare` does with `facts` that have the content of the audio tracks already."""
     files: dict[Tracks, Path | None] = {}
     while True:
         choices = audio_choices(facts)

@@ -1,5 +1,7 @@
 """Claim a job, renew its lease, end it. Each change of a running job names its claim, in one conditional UPDATE.
 
+All but the claim itself is the same for a part of a ladder (`parts.claim_next`).
+
 A worker that is taken for dead and is not (a suspended machine, a hanging disk) has lost its claim, gets JobLost and
 stops; what the next worker wrote stays.
 """
@@ -7,7 +9,7 @@ stops; what the next worker wrote stays.
 import datetime as dt
 import os
 import socket
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.db import transaction
@@ -17,8 +19,8 @@ from django.utils.translation import gettext as _
 
 from video_pages.core import clock
 from video_pages.library.models import VideoFile
-from video_pages.transcoding import tasks
-from video_pages.transcoding.models import MAX_ATTEMPTS, MAX_LOST, ProcessingJob, Stage, State, Step
+from video_pages.transcoding import part_rows, tasks
+from video_pages.transcoding.models import MAX_ATTEMPTS, MAX_LOST, Held, LadderPart, ProcessingJob, Stage, State, Step
 from video_pages.transcoding.signals import became_playable, processing_finished
 
 LEASE = dt.timedelta(seconds=90)
@@ -35,9 +37,20 @@ def worker_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"[:80]
 
 
-def worker_of(job: ProcessingJob) -> str:
+def worker_of(job: Held) -> str:
     """Return the name of the worker that holds `job`, without the part that names its claim."""
     return job.worker.rpartition("/")[0]
+
+
+def new_claim(worker: str | None) -> str:
+    """Return the text that names one claim of `worker`, this process if None."""
+    return f"{worker or worker_name()}/{get_random_string(12)}"
+
+
+def begun(claim_name: str, now: dt.datetime) -> dict[str, Any]:
+    """Return the columns with which a claim begins at `now`."""
+    held = {"state": State.PROCESSING, "worker": claim_name, "attempt": F("attempt") + 1, "lease_until": now + LEASE}
+    return {**held, "started_at": now, "finished_at": None, "progress": 0, "reason": "", "failure": ""}
 
 
 def claim(job_id: int, *, worker: str | None = None, now: dt.datetime | None = None) -> ProcessingJob | None:
@@ -46,22 +59,11 @@ def claim(job_id: int, *, worker: str | None = None, now: dt.datetime | None = N
     If a job is delivered twice, or to two workers at once, exactly one claims it.
     """
     now = now or clock.now()
-    token = f"{worker or worker_name()}/{get_random_string(12)}"
+    token = new_claim(worker)
     claimed = (
         ProcessingJob.objects.claimable(now)
         .filter(pk=job_id, attempt__lt=MAX_ATTEMPTS)
-        .update(
-            state=State.PROCESSING,
-            worker=token,
-            attempt=F("attempt") + 1,
-            lease_until=now + LEASE,
-            started_at=now,
-            finished_at=None,
-            step="",
-            progress=0,
-            reason="",
-            failure="",
-        )
+        .update(**begun(token, now), step="")
     )
     if not claimed:
         return None
@@ -89,7 +91,7 @@ def _next_in_turn(stages: Collection[Stage], now: dt.datetime) -> list[int]:
 
 
 def renew(
-    job: ProcessingJob,
+    job: Held,
     *,
     now: dt.datetime | None = None,
     step: Step | None = None,
@@ -103,15 +105,26 @@ def renew(
 
 
 def finish(
-    job: ProcessingJob, state: State, *, reason: str = "", failure: str = "", now: dt.datetime | None = None
+    job: Held,
+    state: State,
+    *,
+    reason: str = "",
+    failure: str = "",
+    now: dt.datetime | None = None,
+    **columns: Any,
 ) -> None:
     """End `job` in `state` (ready, refused or failed) with a `reason` for editors. Raises JobLost.
 
-    `failure` is a Failure, if it is one that can end without an editor. `processing_finished` is sent after the commit.
+    `failure` is a Failure, if it is one that can end without an editor. With a job its parts are gone, and
+    `processing_finished` is sent after the commit.
     """
     progress = {"progress": 100} if state == State.READY else {}
-    _drop(job, state=state, reason=reason, failure=failure, finished_at=now or clock.now(), **progress)
-    send_finished(job.video_file, state)
+    ended = {"state": state, "reason": reason, "failure": failure, "finished_at": now or clock.now()}
+    with transaction.atomic():
+        _drop(job, **ended, **progress, **columns)
+        if isinstance(job, ProcessingJob):
+            part_rows.drop(job)
+            send_finished(job.video_file, state)
 
 
 def send_finished(video_file: VideoFile, state: State) -> None:
@@ -127,25 +140,17 @@ def stop(job: ProcessingJob, *, reason: str, now: dt.datetime | None = None) -> 
 
     A worker that holds it loses its claim, which its next renewal shows, and can write nothing more.
     """
-    stopped = (
-        ProcessingJob.objects.unfinished()
-        .filter(pk=job.pk, source_version=job.source_version)
-        .update(
-            state=State.FAILED,
-            reason=reason,
-            step="",
-            worker="",
-            lease_until=None,
-            not_before=None,
-            finished_at=now or clock.now(),
-        )
-    )
-    if stopped:
-        send_finished(job.video_file, State.FAILED)
-    return bool(stopped)
+    unfinished = ProcessingJob.objects.unfinished().filter(pk=job.pk, source_version=job.source_version)
+    columns = {**job.CLEARED, "not_before": None, "finished_at": now or clock.now()}
+    with transaction.atomic():
+        stopped = bool(unfinished.update(state=State.FAILED, reason=reason, **columns))
+        if stopped:
+            part_rows.drop(job)
+            send_finished(job.video_file, State.FAILED)
+    return stopped
 
 
-def retry_later(job: ProcessingJob, *, reason: str, failure: str = "", now: dt.datetime | None = None) -> None:
+def retry_later(job: Held, *, reason: str, failure: str = "", now: dt.datetime | None = None) -> None:
     """Requeue `job` after a failure of the server, or end it after MAX_ATTEMPTS. Raises JobLost."""
     now = now or clock.now()
     if job.attempt >= MAX_ATTEMPTS:
@@ -178,12 +183,12 @@ def send_playable(video_file: VideoFile) -> None:
     transaction.on_commit(lambda: became_playable.send_robust(sender=ProcessingJob, video_file=video_file), robust=True)
 
 
-def release(job: ProcessingJob) -> None:
+def release(job: Held) -> None:
     """Requeue `job` without counting the attempt, because this worker is ending. Raises JobLost."""
     _drop(job, state=State.QUEUED, attempt=job.attempt - 1, not_before=None, delivered_at=None)
 
 
-def wait(job: ProcessingJob, *, reason: str, delay: dt.timedelta, now: dt.datetime | None = None) -> None:
+def wait(job: Held, *, reason: str, delay: dt.timedelta, now: dt.datetime | None = None) -> None:
     """Requeue `job` for `delay` without counting the attempt: the cause is not the file.
 
     `reason` explains the wait to editors. Raises JobLost.
@@ -198,23 +203,16 @@ def wait(job: ProcessingJob, *, reason: str, delay: dt.timedelta, now: dt.dateti
     )
 
 
-def take_back(holder: ProcessingJob, *, now: dt.datetime) -> bool:
+def take_back(holder: Held, *, now: dt.datetime) -> bool:
     """Requeue a job whose worker has died, or end it after MAX_LOST such attempts in a row; True if it was done.
 
     `holder` is the row as it was read: a lease that has been renewed since, or another claim, changes nothing.
     """
-    held = ProcessingJob.objects.filter(
+    held = type(holder)._default_manager.filter(
         pk=holder.pk, state=State.PROCESSING, worker=holder.worker, lease_until=holder.lease_until
     )
     holder.lost += 1
-    common = {
-        "lost": holder.lost,
-        "attempt": max(0, holder.attempt - 1),
-        "worker": "",
-        "lease_until": None,
-        "step": "",
-        "not_before": None,
-    }
+    common = {**holder.CLEARED, "lost": holder.lost, "attempt": max(0, holder.attempt - 1), "not_before": None}
     if holder.lost < MAX_LOST:
         delay = holder.lost_delay()
         common["not_before"] = now + delay if delay else None
@@ -222,22 +220,30 @@ def take_back(holder: ProcessingJob, *, now: dt.datetime) -> bool:
     else:
         reason = _("Processing this file stopped without an answer, several times over.")
         changed = held.update(state=State.FAILED, reason=reason, finished_at=now, **common)
+        if changed and isinstance(holder, ProcessingJob):
+            part_rows.drop(holder)
     return bool(changed)
 
 
 def take_back_expired(*, now: dt.datetime) -> None:
-    """Take back the jobs whose lease has expired."""
-    for job in ProcessingJob.objects.filter(state=State.PROCESSING, lease_until__lt=now):
-        take_back(job, now=now)
+    """Take back the jobs and parts whose lease has expired."""
+    for holder in unrenewed_since(now):
+        take_back(holder, now=now)
 
 
-def _drop(job: ProcessingJob, **columns: Any) -> None:
+def unrenewed_since(lease_until: dt.datetime) -> Iterator[Held]:
+    """Yield the running jobs and parts whose lease ends before `lease_until`."""
+    for model in (ProcessingJob, LadderPart):
+        yield from model._default_manager.filter(state=State.PROCESSING, lease_until__lt=lease_until)
+
+
+def _drop(job: Held, **columns: Any) -> None:
     """Give the claim up and write `columns`. Raises JobLost."""
-    _write(job, worker="", lease_until=None, step="", **columns)
+    _write(job, **job.CLEARED, **columns)
 
 
-def _write(job: ProcessingJob, **columns: Any) -> None:
-    held = ProcessingJob.objects.filter(
+def _write(job: Held, **columns: Any) -> None:
+    held = type(job)._default_manager.filter(
         pk=job.pk, worker=job.worker, source_version=job.source_version, state=State.PROCESSING
     )
     if not held.update(**columns):

@@ -1,10 +1,11 @@
 """The poster, subtitles, storyboard and frames that are made beside the renditions of a package."""
 
+import dataclasses
 import logging
 from collections.abc import Sequence
 from typing import Any
 
-from video_pages.library import packages, paths, services
+from video_pages.library import local_files, packages, paths, services
 from video_pages.library.packages import MadeRendition
 from video_pages.transcoding import embedded_subtitles, ffmpeg, plan, poster, sandbox, storyboard
 from video_pages.transcoding.claims import JobLost
@@ -38,6 +39,8 @@ def draw_images(builder: PackageBuilder, space: Workspace, videos: Sequence[Made
     """Draw the storyboard, unless that fails, and the frames to choose from; return the columns of the VideoFile."""
     smallest = min(videos, key=lambda video: (video.width or 0) * (video.height or 0))
     nearest = min(videos, key=lambda video: abs(plan.lines_of(video) - FRAME_LINES))
+    for chosen in (smallest, nearest):
+        packages.place(chosen)
     seconds = builder.facts.duration_seconds
     has_storyboard = False
     try:
@@ -53,3 +56,15 @@ def draw_images(builder: PackageBuilder, space: Workspace, videos: Sequence[Made
     for number, frame in enumerate(frames, start=1):
         packages.keep_file(builder.video_file, builder.package, paths.frame_image(number), frame)
     return {"has_storyboard": has_storyboard, "frame_count": len(frames)}
+
+
+def readable_copies(builder: PackageBuilder, space: Workspace, copies: Sequence[MadeRendition]) -> list[MadeRendition]:
+    """Return the video of the copy, which is in the package now, linked where a child can read and not write it."""
+    readable = []
+    for made in copies:
+        if made.kind == "video":
+            name = paths.media_of(made.name)
+            kept = paths.made_name(builder.video_file.uuid, builder.package, name)
+            local_files.place_copy(kept, space.source.parent / name)
+            readable.append(dataclasses.replace(made, media=space.source.parent / name))
+    return readable

@@ -73,25 +73,32 @@ def encode_ladder(
     rungs: Sequence[plan.Rung],
     audio: Sequence[AudioChoice],
     *,
+    only: int | None = None,
+    lists_audio: bool = True,
     on_tick: OnTick = None,
     on_share: Callable[[float], None] | None = None,
 ) -> list[MadeRendition]:
     """Encode `space.source` into all `rungs`, of one codec, in one run; return the MadeRenditions.
 
-    `on_share(share)` is called with the share of the video (0 to 1) that is done. Raises ffmpeg.FfmpegFailed.
+    With `only`, that one of the rungs is encoded, from the same frames as in a run of all. Several choices of `audio`
+    are renditions of their own unless `lists_audio` is false. `on_share(share)` is called with the share of the video
+    (0 to 1) that is done. Raises ffmpeg.FfmpegFailed.
     """
     until = facts.ends_at_seconds if audio else None
-    arguments = inputs(space, audio)
+    wanted = range(len(rungs)) if only is None else [only]
+    mapped = audio if lists_audio or len(audio) == 1 else ()
+    arguments = inputs(space, mapped)
     arguments += ["-filter_complex_threads", str(ffmpeg.THREADS)]
-    arguments += ["-filter_complex", _graph(facts, rungs, until_seconds=until)]
-    for number in range(len(rungs)):
+    arguments += ["-filter_complex", _graph(facts, rungs, wanted, until_seconds=until)]
+    for number in wanted:
         arguments += ["-map", f"[v{number}]"]
-    arguments += [*audio_arguments(audio), *encoders.arguments(rungs)]
+    encoded = [rungs[number] for number in wanted]
+    arguments += [*audio_arguments(mapped), *encoders.arguments(encoded)]
     videos = [
         (rung.name, {"width": rung.width, "height": rung.height, "frame_rate": float(rung.frame_rate)})
-        for rung in rungs
+        for rung in encoded
     ]
-    outputs = _outputs(videos, audio)
+    outputs = _outputs(videos, mapped)
     on_seconds = None
     if on_share is not None:
         report = on_share
@@ -127,8 +134,10 @@ def collect(space: Workspace, outputs: Sequence[Output]) -> list[MadeRendition]:
     return made
 
 
-def _graph(facts: Facts, rungs: Sequence[plan.Rung], *, until_seconds: float | None = None) -> str:
-    """Return the filter graph: the largest rung from the source, each smaller one from the one before it.
+def _graph(
+    facts: Facts, rungs: Sequence[plan.Rung], wanted: Sequence[int], *, until_seconds: float | None = None
+) -> str:
+    """Return the filter graph of the `wanted` rungs: the largest is scaled from the source, each from the one above.
 
     The last frame is held until `until_seconds`, if given: a video whose audio continues ends with its audio.
     """
@@ -138,14 +147,13 @@ def _graph(facts: Facts, rungs: Sequence[plan.Rung], *, until_seconds: float | N
     )
     if until_seconds is not None:
         chain += f",{filters.hold_last_frame(until_seconds)}"
-    for number, _rung in enumerate(rungs):
-        if number + 1 == len(rungs):
-            steps.append(f"{chain}[v{number}]")
-        else:
+    for number, smaller in enumerate(rungs[1 : wanted[-1] + 1]):
+        if number in wanted:
             steps.append(f"{chain},split=2[v{number}][w{number}]")
-            smaller = rungs[number + 1]
             chain = f"[w{number}]" + filters.scale_down(smaller.width, smaller.height)
-    return ";".join(steps)
+        else:
+            chain += "," + filters.scale_down(smaller.width, smaller.height)
+    return ";".join([*steps, f"{chain}[v{wanted[-1]}]"])
 
 
 def inputs(space: Workspace, audio: Sequence[AudioChoice]) -> list[str]:

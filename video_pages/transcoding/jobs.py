@@ -2,18 +2,21 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from video_pages.core import clock
 from video_pages.core.request_id import NONE, current_request_id
 from video_pages.library.models import VideoFile
-from video_pages.transcoding import claims, tasks
+from video_pages.transcoding import claims, part_rows, tasks
 from video_pages.transcoding.claims import JobLost, claim, claim_next, finish, renew, take_back, take_back_expired
-from video_pages.transcoding.models import Failure, ProcessingJob, Stage, State
-from video_pages.transcoding.processing import has_source, run, run_claimed
+from video_pages.transcoding.endings import has_source
+from video_pages.transcoding.models import Failure, LadderPart, ProcessingJob, Stage, State
+from video_pages.transcoding.processing import run, run_claimed
 
 __all__ = [
     "JobLost",
@@ -68,7 +71,7 @@ def submit(video_file: VideoFile, *, now: dt.datetime | None = None) -> Processi
     """
     now, request_id = now or clock.now(), current_request_id()
     with transaction.atomic():
-        job, _created = ProcessingJob.objects.update_or_create(
+        job, created = ProcessingJob.objects.update_or_create(
             video_file=video_file,
             defaults={
                 "source_version": video_file.source_version,
@@ -91,6 +94,8 @@ def submit(video_file: VideoFile, *, now: dt.datetime | None = None) -> Processi
                 "request_id": "" if request_id == NONE else request_id,
             },
         )
+        if not created:
+            part_rows.drop(job)
         transaction.on_commit(lambda: claims.announce(job.pk, Stage.PLAYABLE), robust=True)
     return job
 
@@ -153,25 +158,28 @@ def take_back_silent(is_dead: Callable[[str], bool], *, now: dt.datetime | None 
     renewed. `name` is that of the worker, without the part that names the claim.
     """
     now = now or clock.now()
-    silent = ProcessingJob.objects.filter(state=State.PROCESSING, lease_until__lt=now + claims.LEASE - SILENT_AFTER)
+    silent = list(claims.unrenewed_since(now + claims.LEASE - SILENT_AFTER))
     return sum(take_back(job, now=now) for job in silent if is_dead(claims.worker_of(job)))
 
 
 def _deliver_missing(stage: Stage, now: dt.datetime) -> int:
     """Send the messages that the broker lacks for the waiting jobs of `stage`; return how many."""
     lost = Q(delivered_at=None) | Q(delivered_at__lte=now - REDELIVER_AFTER)
-    waiting = ProcessingJob.objects.claimable(now).filter(stage=stage)
-    unsent = waiting.filter(lost)
-    if not tasks.needs_messages() or not unsent.exists():
+    waiting: list[QuerySet[Any]] = [ProcessingJob.objects.claimable(now).filter(stage=stage)]
+    if stage == Stage.LADDER and settings.LADDER_SPLIT:
+        waiting.append(LadderPart.objects.claimable(now))
+    unsent = [rows.filter(lost) for rows in waiting]
+    if not tasks.needs_messages() or not any(rows.exists() for rows in unsent):
         return 0
-    missing = waiting.count() - (tasks.messages_in(stage) or 0)
+    missing = sum(rows.count() for rows in waiting) - (tasks.messages_in(stage) or 0)
     delivered = 0
-    for job_id in unsent.order_by("created_at", "pk").values_list("pk", flat=True)[: max(0, missing)]:
-        # Conditional, so that of several sweeping workers one delivers.
-        if unsent.filter(pk=job_id).update(delivered_at=now):
-            if not claims.announce(job_id, stage):
-                break
-            delivered += 1
+    for rows in unsent:
+        for row in rows.order_by("created_at", "pk")[: max(0, missing - delivered)]:
+            # Conditional, so that of several sweeping workers one delivers.
+            if rows.filter(pk=row.pk).update(delivered_at=now):
+                if not claims.announce(row.pk if isinstance(row, ProcessingJob) else row.job_id, stage):
+                    return delivered
+                delivered += 1
     return delivered
 
 

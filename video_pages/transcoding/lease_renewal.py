@@ -1,4 +1,4 @@
-"""Renew the lease of a running job, and write its results while the database may be away for a time."""
+"""Renew the lease of a running job or part, and write its results while the database may be away for a time."""
 
 import logging
 import time
@@ -9,7 +9,7 @@ from typing import TypeVar
 from django.db import InterfaceError, OperationalError, connection
 
 from video_pages.transcoding import claims
-from video_pages.transcoding.models import ProcessingJob, Stage, Step
+from video_pages.transcoding.models import Held, Stage, Step
 
 DATABASE_AWAY = (OperationalError, InterfaceError)
 """The errors of Django while the database can't be reached."""
@@ -29,7 +29,7 @@ class LeaseRenewal:
     the job. After that JobLost is raised. `get_now` returns the time of the database.
     """
 
-    def __init__(self, job: ProcessingJob, get_now: Callable[[], datetime]) -> None:
+    def __init__(self, job: Held, get_now: Callable[[], datetime]) -> None:
         self._job, self._get_now = job, get_now
         self._progress = 0
         self._next = time.monotonic() + RENEW_SECONDS
@@ -83,7 +83,7 @@ class LeaseRenewal:
         if time.monotonic() >= self._lease_ends:
             raise claims.JobLost(self._job.pk) from error
         if not self._is_away:
-            logger.warning("Job %s goes on without the database, which is away: %s", self._job.pk, error)
+            logger.warning("%s goes on without the database, which is away: %s", self._job.name_in_log, error)
         self._is_away = True
         if not connection.in_atomic_block:
             connection.close()  # a broken connection is not used again

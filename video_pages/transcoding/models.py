@@ -1,6 +1,7 @@
-"""ProcessingJob: the state of processing one uploaded file, and the worker that holds it."""
+"""ProcessingJob: the processing of one uploaded file, and the worker that holds it. LadderPart: one size of it."""
 
 import datetime as dt
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Case, Max, Min, Q, Value, When
@@ -85,19 +86,18 @@ class ProcessingJobQuerySet(models.QuerySet["ProcessingJob"]):
         return present if found["last_own"] is None else max(present, found["last_own"] + 1)
 
 
-class ProcessingJob(models.Model):
-    """The one job of a video file. This row is the truth about processing; a task queue only carries its id.
+class Held(models.Model):
+    """Work that a worker holds by a lease that it renews.
 
-    A worker holds a job by a lease that it renews. `worker` names one claim, not one process, so that a worker that
-    lost its lease can't write over the next claim, not even over its own.
+    `worker` names one claim, not one process, so that a worker that lost its lease can't write over the next claim,
+    not even over its own.
     """
 
-    video_file = models.OneToOneField("video_pages.VideoFile", on_delete=models.CASCADE, related_name="job")
+    CLEARED: ClassVar[dict[str, Any]] = {"worker": "", "lease_until": None}
+    """The columns that end a claim."""
+
     source_version = models.PositiveIntegerField(help_text=_("The version of the source this job is about."))
     state = models.CharField(max_length=16, choices=State.choices, default=State.QUEUED)
-    stage = models.CharField(max_length=16, choices=Stage.choices, default=Stage.PLAYABLE, db_default=Stage.PLAYABLE)
-    turn = models.PositiveIntegerField(default=0, db_default=0, help_text=_("Its round in the queue of its stage."))
-    step = models.CharField(max_length=16, choices=Step.choices, blank=True, default="")
     progress = models.PositiveSmallIntegerField(default=0, help_text=_("Percent."))
     attempt = models.PositiveSmallIntegerField(default=0)
     lost = models.PositiveSmallIntegerField(
@@ -114,6 +114,42 @@ class ProcessingJob(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    not_before = models.DateTimeField(null=True, blank=True, help_text=_("When the next try may begin."))
+    delivered_at = models.DateTimeField(null=True, blank=True, help_text=_("When its id was last queued."))
+
+    class Meta:
+        abstract = True
+
+    @property
+    def file(self) -> Any:  # a VideoFile: models of one package do not import those of another
+        """The video file that the work is about."""
+        raise NotImplementedError
+
+    @property
+    def name_in_log(self) -> str:
+        """Its name in the log."""
+        raise NotImplementedError
+
+    def retry_delay(self) -> dt.timedelta:
+        """Return the time to wait after the failed `attempt`: half a minute, then two minutes, then eight."""
+        return dt.timedelta(seconds=30) * 4 ** max(0, self.attempt - 1)
+
+    def lost_delay(self) -> dt.timedelta:
+        """Return the time to wait after `lost` attempts whose worker died: none at first, in the end an hour."""
+        if self.lost <= LOST_WITHOUT_DELAY:
+            return dt.timedelta(0)
+        return min(LONGEST_LOST_DELAY, dt.timedelta(minutes=1) * 2 ** (self.lost - LOST_WITHOUT_DELAY - 1))
+
+
+class ProcessingJob(Held):
+    """The one job of a video file. This row is the truth about processing; a task queue only carries its id."""
+
+    CLEARED: ClassVar[dict[str, Any]] = {**Held.CLEARED, "step": ""}
+
+    video_file = models.OneToOneField("video_pages.VideoFile", on_delete=models.CASCADE, related_name="job")
+    stage = models.CharField(max_length=16, choices=Stage.choices, default=Stage.PLAYABLE, db_default=Stage.PLAYABLE)
+    turn = models.PositiveIntegerField(default=0, db_default=0, help_text=_("Its round in the queue of its stage."))
+    step = models.CharField(max_length=16, choices=Step.choices, blank=True, default="")
     request_id = models.CharField(
         max_length=32,
         blank=True,
@@ -121,8 +157,6 @@ class ProcessingJob(models.Model):
         db_default="",
         help_text=_("The id of the request that queued it; the lines of its log have it."),
     )
-    not_before = models.DateTimeField(null=True, blank=True, help_text=_("When the next try may begin."))
-    delivered_at = models.DateTimeField(null=True, blank=True, help_text=_("When its id was last queued."))
 
     objects = ProcessingJobQuerySet.as_manager()
 
@@ -138,15 +172,64 @@ class ProcessingJob(models.Model):
         return f"{self.video_file_id}/{self.source_version}: {self.state}"
 
     @property
+    def file(self) -> Any:
+        return self.video_file
+
+    @property
+    def name_in_log(self) -> str:
+        return f"Job {self.pk}"
+
+    @property
     def is_finished(self) -> bool:
         return self.state in (State.READY, State.REFUSED, State.FAILED)
 
-    def retry_delay(self) -> dt.timedelta:
-        """Return the time to wait after the failed `attempt`: half a minute, then two minutes, then eight."""
-        return dt.timedelta(seconds=30) * 4 ** max(0, self.attempt - 1)
 
-    def lost_delay(self) -> dt.timedelta:
-        """Return the time to wait after `lost` attempts whose worker died: none at first, in the end an hour."""
-        if self.lost <= LOST_WITHOUT_DELAY:
-            return dt.timedelta(0)
-        return min(LONGEST_LOST_DELAY, dt.timedelta(minutes=1) * 2 ** (self.lost - LOST_WITHOUT_DELAY - 1))
+class LadderPartQuerySet(models.QuerySet["LadderPart"]):
+    def due(self, at: dt.datetime) -> "LadderPartQuerySet":
+        """Waiting parts whose time has come at `at` (aware datetime).
+
+        It joins no other table: Django writes an UPDATE with a join as one with a subquery, which PostgreSQL does not
+        read again after it has waited for another worker's claim.
+        """
+        return self.filter(Q(not_before=None) | Q(not_before__lte=at), state=State.QUEUED)
+
+    def claimable(self, at: dt.datetime) -> "LadderPartQuerySet":
+        """Those of them whose job is unfinished."""
+        return self.due(at).filter(job__state__in=(State.QUEUED, State.PROCESSING))
+
+    def in_turn(self, at: dt.datetime) -> "LadderPartQuerySet":
+        """The parts that a worker may claim at `at`: by the rounds of their jobs, and the largest size first."""
+        return self.claimable(at).order_by("job__turn", "job__created_at", "job_id", "number", "pk")
+
+
+class LadderPart(Held):
+    """One size of a ladder that several workers share. It exists only while its job is unfinished.
+
+    Each claim writes into a folder of its own; the worker that holds the job takes the finished ones into its package.
+    """
+
+    job = models.ForeignKey(ProcessingJob, on_delete=models.CASCADE, related_name="parts")
+    name = models.CharField(max_length=40, help_text=_("As 1080p, source, audio-1, film."))
+    number = models.PositiveSmallIntegerField(default=0)
+    order = models.JSONField(default=dict, help_text="What is to be made: a `parts.Order`.")
+    folder = models.CharField(max_length=12, blank=True, default="", help_text="The package of its latest claim.")
+    made = models.JSONField(default=list, help_text="What was made: the values of `parts.made_of`.")
+
+    objects = LadderPartQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["job", "name"], name="ladder_part_name_in_job"),
+            models.CheckConstraint(condition=Q(progress__lte=100), name="part_progress_is_a_percentage"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job_id}/{self.name}: {self.state}"
+
+    @property
+    def file(self) -> Any:
+        return self.job.video_file
+
+    @property
+    def name_in_log(self) -> str:
+        return f"Job {self.job_id}, size {self.name}"

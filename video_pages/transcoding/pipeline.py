@@ -7,7 +7,6 @@ A job may be passed on before its ladder, so that a ladder delays the first play
 then made by a second run, for a new package that goes live when it is complete.
 """
 
-import dataclasses
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,6 +21,7 @@ from video_pages.transcoding import (
     companions,
     encode,
     encoders,
+    endings,
     ffmpeg,
     handover,
     hls,
@@ -29,6 +29,7 @@ from video_pages.transcoding import (
     probe,
     remux,
     sandbox,
+    split,
 )
 from video_pages.transcoding.audio_choices import AudioChoice, left_out_message
 from video_pages.transcoding.facts import Facts
@@ -66,7 +67,7 @@ def _transcode(job: ProcessingJob, renewal: LeaseRenewal, source: Path, *, is_qu
     is_held_back = bool(video_file.package) and video_file.package_version == version
     builder = PackageBuilder(job, facts, packages.new_package(), renewal, is_held_back=is_held_back)
     builder.record_facts(facts)
-    packages.discard_others(video_file, keep={video_file.package, builder.package})
+    packages.discard_others(video_file, keep={video_file.package, builder.package, *split.folders_to_keep(job)})
     if is_held_back and job.stage == Stage.PLAYABLE and handover.has_to_wait(is_quick, renewal):
         return Done("", is_complete=False)  # it plays already
     try:
@@ -105,7 +106,7 @@ def _make(builder: PackageBuilder, space: Workspace, *, is_quick: bool) -> bool:
         claims.send_playable(builder.video_file)
     encoded = _encode_ladder(builder, space, audio, copies, span=span)
     builder.require_whole_source()
-    videos = [made for made in encoded if made.kind == "video"] or _readable_copies(builder, space, copies)
+    videos = [made for made in encoded if made.kind == "video"] or companions.readable_copies(builder, space, copies)
     renewal.report(Step.STORYBOARD, ends)
     columns = companions.draw_images(builder, space, videos)
     if not builder.progressive_name or not remux.is_final(facts):
@@ -177,14 +178,14 @@ def _encode_ladder(
     rungs = _rungs(facts, copies)
     if not rungs:
         return []
-    encoded = encode.encode_ladder(
-        space,
-        facts,
-        rungs,
-        audio,
-        on_tick=renewal,
-        on_share=lambda share: renewal.note(LADDER_BEGINS + round(span * share)),
-    )
+
+    def on_share(share: float) -> None:
+        renewal.note(LADDER_BEGINS + round(span * share))
+
+    if split.is_split(facts, rungs):
+        encoded = split.encode_ladder(builder, space, rungs, audio, lists_audio=not copies, on_share=on_share)
+    else:
+        encoded = encode.encode_ladder(space, facts, rungs, audio, on_tick=renewal, on_share=on_share)
     _check_length(facts, encoded, audio)
     return plan.without_redundant(encoded, _video_of(copies)) if copies else encoded
 
@@ -208,25 +209,14 @@ def _check_length(facts: Facts, encoded: Sequence[MadeRendition], audio: Sequenc
         raise probe.UnreadableMedia("damaged", f"{shown:.1f} s of {facts.duration_seconds:.1f} s could be shown")
 
 
-def _readable_copies(builder: PackageBuilder, space: Workspace, copies: Sequence[MadeRendition]) -> list[MadeRendition]:
-    """Return the video of the copy, which is in the package now, linked where a child can read and not write it."""
-    readable = []
-    for made in copies:
-        if made.kind == "video":
-            name = paths.media_of(made.name)
-            kept = paths.made_name(builder.video_file.uuid, builder.package, name)
-            local_files.place_copy(kept, space.source.parent / name)
-            readable.append(dataclasses.replace(made, media=space.source.parent / name))
-    return readable
-
-
 def _make_progressive(builder: PackageBuilder, space: Workspace, made: Sequence[MadeRendition]) -> None:
     """Make the MP4 for browsers without scripts, from the largest rung up to full HD."""
     videos = sorted((rendition for rendition in made if rendition.kind == "video"), key=plan.lines_of)
     fitting = [video for video in videos if plan.lines_of(video) <= remux.PROGRESSIVE_LINES]
     best = fitting[-1] if fitting else videos[0]
-    default = next((rendition.media for rendition in made if rendition.kind == "audio" and rendition.is_default), None)
-    path = encode.progressive(space, best.media, audio=default, on_tick=builder.renewal)
+    audio = (rendition for rendition in made if rendition.kind == "audio" and rendition.is_default)
+    default = next(map(packages.place, audio), None)
+    path = encode.progressive(space, packages.place(best), audio=default, on_tick=builder.renewal)
     builder.keep_progressive(path, paths.PROGRESSIVE)
 
 
@@ -238,8 +228,11 @@ def _add_codec(
     rungs = plan.extra_rungs(builder.facts, codec, max_height=settings.LADDER_MAX_HEIGHT)
     inside = audio if len(audio) == 1 else []  # several choices are renditions of their own already
     try:
-        made = encode.encode_ladder(space, builder.facts, rungs, inside, on_tick=builder.renewal)
-    except (ffmpeg.FfmpegFailed, sandbox.TookTooLong, encoders.NoEncoder) as error:
+        if split.is_split(builder.facts, rungs):
+            made = split.encode_ladder(builder, space, rungs, inside)
+        else:
+            made = encode.encode_ladder(space, builder.facts, rungs, inside, on_tick=builder.renewal)
+    except (ffmpeg.FfmpegFailed, sandbox.TookTooLong, encoders.NoEncoder, endings.PartFailed) as error:
         logger.warning("Job %s: no %s: %s", builder.job.pk, codec, error)
         return
     builder.require_whole_source()

@@ -113,6 +113,17 @@ def allow_children() -> None:
     _stopping.on = False
 
 
+def is_stopping() -> bool:
+    """Return whether `stop_children` was called."""
+    return _stopping.on
+
+
+def require_going() -> None:
+    """Raise Interrupted if `stop_children` was called."""
+    if _stopping.on:
+        raise Interrupted
+
+
 def run(
     command: Sequence[str],
     *,

@@ -14,8 +14,8 @@ from django.db import DatabaseError, InterfaceError
 
 from video_pages.library import identity
 from video_pages.library.identity import LibraryState
-from video_pages.transcoding import jobs
-from video_pages.transcoding.models import ProcessingJob, Stage
+from video_pages.transcoding import jobs, part_work, parts
+from video_pages.transcoding.models import Held, Stage
 
 logger = logging.getLogger(__name__)
 
@@ -58,20 +58,31 @@ class Slots:
         """
         if self._is_stopping() or not self._library_is_usable():
             return False
-        job = jobs.claim_next(stages, worker=self.name)
+        if settings.LADDER_SPLIT and Stage.LADDER in stages:
+            # A ladder that has begun is finished before the next one begins.
+            job = jobs.claim_next([Stage.PLAYABLE], worker=self.name) if Stage.PLAYABLE in stages else None
+            part = None if job else parts.claim_next(worker=self.name)
+            if part is not None:
+                with self._take(is_quick):
+                    self._run(part, lambda: part_work.help_with(part, worker=self.name))
+                return True
+        else:
+            job = None
+        job = job or jobs.claim_next(stages, worker=self.name)
         if job is None:
             return False
+        claimed = job
         with self._take(is_quick):
-            self._run(job, is_quick=is_quick or not self.makes_ladders)
+            self._run(job, lambda: jobs.run_claimed(claimed, is_quick=is_quick or not self.makes_ladders))
         return True
 
-    def _run(self, job: ProcessingJob, *, is_quick: bool) -> None:
+    def _run(self, job: Held, work: Callable[[], object]) -> None:
         try:
-            jobs.run_claimed(job, is_quick=is_quick)
+            work()
         except (DatabaseError, InterfaceError):
             raise
         except Exception:
-            logger.exception("Job %s failed unexpectedly; it is tried again.", job.pk)
+            logger.exception("%s failed unexpectedly; it is tried again.", job.name_in_log)
 
     @contextmanager
     def _take(self, is_quick: bool) -> Iterator[None]:

@@ -66,6 +66,11 @@ def move_in(path: str | os.PathLike[str], name: str, *, on_block: Callable[[byte
     return size
 
 
+def copy(name: str, target: str, on_tick: transfer.OnTick) -> None:
+    """Let the bucket copy the object `name` to `target`."""
+    transfer.copy(storage().facts(_named(name)), storage().key(_named(target)), name=name, on_tick=on_tick)
+
+
 def write(name: str, content: IO[bytes], *, unfinished: str) -> None:
     """Write `content` as the object `name`. Objects appear whole, so `unfinished` is not needed."""
     storage().send(content, _named(name))

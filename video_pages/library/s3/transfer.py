@@ -1,4 +1,4 @@
-"""Send files to the bucket and fetch them, in parts and by several threads (s3transfer, the library below boto3).
+"""Send files to the bucket, fetch and copy them, in parts and by several threads (s3transfer, the library below boto3).
 
 The calling thread waits and is told so several times a second: a worker renews its lease then. What it raises ends the
 transfer; parts that were sent are removed from the bucket.
@@ -18,6 +18,8 @@ from video_pages.library.s3.reader import ObjectFacts
 
 PART_BYTES = 16 * 1024 * 1024
 """Size of a part of a large object. S3 allows 10,000 parts, which makes 156 GiB."""
+COPIED_BYTES = 4 * 1024**3
+"""Size from which an object is copied in parts: one request copies at most 5 GiB."""
 PARTS_IN_MEMORY = 4
 THREADS = 4
 TICK_SECONDS = 0.1
@@ -61,11 +63,18 @@ def fetch(facts: ObjectFacts, path: str | os.PathLike[str], *, name: str, on_tic
         raise away(name, f"{size} of {facts.size} bytes have arrived")
 
 
+def copy(facts: ObjectFacts, key: str, *, name: str, on_tick: OnTick = None) -> None:
+    """Copy the object with `facts` to `key` in the same bucket, without its bytes passing here. Raises StorageAway."""
+    source = {"Bucket": facts.bucket, "Key": facts.key}
+    with as_file_errors(name), _manager(internal_client(), COPIED_BYTES) as manager:
+        _wait(manager.copy(source, facts.bucket, key), on_tick)
+
+
 @contextmanager
-def _manager(client: Client) -> Iterator[Any]:
+def _manager(client: Client, part_bytes: int = PART_BYTES) -> Iterator[Any]:
     config = TransferConfig(
-        multipart_threshold=PART_BYTES,
-        multipart_chunksize=PART_BYTES,
+        multipart_threshold=part_bytes,
+        multipart_chunksize=part_bytes,
         max_request_concurrency=THREADS,
         max_submission_concurrency=1,
         max_in_memory_upload_chunks=PARTS_IN_MEMORY,
