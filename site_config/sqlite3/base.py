@@ -15,11 +15,12 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base
 
+from site_config.sqlite3.cursor import Cursor
 from site_config.sqlite3.pool import FileId, file_id, pool
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's wrapper with pooled connections."""
+    """Django's wrapper with pooled connections, and with cursors that refuse a NUL (`site_config.sqlite3.cursor`)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -37,7 +38,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return super().get_new_connection(conn_params) if connection is None else connection
 
     def create_cursor(self, name: str | None = None) -> sqlite3.Cursor:
-        cursor: sqlite3.Cursor = super().create_cursor(name)
+        cursor: sqlite3.Cursor = self.connection.cursor(factory=Cursor)
         self._cursors.add(cursor)
         return cursor
 

@@ -58,7 +58,6 @@ def test_chapters_are_written_as_webvtt(video):
         ("1 --> 2", "1 --&gt; 2"),
         ("&lt;b&gt;", "&amp;lt;b&amp;gt;"),
         ("one\n\n00:09.000 --> 00:10.000\ntwo", "one\n00:09.000 --&gt; 00:10.000\ntwo"),
-        ("zero\0byte", "zerobyte"),
         ("a\rb\u2028c", "a\nb\nc"),
     ],
 )

@@ -24,7 +24,7 @@ def chapters(rows: Iterable[Chapter]) -> str:
 def plain(text: str) -> str:
     """Return `text` escaped for WebVTT, without blank lines, which would end the cue."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    lines = (line.strip() for line in escaped.replace("\0", "").splitlines())
+    lines = (line.strip() for line in escaped.splitlines())
     return "\n".join(line for line in lines if line)
 
 
