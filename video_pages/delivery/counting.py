@@ -11,6 +11,7 @@ from typing import Any
 from django.db import DatabaseError, transaction
 from django.utils.crypto import salted_hmac
 
+from video_pages.access.browser import Browser
 from video_pages.access.decide import Reason, Verdict, may_edit
 from video_pages.access.grant import extend_for
 from video_pages.access.invitations import playing, refusal_counts
@@ -18,6 +19,7 @@ from video_pages.access.visitor import Visitor
 from video_pages.analytics.day_bounds import day_of
 from video_pages.analytics.services import count_view
 from video_pages.analytics.viewers import OPEN_VIEW, viewer_digest
+from video_pages.core import clock
 from video_pages.pages.models import VideoPage
 
 # The views that one process remembers, about 200 bytes each. The database decides; the memory saves queries.
@@ -106,6 +108,18 @@ def invitation_of(verdict: Verdict) -> dict[str, Any]:
     """Return the columns of a new view that name the invitation of `verdict`; none without one."""
     invited = verdict.invited
     return {"invitation_id": invited.id, "invitation_viewer_id": invited.viewer_id} if invited else {}
+
+
+def begins_no_view(video: uuid.UUID, verdict: Verdict, meta: dict[str, Any]) -> bool:
+    """Return whether bytes of `video` that `verdict` allows begin no view that would have to be counted.
+
+    That of this browser is counted already, or no person watches. `meta` is that of the request. Needs no query.
+    """
+    now = clock.now()
+    if not may_send(verdict, now):
+        return False
+    visitor = Visitor(browser=Browser(), meta=meta)
+    return (video, access_ref_of(visitor, verdict, now)) in counted or visitor.is_automatic
 
 
 def client_info(visitor: Visitor, now: dt.datetime) -> dict[str, Any]:

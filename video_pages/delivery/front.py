@@ -28,16 +28,14 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase, ResponseHeaders
 from django.utils.log import log_response
 
-from video_pages.access.browser import FRAME_KEY, FRAME_MARK, Browser
-from video_pages.access.visitor import Visitor
-from video_pages.core import clock
+from video_pages.access.browser import FRAME_KEY, FRAME_MARK
 from video_pages.core.connections import release_connections
 from video_pages.core.metrics import DATABASE, MEMORY, tally
 from video_pages.delivery.backends.base import StoredFile
 from video_pages.delivery.backends.choice import delivery_backend
 from video_pages.delivery.backends.stream import BLOCK_SIZE, FilePart
 from video_pages.delivery.confirming import SESSION_KEY, confirmer, open_videos, verdict_for, verdicts
-from video_pages.delivery.counting import access_ref_of, counted, may_send
+from video_pages.delivery.counting import begins_no_view
 from video_pages.delivery.envelope import STREAM, Envelope, is_understood
 from video_pages.delivery.files import stored_file
 from video_pages.delivery.responses import protect, refusal
@@ -214,14 +212,8 @@ def _may_be_open(video: str) -> bool:
 
 def _is_counted(request: WSGIRequest, known: KnownVerdict, stored: StoredFile) -> bool:
     """Return whether this request begins no view that would have to be counted."""
-    if request.method != "GET" or not stored.is_video_content:
-        return True
-    now = clock.now()
-    if not may_send(known.verdict, now):
-        return False
-    visitor = Visitor(browser=Browser(), meta=request.META)
-    view = (known.video, access_ref_of(visitor, known.verdict, now))
-    return view in counted or visitor.is_automatic
+    is_view = request.method == "GET" and stored.is_video_content
+    return not is_view or begins_no_view(known.video, known.verdict, request.META)
 
 
 def _alike(response: HttpResponseBase) -> HttpResponseBase:

@@ -16,18 +16,15 @@ from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db import Error
 from django.http import HttpResponse
 
-from video_pages.access.browser import FRAME_MARK, Browser
-from video_pages.access.visitor import Visitor
-from video_pages.core import clock
+from video_pages.access.browser import FRAME_MARK
 from video_pages.core.connections import release_connections
 from video_pages.core.metrics import DATABASE, MEMORY, tally
 from video_pages.delivery import gate
 from video_pages.delivery.confirming import SESSION_KEY, VIDEO, confirmer, open_videos, verdict_for
-from video_pages.delivery.counting import access_ref_of, counted, may_send
+from video_pages.delivery.counting import begins_no_view
 from video_pages.delivery.envelope import Envelope, is_understood
 from video_pages.delivery.responses import refusal
 from video_pages.delivery.session_facts import reads_sessions
-from video_pages.delivery.verdicts import KnownVerdict
 
 ADDRESS = "/stream-gate/"
 ROUTE = "stream_gate"
@@ -73,9 +70,8 @@ class GateFront:
         try:
             may_be_open = bool(credential) or open_videos.may_be_open(video)
             known = verdict_for(credential, video) if may_be_open else None
-            is_new = (
-                known is not None and request.headers.get(gate.KIND) == gate.VIEW and not _is_counted(request, known)
-            )
+            is_view = request.headers.get(gate.KIND) == gate.VIEW
+            is_new = bool(known and is_view and not begins_no_view(known.video, known.verdict, request.META))
         except Error:
             return None
         finally:
@@ -97,16 +93,6 @@ def _is_for_this_host(request: WSGIRequest) -> bool:
     except DisallowedHost:
         return False
     return request.is_secure() or not settings.SECURE_SSL_REDIRECT
-
-
-def _is_counted(request: WSGIRequest, known: KnownVerdict) -> bool:
-    """Return whether the view of this browser is counted already, or no person watches."""
-    now = clock.now()
-    if not may_send(known.verdict, now):
-        return False
-    visitor = Visitor(browser=Browser(), meta=request.META)
-    view = (known.video, access_ref_of(visitor, known.verdict, now))
-    return view in counted or visitor.is_automatic
 
 
 def _alike(response: HttpResponse) -> HttpResponse:

@@ -32,7 +32,20 @@ def moment_field(label: "_StrPromise", help_text: "_StrPromise", css_class: str)
     )
 
 
-class WindowForm(forms.Form):
+class _WindowForm(forms.Form):
+    """The base of forms with an opening and a closing."""
+
+    def with_valid_window(self) -> dict[str, Any]:
+        """Return the cleaned data; puts an error at the closing if it does not come after the opening."""
+        if not self.errors:
+            try:
+                validate_window(self.cleaned_data["opens_at"], self.cleaned_data["closes_at"])
+            except forms.ValidationError as error:
+                self.add_error("closes_at", error)
+        return self.cleaned_data
+
+
+class WindowForm(_WindowForm):
     """The opening and the closing of one page.
 
     A field that still has the text that it showed keeps the stored moment: the text has no seconds, and in the hour
@@ -58,15 +71,10 @@ class WindowForm(forms.Form):
             if stored and self[name].data == field.widget.format_value(field.prepare_value(stored)):
                 self.errors.pop(name, None)
                 cleaned[name] = stored
-        if not self.errors:
-            try:
-                validate_window(cleaned["opens_at"], cleaned["closes_at"])
-            except forms.ValidationError as error:
-                self.add_error("closes_at", error)
-        return cleaned
+        return self.with_valid_window()
 
 
-class ManyWindowsForm(forms.Form):
+class ManyWindowsForm(_WindowForm):
     """The opening and the closing of many videos: each is set, removed, or left as each video has it."""
 
     prefix = "access"
@@ -85,12 +93,7 @@ class ManyWindowsForm(forms.Form):
         if not self.errors and not any(cleaned.values()):
             nothing = forms.ValidationError(_("Choose a moment, or tick what to remove."), code="nothing")
             self.add_error("opens_at", nothing)
-        if not self.errors:
-            try:
-                validate_window(cleaned["opens_at"], cleaned["closes_at"])
-            except forms.ValidationError as error:
-                self.add_error("closes_at", error)
-        return cleaned
+        return self.with_valid_window()
 
     def window_for(self, page: ProtectedPage) -> tuple[dt.datetime | None, dt.datetime | None]:
         """Return the new opening and closing of `page`. Requires a valid form."""

@@ -30,6 +30,7 @@ from video_pages.wagtail_admin.invitations.record import RecordView
 from video_pages.wagtail_admin.invitations.renewing import RenewView
 from video_pages.wagtail_admin.invitations.section_rules import SectionRulesView
 from video_pages.wagtail_admin.invitations.sheet import SheetView
+from video_pages.wagtail_admin.invitations.spreadsheet_columns import MADE_AND_LIMITS, made_and_limits
 from video_pages.wagtail_admin.listing.columns import LISTING_CSS
 from video_pages.wagtail_admin.listing.export import format_cell_time
 
@@ -96,14 +97,7 @@ class InvitationsView(AccessRowsView):
         "kind": gettext_lazy("Kind"),
         "state": gettext_lazy("State"),
         "opens_page": gettext_lazy("Invited to"),
-        "made_by": gettext_lazy("Made by"),
-        "made": gettext_lazy("Made"),
-        "begins": gettext_lazy("From"),
-        "ends": gettext_lazy("Ends"),
-        "window_hours": gettext_lazy("Watch window (hours)"),
-        "most_viewers": gettext_lazy("Most viewers"),
-        "at_once": gettext_lazy("At once"),
-        "downloads": gettext_lazy("Downloads"),
+        **MADE_AND_LIMITS,
         "viewers": gettext_lazy("Viewers"),
         "first_played": gettext_lazy("First played"),
         "last_used": gettext_lazy("Last used"),
@@ -156,14 +150,7 @@ class InvitationsView(AccessRowsView):
             "kind": kind_in_words(item),
             "state": str(invitation_state(item, self.now).label),
             "opens_page": _opens(item),
-            "made_by": _maker(item),
-            "made": format_cell_time(item.created_at),
-            "begins": format_cell_time(item.opens_at),
-            "ends": format_cell_time(item.ends_at),
-            "window_hours": item.window_hours or "",
-            "most_viewers": item.most_viewers or "",
-            "at_once": item.at_once or "",
-            "downloads": str(_("Allowed") if item.allows_download else _("As the video or section says")),
+            **made_and_limits(item),
             "viewers": item.uses,
             "first_played": format_cell_time(item.first_played_at),
             "last_used": format_cell_time(item.last_used_at),

@@ -24,6 +24,7 @@ from video_pages.library.downloads import ORIGINAL
 from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.invitations.detail import InvitationScreen
 from video_pages.wagtail_admin.invitations.outcome import refusals_of
+from video_pages.wagtail_admin.invitations.spreadsheet_columns import MADE_AND_LIMITS, made_and_limits
 from video_pages.wagtail_admin.listing.export import format_cell_time
 
 
@@ -61,14 +62,7 @@ class RecordView(SpreadsheetExportMixin, InvitationScreen):
         "label": gettext_lazy("Label"),
         "kind": gettext_lazy("Kind"),
         "invited_to": gettext_lazy("Invited to"),
-        "made_by": gettext_lazy("Made by"),
-        "made": gettext_lazy("Made"),
-        "begins": gettext_lazy("From"),
-        "ends": gettext_lazy("Ends"),
-        "window_hours": gettext_lazy("Watch window (hours)"),
-        "most_viewers": gettext_lazy("Most viewers"),
-        "at_once": gettext_lazy("At once"),
-        "downloads": gettext_lazy("Downloads"),
+        **MADE_AND_LIMITS,
         "state": gettext_lazy("State"),
         "ended_by_hand": gettext_lazy("Ended by hand"),
         "ended_by": gettext_lazy("Ended by"),
@@ -127,14 +121,7 @@ class RecordView(SpreadsheetExportMixin, InvitationScreen):
             label=invitation.label,
             kind=kind_in_words(invitation),
             invited_to=invitation.page.title,
-            made_by=get_user_display_name(invitation.created_by) if invitation.created_by else "",
-            made=format_cell_time(invitation.created_at),
-            begins=format_cell_time(invitation.opens_at),
-            ends=format_cell_time(invitation.ends_at),
-            window_hours=invitation.window_hours or "",
-            most_viewers=invitation.most_viewers or "",
-            at_once=invitation.at_once or "",
-            downloads=str(_("Allowed") if invitation.allows_download else _("As the video or section says")),
+            **made_and_limits(invitation),
             state=str(invitation_state(invitation, self.now).label),
             ended_by_hand=format_cell_time(invitation.revoked_at),
             ended_by=get_user_display_name(invitation.revoked_by) if invitation.revoked_by else "",

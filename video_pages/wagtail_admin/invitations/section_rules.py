@@ -4,26 +4,22 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import Permission
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import FormView
+from django.views.generic.edit import FormMixin, ProcessFormView
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
 
 from video_pages.access.invitations.rule_models import RULES, SectionInvitationRules
 from video_pages.access.invitations.rules import RuleBook
-from video_pages.access.responses import keep_out_of_caches
 from video_pages.core.log_actions import LogAction
 from video_pages.pages.models import VideoIndexPage
 from video_pages.pages.permissions import RULES_CODENAME, may_set_invitation_rules
-from video_pages.wagtail_admin.protected_pages import get_protected_page
+from video_pages.wagtail_admin.invitations.section_screen import SectionScreen
 
 
 def rules_permission() -> QuerySet[Permission]:
@@ -42,22 +38,15 @@ class SectionRulesForm(forms.ModelForm):
         widgets = {"override": forms.RadioSelect}
 
 
-class SectionRulesView(WagtailAdminTemplateMixin, FormView):
+class SectionRulesView(FormMixin, ProcessFormView, SectionScreen):
     """Shows and sets the rules of a section, and says which apply together with those above it."""
 
     template_name = "video_pages/admin/invitations/rules.html"
     page_title = gettext_lazy("Rules for invitations")
-    header_icon = "mail"
     form_class = SectionRulesForm
 
-    def dispatch(self, request: HttpRequest, *args: Any, page_id: int, **kwargs: Any) -> HttpResponseBase:
-        section = get_protected_page(page_id).source
-        if not isinstance(section, VideoIndexPage):
-            raise Http404
-        if not may_set_invitation_rules(request.user, section):
-            raise PermissionDenied
-        self.section = section
-        return keep_out_of_caches(super().dispatch(request, *args, **kwargs))
+    def may_see(self, section: VideoIndexPage) -> bool:
+        return may_set_invitation_rules(self.request.user, section)
 
     def get_prefix(self) -> str:
         return SectionRulesForm.prefix
@@ -71,17 +60,6 @@ class SectionRulesView(WagtailAdminTemplateMixin, FormView):
         log(instance=self.section, action=LogAction.INVITATION_RULES, user=self.request.user)
         messages.success(self.request, _("The rules are set. They apply to invitations that are made from now on."))
         return redirect("invitations:rules", self.section.pk)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("invitations:index"), "label": _("Invitations")},
-            {
-                "url": reverse("wagtailadmin_pages:edit", args=(self.section.pk,)),
-                "label": self.section.get_admin_display_title(),
-            },
-            {"url": "", "label": str(self.get_page_title())},
-        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

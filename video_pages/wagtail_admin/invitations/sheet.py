@@ -5,31 +5,24 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.forms import Media
-from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
 from video_pages.access.effective_access import may_change_access
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.invitations.states import invitation_state
-from video_pages.access.responses import keep_out_of_caches
 from video_pages.analytics.invitations import Watched, of_films, watched_films
 from video_pages.core import clock
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.permissions import invitations_managed_by
 from video_pages.wagtail_admin.invitations.outcome import mean_percent
-from video_pages.wagtail_admin.protected_pages import get_protected_page
-from video_pages.wagtail_admin.requests import EditorRequest
+from video_pages.wagtail_admin.invitations.section_screen import SectionScreen
 from video_pages.wagtail_admin.spreadsheets import safe_cell
 
 INVITATIONS_PER_PAGE = 50
@@ -62,23 +55,15 @@ class Line:
     cells: Sequence[Cell]
 
 
-class SheetView(SpreadsheetExportMixin, WagtailAdminTemplateMixin, TemplateView):
+class SheetView(SpreadsheetExportMixin, SectionScreen):
     """The sheet of one section. The number of queries grows neither with invitations nor with films."""
 
-    request: EditorRequest
     template_name = "video_pages/admin/invitations/sheet.html"
     page_title = gettext_lazy("What they have watched")
-    header_icon = "mail"
     export_filename = "invitations-and-films"
 
-    def dispatch(self, request: HttpRequest, *args: Any, page_id: int, **kwargs: Any) -> HttpResponseBase:
-        section = get_protected_page(page_id).source
-        if not isinstance(section, VideoIndexPage):
-            raise Http404
-        if not may_change_access(section, request.user):
-            raise PermissionDenied
-        self.section = section
-        return keep_out_of_caches(super().dispatch(request, *args, **kwargs))
+    def may_see(self, section: VideoIndexPage) -> bool:
+        return may_change_access(section, self.request.user)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.is_export:
@@ -147,17 +132,6 @@ class SheetView(SpreadsheetExportMixin, WagtailAdminTemplateMixin, TemplateView)
 
     def get_heading(self, queryset: Sequence[Line], field: str) -> str:
         return safe_cell(str(self.export_headings[field]))  # a heading has the title of a film
-
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("invitations:index"), "label": _("Invitations")},
-            {
-                "url": reverse("wagtailadmin_pages:edit", args=(self.section.pk,)),
-                "label": self.section.get_admin_display_title(),
-            },
-            {"url": "", "label": str(self.get_page_title())},
-        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
