@@ -30,6 +30,7 @@ from tests.s3_servers import (  # noqa: F401  fixtures of object storage
     s3_server,
     s3_site,
 )
+from tests.usual_rows import editor, mail_server, video  # noqa: F401
 from video_pages.models import VideoIndexPage
 from video_pages.transcoding import sandbox
 

@@ -47,11 +47,6 @@ def viewer(video):
     return client
 
 
-@pytest.fixture
-def editor():
-    return factories.browser(factories.make_superuser())
-
-
 @fuzz.fuzzed(50)
 @given(fuzz.json_values())
 def test_a_watch_report_of_any_kind(viewer, video, told):

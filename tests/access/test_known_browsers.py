@@ -17,11 +17,6 @@ pytestmark = pytest.mark.django_db
 WRONG = "not-the-password"
 
 
-@pytest.fixture
-def video():
-    return make_video()
-
-
 def with_form(name):
     """A browser that was given a form, and with it the CSRF cookie `name`."""
     client = browser()

@@ -18,11 +18,6 @@ WRONG = "not-the-password"
 CLIENT = guess_limit.Guesser("client")
 
 
-@pytest.fixture
-def video():
-    return make_video()
-
-
 def miss(page, times, address="203.0.113.7", client=None):
     return [unlock(client or browser(), page, WRONG, REMOTE_ADDR=address).status_code for _ in range(times)]
 

@@ -4,7 +4,6 @@ import datetime as dt
 
 import pytest
 
-from tests import factories
 from tests.analytics.rows import NOW, TODAY, at, view
 from video_pages.analytics import rollup, statistics
 from video_pages.analytics.services import count_view, record_watch_report
@@ -16,11 +15,6 @@ pytestmark = pytest.mark.django_db
 LONG, SHORT = 30, 5  # seconds
 BEFORE, AFTER = "7.1", "7.2"
 YESTERDAY = TODAY - dt.timedelta(days=1)
-
-
-@pytest.fixture
-def video():
-    return factories.make_video("Salt flats")
 
 
 def watch(video, ref, *ranges, version, seconds, moment=None):

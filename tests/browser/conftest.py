@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests import factories
 from tests.conftest import environment_of_children
+from tests.engines import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
@@ -73,7 +74,7 @@ def server(django_db_setup, bundled, tmp_path_factory):
 
     Starting it takes longer than most tests. Rows and caches are emptied between tests, as they are for test clients.
     """
-    port = _free_port()
+    port = free_port()
     log = tmp_path_factory.mktemp("server") / "gunicorn.log"
     environment = {**environment_of_children(), "PORT": str(port), "WEB_WORKERS": "1", "WEB_THREADS": "32"}
     # The site sends mail: tests let a worker of their own process send it. Nobody answers at this address.
@@ -148,12 +149,6 @@ def _note(page, message):
     # That a page was answered with 403, 404 or 429 is what some tests ask for, and no fault of the page.
     if message.type == "error" and "the server responded with a status of" not in message.text:
         page.complaints.append(message.text)
-
-
-def _free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 def _wait_for(port, server, log):

@@ -5,14 +5,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.browser.conftest import ROOT, _free_port, _wait_for
+from tests.browser.conftest import ROOT, _wait_for
+from tests.engines import free_port
 
 
 class RestartedSite:
     """Used in a `with`; `kill` and `start` as often as you like."""
 
     def __init__(self, environment, log):
-        self.port, self.log, self.process = _free_port(), log, None
+        self.port, self.log, self.process = free_port(), log, None
         self.environment = {**environment, "PORT": str(self.port), "WEB_WORKERS": "1", "WEB_THREADS": "32"}
         self.address = f"http://127.0.0.1:{self.port}"
 

@@ -11,13 +11,12 @@ from tests.browser.accessibility import SERIOUS, findings
 from video_pages.access.invitations import create_invitation
 from video_pages.models import InvitationViewer
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.usefixtures("mail_server"),
+]
 ERROR = "#mail-code-error"
-
-
-@pytest.fixture(autouse=True)
-def mail_server(settings):
-    settings.DELIVERS_MAIL = True
 
 
 def send(page, name, text):

@@ -8,7 +8,6 @@ import time
 import pytest
 from django.db import OperationalError, connection, connections
 
-from tests import factories
 from tests.delivery.addresses import unlocked
 from video_pages.delivery import confirming, facts
 from video_pages.delivery.confirming import Confirmer, verdict_for
@@ -17,11 +16,6 @@ from video_pages.delivery.verdicts import MOST_AGE, Verdicts
 from video_pages.models import VideoAccessSession
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def video():
-    return factories.make_video()
 
 
 @pytest.fixture

@@ -24,11 +24,6 @@ def gate(settings):
     settings.GATE_SECRET = SECRET
 
 
-@pytest.fixture
-def video():
-    return factories.make_video()
-
-
 def question(video_id, kind="quiet", **headers):
     return {
         "X-Gate-Secret": SECRET,

@@ -16,11 +16,6 @@ def monotonic():
     return Monotonic()
 
 
-@pytest.fixture
-def video():
-    return factories.make_video()
-
-
 class TestOpenVideos:
     def test_the_set_is_read_once_a_second(self, monotonic, video, django_assert_num_queries):
         open_videos = OpenVideos(monotonic=monotonic)

@@ -21,11 +21,6 @@ CONTENT = bytes(range(256)) * 16
 
 
 @pytest.fixture
-def video():
-    return factories.make_video()
-
-
-@pytest.fixture
 def client(video):
     return unlocked(video)
 

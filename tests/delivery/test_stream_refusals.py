@@ -28,11 +28,6 @@ ODD_REQUESTS = [
 ]
 
 
-@pytest.fixture
-def video():
-    return factories.make_video()
-
-
 def is_refused(response):
     return told(response) == told(factories.browser().get(f"/stream/{UNKNOWN}/source"))
 

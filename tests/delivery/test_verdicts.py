@@ -35,11 +35,6 @@ def memory(monotonic):
 
 
 @pytest.fixture
-def video():
-    return factories.make_video()
-
-
-@pytest.fixture
 def client(video):
     return unlocked(video)
 

@@ -12,6 +12,7 @@ import pytest
 
 from deploy import launch
 from deploy.bootstrap import ROOT
+from tests.engines import free_port
 
 
 def start(data_dir, *, wait=True, **variables):
@@ -36,12 +37,6 @@ def open_to_others(**changes):
     """Values of a site that listens on every address."""
     values = {"LISTEN_ADDRESS": "0.0.0.0", "PORT": 8123, "DEMO": True, "ADMIN_PASSWORD": "", "ALLOWED_HOSTS": ()}
     return SimpleNamespace(**{**values, **changes})
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def test_busy_port_is_one_sentence(tmp_path):

@@ -14,16 +14,11 @@ from pathlib import Path
 import pytest
 
 from deploy.bootstrap import ROOT
+from tests.engines import free_port
 
 # A database from nothing takes most of it, and more on a busy machine.
 FIRST_START_SECONDS = 300
 SECOND_START_SECONDS = 60
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def is_free(port):

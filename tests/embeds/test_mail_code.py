@@ -10,12 +10,7 @@ from tests.embeds.frames import SITE, allow, embed_url, key_in, post_password, t
 from video_pages.access.invitations import create_invitation, end_invitation
 from video_pages.models import InvitationViewer, MailCode, VideoAccessSession
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def mail_server(settings):
-    settings.DELIVERS_MAIL = True
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_server")]
 
 
 @pytest.fixture

@@ -18,11 +18,6 @@ pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
 
 
-@pytest.fixture
-def video():
-    return factories.make_video("Salt flats")
-
-
 def heading(client, video):
     """Return the heading in the page of `video`; None if it is that of a film that a password opens again."""
     found = re.search(r'data-title="([^"]*)"', client.get(video.url).text)

@@ -24,11 +24,6 @@ pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
 
 
-@pytest.fixture
-def video():
-    return factories.make_video("Salt flats")
-
-
 def link(page, *, label="Jury B", **limits):
     """Return (invitation, path) of a new link for `page`."""
     invitation, token = create_invitation(page, kind="link", label=label, **limits)

@@ -5,38 +5,17 @@ import logging
 import re
 
 import pytest
-from django.db.models import F
 from django.test import Client
 
 from site_config import logs
 from tests import factories
 from tests.access.invitations.links import play
-from tests.access.invitations.mail_codes import ANN, asked, codes_mailed, link_for, pressed
+from tests.access.invitations.mail_codes import ANN, asked, codes_mailed, link_for, opens, pressed
 from video_pages.access.invitations import create_invitation
 from video_pages.models import Guess, Invitation, InvitationViewer, MailCode, VideoAccessSession
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_server")]
 MINUTE = dt.timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def mail_server(settings):
-    settings.DELIVERS_MAIL = True
-
-
-@pytest.fixture
-def video():
-    return factories.make_video("Salt flats")
-
-
-def later(by):
-    """Let the time `by` pass for the codes that were asked for."""
-    MailCode.objects.update(asked_at=F("asked_at") - by)
-    Guess.objects.update(made_at=F("made_at") - by)
-
-
-def opens(client, video):
-    return 'id="player"' in client.get(video.url).text
 
 
 class TestTheWay:

@@ -3,38 +3,17 @@
 import datetime as dt
 
 import pytest
-from django.db.models import F
 
 from tests import factories
-from tests.access.invitations.mail_codes import ANN, asked, codes_mailed, link_for, other_than, pressed
+from tests.access.invitations.mail_codes import ANN, asked, codes_mailed, later, link_for, opens, other_than, pressed
 from video_pages.access.invitations import create_invitation, end_invitation, extend_invitation
 from video_pages.access.invitations.by_mail import limits
 from video_pages.access.invitations.renewal import RenewSecretAction
 from video_pages.core import clock
-from video_pages.models import Guess, Invitation, InvitationRefusal, InvitationViewer, MailCode, VideoAccessSession
+from video_pages.models import Invitation, InvitationRefusal, InvitationViewer, MailCode, VideoAccessSession
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_server")]
 MINUTE = dt.timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def mail_server(settings):
-    settings.DELIVERS_MAIL = True
-
-
-@pytest.fixture
-def video():
-    return factories.make_video("Salt flats")
-
-
-def later(by):
-    """Let the time `by` pass for the codes that were asked for."""
-    MailCode.objects.update(asked_at=F("asked_at") - by)
-    Guess.objects.update(made_at=F("made_at") - by)
-
-
-def opens(client, video):
-    return 'id="player"' in client.get(video.url).text
 
 
 class TestRefusals:

@@ -15,11 +15,6 @@ TOLD = {"name": "Zoë <b>Weber</b> & Söhne 🎬", "email": "weber@example.org",
 
 
 @pytest.fixture
-def video():
-    return factories.make_video("Salt flats")
-
-
-@pytest.fixture
 def takes_requests(video):
     settings, _made = AccessSettings.objects.update_or_create(site=video.get_site(), defaults={"takes_requests": True})
     return settings

@@ -25,11 +25,6 @@ def video():
     return factories.make_video("Salt flats", description="<p>The old words</p>")
 
 
-@pytest.fixture
-def editor():
-    return factories.browser(factories.make_superuser())
-
-
 def widget():
     return get_rich_text_editor_widget(features=RICH_TEXT_FEATURES)
 

@@ -6,6 +6,7 @@ import os
 from urllib.parse import urlsplit
 
 from tests.uploads import resumable as tus
+from video_pages.library.s3.client import internal_client
 
 PART = 5 * 1024 * 1024
 SIZE = 2 * PART + 1000
@@ -51,3 +52,14 @@ def send(client, upload, *numbers):
 
 def complete(client, upload):
     return post(client, f"{upload}complete/")
+
+
+def unfinished(settings):
+    """Return the names of the objects whose parts are being sent."""
+    found = internal_client().list_multipart_uploads(Bucket=settings.S3_BUCKET, Prefix=f"{settings.S3_PREFIX}/")
+    return [one["Key"] for one in found.get("Uploads", [])]
+
+
+def objects(settings):
+    """Return the names of the objects in the bucket."""
+    return [one["Key"] for one in internal_client().list_objects_v2(Bucket=settings.S3_BUCKET).get("Contents", [])]

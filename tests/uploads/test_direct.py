@@ -10,7 +10,7 @@ from django.urls import reverse
 from tests import factories
 from tests.uploads import bucket
 from tests.uploads import resumable as tus
-from tests.uploads.bucket import PART, SIZE
+from tests.uploads.bucket import PART, SIZE, objects, unfinished
 from video_pages.ingest import finish_object, finish_upload
 from video_pages.library import local_files, services
 from video_pages.library.models import DiscardedFile, VideoFile
@@ -40,15 +40,6 @@ def admin():
 @pytest.fixture
 def upload(site, admin):
     return tus.create(admin, SIZE, filename="film.mp4")
-
-
-def unfinished(settings):
-    found = internal_client().list_multipart_uploads(Bucket=settings.S3_BUCKET, Prefix=f"{settings.S3_PREFIX}/")
-    return [one["Key"] for one in found.get("Uploads", [])]
-
-
-def objects(settings):
-    return [one["Key"] for one in internal_client().list_objects_v2(Bucket=settings.S3_BUCKET).get("Contents", [])]
 
 
 class TestParts:

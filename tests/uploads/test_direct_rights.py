@@ -12,10 +12,9 @@ from tests import clips, factories
 from tests.s3_servers import site_in_bucket
 from tests.uploads import bucket
 from tests.uploads import resumable as tus
-from tests.uploads.bucket import SIZE
+from tests.uploads.bucket import SIZE, unfinished
 from video_pages.ingest import finish_object, finish_upload
 from video_pages.library.models import VideoFile
-from video_pages.library.s3.client import internal_client
 from video_pages.models import ResumableUpload
 from video_pages.transcoding import processing
 from video_pages.transcoding.models import ProcessingJob, State
@@ -44,15 +43,6 @@ def admin():
 @pytest.fixture
 def upload(site, admin):
     return tus.create(admin, SIZE, filename="film.mp4")
-
-
-def unfinished(settings):
-    found = internal_client().list_multipart_uploads(Bucket=settings.S3_BUCKET, Prefix=f"{settings.S3_PREFIX}/")
-    return [one["Key"] for one in found.get("Uploads", [])]
-
-
-def objects(settings):
-    return [one["Key"] for one in internal_client().list_objects_v2(Bucket=settings.S3_BUCKET).get("Contents", [])]
 
 
 class TestWho:

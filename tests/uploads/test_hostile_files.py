@@ -46,11 +46,6 @@ HOSTILE_NAMES = [
 ]
 
 
-@pytest.fixture
-def editor():
-    return factories.browser(factories.make_superuser())
-
-
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
 def test_a_typed_name_never_reaches_the_file_system(editor, name):
     response = forms.upload(editor, factories.make_section(), name=name)

@@ -15,11 +15,6 @@ pytestmark = pytest.mark.django_db
 MIB = 1024 * 1024
 
 
-@pytest.fixture
-def editor():
-    return factories.browser(factories.make_superuser())
-
-
 def send(client, size, *, field="video_file", url=None):
     """Post a film of `size` bytes in the form of the upload screen; return (body, status, text)."""
     section = factories.make_section()

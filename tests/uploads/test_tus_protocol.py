@@ -18,11 +18,6 @@ CONTENT = bytes(range(256)) * 16
 
 
 @pytest.fixture
-def editor():
-    return factories.browser(factories.make_superuser())
-
-
-@pytest.fixture
 def address(editor):
     """An upload of 4096 bytes of which 1000 are there."""
     address = tus.create(editor, len(CONTENT))

@@ -1,5 +1,8 @@
 """Helpers of the tests of Wagtail's page screens: forms, addresses, and editors of one section."""
 
+import html
+import re
+
 from django.contrib.auth.models import Group, Permission
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
 from wagtail.test.utils.form_data import rich_text
@@ -63,3 +66,8 @@ def give_media_rights(user, *codenames, collection=None):
             collection=collection or Collection.get_first_root_node(),
             permission=Permission.objects.get(codename=codename),
         )
+
+
+def words(markup):
+    """Return the text of `markup`, HTML, with one blank between words."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", markup)).split())

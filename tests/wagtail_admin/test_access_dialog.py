@@ -22,16 +22,6 @@ from video_pages.models import VideoAccessSession
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def editor():
-    return browser(make_superuser())
-
-
-@pytest.fixture
-def video():
-    return make_video("The harbour")
-
-
 def shown_password(response):
     """Return the password in the response that shows it once, or None."""
     found = re.search(r"data-access-password>([^<]*)<", response.content.decode())

@@ -16,11 +16,6 @@ from video_pages.models import VideoAccessSession, VideoPage
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def editor():
-    return factories.browser(factories.make_superuser())
-
-
 def typed(moment):
     """Return `moment` as a browser sends it from a datetime-local field."""
     return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")

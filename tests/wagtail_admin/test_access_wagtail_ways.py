@@ -15,9 +15,7 @@ from wagtail.models import Page, Revision
 from tests.factories import (
     PASSWORD,
     browser,
-    get_home,
     make_section,
-    make_superuser,
     make_user,
     make_video,
     make_video_file,
@@ -29,17 +27,6 @@ from video_pages.models import VideoAccessSession, VideoIndexPage, VideoPage
 
 pytestmark = pytest.mark.django_db
 JSON = {"accept": "application/json"}
-
-
-@pytest.fixture
-def editor():
-    get_home()
-    return browser(make_superuser())
-
-
-@pytest.fixture
-def video():
-    return make_video("The harbour")
 
 
 def save(client, page, action=None, **changes):

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 
-from tests.factories import browser, get_home, make_section, make_superuser, make_video
+from tests.factories import browser, make_section, make_video
 from tests.wagtail_admin.bulk import address, ask, named
 from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.models import ProcessingJob, VideoPage
@@ -15,12 +15,6 @@ pytestmark = pytest.mark.django_db
 ONE = "set_one_password"
 LIKE_WAGTAILS = ["move", "delete", "publish", "unpublish"]
 OURS = sorted({action.action_type for action in actions.ALL if VideoPage in action.models} - set(LIKE_WAGTAILS))
-
-
-@pytest.fixture
-def editor():
-    get_home()
-    return browser(make_superuser())
 
 
 def titles(answer):

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from wagtail.models import PageLogEntry
 
-from tests.factories import browser, get_home, make_section, make_superuser, make_video
+from tests.factories import browser, make_section, make_superuser, make_video
 from tests.wagtail_admin.access import fresh
 from tests.wagtail_admin.bulk import ask, reasons, send, send_whole
 from tests.wagtail_admin.page_screens import make_editor_of
@@ -14,12 +14,6 @@ from video_pages.core.log_actions import LogAction
 from video_pages.models import ProcessingJob, VideoPage
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def editor():
-    get_home()
-    return browser(make_superuser())
 
 
 def published(title, **options):

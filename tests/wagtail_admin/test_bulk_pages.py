@@ -4,19 +4,13 @@ import pytest
 from django.conf import settings
 from wagtail.models import Page, PageLogEntry
 
-from tests.factories import PASSWORD, browser, get_home, make_section, make_superuser, make_user, make_video, unlock
+from tests.factories import PASSWORD, browser, make_section, make_user, make_video, unlock
 from tests.wagtail_admin.access import fresh
 from tests.wagtail_admin.bulk import ask, ids, reasons, send, send_whole
 from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.models import VideoAccessSession, VideoFile, VideoPage
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def editor():
-    get_home()
-    return browser(make_superuser())
 
 
 def words_of(answer):

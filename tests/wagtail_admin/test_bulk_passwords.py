@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry
 
-from tests.factories import PASSWORD, browser, get_home, make_section, make_superuser, make_video, unlock
+from tests.factories import PASSWORD, browser, make_section, make_superuser, make_video, unlock
 from tests.wagtail_admin.access import fresh, open_session
 from tests.wagtail_admin.bulk import BY_SCRIPT, address, ask, ids, named, reasons, send, send_whole
 from tests.wagtail_admin.page_screens import make_editor_of
@@ -23,12 +23,6 @@ pytestmark = pytest.mark.django_db
 NEW = "gnu-otter-lamp-42"
 ONE, OWN, END = "set_one_password", "give_own_passwords", "end_all_access"
 FIELD = {"access-password": NEW}
-
-
-@pytest.fixture
-def editor():
-    get_home()
-    return browser(make_superuser())
 
 
 def hour():

@@ -13,11 +13,6 @@ from video_pages.models import VideoPage
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def editor():
-    return factories.browser(factories.make_superuser())
-
-
 def dialog(page):
     return reverse("video_access", args=(page.pk,))
 

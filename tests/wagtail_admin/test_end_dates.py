@@ -7,7 +7,7 @@ import io
 import pytest
 from django.utils import timezone
 
-from tests.factories import browser, make_section, make_superuser, make_user, make_video
+from tests.factories import browser, make_section, make_user, make_video
 from tests.wagtail_admin.access import fresh
 from tests.wagtail_admin.bulk import ask, reasons, send
 from tests.wagtail_admin.test_listing import titles
@@ -16,11 +16,6 @@ from video_pages.models import VideoPage
 
 pytestmark = pytest.mark.django_db
 ACTION = "end_date"
-
-
-@pytest.fixture
-def editor():
-    return browser(make_superuser())
 
 
 def in_days(days):

@@ -24,11 +24,6 @@ END = "2030-07-31T12:00"
 
 
 @pytest.fixture
-def editor():
-    return factories.browser(factories.make_superuser())
-
-
-@pytest.fixture
 def video():
     return factories.make_video("The harbour")
 

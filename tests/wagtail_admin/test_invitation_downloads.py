@@ -7,7 +7,7 @@ import io
 import pytest
 
 from tests.access.invitations.links import guest, play
-from tests.factories import PASSWORD, browser, make_superuser, make_video
+from tests.factories import PASSWORD, browser, make_video
 from tests.wagtail_admin.invitations import detail
 from tests.wagtail_admin.test_invitation_outcome import watch
 from video_pages.access.downloads import set_downloads
@@ -19,11 +19,6 @@ from video_pages.core.humanize import format_moment
 from video_pages.models import InvitationDownload, VideoFile
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def editor():
-    return browser(make_superuser())
 
 
 @pytest.fixture

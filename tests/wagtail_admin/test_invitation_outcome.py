@@ -24,11 +24,6 @@ DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
-def editor():
-    return browser(make_superuser())
-
-
-@pytest.fixture
 def section():
     return make_section("Festival")
 

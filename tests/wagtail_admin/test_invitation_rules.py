@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 from wagtail.models import PageLogEntry, Site
 
-from tests.factories import browser, make_section, make_superuser, make_video
+from tests.factories import browser, make_section, make_video
 from tests.wagtail_admin.invitations import LIST, MAKE, bulk, errors, make
 from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.access.invitations import create_invitation
@@ -15,11 +15,6 @@ from video_pages.models import Invitation, InvitationSettings, SectionInvitation
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def editor():
-    return browser(make_superuser())
 
 
 @pytest.fixture

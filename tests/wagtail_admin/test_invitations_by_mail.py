@@ -7,29 +7,13 @@ from django.core.management import CommandError
 
 from tests.access.invitations.mail_codes import ANN, asked, link_for
 from tests.commands.test_invitations import created, run
-from tests.factories import browser, make_superuser, make_video
 from tests.wagtail_admin.invitations import LIST, MAKE, detail, errors, make
 from tests.wagtail_admin.test_invitations_many import END, rows_of
 from video_pages.access.invitations import create_invitation
 from video_pages.access.invitations.by_mail.bindings import is_invited
 from video_pages.models import Invitation
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def mail_server(settings):
-    settings.DELIVERS_MAIL = True
-
-
-@pytest.fixture
-def editor():
-    return browser(make_superuser())
-
-
-@pytest.fixture
-def video():
-    return make_video("The harbour")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_server")]
 
 
 def change(editor, invitation, **fields):

@@ -31,11 +31,6 @@ def editor(admin):
     return browser(admin)
 
 
-@pytest.fixture
-def video():
-    return make_video("The harbour")
-
-
 def invite(page, label, **options):
     return create_invitation(page, kind=options.pop("kind", "link"), label=label, **options)[0]
 

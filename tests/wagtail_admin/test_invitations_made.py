@@ -7,23 +7,13 @@ import pytest
 from django.utils import timezone
 from wagtail.models import PageLogEntry
 
-from tests.factories import PASSWORD, browser, make_section, make_superuser, make_video
+from tests.factories import PASSWORD, browser, make_section
 from tests.wagtail_admin.invitations import LIST, MAKE, errors, make, secrets_in
 from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.access.invitations.tokens import find_invitation
 from video_pages.models import Invitation
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def editor():
-    return browser(make_superuser())
-
-
-@pytest.fixture
-def video():
-    return make_video("The harbour")
 
 
 def test_a_link_for_a_client_needs_a_name_only(editor, video):

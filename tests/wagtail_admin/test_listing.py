@@ -28,12 +28,6 @@ pytestmark = pytest.mark.django_db
 ADDRESS = "/admin/videos/"
 
 
-@pytest.fixture
-def editor():
-    get_home()
-    return browser(make_superuser())
-
-
 def rows(response):
     """Return {title: text of the row} of the listing."""
     found = {}

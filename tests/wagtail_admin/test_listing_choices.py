@@ -14,9 +14,7 @@ from django.utils import timezone
 from tests.factories import (
     PASSWORD,
     browser,
-    get_home,
     make_section,
-    make_superuser,
     make_user,
     make_video,
     make_video_file,
@@ -30,12 +28,6 @@ from video_pages.wagtail_admin.listing.columns import CHOOSABLE_COLUMNS
 pytestmark = pytest.mark.django_db
 ADDRESS = "/admin/videos/"
 COLUMNS = "/admin/videos/columns/"
-
-
-@pytest.fixture
-def editor():
-    get_home()
-    return browser(make_superuser())
 
 
 def headings(client):

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.embeds.frames import SITE, allow, post_password
-from tests.factories import browser, make_superuser, make_video, unlock
+from tests.factories import browser, unlock
 from tests.wagtail_admin.access import act
 from tests.wagtail_admin.invitations import make
 from video_pages.models import VideoPage
@@ -22,16 +22,6 @@ ODD = [
     "={{name}}+%s{0}",
 ]
 END = "2030-07-31T12:00"
-
-
-@pytest.fixture
-def editor():
-    return browser(make_superuser())
-
-
-@pytest.fixture
-def video():
-    return make_video("The harbour")
 
 
 def text_of(page, element):

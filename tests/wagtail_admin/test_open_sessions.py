@@ -15,7 +15,6 @@ from tests.access.invitations.links import guest, play
 from tests.factories import (
     PASSWORD,
     browser,
-    get_home,
     make_real_video,
     make_section,
     make_superuser,
@@ -36,12 +35,6 @@ from video_pages.models import VideoAccessSession, VideoIndexPage, VideoPage
 pytestmark = pytest.mark.django_db
 ADDRESS = "/admin/open-sessions/"
 END = "/admin/bulk/video_pages/videoaccesssession/end_access/"
-
-
-@pytest.fixture
-def editor():
-    get_home()
-    return browser(make_superuser())
 
 
 def give(page, key, *, minutes=60, since=0, **facts):

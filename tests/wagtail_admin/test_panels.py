@@ -1,7 +1,6 @@
 """The two read-only panels of the page editor: access, and processing of the file."""
 
 import datetime as dt
-import html
 import re
 
 import pytest
@@ -20,23 +19,13 @@ from tests.factories import (
     make_video_file,
 )
 from tests.wagtail_admin.access import address, open_session
-from tests.wagtail_admin.page_screens import make_editor_of
+from tests.wagtail_admin.page_screens import make_editor_of, words
 from video_pages.access import passwords
 from video_pages.access.effective_access import videos_opened
 from video_pages.models import ProcessingJob, VideoPage
 from video_pages.pages.panels.shared_file_warning import warning_of_page
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def editor():
-    get_home()
-    return browser(make_superuser())
-
-
-def words(markup):
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", markup)).split())
 
 
 def edit_page(client, page):

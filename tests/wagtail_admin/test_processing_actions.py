@@ -1,8 +1,6 @@
 """Process again, stop, keep as draft: effect, permissions, and the status of a job in listing and panel."""
 
 import datetime as dt
-import html
-import re
 
 import pytest
 from django.db import connection
@@ -12,7 +10,7 @@ from django.utils import timezone
 from wagtail.models import PageLogEntry
 
 from tests import factories
-from tests.wagtail_admin.page_screens import make_editor_of
+from tests.wagtail_admin.page_screens import make_editor_of, words
 from video_pages.ingest import publishing
 from video_pages.models import ProcessingJob, Rendition, VideoFile, VideoPage
 from video_pages.transcoding import claims, jobs
@@ -40,10 +38,6 @@ def job_of(video):
 
 def at(name, video):
     return reverse(name, args=(video.pk,))
-
-
-def words(markup):
-    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", markup)).split())
 
 
 def panel(client, video):

@@ -20,11 +20,6 @@ from video_pages.transcoding import jobs
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def editor():
-    return factories.browser(factories.make_superuser())
-
-
 def html_of(response):
     """The page, or the fragment that a chooser's answer holds."""
     assert response.status_code == 200

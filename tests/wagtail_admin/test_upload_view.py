@@ -28,11 +28,6 @@ RICH_TEXT = (
 )
 
 
-@pytest.fixture
-def editor():
-    return factories.browser(factories.make_superuser())
-
-
 def a_picture(size=(640, 360)):
     file = io.BytesIO()
     Image.new("RGB", size, "teal").save(file, "PNG")

@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from wagtail.users.models import UserProfile
 
-from tests.factories import browser, make_section, make_superuser, make_user, make_video
+from tests.factories import browser, make_section, make_user, make_video
 from tests.wagtail_admin.access import act, address, fresh
 from tests.wagtail_admin.bulk import ask, reasons, send, send_whole
 from video_pages.access.effective_access import effective_access_of
@@ -21,11 +21,6 @@ from video_pages.templatetags.access_tags import describe_access
 pytestmark = pytest.mark.django_db
 ACTION = "set_window"
 HOUR = dt.timedelta(hours=1)
-
-
-@pytest.fixture
-def editor():
-    return browser(make_superuser())
 
 
 @pytest.fixture

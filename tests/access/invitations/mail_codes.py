@@ -3,11 +3,13 @@
 import re
 
 from django.core import mail
+from django.db.models import F
 
 from tests import factories
 from video_pages.access.invitations import create_invitation
 from video_pages.access.invitations.by_mail.sending import send_codes
 from video_pages.core import clock
+from video_pages.models import Guess, MailCode
 
 ANN = "ann@acme.example"
 
@@ -45,3 +47,14 @@ def asked(path, client=None, email=ANN):
 def other_than(code):
     """Return six digits that are not `code`."""
     return f"{(int(code) + 1) % 1_000_000:06d}"
+
+
+def later(by):
+    """Let the time `by` pass for the codes that were asked for."""
+    MailCode.objects.update(asked_at=F("asked_at") - by)
+    Guess.objects.update(made_at=F("made_at") - by)
+
+
+def opens(client, video):
+    """Return whether `client` sees the player of `video`."""
+    return 'id="player"' in client.get(video.url).text

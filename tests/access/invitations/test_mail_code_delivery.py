@@ -17,7 +17,7 @@ from video_pages.core import clock
 from video_pages.models import Guess, MailCode
 from video_pages.worker.loop import Worker
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_server")]
 BOB, BACKEND = "bob@acme.example", "django.core.mail.backends.locmem.EmailBackend"
 SECOND, MINUTE = dt.timedelta(seconds=1), dt.timedelta(minutes=1)
 REFUSALS = {
@@ -27,11 +27,6 @@ REFUSALS = {
     "550 at RCPT": smtplib.SMTPRecipientsRefused({ANN: (550, b"no such user " + ANN.encode())}),
     "554 at DATA": smtplib.SMTPDataError(554, b"spam"),
 }
-
-
-@pytest.fixture(autouse=True)
-def mail_server(settings):
-    settings.DELIVERS_MAIL = True
 
 
 @pytest.fixture

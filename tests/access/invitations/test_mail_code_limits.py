@@ -20,18 +20,8 @@ from video_pages.access.request_limit import TooManyRequests
 from video_pages.core import clock
 from video_pages.models import Guess, Invitation, InvitationRefusal, InvitationViewer, MailCode
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_server")]
 MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def mail_server(settings):
-    settings.DELIVERS_MAIL = True
-
-
-@pytest.fixture
-def video():
-    return factories.make_video("Salt flats")
 
 
 @pytest.fixture

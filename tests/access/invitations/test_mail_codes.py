@@ -10,7 +10,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageLogEntry, PageViewRestriction
 
-from tests import factories
 from tests.access.invitations.mail_codes import ANN, codes_mailed, link_for
 from video_pages.access.invitations import end_invitation, extend_invitation
 from video_pages.access.invitations.by_mail.asking import TooSoon, ask_for_code, present_code
@@ -21,19 +20,9 @@ from video_pages.core import clock
 from video_pages.models import MailCode
 from video_pages.worker.loop import Worker
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_server")]
 MINUTE = dt.timedelta(minutes=1)
 SECOND = dt.timedelta(seconds=1)
-
-
-@pytest.fixture(autouse=True)
-def mail_server(settings):
-    settings.DELIVERS_MAIL = True
-
-
-@pytest.fixture
-def video():
-    return factories.make_video("Salt flats")
 
 
 @pytest.fixture

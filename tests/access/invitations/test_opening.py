@@ -17,11 +17,6 @@ pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
 
 
-@pytest.fixture
-def video():
-    return make_video()
-
-
 def link(page, **limits):
     return create_invitation(page, kind="link", label="Jury", **limits)[0]
 

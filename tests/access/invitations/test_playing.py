@@ -18,11 +18,6 @@ HOUR = dt.timedelta(hours=1)
 MINUTE = dt.timedelta(minutes=1)
 
 
-@pytest.fixture
-def video():
-    return make_video()
-
-
 def link(page, **limits):
     return create_invitation(page, kind="link", label="Jury", **limits)[0]
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from tests.access.invitations.links import guest, play, press
-from tests.factories import browser, make_video
+from tests.factories import browser
 from video_pages.access.invitations import create_invitation, end_invitation
 from video_pages.access.invitations.opening import InvitationClosed
 from video_pages.core import clock
@@ -13,11 +13,6 @@ from video_pages.models import Invitation, InvitationRefusal
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def video():
-    return make_video()
 
 
 def link(page, **limits):

@@ -23,11 +23,6 @@ pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
 
 
-@pytest.fixture
-def video():
-    return factories.make_video()
-
-
 def row_of(invitation, viewer=None, session_key="k", **times):
     """Return an access row that `invitation` has given."""
     now = clock.now()

@@ -37,11 +37,6 @@ DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
-def video():
-    return factories.make_video("Salt flats")
-
-
-@pytest.fixture
 def owner():
     return factories.make_superuser("owner")
 

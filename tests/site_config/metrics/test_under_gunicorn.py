@@ -16,17 +16,12 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests import factories
 from tests.delivery.addresses import unlocked
 from tests.delivery.servers import gunicorn
+from tests.engines import free_port
 from video_pages.library.storage import protected_storage
 
 TOKEN = "t" * 40
 WORKERS = 3
 PART = 1000
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def ask(port, path, headers=None):
