@@ -23,6 +23,7 @@ from video_pages.pages.context import CARDS_PER_PAGE
 from video_pages.pages.models import ListEntry, VideoIndexPage, VideoPage, VideoPageTag
 from video_pages.search.models import SearchEntry, SpellingKey
 from video_pages.self_test.models import SelfTestRun
+from video_pages.transcoding.frame_models import ChosenFrame
 from video_pages.transcoding.models import LadderPart, ProcessingJob
 from video_pages.uploads.models import ResumableUpload
 from video_pages.worker.models import PeriodicRun, WorkerHeartbeat
@@ -32,6 +33,7 @@ __all__ = [
     "AccessRequest",
     "AccessSettings",
     "CARDS_PER_PAGE",
+    "ChosenFrame",
     "Cue",
     "DailyReach",
     "DailySalt",

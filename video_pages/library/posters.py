@@ -27,17 +27,21 @@ def choose_frame(video_file: VideoFile, number: int) -> None:
     use_image(video_file, jpeg)
 
 
-def use_image(video_file: VideoFile, jpeg_bytes: bytes) -> None:
+def use_image(video_file: VideoFile, jpeg_bytes: bytes, *, version: int | None = None) -> bool:
     """Make a JPEG that this site has drawn the poster of `video_file`, with a still of it; no address changes.
 
-    It belongs to the source of the present poster: a new source gets a new one.
+    It belongs to the source of the present poster: a new source gets a new one. Returns False, and writes nothing, if
+    `version` is given and the source is another one by now.
     """
     still = still_address(io.BytesIO(jpeg_bytes))
     with transaction.atomic():
         row = VideoFile.objects.select_for_update().get(pk=video_file.pk)
-        version = row.poster_version or row.source_version
-        local_files.write(paths.poster_name(row.uuid, version), io.BytesIO(jpeg_bytes))
-        VideoFile.objects.filter(pk=row.pk).update(poster_version=version, still=still, poster_is_chosen=True)
+        if version is not None and row.source_version != version:
+            return False
+        of_source = row.poster_version or row.source_version
+        local_files.write(paths.poster_name(row.uuid, of_source), io.BytesIO(jpeg_bytes))
+        VideoFile.objects.filter(pk=row.pk).update(poster_version=of_source, still=still, poster_is_chosen=True)
+    return True
 
 
 def frame_name(video_file: VideoFile, number: int) -> str:

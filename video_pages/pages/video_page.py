@@ -37,9 +37,10 @@ from video_pages.pages.navigation import breadcrumbs, is_listed, neighbours, sec
 from video_pages.pages.panels.access import AccessPanel, ProcessingPanel
 from video_pages.pages.panels.embed import EmbedPanel
 from video_pages.pages.panels.invitations import editor_tabs
+from video_pages.pages.panels.picture import PicturePanel
 from video_pages.pages.panels.sessions import SessionsPanel
 from video_pages.pages.panels.statistics import StatisticsPanel
-from video_pages.pages.panels.video import ChaptersPanel, VideoExtrasPanel
+from video_pages.pages.panels.video import ChaptersPanel, FilmPanel
 from video_pages.pages.panels.video_form import VideoPageForm
 from video_pages.pages.protected import RICH_TEXT_FEATURES, ProtectedPage
 from video_pages.pages.querysets import VideoPageManager
@@ -117,17 +118,17 @@ class VideoPage(ProtectedPage, Page):
 
     # Titles only: a description found by search would be read without the password.
     search_fields = Page.search_fields + [index.FilterField("expire_at")]
-    video_panels = [MediaChooserPanel("video_file", media_type="video"), ProcessingPanel(), VideoExtrasPanel()]
+    video_panels = [MediaChooserPanel("video_file", media_type="video"), ProcessingPanel(), FilmPanel()]
     description_panels = [FieldPanel("description"), FieldPanel("show_description")]
     content_panels = Page.content_panels + [
         MultiFieldPanel(video_panels, heading=_("Video")),
+        PicturePanel(),
         AccessPanel(),
         SessionsPanel(),
         MultiFieldPanel(description_panels, heading=_("Description")),
         StatisticsPanel(),
         EmbedPanel(),
         ChaptersPanel(),
-        FieldPanel("thumbnail"),
         FieldPanel("tags"),
     ]
     edit_handler = editor_tabs(content_panels, Page.promote_panels, Page.settings_panels, VideoPageForm)

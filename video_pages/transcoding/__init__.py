@@ -1,6 +1,7 @@
 """Transcoding: from an uploaded source to what browsers play, as a state machine of jobs.
 
 models              ProcessingJob, the truth about the processing of one file; LadderPart, one size of it
+frame_models        ChosenFrame
 jobs                submit, cancel, sweep, places in the queue; the names that other packages use
 claims              claim a job, renew the lease, finish
 tasks               messages about waiting jobs
@@ -42,6 +43,7 @@ hls                 read and write HLS playlists (RFC 8216); pure
 mp4                 codecs of an MP4 (RFC 6381); pure
 remux               progressive MP4 of a source that browsers can play
 poster              poster and still
+chosen_frames       the frame that an editor chooses as the poster, drawn by a worker
 storyboard          images for the scrub bar, and their WebVTT map
 embedded_subtitles  extract subtitles of a source
 demo                clips of the demo, made by ffmpeg

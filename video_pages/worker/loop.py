@@ -1,4 +1,4 @@
-"""The worker process: threads for jobs, periodic tasks, mail codes and the self-test; the main thread supervises them.
+"""The worker process: threads for jobs, periodic tasks, mail codes, posters and the self-test; the main thread watches.
 
 SIGTERM and SIGINT kill the running ffmpeg, return its job to the queue and end the process within seconds. After
 SIGKILL the kernel ends the children (see `transcoding.launcher`), and another worker claims the job when its lease has
@@ -21,7 +21,7 @@ from video_pages.access.invitations.by_mail import sending
 from video_pages.core import clock
 from video_pages.library import identity
 from video_pages.self_test import keeping
-from video_pages.transcoding import claims, jobs, sandbox
+from video_pages.transcoding import chosen_frames, claims, jobs, sandbox
 from video_pages.transcoding.models import ProcessingJob
 from video_pages.worker import periodic
 from video_pages.worker.celery_queue import CeleryQueue
@@ -35,6 +35,8 @@ SWEEP_SECONDS = 10
 SUPERVISE_SECONDS = 1
 PERIODIC_SECONDS = 5
 SELF_TEST_SECONDS = 20
+FRAMES_SECONDS = 1
+"""An editor waits for the frame that becomes the poster."""
 MAIL_RETRY_SECONDS = 15
 SHUTDOWN_SECONDS = 20
 DATABASE_RETRY_SECONDS = 5
@@ -82,6 +84,7 @@ class Worker:
             RepeatedStep("periodic", self._run_periodic, PERIODIC_SECONDS),
             RepeatedStep("mail-codes", self._send_codes_in_slots, 0),
             RepeatedStep("self-test", self._run_self_test, SELF_TEST_SECONDS),
+            RepeatedStep("chosen-frames", self._draw_chosen_frames, FRAMES_SECONDS),
         ]
         threads = [
             threading.Thread(target=self._repeat, args=(step.step, step.seconds), name=step.name, daemon=True)
@@ -120,6 +123,8 @@ class Worker:
         self._write_heartbeat()
         self._run_periodic()
         self._send_codes()
+        if is_usable:
+            self._draw_chosen_frames()
         while is_usable and not self.is_stopping:
             self.slots.drain()
             jobs.sweep()
@@ -147,6 +152,10 @@ class Worker:
 
     def _run_self_test(self) -> None:
         keeping.run_due(is_stopping=lambda: self.is_stopping)
+
+    def _draw_chosen_frames(self) -> None:
+        while not self.is_stopping and chosen_frames.draw_next():
+            pass
 
     def _repeat(self, step: Callable[[], object], seconds: float) -> None:
         """Call `step` every `seconds` until `stop` is called; after a database error, pause and try again."""

@@ -9,7 +9,9 @@ access               access to the page; the processing of its file
 processing_facts     context of `processing_facts.html`
 processing_status    state, progress and next step of a job, as text
 technical_facts      facts of a video file as rows of tables
-video                chapters, and links to captions, poster and new version
+video                the film, and its chapters
+picture              the poster and the thumbnail in one place
+film                 context of the film: what plays, captions, poster
 order                link to the list in which a section's videos are arranged
 invitations          the tab with the invitations to the page
 embed                the HTML of a frame on another site

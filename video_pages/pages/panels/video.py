@@ -1,17 +1,20 @@
-"""Panels of the page editor for the parts of a video: its chapters, and links to its captions and its poster."""
+"""Panels of the page editor for the parts of a video: the film with its captions and its poster, and its chapters."""
 
 from typing import Any
 
 from django.forms import Media
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.panels import InlinePanel, Panel
 
+from video_pages.core.scripts import module_script
 from video_pages.core.timecodes import format_timecode
 from video_pages.pages import beyond_end
 from video_pages.pages.panels.access import BUTTONS_CSS, VIDEO_CSS
+from video_pages.pages.panels.film import film_context
 from video_pages.pages.protocols import Video
+
+FILM_CSS = "video_pages/css/admin_film.css"
 
 
 class ChaptersPanel(InlinePanel):
@@ -33,29 +36,23 @@ class ChaptersPanel(InlinePanel):
             return {**super().js_opts(), "type": "InlinePanel"}
 
 
-class VideoExtrasPanel(Panel):
-    """Shows the captions and the poster of the page's video, with links to the screens that change them."""
+class FilmPanel(Panel):
+    """Plays the page's video, for its poster and the times of its chapters; links to the captions and the poster."""
 
     def __init__(self, heading: str = "", icon: str = "", **kwargs: Any) -> None:
-        super().__init__(heading=heading or gettext_lazy("Captions and poster"), icon=icon or "openquote", **kwargs)
+        super().__init__(heading=heading or gettext_lazy("The film"), icon=icon or "media", **kwargs)
 
     class BoundPanel(Panel.BoundPanel):
-        template_name = "video_pages/admin/video/extras_panel.html"
+        template_name = "video_pages/admin/video/film_panel.html"
 
         @property
         def media(self) -> Media:
-            return Media(css={"all": [BUTTONS_CSS, VIDEO_CSS]})
+            scripts = ["video_pages/js/editor_film_panel.js", "video_pages/js/editor_chapters.js"]
+            return Media(css={"all": [BUTTONS_CSS, VIDEO_CSS, FILM_CSS]}, js=[*map(module_script, scripts)])
 
         def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
             context = super().get_context_data(parent_context)
-            page, file = self.instance, self.instance.video_file
-            if page.pk and file:
-                context.update(
-                    file=file,
-                    tracks=list(file.text_tracks.all()),
-                    captions_url=reverse("video_captions", args=(page.source.pk,)),
-                    poster_url=reverse("video_poster", args=(page.source.pk,)),
-                )
+            context.update(film_context(self.instance))
             return context
 
 

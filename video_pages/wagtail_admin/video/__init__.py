@@ -4,6 +4,7 @@ screens        base class of these screens: the video, permissions, links
 captions       text tracks
 caption_forms  forms of text tracks
 poster         choose a frame or an image
+film_panel     the film in the page editor, and the frame that becomes the poster
 version        replace the video file by a new version
 version_forms  forms of a new version
 processing     content of the processing panel; process again, stop, keep as draft

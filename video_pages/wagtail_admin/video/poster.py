@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.base import ContentFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, reverse
@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, View
 from wagtail.admin import messages
+from wagtail.images import get_image_model
+from wagtail.images.models import AbstractImage
 
 from video_pages.core.log_actions import LogAction
 from video_pages.core.whole_numbers import read_whole_number
@@ -20,9 +22,12 @@ from video_pages.delivery.backends.choice import delivery_backend
 from video_pages.delivery.files import JPEG
 from video_pages.delivery.responses import plain_refusal
 from video_pages.library import posters
+from video_pages.library.storage import protected_storage
+from video_pages.sections.collections import collection_for
 from video_pages.uploads import thumbnails
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.video.screens import VideoScreenMixin
+from video_pages.wagtail_admin.xhr import wants_json
 
 VIEW_NAME = "video_poster"
 
@@ -70,12 +75,16 @@ class PosterView(VideoScreenMixin, FormView):
         return self.done(_("The picture is the poster now."))
 
     def form_invalid(self, form: ImageForm) -> HttpResponse:
+        if wants_json(self.request):
+            return JsonResponse({"message": " ".join(map(str, form.errors["picture"]))}, status=422)
         messages.error(self.request, _("The poster was not changed. See below."))
         return super().form_invalid(form)
 
     def done(self, text: str) -> HttpResponse:
-        """Log the change, add the message `text` and redirect to this screen."""
+        """Log the change, add the message `text` and redirect to this screen; a script gets the text as JSON."""
         self.log(LogAction.POSTER_CHANGED)
+        if wants_json(self.request):
+            return JsonResponse({"message": text, "isDone": True})
         messages.success(self.request, text)
         return redirect(VIEW_NAME, self.page.pk)
 
@@ -116,9 +125,48 @@ class ImageView(VideoScreenMixin, View):
         return posters.frame_name(self.video_file, number) if is_there else ""
 
 
+class PublicPosterView(VideoScreenMixin, View):
+    """Makes an image of the poster for the thumbnail, which everyone may see; the page's form is what chooses it."""
+
+    http_method_names = ["post"]
+    view_name = "video_poster"
+
+    def post(self, request: EditorRequest, **kwargs: Any) -> HttpResponse:
+        image_model = get_image_model()
+        collection = collection_for(request.user, image_model, self.page.get_parent().specific)
+        collection = collection or collection_for(request.user, image_model)
+        if collection is None:
+            return JsonResponse({"message": _("You may not add pictures for everyone.")}, status=422)
+        try:
+            if not self.video_file.has_poster:
+                raise FileNotFoundError
+            with protected_storage().open(self.video_file.poster_name) as poster:
+                content = ContentFile(poster.read(), name="thumbnail.jpg")
+        except FileNotFoundError:
+            return JsonResponse({"message": _("This film has no poster yet.")}, status=422)
+        # Others may see the image than the page: it does not have the title of the video.
+        image = image_model(title=_("Thumbnail"), collection=collection, uploaded_by_user=request.user)
+        image.file = content
+        image.save()
+        return JsonResponse({"image": chosen(image)})
+
+
+def chosen(image: AbstractImage) -> dict[str, Any]:
+    """Return the state of Wagtail's image chooser with `image` in it."""
+    preview = image.get_rendition("max-165x165")
+    return {
+        "id": image.pk,
+        "title": image.title,
+        "edit_url": reverse("wagtailimages:edit", args=(image.pk,)),
+        "preview": {"url": preview.url, "width": preview.width, "height": preview.height},
+        "default_alt_text": image.default_alt_text,
+    }
+
+
 def admin_urls() -> list[URLPattern | URLResolver]:
     at = "videos/<int:page_id>/poster/"
     return [
         path(at, PosterView.as_view(), name=VIEW_NAME),
+        path(f"{at}public/", PublicPosterView.as_view(), name="video_poster_public"),
         path(f"{at}<slug:name>.jpg", ImageView.as_view(), name="video_poster_picture"),
     ]
