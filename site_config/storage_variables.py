@@ -23,5 +23,5 @@ ROWS = (
         "Where the name of the bucket stands in addresses: path (https://host/bucket/), virtual "
         "(https://bucket.host/), or auto: path if S3_ENDPOINT_URL is set.",
     ),
-    ("S3_BROWSER_UPLOADS", casts.flag, False, "Send new videos from browsers to the bucket (docs/storage.md)."),
+    ("S3_BROWSER_UPLOADS", casts.flag, False, "Send videos from browsers to the bucket (docs/storage.md)."),
 )

@@ -9,15 +9,17 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests import factories
+from tests import clips, factories
 from tests.browser.player import open_film, wait_for_seconds, wait_until
 from tests.browser.restarts import RestartedSite
 from tests.conftest import environment_of_children
 from tests.s3_faults import INTERNAL, SPOIL, STALL, faulty_proxy
 from tests.s3_servers import PROGRAMS, library_in, moto, new_bucket
 from tests.uploads.test_tus_under_gunicorn import a_film
+from video_pages.ingest import replace_from_bucket
 from video_pages.library.s3.client import internal_client
 from video_pages.models import ResumableUpload, VideoFile, VideoPage
 from video_pages.transcoding import processing
@@ -148,6 +150,29 @@ def test_without_a_rule_of_the_bucket_the_film_goes_through_the_server_and_the_o
         sent = ResumableUpload.objects.exclude(object_name="").get()
         assert sent.video_file.size_bytes == other.stat().st_size
         page.context.close()
+
+
+def test_a_new_version_goes_to_the_bucket_and_takes_its_place_after_a_worker_has_inspected_it(
+    chromium, section, site_with, gateway, tmp_path
+):
+    site = site_with(new_bucket(gateway))
+    video = factories.make_video("Harbour", section=section, video_file=factories.make_video_file(clips.mp4()))
+    film = tmp_path / "second_cut.mp4"
+    film.write_bytes(a_film(6))
+    page = chromium.new_context(base_url=site.address).new_page()
+    site.sign_in(page)
+    page.goto(f"/admin/videos/{video.pk}/new-version/")
+    page.set_input_files("#id_video_file", str(film))
+    page.get_by_role("button", name="Upload the new version").click()
+    expect(rows(page, "inspecting")).to_have_count(1, timeout=60_000)
+    wait_until(page, lambda: replace_from_bucket.waiting(timezone.now()).exists(), "the upload is not complete")
+    assert VideoFile.objects.get().source_version == 1
+    assert replace_from_bucket.inspect_all() == 1
+    expect(page.locator(".video-facts__file")).to_contain_text("second_cut.mp4", timeout=60_000)
+    file = VideoFile.objects.get()
+    assert (file.source_version, file.sha256) == (2, hashlib.sha256(film.read_bytes()).hexdigest())
+    assert ResumableUpload.objects.get().object_name == file.file.name
+    page.context.close()
 
 
 def _bucket_of(site):

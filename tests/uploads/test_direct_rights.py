@@ -64,11 +64,6 @@ class TestWho:
         assert (answer.status_code, answer.json()["code"]) == (409, "not_direct")
         assert tus.send(admin, upload, b"x" * 100).status_code == 204
 
-    def test_a_new_source_goes_through_the_server_which_inspects_it_first(self, site, admin):
-        video = factories.make_video_file()
-        upload = tus.create(admin, SIZE, replaces=video.pk)
-        assert bucket.post(admin, f"{upload}parts/").json()["code"] == "not_direct"
-
     def test_an_upload_of_which_the_server_has_bytes_stays_there(self, admin, upload):
         tus.send(admin, upload, b"x" * 100)
         assert bucket.post(admin, f"{upload}parts/").json()["code"] == "not_direct"
@@ -155,8 +150,8 @@ class TestLeave:
 
 
 class TestScreen:
-    def test_only_the_screens_for_new_videos_may_send_to_the_bucket(self, site, admin, gateway, settings):
-        factories.make_section("Reviews")
+    def test_only_the_screens_that_take_films_may_send_to_the_bucket(self, site, admin, gateway, settings):
+        video = factories.make_video("Harbour", section=factories.make_section("Reviews"))
 
         def connects(path):
             answer = admin.get(path)
@@ -164,8 +159,9 @@ class TestScreen:
             (sources,) = re.findall(r"connect-src ([^;]*)", policy)
             return sources.split(), "data-direct" in answer.content.decode()
 
-        own, others = ("/admin/videos/upload/", "/admin/media/video/add/"), ("/admin/", "/admin/media/")
-        assert [connects(path) for path in own] == [(["'self'", gateway.url], True)] * 2
+        own = ("/admin/videos/upload/", "/admin/media/video/add/", f"/admin/videos/{video.pk}/new-version/")
+        others = ("/admin/", "/admin/media/")
+        assert [connects(path) for path in own] == [(["'self'", gateway.url], True)] * 3
         assert [connects(path) for path in others] == [(["'self'"], False)] * 2
         settings.S3_BROWSER_UPLOADS = False
-        assert [connects(path) for path in own] == [(["'self'"], False)] * 2
+        assert [connects(path) for path in own] == [(["'self'"], False)] * 3

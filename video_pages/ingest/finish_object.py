@@ -50,6 +50,7 @@ class _NamedObject:
 def finish(upload: ResumableUpload, *, now: dt.datetime | None = None) -> ResumableUpload:
     """Make a VideoFile of `upload` if the bucket has all its parts; return its row as it is now.
 
+    A new version is joined and no more: the worker inspects it before it replaces a source (`replace_from_bucket`).
     Raises UploadGone if the upload was removed, and TryLater if the bucket does not answer.
     """
     now = now or clock.now()
@@ -60,12 +61,8 @@ def finish(upload: ResumableUpload, *, now: dt.datetime | None = None) -> Resuma
     if resumable.is_finished(found) or not found.object_name:
         return found
     try:
-        direct.join(found)
-    except direct.PartsMissing:
-        return found
-    except direct.WrongSize:
-        direct.drop(found)
-        return mark_refused(found, WRONG_SIZE)
+        if not join(found) or found.replaces_id:
+            return found
     except StorageAway as error:
         logger.warning("The complete upload %s waits. %s", found.pk, error)
         raise TryLater(STORED_LATER) from None
@@ -91,6 +88,22 @@ def finish(upload: ResumableUpload, *, now: dt.datetime | None = None) -> Resuma
         jobs.submit(video_file)
         direct.keep_object(found)
         return mark_finished(found, video_file)
+
+
+def join(upload: ResumableUpload) -> bool:
+    """Join the parts of `upload` to its object; return False if some are missing, or if its size is refused.
+
+    Raises StorageAway.
+    """
+    try:
+        direct.join(upload)
+    except direct.PartsMissing:
+        return False
+    except direct.WrongSize:
+        direct.drop(upload)
+        mark_refused(upload, WRONG_SIZE)
+        return False
+    return True
 
 
 def verdict_of(upload: ResumableUpload, *, now: dt.datetime | None = None) -> tuple[str, str]:

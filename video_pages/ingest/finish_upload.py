@@ -15,8 +15,16 @@ from wagtail.models import Revision
 from video_pages.core import clock
 from video_pages.ingest import finish_object, versions
 from video_pages.ingest.create import new_video_file
-from video_pages.ingest.inspection import read_facts
-from video_pages.ingest.outcomes import MAY_NOT_ADD, STORED_LATER, WAITS_FOR_PAGE, TryLater, mark_finished, mark_refused
+from video_pages.ingest.inspection import TRY_LATER, read_facts
+from video_pages.ingest.outcomes import (
+    MAY_NOT_ADD,
+    RETRY_PERIOD,
+    STORED_LATER,
+    WAITS_FOR_PAGE,
+    TryLater,
+    mark_finished,
+    mark_refused,
+)
 from video_pages.library import digests, sources
 from video_pages.library.models import VideoFile
 from video_pages.library.storage import StorageAway
@@ -30,11 +38,6 @@ from video_pages.uploads.models import ResumableUpload
 from video_pages.uploads.names import title_from_filename
 from video_pages.uploads.store import Part, UploadLocked, store
 from video_pages.uploads.tokens import mark_taken
-
-TRY_LATER = {"not_examined", "too-slow"}
-"""Codes of refusals that the server may have caused, not the file."""
-RETRY_PERIOD = dt.timedelta(hours=1)
-"""How long a file that could not be inspected is tried again, before it is refused."""
 
 logger = logging.getLogger(__name__)
 
@@ -128,8 +131,7 @@ def finish_complete(*, now: dt.datetime | None = None) -> int:
         try:
             if not _is_complete(upload):
                 continue
-            finish(upload, now=now)
-            finished += 1
+            finished += resumable.is_finished(finish(upload, now=now))
         except (UploadLocked, resumable.UploadGone, TryLater):
             continue
         except Exception:

@@ -1,5 +1,7 @@
 """Inspection of an uploaded file: probe it before anything is saved."""
 
+from pathlib import Path
+
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.utils.translation import gettext_lazy as _
@@ -7,17 +9,25 @@ from django.utils.translation import gettext_lazy as _
 from video_pages.transcoding import sandbox
 from video_pages.transcoding.facts import Facts
 from video_pages.transcoding.probe import UnreadableMedia, probe
+from video_pages.transcoding.sandbox import OnTick
 from video_pages.uploads.store import CompletePart
 
 UNKNOWN_UPLOAD = _("The server no longer has this file, or something was made of it already. Choose it again.")
+TRY_LATER = {"not_examined", "too-slow"}
+"""Codes of refusals that the server may have caused, not the file."""
 UNREADABLE_NOW = _("The server could not look into this file. Try again in a moment.")
 
 
 def read_facts(upload: TemporaryUploadedFile | CompletePart) -> Facts:
     """Return the probe's Facts about the uploaded file `upload`; raise ValidationError if it can't be used."""
     upload.flush()
+    return facts_at(Path(upload.temporary_file_path()))
+
+
+def facts_at(path: Path, *, on_tick: OnTick = None) -> Facts:
+    """Return the probe's Facts about the file at `path` as `read_facts` does; `on_tick` is that of the sandbox."""
     try:
-        return probe(upload.temporary_file_path())
+        return probe(path, on_tick=on_tick)
     except UnreadableMedia as error:
         raise ValidationError(error.message, code=error.code) from error
     except sandbox.SandboxError as error:

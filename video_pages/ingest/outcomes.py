@@ -10,6 +10,8 @@ from video_pages.uploads.models import ResumableUpload
 
 WAITS_FOR_PAGE = dt.timedelta(days=1)
 """How long a file waits for the page that shows it, before it is removed."""
+RETRY_PERIOD = dt.timedelta(hours=1)
+"""How long a file that could not be inspected is tried again, before it is refused."""
 STORED_LATER = _("The storage of the films does not answer. The file is here, and is stored later.")
 MAY_NOT_ADD = _("You may no longer add video files.")
 

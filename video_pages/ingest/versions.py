@@ -10,6 +10,7 @@ from video_pages.core.actions import LoggedAction
 from video_pages.core.log_actions import LogAction
 from video_pages.library import services, sources
 from video_pages.library.models import VideoFile
+from video_pages.library.sources import SentSource
 from video_pages.transcoding import jobs
 from video_pages.transcoding.facts import Facts
 from video_pages.uploads.files import discarded_unless_saved
@@ -20,7 +21,7 @@ class ReplacePermissionError(PermissionDenied):
 
 
 class ReplaceSourceAction(LoggedAction):
-    """Makes the uploaded file `upload` the new source of `video_file` and submits it.
+    """Makes `upload`, an uploaded file or an object of the bucket, the new source of `video_file` and submits it.
 
     `facts` are the probe's. The earlier version plays until the new one is ready. The history of each page that shows
     the file records the user.
@@ -32,7 +33,13 @@ class ReplaceSourceAction(LoggedAction):
     log_action = LogAction.NEW_VERSION
 
     def __init__(
-        self, video_file: VideoFile, upload: UploadedFile, facts: Facts, *, user: User | None, sha256: str = ""
+        self,
+        video_file: VideoFile,
+        upload: UploadedFile | SentSource,
+        facts: Facts,
+        *,
+        user: User | None,
+        sha256: str = "",
     ) -> None:
         super().__init__(video_file, user=user)
         self._upload, self._facts, self._sha256 = upload, facts, sha256
@@ -51,7 +58,7 @@ class ReplaceSourceAction(LoggedAction):
 
 
 def replace(
-    video_file: VideoFile, upload: UploadedFile, facts: Facts, *, user: User | None, sha256: str = ""
+    video_file: VideoFile, upload: UploadedFile | SentSource, facts: Facts, *, user: User | None, sha256: str = ""
 ) -> VideoFile:
     """Replace the source of `video_file` without a check of permissions; see ReplaceSourceAction."""
     action = ReplaceSourceAction(video_file, upload, facts, user=user, sha256=sha256)

@@ -129,9 +129,9 @@ def attach_poster(video_file: VideoFile, jpeg_path: str | os.PathLike[str], stil
 
 
 def replace_source(
-    video_file: VideoFile, upload: File, facts: SourceFacts | None = None, *, sha256: str = ""
+    video_file: VideoFile, upload: File | sources.SentSource, facts: SourceFacts | None = None, *, sha256: str = ""
 ) -> VideoFile:
-    """Give `video_file` a new source, an uploaded file; its pages and address stay. Saves the row.
+    """Give `video_file` a new source, an uploaded file or an object; its pages and address stay. Saves the row.
 
     `facts` are those of the probe and `sha256` is the digest in hexadecimal, if they are known. The new file is
     written, the row is committed, and the old file is marked for removal: in this order. The live package stays, with
@@ -193,6 +193,9 @@ def _unused_folders(name: PurePosixPath) -> list[PurePosixPath]:
         return []
     if int(of_version.name.removeprefix("v")) > row["source_version"]:
         # A replacement failed. The next one may have been sent to this folder, and its row not be committed yet.
+        return []
+    if DiscardedFile.objects.filter(name__startswith=f"{of_version}/").exclude(name=str(name)).exists():
+        # Another source that was sent to this folder, whose row may come, or whose mark is due later.
         return []
     in_use = PurePosixPath(row["file"]).parent == of_version or f"v{row['poster_version']}" == of_version.name
     return [] if in_use else [of_version]

@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -16,6 +17,15 @@ from django.core.files import File
 from video_pages.library import paths
 from video_pages.library.models import VideoFile
 from video_pages.library.storage import protected_storage
+
+
+@dataclass
+class SentSource:
+    """A source that is in the bucket already, as the object `sent_name`; `name` is the typed one, `size` in bytes."""
+
+    name: str
+    size: int
+    sent_name: str
 
 
 @contextmanager
@@ -30,12 +40,12 @@ def new_sent(video_file: VideoFile) -> Iterator[None]:
 
 
 @contextmanager
-def sent_ahead(video_file: VideoFile, upload: File) -> Iterator[None]:
+def sent_ahead(video_file: VideoFile, upload: File | SentSource) -> Iterator[None]:
     """Send `upload`, the next source of `video_file`, if it goes to a bucket; `replace_source` in the block uses it.
 
     Raises StorageAway. If the block raises, what was sent is marked for removal.
     """
-    if not protected_storage().is_remote or _sent_name(upload):
+    if isinstance(upload, SentSource) or not protected_storage().is_remote or _sent_name(upload):
         yield
         return
     versions: Any = VideoFile.objects.filter(pk=video_file.pk).values_list("source_version", flat=True)
@@ -54,12 +64,14 @@ def sent_ahead(video_file: VideoFile, upload: File) -> Iterator[None]:
         del upload.sent_name  # type: ignore[attr-defined]
 
 
-def stored_or(upload: File, video_file: VideoFile) -> File | str:
+def stored_or(upload: File | SentSource, video_file: VideoFile) -> File | str:
     """Return the name under which `upload` was sent as the present version of `video_file`, or `upload` itself.
 
     If another source came first, the version has another number; then what was sent is marked for removal, and the
-    transaction has to send it again.
+    transaction has to send it again. A SentSource can't be sent again: it keeps its name.
     """
+    if isinstance(upload, SentSource):
+        return upload.sent_name
     sent = _sent_name(upload)
     if not sent:
         return upload

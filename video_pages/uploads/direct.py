@@ -51,7 +51,7 @@ class WrongSize(Exception):
 
 
 def is_offered() -> bool:
-    """Return whether browsers may send new files straight to the bucket."""
+    """Return whether browsers may send files straight to the bucket."""
     return settings.S3_BROWSER_UPLOADS and protected_storage().is_remote
 
 
@@ -72,15 +72,15 @@ def part_sizes(size_bytes: int) -> dict[int, int]:
 def begin(upload: ResumableUpload) -> bool:
     """Let the browser send `upload` to the bucket; return False if that is not possible.
 
-    It is not if the server has bytes of it, or if it is the next source of a video: that is inspected before it takes
-    the place of the present one, and only the server's own files are. Raises StorageAway.
+    It is not if the server has bytes of it. A new version gets a name beside the present source. Raises StorageAway.
     """
     if upload.object_name:
         return True
-    if not is_offered() or upload.replaces_id or store.length(upload.token):
+    if not is_offered() or store.length(upload.token):
         return False
-    token = secrets.token_hex(8)
-    name = paths.source_name(uuid.uuid4(), 1, os.path.splitext(upload.filename)[1], token)
+    replaced = upload.replaces
+    of_file = (replaced.uuid, replaced.source_version + 1) if replaced else (uuid.uuid4(), 1)
+    name = paths.source_name(*of_file, os.path.splitext(upload.filename)[1], secrets.token_hex(8))
     parts = _storage().begin_parts(name)
     blank = ResumableUpload.objects.unfinished().filter(pk=upload.pk, object_name="", offset_bytes=0)
     if not blank.update(object_name=name, object_parts=parts):  # another window was first

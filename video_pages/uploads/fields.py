@@ -60,5 +60,5 @@ class VideoFileField(forms.FileField):
                 "data-tus": reverse(TUS_VIEW),
             }
         )
-        if self.replacing is None and direct.is_offered():
+        if direct.is_offered():
             self.widget.attrs["data-direct"] = ""

@@ -75,6 +75,9 @@ class ResumableUpload(models.Model):
     object_parts = models.TextField(
         blank=True, default="", db_default="", help_text=_("The bucket's id of the parts that are not joined yet.")
     )
+    inspected_until = models.DateTimeField(
+        null=True, blank=True, help_text=_("Until then a worker inspects it, or nobody begins to.")
+    )
     created_at = models.DateTimeField(default=timezone.now)
     touched_at = models.DateTimeField(default=timezone.now, db_index=True, help_text=_("When bytes last arrived."))
     video_file = models.OneToOneField(

@@ -14,15 +14,16 @@ from collections.abc import Callable
 from types import FrameType
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connections
+from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 from django.utils.crypto import get_random_string
 
 from video_pages.access.invitations.by_mail import sending
 from video_pages.core import clock
+from video_pages.ingest import replace_from_bucket
 from video_pages.library import identity
 from video_pages.self_test import keeping
 from video_pages.transcoding import chosen_frames, claims, jobs, sandbox
-from video_pages.transcoding.models import ProcessingJob
+from video_pages.transcoding.models import ProcessingJob, Stage
 from video_pages.worker import periodic
 from video_pages.worker.celery_queue import CeleryQueue
 from video_pages.worker.database_queue import DatabaseQueue
@@ -34,6 +35,7 @@ HEARTBEAT_SECONDS = 15
 SWEEP_SECONDS = 10
 SUPERVISE_SECONDS = 1
 PERIODIC_SECONDS = 5
+NEW_VERSIONS_SECONDS = 3
 SELF_TEST_SECONDS = 20
 FRAMES_SECONDS = 1
 """An editor waits for the frame that becomes the poster."""
@@ -83,6 +85,7 @@ class Worker:
             *self._queue.steps(),
             RepeatedStep("periodic", self._run_periodic, PERIODIC_SECONDS),
             RepeatedStep("mail-codes", self._send_codes_in_slots, 0),
+            RepeatedStep("new-versions", self._inspect_new_versions, NEW_VERSIONS_SECONDS),
             RepeatedStep("self-test", self._run_self_test, SELF_TEST_SECONDS),
             RepeatedStep("chosen-frames", self._draw_chosen_frames, FRAMES_SECONDS),
         ]
@@ -125,6 +128,7 @@ class Worker:
         self._send_codes()
         if is_usable:
             self._draw_chosen_frames()
+        self._inspect_new_versions()
         while is_usable and not self.is_stopping:
             self.slots.drain()
             jobs.sweep()
@@ -136,6 +140,17 @@ class Worker:
 
     def _run_periodic(self) -> None:
         periodic.run_due_tasks(worker=self.name)
+
+    def _inspect_new_versions(self) -> None:
+        """Inspect what browsers have sent to the bucket in place of a source; after an error, go on with the next."""
+        if Stage.PLAYABLE not in self.slots.stages or not identity.state().is_usable:
+            return
+        try:
+            replace_from_bucket.inspect_all()
+        except (DatabaseError, InterfaceError):
+            raise
+        except Exception:
+            logger.exception("A new version in the bucket could not be inspected; it is tried again.")
 
     def _send_codes_in_slots(self) -> None:
         self._pause(sending.seconds_to_slot(clock.now()))

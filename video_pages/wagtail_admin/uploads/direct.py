@@ -105,7 +105,7 @@ class CompleteView(DirectView):
             finished = finish_object.finish(upload)
         except TryLater:
             return answer(503, {"Retry-After": RETRY_SECONDS}, reason=str(STORED_LATER))
-        if not resumable.is_finished(finished):
+        if not resumable.is_finished(finished) and not resumable.is_complete(finished):
             return answer(409, reason=_("Some parts of the file did not arrive."), code="parts_missing")
         return JsonResponse(describe(finished))
 
@@ -129,7 +129,7 @@ class LeaveView(DirectView):
 
 
 def allowing_bucket(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Return the view of a screen for new videos, whose scripts may send to the bucket if that is offered.
+    """Return the view of a screen for videos, whose scripts may send to the bucket if that is offered.
 
     The content security policy of no other screen names the bucket for this.
     """

@@ -23,7 +23,7 @@ def describe(upload: ResumableUpload) -> dict[str, Any]:
     reason = upload.refusal
     if upload.refusal:
         state = "refused"
-    elif upload.video_file_id and upload.object_name:
+    elif upload.video_file_id and upload.object_name and not upload.replaces_id:
         state, reason = finish_object.verdict_of(upload)
     elif upload.video_file_id:
         state = "ready"

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -19,6 +20,7 @@ from video_pages.pages.models import VideoPage
 from video_pages.pages.panels.access import processing_context
 from video_pages.pages.permissions import may_replace
 from video_pages.wagtail_admin.requests import EditorRequest
+from video_pages.wagtail_admin.uploads.direct import allowing_bucket
 from video_pages.wagtail_admin.video.screens import VideoScreenMixin
 from video_pages.wagtail_admin.video.version_forms import BeyondTheEndForm, NewVersionForm
 from video_pages.wagtail_admin.xhr import xhr_answer
@@ -66,6 +68,7 @@ class VersionScreenMixin(VideoScreenMixin):
         return context
 
 
+@method_decorator(allowing_bucket, name="dispatch")
 class NewVersionView(VersionScreenMixin, FormView):
     """Receives the file. With JavaScript it is uploaded before the form, by `tus`, and replaces the source at once."""
 

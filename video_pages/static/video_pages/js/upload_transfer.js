@@ -27,7 +27,7 @@ function startNext() {
 export class Transfer {
   /** With `mayBeDirect`, the file goes straight to the bucket if the browser reaches it. */
   constructor(file, { endpoint, metadata = {}, replaces = "", mayBeDirect = false, onChange }) {
-    Object.assign(this, { file, endpoint, replaces, onChange, mayBeDirect: mayBeDirect && !replaces });
+    Object.assign(this, { file, endpoint, replaces, onChange, mayBeDirect });
     this.fingerprint = fingerprintOf(file);
     this.metadata = { filename: file.name, fingerprint: this.fingerprint, ...metadata };
     if (replaces) {
