@@ -37,6 +37,7 @@ refusals              the reasons why an attempt fails
 site_form             the form of a whole site: one password, and all that it opens
 attempt               one try at that form, from the request to the answer
 grant                 access rows: made and extended
+receivers             tokens of televisions, which have no cookie
 unlocking             from a typed password to an access row
 actions               the base of actions on access
 revoke                end access; remove expired rows

@@ -17,6 +17,7 @@ kept_texts     small texts of packages in a bucket, in memory
 ranges         the status and the bytes of a request (RFC 9110); pure
 responses      headers of every response, and refusals
 compat         private APIs of Django and django-csp
+television     a receiver's addresses, its playlist with captions, its pieces of the progressive file
 webvtt         WebVTT written from rows
 counting       count a view at its first bytes
 download_places  the places of running downloads: a quarter of the threads, two for each viewer

@@ -37,6 +37,7 @@ from video_pages.pages.models import VideoPage
 from video_pages.transcoding import jobs
 from video_pages.transcoding.models import State
 
+SOURCE = "source"
 JPEG = "image/jpeg"
 PLAYLIST = "application/vnd.apple.mpegurl"  # RFC 8216, 4
 WEBVTT = "text/vtt; charset=utf-8"
@@ -49,7 +50,7 @@ def stored_file(file: ServedNames | None, name: str) -> StoredFile | None:
     """Return the StoredFile that `name` (untrusted text) means below the address of a video with `file`, or None."""
     if file is None:
         return None
-    if name == "source":
+    if name == SOURCE:
         return StoredFile(file.playable_name, file.playable_type, is_video_content=True)
     if name == "poster":
         return StoredFile(file.poster_name, JPEG) if file.has_poster else None

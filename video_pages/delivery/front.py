@@ -29,6 +29,7 @@ from django.http.response import HttpResponseBase, ResponseHeaders
 from django.utils.log import log_response
 
 from video_pages.access.browser import FRAME_KEY, FRAME_MARK
+from video_pages.access.receivers import mark_as_receiver
 from video_pages.core.connections import release_connections
 from video_pages.core.metrics import DATABASE, MEMORY, tally
 from video_pages.delivery.backends.base import StoredFile
@@ -37,8 +38,8 @@ from video_pages.delivery.backends.stream import BLOCK_SIZE, FilePart
 from video_pages.delivery.confirming import SESSION_KEY, confirmer, open_videos, verdict_for, verdicts
 from video_pages.delivery.counting import begins_no_view
 from video_pages.delivery.envelope import STREAM, Envelope, is_understood
-from video_pages.delivery.files import stored_file
-from video_pages.delivery.responses import protect, refusal
+from video_pages.delivery.files import SOURCE, stored_file
+from video_pages.delivery.responses import open_to_receiver, protect, refusal
 from video_pages.delivery.session_facts import reads_sessions
 from video_pages.delivery.verdicts import KnownVerdict
 
@@ -100,7 +101,7 @@ class StreamFront:
     def _answer(self, environ: dict[str, Any], video: str, frame: str | None, name: str) -> _Answer | None:
         """Return the answer, or None to a request that takes the usual way.
 
-        `frame` is FRAME_MARK and the key of a frame: then the session does not count.
+        `frame` is FRAME_MARK and the key of a frame or the token of a receiver: then the session does not count.
         """
         request = self.application.request_class(environ)
         if not _is_for_this_host(request) or not _keeps_csrf_cookie(request):
@@ -125,10 +126,16 @@ class StreamFront:
         stored = stored_file(known.file, name) if known else None
         if known is None or stored is None or not stored.name or not _is_counted(request, known, stored):
             return None
+        if known.receiver is not None:
+            if name == SOURCE:
+                return None  # the view sends it in pieces
+            mark_as_receiver(request)
         try:
             response = delivery_backend().deliver(request, stored, allowed_until=known.verdict.valid_until)
         except OSError:
             return None  # a file that is missing, or can't be read: the view knows what to say
+        if known.receiver is not None:
+            open_to_receiver(response)
         answer = self._wrapped(request, response, lambda: _alike(response))
         return self._noted(answer, source, taken, is_allowed=True)
 

@@ -17,17 +17,17 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
-from video_pages.access import known_browsers
+from video_pages.access import known_browsers, receivers
 from video_pages.access.browser import FRAME_KEY, use_frame_key
-from video_pages.access.decide import Reason, decide
+from video_pages.access.decide import Reason
 from video_pages.access.visitor import visitor_of
 from video_pages.core import clock
 from video_pages.delivery import files
 from video_pages.delivery.backends.choice import backend_class
 from video_pages.delivery.backends.x_accel import internal_address
 from video_pages.delivery.counting import count_first_bytes, refused_play
-from video_pages.delivery.responses import protect, refusal
-from video_pages.delivery.views import find_video
+from video_pages.delivery.responses import open_to_receiver, protect, refusal
+from video_pages.delivery.views import find_video, receiver_in, verdict_on
 from video_pages.library import paths
 from video_pages.library.served_names import ServedNames
 from video_pages.library.storage import StorageAway, protected_storage
@@ -35,7 +35,7 @@ from video_pages.library.storage import StorageAway, protected_storage
 SECRET, VIDEO, KIND, ASKED_AT = "X-Gate-Secret", "X-Gate-Video", "X-Gate-Kind", "X-Gate-Time"  # noqa: S105
 """Headers of the question: the secret, a uuid, VIEW or another word, seconds since 1970 by nginx's clock."""
 FRAME = "X-Gate-Frame"
-"""The header with the key of a frame; then the question has no session."""
+"""The header with the key of a frame or the token of a receiver; then the question has no session."""
 VIEW = "view"
 """The kind of a request that begins a view: a GET of video content."""
 NAME, ADDRESS = "X-Gate-Name", "X-Gate-Address"
@@ -54,11 +54,14 @@ def stream_gate(request: HttpRequest) -> HttpResponseBase:
         return refusal()
     now = clock.now()
     frame = request.headers.get(FRAME, "")
+    receiver = receiver_in(frame, request.headers.get(VIDEO, ""), now)
+    if receiver is not None:
+        receivers.mark_as_receiver(request)
     if frame:
-        use_frame_key(request, frame if FRAME_KEY.fullmatch(frame) else "")
+        use_frame_key(request, frame if receiver is None and FRAME_KEY.fullmatch(frame) else "")
     visitor = visitor_of(request)
     video = find_video(request.headers.get(VIDEO, ""))
-    verdict = decide(video, visitor.browser, visitor.user, now) if video else None
+    verdict = verdict_on(video, visitor, receiver, now) if video else None
     if video is None or verdict is None or not verdict.allowed:
         return refusal()
     is_view = request.headers.get(KIND) == VIEW
@@ -87,9 +90,14 @@ def is_open_to(request: HttpRequest) -> bool:
 def allowance(request: HttpRequest, file: ServedNames | None, seconds: float) -> HttpResponse:
     """Return the 204 about a video with `file`; nginx may use it for `seconds`, LONGEST_SECONDS at most."""
     response = protect(HttpResponse(status=204))
-    for name, value in places_of(file).items():
-        response.headers[name] = value
-    address = address_of(file, request.headers.get(NAME, ""))
+    places, name = places_of(file), request.headers.get(NAME, "")
+    if receivers.is_of_receiver(request):
+        open_to_receiver(response)
+        places.pop(SOURCE, None)  # the application sends it in pieces
+        name = "" if name == files.SOURCE else name
+    for header, value in places.items():
+        response.headers[header] = value
+    address = address_of(file, name)
     if address:
         response.headers[ADDRESS] = address
     response.headers[EXPIRES] = expires(request.headers.get(ASKED_AT, ""), min(LONGEST_SECONDS, seconds))

@@ -17,6 +17,7 @@ from django.db import Error
 from django.http import HttpResponse
 
 from video_pages.access.browser import FRAME_MARK
+from video_pages.access.receivers import mark_as_receiver
 from video_pages.core.connections import release_connections
 from video_pages.core.metrics import DATABASE, MEMORY, tally
 from video_pages.delivery import gate
@@ -84,6 +85,8 @@ class GateFront:
             return None
         source = MEMORY if known.confirmed < began else DATABASE
         tally.note_verdict(source, time.monotonic() - began, is_allowed=True)
+        if known.receiver is not None:
+            mark_as_receiver(request)
         return gate.allowance(request, known.file, known.usable_until - time.monotonic())
 
 

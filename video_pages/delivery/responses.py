@@ -27,6 +27,22 @@ def protect(response: Response) -> Response:
     return keep_out_of_caches(response)
 
 
+FOR_RECEIVERS = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
+"""Headers of answers to a receiver, whose token is in the address: a Chromecast's player is a page of another site.
+
+The address alone decides, and with `*` browsers send no cookie: these headers give a page nothing that its server could
+not fetch. The origin of a receiver is no part of any specification, so none is named.
+"""
+PREFLIGHT = {"Access-Control-Allow-Methods": "GET, HEAD", "Access-Control-Allow-Headers": "Range"}
+
+
+def open_to_receiver(response: Response) -> Response:
+    """Set the headers that let the player of a receiver read `response`, and return it."""
+    for name, value in FOR_RECEIVERS.items():
+        response.headers[name] = value
+    return response
+
+
 REFUSAL = "X-Refusal"
 """The header of a refusal that tells the holder of an invitation the Reason of the verdict."""
 

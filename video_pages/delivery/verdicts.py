@@ -21,8 +21,11 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from video_pages.access import receivers
+from video_pages.access.access_rows import AccessRow
 from video_pages.access.browser import FRAME_MARK, digest
 from video_pages.access.decide import Verdict, judge
+from video_pages.access.receivers import Receiver
 from video_pages.core import clock
 from video_pages.delivery import facts as reading
 from video_pages.delivery.facts import Again, FileFacts, VideoFacts
@@ -44,8 +47,8 @@ class KnownVerdict:
     """An allowing verdict in memory, and what is needed to decide it again.
 
     `credential` is the value of the session cookie, which is the key of the table of sessions; or FRAME_MARK and the
-    key of a frame, which has no session; or "". `confirmed` and `usable_until` are seconds of the monotonic clock: the
-    moment before the queries that decided it, and its end.
+    key of a frame or the token of a `receiver`, which have no session; or "". `confirmed` and `usable_until` are
+    seconds of the monotonic clock: the moment before the queries that decided it, and its end.
     """
 
     credential: str = field(repr=False)
@@ -56,6 +59,7 @@ class KnownVerdict:
     confirmed: float
     usable_until: float
     used: float
+    receiver: Receiver | None = None
 
     @property
     def file(self) -> FileFacts | None:
@@ -103,21 +107,22 @@ class Verdicts:
         """Decide on `video` for the browser with `credential` now, and keep and return an allowing verdict.
 
         None if the verdict does not allow, or if it can't be decided from these facts: the caller then asks
-        `access.decide.decide`. Raises DatabaseError. Two queries, one without a session.
+        `access.decide.decide`. Raises DatabaseError. Two queries, one without a session and without an access row.
         """
-        began, now = self._monotonic(), clock.now()
+        began, now, video_uuid = self._monotonic(), clock.now(), uuid.UUID(video)
         key = self._key(credential, video)
         session = session_of(credential) if _names_session(credential) else None
+        receiver = receivers.read_token(credential.removeprefix(FRAME_MARK), video_uuid, now)
         found = None
         if session is not None or not _names_session(credential):
-            found = reading.facts_of(uuid.UUID(video), _browser_key(credential, session))
+            found = reading.facts_of(video_uuid, _browser_key(credential, session, receiver))
         known = None
         if found is not None:
             facts, rows = found
-            verdict = judge(facts.for_rows(rows), now)
+            verdict = _judged(facts, rows, receiver, now)
             if verdict.allowed:
                 until = _usable_until(began, now, verdict, session)
-                known = KnownVerdict(credential, session, uuid.UUID(video), facts, verdict, began, until, began)
+                known = KnownVerdict(credential, session, video_uuid, facts, verdict, began, until, began, receiver)
         with self._lock:
             if known is None:
                 self._known.pop(key, None)
@@ -162,11 +167,21 @@ def _names_session(credential: str) -> bool:
     return bool(credential) and not credential.startswith(FRAME_MARK)
 
 
-def _browser_key(credential: str, session: SessionFacts | None) -> str:
+def _browser_key(credential: str, session: SessionFacts | None, receiver: Receiver | None) -> str:
     """Return the digest that the access rows of the browser have, or ""."""
+    if receiver is not None:
+        return receivers.browser_key_of(receiver)
     if credential.startswith(FRAME_MARK):
         return digest(credential.removeprefix(FRAME_MARK))
     return session.browser_key if session else ""
+
+
+def _judged(facts: VideoFacts, rows: tuple[AccessRow, ...], receiver: Receiver | None, now: dt.datetime) -> Verdict:
+    """Return the Verdict on the video of `facts` for a browser with `rows`, or for the receiver of one of them."""
+    if receiver is None:
+        return judge(facts.for_rows(rows), now)
+    own = tuple(row for row in rows if row.id == receiver.row_id)
+    return receivers.until_end(judge(facts.for_rows(own), now), receiver)
 
 
 def _read_again(in_use: list[KnownVerdict]) -> Again:
@@ -184,8 +199,11 @@ def _confirm(known: KnownVerdict, present: Again, began: float, now: dt.datetime
         return False
     access_id = known.verdict.access_id
     row = present.rows.get(access_id) if access_id is not None else None
-    browser_key = _browser_key(known.credential, session)
-    verdict = judge(facts.for_rows(reading.rows_for(facts, row, browser_key)), now)
+    if known.receiver is not None:  # bound to the row and not to the key, which each unlock of the browser renews
+        browser_key = row.browser_key if row else ""
+    else:
+        browser_key = _browser_key(known.credential, session, None)
+    verdict = _judged(facts, reading.rows_for(facts, row, browser_key), known.receiver, now)
     if not verdict.allowed:
         return False
     known.session, known.facts, known.verdict = session, facts, verdict

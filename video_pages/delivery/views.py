@@ -1,6 +1,7 @@
 """`/stream/<uuid of a video>/<name>`: get the verdict, then answer.
 
 In a frame of another site, `~` and the key of the frame stand before the name: browsers send no session cookie there.
+So does the token of a receiver, such as a television.
 
 The order is: object, permission, name, method, headers. Without an allowing verdict every request gets the same 403,
 for every name and whether or not the file exists, so that a refusal reveals nothing.
@@ -16,19 +17,20 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from video_pages.access import known_browsers
+from video_pages.access import known_browsers, receivers
 from video_pages.access.browser import FRAME_KEY, FRAME_MARK, use_frame_key
 from video_pages.access.decide import Reason, Verdict, decide
 from video_pages.access.invitations import playing, refusal_counts
-from video_pages.access.visitor import visitor_of
+from video_pages.access.receivers import Receiver
+from video_pages.access.visitor import Visitor, visitor_of
 from video_pages.core import clock
 from video_pages.core.metrics import VIEW, tally
 from video_pages.core.prepared import PreparedModel
-from video_pages.delivery import downloads, files, watch_reports
+from video_pages.delivery import downloads, files, television, watch_reports
 from video_pages.delivery.backends.base import StoredFile
 from video_pages.delivery.backends.choice import delivery_backend
 from video_pages.delivery.counting import count_first_bytes, refused_play
-from video_pages.delivery.responses import plain_refusal, protect, refusal
+from video_pages.delivery.responses import open_to_receiver, plain_refusal, protect, refusal
 from video_pages.library import identity
 from video_pages.library.storage import StorageAway
 from video_pages.pages.models import VideoPage
@@ -53,18 +55,33 @@ logger = logging.getLogger(__name__)
 def stream(request: HttpRequest, video_id: str, name: str | None = None) -> HttpResponseBase:
     """Answer with the file `name` of the video with the uuid `video_id`; both are untrusted text."""
     now = clock.now()
-    name = name_in_frame(request, name or "")
+    name, key = without_key(name or "")
+    receiver = receiver_in(key, video_id, now)
+    if receiver is not None:
+        receivers.mark_as_receiver(request)
+        use_frame_key(request, "")
+        return open_to_receiver(_answer(request, video_id, name, now, receiver))
+    if key:
+        use_frame_key(request, key)
+    return _answer(request, video_id, name, now)
+
+
+def _answer(
+    request: HttpRequest, video_id: str, name: str, now: dt.datetime, receiver: Receiver | None = None
+) -> HttpResponseBase:
     # Read for every request, also for unknown ids: after reading an ended session Django sends a cookie that deletes
     # it, and the refusals must not differ in that.
     began = time.perf_counter()
     visitor = visitor_of(request)
     video = find_video(video_id)
-    verdict = decide(video, visitor.browser, visitor.user, now) if video else None
+    verdict = verdict_on(video, visitor, receiver, now) if video else None
     tally.note_verdict(VIEW, time.perf_counter() - began, is_allowed=bool(verdict and verdict.allowed))
     if video is None or verdict is None or not verdict.allowed:
         if verdict:
             refusal_counts.count_refused(verdict, now=now)
         return refusal(verdict.reason if verdict and verdict.invited else None)
+    if receiver is not None:
+        return _answer_receiver(request, video, name, verdict, now)
     if name == STATUS and playing.is_full(verdict, now):
         refusal_counts.count_refused(verdict, Reason.AT_ONCE, now=now)
         return refusal(Reason.AT_ONCE)
@@ -74,7 +91,37 @@ def stream(request: HttpRequest, video_id: str, name: str | None = None) -> Http
         return watch_reports.answer_watch_report(request, video, verdict, now)
     if name == downloads.NAME:
         return downloads.answer_download(request, video, verdict, now)
-    found = files.stored_file(video.video_file, name) or files.generated_response(video, name, verdict)
+    if name == television.NAME:
+        found = television.answer(video, name, verdict)
+    else:
+        found = files.stored_file(video.video_file, name) or files.generated_response(video, name, verdict)
+    return _answer_found(request, video, found, verdict, now)
+
+
+def _answer_receiver(
+    request: HttpRequest, video: VideoPage, name: str, verdict: Verdict, now: dt.datetime
+) -> HttpResponseBase:
+    """Answer a receiver: it gets files, captions and playlists, and nothing that the page of the film asks for."""
+    question = television.preflight(request)
+    if question is not None:
+        return question
+    found: StoredFile | HttpResponse | None = None
+    if name not in (STATUS, television.NAME):
+        found = files.stored_file(video.video_file, name) or files.generated_response(video, name, verdict)
+        try:
+            found = found or television.answer(video, name, verdict)
+        except (FileNotFoundError, StorageAway):
+            return library_unavailable()
+    return _answer_found(request, video, found, verdict, now)
+
+
+def _answer_found(
+    request: HttpRequest,
+    video: VideoPage,
+    found: StoredFile | HttpResponse | None,
+    verdict: Verdict,
+    now: dt.datetime,
+) -> HttpResponseBase:
     if found is None:
         return no_such_file()
     if request.method not in METHODS:
@@ -82,13 +129,26 @@ def stream(request: HttpRequest, video_id: str, name: str | None = None) -> Http
     return _serve(request, video, found, verdict, now) if isinstance(found, StoredFile) else found
 
 
-def name_in_frame(request: HttpRequest, name: str) -> str:
-    """Return `name` (untrusted text) without the key of a frame in front of it; `request` is then that of the frame."""
+def without_key(name: str) -> tuple[str, str]:
+    """Return (the name, the key) of `name` (untrusted text): the key of a frame or the token of a receiver, or ""."""
     first, slash, rest = name.partition("/")
-    if not slash or not first.startswith(FRAME_MARK) or not FRAME_KEY.fullmatch(first.removeprefix(FRAME_MARK)):
-        return name
-    use_frame_key(request, first.removeprefix(FRAME_MARK))
-    return rest
+    key = first.removeprefix(FRAME_MARK)
+    return (rest, key) if slash and key != first and FRAME_KEY.fullmatch(key) else (name, "")
+
+
+def receiver_in(key: str, video_id: str, now: dt.datetime) -> Receiver | None:
+    """Return the Receiver whose token for the video `video_id` is `key`, or None; both are untrusted text."""
+    try:
+        return receivers.read_token(key, uuid.UUID(video_id), now) if key else None
+    except ValueError:
+        return None
+
+
+def verdict_on(video: VideoPage, visitor: Visitor, receiver: Receiver | None, now: dt.datetime) -> Verdict:
+    """Return the Verdict on the source page `video` for `visitor`, or for `receiver`."""
+    if receiver is not None:
+        return receivers.decide_for(video, receiver, now)
+    return decide(video, visitor.browser, visitor.user, now)
 
 
 def find_video(video_id: str) -> VideoPage | None:
@@ -123,7 +183,10 @@ def _serve(
         return no_such_file()
     backend = delivery_backend()
     try:
-        response = backend.deliver(request, stored, allowed_until=verdict.valid_until)
+        if receivers.is_of_receiver(request) and stored.name == video.video_file.playable_name:
+            response = television.deliver_piece(request, stored)
+        else:
+            response = backend.deliver(request, stored, allowed_until=verdict.valid_until)
     except FileNotFoundError:
         # A player that was watching asks for names of an old package; only a file that a row names is an error.
         file = video.video_file

@@ -129,6 +129,7 @@ def names_of(video: VideoPage) -> Iterator[tuple[str, bool]]:
     is_playable = bool(file and file.is_playable)
     yield "source", bool(file and file.playable_name)
     yield "status", True
+    yield "receiver", False
     yield "chapters.vtt", True
     yield "poster", False
     yield "hls/master.m3u8", bool(file and file.package)

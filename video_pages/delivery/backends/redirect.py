@@ -19,6 +19,7 @@ from django.core.checks import CheckMessage, Error
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from video_pages.access.receivers import is_of_receiver
 from video_pages.core import clock
 from video_pages.delivery.backends.base import BaseDeliveryBackend, StoredFile
 from video_pages.delivery.backends.stream import StreamBackend
@@ -40,7 +41,8 @@ class RedirectBackend(BaseDeliveryBackend):
         self, request: HttpRequest, file: StoredFile, *, allowed_until: dt.datetime | None
     ) -> HttpResponseBase:
         is_for_element = request.META.get("HTTP_SEC_FETCH_DEST") in MEDIA_ELEMENTS
-        if is_for_element or not file.content_type.startswith(MEDIA):
+        # After a redirect to another site the page of a receiver has the origin `null`, which no bucket allows.
+        if is_for_element or is_of_receiver(request) or not file.content_type.startswith(MEDIA):
             return StreamBackend(self.storage)._deliver(request, file, allowed_until=allowed_until)  # noqa: SLF001
         # No request asks whether the object is there: that would cost each segment a round trip to the bucket.
         address = cast(SigningStorage, self.storage).signed_url(

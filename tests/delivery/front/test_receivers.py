@@ -1,0 +1,41 @@
+"""The token of a receiver stands where the key of a frame does, and the layer in front answers it as the view does."""
+
+import pytest
+
+from tests.delivery.front.same_replies import MADE, remember_view, same
+from tests.delivery.receivers import folder_of_row
+from tests.delivery.wsgi_requests import ask, front
+from video_pages.models import VideoAccessSession
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_memory")]
+
+
+@pytest.fixture
+def folder(video, cookie):
+    remember_view(video)
+    return folder_of_row(video, VideoAccessSession.objects.get().pk)
+
+
+@pytest.mark.parametrize("name", ["poster", "hls/master.m3u8", f"{MADE}/720p.mp4"])
+def test_it_opens_without_a_session_or_with_any(folder, name):
+    for cookie in (None, "a" * 32, "no key of a session"):
+        reply = same(folder + name, cookie=cookie)
+        assert reply.status == "200 OK"
+        assert ("Access-Control-Allow-Origin", "*") in reply.headers
+
+
+def test_the_progressive_file_and_the_rest_are_for_the_view(folder):
+    for name, status in (("source", "200 OK"), ("hls/television.m3u8", "200 OK"), ("status", "404 Not Found")):
+        assert same(folder + name, is_passed=True).status == status
+
+
+def test_a_verdict_takes_two_queries_and_then_none(folder, django_assert_num_queries):
+    for number in (2, 0):
+        with django_assert_num_queries(number):
+            assert ask(front(), f"{folder}poster").status == "200 OK"
+
+
+def test_the_verdict_in_memory_is_the_row_of_the_token_and_of_no_other(video, folder):
+    assert ask(front(), f"{folder}poster").status == "200 OK"
+    other = folder_of_row(video, VideoAccessSession.objects.get().pk + 1)
+    assert same(f"{other}poster", is_passed=True).status == "403 Forbidden"
