@@ -57,6 +57,7 @@ _PLAYER = [
         "player_center",
         "player_captions",
         "player_label",
+        "player_television",
     )
 ]
 _CARDS = ["video_pages/css/cover.css", "video_pages/css/video_card.css", "video_pages/css/section_card.css"]

@@ -159,13 +159,14 @@ def test_keys_steer_it_and_a_link_leads_to_its_moment(film, visit):
     # Every control is reached by Tab, in the order in which they stand.
     page.locator("media-time-range input").focus()
     reached = []
-    for _ in range(8):
+    for _ in range(9):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.getAttribute('aria-label')"))
     assert reached[:4] == ["Play", "Sound off", "Volume", "Speed: 1×"]
     assert [label.partition(":")[0] for label in reached[4:]] == [
         "Captions",
         "Quality",
+        "More",
         "Picture in picture",
         "Full screen",
     ]

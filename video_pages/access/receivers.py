@@ -36,7 +36,7 @@ ATTRIBUTE = "_receiver"
 
 
 class Receiver(NamedTuple):
-    """What a token says: the id of its access row, None without one, and the end (aware) of the token."""
+    """The content of a token: the id of its access row, None without one, and the end (aware) of the token."""
 
     row_id: int | None
     ends_at: dt.datetime

@@ -1,4 +1,4 @@
-"""What a receiver gets beside files: its addresses, a playlist with captions, and the progressive file in pieces.
+"""A receiver gets more than files: its addresses, a playlist with captions, the progressive file in pieces.
 
     receiver             for the page: the folder below /stream/ whose addresses have the token of a receiver, as JSON
     hls/television.m3u8  the renditions and the captions; a receiver shows no <track> of the page

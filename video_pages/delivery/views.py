@@ -91,6 +91,7 @@ def _answer(
         return watch_reports.answer_watch_report(request, video, verdict, now)
     if name == downloads.NAME:
         return downloads.answer_download(request, video, verdict, now)
+    found: StoredFile | HttpResponse | None
     if name == television.NAME:
         found = television.answer(video, name, verdict)
     else:
@@ -181,15 +182,14 @@ def _serve(
     """Return the response of the delivery backend; count a view if the browser gets bytes of the video by it."""
     if not stored.name:
         return no_such_file()
-    backend = delivery_backend()
+    backend, file = delivery_backend(), video.video_file
     try:
-        if receivers.is_of_receiver(request) and stored.name == video.video_file.playable_name:
+        if receivers.is_of_receiver(request) and file and stored.name == file.playable_name:
             response = television.deliver_piece(request, stored)
         else:
             response = backend.deliver(request, stored, allowed_until=verdict.valid_until)
     except FileNotFoundError:
         # A player that was watching asks for names of an old package; only a file that a row names is an error.
-        file = video.video_file
         if file and stored.name in (file.playable_name, file.poster_name):
             logger.error("The file %s of the video file %s is missing.", stored.name, file.pk)
         return no_such_file() if identity.state().is_usable else library_unavailable()

@@ -16,7 +16,10 @@ import { bindLabel } from "./player_label.js";
 import { bindMovedEnd } from "./player_moved_end.js";
 import { bindPosition } from "./player_position.js";
 import { bindQuality } from "./player_quality.js";
+import { bindReview } from "./player_review.js";
 import { Source } from "./player_source.js";
+import { bindTelevision } from "./player_television.js";
+import { bindTheatre } from "./player_theatre.js";
 import { bindTouch } from "./player_touch.js";
 import { bindWatchReports } from "./player_watch_reports.js";
 
@@ -64,6 +67,17 @@ function start(frame, video) {
       frame.querySelector("[data-player-message]").textContent = text;
     },
   };
+  frame.addEventListener(
+    "mediaseekrequest",
+    (event) => {
+      // Of the seek bar: before anything is loaded, media-chrome would set a position that no event tells it of.
+      if (video.readyState === HTMLMediaElement.HAVE_NOTHING) {
+        event.stopImmediatePropagation();
+        player.seek(event.detail);
+      }
+    },
+    true,
+  );
   bindErrors(player);
   /** Check at once whether access has ended, if the video plays. */
   player.checkAccess = bindAccessCheck(player, performance.now());
@@ -73,11 +87,14 @@ function start(frame, video) {
   bindChapters(player);
   bindCaptions(player);
   bindQuality(player);
+  bindReview(player);
+  bindTheatre(player);
   bindKeys(player);
   if (navigator.maxTouchPoints > 0) {
     bindTouch(player);
   }
   bindLabel(player);
+  bindTelevision(player);
   reportWatching(player);
   player.source.open();
   bindPosition(player);

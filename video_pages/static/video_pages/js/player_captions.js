@@ -1,10 +1,10 @@
-/* The menu for captions and subtitles: the track and the size of its text. Both are stored in this browser.
+/* The menu for captions and subtitles: the track, the size of its text, and on a second page its colours and its place.
+   All are stored in this browser.
    data-player-menu="captions" */
 
+import { bindLook } from "./caption_look.js";
 import { bindMenu } from "./player_menu.js";
 import { loadSetting, saveSetting } from "./player_storage.js";
-
-const SIZES = ["small", "normal", "large"];
 
 export function bindCaptions(player) {
   const { frame, video } = player;
@@ -21,10 +21,15 @@ export function bindCaptions(player) {
   const nameOf = (track) => `${track.language} ${track.kind}`;
   const shownTrack = () => tracks.find(({ mode }) => mode === "showing");
 
+  const labels = frame.querySelector("[data-player-menu=captions]").dataset;
+  const look = bindLook(frame, tracks, labels);
+  let showsLook = false;
   const menu = bindMenu(frame, "captions", {
     groups() {
-      const labels = menu.root.dataset;
-      const size = loadSetting("captionSize", "normal");
+      if (showsLook) {
+        showsLook = false; // the next time it begins with the tracks
+        return look.looks();
+      }
       return [
         [
           { label: labels.off, value: { track: null }, isChecked: !shownTrack() },
@@ -34,16 +39,20 @@ export function bindCaptions(player) {
             isChecked: track === shownTrack(),
           })),
         ],
-        SIZES.map((name) => ({ label: labels[name], value: { size: name }, isChecked: name === size })),
+        look.sizes(),
+        [{ label: labels.more, value: "look", kind: "action" }],
       ];
     },
-    choose({ track, size }) {
-      if (size) {
-        saveSetting("captionSize", size);
-        frame.dataset.captionSize = size;
+    choose(value) {
+      if (value === "look") {
+        showsLook = true;
+      } else if ("track" in value) {
+        choose(value.track);
       } else {
-        choose(track);
+        look.choose(value);
+        showsLook = !("size" in value); // several choices can be tried
       }
+      return showsLook;
     },
   });
   menu.root.hidden = false;
@@ -53,6 +62,7 @@ export function bindCaptions(player) {
       track.mode = track === chosen ? "showing" : "disabled";
     }
     menu.root.toggleAttribute("data-on", Boolean(chosen));
+    frame.toggleAttribute("data-shows-captions", Boolean(chosen));
   }
 
   function choose(track) {
@@ -64,7 +74,6 @@ export function bindCaptions(player) {
     const last = tracks.find((track) => nameOf(track) === lastName) ?? tracks[0];
     choose(shownTrack() ? null : last);
   };
-  frame.dataset.captionSize = loadSetting("captionSize", "normal");
   const stored = loadSetting("captions", null);
   const byDefault = [...video.querySelectorAll("track[default]")]
     .map(({ track }) => track)

@@ -29,6 +29,10 @@ function actionsOf(player) {
     },
     c: () => player.toggleCaptions?.(),
     f: () => toggleFullscreen(frame),
+    t: () => player.toggleTheatre?.(),
+    r: player.markPart,
+    ",": () => player.stepFrames(-1),
+    ".": () => player.stepFrames(1),
   };
   for (let tenth = 0; tenth <= 9; tenth += 1) {
     map[tenth] = () => player.seek((player.duration * tenth) / 10);

@@ -1,28 +1,35 @@
-/* A menu above a button of the bar, with one checked item in each group. In a small window it is a sheet at the bottom:
+/* A menu above a button of the bar, in groups: with one checked item each, or of items that are switched or pressed. In a small window it is a sheet at the bottom:
    a popover, which no container clips.
    data-player-menu="…"   contains the button and the empty menu */
 
 const AUTOHIDE_SECONDS = 3;
 const IS_SMALL = matchMedia("(max-width: 40rem), (max-height: 30rem)");
 
-function menuItem({ label, isChecked }, onClick) {
+const ROLES = { radio: "menuitemradio", checkbox: "menuitemcheckbox", action: "menuitem" };
+
+function menuItem({ label, isChecked, kind = "radio" }, onClick) {
   const item = document.createElement("button");
   item.type = "button";
   item.className = "player__item";
-  item.setAttribute("role", "menuitemradio");
-  item.setAttribute("aria-checked", String(Boolean(isChecked)));
+  item.setAttribute("role", ROLES[kind]);
+  if (kind !== "action") {
+    item.setAttribute("aria-checked", String(Boolean(isChecked)));
+  }
   item.tabIndex = -1;
   item.textContent = label;
   item.addEventListener("click", onClick);
   return item;
 }
 
-/** Bind the menu `name`. `groups()` returns lists of {label, value, isChecked}; `choose(value)` is called on a click. */
+/**
+ * Bind the menu `name`. `groups()` returns lists of {label, value, isChecked, kind}, kind being "radio", "checkbox" or
+ * "action". `choose(value)` is called on a click; if it returns true, the menu stays open and shows its groups again.
+ */
 export function bindMenu(frame, name, { groups, choose }) {
   const root = frame.querySelector(`[data-player-menu=${name}]`);
   const [button, menu] = root.children;
   const label = button.getAttribute("aria-label");
-  const items = () => [...menu.querySelectorAll("[role=menuitemradio]")];
+  const items = () => [...menu.querySelectorAll("[role^=menuitem]")];
 
   function close({ refocus = false } = {}) {
     if (!menu.hidden) {
@@ -37,19 +44,26 @@ export function bindMenu(frame, name, { groups, choose }) {
     }
   }
 
-  function open() {
+  function fill() {
     menu.replaceChildren(
       ...groups().map((group) => {
         const box = document.createElement("div");
         box.setAttribute("role", "group");
         const pick = (value) => () => {
-          choose(value);
-          close({ refocus: true });
+          if (choose(value)) {
+            fill();
+          } else {
+            close({ refocus: true });
+          }
         };
         box.append(...group.map((item) => menuItem(item, pick(item.value))));
         return box;
       }),
     );
+    (menu.querySelector("[aria-checked=true]") ?? items()[0])?.focus();
+  }
+
+  function open() {
     menu.hidden = false;
     if (IS_SMALL.matches && menu.showPopover) {
       menu.popover = "manual";
@@ -58,7 +72,7 @@ export function bindMenu(frame, name, { groups, choose }) {
     button.setAttribute("aria-expanded", "true");
     frame.autohide = -1;
     document.addEventListener("pointerdown", onOutside, true);
-    (menu.querySelector("[aria-checked=true]") ?? items()[0])?.focus();
+    fill();
   }
 
   function onOutside(event) {

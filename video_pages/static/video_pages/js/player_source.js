@@ -190,7 +190,7 @@ export class Source extends EventTarget {
   attachMedia() {
     this.file?.remove();
     this.api.attachMedia(this.video);
-    this.video.disableRemotePlayback = true; // a receiver has no cookie, so it would get nothing
+    this.video.disableRemotePlayback = true; // a receiver can't read the buffer of hls.js: see television.js
   }
 
   importHls() {

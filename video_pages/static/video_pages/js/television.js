@@ -1,0 +1,124 @@
+/* The film on a television, by AirPlay (Safari) or Remote Playback (Chrome and others), whose receivers have no cookie.
+   A second video element, never shown, plays there: hls.js feeds the one on the page from memory, which no receiver can
+   read. It has an address with a token of its own, which `/stream/<uuid>/receiver` gives.
+   data-player-away        the panel on the player while the television plays; its data-television-… are its parts
+   data-probe-url          of the button: a file by which Chrome tells whether a receiver is there */
+
+import { Receiver } from "./television_receiver.js";
+import { formatTime } from "./time_format.js";
+
+const SKIP = 10; // seconds
+const FRESH_MS = 3_600_000; // a folder that was fetched longer ago may end before the film does
+
+/** Return a function that fetches the folder of addresses for a receiver, or "" if this film has none. */
+export function folderFetcher(statusUrl, now = () => performance.now()) {
+  const address = statusUrl.replace(/status$/, "receiver");
+  let folder = "";
+  let fetchedAt = -Infinity;
+  return async () => {
+    if (!folder || now() - fetchedAt > FRESH_MS) {
+      const at = now();
+      const answer = await fetch(address, { cache: "no-store" });
+      folder = answer.ok ? (await answer.json()).folder : "";
+      fetchedAt = at;
+    }
+    return folder;
+  };
+}
+
+/** In Safari people choose AirPlay in the controls of the system, too: the video of the page then needs the token. */
+function followSystem({ video, source }, fetchFolder) {
+  video.addEventListener("webkitcurrentplaybacktargetiswirelesschanged", async () => {
+    const isNative = !source.api && source.playlistUrl && video.hasAttribute("src");
+    if (!isNative || !video.webkitCurrentPlaybackTargetIsWireless || video.src.endsWith("television.m3u8")) {
+      return;
+    }
+    const folder = await fetchFolder().catch(() => "");
+    if (folder) {
+      source.restoreAt(video.currentTime);
+      video.src = `${folder}hls/television.m3u8`;
+      video.play().catch(() => {});
+    }
+  });
+}
+
+/** Bind the parts of `panel` to the video `remote`; return a function that shows its state. */
+function bindPanel(panel, remote, duration) {
+  const part = (name) => panel.querySelector(`[data-television-${name}]`);
+  const [toggle, slider, time] = ["toggle", "position", "time"].map(part);
+  const show = () => {
+    slider.max = Math.ceil(remote.duration || duration());
+    slider.value = remote.currentTime;
+    slider.setAttribute("aria-valuetext", formatTime(remote.currentTime));
+    time.textContent = `${formatTime(remote.currentTime)} / ${formatTime(remote.duration || duration())}`;
+    toggle.textContent = remote.paused ? toggle.dataset.play : toggle.dataset.pause;
+  };
+  const seekBy = (seconds) => () => {
+    remote.currentTime = Math.max(0, remote.currentTime + seconds);
+  };
+  part("back").addEventListener("click", seekBy(-SKIP));
+  part("on").addEventListener("click", seekBy(SKIP));
+  slider.addEventListener("input", () => {
+    remote.currentTime = slider.valueAsNumber;
+  });
+  toggle.addEventListener("click", () => (remote.paused ? remote.play().catch(() => {}) : remote.pause()));
+  for (const name of ["timeupdate", "durationchange", "play", "pause", "seeked"]) {
+    remote.addEventListener(name, show);
+  }
+  return show;
+}
+
+/** Show `button` while there is a receiver for the film of `player`. */
+export function watchReceivers(player, button) {
+  const { frame, video, source } = player;
+  const panel = document.querySelector("[data-player-away]");
+  const fetchFolder = folderFetcher(source.statusUrl);
+  const receiver = new Receiver(button.dataset.probeUrl, Boolean(source.playlistUrl));
+  const { remote } = receiver;
+  frame.append(remote);
+  const showPanel = bindPanel(panel, remote, () => player.duration);
+  let wasPlaying = false;
+
+  receiver.addEventListener("available", async ({ detail }) => {
+    button.hidden = !detail;
+    if (detail) {
+      const folder = await fetchFolder().catch(() => "");
+      receiver.offer(folder);
+      button.hidden = !folder; // the verdict allows no receiver, as that of an editor
+    }
+  });
+  button.addEventListener("click", async () => {
+    wasPlaying = !video.paused;
+    try {
+      await receiver.choose(fetchFolder);
+    } catch {
+      player.showMessage(button.dataset.failed);
+    }
+  });
+  receiver.addEventListener("connected", () => {
+    const { currentTime } = video;
+    wasPlaying ||= !video.paused;
+    video.pause();
+    frame.inert = true;
+    panel.hidden = false;
+    panel.querySelector("h2").focus();
+    receiver.playFrom(currentTime, wasPlaying || currentTime === 0);
+    showPanel();
+  });
+  receiver.addEventListener("disconnected", ({ detail }) => {
+    if (panel.hidden) {
+      return;
+    }
+    panel.hidden = true;
+    frame.inert = false;
+    button.focus({ preventScroll: true });
+    player.seek(detail.seconds);
+    if (detail.isPlaying || detail.hasFailed) {
+      video.play().catch(() => {}); // where access has ended, the player says so
+    }
+    player.showMessage(detail.hasFailed ? button.dataset.failed : "");
+  });
+  panel.querySelector("[data-television-leave]").addEventListener("click", () => receiver.leave());
+  followSystem(player, fetchFolder);
+  receiver.watch();
+}
