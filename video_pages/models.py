@@ -17,7 +17,7 @@ from video_pages.analytics.models import (
     VideoView,
 )
 from video_pages.library.models import DiscardedFile, LibraryIdentity, Rendition, VideoFile
-from video_pages.library.text_models import Cue, TextTrack
+from video_pages.library.text_models import Cue, TextTrack, TrackDocument
 from video_pages.pages.chapters import VideoChapter
 from video_pages.pages.context import CARDS_PER_PAGE
 from video_pages.pages.models import ListEntry, VideoIndexPage, VideoPage, VideoPageTag
@@ -62,6 +62,7 @@ __all__ = [
     "SpellingKey",
     "SectionInvitationRules",
     "TextTrack",
+    "TrackDocument",
     "VideoAccessSession",
     "VideoChapter",
     "VideoFile",

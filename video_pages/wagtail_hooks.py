@@ -29,7 +29,16 @@ from video_pages.wagtail_admin.self_test import screen as self_test
 from video_pages.wagtail_admin.statistics import reports
 from video_pages.wagtail_admin.statistics import video as statistics
 from video_pages.wagtail_admin.uploads import direct, screen, summary, tus
-from video_pages.wagtail_admin.video import captions, copying, files, film_panel, poster, processing, version
+from video_pages.wagtail_admin.video import (
+    caption_editor,
+    captions,
+    copying,
+    files,
+    film_panel,
+    poster,
+    processing,
+    version,
+)
 
 hooks.register("before_serve_page", seen_as.replace_visitor, order=-10)  # before all that asks who sends the request
 hooks.register("before_serve_page", shared_passwords.clear_typed_passwords)
@@ -59,6 +68,7 @@ hooks.register("register_admin_urls", summary.admin_urls)
 hooks.register("register_admin_urls", tus.admin_urls)
 hooks.register("register_admin_urls", direct.admin_urls)
 hooks.register("register_admin_urls", captions.admin_urls)
+hooks.register("register_admin_urls", caption_editor.admin_urls)
 hooks.register("register_admin_urls", poster.admin_urls)
 hooks.register("register_admin_urls", film_panel.admin_urls)
 hooks.register("register_admin_urls", version.admin_urls)

@@ -94,6 +94,7 @@ def addresses(transactional_db):
             "/admin/users/",
         ),
         *(f"{at}/captions/", f"{at}/captions/add/", f"{at}/captions/{track.pk}/", f"{at}/captions/{track.pk}/delete/"),
+        f"{at}/captions/{track.pk}/edit/",
         *(f"{at}/poster/", f"{at}/new-version/", f"{at}/statistics/", f"/admin/access/{films[0].pk}/"),
         *(f"/admin/invitations/{invitation.pk}/", f"/admin/invitations/{invitation.pk}/change/"),
         *(f"/admin/invitations/new/?page={films[0].pk}", f"/admin/invitations/rules/{section.pk}/"),

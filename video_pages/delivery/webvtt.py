@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from video_pages.library.subtitles import ParsedCue
 from video_pages.library.text_models import Cue
 from video_pages.library.timestamps import timestamp
 from video_pages.pages.chapters import Chapter
@@ -9,7 +10,7 @@ from video_pages.pages.chapters import Chapter
 HEADER = "WEBVTT\n"
 
 
-def cues(rows: Iterable[Cue]) -> str:
+def cues(rows: Iterable[Cue | ParsedCue]) -> str:
     """Return the WebVTT of `rows`."""
     return _write((row.start_ms, row.end_ms, row.text) for row in rows)
 

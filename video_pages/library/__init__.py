@@ -1,7 +1,7 @@
 """Library: uploaded sources, the files made from them, and their storage.
 
 models          VideoFile, Rendition, DiscardedFile, LibraryIdentity
-text_models     TextTrack and Cue
+text_models     TextTrack, Cue and TrackDocument
 storage         protected storage: no public address, deletion is deferred
 s3              the same storage in a bucket of an S3 server
 local_files     paths for ffmpeg, whole files, folders: for the storage that is chosen
@@ -24,6 +24,7 @@ digests         SHA-256 of files, and the file that has a digest
 usage           bytes that the library takes
 inventory       compare the files on the disk with the rows
 languages       language codes and their names
+text_documents  the WebVTT of a track for its editors
 subtitles       parse WebVTT and SRT into plain cues
 subtitle_times  parse the times in subtitle files; pure
 encodings       decode text of unknown encoding

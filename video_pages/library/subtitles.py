@@ -28,6 +28,7 @@ MAX_LINE_CHARACTERS = 20_000  # of the file, with markup
 MAX_CUE_CHARACTERS = 2_000  # of the shown text: forty lines
 
 BRACES = re.compile(r"\{[\\][^{}]*\}")  # {\an8}: SubStation Alpha's markup in SRT
+WEBVTT = re.compile(r"WEBVTT(?:[ \t\n]|\Z)")  # the first line of the format, which the caption editor reads
 # One blank only: two parts that both match blanks could divide a run of them in many ways.
 VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]([^<>]*)>")
 LONG_NUMBER = re.compile(r"&#(?=[0-9]{8}|[xX][0-9a-fA-F]{7})")  # of no character: Python refuses to parse it
@@ -80,12 +81,14 @@ class ParsedCue:
 class SubtitleFile:
     """The ParsedCues of a file, in the order of their start times, and the repairs.
 
-    `repaired_lines` are the numbers of lines with repaired times; `is_guessed` if the encoding was guessed.
+    `repaired_lines` are the numbers of lines with repaired times; `is_guessed` if the encoding was guessed. `document`
+    is the text of a WebVTT file that needed no repair, with its markup; "" for all others.
     """
 
     cues: list[ParsedCue]
     repaired_lines: tuple[int, ...] = ()
     is_guessed: bool = False
+    document: str = ""
 
 
 def read(data: bytes, *, language: str = "") -> SubtitleFile:
@@ -102,7 +105,8 @@ def read(data: bytes, *, language: str = "") -> SubtitleFile:
         raise UnreadableSubtitles("not_text") from error
     cues: list[ParsedCue] = []
     repaired: list[int] = []
-    for line, times, raw in _timed(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")):
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for line, times, raw in _timed(text.split("\n")):
         shown = plain_text(raw)
         if len(shown) > MAX_CUE_CHARACTERS:
             raise UnreadableSubtitles("cue_too_long", line, most=MAX_CUE_CHARACTERS)
@@ -114,7 +118,8 @@ def read(data: bytes, *, language: str = "") -> SubtitleFile:
             raise UnreadableSubtitles("too_many_cues", line, most=MAX_CUES)
     if not cues:
         raise UnreadableSubtitles("no_cues")
-    return SubtitleFile(sorted(cues, key=lambda cue: cue.start_ms), tuple(repaired), is_guessed(data))
+    document = text if WEBVTT.match(text) and not repaired else ""
+    return SubtitleFile(sorted(cues, key=lambda cue: cue.start_ms), tuple(repaired), is_guessed(data), document)
 
 
 def plain_text(raw: str) -> str:

@@ -1,4 +1,4 @@
-"""TextTrack and Cue: subtitles and captions as rows; the WebVTT for browsers is written from them."""
+"""TextTrack and Cue: subtitles and captions as rows, from which the WebVTT for browsers is written; TrackDocument."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -45,6 +45,12 @@ class TextTrack(models.Model):
         help_text=_("It was not UTF-8; the encoding was guessed."),
     )
     origin = models.CharField(max_length=16, choices=Origin.choices, default=Origin.UPLOADED, editable=False)
+    version = models.PositiveIntegerField(
+        default=1,
+        db_default=1,
+        editable=False,
+        help_text=_("Rises with each change: an editor saves over no other one."),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -57,6 +63,20 @@ class TextTrack(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class TrackDocument(models.Model):
+    """The WebVTT that an editor wrote, with the settings, tags, notes and styles that the cues do not have.
+
+    Only editors get it. A track without one has what its cues say. It is not a column of the track, because pages read
+    tracks and never this.
+    """
+
+    track = models.OneToOneField(TextTrack, on_delete=models.CASCADE, primary_key=True, related_name="document")
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return str(self.track_id)
 
 
 class Cue(models.Model):

@@ -4,13 +4,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import F
 
+from video_pages.library import text_documents
 from video_pages.library.models import VideoFile
-from video_pages.library.subtitles import ParsedCue
+from video_pages.library.subtitles import ParsedCue, SubtitleFile
 from video_pages.library.text_models import Cue, TextTrack
 
 ROWS_AT_ONCE = 1000
 MAX_LABEL_CHARACTERS = TextTrack._meta.get_field("label").max_length
+
+
+class ChangedMeanwhile(Exception):
+    """The track was changed since the editor read it; `version` is the present one, None if it is deleted."""
+
+    def __init__(self, version: int | None) -> None:
+        super().__init__(version)
+        self.version = version
 
 
 @dataclass(frozen=True)
@@ -39,10 +49,12 @@ def add_track(
     origin: str = TextTrack.Origin.UPLOADED,
     repaired_times: int = 0,
     has_guessed_letters: bool = False,
+    document: str = "",
 ) -> TextTrack:
     """Add a text track of `cues` to `video_file` and return it. A new default track replaces the present one.
 
-    `repaired_times` and `has_guessed_letters` say what the parser repaired in `cues`.
+    `repaired_times` and `has_guessed_letters` say what the parser repaired in `cues`. `document` is the WebVTT that has
+    them with their markup, if there is one.
     """
     is_default = is_default and not is_hidden
     with transaction.atomic():
@@ -60,6 +72,7 @@ def add_track(
             has_guessed_letters=has_guessed_letters,
         )
         _write_cues(track, cues)
+        text_documents.write(track, document)
     return track
 
 
@@ -74,6 +87,7 @@ def change_track(
     cues: Iterable[ParsedCue] | None = None,
     repaired_times: int = 0,
     has_guessed_letters: bool = False,
+    document: str = "",
 ) -> TextTrack:
     """Change the properties of `track`, and its cues if `cues` is given; return it.
 
@@ -91,8 +105,32 @@ def change_track(
             track.repaired_times, track.has_guessed_letters = repaired_times, has_guessed_letters
             track.cues.all().delete()
             _write_cues(track, cues)
-        track.save()
+            text_documents.write(track, document)
+        _save_next_version(track)
     return track
+
+
+def save_words(track: TextTrack, found: SubtitleFile, *, version: int, is_hidden: bool) -> TextTrack:
+    """Write the cues and the document of `found` into `track`, and whether it `is_hidden`; return it.
+
+    `version` is that of the track which the editor has changed. Raises ChangedMeanwhile, and writes nothing, if the
+    track has another one by now.
+    """
+    with transaction.atomic():
+        current = TextTrack.objects.select_for_update().filter(pk=track.pk).first()
+        if current is None or current.version != version:
+            raise ChangedMeanwhile(current.version if current else None)
+        current.is_hidden, current.is_default = is_hidden, current.is_default and not is_hidden
+        return change_track(
+            current,
+            kind=current.kind,
+            language=current.language,
+            label=current.label,
+            is_default=current.is_default,
+            is_hidden=is_hidden,
+            cues=found.cues,
+            document=found.document,
+        )
 
 
 def delete_track(track: TextTrack) -> None:
@@ -103,7 +141,10 @@ def delete_track(track: TextTrack) -> None:
 
 def cut_track(track: TextTrack, *, end_ms: int) -> None:
     """Delete the cues of `track` that start at or after `end_ms` (milliseconds)."""
-    track.cues.filter(start_ms__gte=end_ms).delete()
+    with transaction.atomic():
+        track.cues.filter(start_ms__gte=end_ms).delete()
+        text_documents.cut(track, end_ms=end_ms)
+        _save_next_version(track)
 
 
 def replace_embedded_tracks(
@@ -146,6 +187,13 @@ def replace_embedded_tracks(
         for track, _former_contents in () if keep_others else former:
             track.delete()
     return True
+
+
+def _save_next_version(track: TextTrack) -> None:
+    """Save `track` and raise its version, whatever another process has made of it meanwhile."""
+    track.version = F("version") + 1
+    track.save()
+    track.refresh_from_db(fields=["version"])
 
 
 def _unset_default(video_file: VideoFile) -> None:

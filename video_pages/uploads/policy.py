@@ -30,6 +30,8 @@ VIDEO_SCREENS = {
 SMALL_SCREENS = {
     "video_captions_add": ("file", subtitles.MAX_BYTES),
     "video_captions_change": ("file", subtitles.MAX_BYTES),
+    "video_captions_words": ("file", subtitles.MAX_BYTES),
+    "video_captions_import": ("file", subtitles.MAX_BYTES),
     "video_poster": ("picture", thumbnails.MAX_BYTES),
 }
 """Our screens for one small file: the name of the view, of the form field, and the largest size in bytes."""

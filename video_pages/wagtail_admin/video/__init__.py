@@ -3,6 +3,8 @@
 screens        base class of these screens: the video, permissions, links
 captions       text tracks
 caption_forms  forms of text tracks
+caption_editor the lines of one text track beside the film
+caption_words  texts of the scripts of the caption editor
 poster         choose a frame or an image
 film_panel     the film in the page editor, and the frame that becomes the poster
 version        replace the video file by a new version

@@ -43,6 +43,11 @@ class TrackForm(forms.Form):
         error_messages={"required": _("Choose a WebVTT or SRT file.")},
         widget=forms.FileInput(attrs={"accept": ".vtt,.srt,text/vtt,application/x-subrip"}),
     )
+    without_file = forms.BooleanField(
+        label=_("Begin without a file"),
+        required=False,
+        help_text=_("You write the lines beside the film. The track is hidden from viewers until you show it."),
+    )
     language = forms.ChoiceField(label=_("Language"), error_messages={"required": _("Choose the language.")})
     kind = forms.ChoiceField(label=_("Kind"), choices=TextTrack.Kind.choices, widget=forms.RadioSelect)
     label = forms.CharField(
@@ -64,7 +69,7 @@ class TrackForm(forms.Form):
             "(positions, heights, exposure) is hidden from the start."
         ),
     )
-    field_order = ["language", "file"]  # the language helps to decode a file in an old encoding
+    field_order = ["language", "without_file", "file"]  # the language helps to decode a file in an old encoding
 
     def __init__(self, *args: Any, track: TextTrack | None = None, **kwargs: Any) -> None:
         self.track = track
@@ -75,15 +80,23 @@ class TrackForm(forms.Form):
         self.found: subtitles.SubtitleFile | None = None
         language = cast(forms.ChoiceField, self.fields["language"])
         language.choices = lazy(language_choices, list)(track.language if track else "")
+        if track is None and self.data.get(self.add_prefix("without_file")):
+            self.fields["file"].required = False
         if track is not None:
+            del self.fields["without_file"]
             self.fields["file"].required = False
             self.fields["file"].label = _("Other words")
             self.fields["file"].help_text = _("A WebVTT or SRT file that takes the place of these. Empty: they stay.")
 
+    @property
+    def begins_empty(self) -> bool:
+        """True if a new track begins without lines. Requires that the form was posted."""
+        return bool(self.cleaned_data.get("without_file"))
+
     def clean_file(self) -> UploadedFile | None:
         upload = self.cleaned_data["file"]
-        if not upload:
-            return upload
+        if not upload or self.begins_empty:
+            return None
         refusal = getattr(upload, "refusal", None)
         if refusal is not None:
             raise ValidationError(refusal.message, code=refusal.code)
@@ -101,10 +114,14 @@ class TrackForm(forms.Form):
         return self.found.cues if self.found else None
 
     def repaired(self) -> dict[str, Any]:
-        """Return the arguments of the services about repairs in the cues of the file. Requires a valid form."""
+        """Return the arguments of the services about repairs, and the markup of the file. Requires a valid form."""
         if self.found is None:
             return {}
-        return {"repaired_times": len(self.found.repaired_lines), "has_guessed_letters": self.found.is_guessed}
+        return {
+            "repaired_times": len(self.found.repaired_lines),
+            "has_guessed_letters": self.found.is_guessed,
+            "document": self.found.document,
+        }
 
     def values(self) -> dict[str, Any]:
         """Return the arguments of the services, without the cues. Requires a valid form."""
@@ -113,5 +130,5 @@ class TrackForm(forms.Form):
             "language": self.cleaned_data["language"],
             "label": self.cleaned_data["label"].strip() or language_name(self.cleaned_data["language"]),
             "is_default": self.cleaned_data["is_default"],
-            "is_hidden": self.cleaned_data["is_hidden"],
+            "is_hidden": self.cleaned_data["is_hidden"] or self.begins_empty,
         }

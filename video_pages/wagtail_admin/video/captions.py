@@ -94,6 +94,9 @@ class TrackFormView(VideoScreenMixin, FormView):
                 "“%(name)s” is added, with %(count)d subtitles.",
                 len(cues),
             ) % {"name": track.label, "count": len(cues)}
+            if form.begins_empty:
+                self.log(LogAction.CAPTIONS_CHANGED)
+                return redirect("video_captions_edit", self.page.pk, track.pk)
         else:
             track = text_services.change_track(form.track, cues=form.cues, **form.values(), **form.repaired())
             message = _("“%(name)s” is changed.") % {"name": track.label}

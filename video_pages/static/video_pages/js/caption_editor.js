@@ -1,0 +1,298 @@
+/* The caption editor: rows beside the film. A change goes to the CaptionDocument, and the rows, the film and the draft
+   follow it. Commands work on the current row, which is the last one that had the focus. */
+
+import { CaptionDocument } from "./caption_document.js";
+import { commandOf } from "./caption_keys.js";
+import { CaptionPlayer } from "./caption_player.js";
+import { CaptionRows } from "./caption_rows.js";
+import { Saving } from "./caption_saving.js";
+import { readWords } from "./caption_server.js";
+import { plain } from "./caption_text.js";
+import { shortTime } from "./caption_times.js";
+import { connectTools } from "./caption_tools.js";
+import { hasError, warningsOf } from "./caption_warnings.js";
+
+const NEW_CUE_MS = 2000;
+const SEEK_SECONDS = 1;
+
+class CaptionEditor {
+  constructor(root) {
+    const find = (name) => root.querySelector(`[data-${name}]`);
+    this.root = root;
+    this.settings = JSON.parse(root.dataset.settings);
+    this.words = this.settings.words;
+    this.status = find("status");
+    this.count = find("count");
+    this.say = (text) => {
+      this.status.textContent = text;
+    };
+    this.rows = new CaptionRows(find("rows"), find("row-template"));
+    this.current = null;
+    const video = find("video");
+    this.player = video && new CaptionPlayer(video, { label: root.dataset.label, language: root.dataset.language });
+    this.saving = new Saving(root, this.settings, this.say, () => this.lines);
+    this.saving.mayBeSaved = () => this.mayBeSaved();
+    this.load();
+  }
+
+  async load() {
+    let answer;
+    try {
+      answer = await readWords(this.settings.wordsUrl);
+      this.lines = new CaptionDocument(answer.document);
+    } catch {
+      this.say(this.words.not_loaded);
+      return;
+    }
+    const draft = this.saving.begin(answer);
+    if (draft) {
+      this.lines.load(draft.text);
+    }
+    this.listen();
+    connectTools(this.root, this);
+    this.show();
+    this.root.querySelector("[data-state]").textContent = draft ? this.words.kept : this.words.unchanged;
+    this.root.dataset.isReady = "";
+  }
+
+  listen() {
+    const { root } = this;
+    const list = this.rows.list;
+    list.addEventListener("focusin", (event) => this.choose(this.rows.of(event.target)?.cue.id ?? null));
+    list.addEventListener("input", (event) => this.typed(event.target));
+    list.addEventListener("change", (event) => this.entered(event.target));
+    list.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-play]");
+      if (button) {
+        this.player?.play(this.rows.of(button).cue);
+      }
+    });
+    root.addEventListener("click", (event) => {
+      const name = event.target.closest("[data-command]")?.dataset.command;
+      if (name) {
+        this.run(name);
+      }
+    });
+    root.ownerDocument.addEventListener("keydown", (event) => {
+      const name = commandOf(event);
+      const isElsewhere = event.target.matches?.("[data-tools] [type=text]") && (name === "undo" || name === "redo");
+      if (name && !isElsewhere) {
+        event.preventDefault();
+        this.run(name);
+      }
+    });
+    this.player?.video.addEventListener("timeupdate", () => this.follow());
+    this.player?.video.addEventListener("seeked", () => this.follow());
+  }
+
+  /** Make the row of the cue `id` the current one. */
+  choose(id) {
+    if (id !== this.current) {
+      this.rows.get(this.current)?.element.classList.remove("caption--current");
+      this.rows.get(id)?.element.classList.add("caption--current");
+      this.current = id;
+      this.lines.endEdit();
+    }
+  }
+
+  typed(field) {
+    const row = this.rows.of(field);
+    if (field === row?.text) {
+      this.lines.setText(row.cue.id, field.value);
+      this.changed();
+    }
+  }
+
+  /** Take a time over that was typed and left. */
+  entered(field) {
+    const row = this.rows.of(field);
+    if (!row || field === row.text) {
+      return;
+    }
+    const ms = row.timeOf(field);
+    if (ms === null) {
+      row.say(this.words.bad_time, true);
+    } else if (field === row.start) {
+      this.lines.setStart(row.cue.id, ms);
+    } else {
+      this.lines.setEnd(row.cue.id, ms);
+    }
+    this.lines.endEdit();
+    this.changed();
+  }
+
+  /** Show the lines after a change, with `text` as what has happened. */
+  changed(text = "") {
+    this.say(text);
+    this.show();
+    this.saving.changed();
+  }
+
+  show() {
+    const { cues } = this.lines;
+    this.rows.show(cues);
+    this.player?.show(cues);
+    cues.forEach((cue, number) => this.warn(cue, cues[number - 1], cues[number + 1]));
+    this.count.textContent = this.words.lines.replace("{count}", cues.length);
+    this.root.querySelector("[data-empty]").hidden = cues.length > 0;
+    if (!this.rows.get(this.current)) {
+      this.current = null;
+    }
+  }
+
+  warn(cue, before, after) {
+    const row = this.rows.get(cue.id);
+    const found = warningsOf(cue, before, after, this.settings.limits, this.settings.filmSeconds * 1000);
+    const sentences = found.map(({ code, count }) => this.words[code].replace("{count}", count));
+    if (row.hasInvalidTime) {
+      sentences.unshift(this.words.bad_time);
+    }
+    row.say(sentences.join(" "), row.hasInvalidTime || hasError(cue));
+  }
+
+  /** Mark the row in which the film is, and the place of the film. */
+  follow() {
+    const { ms } = this.player;
+    const cue = this.lines.cues.find(({ start, end }) => start <= ms && ms < end);
+    if (cue?.id !== this.playing) {
+      this.rows.get(this.playing)?.element.classList.remove("caption--playing");
+      const row = this.rows.get(cue?.id);
+      row?.element.classList.add("caption--playing");
+      this.playing = cue?.id;
+      if (row && this.root.querySelector("[data-follow]").checked && !this.rows.list.contains(document.activeElement)) {
+        row.element.scrollIntoView({ block: "nearest" });
+      }
+    }
+    this.root.querySelector("[data-position]").value = shortTime(ms);
+  }
+
+  /** Lead to the cue `id`: its text gets the focus, with the words `selects` selected in it. */
+  goTo(id, { selects = "", matchCase = false } = {}) {
+    const row = this.rows.get(id);
+    row.element.scrollIntoView({ block: "nearest" });
+    row.text.focus({ preventScroll: true });
+    const fold = (text) => (matchCase ? text : text.toLowerCase());
+    const place = selects ? fold(row.text.value).indexOf(fold(selects)) : -1;
+    if (place >= 0) {
+      row.text.setSelectionRange(place, place + selects.length);
+    }
+  }
+
+  mayBeSaved() {
+    // A time that is being typed counts.
+    const active = document.activeElement;
+    if (this.rows.list.contains(active)) {
+      this.entered(active);
+    }
+    const wrong = this.lines.cues.filter((cue) => hasError(cue) || this.rows.get(cue.id).hasInvalidTime);
+    if (wrong.length) {
+      this.say(this.words.has_errors.replace("{count}", wrong.length));
+      const row = this.rows.get(wrong[0].id);
+      row.element.scrollIntoView({ block: "nearest" });
+      row.end.focus({ preventScroll: true });
+      return false;
+    }
+    if (!this.lines.cues.some((cue) => plain(cue.text))) {
+      this.say(this.words.empty);
+      return false;
+    }
+    if (!this.saving.hasChanged) {
+      this.say(this.words.nothing);
+    }
+    return this.saving.hasChanged;
+  }
+
+  run(name) {
+    if (name === "save") {
+      this.saving.save();
+    } else if (name === "undo" || name === "redo") {
+      const isDone = name === "undo" ? this.lines.undo() : this.lines.redo();
+      if (isDone) {
+        this.changed(name === "undo" ? this.words.undone : this.words.redone);
+      }
+    } else if (name === "insert") {
+      this.insert();
+    } else if (this.player && ["playPause", "back", "forward"].includes(name)) {
+      this.move(name);
+    } else {
+      const row = this.rows.get(this.current) ?? this.rows.get(this.lines.cues[0]?.id);
+      if (row) {
+        this.runOn(row, name);
+      }
+    }
+  }
+
+  move(name) {
+    if (name === "playPause") {
+      this.player.playPause();
+    } else {
+      this.player.seek(name === "back" ? -SEEK_SECONDS : SEEK_SECONDS);
+    }
+  }
+
+  /** Run a command on a row. */
+  runOn(row, name) {
+    const { cue } = row;
+    const { cues } = this.lines;
+    const place = cues.indexOf(cue);
+    const beside = { previous: cues[place - 1], next: cues[place + 1], endHereNext: cues[place + 1] }[name];
+    if (name === "startHere" && this.player) {
+      this.lines.setStart(cue.id, this.player.ms);
+      this.lines.endEdit();
+      this.changed();
+    } else if ((name === "endHere" || name === "endHereNext") && this.player) {
+      this.lines.setEnd(cue.id, this.player.ms);
+      this.lines.endEdit();
+      this.changed();
+    } else if (name === "playCue") {
+      this.player?.play(cue);
+    } else if (name === "split") {
+      this.split(row);
+    } else if (name === "join") {
+      this.changed(this.lines.join(cue.id) ? "" : this.words.cannot_join);
+    } else if (name === "remove") {
+      this.lines.remove(cue.id);
+      this.changed();
+      this.choose(null);
+      const neighbour = cues[place + 1] ?? cues[place - 1];
+      if (neighbour) {
+        this.goTo(neighbour.id);
+      }
+    }
+    if (beside) {
+      this.goTo(beside.id);
+    }
+  }
+
+  /** Split at the cursor if it is inside the text, and at the film's position if that is inside the line. */
+  split(row) {
+    const { selectionStart, value } = row.text;
+    const isInside = value.slice(0, selectionStart).trim() && value.slice(selectionStart).trim();
+    const offset = isInside ? selectionStart : null;
+    const second = this.lines.split(row.cue.id, { offset, ms: this.player?.ms ?? null });
+    this.changed(second === null ? this.words.cannot_split : "");
+    if (second !== null) {
+      this.goTo(second);
+      this.rows.get(second).text.setSelectionRange(0, 0);
+    }
+  }
+
+  /** Insert a line after the current one: at the film's position if that lies after it, else at its end. */
+  insert() {
+    const { cues } = this.lines;
+    const cue = this.lines.cue(this.current) ?? cues.at(-1);
+    const after = cue && this.lines.next(cue.id);
+    const here = this.player?.ms ?? 0;
+    const isBetween = !cue || (here >= cue.end && (!after || here < after.start));
+    const start = isBetween ? here : Math.max(cue.start, cue.end);
+    const room = after && after.start > start ? after.start - start : NEW_CUE_MS;
+    const id = this.lines.insert(cue?.id ?? null, start, start + Math.min(room, NEW_CUE_MS));
+    this.changed();
+    this.goTo(id);
+  }
+}
+
+const root = document.querySelector("[data-caption-editor]");
+if (root) {
+  new CaptionEditor(root);
+}

@@ -1,0 +1,154 @@
+/* Saving in the caption editor: the draft in the browser, the version on the server, and what to do if both differ. */
+
+import { Drafts } from "./caption_drafts.js";
+import { readWords, saveWords } from "./caption_server.js";
+
+const DRAFT_AFTER = 800;
+
+export class Saving {
+  /**
+   * `root` is the element of the editor, `settings` has wordsUrl, draftKey and words, `say(text)` tells the editor.
+   * `getDocument()` returns the CaptionDocument.
+   */
+  constructor(root, settings, say, getDocument) {
+    const find = (name) => root.querySelector(`[data-${name}]`);
+    this.settings = settings;
+    this.words = settings.words;
+    this.say = say;
+    this.getDocument = getDocument;
+    this.drafts = new Drafts(settings.draftKey);
+    [this.state, this.hidden, this.conflict, this.restored] = ["state", "is-hidden", "conflict", "restored"].map(find);
+    this.conflictText = find("conflict-text");
+    this.restoredText = find("restored-text");
+    this.isKept = true;
+    find("save").addEventListener("click", () => this.save());
+    find("overwrite").addEventListener("click", () => this.save(this.theirVersion));
+    for (const button of root.querySelectorAll("[data-discard]")) {
+      button.addEventListener("click", () => this.discard());
+    }
+    this.hidden.addEventListener("change", () => this.changed());
+    addEventListener("beforeunload", (event) => {
+      if (this.timer) {
+        this.keep();
+      }
+      if (this.hasChanged && !this.isKept) {
+        event.preventDefault();
+      }
+    });
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden && this.timer) {
+        this.keep();
+      } else if (!document.hidden && this.hasBegun) {
+        this.compare();
+      }
+    });
+  }
+
+  get hasChanged() {
+    return this.getDocument().hasChanged || this.hidden.checked !== this.wasHidden;
+  }
+
+  /** Begin with what the server has; return the draft that replaces it, or null. */
+  begin({ version, isHidden, document: text }) {
+    this.hasBegun = true;
+    this.version = version;
+    this.wasHidden = isHidden;
+    this.hidden.checked = isHidden;
+    const draft = this.drafts.read();
+    if (!draft || (draft.text === text && draft.isHidden === isHidden)) {
+      this.drafts.clear();
+      return null;
+    }
+    this.hidden.checked = draft.isHidden;
+    this.restoredText.textContent = this.words.restored.replace("{time}", new Date(draft.at).toLocaleString());
+    this.restored.hidden = false;
+    if (draft.version !== version) {
+      this.version = draft.version;
+      this.showConflict(this.words.conflict, version);
+    }
+    return draft;
+  }
+
+  /** Tell the editor who comes back to this window if the track was changed meanwhile. */
+  async compare() {
+    const answer = await readWords(this.settings.wordsUrl).catch(() => null);
+    if (answer && answer.version !== this.version && this.conflict.hidden && !this.isSaving) {
+      this.showConflict(this.words.conflict, answer.version);
+    }
+  }
+
+  showConflict(message, theirVersion) {
+    this.theirVersion = theirVersion;
+    this.conflictText.textContent = message;
+    this.conflict.hidden = false;
+  }
+
+  /** Call this after each change: it shows the state, and keeps a draft soon. */
+  changed() {
+    this.state.textContent = this.hasChanged ? this.words.changed : this.words.unchanged;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.keep(), DRAFT_AFTER);
+  }
+
+  keep() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    if (!this.hasChanged) {
+      this.drafts.clear();
+      return;
+    }
+    this.isKept = this.drafts.keep(String(this.getDocument()), this.version, this.hidden.checked);
+    this.state.textContent = this.isKept ? this.words.kept : this.words.not_kept;
+  }
+
+  /** Save over the version that was read, or over `version` if the editor has decided so. */
+  async save(version = this.version) {
+    if (!this.mayBeSaved() || this.isSaving) {
+      return;
+    }
+    this.isSaving = true;
+    this.keep();
+    this.say(this.words.saving);
+    const lines = this.getDocument();
+    const { state } = lines;
+    const isHidden = this.hidden.checked;
+    try {
+      this.answered(await saveWords(this.settings.wordsUrl, { text: String(lines), version, isHidden }), state);
+    } catch {
+      this.say(this.words.not_saved);
+    }
+    this.isSaving = false;
+  }
+
+  answered(answer, state) {
+    if (answer.status === 409) {
+      this.say("");
+      this.showConflict(answer.message, answer.version);
+    } else if (answer.status === 422) {
+      this.say(answer.message);
+    } else {
+      this.version = answer.version;
+      this.wasHidden = answer.isHidden;
+      this.getDocument().markSaved(state);
+      this.conflict.hidden = true;
+      this.restored.hidden = true;
+      this.keep(); // nothing, or what was typed meanwhile
+      this.state.textContent = this.hasChanged ? this.words.kept : this.words.unchanged;
+      this.say(answer.isHidden ? this.words.saved_hidden : this.words.saved);
+    }
+  }
+
+  /** Return whether there is something to save without an error; the editor replaces this. */
+  mayBeSaved() {
+    return true;
+  }
+
+  /** Forget the unsaved lines, and show what the server has. */
+  discard() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    this.isKept = true;
+    this.drafts.clear();
+    location.reload();
+  }
+}
