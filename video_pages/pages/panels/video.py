@@ -47,8 +47,11 @@ class FilmPanel(Panel):
 
         @property
         def media(self) -> Media:
-            scripts = ["video_pages/js/editor_film_panel.js", "video_pages/js/editor_chapters.js"]
-            return Media(css={"all": [BUTTONS_CSS, VIDEO_CSS, FILM_CSS]}, js=[*map(module_script, scripts)])
+            scripts = [
+                module_script("video_pages/js/editor_film_panel.js"),
+                module_script("video_pages/js/editor_chapters.js"),
+            ]
+            return Media(css={"all": [BUTTONS_CSS, VIDEO_CSS, FILM_CSS]}, js=scripts)
 
         def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
             context = super().get_context_data(parent_context)
