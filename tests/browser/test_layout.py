@@ -7,7 +7,7 @@ from wagtail.models import Site
 from home.models import SiteSettings
 from tests import factories, hls_clips
 from tests.browser.player import ready
-from video_pages.models import VideoAccessSession
+from video_pages.models import AccessSettings, VideoAccessSession
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
@@ -106,3 +106,23 @@ def test_a_wide_window_has_its_menus_above_their_buttons(film, visit):
     button = page.locator("[data-player-menu=speed] > button").bounding_box()
     menu = page.locator("[data-player-menu=speed] .player__menu").bounding_box()
     assert menu["y"] + menu["height"] <= button["y"] and menu["y"] > 0
+
+
+def test_the_form_for_all_passwords_lies_in_its_box_and_no_choice_is_printed(transactional_db, visit):
+    AccessSettings.objects.update_or_create(site=Site.objects.get(), defaults={"finds_passwords": True})
+    SiteSettings.objects.update_or_create(site=Site.objects.get(), defaults={"languages": "de fr"})
+    home = factories.get_home()
+    home.body = [("password", {"heading": "I have a password", "words": ""})]
+    home.save()
+    page = visit("/", device="phone")
+    resize(page, UPRIGHT[0])
+    field = page.get_by_label("Password").bounding_box()
+    box = page.locator("#password-block").bounding_box()
+    assert field["x"] + field["width"] < box["x"] + box["width"] - 8
+    words = page.locator(".site-foot__language").first.evaluate(
+        "element => element.getBoundingClientRect().left + parseFloat(getComputedStyle(element).paddingLeft)"
+    )
+    assert words == pytest.approx(page.locator(".site-foot__line").bounding_box()["x"], abs=1)
+    page.emulate_media(media="print")
+    expect(page.locator("#password-block")).to_be_hidden()
+    expect(page.locator(".site-foot__languages")).to_be_hidden()
