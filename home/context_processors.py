@@ -7,14 +7,15 @@ from wagtail.models import Site
 
 from home.menus import menus_for, sections_for
 from home.models import SiteSettings
+from home.page_languages import home_address
 
 
-def site_frame(request: HttpRequest) -> dict[str, SimpleLazyObject]:
-    """Return what all pages show; each asks the database when used.
+def site_frame(request: HttpRequest) -> dict[str, SimpleLazyObject | str]:
+    """Return what all pages show; each but the last asks the database when used.
 
     `site_name`, `site_settings` (SiteSettings), `site_menus` (Menus), `site_sections` ([MenuEntry] of the sections of
-    the home page) and `site_languages`: [(code, name in itself)] of the languages to choose from, [] if there is only
-    one.
+    the home page), `site_languages`: [(code, name in itself)] of the languages to choose from, [] if there is only
+    one; and `site_home`, the address of the home page in the language of this answer.
     """
     return {
         "site_name": SimpleLazyObject(lambda: _name(request)),
@@ -22,6 +23,7 @@ def site_frame(request: HttpRequest) -> dict[str, SimpleLazyObject]:
         "site_menus": SimpleLazyObject(lambda: menus_for(request)),
         "site_sections": SimpleLazyObject(lambda: sections_for(request)),
         "site_languages": SimpleLazyObject(lambda: _languages(request)),
+        "site_home": home_address(),
     }
 
 

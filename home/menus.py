@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from wagtail.models import Page, Site
 
 from home.models import OrdinaryPage
+from home.page_languages import ROOT_COLUMNS, translated_root
 from video_pages.access.listed import Viewer, viewer_of
 from video_pages.core.prepared import InstanceColumns, PreparedModel
 from video_pages.pages.models import VideoIndexPage
@@ -46,8 +47,7 @@ def menus_for(request: HttpRequest) -> Menus:
     site = Site.find_for_request(request)
     if site is None:
         return menus
-    is_read = Site._meta.get_field("root_page").is_cached(site)
-    root = site.root_page if is_read else ROOTS.get(site.root_page_id)
+    root = _root(request, site)
     for *columns, at_top, at_bottom in MENUS.rows(viewer_of(request), root_path=root.path, depth=root.depth + 1):
         page = COLUMNS.instance(tuple(columns))
         entry = _entry(page.title, page.get_url(request), request.path)
@@ -66,10 +66,19 @@ def sections_for(request: HttpRequest) -> list[MenuEntry]:
     site = Site.find_for_request(request)
     if site is None:
         return []
-    root = ROOTS.get(site.root_page_id)
+    root = _root(request, site)
     rows = SECTIONS.rows(viewer_of(request), root_path=root.path, depth=root.depth + 1)
     pages = [COLUMNS.instance(row) for row in rows]
     return [MenuEntry(page.title, page.get_url(request), "") for page in pages]
+
+
+def _root(request: HttpRequest, site: Site) -> Page:
+    """Return the home page in the language of the address of `request`."""
+    translated = translated_root(request, site)
+    if translated is not None:
+        return Page(**dict(zip(ROOT_COLUMNS, translated, strict=True)))
+    is_read = Site._meta.get_field("root_page").is_cached(site)
+    return site.root_page if is_read else ROOTS.get(site.root_page_id)
 
 
 def _sections(viewer: Viewer, *, root_path: str, depth: int) -> QuerySet[Any, Any]:

@@ -115,7 +115,7 @@ class SiteSettings(BaseSiteSetting):
     @property
     def offered_languages(self) -> tuple[str, ...]:
         """The codes of the languages of this site, its own first, in the order of the settings."""
-        chosen = self.languages.split()
+        chosen = [*self.languages.split(), *settings.PAGE_LANGUAGES]
         further = [code for code, _name in settings.LANGUAGES if code in chosen and code != settings.LANGUAGE_CODE]
         return (settings.LANGUAGE_CODE, *further)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from home.context_processors import site_frame
-from home.routing import route
+from home.routing import page_at
 from video_pages.access.listed import viewer_with
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.access.site_settings import AccessSettings
@@ -69,7 +69,7 @@ def _listed_page(request: HttpRequest, address: str) -> VideoPage | None:
     path = unquote(parts.path)
     if not is_here or "\0" in path or not AccessSettings.for_request(request).frame_sites:
         return None
-    page = route(request, path)
+    page = page_at(request, path)
     if not isinstance(page, VideoPage):
         return None
     return page if VideoPage.objects.filter(pk=page.pk).listed_to(viewer_with()).exists() else None

@@ -14,15 +14,17 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.request import split_domain_port
 from wagtail import views
 from wagtail.models import Page, Site
 
 from home import compat
+from home.languages import home_for
+from home.page_languages import code_of, root_in, translated_root
 from home.pages.blocks_page import BlocksPage
 from home.shown import conditional
-from video_pages.access.responses import is_for_all_strangers
+from video_pages.access.responses import is_for_all_strangers, keep_out_of_caches
 from video_pages.core.prepared import PreparedModel, PreparedQuery
 from video_pages.pages.models import VideoIndexPage
 
@@ -59,6 +61,9 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     and the new page again.
     """
     is_stranger = conditional.is_stranger(request)
+    home = home_for(request) if request.method in ("GET", "HEAD") else ""
+    if home:
+        return keep_out_of_caches(HttpResponseRedirect(home))
     etag = conditional.etag_of(request) if is_stranger and conditional.has_condition(request) else None
     if etag and conditional.is_known(request, etag):
         return conditional.not_modified(etag)
@@ -71,13 +76,32 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     return response
 
 
+def page_at(request: HttpRequest, path: str) -> Page | None:
+    """Return the live page at `path` ("/videos/a/"), another address of the site of `request`, in the plain case."""
+    found = _site_and_root(request)
+    code, root = code_of(path), found[1] if found else None
+    if found is not None and code:
+        translated = root_in(found[0], code)
+        root = translated[:3] if translated else None
+    slugs = [component for component in path.split("/") if component]
+    return _page(root, slugs[1:] if code else slugs) if root else None
+
+
 def route(request: HttpRequest, path: str) -> Page | None:
-    """Return the page at `path` and set it on `request`, where Wagtail reads it. After None, Wagtail routes itself."""
+    """Return the page at `path` and set it on `request`, where Wagtail reads it. After None, Wagtail routes itself.
+
+    Raises Http404 if the address is of a language without a home page.
+    """
     found = _site_and_root(request)
     if found is None:
         return None
     site, root = found
     compat.set_site(request, site)
+    if code_of(request.path_info):
+        translated = translated_root(request, site)
+        if translated is None:
+            raise Http404
+        root = translated[:3]
     page = _page(root, [component for component in path.split("/") if component])
     if page is not None:
         compat.set_route(request, page)

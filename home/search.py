@@ -5,8 +5,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
+from home.page_languages import ROOT_COLUMNS, translated_root
 from video_pages.access.listed import viewer_of
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.pages.cards import cards_for, section_cards_for
@@ -67,7 +68,11 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 def _searcher(request: HttpRequest) -> Searcher | None:
     site = Site.find_for_request(request)
-    return Searcher(viewer_of(request), site.root_page) if site else None
+    if site is None:
+        return None
+    translated = translated_root(request, site)
+    root = Page(**dict(zip(ROOT_COLUMNS, translated, strict=True))) if translated else site.root_page
+    return Searcher(viewer_of(request), root)
 
 
 def _results(request: HttpRequest, query: Query) -> dict[str, Any]:

@@ -3,10 +3,15 @@
 from django.urls import path, re_path
 
 from home import languages, oembed, search, sitemap, views
+from home.page_languages import by_language
 
 urlpatterns = [
-    path("search/", search.search, name="search"),
-    path("search/suggestions/", search.suggestions, name="search_suggestions"),
+    by_language(
+        [
+            path("search/", search.search, name="search"),
+            path("search/suggestions/", search.suggestions, name="search_suggestions"),
+        ]
+    ),
     path("language/", languages.choose_language, name="choose_language"),
     path("oembed", oembed.oembed, name="oembed"),
     path("favicon.ico", views.favicon, name="favicon"),

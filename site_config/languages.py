@@ -84,6 +84,15 @@ def language(value: str) -> str:
     return SOURCE
 
 
+def page_languages(value: str) -> tuple[str, ...]:
+    """Codes of languages with commas: de,fr."""
+    codes = tuple(dict.fromkeys(part.strip().lower().replace("_", "-") for part in value.split(",") if part.strip()))
+    known = [code for code, _name in CHOICES]
+    if any(code not in known for code in codes):
+        raise ValueError(f"some of {', '.join(known)}, with commas")
+    return codes
+
+
 VARIABLE = (
     "LANGUAGE",
     language,
@@ -92,3 +101,12 @@ VARIABLE = (
     "possible, and the settings of the site offer visitors more. Of several with colons, the first that there is.",
 )
 """The row of the table of variables."""
+
+PAGES_VARIABLE = (
+    "PAGE_LANGUAGES",
+    page_languages,
+    (),
+    "Further languages of pages, as de,fr: editors translate titles and texts, the addresses of translations begin "
+    "with /de/. Those of LANGUAGE stay as they are.",
+)
+"""The row for the languages of pages."""

@@ -8,6 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.views.account import LogoutView
 
+from home.page_languages import by_language
 from home.routing import serve
 from site_config.media import public_media
 from site_config.security.password_reset import LimitedPasswordResetView
@@ -38,5 +39,5 @@ urlpatterns = [
     path("", include("home.urls")),
     re_path(r"^_util/authenticate_with_password/", not_found),  # replaces Wagtail's own
     path("", include([pattern for pattern in wagtail_urls.urlpatterns if pattern.name != "wagtail_serve"])),
-    re_path(wagtail_urls.serve_pattern, serve, name="wagtail_serve"),
+    by_language([re_path(wagtail_urls.serve_pattern, serve, name="wagtail_serve")]),
 ]

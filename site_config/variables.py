@@ -138,6 +138,7 @@ VARIABLES = (
         ),
         ("EMAIL_FROM", casts.text, "", "Sender of the site's mail."),
         languages.VARIABLE,
+        languages.PAGES_VARIABLE,
         (
             "TIME_ZONE",
             casts.time_zone,

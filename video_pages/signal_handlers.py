@@ -10,7 +10,7 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete, pre_save
 from django.http import HttpRequest
 from wagtail.models import Page, PageViewRestriction
-from wagtail.signals import page_published, page_unpublished, post_page_move
+from wagtail.signals import copy_for_translation_done, page_published, page_unpublished, post_page_move
 
 from video_pages.access import fingerprints, shared_passwords
 from video_pages.access.browser import browser_keys
@@ -20,8 +20,9 @@ from video_pages.analytics import rollup
 from video_pages.core.signals import pages_updated
 from video_pages.ingest import publishing
 from video_pages.library.models import VideoFile
-from video_pages.pages import list_entries
+from video_pages.pages import list_entries, translating
 from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.pages.protected import ProtectedPage
 from video_pages.search import sync, upkeep
 from video_pages.sections import relocation
 from video_pages.transcoding.models import State
@@ -131,9 +132,43 @@ def refresh_list_entries(sender: type[Page], page_ids: Sequence[int], **kwargs: 
         list_entries.refresh(VideoPage.objects.filter(pk__in=page_ids))
 
 
+def translate_published_page(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    """Give a published video or section a translation where the section above it has one."""
+    translating.translate_like_parent(instance)
+
+
+def share_restrictions(sender: Any, target_obj: Any, **kwargs: Any) -> None:
+    """Delete Wagtail's own restrictions of a new translation: those of its source count, also after a change."""
+    if isinstance(target_obj, ProtectedPage) and target_obj.alias_of_id:
+        target_obj.view_restrictions.all().delete()
+
+
+def move_translations(sender: type[Page], instance: Page, parent_page_before: Page, **kwargs: Any) -> None:
+    """Move the translations of a video or section that has moved."""
+    page = instance.specific
+    if isinstance(page, ProtectedPage):
+        translating.follow_move(page)
+
+
+def close_translations(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    """Close the translations of a video or section that is about to be deleted."""
+    translating.close_translations(instance)
+
+
+def connect_translations() -> None:
+    """Connect the handlers by which translations follow their sources; safe to call twice."""
+    for model in (VideoPage, VideoIndexPage):
+        name = model.__name__
+        page_published.connect(translate_published_page, sender=model, dispatch_uid=f"translate_published_page:{name}")
+        pre_delete.connect(close_translations, sender=model, dispatch_uid=f"close_translations:{name}")
+    post_page_move.connect(move_translations, dispatch_uid="move_translations")
+    copy_for_translation_done.connect(share_restrictions, dispatch_uid="share_restrictions")
+
+
 def connect() -> None:
     """Connect every handler; safe to call twice."""
     connect_search()
+    connect_translations()
     for model in (VideoPage, VideoIndexPage):
         pre_save.connect(end_access_of_drafts, sender=model, dispatch_uid=f"end_access_of_drafts:{model.__name__}")
     for model in shared_passwords.MODELS:

@@ -28,6 +28,7 @@ from video_pages.wagtail_admin.self_test import dashboard as self_test_panel
 from video_pages.wagtail_admin.self_test import screen as self_test
 from video_pages.wagtail_admin.statistics import reports
 from video_pages.wagtail_admin.statistics import video as statistics
+from video_pages.wagtail_admin.translations import entries as translations
 from video_pages.wagtail_admin.uploads import direct, screen, summary, tus
 from video_pages.wagtail_admin.video import (
     caption_editor,
@@ -87,6 +88,10 @@ hooks.register("register_account_settings_panel", mail_setting.InvitationMailPan
 hooks.register("register_admin_urls", see_as.admin_urls)
 hooks.register("register_page_listing_more_buttons", see_as.listing_buttons)
 hooks.register("register_page_header_buttons", see_as.header_buttons)
+hooks.register("register_admin_urls", translations.admin_urls)
+hooks.register("register_page_listing_more_buttons", translations.listing_buttons)
+hooks.register("register_page_header_buttons", translations.header_buttons)
+hooks.register("before_edit_page", translations.edit_texts)
 hooks.register("register_admin_urls", self_test.admin_urls)
 hooks.register("register_reports_menu_item", self_test.menu_item)
 hooks.register("construct_homepage_panels", self_test_panel.add_dashboard_panel)

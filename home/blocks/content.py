@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Model, prefetch_related_objects
 from django.http import HttpRequest
 from wagtail.blocks import StreamValue
@@ -42,16 +43,17 @@ class BlocksContent:
 
     def cards(self, videos: Iterable[Model | None]) -> list[Card]:
         """Return the Cards of those of the chosen `videos` that lists show to this visitor, in their order."""
-        return [self._cards[0][video.pk] for video in videos if video is not None and video.pk in self._cards[0]]
+        found = (self._in_language(video) for video in videos if video is not None)
+        return [self._cards[0][pk] for pk in found if pk in self._cards[0]]
 
     def sections(self, sections: Iterable[Model | None]) -> dict[int, SectionCard]:
         """Return {id: SectionCard} of those of the chosen `sections` that lists show to this visitor."""
-        wanted = [section.pk for section in sections if section is not None]
-        return {pk: self._section_cards[pk] for pk in wanted if pk in self._section_cards}
+        wanted = {section.pk: self._in_language(section) for section in sections if section is not None}
+        return {pk: self._section_cards[own] for pk, own in wanted.items() if own in self._section_cards}
 
     def url(self, page: Page | None) -> str:
         """Return the address of the chosen `page`, "" if lists do not show it to this visitor."""
-        return self._urls.get(page.pk, "") if page is not None else ""
+        return self._urls.get(self._in_language(page), "") if page is not None else ""
 
     @cached_property
     def takes_passwords(self) -> bool:
@@ -68,7 +70,29 @@ class BlocksContent:
     def _root(self) -> Page:
         """The home page of the site, whose newest films blocks show."""
         site = Site.find_for_request(self._request)
-        return self._page if site is None or site.root_page_id == self._page.pk else site.root_page
+        if site is None or site.root_page_id == self._page.pk:
+            return self._page
+        if self._is_translated:
+            return site.root_page.get_translation_or_none(self._page.locale) or site.root_page
+        return site.root_page
+
+    @cached_property
+    def _is_translated(self) -> bool:
+        return settings.WAGTAIL_I18N_ENABLED and self._page.locale.language_code in settings.PAGE_LANGUAGES
+
+    @cached_property
+    def _translations(self) -> dict[int, int]:
+        """{id: id of the translation in the language of this page} of chosen pages that have one; two queries."""
+        if not self._is_translated:
+            return {}
+        chosen = {each.pk for kind in (VideoPage, VideoIndexPage, Page) for each in self._chosen[kind]}
+        keys = dict(Page.objects.filter(pk__in=chosen).values_list("pk", "translation_key"))
+        own = Page.objects.filter(translation_key__in=keys.values(), locale=self._page.locale_id, live=True)
+        by_key = dict(own.values_list("translation_key", "pk"))
+        return {pk: by_key[key] for pk, key in keys.items() if key in by_key}
+
+    def _in_language(self, page: Model) -> int:
+        return self._translations.get(page.pk, page.pk)
 
     @cached_property
     def _chosen(self) -> dict[type[Model], list[Model]]:
@@ -84,7 +108,7 @@ class BlocksContent:
     @cached_property
     def _cards(self) -> tuple[dict[int, Card], list[Card]]:
         """({id: Card} of the chosen films, the Cards of the newest films)."""
-        chosen = chosen_videos({video.pk for video in self._chosen[VideoPage]}, self._viewer)
+        chosen = chosen_videos({self._in_language(video) for video in self._chosen[VideoPage]}, self._viewer)
         newest = newest_videos(self._root, self._viewer, self._most_newest) if self._most_newest else []
         cards = cards_for([*chosen, *newest], request=self._request)
         return dict(zip((video.pk for video in chosen), cards, strict=False)), cards[len(chosen) :]
@@ -98,13 +122,13 @@ class BlocksContent:
 
     @cached_property
     def _section_cards(self) -> dict[int, SectionCard]:
-        chosen = chosen_sections({section.pk for section in self._chosen[VideoIndexPage]}, self._viewer)
+        chosen = chosen_sections({self._in_language(section) for section in self._chosen[VideoIndexPage]}, self._viewer)
         cards = section_cards_for(chosen, request=self._request)
         return {section.pk: card for section, card in zip(chosen, cards, strict=True)}
 
     @cached_property
     def _urls(self) -> dict[int, str]:
-        wanted = {page.pk for page in self._chosen[Page]}
+        wanted = {self._in_language(page) for page in self._chosen[Page]}
         pages = listed_pages(self._viewer).filter(pk__in=wanted) if wanted else []
         return {page.pk: page.get_url(self._request) for page in pages}
 

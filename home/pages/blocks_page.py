@@ -55,9 +55,10 @@ class BlocksPage(ReservedSlugsMixin, NoSharedPasswordMixin, Page):
         for each in opened:
             record_page_attempt(visitor_of(request), each.page, None)
         if len(opened) == 1:
-            response = HttpResponseSeeOther(opened[0].page.get_url(request))
+            response = HttpResponseSeeOther(opened[0].page.for_reader().get_url(request))
         else:
-            pages = [(each.page.title, each.page.get_url(request)) for each in opened]
+            shown = [each.page.for_reader() for each in opened]
+            pages = [(page.title, page.get_url(request)) for page in shown]
             response = TemplateResponse(request, "home/password_opens.html", {"pages": pages})
         site_form.remember(request, response, opened)
         return response

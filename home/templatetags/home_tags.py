@@ -4,15 +4,18 @@ import re
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.urls import reverse
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from wagtail.models import Page
 
-from home import icons, sharing
+from home import icons, page_links, sharing
 from home.context_processors import name_for_editors
 from home.models import SiteSettings
 from home.site_settings_form import EMAIL, TELEPHONE, WEB
+from video_pages.access.listed import viewer_of
 
 register = template.Library()
 
@@ -62,6 +65,18 @@ def sharing_tags(context: Context) -> dict[str, Any]:
     shown = {str(key): value for key, value in context.flatten().items()}
     found = sharing.shared(request, shown, site_name=name, colour=settings.colour)
     return {"shared": found, "site_name": name}
+
+
+@register.simple_tag(takes_context=True)
+def language_links(context: Context) -> SafeString:
+    """Return the `<link rel="alternate" hreflang>` of the page of `context`, if everyone may see it; else nothing."""
+    page, request = context.get("page"), context.get("request")
+    if not isinstance(page, Page) or request is None or context.get("noindex") or getattr(request, "is_preview", False):
+        return SafeString("")
+    if not settings.WAGTAIL_I18N_ENABLED:
+        return SafeString("")
+    links = page_links.alternates(page, request, viewer_of(request))
+    return format_html_join("\n    ", '<link rel="alternate" hreflang="{}" href="{}">', links)
 
 
 @register.simple_tag(takes_context=True)

@@ -86,7 +86,7 @@ ADMINS = [(address, address) for address in ENV.ADMINS]
 # Language and time
 
 LANGUAGE_CODE = ENV.LANGUAGE
-LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = WAGTAILADMIN_PERMITTED_LANGUAGES = languages.CHOICES
+LANGUAGES = WAGTAILADMIN_PERMITTED_LANGUAGES = languages.CHOICES
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_HTTPONLY = True
@@ -94,7 +94,12 @@ TIME_ZONE = ENV.TIME_ZONE
 USE_I18N = True
 FORMAT_MODULE_PATH = ["site_config.formats"]
 USE_TZ = True
-WAGTAIL_I18N_ENABLED = False
+# Pages in several languages: their addresses begin with the code, and Wagtail shows the languages to editors.
+PAGE_LANGUAGES = tuple(code for code in ENV.PAGE_LANGUAGES if code != LANGUAGE_CODE)
+WAGTAIL_I18N_ENABLED = bool(PAGE_LANGUAGES)
+WAGTAIL_CONTENT_LANGUAGES = [
+    (code, name) for code, name in LANGUAGES if not PAGE_LANGUAGES or code in (LANGUAGE_CODE, *PAGE_LANGUAGES)
+]
 
 # Who is who
 

@@ -45,6 +45,7 @@ def test_every_kept_column_stays_out_of_forms_and_serialisation():
         "closes_at",
         "listed",
         "downloads",
+        "has_own_texts",
         "open_to_everyone",
         "publish_when_ready",
         "views",
@@ -57,6 +58,7 @@ def test_every_kept_column_stays_out_of_forms_and_serialisation():
         "opens_at",
         "closes_at",
         "collection",
+        "has_own_texts",
         "listed",
         "downloads",
     }

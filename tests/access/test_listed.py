@@ -19,7 +19,8 @@ from video_pages.access import passwords
 from video_pages.access.browser import Browser
 from video_pages.access.grant import grant
 from video_pages.access.guard import guard_of
-from video_pages.access.listed import listing_of, viewer_with
+from video_pages.access.listed import viewer_with
+from video_pages.access.listings import listing_of
 from video_pages.access.models import Listed
 from video_pages.access.set_listed import set_listed
 from video_pages.access.visitor import Visitor

@@ -19,6 +19,7 @@ decide                the verdict on one video for one browser
 shown_ends            the end of an access as visitors read it
 effective_access      what opens a page, for editors and in bulk; the right to change it
 listed                where the titles of pages show
+listings              where a page is listed, for editors
 downloads             who may download a film; set the choice of a page
 set_listed            set the places where the title of a page shows
 set_window            set the opening and the closing of a page

@@ -14,6 +14,7 @@ import functools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 from django.http import HttpRequest
 from wagtail.models import Page, PageViewRestriction
@@ -25,10 +26,8 @@ from video_pages.access.guard import SECTION, page_model, prefixes
 from video_pages.access.models import Listed
 from video_pages.access.visitor import visitor_of
 from video_pages.core import clock
-from video_pages.core.page_protocols import ProtectedPage
 from video_pages.core.prepared import PreparedQuery
 
-STRICTNESS = {choice: rank for rank, choice in enumerate([Listed.EVERYWHERE, Listed.UNLOCKED, Listed.NOWHERE])}
 UNTIMED = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 MOST_LISTED_PATHS = 500  # paths of sections that a query names; of more, it names the condition
 
@@ -49,7 +48,9 @@ class Viewer:
     `private` are the paths of pages with Wagtail's own restrictions. `hiding_depths` and `asking_depths` are the depths
     in the tree of sections that are hidden, or listed only after unlocking. Most sites have none, and then lists need
     no condition. `hiding` and `asking` are the paths of these sections if there are few, else None: queries look them
-    up then.
+    up then. `translated` says that pages may be translations, which are listed only where their sources are too. For
+    these, `source_depths` are the depths of all hidden sections, and `source_path` is the path of the section whose
+    list this is; `exempt` are the paths of hidden sections that hide nothing.
     """
 
     now: dt.datetime
@@ -61,6 +62,10 @@ class Viewer:
     asking_depths: tuple[int, ...] = ()
     hiding: tuple[str, ...] | None = ()
     asking: tuple[str, ...] | None = ()
+    translated: bool = False
+    source_depths: tuple[int, ...] = ()
+    source_path: str = ""
+    exempt: tuple[str, ...] = ()
 
     def as_anyone(self) -> "Viewer":
         """Return the Viewer of a browser that has unlocked nothing, such as a search engine."""
@@ -74,9 +79,18 @@ class Viewer:
         """
         if page is None:
             return self
-        private = tuple(path for path in self.private if not page.path.startswith(path))
+        source = page.alias_of.path if self.translated and page.alias_of_id else page.path
+        private = tuple(path for path in self.private if not page.path.startswith(path) and not source.startswith(path))
         hiding_depths = tuple(depth for depth in self.hiding_depths if depth > page.depth)
-        return dataclasses.replace(self, private=private, hiding_depths=hiding_depths)
+        # Only where it matters, because queries are compiled for each set of facts.
+        if not self.translated or (self.hiding is not None and not source.startswith(self.hiding)):
+            source = ""
+        return dataclasses.replace(self, private=private, hiding_depths=hiding_depths, source_path=source)
+
+    def of_sources(self) -> "Viewer":
+        """Return the Viewer for the sources of translations in the list of this one."""
+        exempt = tuple(prefixes(self.source_path))
+        return dataclasses.replace(self, translated=False, hiding_depths=self.source_depths, exempt=exempt)
 
     def without_values(self) -> "Viewer":
         """Return the facts on which querysets branch: all but the time and the ids of videos."""
@@ -85,8 +99,9 @@ class Viewer:
     def hiding_sections(self, depth: int) -> Collection[str] | QuerySet[Any, Any]:
         """Return the paths of the sections at `depth` that list nothing that lies in them."""
         if self.hiding is not None:
-            return _at(depth, self.hiding)
-        return _sections().filter(hidden_sections(self.now), depth=depth).order_by().values("path")
+            return [path for path in _at(depth, self.hiding) if path not in self.exempt]
+        hidden = _sections().filter(hidden_sections(self.now), depth=depth).exclude(path__in=self.exempt)
+        return hidden.order_by().values("path")
 
     def asking_sections(self, depth: int) -> Collection[str] | QuerySet[Any, Any]:
         """Return the paths of the sections at `depth` that are listed only after unlocking, and are locked here."""
@@ -115,16 +130,19 @@ def viewer_with(keys: Sequence[str] = (), held: HeldRow | None = None, *, now: d
     is_short = len(narrow) <= MOST_LISTED_PATHS
     hiding, asking = (sorted(path for path, is_hidden in narrow if is_hidden is wanted) for wanted in (True, False))
     depths = {(len(path) // Page.steplen, is_hidden) for path, is_hidden in narrow} if is_short else _depths(now)
+    hiding_depths = tuple(sorted({depth for depth, is_hidden in depths if is_hidden}))
     return Viewer(
         now=now,
         videos=videos,
         unlocked=unlocked,
         guards=guards,
         private=_private_paths(),
-        hiding_depths=tuple(sorted({depth for depth, is_hidden in depths if is_hidden})),
+        hiding_depths=hiding_depths,
         asking_depths=tuple(sorted({depth for depth, is_hidden in depths if not is_hidden})),
         hiding=tuple(hiding) if is_short else None,
         asking=tuple(asking) if is_short else None,
+        translated=settings.WAGTAIL_I18N_ENABLED,
+        source_depths=hiding_depths,
     )
 
 
@@ -209,42 +227,3 @@ def _opened(now: dt.datetime, latest_start: dt.datetime, keys: tuple[str, ...]) 
 
 OPENED = PreparedQuery(_opened)
 PRIVATE = PreparedQuery(lambda: PageViewRestriction.objects.order_by().values_list("page_id"))
-
-
-@dataclasses.dataclass(frozen=True)
-class Listing:
-    """The listing of a page, for editors: `listed`, and the title of the section that decides, "" for the page itself.
-
-    `is_draft` says that this section keeps everything in it out of lists because it is not published.
-    """
-
-    listed: Listed
-    section_title: str = ""
-    is_draft: bool = False
-
-
-def listings(pages: Iterable[ProtectedPage], *, now: dt.datetime | None = None) -> dict[int, Listing]:
-    """Return {page id: Listing} for `pages`, videos or sections; one query."""
-    now = now or clock.now()
-    pages = list(pages)
-    wanted = {prefix for page in pages for prefix in prefixes(page.path)[:-1]}
-    is_draft = Case(When(Q(live=False) | Q(expire_at__lte=now), then=Value(True)), default=Value(False))
-    rows = _sections().filter(path__in=wanted).annotate(is_draft=is_draft).order_by()
-    above = {path: rest for path, *rest in rows.values_list("path", "title", "listed", "is_draft")}
-    return {page.pk: _listing(page, above) for page in pages}
-
-
-def listing_of(page: ProtectedPage) -> Listing:
-    """Return the Listing of one page; see `listings`."""
-    return listings([page])[page.pk]
-
-
-def _listing(page: ProtectedPage, above: Mapping[str, Sequence[Any]]) -> Listing:
-    """Return the strictest Listing on the path of `page`; among equal ones the page's own, then the nearest."""
-    found = Listing(Listed(page.listed))
-    for path in reversed(prefixes(page.path)[:-1]):
-        title, listed, is_draft = above.get(path, ("", Listed.EVERYWHERE, False))
-        listed = Listed.NOWHERE if is_draft else Listed(listed)
-        if STRICTNESS[listed] > STRICTNESS[found.listed]:
-            found = Listing(listed, title, is_draft)
-    return found

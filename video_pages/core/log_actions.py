@@ -52,6 +52,11 @@ class LogAction(enum.StrEnum):
     POSTER_CHANGED = "video_pages.poster_changed", _("Change the poster"), _("Poster changed")
     EDITORS_CHOSEN = "video_pages.own_editors", _("Choose editors"), _("Editors of this section chosen")
     TAGS_CHANGED = "video_pages.change_tags", _("Change tags"), _("Tags changed")
+    TEXTS_CHANGED = (
+        "video_pages.texts_changed",
+        _("Change texts of a translation"),
+        _("Texts of the translation changed"),
+    )
     END_SET = "video_pages.change_end", _("Set the end"), _("End of being live set")
 
 

@@ -29,6 +29,10 @@ class ProtectedPage(Protocol):
     def source(self) -> Any:
         """The page itself, or for an alias the page that it follows."""
 
+    @property
+    def is_translation(self) -> bool:
+        """True for an alias in another language than its source."""
+
     def permissions_for_user(self, user: Any) -> Any: ...
 
     def get_view_restrictions(self) -> Any: ...

@@ -4,6 +4,8 @@ models               VideoPage and VideoIndexPage, where other packages import t
 video_page           VideoPage: fields, panels, serve, context
 section_page         VideoIndexPage: fields, panels, serve, context
 protected            base classes of both: aliases, copies, the answer to an attempt
+translated           base class of both: translations, which are aliases with texts of their own
+translating          makes translations, writes their texts, keeps them where their sources are
 protocols            both as the modules see them that the models import
 compat               private APIs of Wagtail for slugs and tree paths, and the slugs that pages may not have
 list_models          ListEntry: the place of a published video in the lists

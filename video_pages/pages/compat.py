@@ -6,10 +6,12 @@ reached. Wagtail has no public hook by which a page refuses a slug.
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+HOME_DEPTH = 2
 RESERVED_SLUGS = frozenset(
     [
         "stream",
@@ -59,7 +61,10 @@ class ReservedSlugsMixin(PageMixin):
 
 
 def _is_reserved(slug: str, parent_page: Page | None) -> bool:
-    return slug in RESERVED_SLUGS and parent_page is not None and parent_page.is_site_root()
+    if parent_page is None or (slug not in RESERVED_SLUGS and slug not in settings.PAGE_LANGUAGES):
+        return False
+    # A home page in a further language is the root of no site, and its addresses are beside those of the site, too.
+    return bool(parent_page.is_site_root() or (settings.PAGE_LANGUAGES and parent_page.depth == HOME_DEPTH))
 
 
 def child_path(parent: Page, place: int) -> str:

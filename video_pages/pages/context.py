@@ -15,7 +15,8 @@ from video_pages.access.guard import VIDEO, AccessState, Guard, page_model
 from video_pages.access.invitations.endings import OF_INVITATIONS, reason_of_locked_page
 from video_pages.access.invitations.labels import label_over_picture
 from video_pages.access.invitations.playing import is_full
-from video_pages.access.listed import listing_of, viewer_of
+from video_pages.access.listed import viewer_of
+from video_pages.access.listings import listing_of
 from video_pages.access.models import Listed
 from video_pages.access.refusals import ErrorCode, UnlockRefusal
 from video_pages.access.shown_ends import shown_end, shown_end_of_rows

@@ -61,6 +61,8 @@ def is_listed(page: Video | Section, viewer: Viewer) -> bool:
     `viewer` knows the sections that decide, unless they are very many: only then there is a query. The answer is that
     of `listed_to`.
     """
+    if viewer.translated and page.is_translation and not is_listed(page.source, viewer):
+        return False
     if viewer.hiding is not None and viewer.asking is not None:
         narrow = (*viewer.private, *viewer.hiding, *viewer.asking)
         is_current = page.live and not (page.expire_at and page.expire_at <= viewer.now)

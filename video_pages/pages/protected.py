@@ -30,6 +30,7 @@ from video_pages.analytics.services import record_attempt
 from video_pages.core import clock
 from video_pages.pages.compat import ReservedSlugsMixin
 from video_pages.pages.invited.mail_code import first_code_response
+from video_pages.pages.translated import TranslatedPage
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ class NoSharedPasswordMixin(PageMixin):
         return TemplateResponse(request, "403.html", status=403)
 
 
-class ProtectedPage(ReservedSlugsMixin, NoSharedPasswordMixin, GuardColumns):
+class ProtectedPage(ReservedSlugsMixin, NoSharedPasswordMixin, TranslatedPage, GuardColumns):
     """A page that can be locked. `source` is the page whose password, guard and state count.
 
     `guard_kind` is the kind of Guard that its password makes: `guard.VIDEO` or `guard.SECTION`.

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Self
 
-from django.db.models import IntegerField, OuterRef, Q, Subquery, TextChoices
+from django.db.models import F, IntegerField, OuterRef, Q, Subquery, TextChoices
 from django.db.models.functions import Coalesce, Length, Substr
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, PageManager
@@ -54,7 +54,14 @@ class ListedQuerySet(PageQuerySet):
         pages = pages.with_paths_at({*viewer.hiding_depths, *viewer.asking_depths})
         for each in viewer.hiding_depths:
             pages = pages.exclude(**{f"path_at_{each}__in": viewer.hiding_sections(each)})
+        if viewer.translated:
+            pages = pages.filter(pages.follows_listed(viewer))
         return pages.filter(pages.passes(viewer))
+
+    def follows_listed(self, viewer: Viewer) -> Q:
+        """Return the condition that a page is no translation, or that of a page that lists show to `viewer` too."""
+        sources = self.model._default_manager.listed_to(viewer.of_sources())
+        return Q(alias_of=None) | Q(locale=F("alias_of__locale")) | Q(alias_of__in=sources.order_by().values("pk"))
 
     def inside_windows(self, now: dt.datetime) -> Self:
         """Filter for the pages that can be watched at `now` as far as windows decide: see `access.window`."""
@@ -67,7 +74,7 @@ class ListedQuerySet(PageQuerySet):
         return pages
 
     def with_listing(self, listed: str, viewer: Viewer) -> Self:
-        """Filter for the pages whose strictest choice on their path is `listed`, as `access.listed.listings` computes.
+        """Filter for the pages whose strictest choice on their path is `listed`, as `access.listings` computes.
 
         `viewer` is that of a browser that has unlocked nothing.
         """

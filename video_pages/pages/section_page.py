@@ -2,19 +2,23 @@
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
+from django.views.defaults import permission_denied
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
+from video_pages.access.decide import passes_restrictions
 from video_pages.access.fields import KeptForeignKey
 from video_pages.access.guard import SECTION, AccessState
 from video_pages.access.invitations.typed import with_entrances
 from video_pages.access.refusals import UnlockRefusal
 from video_pages.access.responses import mark_for_all_strangers
+from video_pages.access.visitor import visitor_of
 from video_pages.core import clock
 from video_pages.pages.context import address_of_earlier, section_context
 from video_pages.pages.panels.access import AccessPanel
@@ -53,6 +57,7 @@ class VideoIndexPage(ProtectedPage, Page):
     objects: ClassVar[Any] = VideoIndexPageManager()
 
     guard_kind = SECTION
+    own_texts = (*ProtectedPage.own_texts, "intro")
 
     show_in_menus_default = True
     base_form_class = ProtectedPageForm
@@ -72,6 +77,8 @@ class VideoIndexPage(ProtectedPage, Page):
         verbose_name_plural = _("sections")
 
     def answer(self, request: HttpRequest, source: "VideoIndexPage", state: AccessState) -> HttpResponse:
+        if self.alias_of_id and state.maybe_restricted and not passes_restrictions(source, visitor_of(request).user):
+            return permission_denied(request, PermissionDenied())  # Wagtail has asked for the page itself alone
         state = with_entrances({source.pk: state}, clock.now())[source.pk]
         if self.is_shut_to(request, source, state):
             return self.with_status_of_window(self.render_section(request, state, is_shut=True), request, state.window)

@@ -113,6 +113,7 @@ class VideoPage(ProtectedPage, Page):
     objects: ClassVar[Any] = VideoPageManager()
 
     guard_kind = VIDEO
+    own_texts = (*ProtectedPage.own_texts, "description")
     # Relations that are read with the page, by its address or its uuid: every answer about a video needs its file.
     read_with = ("video_file",)
 
@@ -201,6 +202,8 @@ class VideoPage(ProtectedPage, Page):
                 named=above,
             )
         )
+        if context["description"]:
+            context["description"] = self.words.description
         return TemplateResponse(request, self.locked_template, context)
 
     @property
@@ -217,6 +220,7 @@ class VideoPage(ProtectedPage, Page):
         context.update(player_context(self.source, verdict=verdict, section=section))
         context.update(
             breadcrumbs=breadcrumbs(above, request),
+            description=self.words.description,
             downloads=downloads_for(self.source, verdict, visitor_of(request).user),
             previous_film=previous,
             next_film=following,
@@ -236,7 +240,7 @@ class VideoPage(ProtectedPage, Page):
         """Return the context of an editor's preview: the player with the file chosen in the form, saved or not."""
         context = Page.get_context(self, request)
         above = visible_ancestors(self, viewer_of(request))
-        context["breadcrumbs"] = breadcrumbs(above, request)
+        context.update(breadcrumbs=breadcrumbs(above, request), description=self.words.description)
         context.update(
             player_context(
                 self.source, verdict=Verdict(True, Reason.EDITOR), section=section_of(self, above), is_preview=True

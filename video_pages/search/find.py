@@ -33,7 +33,7 @@ MAX_CANDIDATES = 500
 MAX_BATCHES = 12
 """Queries of "newest first" for one page of hits. One is enough unless the entries differ from the pages."""
 TOP_DEPTH = 2
-"""The depth of the home page, below which all videos and sections are."""
+"""The depth of the home page, below which all videos and sections are; those of another language are beside it."""
 CURSOR = re.compile(r"(?:(\d{1,6})\.)?(\d{1,19})", re.ASCII)
 
 
@@ -99,7 +99,7 @@ class Searcher:
         viewer, within, open_to = self.viewer, None, None
         if viewer.videos or viewer.unlocked or viewer.guards:
             open_to = _row_of_entry(model.objects.listed_to(viewer))
-        if self.root.depth > TOP_DEPTH:
+        if self.root.depth > TOP_DEPTH or viewer.translated:
             within = _row_of_entry(Page.objects.filter(path__startswith=self.root.path))
         return Scope(first, end, open_to, within)
 

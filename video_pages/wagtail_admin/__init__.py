@@ -8,6 +8,7 @@ dashboard        numbers and statistics on the dashboard
 listing          the Videos listing: columns, filters, spreadsheet
 bulk             actions on many videos
 uploads          the upload screen, and the endpoint of resumable uploads
+translations     languages of a page, and the texts of a translation
 see_as           see a page as a stranger, a guest or another editor does
 self_test        the self-test: its screen, and its panel on the dashboard
 statistics       statistics of one video, and reports

@@ -48,7 +48,7 @@ def invitation_link(request: HttpRequest, token: str) -> HttpResponse:
     A wrong token of any kind gets one and the same 404.
     """
     invitation = find_invitation(token)
-    address = invitation.page.get_url(request) if invitation else None
+    address = invitation.page.for_reader().get_url(request) if invitation else None
     if invitation is None or address is None:
         return _wrong_link(request)
     if request.method not in METHODS:

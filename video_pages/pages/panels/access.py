@@ -19,7 +19,7 @@ from video_pages.access.effective_access import (
     videos_opened,
 )
 from video_pages.access.guard import SECTION, Guard
-from video_pages.access.listed import listing_of
+from video_pages.access.listings import listing_of
 from video_pages.access.site_settings import AccessSettings
 from video_pages.core.humanize import format_period
 from video_pages.core.page_protocols import ProtectedPage

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F, Q
 from django.forms import Media
 from django.http import HttpRequest
@@ -13,7 +14,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from wagtail.models import Page
 
 from video_pages.access.effective_access import effective_access
-from video_pages.access.listed import listings
+from video_pages.access.listings import listings
 from video_pages.analytics.statistics import recent_views, with_recent_views
 from video_pages.core import clock
 from video_pages.core.scripts import module_script
@@ -21,6 +22,7 @@ from video_pages.pages.models import VideoPage
 from video_pages.pages.panels.processing_status import processing_status
 from video_pages.pages.permissions import editable_ids
 from video_pages.pages.querysets import VideoPageQuerySet
+from video_pages.pages.translated import translation_languages, without_translations
 from video_pages.sections.permissions import may_upload
 from video_pages.transcoding import jobs
 from video_pages.wagtail_admin.listing.columns import (
@@ -54,6 +56,11 @@ class VideoIndexView(VideoExportMixin, IndexView):
         super().setup(request, *args, **kwargs)
         self.shown = chosen_columns(request)
         self.columns = [column for column in BASE_COLUMNS if column in FIXED_COLUMNS or column.name in self.shown]
+
+    def get_base_queryset(self) -> VideoPageQuerySet:
+        """Return the videos without their translations, which stand in the rows of their originals."""
+        pages: VideoPageQuerySet = super().get_base_queryset()
+        return without_translations(pages) if settings.WAGTAIL_I18N_ENABLED else pages
 
     def annotate_queryset(self, pages: VideoPageQuerySet) -> VideoPageQuerySet:
         pages = pages.with_files().select_related("video_file__uploaded_by_user")
@@ -113,6 +120,10 @@ class VideoIndexView(VideoExportMixin, IndexView):
                 video.listing = where[video.pk]
         if self.is_export:
             Page.objects.annotate_parent_page(videos)
+        if settings.WAGTAIL_I18N_ENABLED:
+            languages = translation_languages(videos)
+            for video in videos:
+                video.languages = languages.get(video.pk, [])
         if self.is_export or "recent_views" in self.shown:
             counted = recent_views([video.pk for video in videos])
             for video in videos:

@@ -1,0 +1,78 @@
+"""Links between the translations of a page: for the choice of a language, search engines and the sitemap.
+
+Only live pages are linked. Who sees one at its address is decided there, by its source.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import get_script_prefix
+from wagtail.models import Page, Site
+
+from home.page_languages import code_of
+from video_pages.access.listed import Viewer
+from video_pages.pages.protected import ProtectedPage
+
+DEFAULT = "x-default"
+
+
+def translated_address(request: HttpRequest, address: str, code: str) -> str:
+    """Return the address of the translation in the language `code` of the page at `address`, which lies on this site.
+
+    Without a live translation it is that of the nearest page above that has one, and `address` where none has. A
+    language without pages leads to the page in the site's own.
+    """
+    site = Site.find_for_request(request)
+    parts = urlsplit(address)
+    own = code_of(parts.path)
+    wanted = code if code in settings.PAGE_LANGUAGES else settings.LANGUAGE_CODE
+    if site is None or wanted == (own or settings.LANGUAGE_CODE):
+        return address
+    slugs = [slug for slug in parts.path.split("/") if slug][1 if own else 0 :]
+    if slugs[:1] == ["search"]:
+        prefix = f"{wanted}/" if wanted in settings.PAGE_LANGUAGES else ""
+        return f"{get_script_prefix()}{prefix}search/{'?' if parts.query else ''}{parts.query}"
+    page = _page_at(site, own, slugs)
+    while page is not None and page.depth > 1:
+        found = page.get_translations().filter(locale__language_code=wanted, live=True).first()
+        # The slug of a private page is a part of its title.
+        if found is not None and not Page.get_view_restrictions(found).exists():
+            return str(found.get_url(request) or address)
+        page = page.get_parent()
+    return address
+
+
+def _page_at(site: Site, code: str, slugs: Iterable[str]) -> Any:
+    """Return the live page at the path of `slugs` below the home page in the language `code`, or the nearest above."""
+    root = site.root_page.get_translations().filter(locale__language_code=code).first() if code else site.root_page
+    page = root
+    for slug in slugs:
+        child = page.get_children().live().filter(slug=slug).first() if page is not None else None
+        if child is None:
+            break
+        page = child
+    return page
+
+
+def alternates(page: Page, request: HttpRequest, viewer: Viewer) -> list[tuple[str, str]]:
+    """Return [(code, address)] of `page` and its live translations, x-default last; [] if there are none.
+
+    The caller has found out that everyone may see `page`. Translations that lists do not show to everyone are left out.
+    """
+    if not settings.WAGTAIL_I18N_ENABLED:
+        return []
+    found = page.get_translations(inclusive=True).live()
+    if isinstance(page, ProtectedPage):
+        found = found.listed_to(viewer.as_anyone())
+    for path in viewer.private:
+        found = found.exclude(path__startswith=path)
+    found = found.select_related("locale").order_by("pk")
+    links = {each.locale.language_code: each.get_full_url(request) for each in found}
+    if len(links) < 2:
+        return []
+    ordered = [(code, links[code]) for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES if code in links]
+    default = links.get(settings.LANGUAGE_CODE)
+    return [*ordered, (DEFAULT, default)] if default else ordered

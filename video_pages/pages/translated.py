@@ -1,0 +1,102 @@
+"""A translation of a video or section: an alias in another language that keeps texts of its own.
+
+All that opens a page is read from `source`, so a translation has the guard, the file and the state of its source. Its
+own are its address and, once an editor has written them, its texts (`has_own_texts`). Until then it shows those of the
+source.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import get_language
+
+from video_pages.access.fields import KeptBooleanField, KeptColumnsMixin
+
+
+class TranslatedPage(KeptColumnsMixin, models.Model):
+    """A page whose aliases in other languages are its translations."""
+
+    alias_of_id: int | None
+    alias_of: Any
+    locale_id: int
+    create_alias: Any
+    if TYPE_CHECKING:
+
+        @property
+        def source(self) -> Any: ...
+
+    own_texts: ClassVar[tuple[str, ...]] = ("title", "seo_title", "search_description")
+    """The fields that a translation has of its own, beside its slug."""
+
+    has_own_texts = KeptBooleanField(default=False, db_default=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_translation(self) -> bool:
+        """True for an alias in another language than the page that it follows."""
+        return self.alias_of_id is not None and self.alias_of.locale_id != self.locale_id
+
+    @property
+    def words(self) -> Any:
+        """The page with the texts that this page shows: itself, or the source of a translation without its own."""
+        return self if self.has_own_texts or not self.alias_of_id else self.source
+
+    def for_reader(self) -> Any:
+        """Return the live translation of this source page in the active language, or the page itself; one query.
+
+        No query while the site has one language of pages, or the reader has another.
+        """
+        code = get_language()
+        if not settings.PAGE_LANGUAGES or code not in (settings.LANGUAGE_CODE, *settings.PAGE_LANGUAGES):
+            return self
+        pages: Any = type(self)._default_manager
+        found = pages.filter(alias_of=self.pk, locale__language_code=code, live=True)
+        return found.exclude(locale=self.locale_id).first() or self
+
+    def with_content_json(self, content: dict[str, Any]) -> Any:
+        """Return the page with `content`, which for an alias is that of its source; a translation keeps its texts."""
+        restored = super().with_content_json(content)
+        if self.alias_of_id and self.has_own_texts:
+            for name in self.own_texts:
+                setattr(restored, name, getattr(self, name))
+        return restored
+
+    def copy(self, *args: Any, **kwargs: Any) -> Any:
+        """Copy the page, as Wagtail does; a copy for another language is an alias, which has nothing to open."""
+        attributes = kwargs.get("update_attrs") or {}
+        if "locale" in attributes and not kwargs.get("reset_translation_key", True):
+            return self.create_alias(
+                parent=kwargs.get("to"),
+                update_slug=attributes.get("slug"),
+                update_locale=attributes["locale"],
+                user=kwargs.get("user"),
+                reset_translation_key=False,
+            )
+        return super().copy(*args, **kwargs)  # type: ignore[misc]  # a method of Wagtail's Page
+
+
+def translations_of(pages: models.QuerySet[Any]) -> Any:
+    """Return the pages of the class of `pages` that are translations of one of them."""
+    found = pages.model._default_manager.filter(alias_of__in=pages.order_by().values("pk"))
+    return found.exclude(locale=models.F("alias_of__locale"))
+
+
+def translation_languages(pages: Iterable[Any]) -> dict[int, list[str]]:
+    """Return {page id: names of the languages} of the translations of `pages`, all of one class; one query."""
+    pages = list(pages)
+    names, found = dict(settings.LANGUAGES), dict[int, list[str]]()
+    if not pages:
+        return found
+    rows = translations_of(type(pages[0])._default_manager.filter(pk__in=[page.pk for page in pages]))
+    for pk, code in rows.order_by("locale__pk").values_list("alias_of_id", "locale__language_code"):
+        found.setdefault(pk, []).append(str(names.get(code, code)))
+    return found
+
+
+def without_translations(pages: Any) -> Any:
+    """Leave the translations out of `pages`, videos or sections: their sources stand for them."""
+    return pages.filter(models.Q(alias_of=None) | models.Q(locale=models.F("alias_of__locale")))

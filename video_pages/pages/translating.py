@@ -1,0 +1,141 @@
+"""Make translations of pages and write their texts, and keep them where their sources are.
+
+A translated video or section is an alias (`pages.translated`); any other page, such as the home page, is copied as
+Wagtail copies it for another language, a draft. Whoever may publish a page may translate it.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from wagtail.actions.convert_alias import ConvertAliasPageAction
+from wagtail.coreutils import find_available_slug
+from wagtail.models import Locale, Page
+
+from video_pages.core.actions import LoggedAction
+from video_pages.core.log_actions import LogAction
+from video_pages.core.policy_actions import PageAction
+from video_pages.core.signals import pages_updated
+from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.pages.protected import ProtectedPage
+from video_pages.pages.translated import translations_of
+
+
+class TranslationPermissionError(PermissionDenied):
+    """The user may not edit the original page, or not publish it."""
+
+
+def original_of(page: Page) -> Any:
+    """Return the page whose texts are translated: the source of a video or section, or the page itself."""
+    return page.source if isinstance(page, ProtectedPage) else page
+
+
+def may_translate(page: Page, user: User | AnonymousUser) -> bool:
+    """Return whether `user` may make translations of `page` and change their texts, which go live at once."""
+    rights = original_of(page).permissions_for_user(user)
+    return bool(rights.can_edit() and rights.can_publish())
+
+
+def translate(page: Page, locale: Locale, *, user: User | None = None, with_subtree: bool = False) -> Any:
+    """Return the translation of `page` in `locale`; it is made if there is none, and pages above it as well.
+
+    With `with_subtree` the videos and sections below a section are translated too. An alias of the home page or of
+    another page without a password becomes a page of its own, so that an editor can change it.
+    """
+    with transaction.atomic():
+        original = original_of(page)
+        found = original.get_translation_or_none(locale)
+        if found is None:
+            is_alias = isinstance(original, ProtectedPage)
+            found = original.copy_for_translation(locale, copy_parents=True, alias=is_alias)
+        found = found.specific
+        if found.alias_of_id and not isinstance(found, ProtectedPage):
+            ConvertAliasPageAction(found, user=user).execute(skip_permission_checks=True)
+        if with_subtree and isinstance(original, VideoIndexPage):
+            for below in original.get_descendants().filter(alias_of=None).specific().order_by("path"):
+                if isinstance(below, ProtectedPage) and below.get_translation_or_none(locale) is None:
+                    below.copy_for_translation(locale, copy_parents=True, alias=True)
+            found.refresh_from_db()  # its number of children
+    return found
+
+
+class SetTextsAction(LoggedAction):
+    """Writes texts and the slug of a translation; `texts` are by the names of `own_texts`, and "slug"."""
+
+    action_name = "set_texts"
+    permission_policy_action = PageAction.EDIT
+    permission_error_class = TranslationPermissionError
+    log_action = LogAction.TEXTS_CHANGED
+
+    def __init__(self, page: ProtectedPage, texts: dict[str, str], *, user: User | None = None) -> None:
+        super().__init__(page, user=user)
+        self._texts = texts
+
+    def user_has_permission(self) -> bool:
+        return may_translate(self.instance, self.user)
+
+    def act(self) -> None:
+        page: Any = self.instance
+        for name, text in self._texts.items():
+            setattr(page, name, text)
+        page.draft_title = page.title
+        # Not the place in the tree, which may have changed since the page was read.
+        page.save(update_fields=[*self._texts, "draft_title", "url_path"])
+        type(page).objects.filter(pk=page.pk).update(has_own_texts=True)
+        page.has_own_texts = True
+        pages_updated.send(sender=type(page), page_ids=[page.pk])
+
+
+def translate_like_parent(page: Any) -> None:
+    """Give the video or section `page` a translation in each language in which the section above it has one."""
+    if not settings.WAGTAIL_I18N_ENABLED or page.alias_of_id:
+        return
+    parent = page.get_parent().specific
+    known = set(page.get_translations().values_list("locale_id", flat=True))
+    for above in parent.get_translations().exclude(locale__in=known).select_related("locale"):
+        page.copy_for_translation(above.locale, alias=True)
+
+
+def follow_move(page: Any) -> None:
+    """Move the translations of the video or section `page`, which has moved, below those of its new section."""
+    if not settings.WAGTAIL_I18N_ENABLED or page.alias_of_id:
+        return
+    parent = page.get_parent().specific
+    for each in translations_of(type(page).objects.filter(pk=page.pk)).select_related("locale"):
+        above = parent.get_translation_or_none(each.locale)
+        if above is None:
+            above = parent.copy_for_translation(each.locale, copy_parents=True, alias=True)
+        if each.is_child_of(above):
+            continue
+        slug = find_available_slug(above, each.slug)
+        if slug != each.slug:
+            each.slug = slug
+            each.save(clean=False)
+        each.move(above, pos="last-child")
+
+
+def close_translations(page: Any) -> None:
+    """Close the translations of `page`, which is about to be deleted with all below it, and delete them once it is.
+
+    Without their source they would be pages of their own. So they lose the file in the same transaction.
+    """
+    deleted = Page.objects.filter(path__startswith=page.path)
+    found = Page.objects.filter(alias_of__in=deleted.order_by().values("pk")).exclude(locale=page.locale_id)
+    closed = list(found.order_by("-depth").values_list("pk", flat=True))
+    if closed:
+        VideoPage.objects.filter(pk__in=closed).update(live=False, video_file=None)
+        VideoIndexPage.objects.filter(pk__in=closed).update(live=False)
+        for model in (VideoPage, VideoIndexPage):
+            pages_updated.send(sender=model, page_ids=closed)
+        transaction.on_commit(lambda: _delete(closed))
+
+
+def _delete(ids: Iterable[int]) -> None:
+    """Delete the pages with `ids`, but no section that has pages of its own below it: that stays, as a draft."""
+    for page in Page.objects.filter(pk__in=ids, alias_of=None, live=False).order_by("-depth"):
+        page.refresh_from_db()  # its number of children
+        if not page.get_descendants().filter(alias_of=None).exclude(pk__in=ids).exists():
+            page.specific.delete()
