@@ -30,9 +30,10 @@ APPS = ["home", "video_pages"]
 _LISTS = ["video_pages/js/local_time.js"]
 _PASSWORD = ["video_pages/js/local_time.js", "video_pages/js/password_page.js"]
 SCRIPTS = {
-    "list_page": [*_LISTS, "video_pages/js/fresh_list.js"],
+    "list_page": [*_LISTS, "video_pages/js/fresh_list.js", "video_pages/js/programme_page.js"],
     "search_page": [*_LISTS, "home/js/search_suggestions.js"],
     "password_page": _PASSWORD,
+    "password_list_page": [*_PASSWORD, "video_pages/js/programme_page.js"],
     "invitation_page": ["video_pages/js/invitation_link.js"],
     "player_page": [
         "video_pages/js/local_time.js",
@@ -61,12 +62,13 @@ _PLAYER = [
     )
 ]
 _CARDS = ["video_pages/css/cover.css", "video_pages/css/video_card.css", "video_pages/css/section_card.css"]
+_PROGRAMME = ["video_pages/css/programme.css"]
 STYLES = {
     "plain_page": _BASE,
     "home_page": _BASE + _CARDS + ["home/css/home_page.css", "home/css/blocks.css"],
-    "list_page": _BASE + _CARDS,
+    "list_page": _BASE + _CARDS + _PROGRAMME,
     "search_page": _BASE + _CARDS + ["home/css/search.css"],
-    "password_list_page": _BASE + _CARDS + ["video_pages/css/password_form.css"],
+    "password_list_page": _BASE + _CARDS + _PROGRAMME + ["video_pages/css/password_form.css"],
     "invitation_page": _BASE
     + [
         "video_pages/css/cover.css",

@@ -20,7 +20,7 @@ from video_pages.library.models import DiscardedFile, LibraryIdentity, Rendition
 from video_pages.library.text_models import Cue, TextTrack, TrackDocument
 from video_pages.pages.chapters import VideoChapter
 from video_pages.pages.context import CARDS_PER_PAGE
-from video_pages.pages.models import ListEntry, VideoIndexPage, VideoPage, VideoPageTag
+from video_pages.pages.models import ListEntry, ProgrammeInterval, VideoIndexPage, VideoPage, VideoPageTag
 from video_pages.search.models import SearchEntry, SpellingKey
 from video_pages.self_test.models import SelfTestRun
 from video_pages.transcoding.frame_models import ChosenFrame
@@ -54,6 +54,7 @@ __all__ = [
     "PasswordFingerprint",
     "PeriodicRun",
     "ProcessingJob",
+    "ProgrammeInterval",
     "Rendition",
     "ResumableUpload",
     "RolledDay",

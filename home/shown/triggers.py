@@ -35,6 +35,7 @@ WATCHED: dict[str, frozenset[str]] = {
     "home.OrdinaryPage": frozenset(),
     "video_pages.VideoPage": frozenset(["views"]),
     "video_pages.VideoIndexPage": frozenset(),
+    "video_pages.ProgrammeInterval": frozenset(),
     "video_pages.VideoFile": frozenset(),
     "video_pages.Invitation": frozenset(
         ["uses", "first_played_at", "last_used_at", "label", "note", "shows_label", "allows_download"]

@@ -31,6 +31,8 @@ def form_of(page, **changes):
         fields |= {f"chapters-{name}_FORMS": number for name, number in numbers.items()}
     else:
         fields["intro"] = rich_text(page.intro)
+        numbers = {"TOTAL": "0", "INITIAL": "0", "MIN_NUM": "0", "MAX_NUM": ""}
+        fields |= {f"intervals-{name}_FORMS": number for name, number in numbers.items()}
     return fields | changes
 
 

@@ -51,6 +51,8 @@ def test_the_published_section_leads_back_to_the_upload(admin):
             "order": "arranged",
             "comments-TOTAL_FORMS": "0",
             "comments-INITIAL_FORMS": "0",
+            "intervals-TOTAL_FORMS": "0",
+            "intervals-INITIAL_FORMS": "0",
             "next": UPLOAD,
             "action-publish": "1",
         },

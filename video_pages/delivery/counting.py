@@ -14,6 +14,7 @@ from django.utils.crypto import salted_hmac
 from video_pages.access.browser import Browser
 from video_pages.access.decide import Reason, Verdict, may_edit
 from video_pages.access.grant import extend_for
+from video_pages.access.guard import SECTION
 from video_pages.access.invitations import playing, refusal_counts
 from video_pages.access.visitor import Visitor
 from video_pages.analytics.day_bounds import day_of
@@ -21,6 +22,7 @@ from video_pages.analytics.services import count_view
 from video_pages.analytics.viewers import OPEN_VIEW, viewer_digest
 from video_pages.core import clock
 from video_pages.pages.models import VideoPage
+from video_pages.pages.programme import longest_pause_seconds
 
 # The views that one process remembers, about 200 bytes each. The database decides; the memory saves queries.
 REMEMBERED_VIEWS = 20_000
@@ -78,7 +80,7 @@ def count_first_bytes(visitor: Visitor, video: VideoPage, verdict: Verdict, now:
             if count_view(
                 video_id=video.pk, access_ref=access_ref, version=version, now=now, **info, **invitation_of(verdict)
             ):
-                is_extended = extend_for(verdict, video.duration_seconds, now=now)
+                is_extended = extend_for(verdict, _seconds_to_next(video, verdict), now=now)
                 playing.still_playing(verdict, video.duration_seconds, is_new_film=True, now=now)
             # An outer transaction may still roll back, so the view is remembered only after the commit.
             transaction.on_commit(lambda: counted.add(view))
@@ -86,6 +88,12 @@ def count_first_bytes(visitor: Visitor, video: VideoPage, verdict: Verdict, now:
         logger.warning("A view of the video %s was not counted.", video.uuid, exc_info=True)
         return False
     return is_extended
+
+
+def _seconds_to_next(video: VideoPage, verdict: Verdict) -> float:
+    """Return the seconds from the beginning of `video` to that of the next film, if its section is a programme."""
+    is_by_section = verdict.guard is not None and verdict.guard.kind == SECTION and verdict.invited is None
+    return video.duration_seconds + (longest_pause_seconds(video) if is_by_section else 0)
 
 
 def may_send(verdict: Verdict, now: dt.datetime) -> bool:

@@ -34,6 +34,7 @@ from video_pages.pages.length_message import access_length_message
 from video_pages.pages.list_pages import NUMBER, address_of_number, list_page
 from video_pages.pages.list_queries import sections_in, videos_of
 from video_pages.pages.navigation import breadcrumbs, is_listed, visible_ancestors
+from video_pages.pages.programme import MOST_FILMS, programme_of
 from video_pages.pages.protocols import Section, Video
 from video_pages.pages.querysets import Order
 from video_pages.transcoding import jobs
@@ -79,8 +80,9 @@ def section_context(
     viewer = viewer_of(request)
     source, above = section.source, visible_ancestors(section, viewer)
     parent, here = content_of(section)
-    videos = videos_of(parent, here, viewer, section.order, size=CARDS_PER_PAGE)
-    page_of_videos = list_page(videos, section.order, request.GET, CARDS_PER_PAGE)
+    size = MOST_FILMS if parent.is_programme else CARDS_PER_PAGE
+    videos = videos_of(parent, here, viewer, section.order, size=size)
+    page_of_videos = list_page(videos, section.order, request.GET, size)
     state = state or visitor_of(request).access_states([source])[source.pk]
     opens_until = unlocked_until(state, viewer.now)
     cards = cards_for(page_of_videos.videos, request=request, here=here)
@@ -95,6 +97,9 @@ def section_context(
         "unlocked_until": shown_end_of_rows(state, viewer.now) if opens_until else None,
         "locked_section": None,
     }
+    if parent.is_programme and cards and not page_of_videos.has_others:
+        shown = page_of_videos.videos
+        context["programme"] = programme_of(parent, shown, cards, window=state.window, now=viewer.now)
     if not cards and not context["sections"]:
         context["lists_unlocked_only"] = listing_of(section).listed == Listed.UNLOCKED
     if is_shut or (state.guard is not None and opens_until is None):

@@ -52,6 +52,7 @@ class Section(ShownPage, Protocol):
     """A section; `VideoIndexPage` is its model."""
 
     order: str
+    is_programme: bool
 
 
 class CountedSection(Section, Protocol):

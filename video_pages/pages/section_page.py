@@ -24,7 +24,8 @@ from video_pages.pages.context import address_of_earlier, section_context
 from video_pages.pages.panels.access import AccessPanel
 from video_pages.pages.panels.invitations import editor_tabs
 from video_pages.pages.panels.order import ArrangePanel
-from video_pages.pages.panels.protected_form import ProtectedPageForm
+from video_pages.pages.panels.programme import IntervalsPanel, ProgrammePanel
+from video_pages.pages.panels.section_form import SectionForm
 from video_pages.pages.panels.sessions import SessionsPanel
 from video_pages.pages.protected import RICH_TEXT_FEATURES, ProtectedPage
 from video_pages.pages.querysets import Order, VideoIndexPageManager
@@ -54,20 +55,31 @@ class VideoIndexPage(ProtectedPage, Page):
         help_text=_("Drag the films into order in the list of pages below this section."),
     )
 
+    is_programme = models.BooleanField(
+        _("this section is a programme"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Its films have numbers and a total length, and play one after the other: at the end of each the next "
+            "begins after eight seconds, or after an interval."
+        ),
+    )
+
     objects: ClassVar[Any] = VideoIndexPageManager()
 
     guard_kind = SECTION
     own_texts = (*ProtectedPage.own_texts, "intro")
 
     show_in_menus_default = True
-    base_form_class = ProtectedPageForm
+    base_form_class = SectionForm
     content_panels = Page.content_panels + [
         FieldPanel("intro"),
         MultiFieldPanel([FieldPanel("order"), ArrangePanel()], heading=_("Order")),
+        MultiFieldPanel([FieldPanel("is_programme"), IntervalsPanel(), ProgrammePanel()], heading=_("Programme")),
         AccessPanel(),
         SessionsPanel(),
     ]
-    edit_handler = editor_tabs(content_panels, Page.promote_panels, Page.settings_panels, ProtectedPageForm)
+    edit_handler = editor_tabs(content_panels, Page.promote_panels, Page.settings_panels, SectionForm)
     parent_page_types = ["home.HomePage", "video_pages.VideoIndexPage"]
     subpage_types = ["video_pages.VideoIndexPage", "video_pages.VideoPage"]
     page_description = _("A section of videos and of further sections. One password can open all of them.")

@@ -42,6 +42,7 @@ from video_pages.pages.panels.sessions import SessionsPanel
 from video_pages.pages.panels.statistics import StatisticsPanel
 from video_pages.pages.panels.video import ChaptersPanel, FilmPanel
 from video_pages.pages.panels.video_form import VideoPageForm
+from video_pages.pages.programme import place_in_programme
 from video_pages.pages.protected import RICH_TEXT_FEATURES, ProtectedPage
 from video_pages.pages.querysets import VideoPageManager
 
@@ -224,6 +225,7 @@ class VideoPage(ProtectedPage, Page):
             downloads=downloads_for(self.source, verdict, visitor_of(request).user),
             previous_film=previous,
             next_film=following,
+            programme=place_in_programme(self, section, viewer),
             noindex=verdict.reason != Reason.OPEN or not is_listed(self, viewer),
         )
         return context

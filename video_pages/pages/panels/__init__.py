@@ -3,6 +3,7 @@
 protected_form       form of every page: refuses images and links that the editor may not see
 own_images           form of an object with images: refuses those that the editor may not use
 video_form           form of a video
+section_form         form of a section
 rich_text            field for rich text, which refuses what it can't read
 content_state        checks the JSON of a posted rich text
 access               access to the page; the processing of its file
@@ -13,6 +14,7 @@ video                the film, and its chapters
 picture              the poster and the thumbnail in one place
 film                 context of the film: what plays, captions, poster
 order                link to the list in which a section's videos are arranged
+programme            intervals of a programme, and its films with their numbers
 invitations          the tab with the invitations to the page
 embed                the HTML of a frame on another site
 sessions             open access sessions of the page's guard

@@ -15,6 +15,7 @@ import { bindKeys } from "./player_keys.js";
 import { bindLabel } from "./player_label.js";
 import { bindMovedEnd } from "./player_moved_end.js";
 import { bindPosition } from "./player_position.js";
+import { bindProgramme } from "./player_programme.js";
 import { bindQuality } from "./player_quality.js";
 import { bindReview } from "./player_review.js";
 import { Source } from "./player_source.js";
@@ -62,6 +63,8 @@ function start(frame, video) {
         video.pause();
       }
     },
+    /** Start the player that has taken the place of this one in the document. */
+    startNext: startPlayer,
     /** Show `text` on the video and announce it to screen readers. */
     showMessage(text) {
       frame.querySelector("[data-player-message]").textContent = text;
@@ -83,6 +86,7 @@ function start(frame, video) {
   player.checkAccess = bindAccessCheck(player, performance.now());
   bindMovedEnd(player, bindClosing(player, performance.now()));
   bindControls(player);
+  bindProgramme(player);
   bindEnd(player);
   bindChapters(player);
   bindCaptions(player);

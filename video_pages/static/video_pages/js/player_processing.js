@@ -18,6 +18,9 @@ function isIdle() {
 }
 
 async function update() {
+  if (!box) {
+    return; // another film has taken the place of this one
+  }
   let status;
   try {
     const answer = await fetch(box.dataset.statusUrl, { cache: "no-store" });
@@ -65,3 +68,4 @@ export function followProcessing() {
 }
 
 followProcessing();
+document.addEventListener("filmchange", followProcessing); // see player_in_place.js

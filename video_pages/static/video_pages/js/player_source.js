@@ -205,6 +205,15 @@ export class Source extends EventTarget {
     }
   }
 
+  /** Load and play nothing any more: another film takes the place of this one. */
+  close() {
+    const { video } = this;
+    this.detach();
+    video.replaceChildren();
+    video.removeAttribute("src");
+    video.load();
+  }
+
   /**
    * Continue, on the playlist and at the same second, a video that the browser's own controls have started. The file
    * plays on until hls.js has loaded a segment; if it can't, the file plays to its end.

@@ -1,0 +1,107 @@
+/* The next film of a programme on this page: its page is requested as a visit would, so the site decides whether this
+   browser may have it, and the player in the answer takes the place of this one. Full screen, sound and the right to play
+   stay. An answer without a player, such as the form for a password, is opened as a page. The document gets "filmchange".
+   data-player-next   a link to the next film, in the box at the end */
+
+import { writeLocalTimes } from "./local_time.js";
+
+const parser = new DOMParser();
+let shownPath = location.pathname;
+const PLAY = ".player__bar [data-player-play]";
+
+/** Return the page at `address` as a document, or null if the site can't be reached. */
+async function requestPage(address) {
+  try {
+    const answer = await fetch(address, { cache: "no-store" });
+    return parser.parseFromString(await answer.text(), "text/html");
+  } catch {
+    return null;
+  }
+}
+
+/** Put the page of a film, `page`, in the place of the one that is shown; the element in full screen stays. */
+function replaceFilm(page, address) {
+  const [here, there] = [document, page].map((root) => root.querySelector(".player-page"));
+  const [screen, fresh] = [here, there].map((root) => root.querySelector(":scope > .player"));
+  const others = [...there.children].filter((child) => child !== fresh);
+  for (const child of [...here.children]) {
+    if (child !== screen) {
+      child.remove();
+    }
+  }
+  screen.replaceChildren(...[...fresh.childNodes].map((node) => document.adoptNode(node)));
+  screen.after(...others.map((node) => document.adoptNode(node)));
+  document.title = page.title;
+  history.pushState(null, "", address);
+  shownPath = location.pathname;
+  writeLocalTimes();
+}
+
+/** Say the title of the film that plays now, which no visit of a page does here. */
+function announce() {
+  let status = document.querySelector("[data-player-now]");
+  if (!status) {
+    status = document.createElement("p");
+    status.className = "visually-hidden";
+    status.dataset.playerNow = "";
+    status.setAttribute("role", "status");
+    document.querySelector(".player-page").before(status);
+  }
+  status.textContent = document.querySelector("h1").textContent;
+}
+
+/**
+ * Have the links in `box` play the next film of `player` in place; `end()` stops the countdown. Return a function that plays
+ * the film at an address.
+ */
+export function bindInPlace(player, box, end) {
+  const { frame, video, source, showMessage } = player;
+  let isBusy = false;
+
+  async function playNext(address) {
+    if (isBusy) {
+      return;
+    }
+    isBusy = true;
+    end();
+    const page = await requestPage(address);
+    if (!page) {
+      isBusy = false;
+      showMessage(frame.querySelector("[data-player-message]").dataset.offline);
+      return;
+    }
+    if (!page.querySelector(".player-page > .player [data-player]")) {
+      location.assign(address);
+      return;
+    }
+    const hadFocus = frame.contains(document.activeElement);
+    video.pause();
+    source.close();
+    replaceFilm(page, address);
+    player.startNext();
+    document.dispatchEvent(new Event("filmchange"));
+    const { player: following } = document.querySelector("[data-player]");
+    announce();
+    if (hadFocus) {
+      following.frame.querySelector(PLAY).focus({ preventScroll: true });
+    }
+    following.toggle();
+  }
+
+  for (const link of box.querySelectorAll("[data-player-next]")) {
+    link.addEventListener("click", (event) => {
+      if (!(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) {
+        event.preventDefault();
+        playNext(link.href);
+      }
+    });
+  }
+  return playNext;
+}
+
+// The earlier film is another page: going back loads it. A link to a part of this page changes no path.
+window.addEventListener("popstate", () => {
+  if (location.pathname !== shownPath) {
+    location.reload();
+  }
+});
