@@ -76,8 +76,9 @@ STYLES = {
         "video_pages/css/ask.css",
         "video_pages/css/mail_code.css",
     ],
-    "password_page": _BASE + ["video_pages/css/cover.css", "video_pages/css/password_form.css"],
-    "player_page": _BASE + _PLAYER + ["video_pages/css/adjacent_videos.css"],
+    "password_page": _BASE
+    + ["video_pages/css/cover.css", "video_pages/css/password_form.css", "video_pages/css/film_facts.css"],
+    "player_page": _BASE + _PLAYER + ["video_pages/css/adjacent_videos.css", "video_pages/css/film_facts.css"],
     "embed_page": _BASE + ["video_pages/css/cover.css"] + _PLAYER + ["video_pages/css/embed.css"],
 }
 

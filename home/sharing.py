@@ -55,9 +55,9 @@ def shared(request: HttpRequest, context: Mapping[str, Any], *, site_name: str, 
     page = context.get("page")
     if not isinstance(page, HomePage | OrdinaryPage | VideoIndexPage | VideoPage):
         return None
-    if getattr(request, "is_preview", False) or not _is_for_everyone(page, request):
+    if getattr(request, "is_preview", False) or not is_for_everyone(page, request):
         return None
-    picture = _rendition(_picture_of(page))
+    picture = public_picture(_picture_of(page))
     if picture is None:
         address, size = reverse("shared_ticket", args=(ticket_key(site_name, colour),)), SIZE
     else:
@@ -72,7 +72,8 @@ def shared(request: HttpRequest, context: Mapping[str, Any], *, site_name: str, 
     )
 
 
-def _is_for_everyone(page: Page, request: HttpRequest) -> bool:
+def is_for_everyone(page: Page, request: HttpRequest) -> bool:
+    """Return whether lists show `page` to every stranger, whoever asks now."""
     viewer = viewer_of(request)
     # An alias of a film that Wagtail's own privacy hides is hidden with it.
     paths = [page.path, *([page.alias_of.path] if page.alias_of_id else [])]
@@ -109,7 +110,7 @@ def _picture_of(page: Page) -> AbstractImage | None:
     return page.screen_image if isinstance(page, HomePage) and not page.body else None
 
 
-def _rendition(image: AbstractImage | None) -> Any:
+def public_picture(image: AbstractImage | None) -> Any:
     """Return the public rendition of `image` for a shared link, None without one or for a file that is no bitmap."""
     if image is None or image.is_svg():
         return None

@@ -8,10 +8,11 @@ from django.conf import settings
 from django.template import Context
 from django.urls import reverse
 from django.utils.html import escape, format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
 
 from home import icons, page_links, sharing
+from home import structured_data as video_data
 from home.context_processors import name_for_editors
 from home.models import SiteSettings
 from home.site_settings_form import EMAIL, TELEPHONE, WEB
@@ -77,6 +78,18 @@ def language_links(context: Context) -> SafeString:
         return SafeString("")
     links = page_links.alternates(page, request, viewer_of(request))
     return format_html_join("\n    ", '<link rel="alternate" hreflang="{}" href="{}">', links)
+
+
+@register.simple_tag(takes_context=True)
+def structured_data(context: Context) -> str:
+    """Return what search engines read of an open film; see `structured_data`. To browsers the block is no script."""
+    request = context.get("request")
+    if request is None:
+        return ""
+    found = video_data.video_object(request, {str(key): value for key, value in context.flatten().items()})
+    if found is None:
+        return ""
+    return mark_safe(f'<script type="application/ld+json">{video_data.as_json(found)}</script>')  # noqa: S308  escaped
 
 
 @register.simple_tag(takes_context=True)

@@ -2,7 +2,7 @@
 
 Visitors' pages run no inline script and load nothing from other hosts. The settings make two exceptions: static files
 and public media come from CDN_URL, files of videos from the origins that the delivery backend names. The page with the
-player allows inline styles, which its controls need (`allow_inline_styles` in `video_pages.pages.video_page`).
+player allows inline styles, which its controls need (`allow_inline_styles` in `video_pages.pages.player_styles`).
 
 Wagtail's admin does not work with this policy. Its own policy allows only what it needs, with the reason for each
 difference.

@@ -138,7 +138,8 @@ def test_queries_do_not_grow_whatever_columns_are_shown(editor):
 def test_the_spreadsheet_has_the_data_of_the_listing_and_no_password(editor):
     section = make_section("Field trips")
     file = make_video_file(duration=724.4, user=make_user("anna"))
-    video = make_video("The harbour", section=section, video_file=file)
+    facts = {"year": 2026, "director": "Ana Silva", "film_credits": "Music: Rui Costa"}
+    video = make_video("The harbour", section=section, video_file=file, **facts)
     make_video("The mill")
     video.tags.add("ships", "spring")
     video.tags.get_tagged_item_manager().commit()
@@ -161,6 +162,16 @@ def test_the_spreadsheet_has_the_data_of_the_listing_and_no_password(editor):
         "Listed": "Everywhere",
         "Tags": "ships, spring",
         "Uploaded by": "anna",
+        "Year": "2026",
+        "Director": "Ana Silva",
+        "Country": "",
+        "Language": "",
+        "Running time in minutes": "",
+        "Age rating": "",
+        "Content notes": "",
+        "Premiere": "",
+        "Festivals and awards": "",
+        "Credits": "Music: Rui Costa",
         "Uploaded": row["Uploaded"],
     }
     assert len(exported(editor)) == 2

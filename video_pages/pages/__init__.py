@@ -22,6 +22,8 @@ embed_code           the HTML that shows a film in a frame of another site
 context              template context of the locked page, the player page and the section
 length_message       the sentence that says how long a password gives access
 downloads            what the page of a player offers to download
+film_facts           year, country, director, credits and the like of a film
+player_styles        the Content-Security-Policy of a page with the player
 intervals            ProgrammeInterval: a pause between two films of a programme
 programme            the films of a programme with numbers, intervals and total length
 chapters             chapters of a page or of its source

@@ -4,8 +4,6 @@ import uuid
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from csp.constants import UNSAFE_INLINE
-from csp.decorators import csp_update
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
@@ -33,6 +31,7 @@ from video_pages.access.visitor import visitor_of
 from video_pages.core import clock
 from video_pages.pages.context import locked_context, player_context
 from video_pages.pages.downloads import downloads_for
+from video_pages.pages.film_facts import FilmFacts, FilmFactsPanel, facts_of
 from video_pages.pages.navigation import breadcrumbs, is_listed, neighbours, section_of, visible_ancestors
 from video_pages.pages.panels.access import AccessPanel, ProcessingPanel
 from video_pages.pages.panels.embed import EmbedPanel
@@ -42,6 +41,7 @@ from video_pages.pages.panels.sessions import SessionsPanel
 from video_pages.pages.panels.statistics import StatisticsPanel
 from video_pages.pages.panels.video import ChaptersPanel, FilmPanel
 from video_pages.pages.panels.video_form import VideoPageForm
+from video_pages.pages.player_styles import allow_inline_styles
 from video_pages.pages.programme import place_in_programme
 from video_pages.pages.protected import RICH_TEXT_FEATURES, ProtectedPage
 from video_pages.pages.querysets import VideoPageManager
@@ -57,23 +57,13 @@ EXPLAINED = (
 """The reasons of a verdict that a locked page explains above its form."""
 
 
-def allow_inline_styles(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Allow inline styles in `response`, the answer to `request`, if it shows the player; return it.
-
-    media-chrome's elements write their styles into <style> elements of their shadow roots.
-    """
-    if (getattr(response, "context_data", None) or {}).get("stream"):
-        csp_update({"style-src": [UNSAFE_INLINE]})(lambda _request: response)(request)
-    return response
-
-
 class VideoPageTag(TaggedItemBase):
     """A tag of a video."""
 
     content_object = ParentalKey("video_pages.VideoPage", on_delete=models.CASCADE, related_name="tagged_items")
 
 
-class VideoPage(ProtectedPage, Page):
+class VideoPage(FilmFacts, ProtectedPage, Page):
     """A video as visitors and editors know it: a page that asks for a password at its address, then plays."""
 
     description = RichTextField(_("description"), blank=True, features=RICH_TEXT_FEATURES)
@@ -128,6 +118,7 @@ class VideoPage(ProtectedPage, Page):
         AccessPanel(),
         SessionsPanel(),
         MultiFieldPanel(description_panels, heading=_("Description")),
+        FilmFactsPanel(),
         StatisticsPanel(),
         EmbedPanel(),
         ChaptersPanel(),
@@ -192,6 +183,7 @@ class VideoPage(ProtectedPage, Page):
         above = visible_ancestors(self, viewer_of(request))
         context["breadcrumbs"] = breadcrumbs(above, request)
         context["noindex"] = True
+        context["facts"] = facts_of(source, source.duration_seconds) if source.show_facts else []
         context.update(
             locked_context(
                 source,
@@ -225,6 +217,7 @@ class VideoPage(ProtectedPage, Page):
             downloads=downloads_for(self.source, verdict, visitor_of(request).user),
             previous_film=previous,
             next_film=following,
+            facts=facts_of(self.source, self.source.duration_seconds),
             programme=place_in_programme(self, section, viewer),
             noindex=verdict.reason != Reason.OPEN or not is_listed(self, viewer),
         )
@@ -243,6 +236,7 @@ class VideoPage(ProtectedPage, Page):
         context = Page.get_context(self, request)
         above = visible_ancestors(self, viewer_of(request))
         context.update(breadcrumbs=breadcrumbs(above, request), description=self.words.description)
+        context["facts"] = facts_of(self.source, self.source.duration_seconds)
         context.update(
             player_context(
                 self.source, verdict=Verdict(True, Reason.EDITOR), section=section_of(self, above), is_preview=True

@@ -1,8 +1,8 @@
 """The indexed texts of a page: only those that the site shows to visitors who have not unlocked it.
 
-Of a video: its title, the title of its section, and its description if the owner shows it to everyone. Of a section:
-its title and its introduction, which everyone reads. Tags are for editors and are not indexed. An alias shows another
-page's content, which may be protected there, so its description is not indexed.
+Of a video: its title, the title of its section, and its description and film facts if the owner shows them to everyone.
+Of a section: its title and its introduction, which everyone reads. Tags are for editors and are not indexed. An alias
+shows another page's content, which may be protected there, so its description is not indexed.
 """
 
 import datetime as dt
@@ -10,11 +10,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import F, QuerySet
+from django.utils.html import escape
 from wagtail.models import Page
 from wagtail.rich_text import get_text_for_indexing
 
 from video_pages.access.listed import Viewer, viewer_with
 from video_pages.access.models import Listed
+from video_pages.pages import film_facts
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.search import words
 from video_pages.search.models import MAX_START, SearchEntry
@@ -51,7 +53,7 @@ def entries_for(page_ids: Iterable[int], *, anyone: Viewer | None = None) -> dic
     """
     ids = list(page_ids)
     anyone = anyone or viewer_with()
-    videos = list(_rows(VideoPage, ids, "description", "show_description"))
+    videos = list(_rows(VideoPage, ids, "description", "show_description", "show_facts", *film_facts.COLUMNS))
     entries = {row["pk"]: _video_entry(row) for row in videos}
     titles = _section_titles({_path_above(row) for row in videos})
     for row in videos:
@@ -83,7 +85,10 @@ def _section_titles(paths: Iterable[str]) -> dict[str, str]:
 
 
 def _video_entry(row: dict[str, Any]) -> SearchEntry:
-    return _entry(row, text=row["description"] if row["show_description"] else "", is_section=False)
+    texts = [row["description"]] if row["show_description"] else []
+    if row["show_facts"]:
+        texts.append(escape(film_facts.text_of(row[name] for name in film_facts.COLUMNS)))
+    return _entry(row, text="\n".join(texts), is_section=False)
 
 
 def _section_entry(row: dict[str, Any]) -> SearchEntry:

@@ -12,13 +12,14 @@ from django.db.models import Q
 from wagtail.models import Page
 
 from video_pages.access.listed import viewer_with
+from video_pages.pages import film_facts
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.search import documents, spelling
 from video_pages.search.models import SearchEntry
 
 COLUMNS = ("place", "title", "title_start", "title_words", "section_words", "text_words", "is_public", "is_due")
 PAGE_COLUMNS = frozenset({"path", "title", "live", "expire_at", "first_published_at", "alias_of", "listed"})
-PAGE_COLUMNS |= {"description", "show_description", "intro"}
+PAGE_COLUMNS |= {"description", "show_description", "intro", "show_facts", *film_facts.COLUMNS}
 """The columns of pages that an entry depends on; a save of other columns alone changes none."""
 AT_ONCE = 1_000
 """Videos of a section whose words follow its title in the same transaction; the worker does the others."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.utils import get_user_display_name
 
 from video_pages.access.effective_access import AccessMode, EffectiveAccess
+from video_pages.pages.film_facts import COLUMNS as FACTS
 from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.access.message_to_send import address_of
 from video_pages.wagtail_admin.requests import EditorRequest
@@ -54,6 +55,16 @@ class VideoExportMixin:
         "tags": _("Tags"),
         "uploaded_by": _("Uploaded by"),
         "uploaded": _("Uploaded"),
+        "year": _("Year"),
+        "director": _("Director"),
+        "country": _("Country"),
+        "language": _("Language"),
+        "running_minutes": _("Running time in minutes"),
+        "age_rating": _("Age rating"),
+        "content_notes": _("Content notes"),
+        "premiere": _("Premiere"),
+        "festivals": _("Festivals and awards"),
+        "film_credits": _("Credits"),
     }
     list_export = list(export_headings)
 
@@ -81,4 +92,5 @@ class VideoExportMixin:
             "tags": ", ".join(item.tag_names),
             "uploaded_by": get_user_display_name(uploader) if uploader else "",
             "uploaded": format_cell_time(file.created_at) if file else "",
+            **{name: getattr(item, name) or "" for name in FACTS},
         }
