@@ -60,9 +60,9 @@ def make_superuser(given_password: str) -> str:
 
 
 def load_demo(address: str) -> None:
-    """Run the command that makes the demo for a site on `address`. Raises Problem."""
+    """Run the command that makes the demo for a site on `address`; the worker does the rest of it. Raises Problem."""
     say("Making the demo (once; some minutes) …")
     try:
-        call_command("load_demo", bind=address)
+        call_command("load_demo", bind=address, leave_to_worker=True)
     except CommandError as error:
         raise Problem(f"The demo could not be made: {error} (DEMO=0 starts without it)") from None

@@ -1,10 +1,8 @@
 """Texts that an owner has left as they were made: readers see them in their own language."""
 
-import functools
-
-from django.conf import settings
-from django.utils import translation
 from django.utils.functional import Promise
+
+from video_pages.core.all_languages import in_all_languages
 
 
 def for_reader(text: str, default: str | Promise) -> str:
@@ -13,13 +11,4 @@ def for_reader(text: str, default: str | Promise) -> str:
     A column has the text of the language in which its row was made: English from migrations, else that of a request of
     the time. So the language of the site counts like any other one.
     """
-    return str(default) if text in _in_all_languages(default) else text
-
-
-@functools.cache  # for the few defaults of this package
-def _in_all_languages(default: str | Promise) -> frozenset[str]:
-    found = set()
-    for code, _name in settings.LANGUAGES:
-        with translation.override(code):
-            found.add(str(default))
-    return frozenset(found)
+    return str(default) if text in in_all_languages(default) else text

@@ -10,12 +10,7 @@ from wagtail.models import Site
 from home.models import SiteSettings
 from tests import factories
 from video_pages.models import VideoIndexPage, VideoPage
-from video_pages.sections.demo import (
-    INDEX_INTRO,
-    INDEX_SLUG,
-    INDEX_TITLE,
-    VIDEOS,
-)
+from video_pages.sections.demo import SECTIONS
 
 pytestmark = pytest.mark.django_db
 
@@ -64,11 +59,12 @@ def test_each_step_is_done_by_doing_it_and_then_the_list_is_gone(admin, client):
 
 def test_the_demo_completes_no_step_and_own_pages_do(admin, client):
     """The rows are those that `load_demo` makes; tests/commands/test_load_demo.py makes them with their films."""
-    section = factories.make_section(INDEX_TITLE, intro=INDEX_INTRO)
-    VideoIndexPage.objects.filter(pk=section.pk).update(slug=INDEX_SLUG)
-    for demo in VIDEOS:
-        video = factories.make_video(demo.title, section=section)
-        VideoPage.objects.filter(pk=video.pk).update(slug=demo.slug, views=3)
+    for demo in SECTIONS:
+        section = factories.make_section(str(demo.title), intro=str(demo.intro))
+        VideoIndexPage.objects.filter(pk=section.pk).update(slug=demo.slug)
+        for each in demo.videos:
+            video = factories.make_video(str(each.title), section=section)
+            VideoPage.objects.filter(pk=video.pk).update(slug=each.slug, views=3)
     factories.unlock(client, video)
     assert not any(steps(admin).values())
     own = factories.make_video("Our own", section=factories.make_section())

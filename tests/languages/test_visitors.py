@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Locale, Site
 
-from home import compat, default_texts, languages, locales
+from home import compat, languages, locales
 from home.models import DEFAULT_FOOTER, HomePage, SiteSettings
 from home.pages.home_page import DEFAULT_HEADLINE, DEFAULT_INTRO
 from home.shown import triggers
 from home.templatetags.home_tags import emphasise
 from tests.factories import browser, get_home, make_section, make_superuser, make_video
+from video_pages.core.all_languages import in_all_languages
 
 pytestmark = pytest.mark.django_db
 FIRST = import_module("home.migrations.0001_release_0_1").Migration
@@ -178,7 +179,7 @@ def test_the_owner_chooses_by_boxes(settings, client):
 def test_the_owner_s_texts_stay_and_untouched_ones_are_translated(offered):
     home = get_home()
     HomePage.objects.update(headline="Our *own* words", intro=str(DEFAULT_INTRO))
-    default_texts._in_all_languages.cache_clear()
+    in_all_languages.cache_clear()
     page = get(accepted=GERMAN).content.decode()
     assert "Our <em>own</em> words" in page
     with translation.override("de"):
@@ -198,7 +199,7 @@ def test_untouched_texts_are_in_the_language_of_the_site_whichever_they_were_mad
     (made,) = [step for step in FIRST.operations if getattr(step, "name", "") == "HomePage"]
     fields = dict(made.fields)
     HomePage.objects.update(headline=fields["headline"].default, intro=fields["intro"].default)
-    default_texts._in_all_languages.cache_clear()
+    in_all_languages.cache_clear()
     with translation.override("fr"):  # the site was first opened when it spoke French
         footer = str(SiteSettings.for_site(Site.objects.get(is_default_site=True)).footer)
     settings.LANGUAGE_CODE = code

@@ -22,6 +22,7 @@ policy_actions  names of rights beside those of Wagtail
 privileges      compare the rights of two users
 signals         a signal about what `queryset.update()` wrote to pages
 file_locks      locks of the operating system on files
+all_languages   a text of the site in all its languages
 lazy_texts      texts with placeholders that are translated when they are shown
 scripts         ES modules in form media
 """
