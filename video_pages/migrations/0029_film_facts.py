@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('video_pages', '0024_programme'),
+        ('video_pages', '0028_programme'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('video_pages', '0023_ladder_parts'),
+        ('video_pages', '0027_texts_of_translations'),
     ]
 
     operations = [
