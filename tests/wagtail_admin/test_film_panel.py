@@ -114,3 +114,12 @@ def test_a_frame_of_an_alias_is_chosen_at_its_source(client, film):
     alias = film.create_alias(parent=factories.make_section())
     assert client.get(this_frame(alias)).headers["Location"] == this_frame(film)
     assert this_frame(film) in client.get(panel(alias)).content.decode()
+
+
+def test_an_editor_of_an_alias_who_may_not_edit_its_source_is_refused(film):
+    section = factories.make_section()
+    alias = film.create_alias(parent=section)
+    client = factories.browser(make_editor_of(section, "change"))
+    answers = [client.get(panel(alias)), client.post(this_frame(alias), {"at_ms": "0"})]
+    assert all(answer.status_code in (302, 403) and b"<video" not in answer.content for answer in answers)
+    assert not ChosenFrame.objects.exists()
