@@ -191,7 +191,7 @@ class TestWhatIsShown:
     def test_a_running_job_says_step_percent_and_time_left(self, editor):
         video = waiting_video()
         jobs.renew(jobs.claim(job_of(video).pk), step="ladder", progress=20)
-        ProcessingJob.objects.update(started_at=timezone.now() - dt.timedelta(seconds=59))
+        ProcessingJob.objects.update(started_at=timezone.now() - dt.timedelta(seconds=48))
         expected = "Being processed 20 % · Making every size · about 4 minutes left"
         assert panel(editor, video).startswith(expected)
         assert "Being processed 20 % Making every size about 4 minutes left" in listing(editor)
