@@ -11,6 +11,7 @@ from tests.delivery.addresses import unlocked
 from video_pages.access import receivers
 from video_pages.access.browser import FRAME_KEY, new_secret
 from video_pages.access.decide import Reason, Verdict
+from video_pages.access.invitations.services import create_invitation
 from video_pages.core import clock
 from video_pages.models import VideoAccessSession
 
@@ -87,3 +88,17 @@ def test_it_stays_when_the_browser_unlocks_another_film_and_gets_another_key():
     row.refresh_from_db()
     assert row.session_key != before
     assert receivers.decide_for(video, receivers.Receiver(row.pk, clock.now() + HOUR), clock.now()).allowed
+
+
+@pytest.mark.django_db
+def test_another_row_of_the_same_browser_does_not_count():
+    video = factories.make_video()
+    client = unlocked(video)
+    row = VideoAccessSession.objects.get()
+    receiver = receivers.Receiver(row.pk, clock.now() + HOUR)
+    _invitation, token = create_invitation(video, kind="link", label="Jury")
+    client.post(f"/w/{token}/")
+    assert VideoAccessSession.objects.count() == 2
+    assert receivers.decide_for(video, receiver, clock.now()).access_id == row.pk
+    VideoAccessSession.objects.filter(pk=row.pk).update(expires_at=clock.now())
+    assert receivers.decide_for(video, receiver, clock.now()).reason == Reason.EXPIRED

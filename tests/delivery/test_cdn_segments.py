@@ -23,6 +23,7 @@ from tests.delivery.encrypted_films import (
     segments_of,
 )
 from tests.delivery.frames import frame_url, open_frame
+from tests.delivery.receivers import folder_for
 from video_pages.access.revoke import end_all_access
 from video_pages.library import paths
 from video_pages.models import VideoView
@@ -205,6 +206,19 @@ def test_a_key_is_a_view_and_a_playlist_is_none(client, film, django_capture_on_
     client.get(key_url(film, key))
     client.get(key_url(film, key))
     assert VideoView.objects.count() == 1
+
+
+def test_a_television_gets_the_keys_by_its_token_as_long_as_the_access_lasts(film, client, stranger):
+    folder = folder_for(film, client)
+    listed = stranger.get(f"{folder}{PACKAGE}/720p.m3u8")
+    assert listed["Access-Control-Allow-Origin"] == "*"
+    text = body(listed).decode()
+    key = f"{folder}{PACKAGE}/{KEY.search(text)[0]}"
+    assert folder not in text
+    opened = stranger.get(key)
+    assert (opened.status_code, opened["Access-Control-Allow-Origin"], len(body(opened))) == (200, "*", 16)
+    end_all_access(film)
+    assert stranger.get(key).status_code == 403
 
 
 def test_in_a_frame_its_key_stays_in_the_addresses_of_the_keys(film, stranger):

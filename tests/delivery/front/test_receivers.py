@@ -2,9 +2,11 @@
 
 import pytest
 
-from tests.delivery.front.same_replies import MADE, remember_view, same
+from tests.delivery.front.same_replies import MADE, address, remember_view, same
 from tests.delivery.receivers import folder_of_row
 from tests.delivery.wsgi_requests import ask, front
+from video_pages.access.invitations.services import create_invitation
+from video_pages.core import clock
 from video_pages.models import VideoAccessSession
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_memory")]
@@ -39,3 +41,14 @@ def test_the_verdict_in_memory_is_the_row_of_the_token_and_of_no_other(video, fo
     assert ask(front(), f"{folder}poster").status == "200 OK"
     other = folder_of_row(video, VideoAccessSession.objects.get().pk + 1)
     assert same(f"{other}poster", is_passed=True).status == "403 Forbidden"
+
+
+def test_another_row_of_the_same_browser_does_not_count(video, cookie):
+    row = VideoAccessSession.objects.get()
+    folder = folder_of_row(video, row.pk)
+    invitation, _token = create_invitation(video, kind="link", label="Jury")
+    VideoAccessSession.objects.filter(pk=row.pk).update(expires_at=clock.now())
+    row.pk, row.granted_by = None, invitation
+    row.save()
+    assert same(address(video, "poster"), cookie=cookie).status == "200 OK"
+    assert same(f"{folder}poster", is_passed=True).status == "403 Forbidden"
