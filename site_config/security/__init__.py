@@ -10,6 +10,7 @@ bad_input       exceptions of Wagtail's views that the request caused
 unreadable      requests with values that no row, file or form can hold
 busy            the response while a queue of forms or of hashes is full
 form_turns      one form of a visitor at a time
+limited_answers  the last refusal of each limited client, for a second
 login_guard     limits on attempts to sign in
 password_reset  limits on password reset
 users           Wagtail's screens for users and groups, limited to own rights

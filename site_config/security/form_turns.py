@@ -12,13 +12,15 @@ from django.http.response import HttpResponseBase
 from site_config.security import body_limit
 from site_config.security.busy import busy_response
 from site_config.security.csp import ADMIN_PREFIX
+from site_config.security.limited_answers import LIMITED, LimitedAnswers
 from video_pages.access.browser import client_address
 from video_pages.access.queues import HashingBusy, form_turn, rest
 
 STREAM_PREFIX = "/stream/"
-LIMITED = 429
 PAUSE = 0.5
 """How long a limited client gets no further turn, as a multiple of the processor time that its last one took."""
+LEAST_PAUSE = 0.006
+"""The same in seconds at least, for answers that cost next to nothing."""
 
 
 class FormTurnMiddleware:
@@ -30,6 +32,7 @@ class FormTurnMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
+        self.limited = LimitedAnswers()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not _takes_turns(request):
@@ -42,12 +45,20 @@ class FormTurnMiddleware:
         try:
             with form_turn(client):
                 started = time.thread_time()
-                response = self.get_response(request)
+                response = self._answer(request, client)
                 took = time.thread_time() - started
         except HashingBusy as busy:
             return busy_response(request, busy)
         if response.status_code == LIMITED:
-            rest(client, PAUSE * took)
+            rest(client, max(PAUSE * took, LEAST_PAUSE))
+        return response
+
+    def _answer(self, request: HttpRequest, client: str) -> HttpResponseBase:
+        known = self.limited.find(request, client)
+        if known is not None:
+            return known
+        response = self.get_response(request)
+        self.limited.keep(request, client, response)
         return response
 
 
