@@ -11,6 +11,8 @@ let video;
 globalThis.MediaError = { MEDIA_ERR_DECODE: 3 };
 globalThis.HTMLMediaElement = { HAVE_NOTHING: 0, HAVE_CURRENT_DATA: 2, NETWORK_NO_SOURCE: 3 };
 globalThis.MediaSource = class {};
+globalThis.location = new URL("https://site.example/videos/film/");
+globalThis.fetch = async (url) => ({ ok: true, url, text: async () => "#EXTM3U" });
 
 /** The parts of a video element that Source uses. */
 class Video extends EventTarget {
@@ -45,10 +47,15 @@ class Video extends EventTarget {
 /** A stand-in for hls.js that notes what is asked of it. */
 class Hls {
   static Events = { FRAG_LOADED: "loaded", LEVEL_LOADED: "level" };
+  static DefaultConfig = { loader: class {} };
   static isSupported = () => true;
 
   config = { maxMaxBufferLength: 600 };
   handlers = {};
+
+  constructor(settings) {
+    this.settings = settings;
+  }
 
   on(name, handler) {
     this.handlers[name] = handler;
@@ -158,6 +165,16 @@ test("before somebody is about to play, nothing is loaded, and afterwards no seg
   assert.deepEqual(video.calls.slice(5), ["play", "start at 12"]);
 });
 
+test("the first Hls object has playlists that were requested beside it, a later one loads its own", async () => {
+  const source = make({ hls: null });
+  source.open();
+  video.play();
+  await settled();
+  assert.ok(source.api.settings.pLoader);
+  await source.reload(7, true);
+  assert.equal(source.api.settings.pLoader, undefined);
+});
+
 test("a video that plays before hls.js is there is loaded at once", async () => {
   make({ hls: null }).open();
   video.play();
@@ -231,7 +248,6 @@ test("a file that failed under the browser's own controls is reported, one that 
 });
 
 test("a segment from the site has passed the check of access, one from a CDN has not", async () => {
-  globalThis.location = new URL("https://site.example/videos/film/");
   const source = make({ hls: null });
   await source.attach(0, false);
   const passed = [];

@@ -28,6 +28,29 @@ def test_what_the_muxer_writes_is_read():
     assert (playlist.bandwidth, playlist.average_bandwidth) == (2000, 1846)
 
 
+def playlist_of(*segments):
+    offset, found = 100, []
+    for seconds, length in segments:
+        found.append(hls.Segment(seconds, length, offset))
+        offset += length
+    return hls.MediaPlaylist(100, tuple(found))
+
+
+@pytest.mark.parametrize(
+    ("segments", "bandwidth"),
+    [
+        ([(4, 4000), (4, 8000)], 16_000),
+        # A short segment counts with its neighbours: 2 s are half of the longest.
+        ([(1, 3000), (1, 1000), (2, 2000), (4, 4000)], 16_000),
+        ([(4, 4000), (0.5, 5000)], 16_000),
+        ([(1, 500), (4, 8000), (1, 4000)], 19_200),
+        ([(0.2, 100)], 4_000),
+    ],
+)
+def test_the_bandwidth_is_that_of_the_heaviest_part_which_is_not_a_moment(segments, bandwidth):
+    assert playlist_of(*segments).bandwidth == bandwidth
+
+
 def test_what_is_written_is_read_again_as_it_was():
     playlist = hls.read(WRITTEN, size_bytes=1600)
     text = hls.write(playlist, media="720p.mp4")

@@ -2,6 +2,7 @@
 
 import array
 import cmath
+import io
 import math
 import re
 import subprocess
@@ -13,7 +14,7 @@ from PIL import Image
 from tests import factories
 from video_pages.library import paths
 from video_pages.library.storage import protected_storage
-from video_pages.transcoding import jobs
+from video_pages.transcoding import hls, jobs
 
 HEARD_RATE = 8000
 PLAYLIST_OPTIONS = {"allowed_extensions": "ALL"}
@@ -33,6 +34,20 @@ def processed(clip):
 def made(video_file, filename):
     """Return the path on disk of `filename` in the live package."""
     return protected_storage().path(paths.made_name(video_file.uuid, video_file.package, filename))
+
+
+def segments(video_file, name):
+    """Return [(seconds, whether it begins with a key frame, kinds of its streams)] of a rendition in one file."""
+    playlist = hls.read(open(made(video_file, f"{name}.m3u8")).read(), size_bytes=2**40)
+    with open(made(video_file, f"{name}.mp4"), "rb") as file:
+        header, found = file.read(playlist.header_length), []
+        for segment in playlist.segments:
+            file.seek(segment.offset)
+            with av.open(io.BytesIO(header + file.read(segment.length))) as container:
+                packets = [(packet.stream.type, packet.is_keyframe) for packet in container.demux() if packet.size]
+            begins = next(is_key for kind, is_key in packets if kind == "video")
+            found.append((round(segment.seconds, 2), begins, {kind for kind, _is_key in packets}))
+    return found
 
 
 def progressive(video_file):

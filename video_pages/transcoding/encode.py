@@ -25,6 +25,8 @@ MARGIN_SECONDS = 600
 SLOWEST = 120
 """Wall-clock seconds for a second of video: a large one on one old core."""
 MAX_PLAYLIST_BYTES = 16 * 1024 * 1024
+ANY_KEY_FRAME_SECONDS = 0.5
+"""Less than the distance of any two key frames that `encoders` asks for."""
 LONGEST_COPIED_SEGMENT_SECONDS = 12
 """A viewer can't join a copy between key frames that are further apart, so such a copy is not listed."""
 STREAMS_ONLY = ("-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1", "-max_muxing_queue_size", "4096")
@@ -42,13 +44,14 @@ class NothingMade(ffmpeg.FfmpegFailed):
 class Output:
     """One rendition to be written: `streams` are ffmpeg's specifiers of the encoded streams that it contains.
 
-    `columns` are further fields of its MadeRendition.
+    `columns` are further fields of its MadeRendition. A segment ends at the first key frame after `segment_seconds`.
     """
 
     name: str
     kind: str
     streams: tuple[str, ...]
     columns: dict[str, Any] = field(default_factory=dict)
+    segment_seconds: float = plan.SEGMENT_SECONDS
 
 
 def copy_source(
@@ -98,7 +101,7 @@ def encode_ladder(
         (rung.name, {"width": rung.width, "height": rung.height, "frame_rate": float(rung.frame_rate)})
         for rung in encoded
     ]
-    outputs = _outputs(videos, mapped)
+    outputs = _outputs(videos, mapped, ends_at_each_key_frame=encoders.has_short_beginning(encoded))
     on_seconds = None
     if on_share is not None:
         report = on_share
@@ -179,11 +182,15 @@ def audio_arguments(audio: Sequence[AudioChoice]) -> list[str]:
     return [*arguments, *STREAMS_ONLY, "-c:a", "copy"]
 
 
-def _outputs(videos: Sequence[tuple[str, dict[str, Any]]], audio: Sequence[AudioChoice]) -> list[Output]:
+def _outputs(
+    videos: Sequence[tuple[str, dict[str, Any]]], audio: Sequence[AudioChoice], *, ends_at_each_key_frame: bool = False
+) -> list[Output]:
     """Return the Outputs for (name, columns) of `videos`: a single audio choice in each, or several beside them."""
     inside = ("a:0",) if len(audio) == 1 else ()
+    seconds = ANY_KEY_FRAME_SECONDS if ends_at_each_key_frame else plan.SEGMENT_SECONDS
     outputs = [
-        Output(name, "video", (f"v:{number}", *inside), columns) for number, (name, columns) in enumerate(videos)
+        Output(name, "video", (f"v:{number}", *inside), columns, seconds)
+        for number, (name, columns) in enumerate(videos)
     ]
     if len(audio) > 1:
         for number, choice in enumerate(audio):
@@ -217,7 +224,7 @@ def _branch(output: Output) -> str:
     media, playlist = paths.media_of(output.name), paths.playlist_of(output.name)
     streams = ",".join(output.streams)
     return (
-        f"[f=hls:select=\\'{streams}\\':hls_time={plan.SEGMENT_SECONDS}:hls_playlist_type=vod:hls_segment_type=fmp4"
+        f"[f=hls:select=\\'{streams}\\':hls_time={output.segment_seconds}:hls_playlist_type=vod:hls_segment_type=fmp4"
         f":hls_flags=single_file:hls_segment_filename={media}]{playlist}"
     )
 

@@ -48,7 +48,16 @@ def arguments(rungs: Sequence[plan.Rung]) -> list[str]:
     options += ["-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv"]
     for number, rung in enumerate(rungs):
         options += [f"-maxrate:v:{number}", f"{rung.cap_kbps}k", f"-bufsize:v:{number}", f"{2 * rung.cap_kbps}k"]
+        if has_short_beginning(rungs):
+            # Once for each stream: ffmpeg gives all times of one option to its first stream alone.
+            times = ",".join(map(str, plan.FIRST_KEY_FRAMES_SECONDS))
+            options += [f"-force_key_frames:v:{number}", times]
     return options
+
+
+def has_short_beginning(rungs: Sequence[plan.Rung]) -> bool:
+    """Return True if `rungs` begin with short segments: those that a slow line begins with, so not the extra codecs."""
+    return rungs[0].codec == "h264"
 
 
 def extra_codecs() -> tuple[str, ...]:

@@ -70,9 +70,19 @@ class MediaPlaylist:
 
     @property
     def bandwidth(self) -> int:
-        """Bits per second of the heaviest segment; segments of less than a second are not representative."""
-        weighed = [s for s in self.segments if s.seconds >= 1] or self.segments
-        return max(round(segment.length * 8 / max(segment.seconds, 0.04)) for segment in weighed)
+        """Bits per second of the heaviest part, of one segment or of several short ones in a row (4.1, "peak")."""
+        enough = min(self.longest_seconds / 2, self.seconds)
+        heaviest, seconds, length, first = 0.0, 0.0, 0, 0
+        for segment in self.segments:
+            seconds += segment.seconds
+            length += segment.length
+            while seconds - self.segments[first].seconds >= enough:
+                seconds -= self.segments[first].seconds
+                length -= self.segments[first].length
+                first += 1
+            if seconds >= enough:
+                heaviest = max(heaviest, length * 8 / max(seconds, 0.04))
+        return round(heaviest)
 
     @property
     def average_bandwidth(self) -> int:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:  # system checks import this module before there are models
     from video_pages.library.packages import MadeRendition
 
 SEGMENT_SECONDS = 4
+FIRST_KEY_FRAMES_SECONDS = (1, 2, SEGMENT_SECONDS)
+"""The ends of the first segments that are encoded. A player shows nothing before it has a whole segment, so the first
+is short; the later ones, which a player loads ahead, are longer and need fewer requests."""
 # Lines -> cap in kbit/s at up to 30 frames per second, after the ladders that Apple's HLS authoring specification (2.
 # Video, table of H.264 variants) and the large sites use.
 CAPS = {2160: 16_000, 1440: 9_000, 1080: 5_000, 720: 2_800, 480: 1_300, 360: 750, 240: 400}

@@ -4,6 +4,7 @@
    data-playlist-url   of the frame: the master playlist; without it, the progressive file plays
    data-full-hls       of the frame, if the video has several audio choices */
 
+import { loadEarly } from "./player_playlists.js";
 import { showStill } from "./player_still.js";
 
 const SETTINGS = {
@@ -123,19 +124,16 @@ export class Source extends EventTarget {
     }
   }
 
-  /**
-   * Load hls.js, then the master playlist, once. Not both at the same time: hls.js takes a playlist that is there at once
-   * for a quick line, and begins with a size that is too large.
-   */
+  /** Load hls.js and its first playlists, once. */
   prepare() {
-    this.preparation ??= this.attach(0, false);
+    this.preparation ??= this.attach(0, false, loadEarly(this.playlistUrl));
   }
 
   /**
-   * Make a new Hls object, which loads the master playlist, in place of the present one. Return its class; null if hls.js
-   * can't be loaded or used; undefined if a later attempt has begun meanwhile.
+   * Make a new Hls object, which loads the master playlist, in place of the present one; `early` are playlists that it need
+   * not load. Return its class; null if hls.js can't be loaded or used; undefined if a later attempt has begun meanwhile.
    */
-  async create(options = {}) {
+  async create(options = {}, early = null) {
     this.attempts += 1;
     const attempt = this.attempts;
     let Hls = null;
@@ -151,7 +149,7 @@ export class Source extends EventTarget {
     if (!Hls?.isSupported()) {
       return null;
     }
-    this.api = new Hls({ ...SETTINGS, ...options });
+    this.api = new Hls({ ...SETTINGS, ...options, ...early?.settings(Hls) });
     this.listen(Hls.Events);
     this.api.loadSource(this.playlistUrl);
     return Hls;
@@ -159,11 +157,11 @@ export class Source extends EventTarget {
 
   /**
    * Attach hls.js to the video. It loads segments from `seconds`, or from the position of the video, when the video
-   * plays, or at once if `isNow`. If hls.js can't be loaded or used, the file plays.
+   * plays, or at once if `isNow`. If hls.js can't be loaded or used, the file plays. `early` as for `create`.
    */
-  async attach(seconds, isNow) {
+  async attach(seconds, isNow, early = null) {
     const { video } = this;
-    const Hls = await this.create();
+    const Hls = await this.create({}, early);
     if (!Hls) {
       if (Hls === null) {
         this.openFile();
