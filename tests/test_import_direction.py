@@ -34,6 +34,7 @@ LAYERS = (
         "video_pages.access.unfound_passwords",
         "video_pages.analytics.invitation_models",
         "video_pages.analytics.models",
+        "video_pages.analytics.site_models",
         "video_pages.library.formats",
         "video_pages.library.models",
         "video_pages.library.paths",

@@ -16,6 +16,7 @@ from video_pages.analytics.models import (
     RolledDay,
     VideoView,
 )
+from video_pages.analytics.site_models import DailySiteStatistics
 from video_pages.library.models import DiscardedFile, LibraryIdentity, Rendition, VideoFile
 from video_pages.library.text_models import Cue, TextTrack, TrackDocument
 from video_pages.pages.chapters import VideoChapter
@@ -37,6 +38,7 @@ __all__ = [
     "Cue",
     "DailyReach",
     "DailySalt",
+    "DailySiteStatistics",
     "DailyStatistics",
     "DiscardedFile",
     "Guess",

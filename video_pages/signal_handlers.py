@@ -16,7 +16,7 @@ from video_pages.access import fingerprints, shared_passwords
 from video_pages.access.browser import browser_keys
 from video_pages.access.revoke import end_access_of_drafts, end_browser
 from video_pages.access.site_settings import AccessSettings
-from video_pages.analytics import rollup
+from video_pages.analytics import rollup, site_days
 from video_pages.core.signals import pages_updated
 from video_pages.ingest import publishing
 from video_pages.library.models import VideoFile
@@ -66,6 +66,13 @@ def relocate_files(
 ) -> None:
     """Move the file of a moved video to the collection of its new section."""
     relocation.relocate_after_move(instance, parent_page_before, parent_page_after)
+
+
+def forget_site_days_before_deletion(
+    sender: type[VideoPage] | type[VideoIndexPage], instance: VideoPage | VideoIndexPage, **kwargs: Any
+) -> None:
+    """Let the sums of the site be added up again without a page whose statistics are about to be deleted with it."""
+    site_days.forget(instance.daily_statistics.all())
 
 
 def recount_viewers_before_deletion(sender: type[VideoPage], instance: VideoPage, **kwargs: Any) -> None:
@@ -186,6 +193,9 @@ def connect() -> None:
     pre_delete.connect(
         recount_viewers_before_deletion, sender=VideoPage, dispatch_uid="recount_viewers_before_deletion"
     )
+    for model in (VideoPage, VideoIndexPage):
+        name = f"forget_site_days:{model.__name__}"
+        pre_delete.connect(forget_site_days_before_deletion, sender=model, dispatch_uid=name)
     for kind in (Page, VideoPage):
         post_save.connect(refresh_list_entry, sender=kind, dispatch_uid=f"refresh_list_entry:{kind.__name__}")
     post_page_move.connect(refresh_list_entries_after_move, dispatch_uid="refresh_list_entries_after_move")

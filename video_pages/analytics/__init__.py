@@ -2,6 +2,7 @@
 
 models             raw rows of views and unlocks, and sums by day
 invitation_models  downloads by viewers of invitations
+site_models        sums of the whole site by day
 services           write a view, a watch report, an attempt at a password
 page_models        the managers of page models
 viewers            the digest that makes a browser one viewer for one day
@@ -10,9 +11,11 @@ day_bounds         where a day begins and ends
 totals             the numbers that statistics consist of, and their addition
 watching           the watched parts of each version of a video
 raw                sums over the raw rows of one day
+site_days          the sums of the whole site by day, repeated from those of its pages
 rollup             store sums by day; remove raw rows and salts
 scope              the subject of a question: the site, a section, videos
 statistics         every question about statistics
+most_viewed        the videos with most views in a period
 recent             views of the last weeks, for lists of many videos
 invitations        what the viewers of invitations have watched
 erasing            erase statistics on request

@@ -10,6 +10,7 @@ import datetime as dt
 
 from django.db import transaction
 
+from video_pages.analytics import site_days
 from video_pages.analytics.day_bounds import start_of
 from video_pages.analytics.invitation_models import InvitationDownload
 from video_pages.analytics.models import (
@@ -22,6 +23,7 @@ from video_pages.analytics.models import (
 )
 from video_pages.analytics.page_models import page_manager
 from video_pages.analytics.rollup import mark_days_due
+from video_pages.analytics.site_models import DailySiteStatistics
 from video_pages.core.page_protocols import ProtectedPage
 
 
@@ -53,11 +55,12 @@ def erase_statistics(*, video: ProtectedPage | None = None, before: dt.date | No
         taken = taken.filter(video=video.pk)
     with transaction.atomic():
         if video is None:
-            for model in (DailyReach, RolledDay):
+            for model in (DailyReach, DailySiteStatistics, RolledDay):
                 by_day = model._default_manager.all()
                 (by_day if before is None else by_day.filter(day__lt=before)).delete()
         else:
             mark_days_due(views)
+            site_days.forget(days)
         kept.delete()
         taken.delete()
         if before is None:

@@ -196,6 +196,7 @@ class DailyStatistics(models.Model):
             models.UniqueConstraint(fields=["video", "day"], name="daily_figures_once_per_video"),
             models.UniqueConstraint(fields=["section", "day"], name="daily_figures_once_per_section"),
         ]
+        indexes = [models.Index(fields=["day", "video", "views"], name="daily_figures_most_viewed")]
 
     def __str__(self) -> str:
         return f"{self.video_id or self.section_id} {self.day}"

@@ -16,7 +16,7 @@ from django.db.models import Max, Min, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from video_pages.analytics import raw
+from video_pages.analytics import raw, site_days
 from video_pages.analytics.day_bounds import day_of, each_day
 from video_pages.analytics.invitations import keep_watches
 from video_pages.analytics.models import AccessEvent, DailyReach, DailyStatistics, RolledDay, VideoView
@@ -37,11 +37,12 @@ logger = logging.getLogger(__name__)
 
 
 def roll_up(*, now: dt.datetime | None = None) -> list[dt.date]:
-    """Sum every day before today that is due; return the dates, oldest first."""
+    """Sum every day before today that is due; return the dates, oldest first. Then all days have a row of the site."""
     now = now or clock.now()
     due = due_days(now=now)
     for day in due:
         roll_up_day(day)
+    site_days.complete()
     return due
 
 
@@ -104,10 +105,12 @@ def roll_up_day(day: dt.date) -> None:
     rows = [] if is_empty else _rows_by_video(day) + _rows_by_section(day)
     reached = [] if is_empty else _reach(day)
     with transaction.atomic():
+        site_days.lock(day)
         DailyStatistics.objects.filter(day=day).delete()
         DailyStatistics.objects.bulk_create(rows, batch_size=BATCH)
         DailyReach.objects.filter(day=day).delete()
         DailyReach.objects.bulk_create(reached, batch_size=BATCH)
+        site_days.write(day, as_of)
         RolledDay.objects.update_or_create(day=day, defaults={"rolled_at": as_of})
 
 

@@ -21,6 +21,11 @@ class Scope:
     sections: QuerySet[Any, Any] | None
     reach_of: int | str | None
 
+    @property
+    def is_site(self) -> bool:
+        """True if this is about the whole site."""
+        return self.videos is None and self.sections is None
+
 
 def of_site() -> Scope:
     """Return the Scope of the whole site."""

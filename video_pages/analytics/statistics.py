@@ -22,7 +22,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from video_pages.analytics import raw
+from video_pages.analytics import raw, site_days
 from video_pages.analytics.day_bounds import day_of, each_day, last_days
 from video_pages.analytics.models import DailyReach, DailyStatistics, RolledDay
 from video_pages.analytics.page_models import page_manager
@@ -75,8 +75,10 @@ def by_day(
     """Return [(date, Totals)] for each day from `first` to `last`, also for days without any event."""
     live = live_days(first, last, now)
     found = dict.fromkeys(each_day(first, last), Totals())
-    for row in _stored(scope, first, last, live).order_by().values("day").annotate(**sums()):
-        found[row["day"]] = read_sums(row)
+    if scope.is_site:
+        found |= site_days.stored(first, last, without=live)
+    else:
+        found |= site_days.added_up(_stored(scope, first, last, live))
     for day in live:
         found[day] = _live(scope, day)
     if scope.reach_of is not None:

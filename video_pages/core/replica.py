@@ -24,7 +24,8 @@ from django.db.models import Model
 
 ALIAS = "replica"
 MODELS = frozenset(
-    f"video_pages.{name}" for name in ("dailystatistics", "dailyreach", "rolledday", "videoview", "accessevent")
+    f"video_pages.{name}"
+    for name in ("dailystatistics", "dailysitestatistics", "dailyreach", "rolledday", "videoview", "accessevent")
 )
 FRESH_SECONDS = 1.0
 CATCH_UP_SECONDS = 0.2

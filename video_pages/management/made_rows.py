@@ -18,7 +18,8 @@ from django.db import connection, transaction
 from PIL import Image
 from wagtail.models import Collection, Page
 
-from video_pages.analytics.models import DailyStatistics
+from video_pages.analytics import site_days
+from video_pages.analytics.models import DailyStatistics, RolledDay
 from video_pages.library import paths
 from video_pages.library.models import VideoFile
 from video_pages.library.stills import STILL_SIZE, still_address
@@ -77,6 +78,9 @@ def make_days(video_ids: Sequence[int], days: int, last: dt.date) -> None:
                 )
         rows.write()
         _continue_ids(DailyStatistics)
+        before_last = (last - dt.timedelta(days=back) for back in range(1, days))
+        RolledDay.objects.bulk_create(RolledDay(day=day, rolled_at=FIRST_DAY) for day in before_last)
+    site_days.complete()
 
 
 class _Maker:

@@ -10,6 +10,7 @@ from wagtail.admin.ui.components import Component
 
 from video_pages.analytics import charts, statistics
 from video_pages.analytics.day_bounds import last_days
+from video_pages.analytics.most_viewed import most_viewed
 from video_pages.analytics.statistics import GLANCE_DAYS, Totals
 from video_pages.core import clock
 from video_pages.pages.models import VideoPage
@@ -53,10 +54,11 @@ def most_watched(
     visible: VisibleStatistics, first: dt.date, last: dt.date, now: dt.datetime
 ) -> list[tuple[VideoPage, Totals]]:
     """Return [(video, Totals)] of the MOST_WATCHED videos in `visible` with most views."""
-    found = statistics.by_video(None if visible.is_everything else visible.videos, first, last, now=now)
-    best = sorted(found.items(), key=lambda item: (-item[1].views, item[0]))[:MOST_WATCHED]
-    videos = visible.videos.in_bulk([pk for pk, totals in best if totals.views])
-    return [(videos[pk], totals) for pk, totals in best if pk in videos]
+    among = None if visible.is_everything else visible.videos
+    best = [pk for pk, _views in most_viewed(among, first, last, MOST_WATCHED, now=now)]
+    found = statistics.by_video(best, first, last, now=now)
+    videos = visible.videos.in_bulk(best)
+    return [(videos[pk], found[pk]) for pk in best if pk in videos]
 
 
 def add_dashboard_panel(request: EditorRequest, panels: list[Component]) -> None:
