@@ -128,9 +128,14 @@ def refresh_list_entry(sender: type[Page], instance: Page, raw: bool = False, **
         list_entries.refresh(VideoPage.objects.filter(pk=instance.pk))
 
 
-def refresh_list_entries_after_move(sender: type[Page], parent_page_after: Page, **kwargs: Any) -> None:
-    """Write the places of the videos below the page to which another was moved."""
-    list_entries.refresh_after_move(parent_page_after)
+def refresh_list_entries_after_move(
+    sender: type[Page], instance: Page, parent_page_after: Page, is_only_one: bool = False, **kwargs: Any
+) -> None:
+    """Write the places of the videos below the page to which another was moved, or of that one if no other moved."""
+    if is_only_one:
+        list_entries.refresh(VideoPage.objects.filter(pk=instance.pk))
+    else:
+        list_entries.refresh_after_move(parent_page_after)
 
 
 def refresh_list_entries(sender: type[Page], page_ids: Sequence[int], **kwargs: Any) -> None:

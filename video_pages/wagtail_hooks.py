@@ -21,6 +21,7 @@ from video_pages.wagtail_admin.sections import (
     image_privacy,
     page_privacy,
     page_revisions,
+    places,
 )
 from video_pages.wagtail_admin.see_as import choices as see_as
 from video_pages.wagtail_admin.see_as import serving as seen_as
@@ -98,6 +99,7 @@ hooks.register("construct_homepage_panels", self_test_panel.add_dashboard_panel)
 hooks.register("register_page_listing_more_buttons", editors.header_buttons)
 hooks.register("register_page_header_buttons", editors.header_buttons)
 hooks.register("register_admin_urls", arranging.rename_entry)
+hooks.register("register_admin_urls", places.admin_urls)
 hooks.register("register_admin_viewset", open_sessions.open_sessions_viewset)
 hooks.register("register_admin_urls", page_sessions.admin_urls)
 hooks.register("register_admin_viewset", requests_listing.access_requests_viewset)

@@ -1,10 +1,16 @@
 """The links to the list in which a section's videos are dragged into order, and the text of that list."""
 
+import re
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories import browser, get_home, make_section, make_superuser, make_user, make_video
+from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.models import VideoIndexPage
 from video_pages.pages.querysets import Order
+from video_pages.wagtail_admin.sections.places import ArrangeableIndexView
 
 pytestmark = pytest.mark.django_db
 
@@ -64,3 +70,99 @@ def test_the_list_says_how_and_when_it_has_no_effect(section):
     answer = html(client, list_address(section))
     assert "Drag each video" not in answer and "“Newest first”" in answer
     assert "Newest first" not in html(client, f"/admin/pages/{section.pk}/")
+
+
+class TestALongSection:
+    """The list has pages, so a video is dragged within one of them, and goes further by the number of its place."""
+
+    @pytest.fixture
+    def long_section(self, monkeypatch):
+        monkeypatch.setattr(ArrangeableIndexView, "paginate_by", 3)
+        section = make_section("Lessons")
+        for title in "ABCDEFG":
+            make_video(title, section=section)
+        return section
+
+    def titles(self, section):
+        return "".join(section.get_children().order_by("path").values_list("title", flat=True))
+
+    def shown(self, answer):
+        """The titles of the rows of `answer`, in their order, with the numbers of their places."""
+        rows = re.findall(r'data-w-orderable-item-label="(\w)"', answer)
+        numbers = re.findall(r'aria-label="Place (\d+): move “\w” to another"', answer)
+        assert len(rows) == len(numbers)
+        return list(zip(rows, map(int, numbers), strict=True))
+
+    def moving_address(self, answer):
+        return re.search(r'data-w-orderable-url-value="([^"]+)"', answer)[1]
+
+    def test_its_list_in_this_order_has_pages(self, long_section):
+        client = browser(make_superuser())
+        assert self.shown(html(client, list_address(long_section))) == [("A", 1), ("B", 2), ("C", 3)]
+        third = html(client, f"{list_address(long_section)}&p=3")
+        assert self.shown(third) == [("G", 7)]
+        assert "number of its place" in third
+        assert "Place 1" not in html(client, f"/admin/pages/{long_section.pk}/?ordering=title")
+
+    def test_a_video_is_dropped_at_a_place_of_the_page_that_is_shown(self, long_section):
+        client = browser(make_superuser())
+        address = self.moving_address(html(client, f"{list_address(long_section)}&p=2"))
+        moved = long_section.get_children().get(title="D")
+        assert client.post(address.replace("999999", str(moved.pk)) + "?position=2").status_code == 200
+        assert self.titles(long_section) == "ABCEFDG"
+        assert client.post(address.replace("999999", str(moved.pk)) + "?position=0").status_code == 200
+        assert self.titles(long_section) == "ABCDEFG"
+        assert client.post(f"/admin/pages/{moved.pk}/set_position/?position=0").status_code == 200
+        assert self.titles(long_section) == "DABCEFG", "Wagtail's own address does the same"
+        assert client.post(f"/admin/pages/{moved.pk}/set_position/?position=x").status_code == 200
+        assert self.titles(long_section) == "ABCEFGD"
+
+    @pytest.mark.parametrize(
+        ("sent", "expected", "page"),
+        [
+            ({"place": "5"}, "BCDEAFG", "2"),
+            ({"place": "700"}, "BCDEFGA", "3"),
+            ({"place": "5", "end": "last"}, "BCDEFGA", "3"),
+            ({"place": "5", "end": "first"}, "ABCDEFG", None),
+        ],
+    )
+    def test_a_video_goes_to_the_place_that_is_named(self, long_section, sent, expected, page):
+        client = browser(make_superuser())
+        video = long_section.get_children().get(title="A")
+        address = f"/admin/places/{video.pk}/"
+        assert f'href="{address}"' in html(client, list_address(long_section))
+        assert 'value="1"' in html(client, address) and "From 1 to 7." in html(client, address)
+        answer = client.post(address, sent)
+        assert answer.url == list_address(long_section) + (f"&p={page}" if page else "")
+        assert self.titles(long_section) == expected
+        assert f"“A” is at place {expected.index('A') + 1} now." in html(client, answer.url)
+
+    @pytest.mark.parametrize("place", ["0", "-1", "", "x", "1" * 5000])
+    def test_no_other_text_is_a_place(self, long_section, place):
+        client = browser(make_superuser())
+        video = long_section.get_children().get(title="A")
+        assert client.post(f"/admin/places/{video.pk}/", {"place": place}).status_code == 200
+        assert self.titles(long_section) == "ABCDEFG"
+
+    def test_who_may_not_arrange_is_refused(self, long_section):
+        video = long_section.get_children().get(title="A")
+        for user in (make_user("ed", "Editors"), make_editor_of(make_section("Other"), "publish")):
+            client = browser(user)
+            for address in (f"/admin/places/{video.pk}/", f"/admin/places/0/{video.pk}/set_position/?position=3"):
+                assert client.post(address, {"place": "3"}).status_code in (302, 403), (user, address)
+            assert client.get(f"/admin/places/{video.pk}/").status_code in (302, 403)
+        assert self.titles(long_section) == "ABCDEFG"
+
+    def test_queries_do_not_grow_with_the_section(self, long_section):
+        client = browser(make_superuser())
+        client.get(list_address(long_section))
+
+        def count():
+            with CaptureQueriesContext(connection) as queries:
+                client.get(list_address(long_section))
+            return len(queries)
+
+        before = count()
+        for title in "HIJKLMN":
+            make_video(title, section=VideoIndexPage.objects.get(pk=long_section.pk))
+        assert count() == before

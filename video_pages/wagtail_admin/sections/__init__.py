@@ -3,6 +3,7 @@
 editors         choose the editors of a section
 collections     Wagtail's screens for collections, with a check of privileges
 arranging       menu entries that lead to the list in which videos are arranged
+places          the list in which videos are arranged, and the form for a distant place
 page_privacy    Wagtail's screens about any page, limited to pages that the editor sees
 page_destinations  actions of the admin API that move or copy, limited to destinations that the editor sees
 page_revisions  Wagtail's screens about earlier revisions, limited to what the editor may use now

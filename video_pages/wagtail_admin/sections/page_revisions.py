@@ -17,6 +17,7 @@ from wagtail.models import Page
 
 from video_pages.pages.foreign_content import remove_foreign_content
 from video_pages.wagtail_admin.requests import EditorRequest
+from video_pages.wagtail_admin.sections.places import ArrangeableIndexView, PlaceView
 
 
 class OwnRevisionView(RevisionsView):
@@ -74,8 +75,10 @@ class CheckedRevert(RevertToPageRevisionAPIAction):
 
 
 class OwnRevisionsViewSet(PageViewSet):
-    """Wagtail's screens about pages of all kinds, with these views of revisions."""
+    """Wagtail's screens about pages of all kinds, with these views of revisions and of the arranged order."""
 
+    index_view_class = ArrangeableIndexView
+    set_page_position_view_class = PlaceView
     revisions_view_class = OwnRevisionView
     revisions_compare_view_class = OwnRevisionsCompareView
     revisions_revert_view_class = OwnRevertView

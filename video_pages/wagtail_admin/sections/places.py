@@ -1,0 +1,172 @@
+"""The list in which the pages below one are dragged into order, and the form for a distant place.
+
+The list and the dragging are Wagtail's. Wagtail shows all pages at once in this order, and writes each one behind the
+new place when one moves; here the list has pages of its own, and one row is written.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page as PageOfList
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.generic import FormView
+from wagtail.admin import messages
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+from wagtail.admin.views.pages.listing import ExplorableIndexView
+from wagtail.admin.views.pages.ordering import SetPagePositionView
+from wagtail.models import Page
+
+from video_pages.core.whole_numbers import read_whole_number
+from video_pages.sections.places import move_to_place, place_of
+from video_pages.wagtail_admin.requests import EditorRequest
+
+VIEW_NAME = "page_place"
+IN_LIST = "page_place_in_list"
+ANY_ID = 999999
+"""Stands for the id of a page in the address of a move; Wagtail's script replaces it."""
+LAST = 10**9
+"""A place behind all others."""
+
+
+class PlaceColumn(Column):
+    """The place of a page among its siblings, from 1, as a link to the form."""
+
+    cell_template_name = "video_pages/admin/sections/place_cell.html"
+
+
+class ArrangeableIndexView(ExplorableIndexView):
+    """Wagtail's list of the pages below one; the list of the arranged order has pages, too."""
+
+    request: EditorRequest
+
+    def get_paginate_by(self, queryset: QuerySet[Page]) -> int:
+        return self.paginate_by
+
+    def paginate_queryset(
+        self, queryset: QuerySet[Page], page_size: int
+    ) -> tuple[Paginator, PageOfList, Iterable[Page], bool]:
+        found = super().paginate_queryset(queryset, page_size)
+        self.first_place = max(0, found[1].start_index() - 1)
+        return found
+
+    @cached_property
+    def explorable_columns(self) -> list[Column]:
+        columns: list[Column] = super().explorable_columns
+        if self.show_ordering_column:
+            columns.insert(1, PlaceColumn("place", label=_("Place"), width="80px"))
+        return columns
+
+    def get_table(self, object_list: Iterable[Page]) -> Any:
+        if self.show_ordering_column:
+            object_list = list(object_list)
+            for place, page in enumerate(object_list, start=self.first_place + 1):
+                page.place = place
+        return super().get_table(object_list)
+
+    def get_reorder_url(self) -> str:
+        return reverse(IN_LIST, args=(self.first_place, ANY_ID))
+
+
+class PlaceView(SetPagePositionView):
+    """Puts a page at the place where it was dropped: `position` in the address counts from the place `first`."""
+
+    request: EditorRequest
+
+    def post(self, request: EditorRequest, page_to_move_id: int, first: int = 0, **kwargs: Any) -> HttpResponse:
+        page = get_object_or_404(Page, pk=page_to_move_id)
+        if not page.get_parent().permissions_for_user(request.user).can_reorder_children():
+            raise PermissionDenied
+        position = read_whole_number(request.GET.get("position"), most=LAST)
+        move_to_place(page, LAST if position is None else min(LAST, first + position), user=request.user)
+        return HttpResponse("")
+
+
+class PlaceForm(forms.Form):
+    """The place that the page gets, from 1."""
+
+    place = forms.IntegerField(label=gettext_lazy("Place"), min_value=1, max_value=LAST)
+
+    def __init__(self, *args: Any, count: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        text = ngettext("From 1 to %(count)s.", "From 1 to %(count)s.", count)
+        self.fields["place"].help_text = text % {"count": count}
+
+
+class PagePlaceView(WagtailAdminTemplateMixin, FormView):
+    """Puts a page at a place that is named by its number, at the front or at the end."""
+
+    request: EditorRequest
+    form_class = PlaceForm
+    template_name = "video_pages/admin/sections/place.html"
+    page_title = gettext_lazy("Move to a place")
+    header_icon = "list-ol"
+
+    def dispatch(self, request: HttpRequest, *args: Any, page_id: int, **kwargs: Any) -> HttpResponseBase:
+        self.page = get_object_or_404(Page.objects.filter(depth__gt=1), pk=page_id).specific
+        self.parent = self.page.get_parent().specific
+        if not self.parent.permissions_for_user(request.user).can_reorder_children():
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_page_subtitle(self) -> str:
+        return self.page.get_admin_display_title()
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": self.list_url(), "label": self.parent.get_admin_display_title()},
+            {"url": "", "label": self.page_title},
+        ]
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"place": place_of(self.page) + 1}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "count": self.parent.numchild}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        ends = {"first": 0, "last": LAST}
+        if (end := request.POST.get("end")) in ends:
+            return self.move(ends[end])
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        return self.move(form.cleaned_data["place"] - 1)
+
+    def move(self, place: int) -> HttpResponse:
+        """Put the page at `place`, from 0, and show where it is now."""
+        move_to_place(self.page, place, user=self.request.user)
+        now = place_of(Page.objects.get(pk=self.page.pk))
+        message = _("“%(title)s” is at place %(place)s now.")
+        messages.success(self.request, message % {"title": self.page.get_admin_display_title(), "place": now + 1})
+        return redirect(self.list_url(now))
+
+    def list_url(self, place: int = 0) -> str:
+        """Return the address of the page of the list that has `place`."""
+        number = place // ArrangeableIndexView.paginate_by + 1
+        address = f"{reverse('wagtailadmin_explore', args=(self.parent.pk,))}?ordering=ord"
+        return address if number == 1 else f"{address}&p={number}"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        context.update(action_url=reverse(VIEW_NAME, args=(self.page.pk,)), submit_button_label=_("Move"))
+        return context
+
+
+def admin_urls() -> list[URLPattern | URLResolver]:
+    """Return the addresses of these screens, for Wagtail's hook."""
+    return [
+        path("places/<int:page_id>/", PagePlaceView.as_view(), name=VIEW_NAME),
+        path("places/<int:first>/<int:page_to_move_id>/set_position/", PlaceView.as_view(), name=IN_LIST),
+    ]
