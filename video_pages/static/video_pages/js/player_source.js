@@ -4,7 +4,7 @@
    data-playlist-url   of the frame: the master playlist; without it, the progressive file plays
    data-full-hls       of the frame, if the video has several audio choices */
 
-import { loadEarly } from "./player_playlists.js";
+import { loadEarly } from "./player_early.js";
 import { showStill } from "./player_still.js";
 
 const SETTINGS = {
@@ -124,14 +124,16 @@ export class Source extends EventTarget {
     }
   }
 
-  /** Load hls.js and its first playlists, once. */
+  /** Load hls.js and what it needs first, once. */
   prepare() {
-    this.preparation ??= this.attach(0, false, loadEarly(this.playlistUrl));
+    const { video } = this;
+    const isPlaying = () => !video.paused && video.currentTime === 0;
+    this.preparation ??= this.attach(0, false, loadEarly(this.playlistUrl, isPlaying));
   }
 
   /**
-   * Make a new Hls object, which loads the master playlist, in place of the present one; `early` are playlists that it need
-   * not load. Return its class; null if hls.js can't be loaded or used; undefined if a later attempt has begun meanwhile.
+   * Make a new Hls object, which loads the master playlist, in place of the present one; `early` is what it need not
+   * load. Return its class; null if hls.js can't be loaded or used; undefined if a later attempt has begun meanwhile.
    */
   async create(options = {}, early = null) {
     this.attempts += 1;
