@@ -143,3 +143,9 @@ def test_source_that_is_back_after_the_last_try_is_processed(root):
     (root / "elsewhere.mp4").rename(source)
     assert jobs.submit_returned(now=now) == 1
     assert jobs.run(video_file.job.pk, get_now=lambda: now) == State.READY
+
+
+def test_bucket_without_it_is_another_one_or_half_a_copy(s3_site):
+    told = identity.describe(LibraryState.MISSING)
+    assert f"{s3_site.place} has no file" in told and "another bucket, or a copy that is not whole" in told
+    assert "S3_BUCKET" in told and "mount" not in told

@@ -60,9 +60,12 @@ def describe(library_state: LibraryState) -> str:
     """Return a sentence for operators: what is wrong and what to do."""
     place = protected_storage().place
     if library_state == LibraryState.MISSING:
+        is_remote = protected_storage().is_remote
+        cause = "it is another bucket, or a copy that is not whole" if is_remote else "its disk is probably not mounted"
+        remedy = "Look at S3_BUCKET and S3_PREFIX" if is_remote else "Mount it"
         return (
-            f"The library at {place} has no file {NAME!r}: its disk is probably not mounted. Mount it; or, if the "
-            "files are gone for good, run: manage.py check_library --adopt"
+            f"The library at {place} has no file {NAME!r}: {cause}. {remedy}; or, if the files are gone for good, run: "
+            "manage.py check_library --adopt"
         )
     if library_state == LibraryState.FOREIGN:
         return (
