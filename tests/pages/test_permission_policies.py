@@ -11,6 +11,8 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import policy_registry
 
 from tests import factories
+from video_pages.access.invitations.models import Invitation
+from video_pages.access.requests.models import AccessRequest
 from video_pages.core.policy_actions import FileAction, PageAction, SessionAction
 from video_pages.models import VideoAccessSession, VideoFile, VideoIndexPage, VideoPage
 from video_pages.pages import permission_policies as policies
@@ -122,6 +124,16 @@ def test_a_session_is_ended_by_those_who_may_change_the_access(site):
         for session in VideoAccessSession.objects.all():
             assert policy.user_has_permission_for_instance(user, SessionAction.END, session) == (session in allowed)
         assert not policy.instances_user_has_permission_for(user, "change").exists()
+
+
+@pytest.mark.parametrize("model", [VideoAccessSession, Invitation, AccessRequest])
+def test_sessions_invitations_and_requests_are_never_compared_with_a_list_of_all_pages(site, model):
+    """Every screen of the admin counts requests, of which there are few: it must not read 100,000 pages for that."""
+    policy = policy_registry.get_by_type(model)
+    for user in site[0]:
+        sql = str(policy.instances_user_has_permission_for(user, policy.right).query)
+        assert "EXISTS" in sql or "(False OR False)" in sql, (user, sql)
+        assert not re.search(r"(video|section)_id\W+IN", sql), (user, sql)
 
 
 def test_rights_of_wagtailmedia_to_files_stay_as_they_are(site):

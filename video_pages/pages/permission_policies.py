@@ -168,8 +168,10 @@ class AccessSessionPermissionPolicy(BasePermissionPolicy):
         if self.right not in set(actions):
             return self.model._default_manager.none()
         pages = policy_registry.get_by_type(VideoPage)
-        changeable = pages.instances_user_has_permission_for(user, PageAction.CHANGE_ACCESS).order_by().values("pk")
-        return self.model._default_manager.filter(Q(video__in=changeable) | Q(section__in=changeable))
+        changeable = pages.instances_user_has_permission_for(user, PageAction.CHANGE_ACCESS).order_by()
+        # Asked for each row and not as a list of all pages: of these there are many more.
+        of_video, of_section = (Exists(changeable.filter(pk=OuterRef(column))) for column in ("video", "section"))
+        return self.model._default_manager.filter(of_video | of_section)
 
 
 class InvitationPermissionPolicy(AccessSessionPermissionPolicy):

@@ -51,6 +51,8 @@ class SummaryNumber(SummaryItem):
 
     def videos(self) -> VideoPageQuerySet:
         """Return the videos that the user may see in the admin."""
+        if self.request.user.is_superuser:
+            return VideoPage.objects.all()  # all: the condition would be asked for each of them
         return VideoPage.objects.filter(pk__in=explorable_pages(self.request.user).values_list("pk", flat=True))
 
 
