@@ -4,7 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
 
 MOST_MINUTES = 60
 
@@ -29,7 +29,7 @@ class ProgrammeInterval(models.Model):
         _("text"), max_length=80, blank=True, help_text=_("Empty: “Interval” and its length, for example.")
     )
 
-    panels = [FieldPanel("after_film"), FieldPanel("minutes"), FieldPanel("text")]
+    panels = [FieldRowPanel([FieldPanel("after_film"), FieldPanel("minutes")]), FieldPanel("text")]
 
     class Meta:
         ordering = ["after_film", "pk"]
