@@ -93,6 +93,10 @@ def test_captions_look_as_the_viewer_chooses_and_are_never_dimmed(film, visit):
     wait_for_seconds(page, 0.3)
     choose(page, "captions", "Deutsch")
     wait_until(page, lambda: len(video_of(page, CUE_LINES)), "there are no captions")
+    for width, raised in ((1280, 6 * 16), (390, 5 * 16)):  # by so much captions stand above the bar and its shade
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.locator(".player__bar").bounding_box()["height"] <= raised
+    page.set_viewport_size({"width": 1280, "height": 960})
     page.mouse.move(300, 300)
     page.click("[data-player-menu=captions] > button")
     page.get_by_role("menuitem", name="Colours and place …").click()

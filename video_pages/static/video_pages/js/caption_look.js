@@ -23,14 +23,22 @@ export function bindLook(frame, tracks, texts) {
   const moved = new WeakSet();
 
   const place = (track) => {
+    let hasChanged = false;
     for (const cue of track.cues ?? []) {
       if (chosen.place === "above" && cue.line === "auto") {
         cue.line = FIRST_LINE;
         moved.add(cue);
+        hasChanged = true;
       } else if (chosen.place === "below" && moved.has(cue)) {
         cue.line = "auto";
         moved.delete(cue);
+        hasChanged = true;
       }
+    }
+    if (hasChanged && track.mode === "showing") {
+      // Browsers draw a caption that is on the screen again only then.
+      track.mode = "hidden";
+      track.mode = "showing";
     }
   };
   const show = () => {
