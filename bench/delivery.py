@@ -26,7 +26,7 @@ from support import load, report  # noqa: E402
 from support.site import cpu_seconds_of_children, server, temporary_site  # noqa: E402
 
 MIB = 1024 * 1024
-FILM_BYTES = 96 * MIB
+VIDEO_BYTES = 96 * MIB
 SEGMENT_BYTES, SHORT_BYTES = 3 * MIB // 2, 64 * 1024
 ROUNDS, SECONDS = 4, 2
 VIEWERS, WARM_VIEWERS = 1500, 16
@@ -43,16 +43,16 @@ CASES = [
 ]
 
 
-def make_film():
+def make_packaged_video():
     """A film behind a password; returns its page and the path of its file."""
     from tests import factories
     from video_pages.library.storage import protected_storage
 
     video = factories.make_video()
     path = protected_storage().path(video.video_file.playable_name)
-    content = random.Random(FILM_BYTES).randbytes(MIB)  # noqa: S311
+    content = random.Random(VIDEO_BYTES).randbytes(MIB)  # noqa: S311
     with open(path, "wb") as file:
-        for _part in range(FILM_BYTES // MIB):
+        for _part in range(VIDEO_BYTES // MIB):
             file.write(content)
     return video, Path(path)
 
@@ -85,7 +85,7 @@ def make_viewers(video, number):
 def ranges(length):
     """Headers of pieces of `length` bytes from all over the film."""
     places = random.Random(length)  # noqa: S311
-    firsts = [places.randrange(FILM_BYTES - length) for _piece in range(64)]
+    firsts = [places.randrange(VIDEO_BYTES - length) for _piece in range(64)]
     return [f"bytes={first}-{first + length - 1}" for first in firsts]
 
 
@@ -166,7 +166,7 @@ def main(wanted):
         program = find("nginx")
         if program is None:
             raise SystemExit("This bench needs nginx: apt-get install nginx-light.")
-        video, film = make_film()
+        video, film = make_packaged_video()
         cookies = make_viewers(video, VIEWERS)
         folder = Path(environment["DATA_DIR"])
         site = stack.enter_context(server(environment))

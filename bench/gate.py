@@ -28,14 +28,14 @@ ROUNDS = 4
 KIB, MIB = 1024, 1024 * 1024
 SEGMENT = 1_500_000
 PART, FILM = 64 * KIB, 64 * MIB
-LONG_FILM = 512 * MIB
+LONG_VIDEO = 512 * MIB
 COLD_SESSIONS = 400
 PAUSE = 32.0  # seconds after which no verdict is in memory (`verdicts.UNUSED_SECONDS`)
 REQUESTS = 1500
 CLIENTS = 8
 
 
-def make_film(size):
+def make_video_of(size):
     """Return (uuid, path of the file) of a video behind a password whose progressive file has `size` bytes."""
     from tests import factories
     from video_pages.library.storage import protected_storage
@@ -105,7 +105,7 @@ def again_each(video, cookies):
 def measure_cpu():
     """The first table: milliseconds of a request, and against an empty view."""
     with temporary_site(1, 16) as environment:
-        video, _path = make_film(4 * MIB)
+        video, _path = make_video_of(4 * MIB)
         cookies = make_sessions(video, COLD_SESSIONS)
         address, part = f"/stream/{video.uuid}/source", {"Range": f"bytes=100000-{100000 + PART - 1}"}
         refused = [(address, part)] * REQUESTS
@@ -150,7 +150,7 @@ def per_second(port, requests, clients=CLIENTS):
 def measure_bytes():
     """The second table: segments, parts and a long file a second, against nginx and a plain FileResponse."""
     with temporary_site(2, 256) as environment, tempfile.TemporaryDirectory(prefix="bench-nginx-") as prefix:
-        films = {size: make_film(size) for size in (SEGMENT, PART, FILM, LONG_FILM)}
+        films = {size: make_video_of(size) for size in (SEGMENT, PART, FILM, LONG_VIDEO)}
         cookie = {size: make_sessions(video, 1)[0] for size, (video, _path) in films.items()}
         root = os.environ["DATA_DIR"]
 
@@ -171,8 +171,8 @@ def measure_bytes():
                 "segment, nginx": (port, [static(SEGMENT)] * 2000, CLIENTS),
                 "part": (site.port, [ours(FILM, part)] * 1500, CLIENTS),
                 "part, FileResponse": (site.port, [plain(PART)] * 300, CLIENTS),
-                "film": (site.port, [ours(LONG_FILM)] * 3, 1),
-                "film, nginx": (port, [static(LONG_FILM)] * 3, 1),
+                "film": (site.port, [ours(LONG_VIDEO)] * 3, 1),
+                "film, nginx": (port, [static(LONG_VIDEO)] * 3, 1),
             }
             rounds = {name: [] for name in cases}
             for request_port, requests, clients in cases.values():
@@ -203,7 +203,7 @@ def measure_bytes():
 def measure_viewers():
     """The third table: many slow viewers, and how long a new one waits for the first byte meanwhile."""
     with temporary_site(2, 384) as environment:
-        video, _path = make_film(FILM)
+        video, _path = make_video_of(FILM)
         cookies = make_sessions(video, slow_viewers.VIEWERS)
         address = f"/stream/{video.uuid}/source"
         with server(environment) as site:

@@ -40,7 +40,7 @@ def _children():
     return usage.ru_utime + usage.ru_stime
 
 
-def draw_film(ffmpeg, target, seconds):
+def draw_video(ffmpeg, target, seconds):
     """A film with grain and movement: a test picture alone would be too easy to encode."""
     pictures = f"testsrc2=size=1920x1080:rate=25:duration={seconds},noise=alls=6:allf=t"
     sound = f"anoisesrc=color=pink:sample_rate=48000:duration={seconds}"
@@ -143,8 +143,8 @@ def main():
 
         from video_pages.transcoding import ffmpeg, plan, probe
 
-        film = draw_film(ffmpeg.binary(), Path(settings.DATA_DIR) / "film.mp4", SECONDS)
-        short = draw_film(ffmpeg.binary(), Path(settings.DATA_DIR) / "short.mp4", SHORT_SECONDS)
+        film = draw_video(ffmpeg.binary(), Path(settings.DATA_DIR) / "film.mp4", SECONDS)
+        short = draw_video(ffmpeg.binary(), Path(settings.DATA_DIR) / "short.mp4", SHORT_SECONDS)
         facts, short_facts = probe.probe(film), probe.probe(short)
         rungs = plan.ladder(facts, max_height=2160)
         together = ladder_in_one_run(film, rungs, facts)

@@ -21,7 +21,7 @@ from support import report  # noqa: E402
 from support.site import server, temporary_site  # noqa: E402
 
 MIB = 1024 * 1024
-FILM_BYTES = 64 * MIB
+VIDEO_BYTES = 64 * MIB
 SHORT_BYTES = 64 * 1024
 CLIENTS = 8
 ROUNDS = 5
@@ -99,7 +99,7 @@ def make_videos():
 
     uuids = []
     browser = factories.browser(SERVER_NAME="127.0.0.1")
-    for size in (FILM_BYTES, SHORT_BYTES):
+    for size in (VIDEO_BYTES, SHORT_BYTES):
         video = factories.make_video()
         content = random.Random(size).randbytes(MIB) * (size // MIB + 1)  # noqa: S311
         video.video_file.file.save("film.mp4", ContentFile(content[:size]), save=False)
@@ -113,7 +113,7 @@ def make_videos():
 def plans():
     """The cases: name, which video, wishes, and how a time in seconds becomes a figure."""
     places = random.Random(9110)  # noqa: S311
-    seeks = [(places.randrange(FILM_BYTES - MIB), MIB) for _seek in range(24)]
+    seeks = [(places.randrange(VIDEO_BYTES - MIB), MIB) for _seek in range(24)]
     starts = [(0, SHORT_BYTES)] * 200
 
     def rate(wishes):
@@ -123,7 +123,7 @@ def plans():
     def each(wishes):
         return lambda seconds: f"{seconds * CLIENTS / len(wishes) * 1000:.1f} ms"
 
-    whole, short = [(None, FILM_BYTES)] * CLIENTS, [(None, SHORT_BYTES)] * 200
+    whole, short = [(None, VIDEO_BYTES)] * CLIENTS, [(None, SHORT_BYTES)] * 200
     return [
         ("a whole film, 64 MiB", "film", whole, rate(whole)),
         ("1 MiB from anywhere in it (a seek)", "film", seeks, each(seeks)),

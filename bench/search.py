@@ -63,7 +63,7 @@ def cases():
     from django.test import Client
 
     from home.models import HomePage
-    from home.search import FILMS_PER_PAGE, MOST_SUGGESTIONS
+    from home.search import MOST_SUGGESTIONS, VIDEOS_PER_PAGE
     from video_pages.access.listed import viewer_with
     from video_pages.models import VideoPage
     from video_pages.search.find import Searcher, SearchOrder, forgiving
@@ -71,7 +71,7 @@ def cases():
 
     searcher, client = Searcher(viewer_with(), HomePage.objects.get()), Client()
 
-    def films(typed, *, limit=FILMS_PER_PAGE, order=SearchOrder.BEST, after="", pages=None):
+    def films(typed, *, limit=VIDEOS_PER_PAGE, order=SearchOrder.BEST, after="", pages=None):
         pages = VideoPage.objects.with_files() if pages is None else pages
         hits = searcher.videos(query_of(typed), limit=limit, order=order, after=after, pages=pages)
         assert hits.pages, typed
@@ -88,10 +88,10 @@ def cases():
     for typed in TYPED:
         yield f"suggestions for “{typed}”", lambda typed=typed: films(typed, limit=MOST_SUGGESTIONS)
     yield f"“lecture zurich {COMMON}”, best match", lambda: films(f"lecture zurich {COMMON}")
-    yield "“zzzz”, which nothing has", lambda: searcher.videos(query_of("zzzz"), limit=FILMS_PER_PAGE)
+    yield "“zzzz”, which nothing has", lambda: searcher.videos(query_of("zzzz"), limit=VIDEOS_PER_PAGE)
     yield (
         "“documentray”, mistyped",
-        lambda: searcher.videos(forgiving(query_of("documentray")), limit=FILMS_PER_PAGE),
+        lambda: searcher.videos(forgiving(query_of("documentray")), limit=VIDEOS_PER_PAGE),
     )
     yield "answer: page of results, best match", lambda: answer("/search/", q=COMMON)
     yield "answer: page of results, newest first", lambda: answer("/search/", q=COMMON, order="newest")

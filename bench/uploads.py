@@ -30,7 +30,7 @@ ROUNDS = 3
 TOKEN = "t" * 32
 
 
-def draw_film(path, megabytes):
+def draw_video(path, megabytes):
     """A clip that plays, with a box of noise behind it that players pass over, `megabytes` in all."""
     import imageio_ffmpeg
 
@@ -197,7 +197,7 @@ def main(megabytes):
         home = HomePage.objects.first()
         section = home.add_child(instance=VideoIndexPage(title="Films", slug="films"))
         film = Path(folder) / "film.mp4"
-        draw_film(film, megabytes)
+        draw_video(film, megabytes)
         size = film.stat().st_size
         with nginx(Path(folder)) as dav_port, server(environment) as running:
             editor = Editor(running.port, client.cookies["sessionid"].value, section.pk)

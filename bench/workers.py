@@ -17,11 +17,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from processing import draw_film  # noqa: E402
+from processing import draw_video  # noqa: E402
 from support import report  # noqa: E402
 from support.site import ROOT, temporary_site  # noqa: E402
 
-FILMS, FILM_SECONDS = 4, 16
+FILMS, VIDEO_SECONDS = 4, 16
 LONG_SECONDS = 45
 ROUNDS = 3
 LONGEST_SECONDS = 1200
@@ -98,13 +98,13 @@ def main():
         from video_pages.transcoding import ffmpeg
 
         folder = Path(settings.DATA_DIR)
-        short = draw_film(ffmpeg.binary(), folder / "short.mp4", FILM_SECONDS)
-        long = draw_film(ffmpeg.binary(), folder / "long.mp4", LONG_SECONDS)
+        short = draw_video(ffmpeg.binary(), folder / "short.mp4", VIDEO_SECONDS)
+        long = draw_video(ffmpeg.binary(), folder / "long.mp4", LONG_SECONDS)
         several = compare([short] * FILMS, environment, split="0")
         shared = compare([long], environment, split="1")
         alone = compare([long], environment, split="0")
     rows = [
-        _row(f"{FILMS} films of {FILM_SECONDS} s", several, AIM),
+        _row(f"{FILMS} films of {VIDEO_SECONDS} s", several, AIM),
         _row(f"one film of {LONG_SECONDS} s, whose ladder two workers share", shared, ""),
         _row("the same without `LADDER_SPLIT`", alone, ""),
     ]

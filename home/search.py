@@ -16,7 +16,7 @@ from video_pages.search.find import Hits, Searcher, SearchOrder, forgiving, mean
 from video_pages.search.limits import SearchBusy, search_turn
 from video_pages.search.words import MAX_QUERY_LENGTH, Query, query_of
 
-FILMS_PER_PAGE = 24
+VIDEOS_PER_PAGE = 24
 MOST_SECTIONS = 6
 FEW = 3
 """With fewer films than this, words are suggested that differ from the typed ones by one letter."""
@@ -105,7 +105,9 @@ def _results(request: HttpRequest, query: Query) -> dict[str, Any]:
 
 def _found(searcher: Searcher, query: Query, order: str, after: str) -> tuple[Hits, Hits]:
     """Return the films of one page and, on the first page, the sections."""
-    films = searcher.videos(query, order=order, after=after, limit=FILMS_PER_PAGE, pages=VideoPage.objects.with_files())
+    films = searcher.videos(
+        query, order=order, after=after, limit=VIDEOS_PER_PAGE, pages=VideoPage.objects.with_files()
+    )
     if after:
         return films, Hits(())
     listed = VideoPage.objects.listed_to(searcher.viewer)

@@ -14,12 +14,12 @@ from video_pages.models import VideoPage, VideoView
 BATCH = 20_000
 VIEWERS_A_DAY = 20_000
 HOSTS = ["", "", "", "school.example", "mail.example", "club.example"]
-FILM_SECONDS = 600
+VIDEO_SECONDS = 600
 
 
 def make_many_videos(count, *, sections=20):
     """Return the ids of `count` source videos spread over `sections` sections, all of one file."""
-    file = factories.make_video_file(duration=float(FILM_SECONDS))
+    file = factories.make_video_file(duration=float(VIDEO_SECONDS))
     homes = [factories.make_section(f"Shelf {number:02}") for number in range(sections)]
     ids = []
     for number, section in enumerate(homes):
@@ -73,12 +73,12 @@ def make_many_views(video_ids, count, *, days, now, seed=1):
             "viewer": f"{chance.randrange(VIEWERS_A_DAY):032x}",
             "device": chance.choice(["computer", "computer", "phone", "tablet", "tv"]),
             "referrer_host": chance.choice(HOSTS),
-            "watch_seconds": FILM_SECONDS * share // 100,
+            "watch_seconds": VIDEO_SECONDS * share // 100,
             "watched": watch_reports.to_hex(bits),
             "hundredths": share,
             "film": "",
             "is_completed": watch_reports.is_complete(bits),
-            "last_beat_at": started + dt.timedelta(seconds=FILM_SECONDS),
+            "last_beat_at": started + dt.timedelta(seconds=VIDEO_SECONDS),
         }
         whole = {name: fields[name].get_default() for name in names} | values
         return [fields[name].get_db_prep_save(whole[name], connection) for name in names]

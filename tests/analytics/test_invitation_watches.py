@@ -7,7 +7,7 @@ import pytest
 from tests.factories import make_video
 from video_pages.access.invitations import create_invitation
 from video_pages.analytics.erasing import erase_statistics
-from video_pages.analytics.invitations import watched_films
+from video_pages.analytics.invitations import watched_videos
 from video_pages.analytics.rollup import remove_old_rows
 from video_pages.analytics.watch_reports import to_hex
 from video_pages.core import clock
@@ -33,7 +33,7 @@ def view(viewer, days_ago, bits=None, *, version="1.1"):
 
 
 def found(viewer):
-    return [(each.version, each.percent, each.is_completed) for each in watched_films([viewer.invitation_id])]
+    return [(each.version, each.percent, each.is_completed) for each in watched_videos([viewer.invitation_id])]
 
 
 def test_the_views_of_one_film_add_up_and_versions_do_not(viewer):
@@ -43,10 +43,10 @@ def test_the_views_of_one_film_add_up_and_versions_do_not(viewer):
 
 def test_it_is_kept_when_old_views_are_removed_one_after_the_other(viewer):
     first, second = view(viewer, 201, FIRST), view(viewer, 200, SECOND)
-    before = watched_films([viewer.invitation_id])
+    before = watched_videos([viewer.invitation_id])
     remove_old_rows()
     assert not VideoView.objects.exists()
-    assert watched_films([viewer.invitation_id]) == before
+    assert watched_videos([viewer.invitation_id]) == before
     assert found(viewer) == [("1.1", 100, True)]
     assert (before[0].first_at, before[0].last_at) == (first.started_at, second.started_at)
     view(viewer, 0, FIRST)

@@ -9,7 +9,7 @@ from tests import factories
 RANGE_OF_MEDIA = re.compile(r"/([a-z0-9-]+)\.mp4$")
 
 
-def open_film(visit, video, *, query="", **options):
+def open_video_page(visit, video, *, query="", **options):
     """Unlock `video` in a new browser; return its page once the player is ready. `page.media` fills with requests."""
     page = visit(video.url, **options)
     page.media = []

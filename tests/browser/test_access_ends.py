@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests import factories, hls_clips
 from tests.browser.accessibility import SERIOUS, findings
-from tests.browser.player import open_film, ready, seconds, video_of, wait_for_seconds, wait_until
+from tests.browser.player import open_video_page, ready, seconds, video_of, wait_for_seconds, wait_until
 from video_pages.access import passwords
 from video_pages.access.invitations import create_invitation
 from video_pages.access.revoke import end_all_access
@@ -44,7 +44,7 @@ def end_access(film):
 
 
 def test_the_film_pauses_within_15_seconds_and_the_password_goes_on_with_it(film, visit):
-    page = open_film(visit, film)
+    page = open_video_page(visit, film)
     play_from_the_buffer(page)
     ended = end_access(film)
     expect(page.locator(DOOR)).to_be_visible(timeout=WITHIN_SECONDS * 1000)
@@ -67,7 +67,7 @@ def test_the_film_pauses_within_15_seconds_and_the_password_goes_on_with_it(film
 
 
 def test_where_no_password_helps_any_more_none_is_asked_for(film, visit):
-    page = open_film(visit, film)
+    page = open_video_page(visit, film)
     page.click(".player__start")
     wait_for_seconds(page, 0.2)
     passwords.set_access_until(VideoPage.objects.get(pk=film.pk), timezone.now() - dt.timedelta(seconds=1))
@@ -86,7 +86,7 @@ def test_where_no_password_helps_any_more_none_is_asked_for(film, visit):
 
 
 def test_a_film_that_is_no_longer_there_is_said_to_be_gone_and_the_way_on_shown(film, visit):
-    page = open_film(visit, film, device="phone")
+    page = open_video_page(visit, film, device="phone")
     page.click(".player__start")
     wait_for_seconds(page, 0.2)
     VideoPage.objects.get(pk=film.pk).unpublish()
@@ -115,7 +115,7 @@ def test_an_open_film_that_is_locked_meanwhile_leads_to_its_form(film, visit):
 
 def test_the_answer_to_the_heartbeat_is_enough(film, visit):
     """The watch is told that all is well; only what follows the heartbeat's refusal reaches the site."""
-    page = open_film(visit, film)
+    page = open_video_page(visit, film)
     refused = []
     page.on("response", lambda response: note_refusal(response, refused))
     page.route("**/status", lambda route: route.continue_() if refused else route.fulfill(status=200, body="{}"))
@@ -126,7 +126,7 @@ def test_the_answer_to_the_heartbeat_is_enough(film, visit):
 
 
 def test_a_lost_connection_is_not_taken_for_ended_access(film, visit):
-    page = open_film(visit, film)
+    page = open_video_page(visit, film)
     asked = []
     page.on("requestfailed", lambda request: asked.append(request.url))
     play_from_the_buffer(page)

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests import factories, hls_clips
 from tests.browser.accessibility import SERIOUS, findings
-from tests.browser.player import open_film, ready, seconds, video_of, wait_for_seconds, wait_until
+from tests.browser.player import open_video_page, ready, seconds, video_of, wait_for_seconds, wait_until
 from tests.embeds.frames import SITE, allow, embed_url
 from video_pages.access.set_listed import set_listed
 
@@ -33,7 +33,7 @@ def watch_the_end(page):
 
 
 def test_again_next_film_and_section_are_offered_at_the_end(film, visit):
-    page = open_film(visit, film)
+    page = open_video_page(visit, film)
     expect(page.locator(END)).to_be_hidden()
     watch_the_end(page)
     again = page.get_by_role("button", name="Play again")
@@ -65,7 +65,7 @@ def test_again_next_film_and_section_are_offered_at_the_end(film, visit):
 
 
 def test_on_a_phone_and_in_full_screen_all_of_it_is_on_the_video(film, visit):
-    page = open_film(visit, film, device="phone")
+    page = open_video_page(visit, film, device="phone")
     for is_full in (False, True):
         if is_full:
             page.keyboard.press("f")
@@ -81,7 +81,7 @@ def test_on_a_phone_and_in_full_screen_all_of_it_is_on_the_video(film, visit):
 
 
 def test_on_the_smallest_phone_the_way_to_the_section_is_below_the_video(film, visit):
-    page = open_film(visit, film, device="phone")
+    page = open_video_page(visit, film, device="phone")
     page.set_viewport_size({"width": 320, "height": 568})
     watch_the_end(page)
     expect(page.get_by_role("button", name="Play again")).to_be_visible()
@@ -94,7 +94,7 @@ def test_on_the_smallest_phone_the_way_to_the_section_is_below_the_video(film, v
 def test_a_title_that_this_visitor_may_not_see_is_not_offered(film, visit):
     following = film.get_next_siblings().get().specific
     set_listed(following, "nowhere", user=None)
-    page = open_film(visit, film)
+    page = open_video_page(visit, film)
     watch_the_end(page)
     expect(page.locator(f"{END} > *")).to_have_text(["Play again", "Back to the section"])
 

@@ -13,12 +13,12 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests import clips, factories
-from tests.browser.player import open_film, wait_for_seconds, wait_until
+from tests.browser.player import open_video_page, wait_for_seconds, wait_until
 from tests.browser.restarts import RestartedSite
 from tests.conftest import environment_of_children
 from tests.s3_faults import INTERNAL, SPOIL, STALL, faulty_proxy
 from tests.s3_servers import PROGRAMS, library_in, moto, new_bucket
-from tests.uploads.test_tus_under_gunicorn import a_film
+from tests.uploads.test_tus_under_gunicorn import a_video_file
 from video_pages.ingest import replace_from_bucket
 from video_pages.library.s3.client import internal_client
 from video_pages.models import ResumableUpload, VideoFile, VideoPage
@@ -82,7 +82,7 @@ def test_a_film_goes_to_the_bucket_in_parts_over_a_bad_line_on_two_days_and_play
     chromium, section, site_with, gateway, visit, tmp_path
 ):
     film = tmp_path / "night_train.mp4"
-    film.write_bytes(a_film(28))  # six parts of 5 MiB
+    film.write_bytes(a_video_file(28))  # six parts of 5 MiB
     with faulty_proxy(gateway.url) as proxy:
         site = site_with({**new_bucket(gateway), "S3_PUBLIC_ENDPOINT_URL": proxy.url})
         # The first day: three parts arrive, then nothing moves, and the browser dies.
@@ -119,7 +119,7 @@ def test_a_film_goes_to_the_bucket_in_parts_over_a_bad_line_on_two_days_and_play
             page.goto(site.address + path)
             return page
 
-        page = open_film(open_page, video)
+        page = open_video_page(open_page, video)
         page.click(".player__start")
         wait_for_seconds(page, 0.3)
         assert "straight to the bucket" not in site.log.read_text()
@@ -129,7 +129,7 @@ def test_without_a_rule_of_the_bucket_the_film_goes_through_the_server_and_the_o
     chromium, section, site_with, require, tmp_path
 ):
     film = tmp_path / "night_train.mp4"
-    film.write_bytes(a_film(6))
+    film.write_bytes(a_video_file(6))
     with moto(require(PROGRAMS["moto"])) as server:
         site = site_with(new_bucket(server))
         page = choose(chromium, site, film)
@@ -144,7 +144,7 @@ def test_without_a_rule_of_the_bucket_the_film_goes_through_the_server_and_the_o
         bucket = internal_client()
         bucket.put_bucket_cors(Bucket=_bucket_of(site), CORSConfiguration={"CORSRules": [rule]})
         other = tmp_path / "harbour.mp4"
-        other.write_bytes(a_film(6))
+        other.write_bytes(a_video_file(6))
         page = choose(chromium, site, other)
         expect(rows(page, "inspecting").or_(rows(page, "ready"))).to_have_count(1, timeout=60_000)
         sent = ResumableUpload.objects.exclude(object_name="").get()
@@ -158,7 +158,7 @@ def test_a_new_version_goes_to_the_bucket_and_takes_its_place_after_a_worker_has
     site = site_with(new_bucket(gateway))
     video = factories.make_video("Harbour", section=section, video_file=factories.make_video_file(clips.mp4()))
     film = tmp_path / "second_cut.mp4"
-    film.write_bytes(a_film(6))
+    film.write_bytes(a_video_file(6))
     page = chromium.new_context(base_url=site.address).new_page()
     site.sign_in(page)
     page.goto(f"/admin/videos/{video.pk}/new-version/")

@@ -8,11 +8,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import hls_clips
-from tests.browser.player import choose, open_film, seconds, video_of, wait_for_seconds, wait_until
+from tests.browser.player import choose, open_video_page, seconds, video_of, wait_for_seconds, wait_until
 from tests.browser.restarts import RestartedSite
 from tests.conftest import environment_of_children
 from tests.delivery import nginx_server
-from tests.delivery.encrypted_films import SHORT_KEYS
+from tests.delivery.encrypted_videos import SHORT_KEYS
 from tests.delivery.raw_http import Address
 from tests.engines import free_port
 from video_pages.access.revoke import end_all_access
@@ -70,7 +70,7 @@ def play(transactional_db, bundled, require, visit, tmp_path):
             page.goto(site.address + path)
             return page
 
-        page = open_film(open_page, film)
+        page = open_video_page(open_page, film)
         page.site = site
         return page, traffics[0]
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests import factories, hls_clips
 from tests.browser.accessibility import SERIOUS, findings
-from tests.browser.player import choose, open_film, ready, seconds, video_of, wait_for_seconds, wait_until
+from tests.browser.player import choose, open_video_page, ready, seconds, video_of, wait_for_seconds, wait_until
 from video_pages.library import paths
 from video_pages.models import VideoView
 
@@ -42,7 +42,7 @@ def packed_bytes(responses):
 
 
 def test_it_plays_adaptively_and_quality_captions_speed_and_place_are_the_visitors(film, visit):
-    page = open_film(visit, film)
+    page = open_video_page(visit, film)
     page.wait_for_timeout(500)
     assert page.media == [] and not VideoView.objects.exists()
     assert findings(page, impacts=SERIOUS) == []
@@ -85,7 +85,7 @@ def test_it_plays_adaptively_and_quality_captions_speed_and_place_are_the_visito
 
 
 def test_a_link_to_a_moment_is_written_as_times_are_written(film, visit):
-    page = open_film(visit, film, query="?t=0:05")
+    page = open_video_page(visit, film, query="?t=0:05")
     for text, second in {
         "0:05": "0:05",
         "0:00:06": "0:06",
@@ -112,7 +112,7 @@ def test_a_link_to_a_moment_is_written_as_times_are_written(film, visit):
 
 
 def test_a_link_to_a_moment_that_is_not_played_leaves_no_position_to_go_on_at(film, visit):
-    page = open_film(visit, film, query="?t=0:05")
+    page = open_video_page(visit, film, query="?t=0:05")
     # After a seek alone, Chromium sometimes reports a played range. Here it always does.
     page.add_init_script(
         "Object.defineProperty(HTMLMediaElement.prototype, 'played',"
@@ -127,7 +127,7 @@ def test_a_link_to_a_moment_that_is_not_played_leaves_no_position_to_go_on_at(fi
 
 
 def test_keys_steer_it_and_a_link_leads_to_its_moment(film, visit):
-    page = open_film(visit, film, query="?t=6")
+    page = open_video_page(visit, film, query="?t=6")
     expect(page.locator("[data-player-time]")).to_have_text("0:06")
     page.keyboard.press("k")
     wait_for_seconds(page, 6)
@@ -175,7 +175,7 @@ def test_keys_steer_it_and_a_link_leads_to_its_moment(film, visit):
 
 def test_controls_need_few_requests_and_little_script_and_hls_is_loaded_when_somebody_is_about_to_play(visit, film):
     """Design: at most 3 scripts, 2 style sheets and 150 KB of script, as gzip sends it, before the video plays."""
-    page = open_film(visit, film)
+    page = open_video_page(visit, film)
     page.mouse.move(300, 300)  # a pointer that rests on the player is no wish to play
     before = loaded(page, lambda: ready(page.reload() and page))
     assert 1 <= len(before["script"]) <= 3 and 1 <= len(before["stylesheet"]) <= 2
@@ -191,7 +191,7 @@ def test_controls_need_few_requests_and_little_script_and_hls_is_loaded_when_som
 
 def test_several_languages_need_the_full_build(visit, site):
     both = hls_clips.make_packaged_video("Both", languages=[("en", "English"), ("de", "Deutsch")])
-    page = open_film(visit, both)
+    page = open_video_page(visit, both)
     at_play = loaded(page, lambda: page.click(START))
     assert [response.url.rpartition("/")[2][:8] for response in at_play["script"]] == ["hls_full"]
     wait_for_seconds(page, 0.3)
@@ -203,7 +203,7 @@ def test_several_languages_need_the_full_build(visit, site):
 
 
 def test_two_taps_leap_on_a_phone_and_the_bar_fits(film, visit):
-    page = open_film(visit, film, device="phone")
+    page = open_video_page(visit, film, device="phone")
     page.tap(START)
     wait_for_seconds(page, 0.2)
     video_of(page, "video.pause()")
@@ -237,7 +237,7 @@ def test_each_quality_has_a_name_of_its_own(film, visit):
     small = 'RESOLUTION=320x180,CODECS="avc1.64001e,mp4a.40.2",FRAME-RATE=25.000'
     heavy = f"#EXT-X-STREAM-INF:BANDWIDTH=750000,AVERAGE-BANDWIDTH=712345,{small}\n../{package}/180p.m3u8\n"
     master.write_text(hls_clips.master_playlist(package) + heavy)
-    page = open_film(visit, film, locale="de-DE")
+    page = open_video_page(visit, film, locale="de-DE")
     page.click(START)
     wait_for_seconds(page, 0.2)
     page.mouse.move(300, 300)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import hls_clips
-from tests.browser.player import choose, open_film, ready, seconds, video_of, wait_until
+from tests.browser.player import choose, open_video_page, ready, seconds, video_of, wait_until
 from video_pages.models import VideoView
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -17,7 +17,7 @@ def film(transactional_db):
 
 def open_without_scripts(visit, film):
     """Open the page of `film` with its scripts held back; return the page and a function that lets them through."""
-    page = open_film(visit, film)
+    page = open_video_page(visit, film)
     let_through = hold_back(page, "player_page")
     page.goto(film.url, wait_until="commit")
     page.wait_for_selector("#player", state="attached")
@@ -130,7 +130,7 @@ def test_without_hls_the_file_plays_on_under_the_player(film, visit):
 
 
 def test_play_pressed_before_hls_is_there_is_obeyed_when_it_comes(film, visit):
-    page = open_film(visit, film)
+    page = open_video_page(visit, film)
     let_through = hold_back(page, "hls_")
     page.click(".player__start")
     page.wait_for_timeout(500)

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests import hls_clips
 from tests.browser.accessibility import SERIOUS, findings
-from tests.browser.player import choose, open_film, ready, seconds, video_of, wait_for_seconds, wait_until
+from tests.browser.player import choose, open_video_page, ready, seconds, video_of, wait_for_seconds, wait_until
 from video_pages.models import VideoFile
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -29,7 +29,7 @@ def more(page, words):
 
 
 def test_the_bar_moves_before_anything_is_loaded(film, visit):
-    page = open_film(visit, film)
+    page = open_video_page(visit, film)
     bar = page.locator("media-time-range").bounding_box()
     page.mouse.click(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2)
     wait_until(page, lambda: abs(seconds(page) - 6) < 1, "it does not seek")
@@ -43,7 +43,7 @@ def test_the_bar_moves_before_anything_is_loaded(film, visit):
 
 
 def test_single_frames_and_a_part_again_and_again(film, visit):
-    page = open_film(visit, film)
+    page = open_video_page(visit, film)
     page.keyboard.press("k")
     wait_for_seconds(page, 0.3)
     page.keyboard.press("k")
@@ -88,7 +88,7 @@ def test_single_frames_and_a_part_again_and_again(film, visit):
 
 
 def test_captions_look_as_the_viewer_chooses_and_are_never_dimmed(film, visit):
-    page = open_film(visit, film)
+    page = open_video_page(visit, film)
     page.keyboard.press("k")
     wait_for_seconds(page, 0.3)
     choose(page, "captions", "Deutsch")
@@ -127,7 +127,7 @@ def test_captions_look_as_the_viewer_chooses_and_are_never_dimmed(film, visit):
 
 
 def test_a_wide_window_can_be_filled_and_stays_so(film, visit):
-    page = open_film(visit, film)
+    page = open_video_page(visit, film)
     page.set_viewport_size({"width": 1600, "height": 900})
     player = page.locator(".player")
     narrow = player.bounding_box()["width"]
@@ -148,7 +148,7 @@ def test_a_wide_window_can_be_filled_and_stays_so(film, visit):
 
 
 def test_with_colours_of_the_system_the_seek_bar_shows(film, visit):
-    page = open_film(visit, film, forced_colors="active", query="?t=6")
+    page = open_video_page(visit, film, forced_colors="active", query="?t=6")
     page.keyboard.press("k")
     wait_for_seconds(page, 6.1)
     page.keyboard.press("k")

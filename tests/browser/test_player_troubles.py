@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import factories, hls_clips
-from tests.browser.player import open_film, ready, seconds, video_of, wait_for_seconds, wait_until
+from tests.browser.player import open_video_page, ready, seconds, video_of, wait_for_seconds, wait_until
 from video_pages.access import guess_limit
 from video_pages.models import VideoAccessSession, VideoFile, VideoPage
 from video_pages.transcoding.models import ProcessingJob
@@ -45,7 +45,7 @@ def press_start(page):
 
 
 def test_when_access_ends_it_asks_in_place_and_goes_on_at_the_same_second(film, visit):
-    page = open_film(visit, film)
+    page = open_video_page(visit, film)
     start_with_little_loaded(page)
     VideoAccessSession.objects.all().delete()
     expect(page.locator(DOOR)).to_be_visible(timeout=15_000)
@@ -68,7 +68,7 @@ def test_when_access_ends_it_asks_in_place_and_goes_on_at_the_same_second(film, 
 
 
 def test_a_limited_guesser_sees_the_message_in_place(film, visit):
-    page = open_film(visit, film)
+    page = open_video_page(visit, film)
     VideoAccessSession.objects.all().delete()
     press_start(page)
     expect(page.locator(DOOR)).to_be_visible()
@@ -83,7 +83,7 @@ def test_a_limited_guesser_sees_the_message_in_place(film, visit):
 
 
 def test_a_newer_package_and_a_lost_connection_are_got_over_at_the_same_second(film, visit):
-    page = open_film(visit, film)
+    page = open_video_page(visit, film)
     start_with_little_loaded(page)
     file = VideoFile.objects.get()
     hls_clips.add_package(file, NEWER)
@@ -108,7 +108,7 @@ def test_a_newer_package_and_a_lost_connection_are_got_over_at_the_same_second(f
 
 def test_a_progressive_film_asks_in_place_too(transactional_db, visit):
     film = factories.make_real_video("Salt flats")
-    page = open_film(visit, film)
+    page = open_video_page(visit, film)
     VideoAccessSession.objects.all().delete()
     # The promise of play() stays open when nothing can be loaded: it must not be waited for.
     page.evaluate("() => { document.getElementById('player').play().catch(() => {}); }")
@@ -119,7 +119,7 @@ def test_a_progressive_film_asks_in_place_too(transactional_db, visit):
 
 
 def test_what_fails_on_the_way_is_said_and_the_next_trouble_is_handled(transactional_db, visit):
-    page = open_film(visit, factories.make_real_video("Salt flats"))
+    page = open_video_page(visit, factories.make_real_video("Salt flats"))
     VideoAccessSession.objects.all().delete()
     page.evaluate(
         """() => {

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import factories, hls_clips
-from tests.browser.player import choose, open_film, seconds, video_of, wait_for_seconds, wait_until
+from tests.browser.player import choose, open_video_page, seconds, video_of, wait_for_seconds, wait_until
 from tests.browser.restarts import RestartedSite
 from tests.conftest import environment_of_children
 from tests.delivery.short_addresses import DOTTED_PATH
@@ -77,7 +77,7 @@ def opened(film, visit, address, origin, **options):
         page.goto(address + path)
         return page
 
-    return open_film(open_page, film, **options), buckets[0]
+    return open_video_page(open_page, film, **options), buckets[0]
 
 
 def test_a_film_plays_from_the_bucket_after_a_pause_a_seek_and_another_quality_until_access_ends(

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests import factories, hls_clips
 from tests.analytics.rows import view
 from tests.browser.accessibility import findings
-from tests.browser.player import open_film, seconds, video_of, wait_for_seconds, wait_until
+from tests.browser.player import open_video_page, seconds, video_of, wait_for_seconds, wait_until
 from video_pages.models import AccessEvent, DailySalt, VideoPage, VideoView
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -43,7 +43,9 @@ def kept(page):
 
 
 def test_what_was_played_is_what_the_statistics_page_shows(film, visit, editor):
-    page = open_film(visit, film, extra_http_headers={"User-Agent": "Mozilla/5.0 (iPhone) Version/18.0 Safari/604.1"})
+    page = open_video_page(
+        visit, film, extra_http_headers={"User-Agent": "Mozilla/5.0 (iPhone) Version/18.0 Safari/604.1"}
+    )
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.wait_for_timeout(300)
@@ -82,7 +84,7 @@ def test_what_was_played_is_what_the_statistics_page_shows(film, visit, editor):
 
 
 def test_a_film_seen_to_its_end_is_completed_and_leaps_are_left_out(film, visit):
-    page = open_film(visit, film)
+    page = open_video_page(visit, film)
     page.click(START)
     wait_for_seconds(page, 1)
     video_of(page, "void (video.playbackRate = 2)")
@@ -105,7 +107,7 @@ def test_a_film_seen_to_its_end_is_completed_and_leaps_are_left_out(film, visit)
 
 
 def test_who_asks_not_to_be_followed_is_a_number(film, visit):
-    page = open_film(visit, film, extra_http_headers={"DNT": "1"})
+    page = open_video_page(visit, film, extra_http_headers={"DNT": "1"})
     assert page.locator("[data-watch-report-url]").count() == 0
     play_to(page, 1)
     page.evaluate("() => window.dispatchEvent(new Event('pagehide'))")

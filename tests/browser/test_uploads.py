@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests import clips, factories
 from tests.browser.restarts import RestartedSite
-from tests.uploads.test_tus_under_gunicorn import a_film
+from tests.uploads.test_tus_under_gunicorn import a_video_file
 from video_pages.models import ResumableUpload, VideoFile, VideoPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -118,7 +118,7 @@ def test_all_that_is_wrong_is_said_at_once_and_a_refused_file_stops_no_other(edi
 
 def test_the_button_may_be_pressed_before_the_bytes_are_there_and_the_upload_may_pause(editor, section, tmp_path):
     film = tmp_path / "night_train.mp4"
-    film.write_bytes(a_film(15))
+    film.write_bytes(a_video_file(15))
     page = editor(SCREEN)
     slow_down(page, SLOW)
     page.set_input_files("#id_video_file", str(film))
@@ -137,7 +137,7 @@ def test_the_button_may_be_pressed_before_the_bytes_are_there_and_the_upload_may
 
 def test_the_same_file_dropped_again_goes_on_where_it_was_in_another_browser(editor, section, tmp_path):
     film = tmp_path / "night_train.mp4"
-    film.write_bytes(a_film(64))  # more than one request of 32 MiB
+    film.write_bytes(a_video_file(64))  # more than one request of 32 MiB
     page = editor(SCREEN)
     line = slow_down(page, 8_000_000)
     page.set_input_files("#id_video_file", str(film))
@@ -175,7 +175,7 @@ def test_an_unfinished_upload_is_listed_and_can_be_forgotten(editor, section):
 
 def test_a_server_that_is_killed_and_started_again_loses_nothing(chromium, section, child_environment, tmp_path):
     film = tmp_path / "night_train.mp4"
-    film.write_bytes(a_film(30))
+    film.write_bytes(a_video_file(30))
     with RestartedSite(child_environment, tmp_path / "gunicorn.log") as site:
         page = chromium.new_context(base_url=site.address).new_page()
         site.sign_in(page)
@@ -259,7 +259,7 @@ def test_without_the_script_of_the_protocol_the_simple_form_remains(editor, sect
 
 def test_who_is_signed_out_meanwhile_signs_in_elsewhere_and_the_upload_goes_on(editor, section, tmp_path):
     film = tmp_path / "night_train.mp4"
-    film.write_bytes(a_film(64))  # more than one request of 32 MiB: rights are asked at the beginning of each
+    film.write_bytes(a_video_file(64))  # more than one request of 32 MiB: rights are asked at the beginning of each
     page = editor(SCREEN)
     slow_down(page, 8_000_000)
     page.set_input_files("#id_video_file", str(film))

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import clips, factories, sound_clips
-from tests.browser.player import choose, open_film, seconds, video_of, wait_for_seconds, wait_until
+from tests.browser.player import choose, open_video_page, seconds, video_of, wait_for_seconds, wait_until
 from tests.transcoding import watching
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -29,7 +29,7 @@ def short_tail():
 def watch_from(visit, clip, moment):
     """Process `clip`, seek to `moment` in the site's player and return the page once the film has ended."""
     video_file = watching.processed(clip)
-    page = open_film(visit, factories.make_video(video_file=video_file))
+    page = open_video_page(visit, factories.make_video(video_file=video_file))
     page.click(START)
     wait_for_seconds(page, 0.2)
     assert not video_of(page, "video.currentSrc").endswith("source"), "it plays the renditions"
@@ -58,7 +58,7 @@ def test_a_film_ends(visit, clip, moment):
 
 def test_of_several_unnamed_sounds_one_may_be_chosen(visit):
     video_file = watching.processed(sound_clips.tracks(440, 880, channels=2, seconds=12))
-    page = open_film(visit, factories.make_video(video_file=video_file))
+    page = open_video_page(visit, factories.make_video(video_file=video_file))
     page.click(START)
     wait_for_seconds(page, 0.2)
     button = page.locator("[data-player-menu=audio] > button")

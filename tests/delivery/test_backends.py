@@ -14,7 +14,7 @@ from django.utils import timezone
 from site_config import checks, env
 from tests import factories
 from tests.delivery.addresses import body, poster_url, source_url, unlocked
-from tests.delivery.encrypted_films import CDN
+from tests.delivery.encrypted_videos import CDN
 from tests.s3_servers import site_in_bucket
 from video_pages.delivery.backends import choice
 from video_pages.delivery.backends.base import BaseDeliveryBackend, StoredFile

@@ -7,13 +7,13 @@ import pytest
 from site_config.security.request import SiteHandler
 from tests import factories
 from tests.delivery.addresses import body, unlocked
-from tests.delivery.encrypted_films import (
+from tests.delivery.encrypted_videos import (
     CDN,
     PACKAGE,
     add_package,
     decrypted,
     key_url,
-    make_film,
+    make_encrypted_video,
     path_of,
     plain_segments,
     playlist_url,
@@ -39,7 +39,7 @@ def cdn(settings):
 
 @pytest.fixture
 def film():
-    return make_film()
+    return make_encrypted_video()
 
 
 @pytest.fixture

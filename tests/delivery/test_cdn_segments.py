@@ -6,7 +6,7 @@ import pytest
 
 from tests import factories
 from tests.delivery.addresses import UNKNOWN, body, told, unlocked
-from tests.delivery.encrypted_films import (
+from tests.delivery.encrypted_videos import (
     CDN,
     CONTENT,
     HEADER_LENGTH,
@@ -15,7 +15,7 @@ from tests.delivery.encrypted_films import (
     add_package,
     decrypted,
     key_url,
-    make_film,
+    make_encrypted_video,
     path_of,
     plain_segments,
     playlist_url,
@@ -43,7 +43,7 @@ def cdn(settings):
 
 @pytest.fixture
 def film():
-    return make_film()
+    return make_encrypted_video()
 
 
 @pytest.fixture
@@ -160,7 +160,7 @@ def test_no_name_leads_to_another(client, film, stranger):
 
 def test_a_key_is_refused_as_every_file_is(client, film, stranger):
     (_address, key), *_others = segments(client, film)
-    other = make_film()
+    other = make_encrypted_video()
     refusal = told(stranger.get(f"/stream/{UNKNOWN}/source"))
     for browser, video in ((stranger, film), (client, other)):
         assert told(browser.get(key_url(video, key))) == refusal
@@ -177,7 +177,7 @@ def test_a_key_is_refused_as_every_file_is(client, film, stranger):
 
 
 def test_the_key_of_another_film_or_size_opens_nothing(client, film):
-    other = make_film()
+    other = make_encrypted_video()
     add_package(film, renditions=("720p", "480p"))
     theirs = unlocked(other)
     (address, key), *_others = segments(client, film)

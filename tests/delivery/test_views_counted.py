@@ -224,8 +224,8 @@ class TestSections:
         client.head(source_url(long))
         assert VideoAccessSession.objects.get().expires_at == row.expires_at
         client.get(source_url(long))
-        film_ends = timezone.now() + dt.timedelta(hours=3)
-        assert VideoAccessSession.objects.get().expires_at > film_ends
+        video_ends = timezone.now() + dt.timedelta(hours=3)
+        assert VideoAccessSession.objects.get().expires_at > video_ends
         assert (views_of(short), views_of(long)) == (1, 1)
 
     def test_a_row_is_extended_once_and_not_by_every_range(self):

@@ -16,7 +16,7 @@ from video_pages.analytics.services import count_view, record_watch_report
 from video_pages.analytics.watch_reports import UnreadableWatchReport, WatchReport, read_watch_report
 from video_pages.models import DailySalt, RolledDay, VideoPage, VideoView
 
-FILM_SECONDS = 100
+VIDEO_SECONDS = 100
 
 
 def watched_url(video):
@@ -30,7 +30,7 @@ def tell(client, video, ranges, *, referrer="", **headers):
 
 @pytest.fixture
 def video(db):
-    return factories.make_video(video_file=factories.make_video_file(duration=float(FILM_SECONDS)))
+    return factories.make_video(video_file=factories.make_video_file(duration=float(VIDEO_SECONDS)))
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ class TestWhatIsKept:
                     video_id=video.pk,
                     access_ref=ref,
                     report=watched,
-                    duration_seconds=FILM_SECONDS,
+                    duration_seconds=VIDEO_SECONDS,
                     now=start + dt.timedelta(seconds=second),
                 )
         view = VideoView.objects.get()

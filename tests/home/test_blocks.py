@@ -31,7 +31,7 @@ def streamfield_items(*values):
     return streamfield([("", value) for value in values])
 
 
-def film_blocks(film):
+def video_blocks(film):
     return [blocks.hero(target=film), blocks.featured(film), blocks.films(film), blocks.newest()]
 
 
@@ -73,7 +73,7 @@ class TestShown:
 
     def test_a_film_block_leads_to_the_gated_page_and_has_no_address_of_a_file(self, client):
         film = factories.make_video("Salt flats", video_file=factories.make_video_file(still=STILL, poster_version=1))
-        blocks.home_with(*film_blocks(film))
+        blocks.home_with(*video_blocks(film))
         text = html(client)
         assert "/stream/" not in text and STILL in text
         factories.unlock(client, film)
@@ -99,7 +99,7 @@ class TestHidden:
         film = factories.make_video(
             "Zanzibar", section=factories.make_section(), video_file=factories.make_video_file(still=STILL)
         )
-        blocks.home_with(*film_blocks(film))
+        blocks.home_with(*video_blocks(film))
         assert "Zanzibar" in html(client)
         if how in ("nowhere", "unlocked"):
             set_listed(film, Listed.NOWHERE if how == "nowhere" else Listed.UNLOCKED)

@@ -131,10 +131,10 @@ def test_an_odd_place_to_go_on_from_answers_a_page(client, after):
 
 @pytest.fixture
 def three_on_a_page(monkeypatch):
-    monkeypatch.setattr(search, "FILMS_PER_PAGE", 3)
+    monkeypatch.setattr(search, "VIDEOS_PER_PAGE", 3)
 
 
-def many_films(number):
+def many_videos(number):
     section, file, now = factories.make_section("Everything"), factories.make_video_file(), timezone.now()
     for index in range(number):
         fields = {"title": f"Film {index}", "slug": f"film-{index}", "video_file": file}
@@ -144,7 +144,7 @@ def many_films(number):
 
 @pytest.mark.parametrize("order", ["best", "newest"])
 def test_long_results_go_on_at_further_pages_until_each_film_was_shown_once(client, order, three_on_a_page):
-    many_films(7)
+    many_videos(7)
     titles, after = [], ""
     for page in range(3):
         response = client.get(SEARCH, {"q": "film", "order": order, "after": after})
@@ -156,14 +156,14 @@ def test_long_results_go_on_at_further_pages_until_each_film_was_shown_once(clie
 
 
 def test_the_status_tells_a_number_only_of_films_that_are_shown(client, three_on_a_page):
-    many_films(5)
+    many_videos(5)
     assert "The 3 best matches" in client.get(SEARCH, {"q": "film"}).content.decode()
     assert "The 3 newest films" in client.get(SEARCH, {"q": "film", "order": "newest"}).content.decode()
     assert "1 film with" in client.get(SEARCH, {"q": "film 2"}).content.decode()
 
 
 def test_a_full_page_offers_no_more_if_only_hidden_films_are_left(client, three_on_a_page):
-    many_films(3)
+    many_videos(3)
     hidden = factories.make_section("Hidden", listed="nowhere")
     factories.make_video("Film hidden", section=hidden)
     for order in ("best", "newest"):
@@ -241,7 +241,7 @@ def test_too_many_searches_at_once_are_refused_with_503(client, monkeypatch):
 
 
 def test_a_search_that_takes_too_long_is_stopped_and_refused_with_503(client, monkeypatch):
-    many_films(1)
+    many_videos(1)
     monkeypatch.setattr(limits, "STATEMENT_SECONDS", 0.001)
     monkeypatch.setattr(find, "_ranked", lambda *args: list(slow_rows()))
     assert client.get(SEARCH, {"q": "film"}).status_code == 503

@@ -19,19 +19,19 @@ NOWHERE = Listed.NOWHERE
 class TestSearchEngines:
     def test_locked_and_unlisted_pages_carry_noindex_and_open_listed_ones_do_not(self, top):
         client = browser()
-        locked, open_film = make_video("Locked", section=top), make_video("Open", section=top, password=None)
-        passwords.set_open(open_film, True)
+        locked, open_video_page = make_video("Locked", section=top), make_video("Open", section=top, password=None)
+        passwords.set_open(open_video_page, True)
         club = make_section("Club", parent=top, password=PASSWORD)
         noindex = '<meta name="robots" content="noindex">'
         assert noindex in shown(client, locked.url)
         assert noindex in shown(client, club.url)
         assert noindex in client.post(locked.url, {"password": "wrong-password"}).content.decode()
-        assert noindex not in shown(client, open_film.url)
+        assert noindex not in shown(client, open_video_page.url)
         assert noindex not in shown(client, top.url)
         unlock(client, locked)
         assert noindex in shown(client, locked.url)
         set_listed(top, NOWHERE)
-        assert noindex in shown(client, open_film.url) and noindex in shown(client, top.url)
+        assert noindex in shown(client, open_video_page.url) and noindex in shown(client, top.url)
 
     def test_the_sitemap_names_listed_open_pages_and_no_others(self, top):
         pages = {name: make_video(name, section=top, password=None) for name in ("open", "unlisted", "draft", "locked")}

@@ -34,8 +34,8 @@ class TestEverywhereElse:
         acme = make_section("Acme", parent=top)
         inner = make_section("Acme inner", parent=acme)
         film = make_video("Acme film", section=inner)
-        open_film = make_video("Acme open film", section=acme, password=None)
-        passwords.set_open(open_film, True)
+        open_video_page = make_video("Acme open film", section=acme, password=None)
+        passwords.set_open(open_video_page, True)
         client = browser()
         assert client.get("/videos/").context["sections"][0].count == 2
         set_listed(acme, NOWHERE)
@@ -46,7 +46,7 @@ class TestEverywhereElse:
         assert "Acme film" in shown(client, inner.url)
         page = shown(client, film.url).replace("Acme film", "")
         assert "Acme" not in page
-        page = shown(client, open_film.url).replace("Acme open film", "")
+        page = shown(client, open_video_page.url).replace("Acme open film", "")
         assert "Acme" not in page
 
     def test_after_unlocking_a_section_its_names_are_listed_to_this_browser_alone(self, top):

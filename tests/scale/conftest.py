@@ -42,7 +42,7 @@ def film(site):
     """A video with a password that plays; made once for the run."""
     note = run_folder() / "scale.film"
     if not note.exists():
-        (made,) = site.add_films(clips.mp4(seconds=12))
+        (made,) = site.add_videos(clips.mp4(seconds=12))
         note.write_text(f"{made.page_id} {made.uuid} {made.path}")
     page_id, uuid, path = note.read_text().split()
     made = setup.Film(int(page_id), uuid, path)

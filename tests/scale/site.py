@@ -145,7 +145,7 @@ class Scale:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def add_films(self, *clips):
+    def add_videos(self, *clips):
         """Make a published video of each clip and return them as Film; the workers process them."""
         said = self.manage(
             "import_videos",
@@ -159,9 +159,9 @@ class Scale:
             FILM=PASSWORD,
         )
         found = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
-        return [self.film_of(line["uuid"], urlsplit(line["url"]).path) for line in found]
+        return [self.video_of(line["uuid"], urlsplit(line["url"]).path) for line in found]
 
-    def film_of(self, uuid, path):
+    def video_of(self, uuid, path):
         ((page_id,),) = self.rows("SELECT page_ptr_id FROM video_pages_videopage WHERE uuid = %s", uuid)
         return Film(page_id, uuid, path)
 

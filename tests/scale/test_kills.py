@@ -14,7 +14,7 @@ pytestmark = pytest.mark.soak
 
 
 def test_the_job_of_a_killed_worker_is_taken_over_within_half_a_minute(site):
-    (film,) = site.add_films(long_clip("killed"))
+    (film,) = site.add_videos(long_clip("killed"))
     first = wait_for(lambda: worker_of(site, film))
     began = time.monotonic()
     os.kill(first, signal.SIGKILL)

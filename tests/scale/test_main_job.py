@@ -91,7 +91,7 @@ def test_the_main_job_goes_on_while_each_web_server_is_killed(site, film, visit,
         " WHERE title = %s",
         title,
     )
-    uploaded = site.film_of(str(uuid), f"{film.path.rsplit('/', 2)[0]}/{slugify(title)}/")
+    uploaded = site.video_of(str(uuid), f"{film.path.rsplit('/', 2)[0]}/{slugify(title)}/")
     site.wait_until_ready(uploaded)
     visitor = visit(uploaded.path)
     visitor.fill("input[name=password]", PASSWORD)

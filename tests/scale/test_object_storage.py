@@ -32,7 +32,7 @@ def site(require, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def film(site):
-    (film,) = site.add_films(clips.mp4(seconds=4))
+    (film,) = site.add_videos(clips.mp4(seconds=4))
     site.wait_until_ready(film)
     return film
 

@@ -71,7 +71,7 @@ def test_the_site_works_while_redis_is_away_and_when_it_returns_empty(site, film
 def test_a_restart_of_postgresql_in_the_middle_of_playback_and_of_a_job_opens_and_loses_nothing(
     site, film, visitor, stranger
 ):
-    (other,) = site.add_films(long_clip("postgresql"))
+    (other,) = site.add_videos(long_clip("postgresql"))
     wait_for(lambda: site.job(other)[0] == "processing")
     pid = site.send(signal.SIGKILL, "postgresql")
     strange, seen = set(), set()
@@ -91,7 +91,7 @@ def test_a_restart_of_postgresql_in_the_middle_of_playback_and_of_a_job_opens_an
 
 @pytest.mark.soak
 def test_a_worker_that_is_stopped_gives_its_job_to_the_other_one(site):
-    (film,) = site.add_films(long_clip("worker"))
+    (film,) = site.add_videos(long_clip("worker"))
 
     first = wait_for(lambda: worker_of(site, film))
     began = time.monotonic()

@@ -59,7 +59,7 @@ def run(tmp_path):
     return manage
 
 
-def add_film(run, folder, clip):
+def add_video(run, folder, clip):
     run(folder, "import_videos", clip, "--make-section", "/videos/", "--publish", "--password-env", "FILM")
     run(folder, "process_videos", "--until-idle")
 
@@ -68,9 +68,9 @@ def add_film(run, folder, clip):
 def test_the_release_before_works_on_the_database_of_this_version(release, run):
     run(ROOT, "migrate", "--noinput")
     run(ROOT, "collectstatic", "--noinput")
-    add_film(run, ROOT, clips.mp4(seconds=2))
+    add_video(run, ROOT, clips.mp4(seconds=2))
     # The server of the release before, and its worker.
-    add_film(run, release, clips.mp4(seconds=3))
+    add_video(run, release, clips.mp4(seconds=3))
     run(release, "purge_access_sessions")
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "site_config.wsgi"]

@@ -11,7 +11,7 @@ from tests import factories
 from tests.browser.conftest import chromium  # noqa: F401
 from tests.browser.restarts import RestartedSite
 from tests.uploads import lines
-from tests.uploads.test_tus_under_gunicorn import MIB, a_film, memory_of, own_media_roots, served  # noqa: F401
+from tests.uploads.test_tus_under_gunicorn import MIB, a_video_file, memory_of, own_media_roots, served  # noqa: F401
 from video_pages.models import VideoFile, VideoPage
 
 pytestmark = [pytest.mark.soak, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -25,7 +25,7 @@ def test_300_mb_arrive_whole_though_the_server_is_killed_three_times(chromium, c
     factories.make_superuser()
     section = factories.make_section("Client reviews")
     film = tmp_path / "night_train.mp4"
-    film.write_bytes(a_film(SIZE))
+    film.write_bytes(a_video_file(SIZE))
     with RestartedSite(child_environment, tmp_path / "gunicorn.log") as site:
         page = chromium.new_context(base_url=site.address).new_page()
         site.sign_in(page)
@@ -52,7 +52,7 @@ def test_300_mb_arrive_whole_though_the_server_is_killed_three_times(chromium, c
 
 
 def test_300_mb_take_as_little_memory_as_two(served):  # noqa: F811
-    film = a_film(SIZE)
+    film = a_video_file(SIZE)
     cookies = lines.cookies_of(factories.make_superuser())
     with served() as server:
         line = lines.Line(server.port, cookies)

@@ -19,7 +19,7 @@ MIB = 1024 * 1024
 ONE_BLOCK = 128 * 1024
 
 
-def a_film_of(size, field="video_file"):
+def a_video_of(size, field="video_file"):
     return wire.Body(wire.multipart([(field, "film.mp4", b"\0" * size)], [("title", "A film")]))
 
 
@@ -33,7 +33,7 @@ def assert_unread(path, body, client=None):
 def test_20_megabytes_from_anyone_to_any_public_page_are_not_read():
     video = factories.make_video()
     for path in ("/", video.url, video.get_parent().url, "/search/", f"/stream/{video.uuid}/source", "/nowhere/"):
-        assert_unread(path, a_film_of(20 * MIB))
+        assert_unread(path, a_video_of(20 * MIB))
 
 
 def test_20_megabytes_from_anyone_to_an_upload_screen_are_not_read():
@@ -47,34 +47,34 @@ def test_20_megabytes_from_anyone_to_an_upload_screen_are_not_read():
         reverse("wagtailadmin_login"),
     ):
         for field in ("file", "video_file", "media-chooser-upload-file"):
-            assert_unread(path, a_film_of(20 * MIB, field))
+            assert_unread(path, a_video_of(20 * MIB, field))
 
 
 def test_files_of_a_user_without_access_to_the_admin_are_not_read():
     client = factories.browser(factories.make_user())
-    assert_unread(reverse("upload_video"), a_film_of(20 * MIB), client)
-    assert_unread(reverse("wagtailimages:add"), a_film_of(20 * MIB, "file"), client)
+    assert_unread(reverse("upload_video"), a_video_of(20 * MIB), client)
+    assert_unread(reverse("wagtailimages:add"), a_video_of(20 * MIB, "file"), client)
 
 
 def test_a_video_from_someone_who_may_not_add_media_is_not_read():
     user = factories.make_user("writer", "Editors")
     user.groups.get().collection_permissions.all().delete()
     client = factories.browser(user)
-    assert_unread(reverse("upload_video"), a_film_of(20 * MIB), client)
-    assert_unread(reverse("wagtailmedia:add", args=("video",)), a_film_of(20 * MIB, "file"), client)
+    assert_unread(reverse("upload_video"), a_video_of(20 * MIB), client)
+    assert_unread(reverse("wagtailmedia:add", args=("video",)), a_video_of(20 * MIB, "file"), client)
 
 
 def test_an_editor_sends_no_file_to_a_public_page():
     client = factories.browser(factories.make_superuser())
-    assert_unread("/", a_film_of(20 * MIB), client)
-    assert_unread(factories.make_video().url, a_film_of(20 * MIB), client)
+    assert_unread("/", a_video_of(20 * MIB), client)
+    assert_unread(factories.make_video().url, a_video_of(20 * MIB), client)
 
 
 def test_the_screens_for_sound_take_nothing():
     client = factories.browser(factories.make_superuser())
     for kind in ("audio", "media"):
         path = f"/admin/media/{kind}/add/"
-        status, _text = wire.post(path, a_film_of(1000, "file"), client=client)
+        status, _text = wire.post(path, a_video_of(1000, "file"), client=client)
         assert status == 404
     assert not VideoFile.objects.exists()
 

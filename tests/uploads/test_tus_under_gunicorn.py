@@ -53,7 +53,7 @@ def arrived_of(address):
     return path.stat().st_size if path.exists() else 0
 
 
-def a_film(megabytes):
+def a_video_file(megabytes):
     """A film that plays, made larger by a box of noise that players pass over."""
     padding = megabytes * MIB
     noise = hashlib.shake_256(b"noise").digest(MIB) * megabytes
@@ -61,7 +61,7 @@ def a_film(megabytes):
 
 
 def test_a_server_killed_in_the_middle_of_a_patch_loses_nothing_that_it_had_written(served, cookies):
-    film = a_film(12)
+    film = a_video_file(12)
     with served() as server:
         line = lines.Line(server.port, cookies)
         address = line.create(len(film))
@@ -85,7 +85,7 @@ def test_a_server_killed_in_the_middle_of_a_patch_loses_nothing_that_it_had_writ
 
 
 def test_a_killed_server_leaves_no_byte_that_its_checksum_did_not_prove(served, cookies):
-    film = a_film(6)
+    film = a_video_file(6)
     chunk = film[MIB:]
     with served() as server:
         line = lines.Line(server.port, cookies)
@@ -119,7 +119,7 @@ def test_a_broken_connection_keeps_its_bytes_unless_a_checksum_was_announced(ser
 
 
 def test_two_tabs_on_one_upload_can_not_spoil_it(served, cookies):
-    film = a_film(4)
+    film = a_video_file(4)
     with served() as server:
         line = lines.Line(server.port, cookies)
         address = line.create(len(film))

@@ -41,9 +41,9 @@ class TestPublish:
 
     def test_the_confirmation_warns_about_missing_passwords_and_unready_files(self, editor):
         nobody = make_video("No password", live=False, password=None)
-        without_film = make_video("No film", live=False)
-        VideoPage.objects.filter(pk=without_film.pk).update(video_file=None)
-        words = words_of(ask(editor, "publish", nobody, without_film))
+        without_video = make_video("No film", live=False)
+        VideoPage.objects.filter(pk=without_video.pk).update(video_file=None)
+        words = words_of(ask(editor, "publish", nobody, without_video))
         assert "2 videos go live as they are in their latest versions." in words
         assert "1 of them has no password, nor has a section above it: nobody can unlock it." in words
         assert "1 of them is not ready to play yet" in words

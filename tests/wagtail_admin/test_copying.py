@@ -39,7 +39,7 @@ def call(client, page, action, **data):
     return client.post(f"/admin/api/main/pages/{page.pk}/action/{action}/", data, content_type="application/json")
 
 
-class TestAnAliasOfAFilmOfOthers:
+class TestAnAliasOfAVideoOfOthers:
     def previews(self, client, alias):
         """Return the draft view of `alias` and the preview in its editor, which shows the posted form."""
         address = screen(alias, "edit/preview/")

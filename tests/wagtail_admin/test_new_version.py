@@ -24,7 +24,7 @@ def version(page, name=""):
     return f"/admin/videos/{page.pk}/new-version/{name}"
 
 
-def make_film(**options):
+def make_captioned_video(**options):
     """A published film of 30 seconds with chapters at 0 and 20 s and captions whose last line begins at 25 s."""
     file = factories.make_video_file(duration=30.0, chapters=[], facts={"duration_seconds": 30.0})
     film = factories.make_video("Salt flats", video_file=file, **options)
@@ -59,7 +59,7 @@ def times(film):
 
 class TestTheFile:
     def test_an_upload_takes_its_place_and_the_page_keeps_everything_else(self):
-        film, client = make_film(), editor_browser()
+        film, client = make_captioned_video(), editor_browser()
         address, _response = tus.upload(client, clips.mp4(), replaces=film.video_file_id)
         sent = {"upload_token": tus.row(address).token}
         answer = client.post(version(film), sent, headers={"x-requested-with": "XMLHttpRequest"})
@@ -70,7 +70,7 @@ class TestTheFile:
         assert "New version of the film uploaded" in client.get(f"/admin/pages/{film.pk}/history/").content.decode()
 
     def test_without_scripts_the_file_comes_with_the_form(self):
-        film, client = make_film(), editor_browser()
+        film, client = make_captioned_video(), editor_browser()
         give_package(film.video_file)
         with clip_named() as upload:
             answer = client.post(version(film), {"video_file": upload}, follow=True)
@@ -81,7 +81,7 @@ class TestTheFile:
         )
 
     def test_a_file_that_is_no_video_is_refused_and_replaces_nothing(self, tmp_path):
-        film = make_film()
+        film = make_captioned_video()
         (tmp_path / "film.mp4").write_bytes(b"no film")
         with open(tmp_path / "film.mp4", "rb") as upload:
             answer = editor_browser().post(version(film), {"video_file": upload})
@@ -89,12 +89,12 @@ class TestTheFile:
         assert fresh(film).video_file.source_version == 1
 
     def test_a_missing_file_and_another_users_upload_are_refused(self):
-        film, client = make_film(), editor_browser()
+        film, client = make_captioned_video(), editor_browser()
         assert codes(client.post(version(film), {})) == {"video_file": ["required"]}
         assert codes(client.post(version(film), {"upload_token": "invented"})) == {"video_file": ["unknown_upload"]}
 
     def test_a_user_who_may_edit_the_page_and_not_the_file_is_refused(self):
-        film = make_film()
+        film = make_captioned_video()
         user = make_editor_of(film.get_parent(), "change", "publish")
         client = factories.browser(user)
         assert client.get(f"/admin/videos/{film.pk}/captions/").status_code == 200
@@ -103,7 +103,7 @@ class TestTheFile:
         assert "New version" not in client.get(screen(film, "edit/")).content.decode()
 
     def test_the_page_editor_leads_there_and_not_to_the_media_form(self):
-        film = make_film()
+        film = make_captioned_video()
         html = editor_browser().get(screen(film, "edit/")).content.decode()
         assert html.count(f'href="{version(film)}') == 1 and "#id_file" not in html
         actions = html[html.index("Process again") :]
@@ -112,7 +112,7 @@ class TestTheFile:
 
 class TestTheEarlierVersion:
     def test_it_plays_with_its_own_length_and_chapters_until_the_new_one_is_live(self):
-        film = make_film()
+        film = make_captioned_video()
         give_package(film.video_file)
         film.refresh_from_db()
         before = {name: getattr(film.video_file, name) for name in LIVE_COLUMNS}
@@ -125,7 +125,7 @@ class TestTheEarlierVersion:
         assert [chapter.start_seconds for chapter in chapters_of(fresh(film))] == [0, 20]
 
     def test_looking_into_the_new_source_and_saving_a_stale_row_change_nothing_of_it(self):
-        film = make_film()
+        film = make_captioned_video()
         give_package(film.video_file)
         shorten(film)
         facts = probe(clips.mp4(SHORT_SECONDS))
@@ -136,7 +136,7 @@ class TestTheEarlierVersion:
         assert VideoFile.objects.get(pk=film.video_file_id).duration == 30.0
 
     def test_processing_makes_the_new_one_live_with_its_length_and_size(self, django_capture_on_commit_callbacks):
-        film = make_film()
+        film = make_captioned_video()
         give_package(film.video_file)
         shorten(film)
         job = film.video_file.job
@@ -148,7 +148,7 @@ class TestTheEarlierVersion:
 
     def test_its_poster_and_subtitles_stay_while_the_new_one_is_encoded(self, monkeypatch):
         """An MKV of odd size has to be encoded: nothing of it is live until the end."""
-        film = make_film()
+        film = make_captioned_video()
         give_package(film.video_file)
         path = clips.odd_sized_mkv()
         with open(path, "rb") as stream:
@@ -165,7 +165,7 @@ class TestTheEarlierVersion:
         assert flags == [False]
 
     def test_the_screen_shows_the_playing_version_apart_from_the_new_file(self):
-        film, client = make_film(), editor_browser()
+        film, client = make_captioned_video(), editor_browser()
         give_package(film.video_file)
         VideoFile.objects.filter(pk=film.video_file_id).update(width=640, height=360)
         shorten(film)
@@ -184,17 +184,17 @@ class TestTheEarlierVersion:
 
 class TestBeyondTheEnd:
     def test_what_still_fits_is_kept_and_the_rest_is_listed(self):
-        film = shorten(make_film())
+        film = shorten(make_captioned_video())
         html = editor_browser().get(version(film)).content.decode()
         assert "Chapter “At 20” at 0:20" in html and "Chapter “At 0”" not in html
         assert "“English”: 1 of 2 lines begins after the end" in html
         assert times(film) == [0, 20] and Cue.objects.count() == 2
 
     def test_nothing_is_listed_where_everything_fits(self):
-        assert "Beyond the end" not in editor_browser().get(version(make_film())).content.decode()
+        assert "Beyond the end" not in editor_browser().get(version(make_captioned_video())).content.decode()
 
     def test_it_is_removed_where_that_is_chosen_and_the_page_is_published_as_it_was(self):
-        film = shorten(make_film())
+        film = shorten(make_captioned_video())
         track = TextTrack.objects.get()
         choice = {"chapter_20": "remove", f"track_{track.pk}": "cut"}
         answer = editor_browser().post(version(film, "fit/"), choice, follow=True)
@@ -204,7 +204,7 @@ class TestBeyondTheEnd:
         assert "Beyond the end" not in answer.content.decode()
 
     def test_a_draft_s_own_changes_are_not_published_along(self):
-        film = shorten(make_film())
+        film = shorten(make_captioned_video())
         film.title = "A title in the draft"
         film.save_revision()
         track = TextTrack.objects.get()
@@ -216,7 +216,7 @@ class TestBeyondTheEnd:
         assert not TextTrack.objects.exists()
 
     def test_keeping_changes_nothing(self):
-        film = shorten(make_film())
+        film = shorten(make_captioned_video())
         track = TextTrack.objects.get()
         answer = editor_browser().post(
             version(film, "fit/"), {"chapter_20": "keep", f"track_{track.pk}": "keep"}, follow=True
@@ -224,13 +224,13 @@ class TestBeyondTheEnd:
         assert shown_messages(answer) == ["All is kept."] and times(film) == [0, 20] and track.cues.count() == 2
 
     def test_an_outdated_choice_changes_nothing(self):
-        film = shorten(make_film())
+        film = shorten(make_captioned_video())
         answer = editor_browser().post(version(film, "fit/"), {"chapter_99": "remove"}, follow=True)
         assert "Nothing was changed." in shown_messages(answer)[0] and times(film) == [0, 20]
 
     @pytest.mark.parametrize("is_draft", [False, True])
     def test_the_page_can_be_saved_and_previewed_all_the_same(self, is_draft):
-        film, client = make_film(), editor_browser()
+        film, client = make_captioned_video(), editor_browser()
         if is_draft:
             film.chapters = [VideoChapter(start_seconds=start, title=f"At {start}") for start in (0, 20)]
             film.save_revision()

@@ -37,7 +37,7 @@ own_media_roots = shared_data.media_of_module
 def made(own_media_roots, django_db_setup, django_db_blocker):
     """The film, and {role: user}."""
     with shared_data.rows(django_db_blocker):
-        film = make_film()
+        film = make_unlocked_video()
         yield film, {role: make_person(role, film) for role in ROLES}
 
 
@@ -51,7 +51,7 @@ def people(db, made):
     return made[1]
 
 
-def make_film():
+def make_unlocked_video():
     section = factories.make_section("The section")
     set_section_editors(section)
     section.refresh_from_db()

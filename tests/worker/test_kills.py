@@ -34,7 +34,7 @@ def job():
     return jobs.submit(factories.make_video_file(clip, ready=False))
 
 
-def assert_film_is_made(job, *, attempt=1, lost=0):
+def assert_video_is_made(job, *, attempt=1, lost=0):
     job.refresh_from_db()
     assert (job.state, job.attempt, job.lost) == (State.READY, attempt, lost), job.reason
     video_file = VideoFile.objects.get()
@@ -57,7 +57,7 @@ def test_a_worker_killed_at_this_step_leaves_a_job_that_the_next_one_finishes(st
     faults.end_leases()
     second = start("--until-idle")
     assert second.wait(faults.START_SECONDS) == 0, second.communicate()
-    assert_film_is_made(job, lost=1)
+    assert_video_is_made(job, lost=1)
 
 
 @pytest.mark.parametrize("step", every_step(always=Step.PACKAGE))
@@ -73,4 +73,4 @@ def test_an_ffmpeg_killed_at_this_step_is_started_again_by_the_same_worker(step,
     faults.let_tries_begin()
     second = start("--until-idle")
     assert second.wait(faults.START_SECONDS) == 0, second.communicate()
-    assert_film_is_made(job, attempt=2)
+    assert_video_is_made(job, attempt=2)

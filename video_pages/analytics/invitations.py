@@ -55,7 +55,7 @@ class Watched:
         return self.bits.bit_count() * 100 // RETENTION_BUCKETS if self.is_measured else None
 
 
-def watched_films(invitation_ids: Iterable[int]) -> list[Watched]:
+def watched_videos(invitation_ids: Iterable[int]) -> list[Watched]:
     """Return a Watched for each viewer, film and version of the invitations, the first begun first. Two queries."""
     ids = list(invitation_ids)
     found: dict[tuple[object, ...], Watched] = {}
@@ -71,7 +71,7 @@ def watched_films(invitation_ids: Iterable[int]) -> list[Watched]:
     return sorted(found.values(), key=lambda each: each.first_at)
 
 
-def of_films(watched: Iterable[Watched]) -> dict[tuple[int, int | None, int], Watched]:
+def of_videos(watched: Iterable[Watched]) -> dict[tuple[int, int | None, int], Watched]:
     """Return {(invitation, viewer, video): Watched}: of several versions the one of which most was watched."""
     best: dict[tuple[int, int | None, int], Watched] = {}
     for each in watched:
@@ -87,7 +87,7 @@ def watched_percent(invitation_ids: Iterable[int]) -> dict[int, int]:
     It is the mean over viewers and films: of each film, the hundredths that one viewer has played in all views.
     """
     percents: dict[int, list[int]] = collections.defaultdict(list)
-    for (invitation, _viewer, _video), watched in of_films(watched_films(invitation_ids)).items():
+    for (invitation, _viewer, _video), watched in of_videos(watched_videos(invitation_ids)).items():
         percents[invitation].append(watched.percent or 0)
     return {invitation: round(sum(found) / len(found)) for invitation, found in percents.items()}
 

@@ -81,7 +81,7 @@ def count_first_bytes(visitor: Visitor, video: VideoPage, verdict: Verdict, now:
                 video_id=video.pk, access_ref=access_ref, version=version, now=now, **info, **invitation_of(verdict)
             ):
                 is_extended = extend_for(verdict, _seconds_to_next(video, verdict), now=now)
-                playing.still_playing(verdict, video.duration_seconds, is_new_film=True, now=now)
+                playing.still_playing(verdict, video.duration_seconds, is_new_video=True, now=now)
             # An outer transaction may still roll back, so the view is remembered only after the commit.
             transaction.on_commit(lambda: counted.add(view))
     except DatabaseError:

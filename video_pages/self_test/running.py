@@ -173,7 +173,7 @@ class _Asking:
                         return
                     probe = self._queue.popleft()
                     self._lock.notify_all()
-                answer = client.get(probe.path, host=probe.host, headers=RANGE if _is_film(probe) else None)
+                answer = client.get(probe.path, host=probe.host, headers=RANGE if _is_video(probe) else None)
                 row = judge(probe, answer, open_uuids=self._facts.open_uuids, refusal=self._refusal)
                 with self._lock:
                     self.rows.append(row)
@@ -181,7 +181,7 @@ class _Asking:
             client.close()
 
 
-def _is_film(probe: Probe) -> bool:
+def _is_video(probe: Probe) -> bool:
     """Return whether the answer may be long: two bytes tell as much as all."""
     return probe.path.startswith("/stream/") and not probe.path.endswith((".m3u8", ".vtt", "/status"))
 

@@ -31,7 +31,7 @@ def site(request, run_engine, settings):
 
 
 @pytest.fixture
-def large_film(site):
+def large_video(site):
     """A video of more than three slices."""
     video = factories.make_video()
     replace_content(video, CONTENT)
@@ -42,24 +42,24 @@ def ask_range(site, video, cookie, first, last):
     return site.ask(source_url(video), cookie=cookie, headers={"Range": f"bytes={first}-{last}"})
 
 
-def test_ranges_over_several_slices_and_the_whole_file(site, large_film):
-    cookie = cookie_of(unlocked(large_film))
+def test_ranges_over_several_slices_and_the_whole_file(site, large_video):
+    cookie = cookie_of(unlocked(large_video))
     for first, last in ((0, 0), (SLICE - 2, SLICE + 1), (10, 3 * SLICE), (3 * SLICE - 1, 3 * SLICE + 999)):
-        served = ask_range(site, large_film, cookie, first, last)
+        served = ask_range(site, large_video, cookie, first, last)
         assert (served.status, served.body == CONTENT[first : last + 1]) == (206, True)
         assert served.header("Content-Range") == f"bytes {first}-{last}/{len(CONTENT)}"
-    whole = site.ask(source_url(large_film), cookie=cookie)
+    whole = site.ask(source_url(large_video), cookie=cookie)
     assert (whole.status, whole.body == CONTENT) == (200, True)
-    assert site.ask(source_url(large_film), cookie=cookie, headers={"Range": "bytes=-5"}).body == CONTENT[-5:]
+    assert site.ask(source_url(large_video), cookie=cookie, headers={"Range": "bytes=-5"}).body == CONTENT[-5:]
 
 
-def test_a_slice_is_fetched_once_and_serves_every_viewer_who_may_watch(site, large_film):
-    mine, theirs = (cookie_of(unlocked(large_film)) for _browser in range(2))
-    assert ask_range(site, large_film, mine, 0, SLICE).status == 206
-    protected_storage().remove_now(large_film.video_file.playable_name)
-    assert ask_range(site, large_film, theirs, 5, 9).body == CONTENT[5:10]
+def test_a_slice_is_fetched_once_and_serves_every_viewer_who_may_watch(site, large_video):
+    mine, theirs = (cookie_of(unlocked(large_video)) for _browser in range(2))
+    assert ask_range(site, large_video, mine, 0, SLICE).status == 206
+    protected_storage().remove_now(large_video.video_file.playable_name)
+    assert ask_range(site, large_video, theirs, 5, 9).body == CONTENT[5:10]
     for sent in (None, cookie_of(unlocked(factories.make_video()))):
-        assert ask_range(site, large_film, sent, 5, 9).status == 403
+        assert ask_range(site, large_video, sent, 5, 9).status == 403
 
 
 def jpeg(colour):
@@ -95,11 +95,11 @@ def test_what_never_changes_is_kept(site, film, cookie):
         assert site.ask(address, cookie=cookie).body == b"first", filename
 
 
-def test_no_answer_and_no_log_tells_the_bucket_or_an_address(site, large_film):
-    bucket, cookie = site.bucket, cookie_of(unlocked(large_film))
+def test_no_answer_and_no_log_tells_the_bucket_or_an_address(site, large_video):
+    bucket, cookie = site.bucket, cookie_of(unlocked(large_video))
     missing = factories.make_video()
     protected_storage().remove_now(missing.video_file.playable_name)
-    told = [ask_range(site, large_film, cookie, 0, 9), site.ask(source_url(large_film), method="HEAD", cookie=cookie)]
+    told = [ask_range(site, large_video, cookie, 0, 9), site.ask(source_url(large_video), method="HEAD", cookie=cookie)]
     told.append(site.ask(source_url(missing), cookie=cookie_of(unlocked(missing))))
     assert [served.status for served in told] == [206, 200, 404]
     server = urllib.parse.urlsplit(bucket["S3_ENDPOINT_URL"]).netloc

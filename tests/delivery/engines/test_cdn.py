@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from tests import factories, hls_clips
 from tests.delivery import nginx_server
 from tests.delivery.addresses import UNKNOWN, unlocked
-from tests.delivery.encrypted_films import (
+from tests.delivery.encrypted_videos import (
     PACKAGE,
     add_package,
     decrypted,

@@ -43,7 +43,7 @@ def begin(verdict: Verdict, video_seconds: float, *, now: dt.datetime | None = N
 
 
 def still_playing(
-    verdict: Verdict, video_seconds: float, *, is_new_film: bool = False, now: dt.datetime | None = None
+    verdict: Verdict, video_seconds: float, *, is_new_video: bool = False, now: dt.datetime | None = None
 ) -> None:
     """Keep the seat and the watch window of a viewer whose player says that it plays a film of `video_seconds`.
 
@@ -51,9 +51,9 @@ def still_playing(
     another film begins (`is_new_film`).
     """
     now, invited = now or clock.now(), verdict.invited
-    if invited is None or (invited.first_played_at is None and not is_new_film):
+    if invited is None or (invited.first_played_at is None and not is_new_video):
         return
-    if invited.last_played_at is not None and invited.last_played_at > now - SEAT_RENEWED and not is_new_film:
+    if invited.last_played_at is not None and invited.last_played_at > now - SEAT_RENEWED and not is_new_video:
         return
     with transaction.atomic():
         invitation = Invitation.objects.select_for_update(no_key=True).filter(pk=invited.id).first()

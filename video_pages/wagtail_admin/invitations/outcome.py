@@ -10,7 +10,7 @@ from django.db.models import Max, Sum
 
 from video_pages.access.invitations.models import Invitation, InvitationRefusal, InvitationViewer
 from video_pages.analytics import charts
-from video_pages.analytics.invitations import Watched, of_films, watched_films
+from video_pages.analytics.invitations import Watched, of_videos, watched_videos
 from video_pages.analytics.watch_reports import RETENTION_BUCKETS
 from video_pages.pages.models import VideoPage
 
@@ -18,7 +18,7 @@ MOST_VIEWERS_SHOWN = 200
 
 
 @dataclasses.dataclass(frozen=True)
-class FilmLine:
+class VideoLine:
     """One film that a viewer has played, and how much of it."""
 
     title: str
@@ -30,12 +30,12 @@ class ViewerLine:
     """A viewer, the films that they have played, and how often they were refused: [(reason, times)]."""
 
     viewer: InvitationViewer
-    films: Sequence[FilmLine]
+    films: Sequence[VideoLine]
     refusals: Sequence[tuple[str, int]]
 
 
 @dataclasses.dataclass(frozen=True)
-class FilmSummary:
+class VideoSummary:
     """A film over all viewers of an invitation. `percent` is their mean, None if no player has reported."""
 
     title: str
@@ -67,7 +67,7 @@ class Refused:
 
 def outcome_of(invitation: Invitation) -> dict[str, Any]:
     """Return the context of `invitations/outcome.html`. Seven queries, for any number of viewers and films."""
-    watched = list(of_films(watched_films([invitation.pk])).values())
+    watched = list(of_videos(watched_videos([invitation.pk])).values())
     videos = _videos_of(watched)
     titles = {pk: video.get_admin_display_title() for pk, video in videos.items()}
     viewers = list(invitation.viewers.order_by("opened_at", "pk")[:MOST_VIEWERS_SHOWN])
@@ -78,7 +78,7 @@ def outcome_of(invitation: Invitation) -> dict[str, Any]:
     return {
         "viewers": [
             ViewerLine(
-                viewer, [FilmLine(titles[each.video_id], each) for each in of_viewer[viewer.pk]], refused[viewer.pk]
+                viewer, [VideoLine(titles[each.video_id], each) for each in of_viewer[viewer.pk]], refused[viewer.pk]
             )
             for viewer in viewers
         ],
@@ -117,12 +117,12 @@ def _refusals_by_viewer(viewers: Sequence[InvitationViewer]) -> dict[int, list[t
     return found
 
 
-def _summaries(watched: Iterable[Watched], videos: Mapping[int, VideoPage]) -> list[FilmSummary]:
-    by_film: dict[int, list[Watched]] = defaultdict(list)
+def _summaries(watched: Iterable[Watched], videos: Mapping[int, VideoPage]) -> list[VideoSummary]:
+    by_video: dict[int, list[Watched]] = defaultdict(list)
     for each in watched:
-        by_film[each.video_id].append(each)
+        by_video[each.video_id].append(each)
     summaries = [
-        FilmSummary(
+        VideoSummary(
             videos[video].get_admin_display_title(),
             len(found),
             sum(each.is_completed for each in found),
@@ -130,7 +130,7 @@ def _summaries(watched: Iterable[Watched], videos: Mapping[int, VideoPage]) -> l
             _shares([each.bits for each in found if each.is_measured]),
             videos[video].duration_seconds,
         )
-        for video, found in by_film.items()
+        for video, found in by_video.items()
     ]
     return sorted(summaries, key=lambda summary: summary.title.casefold())
 

@@ -18,7 +18,7 @@ from video_pages.access.invitations.by_mail.bindings import binding_in_words, ki
 from video_pages.access.invitations.models import InvitationViewer
 from video_pages.access.invitations.states import invitation_state
 from video_pages.analytics.invitation_models import InvitationDownload
-from video_pages.analytics.invitations import Watched, watched_films
+from video_pages.analytics.invitations import Watched, watched_videos
 from video_pages.core import clock
 from video_pages.library.downloads import ORIGINAL
 from video_pages.pages.models import VideoPage
@@ -97,7 +97,7 @@ class RecordView(SpreadsheetExportMixin, InvitationScreen):
     @cached_property
     def lines(self) -> list[RecordLine]:
         """All viewers in the order in which they opened it, each with the films that they have played or downloaded."""
-        watched = {(each.viewer_id, each.video_id, each.version): each for each in watched_films([self.invitation.pk])}
+        watched = {(each.viewer_id, each.video_id, each.version): each for each in watched_videos([self.invitation.pk])}
         viewers = {viewer.pk: viewer for viewer in self.invitation.viewers.order_by("opened_at", "pk")}
         taken: dict[tuple[int | None, int, str], list[InvitationDownload]] = defaultdict(list)
         for download in InvitationDownload.objects.filter(viewer__invitation=self.invitation).order_by("began_at"):

@@ -17,7 +17,7 @@ from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from video_pages.access.effective_access import may_change_access
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.invitations.states import invitation_state
-from video_pages.analytics.invitations import Watched, of_films, watched_films
+from video_pages.analytics.invitations import Watched, of_videos, watched_videos
 from video_pages.core import clock
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.permissions import invitations_managed_by
@@ -26,7 +26,7 @@ from video_pages.wagtail_admin.invitations.section_screen import SectionScreen
 from video_pages.wagtail_admin.spreadsheets import safe_cell
 
 INVITATIONS_PER_PAGE = 50
-MOST_FILMS_SHOWN = 40  # columns of the page; the spreadsheet has all
+MOST_VIDEOS_SHOWN = 40  # columns of the page; the spreadsheet has all
 
 
 @dataclasses.dataclass(frozen=True)
@@ -104,7 +104,7 @@ class SheetView(SpreadsheetExportMixin, SectionScreen):
 
     def lines(self, invitations: Sequence[Invitation]) -> list[Line]:
         by_cell: dict[tuple[int, int], list[Watched]] = defaultdict(list)
-        for each in of_films(watched_films(invitation.pk for invitation in invitations)).values():
+        for each in of_videos(watched_videos(invitation.pk for invitation in invitations)).values():
             by_cell[each.invitation_id, each.video_id].append(each)
         now = clock.now()
         return [
@@ -136,8 +136,8 @@ class SheetView(SpreadsheetExportMixin, SectionScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         page = Paginator(self.invitations, INVITATIONS_PER_PAGE).get_page(self.request.GET.get("p"))
-        films = self.films[:MOST_FILMS_SHOWN]
-        lines = [dataclasses.replace(line, cells=line.cells[:MOST_FILMS_SHOWN]) for line in self.lines(list(page))]
+        films = self.films[:MOST_VIDEOS_SHOWN]
+        lines = [dataclasses.replace(line, cells=line.cells[:MOST_VIDEOS_SHOWN]) for line in self.lines(list(page))]
         context.update(
             section=self.section, films=films, film_count=len(self.films), lines=lines, page_obj=page, view=self
         )

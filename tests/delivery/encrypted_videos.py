@@ -65,7 +65,7 @@ def add_package(video, package=PACKAGE, renditions=(RENDITION,)):
     file.refresh_from_db()
 
 
-def make_film(**options):
+def make_encrypted_video(**options):
     """Return a video with a password and a package."""
     video = factories.make_video(**options)
     add_package(video)
