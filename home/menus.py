@@ -14,7 +14,7 @@ from wagtail.models import Page, Site
 
 from home.models import OrdinaryPage
 from home.page_languages import ROOT_COLUMNS, translated_root
-from video_pages.access.listed import Viewer, viewer_of
+from video_pages.access.listed import Viewer, viewer_of, without_private
 from video_pages.core.prepared import InstanceColumns, PreparedModel
 from video_pages.pages.models import VideoIndexPage
 from video_pages.pages.viewer_queries import ViewerQuery
@@ -92,8 +92,7 @@ def _menus(viewer: Viewer, *, root_path: str, depth: int) -> QuerySet[Any, Any]:
     sections: Any = VideoIndexPage.objects.filter(path__startswith=root_path, depth=depth).listed_to(viewer).in_menu()
     others = OrdinaryPage.objects.filter(path__startswith=root_path, live=True)
     others = others.filter(Q(expire_at=None) | Q(expire_at__gt=viewer.now))
-    for path in viewer.private:
-        others = others.exclude(path__startswith=path)
+    others = without_private(others, viewer)
     top, bottom = others.filter(show_in_menus=True, depth=depth), others.filter(in_footer=True)
     rows = [
         pages.order_by().annotate(at_top=at_top, at_bottom=at_bottom).values_list(*COLUMNS.names, "at_top", "at_bottom")

@@ -13,7 +13,8 @@ from django.urls import get_script_prefix
 from wagtail.models import Page, Site
 
 from home.page_languages import code_of
-from video_pages.access.listed import Viewer
+from video_pages.access.listed import Viewer, without_private
+from video_pages.core import clock
 from video_pages.pages.protected import ProtectedPage
 
 DEFAULT = "x-default"
@@ -38,11 +39,26 @@ def translated_address(request: HttpRequest, address: str, code: str) -> str:
     page = _page_at(site, own, slugs)
     while page is not None and page.depth > 1:
         found = page.get_translations().filter(locale__language_code=wanted, live=True).first()
-        # The slug of a private page is a part of its title.
-        if found is not None and not Page.get_view_restrictions(found).exists():
+        if found is not None and _may_be_named(found):
             return str(found.get_url(request) or address)
         page = page.get_parent()
     return address
+
+
+def _may_be_named(page: Page) -> bool:
+    """Return whether the address of the live `page` may be told: its slug, a part of its title, and those above it.
+
+    Not that of a page that is private or past its end, as it is or as the page that it follows: that one may lie in
+    another place, below other restrictions.
+    """
+    now = clock.now()
+    while True:
+        is_over = page.expire_at is not None and page.expire_at <= now
+        if not page.live or is_over or Page.get_view_restrictions(page).exists():
+            return False
+        if not page.alias_of_id:
+            return True
+        page = page.alias_of
 
 
 def _page_at(site: Site, code: str, slugs: Iterable[str]) -> Any:
@@ -67,9 +83,7 @@ def alternates(page: Page, request: HttpRequest, viewer: Viewer) -> list[tuple[s
     found = page.get_translations(inclusive=True).live()
     if isinstance(page, ProtectedPage):
         found = found.listed_to(viewer.as_anyone())
-    for path in viewer.private:
-        found = found.exclude(path__startswith=path)
-    found = found.select_related("locale").order_by("pk")
+    found = without_private(found, viewer).select_related("locale").order_by("pk")
     links = {each.locale.language_code: each.get_full_url(request) for each in found}
     if len(links) < 2:
         return []

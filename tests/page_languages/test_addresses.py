@@ -2,14 +2,14 @@
 
 import pytest
 from django.urls import clear_url_caches, reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from wagtail.models import PageViewRestriction, Site
 
 from home import languages
 from home.models import OrdinaryPage, SiteSettings
 from tests.factories import browser, get_home, make_section, make_video, unlock
 from video_pages.access import passwords
-from video_pages.models import VideoIndexPage
+from video_pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.translating import translate
 
 
@@ -100,6 +100,33 @@ def test_a_chosen_language_tells_no_slug_of_a_private_page(german_home, german):
     assert choose(browser(), "de", "/contact/").headers["Location"] == "/de/kontakt/"
     PageViewRestriction.objects.create(page=private, restriction_type="login")
     assert choose(browser(), "de", "/contact/").headers["Location"] == "/de/"
+
+
+@pytest.mark.parametrize("reason", ["private home page", "private section", "past its end"])
+def test_a_chosen_language_tells_no_slug_of_a_translation_whose_original_is_closed(german_home, german, reason):
+    """Also where nothing above the translation itself is private."""
+    film = make_video("Hidden", section=make_section("Closed"))
+    address = film.url
+    page = translate(film, german)
+    page.slug = "verborgen"
+    page.save(clean=False)
+    free = german_home.add_child(instance=VideoIndexPage(title="Frei", slug="frei", locale=german))
+    page.move(free, pos="last-child")
+    assert choose(browser(), "de", address).headers["Location"] == "/de/frei/verborgen/"
+    if reason == "past its end":
+        VideoPage.objects.filter(pk=film.pk).update(expire_at=timezone.now() - timezone.timedelta(minutes=1))
+    else:
+        above = get_home() if reason == "private home page" else film.get_parent()
+        PageViewRestriction.objects.create(page=above, restriction_type="login")
+    assert "verborgen" not in choose(browser(), "de", address).headers["Location"]
+
+
+def test_an_alias_of_a_private_page_is_in_no_menu(german_home, german):
+    about = get_home().add_child(instance=OrdinaryPage(title="Backstage", slug="backstage", show_in_menus=True))
+    about.copy_for_translation(german, alias=True)
+    assert b"Backstage" in browser().get("/de/").content
+    PageViewRestriction.objects.create(page=about, restriction_type="login")
+    assert b"Backstage" not in browser().get("/de/").content
 
 
 def test_the_menus_are_those_of_the_language(film, sea, german_home, german):

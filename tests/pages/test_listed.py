@@ -164,6 +164,28 @@ class TestEverywhereElse:
         assert "Staff" not in shown(client, *LISTS)
         assert "Staff film" in shown(client, private.url)
 
+    @pytest.mark.parametrize("is_private", ["film", "section"])
+    def test_an_alias_is_listed_nowhere_while_its_source_is_private(self, top, is_private):
+        staff = make_section("Staff", parent=top)
+        film = make_video("Acme film", section=staff)
+        alias = film.create_alias(parent=make_section("Free", parent=top))
+        assert "Acme film" in shown(browser(), alias.get_parent().url)
+        restriction = PageViewRestriction(page=film if is_private == "film" else staff, restriction_type="login")
+        restriction.save()
+        assert "Acme" not in shown(browser(), alias.get_parent().url, *LISTS)
+        assert browser().get(alias.url).status_code in (302, 403)
+        restriction.delete()
+        assert "Acme film" in shown(browser(), alias.get_parent().url)
+
+    def test_an_alias_of_a_private_section_lists_what_its_visitors_may_see(self, top):
+        staff = make_section("Staff", parent=top)
+        make_video("Staff film", section=staff)
+        alias = staff.create_alias(parent=top, update_slug="alias", recursive=True)
+        PageViewRestriction.objects.create(page=staff, restriction_type="login")
+        client = browser(make_superuser())
+        assert "Staff" not in shown(client, *LISTS)
+        assert "Staff film" in shown(client, alias.url)
+
 
 def count(client, address):
     with CaptureQueriesContext(connection) as captured:

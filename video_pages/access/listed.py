@@ -79,7 +79,7 @@ class Viewer:
         """
         if page is None:
             return self
-        source = page.alias_of.path if self.translated and page.alias_of_id else page.path
+        source = page.alias_of.path if page.alias_of_id and (self.translated or self.private) else page.path
         private = tuple(path for path in self.private if not page.path.startswith(path) and not source.startswith(path))
         hiding_depths = tuple(depth for depth in self.hiding_depths if depth > page.depth)
         # Only where it matters, because queries are compiled for each set of facts.
@@ -144,6 +144,13 @@ def viewer_with(keys: Sequence[str] = (), held: HeldRow | None = None, *, now: d
         translated=settings.WAGTAIL_I18N_ENABLED,
         source_depths=hiding_depths,
     )
+
+
+def without_private(pages: Any, viewer: Viewer) -> Any:
+    """Leave out of the queryset `pages` those with a path of `viewer.private`, and aliases of such pages."""
+    for path in viewer.private:
+        pages = pages.exclude(path__startswith=path).exclude(alias_of__path__startswith=path)
+    return pages
 
 
 def _sections() -> QuerySet[Any]:

@@ -63,6 +63,8 @@ def is_listed(page: Video | Section, viewer: Viewer) -> bool:
     """
     if viewer.translated and page.is_translation and not is_listed(page.source, viewer):
         return False
+    if viewer.private and page.source.path.startswith(viewer.private):
+        return False
     if viewer.hiding is not None and viewer.asking is not None:
         narrow = (*viewer.private, *viewer.hiding, *viewer.asking)
         is_current = page.live and not (page.expire_at and page.expire_at <= viewer.now)

@@ -11,7 +11,7 @@ from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 
 from video_pages.access.guard import SECTION, page_model
-from video_pages.access.listed import Viewer
+from video_pages.access.listed import Viewer, without_private
 from video_pages.access.models import Listed
 
 
@@ -49,8 +49,7 @@ class ListedQuerySet(PageQuerySet):
         """
         viewer = viewer.inside(below)
         pages = self.live().current(viewer.now).exclude(listed=Listed.NOWHERE)
-        for path in viewer.private:
-            pages = pages.exclude(path__startswith=path)
+        pages = without_private(pages, viewer)
         pages = pages.with_paths_at({*viewer.hiding_depths, *viewer.asking_depths})
         for each in viewer.hiding_depths:
             pages = pages.exclude(**{f"path_at_{each}__in": viewer.hiding_sections(each)})
