@@ -107,6 +107,22 @@ def test_file_that_is_no_film_leaves_the_present_one_and_says_why(admin, film):
     assert not protected_storage().exists(tus.row(upload).object_name)
 
 
+def test_it_replaces_nothing_if_the_right_was_taken_away_meanwhile(admin, film):
+    """The addresses of the bucket hold for a while, and the worker completes what was sent to them."""
+    former, content = film.video_file.file.name, clips.mp4(2).read_bytes()
+    upload = tus.create(admin, len(content), filename="second cut.mp4", replaces=film.video_file.pk)
+    address = bucket.parts(admin, upload, 1)["addresses"]["1"]
+    user = tus.row(upload).user
+    user.is_superuser = False
+    user.save()
+    assert bucket.status_of_put(address, content) == 200
+    finish_upload.finish_complete()
+    assert replace_from_bucket.inspect_all() == 1
+    assert tus.row(upload).refusal
+    film.video_file.refresh_from_db()
+    assert (film.video_file.file.name, film.video_file.source_version) == (former, 1)
+
+
 def test_bucket_that_is_away_or_a_full_disk_is_waited_for(admin, film, monkeypatch):
     upload = send(admin, film.video_file, clips.mp4(2).read_bytes())
     for error in (StorageAway("away"), OSError(28, "No space left on device")):

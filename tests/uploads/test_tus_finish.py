@@ -201,6 +201,16 @@ class TestReplacing:
         video_file.refresh_from_db()
         assert (video_file.source_version, editor.get(address).json()["state"]) == (1, "refused")
 
+    def test_nothing_is_replaced_if_the_right_was_taken_away_before_it_is_finished(self, editor, user):
+        video_file = factories.make_video_file(clips.mp4())
+        address = an_address_at_the_end(editor, clips.silent_mp4(), replaces=video_file.pk)
+        user.is_superuser = False
+        user.save()
+        user.groups.clear()
+        assert finish_upload.finish_complete() == 1
+        video_file.refresh_from_db()
+        assert video_file.source_version == 1 and tus.row(address).refusal
+
 
 class TestPagesTakeFiles:
     def test_the_upload_screen_makes_a_page_of_it(self, editor):

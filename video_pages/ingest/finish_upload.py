@@ -29,6 +29,7 @@ from video_pages.library import digests, sources
 from video_pages.library.models import VideoFile
 from video_pages.library.storage import StorageAway
 from video_pages.pages.models import VideoPage
+from video_pages.pages.permissions import may_replace
 from video_pages.sections.collections import waiting_collection
 from video_pages.transcoding import jobs
 from video_pages.transcoding.facts import Facts
@@ -78,6 +79,8 @@ def finish_locked(upload: ResumableUpload, part: Part, *, now: dt.datetime | Non
         with part.reader() as stream:
             digest = digests.sha256_of(stream)
         try:
+            if upload.replaces and not may_replace(upload.replaces, upload.user):
+                return _refuse(upload, part, MAY_NOT_ADD)
             if upload.replaces_id:
                 upload = _replace(upload, file, facts, digest)
             else:

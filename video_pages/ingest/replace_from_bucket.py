@@ -18,11 +18,12 @@ from django.db.models import F, Q
 from video_pages.core import clock
 from video_pages.ingest import finish_object, versions
 from video_pages.ingest.inspection import TRY_LATER, facts_at
-from video_pages.ingest.outcomes import RETRY_PERIOD, mark_finished, mark_refused
+from video_pages.ingest.outcomes import MAY_NOT_ADD, RETRY_PERIOD, mark_finished, mark_refused
 from video_pages.library import digests, local_files
 from video_pages.library.models import VideoFile
 from video_pages.library.sources import SentSource
 from video_pages.library.storage import StorageAway, protected_storage
+from video_pages.pages.permissions import may_replace
 from video_pages.transcoding.facts import Facts
 from video_pages.uploads import direct
 from video_pages.uploads.models import ResumableUpload, ResumableUploadQuerySet
@@ -118,11 +119,16 @@ def _digest_of(path: Path, lease: _Lease) -> str:
 
 
 def _replace(upload: ResumableUpload, lease: _Lease, facts: Facts, digest: str) -> None:
-    """Make the object the new source of the replaced file, once. Raises LeaseLost."""
+    """Make the object the new source of the replaced file, once.
+
+    Raises LeaseLost, and ValidationError if the user may not replace it any more.
+    """
     with transaction.atomic():
         if not lease.rows().select_for_update().exists():
             raise LeaseLost
         video_file = VideoFile.objects.get(pk=upload.replaces_id)
+        if not may_replace(video_file, upload.user):  # since the browser got its addresses
+            raise ValidationError(MAY_NOT_ADD, code="not_permitted")
         source = SentSource(upload.filename, upload.size_bytes, upload.object_name)
         versions.replace(video_file, source, facts, user=upload.user, sha256=digest)
         ResumableUpload.objects.filter(video_file=video_file).exclude(pk=upload.pk).delete()
