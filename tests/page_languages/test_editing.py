@@ -2,7 +2,7 @@
 
 import pytest
 from django.urls import reverse
-from wagtail.models import GroupPagePermission, PageLogEntry
+from wagtail.models import GroupPagePermission, PageLogEntry, PageViewRestriction
 
 from tests.factories import browser, get_home, make_section, make_superuser, make_user, make_video
 from video_pages.core.log_actions import LogAction
@@ -98,6 +98,14 @@ def test_the_home_page_becomes_a_page_to_edit_also_after_a_film_has_been_transla
     alias.refresh_from_db()
     assert alias.alias_of_id is None and answer.status_code == 302
     assert editor.get(answer.headers["Location"]).status_code == 200
+
+
+def test_the_home_page_that_became_private_after_a_film_was_translated_stays_private(german):
+    translate(make_video("The Sea"), german)
+    PageViewRestriction.objects.create(page=get_home(), restriction_type="login")
+    assert browser().get("/de/").status_code in (302, 403)
+    translate(get_home(), german)
+    assert browser().get("/de/").status_code in (302, 403)
 
 
 def test_a_slug_that_is_taken_or_empty_texts_are_refused(editor, film, sea):

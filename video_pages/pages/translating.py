@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from wagtail.actions.convert_alias import ConvertAliasPageAction
 from wagtail.coreutils import find_available_slug
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, PageViewRestriction
 
 from video_pages.core.actions import LoggedAction
 from video_pages.core.log_actions import LogAction
@@ -53,13 +53,26 @@ def translate(page: Page, locale: Locale, *, user: User | None = None, with_subt
             found = original.copy_for_translation(locale, copy_parents=True, alias=is_alias)
         found = found.specific
         if found.alias_of_id and not isinstance(found, ProtectedPage):
-            ConvertAliasPageAction(found, user=user).execute(skip_permission_checks=True)
+            _convert(found, user)
         if with_subtree and isinstance(original, VideoIndexPage):
             for below in original.get_descendants().filter(alias_of=None).specific().order_by("path"):
                 if isinstance(below, ProtectedPage) and below.get_translation_or_none(locale) is None:
                     below.copy_for_translation(locale, copy_parents=True, alias=True)
             found.refresh_from_db()  # its number of children
     return found
+
+
+def _convert(alias: Any, user: User | None) -> None:
+    """Make `alias` a page of its own, private to those to whom it was private as an alias."""
+    found = [(each.restriction_type, list(each.groups.all())) for each in Page.get_view_restrictions(alias)]
+    ConvertAliasPageAction(alias, user=user).execute(skip_permission_checks=True)
+    page = Page.objects.get(pk=alias.pk)
+    if Page.get_view_restrictions(page).exists():
+        return
+    for kind, groups in found:
+        restriction = PageViewRestriction(page=page, restriction_type=kind)
+        restriction.save(user=user)
+        restriction.groups.set(groups)
 
 
 class SetTextsAction(LoggedAction):
