@@ -47,7 +47,7 @@ def engine(request, require, tmp_path_factory):
 @pytest.fixture(scope="module")
 def films(engine):
     """A film that the visitor opens, and one that stays locked."""
-    made = engine.add_films(clips.mp4(seconds=4), clips.mp4(seconds=3))
+    made = engine.add_videos(clips.mp4(seconds=4), clips.mp4(seconds=3))
     for film in made:
         engine.wait_until_ready(film)
     return made

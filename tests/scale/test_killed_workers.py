@@ -56,7 +56,7 @@ def test_a_worker_killed_at_this_step_leaves_a_job_that_another_one_finishes(slo
     site, folder = slowed
     flag = folder / f"slow-at-{step}"
     flag.touch()
-    (film,) = site.add_films(film_with_everything(step))
+    (film,) = site.add_videos(film_with_everything(step))
     # The probe takes a moment, so its worker is killed as soon as it has the job.
     if step != Step.PROBE:
         wait_for(lambda: step_of(site, film) == step, what=lambda: f"{site.job(film)}{site.logs()}")
