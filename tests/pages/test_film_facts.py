@@ -10,7 +10,7 @@ from tests.wagtail_admin.page_screens import form_of, screen
 from video_pages.access import passwords
 from video_pages.access.set_window import set_window
 from video_pages.models import VideoPage
-from video_pages.pages.film_facts import Fact, credits_of, facts_of
+from video_pages.pages.film_facts import Fact, credits_of, facts_of, names_in
 
 pytestmark = pytest.mark.django_db
 FACTS = {
@@ -117,6 +117,7 @@ def test_the_facts_of_a_film_shown_elsewhere_are_those_of_its_source():
         ("With\nAna\nCamera: Rui", [("Credits", ["With", "Ana"]), ("Camera", ["Rui"])]),
         ("Cast:\nAna\nRui", [("Cast", ["Ana", "Rui"])]),
         ("Camera:", []),
+        ("撮影：鈴木、田中", [("撮影", ["鈴木、田中"])]),
         (": Ana", [("Credits", [": Ana"])]),
         ("Title: A: B", [("Title", ["A: B"])]),
     ],
@@ -145,3 +146,8 @@ def test_an_impossible_number_is_refused(field, value):
     assert response.status_code == 200
     film.refresh_from_db()
     assert getattr(film, field) is None
+
+
+@pytest.mark.parametrize("text", ["Ana Silva, Rui Costa", "Ana Silva，Rui Costa", "Ana Silva、 Rui Costa,"])
+def test_names_have_the_commas_of_any_script_between_them(text):
+    assert names_in(text) == ["Ana Silva", "Rui Costa"]

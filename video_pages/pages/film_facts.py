@@ -4,6 +4,7 @@ The facts are columns of the page, so the page of a player needs no query for th
 between two names, the credits and the festivals are lines, so that they can be pasted from a catalogue.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 FIRST_YEAR, LAST_YEAR = 1874, 2200  # the first moving pictures are of 1874
 MOST_MINUTES = 100 * 60
+# With the signs that people type in Japanese and Chinese.
+COLON, COMMA = re.compile("[:\uff1a]"), re.compile("[,\uff0c\u3001]")
 
 
 def _line(label: "StrOrPromise", length: int, help_text: "StrOrPromise" = "") -> models.CharField[str, str]:
@@ -131,9 +134,9 @@ def credits_of(film: FilmFacts) -> list[tuple[str, list[str]]]:
     """Return [(role, names)] of the credits; names above the first role have the role "Credits"."""
     found: list[tuple[str, list[str]]] = []
     for line in _filled(film.film_credits.splitlines()):
-        role, colon, name = (part.strip() for part in line.partition(":"))
-        if colon and role:
-            found.append((role, [name] if name else []))
+        role, *names = (part.strip() for part in COLON.split(line, maxsplit=1))
+        if names and role:
+            found.append((role, _filled(names)))
         elif found:
             found[-1][1].append(line)
         else:
@@ -143,7 +146,7 @@ def credits_of(film: FilmFacts) -> list[tuple[str, list[str]]]:
 
 def names_in(text: str) -> list[str]:
     """Return the names in a text with commas between them."""
-    return _filled(text.split(","))
+    return _filled(COMMA.split(text))
 
 
 def text_of(values: Iterable[object]) -> str:
