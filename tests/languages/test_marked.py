@@ -205,6 +205,8 @@ SHOWN = re.compile(
 
 def visible(source):
     source = re.sub(r"/\*.*?\*/|(?<![:\w])//[^\n]*", "", source, flags=re.DOTALL)
+    # What a template literal puts in is code.
+    source = re.sub(r"\$\{[^{}]*\}", "", source)
     # What is thrown or logged is read in the browser's console.
     source = re.sub(r"\b(?:Error|console\.\w+)\((?:[^()]|\([^()]*\))*\)", "", source)
     return [match[0] for pattern in (SENTENCE, SHOWN) for match in pattern.finditer(source)]
@@ -217,6 +219,8 @@ def test_scripts_have_no_texts_of_their_own(path):
 
 def test_a_text_in_a_script_is_found():
     assert visible('button.textContent = "Play";') == ['textContent = "Play']
+    assert visible("time.textContent = `${format(from)} / ${format(to)}`;") == []
+    assert visible("time.textContent = `${format(from)} from here`;") == ["textContent = ` from here"]
     assert visible('return "The film is over.";') == ['"The film is over."']
     assert (
         visible('/* The film is over. */ throw new Error("No such film here"); a.className = "player is-late";') == []

@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from treebeard.exceptions import PathOverflow
 from wagtail.models import Page, PageLogEntry
 from wagtail.signals import post_page_move, pre_page_move
@@ -146,5 +147,6 @@ def test_the_number_of_queries_does_not_grow_with_the_section(section, django_as
     for title in "GHIJKLMN":
         make_video(title, section=VideoIndexPage.objects.get(pk=section.pk))
     page = child(section, "B")
-    with django_assert_max_num_queries(26):
+    ContentType.objects.clear_cache()  # what tests before this one have read counts neither for nor against it
+    with django_assert_max_num_queries(30):
         move_to_place(page, 1)
