@@ -10,7 +10,7 @@ class DailySiteStatistics(models.Model):
     """
 
     day = models.DateField(unique=True)
-    rolled_at = models.DateTimeField(help_text="As in the RolledDay of the sums that were added up.")
+    rolled_at = models.DateTimeField()  # as in the RolledDay of the sums that were added up
     views = models.PositiveBigIntegerField(default=0)
     unique_viewers = models.PositiveBigIntegerField(default=0)
     completed = models.PositiveBigIntegerField(default=0)

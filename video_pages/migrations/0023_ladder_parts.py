@@ -32,9 +32,9 @@ class Migration(migrations.Migration):
                 ('delivered_at', models.DateTimeField(blank=True, help_text='When its id was last queued.', null=True)),
                 ('name', models.CharField(help_text='As 1080p, source, audio-1, film.', max_length=40)),
                 ('number', models.PositiveSmallIntegerField(default=0)),
-                ('order', models.JSONField(default=dict, help_text='What is to be made: a `parts.Order`.')),
-                ('folder', models.CharField(blank=True, default='', help_text='The package of its latest claim.', max_length=12)),
-                ('made', models.JSONField(default=list, help_text='What was made: the values of `parts.made_of`.')),
+                ('order', models.JSONField(default=dict)),
+                ('folder', models.CharField(blank=True, default='', max_length=12)),
+                ('made', models.JSONField(default=list)),
                 ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='video_pages.processingjob')),
             ],
             options={

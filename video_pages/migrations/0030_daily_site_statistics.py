@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('day', models.DateField(unique=True)),
-                ('rolled_at', models.DateTimeField(help_text='As in the RolledDay of the sums that were added up.')),
+                ('rolled_at', models.DateTimeField()),
                 ('views', models.PositiveBigIntegerField(default=0)),
                 ('unique_viewers', models.PositiveBigIntegerField(default=0)),
                 ('completed', models.PositiveBigIntegerField(default=0)),

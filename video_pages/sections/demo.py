@@ -57,7 +57,7 @@ class DemoSection:
 INDEX = DemoSection(
     "videos",
     _("Videos"),
-    _("<p>Films to try the house with. The trailer is open to everyone; each of the others has its own password.</p>"),
+    _("<p>Films for a first try. The trailer is open to everyone; each of the others has its own password.</p>"),
     (
         DemoVideo(
             "mandelbrot",

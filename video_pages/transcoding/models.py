@@ -211,9 +211,9 @@ class LadderPart(Held):
     job = models.ForeignKey(ProcessingJob, on_delete=models.CASCADE, related_name="parts")
     name = models.CharField(max_length=40, help_text=_("As 1080p, source, audio-1, film."))
     number = models.PositiveSmallIntegerField(default=0)
-    order = models.JSONField(default=dict, help_text="What is to be made: a `parts.Order`.")
-    folder = models.CharField(max_length=12, blank=True, default="", help_text="The package of its latest claim.")
-    made = models.JSONField(default=list, help_text="What was made: the values of `parts.made_of`.")
+    order = models.JSONField(default=dict)  # what is to be made: a `parts.Order`
+    folder = models.CharField(max_length=12, blank=True, default="")  # the package of its latest claim
+    made = models.JSONField(default=list)  # what was made: the values of `parts.made_of`
 
     objects = LadderPartQuerySet.as_manager()
 

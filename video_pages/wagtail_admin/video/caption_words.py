@@ -9,9 +9,9 @@ def words() -> dict[str, str]:
         # Warnings and errors of a row
         "overlap": _("Overlaps the next line."),
         "order": _("Begins before the line above."),
-        "fast": _("Fast to read: {count} characters a second."),
-        "long_line": _("A line of {count} characters is long."),
-        "many_lines": _("{count} lines are many at once."),
+        "fast": _("Fast to read, characters a second: {count}."),
+        "long_line": _("A long line, characters: {count}."),
+        "many_lines": _("Many lines at once: {count}."),
         "no_text": _("No text: viewers do not see it."),
         "beyond_end": _("Begins after the film has ended."),
         "end_before_start": _("The end must come after the beginning."),
