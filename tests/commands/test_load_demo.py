@@ -67,6 +67,8 @@ def test_the_demo_shows_captions_chapters_facts_an_open_trailer_and_a_programme(
     film = VideoPage.objects.get(slug="mandelbrot")
     assert [track.language for track in film.video_file.text_tracks.all()] == ["de", "en"]
     assert [track.cues.count() for track in film.video_file.text_tracks.all()] == [4, 4]
+    texts = [cue.text for track in film.video_file.text_tracks.all() for cue in track.cues.all()]
+    assert max(len(line) for text in texts for line in text.split("\n")) <= 42 < max(map(len, texts))
     assert [chapter.title for chapter in film.chapters.all()] == ["The whole set", "The valley", "Seahorses"]
     visitor = Client()
     trailer = visitor.get("/videos/trailer/").content.decode()

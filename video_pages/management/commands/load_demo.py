@@ -26,6 +26,7 @@ from video_pages.transcoding.models import State
 from video_pages.transcoding.workspace import workspace
 
 PASSWORD = "open-sesame"  # noqa: S105  known to everyone: the demo is for loopback addresses
+LINE_CHARACTERS = 42  # the caption editor remarks on longer lines
 
 
 class Command(BaseCommand):
@@ -153,8 +154,17 @@ def add_captions(video: DemoVideo, video_file: VideoFile) -> None:
     site = settings.LANGUAGE_CODE
     for code in (site, next(other for other in CAPTIONED_IN if other != site)) if video.cues else ():
         with translation.override(code):
-            texts = [(second, str(text)) for second, text in video.cues]
+            texts = [(second, in_two_lines(str(text))) for second, text in video.cues]
         ends = [second for second, _text in texts[1:]] + [int(video.clip.seconds)]
         cues = [ParsedCue(second * 1000, end * 1000, text) for (second, text), end in zip(texts, ends, strict=True)]
         label = get_language_info(code)["name_local"]
         text_services.add_track(video_file, cues, kind=TextTrack.Kind.CAPTIONS, language=code, label=label)
+
+
+def in_two_lines(text: str) -> str:
+    """Return `text` with a line break at the blank nearest its middle, if it is longer than a line of captions."""
+    blanks = [number for number, character in enumerate(text) if character == " "]
+    if len(text) <= LINE_CHARACTERS or not blanks:
+        return text
+    middle = min(blanks, key=lambda number: abs(number - len(text) // 2))
+    return f"{text[:middle]}\n{text[middle + 1 :]}"
