@@ -1,12 +1,13 @@
 """The app `site_config`: it registers the system checks, sets the umask and makes the data directories."""
 
+import gc
 import os
 from pathlib import Path
 
 from django.apps import AppConfig
 from django.conf import settings
 
-from site_config import cdn_checks, checks, logs, sentry, storage_checks  # noqa: F401
+from site_config import USUAL_THRESHOLD, cdn_checks, checks, logs, sentry, storage_checks  # noqa: F401
 from site_config.metrics import checks as metrics_checks  # noqa: F401
 from site_config.security import modes
 
@@ -34,3 +35,6 @@ class SiteConfig(AppConfig):
             Path(directory).mkdir(parents=True, exist_ok=True)
         if settings.ENV.SENTRY_DSN:
             sentry.start(settings.ENV.SENTRY_DSN, secrets=logs.secrets_of(settings.ENV))
+        # What is loaded now stays: no collection has to walk through it.
+        gc.freeze()
+        gc.set_threshold(*USUAL_THRESHOLD)
