@@ -56,6 +56,7 @@ class BalancedThreadWorker(ThreadWorker):
             time.sleep(PAUSE_SECONDS)  # the socket stays readable: without a pause the loop would spin
         else:
             super().accept(listener)
+            self._left_first = self._left_last = 0.0  # the next one is left to the others again
             self._write_count()
 
     def _has_free_thread(self) -> bool:
