@@ -25,10 +25,13 @@ test("after the last film the place is forgotten, and the others stay", () => {
 });
 
 test("a browser keeps fifty programmes, and drops those that it has not seen for longest", () => {
-  for (let id = 101; id <= 160; id += 1) {
+  for (let id = 160; id >= 110; id -= 1) {
     savePlace(String(id), "1", 9);
   }
-  savePlace("102", "1", 9);
-  assert.equal(loadPlace("101"), null);
-  assert.deepEqual(loadPlace("160"), { film: "1", seconds: 9 });
+  assert.equal(loadPlace("160"), null);
+  assert.deepEqual(loadPlace("110"), { film: "1", seconds: 9 });
+  savePlace("159", "1", 20);
+  savePlace("200", "1", 9);
+  assert.equal(loadPlace("158"), null);
+  assert.deepEqual(loadPlace("159"), { film: "1", seconds: 20 });
 });
