@@ -69,10 +69,13 @@ export class Saving {
     return draft;
   }
 
-  /** Tell the editor who comes back to this window if the track was changed meanwhile. */
+  /**
+   * Tell the editor who comes back to this window if the track was changed meanwhile. Versions only grow: an older one is
+   * from before a save that has ended since the request.
+   */
   async compare() {
     const answer = await readWords(this.settings.wordsUrl).catch(() => null);
-    if (answer && answer.version !== this.version && this.conflict.hidden && !this.isSaving) {
+    if (answer && answer.version > this.version && this.conflict.hidden && !this.isSaving) {
       this.showConflict(this.words.conflict, answer.version);
     }
   }
