@@ -32,6 +32,12 @@ class Video extends EventTarget {
     this.calls.push("append file");
   }
 
+  replaceChildren() {
+    this.calls.push("remove everything");
+  }
+
+  removeAttribute() {}
+
   load() {
     this.calls.push("load");
   }
@@ -209,6 +215,16 @@ test("of two attempts at once, the later one counts", async () => {
     video.calls.filter((call) => call.startsWith("start") || call === "attach"),
     ["attach", "start at 5"],
   );
+});
+
+test("a source that is closed while hls.js is loaded, or that is tried again later, loads nothing any more", async () => {
+  const source = make({ hls: null });
+  const attached = source.attach(0, true);
+  source.close();
+  await attached;
+  await source.reload(7, false);
+  assert.equal(source.api, null);
+  assert.deepEqual(video.calls, ["remove everything", "load"]);
 });
 
 test("a video that the browser's own controls have started continues on the playlist at the same second", async () => {

@@ -36,6 +36,8 @@ export class Source extends EventTarget {
     this.api = null;
     this.file = video.querySelector(":scope > source");
     this.attempts = 0;
+    /** True once another film has taken the place of this one: nothing is loaded any more. */
+    this.isClosed = false;
     /** True if the browser's own controls have started the video before this script ran. */
     this.hasStarted = !video.paused || video.readyState > HTMLMediaElement.HAVE_NOTHING;
     this.hasRecovered = false;
@@ -133,7 +135,8 @@ export class Source extends EventTarget {
 
   /**
    * Make a new Hls object, which loads the master playlist, in place of the present one; `early` is what it need not
-   * load. Return its class; null if hls.js can't be loaded or used; undefined if a later attempt has begun meanwhile.
+   * load. Return its class; null if hls.js can't be loaded or used; undefined if a later attempt has begun meanwhile, or
+   * the source is closed.
    */
   async create(options = {}, early = null) {
     this.attempts += 1;
@@ -144,7 +147,7 @@ export class Source extends EventTarget {
     } catch {
       // The connection is lost, or an update of the site has replaced the file.
     }
-    if (attempt !== this.attempts) {
+    if (attempt !== this.attempts || this.isClosed) {
       return undefined;
     }
     this.detach();
@@ -208,6 +211,7 @@ export class Source extends EventTarget {
   /** Load and play nothing any more: another film takes the place of this one. */
   close() {
     const { video } = this;
+    this.isClosed = true;
     this.detach();
     video.replaceChildren();
     video.removeAttribute("src");
