@@ -1,6 +1,7 @@
 """The frame that an editor chooses as the poster: exactly the one that a player shows, drawn from the source."""
 
 import datetime as dt
+import errno
 import io
 
 import av
@@ -9,7 +10,8 @@ from django.utils import timezone
 from PIL import Image, ImageChops, ImageStat
 
 from tests import clips, factories
-from video_pages.library.storage import protected_storage
+from video_pages.library import local_files, posters
+from video_pages.library.storage import StorageAway, protected_storage
 from video_pages.models import ChosenFrame, VideoFile
 from video_pages.transcoding import chosen_frames, sandbox
 from video_pages.transcoding.probe import probe
@@ -155,7 +157,7 @@ def test_a_worker_that_is_told_to_end_leaves_the_frame_to_another(film):
         assert chosen_frames.draw_next() is False
     finally:
         sandbox.allow_children()
-    assert state() == "waiting"
+    assert state() == "waiting" and ChosenFrame.objects.get().attempt == 0
     assert chosen_frames.draw_next() is True and state() == "done"
 
 
@@ -168,3 +170,73 @@ def test_the_frame_of_a_dead_worker_is_taken_up_again_until_it_has_ended_three(f
     assert chosen_frames.draw_next() is True and state() == "done"
     ChosenFrame.objects.update(state="drawing", attempt=3, lease_until=now - dt.timedelta(minutes=1))
     assert chosen_frames.draw_next() is False and state() == "failed"
+
+
+@pytest.mark.parametrize("error", [StorageAway("no answer"), OSError(errno.ENOSPC, "no room")])
+def test_while_the_storage_is_away_or_the_disk_full_a_frame_waits_without_an_attempt(film, monkeypatch, error):
+    chosen_frames.choose(film, 0.4)
+
+    def fail(*_arguments):
+        raise error
+
+    with monkeypatch.context() as away:
+        away.setattr(local_files, "local_copy", fail)
+        assert chosen_frames.draw_next() is False
+    row = ChosenFrame.objects.get()
+    assert (row.state, row.attempt) == ("waiting", 0) and row.lease_until > timezone.now() + dt.timedelta(seconds=20)
+    assert chosen_frames.draw_next() is False and state() == "waiting"
+    ChosenFrame.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
+    assert chosen_frames.draw_next() is True and state() == "done"
+
+
+def test_the_lease_is_renewed_while_the_source_is_fetched(film, monkeypatch):
+    chosen_frames.choose(film, 0.4)
+    monkeypatch.setattr(chosen_frames, "RENEW_SECONDS", 0)
+    fetch, leases = local_files.local_copy, []
+
+    def fetch_slowly(name, on_tick=None):
+        ChosenFrame.objects.update(lease_until=timezone.now())
+        on_tick()
+        leases.append(ChosenFrame.objects.get().lease_until)
+        return fetch(name, on_tick)
+
+    monkeypatch.setattr(local_files, "local_copy", fetch_slowly)
+    assert chosen_frames.draw_next() is True and state() == "done"
+    assert leases[0] > timezone.now() + dt.timedelta(minutes=4)
+
+
+def test_a_fetch_ends_when_another_frame_is_chosen(film, monkeypatch):
+    chosen_frames.choose(film, 0.2)
+    monkeypatch.setattr(chosen_frames, "RENEW_SECONDS", 0)
+
+    def fetch_slowly(_name, on_tick=None):
+        chosen_frames.choose(VideoFile.objects.get(pk=film.pk), 0.8)
+        on_tick()
+        raise AssertionError("the fetch goes on")
+
+    with monkeypatch.context() as slow:
+        slow.setattr(local_files, "local_copy", fetch_slowly)
+        chosen_frames.draw_next()
+    assert state() == "waiting" and ChosenFrame.objects.get().attempt == 0
+    chosen_frames.draw_next()
+    assert number_of(poster_of(film), frames_of(clips.mp4())) == 20
+
+
+def test_a_source_without_a_name_fails_and_ends_no_worker(film):
+    chosen_frames.choose(film, 0.4)
+    VideoFile.objects.filter(pk=film.pk).update(file="")
+    assert [chosen_frames.draw_next() for _ in range(3)] == [False, False, True]
+    assert state() == "failed"
+
+
+def test_a_file_that_is_deleted_while_its_frame_is_drawn_ends_no_worker(film, monkeypatch):
+    chosen_frames.choose(film, 0.4)
+    use_image = posters.use_image
+
+    def delete_first(video_file, *arguments, **options):
+        VideoFile.objects.get(pk=film.pk).delete()
+        return use_image(video_file, *arguments, **options)
+
+    monkeypatch.setattr(posters, "use_image", delete_first)
+    chosen_frames.draw_next()
+    assert not ChosenFrame.objects.exists()

@@ -5,7 +5,7 @@ import os
 import signal
 
 import pytest
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from video_pages.models import WorkerHeartbeat
@@ -38,19 +38,29 @@ def test_worker_renews_its_heartbeat_and_removes_it_at_the_end(worker):
     assert not WorkerHeartbeat.objects.exists()
 
 
-def test_database_that_is_away_for_a_while_is_waited_for(worker, caplog):
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_database_that_is_away_for_a_while_is_waited_for(worker, caplog, error):
     calls = []
 
     def work():
         calls.append(timezone.now())
         if len(calls) == 1:
-            raise OperationalError("the connection is gone")
+            raise error("the connection is gone")
         worker.stop()
 
     worker.slots.drain = work
     worker.run()
     assert len(calls) == 2
     assert "could not use the database" in caplog.text
+
+
+def test_an_error_of_the_chosen_frames_is_logged_and_ends_no_worker(worker, monkeypatch, caplog):
+    def fail():
+        raise ValueError("no such frame")
+
+    monkeypatch.setattr(loop.chosen_frames, "draw_next", fail)
+    worker._draw_chosen_frames()
+    assert "no such frame" in caplog.text
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")

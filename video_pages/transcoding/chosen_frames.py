@@ -7,8 +7,11 @@ frame, nor a frame of a smaller rendition.
 import datetime as dt
 import logging
 import math
+import time
 from pathlib import Path
+from typing import Any
 
+from django.db import DatabaseError, InterfaceError
 from django.db.models import Q, QuerySet
 from django.utils.crypto import get_random_string
 from PIL import Image
@@ -17,12 +20,14 @@ from video_pages.core import clock
 from video_pages.library import identity, local_files, posters
 from video_pages.library.models import VideoFile
 from video_pages.library.results import open_result
-from video_pages.transcoding import ffmpeg, filters, poster, probe, sandbox
+from video_pages.library.storage import StorageAway
+from video_pages.transcoding import endings, ffmpeg, filters, poster, probe, sandbox
 from video_pages.transcoding.facts import Facts, parse_facts
 from video_pages.transcoding.frame_models import ChosenFrame
 from video_pages.transcoding.workspace import Workspace, workspace
 
 LEASE = dt.timedelta(minutes=5)
+RENEW_SECONDS = 30.0
 MAX_ATTEMPTS = 3
 SLACK_SECONDS = 0.003
 """Containers round the times of frames, some to a millisecond, and the copy that plays is another container."""
@@ -41,6 +46,10 @@ class NotPlaying(Exception):
 
 class NoSuchPosition(ValueError):
     """The position does not lie within the video."""
+
+
+class _ChoiceLost(Exception):
+    """Another choice has taken the place of this one, or its video file was deleted."""
 
 
 def choose(video_file: VideoFile, at_seconds: float) -> ChosenFrame:
@@ -67,25 +76,55 @@ def choose(video_file: VideoFile, at_seconds: float) -> ChosenFrame:
 def draw_next() -> bool:
     """Draw the next frame that waits and make it the poster; return False if none waits.
 
-    A failure is written into the row. While the library is not the one that the database knows, all wait.
+    A failure is written into the row. A storage that is away and a full disk cost no attempt. While the library is not
+    the one that the database knows, all wait. Raises DatabaseError and InterfaceError.
     """
     chosen = _claim(clock.now())
     if chosen is None:
         return False
+    columns = _outcome(chosen)
+    _same(chosen).update(**{"lease_until": None, **columns})
+    return columns["state"] != State.WAITING
+
+
+def _outcome(chosen: ChosenFrame) -> dict[str, Any]:
+    """Draw `chosen`; return the columns that say how it ended. Raises DatabaseError and InterfaceError."""
+    name = f"The frame at {chosen.at_seconds:.3f} s of file {chosen.video_file_id}"
     try:
-        state = _draw(chosen)
+        return {"state": _draw(chosen)}
+    except (DatabaseError, InterfaceError):
+        raise  # the row keeps its lease
+    except _ChoiceLost:
+        return {"state": State.FAILED}  # of a row that is not there any more
     except sandbox.Interrupted:
-        state = State.WAITING
+        return _waits(chosen, None)
+    except StorageAway as error:
+        logger.warning("%s waits for the storage of the library: %s", name, error)
+        return _waits(chosen, endings.STORAGE_AWAY_DELAY)
     except (OSError, sandbox.SandboxError, ffmpeg.FfmpegFailed, probe.UnreadableMedia) as error:
-        is_final = isinstance(error, (*poster.UNUSABLE, probe.UnreadableMedia)) or chosen.attempt >= MAX_ATTEMPTS
-        logger.warning("The frame at %.3f s of file %s: %s", chosen.at_seconds, chosen.video_file_id, error)
-        state = State.FAILED if is_final else State.WAITING
-    _same(chosen).update(state=state, lease_until=None)
-    return state != State.WAITING
+        if getattr(error, "errno", None) in endings.DISK_FULL:
+            logger.error("%s waits for room on the disk: %s", name, error)
+            return _waits(chosen, endings.DISK_FULL_DELAY)
+        logger.warning("%s: %s", name, error)
+        is_final = isinstance(error, (*poster.UNUSABLE, probe.UnreadableMedia))
+    except Exception:
+        logger.exception("%s could not be drawn.", name)
+        is_final = False
+    return {"state": State.FAILED if is_final or chosen.attempt >= MAX_ATTEMPTS else State.WAITING}
+
+
+def _waits(chosen: ChosenFrame, delay: dt.timedelta | None) -> dict[str, Any]:
+    """Return the columns of a frame that waits for `delay` and whose attempt is not counted: the cause is not it."""
+    return {
+        "state": State.WAITING,
+        "attempt": chosen.attempt - 1,
+        "lease_until": clock.now() + delay if delay else None,
+    }
 
 
 def _claim(now: dt.datetime) -> ChosenFrame | None:
-    free = Q(state=State.WAITING) | Q(state=State.DRAWING, lease_until__lt=now)
+    waits = Q(state=State.WAITING) & (Q(lease_until=None) | Q(lease_until__lt=now))
+    free = waits | Q(state=State.DRAWING, lease_until__lt=now)
     chosen = ChosenFrame.objects.filter(free).select_related("video_file").order_by("pk").first()
     if chosen is None or not identity.state().is_usable:
         return None
@@ -99,13 +138,32 @@ def _same(chosen: ChosenFrame) -> QuerySet[ChosenFrame]:
     return ChosenFrame.objects.filter(pk=chosen.pk, key=chosen.key)
 
 
+class _Renewal:
+    """Renews the lease of `chosen`; called several times a second. Raises _ChoiceLost.
+
+    Without it, another worker would fetch a large source from a bucket again while this one still does.
+    """
+
+    def __init__(self, chosen: ChosenFrame) -> None:
+        self._chosen, self._next = chosen, time.monotonic() + RENEW_SECONDS
+
+    def __call__(self) -> None:
+        if time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + RENEW_SECONDS
+        if not _same(self._chosen).filter(state=State.DRAWING).update(lease_until=clock.now() + LEASE):
+            raise _ChoiceLost
+
+
 def _draw(chosen: ChosenFrame) -> State:
+    renewal = _Renewal(chosen)
     video_file = chosen.video_file
     if video_file.source_version != chosen.source_version:
         return State.FAILED
-    with local_files.local_copy(video_file.file.name or "") as source, workspace(source) as space:
+    with local_files.local_copy(video_file.file.name or "", renewal) as source, workspace(source) as space:
         target = space.out / "chosen.jpg"
-        draw_shown_frame(space, _facts(video_file, space), target, at_seconds=chosen.at_seconds)
+        facts = _facts(video_file, space)
+        draw_shown_frame(space, facts, target, at_seconds=chosen.at_seconds, on_tick=renewal)
         with open_result(target) as file:
             jpeg = file.read()
     # A choice that was made meanwhile counts, also if this one is drawn after it.
@@ -122,7 +180,9 @@ def _facts(video_file: VideoFile, space: Workspace) -> Facts:
         return probe.probe(space.source)
 
 
-def draw_shown_frame(space: Workspace, facts: Facts, target: Path, *, at_seconds: float) -> None:
+def draw_shown_frame(
+    space: Workspace, facts: Facts, target: Path, *, at_seconds: float, on_tick: sandbox.OnTick = None
+) -> None:
     """Write the frame of `space.source` that a player shows at `at_seconds` to the path `target`, a JPEG.
 
     Raises FfmpegFailed, TookTooLong, FileNotFoundError if there is no frame, UnidentifiedImageError if it is no image.
@@ -142,7 +202,7 @@ def draw_shown_frame(space: Workspace, facts: Facts, target: Path, *, at_seconds
         if facts.container in COUNTED_FROM_USED and facts.audio_stream is not None:
             arguments += ["-map", f"0:{facts.audio_stream}", "-c", "copy", "-f", "null", "-"]
         try:
-            ffmpeg.run(arguments, space=space, wall_seconds=poster.CANDIDATE_SECONDS)
+            ffmpeg.run(arguments, space=space, wall_seconds=poster.CANDIDATE_SECONDS, on_tick=on_tick)
         except ffmpeg.FfmpegFailed:
             if start == starts[-1]:  # others may begin after the last frame, or in a container that can't seek
                 raise

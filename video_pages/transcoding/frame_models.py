@@ -22,6 +22,7 @@ class ChosenFrame(models.Model):
     key = models.CharField(max_length=22, help_text=_("Names one choice: a worker finishes no other."))
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING, db_index=True)
     attempt = models.PositiveSmallIntegerField(default=0)
+    # While it is drawn: until when no other worker takes it. While it waits: before then none does.
     lease_until = models.DateTimeField(null=True)
 
     def __str__(self) -> str:

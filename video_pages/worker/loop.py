@@ -169,8 +169,14 @@ class Worker:
         keeping.run_due(is_stopping=lambda: self.is_stopping)
 
     def _draw_chosen_frames(self) -> None:
-        while not self.is_stopping and chosen_frames.draw_next():
-            pass
+        """Draw the frames that wait as posters; an error that is not in their rows leaves them for the next time."""
+        try:
+            while not self.is_stopping and chosen_frames.draw_next():
+                pass
+        except (DatabaseError, InterfaceError):
+            raise
+        except Exception:
+            logger.exception("The frames that editors chose could not be drawn; they are tried again.")
 
     def _repeat(self, step: Callable[[], object], seconds: float) -> None:
         """Call `step` every `seconds` until `stop` is called; after a database error, pause and try again."""
@@ -179,7 +185,7 @@ class Worker:
                 close_old_connections()
                 try:
                     step()
-                except DatabaseError:
+                except (DatabaseError, InterfaceError):
                     logger.exception("The worker could not use the database; it tries again.")
                     connections.close_all()
                     self._queue.note_database_error()
