@@ -142,6 +142,27 @@ def test_without_any_number_left_it_is_refused_and_nothing_changes(section, monk
     assert_sound(section)
 
 
+def test_a_page_that_was_moved_away_meanwhile_stays_where_it_is_now(section):
+    other = make_section("Other")
+    asked = child(section, "B")
+    asked.get_parent()  # as a view reads it, for the user's rights
+    child(section, "B").move(other, pos="last-child")
+    with pytest.raises(Page.DoesNotExist):
+        move_to_place(asked, 0)
+    assert (titles(section), titles(VideoIndexPage.objects.get(pk=other.pk))) == ("ACDE", "B")
+    assert_sound(section)
+
+
+def test_a_page_whose_section_was_moved_meanwhile_goes_to_its_place_there(section):
+    asked = child(section, "B")
+    asked.get_parent()
+    VideoIndexPage.objects.get(pk=section.pk).move(make_section("Other"), pos="last-child")
+    move_to_place(asked, 0)
+    section.refresh_from_db()
+    assert titles(section) == "BACDE"
+    assert_sound(section)
+
+
 def test_the_number_of_queries_does_not_grow_with_the_section(section, django_assert_max_num_queries):
     move_to_place(child(section, "E"), 0)
     for title in "GHIJKLMN":

@@ -5,11 +5,13 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from wagtail.models import Page
 
 from tests.factories import browser, get_home, make_section, make_superuser, make_user, make_video
 from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.models import VideoIndexPage
 from video_pages.pages.querysets import Order
+from video_pages.wagtail_admin.sections import places
 from video_pages.wagtail_admin.sections.places import ArrangeableIndexView
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +154,28 @@ class TestALongSection:
                 assert client.post(address, {"place": "3"}).status_code in (302, 403), (user, address)
             assert client.get(f"/admin/places/{video.pk}/").status_code in (302, 403)
         assert self.titles(long_section) == "ABCDEFG"
+
+    def test_the_root_of_the_pages_has_no_place(self, long_section):
+        client = browser(make_superuser())
+        root = Page.get_first_root_node()
+        for address in (f"/admin/pages/{root.pk}/", f"/admin/places/0/{root.pk}/"):
+            assert client.post(f"{address}set_position/?position=0").status_code == 404
+
+    def test_a_video_that_is_moved_away_meanwhile_is_not_found(self, long_section, monkeypatch):
+        client, video = browser(make_superuser()), long_section.get_children().get(title="A")
+        other, move = make_section("Other"), places.move_to_place
+
+        def move_later(page, place, **options):
+            long_section.get_children().get(title=page.title).move(
+                VideoIndexPage.objects.get(pk=other.pk), "last-child"
+            )
+            move(page, place, **options)
+
+        monkeypatch.setattr(places, "move_to_place", move_later)
+        assert client.post(f"/admin/places/{video.pk}/", {"place": "3"}).status_code == 404
+        moved = long_section.get_children().get(title="B")
+        assert client.post(f"/admin/places/0/{moved.pk}/set_position/?position=3").status_code == 404
+        assert self.titles(VideoIndexPage.objects.get(pk=other.pk)) == "AB"
 
     def test_queries_do_not_grow_with_the_section(self, long_section):
         client = browser(make_superuser())

@@ -33,13 +33,14 @@ def move_to_place(page: Page, place: int, *, user: object | None = None) -> None
     """Put `page` at `place` (from 0) among its siblings; at the end if there are fewer. Rights are not checked.
 
     Sends the signals and writes the log entry of Wagtail's own move. Raises treebeard's PathOverflow if no numbers
-    are left.
+    are left, and Page.DoesNotExist if `page` was deleted or moved away from its parent since it was read.
     """
-    parent = page.get_parent()
+    asked = page.get_parent()
     with transaction.atomic():
-        # Two moves at once would take the same number.
-        Page.objects.select_for_update().get(pk=parent.pk)
-        before = Page.objects.get(pk=page.pk)
+        # Two moves at once would take the same number. Both pages may have moved since they were read: a path below
+        # the old place of the parent would put the page out of its section, and behind another password.
+        parent = Page.objects.select_for_update().get(pk=asked.pk)
+        before = parent.get_children().select_for_update().get(pk=page.pk)
         others = parent.get_children().exclude(pk=page.pk).order_by("path")
         number = _free_number(others, place)
         if number is None:

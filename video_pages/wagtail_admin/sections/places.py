@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page as PageOfList
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, URLResolver, path, reverse
@@ -84,11 +84,11 @@ class PlaceView(SetPagePositionView):
     request: EditorRequest
 
     def post(self, request: EditorRequest, page_to_move_id: int, first: int = 0, **kwargs: Any) -> HttpResponse:
-        page = get_object_or_404(Page, pk=page_to_move_id)
+        page = get_object_or_404(Page.objects.filter(depth__gt=1), pk=page_to_move_id)
         if not page.get_parent().permissions_for_user(request.user).can_reorder_children():
             raise PermissionDenied
         position = read_whole_number(request.GET.get("position"), most=LAST)
-        move_to_place(page, LAST if position is None else min(LAST, first + position), user=request.user)
+        _move(page, LAST if position is None else min(LAST, first + position), request)
         return HttpResponse("")
 
 
@@ -146,7 +146,7 @@ class PagePlaceView(WagtailAdminTemplateMixin, FormView):
 
     def move(self, place: int) -> HttpResponse:
         """Put the page at `place`, from 0, and show where it is now."""
-        move_to_place(self.page, place, user=self.request.user)
+        _move(self.page, place, self.request)
         now = place_of(Page.objects.get(pk=self.page.pk))
         message = _("“%(title)s” is at place %(place)s now.")
         messages.success(self.request, message % {"title": self.page.get_admin_display_title(), "place": now + 1})
@@ -162,6 +162,14 @@ class PagePlaceView(WagtailAdminTemplateMixin, FormView):
         context = super().get_context_data(**kwargs)
         context.update(action_url=reverse(VIEW_NAME, args=(self.page.pk,)), submit_button_label=_("Move"))
         return context
+
+
+def _move(page: Page, place: int, request: EditorRequest) -> None:
+    """Put `page` at `place`; raise Http404 if it is no longer where the user's rights were checked."""
+    try:
+        move_to_place(page, place, user=request.user)
+    except Page.DoesNotExist as error:
+        raise Http404 from error
 
 
 def admin_urls() -> list[URLPattern | URLResolver]:
