@@ -12,6 +12,7 @@ import time
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 
+from video_pages.access.attempt import tries_password
 from video_pages.access.refusals import ErrorCode
 from video_pages.core import metrics
 
@@ -23,6 +24,8 @@ MOST_ANSWER_BYTES = 100_000
 FORM = "application/x-www-form-urlencoded"
 UNIQUE_HEADERS = frozenset(["HTTP_X_REQUEST_ID"])
 """Headers with another value in each request; no page depends on them."""
+MARKS = ("_csp_", "xframe_options_exempt")
+"""Beginnings of the attributes of a response in which middleware around this memory finds what the view has decided."""
 
 
 class LimitedAnswers:
@@ -30,15 +33,16 @@ class LimitedAnswers:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: dict[str, tuple[str, float, HttpResponse]] = {}
+        self._kept: dict[str, tuple[str, float, HttpResponse, bool]] = {}
 
     def find(self, request: HttpRequest, client: str) -> HttpResponse | None:
         """Return a copy of the last answer to `client`, if it was a refusal of the same request a moment ago."""
         with self._lock:
-            question, until, answer = self._kept.get(client, ("", 0.0, None))
+            question, until, answer, is_attempt = self._kept.get(client, ("", 0.0, None, False))
         if answer is None or time.monotonic() > until or question != _question(request):
             return None
-        metrics.UNLOCKS.labels(ErrorCode.LIMITED.value).inc()
+        if is_attempt:
+            metrics.UNLOCKS.labels(ErrorCode.LIMITED.value).inc()
         return _copy(answer)
 
     def keep(self, request: HttpRequest, client: str, answer: HttpResponseBase) -> None:
@@ -52,7 +56,7 @@ class LimitedAnswers:
             self._kept.pop(client, None)
             while len(self._kept) >= MOST_CLIENTS:
                 del self._kept[next(iter(self._kept))]
-            self._kept[client] = question, time.monotonic() + KEPT_SECONDS, _copy(answer)
+            self._kept[client] = question, time.monotonic() + KEPT_SECONDS, _copy(answer), tries_password(request)
 
 
 def _question(request: HttpRequest) -> str:
@@ -70,7 +74,10 @@ def _question(request: HttpRequest) -> str:
 
 
 def _copy(answer: HttpResponse) -> HttpResponse:
-    """Return a response like `answer`: others add their headers to what they get."""
+    """Return a response like `answer`, with its MARKS: others add their headers to what they get."""
     copy = HttpResponse(answer.content, status=answer.status_code, headers=dict(answer.headers))
     copy.cookies.update(answer.cookies)
+    for name, value in vars(answer).items():
+        if name.startswith(MARKS):
+            setattr(copy, name, value)
     return copy

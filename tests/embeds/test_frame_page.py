@@ -19,6 +19,7 @@ from video_pages.embeds.frame_cookie import COOKIE
 from video_pages.models import AccessSettings, Guess, VideoAccessSession, VideoPage
 
 pytestmark = pytest.mark.django_db
+FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.fixture
@@ -190,6 +191,22 @@ class TestTheForm:
         assert said == [403] * 5 + [429]
         assert int(post_password(client, film, token=token)["Retry-After"]) > 0
         assert key_in(post_password(factories.browser(), film))
+
+    def test_a_repeated_refusal_may_be_shown_in_the_frame_too(self, film, django_assert_num_queries):
+        """Without a script each press of the button loads the page of the frame anew."""
+        client = factories.browser()
+        token = token_in(client.get(embed_url(film)))
+        for number in range(6):
+            post_password(client, film, f"wrong {number}", token=token)
+        form = f"password=wrong&csrfmiddlewaretoken={token}"
+        sent = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
+        said = []
+        while len(said) < 9 and [each.status_code for each in said].count(429) < 2:
+            said.append(client.post(embed_url(film), form, content_type=FORM, headers=sent))
+        with django_assert_num_queries(0):
+            copied = client.post(embed_url(film), form, content_type=FORM, headers=sent)
+        assert copied.status_code == 429 and frame_ancestors(copied) == SITE and "X-Frame-Options" not in copied
+        assert copied["Content-Security-Policy"] == said[-1]["Content-Security-Policy"]
 
     def test_without_a_script_the_form_works_as_well(self, film):
         client = factories.browser()

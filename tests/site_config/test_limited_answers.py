@@ -8,6 +8,7 @@ from site_config.security import limited_answers
 from site_config.security.form_turns import FormTurnMiddleware
 from site_config.security.limited_answers import LimitedAnswers
 from tests import factories
+from video_pages.core.metrics import REGISTRY
 
 FORM = "application/x-www-form-urlencoded"
 BODY = "password=one&csrfmiddlewaretoken=abc"
@@ -112,3 +113,18 @@ def test_a_limited_visitor_reads_the_same_page_each_time_and_costs_no_query(djan
     assert again.headers["Retry-After"] == limited.headers["Retry-After"]
     other = factories.browser(REMOTE_ADDR="192.0.2.77")
     assert typed(other, video, factories.PASSWORD).status_code == 303, "others are not limited by it"
+
+
+def limited_copies():
+    return REGISTRY.get_sample_value("screening_room_unlock_attempts_total", {"result": "limited"}) or 0
+
+
+@pytest.mark.django_db
+def test_copies_of_a_limited_password_are_counted_and_of_no_other_form(answer):
+    before = limited_copies()
+    answer(a_form())
+    answer(a_form())
+    assert limited_copies() == before, "no password was tried"
+    video, browser = factories.make_video(), factories.browser()
+    said = [typed(browser, video, "wrong").status_code for _each in range(9)]
+    assert limited_copies() == before + said.count(429) and said.count(429) > 3

@@ -28,6 +28,8 @@ from video_pages.access.visitor import Visitor, visitor_of
 from video_pages.core import metrics
 from video_pages.core.page_protocols import ProtectedPage
 
+ATTEMPTED = "attempted_password"
+"""The attribute of a request whose password was tried at a page, and counted."""
 EXPIRY_NOTICE_FOR = dt.timedelta(days=1)
 """For how long after its end a page explains that the access has expired; later it shows the form alone."""
 
@@ -104,6 +106,11 @@ def _limit_cookie(guard: Guard) -> str:
     return f"limited_{guard.kind}_{guard.page_id}"
 
 
+def tries_password(request: HttpRequest) -> bool:
+    """Return whether `request` was an `attempt`: other forms are limited too, and are not counted as passwords."""
+    return hasattr(request, ATTEMPTED)
+
+
 def refusal_of_form(form: UnlockForm) -> UnlockRefusal:
     """Return the UnlockRefusal of a `form` whose text cannot be a password."""
     return UnlockRefusal(ErrorCode.TOO_LONG if form.has_error("password", "too_long") else ErrorCode.MISSING)
@@ -128,6 +135,7 @@ def attempt(
     Returns (Unlocked, None) with the session already renewed, or
     (None, UnlockRefusal).
     """
+    setattr(request, ATTEMPTED, True)
     outcome = _attempt(request, page, guard=guard, reach=reach, length=length, now=now)
     refusal = outcome[1]
     metrics.UNLOCKS.labels(refusal.code.value if refusal else "unlocked").inc()
