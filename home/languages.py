@@ -98,7 +98,7 @@ def offered_to(request: HttpRequest) -> Codes:
 
 
 def homes_of(request: HttpRequest) -> Codes:
-    """Return the codes of the further languages in which the site of `request` has a home page."""
+    """Return the codes of the further languages in which the site of `request` has a home page for everyone."""
     return _known(request)[2]
 
 

@@ -15,6 +15,7 @@ from django.urls.resolvers import RoutePattern
 from django.utils.translation import get_language
 from wagtail.models import Page, Site
 
+from video_pages.core import clock
 from video_pages.core.prepared import PreparedQuery
 
 ATTRIBUTE = "translated_root"
@@ -74,10 +75,29 @@ def root_in(site: Site, code: str) -> tuple[Any, ...] | None:
 
 
 def codes_of_homes(site: Site) -> tuple[str, ...]:
-    """Return the codes of the further languages in which `site` has a live home page; one query."""
+    """Return the codes of the further languages in which `site` has a home page that everyone may see.
+
+    One query, and one for each home page, two for one that is an alias.
+    """
     key = Page.objects.filter(pk=site.root_page_id).values("translation_key")
     homes = Page.objects.filter(translation_key__in=key, live=True, locale__language_code__in=settings.PAGE_LANGUAGES)
-    return tuple(homes.order_by().values_list("locale__language_code", flat=True))
+    return tuple(home.locale.language_code for home in homes.select_related("locale", "alias_of") if may_be_named(home))
+
+
+def may_be_named(page: Page) -> bool:
+    """Return whether the address of the live `page` may be told: its slug, a part of its title, and those above it.
+
+    Not that of a page that is private or past its end, as it is or as the page that it follows: that one may lie in
+    another place, below other restrictions.
+    """
+    now = clock.now()
+    while True:
+        is_over = page.expire_at is not None and page.expire_at <= now
+        if not page.live or is_over or Page.get_view_restrictions(page).exists():
+            return False
+        if not page.alias_of_id:
+            return True
+        page = page.alias_of
 
 
 def translated_root(request: HttpRequest, site: Site) -> tuple[Any, ...] | None:

@@ -5,16 +5,15 @@ Only live pages are linked. Who sees one at its address is decided there, by its
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import get_script_prefix
 from wagtail.models import Page, Site
 
-from home.page_languages import code_of
+from home.page_languages import code_of, may_be_named
 from video_pages.access.listed import Viewer, without_private
-from video_pages.core import clock
 from video_pages.pages.protected import ProtectedPage
 
 DEFAULT = "x-default"
@@ -30,35 +29,20 @@ def translated_address(request: HttpRequest, address: str, code: str) -> str:
     parts = urlsplit(address)
     own = code_of(parts.path)
     wanted = code if code in settings.PAGE_LANGUAGES else settings.LANGUAGE_CODE
-    if site is None or wanted == (own or settings.LANGUAGE_CODE):
+    path = unquote(parts.path)
+    if site is None or wanted == (own or settings.LANGUAGE_CODE) or "\x00" in path:
         return address
-    slugs = [slug for slug in parts.path.split("/") if slug][1 if own else 0 :]
+    slugs = [slug for slug in path.split("/") if slug][1 if own else 0 :]
     if slugs[:1] == ["search"]:
         prefix = f"{wanted}/" if wanted in settings.PAGE_LANGUAGES else ""
         return f"{get_script_prefix()}{prefix}search/{'?' if parts.query else ''}{parts.query}"
     page = _page_at(site, own, slugs)
     while page is not None and page.depth > 1:
         found = page.get_translations().filter(locale__language_code=wanted, live=True).first()
-        if found is not None and _may_be_named(found):
+        if found is not None and may_be_named(found):
             return str(found.get_url(request) or address)
         page = page.get_parent()
     return address
-
-
-def _may_be_named(page: Page) -> bool:
-    """Return whether the address of the live `page` may be told: its slug, a part of its title, and those above it.
-
-    Not that of a page that is private or past its end, as it is or as the page that it follows: that one may lie in
-    another place, below other restrictions.
-    """
-    now = clock.now()
-    while True:
-        is_over = page.expire_at is not None and page.expire_at <= now
-        if not page.live or is_over or Page.get_view_restrictions(page).exists():
-            return False
-        if not page.alias_of_id:
-            return True
-        page = page.alias_of
 
 
 def _page_at(site: Site, code: str, slugs: Iterable[str]) -> Any:

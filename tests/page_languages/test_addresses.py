@@ -72,6 +72,26 @@ def test_a_draft_home_page_is_not_there(german):
     assert browser().get("/", HTTP_ACCEPT_LANGUAGE="de").status_code == 200
 
 
+@pytest.mark.parametrize("is_private", [True, False], ids=["private", "past its end"])
+def test_nobody_is_led_to_a_home_page_that_is_not_for_everyone(german_home, is_private):
+    if is_private:
+        PageViewRestriction.objects.create(page=german_home, restriction_type="login")
+    else:
+        german_home.expire_at = timezone.now() - timezone.timedelta(minutes=1)
+        german_home.save()
+    answer = browser().get("/", HTTP_ACCEPT_LANGUAGE="de")
+    assert answer.status_code == 200 and lang(answer) == "de"
+
+
+def test_the_address_of_a_page_may_have_letters_outside_ascii(german_home, german):
+    page = get_home().add_child(instance=OrdinaryPage(title="Über uns", slug="über-uns"))
+    translate(page, german).save_revision().publish()
+    assert page.get_url() == "/%C3%BCber-uns/"
+    assert choose(browser(), "de", page.get_url()).headers["Location"] == "/de/%C3%BCber-uns/"
+    assert choose(browser(), "de", "/%00/").headers["Location"] == "/%00/"
+    assert choose(browser(), "de", "/%FF/").headers["Location"] == "/de/"
+
+
 def test_a_chosen_language_leads_to_the_translation_of_the_same_page(film, sea):
     client = browser()
     assert choose(client, "de", film.get_url()).headers["Location"] == sea.get_url()
