@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from wagtail.actions.convert_alias import ConvertAliasPageAction
 from wagtail.coreutils import find_available_slug
 from wagtail.models import Locale, Page, PageViewRestriction
@@ -22,6 +23,9 @@ from video_pages.core.signals import pages_updated
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.protected import ProtectedPage
 from video_pages.pages.translated import translations_of
+
+SLICE = 10
+"""How many pages one transaction copies, in about half a second: nobody else can write to SQLite meanwhile."""
 
 
 class TranslationPermissionError(PermissionDenied):
@@ -44,6 +48,8 @@ def translate(page: Page, locale: Locale, *, user: User | None = None, with_subt
 
     With `with_subtree` the videos and sections below a section are translated too. An alias of the home page or of
     another page without a password becomes a page of its own, so that an editor can change it.
+
+    Pages below are copied in transactions of SLICE pages each: what one of them has copied stays if a later one fails.
     """
     with transaction.atomic():
         original = original_of(page)
@@ -54,12 +60,26 @@ def translate(page: Page, locale: Locale, *, user: User | None = None, with_subt
         found = found.specific
         if found.alias_of_id and not isinstance(found, ProtectedPage):
             _convert(found, user)
-        if with_subtree and isinstance(original, VideoIndexPage):
-            for below in original.get_descendants().filter(alias_of=None).specific().order_by("path"):
-                if isinstance(below, ProtectedPage) and below.get_translation_or_none(locale) is None:
-                    below.copy_for_translation(locale, copy_parents=True, alias=True)
-            found.refresh_from_db()  # its number of children
+    if with_subtree and isinstance(original, VideoIndexPage):
+        ids = list(pages_below(original).order_by("path").values_list("pk", flat=True))
+        for first in range(0, len(ids), SLICE):
+            _translate_all(ids[first : first + SLICE], locale)
+        found.refresh_from_db()  # its number of children
     return found
+
+
+def pages_below(section: VideoIndexPage) -> QuerySet[Page]:
+    """Return the pages below `section` that a translation with its subtree copies."""
+    found: QuerySet[Page] = section.get_descendants().filter(alias_of=None)
+    return found
+
+
+@transaction.atomic
+def _translate_all(ids: Iterable[int], locale: Locale) -> None:
+    """Make aliases in `locale` of the videos and sections with `ids`, but for those that are there or deleted."""
+    for page in Page.objects.filter(pk__in=ids).specific().order_by("path"):
+        if isinstance(page, ProtectedPage) and page.get_translation_or_none(locale) is None:
+            page.copy_for_translation(locale, copy_parents=True, alias=True)
 
 
 def _convert(alias: Any, user: User | None) -> None:

@@ -18,10 +18,12 @@ from wagtail.models import Locale, Page
 
 from video_pages.pages.models import VideoIndexPage
 from video_pages.pages.protected import ProtectedPage
-from video_pages.pages.translating import may_translate, original_of, translate
+from video_pages.pages.translating import may_translate, original_of, pages_below, translate
 from video_pages.wagtail_admin.requests import EditorRequest
 
 VIEW_NAME, TEXTS_NAME = "page_translations", "translation_texts"
+MOST_COPIES = 300
+"""The most pages below a section that one request copies, those of all chosen languages together: some 15 s of work."""
 
 
 class LocaleField(forms.ModelMultipleChoiceField):
@@ -56,6 +58,16 @@ class TranslateForm(forms.Form):
         locales.queryset = Locale.objects.exclude(pk__in=done.values("locale_id")).order_by("pk")
         if not isinstance(original, VideoIndexPage):
             del self.fields["with_subtree"]
+        self._original = original
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse more copies than a request should make."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("with_subtree"):
+            copies = pages_below(self._original).count() * len(cleaned.get("locales", ()))
+            if copies > MOST_COPIES:
+                self.add_error("with_subtree", _("These are too many at once."))
+        return cleaned
 
 
 class TranslationsView(WagtailAdminTemplateMixin, FormView):
