@@ -52,6 +52,7 @@ def shorten(page):
 def test_the_next_film_plays_by_itself_in_place_and_keeps_full_screen_and_sound(section, visit):
     page = begin(visit, section)
     page.evaluate("() => { globalThis.sameDocument = true; document.getElementById('player').volume = 0.5; }")
+    expect(page.get_by_role("status").and_(page.locator("[data-player-now]"))).to_have_text("")
     page.keyboard.press("f")
     expect(page.locator("[data-player][mediaisfullscreen]")).to_be_attached()
     watch_the_end(page)
@@ -106,6 +107,7 @@ def test_play_now_goes_on_at_once_and_the_last_film_counts_down_to_nothing(secti
         watch_the_end(page)
         page.keyboard.press("Enter")  # the focus is on "Play now"
         expect(page.locator("h1")).to_have_text(title)
+        expect(page.locator(".player__bar [data-player-play]")).to_be_focused()
         wait_until(page, lambda: not video_of(page, "video.paused"), "it does not play")
         page.keyboard.press("k")
         page.evaluate("() => { document.getElementById('player').muted = true; }")

@@ -1,7 +1,8 @@
 /* The next film of a programme on this page: its page is requested as a visit would, so the site decides whether this
    browser may have it, and the player in the answer takes the place of this one. Full screen, sound and the right to play
    stay. An answer without a player, such as the form for a password, is opened as a page. The document gets "filmchange".
-   data-player-next   a link to the next film, in the box at the end */
+   data-player-next   a link to the next film, in the box at the end
+   data-player-now    outside of what is replaced; read by screen readers, which want it in the page before its text */
 
 import { writeLocalTimes } from "./local_time.js";
 
@@ -39,15 +40,7 @@ function replaceFilm(page, address) {
 
 /** Say the title of the film that plays now, which no visit of a page does here. */
 function announce() {
-  let status = document.querySelector("[data-player-now]");
-  if (!status) {
-    status = document.createElement("p");
-    status.className = "visually-hidden";
-    status.dataset.playerNow = "";
-    status.setAttribute("role", "status");
-    document.querySelector(".player-page").before(status);
-  }
-  status.textContent = document.querySelector("h1").textContent;
+  document.querySelector("[data-player-now]").textContent = document.querySelector("h1").textContent;
 }
 
 /**
@@ -63,6 +56,7 @@ export function bindInPlace(player, box, end) {
       return;
     }
     isBusy = true;
+    const hadFocus = frame.contains(document.activeElement); // end() hides the button that was pressed
     end();
     const page = await requestPage(address);
     if (!page) {
@@ -74,7 +68,6 @@ export function bindInPlace(player, box, end) {
       location.assign(address);
       return;
     }
-    const hadFocus = frame.contains(document.activeElement);
     video.pause();
     source.close();
     replaceFilm(page, address);
@@ -82,7 +75,7 @@ export function bindInPlace(player, box, end) {
     document.dispatchEvent(new Event("filmchange"));
     const { player: following } = document.querySelector("[data-player]");
     announce();
-    if (hadFocus) {
+    if (hadFocus && document.activeElement === document.body) {
       following.frame.querySelector(PLAY).focus({ preventScroll: true });
     }
     following.toggle();
