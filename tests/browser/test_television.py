@@ -26,6 +26,7 @@ CHROMECAST = """() => {
       callback(false);
       return 1;
     }
+    async cancelWatchAvailability() {}
     async prompt() {
       if (window.refuses) {
         throw new DOMException("The prompt was dismissed.", "NotAllowedError");

@@ -5,11 +5,13 @@ import { Clock } from "./clock.js";
 
 const real = { now: performance.now, random: Math.random };
 let clock;
+let ending;
 let checks;
 let reports;
 
 const playerThat = (closesIn) => ({
   frame: { dataset: { closesIn } },
+  signal: ending.signal,
   video: new EventTarget(),
   checkAccess: () => {
     checks.push(clock.now);
@@ -21,6 +23,7 @@ const playerThat = (closesIn) => ({
 
 beforeEach(() => {
   clock = new Clock();
+  ending = new AbortController();
   clock.start();
   performance.now = () => clock.now;
   Math.random = () => 0.5;
@@ -103,4 +106,11 @@ test("an end that has moved to an earlier moment is waited for, too", () => {
   waitFor(60, clock.now);
   clock.tick(61_000);
   assert.deepEqual(checks, [61_000]);
+});
+
+test("a film that another one has replaced is neither reported nor checked", () => {
+  bindClosing(playerThat("60"), 0);
+  ending.abort();
+  clock.tick(600_000);
+  assert.deepEqual([checks, reports], [[], []]);
 });

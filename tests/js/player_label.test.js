@@ -23,6 +23,6 @@ test("the time on the label has the format of all times of the page: 24 hours, w
   t.mock.timers.enable({ apis: ["Date", "setInterval"], now: new Date(2026, 10, 30, 23, 28) });
   const time = {};
   const label = { dataset: { place: "0" }, querySelector: () => time };
-  bindLabel({ frame: { querySelector: () => label } });
+  bindLabel({ frame: { querySelector: () => label }, signal: new AbortController().signal });
   assert.equal(time.textContent, "Nov 30, 2026, 23:28");
 });

@@ -6,8 +6,10 @@ let video;
 let sent;
 let beacons;
 let interval;
+let stopped;
 let status;
 let checks;
+let ending;
 
 const frame = { dataset: { watchReportUrl: "/watched" } };
 
@@ -49,7 +51,10 @@ beforeEach(() => {
   set("navigator", { sendBeacon: (_url, body) => beacons.push(body) });
   set("setInterval", (act) => {
     interval = act;
+    return 1;
   });
+  stopped = [];
+  set("clearInterval", (timer) => stopped.push(timer));
   set("fetch", async (_url, { body }) => {
     sent.push(body);
     if (!status) {
@@ -57,7 +62,8 @@ beforeEach(() => {
     }
     return { status };
   });
-  bindWatchReports({ frame, video, checkAccess: () => (checks += 1) }, 0);
+  ending = new AbortController();
+  bindWatchReports({ frame, video, signal: ending.signal, checkAccess: () => (checks += 1) }, 0);
 });
 
 test("a report has the ranges since the last one, and the referrer", async () => {
@@ -94,6 +100,17 @@ test("the end of the video is reported at once", async () => {
   video.paused = true;
   video.dispatchEvent(new Event("ended"));
   assert.deepEqual(await rangesOf(sent[0]), [[0, 12]]);
+});
+
+test("when another film takes the place of this one, the rest is reported, and nothing later", async () => {
+  video.play(3);
+  ending.abort();
+  assert.deepEqual(await rangesOf(sent[0]), [[0, 3]]);
+  video.play(5);
+  window.dispatchEvent(new Event("pagehide"));
+  document.hidden = true;
+  document.dispatchEvent(new Event("visibilitychange"));
+  assert.deepEqual([beacons, stopped], [[], [1]]);
 });
 
 test("a 403 leads to a check of the access, other answers do not", async () => {

@@ -38,9 +38,12 @@ function reportWatching(player) {
 }
 
 function start(frame, video) {
+  const ending = new AbortController();
   const player = {
     frame,
     video,
+    /** Aborted once another film takes the place of this one: listeners of the page and timers end with it. */
+    signal: ending.signal,
     source: new Source(frame, video),
     /** The duration in seconds, also before the video is loaded. */
     get duration() {
@@ -62,6 +65,11 @@ function start(frame, video) {
       } else {
         video.pause();
       }
+    },
+    /** Do nothing any more: another film takes the place of this one. */
+    close() {
+      ending.abort();
+      this.source.close();
     },
     /** Start the player that has taken the place of this one in the document. */
     startNext: startPlayer,

@@ -27,7 +27,7 @@ export function bindClosing(player, sentAt) {
   const waitFor = (seconds, since) => {
     const moment = since + seconds * 1000;
     closesAt = moment;
-    const unlessMoved = (act) => () => closesAt === moment && act();
+    const unlessMoved = (act) => () => closesAt === moment && !player.signal.aborted && act();
     waitUntil(
       moment - REPORT_BEFORE_MS - spread,
       unlessMoved(() => player.reportWatched?.()),

@@ -29,7 +29,7 @@ function retryTime() {
   });
 }
 
-export function bindErrors({ frame, video, source, showMessage }) {
+export function bindErrors({ frame, video, source, signal, showMessage }) {
   const messages = frame.querySelector("[data-player-message]").dataset;
   const dialog = document.querySelector("[data-player-password-dialog]");
   const seatDialog = document.querySelector("[data-player-seat]");
@@ -40,7 +40,7 @@ export function bindErrors({ frame, video, source, showMessage }) {
   /** Wait until the video can be loaded again, from `status` on if it is known; false if it can't. */
   async function recover(status) {
     status ??= await askStatus();
-    while (status === "offline" || status === "full") {
+    while (!signal.aborted && (status === "offline" || status === "full")) {
       if (status === "full" && seatDialog) {
         showMessage("");
         status = await waitForSeat(seatDialog, frame, askStatus);
@@ -52,6 +52,9 @@ export function bindErrors({ frame, video, source, showMessage }) {
       }
     }
     showMessage("");
+    if (signal.aborted) {
+      return false;
+    }
     if (status === "locked") {
       const isUnlocked = dialog ? await openPasswordDialog(dialog, frame) : false;
       if (!isUnlocked && (!dialog || dialog.hidden)) {
@@ -69,7 +72,7 @@ export function bindErrors({ frame, video, source, showMessage }) {
 
   /** Mend what stopped the video, or for a `status` at the start of the page what keeps it from beginning. */
   async function mend(status) {
-    if (isBusy) {
+    if (isBusy || signal.aborted) {
       return;
     }
     isBusy = true;

@@ -48,7 +48,7 @@ function announce() {
  * the film at an address.
  */
 export function bindInPlace(player, box, end) {
-  const { frame, video, source, showMessage } = player;
+  const { frame, video, showMessage } = player;
   let isBusy = false;
 
   async function playNext(address) {
@@ -69,7 +69,7 @@ export function bindInPlace(player, box, end) {
       return;
     }
     video.pause();
-    source.close();
+    player.close();
     replaceFilm(page, address);
     player.startNext();
     document.dispatchEvent(new Event("filmchange"));

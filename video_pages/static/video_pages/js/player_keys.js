@@ -61,7 +61,7 @@ function bindHelp(help) {
 }
 
 export function bindKeys(player) {
-  const { frame } = player;
+  const { frame, signal } = player;
   const help = document.querySelector("[data-player-help]");
   const isUsed = help ? bindHelp(help) : () => true; // a frame of another site has no list of keys
   const map = actionsOf(player);
@@ -79,14 +79,13 @@ export function bindKeys(player) {
       // Up and down scroll the page, unless the player has the focus.
       const isScroll = /^(ArrowUp|ArrowDown)$/.test(event.key) && !frame.contains(target);
       const action = map[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-      const isIdle = frame.inert || !frame.isConnected;
-      if (!action || !isInPlayer || isScroll || isIdle || (!isUsed() && !frame.contains(target))) {
+      if (!action || !isInPlayer || isScroll || frame.inert || (!isUsed() && !frame.contains(target))) {
         return;
       }
       event.preventDefault();
       event.stopPropagation();
       action();
     },
-    true,
+    { capture: true, signal },
   );
 }

@@ -12,7 +12,7 @@ export function otherPlace(place, random = Math.random) {
 }
 
 /** Keep the time on the label of `frame`, and move it; without a label nothing happens. */
-export function bindLabel({ frame }) {
+export function bindLabel({ frame, signal }) {
   const label = frame.querySelector("[data-player-label]");
   if (!label) {
     return;
@@ -25,5 +25,6 @@ export function bindLabel({ frame }) {
     label.dataset.place = otherPlace(Number(label.dataset.place));
   };
   show();
-  setInterval(show, MOVE_MS);
+  const timer = setInterval(show, MOVE_MS);
+  signal.addEventListener("abort", () => clearInterval(timer));
 }

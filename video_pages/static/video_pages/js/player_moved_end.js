@@ -30,10 +30,13 @@ async function requestEnd(url) {
 }
 
 /** Show the end of the access of `player` once it plays, and call `waitFor` with the seconds to it. */
-export function bindMovedEnd({ frame, source, video }, waitFor) {
+export function bindMovedEnd({ frame, source, video, signal }, waitFor) {
   const follow = async () => {
     const since = performance.now();
     const status = await requestEnd(source.statusUrl);
+    if (signal.aborted) {
+      return; // the page shows another film
+    }
     if (status?.closes_in) {
       waitFor(status.closes_in, since);
       showEnd(status.until);

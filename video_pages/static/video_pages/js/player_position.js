@@ -10,7 +10,7 @@ const MAX_VIDEOS = 50;
 const SAVE_MS = 3000;
 
 function storePosition(player) {
-  const { frame, video, source } = player;
+  const { frame, video, source, signal } = player;
   let savedAt = 0;
   const hasPlayed = watchPlayed(video);
   const save = () => {
@@ -35,7 +35,7 @@ function storePosition(player) {
   for (const name of ["pause", "seeked", "ended"]) {
     video.addEventListener(name, save);
   }
-  window.addEventListener("pagehide", save);
+  window.addEventListener("pagehide", save, { signal });
 }
 
 function offerPosition(player, seconds) {

@@ -8,7 +8,7 @@ import { savePlace } from "./programme_place.js";
 const SAVE_MS = 3000;
 
 /** Keep the place of `player` in its programme; nothing without one. */
-export function bindProgramme({ frame, video, source }) {
+export function bindProgramme({ frame, video, source, signal }) {
   const { programme, film } = frame.dataset;
   if (!programme) {
     return;
@@ -33,5 +33,5 @@ export function bindProgramme({ frame, video, source }) {
   video.addEventListener("ended", () =>
     savePlace(programme, frame.querySelector("[data-following]")?.dataset.following),
   );
-  window.addEventListener("pagehide", save);
+  window.addEventListener("pagehide", save, { signal });
 }

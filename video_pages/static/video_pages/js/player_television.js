@@ -6,7 +6,7 @@ const LATER_MS = 2000;
 const isPossible = () => "WebKitPlaybackTargetAvailabilityEvent" in window || "remote" in HTMLMediaElement.prototype;
 
 export function bindTelevision(player) {
-  const { frame, video, source } = player;
+  const { frame, video, source, signal } = player;
   const button = frame.querySelector("[data-player-television]");
   if (!button || !source.statusUrl || !isPossible()) {
     return;
@@ -14,7 +14,9 @@ export function bindTelevision(player) {
   const begin = async () => {
     try {
       const { watchReceivers } = await import("./television.js");
-      watchReceivers(player, button);
+      if (!signal.aborted) {
+        watchReceivers(player, button);
+      }
     } catch {
       // The connection is lost, or an update of the site has replaced the file: no button shows.
     }

@@ -9,7 +9,7 @@ const INTERVAL_MS = 15000;
 const MAX_RANGES = 50; // a report of 4 KB holds more
 
 /** Report on `player`, whose video has begun to play at `from` seconds; return a function that reports at once. */
-export function bindWatchReports({ frame, video, checkAccess }, from) {
+export function bindWatchReports({ frame, video, checkAccess, signal }, from) {
   const played = new PlayedRanges(from);
 
   const follow = () => {
@@ -65,12 +65,12 @@ export function bindWatchReports({ frame, video, checkAccess }, from) {
     video.addEventListener(name, () => played.close());
   }
   video.addEventListener("ended", send);
-  window.addEventListener("pagehide", sendOnLeaving);
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden) {
-      sendOnLeaving();
-    }
+  window.addEventListener("pagehide", sendOnLeaving, { signal });
+  document.addEventListener("visibilitychange", () => document.hidden && sendOnLeaving(), { signal });
+  const timer = setInterval(send, INTERVAL_MS);
+  signal.addEventListener("abort", () => {
+    clearInterval(timer);
+    send();
   });
-  setInterval(send, INTERVAL_MS);
   return send;
 }

@@ -27,14 +27,14 @@ export function folderFetcher(statusUrl, now = () => performance.now()) {
 }
 
 /** In Safari people choose AirPlay in the controls of the system, too: the video of the page then needs the token. */
-function followSystem({ video, source }, fetchFolder) {
+function followSystem({ video, source, signal }, fetchFolder) {
   video.addEventListener("webkitcurrentplaybacktargetiswirelesschanged", async () => {
     const isNative = !source.api && source.playlistUrl && video.hasAttribute("src");
     if (!isNative || !video.webkitCurrentPlaybackTargetIsWireless || video.src.endsWith("television.m3u8")) {
       return;
     }
     const folder = await fetchFolder().catch(() => "");
-    if (folder) {
+    if (folder && !signal.aborted) {
       source.restoreAt(video.currentTime);
       video.src = `${folder}hls/television.m3u8`;
       video.play().catch(() => {});
@@ -70,8 +70,8 @@ function bindPanel(panel, remote, duration) {
 
 /** Show `button` while there is a receiver for the film of `player`. */
 export function watchReceivers(player, button) {
-  const { frame, video, source } = player;
-  const panel = document.querySelector("[data-player-away]");
+  const { frame, video, source, signal } = player;
+  const panel = frame.parentElement.querySelector("[data-player-away]");
   const fetchFolder = folderFetcher(source.statusUrl);
   const receiver = new Receiver(button.dataset.probeUrl, Boolean(source.playlistUrl));
   const { remote } = receiver;
@@ -81,8 +81,8 @@ export function watchReceivers(player, button) {
 
   receiver.addEventListener("available", async ({ detail }) => {
     button.hidden = !detail;
-    if (detail) {
-      const folder = await fetchFolder().catch(() => "");
+    const folder = detail && (await fetchFolder().catch(() => ""));
+    if (detail && !signal.aborted) {
       receiver.offer(folder);
       button.hidden = !folder; // the verdict allows no receiver, as that of an editor
     }
@@ -120,5 +120,5 @@ export function watchReceivers(player, button) {
   });
   panel.querySelector("[data-television-leave]").addEventListener("click", () => receiver.leave());
   followSystem(player, fetchFolder);
-  receiver.watch();
+  receiver.watch(signal);
 }

@@ -34,15 +34,15 @@ export class Receiver extends EventTarget {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
-  /** Begin to look for receivers. */
-  async watch() {
+  /** Look for receivers until `signal` is aborted. */
+  async watch(signal) {
     const { remote } = this;
+    signal.addEventListener("abort", () => this.stop());
     if (this.isAirPlay) {
       remote.setAttribute("x-webkit-airplay", "allow");
       remote.preload = "none";
-      remote.addEventListener(AIRPLAY_HAS_RECEIVERS, ({ availability }) =>
-        this.dispatch("available", availability === "available"),
-      );
+      const show = ({ availability }) => this.dispatch("available", availability === "available");
+      remote.addEventListener(AIRPLAY_HAS_RECEIVERS, show, { signal });
       return;
     }
     remote.preload = "metadata";
@@ -56,6 +56,15 @@ export class Receiver extends EventTarget {
     } catch {
       // This browser can't tell: no button shows.
     }
+  }
+
+  stop() {
+    const { remote } = this;
+    if (!this.isAirPlay) {
+      remote.remote.cancelWatchAvailability().catch(() => {}); // this browser can't tell, and so watches nothing
+    }
+    remote.removeAttribute("src");
+    remote.load();
   }
 
   follow() {
