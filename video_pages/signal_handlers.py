@@ -195,12 +195,12 @@ def connect() -> None:
     became_playable.connect(publish_playable_pages, dispatch_uid="publish_playable_pages")
     post_page_move.connect(recount_viewers_after_move, dispatch_uid="recount_viewers_after_move")
     post_page_move.connect(relocate_files, dispatch_uid="relocate_files")
-    pre_delete.connect(
-        recount_viewers_before_deletion, sender=VideoPage, dispatch_uid="recount_viewers_before_deletion"
-    )
     for model in (VideoPage, VideoIndexPage):
         name = f"forget_site_days:{model.__name__}"
         pre_delete.connect(forget_site_days_before_deletion, sender=model, dispatch_uid=name)
+    pre_delete.connect(
+        recount_viewers_before_deletion, sender=VideoPage, dispatch_uid="recount_viewers_before_deletion"
+    )
     for kind in (Page, VideoPage):
         post_save.connect(refresh_list_entry, sender=kind, dispatch_uid=f"refresh_list_entry:{kind.__name__}")
     post_page_move.connect(refresh_list_entries_after_move, dispatch_uid="refresh_list_entries_after_move")

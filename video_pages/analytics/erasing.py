@@ -55,12 +55,14 @@ def erase_statistics(*, video: ProtectedPage | None = None, before: dt.date | No
         taken = taken.filter(video=video.pk)
     with transaction.atomic():
         if video is None:
-            for model in (DailyReach, DailySiteStatistics, RolledDay):
+            marks = RolledDay.objects.all() if before is None else RolledDay.objects.filter(day__lt=before)
+            site_days.lock_marks(marks)
+            for model in (RolledDay, DailySiteStatistics, DailyReach):
                 by_day = model._default_manager.all()
                 (by_day if before is None else by_day.filter(day__lt=before)).delete()
         else:
-            mark_days_due(views)
             site_days.forget(days)
+            mark_days_due(views)
         kept.delete()
         taken.delete()
         if before is None:

@@ -93,7 +93,10 @@ def mark_days_due(views: QuerySet[VideoView]) -> None:
     viewed = views.exclude(viewer="").order_by().annotate(day=TruncDate("started_at", tzinfo=zone))
     days = list(viewed.values_list("day", flat=True).distinct())
     if days:
-        RolledDay.objects.filter(day__in=days).delete()
+        with transaction.atomic():
+            marks = RolledDay.objects.filter(day__in=days)
+            site_days.lock_marks(marks)
+            marks.delete()
 
 
 def roll_up_day(day: dt.date) -> None:
@@ -105,6 +108,7 @@ def roll_up_day(day: dt.date) -> None:
     rows = [] if is_empty else _rows_by_video(day) + _rows_by_section(day)
     reached = [] if is_empty else _reach(day)
     with transaction.atomic():
+        site_days.lock_marks(RolledDay.objects.filter(day=day))
         site_days.lock(day)
         DailyStatistics.objects.filter(day=day).delete()
         DailyStatistics.objects.bulk_create(rows, batch_size=BATCH)

@@ -2,9 +2,9 @@
 
 A row is valid while it has the time of its day's RolledDay: a server of an earlier version that sums a day again does
 not know it, and the row is then out of date. Days without a valid row are added up from the rows of pages, so a
-missing row costs time and is never wrong. Who deletes rows of single pages calls `forget` before, in the same
-transaction, and the next `complete` writes the row again. Each writer locks the row first, so a sum never contains
-what is deleted meanwhile.
+missing row costs time and is never wrong. Code that deletes rows of single pages calls `forget` before, in the same
+transaction, and the next `complete` writes the row again. Each writer locks the RolledDay first, which is there when
+the row is not, and then the row. So a sum never contains what is deleted meanwhile.
 """
 
 import datetime as dt
@@ -39,8 +39,16 @@ def added_up(rows: QuerySet[DailyStatistics]) -> dict[dt.date, Totals]:
     return {row["day"]: read_sums(row) for row in days}
 
 
+def lock_marks(marks: QuerySet[RolledDay]) -> list[RolledDay]:
+    """Lock `marks` until the transaction ends, in the order of their days; return those that are there then.
+
+    Two transactions that take them in different orders would wait for each other.
+    """
+    return list(marks.select_for_update().order_by("day"))
+
+
 def lock(day: dt.date) -> bool:
-    """Lock the row of `day` until the transaction ends; return whether there is one."""
+    """Lock the row of `day` until the transaction ends; return whether there is one. Lock its RolledDay before."""
     return DailySiteStatistics.objects.select_for_update().filter(day=day).first() is not None
 
 
@@ -52,18 +60,20 @@ def write(day: dt.date, rolled_at: dt.datetime) -> None:
 
 
 def forget(pages: QuerySet[DailyStatistics]) -> None:
-    """Delete the rows of the days of `pages`, rows of single pages that are about to be deleted."""
+    """Delete the rows of the days of `pages`, rows of single pages that are about to be deleted in this transaction."""
+    lock_marks(RolledDay.objects.filter(day__in=pages.order_by().values("day")))
     DailySiteStatistics.objects.filter(day__in=pages.order_by().values("day")).delete()
 
 
 def complete() -> None:
     """Write the row of each summed day that has no valid one."""
     has_row = Exists(DailySiteStatistics.objects.filter(day=OuterRef("day"), rolled_at=OuterRef("rolled_at")))
-    for day, rolled_at in list(RolledDay.objects.filter(~has_row).order_by("day").values_list("day", "rolled_at")):
+    for day in list(RolledDay.objects.filter(~has_row).order_by("day").values_list("day", flat=True)):
         DailySiteStatistics.objects.get_or_create(day=day, defaults={"rolled_at": NEVER})
         with transaction.atomic():
-            if lock(day):
-                write(day, rolled_at)
+            for mark in lock_marks(RolledDay.objects.filter(day=day)):
+                if lock(day):
+                    write(day, mark.rolled_at)
 
 
 def _valid() -> QuerySet[DailySiteStatistics]:
