@@ -14,8 +14,9 @@ from tests.transcoding.test_handover import made_of
 from video_pages.library import local_files, scratch, services
 from video_pages.library.storage import GRACE, protected_storage
 from video_pages.models import LadderPart, ProcessingJob, VideoFile
-from video_pages.transcoding import claims, encode, ffmpeg, jobs, part_work, parts, plan, sandbox, split
-from video_pages.transcoding.models import MAX_ATTEMPTS, MAX_LOST, Failure, State, Step
+from video_pages.transcoding import claims, encode, encoders, ffmpeg, jobs, part_work, parts, plan, sandbox, split
+from video_pages.transcoding.models import MAX_ATTEMPTS, MAX_LOST, Failure, Stage, State, Step
+from video_pages.worker.slots import Slots
 
 pytestmark = pytest.mark.django_db
 
@@ -256,13 +257,32 @@ def test_new_source_drops_the_parts_of_the_former(in_parts, monkeypatch):
         claims.renew(held)
 
 
-def test_worker_whose_audio_differs_makes_no_part(in_parts, monkeypatch):
-    stop_at_first_part(monkeypatch, submitted(not_copied()))
+def other_audio(monkeypatch):
     monkeypatch.setattr(part_work.audio_tracks, "make", lambda space, facts, **options: (facts, []))
-    part = parts.claim_next(worker="helper")
-    part_work.help_with(part, worker="helper")
-    part.refresh_from_db()
-    assert (part.state, part.attempt) == (State.QUEUED, 1)
+
+
+def no_encoder(monkeypatch):
+    def refuse(*_arguments, **_options):
+        raise encoders.NoEncoder("hevc")
+
+    monkeypatch.setattr(part_work.encode, "encode_ladder", refuse)
+
+
+@pytest.mark.parametrize("differs", [other_audio, no_encoder])
+def test_a_machine_that_makes_it_otherwise_leaves_the_parts_to_others_without_an_attempt(
+    in_parts, monkeypatch, caplog, differs
+):
+    job = stop_at_first_part(monkeypatch, submitted(not_copied()))
+    monkeypatch.setattr(part_work, "_unfit", ())
+    with monkeypatch.context() as machine:
+        differs(machine)
+        part_work.help_with(parts.claim_next(worker="helper"), worker="helper")
+    assert set(LadderPart.objects.values_list("state", "attempt", "not_before")) == {(State.QUEUED, 0, None)}
+    assert caplog.text.count("is left to other workers") == 1
+    # The machine takes the whole job, as nobody else does, and plans its parts anew, but none for another worker.
+    assert Slots("helper", lambda: False).run_one(tuple(Stage))
+    assert fresh(job).state == State.READY
+    leftovers.assert_none()
 
 
 def test_missing_source_ends_the_job_as_without_parts(in_parts, monkeypatch):

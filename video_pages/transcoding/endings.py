@@ -97,12 +97,12 @@ def _on_waiting_parts(job: Held, error: PartsWait) -> Ending:
 
 
 def _on_shutdown(job: Held, _error: Exception) -> Ending:
-    return partial(_release, job)
+    return partial(release, job)
 
 
 def _on_database_away(job: Held, error: Exception) -> Ending:
     logger.warning("%s is put back, because the database was away: %s", job.name_in_log, error)
-    return partial(_release, job)
+    return partial(release, job)
 
 
 def _on_storage_away(job: Held, error: StorageAway) -> Ending:
@@ -168,7 +168,8 @@ def _retry(job: Held, reason: str, error: Exception, failure: str = "") -> Endin
     return partial(_retry_later, job, reason, failure)
 
 
-def _release(job: Held, *, now: dt.datetime) -> State:
+def release(job: Held, *, now: dt.datetime) -> State:
+    """Give `job` back without counting the attempt: an Ending, once `job` is bound."""
     claims.release(job)
     return State.QUEUED
 

@@ -18,12 +18,20 @@ from video_pages.transcoding.workspace import Workspace, workspace
 logger = logging.getLogger(__name__)
 
 OnTick = Callable[[], object] | None
+REMEMBERED = 50
+_unfit: tuple[tuple[int, int], ...] = ()
+"""The last REMEMBERED jobs, with the versions of their sources, that this process has found unfit for this machine."""
+
+
+class NotHere(ffmpeg.FfmpegFailed):
+    """This machine can't make a part as the worker that holds the job has planned it; another one may."""
 
 
 def help_with(part: LadderPart, *, worker: str, get_now: Callable[[], dt.datetime] = clock.now) -> None:
     """Make the claimed `part` of another worker's job, and then the parts of that job that still wait.
 
-    The source is fetched, and its audio made, once for all of them.
+    The source is fetched, and its audio made, once for all of them. If this machine can't make them as they are
+    planned, they are left to others without an attempt (`parts.claim_next` with `but_not=unfit()`).
     """
     job = part.job
     with request_id.lines_of(job.request_id), ExitStack() as stack:
@@ -32,14 +40,20 @@ def help_with(part: LadderPart, *, worker: str, get_now: Callable[[], dt.datetim
 
         def work() -> endings.Ending:
             ready.append(stack.enter_context(_prepared(part, renewal)))
-            return _make(part, *ready[0], renewal)
+            return _make_or_leave(part, *ready[0], renewal)
 
         _conclude(part, renewal, work)
         while ready and not sandbox.is_stopping():
-            following = parts.claim_next(worker=worker, of=job)
+            following = parts.claim_next(worker=worker, of=job, but_not=unfit())
             if following is None:
                 break
-            run(following, *ready[0], get_now=get_now)
+            own = LeaseRenewal(following, get_now)
+            _conclude(following, own, partial(_make_or_leave, following, *ready[0], own))
+
+
+def unfit() -> tuple[tuple[int, int], ...]:
+    """Return (id, version of the source) of the jobs whose parts this machine can't make as they are planned."""
+    return _unfit
 
 
 def run(
@@ -84,11 +98,11 @@ def _prepared(part: LadderPart, renewal: LeaseRenewal) -> Iterator[tuple[Workspa
 def _make(
     part: LadderPart, space: Workspace, audio: Sequence[AudioChoice], renewal: LeaseRenewal, on_tick: OnTick = None
 ) -> endings.Ending:
-    """Encode `part` into its folder; return how it ended."""
+    """Encode `part` into its folder; return how it ended. Raises NotHere."""
     order = parts.order_of(part)
     used = audio if order.audio else ()
     if parts.audio_names(used) != order.audio:
-        raise ffmpeg.FfmpegFailed(f"this machine makes other audio: {parts.audio_names(used)}, not {order.audio}")
+        raise NotHere(f"this machine makes other audio: {parts.audio_names(used)}, not {order.audio}")
 
     def tick(*_args: Any) -> None:
         renewal()
@@ -107,9 +121,22 @@ def _make(
             on_share=lambda share: renewal.note(min(99, round(share * 100))),
         )
     except encoders.NoEncoder as error:
-        raise ffmpeg.FfmpegFailed(f"this machine has no encoder for {error}") from error
+        raise NotHere(f"this machine has no encoder for {error}") from error
     kept = parts.keep(part, made, tick)
     return partial(_finish, part, kept)
+
+
+def _make_or_leave(
+    part: LadderPart, space: Workspace, audio: Sequence[AudioChoice], renewal: LeaseRenewal
+) -> endings.Ending:
+    """Make `part` for another worker, or give it back without an attempt if this machine can't make it as planned."""
+    global _unfit
+    try:
+        return _make(part, space, audio, renewal)
+    except NotHere as error:
+        logger.warning("%s is left to other workers: %s", part.name_in_log, error)
+        _unfit = (*_unfit[1 - REMEMBERED :], (part.job_id, part.source_version))
+        return partial(endings.release, part)
 
 
 def _finish(part: LadderPart, kept: list[dict[str, Any]], *, now: dt.datetime) -> State:

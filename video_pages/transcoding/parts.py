@@ -8,7 +8,7 @@ two workers ever write to one file.
 import dataclasses
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -120,11 +120,20 @@ def plan_parts(job: ProcessingJob, wanted: Sequence[Order], *, now: dt.datetime)
 
 
 def claim_next(
-    *, worker: str | None = None, of: ProcessingJob | None = None, now: dt.datetime | None = None
+    *,
+    worker: str | None = None,
+    of: ProcessingJob | None = None,
+    but_not: Collection[tuple[int, int]] = (),
+    now: dt.datetime | None = None,
 ) -> LadderPart | None:
-    """Claim the part whose turn it is, of the job `of` if given, and return it; return None if there is none."""
+    """Claim the part whose turn it is, of the job `of` if given, and return it; return None if there is none.
+
+    Parts of the jobs `but_not`, each with a version of its source, are left to others.
+    """
     now = now or clock.now()
     waiting = LadderPart.objects.in_turn(now)
+    for job_id, version in but_not:
+        waiting = waiting.exclude(job_id=job_id, source_version=version)
     if of is not None:
         waiting = waiting.filter(job=of, source_version=of.source_version)
     for part_id in waiting.values_list("pk", flat=True)[:CANDIDATES]:

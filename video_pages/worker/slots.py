@@ -61,7 +61,7 @@ class Slots:
         if settings.LADDER_SPLIT and Stage.LADDER in stages:
             # A ladder that has begun is finished before the next one begins.
             job = jobs.claim_next([Stage.PLAYABLE], worker=self.name) if Stage.PLAYABLE in stages else None
-            part = None if job else parts.claim_next(worker=self.name)
+            part = None if job else parts.claim_next(worker=self.name, but_not=part_work.unfit())
             if part is not None:
                 with self._take(is_quick):
                     self._run(part, lambda: part_work.help_with(part, worker=self.name))
