@@ -213,6 +213,11 @@ class TestPieces:
     def test_a_range_that_is_short_is_answered_as_it_is(self, video, asked, told):
         assert television().get(f"{folder_for(video)}source", HTTP_RANGE=asked)["Content-Range"] == told
 
+    def test_the_end_of_the_file_is_no_more_than_a_piece(self, video, monkeypatch):
+        monkeypatch.setattr("video_pages.delivery.television.PIECE_BYTES", 1000)
+        response = television().get(f"{folder_for(video)}source", HTTP_RANGE="bytes=-4096")
+        assert (response.status_code, response["Content-Range"]) == (206, "bytes 3096-4095/4096")
+
     def test_a_piece_is_some_seconds_of_a_film(self):
         assert PIECE_BYTES * 8 / 6_000_000 < 6
 

@@ -30,9 +30,10 @@ from video_pages.transcoding import hls
 
 NAME, PLAYLIST = "receiver", "hls/television.m3u8"
 PIECE_BYTES = 4 * 1024 * 1024
-"""The most bytes of the progressive file in one answer to a receiver: each further piece is decided again. Without this
-one answer lasts as long as the film, and the end of the access would not end it."""
+"""The most bytes of the progressive file in one answer to a Range of a receiver: each further piece is decided again.
+Without this one answer lasts as long as the film, and the end of the access would not end it."""
 OPEN_RANGE = re.compile(r"bytes=(\d{1,15})-(\d{0,15})", re.ASCII)
+LAST_RANGE = re.compile(r"bytes=-(\d{1,15})", re.ASCII)
 CAPTIONS = "captions"
 
 
@@ -72,13 +73,16 @@ def preflight(request: HttpRequest) -> HttpResponse | None:
 
 
 def deliver_piece(request: HttpRequest, stored: StoredFile) -> HttpResponseBase:
-    """Answer the receiver that sends `request` with PIECE_BYTES at most of the progressive file `stored`.
+    """Answer the receiver that sends `request` with a piece of the progressive file `stored`.
 
-    Players ask for the rest: an answer with 206 says which bytes it has (RFC 9110, 15.3.7). Raises FileNotFoundError
-    and StorageAway.
+    A piece is what one Range asks for, PIECE_BYTES at most: players ask for the rest, because an answer with 206 says
+    which bytes it has (RFC 9110, 15.3.7). Without a Range that can be read the answer is the whole file: HTTP permits
+    no part of it then. Raises FileNotFoundError and StorageAway.
     """
-    match = OPEN_RANGE.fullmatch(request.META.get("HTTP_RANGE", ""))
-    if match:
+    asked = request.META.get("HTTP_RANGE", "")
+    if match := LAST_RANGE.fullmatch(asked):
+        request.META["HTTP_RANGE"] = f"bytes=-{min(int(match[1]), PIECE_BYTES)}"
+    elif match := OPEN_RANGE.fullmatch(asked):
         first = int(match[1])
         last = min(int(match[2] or first + PIECE_BYTES), first + PIECE_BYTES - 1)
         request.META["HTTP_RANGE"] = f"bytes={first}-{last}"

@@ -48,7 +48,7 @@ def still_playing(
     """Keep the seat and the watch window of a viewer whose player says that it plays a film of `video_seconds`.
 
     It never begins: a viewer without a use or a seat gets none. One write in SEAT_RENEWED at most, and one more when
-    another film begins (`is_new_film`).
+    another film begins (`is_new_video`).
     """
     now, invited = now or clock.now(), verdict.invited
     if invited is None or (invited.first_played_at is None and not is_new_video):

@@ -14,7 +14,7 @@ from video_pages.pages.protected import ProtectedPage
 def hint_at_password(request: HttpRequest, page: Page) -> None:
     """Say what a published page without a password means, with a button that sets one; Wagtail's hook.
 
-    It is said once: a section may do without a password on purpose. Who publishes a page may change its access, too.
+    It is said once: a section may do without a password on purpose. Publishers may change the access, too.
     """
     if not isinstance(page, ProtectedPage) or not page.live or page.first_published_at != page.last_published_at:
         return
