@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { csrfToken, fetchFragment, postFragment } from "../../video_pages/static/video_pages/js/admin_requests.js";
+import {
+  csrfToken,
+  fetchFragment,
+  postFragment,
+  postJson,
+} from "../../video_pages/static/video_pages/js/admin_requests.js";
 
 let requests;
 let response;
@@ -54,4 +59,20 @@ test("a POST has the token and its body", async () => {
   const [{ method, body, headers }] = requests;
   assert.deepEqual([method, body, headers["X-CSRFToken"]], ["POST", "body", "token"]);
   assert.equal(headers["X-Requested-With"], "XMLHttpRequest");
+});
+
+test("an answer in JSON is returned with its status, also one that refuses with a message", async () => {
+  page.cookie = "csrftoken=fresh";
+  for (const status of [200, 409, 422]) {
+    response = { ok: status === 200, status, json: async () => ({ message: "said" }) };
+    assert.deepEqual(await postJson("/x/", "body"), { status, message: "said" });
+  }
+  const [{ method, body, headers, redirect }] = requests;
+  assert.deepEqual([method, body, headers["X-CSRFToken"], redirect], ["POST", "body", "fresh", "error"]);
+  assert.equal(headers.Accept, "application/json");
+});
+
+test("another error status of an answer in JSON rejects", async () => {
+  response = { ok: false, status: 403 };
+  await assert.rejects(postJson("/x/"), /403/);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { FilmPosition, formatPosition, stepped } from "../../video_pages/static/video_pages/js/film_position.js";
+import { FilmPosition, formatPosition } from "../../video_pages/static/video_pages/js/film_position.js";
 
 test("a position is written with thousandths", () => {
   assert.equal(formatPosition(0), "0:00.000");
@@ -9,15 +9,6 @@ test("a position is written with thousandths", () => {
   assert.equal(formatPosition(3605), "1:00:05.000");
   assert.equal(formatPosition(59.9996), "1:00.000");
   assert.equal(formatPosition(Number.NaN), "0:00.000");
-});
-
-test("a step leads to the middle of the next frame, whichever way its time was rounded", () => {
-  assert.equal(stepped(0.04, 1, 25), 0.1);
-  assert.equal(stepped(0.0399999, 1, 25), 0.1);
-  assert.equal(stepped(0.0400001, 1, 25), 0.1);
-  assert.equal(stepped(0.08, -1, 25), 0.06);
-  assert.equal(stepped(0.041708, 1, 24000 / 1001).toFixed(4), "0.1043");
-  assert.equal(stepped(0, -1, 25), 0);
 });
 
 class Video extends EventTarget {

@@ -29,6 +29,14 @@ test("a step goes to the middle of the frame before or after, at the end of a lo
   }
 });
 
+test("a step leads to the middle of the next frame, whichever way its time was rounded", () => {
+  for (const begins of [0.04, 0.0399999, 0.0400001]) {
+    assert.equal(frameAt(begins, 25, 1), 0.1);
+  }
+  assert.equal(frameAt(0.08, 25, -1), 0.06);
+  assert.equal(frameAt(0.041708, 24000 / 1001, 1).toFixed(4), "0.1043");
+});
+
 test("steps there and back lead to the same frame", () => {
   let here = 3.2;
   for (const steps of [1, 1, 1, -1, -1, -1]) {

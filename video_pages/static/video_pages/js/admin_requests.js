@@ -32,3 +32,19 @@ export const opensElsewhere = (event) => event.metaKey || event.ctrlKey || event
 
 /** Headers of a request of a script that expects JSON. */
 export const JSON_HEADERS = { ...XHR_HEADERS, Accept: "application/json" };
+
+/**
+ * Request `url` with `options` of fetch; return {status, ...} with the JSON of the answer. An answer that refuses with a
+ * message (409, 422) is one, too; a redirect and another error status reject the promise.
+ */
+export async function fetchJson(url, options = {}) {
+  const headers = { ...JSON_HEADERS, "X-CSRFToken": csrfToken() };
+  const response = await fetch(url, { ...options, headers, redirect: "error" });
+  if (!response.ok && ![409, 422].includes(response.status)) {
+    throw new Error(`The server answered with status ${response.status}.`);
+  }
+  return { status: response.status, ...(await response.json()) };
+}
+
+/** Send `body` by POST; return what fetchJson returns. */
+export const postJson = (url, body) => fetchJson(url, { method: "POST", body });

@@ -3,20 +3,13 @@
 
    The panel is loaded again after an autosave if another video file was chosen, and while the film does not play yet. */
 
-import { csrfToken, fetchFragment, JSON_HEADERS } from "./admin_requests.js";
+import { fetchFragment, fetchJson, postJson } from "./admin_requests.js";
 import { FilmPosition, formatPosition } from "./film_position.js";
 
 const ASK_MILLISECONDS = 700;
 const SLOW_AFTER = 10_000;
 const POLL_MILLISECONDS = 8000;
 const panel = () => document.querySelector("[data-film-panel]");
-
-async function answerOf(response) {
-  if (!response.ok && response.status !== 422) {
-    throw new Error(`The server answered with status ${response.status}.`);
-  }
-  return response.json();
-}
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -79,16 +72,15 @@ class Film {
 
   async draw(wanted, words) {
     const { frameUrl, pictureUrl } = this.element.dataset;
-    const headers = { ...JSON_HEADERS, "X-CSRFToken": csrfToken() };
     const body = new URLSearchParams({ at_ms: String(wanted) });
     const begun = Date.now();
-    let answer = await answerOf(await fetch(frameUrl, { method: "POST", headers, body, redirect: "error" }));
+    let answer = await postJson(frameUrl, body);
     while (answer.state === "waiting" || answer.state === "drawing") {
       await pause(ASK_MILLISECONDS);
       if (Date.now() - begun > SLOW_AFTER && answer.state === "waiting") {
         this.say(words.slow);
       }
-      answer = await answerOf(await fetch(frameUrl, { headers: JSON_HEADERS, redirect: "error" }));
+      answer = await fetchJson(frameUrl);
     }
     if (answer.state === "done") {
       this.video.poster = `${pictureUrl}?${Date.now()}`;

@@ -1,20 +1,10 @@
 /* The poster in the page editor: upload another picture, or show the poster to everyone. Nothing here is a field of the
    page's form; “Show it to everyone” chooses an image in the field of the thumbnail, as the editor would. */
 
-import { csrfToken, JSON_HEADERS } from "./admin_requests.js";
+import { postJson } from "./admin_requests.js";
 
 const panel = document.querySelector("[data-poster-panel]");
 const THUMBNAIL = "#id_thumbnail-chooser";
-
-/** Send `body` by POST to `url` and return the JSON of the answer; an answer with a message is one, too. */
-async function post(url, body) {
-  const headers = { ...JSON_HEADERS, "X-CSRFToken": csrfToken() };
-  const response = await fetch(url, { method: "POST", body, headers, redirect: "error" });
-  if (!response.ok && response.status !== 422) {
-    throw new Error(`The server answered with status ${response.status}.`);
-  }
-  return response.json();
-}
 
 if (panel) {
   const find = (name) => panel.querySelector(`[data-poster-${name}]`);
@@ -35,7 +25,7 @@ if (panel) {
     body.append("picture", file);
     target.value = "";
     try {
-      const { message, isDone } = await post(posterUrl, body);
+      const { message, isDone } = await postJson(posterUrl, body);
       say(message);
       if (isDone) {
         document.dispatchEvent(new CustomEvent("poster:changed"));
@@ -51,7 +41,7 @@ if (panel) {
       return;
     }
     try {
-      const { image, message } = await post(publicUrl);
+      const { image, message } = await postJson(publicUrl);
       if (image) {
         document.querySelector(THUMBNAIL).widget.setState(image);
       }

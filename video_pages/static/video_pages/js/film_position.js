@@ -1,20 +1,11 @@
 /* The position of a video for editors: exactly the frame that is shown, and steps of one frame. */
 
+import { shortTime } from "./caption_times.js";
+import { frameAt } from "./frame_steps.js";
+
 /** Return a position in seconds as text with thousandths: 65.25 is "1:05.250", 3605 is "1:00:05.000". */
 export function formatPosition(seconds) {
-  const total = Math.max(0, Math.round((seconds || 0) * 1000));
-  const [hours, minutes] = [Math.floor(total / 3_600_000), Math.floor(total / 60_000) % 60];
-  const rest = `${String(Math.floor(total / 1000) % 60).padStart(2, "0")}.${String(total % 1000).padStart(3, "0")}`;
-  return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
-}
-
-/**
- * Return the position in the middle of the frame `frames` after the one that begins at or before `seconds`, at `rate`
- * frames per second: the middle, because the times of frames are rounded.
- */
-export function stepped(seconds, frames, rate) {
-  const number = Math.floor(seconds * rate + 0.01) + frames;
-  return Math.max(0, (number + 0.5) / rate);
+  return shortTime(Math.max(0, Math.round((seconds || 0) * 1000)));
 }
 
 /** Follows which frame of `video` is shown, where the browser tells it (requestVideoFrameCallback). */
@@ -51,7 +42,7 @@ export class FilmPosition {
   step(frames, rate) {
     const { video } = this;
     video.pause();
-    const position = stepped(this.frame, frames, rate);
+    const position = frameAt(this.frame, rate, frames);
     video.currentTime = Number.isFinite(video.duration) ? Math.min(position, video.duration) : position;
   }
 }
