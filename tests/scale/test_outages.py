@@ -28,6 +28,17 @@ def worker_of(site, film):
     return int(re.search(r":(\d+)[:/]", worker)[1]) if state == "processing" and worker else None
 
 
+@contextlib.contextmanager
+def standing_workers(site):
+    """Both workers stand still within the block: what is added there can't be ready before its test looks."""
+    pids = [site.send(signal.SIGSTOP, "workers", number) for number in (0, 1)]
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+
+
 def assert_site_works(site, film, visitor, stranger):
     """The visitor watches, the stranger does not, another one unlocks the film. Returns the seconds that it took."""
     began = time.monotonic()
@@ -71,8 +82,10 @@ def test_the_site_works_while_redis_is_away_and_when_it_returns_empty(site, film
 def test_a_restart_of_postgresql_in_the_middle_of_playback_and_of_a_job_opens_and_loses_nothing(
     site, film, visitor, stranger
 ):
-    (other,) = site.add_videos(long_clip("postgresql"))
-    wait_for(lambda: site.job(other)[0] == "processing")
+    clip = long_clip(f"postgresql-{time.monotonic_ns()}")  # a clip that the site has is not imported again
+    with standing_workers(site):
+        (other,) = site.add_videos(clip)
+    wait_for(lambda: site.job(other)[0] == "processing", 60, lambda: f"{site.job(other)}{site.logs()}")
     pid = site.send(signal.SIGKILL, "postgresql")
     strange, seen = set(), set()
 
@@ -91,7 +104,9 @@ def test_a_restart_of_postgresql_in_the_middle_of_playback_and_of_a_job_opens_an
 
 @pytest.mark.soak
 def test_a_worker_that_is_stopped_gives_its_job_to_the_other_one(site):
-    (film,) = site.add_videos(long_clip("worker"))
+    clip = long_clip(f"worker-{time.monotonic_ns()}")
+    with standing_workers(site):
+        (film,) = site.add_videos(clip)
 
     first = wait_for(lambda: worker_of(site, film))
     began = time.monotonic()
