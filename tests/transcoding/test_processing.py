@@ -18,6 +18,7 @@ from video_pages.transcoding import (
     embedded_subtitles,
     jobs,
     lease_renewal,
+    probe,
     processing,
     sandbox,
 )
@@ -123,7 +124,7 @@ def test_failure_that_passes_ends_well(settings):
 def test_probe_that_takes_too_long_is_tried_again(settings, tmp_path, monkeypatch):
     child = tmp_path / "child.py"
     child.write_text("import time; time.sleep(60)")
-    monkeypatch.setattr(processing.probe, "CHILD", child)
+    monkeypatch.setattr(probe, "CHILD", child)
     settings.PROBE_SECONDS = 0.2
     assert jobs.run(submitted(clips.mp4()).job.pk) == State.QUEUED
     assert ProcessingJob.objects.get().attempt == 1
