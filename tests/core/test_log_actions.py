@@ -23,7 +23,12 @@ def calls_of(tree, name):
 
 
 def is_log_action(node, function):
-    """Return whether an argument is `LogAction.NAME`, or a parameter or an attribute that is annotated as LogAction."""
+    """Return whether an argument is a LogAction: its name, or a parameter or attribute that is annotated so.
+
+    An action of Wagtail's own that is known to its registry is right as well.
+    """
+    if isinstance(node, ast.Constant):
+        return str(node.value).startswith("wagtail.") and registry.action_exists(node.value)
     if isinstance(node, ast.Name):
         return any(
             argument.arg == node.id and ast.unparse(argument.annotation or ast.Constant(None)) == "LogAction"
