@@ -71,7 +71,8 @@ def copy(facts: ObjectFacts, key: str, *, name: str, on_tick: OnTick = None) -> 
 
 
 @contextmanager
-def _manager(client: Client, part_bytes: int = PART_BYTES) -> Iterator[Any]:
+def _manager(client: Client, part_bytes: int | None = None) -> Iterator[Any]:
+    part_bytes = part_bytes or PART_BYTES
     config = TransferConfig(
         multipart_threshold=part_bytes,
         multipart_chunksize=part_bytes,
