@@ -107,7 +107,7 @@ class TestTakenIn:
         assert tus.ask(editor, address)["Upload-Offset"] == str(lie.stat().st_size)
 
     def test_a_machine_too_busy_to_look_keeps_the_bytes_and_tries_again(self, editor, monkeypatch):
-        def busy(path):
+        def busy(path, **_options):
             raise sandbox.SandboxError
 
         with monkeypatch.context() as patched:
