@@ -51,6 +51,11 @@ def only_on(page, username):
     return user
 
 
+def test_a_language_that_was_added_after_the_last_migration_is_offered(editor, german):
+    german.delete()
+    assert b"Deutsch" in editor.get(screen(get_home())).content
+
+
 def test_a_film_is_translated_and_its_texts_are_written(editor, film, german, german_home):
     assert b"Deutsch" in editor.get(screen(film)).content
     answer = editor.post(screen(film), {"locales": [german.pk]})

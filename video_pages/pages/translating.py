@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from wagtail.actions.convert_alias import ConvertAliasPageAction
-from wagtail.coreutils import find_available_slug
+from wagtail.coreutils import find_available_slug, get_supported_content_language_variant
 from wagtail.models import Locale, Page, PageViewRestriction
 
 from video_pages.core.actions import LoggedAction
@@ -30,6 +30,16 @@ SLICE = 10
 
 class TranslationPermissionError(PermissionDenied):
     """The user may not edit the original page, or not publish it."""
+
+
+def make_missing_locales() -> None:
+    """Make Wagtail's rows for the languages of pages that have none.
+
+    `migrate` makes them, but a site that adds a language later has nothing to migrate.
+    """
+    wanted = {get_supported_content_language_variant(code) for code in settings.PAGE_LANGUAGES}
+    for code in wanted.difference(Locale.objects.values_list("language_code", flat=True)):
+        Locale.objects.get_or_create(language_code=code)
 
 
 def original_of(page: Page) -> Any:

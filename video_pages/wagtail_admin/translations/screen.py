@@ -18,7 +18,13 @@ from wagtail.models import Locale, Page
 
 from video_pages.pages.models import VideoIndexPage
 from video_pages.pages.protected import ProtectedPage
-from video_pages.pages.translating import may_translate, original_of, pages_below, translate
+from video_pages.pages.translating import (
+    make_missing_locales,
+    may_translate,
+    original_of,
+    pages_below,
+    translate,
+)
 from video_pages.wagtail_admin.requests import EditorRequest
 
 VIEW_NAME, TEXTS_NAME = "page_translations", "translation_texts"
@@ -85,6 +91,7 @@ class TranslationsView(WagtailAdminTemplateMixin, FormView):
             raise Http404
         if not may_translate(page, request.user):
             raise PermissionDenied
+        make_missing_locales()
         self.original = original_of(page)
         return super().dispatch(request, *args, **kwargs)
 
