@@ -38,8 +38,9 @@ PUBLIC: Policy = {
     "object-src": [NONE],
 }
 
-# The directives about static files and public media, and those about files of videos.
-CDN_DIRECTIVES = ("script-src", "style-src", "font-src", "img-src")
+# The directives about static files and public media, and those about files of videos. The player looks for televisions
+# with a short film, which is a static file.
+CDN_DIRECTIVES = ("script-src", "style-src", "font-src", "img-src", "media-src")
 LIBRARY_DIRECTIVES = ("media-src", "connect-src", "img-src")
 
 ADMIN_PREFIX = "/admin/"

@@ -11,7 +11,7 @@ from tests.site_config.test_headers import POLICY, directives
 from tests.site_config.test_settings import load
 
 CDN = "https://cdn.example.org"
-FROM_CDN = {"script-src", "style-src", "font-src", "img-src"}
+FROM_CDN = {"media-src", "script-src", "style-src", "font-src", "img-src"}
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ class TestThePolicies:
         before = directives(client.get(path))
         return {name: allowed[name] - before[name] for name in allowed if allowed[name] != before[name]}
 
-    def test_pages_of_visitors_may_load_scripts_styles_fonts_and_images_from_it(self, client, settings):
+    def test_pages_of_visitors_may_load_scripts_styles_fonts_images_and_films_from_it(self, client, settings):
         get_home()
         video = make_video()
         for path in ("/", video.url):
