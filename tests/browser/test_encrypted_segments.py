@@ -40,7 +40,7 @@ class Traffic:
         elif parts.path.endswith(".key"):
             rendition, period, _mark, _key = parts.path.rpartition("/")[2].split(".")
             self.keys.append((rendition, int(period)))
-        elif parts.path.endswith(".mp4") or parts.path.endswith("/source"):
+        elif parts.path.startswith("/stream/") and parts.path.endswith((".mp4", "/source")):
             self.others.append((parts.path.rpartition("/")[2], request.headers.get("range", "")))
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 from video_pages.library.models import VideoFile
 from video_pages.pages.protocols import Video
@@ -27,7 +28,7 @@ def film_context(page: Video) -> dict[str, Any]:
             # The copy that plays, or the source; only editors with a right to the file can read it.
             plays=plays(file),
             is_refused=is_refused(file),
-            film_key=f"{file.pk}-{file.package}-{file.progressive_name}",
+            film_key=_digest(f"{file.pk}-{file.package}-{file.progressive_name}"),
             frame_rate=file.frame_rate or FRAMES_PER_SECOND,
             tracks=tracks,
             shown_tracks=[
@@ -52,3 +53,8 @@ def is_refused(file: VideoFile) -> bool:
     """Return whether processing has refused `file`: browsers do not get what the server can't use."""
     job = jobs.job_of(file)
     return job is not None and job.state == State.REFUSED and not file.package
+
+
+def _digest(text: str) -> str:
+    """Return a value that changes with `text` and does not tell it: the page names no file of the library."""
+    return salted_hmac("video_pages.film_panel", text).hexdigest()[:16]
