@@ -202,10 +202,10 @@ def test_an_alias_shows_nothing_of_a_source_that_wagtails_privacy_keeps_from_the
     film = make_video("Film", section=private, video_file=make_video_file(still=STILL, duration=63.0))
     section = make_section()
     alias = film.create_alias(parent=section, update_slug="alias")
-    (card,) = browser().get(section.url).context["cards"]
-    assert (card.lock, card.still, card.thumbnail, card.duration_seconds) == ("locked", "", None, 0)
-    (card,) = browser(make_superuser()).get(section.url).context["cards"]
-    assert card.still == STILL
+    admin = browser(make_superuser())
+    for visitor in (browser(), admin):  # as lists name no private page, whoever reads them
+        assert visitor.get(section.url).context["cards"] == []
+    assert admin.get(alias.url).status_code == 200
     refused = browser().get(alias.url)
     assert refused.status_code == 403
     assert refused.headers["Cache-Control"] == "private, no-store"
