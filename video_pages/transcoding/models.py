@@ -1,6 +1,7 @@
 """ProcessingJob: the processing of one uploaded file, and the worker that holds it. LadderPart: one size of it."""
 
 import datetime as dt
+from abc import abstractmethod
 from typing import Any, ClassVar
 
 from django.db import models
@@ -121,14 +122,14 @@ class Held(models.Model):
         abstract = True
 
     @property
+    @abstractmethod
     def file(self) -> Any:  # a VideoFile: models of one package do not import those of another
         """The video file that the work is about."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def name_in_log(self) -> str:
         """Its name in the log."""
-        raise NotImplementedError
 
     def retry_delay(self) -> dt.timedelta:
         """Return the time to wait after the failed `attempt`: half a minute, then two minutes, then eight."""
