@@ -35,6 +35,35 @@ FILES = {
         "files/instrument-sans-latin-ext-wght-normal.woff2",
         "files/instrument-sans-latin-ext-wght-italic.woff2",
     ],
+    # The other pairs of fonts that a site may choose: see home/fonts.py.
+    "@fontsource/schibsted-grotesk": [
+        "LICENSE",
+        "files/schibsted-grotesk-latin-600-normal.woff2",
+        "files/schibsted-grotesk-latin-600-italic.woff2",
+        "files/schibsted-grotesk-latin-ext-600-normal.woff2",
+        "files/schibsted-grotesk-latin-ext-600-italic.woff2",
+    ],
+    "@fontsource-variable/figtree": [
+        "LICENSE",
+        "files/figtree-latin-wght-normal.woff2",
+        "files/figtree-latin-wght-italic.woff2",
+        "files/figtree-latin-ext-wght-normal.woff2",
+        "files/figtree-latin-ext-wght-italic.woff2",
+    ],
+    "@fontsource/newsreader": [
+        "LICENSE",
+        "files/newsreader-latin-500-normal.woff2",
+        "files/newsreader-latin-500-italic.woff2",
+        "files/newsreader-latin-ext-500-normal.woff2",
+        "files/newsreader-latin-ext-500-italic.woff2",
+    ],
+    "@fontsource-variable/public-sans": [
+        "LICENSE",
+        "files/public-sans-latin-wght-normal.woff2",
+        "files/public-sans-latin-wght-italic.woff2",
+        "files/public-sans-latin-ext-wght-normal.woff2",
+        "files/public-sans-latin-ext-wght-italic.woff2",
+    ],
     # Scripts of visitors' pages are bundled from node_modules; see bundles.py.
     "media-chrome": ["LICENSE"],
     "hls.js": ["LICENSE"],
@@ -76,9 +105,17 @@ def stamp_path(root: Path = ROOT) -> Path:
 
 def is_installed(root: Path = ROOT, with_tools: bool = False) -> bool:
     """True if node_modules has the packages of the lock file; with `with_tools`, also the developers' tools."""
+    return _stamped(root)[:1] == [digest(root)] and (not with_tools or has_tools(root))
+
+
+def has_tools(root: Path = ROOT) -> bool:
+    """True if the last installation has put the developers' tools into node_modules."""
+    return TOOLS in _stamped(root)
+
+
+def _stamped(root: Path) -> "list[str]":
     stamp = stamp_path(root)
-    lines = stamp.read_text().splitlines() if stamp.exists() else []
-    return lines[:1] == [digest(root)] and (not with_tools or TOOLS in lines)
+    return stamp.read_text().splitlines() if stamp.exists() else []
 
 
 def wanted() -> "dict[str, str]":
@@ -103,6 +140,8 @@ def is_collected(root: Path = ROOT) -> bool:
 def install(npm: str, root: Path = ROOT, with_tools: bool = False) -> None:
     """Install the packages of the lock file with `npm`, without running their scripts. Raises Problem."""
     say("Installing the browser packages (once; some seconds) …")
+    if (root / "node_modules").is_symlink():  # to the packages of another copy of the project, which npm would remove
+        (root / "node_modules").unlink()
     command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     command += ["--include=dev"] if with_tools else ["--omit=dev"]
     command += ["--include=optional"]  # esbuild's program for this system is one
@@ -136,8 +175,12 @@ def explain_npm(output: str) -> str:
 
 
 def set_up(get_npm: "Callable[[], str]", root: Path = ROOT, with_tools: bool = False) -> None:
-    """Install and collect the files unless they are present. `get_npm()` returns npm's path. Raises Problem."""
+    """Install and collect the files unless they are present. `get_npm()` returns npm's path. Raises Problem.
+
+    The tools of developers stay where they are installed.
+    """
     try:
+        with_tools = with_tools or has_tools(root)
         if is_installed(root, with_tools) and is_collected(root):
             return
         if not is_installed(root, with_tools):

@@ -64,6 +64,9 @@ _PLAYER = [
 _CARDS = ["video_pages/css/cover.css", "video_pages/css/video_card.css", "video_pages/css/section_card.css"]
 _PROGRAMME = ["video_pages/css/programme.css"]
 STYLES = {
+    # The pairs of fonts beside the usual one: a site that has chosen one loads its sheet after that of the page.
+    "fonts_newsreader": ["home/css/fonts_newsreader.css"],
+    "fonts_schibsted": ["home/css/fonts_schibsted.css"],
     "plain_page": _BASE,
     "home_page": _BASE + _CARDS + ["home/css/home_page.css", "home/css/blocks.css"],
     "list_page": _BASE + _CARDS + _PROGRAMME,

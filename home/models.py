@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
@@ -11,6 +12,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.images import get_image_model_string
 
 from home.default_texts import for_reader
+from home.fonts import FontPair
 from home.pages import rights
 from home.pages.home_page import HomePage
 from home.pages.ordinary_page import OrdinaryPage
@@ -27,7 +29,7 @@ DEFAULT_FOOTER = _("Passwords and links come from the people who show the films.
 
 @register_setting(icon="site")
 class SiteSettings(BaseSiteSetting):
-    """Name, logo, colour and texts of a site, which all its pages show."""
+    """Name, logo, colour, fonts and texts of a site, which all its pages show."""
 
     name = models.CharField(
         _("name"),
@@ -49,6 +51,14 @@ class SiteSettings(BaseSiteSetting):
         blank=True,
         validators=[RegexValidator(r"^#[0-9a-fA-F]{6}\Z", COLOUR_MESSAGE)],
         help_text=_("For buttons and links. It is made darker or lighter until it can be read by day and by night."),
+    )
+    fonts = models.CharField(
+        _("fonts"),
+        max_length=20,
+        choices=FontPair.choices,
+        default=FontPair.INSTRUMENT,
+        db_default=FontPair.INSTRUMENT,
+        help_text=_("For titles, and for everything else. Visitors load the chosen pair only, from this site."),
     )
     logo = models.ForeignKey(
         get_image_model_string(),
@@ -97,7 +107,15 @@ class SiteSettings(BaseSiteSetting):
 
     panels = [
         MultiFieldPanel([FieldPanel("name"), FieldPanel("footer")], heading=_("Words around the pages")),
-        MultiFieldPanel([FieldPanel("colour"), FieldPanel("logo"), FieldPanel("logo_by_night")], heading=_("Look")),
+        MultiFieldPanel(
+            [
+                FieldPanel("colour"),
+                FieldPanel("fonts", widget=forms.RadioSelect),
+                FieldPanel("logo"),
+                FieldPanel("logo_by_night"),
+            ],
+            heading=_("Look"),
+        ),
         MultiFieldPanel([FieldPanel("password_note"), FieldPanel("contact")], heading=_("Password page")),
         FieldPanel("languages"),
     ]

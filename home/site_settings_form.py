@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from home.fonts import FontPair, sheet_url
 from video_pages.core.scripts import module_script
 from video_pages.pages.panels.own_images import OwnImagesForm
 
@@ -34,6 +35,7 @@ class SiteSettingsForm(OwnImagesForm):
         field.label, field.help_text = capfirst(column.verbose_name), column.help_text
         field.choices = [choice for choice in settings.LANGUAGES if choice[0] != settings.LANGUAGE_CODE]
         self.initial["languages"] = self.instance.languages.split()
+        self.fields["fonts"].required = False
         # With this attribute browsers cut a longer text without a word, and part of it would be saved.
         colour = self.fields["colour"].widget
         colour.attrs.pop("maxlength", None)
@@ -44,16 +46,23 @@ class SiteSettingsForm(OwnImagesForm):
             "data-button": gettext("Open the film"),
             "data-link": gettext("A link in a text"),
             "data-pick": gettext("Pick a colour"),
+            "data-title": gettext("The title of a film"),
+            "data-text": gettext("A line of text, as it stands below a title."),
         }
         self.fields["colour"].error_messages["max_length"] = COLOUR_MESSAGE
 
     @property
     def media(self) -> forms.Media:
-        """The form's scripts and style sheets, with those of the preview of the colour."""
+        """The form's scripts and style sheets, with those of the preview of colour and fonts."""
+        sheets = ["home/css/fonts.css", *(f"home/css/fonts_{pair}.css" for pair in FontPair if sheet_url(pair))]
         preview = forms.Media(
-            css={"all": ["home/css/colour_preview.css"]}, js=[module_script("home/js/colour_preview.js")]
+            css={"all": [*sheets, "home/css/colour_preview.css"]}, js=[module_script("home/js/colour_preview.js")]
         )
         return super().media + preview
+
+    def clean_fonts(self) -> str:
+        """Return the chosen pair; a form without one leaves it as it is."""
+        return self.cleaned_data["fonts"] or self.instance.fonts
 
     def clean_languages(self) -> str:
         """Return the chosen codes as the column keeps them, with blanks between."""

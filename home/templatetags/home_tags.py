@@ -9,9 +9,10 @@ from django.template import Context
 from django.urls import reverse
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from wagtail.models import Page
 
-from home import icons, page_links, sharing
+from home import fonts, icons, page_links, sharing
 from home import structured_data as video_data
 from home.context_processors import name_for_editors
 from home.models import SiteSettings
@@ -48,6 +49,20 @@ def contact(text: str) -> SafeString:
 def look_url(colour: str) -> str:
     """Return the address of the style sheet for a site's own `colour`, such as "#b3431e"."""
     return reverse("look", args=(colour.lstrip("#").lower(),))
+
+
+@register.filter
+def fonts_url(pair: str) -> str:
+    """Return the address of the style sheet of a `pair` of fonts, "" for the usual pair; see `fonts`."""
+    return fonts.sheet_url(pair)
+
+
+@register.simple_tag(takes_context=True)
+def font_preloads(context: Context) -> SafeString:
+    """Return the `<link rel="preload">` of the fonts that the page of `context` needs for certain."""
+    urls = fonts.early_urls(context["site_settings"].fonts, get_language() or settings.LANGUAGE_CODE)
+    link = '<link rel="preload" href="{}" as="font" type="font/woff2" crossorigin>'
+    return format_html_join("\n    ", link, ((url,) for url in urls))
 
 
 @register.filter

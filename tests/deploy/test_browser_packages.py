@@ -14,7 +14,7 @@ from deploy import bootstrap, browser_packages
 from deploy.problems import Problem
 
 ROOT = browser_packages.ROOT
-SHEET = ROOT / "home" / "static" / "home" / "css" / "fonts.css"
+SHEETS = sorted((ROOT / "home" / "static" / "home" / "css").glob("fonts*.css"))
 
 
 @pytest.fixture
@@ -66,6 +66,25 @@ def test_tools_of_developers_are_installed_only_where_they_are_asked_for(project
     first, second = (project / "asked").read_text().splitlines()
     assert "--include=dev" in first and "--omit=dev" in second
     assert "--include=optional" in first and "--include=optional" in second  # among them is esbuild's program
+
+
+def test_new_packages_come_with_the_tools_that_were_there(project, tmp_path):
+    npm = f"{program(tmp_path / 'bin', 'echo $* >> asked')}/npm"
+    browser_packages.install(npm, project, with_tools=True)
+    (project / "package-lock.json").write_text("{}")
+    browser_packages.set_up(lambda: npm, project)
+    assert browser_packages.is_installed(project, with_tools=True)
+
+
+def test_packages_of_another_copy_of_the_project_are_left_alone(project, tmp_path):
+    """A work tree may use the packages of another one by a link, until its own lock file differs."""
+    other = tmp_path / "other"
+    (project / "node_modules").rename(other)
+    (project / "node_modules").symlink_to(other)
+    npm = f"{program(tmp_path / 'bin', 'mkdir -p node_modules')}/npm"
+    browser_packages.install(npm, project)
+    assert not (project / "node_modules").is_symlink()
+    assert (other / "@fontsource" / "instrument-serif" / "LICENSE").exists()
 
 
 def test_removed_packages_are_installed_again(project):
@@ -196,7 +215,8 @@ def test_every_used_file_is_there_after_the_set_up():
 
 
 def test_pages_use_the_files_that_are_collected_and_no_others():
-    faces = set(re.findall(r'url\("\.\./\.\./vendor/([^"]+)"\)', SHEET.read_text()))
+    sheets = "".join(sheet.read_text() for sheet in SHEETS)
+    faces = set(re.findall(r'url\("\.\./\.\./vendor/([^"]+)"\)', sheets))
     assert faces == {name for name in browser_packages.wanted() if name.endswith(".woff2")}
 
 

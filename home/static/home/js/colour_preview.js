@@ -1,4 +1,4 @@
-/* A site's own colour in the settings: a picker beside the text field, and how the colour looks by day and by night. */
+/* A site's own colour and fonts in the settings: a picker beside the colour, and how both look by day and by night. */
 
 import { digits_of, read_look } from "./look_colours.js";
 
@@ -9,12 +9,12 @@ for (const field of document.querySelectorAll("[data-colour-preview]")) {
 }
 
 function set_up(field) {
-  const { day, night, button, link, pick } = field.dataset;
+  const { day, night, pick } = field.dataset;
   const picker = element("input", "colour-preview__picker");
   picker.type = "color";
   picker.setAttribute("aria-label", pick);
   const box = element("div", "colour-preview");
-  const panels = { day: panel("day", day, button, link), night: panel("night", night, button, link) };
+  const panels = { day: panel("day", day, field.dataset), night: panel("night", night, field.dataset) };
   box.append(picker, panels.day, panels.night);
   field.after(box);
   let asked = "";
@@ -42,14 +42,28 @@ function set_up(field) {
   });
   field.addEventListener("input", show);
   show();
+
+  const choices = document.querySelectorAll('input[name="fonts"]');
+
+  function show_fonts() {
+    box.dataset.fonts = [...choices].find((choice) => choice.checked)?.value ?? "instrument";
+  }
+
+  for (const choice of choices) {
+    choice.addEventListener("change", show_fonts);
+  }
+  show_fonts();
 }
 
-function panel(name, heading, button, link) {
+function panel(name, heading, { title, text, button, link }) {
   const made = element("div", `colour-preview__panel colour-preview__panel--${name}`);
-  const title = element("p", "colour-preview__title", heading);
-  const action = element("span", "colour-preview__button", button);
-  const words = element("span", "colour-preview__link", link);
-  made.append(title, action, words);
+  made.append(
+    element("p", "colour-preview__heading", heading),
+    element("p", "colour-preview__title", title),
+    element("p", "colour-preview__text", text),
+    element("span", "colour-preview__button", button),
+    element("span", "colour-preview__link", link),
+  );
   return made;
 }
 
