@@ -187,6 +187,7 @@ VARIABLES = (
             "Largest total size of one user's unfinished uploads; a single upload may be larger.",
         ),
         ("LIBRARY_QUOTA_BYTES", casts.size, 0, "Size at which the library accepts no more files; 0: no limit."),
+        ("KEEP_ORPHANS_DAYS", casts.positive, 30, "Days that a file without a row stays after check_library --mend."),
         ("DISK_FLOOR_BYTES", casts.size, 1 * GIB, "Free disk space that uploads must leave."),
     )
     + _variables(

@@ -16,7 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import factories
-from video_pages.library import inventory, paths, services
+from video_pages.library import inventory, paths, services, usage
+from video_pages.management.commands import check_library
 from video_pages.models import DiscardedFile, ProcessingJob, Rendition, VideoFile
 
 pytestmark = pytest.mark.django_db
@@ -225,17 +226,56 @@ class TestOrphaned:
         names = self.orphans_of(make_packaged())
         assert found() == {("orphaned", name) for name in names}
 
-    def test_mending_marks_it_and_the_worker_removes_it_and_nothing_else(self):
+    def test_mending_marks_it_and_the_worker_removes_it_after_its_days_and_nothing_else(self, settings):
+        settings.KEEP_ORPHANS_DAYS = 7
         file = make_packaged()
         names = self.orphans_of(file)
         lines, sentence = check("--mend")
         assert ({line["name"] for line in lines}, sentence) == (names, "")
         assert set(DiscardedFile.objects.values_list("name", flat=True)) == names
-        assert check() == ([], "")
-        services.remove_discarded(now=timezone.now() + timezone.timedelta(hours=1))
-        storage = file.file.storage
+        again, sentence = check("--mend")
+        assert ({(line["kind"], line["name"]) for line in again}, sentence) == ({("kept", name) for name in names}, "")
+        storage, now = file.file.storage, timezone.now()
+        services.remove_discarded(now=now + timezone.timedelta(days=6, hours=23))
+        assert all(os.path.exists(storage.path(name)) for name in names), "another run does not begin the days anew"
+        services.remove_discarded(now=now + timezone.timedelta(days=7, hours=1))
         assert not [name for name in names if os.path.exists(storage.path(name))]
         assert check("--digests") == ([], "")
+
+    def test_room_is_freed_at_once_by_what_can_be_made_again_and_never_by_a_source(self):
+        names = self.orphans_of(make_packaged())
+        gone = uuid.UUID("00112233445566778899aabbccddeeff")
+        only_copy = paths.package_directory(gone, OTHER_PACKAGE)
+        write(f"{only_copy}/360p.mp4")
+        assert "add --mend" in check("--free-room")[1]
+        check("--mend")
+        lines, sentence = check("--mend", "--free-room")
+        spare = {line["name"] for line in lines if line["advice"] == check_library.WILL_GO}
+        assert {name.split("/")[-1] for name in spare} == {OTHER_PACKAGE} and only_copy not in spare
+        services.remove_discarded(now=timezone.now() + timezone.timedelta(hours=1))
+        storage = VideoFile().file.storage
+        left = {name for name in names | {only_copy} if os.path.exists(storage.path(name))}
+        assert (left, sentence) == ((names | {only_copy}) - spare, "")
+
+    def test_what_is_kept_takes_nothing_of_the_quota(self):
+        write(paths.source_name(uuid.UUID("00112233445566778899aabbccddeeff"), 1, ".mp4"), b"x" * 5000)
+        before = usage.bytes_in_use()
+        check("--mend")
+        with CaptureQueriesContext(connection) as few:
+            assert usage.bytes_in_use() == before
+        assert len(few) == 3
+
+    def test_a_deleted_film_takes_no_orphan_with_it(self, django_capture_on_commit_callbacks):
+        """Such as the source of a version that is newer than the restored database."""
+        file = factories.make_video_file(playable=False)
+        newer, own = paths.source_name(file.uuid, 2, ".mp4"), file.file.name
+        write(newer)
+        with django_capture_on_commit_callbacks(execute=True):
+            file.delete()
+        services.remove_discarded(now=timezone.now() + timezone.timedelta(hours=1))
+        storage = VideoFile().file.storage
+        assert (os.path.exists(storage.path(own)), os.path.exists(storage.path(newer))) == (False, True)
+        assert found() == {("orphaned", newer)}
 
     def test_what_is_young_may_be_on_its_way_in(self):
         self.orphans_of(make_packaged())
@@ -309,3 +349,18 @@ def test_people_read_a_line_for_each():
     with pytest.raises(CommandError):
         call_command("check_library", stdout=out)
     assert out.getvalue().startswith(f"missing    {file.file.name} (“Die Brücke”) is missing. It can't be made again")
+
+
+def test_people_read_until_when_an_orphan_is_kept_and_how_a_film_comes_back(settings):
+    source = paths.source_name(uuid.UUID("00112233445566778899aabbccddeeff"), 1, ".mp4")
+    write(source)
+    until = timezone.localdate(timezone.now() + timezone.timedelta(days=settings.KEEP_ORPHANS_DAYS))
+    told = []
+    for mend in (True, False):
+        out = io.StringIO()
+        call_command("check_library", older_than=0, mend=mend, stdout=out)
+        told.append(out.getvalue().splitlines())
+    words = f"{source} is named by nothing. Kept until {until}, then the worker removes it. It is an uploaded film: "
+    words += "import_videos --orphans makes a page of it."
+    assert told[0] == [f"orphaned   {words}", "The library is in order. 1 mended."]
+    assert told[1] == [f"kept       {words}", "The library is in order."]

@@ -80,9 +80,9 @@ def test_it_plays_from_the_bucket_and_only_after_the_password(film):
     assert client.get(f"{stream}/{file.package}/none.mp4").status_code == 404
 
 
-def test_a_new_version_replaces_it_and_the_former_goes(film):
+def test_a_new_version_replaces_it_and_the_former_goes(film, django_capture_on_commit_callbacks):
     file, before = film.video_file, film.video_file.package
-    with open(clips.webm(), "rb") as stream:
+    with open(clips.webm(), "rb") as stream, django_capture_on_commit_callbacks(execute=True):
         versions.replace(file, File(stream, name="new.webm"), probe(clips.webm()), user=None)
     file.refresh_from_db()
     assert re.search(r"/v2/source-[0-9a-f]{16}\.webm$", file.file.name) and file.package == before

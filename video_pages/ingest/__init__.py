@@ -9,6 +9,7 @@ finish_object        makes a VideoFile of an upload that went straight to the bu
 replace_from_bucket  inspects a new version that went straight to the bucket, then replaces the source
 outcomes             the end of a resumable upload, in its row
 import_files         imports files from the server's disks
+import_orphans       imports sources of the library that no row names
 processing           processes the file of a page again, or stops its processing
 versions             replaces the source of a video by an uploaded file
 publishing           publishes pages when their video is ready

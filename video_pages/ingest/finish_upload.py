@@ -6,6 +6,7 @@ once, whether the last PATCH, a later request or the periodic task starts it, an
 
 import datetime as dt
 import logging
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -25,7 +26,7 @@ from video_pages.ingest.outcomes import (
     mark_finished,
     mark_refused,
 )
-from video_pages.library import digests, sources
+from video_pages.library import digests, orphans, sources
 from video_pages.library.models import VideoFile
 from video_pages.library.storage import StorageAway
 from video_pages.pages.models import VideoPage
@@ -39,6 +40,9 @@ from video_pages.uploads.models import ResumableUpload
 from video_pages.uploads.names import title_from_filename
 from video_pages.uploads.store import Part, UploadLocked, store
 from video_pages.uploads.tokens import mark_taken
+
+LONG_AGO = dt.timedelta(days=1)
+"""A worker removes a file within a quarter of an hour after its waiting time, and was not away for so long."""
 
 logger = logging.getLogger(__name__)
 
@@ -164,7 +168,11 @@ def discard(upload: ResumableUpload) -> None:
 
 
 def remove_unclaimed(*, now: dt.datetime | None = None) -> int:
-    """Remove files whose waiting time is over and that no page or revision of a page shows; return how many."""
+    """Remove files whose waiting time is over and that no page or revision of a page shows; return how many.
+
+    The source of one whose time was over long ago stays as an orphan: the database was probably restored, and the page
+    was made after its backup.
+    """
     now = now or clock.now()
     removed = 0
     for video_file in VideoFile.objects.filter(awaits_page_until__lte=now).order_by("pk"):
@@ -175,8 +183,12 @@ def remove_unclaimed(*, now: dt.datetime | None = None) -> int:
             if is_shown(row):
                 mark_taken(row)
                 continue
+            name = row.file.name or ""
             row.delete()
             removed += 1
+            if row.awaits_page_until < now - LONG_AGO:
+                # After wagtailmedia has marked it as deleted, which it does then.
+                transaction.on_commit(partial(orphans.keep_source, name, now=now))
     return removed
 
 

@@ -75,23 +75,31 @@ def _in_folder(folder: str | os.PathLike[str]) -> Iterator[str]:
             yield entry.path
 
 
-def import_file(path: str, *, section: VideoIndexPage, password: str = "", publish: bool = False) -> ImportResult:
+def import_file(
+    path: str, *, section: VideoIndexPage, password: str = "", publish: bool = False, name: str = ""
+) -> ImportResult:
     """Make a page below `section` of the video at `path` and submit it for processing; return the ImportResult.
 
-    With `publish`, the page is published at once if browsers play the file as it is, else when it is ready. A file that
-    the library has already is skipped, and the result describes its page.
+    `name` is the file's name for people, if that is not the one in `path`; the title is made from it. With `publish`,
+    the page is published at once if browsers play the file as it is, else when it is ready. A file that the library has
+    already is skipped, and the result describes its page.
     """
     try:
-        return _import(path, section=section, password=password, publish=publish)
+        called = name or printable_path(os.path.basename(path))
+        return _import(path, called, section=section, password=password, publish=publish)
     except ValidationError as error:
         return ImportResult(path, State.REFUSED.value, " ".join(error.messages), is_wrong=True)
     except OSError as error:
-        reason = _("The file could not be copied: %(problem)s.") % {"problem": error.strerror or str(error)}
-        return ImportResult(path, State.FAILED.value, reason, is_wrong=True)
+        return not_copied(path, error)
 
 
-def _import(path: str, *, section: VideoIndexPage, password: str, publish: bool) -> ImportResult:
-    name = printable_path(os.path.basename(path))
+def not_copied(path: str, error: OSError) -> ImportResult:
+    """Return the ImportResult for a file that could not be read or copied because of `error`."""
+    reason = _("The file could not be copied: %(problem)s.") % {"problem": error.strerror or str(error)}
+    return ImportResult(path, State.FAILED.value, reason, is_wrong=True)
+
+
+def _import(path: str, name: str, *, section: VideoIndexPage, password: str, publish: bool) -> ImportResult:
     validation.validate_name(name)
     if not os.path.isfile(path):  # opening a pipe would block
         raise ValidationError(_("This is no file."), code="no_file")

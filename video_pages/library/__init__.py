@@ -23,6 +23,7 @@ results         open files that a sandboxed process made
 digests         SHA-256 of files, and the file that has a digest
 usage           bytes that the library takes
 inventory       compare the files on the disk with the rows
+orphans         files that no row names, and how long they are kept
 languages       language codes and their names
 text_documents  the WebVTT of a track for its editors
 subtitles       parse WebVTT and SRT into plain cues

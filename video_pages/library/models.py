@@ -1,5 +1,6 @@
 """VideoFile: an uploaded source and its facts. Rendition: a file made from it. DiscardedFile: a file to remove."""
 
+import datetime as dt
 import os
 import uuid
 from typing import Any
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
 from wagtailmedia.models import AbstractMedia
 
+from video_pages.core import clock
 from video_pages.library import formats, paths
 from video_pages.library.served_names import ServedNames
 from video_pages.library.storage import protected_storage
@@ -201,11 +203,29 @@ class Rendition(models.Model):
         return f"{self.video_file_id}/{self.package}/{self.name}"
 
 
+class DiscardedFileQuerySet(models.QuerySet["DiscardedFile"]):
+    """Questions about marks."""
+
+    def kept(self, at: dt.datetime | None = None) -> "DiscardedFileQuerySet":
+        """Marks of orphans whose time is not over at `at` (now by default): see `library.orphans`."""
+        return self.filter(kept_until__gt=at or clock.now())
+
+    def to_be_removed(self, at: dt.datetime | None = None) -> "DiscardedFileQuerySet":
+        """Marks of files that nothing but the grace period keeps at `at` (now by default)."""
+        return self.exclude(kept_until__gt=at or clock.now())
+
+
 class DiscardedFile(models.Model):
-    """A deleted name in protected storage; the worker removes the bytes when no row names it."""
+    """A deleted name in protected storage; the worker removes the bytes when no row names it.
+
+    `kept_until` is the end of the time of an orphan, and None for a file that was deleted.
+    """
 
     name = models.CharField(max_length=255, unique=True)
     marked_at = models.DateTimeField(db_index=True)
+    kept_until = models.DateTimeField(null=True)
+
+    objects = DiscardedFileQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name

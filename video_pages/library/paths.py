@@ -15,6 +15,8 @@ MADE_FILE = re.compile(r"[a-z0-9][a-z0-9-]{0,40}\.(?:m3u8|mp4|vtt|jpg)")
 
 SOURCE = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}/v\d+/source(?:-[0-9a-f]{16})?(?:_[A-Za-z0-9]{7})?(?:\.[a-z0-9]+)?")
 """A name that `source_name` returns, or one that the storage made of it because the name was taken (`_` and 7 more)."""
+MADE = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}/(?:[0-9a-f]{12}(?:/[^/]+)?|v\d+/poster\.jpg)")
+"""The name of a package, of a file in one, or of a poster."""
 
 MASTER_PLAYLIST = "master.m3u8"
 UNCHANGING_TEXT = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}/[0-9a-f]{12}/(?!master\.m3u8)[a-z0-9-]+\.(?:m3u8|vtt)")
@@ -40,6 +42,16 @@ def source_name(file_uuid: uuid.UUID, version: int, extension: str, token: str =
 def is_source(name: str) -> bool:
     """Return whether `name` is that of an uploaded source, of any version."""
     return bool(SOURCE.fullmatch(name))
+
+
+def is_made(name: str) -> bool:
+    """Return whether `name` is that of a package, of a file in one, or of a poster: made from a source."""
+    return bool(MADE.fullmatch(name))
+
+
+def uuid_of(name: str) -> uuid.UUID:
+    """Return the uuid in `name`, for which `is_made` or `is_source` is true."""
+    return uuid.UUID(name.split("/")[1])
 
 
 def uuid_of_source(name: str) -> uuid.UUID:

@@ -160,12 +160,14 @@ def replace_source(
 def remove_discarded(*, now: dt.datetime | None = None, grace: dt.timedelta = GRACE) -> int:
     """Remove the files that were marked more than `grace` ago and that no row names; return their number.
 
-    The images made from a source are removed with it, unless the row still names them.
+    The images made from a source are removed with it, unless the row still names them. An orphan stays until its time
+    is over, and so does every other source in a folder that is not used any more.
     """
     now = now or clock.now()
     storage = protected_storage()
     removed = 0
-    for mark in DiscardedFile.objects.filter(marked_at__lte=now - grace).order_by("pk").iterator():
+    due = DiscardedFile.objects.to_be_removed(now).filter(marked_at__lte=now - grace)
+    for mark in due.order_by("pk").iterator():
         if not VideoFile.objects.filter(Q(file=mark.name) | Q(progressive_name=mark.name)).exists():
             for folder in _unused_folders(PurePosixPath(mark.name)):
                 local_files.remove_folder(str(folder))
@@ -177,7 +179,10 @@ def remove_discarded(*, now: dt.datetime | None = None, grace: dt.timedelta = GR
 
 
 def _unused_folders(name: PurePosixPath) -> list[PurePosixPath]:
-    """Return the folders that are unused after the removal of the file `name`: see `paths.directory`."""
+    """Return the folders that are unused after the removal of the file `name`: see `paths.directory`.
+
+    A folder with another source is in use: that source has a mark of its own, or is an orphan.
+    """
     if not NAME_BY_PATHS.match(str(name)):
         return []
     if len(name.parts) == 3:
@@ -188,7 +193,7 @@ def _unused_folders(name: PurePosixPath) -> list[PurePosixPath]:
     columns = ("file", "source_version", "poster_version", "progressive_name")
     row = VideoFile.objects.filter(uuid=of_file.name).values(*columns).first()
     if row is None:
-        return [of_file]
+        return [] if _has_other_source(of_file, name) else [of_file]
     if paths.PACKAGE.fullmatch(of_version.name) or row["progressive_name"].startswith(f"{of_version}/"):
         return []
     if int(of_version.name.removeprefix("v")) > row["source_version"]:
@@ -197,5 +202,18 @@ def _unused_folders(name: PurePosixPath) -> list[PurePosixPath]:
     if DiscardedFile.objects.filter(name__startswith=f"{of_version}/").exclude(name=str(name)).exists():
         # Another source that was sent to this folder, whose row may come, or whose mark is due later.
         return []
+    if _has_other_source(of_version, name):
+        return []
     in_use = PurePosixPath(row["file"]).parent == of_version or f"v{row['poster_version']}" == of_version.name
     return [] if in_use else [of_version]
+
+
+def _has_other_source(folder: PurePosixPath, name: PurePosixPath) -> bool:
+    """Return whether `folder`, that of one version or of all, has a source beside the file `name`."""
+    for entry in local_files.entries(str(folder)):
+        is_version = entry.is_folder and not paths.PACKAGE.fullmatch(entry.own_name)
+        if is_version and _has_other_source(PurePosixPath(entry.name), name):
+            return True
+        if entry.name != str(name) and paths.is_source(entry.name):
+            return True
+    return False

@@ -59,7 +59,7 @@ class LibraryStorage(ABC, Storage):
         if not name:
             raise ValueError("The name must be given to delete().")
         apps.get_model("video_pages", "DiscardedFile").objects.update_or_create(
-            name=name, defaults={"marked_at": clock.now()}
+            name=name, defaults={"marked_at": clock.now(), "kept_until": None}
         )
 
     @abstractmethod

@@ -11,10 +11,10 @@ from video_pages.library.storage import protected_storage
 
 
 def bytes_in_use(*, excluding: int | None = None) -> int:
-    """Return the bytes of all sources and renditions, and of files that are marked but not removed yet.
+    """Return the bytes of all sources and renditions, and of files that were deleted but are not removed yet.
 
     `excluding` is the primary key of a video file that is left out with its renditions, because its source is about to
-    be replaced. Images and texts, a few megabytes for each video, are not counted.
+    be replaced. Images and texts, a few megabytes for each video, and orphans are not counted.
     """
     files = VideoFile.objects.exclude(pk=excluding) if excluding else VideoFile.objects.all()
     renditions = Rendition.objects.filter(video_file__in=files)
@@ -27,7 +27,7 @@ def _total(rows: QuerySet[Any]) -> int:
 
 def _marked_names() -> Iterator[str]:
     """Return the deleted names whose bytes the worker has not removed yet; without those that a row names again."""
-    marked = DiscardedFile.objects.exclude(name__in=VideoFile.objects.exclude(file="").values("file"))
+    marked = DiscardedFile.objects.to_be_removed().exclude(name__in=VideoFile.objects.exclude(file="").values("file"))
     return marked.values_list("name", flat=True).iterator()
 
 

@@ -1,16 +1,20 @@
 """Compare the library with the database: print a line for each missing, damaged, orphaned or unprocessed file."""
 
+import datetime as dt
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
-from video_pages.library import digests, identity, inventory
+from video_pages.library import digests, identity, inventory, orphans, paths
 from video_pages.library.inventory import FileFault
-from video_pages.library.models import Rendition, VideoFile
+from video_pages.library.models import DiscardedFile, Rendition, VideoFile
 from video_pages.library.storage import StorageAway, protected_storage
 from video_pages.transcoding import jobs
 from video_pages.transcoding.models import ProcessingJob, State
@@ -25,13 +29,15 @@ RESTORE = "It can't be made again: restore it from a backup."
 MADE_AGAIN = "Submitted: it is made again."
 BEING_MADE = "Its video is waiting or being processed: it is made again."
 CAN_BE_MADE = "It can be made again: --mend."
+IS_KEPT = "Kept until {day}, then the worker removes it."
 WILL_GO = "Marked: the worker removes it."
-CAN_GO = "It can be removed: --mend."
+CAN_GO = "--mend marks it: it is kept for {days} days, then removed."
+IS_FILM = " It is an uploaded film: import_videos --orphans makes a page of it."
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One fault. `kind` is missing, damaged, orphaned or forgotten; `is_mended` if no further action is needed."""
+    """One fault. `kind` is missing, damaged, orphaned, kept or forgotten; `is_mended`: no further action is needed."""
 
     kind: str
     name: str
@@ -49,7 +55,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--mend", action="store_true", help="Make again what can be made, and have removed what is left over."
+            "--mend",
+            action="store_true",
+            help="Make again what can be made, and mark what is left over: it is kept for "
+            f"{settings.KEEP_ORPHANS_DAYS} days (KEEP_ORPHANS_DAYS), then removed.",
+        )
+        parser.add_argument(
+            "--free-room",
+            action="store_true",
+            help="With --mend: have removed within the hour what is left over and can be made again. An uploaded film "
+            "is kept its days all the same.",
         )
         parser.add_argument(
             "--digests", action="store_true", help="Read every file and compare its SHA-256; takes as long as reading."
@@ -69,6 +84,9 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="One JSON object a line.")
 
     def handle(self, *args: Any, mend: bool, digests: bool, older_than: int, adopt: bool, **options: Any) -> None:
+        if options["free_room"] and not mend:
+            raise CommandError("--free-room is a way of mending: add --mend.")
+        self.has_to_free_room = options["free_room"]
         try:
             if adopt:
                 identity.adopt()
@@ -85,7 +103,7 @@ class Command(BaseCommand):
         """Print every Finding, as JSON with `as_lines`; return the number of those that remain."""
         remaining = mended = 0
         for finding in self.find(mend=mend, with_digests=digests, older_than_seconds=older_than * 60):
-            mended += finding.is_mended
+            mended += finding.is_mended and finding.kind != "kept"
             remaining += not finding.is_mended
             self.stdout.write(as_json(finding) if as_lines else as_text(finding))
         if not as_lines and not remaining:
@@ -98,8 +116,13 @@ class Command(BaseCommand):
         for video_file, renditions in inventory.with_renditions(files):
             yield from check_file(video_file, renditions, mend=mend, with_digests=with_digests)
         busy = ProcessingJob.objects.filter(state=State.PROCESSING).values_list("video_file_id", flat=True)
-        for name in inventory.orphaned_files(busy=frozenset(busy), older_than_seconds=older_than_seconds):
-            yield orphaned(name, mend=mend)
+        marks = DiscardedFile.objects.kept().order_by("name").values_list("name", "kept_until")
+        yield from kept({name: until for name, until in marks if until}, free_room=mend and self.has_to_free_room)
+        found = inventory.orphaned_files(busy=frozenset(busy), older_than_seconds=older_than_seconds)
+        while names := list(islice(found, inventory.BATCH)):
+            spare = orphans.spare(names) if mend and self.has_to_free_room else frozenset()
+            for name in names:
+                yield orphaned(name, mend=mend, is_spare=name in spare)
 
 
 def check_file(
@@ -140,14 +163,39 @@ def _advice(can_be_made: bool, is_underway: bool, is_submitted: bool) -> str:
     return MADE_AGAIN if is_submitted else CAN_BE_MADE
 
 
-def orphaned(name: str, *, mend: bool) -> Finding:
-    """Return the Finding of a file that no row names; with `mend`, mark it for the worker, which removes it."""
+def kept(marks: Mapping[str, dt.datetime], *, free_room: bool) -> Iterator[Finding]:
+    """Yield the Finding of each orphan that an earlier run has marked; `marks` has the end of each one's time.
+
+    With `free_room`, those that can be made again go now.
+    """
+    spare = orphans.spare(marks) if free_room else frozenset()
+    for name, until in marks.items():
+        if name in spare:
+            protected_storage().delete(name)
+        advice = WILL_GO if name in spare else _until(name, until)
+        yield Finding("kept", name, "is named by nothing", advice, is_mended=True)
+
+
+def orphaned(name: str, *, mend: bool, is_spare: bool) -> Finding:
+    """Return the Finding of a file that no row names; with `mend`, mark it for the worker, which removes it.
+
+    One that is spare, it removes soon, any other when its time is over.
+    """
     if len(name) > MAX_NAME_LENGTH or not name.isprintable():  # the database can't store it
         name = os.fsencode(name).decode("utf-8", "replace")
         return Finding("orphaned", name, "is named by nothing", "Such a name can't be marked: remove it by hand.")
-    if mend:
+    if not mend:
+        advice = CAN_GO.format(days=settings.KEEP_ORPHANS_DAYS) + IS_FILM * paths.is_source(name)
+    elif is_spare:
         protected_storage().delete(name)
-    return Finding("orphaned", name, "is named by nothing", WILL_GO if mend else CAN_GO, is_mended=mend)
+        advice = WILL_GO
+    else:
+        advice = _until(name, orphans.keep(name))
+    return Finding("orphaned", name, "is named by nothing", advice, is_mended=mend)
+
+
+def _until(name: str, until: dt.datetime) -> str:
+    return IS_KEPT.format(day=timezone.localdate(until)) + IS_FILM * paths.is_source(name)
 
 
 def as_json(finding: Finding) -> str:

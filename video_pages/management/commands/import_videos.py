@@ -11,6 +11,9 @@ from django.utils.translation import ngettext
 from video_pages.access import passwords
 from video_pages.ingest import import_files
 from video_pages.ingest.import_files import ImportResult
+from video_pages.ingest.import_orphans import import_orphan
+from video_pages.library import identity
+from video_pages.library import orphans as library_orphans
 from video_pages.pages.models import VideoIndexPage
 from video_pages.sections.addresses import SectionAddressError, find_section, make_section
 
@@ -26,7 +29,13 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("paths", nargs="+", metavar="PATH", help="A video file, or a folder of them.")
+        parser.add_argument("paths", nargs="*", metavar="PATH", help="A video file, or a folder of them.")
+        parser.add_argument(
+            "--orphans",
+            action="store_true",
+            help="The uploaded films in the library that nothing names, as after the restore of an older database, in "
+            "place of files of this machine; check_library lists them.",
+        )
         parser.add_argument(
             "--section", default="/videos/", help="Address of the section that the pages go to (default %(default)s)."
         )
@@ -53,6 +62,7 @@ class Command(BaseCommand):
         self,
         *args: Any,
         paths: list[str],
+        orphans: bool,
         section: str,
         make_at: str | None,
         password_env: str | None,
@@ -60,6 +70,10 @@ class Command(BaseCommand):
         **options: Any,
     ) -> None:
         password = read_password(password_env)
+        if orphans == bool(paths):
+            raise CommandError("Name files or folders, or use --orphans in place of them.")
+        if orphans and not (library_state := identity.state()).is_usable:
+            raise CommandError(identity.describe(library_state))
         for path in paths:
             if not os.path.exists(path):
                 raise CommandError(f"There is no file or folder {import_files.printable_path(path)}.")
@@ -67,8 +81,10 @@ class Command(BaseCommand):
         if made_sections and not options["json"]:
             self.stdout.write(f"The section {target.url} was made.")
         found = made = wrong = 0
-        for path in import_files.find_files(paths):
-            outcome = import_files.import_file(path, section=target, password=password, publish=publish)
+        names = list(library_orphans.sources()) if orphans else import_files.find_files(paths)
+        import_one = import_orphan if orphans else import_files.import_file
+        for name in names:
+            outcome = import_one(name, section=target, password=password, publish=publish)
             found += 1
             made += outcome.is_new
             wrong += outcome.is_wrong

@@ -1,0 +1,48 @@
+"""Orphans: files that no row names. They stay in their places for KEEP_ORPHANS_DAYS, then the worker removes them.
+
+After the restore of an older database, the sources of newer films are orphans, and perhaps the only copies. They are
+marked and not moved: with the newer database, each of them is in its place again.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterator
+
+from django.conf import settings
+
+from video_pages.core import clock
+from video_pages.library import inventory, paths
+from video_pages.library.inventory import ORPHAN_SECONDS
+from video_pages.library.models import DiscardedFile, VideoFile
+
+
+def keep(name: str, *, now: dt.datetime | None = None) -> dt.datetime:
+    """Mark the orphan `name` for removal in KEEP_ORPHANS_DAYS; return when that is."""
+    now = now or clock.now()
+    until = now + dt.timedelta(days=settings.KEEP_ORPHANS_DAYS)
+    DiscardedFile.objects.update_or_create(name=name, defaults={"marked_at": now, "kept_until": until})
+    return until
+
+
+def keep_source(name: str, *, now: dt.datetime | None = None) -> None:
+    """Keep the source `name`, which was just deleted, as an orphan."""
+    if paths.is_source(name):
+        keep(name, now=now)
+
+
+def spare(names: Collection[str]) -> set[str]:
+    """Return those of `names` that can be made again: packages and images of films that have their rows.
+
+    A source can't be made again, nor what was made of a source without a row, which may be gone.
+    """
+    made = {name: paths.uuid_of(name) for name in names if paths.is_made(name)}
+    rows = set(VideoFile.objects.filter(uuid__in=set(made.values())).values_list("uuid", flat=True))
+    return {name for name, file_uuid in made.items() if file_uuid in rows}
+
+
+def sources(*, older_than_seconds: float = ORPHAN_SECONDS) -> Iterator[str]:
+    """Yield the names of the sources that no row names, whether they are marked or not; one that was deleted is not."""
+    kept = set(DiscardedFile.objects.kept().values_list("name", flat=True))
+    yield from sorted(name for name in kept if paths.is_source(name))
+    for name in inventory.orphaned_files(older_than_seconds=older_than_seconds):
+        if paths.is_source(name):
+            yield name
