@@ -9,15 +9,18 @@ from urllib.parse import urlsplit
 SLOW_DOWN = (503, b"<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>")
 INTERNAL = (500, b"<Error><Code>InternalError</Code><Message>We failed.</Message></Error>")
 HALF, DROP, LOSE, NO_ETAG, STALL, SPOIL = "half", "drop", "lose", "no-etag", "stall", "spoil"
+SLOW, UNHEARD = "slow", "unheard"
 STALL_SECONDS = 60
+SLOW_PIECES, SLOW_PAUSE_SECONDS = 10, 0.1
 
 
 class FaultyProxy:
     """`url` is the address; `plan(method, path, number)` names the fault of a request, or None for a sound answer.
 
     A fault is a (status, body) in place of the server's answer, HALF (the body breaks in its middle), DROP (no answer),
-    LOSE (success, but the server never gets the request), NO_ETAG, STALL (the body is not read) or SPOIL (the server
-    gets another signature). `number` counts from 1.
+    LOSE (success, but the server never gets the request), NO_ETAG, STALL (the body is not read), SPOIL (the server
+    gets another signature), SLOW (the body comes in pieces, with pauses) or UNHEARD (the server does it, and its answer
+    is lost). `number` counts from 1.
     """
 
     def __init__(self, url):
@@ -65,12 +68,15 @@ def faulty_proxy(upstream):
             got = connection.getresponse()
             content, headers = got.read(), dict(got.getheaders())
             connection.close()
+            if fault == UNHEARD:
+                self.close_connection = True
+                return
             if fault == NO_ETAG:
                 headers.pop("ETag", None)
             headers.pop("Transfer-Encoding", None)
-            self.send(got.status, headers, content, half=fault == HALF)
+            self.send(got.status, headers, content, half=fault == HALF, pieces=SLOW_PIECES if fault == SLOW else 1)
 
-        def send(self, status, headers, content, *, half=False):
+        def send(self, status, headers, content, *, half=False, pieces=1):
             self.send_response_only(status)
             length = headers.pop("Content-Length", len(content))
             for name, value in {**headers, "Content-Length": length}.items():
@@ -79,8 +85,12 @@ def faulty_proxy(upstream):
             if half:
                 self.close_connection = True
                 content = content[: len(content) // 2]
-            if self.command != "HEAD":
-                self.wfile.write(content)
+            if self.command == "HEAD":
+                return
+            length = -(-len(content) // pieces) or 1
+            for begin in range(0, len(content), length):
+                ended.wait(SLOW_PAUSE_SECONDS if begin else 0)
+                self.wfile.write(content[begin : begin + length])
 
         do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = do_OPTIONS = answer
 

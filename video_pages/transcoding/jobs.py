@@ -36,6 +36,7 @@ __all__ = [
     "submit_returned",
     "sweep",
     "take_back_silent",
+    "tell_of_library",
     "time_left",
 ]
 
@@ -107,6 +108,14 @@ def cancel(video_file: VideoFile, *, by: str, now: dt.datetime | None = None) ->
     """
     job = ProcessingJob.objects.filter(video_file=video_file).select_related("video_file").first()
     return job is not None and claims.stop(job, reason=_("Stopped by %(name)s.") % {"name": by}, now=now)
+
+
+def tell_of_library(*, is_usable: bool) -> None:
+    """Have the editors of waiting films read that the library can't be used now, or no longer read it."""
+    away = _("The storage of the films can't be used at the moment. This film waits until it is back.")
+    waiting = ProcessingJob.objects.filter(state=State.QUEUED, reason=away if is_usable else "")
+    if waiting.exists():  # asked each second: nothing is written without need
+        waiting.update(reason="" if is_usable else away)
 
 
 def place_in_queue(job: ProcessingJob, *, now: dt.datetime | None = None) -> int | None:

@@ -105,6 +105,9 @@ class Slots:
             self._is_library_usable = state.is_usable
             if state.is_usable:
                 logger.warning("The library is back; videos are processed again.")
+                jobs.tell_of_library(is_usable=True)
             else:
                 logger.error("Videos wait. %s", identity.describe(state))
+        if not state.is_usable:
+            jobs.tell_of_library(is_usable=False)
         return state.is_usable

@@ -117,11 +117,12 @@ def run_engine(request, django_db_setup, tmp_path_factory, require):
                     (folder / "nginx").mkdir()
                     engine = configured or ("nginx" if name == "nginx" else "off")
                     program = require("nginx")
-                    place = bucket["S3_ENDPOINT_URL"] if bucket else ""
+                    place = environment["S3_ENDPOINT_URL"] if bucket else ""
                     front = stack.enter_context(
                         nginx(program, folder / "nginx", application.port, engine=engine, bucket=place)
                     )
-                running[key] = Engine(name, application, front, bucket)
+                reached = bucket and {**bucket, "S3_ENDPOINT_URL": environment["S3_ENDPOINT_URL"]}
+                running[key] = Engine(name, application, front, reached)
             return running[key]
 
         yield run

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+from xml.etree.ElementTree import ParseError  # of botocore, which reads this answer by itself
 
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
@@ -83,7 +84,7 @@ class _Probe:
     def region(self) -> None:
         try:
             there = self.client.get_bucket_location(Bucket=self.bucket).get("LocationConstraint") or "us-east-1"
-        except (ClientError, BotoCoreError):  # not every key may ask, and not every server answers
+        except (ClientError, BotoCoreError, ParseError):  # not every key may ask, and not every server answers
             return
         if there not in (settings.S3_REGION, "EU") and not settings.S3_ENDPOINT_URL:
             told = f"The bucket {self.bucket} is in {there}, but S3_REGION is {settings.S3_REGION}"
