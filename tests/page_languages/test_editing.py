@@ -89,35 +89,6 @@ def test_a_section_is_translated_with_all_in_it(editor, film, german, german_hom
     assert page.numchild == 3 and browser().get("/de/filme/").status_code == 200
 
 
-def test_more_films_than_a_request_should_copy_are_refused(editor, film, german, german_home, monkeypatch):
-    section = VideoIndexPage.objects.get(pk=film.get_parent().pk)
-    make_video("Second", section=section)
-    monkeypatch.setattr("video_pages.wagtail_admin.translations.screen.MOST_COPIES", 1)
-    refused = editor.post(screen(section), {"locales": [german.pk], "with_subtree": "on"})
-    assert "These are too many at once." in refused.content.decode()
-    assert not VideoIndexPage.objects.filter(alias_of=section).exists()
-    monkeypatch.setattr("video_pages.wagtail_admin.translations.screen.MOST_COPIES", 2)
-    assert editor.post(screen(section), {"locales": [german.pk], "with_subtree": "on"}).status_code == 302
-
-
-def test_films_are_copied_in_short_transactions(film, german, german_home, monkeypatch):
-    """So a failure leaves what was copied before it."""
-    section, copy = VideoIndexPage.objects.get(pk=film.get_parent().pk), VideoPage.copy_for_translation
-    second = make_video("Second", section=section)
-
-    def fail_at_the_second(page, *arguments, **keywords):
-        copied = copy(page, *arguments, **keywords)
-        if page.pk == second.pk:
-            raise OSError("the disk is full")
-        return copied
-
-    monkeypatch.setattr(VideoPage, "copy_for_translation", fail_at_the_second)
-    monkeypatch.setattr("video_pages.pages.translating.SLICE", 1, raising=False)
-    with pytest.raises(OSError, match="disk is full"):
-        translate(section, german, with_subtree=True)
-    assert VideoPage.objects.filter(alias_of=film).exists() and not VideoPage.objects.filter(alias_of=second).exists()
-
-
 def test_a_section_alone_is_translated_without_the_tick(editor, film, german, german_home):
     section = VideoIndexPage.objects.get(pk=film.get_parent().pk)
     editor.post(screen(section), {"locales": [german.pk]})

@@ -9,9 +9,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from wagtail.actions.convert_alias import ConvertAliasPageAction
 from wagtail.coreutils import find_available_slug, get_supported_content_language_variant
 from wagtail.models import Locale, Page, PageViewRestriction
@@ -59,7 +60,8 @@ def translate(page: Page, locale: Locale, *, user: User | None = None, with_subt
     With `with_subtree` the videos and sections below a section are translated too. An alias of the home page or of
     another page without a password becomes a page of its own, so that an editor can change it.
 
-    Pages below are copied in transactions of SLICE pages each: what one of them has copied stays if a later one fails.
+    Pages below are copied in transactions of SLICE pages each: what one of them has copied stays if a later one fails
+    or the process ends. The same call again copies what is left.
     """
     with transaction.atomic():
         original = original_of(page)
@@ -71,25 +73,39 @@ def translate(page: Page, locale: Locale, *, user: User | None = None, with_subt
         if found.alias_of_id and not isinstance(found, ProtectedPage):
             _convert(found, user)
     if with_subtree and isinstance(original, VideoIndexPage):
-        ids = list(pages_below(original).order_by("path").values_list("pk", flat=True))
+        ids = list(untranslated_below(original, locale).values_list("pk", flat=True))
         for first in range(0, len(ids), SLICE):
-            _translate_all(ids[first : first + SLICE], locale)
+            translate_some(original, ids[first : first + SLICE], locale)
         found.refresh_from_db()  # its number of children
     return found
 
 
-def pages_below(section: VideoIndexPage) -> QuerySet[Page]:
-    """Return the pages below `section` that a translation with its subtree copies."""
-    found: QuerySet[Page] = section.get_descendants().filter(alias_of=None)
-    return found
+def untranslated_below(section: VideoIndexPage, locale: Locale) -> QuerySet[Page]:
+    """Return the videos and sections below `section` that have no translation in `locale`, in the order of the tree."""
+    translated = Page.objects.filter(locale=locale, translation_key=OuterRef("translation_key"))
+    ours = (_type_of(VideoPage), _type_of(VideoIndexPage))
+    below: QuerySet[Page] = section.get_descendants().filter(alias_of=None, content_type__in=ours)
+    return below.filter(~Exists(translated)).order_by("path")
+
+
+def _type_of(model: type[Page]) -> ContentType:
+    """Return the content type of `model`; Django remembers it."""
+    return ContentType.objects.get_for_model(model)
 
 
 @transaction.atomic
-def _translate_all(ids: Iterable[int], locale: Locale) -> None:
-    """Make aliases in `locale` of the videos and sections with `ids`, but for those that are there or deleted."""
-    for page in Page.objects.filter(pk__in=ids).specific().order_by("path"):
-        if isinstance(page, ProtectedPage) and page.get_translation_or_none(locale) is None:
+def translate_some(section: VideoIndexPage, ids: Iterable[int], locale: Locale) -> list[int]:
+    """Make aliases in `locale` of those of `ids` that are below `section` and have none; return their ids.
+
+    All are made, or none is. Idempotent: an id that has a translation, or was deleted, is passed over.
+    """
+    made = []
+    pages: Any = untranslated_below(section, locale).filter(pk__in=ids)
+    for page in pages.specific():
+        if page.get_translation_or_none(locale) is None:  # not made meanwhile, as a section above another of `ids`
             page.copy_for_translation(locale, copy_parents=True, alias=True)
+        made.append(page.pk)
+    return made
 
 
 def _convert(alias: Any, user: User | None) -> None:

@@ -14,7 +14,8 @@ from wagtail.models import Page
 from video_pages.pages.protected import ProtectedPage
 from video_pages.pages.translating import may_translate
 from video_pages.wagtail_admin.requests import EditorRequest
-from video_pages.wagtail_admin.translations.screen import TEXTS_NAME, VIEW_NAME, TranslationsView
+from video_pages.wagtail_admin.translations.rest import RestView
+from video_pages.wagtail_admin.translations.screen import REST_NAME, TEXTS_NAME, VIEW_NAME, TranslationsView
 from video_pages.wagtail_admin.translations.texts import TextsView
 
 
@@ -42,4 +43,5 @@ def admin_urls() -> list[URLPattern | URLResolver]:
     return [
         path("translations/<int:page_id>/", TranslationsView.as_view(), name=VIEW_NAME),
         path("translations/<int:page_id>/<slug:code>/", TextsView.as_view(), name=TEXTS_NAME),
+        path("translations/<int:page_id>/<slug:code>/rest/", RestView.as_view(), name=REST_NAME),
     ]

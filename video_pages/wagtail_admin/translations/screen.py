@@ -22,14 +22,17 @@ from video_pages.pages.translating import (
     make_missing_locales,
     may_translate,
     original_of,
-    pages_below,
     translate,
+    untranslated_below,
 )
 from video_pages.wagtail_admin.requests import EditorRequest
 
-VIEW_NAME, TEXTS_NAME = "page_translations", "translation_texts"
-MOST_COPIES = 300
-"""The most pages below a section that one request copies, those of all chosen languages together: some 15 s of work."""
+VIEW_NAME, TEXTS_NAME, REST_NAME = "page_translations", "translation_texts", "translation_rest"
+MOST_COPIES = 100
+"""The most pages below a section that the form itself copies, those of all chosen languages together: some 5 s of work.
+
+Of more, it makes the translation of the section, and the screen of the rest makes those below, in batches.
+"""
 
 
 class LocaleField(forms.ModelMultipleChoiceField):
@@ -64,16 +67,6 @@ class TranslateForm(forms.Form):
         locales.queryset = Locale.objects.exclude(pk__in=done.values("locale_id")).order_by("pk")
         if not isinstance(original, VideoIndexPage):
             del self.fields["with_subtree"]
-        self._original = original
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse more copies than a request should make."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("with_subtree"):
-            copies = pages_below(self._original).count() * len(cleaned.get("locales", ()))
-            if copies > MOST_COPIES:
-                self.add_error("with_subtree", _("These are too many at once."))
-        return cleaned
 
 
 class TranslationsView(WagtailAdminTemplateMixin, FormView):
@@ -106,15 +99,15 @@ class TranslationsView(WagtailAdminTemplateMixin, FormView):
         return {**super().get_form_kwargs(), "original": self.original}
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
-        made = [
-            translate(
-                self.original,
-                locale,
-                user=self.request.user,
-                with_subtree=form.cleaned_data.get("with_subtree", False),
-            )
-            for locale in form.cleaned_data["locales"]
-        ]
+        locales = list(form.cleaned_data["locales"])
+        wants_all = form.cleaned_data.get("with_subtree", False)
+        is_little = wants_all and sum(self.count_left(locale) for locale in locales) <= MOST_COPIES
+        made = [translate(self.original, each, user=self.request.user, with_subtree=is_little) for each in locales]
+        if wants_all and not is_little:
+            messages.success(self.request, _("The section has been translated. Now translate the films in it."))
+            if len(locales) > 1:
+                return redirect(VIEW_NAME, self.original.pk)
+            return redirect(REST_NAME, self.original.pk, locales[0].language_code)
         if len(made) == 1:
             messages.success(self.request, _("The translation has been made. Write its texts here."))
             if made[0].alias_of_id:
@@ -123,13 +116,26 @@ class TranslationsView(WagtailAdminTemplateMixin, FormView):
         messages.success(self.request, _("The translations have been made. Write their texts."))
         return redirect(VIEW_NAME, self.original.pk)
 
+    def count_left(self, locale: Locale) -> int:
+        """Return how many films and sections in this section have no translation in `locale`; 0 for other pages."""
+        if not isinstance(self.original, VideoIndexPage):
+            return 0
+        return untranslated_below(self.original, locale).count()
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         names = dict(settings.LANGUAGES)
         pages = self.original.get_translations(inclusive=True).select_related("locale").order_by("locale__pk")
         context.update(
             original=self.original,
-            rows=[(names.get(page.locale.language_code, page.locale.language_code), page) for page in pages],
+            rows=[
+                (
+                    names.get(page.locale.language_code, page.locale.language_code),
+                    page,
+                    self.count_left(page.locale) if page.pk != self.original.pk else 0,
+                )
+                for page in pages
+            ],
             can_translate=context["form"].fields["locales"].queryset.exists(),
             action_url=reverse(VIEW_NAME, args=(self.original.pk,)),
             submit_button_label=_("Translate"),
