@@ -46,13 +46,17 @@ SCRIPTS = {
 # and the others are whole: a file that several pages share would be one more request of each.
 SPLIT = ["player_page", "embed_page"]
 
-_BASE = ["home/css/fonts.css", "home/css/tokens.css", "home/css/base.css", "home/css/layout.css", "home/css/footer.css"]
+_BASE = ["home/css/fonts.css", "home/css/tokens.css", "home/css/base.css"]
+_BASE += ["home/css/message.css", "home/css/layout.css", "home/css/footer.css"]
 _PLAYER = [
     "video_pages/css/{}.css".format(name)
     for name in (
         "password_form",
+        "password_low",
         "mail_code",
         "player",
+        "player_password",
+        "player_below",
         "player_controls",
         "player_menu",
         "player_center",
@@ -63,6 +67,7 @@ _PLAYER = [
 ]
 _CARDS = ["video_pages/css/cover.css", "video_pages/css/video_card.css", "video_pages/css/section_card.css"]
 _PROGRAMME = ["video_pages/css/programme.css"]
+_FORM = ["video_pages/css/password_form.css", "video_pages/css/password_low.css"]
 STYLES = {
     # The pairs of fonts beside the usual one: a site that has chosen one loads its sheet after that of the page.
     "fonts_newsreader": ["home/css/fonts_newsreader.css"],
@@ -71,16 +76,12 @@ STYLES = {
     "home_page": _BASE + _CARDS + ["home/css/home_page.css", "home/css/blocks.css"],
     "list_page": _BASE + _CARDS + _PROGRAMME,
     "search_page": _BASE + _CARDS + ["home/css/search.css"],
-    "password_list_page": _BASE + _CARDS + _PROGRAMME + ["video_pages/css/password_form.css"],
+    "password_list_page": _BASE + _CARDS + _PROGRAMME + _FORM,
     "invitation_page": _BASE
-    + [
-        "video_pages/css/cover.css",
-        "video_pages/css/password_form.css",
-        "video_pages/css/ask.css",
-        "video_pages/css/mail_code.css",
-    ],
-    "password_page": _BASE
-    + ["video_pages/css/cover.css", "video_pages/css/password_form.css", "video_pages/css/film_facts.css"],
+    + ["video_pages/css/cover.css"]
+    + _FORM
+    + ["video_pages/css/ask.css", "video_pages/css/mail_code.css"],
+    "password_page": _BASE + ["video_pages/css/cover.css"] + _FORM + ["video_pages/css/film_facts.css"],
     "player_page": _BASE + _PLAYER + ["video_pages/css/adjacent_videos.css", "video_pages/css/film_facts.css"],
     "embed_page": _BASE + ["video_pages/css/cover.css"] + _PLAYER + ["video_pages/css/embed.css"],
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
+import { handleError } from "../../video_pages/static/video_pages/js/player_hls_events.js";
 import { Source } from "../../video_pages/static/video_pages/js/player_source.js";
 
 let events;
@@ -111,34 +112,34 @@ beforeEach(() => {
 });
 
 test("an answer 403 means that access has ended, and loading stops", () => {
-  make().handleError({ response: { code: 403 }, type: "networkError", fatal: false });
+  handleError(make(), { response: { code: 403 }, type: "networkError", fatal: false });
   assert.deepEqual([events, api.stopped], [["playbackerror locked"], 1]);
 });
 
 test("an answer 404 means that a newer package exists", () => {
-  make().handleError({ response: { code: 404 }, type: "networkError", fatal: false });
+  handleError(make(), { response: { code: 404 }, type: "networkError", fatal: false });
   assert.deepEqual([events, api.stopped], [["playbackerror lost"], 1]);
 });
 
 test("the first fatal media error is recovered, the second one is reported", () => {
   const source = make();
-  source.handleError({ fatal: true, type: "mediaError" });
+  handleError(source, { fatal: true, type: "mediaError" });
   assert.deepEqual([events, api.recovered], [[], 1]);
-  source.handleError({ fatal: true, type: "mediaError" });
+  handleError(source, { fatal: true, type: "mediaError" });
   assert.deepEqual([events, api.recovered], [["playbackerror damaged"], 1]);
 });
 
 test("a fatal network error is reported as a lost connection", () => {
-  make().handleError({ fatal: true, type: "networkError" });
+  handleError(make(), { fatal: true, type: "networkError" });
   assert.deepEqual(events, ["playbackerror lost"]);
 });
 
 test("a network error that hls.js retries is reported only if the browser is offline", () => {
   const source = make();
-  source.handleError({ fatal: false, type: "networkError" });
+  handleError(source, { fatal: false, type: "networkError" });
   assert.deepEqual(events, []);
   Object.defineProperty(globalThis, "navigator", { value: { onLine: false }, configurable: true });
-  source.handleError({ fatal: false, type: "networkError" });
+  handleError(source, { fatal: false, type: "networkError" });
   assert.deepEqual(events, ["offline"]);
 });
 

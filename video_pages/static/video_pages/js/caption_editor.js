@@ -1,6 +1,7 @@
 /* The caption editor: rows beside the film. A change goes to the CaptionDocument, and the rows, the film and the draft
-   follow it. Commands work on the current row, which is the last one that had the focus. */
+   follow it. The current row is the last one that had the focus; caption_commands.js works on it. */
 
+import { CaptionCommands } from "./caption_commands.js";
 import { CaptionDocument } from "./caption_document.js";
 import { commandOf } from "./caption_keys.js";
 import { CaptionPlayer } from "./caption_player.js";
@@ -11,9 +12,6 @@ import { plain } from "./caption_text.js";
 import { shortTime } from "./caption_times.js";
 import { connectTools } from "./caption_tools.js";
 import { hasError, warningsOf } from "./caption_warnings.js";
-
-const NEW_CUE_MS = 2000;
-const SEEK_SECONDS = 1;
 
 class CaptionEditor {
   constructor(root) {
@@ -31,6 +29,7 @@ class CaptionEditor {
     const video = find("video");
     this.player = video && new CaptionPlayer(video, { label: root.dataset.label, language: root.dataset.language });
     this.saving = new Saving(root, this.settings, this.say, () => this.lines);
+    this.commands = new CaptionCommands(this);
     this.saving.mayBeSaved = () => this.mayBeSaved();
     this.load();
   }
@@ -70,7 +69,7 @@ class CaptionEditor {
     root.addEventListener("click", (event) => {
       const name = event.target.closest("[data-command]")?.dataset.command;
       if (name) {
-        this.run(name);
+        this.commands.run(name);
       }
     });
     root.ownerDocument.addEventListener("keydown", (event) => {
@@ -78,7 +77,7 @@ class CaptionEditor {
       const isElsewhere = event.target.matches?.("[data-tools] [type=text]") && (name === "undo" || name === "redo");
       if (name && !isElsewhere) {
         event.preventDefault();
-        this.run(name);
+        this.commands.run(name);
       }
     });
     this.player?.video.addEventListener("timeupdate", () => this.follow());
@@ -200,95 +199,6 @@ class CaptionEditor {
       this.say(this.words.nothing);
     }
     return this.saving.hasChanged;
-  }
-
-  run(name) {
-    if (name === "save") {
-      this.saving.save();
-    } else if (name === "undo" || name === "redo") {
-      const isDone = name === "undo" ? this.lines.undo() : this.lines.redo();
-      if (isDone) {
-        this.changed(name === "undo" ? this.words.undone : this.words.redone);
-      }
-    } else if (name === "insert") {
-      this.insert();
-    } else if (this.player && ["playPause", "back", "forward"].includes(name)) {
-      this.move(name);
-    } else {
-      const row = this.rows.get(this.current) ?? this.rows.get(this.lines.cues[0]?.id);
-      if (row) {
-        this.runOn(row, name);
-      }
-    }
-  }
-
-  move(name) {
-    if (name === "playPause") {
-      this.player.playPause();
-    } else {
-      this.player.seek(name === "back" ? -SEEK_SECONDS : SEEK_SECONDS);
-    }
-  }
-
-  /** Run a command on a row. */
-  runOn(row, name) {
-    const { cue } = row;
-    const { cues } = this.lines;
-    const place = cues.indexOf(cue);
-    const beside = { previous: cues[place - 1], next: cues[place + 1], endHereNext: cues[place + 1] }[name];
-    if (name === "startHere" && this.player) {
-      this.lines.setStart(cue.id, this.player.ms);
-      this.lines.endEdit();
-      this.changed();
-    } else if ((name === "endHere" || name === "endHereNext") && this.player) {
-      this.lines.setEnd(cue.id, this.player.ms);
-      this.lines.endEdit();
-      this.changed();
-    } else if (name === "playCue") {
-      this.player?.play(cue);
-    } else if (name === "split") {
-      this.split(row);
-    } else if (name === "join") {
-      this.changed(this.lines.join(cue.id) ? "" : this.words.cannot_join);
-    } else if (name === "remove") {
-      this.lines.remove(cue.id);
-      this.changed();
-      this.choose(null);
-      const neighbour = cues[place + 1] ?? cues[place - 1];
-      if (neighbour) {
-        this.goTo(neighbour.id);
-      }
-    }
-    if (beside) {
-      this.goTo(beside.id);
-    }
-  }
-
-  /** Split at the cursor if it is inside the text, and at the film's position if that is inside the line. */
-  split(row) {
-    const { selectionStart, value } = row.text;
-    const isInside = value.slice(0, selectionStart).trim() && value.slice(selectionStart).trim();
-    const offset = isInside ? selectionStart : null;
-    const second = this.lines.split(row.cue.id, { offset, ms: this.player?.ms ?? null });
-    this.changed(second === null ? this.words.cannot_split : "");
-    if (second !== null) {
-      this.goTo(second);
-      this.rows.get(second).text.setSelectionRange(0, 0);
-    }
-  }
-
-  /** Insert a line after the current one: at the film's position if that lies after it, else at its end. */
-  insert() {
-    const { cues } = this.lines;
-    const cue = this.lines.cue(this.current) ?? cues.at(-1);
-    const after = cue && this.lines.next(cue.id);
-    const here = this.player?.ms ?? 0;
-    const isBetween = !cue || (here >= cue.end && (!after || here < after.start));
-    const start = isBetween ? here : Math.max(cue.start, cue.end);
-    const room = after && after.start > start ? after.start - start : NEW_CUE_MS;
-    const id = this.lines.insert(cue?.id ?? null, start, start + Math.min(room, NEW_CUE_MS));
-    this.changed();
-    this.goTo(id);
   }
 }
 

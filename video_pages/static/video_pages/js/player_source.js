@@ -5,6 +5,8 @@
    data-full-hls       of the frame, if the video has several audio choices */
 
 import { loadEarly } from "./player_early.js";
+import { handOver, hasMediaSource } from "./player_hand_over.js";
+import { listenTo } from "./player_hls_events.js";
 import { showStill } from "./player_still.js";
 
 const SETTINGS = {
@@ -13,27 +15,15 @@ const SETTINGS = {
   capLevelToPlayerSize: true,
   backBufferLength: 90,
 };
-// A CDN sends encrypted segments, and only their keys are checked. A longer buffer would ask for keys far in advance.
-const ENCRYPTED_BUFFER_SECONDS = 60;
 // What a visitor does before they press play. A pointer above the player is none: it rests there since an earlier page.
 const SIGNS_OF_INTEREST = ["pointerdown", "focusin"];
-
-/** Return whether the site itself has answered, and not a bucket to which it has redirected the request. */
-const isOfSite = ({ networkDetails }) =>
-  !networkDetails?.responseURL || new URL(networkDetails.responseURL).origin === location.origin;
-
-/** Return whether the playlist names the address `url` at the site, which checks each request. */
-const isAtSite = (url) => new URL(url, location.href).origin === location.origin;
-
-const hasMediaSource = () => Boolean(globalThis.ManagedMediaSource ?? globalThis.MediaSource);
 
 export class Source extends EventTarget {
   constructor(frame, video) {
     super();
     this.frame = frame;
     this.video = video;
-    /** The running Hls object of hls.js, or null. */
-    this.api = null;
+    this.api = null; // or the running Hls object of hls.js
     this.file = video.querySelector(":scope > source");
     this.attempts = 0;
     /** True once another film has taken the place of this one: nothing is loaded any more. */
@@ -90,7 +80,7 @@ export class Source extends EventTarget {
     if (video.error || (!video.paused && video.networkState === HTMLMediaElement.NETWORK_NO_SOURCE)) {
       this.dispatch("playbackerror", "lost");
     } else if (this.playlistUrl && this.hasStarted && !video.ended) {
-      this.handOver();
+      handOver(this);
     } else if (this.playlistUrl && !hasMediaSource()) {
       this.openNatively();
     } else if (this.playlistUrl) {
@@ -155,7 +145,7 @@ export class Source extends EventTarget {
       return null;
     }
     this.api = new Hls({ ...SETTINGS, ...options, ...early?.settings(Hls) });
-    this.listen(Hls.Events);
+    listenTo(this, Hls.Events);
     this.api.loadSource(this.playlistUrl);
     return Hls;
   }
@@ -218,30 +208,6 @@ export class Source extends EventTarget {
     video.load();
   }
 
-  /**
-   * Continue, on the playlist and at the same second, a video that the browser's own controls have started. The file
-   * plays on until hls.js has loaded a segment; if it can't, the file plays to its end.
-   */
-  async handOver() {
-    const { video } = this;
-    if (!hasMediaSource()) {
-      this.replaceFile(() => this.openNatively());
-      return;
-    }
-    const Hls = await this.create({ startFragPrefetch: true });
-    if (!Hls) {
-      return;
-    }
-    const { api } = this;
-    api.startLoad(video.currentTime);
-    await new Promise((resolve) => {
-      api.once(Hls.Events.FRAG_LOADED, resolve);
-    });
-    if (this.api === api) {
-      this.replaceFile(() => this.attachMedia());
-    }
-  }
-
   /** Have `open` replace the source; the last frame covers the video until the new source shows one. */
   replaceFile(open) {
     const { video } = this;
@@ -252,39 +218,6 @@ export class Source extends EventTarget {
     open();
     if (isPlaying) {
       video.play().catch(() => {});
-    }
-  }
-
-  listen(Events) {
-    const { api } = this;
-    api.on(Events.MANIFEST_PARSED, () => this.dispatch("levels"));
-    api.on(Events.LEVEL_SWITCHED, () => this.dispatch("levelswitch"));
-    api.on(Events.AUDIO_TRACKS_UPDATED, () => this.dispatch("audiotracks"));
-    api.on(Events.AUDIO_TRACK_SWITCHED, () => this.dispatch("audiotracks"));
-    api.on(Events.LEVEL_LOADED, (_name, { details }) => {
-      if (details.fragments[0]?.encrypted) {
-        api.config.maxMaxBufferLength = ENCRYPTED_BUFFER_SECONDS;
-      }
-    });
-    api.on(Events.FRAG_LOADED, (_name, { frag }) => this.dispatch("loaded", { hasAccess: isAtSite(frag.url) }));
-    api.on(Events.ERROR, (_name, data) => this.handleError(data));
-  }
-
-  handleError(data) {
-    const status = data.response?.code;
-    if (status === 403 && isOfSite(data)) {
-      this.api.stopLoad();
-      this.dispatch("playbackerror", "locked");
-    } else if (status === 403 || status === 404) {
-      this.api.stopLoad();
-      this.dispatch("playbackerror", "lost"); // a newer package has replaced this one, or a signature was refused
-    } else if (data.fatal && data.type === "mediaError" && !this.hasRecovered) {
-      this.hasRecovered = true;
-      this.api.recoverMediaError();
-    } else if (data.fatal) {
-      this.dispatch("playbackerror", data.type === "networkError" ? "lost" : "damaged");
-    } else if (data.type === "networkError" && !navigator.onLine) {
-      this.dispatch("offline"); // hls.js retries for a while; the buffer plays on
     }
   }
 
