@@ -1,7 +1,7 @@
 # Screening Room. Python 3.11 or newer and make are all this needs; the rest is fetched into .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: run scale setup setup-dev test test-fast test-postgresql soak lint update messages bench clean help
+.PHONY: run scale setup setup-dev test test-fast test-postgresql soak references lint update messages bench clean help
 
 # The first Python that is new enough; if none is, python3 says so in a sentence.
 PYTHON ?= $(or $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -27,7 +27,7 @@ WORKERS ?= 4
 test-fast test-postgresql: WORKERS := 2
 
 # Tests start many processes: each would compile our modules again where the environment forbids to keep bytecode.
-test test-fast test-postgresql soak: export PYTHONDONTWRITEBYTECODE :=
+test test-fast test-postgresql soak references: export PYTHONDONTWRITEBYTECODE :=
 
 test: setup-dev ## run the tests, shuffled, in four processes (WORKERS=2; REQUIRE_ALL=1: a missing server or browser fails)
 	$(VENV_PYTHON) -m pytest -n $(WORKERS) $(ARGS)
@@ -40,6 +40,9 @@ test-postgresql: setup-dev ## run the tests of test-fast on a PostgreSQL of thei
 
 soak: setup-dev ## run the long proofs: many rows, many viewers, big files, repeated kills
 	$(VENV_PYTHON) -m pytest -m soak -p no:randomly $(ARGS)
+
+references: setup-dev ## draw every screen for tests/browser/visual, and make the drawings the references (ONLY="home player")
+	ONLY="$(ONLY)" $(VENV_PYTHON) -m pytest -n 2 -m soak -p no:randomly --accept-pictures tests/browser/visual $(ARGS)
 
 lint: setup-dev ## check style, types, templates, scripts, style sheets, settings and migrations
 	$(VENV_PYTHON) -m ruff check .

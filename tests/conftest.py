@@ -40,6 +40,11 @@ PROCESS_NAMES = {"subprocess", "environment_of_children"}
 CLIP_MODULES = {"clips", "sound_clips", "hls_clips", "hostile"}
 
 
+def pytest_addoption(parser):
+    """Add the option of `make references`."""
+    parser.addoption("--accept-pictures", action="store_true", help="make drawn screens the references")
+
+
 def pytest_sessionstart():
     """Compile the catalogues that have changed, as set-up does: a run of pytest alone has no set-up before it."""
     compile_catalogues.main()

@@ -1,0 +1,52 @@
+"""The fixed site, made once for a module, and a function that draws its screens."""
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Error
+from wagtail.users.models import UserProfile
+
+from home import languages
+from tests import shared_data
+from tests.browser.conftest import WAIT_MS
+from tests.browser.visual import demo, pictures
+from tests.browser.visual.answers import ORIGIN, Answers, at_the_moment
+
+own_media_roots = shared_data.media_of_module
+
+
+@pytest.fixture(scope="module")
+def site(own_media_roots, django_db_setup, django_db_blocker, chromium):
+    """The rows of the fixed site. The browser first: it decides in which context connections are kept."""
+    with shared_data.rows(django_db_blocker), at_the_moment(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "DELIVERS_MAIL", True)
+        made = demo.make()
+        languages.forget_offered()
+        yield made
+    languages.forget_offered()
+
+
+@pytest.fixture
+def drawn(chromium, bundled, site, db):
+    """A function: `drawn(screen, language)` yields (Picture, WebP file) of the screen at each width and theme."""
+
+    def draw(screen, language, **options):
+        is_admin = screen.name.startswith("admin-")
+        if is_admin:
+            UserProfile.objects.update_or_create(user=site.user, defaults={"preferred_language": language})
+        answers = Answers(user=site.user if is_admin else None, language=language)
+        context = chromium.new_context(base_url=ORIGIN, locale=language, timezone_id="UTC", bypass_csp=True)
+        context.set_default_timeout(WAIT_MS)
+        context.route("**/*", answers)
+        try:
+            page = context.new_page()
+            page.set_viewport_size({"width": pictures.WIDTHS[0], "height": pictures.HEIGHT})
+            page.goto(screen.at(site))
+            screen.before(page)
+            page.wait_for_load_state("networkidle")
+            if answers.failed:
+                raise Error(f"the site failed at {', '.join(answers.failed)}")
+            yield from pictures.draw(page, screen.name, language, hidden=screen.hidden, **options)
+        finally:
+            context.close()
+
+    return draw

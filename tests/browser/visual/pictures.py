@@ -1,0 +1,117 @@
+"""Draw a page at each width and by day and by night; keep, read and compare the pictures.
+
+A picture is kept at half its size as a WebP file of some 10 KB. A new drawing is made smaller by the same steps before
+it is compared, so the loss is the same on both sides.
+
+The difference is that of `blazediff`: a pixel counts if its colour is perceptibly another one (THRESHOLD in the YIQ
+space, as pixelmatch does), and not if it is only the edge of a letter that was smoothed in another way. A picture
+differs if its size does, or if more than MOST_PIXELS count. That is the area of one word: another release of Chromium
+draws letters alike to a fraction of a pixel, while a colour or a margin changes hundreds or thousands of pixels.
+"""
+
+import dataclasses
+import io
+from pathlib import Path
+
+import blazediff
+from PIL import Image
+
+WIDTHS = (390, 1440)
+THEMES = {"day": "light", "night": "dark"}
+HEIGHT = 900
+MOST_HEIGHT = 2000
+"""CSS pixels of a page that a picture shows."""
+QUALITY = 40
+"""Of the WebP files, as Pillow counts it."""
+THRESHOLD = 0.1
+MOST_PIXELS = 150
+
+REFERENCES = Path(__file__).parent / "references"
+OUTPUT = Path(__file__).resolve().parents[3] / "build" / "pictures"
+ACCEPT = "make references"
+STILL = """
+*, *::before, *::after { animation: none !important; transition: none !important; caret-color: transparent !important; }
+[data-unsettled] { visibility: hidden !important; }
+"""
+
+
+@dataclasses.dataclass(frozen=True)
+class Picture:
+    """The picture of one screen at one width, theme and language."""
+
+    name: str
+    language: str
+    width: int
+    theme: str
+
+    @property
+    def path(self):
+        """The path of the reference below REFERENCES, and of drawings that differ below OUTPUT."""
+        return Path(self.language) / f"{self.name}-{self.width}-{self.theme}.webp"
+
+    def __str__(self):
+        return str(self.path.with_suffix(""))
+
+
+def draw(page, name, language, *, widths=WIDTHS, hidden=()):
+    """Yield (Picture, WebP file) of the loaded `page` at each of `widths`, by day and by night.
+
+    `hidden`: selectors of what differs each time, such as a secret that is made for each request.
+    """
+    page.add_style_tag(content=STILL + "".join(f"{each} {{ visibility: hidden !important; }}" for each in hidden))
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        for theme, scheme in THEMES.items():
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.evaluate("() => scrollTo(0, 0)")
+            page.evaluate("() => document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+            page.wait_for_timeout(50)  # a resized menu or player lays itself out in the next frames
+            height = min(MOST_HEIGHT, page.evaluate("() => document.documentElement.scrollHeight"))
+            content = page.screenshot(
+                full_page=True,
+                clip={"x": 0, "y": 0, "width": width, "height": max(height, HEIGHT)},
+                animations="disabled",
+                scale="css",
+            )
+            yield Picture(name, language, width, theme), made_small(content)
+
+
+def made_small(content):
+    """Return the PNG file `content` as references are kept: a WebP file of half its size."""
+    written = io.BytesIO()
+    Image.open(io.BytesIO(content)).convert("RGB").reduce(2).save(written, "WEBP", quality=QUALITY, method=4)
+    return written.getvalue()
+
+
+def accept(picture, content):
+    """Make `content` the reference, unless the present one is taken for the same picture."""
+    path = REFERENCES / picture.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if difference(picture, content):
+        path.write_bytes(content)
+
+
+def difference(picture, content):
+    """Return how `content` differs from the reference in a sentence, "" if it does not; write both to OUTPUT if so."""
+    reference = REFERENCES / picture.path
+    drawn = OUTPUT / picture.path.with_suffix(".png")
+    if not reference.exists():
+        return f"{picture}: there is no reference. `{ACCEPT}` draws it."
+    kept, changed = drawn.with_suffix(".reference.png"), drawn.with_suffix(".difference.png")
+    drawn.parent.mkdir(parents=True, exist_ok=True)
+    before, now = (Image.open(source).convert("RGB") for source in (reference, io.BytesIO(content)))
+    before.save(kept)
+    now.save(drawn)
+    said = ""
+    if before.size != now.size:
+        said = f"is {now.width}x{now.height} pixels and was {before.width}x{before.height}"
+    else:
+        # No count means that the files are the same.
+        count = blazediff.compare(str(kept), str(drawn), str(changed), threshold=THRESHOLD).diff_count or 0
+        if count > MOST_PIXELS:
+            said = f"differs in {count} pixels, {MOST_PIXELS} may"
+    if said:
+        return f"{picture} {said}: {drawn}, {changed.name} beside it"
+    for path in (kept, drawn, changed):
+        path.unlink(missing_ok=True)
+    return ""

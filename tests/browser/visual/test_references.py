@@ -1,0 +1,88 @@
+"""Screens look as their references do, by day and by night, on a phone and a desktop, in three languages.
+
+`make references` draws all of them anew and makes the drawings the references; look at each before you commit it.
+"""
+
+import dataclasses
+import os
+
+import pytest
+from django.urls import NoReverseMatch
+from playwright.sync_api import Error
+
+from tests.browser.visual import admin, pictures, public
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+ALL = [*public.SCREENS, *admin.SCREENS]
+LANGUAGES = ("en", "de", "ja")
+FEW = [("en", "home"), ("ja", "player"), ("de", "locked")]
+"""What each run of the tests draws. `make soak` draws all."""
+
+
+def compared(drawn, screens, language, *, accepts):
+    """Return a sentence for each screen that can't be drawn, and for each picture that differs from its reference.
+
+    With `accepts` the drawings become the references.
+    """
+    said = []
+    for screen in screens:
+        try:
+            for picture, content in drawn(screen, language):
+                if accepts:
+                    pictures.accept(picture, content)
+                elif difference := pictures.difference(picture, content):
+                    said.append(difference)
+        except (Error, NoReverseMatch) as error:
+            said.append(f"{language}/{screen.name} can't be drawn: {error}")
+    return said
+
+
+def advice(said):
+    return "\n".join(
+        [*said, f"Look at them. If they are as they should be: `{pictures.ACCEPT}` makes them references."]
+    )
+
+
+@pytest.fixture
+def accepts(request):
+    return request.config.getoption("accept_pictures")
+
+
+def chosen(names):
+    """Return the screens called so, or those that ONLY names."""
+    only = os.environ.get("ONLY", "").split()
+    return [screen for screen in ALL if screen.name in names and (not only or screen.name in only)]
+
+
+def test_a_choice_of_screens_looks_like_its_references(drawn, accepts):
+    said = []
+    for language, name in FEW:
+        said += compared(drawn, chosen({name}), language, accepts=accepts)
+    assert not said, advice(said)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_screen_looks_like_its_references(drawn, accepts, language):
+    said = compared(drawn, chosen({screen.name for screen in ALL}), language, accepts=accepts)
+    assert not said, advice(said)
+
+
+CHANGES = {
+    "a margin of 8 pixels": "main { margin-top: 8px }",
+    "another colour of the button": ".button { background: #1e6fb3 !important }",
+    "another colour of small words": ".video-card__line { color: #1e6fb3 !important }",
+}
+SMOOTHED = "main { transform: translate(0.3px, 0.2px) }"
+"""Each letter is drawn again between other pixels, as another release of the browser or of a font's renderer may."""
+
+
+def test_a_margin_or_a_colour_is_a_difference_and_the_edge_of_a_letter_is_none(drawn, accepts):
+    if accepts:
+        pytest.skip("the references are being drawn")
+    (home,) = (screen for screen in ALL if screen.name == "home")
+    for what, style in [*CHANGES.items(), ("smoothed", SMOOTHED)]:
+        changed = dataclasses.replace(home, before=lambda page, style=style: page.add_style_tag(content=style))
+        for picture, content in drawn(changed, "en", widths=(1440,)):
+            assert bool(pictures.difference(picture, content)) is (what in CHANGES), f"{what}: {picture}"
