@@ -62,3 +62,13 @@ def choose(page, menu, words):
     page.mouse.move(300, 300)
     page.click(f"[data-player-menu={menu}] > button")
     page.get_by_role("menuitemradio", name=words, exact=True).click()
+
+
+def watch_the_end(page):
+    """Play the last second, from the keyboard."""
+    page.keyboard.press("k")
+    wait_for_seconds(page, 0.2)
+    page.evaluate(
+        "() => { const video = document.getElementById('player'); video.currentTime = video.duration - 0.6; }"
+    )
+    wait_until(page, lambda: video_of(page, "video.ended"), "the film does not end")

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests import factories, hls_clips
 from tests.browser.accessibility import SERIOUS, findings
-from tests.browser.player import open_video_page, ready, seconds, video_of, wait_for_seconds, wait_until
+from tests.browser.player import open_video_page, ready, seconds, video_of, wait_until, watch_the_end
 from tests.embeds.frames import SITE, allow, embed_url
 from video_pages.access.set_listed import set_listed
 
@@ -20,16 +20,6 @@ def film(transactional_db):
     film = hls_clips.make_packaged_video("Salt flats", section=section, password=None)
     factories.make_video("A very long title of a film that comes after this one", section=section, password=None)
     return film
-
-
-def watch_the_end(page):
-    """Play the last second, from the keyboard."""
-    page.keyboard.press("k")
-    wait_for_seconds(page, 0.2)
-    page.evaluate(
-        "() => { const video = document.getElementById('player'); video.currentTime = video.duration - 0.6; }"
-    )
-    wait_until(page, lambda: video_of(page, "video.ended"), "the film does not end")
 
 
 def test_again_next_film_and_section_are_offered_at_the_end(film, visit):

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests import factories, hls_clips
 from tests.browser.accessibility import SERIOUS, findings
-from tests.browser.player import ready, seconds, video_of, wait_for_seconds, wait_until
+from tests.browser.player import ready, seconds, video_of, wait_for_seconds, wait_until, watch_the_end
 from video_pages.access import passwords
 from video_pages.access.set_window import set_window
 from video_pages.models import ProgrammeInterval
@@ -33,15 +33,6 @@ def begin(visit, section, **options):
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Begin the programme").click()
     return ready(page)
-
-
-def watch_the_end(page):
-    page.keyboard.press("k")
-    wait_for_seconds(page, 0.2)
-    page.evaluate(
-        "() => { const video = document.getElementById('player'); video.currentTime = video.duration - 0.6; }"
-    )
-    wait_until(page, lambda: video_of(page, "video.ended"), "the film does not end")
 
 
 def shorten(page):
