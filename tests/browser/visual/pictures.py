@@ -3,14 +3,15 @@
 A picture is kept at half its size as a WebP file of some 10 KB. A new drawing is made smaller by the same steps before
 it is compared, so the loss is the same on both sides.
 
-The difference is that of `blazediff`: a pixel counts if its colour is perceptibly another one (THRESHOLD in the YIQ
-space, as pixelmatch does), and not if it is only the edge of a letter that was smoothed in another way. A picture
-differs if its size does, or if more than MOST_PIXELS count. That is the area of one word: another release of Chromium
-draws letters alike to a fraction of a pixel, while a colour or a margin changes hundreds or thousands of pixels.
+The difference is that of `blazediff`, a perceptual one: it counts where the colour is another one by more than
+THRESHOLD in the YIQ space, as pixelmatch does. Both pictures are first averaged over cells of 12 by 12 CSS pixels. So
+letters that lie half a pixel beside their place, as another release of Chromium may draw them, change no cell, while
+another colour of small words or of a button, or a margin of 8 pixels, changes dozens. MOST_CELLS may differ.
 """
 
 import dataclasses
 import io
+import tempfile
 from pathlib import Path
 
 import blazediff
@@ -23,8 +24,10 @@ MOST_HEIGHT = 2000
 """CSS pixels of a page that a picture shows."""
 QUALITY = 40
 """Of the WebP files, as Pillow counts it."""
-THRESHOLD = 0.1
-MOST_PIXELS = 150
+CELL = 6
+"""Pixels of a kept picture on one side of a cell."""
+THRESHOLD = 0.03
+MOST_CELLS = 10
 
 REFERENCES = Path(__file__).parent / "references"
 OUTPUT = Path(__file__).resolve().parents[3] / "build" / "pictures"
@@ -100,18 +103,28 @@ def difference(picture, content):
     kept, changed = drawn.with_suffix(".reference.png"), drawn.with_suffix(".difference.png")
     drawn.parent.mkdir(parents=True, exist_ok=True)
     before, now = (Image.open(source).convert("RGB") for source in (reference, io.BytesIO(content)))
-    before.save(kept)
-    now.save(drawn)
+    for earlier in (kept, drawn, changed):
+        earlier.unlink(missing_ok=True)
     said = ""
     if before.size != now.size:
         said = f"is {now.width}x{now.height} pixels and was {before.width}x{before.height}"
-    else:
-        # No count means that the files are the same.
-        count = blazediff.compare(str(kept), str(drawn), str(changed), threshold=THRESHOLD).diff_count or 0
-        if count > MOST_PIXELS:
-            said = f"differs in {count} pixels, {MOST_PIXELS} may"
+    elif (count := _changed_cells(before, now, changed)) > MOST_CELLS:
+        said = f"differs in {count} places, {MOST_CELLS} may"
     if said:
-        return f"{picture} {said}: {drawn}, {changed.name} beside it"
-    for path in (kept, drawn, changed):
-        path.unlink(missing_ok=True)
+        before.save(kept)
+        now.save(drawn)
+        return f"{picture} {said}: {drawn}, and beside it {kept.name} and {changed.name}"
     return ""
+
+
+def _changed_cells(before, now, path):
+    """Return how many cells differ; `path` is where a picture of them is written."""
+    with tempfile.TemporaryDirectory() as folder:
+        cells = [f"{folder}/{name}.png" for name in ("before", "now")]
+        for picture, cell in zip((before, now), cells, strict=True):
+            picture.reduce(CELL).save(cell)
+        found = blazediff.compare(*cells, f"{folder}/changed.png", threshold=THRESHOLD, antialiasing=False)
+        count = found.diff_count or 0  # no count means that the files are the same
+        if count > MOST_CELLS:
+            Image.open(f"{folder}/changed.png").resize(before.size, Image.Resampling.NEAREST).save(path)
+    return count
