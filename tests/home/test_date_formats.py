@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.template import Context, Template
 from django.utils import timezone, translation
 
-from video_pages.core.humanize import format_moment, format_until, local_day
+from video_pages.core.humanize import format_date, format_day, format_moment, format_until, local_day
 
 ROOT = Path(settings.BASE_DIR)
 # Formats for machines: ISO 8601, and seconds since 1970 without and with their fraction.
@@ -27,11 +28,41 @@ def test_no_template_has_a_format_of_its_own():
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "Nov 28, 2026, 09:48 UTC"), ("de", "28. November 2026 09:48 UTC")]
+    ("language", "words"),
+    [
+        ("en", "Nov 28, 2026, 09:48 UTC"),
+        ("de", "28. Nov. 2026, 09:48 UTC"),
+        ("es", "28 nov 2026, 09:48 UTC"),
+        ("fr", "28 nov. 2026, 09:48 UTC"),
+        ("it", "28 nov 2026, 09:48 UTC"),
+        ("ja", "2026年11月28日 09:48 UTC"),
+        ("nl", "28 nov 2026, 09:48 UTC"),
+        ("pl", "28 lis 2026, 09:48 UTC"),
+        ("pt-br", "28 de nov. de 2026, 09:48 UTC"),
+    ],
 )
 def test_a_moment_is_written_as_the_language_writes_it(language, words):
     with translation.override(language), timezone.override(dt.UTC):
         assert format_moment(dt.datetime(2026, 11, 28, 9, 48, tzinfo=dt.UTC)) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "words"),
+    [("fr", 1, "1er déc. 2026"), ("fr", 11, "11 déc. 2026"), ("fr", 21, "21 déc. 2026"), ("de", 1, "1. Dez. 2026")],
+)
+def test_only_the_first_of_a_month_is_an_ordinal_and_only_in_french(language, day, words):
+    with translation.override(language), timezone.override(dt.UTC):
+        moment = dt.datetime(2026, 12, day, 1, 1, tzinfo=dt.UTC)
+        assert format_day(moment) == format_date(moment.date()) == words
+        assert format_moment(moment) == f"{words}, 01:01 UTC"
+
+
+def test_the_admin_writes_a_date_in_this_format_and_its_age_in_the_tooltip():
+    past, ahead = timezone.now() - dt.timedelta(hours=3), timezone.now() + dt.timedelta(hours=3)
+    template = Template("{% load wagtailadmin_tags %}{% human_readable_date date %}")
+    words = template.render(Context({"date": past}))
+    assert f">{format_moment(past)}</time>" in words and "3\xa0hours ago" in words
+    assert "ago" not in template.render(Context({"date": ahead}))
 
 
 def test_a_moment_in_the_near_future_is_a_clock_time():

@@ -2,18 +2,20 @@
 
 import datetime as dt
 import math
+import re
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from video_pages.core import clock as database_clock
 from video_pages.core.timecodes import format_timecode
 
 CLOCK_TIME_SECONDS = 20 * 3600  # within these a time of day names one moment only
+FRENCH_FIRST = re.compile(r"\b1(?= [^\W\d])")  # the day 1 before the name of its month
 
 
 def quoted(title: object) -> str:
@@ -27,6 +29,13 @@ def format_until(moment: dt.datetime) -> str:
         local = timezone.localtime(moment)
         return f"{date_format(local, 'TIME_FORMAT')} {date_format(local, 'T')}"
     return format_moment(moment)
+
+
+def write_date(date: dt.date, form: str) -> str:
+    """Return Django's `date_format` of a date or local datetime; in French, the first of a month is "1er"."""
+    text = date_format(date, form)
+    is_french_first = date.day == 1 and (get_language() or "").startswith("fr")
+    return FRENCH_FIRST.sub("1er", text, count=1) if is_french_first else text
 
 
 def local_time(moment: dt.datetime) -> SafeString:
@@ -46,7 +55,7 @@ def local_day(moment: dt.datetime) -> SafeString:
     is_this_year = local.year == timezone.localtime(database_clock.now()).year
     name, form = ("day", "MONTH_DAY_FORMAT") if is_this_year else ("date", "DATE_FORMAT")
     iso = moment.astimezone(dt.UTC).isoformat(timespec="seconds")
-    return format_html('<time datetime="{}" data-local-{}>{}</time>', iso, name, date_format(local, form))
+    return format_html('<time datetime="{}" data-local-{}>{}</time>', iso, name, write_date(local, form))
 
 
 def format_clock(seconds: object) -> str:
@@ -110,7 +119,24 @@ def format_moment(moment: dt.datetime | None) -> str:
     if not moment:
         return ""
     local = timezone.localtime(moment)
-    return f"{date_format(local, 'DATETIME_FORMAT')} {date_format(local, 'T')}"
+    return f"{write_date(local, 'DATETIME_FORMAT')} {date_format(local, 'T')}"
+
+
+def format_day(moment: dt.datetime | dt.date | None) -> str:
+    """Return the date of an aware datetime, or a date, as "Dec 24, 2026", in the present time zone; "" for None."""
+    if not moment:
+        return ""
+    return write_date(timezone.localtime(moment) if isinstance(moment, dt.datetime) else moment, "DATE_FORMAT")
+
+
+def format_date(date: dt.datetime | dt.date | None) -> str:
+    """Return an aware datetime as `format_moment` does, and a date as `format_day` does."""
+    return format_moment(date) if isinstance(date, dt.datetime) else format_day(date)
+
+
+def is_over(date: dt.datetime | dt.date) -> bool:
+    """Return whether a moment is over, or a day has begun."""
+    return date <= (database_clock.now() if isinstance(date, dt.datetime) else timezone.localdate())
 
 
 def format_period(minutes: int) -> str:

@@ -2,6 +2,7 @@
 
 import { Drafts } from "./caption_drafts.js";
 import { readWords, saveWords } from "./caption_server.js";
+import { DATE, formatMoment, TIME } from "./moment_format.js";
 
 const DRAFT_AFTER = 800;
 
@@ -60,7 +61,10 @@ export class Saving {
       return null;
     }
     this.hidden.checked = draft.isHidden;
-    this.restoredText.textContent = this.words.restored.replace("{time}", new Date(draft.at).toLocaleString());
+    this.restoredText.textContent = this.words.restored.replace(
+      "{time}",
+      formatMoment(new Date(draft.at), document.documentElement.lang, { ...DATE, ...TIME }),
+    );
     this.restored.hidden = false;
     if (draft.version !== version) {
       this.version = draft.version;

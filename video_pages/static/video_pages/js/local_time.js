@@ -2,14 +2,13 @@
    zone's name; that text stays without scripts. data-local-time, data-local-date and data-local-day (a date without its
    year) on a <time datetime="…">. Times within [data-with-zone] have the name of the zone. */
 
+import { DATE, DAY, formatMoment, TIME } from "./moment_format.js";
+
 const pageLanguage = document.documentElement.lang || "en";
 /** The visitor's variant of the page's language: "en-GB" on an English page. */
 export const language = navigator.languages.find((tag) => tag.startsWith(pageLanguage)) ?? pageLanguage;
 
 const NEAR = 20 * 3600 * 1000; // milliseconds in which a time of day names one moment; see format_until in humanize.py
-const DAY = { day: "numeric", month: "short" };
-const DATE = { ...DAY, year: "numeric" };
-const TIME = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 
 /** Return the format of `moment` in `element`: its time, with the date if it is not in the next hours. */
 function formatOf(moment, element) {
@@ -20,7 +19,7 @@ function formatOf(moment, element) {
 
 /** Return `moment` (a Date) with its date and time, as all moments of the page are written. */
 export function dateAndTime(moment) {
-  return moment.toLocaleString(pageLanguage, { ...DATE, ...TIME });
+  return formatMoment(moment, pageLanguage, { ...DATE, ...TIME });
 }
 
 function write(selector, format) {
@@ -28,7 +27,7 @@ function write(selector, format) {
     const moment = new Date(element.dateTime);
     if (!Number.isNaN(moment.getTime())) {
       // The page's language and not the visitor's kind of it, so that all dates of a page have one format.
-      element.textContent = moment.toLocaleString(pageLanguage, format(moment, element));
+      element.textContent = formatMoment(moment, pageLanguage, format(moment, element));
     }
   }
 }

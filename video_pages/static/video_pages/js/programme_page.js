@@ -4,6 +4,7 @@
    data-programme-film="id"        an item of the list, which contains the link to a film
    data-programme-begins="date"    with data-offset, the minutes from UTC to the time of the site then */
 
+import { DAY, formatMoment, TIME } from "./moment_format.js";
 import { formatTime } from "./time_format.js";
 import { loadPlace } from "./programme_place.js";
 
@@ -29,8 +30,8 @@ function offerPlace(link) {
 function writeBeginning(element) {
   const moment = new Date(element.dataset.programmeBegins);
   if (-moment.getTimezoneOffset() !== Number(element.dataset.offset)) {
-    const format = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-    const text = moment.toLocaleString(document.documentElement.lang || "en", { ...format, timeZoneName: "short" });
+    const format = { ...DAY, ...TIME, timeZoneName: "short" };
+    const text = formatMoment(moment, document.documentElement.lang || "en", format);
     element.textContent = element.dataset.label.replace("%s", text);
     element.hidden = false;
   }

@@ -1,0 +1,4 @@
+"""German.
+
+formats  the names that Django looks for
+"""

@@ -1,0 +1,4 @@
+"""French.
+
+formats  the names that Django looks for
+"""

@@ -1,0 +1,4 @@
+"""Italian.
+
+formats  the names that Django looks for
+"""

@@ -1,0 +1,4 @@
+"""Japanese.
+
+formats  the names that Django looks for
+"""

@@ -1,0 +1,4 @@
+"""Dutch.
+
+formats  the names that Django looks for
+"""

@@ -1,0 +1,4 @@
+"""Polish.
+
+formats  the names that Django looks for
+"""
