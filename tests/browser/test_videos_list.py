@@ -3,6 +3,7 @@
 import pytest
 
 from tests import factories
+from video_pages.models import ProcessingJob
 from video_pages.wagtail_admin.listing.columns import CHOOSABLE_COLUMNS, COOKIE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -31,6 +32,31 @@ def test_all_columns_fit_on_a_screen_of_1280(films, editor):
     page.reload()
     assert page.locator("table.listing thead th").count() == len(CHOOSABLE_COLUMNS) + 2
     assert wider_than_the_screen(page) <= 0
+
+
+def heights(page):
+    found = page.evaluate("[...document.querySelectorAll('tbody tr')].map((row) => row.getBoundingClientRect().height)")
+    return {round(height) for height in found}
+
+
+def test_each_row_is_one_line_and_on_a_phone_two_whatever_it_says(films, editor):
+    file = factories.make_video_file(ready=False)
+    ProcessingJob.objects.create(video_file=file, source_version=1, state="refused", reason="It holds only sound. " * 9)
+    long = factories.make_video("A film with a very long title " * 8, video_file=file, password=None)
+    page = editor("/admin/videos/")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert heights(page) == {52}
+    names = ".".join(column.name for column in CHOOSABLE_COLUMNS)
+    page.context.add_cookies([{"name": COOKIE, "value": names, "url": page.url}])
+    page.reload()
+    assert heights(page) == {52}
+    title = page.locator(f"#page_{long.pk}_title")
+    assert title.evaluate("(title) => title.closest('a').title") == title.inner_text()
+    reason = page.locator(".video-cell", has_text="It holds only sound.")
+    reason.hover()
+    assert "It holds only sound. It holds" in reason.get_attribute("title")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert heights(page) == {64}
 
 
 def test_on_a_phone_the_titles_stay_while_the_columns_move(films, editor):

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import GroupPagePermission
 
 from tests.factories import (
@@ -22,6 +23,7 @@ from tests.factories import (
 )
 from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.access import passwords
+from video_pages.core.humanize import format_day
 from video_pages.models import ProcessingJob, VideoPage, VideoView
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +51,7 @@ def test_a_row_says_section_status_processing_length_recent_views_and_what_opens
     for number in range(3):
         VideoView.objects.create(video=video, access_ref=str(number))
     (row,) = rows(editor.get(ADDRESS)).values()
-    for words in ("Field trips", "live", "Ready", "12:04 3", "Its own password", "Just now"):
+    for words in ("Field trips", "live", "Ready", "12:04 3", "Its own password", format_day(timezone.now())):
         assert words in row
 
 
@@ -96,7 +98,7 @@ def test_each_state_of_processing_is_named_with_its_reason(editor):
     assert "Waiting" in found["queued"]
     assert "Being processed 40 %" in found["processing"]
     assert "Refused It holds only sound." in found["refused"]
-    assert "Failed No room." in found["failed"]
+    assert "Failed Process again No room." in found["failed"]
     assert "Browsers can't play this file as it is." in found["hevc"]
     assert "No file" in found["without"]
 

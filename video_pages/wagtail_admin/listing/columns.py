@@ -1,8 +1,10 @@
-"""The columns of the Videos listing, and the columns that an editor has chosen.
+"""The columns of the Videos listing, and the columns that an editor has chosen. Each row is one line.
 
 The browser stores the choice in a cookie for the address of the listing: it depends on the width of the screen, and no
 permission depends on it.
 """
+
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -10,18 +12,44 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views import View
-from wagtail.admin.ui.tables import BaseColumn, DateColumn, NumberColumn
+from wagtail.admin.ui.tables import BaseColumn, Column, NumberColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn, ParentPageColumn
 
 from video_pages.access.responses import HttpResponseSeeOther
 from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.requests import EditorRequest
+from video_pages.wagtail_admin.video.still import still_url
 
 LISTING_CSS = "video_pages/css/admin_listing.css"
+VIDEOS_CSS = "video_pages/css/admin_videos.css"
 COOKIE = "video_columns"
 COOKIE_SECONDS = 365 * 24 * 60 * 60
 NO_COLUMNS = "none"  # an empty cookie means that no choice was made
 DEFAULT_COLUMNS = ("parent", "status", "processing", "length", "recent_views", "access", "uploader", "uploaded")
+
+
+class VideoTitleColumn(PageTitleColumn):
+    """The still, the title and the menu of the row. A long title is cut; tooltip and screen readers have it whole."""
+
+    cell_template_name = "video_pages/admin/listing/title_cell.html"
+
+    def get_cell_context_data(self, instance: VideoPage, parent_context: dict[str, Any]) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
+        context["title"] = instance.get_admin_display_title()
+        context["still_url"] = still_url(instance) if context["page_perms"].can_edit() else ""
+        return context
+
+
+class SectionColumn(ParentPageColumn):
+    """The section that contains the video, with a link to it."""
+
+    cell_template_name = "video_pages/admin/listing/section_cell.html"
+
+
+class DayColumn(Column):
+    """A date; the tooltip has its time."""
+
+    cell_template_name = "video_pages/admin/listing/day_cell.html"
 
 
 class ProcessingColumn(BaseColumn):
@@ -69,20 +97,34 @@ class TagsColumn(BaseColumn):
 
 FIXED_COLUMNS = [
     BulkActionsColumn("bulk_actions"),
-    PageTitleColumn("title", label=_("Title"), sort_key="title", classname="title"),
+    VideoTitleColumn("title", label=_("Title"), sort_key="title", classname="title"),
 ]
+# The class names have the widths: columns shrink from these as far as their headings allow.
 CHOOSABLE_COLUMNS = [
-    ParentPageColumn("parent", label=_("Section"), sort_key="path"),
-    PageStatusColumn("status", label=_("Status"), sort_key="live"),
-    ProcessingColumn("processing", label=_("Processing"), sort_key="video_file__job__state"),
-    LengthColumn("length", label=_("Length"), sort_key="video_file__duration"),
-    ViewsColumn("recent_views", label=_("Views in 30 days"), sort_key="recent_views"),
-    ViewsColumn("views", label=_("All views"), sort_key="views"),
-    EffectiveAccessColumn("access", label=_("Opened by")),
-    ListedColumn("listed", label=_("Listed")),
-    TagsColumn("tags", label=_("Tags")),
-    UploaderColumn("uploader", label=_("Uploaded by"), sort_key="video_file__uploaded_by_user__username"),
-    DateColumn("uploaded", label=_("Uploaded"), accessor="video_file.created_at", sort_key="video_file__created_at"),
+    SectionColumn("parent", label=_("Section"), sort_key="path", classname="video-column--section"),
+    PageStatusColumn("status", label=_("Status"), sort_key="live", classname="video-column--status"),
+    ProcessingColumn(
+        "processing", label=_("Processing"), sort_key="video_file__job__state", classname="video-column--processing"
+    ),
+    LengthColumn("length", label=_("Length"), sort_key="video_file__duration", classname="video-column--number"),
+    ViewsColumn("recent_views", label=_("Views in 30 days"), sort_key="recent_views", classname="video-column--number"),
+    ViewsColumn("views", label=_("All views"), sort_key="views", classname="video-column--number"),
+    EffectiveAccessColumn("access", label=_("Opened by"), classname="video-column--access"),
+    ListedColumn("listed", label=_("Listed"), classname="video-column--words"),
+    TagsColumn("tags", label=_("Tags"), classname="video-column--words"),
+    UploaderColumn(
+        "uploader",
+        label=_("Uploaded by"),
+        sort_key="video_file__uploaded_by_user__username",
+        classname="video-column--words",
+    ),
+    DayColumn(
+        "uploaded",
+        label=_("Uploaded"),
+        accessor="video_file.created_at",
+        sort_key="video_file__created_at",
+        classname="video-column--day",
+    ),
 ]
 BASE_COLUMNS = [*FIXED_COLUMNS, *CHOOSABLE_COLUMNS]
 

@@ -29,6 +29,7 @@ from video_pages.wagtail_admin.listing.columns import (
     BASE_COLUMNS,
     FIXED_COLUMNS,
     LISTING_CSS,
+    VIDEOS_CSS,
     ColumnsForm,
     ColumnsView,
     chosen_columns,
@@ -51,6 +52,7 @@ class VideoIndexView(VideoExportMixin, IndexView):
     results_template_name = "video_pages/admin/listing/results.html"
     default_ordering = "-video_file__created_at"
     base_columns = BASE_COLUMNS
+    table_classname = "listing video-list"
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -105,7 +107,9 @@ class VideoIndexView(VideoExportMixin, IndexView):
             context["section_url"] = add_section_url(self.request.user, then=reverse(UPLOAD_VIEW_NAME))
         context["model_opts"] = self.model._meta  # selects the bulk actions for videos, not those for any page
         context["columns_form"] = ColumnsForm(initial={"columns": sorted(self.shown)})
-        context["media"] += Media(css={"all": [LISTING_CSS]}, js=[module_script("video_pages/js/videos_listing.js")])
+        context["media"] += Media(
+            css={"all": [LISTING_CSS, VIDEOS_CSS]}, js=[module_script("video_pages/js/videos_listing.js")]
+        )
         return context
 
     def add_row_data(self, videos: list[VideoPage]) -> None:

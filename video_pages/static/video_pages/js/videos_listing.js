@@ -1,5 +1,5 @@
-/* The Videos listing. After an upload, it shows the messages to send to viewers. The processing state of unfinished videos is loaded again every few seconds while the window is
-   visible. */
+/* The Videos listing. After an upload, it shows the messages to send to viewers. The processing state of unfinished videos
+   is loaded again every few seconds while the window is visible. A cell whose words are cut has them as a tooltip. */
 
 import { fetchFragment } from "./admin_requests.js";
 import { copyText } from "./copy_text.js";
@@ -34,6 +34,13 @@ function showMessages(messages) {
 document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-columns-form]")) {
     event.target.elements.next.value = window.location.pathname + window.location.search;
+  }
+});
+
+document.addEventListener("mouseover", (event) => {
+  const cell = event.target.closest?.(".video-cell");
+  if (cell) {
+    cell.title = cell.scrollWidth > cell.clientWidth ? cell.textContent.replace(/\s+/g, " ").trim() : "";
   }
 });
 
