@@ -1,6 +1,7 @@
 """Open sessions: permissions, the data of a row, and how they are ended."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -20,17 +21,20 @@ from tests.factories import (
     make_superuser,
     make_user,
     make_video,
+    make_video_file,
     unlock,
 )
 from tests.wagtail_admin.access import open_session
 from tests.wagtail_admin.page_screens import make_editor_of
+from tests.wagtail_admin.page_screens import words as text_of
 from video_pages.access import passwords
 from video_pages.access.effective_access import may_change_access
 from video_pages.access.invitations import create_invitation
 from video_pages.access.set_window import set_window
+from video_pages.analytics import watch_reports
 from video_pages.core.log_actions import LogAction
 from video_pages.core.policy_actions import PageAction
-from video_pages.models import VideoAccessSession, VideoIndexPage, VideoPage
+from video_pages.models import VideoAccessSession, VideoIndexPage, VideoPage, VideoView
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/admin/open-sessions/"
@@ -43,6 +47,17 @@ def give(page, key, *, minutes=60, since=0, **facts):
     row = open_session(page, key, now + dt.timedelta(minutes=minutes))
     VideoAccessSession.objects.filter(pk=row.pk).update(created_at=now - dt.timedelta(minutes=since), **facts)
     return VideoAccessSession.objects.get(pk=row.pk)
+
+
+def seen(video, session, bits):
+    """Count a view of `video` under `session`, in which `bits` were played."""
+    VideoView.objects.create(
+        video=video, access_ref=f"session:{session.pk}", watched=watch_reports.to_hex(bits), started_at=timezone.now()
+    )
+
+
+def rows_of(response):
+    return [text_of(row) for row in re.findall(r"<tr.*?</tr>", response.content.decode(), re.S)]
 
 
 def pages_with_changeable_access(user):
@@ -74,6 +89,45 @@ def test_a_row_says_what_it_opens_since_when_until_when_and_from_where_and_nothi
         assert text in words
     for secret in ("secret-key", "other-key", row.session_key, section.session_key, "pbkdf2"):
         assert secret not in words
+
+
+def test_rows_of_one_film_are_told_apart_by_device_and_place(editor):
+    file = make_video_file(duration=1000)
+    video = make_video("The harbour", video_file=file)
+    phone = give(video, "a", device="phone", browser_family="Safari")
+    computer = give(video, "b", device="computer", browser_family="Safari")
+    give(video, "c", device="other", browser_family="VLC")
+    seen(video, phone, watch_reports.played_bits([(0, 430)], 1000))
+    seen(video, computer, 0)
+    found = [rows_of(editor.get(address)) for address in (ADDRESS, f"{ADDRESS}?q=safari")]
+    panel = rows_of(editor.get(reverse("video_sessions", args=(video.pk,))))
+    for rows in (*found, panel):
+        assert any("Phone, Safari" in row and "As far as 7:10" in row for row in rows)
+        assert any("Computer, Safari" in row and "Begun" in row for row in rows)
+    assert any("VLC" in row and "Nothing played yet" in row for row in panel)
+    asked = editor.get(END, {"id": [phone.pk, computer.pk]}).content.decode()
+    assert "Phone, Safari" in asked and "Computer, Safari" in asked
+
+
+def test_a_session_of_a_section_names_the_film_that_was_played_last_but_none_of_another_section(editor):
+    section = make_section("Members", password=PASSWORD)
+    film = make_video("The mill", section=section, video_file=make_video_file(duration=100), password=None)
+    elsewhere = make_video("Top secret", video_file=make_video_file(duration=100))
+    row, other = give(section, "a"), give(section, "b")
+    seen(make_video("The first", section=section, password=None), row, 0)
+    seen(film, row, watch_reports.played_bits([(0, 50)], 100))
+    seen(elsewhere, other, watch_reports.played_bits([(0, 20)], 100))
+    words = editor.get(ADDRESS).content.decode()
+    assert "The mill, as far as 0:50" in words and "The first" not in words
+    assert "As far as 0:20" in words and "Top secret" not in words
+
+
+def test_the_place_of_a_guest_is_that_of_the_viewer(editor):
+    video = make_real_video(password=None)
+    invitation = create_invitation(video, kind="link", label="Jury")[0]
+    play(guest(invitation), video)
+    VideoView.objects.update(watched="f" * 25, access_ref="over:1")
+    assert "As far as 0:01" in editor.get(ADDRESS).content.decode()
 
 
 def test_expired_and_future_sessions_are_not_shown(editor):
@@ -206,7 +260,8 @@ def test_queries_do_not_grow_with_the_number_of_sessions(editor):
 
     before = count()
     for number in range(4):
-        give(make_video(), f"key-{number}")
+        video = make_video()
+        seen(video, give(video, f"key-{number}"), 1)
         give(section, f"section-{number}")
     assert count() == before
 

@@ -52,6 +52,7 @@ def create_row(
         expires_at=expires_at,
         network=visitor.network,
         browser_family=visitor.browser_family,
+        device=visitor.device if visitor.user_agent else "",
         viewer=viewer,
         **target,
     )

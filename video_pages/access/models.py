@@ -14,6 +14,7 @@ from video_pages.access.fields import (
 )
 from video_pages.core import clock
 from video_pages.core.one_page import AboutOnePage, one_page
+from video_pages.core.user_agents import Device
 
 
 class Listed(models.TextChoices):
@@ -83,9 +84,10 @@ class VideoAccessSession(AboutOnePage):
     )
     created_at = models.DateTimeField(_("since"))
     expires_at = models.DateTimeField(_("until"), db_index=True)
-    # Shown to editors in the list of open sessions; both may be empty, and neither identifies a person.
+    # Shown to editors in the list of open sessions; all three may be empty, and none identifies a person.
     network = models.CharField(_("from"), max_length=43, blank=True, help_text=_("A part of the address: /24 or /48."))
     browser_family = models.CharField(_("browser"), max_length=40, blank=True)
+    device = models.CharField(_("device"), max_length=8, choices=Device.choices, blank=True, default="", db_default="")
     # None for access that the page's own password gave.
     granted_by = models.ForeignKey(
         "video_pages.Invitation",

@@ -17,6 +17,7 @@ scope              the subject of a question: the site, a section, videos
 statistics         every question about statistics
 most_viewed        the videos with most views in a period
 recent             views of the last weeks, for lists of many videos
+places             how far browsers with open access have come
 invitations        what the viewers of invitations have watched
 erasing            erase statistics on request
 charts             geometry of charts; templates draw them as SVG

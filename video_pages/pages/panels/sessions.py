@@ -20,6 +20,7 @@ from video_pages.core.scripts import module_script
 from video_pages.pages.panels.access import ACCESS_CSS
 from video_pages.pages.permissions import sessions_endable_by
 from video_pages.pages.protocols import Section, Video
+from video_pages.pages.session_places import add_places
 
 SHOWN = 10  # sessions; a link leads to the list of all
 FILTERS = {VIDEO: "video", SECTION: "password_of"}  # the filters of the list of open sessions that select one guard
@@ -65,12 +66,14 @@ def sessions_context(page: Video | Section, user: User | AnonymousUser) -> dict[
     # An invitation may be of a section between the page and its guard, and the list shows the rows of one page.
     of_guard = Count("pk", filter=Q(**{f"{kind}_id": guard_page.pk}))
     count, numbers = rows.count(), may_end.aggregate(endable=Count("pk"), listed=of_guard)
+    sessions = list(may_end.select_related("granted_by", "section").order_by("-created_at", "-pk")[:SHOWN])
+    add_places(sessions)
     context.update(
         guard_page=guard_page,
         count=count,
         listed=numbers["listed"],
         others=count - numbers["endable"],
-        sessions=list(may_end.select_related("granted_by").order_by("-created_at", "-pk")[:SHOWN]),
+        sessions=sessions,
         all_url=f"{reverse('open_sessions:index')}?{FILTERS[kind]}={guard_page.pk}",
     )
     return context

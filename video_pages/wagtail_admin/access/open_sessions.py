@@ -1,7 +1,8 @@
 """The list of open sessions: the browsers that have access now, the page that each opens, its begin and its end.
 
-An editor sees the sessions of videos and sections whose access they may change, and no others. The list shows the
-family of a browser and a part of its address. No response contains the key of a session.
+An editor sees the sessions of videos and sections whose access they may change, and no others. Browsers are told
+apart by the kind of device, the family of the browser, a part of its address, and how far it has watched. No response
+contains the key of a session.
 """
 
 from typing import Any
@@ -13,6 +14,7 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from video_pages.access.models import VideoAccessSession
 from video_pages.pages.permissions import may_see_sessions, sessions_endable_by
+from video_pages.pages.session_places import add_places
 from video_pages.wagtail_admin.access.row_list import AccessRowsMenuItem, AccessRowsView, MomentColumn
 from video_pages.wagtail_admin.access.session_filters import OpenSessionsFilterSet
 
@@ -37,6 +39,12 @@ class OpensColumn(TitleColumn):
     @staticmethod
     def _edit_url(instance: VideoAccessSession) -> str:
         return reverse("wagtailadmin_pages:edit", args=(instance.video_id or instance.section_id,))
+
+
+class BrowserColumn(Column):
+    """The kind of device and the family of the browser: "Phone, Safari"."""
+
+    cell_template_name = "video_pages/admin/sessions/browser_cell.html"
 
 
 class PlainColumn(Column):
@@ -65,12 +73,18 @@ class OpenSessionsView(AccessRowsView):
         OpensColumn("opens", label=gettext_lazy("Opens")),
         MomentColumn("created_at", label=gettext_lazy("Since"), sort_key="created_at"),
         MomentColumn("expires_at", label=gettext_lazy("Until"), sort_key="expires_at"),
+        Column("place_words", label=gettext_lazy("Watched")),
         PlainColumn(
             "granted_by", label=gettext_lazy("Invitation"), accessor="granted_by.label", sort_key="granted_by__label"
         ),
-        PlainColumn("browser_family", label=gettext_lazy("Browser"), sort_key="browser_family"),
+        BrowserColumn("browser_family", label=gettext_lazy("Device"), sort_key="device"),
         PlainColumn("network", label=gettext_lazy("From"), sort_key="network"),
     ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        add_places(context["object_list"])
+        return context
 
 
 class SessionsMenuItem(AccessRowsMenuItem):

@@ -19,7 +19,7 @@ from video_pages.wagtail_admin.access.open_sessions import OpenSessionsView
 from video_pages.wagtail_admin.bulk.selection import ALL, IDS_FIELD, chosen_ids
 from video_pages.wagtail_admin.requests import EditorRequest
 
-MOST_PAGES = 50  # in the confirmation; further titles are counted
+MOST_NAMED = 50  # in the confirmation; further sessions are counted
 
 
 class EndAccess(BulkAction):
@@ -35,14 +35,13 @@ class EndAccess(BulkAction):
         return keep_out_of_caches(super().dispatch(request, *args, **kwargs))
 
     def get(self, request: EditorRequest) -> HttpResponse:
-        rows = list(self.chosen().select_related("video", "section"))
-        titles = sorted({str(row.page.get_admin_display_title()) for row in rows})
+        rows = list(self.chosen().select_related("video", "section", "granted_by").order_by("-created_at", "-pk"))
         context = {
             "ids": " ".join(str(row.pk) for row in rows),
             "ids_field": IDS_FIELD,
             "count": len(rows),
-            "titles": titles[:MOST_PAGES],
-            "more_titles": max(0, len(titles) - MOST_PAGES),
+            "sessions": rows[:MOST_NAMED],
+            "more": max(0, len(rows) - MOST_NAMED),
             "next": self.next_url,
         }
         return TemplateResponse(request, "video_pages/admin/sessions/confirm.html", context)
