@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 from wagtail.models import Page
 
 from tests.factories import browser, make_section, make_video
@@ -25,6 +26,14 @@ def titles(answer):
 def test_the_listing_of_videos_offers_each_action(editor, action):
     make_video()
     assert f'href="{address(action)}"' in editor.get("/admin/videos/").content.decode()
+
+
+@pytest.mark.parametrize("model", [VideoPage, Page])
+def test_the_actions_stand_in_the_order_of_use_and_what_takes_away_last(model):
+    found = bulk_action_registry.get_bulk_actions_for_model(model._meta.app_label, model._meta.model_name)
+    names = [action.action_type for action in sorted(found, key=lambda action: action.action_priority)]
+    assert names[:4] == ["publish", "set_one_password", "give_own_passwords", "set_window"]
+    assert names[-3:] == ["end_all_access", "unpublish", "delete"]
 
 
 def test_the_page_explorer_offers_ours_too(editor):

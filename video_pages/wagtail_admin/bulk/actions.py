@@ -1,4 +1,7 @@
-"""The list of all bulk actions of the site."""
+"""The list of all bulk actions of the site.
+
+`action_priority` orders them by use: publish, passwords and dates, tags and place, what is rare, what takes away.
+"""
 
 from video_pages.wagtail_admin.bulk.content import ChangeTags, Schedule
 from video_pages.wagtail_admin.bulk.delete import DeleteVideos

@@ -114,7 +114,7 @@ class ChangeTags(ContentBulkAction):
     display_name = gettext_lazy("Tag")
     action_type = "change_tags"
     aria_label = gettext_lazy("Add tags to the selected videos, or take some away")
-    action_priority = 66
+    action_priority = 40
     form_class = TagsForm
     refusal = gettext_lazy("You may not edit it.")
 
@@ -141,7 +141,7 @@ class Schedule(ContentBulkAction):
     display_name = gettext_lazy("Schedule")
     action_type = "schedule"
     aria_label = gettext_lazy("Set when the selected videos go live and end")
-    action_priority = 64
+    action_priority = 55
     form_class = DatesForm
     changes_schedules = True
     refusal = gettext_lazy("You may not publish it.")

@@ -42,7 +42,7 @@ class DeleteVideos(OnVideos):
     display_name = gettext_lazy("Delete")
     action_type = "delete"
     aria_label = gettext_lazy("Delete the selected videos")
-    action_priority = 30
+    action_priority = 90
     classes = {"serious"}
     button_classes = "serious"
     form_class = DeleteForm

@@ -19,7 +19,7 @@ class SetEndDate(AccessBulkAction):
     display_name = gettext_lazy("Set the end date")
     action_type = "end_date"
     aria_label = gettext_lazy("Set or remove the end date of the selected videos")
-    action_priority = 63
+    action_priority = 35
     form_class = EndDateForm
 
     def reason_against(self, video: VideoPage) -> str:

@@ -12,6 +12,9 @@ from wagtail.admin.views.pages.bulk_actions import (
 from wagtail.models import Page
 
 from video_pages.pages.permissions import visible_ids
+from video_pages.wagtail_admin.bulk.delete import DeleteVideos
+from video_pages.wagtail_admin.bulk.move import MoveVideos
+from video_pages.wagtail_admin.bulk.publish import PublishVideos, UnpublishVideos
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.sections.page_privacy import refuse_others
 
@@ -36,18 +39,20 @@ class HideUnlistedPagesMixin(ActionMixin):
 
 
 class MovePages(HideUnlistedPagesMixin, MoveBulkAction):
+    action_priority = MoveVideos.action_priority
+
     def post(self, request: EditorRequest) -> HttpResponse:
         refuse_others([request.POST.get("chooser", "")], request.user)
         return super().post(request)
 
 
 class PublishPages(HideUnlistedPagesMixin, PublishBulkAction):
-    pass
+    action_priority = PublishVideos.action_priority
 
 
 class UnpublishPages(HideUnlistedPagesMixin, UnpublishBulkAction):
-    pass
+    action_priority = UnpublishVideos.action_priority
 
 
 class DeletePages(HideUnlistedPagesMixin, DeleteBulkAction):
-    pass
+    action_priority = DeleteVideos.action_priority

@@ -25,7 +25,7 @@ class ListVideos(AccessBulkAction):
     display_name = gettext_lazy("Choose where listed")
     action_type = "list_videos"
     aria_label = gettext_lazy("Choose where the selected videos are listed")
-    action_priority = 63
+    action_priority = 50
     form_class = RequiredListedForm
 
     def question(self, count: int) -> str:

@@ -34,7 +34,7 @@ class MoveVideos(OnVideos):
     display_name = gettext_lazy("Move")
     action_type = "move"
     aria_label = gettext_lazy("Move the selected videos to another section")
-    action_priority = 10
+    action_priority = 45
     form_class = MoveForm
     refusal = gettext_lazy("You may not move it.")
 

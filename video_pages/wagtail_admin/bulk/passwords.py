@@ -78,7 +78,7 @@ class SetOnePassword(AccessBulkAction):
     display_name = gettext_lazy("Set one password")
     action_type = "set_one_password"
     aria_label = gettext_lazy("Set one password for the selected videos")
-    action_priority = 60
+    action_priority = 20
     form_class = PasswordForm
     batch_size = PASSWORDS_PER_BATCH
 
@@ -103,7 +103,7 @@ class GiveEachItsOwn(AccessBulkAction):
     display_name = gettext_lazy("Give each its own password")
     action_type = "give_own_passwords"
     aria_label = gettext_lazy("Give each of the selected videos a password of its own")
-    action_priority = 61
+    action_priority = 25
     batch_size = PASSWORDS_PER_BATCH
 
     @classproperty
@@ -140,7 +140,7 @@ class EndAllAccess(AccessBulkAction):
     display_name = gettext_lazy("End all access")
     action_type = "end_all_access"
     aria_label = gettext_lazy("End all access to the selected videos")
-    action_priority = 62
+    action_priority = 75
 
     def reason_against(self, video: VideoPage) -> str:
         reason = super().reason_against(video)

@@ -43,7 +43,7 @@ class PublishVideos(ContentBulkAction):
     display_name = gettext_lazy("Publish")
     action_type = "publish"
     aria_label = gettext_lazy("Publish the selected videos")
-    action_priority = 40
+    action_priority = 10
     refusal = gettext_lazy("You may not publish it.")
 
     def may(self, video: VideoPage) -> bool:
@@ -101,7 +101,7 @@ class UnpublishVideos(OnVideos):
     display_name = gettext_lazy("Unpublish")
     action_type = "unpublish"
     aria_label = gettext_lazy("Unpublish the selected videos")
-    action_priority = 50
+    action_priority = 80
     refusal = gettext_lazy("You may not unpublish it.")
 
     def may(self, video: VideoPage) -> bool:

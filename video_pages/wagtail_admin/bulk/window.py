@@ -19,7 +19,7 @@ class SetWindows(AccessBulkAction):
     display_name = gettext_lazy("Set when they open and close")
     action_type = "set_window"
     aria_label = gettext_lazy("Set when the selected videos open and close")
-    action_priority = 64
+    action_priority = 30
     form_class = ManyWindowsForm
 
     def question(self, count: int) -> str:
