@@ -2,9 +2,10 @@
 
 from django.http import HttpRequest
 from django.utils.translation import get_supported_language_variant
-from django.utils.translation.trans_real import parse_accept_lang_header
 from wagtail.models import Page, Site
 from wagtail.url_routing import RouteResult
+
+from video_pages.core.compat import accepted_tags
 
 
 def raw_host(request: HttpRequest) -> str:
@@ -25,9 +26,9 @@ def set_route(request: HttpRequest, page: Page) -> None:
 def accepted_languages(header: str) -> list[str]:
     """Return the codes of the settings' languages that `header`, the value of Accept-Language, asks for, best first."""
     found = []
-    for tag, _quality in parse_accept_lang_header(header):
+    for tag in accepted_tags(header):
         try:
             found.append(get_supported_language_variant(tag))
-        except LookupError:  # no catalogue, or `*`
+        except LookupError:  # no catalogue
             continue
     return list(dict.fromkeys(found))

@@ -66,6 +66,15 @@ def test_languages_have_both_names_and_stand_in_the_order_of_the_reader():
     assert next(name for name in names if name.startswith("Ger")) == "German – Deutsch"
 
 
+def test_the_languages_of_the_site_and_of_the_browser_stand_first(client, film, settings):
+    settings.PAGE_LANGUAGES = ("pt-br",)
+    form = client.get(captions(film, "add/"), headers={"accept-language": "ja, xx;q=0.9, fr;q=0.8, *"}).context["form"]
+    groups = {name: list(choices) for name, choices in form.fields["language"].choices if name}
+    assert [tag for tag, _name in groups["Likely here"]] == ["en", "pt-BR", "ja", "fr"]
+    others = [tag for tag, _name in groups["All languages"]]
+    assert "de" in others and "ja" not in others
+
+
 def test_the_message_names_the_lines_with_repaired_times(client, film):
     srt = b"1\n00:00:59,000 --> 00:00:60,200\nx\n\n2\n-00:00:01,000 --> 00:00:02,000\ny\n"
     response = client.post(captions(film, "add/"), track_form(srt), follow=True)

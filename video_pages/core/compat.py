@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 
 class CompiledQuery(NamedTuple):
@@ -14,6 +15,11 @@ class CompiledQuery(NamedTuple):
     sql: str
     parameters: tuple[Any, ...]
     converters: dict[int, tuple[list[Callable[..., Any]], Any]]
+
+
+def accepted_tags(header: str) -> list[str]:
+    """Return the language tags of `header`, the value of Accept-Language, best first; `*` is left out."""
+    return [tag for tag, _quality in parse_accept_lang_header(header.lower()) if tag != "*"]
 
 
 def compile_queryset(queryset: QuerySet[Any, Any]) -> CompiledQuery | None:

@@ -1,28 +1,52 @@
 """The form of a text track: a file, and its entry in the player's menu. It parses the file; services write."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
 from django.utils.functional import lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from video_pages.core.compat import accepted_tags
 from video_pages.library import subtitles
 from video_pages.library.languages import known_languages, language_name, normalize_language, translated_language_name
 from video_pages.library.text_models import TextTrack
 from video_pages.library.text_services import MAX_LABEL_CHARACTERS
 
+MOST_LIKELY = 4  # languages of the browser
 
-def language_choices(*more: str) -> list[tuple[str, str]]:
-    """Return the choices of a language field, sorted by the translated name; `more` are additional language tags.
+Choices = list[tuple[str, str]]
+
+
+def language_choices(*first: str) -> list[tuple[str, str] | tuple[str, Choices]]:
+    """Return the choices of a language field: the tags `first` in their order, then all, sorted by the translated name.
 
     The translated name comes first, because browsers go to the option that begins with what is typed.
     """
-    tags = {*known_languages(), *(tag for tag in more if tag)}
-    named = sorted(((translated_language_name(tag), tag) for tag in tags), key=lambda choice: choice[0].casefold())
-    return [("", str(_("Choose a language"))), *((tag, both_names(tag)) for _name, tag in named)]
+    likely = list(dict.fromkeys(tag for tag in first if tag))
+    others = known_languages() - set(likely)
+    named = sorted(((translated_language_name(tag), tag) for tag in others), key=lambda choice: choice[0].casefold())
+    all_others = [(tag, both_names(tag)) for _name, tag in named]
+    empty = ("", str(_("Choose a language")))
+    if not likely:
+        return [empty, *all_others]
+    return [
+        empty,
+        (str(_("Likely here")), [(tag, both_names(tag)) for tag in likely]),
+        (str(_("All languages")), all_others),
+    ]
+
+
+def likely_languages(request: HttpRequest) -> list[str]:
+    """Return the tags of the languages of the site, of its pages, and of the browser, most likely first."""
+    codes = [settings.LANGUAGE_CODE, *settings.PAGE_LANGUAGES, get_language() or ""]
+    codes += accepted_tags(request.headers.get("Accept-Language", ""))[:MOST_LIKELY]
+    return list(dict.fromkeys(tag for tag in map(normalize_language, codes) if tag))
 
 
 def both_names(tag: str) -> str:
@@ -71,7 +95,7 @@ class TrackForm(forms.Form):
     )
     field_order = ["language", "without_file", "file"]  # the language helps to decode a file in an old encoding
 
-    def __init__(self, *args: Any, track: TextTrack | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, track: TextTrack | None = None, likely: Sequence[str] = (), **kwargs: Any) -> None:
         self.track = track
         initial = {"kind": TextTrack.Kind.SUBTITLES, "language": normalize_language(get_language())}
         if track is not None:
@@ -79,7 +103,7 @@ class TrackForm(forms.Form):
         super().__init__(*args, **{**kwargs, "initial": initial})
         self.found: subtitles.SubtitleFile | None = None
         language = cast(forms.ChoiceField, self.fields["language"])
-        language.choices = lazy(language_choices, list)(track.language if track else "")
+        language.choices = lazy(language_choices, list)(track.language if track else "", *likely)
         if track is None and self.data.get(self.add_prefix("without_file")):
             self.fields["file"].required = False
         if track is not None:

@@ -25,7 +25,7 @@ from video_pages.library.languages import language_name
 from video_pages.library.text_models import TextTrack
 from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.requests import EditorRequest
-from video_pages.wagtail_admin.video.caption_forms import TrackForm
+from video_pages.wagtail_admin.video.caption_forms import TrackForm, likely_languages
 from video_pages.wagtail_admin.video.screens import VideoScreenMixin, get_track
 
 LIST = "video_captions"
@@ -83,7 +83,7 @@ class TrackFormView(VideoScreenMixin, FormView):
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs = super().get_form_kwargs()
         kwargs.pop("initial")
-        return {**kwargs, "track": self.track}
+        return {**kwargs, "track": self.track, "likely": likely_languages(self.request)}
 
     def form_valid(self, form: TrackForm) -> HttpResponse:
         if form.track is None:
