@@ -6,6 +6,7 @@ The pages of the demo do not count. The database stores only that a user has dis
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.forms import Media
 from django.http import HttpRequest
 from django.urls import reverse
@@ -123,7 +124,9 @@ class TryPasswordStep(VideoStep):
     view_name = "videos:index"
 
     def get_is_done(self) -> bool:
-        sessions = VideoAccessSession.objects.exclude(video__in=demo_videos().order_by().values("pk"))
+        of_demo = Q(video__in=demo_videos().order_by().values("pk"))
+        of_demo |= Q(section__in=demo_sections().order_by().values("pk"))
+        sessions = VideoAccessSession.objects.exclude(of_demo)
         return sessions.exists() or self.visible_videos().filter(views__gt=0).exists()
 
 

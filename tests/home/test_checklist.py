@@ -9,6 +9,7 @@ from wagtail.models import Site
 
 from home.models import SiteSettings
 from tests import factories
+from video_pages.access.passwords import set_password
 from video_pages.models import VideoIndexPage, VideoPage
 from video_pages.sections.demo import SECTIONS
 
@@ -66,6 +67,8 @@ def test_the_demo_completes_no_step_and_own_pages_do(admin, client):
             video = factories.make_video(str(each.title), section=section)
             VideoPage.objects.filter(pk=video.pk).update(slug=each.slug, views=3)
     factories.unlock(client, video)
+    set_password(section, factories.PASSWORD)
+    factories.unlock(factories.browser(), section)
     assert not any(steps(admin).values())
     own = factories.make_video("Our own", section=factories.make_section())
     assert [title for title, done in steps(admin).items() if done] == ["Make a section", "Upload a video"]
