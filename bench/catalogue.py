@@ -1,9 +1,9 @@
 """The pages of a large catalogue against those of a small one: 100,000 videos against 1,000, and at any depth.
 
 Both sites are made by `make_catalogue` and served by gunicorn as `make run` serves one, one process each, and asked in
-turns. The figures are the processor time of the server for one request and the time that a client waits, medians of the
-rounds. Where `initdb` is, PostgreSQL follows SQLite. `bench/catalogue.py 5000` tries a smaller catalogue and writes
-nothing into the docs.
+turns; then the lists of the admin. The figures are the processor time of the server for one request and the time that a
+client waits, medians of the rounds. Where `initdb` is, PostgreSQL follows SQLite. `bench/catalogue.py 5000` tries a
+smaller catalogue and writes nothing into the docs.
 """
 
 import contextlib
@@ -23,13 +23,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from support import report  # noqa: E402
+from support import admin_pages, report  # noqa: E402
 from support.site import ROOT, server  # noqa: E402
 
 from tests import engines  # noqa: E402
 
 SMALL, LARGE = 1_000, 100_000
-ROUNDS, REQUESTS = 4, 12
+ROUNDS, REQUESTS, ADMIN_REQUESTS = 4, 12, 3
+ADMIN = "admin: "
 # Prints the addresses to ask, as JSON in the last line.
 ADDRESSES = """
 import json
@@ -62,7 +63,7 @@ def free_port():
 
 
 def made(directory, videos, database=""):
-    """Make a catalogue of `videos` videos; return (environment of its server, {name: address})."""
+    """Make a catalogue of `videos` videos; return (environment of its server, {name: (address, cookie)})."""
     environment = dict(os.environ) | {
         "ENV_FILE": "-",
         "DATA_DIR": str(directory),
@@ -88,22 +89,28 @@ def made(directory, videos, database=""):
     directory.mkdir()
     manage("migrate", "-v0")
     manage("make_catalogue", f"--videos={videos}", "--days=30")
-    return environment, json.loads(manage("shell", "-v0", "-c", ADDRESSES).strip().splitlines()[-1])
+    public, admin = (
+        json.loads(manage("shell", "-v0", "-c", script).strip().splitlines()[-1])
+        for script in (ADDRESSES, admin_pages.SCRIPT)
+    )
+    pages = {name: (address, "") for name, address in public.items()}
+    return environment, pages | {f"{ADMIN}{name}": (page, admin["cookie"]) for name, page in admin["pages"].items()}
 
 
-def ask(running, address):
-    """Ask REQUESTS times; return (seconds of processor time, seconds of a client) of one request."""
+def ask(running, address, cookie):
+    """Ask some times; return (seconds of processor time, seconds of a client) of one request."""
     connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=60)
     waits, used = [], running.cpu_seconds()
-    for _ in range(REQUESTS):
+    requests = ADMIN_REQUESTS if cookie else REQUESTS
+    for _ in range(requests):
         began = time.perf_counter()
-        connection.request("GET", address, headers={"Host": "testserver"})
+        connection.request("GET", address, headers={"Host": "testserver", "Cookie": cookie})
         response = connection.getresponse()
         response.read()
         waits.append(time.perf_counter() - began)
         assert response.status == 200, (address, response.status)
     connection.close()
-    return (running.cpu_seconds() - used) / REQUESTS, statistics.median(waits)
+    return (running.cpu_seconds() - used) / requests, statistics.median(waits)
 
 
 def compare(small, large):
@@ -114,7 +121,7 @@ def compare(small, large):
             rounds = []
             for number in range(ROUNDS + 1):
                 turns = sites if number % 2 else sites[::-1]
-                found = {running.port: ask(running, addresses[name]) for running, addresses in turns}
+                found = {running.port: ask(running, *pages[name]) for running, pages in turns}
                 if number:  # the first fills caches
                     rounds.append((found[few.port], found[many.port]))
             ratio = statistics.median(pair[1][0] / pair[0][0] for pair in rounds)

@@ -97,6 +97,10 @@ class VideoFile(ServedNames, AbstractMedia):
         constraints = [
             models.CheckConstraint(condition=models.Q(type="video"), name="video_file_is_a_video"),
         ]
+        indexes = [
+            models.Index(fields=["created_at"], name="video_files_newest_first"),
+            models.Index(fields=["duration"], name="video_files_by_duration"),
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,7 +3,7 @@
 An editor sees the rows of pages whose access they may change, and no others.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AnonymousUser, User
@@ -17,6 +17,7 @@ from wagtail.admin.views import generic
 
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.wagtail_admin.listing.columns import LISTING_CSS
+from video_pages.wagtail_admin.long_lists import LongListMixin, in_order
 from video_pages.wagtail_admin.requests import EditorRequest
 
 
@@ -26,7 +27,7 @@ class MomentColumn(Column):
     cell_template_name = "video_pages/admin/sessions/moment_cell.html"
 
 
-class AccessRowsView(generic.IndexView):
+class AccessRowsView(LongListMixin, generic.IndexView):
     """A list, the newest first. The number of queries does not grow with the number of rows.
 
     `may_see(user)` tells whether there is any page whose rows a user may see; `rows_of(user)` returns the queryset of
@@ -56,7 +57,10 @@ class AccessRowsView(generic.IndexView):
         return view.get_queryset()
 
     def get_base_queryset(self) -> Any:
-        return self.rows_of(self.request.user).select_related(*self.related)
+        return self.rows_of(self.request.user)
+
+    def rows_with(self, ids: Sequence[int]) -> list[Any]:
+        return in_order(self.rows_of(self.request.user).select_related(*self.related), ids)
 
     def order_queryset(self, queryset: Any) -> Any:
         return super().order_queryset(queryset).order_by(self.ordering, "-pk")

@@ -1,9 +1,10 @@
 """The Videos listing: all videos that an editor may see, with processing status and effective access."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import Q
 from django.forms import Media
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, path, reverse
@@ -15,7 +16,7 @@ from wagtail.models import Page
 
 from video_pages.access.effective_access import effective_access
 from video_pages.access.listings import listings
-from video_pages.analytics.statistics import recent_views, with_recent_views
+from video_pages.analytics.statistics import recent_views
 from video_pages.core import clock
 from video_pages.core.scripts import module_script
 from video_pages.pages.models import VideoPage
@@ -35,15 +36,15 @@ from video_pages.wagtail_admin.listing.columns import (
     chosen_columns,
 )
 from video_pages.wagtail_admin.listing.export import VideoExportMixin
-from video_pages.wagtail_admin.listing.filters import VideoFilterSet
+from video_pages.wagtail_admin.listing.filters import VideoFilterSet, videos_visible_to
+from video_pages.wagtail_admin.listing.order import in_parts, ordered
+from video_pages.wagtail_admin.long_lists import IdList, LongListMixin, in_order
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.uploads.first_section import add_section_url
 from video_pages.wagtail_admin.uploads.screen import VIEW_NAME as UPLOAD_VIEW_NAME
 
-ROWS_PER_QUERY = 500  # databases limit the number of values in a query
 
-
-class VideoIndexView(VideoExportMixin, IndexView):
+class VideoIndexView(LongListMixin, VideoExportMixin, IndexView):
     """The list. The number of queries does not grow with the number of videos."""
 
     request: EditorRequest
@@ -61,13 +62,15 @@ class VideoIndexView(VideoExportMixin, IndexView):
 
     def get_base_queryset(self) -> VideoPageQuerySet:
         """Return the videos without their translations, which stand in the rows of their originals."""
-        pages: VideoPageQuerySet = super().get_base_queryset()
-        return without_translations(pages) if settings.WAGTAIL_I18N_ENABLED else pages
+        videos = videos_visible_to(self.request.user)
+        return without_translations(videos) if settings.WAGTAIL_I18N_ENABLED else videos
 
-    def annotate_queryset(self, pages: VideoPageQuerySet) -> VideoPageQuerySet:
-        pages = pages.with_files().select_related("video_file__uploaded_by_user")
-        pages = pages.prefetch_related("content_type", "sites_rooted_here").prefetch_workflow_states()
-        return pages.annotate_site_root_state().annotate_approved_schedule()
+    def rows_with(self, ids: Sequence[int]) -> list[VideoPage]:
+        videos = VideoPage.objects.with_files().select_related("video_file__uploaded_by_user")
+        videos = videos.prefetch_related("content_type", "sites_rooted_here").prefetch_workflow_states()
+        rows = in_order(videos.annotate_site_root_state().annotate_approved_schedule(), ids)
+        self.add_row_data(rows)
+        return rows
 
     def search_queryset(self, queryset: VideoPageQuerySet) -> VideoPageQuerySet:
         """Filter for videos with each typed word in the title or in the name of the uploaded file, in any order."""
@@ -82,13 +85,12 @@ class VideoIndexView(VideoExportMixin, IndexView):
         return [*keys, *(f"-{key}" for key in keys)]
 
     def order_queryset(self, queryset: VideoPageQuerySet) -> VideoPageQuerySet:
-        ordering = self.ordering or self.default_ordering
-        name = ordering.removeprefix("-")
-        if name == "recent_views":
-            queryset = with_recent_views(queryset)
-        column = F(name)
-        ordered = column.desc(nulls_last=True) if ordering.startswith("-") else column.asc(nulls_last=True)
-        return queryset.order_by(ordered, "-pk")
+        return ordered(queryset, self.ordering or self.default_ordering)
+
+    def ids_of(self, queryset: Any) -> IdList:
+        if self.is_searching or self.is_filtering:
+            return IdList([queryset])
+        return in_parts(queryset, self.ordering or self.default_ordering)
 
     def get_add_url(self) -> str | None:
         return reverse(UPLOAD_VIEW_NAME) if may_upload(self.request.user) else None
@@ -99,11 +101,8 @@ class VideoIndexView(VideoExportMixin, IndexView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        videos = list(context["object_list"])
-        for begin in range(0, len(videos), ROWS_PER_QUERY):
-            self.add_row_data(videos[begin : begin + ROWS_PER_QUERY])
         context["upload_url"] = self.add_url
-        if not videos and not self.add_url:
+        if not context["object_list"] and not self.add_url:
             context["section_url"] = add_section_url(self.request.user, then=reverse(UPLOAD_VIEW_NAME))
         context["model_opts"] = self.model._meta  # selects the bulk actions for videos, not those for any page
         context["columns_form"] = ColumnsForm(initial={"columns": sorted(self.shown)})
