@@ -16,6 +16,7 @@ rollup             store sums by day; remove raw rows and salts
 scope              the subject of a question: the site, a section, videos
 statistics         every question about statistics
 most_viewed        the videos with most views in a period
+ranking            one number of each video in a period, to sort by
 recent             views of the last weeks, for lists of many videos
 places             how far browsers with open access have come
 invitations        what the viewers of invitations have watched

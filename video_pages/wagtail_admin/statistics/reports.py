@@ -1,6 +1,7 @@
 """Two reports in the Reports menu: statistics by video and by day, for chosen days, for one section or all."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.forms import Media
@@ -18,16 +19,18 @@ from wagtail.models import Page
 from wagtail.permission_policies import BasePermissionPolicy
 from wagtail.permissions import policy_registry
 
-from video_pages.analytics import charts, statistics
+from video_pages.analytics import charts, ranking, statistics
 from video_pages.analytics.statistics import Totals
 from video_pages.core import clock
-from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.pages.models import VideoPage
 from video_pages.pages.panels.statistics import STATISTICS_CSS
 from video_pages.pages.querysets import VideoPageQuerySet
+from video_pages.wagtail_admin.long_lists import IdList, LongListMixin
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.statistics.date_range import Range, chosen_range, usual_range
 from video_pages.wagtail_admin.statistics.report_table import Row, in_order, number_columns
 from video_pages.wagtail_admin.statistics.video import VIEW_NAME as STATISTICS
+from video_pages.wagtail_admin.statistics.video_rows import RankedVideos, VideosBySection, rows_of
 from video_pages.wagtail_admin.statistics.visible_statistics import VisibleStatistics, statistics_visible_to
 
 BY_VIDEO, BY_DAY = "video_statistics_report", "video_days_report"
@@ -100,7 +103,7 @@ class StatisticsReportView(ReportView):
     def _cleaned(self, name: str) -> Any:
         return self.filters.form.cleaned_data.get(name) if self.filters and self.filters.is_valid() else None
 
-    def filter_queryset(self, queryset: list[Row]) -> list[Row]:
+    def filter_queryset(self, queryset: Any) -> Any:
         return queryset  # `get_queryset` has applied the filters
 
     def get_filename(self) -> str:
@@ -122,7 +125,7 @@ class StatisticsReportView(ReportView):
         return context
 
 
-class VideosReportView(StatisticsReportView):
+class VideosReportView(LongListMixin, StatisticsReportView):
     """The report with a line for each video."""
 
     page_title = gettext_lazy("Statistics by video")
@@ -146,16 +149,22 @@ class VideosReportView(StatisticsReportView):
             *number_columns(),
         ]
 
-    def get_queryset(self) -> list[Row]:
-        videos = self.visible.videos
-        found = statistics.by_video(self._asked(videos), self.chosen.first, self.chosen.last, now=self.now)
-        sections = dict(VideoIndexPage.objects.order_by().values_list("path", "title"))
-        nothing = Totals()
-        rows = [
-            Row(found.get(pk, nothing), pk, title, sections.get(path[: -Page.steplen], ""), str(uuid))
-            for pk, title, path, uuid in videos.order_by("title").values_list("pk", "title", "path", "uuid")
-        ]
-        return in_order(rows, self.ordering)
+    def get_queryset(self) -> RankedVideos | IdList:
+        videos, key = self.visible.videos, self.ordering.removeprefix("-")
+        is_descending = self.ordering.startswith("-")
+        if key == "section":
+            return VideosBySection(videos, is_descending=is_descending)
+        if key == "title":
+            return IdList([videos.order_by(self.ordering, "-pk" if is_descending else "pk")])
+        days = (self.chosen.first, self.chosen.last)
+        numbers = ranking.numbers(key, self._asked(videos), *days, now=self.now)
+        return RankedVideos(videos, numbers, is_descending=is_descending, are_last=key == ranking.SHARE)
+
+    def ids_of(self, queryset: Any) -> Any:
+        return queryset  # the ids in their order
+
+    def rows_with(self, ids: Sequence[int]) -> list[Row]:
+        return rows_of(ids, self.chosen.first, self.chosen.last, now=self.now)
 
     def _asked(self, videos: VideoPageQuerySet) -> VideoPageQuerySet | None:
         """Return the videos to query, or None for all: without their ids the query is cheaper."""

@@ -13,8 +13,9 @@ from wagtail.models import Page
 
 from video_pages.analytics import statistics
 from video_pages.pages.models import VideoIndexPage, VideoPage
-from video_pages.pages.permissions import explorable_pages, explorable_roots
+from video_pages.pages.permissions import explorable_roots
 from video_pages.pages.querysets import VideoIndexPageQuerySet, VideoPageQuerySet
+from video_pages.wagtail_admin.listing.filters import videos_visible_to
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def statistics_visible_to(user: User | AnonymousUser, section: VideoIndexPage | 
     viewer once and includes passwords typed at sections. Otherwise it is the sum over the user's videos.
     """
     roots = explorable_roots(user)
-    videos = VideoPage.objects.filter(alias_of=None, pk__in=explorable_pages(user).order_by().values("pk"))
+    videos = videos_visible_to(user).filter(alias_of=None)
     sections = VideoIndexPage.objects.filter(alias_of=None, pk__in=_below(roots).values("pk")).order_by("path")
     if section is not None:
         videos = videos.filter(path__startswith=section.path)
