@@ -368,3 +368,42 @@ def test_the_queryset_of_rights_agrees_with_the_question_asked_of_one_page():
                 expected = may_change_access(model.objects.get(pk=page.pk), person)
                 assert (page.pk in changeable) == expected, (person, page.title)
     assert Page.objects.get(depth=1).pk not in pages_with_changeable_access(people[0])
+
+
+class TestLong:
+    """A list with more sessions than a form names; the form says which of them it has counted."""
+
+    @pytest.fixture
+    def three(self, monkeypatch):
+        monkeypatch.setattr("video_pages.wagtail_admin.bulk.sessions.MOST_NAMED", 2)
+        monkeypatch.setattr("video_pages.access.revoke.PURGE_BATCH", 2)
+        video = make_video("The harbour")
+        return [give(video, key) for key in "abc"]
+
+    def test_all_are_ended_in_batches_with_one_entry_for_each_page(self, editor, three):
+        question = editor.get(END, {"id": "all", "q": "harbour"})
+        assert (question.context["ids"], question.context["count"]) == ("all", 3)
+        other = give(make_video("The mill"), "d")
+        later = give(three[0].video, "e")
+        answer = editor.post(f"{END}{question.context['address']}", {"ids": "all", "last": question.context["last"]})
+        assert answer.status_code == 302
+        left = set(VideoAccessSession.objects.values_list("pk", flat=True))
+        assert left == {other.pk, later.pk}, "those of the list, as it was counted"
+        assert PageLogEntry.objects.filter(action=LogAction.ACCESS_ENDED).count() == 1
+
+    def test_without_the_last_id_nothing_is_ended(self, editor, three):
+        editor.post(f"{END}?id=all", {"ids": "all"})
+        assert VideoAccessSession.objects.count() == 3
+
+    def test_the_filter_offers_some_videos_and_the_chosen_one(self, editor, three, monkeypatch):
+        monkeypatch.setattr("video_pages.wagtail_admin.access.session_filters.MOST_OFFERED", 1)
+        last = give(make_video("Zebra"), "z")
+
+        def offered(**parameters):
+            form = editor.get(ADDRESS, parameters).context["filters"].form
+            return [str(label) for _value, label in form.fields["video"].choices]
+
+        assert offered() == ["All", "The harbour"]
+        assert offered(video=last.video_id) == ["All", "The harbour", "Zebra"]
+        assert shown(editor, video=last.video_id) == [last.pk]
+        assert editor.get(ADDRESS, {"video": "x"}).status_code == 200

@@ -14,7 +14,7 @@ from wagtail.permissions import policy_registry
 
 from video_pages.access.actions import AccessAction, AccessPermissionError
 from video_pages.access.browser import Browser
-from video_pages.access.guard import AccessState
+from video_pages.access.guard import SECTION, VIDEO, AccessState, page_model
 from video_pages.access.models import VideoAccessSession, VideoAccessSessionQuerySet
 from video_pages.core import clock
 from video_pages.core.log_actions import LogAction
@@ -80,7 +80,7 @@ def end_all_access(page: ProtectedPage, *, user: AbstractBaseUser | None = None)
 class EndSessionsAction(BaseAction):
     """Deletes the access rows in the queryset `sessions`; `execute` returns the number.
 
-    The log gets one entry for each page that the rows belong to.
+    The log gets one entry for each page that the rows belong to. Each PURGE_BATCH of rows is a transaction.
     """
 
     action_name = "end_sessions"
@@ -97,13 +97,25 @@ class EndSessionsAction(BaseAction):
 
     def execute(self, skip_permission_checks: bool = False) -> int:
         self.check(skip_permission_checks=skip_permission_checks)
-        with transaction.atomic():
-            rows = list(self.instance.select_related("video", "section"))
-            deleted, _by_model = VideoAccessSession.objects.filter(pk__in=[row.pk for row in rows]).delete()
-            pages = {row.page_key: row.page for row in rows}
-            for page in pages.values():
+        deleted, after, logged = 0, 0, set[tuple[str, int]]()
+        rows = self.instance.order_by("pk")
+        while True:
+            with transaction.atomic():
+                batch = list(rows.filter(pk__gt=after).values_list("pk", "video", "section")[:PURGE_BATCH])
+                if not batch:
+                    return deleted
+                after = batch[-1][0]
+                number, _by_model = VideoAccessSession.objects.filter(pk__in=[row[0] for row in batch]).delete()
+                deleted += number
+                pages = {(SECTION, row[2]) if row[1] is None else (VIDEO, row[1]) for row in batch} - logged
+                self._log(pages)
+            logged |= pages
+
+    def _log(self, keys: set[tuple[str, int]]) -> None:
+        for kind in (VIDEO, SECTION):
+            ids = [page_id for page_kind, page_id in keys if page_kind == kind]
+            for page in page_model(kind).objects.filter(pk__in=ids):
                 log(instance=page, action=LogAction.ACCESS_ENDED, user=self.user)
-        return deleted
 
 
 def end_browser(browser: Browser) -> int:

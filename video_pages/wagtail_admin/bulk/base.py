@@ -4,9 +4,11 @@ The confirmation describes the action and names the videos that it cannot change
 last for minutes, and hashing a password takes a third of a second. So a script sends the videos in batches, one POST
 for each batch, gets JSON and shows the progress. Without the script, one POST changes as many videos as its time
 limit allows and lists the others. Permissions are checked again for each batch.
+
+A selection of more than MOST_NAMED videos is counted and not judged before: the script asks for its ids when the editor
+has confirmed, and the videos that the action can't change are named as it comes to them.
 """
 
-import dataclasses
 import time
 from abc import abstractmethod
 from typing import Any
@@ -14,15 +16,12 @@ from typing import Any
 from django.forms import Form, Media
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from wagtail import hooks
-from wagtail.admin import messages
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.models import Page
 
@@ -30,32 +29,29 @@ from video_pages.access.queues import HashingBusy
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.core.scripts import module_script
 from video_pages.pages.models import VideoPage
-from video_pages.wagtail_admin.bulk.selection import IDS_FIELD, chosen_ids, split
+from video_pages.wagtail_admin.bulk.confirmation import confirmation_context
+from video_pages.wagtail_admin.bulk.results import (
+    BULK_CSS,
+    BulkResult,
+    NotDone,
+    answer_batch,
+    answer_without_script,
+)
+from video_pages.wagtail_admin.bulk.selection import (
+    ALL,
+    DIGEST_FIELD,
+    IDS_FIELD,
+    MOST_NAMED,
+    ListHasChanged,
+    chosen_ids,
+    digest_of,
+    listed_ids,
+    split,
+)
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.xhr import is_xhr
 
-BULK_CSS = "video_pages/css/admin_bulk.css"
 SECONDS_WITHOUT_SCRIPT = 20
-MOST_TITLES = 50  # in the confirmation; further titles are counted
-
-
-class NotDone(Exception):
-    """The action can't change this video. The message gives the reason, for editors."""
-
-
-@dataclasses.dataclass
-class BulkResult:
-    """The result of an action: ids of changed videos, others as (title, reason), and ids to be sent again.
-
-    `lines` are the lines of a CSV file that the action shows once, one for each changed video. `remarks` are
-    (title, message) for changed videos that need the editor's attention.
-    """
-
-    done: list[int] = dataclasses.field(default_factory=list)
-    left_out: list[tuple[str, str]] = dataclasses.field(default_factory=list)
-    again: list[int] = dataclasses.field(default_factory=list)
-    lines: list[str] = dataclasses.field(default_factory=list)
-    remarks: list[tuple[str, str]] = dataclasses.field(default_factory=list)
 
 
 class VideoBulkAction(BulkAction):
@@ -75,27 +71,69 @@ class VideoBulkAction(BulkAction):
         return keep_out_of_caches(super().dispatch(request, *args, **kwargs))
 
     def get(self, request: EditorRequest) -> HttpResponse:
-        return self.ask(self.get_form())
+        return self.answer_ids() if is_xhr(request) else self.ask(self.get_form())
 
     def post(self, request: EditorRequest) -> HttpResponse:
         form = self.get_form()
         is_batch = is_xhr(request)
+        try:
+            ids = self.chosen
+        except ListHasChanged:
+            return self.ask_about_changed_list(form)
         if not form.is_valid():
             return JsonResponse({"is_refused": True}, status=422) if is_batch else self.ask(form)
         self.cleaned_form = form
-        ids = self.chosen
         if is_batch and len(ids) > self.batch_size:
             return HttpResponseBadRequest(_("These are too many at once."))
-        videos, others = split(ids, request.user)
+        outcome = BulkResult()
+        until = None if is_batch else time.monotonic() + SECONDS_WITHOUT_SCRIPT
+        for begin in range(0, len(ids), MOST_NAMED):
+            if until is not None and time.monotonic() > until:
+                self.leave(ids[begin:], outcome)
+                break
+            answer = self.work_on(ids[begin : begin + MOST_NAMED], outcome, until=until)
+            if answer is not None:
+                return answer
+        return answer_batch(outcome) if is_batch else answer_without_script(self, outcome)
+
+    def work_on(self, ids: list[int], outcome: BulkResult, *, until: float | None) -> HttpResponse | None:
+        """Change the videos with `ids` and add the results to `outcome`; return the response of a hook, or None."""
+        videos, others = split(ids, self.request.user)
         gone = [("", _("It is no longer there."))] * (len(ids) - len(videos) - len(others))
         able, left_out = self.judge(videos, others)
-        outcome = BulkResult(left_out=gone + left_out)
+        outcome.left_out += gone + left_out
         refusal = self._run_hooks("before_bulk_action", able)
         if refusal is not None:
             return refusal
-        self.work(able, outcome, until=None if is_batch else time.monotonic() + SECONDS_WITHOUT_SCRIPT)
-        answer = self._run_hooks("after_bulk_action", able)
-        return answer or (self.answer_batch(outcome) if is_batch else self.answer_without_script(outcome))
+        self.work(able, outcome, until=until)
+        outcome.after = max(outcome.after, *ids)
+        return self._run_hooks("after_bulk_action", able)
+
+    def leave(self, ids: list[int], outcome: BulkResult) -> None:
+        """Add `ids`, which were not begun, to `outcome`."""
+        if self.is_whole_list:
+            outcome.unbegun = len(ids)
+        else:
+            outcome.again += ids
+
+    def answer_ids(self) -> HttpResponse:
+        """Return the ids of a long selection as JSON; 409 if they are not those that the confirmation has counted."""
+        if digest_of(self.chosen) != self.request.GET.get(DIGEST_FIELD):
+            return HttpResponse(status=409)
+        return JsonResponse({"ids": self.chosen})
+
+    def ask_about_changed_list(self, form: Form) -> HttpResponse:
+        """Return the confirmation for the list as it is now."""
+        self.chosen = listed_ids(self.request, self.model)
+        if form.is_valid():
+            form.add_error(None, _("The list has changed since it was counted. These are its videos now."))
+        return self.ask(form)
+
+    @property
+    def is_whole_list(self) -> bool:
+        """True if the request names the list and not its videos."""
+        fields = self.request.POST.get(IDS_FIELD, "").split() if self.request.method == "POST" else []
+        return ALL in (fields or self.request.GET.getlist("id"))
 
     @cached_property
     def chosen(self) -> list[int]:
@@ -135,26 +173,7 @@ class VideoBulkAction(BulkAction):
 
     def ask(self, form: Form) -> HttpResponse:
         """Return the confirmation, with `form`."""
-        able, left_out = self.judge(*split(self.chosen, self.request.user))
-        reasons: dict[str, list[str]] = {}
-        for title, reason in left_out:
-            reasons.setdefault(str(reason), []).append(title)
-        context = {
-            "view": self,
-            "form": form,
-            "heading": self.display_name,
-            "question": self.question(len(able)) if able else "",
-            "titles": [video.get_admin_display_title() for video in able[:MOST_TITLES]],
-            "more_titles": max(0, len(able) - MOST_TITLES),
-            "left_out": [
-                (reason, titles[:MOST_TITLES], max(0, len(titles) - MOST_TITLES)) for reason, titles in reasons.items()
-            ],
-            "notes": self.notes(able) if able else [],
-            "count": len(able),
-            "ids": " ".join(str(video.pk) for video in able),
-            "next": self.next_url,
-            "media": self.media + form.media,
-        }
+        context = confirmation_context(self, form)
         return TemplateResponse(self.request, self.template_name, context)
 
     @property
@@ -172,32 +191,6 @@ class VideoBulkAction(BulkAction):
     def notes(self, videos: list[VideoPage]) -> list[str]:
         """Return sentences about the consequences for `videos`, shown in the confirmation."""
         return []
-
-    def answer_batch(self, outcome: BulkResult) -> JsonResponse:
-        return JsonResponse(
-            {
-                "done": outcome.done,
-                "again": outcome.again,
-                "leftOut": [{"title": title, "reason": str(reason)} for title, reason in outcome.left_out],
-                "remarks": [{"title": title, "reason": str(remark)} for title, remark in outcome.remarks],
-                "lines": outcome.lines,
-            }
-        )
-
-    def answer_without_script(self, outcome: BulkResult) -> HttpResponse:
-        if outcome.lines or outcome.again or outcome.left_out or outcome.remarks:
-            context = {
-                "view": self,
-                "heading": self.display_name,
-                "done": done_message(len(outcome.done)),
-                "outcome": outcome,
-                "list": "\r\n".join([self.list_header, *outcome.lines]) if outcome.lines else "",
-                "next": self.next_url,
-                "media": Media(css={"all": [BULK_CSS]}),
-            }
-            return TemplateResponse(self.request, "video_pages/admin/bulk/done.html", context)
-        messages.success(self.request, done_message(len(outcome.done)))
-        return redirect(self.next_url)
 
     def work(self, videos: list[VideoPage], outcome: BulkResult, *, until: float | None = None) -> None:
         """Change `videos` and add the results to `outcome`.
@@ -236,8 +229,3 @@ class VideoBulkAction(BulkAction):
     @property
     def ids_field(self) -> str:
         return IDS_FIELD
-
-
-def done_message(count: int) -> str:
-    """Return the message that `count` videos are done."""
-    return ngettext("%(count)d video is done.", "%(count)d videos are done.", count) % {"count": count}

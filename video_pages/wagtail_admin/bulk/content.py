@@ -26,7 +26,8 @@ from video_pages.pages.content_actions import (
 )
 from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.access.forms import end_help, moment_input
-from video_pages.wagtail_admin.bulk.base import NotDone, VideoBulkAction
+from video_pages.wagtail_admin.bulk.base import VideoBulkAction
+from video_pages.wagtail_admin.bulk.results import NotDone
 
 
 class TagsForm(forms.Form):

@@ -9,8 +9,8 @@ from video_pages.access.effective_access import AccessMode
 from video_pages.access.passwords import SetAccessMinutesAction, SetAccessUntilAction
 from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.access.forms import EndDateForm
-from video_pages.wagtail_admin.bulk.base import NotDone
 from video_pages.wagtail_admin.bulk.passwords import AccessBulkAction
+from video_pages.wagtail_admin.bulk.results import NotDone
 
 
 class SetEndDate(AccessBulkAction):

@@ -12,8 +12,8 @@ from video_pages.ingest.forms import SectionChoiceField
 from video_pages.pages.compat import is_slug_available
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.sections.collections import sections_for_pages
-from video_pages.wagtail_admin.bulk.base import NotDone
 from video_pages.wagtail_admin.bulk.publish import OnVideos
+from video_pages.wagtail_admin.bulk.results import NotDone
 
 NOBODY = gettext_lazy("Done, but nobody can unlock it: neither it nor a section above it has a password.")
 

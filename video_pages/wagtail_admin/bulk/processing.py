@@ -9,7 +9,8 @@ from video_pages.access.decide import may_edit
 from video_pages.ingest.processing import ProcessAgainAction
 from video_pages.pages.models import VideoPage
 from video_pages.transcoding import jobs
-from video_pages.wagtail_admin.bulk.base import NotDone, VideoBulkAction
+from video_pages.wagtail_admin.bulk.base import VideoBulkAction
+from video_pages.wagtail_admin.bulk.results import NotDone
 
 
 class ProcessAgain(VideoBulkAction):

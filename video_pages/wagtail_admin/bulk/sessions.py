@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -14,12 +15,14 @@ from wagtail.admin.views.bulk_action import BulkAction
 from video_pages.access.models import VideoAccessSession, VideoAccessSessionQuerySet
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.access.revoke import EndSessionsAction
+from video_pages.core.whole_numbers import read_whole_number
 from video_pages.pages.permissions import sessions_endable_by
 from video_pages.wagtail_admin.access.open_sessions import OpenSessionsView
-from video_pages.wagtail_admin.bulk.selection import ALL, IDS_FIELD, chosen_ids
+from video_pages.wagtail_admin.bulk.selection import ALL, IDS_FIELD, MOST_NAMED, chosen_ids
 from video_pages.wagtail_admin.requests import EditorRequest
 
-MOST_NAMED = 50  # in the confirmation; further sessions are counted
+MOST_SHOWN = 50  # in the confirmation; further sessions are counted
+LAST_FIELD = "last"  # of the form of a long selection: the greatest id in it
 
 
 class EndAccess(BulkAction):
@@ -35,16 +38,28 @@ class EndAccess(BulkAction):
         return keep_out_of_caches(super().dispatch(request, *args, **kwargs))
 
     def get(self, request: EditorRequest) -> HttpResponse:
-        rows = list(self.chosen().select_related("video", "section", "granted_by").order_by("-created_at", "-pk"))
+        chosen = self.chosen()
+        count = chosen.count()
+        is_long = count > MOST_NAMED and self.is_whole_list
+        shown = chosen.select_related("video", "section", "granted_by").order_by("-created_at", "-pk")
         context = {
-            "ids": " ".join(str(row.pk) for row in rows),
+            "ids": ALL if is_long else " ".join(str(pk) for pk in chosen.values_list("pk", flat=True)),
             "ids_field": IDS_FIELD,
-            "count": len(rows),
-            "sessions": rows[:MOST_NAMED],
-            "more": max(0, len(rows) - MOST_NAMED),
+            "last": chosen.aggregate(last=Max("pk"))["last"],
+            "is_long": is_long,
+            "address": self.address(is_long=is_long),
+            "count": count,
+            "sessions": shown[:MOST_SHOWN],
+            "more": max(0, count - MOST_SHOWN),
             "next": self.next_url,
         }
         return TemplateResponse(request, "video_pages/admin/sessions/confirm.html", context)
+
+    def address(self, *, is_long: bool) -> str:
+        """Return the query of the form's address. That of a long selection has the search and filters of the list."""
+        query = self.request.GET.copy() if is_long else QueryDict(mutable=True)
+        query["next"] = self.next_url
+        return f"?{query.urlencode()}"
 
     def post(self, request: EditorRequest) -> HttpResponse:
         ended = EndSessionsAction(self.chosen(), user=request.user).execute()
@@ -55,9 +70,21 @@ class EndAccess(BulkAction):
             messages.warning(request, _("Nothing was left to end."))
         return redirect(self.next_url)
 
+    @property
+    def is_whole_list(self) -> bool:
+        """True if the request names the list and not its sessions."""
+        is_post = self.request.method == "POST"
+        return ALL in (self.request.POST.get(IDS_FIELD, "").split() if is_post else self.request.GET.getlist("id"))
+
     def chosen(self) -> VideoAccessSessionQuerySet:
-        """Return the sessions in the request that the user may end."""
-        if self.request.method != "POST" and ALL in self.request.GET.getlist("id"):
-            shown: VideoAccessSessionQuerySet = OpenSessionsView.shown_to(self.request)
-            return shown
-        return sessions_endable_by(self.request.user).filter(pk__in=chosen_ids(self.request, self.model))
+        """Return the sessions in the request that the user may end.
+
+        "All" in a POST means those that the list had when the confirmation has counted them: sessions that began later
+        have a greater id than its field `last` says.
+        """
+        if not self.is_whole_list:
+            return sessions_endable_by(self.request.user).filter(pk__in=chosen_ids(self.request, self.model))
+        shown: VideoAccessSessionQuerySet = OpenSessionsView.shown_to(self.request)
+        if self.request.method == "POST":
+            shown = shown.filter(pk__lte=read_whole_number(self.request.POST.get(LAST_FIELD)) or 0)
+        return shown

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from video_pages.access.set_window import SetWindowAction
 from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.access.window_form import ManyWindowsForm
-from video_pages.wagtail_admin.bulk.base import NotDone
 from video_pages.wagtail_admin.bulk.passwords import AccessBulkAction
+from video_pages.wagtail_admin.bulk.results import NotDone
 
 
 class SetWindows(AccessBulkAction):

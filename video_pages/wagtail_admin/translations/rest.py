@@ -24,7 +24,9 @@ from wagtail.models import Locale
 from video_pages.core.scripts import module_script
 from video_pages.pages.models import VideoIndexPage
 from video_pages.pages.translating import SLICE, may_translate, original_of, translate_some, untranslated_below
-from video_pages.wagtail_admin.bulk.base import BULK_CSS, MOST_TITLES, SECONDS_WITHOUT_SCRIPT
+from video_pages.wagtail_admin.bulk.base import SECONDS_WITHOUT_SCRIPT
+from video_pages.wagtail_admin.bulk.confirmation import MOST_TITLES
+from video_pages.wagtail_admin.bulk.results import BULK_CSS
 from video_pages.wagtail_admin.bulk.selection import IDS_FIELD, chosen_ids
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.translations.screen import VIEW_NAME

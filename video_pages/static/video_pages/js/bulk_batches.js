@@ -1,18 +1,21 @@
 /* A bulk action on many videos, sent in batches: each batch is a POST, and the page shows the progress. Without this
    script the form is sent whole. The list that the server returns once, a line for each video, is kept by this page
-   alone. */
+   alone. The form of a long selection has no ids: they are loaded when it is confirmed. */
 
 import { csrfToken, XHR_HEADERS } from "./admin_requests.js";
 import { BulkQueue } from "./bulk_queue.js";
 
 const BUSY_MILLISECONDS = 5000;
+const MOST_NAMED = 200; // videos that were left out; further ones are counted
 
 class Batches {
   constructor(form) {
     this.form = form;
     this.texts = form.dataset;
     this.progress = document.querySelector("[data-bulk-progress]");
-    this.queue = new BulkQueue(form.elements.ids.value.split(" ").filter(Boolean));
+    this.isLong = "count" in form.dataset;
+    this.queue = new BulkQueue(this.isLong ? [] : form.elements.ids.value.split(" ").filter(Boolean));
+    this.leftOut = 0;
     this.isDownloaded = true;
     form.addEventListener("submit", (event) => this.begin(event));
     this.part("stop").addEventListener("click", () => this.stop());
@@ -35,10 +38,34 @@ class Batches {
     return this.progress.querySelector("a[data-bulk-download]");
   }
 
-  begin(event) {
+  async begin(event) {
     event.preventDefault();
     this.fields = new FormData(this.form);
-    this.run();
+    if (this.isLong) {
+      const ids = await this.loadIds();
+      if (!ids) {
+        return this.showForm();
+      }
+      this.queue = new BulkQueue(ids);
+      this.part("bar").max = ids.length;
+    }
+    return this.run();
+  }
+
+  /** Return the ids of a long selection as texts, or null if the list is no longer the one that was counted. */
+  async loadIds() {
+    const address = new URL(this.form.action);
+    address.searchParams.set("listed", this.form.elements.listed.value);
+    const button = this.form.querySelector("[type=submit]");
+    button.disabled = true;
+    try {
+      const response = await fetch(address, { headers: XHR_HEADERS, redirect: "error" });
+      return response.ok ? (await response.json()).ids.map(String) : null;
+    } catch {
+      return null;
+    } finally {
+      button.disabled = false;
+    }
   }
 
   stop() {
@@ -115,15 +142,23 @@ class Batches {
       this.isDownloaded = false;
     }
     for (const { title, reason } of [...answer.remarks, ...answer.leftOut]) {
-      const item = document.createElement("li");
-      item.textContent = title ? `${title}: ${reason}` : reason;
-      this.part("left-out").append(item);
+      this.name(title ? `${title}: ${reason}` : reason);
     }
     this.part("bar").value = this.queue.processed;
     if (!this.isStopping) {
       this.showMessage(this.texts.messageProgress);
     }
     return isBusy;
+  }
+
+  name(words) {
+    const list = this.part("left-out");
+    this.leftOut += 1;
+    if (this.leftOut <= MOST_NAMED + 1) {
+      list.append(document.createElement("li"));
+    }
+    const further = this.leftOut - MOST_NAMED;
+    list.lastElementChild.textContent = further > 0 ? this.texts.messageMore.replace("%(count)s", further) : words;
   }
 
   wait() {

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('video_pages', '0031_kept_orphans'),
+        ('video_pages', '0033_session_device'),
     ]
 
     operations = [
