@@ -13,7 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from deploy import bundles, compile_catalogues
 from site_config import env
-from tests import database, engines, factories, scheduling, shared_data
+from tests import database, engines, factories, run_start, scheduling, shared_data
 from tests.cheap_data import (  # noqa: F401  fixtures of every test
     children_run_once,
     few_frames,
@@ -45,9 +45,10 @@ def pytest_addoption(parser):
     parser.addoption("--accept-pictures", action="store_true", help="make drawn screens the references")
 
 
-def pytest_sessionstart():
+def pytest_sessionstart(session):
     """Compile the catalogues that have changed, as set-up does: a run of pytest alone has no set-up before it."""
     compile_catalogues.main()
+    run_start.begin(session.config)
 
 
 def pytest_itemcollected(item):

@@ -31,9 +31,13 @@ KEPT_SECONDS = 7 * 24 * 3600
 
 def copy_migrated(target):
     """Put a migrated, otherwise empty SQLite database at `target` (Path)."""
-    template = _template(".sqlite3", lambda path: _migrate(f"sqlite:///{path}"))
     target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(template, target)
+    shutil.copyfile(migrated(), target)
+
+
+def migrated():
+    """Return the path of a migrated, otherwise empty SQLite database, which nothing may change."""
+    return _template(".sqlite3", lambda path: _migrate(f"sqlite:///{path}"))
 
 
 @contextlib.contextmanager
