@@ -1,5 +1,6 @@
 """The locked requirements: whole for every system and Python that is supported, and free of hosts and local paths."""
 
+import functools
 import importlib.metadata
 import re
 import tomllib
@@ -21,6 +22,7 @@ SYSTEMS = {
 }
 
 
+@functools.cache
 def entries(name):
     """Return the requirements of the locked file `name` and the number of digests of each, by canonical name."""
     text = (ROOT / f"{name}.txt").read_text().replace("\\\n", "")
@@ -32,14 +34,20 @@ def entries(name):
     return found
 
 
+@functools.cache
+def needed_by(name):
+    """Return the requirements of the installed package `name` in all environments."""
+    return [Requirement(text) for text in importlib.metadata.requires(name) or []]
+
+
 def installed_dependencies(name, environment):
     """Return what the installed package `name` needs in `environment` (marker values); extras are left out."""
-    for text in importlib.metadata.requires(name) or []:
-        wanted = Requirement(text)
+    for wanted in needed_by(name):
         if wanted.marker is None or wanted.marker.evaluate({**environment, "extra": ""}):
             yield canonicalize_name(wanted.name)
 
 
+@functools.cache
 def is_here(name):
     """Return whether the package is installed here; packages for another system alone are not."""
     try:
