@@ -2,6 +2,7 @@
 
 import base64
 import datetime as dt
+import string
 import uuid
 
 import pytest
@@ -46,6 +47,13 @@ def test_another_video_a_change_and_an_invented_one_are_refused():
     others += [f"{token[:place]}{'A' if token[place] != 'A' else 'B'}{token[place + 1 :]}" for place in range(43)]
     assert [receivers.read_token(each, VIDEO, NOW) for each in others] == [None] * len(others)
     assert receivers.read_token(token, uuid.uuid4(), NOW) is None
+
+
+def test_a_token_has_one_spelling():
+    token = made()
+    alphabet = string.ascii_letters + string.digits + "-_"
+    read = [last for last in alphabet if receivers.read_token(token[:-1] + last, VIDEO, NOW)]
+    assert read == [token[-1]]
 
 
 def test_a_change_of_the_secret_key_ends_none_while_it_is_a_fallback(settings):
