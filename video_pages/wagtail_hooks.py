@@ -16,6 +16,7 @@ from video_pages.wagtail_admin.invitations import listing as invitations
 from video_pages.wagtail_admin.invitations import mail_setting, section_rules
 from video_pages.wagtail_admin.listing import videos as listing
 from video_pages.wagtail_admin.sections import (
+    alike,
     arranging,
     editors,
     image_privacy,
@@ -100,6 +101,9 @@ hooks.register("register_reports_menu_item", self_test.menu_item)
 hooks.register("construct_homepage_panels", self_test_panel.add_dashboard_panel)
 hooks.register("register_page_listing_more_buttons", editors.header_buttons)
 hooks.register("register_page_header_buttons", editors.header_buttons)
+hooks.register("register_admin_urls", alike.admin_urls)
+hooks.register("register_page_listing_more_buttons", alike.listing_buttons)
+hooks.register("register_page_header_buttons", alike.header_buttons)
 hooks.register("register_admin_urls", arranging.rename_entry)
 hooks.register("register_admin_urls", places.admin_urls)
 hooks.register("register_admin_viewset", open_sessions.open_sessions_viewset)

@@ -57,6 +57,11 @@ class LogAction(enum.StrEnum):
         _("Change texts of a translation"),
         _("Texts of the translation changed"),
     )
+    MADE_ALIKE = (
+        "video_pages.made_alike",
+        _("Make a section like another"),
+        _("Made with a section like another"),
+    )
     END_SET = "video_pages.change_end", _("Set the end"), _("End of being live set")
 
 

@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.images import get_image_model
@@ -17,8 +16,8 @@ from video_pages.access.models import Listed
 from video_pages.ingest import publishing
 from video_pages.library import services, sources
 from video_pages.library.models import VideoFile
-from video_pages.pages.compat import is_slug_available
 from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.sections import addresses
 from video_pages.sections.collections import collection_for
 from video_pages.transcoding import jobs
 from video_pages.transcoding.facts import Facts
@@ -27,8 +26,6 @@ from video_pages.uploads.tokens import mark_taken
 
 FALLBACK_SLUG = "video"
 """For titles without a letter or digit that an address could hold."""
-MAX_SLUG_LENGTH = 240
-"""Wagtail's limit is 255; a number may have to follow."""
 TAKEN = _("A page has been made of this file already.")
 
 
@@ -117,12 +114,7 @@ def create_video(
 
 def free_slug(section: VideoIndexPage, title: str) -> str:
     """Return a slug for a page called `title` that no page in `section` has."""
-    base = slugify(title, allow_unicode=True)[:MAX_SLUG_LENGTH].strip("-_") or FALLBACK_SLUG
-    slug, number = base, 1
-    while not is_slug_available(VideoPage, slug, section):
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
+    return addresses.free_slug(VideoPage, title, section, fallback=FALLBACK_SLUG)
 
 
 def _new_image(picture: File, user: User | None, section: VideoIndexPage) -> AbstractImage:

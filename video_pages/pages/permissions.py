@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Q, QuerySet
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
+from wagtail.query import PageQuerySet
 
 from video_pages.access.decide import may_edit
 from video_pages.access.effective_access import all_sessions_open, may_change_access
@@ -33,7 +34,11 @@ def may_replace(video_file: VideoFile, user: User | AnonymousUser) -> bool:
 
 def may_copy(page: Page, user: User | AnonymousUser, *, recursive: bool) -> bool:
     """Return whether `user` may edit each video and section that a copy of `page` contains, for an alias its source."""
-    pages = page.get_descendants(inclusive=True) if recursive else Page.objects.filter(pk=page.pk)
+    return may_edit_all(page.get_descendants(inclusive=True) if recursive else Page.objects.filter(pk=page.pk), user)
+
+
+def may_edit_all(pages: PageQuerySet, user: User | AnonymousUser) -> bool:
+    """Return whether `user` may edit each video and section among `pages`, for an alias its source."""
     editable = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "change")
     in_doubt = Q(alias_of__isnull=False) | ~Q(pk__in=editable.order_by().values("pk"))
     protected = pages.type(page_model(VIDEO), page_model(SECTION)).filter(in_doubt)

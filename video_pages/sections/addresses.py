@@ -1,12 +1,17 @@
-"""Find and make sections of the default site by their paths, such as `/videos/2026/`."""
+"""Find and make sections of the default site by their paths, such as `/videos/2026/`; and slugs that are free."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_unicode_slug
 from django.db import transaction
+from django.utils.text import slugify
 from wagtail.models import Page, Site
 
+from video_pages.pages.compat import is_slug_available
 from video_pages.pages.models import VideoIndexPage
 from video_pages.uploads.names import title_from_filename
+
+MAX_SLUG_LENGTH = 240
+"""Wagtail's limit is 255; a number may have to follow."""
 
 
 class SectionAddressError(Exception):
@@ -49,6 +54,19 @@ def site_root() -> Page:
     if site is None:
         raise SectionAddressError("There is no site yet. Run `manage.py migrate` first.")
     return site.root_page
+
+
+def free_slug(kind: type[Page], title: str, parent: Page, *, fallback: str) -> str:
+    """Return a slug for a page of the class `kind` called `title` that no page below `parent` has.
+
+    `fallback` is for a title without a letter or digit that an address could hold.
+    """
+    base = slugify(title, allow_unicode=True)[:MAX_SLUG_LENGTH].strip("-_") or fallback
+    slug, number = base, 1
+    while not is_slug_available(kind, slug, parent):
+        number += 1
+        slug = f"{base}-{number}"
+    return slug
 
 
 def _add(parent: Page, slug: str) -> VideoIndexPage:

@@ -1,10 +1,11 @@
-"""Permissions on sections: to upload files, to publish, to choose editors; screens and upload requests check them."""
+"""Permissions on sections: to upload, to publish, to choose editors, to make another. Screens check them."""
 
 from django.contrib.auth.models import AnonymousUser, User
 from wagtail.images import get_image_model
 from wagtail.models import Page, Site
 from wagtail.permissions import policy_registry
 
+from video_pages.access.decide import may_edit
 from video_pages.core.policy_actions import PageAction
 from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoIndexPage
@@ -16,7 +17,9 @@ __all__ = [
     "may_add_files",
     "may_add_images",
     "may_choose_editors",
+    "may_make_alike",
     "may_publish_in",
+    "may_see_alike",
     "may_upload_videos",
     "may_upload",
     "may_upload_as",
@@ -45,7 +48,7 @@ def may_upload_as(
     return may_add_files(user)
 
 
-def may_publish_in(section: VideoIndexPage, user: User | AnonymousUser) -> bool:
+def may_publish_in(section: Page, user: User | AnonymousUser) -> bool:
     """True if `user` may publish a video in `section`."""
     return section.permissions_for_user(user).can_publish_subpage()
 
@@ -78,3 +81,23 @@ def may_add_files(user: User | AnonymousUser) -> bool:
 def may_add_images(user: User | AnonymousUser) -> bool:
     """True if `user` may add images to some collection."""
     return policy_registry.get_by_type(get_image_model()).user_has_permission(user, "add")
+
+
+def may_make_alike(section: Page, user: User | AnonymousUser) -> bool:
+    """Return whether `user` may edit the section, which is no alias, and add another beside it."""
+    if not isinstance(section, VideoIndexPage) or section.alias_of_id or not may_edit(section, user):
+        return False
+    parent = section.get_parent().specific
+    return bool(VideoIndexPage.can_create_at(parent) and parent.permissions_for_user(user).can_add_subpage())
+
+
+def may_see_alike(section: VideoIndexPage, user: User | AnonymousUser) -> bool:
+    """Return what `may_make_alike` does, as far as it can be told without a query: lists ask it for each row."""
+    if section.alias_of_id or not user.is_active:
+        return False
+    if user.is_superuser:
+        return True
+    above = section.path[: -Page.steplen]
+    given = policy_registry.get_by_type(Page).get_cached_permissions_for_user(user)
+    rights = {each.permission.codename for each in given if above.startswith(each.page.path)}
+    return "add_page" in rights and may_edit(section, user)

@@ -2,6 +2,8 @@
 
 editors         choose the editors of a section
 collections     Wagtail's screens for collections, with a check of privileges
+alike           makes a section like another: the screen and its menu entries
+alike_form      the form of that screen
 arranging       menu entries that lead to the list in which videos are arranged
 places          the list in which videos are arranged, and the form for a distant place
 page_privacy    Wagtail's screens about any page, limited to pages that the editor sees

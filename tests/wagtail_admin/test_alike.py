@@ -1,0 +1,144 @@
+"""The screen "Make a section like this one": its form, its menu entries, and whom it refuses."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import browser, get_home, make_section, make_superuser, make_user, make_video
+from tests.wagtail_admin.page_screens import make_editor_of, words
+from video_pages.models import VideoIndexPage, VideoPage
+from video_pages.sections.permissions import may_see_alike
+
+pytestmark = pytest.mark.django_db
+
+NEW = "a-new-password"
+ENTRY = "Make a section like this one"
+
+
+def address(section):
+    return reverse("section_alike", args=(section.pk,))
+
+
+def post(client, section, **data):
+    return client.post(address(section), {"title": "New client", **data}, follow=True)
+
+
+@pytest.fixture
+def section():
+    return make_section("Acme", password="their-password")
+
+
+@pytest.fixture
+def admin():
+    return browser(make_superuser())
+
+
+def test_makes_a_section_and_shows_its_pages(section, admin):
+    make_video("Film", section=section)
+    answer = post(admin, section, password=NEW, with_films="on", may_open="on", publish="on")
+    made = VideoIndexPage.objects.get(slug="new-client")
+    assert answer.redirect_chain[-1][0] == reverse("wagtailadmin_explore", args=(made.pk,))
+    assert "is made, with 1 page below it." in answer.content.decode()
+    assert made.live and made.check_password(NEW) and made.numchild == 1
+
+
+def test_says_what_is_not_copied_and_what_nobody_can_unlock(section, admin):
+    make_video("Film", section=section, open_to_everyone=True)
+    make_video("Elsewhere").create_alias(parent=section, update_slug="alias")
+    shown = words(admin.get(address(section)).content.decode())
+    assert "There is 1 film." in shown
+    assert "1 is open to everyone; its copy is locked until you open it." in shown
+    assert "1 alias of a page elsewhere is not copied." in shown
+    assert "1 video or section below has a password of its own." in shown
+    assert "It has no password yet" in post(admin, section).content.decode()
+
+
+def test_asks_before_the_new_password_opens_what_has_one_of_its_own(section, admin):
+    make_video("Film", section=section)
+    answer = post(admin, section, password=NEW, with_films="on")
+    assert "Tick this, or leave out what has a password of its own." in answer.content.decode()
+    assert not VideoIndexPage.objects.filter(slug="new-client").exists()
+    assert NEW not in answer.content.decode()
+
+
+def test_asks_for_a_password_that_a_section_above_would_make_up_for(admin):
+    section = make_section("Acme", parent=make_section(password="agency-password"), password="their-password")
+    make_video("Film", section=section, password=None)
+    answer = post(admin, section, with_films="on")
+    assert "Give the new section a password" in answer.content.decode()
+    assert not VideoIndexPage.objects.filter(slug="new-client").exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({"title": ""}, "This field is required."),
+        ({"title": "x" * 256}, "at most 255 characters"),
+        ({"slug": "two words"}, "valid “slug”"),
+        ({"slug": "stream"}, "an address of the site"),
+        ({"slug": "taken"}, "There is a page"),
+        ({"password": "short"}, "Use at least 8 characters."),
+        ({"password": "p" * 129}, "Use at most 128 characters."),
+    ],
+)
+def test_names_what_is_wrong_at_its_field(section, admin, data, message):
+    VideoIndexPage.objects.filter(pk=make_section().pk).update(slug="taken")
+    before = VideoIndexPage.objects.count()
+    assert message in post(admin, section, **data).content.decode()
+    assert VideoIndexPage.objects.count() == before
+
+
+def test_takes_titles_in_any_script_and_finds_a_free_slug(section, admin):
+    for title, slug in (
+        ("Größe 映画", "größe-映画"),
+        ("Größe 映画", "größe-映画-2"),
+        ("…", "section"),
+        ("x" * 255, "x" * 240),
+    ):
+        post(admin, section, title=title)
+        assert VideoIndexPage.objects.get(slug=slug).title == title
+
+
+def test_refuses_those_who_may_not_and_shows_them_no_entry(section):
+    make_video("Film", section=section)
+    for user in (make_user("nobody"), make_editor_of(section, "add", "change", "publish")):
+        client = browser(user)
+        assert client.get(address(section)).status_code in (302, 403)
+        post(client, section)
+        assert not VideoIndexPage.objects.filter(slug="new-client").exists()
+    assert ENTRY not in client.get(reverse("wagtailadmin_explore", args=(section.pk,))).content.decode()
+    assert browser().get(address(section)).status_code == 302
+
+
+def test_an_editor_without_the_right_to_publish_is_offered_a_draft(section):
+    client = browser(make_editor_of(get_home(), "add", "change"))
+    assert 'name="publish"' not in client.get(address(section)).content.decode()
+    post(client, section, publish="on")
+    assert not VideoIndexPage.objects.get(slug="new-client").live
+
+
+def test_films_of_others_are_refused_at_their_field(section):
+    user = make_editor_of(get_home(), "add")
+    VideoIndexPage.objects.filter(pk=section.pk).update(owner=user)
+    make_video("Theirs", section=section, password=None)
+    answer = post(browser(user), section, with_films="on")
+    assert "There are videos or sections below this one that you may not edit." in answer.content.decode()
+    assert VideoPage.objects.count() == 1
+
+
+def test_a_post_from_another_site_is_refused(section):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make_superuser())
+    assert post(client, section).status_code == 403
+    assert not VideoIndexPage.objects.filter(slug="new-client").exists()
+
+
+def test_is_in_the_menus_of_a_section_and_costs_no_query_for_each(section, django_assert_num_queries):
+    user = make_editor_of(get_home(), "add", "change")
+    client = browser(user)
+    assert address(section) in client.get(reverse("wagtailadmin_explore", args=(section.get_parent().pk,))).text
+    assert ENTRY in client.get(reverse("wagtailadmin_explore", args=(section.pk,))).text
+    assert may_see_alike(section, user)
+    other = make_section()
+    with django_assert_num_queries(0):
+        assert may_see_alike(other, user)
