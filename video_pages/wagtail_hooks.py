@@ -31,7 +31,7 @@ from video_pages.wagtail_admin.self_test import screen as self_test
 from video_pages.wagtail_admin.statistics import reports
 from video_pages.wagtail_admin.statistics import video as statistics
 from video_pages.wagtail_admin.translations import entries as translations
-from video_pages.wagtail_admin.uploads import direct, screen, summary, tus
+from video_pages.wagtail_admin.uploads import direct, new_section, screen, summary, tus
 from video_pages.wagtail_admin.video import (
     caption_editor,
     captions,
@@ -69,6 +69,7 @@ hooks.register("construct_reports_menu", urls.hide_page_types_usage)
 hooks.register("register_admin_urls", processing.admin_urls)
 hooks.register("register_admin_urls", screen.admin_urls)
 hooks.register("register_admin_urls", summary.admin_urls)
+hooks.register("register_admin_urls", new_section.admin_urls)
 hooks.register("register_admin_urls", tus.admin_urls)
 hooks.register("register_admin_urls", direct.admin_urls)
 hooks.register("register_admin_urls", captions.admin_urls)

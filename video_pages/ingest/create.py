@@ -13,7 +13,7 @@ from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage
 
 from video_pages.access.models import Listed
-from video_pages.ingest import publishing
+from video_pages.ingest import companions, publishing
 from video_pages.library import services, sources
 from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoIndexPage, VideoPage
@@ -55,13 +55,15 @@ def create_video(
     publish: bool = False,
     publish_when_ready: bool = False,
     before: VideoPage | None = None,
+    captions: Iterable[companions.Captions] = (),
 ) -> VideoPage:
     """Make a VideoPage below `section` that shows `video_file`; return the page.
 
     `video_file` is a saved file that waits for its page, or one of `new_video_file`, which is saved and submitted for
     processing. `thumbnail` is an image file, `tags` are names, `listed` says where the title shows. `before` is a video
     of the section that follows the new one; without it the new one is the last. With `publish_when_ready`, the page is
-    published when it is ready to play. Without a `password` the section's opens the video, if there is one.
+    published when it is ready to play. `captions` become text tracks of the file. Without a `password` the section's
+    opens the video, if there is one.
     Raises ValidationError for a password that may not be set, and (code "taken") for a `video_file` that has a page
     already. Then, and on any other error, no row and no file is left.
     """
@@ -81,6 +83,7 @@ def create_video(
             raise ValidationError(TAKEN, code="taken")
         if image:
             image.save()
+        companions.add_captions(video_file, captions)
         page = VideoPage(
             title=title,
             slug=free_slug(section, title),

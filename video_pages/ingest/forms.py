@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 from wagtail.admin.forms.tags import TagField
@@ -16,7 +17,7 @@ from video_pages.access.models import Listed
 from video_pages.access.passwords import MAX_LENGTH, MIN_LENGTH, validate_password
 from video_pages.core.lazy_texts import filled
 from video_pages.core.whole_numbers import read_whole_number
-from video_pages.ingest import create
+from video_pages.ingest import companions, create
 from video_pages.ingest.inspection import UNKNOWN_UPLOAD, read_facts
 from video_pages.library.models import VideoFile
 from video_pages.pages.foreign_content import foreign_links
@@ -65,6 +66,7 @@ class UploadVideoForm(forms.Form):
     """
 
     data: QueryDict
+    files: MultiValueDict[str, Any]
 
     title = forms.CharField(label=_("Title"), max_length=255)
     video_file = VideoFileField()
@@ -139,6 +141,8 @@ class UploadVideoForm(forms.Form):
         self.user, self.announced = user, announced
         self.facts: Facts | None = None
         self.uploaded_file: VideoFile | None = None
+        self.own_description = ""
+        self.captions: list[companions.Captions] = []
         file_field = cast(VideoFileField, self.fields["video_file"])
         file_field.required = announced is None and not self.data.get(TOKEN_FIELD)
         file_field.describe_limits()
@@ -185,11 +189,21 @@ class UploadVideoForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         super().clean()
         cleaned = self.cleaned_data
+        self._read_companions()
         section = cleaned.get("section")
         goes_live = cleaned.get("publish") in (NOW, WHEN_READY)
         if section and goes_live and not may_publish_in(section, self.user):
             self.add_error("publish", ValidationError(MAY_NOT_PUBLISH, code="may_not_publish"))
         return cleaned
+
+    def _read_companions(self) -> None:
+        """Read what upload_screen.js sends of one film beside the fields: captions and a description of its own."""
+        try:
+            self.own_description = companions.description_html(self.data.get("own_description", ""))
+            files, languages = self.files.getlist("captions"), self.data.getlist("caption_languages")
+            self.captions = companions.read_captions(files, languages)
+        except ValidationError as error:
+            self.add_error(None, error)
 
     def save(self) -> VideoPage:
         """Make the video and return its VideoPage."""
@@ -200,10 +214,11 @@ class UploadVideoForm(forms.Form):
             tags=self.cleaned_data["tags"],
             password=self.cleaned_data["password"],
             listed=self.cleaned_data["listed"] or Listed.EVERYWHERE,
-            description=self.cleaned_data["description"],
+            description=self.own_description or self.cleaned_data["description"],
             thumbnail=self.cleaned_data.get("thumbnail"),
             publish=self.cleaned_data["publish"] == NOW,
             publish_when_ready=self.cleaned_data["publish"] == WHEN_READY,
+            captions=self.captions,
             before=self.following_video(),
             user=self.user,
         )

@@ -1,9 +1,11 @@
 """Permissions on sections: to upload, to publish, to choose editors, to make another. Screens check them."""
 
 from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import Q
 from wagtail.images import get_image_model
 from wagtail.models import Page, Site
 from wagtail.permissions import policy_registry
+from wagtail.query import PageQuerySet
 
 from video_pages.access.decide import may_edit
 from video_pages.core.policy_actions import PageAction
@@ -24,6 +26,7 @@ __all__ = [
     "may_upload",
     "may_upload_as",
     "needs_section",
+    "parents_for_section",
     "sections_for",
     "site_root_for_section",
 ]
@@ -66,6 +69,22 @@ def site_root_for_section(user: User | AnonymousUser) -> Page | None:
         if VideoIndexPage.can_create_at(root.specific) and root.permissions_for_user(user).can_add_subpage():
             return root
     return None
+
+
+def parents_for_section(user: User | AnonymousUser) -> PageQuerySet:
+    """Return the pages below which `user` may add a section and upload into it, in the order of the page tree.
+
+    These are the roots of sites and sections.
+    """
+    roots = [site.root_page for site in Site.objects.select_related("root_page")]
+    found = {
+        root.pk
+        for root in roots
+        if may_add_files(user)
+        and VideoIndexPage.can_create_at(root.specific)
+        and root.permissions_for_user(user).can_add_subpage()
+    }
+    return Page.objects.filter(Q(pk__in=found) | Q(pk__in=sections_for(user).order_by().values("pk"))).order_by("path")
 
 
 def needs_section(user: User | AnonymousUser) -> bool:

@@ -25,7 +25,7 @@ class UploadMedia:
         module_script("video_pages/js/upload_single.js"),
         module_script("video_pages/js/upload_screen.js"),
     ]
-    css = {"all": ["video_pages/css/upload.css"]}
+    css = {"all": ["video_pages/css/file_drops.css", "video_pages/css/upload.css", "video_pages/css/upload_extras.css"]}
 
 
 class VideoFileField(forms.FileField):

@@ -11,6 +11,11 @@ MESSAGES = {
     "chooseFile": CHOOSE_A_FILE,
     "drop": _("Drop video files here, or choose them"),
     "dropHelp": _("The upload starts at once; fill in the other fields meanwhile."),
+    "dropMore": _(
+        "A picture, captions (.vtt, .srt) or a text with the name of a film go with it: film.mp4, film.jpg, "
+        "film.en.vtt, film.txt."
+    ),
+    "dropAnywhere": _("Drop the files anywhere to upload them"),
     "dropOne": _("Drop the new file here, or choose it"),
     "dropOneHelp": _("It is sent when you press the button."),
     "files": _("Video files"),
@@ -62,6 +67,18 @@ MESSAGES = {
     "title": _("Title"),
     "ownPassword": _("Password of its own"),
     "ownPasswordHelp": _("Empty: the password below"),
+    "more": _("Thumbnail, captions and description of its own"),
+    "ownThumbnail": _("Thumbnail of its own"),
+    "captions": _("Captions"),
+    "captionsOf": _("Captions of {name}"),
+    "captionLanguage": _("Language of {name}"),
+    "ownDescription": _("Description of its own"),
+    "ownDescriptionHelp": _("Empty: the description below"),
+    "ownText": _("a description"),
+    "removeThumbnail": _("Remove the thumbnail of {name}"),
+    "removeCaptions": _("Remove the captions {name}"),
+    "thumbnailForAll": _("Thumbnail for all"),
+    "descriptionForAll": _("Description for all"),
     "show": _("Show"),
     "hide": _("Hide"),
     "showPassword": _("Show the password"),
@@ -91,6 +108,22 @@ def messages() -> dict[str, str | dict[str, str]]:
                 count,
             )
         ),
+        "noVideos": _by_count(
+            lambda count: ngettext(
+                "One file is left out, because it is no video: {names}.",
+                "{count} files are left out, because they are no videos: {names}.",
+                count,
+            )
+        ),
+        "noFilms": _by_count(
+            lambda count: ngettext(
+                "One file has the name of no film in the list: {names}. Add its film, or give it to one below.",
+                "{count} files have the names of no films in the list: {names}. Add their films, or give them to some "
+                "below.",
+                count,
+            )
+        ),
+        "moreNames": _by_count(lambda count: ngettext("{count} more", "{count} more", count)),
         "waitMany": _by_count(
             lambda count: ngettext(
                 "The video will be made when its file is uploaded…",

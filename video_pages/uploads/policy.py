@@ -36,7 +36,8 @@ SMALL_SCREENS = {
 }
 """Our screens for one small file: the name of the view, of the form field, and the largest size in bytes."""
 UPLOAD_SCREEN = "upload_video"
-THUMBNAIL_FIELD = "thumbnail"
+OTHER_FIELDS = frozenset({"thumbnail", "captions"})
+"""The fields of the upload screen for files that are no video; of captions there may be several."""
 
 DEFAULT_IMAGE_LIMIT_BYTES = 10 * 1024 * 1024
 """Wagtail's own limit for images, if WAGTAILIMAGES_MAX_UPLOAD_SIZE sets none."""
@@ -82,13 +83,13 @@ def upload_policy(request: HttpRequest) -> UploadPolicy | None:
         return UploadPolicy(other=small_limit())
     if not may_upload_videos(user):
         return None
-    has_thumbnail = match.view_name == UPLOAD_SCREEN
+    has_others = match.view_name == UPLOAD_SCREEN
     return UploadPolicy(
         video_field=VIDEO_SCREENS[match.view_name],
         video=limits.video_limit(replacing=_replaced(match.kwargs), user=user),
-        other_fields=frozenset([THUMBNAIL_FIELD] if has_thumbnail else []),
+        other_fields=OTHER_FIELDS if has_others else frozenset(),
         other=small_limit(),
-        slack_bytes=(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) + (small_bytes() if has_thumbnail else 0),
+        slack_bytes=(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) + (small_bytes() if has_others else 0),
     )
 
 

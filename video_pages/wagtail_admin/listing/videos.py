@@ -7,7 +7,9 @@ from django.conf import settings
 from django.db.models import Q
 from django.forms import Media
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
@@ -40,6 +42,7 @@ from video_pages.wagtail_admin.listing.filters import VideoFilterSet, videos_vis
 from video_pages.wagtail_admin.listing.order import in_parts, ordered
 from video_pages.wagtail_admin.long_lists import IdList, LongListMixin, in_order
 from video_pages.wagtail_admin.requests import EditorRequest
+from video_pages.wagtail_admin.uploads.direct import allowing_bucket
 from video_pages.wagtail_admin.uploads.first_section import add_section_url
 from video_pages.wagtail_admin.uploads.screen import VIEW_NAME as UPLOAD_VIEW_NAME
 
@@ -54,6 +57,10 @@ class VideoIndexView(LongListMixin, VideoExportMixin, IndexView):
     default_ordering = "-video_file__created_at"
     base_columns = BASE_COLUMNS
     table_classname = "listing video-list"
+
+    @method_decorator(allowing_bucket)  # files that are dropped on the list are uploaded by this document
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return super().dispatch(request, *args, **kwargs)
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -106,9 +113,11 @@ class VideoIndexView(LongListMixin, VideoExportMixin, IndexView):
             context["section_url"] = add_section_url(self.request.user, then=reverse(UPLOAD_VIEW_NAME))
         context["model_opts"] = self.model._meta  # selects the bulk actions for videos, not those for any page
         context["columns_form"] = ColumnsForm(initial={"columns": sorted(self.shown)})
-        context["media"] += Media(
-            css={"all": [LISTING_CSS, VIDEOS_CSS]}, js=[module_script("video_pages/js/videos_listing.js")]
-        )
+        scripts = [module_script("video_pages/js/videos_listing.js")]
+        if self.add_url:
+            scripts.append(module_script("video_pages/js/upload_from_list.js"))
+        sheets = [LISTING_CSS, VIDEOS_CSS, "video_pages/css/file_drops.css"]
+        context["media"] += Media(css={"all": sheets}, js=scripts)
         return context
 
     def add_row_data(self, videos: list[VideoPage]) -> None:

@@ -10,8 +10,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.generic import FormView
 from wagtail.admin import messages
@@ -22,14 +22,17 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from video_pages.access.effective_access import AccessMode, effective_access_of, may_change_access
 from video_pages.core.whole_numbers import MAX_ID, read_whole_number
 from video_pages.ingest.forms import UploadVideoForm
+from video_pages.library.languages import normalize_language
 from video_pages.pages.models import VideoPage
-from video_pages.sections.permissions import may_upload, needs_section
+from video_pages.sections.permissions import may_upload, needs_section, parents_for_section
 from video_pages.uploads import resumable
 from video_pages.wagtail_admin.access.message_to_send import message_to_send
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.uploads import summary
 from video_pages.wagtail_admin.uploads.direct import allowing_bucket
 from video_pages.wagtail_admin.uploads.first_section import add_section_url
+from video_pages.wagtail_admin.uploads.new_section import NewSectionForm
+from video_pages.wagtail_admin.video.caption_forms import language_choices
 from video_pages.wagtail_admin.xhr import wants_json, xhr_answer
 
 VIEW_NAME = "upload_video"
@@ -152,10 +155,18 @@ class UploadVideoView(WagtailAdminTemplateMixin, FormView):
                 for upload in resumable.unfinished(self.request.user).filter(replaces=None)[:MAX_SHOWN]
             ],
             media=context["form"].media,
+            caption_languages=language_choices()[1:],
+            caption_language=normalize_language(get_language()),
+            new_section=self.new_section_form(),
             submit_button_label=_("Upload video"),
             submit_button_active_label=_("Uploading…"),
         )
         return context
+
+    def new_section_form(self) -> NewSectionForm | None:
+        """Return the form of the dialog "New section", or None for a user who may make none."""
+        user = self.request.user
+        return NewSectionForm(user=user) if parents_for_section(user).exists() else None
 
 
 def may_see_screen(user: User | AnonymousUser) -> bool:

@@ -1,14 +1,15 @@
 /* The area of a form where files are dropped. */
 
+import { acceptAnywhere } from "./file_drops.js";
 import { element } from "./upload_dom.js";
 
 const OTHER_FILES = "[data-field] input[type=file]:not([data-check])";
 
 /**
  * Put a frame around the file `input`. Files that are dropped anywhere on the form, or chosen, are given to `onFiles`
- * as a list. Return the frame.
+ * as a list. Return the frame. With `anywhere`, a text, the whole window takes them, and folders.
  */
-export function addDropZone(form, input, { label, help }, onFiles) {
+export function addDropZone(form, input, { label, help, anywhere = "" }, onFiles) {
   const zone = element("div", { className: "upload-drop" });
   input.before(zone);
   zone.append(
@@ -17,6 +18,10 @@ export function addDropZone(form, input, { label, help }, onFiles) {
     element("p", { className: "upload-drop__help", textContent: help }),
   );
   input.addEventListener("change", () => onFiles(Array.from(input.files)));
+  if (anywhere) {
+    acceptAnywhere(anywhere, onFiles);
+    return zone;
+  }
   const isAccepted = (event) =>
     Array.from(event.dataTransfer?.types ?? []).includes("Files") && !event.target.closest(OTHER_FILES);
   form.addEventListener("dragover", (event) => {

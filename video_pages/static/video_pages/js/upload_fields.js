@@ -49,6 +49,17 @@ export function renameLabel(field, label) {
   }
 }
 
+/** Return a function that names the fields of `form` which apply to all files, if there are several, as such. */
+export function sharedLabels(form, messages) {
+  const fields = ["thumbnail", "description"].map((name) => [form.elements.namedItem(name), messages[`${name}ForAll`]]);
+  const named = fields
+    .filter(([field]) => field && labelOf(field))
+    .map(([field, all]) => ({ field, all, one: labelOf(field).textContent.trim() }));
+  return (isMany) => {
+    named.forEach(({ field, all, one }) => renameLabel(field, isMany ? all : one));
+  };
+}
+
 /**
  * Show the server's errors about one row of the upload screen: `errors` is {field: [{message}]}. Return the elements that
  * are wrong.

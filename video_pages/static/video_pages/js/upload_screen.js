@@ -1,13 +1,17 @@
 /* The upload screen. Files are uploaded as soon as they are dropped or chosen, while the form is filled in, and one
    button creates all videos. With one file the screen has the fields that it has without this script; with several,
-   each file has a title and may have a password of its own, and all other fields apply to all. */
+   each file has a title and may have a password, a thumbnail, captions and a description of its own; the fields of the
+   form apply to all others. Files with the name of a film go with it (upload_sorting.js). */
 
 import { Creation } from "./upload_creation.js";
+import { offerNewSection } from "./new_section.js";
 import { element, messagesOf, showFieldError } from "./upload_dom.js";
 import { addDropZone } from "./upload_drop_zone.js";
-import { addReveal, addRowField, helpOf, labelOf, renameLabel } from "./upload_fields.js";
+import { Extras } from "./upload_extras.js";
+import { addReveal, addRowField, helpOf, labelOf, renameLabel, sharedLabels } from "./upload_fields.js";
 import { formData, isLeaving } from "./upload_form.js";
 import { Row } from "./upload_row.js";
+import { Sorting } from "./upload_sorting.js";
 import { fill, fingerprintOf } from "./upload_text.js";
 import { hideUnfinished } from "./upload_unfinished.js";
 
@@ -25,6 +29,8 @@ class Screen {
     this.status = element("p", { className: "w-sr-only" });
     this.status.setAttribute("role", "status");
     this.creation = new Creation(this);
+    this.languages = document.querySelector("template[data-caption-languages]")?.content.firstElementChild;
+    this.sorting = new Sorting(this, input.accept);
     this.build();
     this.listen();
     this.arrange();
@@ -34,10 +40,12 @@ class Screen {
   build() {
     const { form, input, messages } = this;
     input.multiple = true;
+    input.accept += ",.jpg,.jpeg,.png,.webp,.gif,.vtt,.srt,.txt";
     input.removeAttribute("required");
-    const texts = { label: messages.drop, help: messages.dropHelp };
+    const help = `${messages.dropHelp} ${messages.dropMore}`;
+    const texts = { label: messages.drop, help, anywhere: messages.dropAnywhere };
     const zone = addDropZone(form, input, texts, (files) => this.add(files));
-    zone.after(this.list, this.status);
+    zone.after(this.sorting.notice, this.list, this.status);
     const footer = form.querySelector("footer");
     if (footer) {
       footer.before(this.creation.notice);
@@ -45,8 +53,11 @@ class Screen {
       form.append(this.creation.notice);
     }
     addReveal(this.passwordInput, messages, messages.showPassword, messages.hidePassword);
+    offerNewSection(form.elements.namedItem("section"), messages);
     this.passwordLabel = labelOf(this.passwordInput)?.textContent.trim();
     this.passwordHelp = helpOf(this.passwordInput)?.textContent.trim();
+    this.pictureInput = form.elements.namedItem("thumbnail");
+    this.renameShared = sharedLabels(form, messages);
   }
 
   listen() {
@@ -87,10 +98,14 @@ class Screen {
     }
     showFieldError(this.input);
     this.creation.clearNotice();
-    // New files take the place of refused ones.
-    this.refusedRows.forEach((row) => this.drop(row));
-    [...files].sort(byName).forEach((file) => this.addOne(file));
+    const films = this.sorting.filmsOf(files);
+    if (films.length) {
+      // New films take the place of refused ones.
+      this.refusedRows.forEach((row) => this.drop(row));
+    }
+    [...films].sort(byName).forEach((file) => this.addOne(file));
     this.arrange();
+    this.sorting.place();
   }
 
   addOne(file) {
@@ -108,6 +123,8 @@ class Screen {
     });
     row.titleInput = addRowField(row, "text", "title", row.title);
     row.passwordInput = addRowField(row, "password", "ownPassword", "", this.messages.ownPasswordHelp);
+    row.extras = new Extras(row, this);
+    row.fields.after(row.extras.element);
     this.rows.push(row);
     this.list.append(row.element);
     if (file.size > Number(this.input.dataset.maxBytes)) {
@@ -163,12 +180,13 @@ class Screen {
     }
     this.rows.forEach((row) => {
       row.fields.hidden = !isMany || ["refused", "saved"].includes(row.state);
+      row.extras.arrange(isMany);
     });
     fieldOf(this.titleInput).hidden = isMany;
-    const thumbnail = this.form.elements.namedItem("thumbnail");
-    if (thumbnail) {
-      fieldOf(thumbnail).hidden = isMany;
+    if (this.pictureInput) {
+      fieldOf(this.pictureInput).hidden = !isMany && Boolean(first?.extras.picture);
     }
+    this.renameShared(isMany);
     renameLabel(this.passwordInput, isMany ? this.messages.passwordForAll : this.passwordLabel);
     const help = helpOf(this.passwordInput);
     if (help) {
@@ -178,16 +196,16 @@ class Screen {
   }
 
   suggestTitle(row) {
-    if (this.titleInput.value && this.titleInput.value !== this.suggested) {
-      return;
+    if (!this.titleInput.value || this.titleInput.value === this.suggested) {
+      this.titleInput.value = this.suggested = row.title;
     }
-    this.titleInput.value = row.title;
-    this.suggested = row.title;
   }
 
   /** Return the form's data for one row, with `values` besides. */
   dataOf(row, values) {
-    return formData(this.form, this.input, { ...this.valuesOf(row), ...values });
+    const data = formData(this.form, this.input, { ...this.valuesOf(row), ...values });
+    row.extras.addTo(data);
+    return data;
   }
 
   valuesOf(row) {
@@ -195,8 +213,7 @@ class Screen {
       return {};
     }
     const password = row.passwordInput.value || this.passwordInput.value;
-    const own = { title: row.titleInput.value, password, thumbnail: "" };
-    return { ...own, several: "1", before: this.pageAfter(row) };
+    return { title: row.titleInput.value, password, several: "1", before: this.pageAfter(row) };
   }
 
   /** Return the id of the created page that follows the row's video in the order of names, or "". */

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { kindOf, languageOf, matchOf } from "../../video_pages/static/video_pages/js/upload_matching.js";
+
+const ACCEPT = ".mp4,.mov";
+const LANGUAGES = ["en", "de", "pt", "pt-BR", "ja"];
+
+test("the ending says what a file is for, whatever its case", () => {
+  const names = ["Film.MP4", "a.jpeg", "a.en.vtt", "a.SRT", "notes.txt", "cut.psd", "README", ".DS_Store", "Thumbs.db"];
+  assert.deepEqual(
+    names.map((name) => kindOf(name, ACCEPT)),
+    ["video", "picture", "captions", "captions", "description", "", "", null, null],
+  );
+});
+
+test("a language is found by any usual way to write it", () => {
+  const written = ["en", "eng", "DEU", "pt_br", "pt-PT", "xx", "cut", "", "film"];
+  assert.deepEqual(
+    written.map((text) => languageOf(text, LANGUAGES)),
+    ["en", "en", "de", "pt-BR", "pt", "", "", "", ""],
+  );
+});
+
+test("a file belongs to the film of its name", () => {
+  const films = ["Salt flats.mp4", "salt.de.mov", "salt.mov"];
+  const cases = {
+    "salt flats.JPG": ["Salt flats.mp4", ""],
+    "Salt flats.en.vtt": ["Salt flats.mp4", "en"],
+    "Salt flats_pt-BR.srt": ["Salt flats.mp4", "pt-BR"],
+    "salt.de.vtt": ["salt.de.mov", ""],
+    "salt.ja.vtt": ["salt.mov", "ja"],
+    "salt.txt": ["salt.mov", ""],
+  };
+  for (const [name, [film, language]] of Object.entries(cases)) {
+    assert.deepEqual(matchOf(name, films, LANGUAGES), { film, language }, name);
+  }
+  for (const name of ["salt.cut.vtt", "salt.en.jpg", "other.jpg", "en.vtt", ".vtt"]) {
+    assert.equal(matchOf(name, films, LANGUAGES), null, name);
+  }
+});
+
+test("composed and decomposed letters are one name", () => {
+  assert.equal(matchOf("Gro\u0308\u00dfe.jpg", ["Gr\u00f6\u00dfe.mp4"], LANGUAGES).film, "Gr\u00f6\u00dfe.mp4");
+});

@@ -1,0 +1,92 @@
+"""Captions, and a description as plain text, that come with a film in files of their own."""
+
+import dataclasses
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.html import escape
+from django.utils.translation import gettext_lazy as _
+
+from video_pages.library import subtitles, text_services
+from video_pages.library.languages import known_languages, language_name
+from video_pages.library.models import VideoFile
+from video_pages.library.text_models import TextTrack
+from video_pages.uploads.names import clean_filename
+
+MOST_CAPTIONS = 50
+MOST_CHARACTERS = 20_000
+WRONG_LANGUAGE = _("Choose the language of the captions “%(name)s”.")
+TOO_MANY = _("At most %(most)d files of captions can come with a film.")
+TOO_LONG = _("The description is longer than %(most)d characters.")
+FAULT = _("The captions “%(name)s”: %(reason)s")
+
+
+@dataclasses.dataclass(frozen=True)
+class Captions:
+    """The parsed captions of a film, and their language (a BCP 47 tag)."""
+
+    found: subtitles.SubtitleFile
+    language: str
+
+
+def read_captions(files: Sequence[Any], languages: Sequence[str]) -> list[Captions]:
+    """Return the Captions in `files`, uploaded files; `languages` are their language tags, in the same order.
+
+    Raises ValidationError, with one message for each file that can't be used.
+    """
+    if len(files) > MOST_CAPTIONS:
+        raise ValidationError(TOO_MANY, code="too_many_captions", params={"most": MOST_CAPTIONS})
+    known, read, errors = known_languages(), [], []
+    for number, upload in enumerate(files):
+        language = languages[number] if number < len(languages) else ""
+        name = clean_filename(upload.name or "")
+        refusal = getattr(upload, "refusal", None)
+        try:
+            if refusal is not None:
+                raise ValidationError(refusal.message, code=refusal.code)
+            if language not in known:
+                errors.append(ValidationError(WRONG_LANGUAGE, code="language", params={"name": name}))
+                continue
+            read.append(Captions(_read(upload, language), language))
+        except ValidationError as error:
+            params = {"name": name, "reason": " ".join(error.messages)}
+            errors.append(ValidationError(FAULT, code="captions", params=params))
+    if errors:
+        raise ValidationError(errors)
+    return read
+
+
+def _read(upload: Any, language: str) -> subtitles.SubtitleFile:
+    try:
+        return subtitles.read(upload.read(subtitles.MAX_BYTES + 1), language=language)
+    except subtitles.UnreadableSubtitles as error:
+        raise error.as_validation_error() from error
+
+
+def add_captions(video_file: VideoFile, captions: Iterable[Captions]) -> None:
+    """Add a text track for each of `captions` to the saved `video_file`."""
+    for each in captions:
+        text_services.add_track(
+            video_file,
+            each.found.cues,
+            kind=TextTrack.Kind.SUBTITLES,
+            language=each.language,
+            label=language_name(each.language),
+            repaired_times=len(each.found.repaired_lines),
+            has_guessed_letters=each.found.is_guessed,
+            document=each.found.document,
+        )
+
+
+def description_html(text: str) -> str:
+    """Return plain `text` as the HTML of a description: a blank line ends a paragraph; "" without visible text.
+
+    Raises ValidationError (code "too_long").
+    """
+    if len(text) > MOST_CHARACTERS:
+        raise ValidationError(TOO_LONG, code="too_long", params={"most": MOST_CHARACTERS})
+    lines = "".join(sign for sign in text.replace("\r\n", "\n") if sign == "\n" or sign.isprintable())
+    paragraphs = [each.strip() for each in re.split(r"\n\s*\n", lines)]
+    return "".join(f"<p>{escape(each).replace(chr(10), '<br/>')}</p>" for each in paragraphs if each)
