@@ -1,56 +1,97 @@
 """The contract of every way of delivery, asked of nginx of `make scale`: refusals, ranges, headers, the end of access.
 
 The whole contract is in `tests/delivery/engines`, which runs on the same configuration of nginx and on a site of its
-own. Here the set-up itself is asked, with two servers, PostgreSQL and Redis.
+own. Here the set-up itself is asked, with two servers, PostgreSQL and Redis. In `make soak` two further set-ups, in
+files and in a bucket, are started again with one way of delivery after the other, on the same database and films.
 """
 
 import http.client
 import time
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests import clips
+from tests.delivery import nginx_server
+from tests.delivery.encrypted_videos import decrypted, segments_of
 from tests.delivery.engines.test_refusals import INNER, ODD_PATHS
+from tests.delivery.raw_http import Address
+from tests.engines import free_port
 from tests.scale.conftest import PROGRAMS
 from tests.scale.site import Scale, wait_for
 from tests.scale.test_object_storage import fetch, segment_of
 from tests.scale.visitor import Answer, Visitor
 from video_pages.delivery.verdicts import MOST_AGE
 
+# {name: (DELIVERY, where the library is)}
 ENGINES = {
-    "stream": {"DELIVERY": "stream"},
-    "x-accel": {"DELIVERY": "x-accel"},
-    "redirect": {"DELIVERY": "redirect", "LIBRARY_STORAGE": "s3"},
-    "nginx-bucket": {"DELIVERY": "nginx", "LIBRARY_STORAGE": "s3"},
+    "stream": ("stream", "files"),
+    "x-accel": ("x-accel", "files"),
+    "cdn": ("cdn", "files"),
+    "redirect": ("redirect", "bucket"),
+    "nginx-bucket": ("nginx", "bucket"),
+    "x-accel-bucket": ("x-accel", "bucket"),
+    "stream-bucket": ("stream", "bucket"),
 }
+STORES = {"files": {}, "bucket": {"LIBRARY_STORAGE": "s3"}}
+CDN = "https://cdn.example.org"
+"""The address that playlists name; the tests ask the nginx that plays the CDN on a port of its own."""
 PROTECTED = {"cache-control": "private, no-store", "x-content-type-options": "nosniff"}
 
 
-@pytest.fixture(scope="module", params=["nginx", *(pytest.param(name, marks=pytest.mark.soak) for name in ENGINES)])
-def engine(request, require, tmp_path_factory):
-    """A running set-up with each way of delivery: the shared one, and in `make soak` one for each of the others."""
-    if request.param == "nginx":
-        yield request.getfixturevalue("running")
-        return
-    for program in (*PROGRAMS, *(["juicefs"] if "LIBRARY_STORAGE" in ENGINES[request.param] else [])):
-        require(program)
-    site = Scale(tmp_path_factory.mktemp(request.param) / "data")
-    try:
-        site.start(**ENGINES[request.param])
-        yield site
-        site.stop()
-    finally:
+@pytest.fixture(scope="module")
+def setups(tmp_path_factory):
+    """A function: `setups(store)` returns the Scale of one of STORES, which is not running."""
+    made = {}
+
+    def setup(store):
+        if store not in made:
+            made[store] = Scale(tmp_path_factory.mktemp(store) / "data")
+        return made[store]
+
+    yield setup
+    for site in made.values():
         site.remove()
+
+
+@pytest.fixture(scope="module", params=["nginx", *(pytest.param(name, marks=pytest.mark.soak) for name in ENGINES)])
+def engine(request, require, setups, tmp_path_factory):
+    """A running set-up with each way of delivery: the shared one, and in `make soak` all others.
+
+    `engine.cdn` is the Address of the nginx that plays the CDN, or None.
+    """
+    if request.param == "nginx":
+        site = request.getfixturevalue("running")
+        site.cdn = None
+        yield site
+        return
+    delivery, store = ENGINES[request.param]
+    for program in (*PROGRAMS, *(["juicefs"] if store == "bucket" else [])):
+        require(program)
+    site = setups(store)
+    with ExitStack() as stack:
+        own = {"CDN_URL": CDN} if delivery == "cdn" else {}
+        site.start(DELIVERY=delivery, **STORES[store], **own)
+        stack.callback(site.stop)
+        site.cdn = None
+        if own:
+            port, folder = free_port(), tmp_path_factory.mktemp("cdn")
+            certificate = site.data_dir / "scale" / "nginx" / "tls.pem"
+            upstream = urlsplit(site.url).port
+            stack.enter_context(nginx_server.cdn(require("nginx"), folder, upstream, port, trusted=certificate))
+            site.cdn = Address(port)
+        yield site
 
 
 @pytest.fixture(scope="module")
 def films(engine):
-    """A film that the visitor opens, and one that stays locked."""
-    made = engine.add_videos(clips.mp4(seconds=4), clips.mp4(seconds=3))
-    for film in made:
+    """A film that the visitor opens, and one that stays locked; each data directory has them once."""
+    if not hasattr(engine, "films"):
+        engine.films = engine.add_videos(clips.mp4(seconds=4), clips.mp4(seconds=3))
+    for film in engine.films:
         engine.wait_until_ready(film)
-    return made
+    return engine.films
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +111,8 @@ def ask(visitor, path, **options):
 
 
 def test_bytes_come_in_ranges_and_with_the_headers_that_protect_them(engine, films, visitor):
-    for path in (films[0].source, segment_of(visitor, films[0])):
+    # The segments of a CDN are encrypted, and have no address at the site.
+    for path in (films[0].source, *([] if engine.cdn else [segment_of(visitor, films[0])])):
         answer = ask(visitor, path, headers={"Range": "bytes=0-999"})
         assert (answer.status, len(answer.body)) == (206, 1000), path
         assert {name: answer.headers.get(name) for name in PROTECTED} == PROTECTED
@@ -123,7 +165,7 @@ def test_access_that_ends_ends_playback_in_the_stated_time(engine, films):
     film = films[0]
     visitor = Visitor(engine, address="203.0.113.80")
     assert visitor.unlock(film) == 303
-    segment = segment_of(visitor, film)
+    segment = film.source if engine.cdn else segment_of(visitor, film)
     part = {"Range": "bytes=0-999"}
     assert {ask(visitor, path, headers=part).status for path in (film.source, segment)} == {206}
     editor = Visitor(engine).sign_in()
@@ -144,6 +186,30 @@ def test_addresses_of_the_bucket_open_nothing_but_themselves(engine, films):
     parts = urlsplit(location)
     other = parts._replace(path=parts.path.replace(".mp4", ".m3u8")).geturl()
     assert fetch(location)[0] == 206 and fetch(other)[0] == 403
+
+
+def test_a_cdn_has_ciphertext_and_the_site_gives_keys_to_those_who_may_watch(engine, films):
+    if engine.cdn is None:
+        pytest.skip("no CDN sends the videos")
+    film, visitor, stranger = films[0], Visitor(engine, address="203.0.113.82"), Visitor(engine)
+    assert visitor.unlock(film) == 303
+    playlist = segment_of(visitor, film).replace(".mp4", ".m3u8")
+    assert stranger.ask(playlist).status == 403
+    (address, key_file), *_more = segments_of(visitor.ask(playlist).text)
+    path = address.removeprefix(CDN)
+    assert address.startswith(f"{CDN}/cdn/")
+    answers = [engine.cdn.ask(path) for _viewer in range(2)]
+    assert [(answer.status, answer.header("X-Cache-Status")) for answer in answers] == [(200, "MISS"), (200, "HIT")]
+    key_path = f"{playlist.rpartition('/')[0]}/{key_file}"
+    key = visitor.ask(key_path)
+    assert (key.status, len(key.body), key.headers["cache-control"]) == (200, 16, "private, no-store")
+    opened = decrypted(answers[0].body, key.body, 0)
+    assert opened and b"moof" in opened and b"moof" not in answers[0].body
+    assert stranger.ask(key_path).status == 403
+    assert engine.cdn.ask(key_path).status in (403, 404), "a CDN passes no key on"
+    editor = Visitor(engine).sign_in()
+    assert editor.post(f"/admin/access/{film.page_id}/", {"action": "end"}).status == 302
+    wait_for(lambda: visitor.ask(key_path).status == 403, MOST_AGE)
 
 
 SAY_DELIVERY = "from django.conf import settings; print(settings.DELIVERY)"
