@@ -47,7 +47,7 @@ def test_a_film_of_three_hours_is_made_and_read_to_its_end():
     own_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     assert video_file.job.state == State.READY, video_file.job.reason
     assert abs(video_file.duration - HOURS * 3600) < 10
-    assert [row.name for row in video_file.renditions.filter(kind="video")] == ["source", "240p"]
+    assert [row.name for row in video_file.renditions.filter(kind="video")] == ["source", "240p", "144p"]
     for rendition in video_file.renditions.filter(kind="video"):
         with open(watching.made(video_file, f"{rendition.name}.m3u8")) as file:
             lengths = [float(line[8:].rstrip(",\n")) for line in file if line.startswith("#EXTINF:")]
@@ -108,7 +108,8 @@ def test_the_ladder_of_4k_in_high_dynamic_range_stays_below_the_memory_it_is_giv
     with workspace(clip) as space:
         made = encode.encode_ladder(space, facts, rungs, audio_tracks.prepare(space, facts)[1], on_tick=look)
         wall = time.monotonic() - began
-        assert [rendition.name for rendition in made] == ["2160p", "1440p", "1080p", "720p", "480p", "360p", "240p"]
+        names = [rendition.name for rendition in made]
+        assert names == ["2160p", "1440p", "1080p", "720p", "480p", "360p", "240p", "144p"]
         top = watching.streams(made[0].media)["video"]
         assert top["size"] == (3840, 2160) and top["pixels"] == "yuv420p"
     assert 0 < most["VmPeak"] < settings.LADDER_MEMORY_BYTES

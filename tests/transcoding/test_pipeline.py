@@ -36,14 +36,16 @@ def test_a_films_pictures_are_copied_and_smaller_sizes_made_beside_them():
     light = (*clips.H264, "-crf", "40", *clips.AAC, "-movflags", "+faststart")
     video_file = watching.processed(clips.draw("light.mp4", *clips.pictures(5, "640x360"), *clips.sound(5), *light))
     assert_plays(video_file)
-    assert names(video_file) == ["source", "240p"]
+    assert names(video_file) == ["source", "240p", "144p"]
     assert names(video_file, "progressive") == ["copy"], "the source itself is never handed out"
     master = open(watching.made(video_file, "master.m3u8")).read()
     assert f"../{video_file.package}/source.m3u8" in master and "RESOLUTION=640x360" in master
     assert video_file.has_storyboard and video_file.frame_count == 8 and not video_file.has_alternate_audio
     # The first frame of what is encoded needs a second of it.
     both = {"video", "audio"}
-    assert watching.segments(video_file, "240p") == [(1, True, both), (1, True, both), (2, True, both), (1, True, both)]
+    for name in ("240p", "144p"):
+        found = watching.segments(video_file, name)
+        assert found == [(1, True, both), (1, True, both), (2, True, both), (1, True, both)]
     assert len(watching.segments(video_file, "source")) == 1
 
 
@@ -51,7 +53,7 @@ def test_after_the_first_segments_each_has_four_seconds():
     inputs = (*clips.pictures(11, "640x360", rate="30000/1001"), *clips.sound(11))
     video_file = watching.processed(clips.draw("eleven.webm", *inputs, *clips.VP9, *clips.OPUS))
     assert_plays(video_file)
-    assert names(video_file) == ["360p", "240p"]
+    assert names(video_file) == ["360p", "240p", "144p"]
     for name in names(video_file):
         found = watching.segments(video_file, name)
         assert [seconds for seconds, _begins, _kinds in found] == pytest.approx([1, 1, 2, 4, 3], abs=0.07)

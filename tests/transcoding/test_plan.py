@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from video_pages.transcoding import plan
+from video_pages.transcoding import audio_tracks, plan
 
 
 def facts(width=1920, height=1080, rate=25.0, **others):
@@ -24,6 +24,7 @@ def test_the_ladder_goes_from_the_films_own_size_downward():
         ("480p", 854, 480),
         ("360p", 640, 360),
         ("240p", 426, 240),
+        ("144p", 256, 144),
     ]
 
 
@@ -32,6 +33,16 @@ def test_nothing_is_scaled_up_and_every_length_is_even(size):
     for _name, width, height in sizes(*size):
         assert width <= size[0] + 1 and height <= size[1] + 1
         assert width % 2 == height % 2 == 0 and width > 0 < height
+
+
+@pytest.mark.parametrize(("height", "names"), [(240, ["240p", "144p"]), (238, ["238p"]), (144, ["144p"])])
+def test_the_size_for_slow_lines_is_made_of_films_of_240_lines_and_more(height, names):
+    assert [name for name, _width, _height in sizes(height * 16 // 9, height)] == names
+
+
+def test_the_size_for_slow_lines_fits_a_line_of_400_kilobits_with_its_audio():
+    lightest = plan.ladder(facts(), max_height=2160)[-1]
+    assert lightest.cap_kbps + audio_tracks.AUDIO_KBPS[2] < 300
 
 
 def test_a_standing_picture_has_the_classes_of_the_lying_one():
@@ -43,7 +54,7 @@ def test_a_wide_picture_is_of_the_class_that_its_width_fills():
 
 
 def test_no_rung_is_nearly_the_same_as_the_one_above():
-    assert [name for name, _width, _height in sizes(1366, 768)] == ["768p", "480p", "360p", "240p"]
+    assert [name for name, _width, _height in sizes(1366, 768)] == ["768p", "480p", "360p", "240p", "144p"]
 
 
 def test_a_setting_bounds_the_largest():
@@ -77,6 +88,7 @@ def test_fast_films_and_large_ones_may_take_more():
     assert plan.cap_kbps(1080, 25) == 5000
     assert plan.cap_kbps(1080, 60) == 7500
     assert plan.cap_kbps(180, 25) == 400
+    assert plan.cap_kbps(144, 25) == 150
     assert plan.cap_kbps(4000, 25) == 16_000
     assert plan.cap_kbps(768, 25) == 5000
 

@@ -31,7 +31,7 @@ def submitted(clip=None):
 
 
 def not_copied():
-    """A film that browsers can't play, in three sizes."""
+    """A film that browsers can't play, in four sizes."""
     return clips.draw(
         "large.avi", *clips.pictures(2, "854x480"), *clips.sound(2), "-c:v", "mpeg4", "-c:a", "libmp3lame"
     )
@@ -108,6 +108,7 @@ def test_sizes_that_other_workers_have_made_are_taken_as_they_are(in_parts, monk
         ("480p", 0),
         ("360p", 0),
         ("240p", 0),
+        ("144p", 0),
     ]
     real, made = encode.encode_ladder, []
 
@@ -117,11 +118,11 @@ def test_sizes_that_other_workers_have_made_are_taken_as_they_are(in_parts, monk
 
     monkeypatch.setattr(encode, "encode_ladder", note)
     part_work.help_with(parts.claim_next(worker="helper"), worker="helper")
-    assert made == ["480p", "360p", "240p"], "a helper goes on with the same film"
+    assert made == ["480p", "360p", "240p", "144p"], "a helper goes on with the same film"
     assert list(scratch.root().iterdir()) == []
     assert set(LadderPart.objects.values_list("state", "progress")) == {(State.READY, 100)}
     assert jobs.run(job.pk) == State.READY
-    assert len(made) == 3
+    assert len(made) == 4
     leftovers.assert_none()
 
 

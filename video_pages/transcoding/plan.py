@@ -20,7 +20,10 @@ FIRST_KEY_FRAMES_SECONDS = (1, 2, SEGMENT_SECONDS)
 is short; the later ones, which a player loads ahead, are longer and need fewer requests."""
 # Lines -> cap in kbit/s at up to 30 frames per second, after the ladders that Apple's HLS authoring specification (2.
 # Video, table of H.264 variants) and the large sites use.
-CAPS = {2160: 16_000, 1440: 9_000, 1080: 5_000, 720: 2_800, 480: 1_300, 360: 750, 240: 400}
+CAPS = {2160: 16_000, 1440: 9_000, 1080: 5_000, 720: 2_800, 480: 1_300, 360: 750, 240: 400, 144: 150}
+LIGHTEST_LINES, LIGHTEST_BELOW_LINES = 144, 240
+"""The size for slow lines, and the fewest lines of a video that gets it. A line of 400 kbit/s ("Slow 3G") does not
+carry 240p, which may take 528 with its audio, but carries this one, which takes 278 at most."""
 FAST_FACTOR = 1.5
 """How much more a video of more than 30 frames per second may take."""
 EARLY_LINES = 480
@@ -99,7 +102,7 @@ def ladder(facts: Facts, *, max_height: int) -> list[Rung]:
     own = lines(facts.width, facts.height)
     top = min(own, max_height)
     sizes = [top]
-    sizes += [size for size in CAPS if size < top * CLOSE]
+    sizes += [size for size in CAPS if size < top * CLOSE and (size > LIGHTEST_LINES or top >= LIGHTEST_BELOW_LINES)]
     return [_rung(facts, size, own, rate) for size in sizes]
 
 
