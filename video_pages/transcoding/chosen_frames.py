@@ -196,7 +196,8 @@ def draw_shown_frame(
         arguments = ffmpeg.input_arguments(space.source, start_seconds=start or None, length_seconds=length + 1)
         arguments += ["-map", f"0:{facts.video_stream}", "-an", "-sn", "-dn", "-map_metadata", "-1"]
         # The length of the input is rounded to frames, so a filter compares their times.
-        arguments += ["-vf", f"select=lte(t\\,{length:.6f}),{upright},scale=out_range=pc,format=yuvj420p", "-q:v", "3"]
+        arguments += ["-vf", f"select=lte(t\\,{length:.6f}),{upright},scale=out_range=pc,format=yuvj420p"]
+        arguments += poster.JPEG_QUALITY
         # Each frame takes the place of the one before: the last one within the window stays.
         arguments += ["-fps_mode", "passthrough", "-update", "1", "-f", "image2", f"file:{target}"]
         if facts.container in COUNTED_FROM_USED and facts.audio_stream is not None:
