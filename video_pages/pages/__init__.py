@@ -7,6 +7,7 @@ protected            base classes of both: aliases, copies, the answer to an att
 translated           base class of both: translations, which are aliases with texts of their own
 translating          makes translations, writes their texts, keeps them where their sources are
 protocols            both as the modules see them that the models import
+compressed           the page of a player, compressed with gzip
 compat               private APIs of Wagtail for slugs and tree paths, and the slugs that pages may not have
 list_models          ListEntry: the place of a published video in the lists
 list_entries         keeps the entries equal to the pages

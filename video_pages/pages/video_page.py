@@ -29,6 +29,7 @@ from video_pages.access.refusals import UnlockRefusal
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.access.visitor import visitor_of
 from video_pages.core import clock
+from video_pages.pages.compressed import compressed
 from video_pages.pages.context import locked_context, player_context
 from video_pages.pages.downloads import downloads_for
 from video_pages.pages.film_facts import FilmFacts, FilmFactsPanel, facts_of
@@ -158,7 +159,7 @@ class VideoPage(FilmFacts, ProtectedPage, Page):
         if not verdict.allowed:
             return self.render_locked(request, source, verdict, reach=state.reach)
         response = TemplateResponse(request, self.get_template(request), self.get_context(request, verdict=verdict))
-        return allow_inline_styles(request, response)
+        return allow_inline_styles(request, compressed(request, response))
 
     def render_locked(
         self,
