@@ -159,6 +159,7 @@ def test_storage_hashes_the_names_of_bundles_also_where_they_name_each_other(bun
     script = tmp_path / names["bundles/js/player_page.js"]
     imported = re.findall(r'import\("\./([^"]+)"\)', script.read_text())
     assert [re.sub(r"-.*", "", name) for name in sorted(imported)] == ["hls_full", "hls_light", "television"]
+    assert 'from"./' not in script.read_text(), "the controls would wait for a second file after the first"
     for name in imported:
         assert re.fullmatch(r"\w+-[A-Z0-9]+\.[0-9a-f]{12}\.js", name)
         assert (script.parent / name).is_file()

@@ -142,7 +142,7 @@ test("receivers are shown on its own panel, and looked for until it is replaced"
 
 test("a receiver that is found while it is replaced is offered nothing", async () => {
   const button = new Element();
-  watchReceivers(player, button);
+  watchReceivers(player, button, String);
   player.frame.appended.remote.show(true);
   button.hidden = true;
   ending.abort();

@@ -2,6 +2,8 @@
    browsers that know AirPlay or Remote Playback.
    data-player-television   the button, hidden while there is no receiver */
 
+import { formatTime } from "./time_format.js";
+
 const LATER_MS = 2000;
 const isPossible = () => "WebKitPlaybackTargetAvailabilityEvent" in window || "remote" in HTMLMediaElement.prototype;
 
@@ -15,7 +17,8 @@ export function bindTelevision(player) {
     try {
       const { watchReceivers } = await import("./television.js");
       if (!signal.aborted) {
-        watchReceivers(player, button);
+        // Given, not imported there: what both import would be a file of its own, which the controls would wait for.
+        watchReceivers(player, button, formatTime);
       }
     } catch {
       // The connection is lost, or an update of the site has replaced the file: no button shows.

@@ -5,7 +5,6 @@
    data-probe-url          of the button: a file by which Chrome tells whether a receiver is there */
 
 import { Receiver } from "./television_receiver.js";
-import { formatTime } from "./time_format.js";
 
 const SKIP = 10; // seconds
 const FRESH_MS = 3_600_000; // a folder that was fetched longer ago may end before the film does
@@ -43,7 +42,7 @@ function followSystem({ video, source, signal }, fetchFolder) {
 }
 
 /** Bind the parts of `panel` to the video `remote`; return a function that shows its state. */
-function bindPanel(panel, remote, duration) {
+function bindPanel(panel, remote, duration, formatTime) {
   const part = (name) => panel.querySelector(`[data-television-${name}]`);
   const [toggle, slider, time] = ["toggle", "position", "time"].map(part);
   const show = () => {
@@ -68,15 +67,15 @@ function bindPanel(panel, remote, duration) {
   return show;
 }
 
-/** Show `button` while there is a receiver for the film of `player`. */
-export function watchReceivers(player, button) {
+/** Show `button` while there is a receiver for the film of `player`; `formatTime(seconds)` writes its times. */
+export function watchReceivers(player, button, formatTime) {
   const { frame, video, source, signal } = player;
   const panel = frame.parentElement.querySelector("[data-player-away]");
   const fetchFolder = folderFetcher(source.statusUrl);
   const receiver = new Receiver(button.dataset.probeUrl, Boolean(source.playlistUrl));
   const { remote } = receiver;
   frame.append(remote);
-  const showPanel = bindPanel(panel, remote, () => player.duration);
+  const showPanel = bindPanel(panel, remote, () => player.duration, formatTime);
   let wasPlaying = false;
 
   receiver.addEventListener("available", async ({ detail }) => {
