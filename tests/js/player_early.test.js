@@ -4,6 +4,7 @@ import {
   beginningIn,
   bitsPerSecond,
   Early,
+  isWorthLoading,
   lightestIn,
   loaderWith,
 } from "../../video_pages/static/video_pages/js/player_early.js";
@@ -190,4 +191,21 @@ test("what comes after hls.js has stopped waiting is dropped", async () => {
     await settled();
     assert.deepEqual(loads, []);
   }
+});
+
+test("hls.js is worth loading before play over a slow line only, and never for a visitor who saves data", () => {
+  const { getEntriesByType } = performance;
+  const over = (milliseconds) => {
+    const entry = { transferSize: 50_000, responseStart: 100, responseEnd: 100 + milliseconds };
+    performance.getEntriesByType = (type) => (type === "resource" ? [entry] : []);
+    return isWorthLoading();
+  };
+  const browser = (value) => Object.defineProperty(globalThis, "navigator", { value, configurable: true });
+  browser({});
+  assert.deepEqual([over(1000), over(100)], [true, false]);
+  browser({ connection: { saveData: true } });
+  assert.equal(over(1000), false);
+  performance.getEntriesByType = () => [];
+  assert.equal(isWorthLoading(), false);
+  performance.getEntriesByType = getEntriesByType;
 });

@@ -160,8 +160,20 @@ export function loaderWith(Loader, take) {
   };
 }
 
+/** Return the bits per second of the line over which this page came; undefined if too little of it did. */
+const lineBits = () => bitsPerSecond(["navigation", "resource"].flatMap((type) => performance.getEntriesByType(type)));
+
+/** Return whether hls.js is worth loading before anybody plays: over a slow line that needs no care. */
+export const isWorthLoading = () => lineBits() < SLOW_BITS && !navigator.connection?.saveData;
+
+/** Call `load`, which loads hls.js, where it takes seconds: who plays then does not wait for it. */
+export function loadBeforePlay(load) {
+  if (isWorthLoading()) {
+    load().catch(() => {});
+  }
+}
+
 /** Return what is loaded early of the master playlist at `url`, over the line over which this page came. */
 export function loadEarly(url, isPlaying) {
-  const entries = ["navigation", "resource"].flatMap((type) => performance.getEntriesByType(type));
-  return new Early(url, bitsPerSecond(entries), isPlaying);
+  return new Early(url, lineBits(), isPlaying);
 }

@@ -4,7 +4,7 @@
    data-playlist-url   of the frame: the master playlist; without it, the progressive file plays
    data-full-hls       of the frame, if the video has several audio choices */
 
-import { loadEarly } from "./player_early.js";
+import { loadBeforePlay, loadEarly } from "./player_early.js";
 import { handOver, hasMediaSource } from "./player_hand_over.js";
 import { listenTo } from "./player_hls_events.js";
 import { showStill } from "./player_still.js";
@@ -91,6 +91,7 @@ export class Source extends EventTarget {
       for (const name of SIGNS_OF_INTEREST) {
         frame.addEventListener(name, prepare, { once: true });
       }
+      loadBeforePlay(() => this.importHls());
     }
   }
 
@@ -118,8 +119,7 @@ export class Source extends EventTarget {
 
   /** Load hls.js and what it needs first, once. */
   prepare() {
-    const { video } = this;
-    const isPlaying = () => !video.paused && video.currentTime === 0;
+    const isPlaying = () => !this.video.paused && this.video.currentTime === 0;
     this.preparation ??= this.attach(0, false, loadEarly(this.playlistUrl, isPlaying));
   }
 
