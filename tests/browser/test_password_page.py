@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests import factories
+from tests.browser.player import wait_until
 from video_pages.access import passwords
 from video_pages.models import VideoAccessSession
 
@@ -42,6 +43,24 @@ def test_a_wrong_password_shows_an_error_and_the_field_is_ready_again(film, visi
     described_by = page.get_attribute(FIELD, "aria-describedby").split()
     assert alert.get_attribute("id") in described_by
     assert page.get_attribute(FIELD, "aria-invalid") == "true"
+
+
+def test_while_somebody_types_the_browser_loads_the_player(film, visit):
+    page = visit(film.url)
+    asked = []
+    page.on("requestfinished", lambda request: asked.append(re.split(r"[-.]", request.url.rpartition("/")[2])[0]))
+    page.locator(FIELD).press_sequentially("op")
+    wait_until(page, lambda: len(asked) == 3, "the player is not loaded")
+    assert asked == ["player_page", "player_page", "hls_light"]
+    page.fill(FIELD, factories.PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#player", state="attached")
+    sizes = page.evaluate(
+        "() => performance.getEntriesByType('resource').filter(({ name }) => name.includes('player_page'))"
+        ".map(({ transferSize }) => transferSize)"
+    )
+    assert sizes == [0, 0], "both come from the cache of the browser"
+    assert page.complaints == []
 
 
 def test_nothing_is_announced_before_anything_was_tried(film, visit):

@@ -7,6 +7,7 @@ import { disableFor } from "./countdown.js";
 import { keyHeaders } from "./frame_key.js";
 import { writeLocalTimes } from "./local_time.js";
 import { startCountdowns } from "./opening_countdown.js";
+import { loadNext } from "./password_next.js";
 import { bindReveal } from "./password_reveal.js";
 import { storeReferrer } from "./referrer.js";
 
@@ -124,6 +125,7 @@ export function bindPasswordForms(showOther = sendAsUsual) {
     bindReveal(form.querySelector("[data-password-reveal]"), input);
     sendInPlace(form, input, submit, showOther);
     keepVisible(form, submit);
+    loadNext(form, input);
     disableFor(submit, form.dataset.waitSeconds);
   }
 }
