@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError, connections
 from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from wagtail.models import Page, Site
 
 from video_pages.access import shared_passwords
 
@@ -72,3 +74,35 @@ def _half_replaced(name: str, missing: Sequence[str]) -> Error:
         "one. Or restore a backup of a site that ran it.",
         id="video_pages.E016",
     )
+
+
+@register(Tags.database)
+def no_pages_at_addresses_of_languages(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None, **kwargs: Any
+) -> Sequence[CheckMessage]:
+    """Refuse pages at the top of a site whose slug is a language of PAGE_LANGUAGES: nobody could reach them."""
+    if not databases or not settings.PAGE_LANGUAGES:
+        return []
+    try:
+        roots = list(Site.objects.values_list("root_page__path", "root_page__depth"))
+        found = [
+            f"“{title}” (/{slug}/, number {pk})"
+            for path, depth in roots
+            for title, slug, pk in Page.objects.filter(
+                path__startswith=path, depth=depth + 1, slug__in=settings.PAGE_LANGUAGES
+            )
+            .order_by("path")
+            .values_list("title", "slug", "pk")
+        ]
+    except DatabaseError:  # no tables yet
+        return []
+    if not found:
+        return []
+    return [
+        Error(
+            f"PAGE_LANGUAGES names languages whose addresses pages have already: {', '.join(found)}.",
+            hint="Start once without these languages in PAGE_LANGUAGES, and give each page another slug (in its "
+            "editor, tab Promote); Wagtail can leave a redirect. Then add the languages again.",
+            id="video_pages.E040",
+        )
+    ]
