@@ -13,6 +13,7 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from home.colours import LIGHT, TEXT_IN_LIGHT, readable_on
+from home.drawings.models import LogoDrawing
 from home.models import SiteSettings
 
 SIZES = (32, 180, 192, 512)  # the tab, iOS, Android, its splash screen
@@ -27,9 +28,11 @@ _drawing = threading.Lock()
 
 def icon_key(settings: SiteSettings) -> str:
     """Return the digest of what the icons of a site are made of: 16 hexadecimal digits; "" for the usual icon."""
-    if settings.logo is None and not settings.colour:
+    if settings.logo_drawing is None and settings.logo is None and not settings.colour:
         return ""
     made_of = f"{settings.logo.file.name if settings.logo else ''} {settings.colour.lower()}"
+    if settings.logo_drawing is not None:
+        made_of = f"drawing {settings.logo_drawing.digest}"
     return hashlib.blake2b(made_of.encode(), digest_size=8).hexdigest()
 
 
@@ -40,8 +43,19 @@ def icon(settings: SiteSettings, size: int) -> bytes:
         if name not in _kept:
             while len(_kept) >= MOST_KEPT:
                 _kept.pop(next(iter(_kept)))
-            _kept[name] = _png(_with_logo(settings.logo) or _with_screen(settings.colour or LAMP), size)
+            _kept[name] = _png(_mark_of(settings), size)
         return _kept[name]
+
+
+def _mark_of(settings: SiteSettings) -> Image.Image:
+    drawn = settings.logo_drawing and _with_drawing(settings.logo_drawing)
+    return drawn or _with_logo(settings.logo) or _with_screen(settings.colour or LAMP)
+
+
+def _with_drawing(drawing: LogoDrawing) -> Image.Image:
+    with Image.open(io.BytesIO(drawing.png), formats=["PNG"]) as picture:
+        picture.thumbnail((int(DRAWN_AT * FILLED),) * 2)
+        return _centred(picture.convert("RGBA"))
 
 
 def _with_logo(logo: Any) -> Image.Image | None:

@@ -12,6 +12,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.images import get_image_model_string
 
 from home.default_texts import for_reader
+from home.drawings.models import LogoDrawing
 from home.fonts import FontPair
 from home.pages import rights
 from home.pages.home_page import HomePage
@@ -20,7 +21,7 @@ from home.shown.models import ShownVersion
 from home.site_settings_form import COLOUR_MESSAGE, SiteSettingsForm
 from video_pages.core.prepared import PreparedModel
 
-__all__ = ["HomePage", "OrdinaryPage", "ShownVersion", "SiteSettings"]
+__all__ = ["HomePage", "LogoDrawing", "OrdinaryPage", "ShownVersion", "SiteSettings"]
 
 rights.register()
 
@@ -80,6 +81,12 @@ class SiteSettings(BaseSiteSetting):
             "Shown in its place to visitors whose system is set to dark. Without one, the logo shows there too."
         ),
     )
+    logo_drawing = models.ForeignKey(
+        LogoDrawing, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    logo_drawing_by_night = models.ForeignKey(
+        LogoDrawing, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
     password_note = models.TextField(
         _("text on the password page"),
         max_length=400,
@@ -113,6 +120,8 @@ class SiteSettings(BaseSiteSetting):
                 FieldPanel("fonts", widget=forms.RadioSelect),
                 FieldPanel("logo"),
                 FieldPanel("logo_by_night"),
+                FieldPanel("drawing"),
+                FieldPanel("drawing_by_night"),
             ],
             heading=_("Look"),
         ),
@@ -143,5 +152,11 @@ class SiteSettings(BaseSiteSetting):
         return (SETTINGS_OF_SITE.get(site.pk) if site else None) or super().for_site(site)
 
 
-# Every page shows the name and the logos, so one prepared query reads these rows.
-SETTINGS_OF_SITE = PreparedModel(SiteSettings, "site_id", related=("logo", "logo_by_night"))
+# Every page shows the name and the logos, so one prepared query reads these rows; of a drawing, what its address needs.
+DRAWN = ("id", "digest", "width", "height")
+SETTINGS_OF_SITE = PreparedModel(
+    SiteSettings,
+    "site_id",
+    related=("logo", "logo_by_night", "logo_drawing", "logo_drawing_by_night"),
+    only={"logo_drawing": DRAWN, "logo_drawing_by_night": DRAWN},
+)

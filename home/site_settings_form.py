@@ -5,11 +5,14 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from home.drawings.fields import DrawingField, Uploaded
+from home.drawings.models import LogoDrawing
 from home.fonts import FontPair, sheet_url
 from video_pages.core.scripts import module_script
 from video_pages.pages.panels.own_images import OwnImagesForm
@@ -17,7 +20,13 @@ from video_pages.pages.panels.own_images import OwnImagesForm
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 WEB = re.compile(r"https?://\S+")
 TELEPHONE = re.compile(r"\+?[\d\s()/-]{5,30}")
+DRAWINGS = {"drawing": "logo_drawing", "drawing_by_night": "logo_drawing_by_night"}
+"""{field of the form: column of the settings} of the logos as SVG."""
 COLOUR_MESSAGE = _("Write a colour as # and six digits or letters a to f.")
+CONTACT_MESSAGE = _(
+    "Write an email address, a telephone number or a web address that begins with https://. "
+    "Other text belongs in “Text on the password page”."
+)
 
 
 class SiteSettingsForm(OwnImagesForm):
@@ -26,6 +35,19 @@ class SiteSettingsForm(OwnImagesForm):
     The column of languages is a row of boxes.
     """
 
+    drawing = DrawingField(
+        label=_("Logo as SVG"),
+        help_text=_(
+            "Sharp in every size; shown in place of the logo. At most 256 KB. Scripts, links, effects and pictures "
+            "inside the file are left out. Turn texts into outlines, or visitors see them in a font of their system."
+        ),
+    )
+    drawing_by_night = DrawingField(
+        label=_("Logo by night as SVG"),
+        help_text=_(
+            "For visitors whose system is set to dark. Without one, the logo by night or the logo shows there."
+        ),
+    )
     languages = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -35,6 +57,8 @@ class SiteSettingsForm(OwnImagesForm):
         field.label, field.help_text = capfirst(column.verbose_name), column.help_text
         field.choices = [choice for choice in settings.LANGUAGES if choice[0] != settings.LANGUAGE_CODE]
         self.initial["languages"] = self.instance.languages.split()
+        for name, column in DRAWINGS.items():
+            self.initial[name] = getattr(self.instance, column)
         self.fields["fonts"].required = False
         # With this attribute browsers cut a longer text without a word, and part of it would be saved.
         colour = self.fields["colour"].widget
@@ -50,6 +74,19 @@ class SiteSettingsForm(OwnImagesForm):
             "data-text": gettext("A line of text, as it stands below a title."),
         }
         self.fields["colour"].error_messages["max_length"] = COLOUR_MESSAGE
+
+    def save(self, commit: bool = True) -> Any:
+        """Save the settings with the drawings that were uploaded; delete the drawings that these replace."""
+        formers = []
+        with transaction.atomic():
+            for name, column in DRAWINGS.items():
+                given, present = self.cleaned_data.get(name), getattr(self.instance, column)
+                if given is False or isinstance(given, Uploaded):
+                    formers += [present.pk] if present else []
+                    setattr(self.instance, column, LogoDrawing.make(*given) if given else None)
+            saved = super().save(commit=commit)
+            LogoDrawing.objects.filter(pk__in=formers).delete()
+        return saved
 
     @property
     def media(self) -> forms.Media:
@@ -68,12 +105,11 @@ class SiteSettingsForm(OwnImagesForm):
         """Return the chosen codes as the column keeps them, with blanks between."""
         return " ".join(self.cleaned_data["languages"])
 
-    def clean_contact(self) -> str:
-        contact = self.cleaned_data["contact"].strip()
-        if contact and not any(pattern.fullmatch(contact) for pattern in (EMAIL, WEB, TELEPHONE)):
-            message = _(
-                "Write an email address, a telephone number or a web address that begins with https://. "
-                "Other text belongs in “Text on the password page”."
-            )
-            self.add_error("contact", message)
-        return contact
+    def clean(self) -> dict[str, Any]:
+        """Refuse contacts, in each language, that pages cannot make a link of."""
+        cleaned = super().clean()
+        for name in [name for name in cleaned if name == "contact" or name.endswith("_contact")]:
+            cleaned[name] = contact = (cleaned[name] or "").strip()
+            if contact and not any(pattern.fullmatch(contact) for pattern in (EMAIL, WEB, TELEPHONE)):
+                self.add_error(name, CONTACT_MESSAGE)
+        return cleaned

@@ -19,6 +19,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap.open_pages, name="sitemap"),
     path("look/site.webmanifest", views.manifest, name="manifest"),
     re_path(r"^look/icon-(?P<key>[0-9a-f]{16})-(?P<size>[0-9]{2,3})\.png\Z", views.icon, name="site_icon"),
+    re_path(r"^look/logo-(?P<digest>[0-9a-f]{32})\.svg\Z", views.logo_drawing, name="logo_drawing"),
     re_path(r"^look/ticket-(?P<key>[0-9a-f]{16})\.png\Z", views.ticket, name="shared_ticket"),
     re_path(r"^look/(?P<colour>[0-9a-f]{6})\.css\Z", views.look, name="look"),
 ]

@@ -1,4 +1,4 @@
-"""Views outside the page tree: style sheet of a colour, icon, and the pages for CSRF failures and errors."""
+"""Views outside the page tree: style sheet of a colour, logo, icon, and the pages for CSRF failures and errors."""
 
 import sys
 
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from home import colours, icons, sharing
 from home.context_processors import site_frame
+from home.drawings.models import LogoDrawing
 from home.models import SiteSettings
 from home.unavailable import RETRY_AFTER_SECONDS, is_unavailable
 from video_pages.access.responses import LINK_PREFIX, keep_out_of_caches
@@ -47,6 +48,19 @@ def icon(request: HttpRequest, key: str, size: str) -> HttpResponse:
         raise Http404
     response = HttpResponse(icons.icon(settings, int(size)), content_type="image/png")
     response.headers["Content-Security-Policy"] = "default-src 'none'"
+    return response
+
+
+@require_safe
+@cache_control(public=True, immutable=True, max_age=LOOK_SECONDS)
+def logo_drawing(request: HttpRequest, digest: str) -> HttpResponse:
+    """Return a logo as SVG. It contains nothing that runs or loads, and its headers forbid both to whoever opens it."""
+    svg = LogoDrawing.objects.filter(digest=digest).values_list("svg", flat=True).first()
+    if svg is None:
+        raise Http404
+    response = HttpResponse(svg, content_type="image/svg+xml; charset=utf-8")
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
 

@@ -1,0 +1,12 @@
+"""Logos as SVG: an uploaded file is never kept; a new drawing is made of its shapes that are on a list of allowed ones.
+
+allowed     the elements and attributes of a drawing, and the forms of their values
+styles      the rules of style sheets, as attributes of the elements that they select
+reading     an uploaded file as a tree, or the sentence that refuses it
+cleaning    the new drawing from that tree
+references  ids that elements name, and how much there is to draw through them
+raster      a drawing as PNG, by a child in the sandbox
+raster_child  the program of that child
+models      LogoDrawing, the row of a drawing
+fields      the form field and its widget
+"""

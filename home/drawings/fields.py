@@ -1,0 +1,50 @@
+"""The form field for a logo as SVG, and its widget, which shows the present one by day and by night."""
+
+from typing import Any, NamedTuple
+
+from django import forms
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from home.drawings.cleaning import Drawing, clean
+from home.drawings.raster import png_of
+from home.drawings.reading import MAX_BYTES, refusal
+
+
+class Uploaded(NamedTuple):
+    """A drawing and its PNG, made of an uploaded file."""
+
+    drawing: Drawing
+    png: bytes
+
+
+class DrawingInput(forms.ClearableFileInput):
+    """A file input with the present LogoDrawing, what was left out of its file, and a box to remove it."""
+
+    template_name = "home/admin/drawing_input.html"
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"accept": ".svg,image/svg+xml"})
+
+    def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> SafeString:
+        """Render with the templates of the project, which Django's forms do not look for."""
+        return mark_safe(render_to_string(template_name, context))  # noqa: S308  a template escapes
+
+
+class DrawingField(forms.FileField):
+    """A field whose value is Uploaded for a new file, False to remove the present one, or what it was before."""
+
+    widget = DrawingInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+
+    def to_python(self, data: Any) -> Any:
+        """Return Uploaded for the file `data`, None without one. Raises ValidationError with the reason."""
+        file = super().to_python(data)
+        if file is None:
+            return None
+        if file.size > MAX_BYTES:
+            raise refusal("too_large")
+        drawing = clean(file.read())
+        return Uploaded(drawing, png_of(drawing))
