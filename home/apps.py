@@ -17,7 +17,10 @@ class HomeConfig(AppConfig):
         from home import languages, locales  # models are not loaded before
         from home.models import SiteSettings
         from home.shown import triggers
+        from home.site_words import name_for_readers
+        from video_pages.core import site_names
 
+        site_names.register(name_for_readers)
         pre_migrate.connect(triggers.remove, sender=self, dispatch_uid="remove_shown_triggers")
         post_migrate.connect(triggers.install, sender=self, dispatch_uid="install_shown_triggers")
         post_migrate.connect(locales.make_own, sender=self, dispatch_uid="make_own_locale")

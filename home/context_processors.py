@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from wagtail.models import Site
 
@@ -30,13 +31,22 @@ def site_frame(request: HttpRequest) -> dict[str, SimpleLazyObject | str]:
 def name_for_editors(request: HttpRequest) -> str:
     """Return the name of the site that `request` addresses, without making the row of its settings as visitors do."""
     site = Site.find_for_request(request)
-    own = SiteSettings.objects.filter(site=site).values_list("name", flat=True).first() if site else ""
-    return own or (site.site_name if site else "") or settings.WAGTAIL_SITE_NAME
+    own = SiteSettings.objects.filter(site=site).first() if site else None
+    return (own.words.name if own else "") or (site.site_name if site else "") or settings.WAGTAIL_SITE_NAME
+
+
+def names_in_all_languages(request: HttpRequest) -> set[str]:
+    """Return the names that the site of `request` has for its readers."""
+    names = set()
+    for code in _settings(request).offered_languages:
+        with translation.override(code):
+            names.add(_name(request))
+    return names
 
 
 def _name(request: HttpRequest) -> str:
     site = Site.find_for_request(request)
-    return _settings(request).name or (site.site_name if site else "") or settings.WAGTAIL_SITE_NAME
+    return _settings(request).words.name or (site.site_name if site else "") or settings.WAGTAIL_SITE_NAME
 
 
 def _settings(request: HttpRequest) -> SiteSettings:

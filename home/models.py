@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
@@ -19,6 +20,8 @@ from home.pages.home_page import HomePage
 from home.pages.ordinary_page import OrdinaryPage
 from home.shown.models import ShownVersion
 from home.site_settings_form import COLOUR_MESSAGE, SiteSettingsForm
+from home.site_words import Words, words_in
+from home.site_words_panel import TranslatedWordsPanel
 from video_pages.core.prepared import PreparedModel
 
 __all__ = ["HomePage", "LogoDrawing", "OrdinaryPage", "ShownVersion", "SiteSettings"]
@@ -108,9 +111,13 @@ class SiteSettings(BaseSiteSetting):
         db_default="",
         help_text=_(
             "Visitors whose browser asks for one of these, or who choose it at the bottom of a page, read the site's "
-            "own words in it. Your titles and texts stay as you wrote them."
+            "own words in it, and yours where you have written them below. Titles and texts of pages stay as you wrote "
+            "them."
         ),
     )
+
+    # {code of a further language: {column: text}}: see site_words.
+    translated_words = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()), editable=False)
 
     panels = [
         MultiFieldPanel([FieldPanel("name"), FieldPanel("footer")], heading=_("Words around the pages")),
@@ -127,6 +134,7 @@ class SiteSettings(BaseSiteSetting):
         ),
         MultiFieldPanel([FieldPanel("password_note"), FieldPanel("contact")], heading=_("Password page")),
         FieldPanel("languages"),
+        TranslatedWordsPanel(heading=_("Your words in other languages")),
     ]
 
     base_form_class = SiteSettingsForm
@@ -138,6 +146,11 @@ class SiteSettings(BaseSiteSetting):
     def footer_for_reader(self) -> str:
         """The line at the bottom; in the reader's language, if the owner has left it as it was made."""
         return for_reader(self.footer, DEFAULT_FOOTER)
+
+    @property
+    def words(self) -> Words:
+        """The owner's words in the language that is active now."""
+        return words_in(self, get_language() or settings.LANGUAGE_CODE)
 
     @property
     def offered_languages(self) -> tuple[str, ...]:

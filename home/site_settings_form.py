@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from home import site_words_panel
 from home.drawings.fields import DrawingField, Uploaded
 from home.drawings.models import LogoDrawing
 from home.fonts import FontPair, sheet_url
@@ -60,6 +61,7 @@ class SiteSettingsForm(OwnImagesForm):
         for name, column in DRAWINGS.items():
             self.initial[name] = getattr(self.instance, column)
         self.fields["fonts"].required = False
+        site_words_panel.add_fields(self)
         # With this attribute browsers cut a longer text without a word, and part of it would be saved.
         colour = self.fields["colour"].widget
         colour.attrs.pop("maxlength", None)
@@ -76,7 +78,8 @@ class SiteSettingsForm(OwnImagesForm):
         self.fields["colour"].error_messages["max_length"] = COLOUR_MESSAGE
 
     def save(self, commit: bool = True) -> Any:
-        """Save the settings with the drawings that were uploaded; delete the drawings that these replace."""
+        """Save the settings with translated words and uploaded drawings; delete the drawings that these replace."""
+        self.instance.translated_words = site_words_panel.words_of(self)
         formers = []
         with transaction.atomic():
             for name, column in DRAWINGS.items():

@@ -13,7 +13,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from home import colours, icons, sharing
-from home.context_processors import site_frame
+from home.context_processors import names_in_all_languages, site_frame
 from home.drawings.models import LogoDrawing
 from home.models import SiteSettings
 from home.unavailable import RETRY_AFTER_SECONDS, is_unavailable
@@ -68,8 +68,9 @@ def logo_drawing(request: HttpRequest, digest: str) -> HttpResponse:
 @cache_control(public=True, immutable=True, max_age=LOOK_SECONDS)
 def ticket(request: HttpRequest, key: str) -> HttpResponse:
     """Return the PNG that links to pages without a thumbnail show. Raises Http404 for that of a former name."""
-    name, colour = str(site_frame(request)["site_name"]), _settings(request).colour
-    if key != sharing.ticket_key(name, colour):
+    colour = _settings(request).colour
+    name = next((name for name in names_in_all_languages(request) if sharing.ticket_key(name, colour) == key), None)
+    if name is None:
         raise Http404
     response = HttpResponse(sharing.ticket(name, colour), content_type="image/png")
     response.headers["Content-Security-Policy"] = "default-src 'none'"

@@ -24,5 +24,6 @@ signals         a signal about what `queryset.update()` wrote to pages
 file_locks      locks of the operating system on files
 all_languages   a text of the site in all its languages
 lazy_texts      texts with placeholders that are translated when they are shown
+site_names      the name of a site for people outside
 scripts         ES modules in form media
 """

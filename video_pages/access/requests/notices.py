@@ -16,7 +16,7 @@ from wagtail.users.models import UserProfile
 from video_pages.access.effective_access import may_change_access
 from video_pages.access.requests.models import AccessRequest
 from video_pages.access.site_settings import AccessSettings
-from video_pages.core import clock
+from video_pages.core import clock, site_names
 from video_pages.core.page_protocols import ProtectedPage
 
 NEWS_FOR = dt.timedelta(days=1)
@@ -74,8 +74,7 @@ def recipient_of(page: ProtectedPage) -> str:
 
 def site_name_of(page: ProtectedPage) -> str:
     """Return the name of the site of `page` on one line, its host if it has no name."""
-    site = _site_of(page)
-    return _line((site.site_name or site.hostname) if site else "") or str(settings.WAGTAIL_SITE_NAME)
+    return site_names.name_of(_site_of(page))
 
 
 def send_link(request: AccessRequest, text: str, *, reply_to: Iterable[str]) -> None:

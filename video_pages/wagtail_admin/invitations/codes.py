@@ -20,6 +20,7 @@ from django.views.generic import TemplateView
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.invitations.tokens import token_digest
 from video_pages.access.responses import keep_out_of_caches
+from video_pages.core import site_names
 from video_pages.pages.permissions import invitations_managed_by, may_invite
 from video_pages.wagtail_admin.invitations.shown_once import ShownOnce, shown_once
 from video_pages.wagtail_admin.requests import EditorRequest
@@ -54,7 +55,7 @@ class CodesView(TemplateView):
             return archive
         page = shown[0].invitation.page
         site = page.get_site()
-        name = (site.site_name or site.hostname) if site else ""
+        name = site_names.name_of(site)
         return self.render_to_response(self.get_context_data(many=shown, title=page.title, site_name=name))
 
     @sensitive_variables()

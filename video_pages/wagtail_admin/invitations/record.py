@@ -19,7 +19,7 @@ from video_pages.access.invitations.models import InvitationViewer
 from video_pages.access.invitations.states import invitation_state
 from video_pages.analytics.invitation_models import InvitationDownload
 from video_pages.analytics.invitations import Watched, watched_videos
-from video_pages.core import clock
+from video_pages.core import clock, site_names
 from video_pages.library.downloads import ORIGINAL
 from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.invitations.detail import InvitationScreen
@@ -155,7 +155,7 @@ class RecordView(SpreadsheetExportMixin, InvitationScreen):
             bound_to=binding_in_words(self.invitation),
             has_confirmed=any(line.viewer and line.viewer.confirmed_at for line in self.lines),
             refusals=refusals_of(self.invitation),
-            site_name=(site.site_name or site.hostname) if site else "",
+            site_name=site_names.name_of(site),
             now=self.now,
             view=self,
         )

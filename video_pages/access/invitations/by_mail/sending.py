@@ -35,7 +35,7 @@ from video_pages.access.invitations.models import Invitation
 from video_pages.access.invitations.states import InvitationState, invitation_state
 from video_pages.access.models import Guess
 from video_pages.access.site_settings import AccessSettings
-from video_pages.core import clock
+from video_pages.core import clock, site_names
 from video_pages.core.humanize import format_moment
 
 SALT = "video_pages.access.invitations.by_mail.codes"
@@ -165,11 +165,11 @@ def _message(invitation: Invitation, code: str, email: str, row: MailCode) -> Em
     page = invitation.page
     parts = page.get_url_parts()
     site = Site.objects.filter(pk=parts[0]).first() if parts else None
-    site_name = _line((site.site_name or site.hostname) if site else "") or settings.WAGTAIL_SITE_NAME
     shows_title = site is not None and AccessSettings.for_site(site).link_shows_title
     shows_title = shows_title and passes_restrictions(page, AnonymousUser())
     language = row.language if check_for_language(row.language) else settings.LANGUAGE_CODE
     with translation.override(language), timezone.override(settings.TIME_ZONE):
+        site_name = site_names.name_of(site)
         minutes = int(LASTS.total_seconds()) // 60
         for_what = _("Your code to watch “%(title)s”:") % {"title": _line(page.title)} if shows_title else ""
         lines = [
