@@ -2,7 +2,9 @@
 
 import { digits_of, read_look } from "./look_colours.js";
 
-const USUAL = "b3431e"; // the colour without one of the owner's
+// The colours without one of the owner's, as in tokens.css.
+const USUAL = "b3431e";
+const USUAL_LOOK = { day: "#b3431e", night: "#ff9b62" };
 
 for (const field of document.querySelectorAll("[data-colour-preview]")) {
   set_up(field);
@@ -17,23 +19,28 @@ function set_up(field) {
   const panels = { day: panel("day", day, field.dataset), night: panel("night", night, field.dataset) };
   box.append(picker, panels.day, panels.night);
   field.after(box);
-  let asked = "";
+  let asked;
 
   async function show() {
-    const digits = digits_of(field.value) || (field.value.trim() ? "" : USUAL);
-    if (!digits || digits === asked) {
+    const typed = field.value.trim();
+    const digits = typed ? digits_of(typed) : USUAL;
+    if (!digits || typed === asked) {
       return;
     }
-    asked = digits;
+    asked = typed;
     picker.value = `#${digits}`;
-    const response = await fetch(field.dataset.colourPreview.replace("000000", digits));
-    const look = response.ok ? read_look(await response.text()) : null;
-    if (look && asked === digits) {
+    const look = typed ? await look_of(digits) : USUAL_LOOK;
+    if (look && asked === typed) {
       for (const [name, each] of Object.entries(panels)) {
         each.style.setProperty("--shown", look[name]);
       }
       box.dataset.shown = digits;
     }
+  }
+
+  async function look_of(digits) {
+    const response = await fetch(field.dataset.colourPreview.replace("000000", digits));
+    return response.ok ? read_look(await response.text()) : null;
   }
 
   picker.addEventListener("input", () => {
