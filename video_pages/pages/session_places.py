@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from video_pages.access.models import VideoAccessSession
 from video_pages.analytics.places import Place, places_of
@@ -27,5 +28,5 @@ def place_in_words(session: VideoAccessSession, place: Place | None) -> str:
     is_named = session.section is not None and place.path.startswith(session.section.path)
     words = {"title": place.title, "position": format_position(place.seconds)}
     if place.seconds is None:
-        return _("%(title)s, begun") % words if is_named else _("Begun")
+        return _("%(title)s, begun") % words if is_named else pgettext("playback", "Begun")
     return _("%(title)s, as far as %(position)s") % words if is_named else _("As far as %(position)s") % words

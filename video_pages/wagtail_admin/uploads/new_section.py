@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views import View
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from wagtail.models import Page
@@ -45,7 +45,9 @@ class NewSectionForm(forms.Form):
         max_length=255,
         widget=forms.TextInput(attrs={"autofocus": True}),  # read by the dialog when it opens
     )
-    parent = ParentChoiceField(label=gettext_lazy("Below"), queryset=Page.objects.none(), empty_label=None)
+    parent = ParentChoiceField(
+        label=pgettext_lazy("page above", "Below"), queryset=Page.objects.none(), empty_label=None
+    )
     password = forms.CharField(
         label=gettext_lazy("Password"),
         required=False,
