@@ -54,7 +54,7 @@ def test_captions_are_added_shown_and_deleted(film, editor):
 
 def test_another_frame_is_chosen_as_the_poster(film, editor):
     page = editor(poster(film))
-    page.get_by_role("button", name="Use frame 3").click()
+    page.get_by_role("button", name="Use this frame Frame 3").click()
     expect(page.get_by_text("The frame is the poster now.")).to_be_visible()
     expect(page.locator(".poster-strip__frame--now img")).to_have_attribute("alt", "Frame 3")
     assert violations(page) == []

@@ -18,6 +18,6 @@ protected_pages  the protected page that an address names
 long_lists       lists and exports that read ids first, then the rows of a page
 requests         the type of a request of a signed-in user
 xhr              responses to scripts that send forms
-style_sheets     the style sheet and the icons of all screens
+style_sheets     the style sheets, the script and the icons of all screens
 spreadsheets     spreadsheet cells that are never formulas
 """

@@ -1,15 +1,21 @@
-"""The style sheet of every screen of the admin, and icons that Wagtail does not have."""
+"""The style sheets and the script of every screen of the admin, and icons that Wagtail does not have."""
 
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-ADMIN_CSS = "video_pages/css/admin.css"
+ADMIN_CSS = ["video_pages/css/admin.css", "video_pages/css/admin_contrast.css"]
+ADMIN_JS = "video_pages/js/field_names.js"
 
 
-def admin_style_sheet() -> SafeString:
+def admin_style_sheets() -> SafeString:
     """Return the HTML that loads ADMIN_CSS."""
-    return format_html('<link rel="stylesheet" href="{}">', static(ADMIN_CSS))
+    return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(path),) for path in ADMIN_CSS))
+
+
+def admin_script() -> SafeString:
+    """Return the HTML that loads ADMIN_JS."""
+    return format_html('<script type="module" src="{}"></script>', static(ADMIN_JS))
 
 
 def add_icons(icons: list[str]) -> list[str]:
