@@ -1,0 +1,123 @@
+"""The screens of the admin that this project has: their addresses, from the URL resolver, and data for them."""
+
+import datetime as dt
+import itertools
+
+from django.urls import NoReverseMatch, URLResolver, get_resolver, reverse
+from django.utils import timezone
+from wagtail.models import Site
+
+from tests import factories
+from tests.analytics.rows import view
+from tests.wagtail_admin.video_screens import give_frames
+from video_pages.access.invitations import create_invitation
+from video_pages.access.requests.asking import ask
+from video_pages.access.requests.places import Place
+from video_pages.core import clock
+from video_pages.library import posters, text_services
+from video_pages.models import VideoAccessSession
+from video_pages.self_test.models import SelfTestRun
+
+GROUPS = ["Wagtail's", "films", "others"]
+OURS = ("video_pages.wagtail_admin", "home")
+LONG_NAME = "The_name_of_a_film_that_somebody_exported_with_every_detail_of_the_project_2026-11-29_FINAL_v12"
+
+
+def make_data():
+    """Return {argument of an address: values}; there is something of each kind to be shown."""
+    user = factories.make_superuser()
+    section = factories.make_section("Gala films", password="of the section")
+    films = [make_film(title, section, user) for title in ("Summer gala", LONG_NAME.replace("_", " "))]
+    waiting = factories.make_video("Without a file", section=section, password=None, live=False)
+    type(waiting).objects.filter(pk=waiting.pk).update(video_file=None)
+    invitation, _secret = create_invitation(films[1], kind="link", label="The jury of the summer gala")
+    asked = ask(Place(films[0]), client="192.0.2.1", name="Ms Weber", email="weber@example.org", reason="For a review")
+    SelfTestRun.objects.create(state="done", finished_at=clock.now(), checked=3, red=0, rows=[])
+    return {
+        "page_id": [section.pk, films[1].pk],
+        "track_id": [films[1].video_file.text_tracks.first().pk],
+        "media_id": [films[1].video_file_id],
+        "pk": [invitation.pk, asked.pk],
+        "first": [0],
+        "page_to_move_id": [films[0].pk],
+        "site": [Site.objects.get().pk],
+    }
+
+
+def make_film(title, section, user):
+    file = factories.make_video_file(title=title, user=user, duration=15.0)
+    type(file).objects.filter(pk=file.pk).update(original_filename=f"{title.replace(' ', '_')}.mp4")
+    give_frames(file, ("red", "green"))
+    posters.choose_frame(file, 1)
+    film = factories.make_video(title, section=section, video_file=file)
+    for label, language in (("English", "en"), ("Deutsch für Schwerhörige", "de")):
+        fields = {"kind": "subtitles", "label": label, "language": language}
+        text_services.add_track(file, [], **fields, is_default=False, is_hidden=False)
+    now = timezone.now()
+    ends = {"created_at": now, "expires_at": now + dt.timedelta(hours=1)}
+    VideoAccessSession.objects.create(
+        video=film, session_key=title[:60], device="phone", browser_family="Safari", network="192.0.2.0/24", **ends
+    )
+    view(film, now, device="phone", referrer="school.example", played=[(0, 50)])
+    return film
+
+
+def patterns(resolver=None, names=()):
+    """Yield ("namespace:name", pattern) of each address whose view is one of ours."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from patterns(pattern, (*names, pattern.namespace) if pattern.namespace else names)
+        elif pattern.name:
+            view_of = getattr(pattern.callback, "view_class", pattern.callback)
+            if view_of.__module__.startswith(OURS):
+                yield ":".join([*names, pattern.name]), pattern
+
+
+def addresses(data):
+    """Yield the addresses of all our views in the admin, with each value of their arguments that `data` has."""
+    for name, pattern in patterns():
+        for values in itertools.product(*(data.get(argument, []) for argument in pattern.pattern.converters)):
+            try:
+                address = reverse(name, kwargs=dict(zip(pattern.pattern.converters, values, strict=True)))
+            except NoReverseMatch:
+                continue
+            if address.startswith("/admin/"):
+                yield address
+
+
+def wagtails_screens(data):
+    """Return the addresses of Wagtail's screens with panels, lists or forms of ours."""
+    section, film = data["page_id"]
+    home = factories.get_home().pk
+    ids = f"id={film}"
+    return [
+        "/admin/",
+        *(f"/admin/pages/{page}/edit/" for page in (home, section, film)),
+        *(f"/admin/pages/{page}/" for page in (home, section)),
+        f"/admin/pages/{film}/history/",
+        f"/admin/pages/add/video_pages/videoindexpage/{home}/",
+        f"/admin/pages/add/home/ordinarypage/{home}/",
+        *("/admin/media/", f"/admin/media/edit/{data['media_id'][0]}/"),
+        f"/admin/settings/home/sitesettings/{data['site'][0]}/",
+        f"/admin/settings/video_pages/accesssettings/{data['site'][0]}/",
+        f"/admin/invitations/new/?page={film}",
+        *(f"/admin/bulk/video_pages/videopage/{action}/?{ids}" for action in ("publish", "set_one_password", "delete")),
+    ]
+
+
+def addresses_of(data, group):
+    """Return the addresses of a group: a third of the work each, for one test."""
+    wagtails, ours = wagtails_screens(data), list(addresses(data))
+    films = [address for address in ours if address.startswith("/admin/videos/")]
+    return {"Wagtail's": wagtails, "films": films, "others": [a for a in ours if a not in {*wagtails, *films}]}[group]
+
+
+def screens(client, data, group):
+    """Return the addresses of `group` that answer `client` with a whole page of the admin, each once."""
+    found = []
+    for address in dict.fromkeys(addresses_of(data, group)):
+        response = client.get(address)
+        is_page = response.status_code == 200 and response["Content-Type"].startswith("text/html")
+        if is_page and not response.streaming and b"<html" in response.content:
+            found.append(address)
+    return found
