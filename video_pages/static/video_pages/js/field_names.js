@@ -5,7 +5,7 @@ const EDITORS = ".public-DraftEditor-content, .tagit input";
 
 const fieldOf = (editor) =>
   editor.closest(".tagit")?.previousElementSibling ??
-  editor.closest("[data-draftail-editor-wrapper]")?.parentElement.querySelector(":scope > [data-draftail-input]");
+  editor.closest("[data-draftail-editor-wrapper]")?.parentElement.querySelector(":scope > input");
 
 /** Name the editor after the label of its field, or, in an editor of blocks, after the heading of its block. */
 function nameEditor(editor) {
