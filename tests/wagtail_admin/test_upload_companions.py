@@ -47,7 +47,23 @@ def test_a_description_of_its_own_takes_the_place_of_that_for_all(editor):
 
 def test_control_characters_and_blank_texts_leave_nothing():
     assert companions.description_html("One\x00\u202e two\n \n\n") == "<p>One two</p>"
-    assert companions.description_html(" \n\n\t ") == ""
+    for blank in (" \n\n\t ", "\u200d \u00a0\n\n\u200b", "\ufeff"):
+        assert companions.description_html(blank) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Prix\u00a0: 5\u202f€", "Prix\u00a0: 5\u202f€"),
+        ("日本\u3000語", "日本\u3000語"),
+        ("می\u200cروم 👩\u200d👧 soft\u00adly", "می\u200cروم 👩\u200d👧 soft\u00adly"),
+        ("a\tb", "a b"),
+        ("a\rb\x85c\u2028d", "a<br/>b<br/>c<br/>d"),
+        ("a\u2029b\r\n\r\nc", "a</p><p>b</p><p>c"),
+    ],
+)
+def test_words_of_a_description_stay_as_they_are_written(text, words):
+    assert companions.description_html(text) == f"<p>{words}</p>"
 
 
 @pytest.mark.parametrize(

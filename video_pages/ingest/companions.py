@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -21,6 +22,11 @@ WRONG_LANGUAGE = _("Choose the language of the captions “%(name)s”.")
 TOO_MANY = _("At most %(most)d files of captions can come with a film.")
 TOO_LONG = _("The description is longer than %(most)d characters.")
 FAULT = _("The captions “%(name)s”: %(reason)s")
+
+
+LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028]")
+NEVER_KEPT = frozenset("\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""The byte order mark, and what sets the direction of the text behind it, which an editor does not see."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,10 +89,23 @@ def add_captions(video_file: VideoFile, captions: Iterable[Captions]) -> None:
 def description_html(text: str) -> str:
     """Return plain `text` as the HTML of a description: a blank line ends a paragraph; "" without visible text.
 
+    Spaces of every kind and joiners stay, as they separate and shape words. Control characters go, and those that
+    reverse the text behind them.
+
     Raises ValidationError (code "too_long").
     """
     if len(text) > MOST_CHARACTERS:
         raise ValidationError(TOO_LONG, code="too_long", params={"most": MOST_CHARACTERS})
-    lines = "".join(sign for sign in text.replace("\r\n", "\n") if sign == "\n" or sign.isprintable())
-    paragraphs = [each.strip() for each in re.split(r"\n\s*\n", lines)]
-    return "".join(f"<p>{escape(each).replace(chr(10), '<br/>')}</p>" for each in paragraphs if each)
+    lines = "".join(_kept(sign) for sign in LINE_END.sub("\n", text.replace("\u2029", "\n\n")))
+    paragraphs = [each.strip() for each in re.split(r"\n\s*\n", lines) if any(map(_is_visible, each))]
+    return "".join(f"<p>{escape(each).replace(chr(10), '<br/>')}</p>" for each in paragraphs)
+
+
+def _kept(sign: str) -> str:
+    if sign == "\t":
+        return " "
+    return "" if sign != "\n" and (unicodedata.category(sign) in ("Cc", "Cs") or sign in NEVER_KEPT) else sign
+
+
+def _is_visible(sign: str) -> bool:
+    return sign.isprintable() and not sign.isspace()
