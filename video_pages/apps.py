@@ -22,4 +22,5 @@ class VideoPagesConfig(AppConfig):
         permission_policies.register()
         signal_handlers.connect()
         spreadsheets.escape_exported_cells()
+        spreadsheets.refuse_invalid_filters_in_exports()
         rich_text.register_messages()

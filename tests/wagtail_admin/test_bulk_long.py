@@ -10,6 +10,9 @@ from tests.factories import make_section, make_video
 from tests.wagtail_admin.bulk import BY_SCRIPT, address, ask
 from video_pages.models import VideoPage
 from video_pages.wagtail_admin.bulk import base, confirmation, publish, selection
+from video_pages.wagtail_admin.bulk.actions import ALL as ALL_ACTIONS
+from video_pages.wagtail_admin.bulk.selection import AFTER, DIGEST_FIELD, IDS_FIELD
+from video_pages.wagtail_admin.listing.filters import VideoFilterSet
 
 pytestmark = pytest.mark.django_db
 ACTION = "unpublish"
@@ -34,7 +37,7 @@ def query(answer):
 
 def confirm(client, answer):
     """Send the form of a confirmation as a browser without scripts does."""
-    return client.post(query(answer), {"ids": answer.context["ids"], "listed": digest(answer)})
+    return client.post(query(answer), {"ids": answer.context["ids"], DIGEST_FIELD: digest(answer)})
 
 
 def live():
@@ -50,14 +53,14 @@ def test_the_confirmation_counts_the_videos_and_its_form_names_none(editor, five
 
 def test_the_script_gets_the_ids_of_the_list_that_was_counted(editor, five):
     answer = ask(editor, ACTION, id="all", q="harbour")
-    found = editor.get(f"{query(answer)}&listed={digest(answer)}", headers=BY_SCRIPT)
+    found = editor.get(f"{query(answer)}&{DIGEST_FIELD}={digest(answer)}", headers=BY_SCRIPT)
     assert found.json() == {"ids": sorted(video.pk for video in five)}
 
 
 def test_the_script_gets_no_ids_when_the_list_has_changed(editor, five):
     answer = ask(editor, ACTION, id="all")
     make_video("One more", section=five[0].get_parent().specific)
-    assert editor.get(f"{query(answer)}&listed={digest(answer)}", headers=BY_SCRIPT).status_code == 409
+    assert editor.get(f"{query(answer)}&{DIGEST_FIELD}={digest(answer)}", headers=BY_SCRIPT).status_code == 409
     assert editor.get(query(answer), headers=BY_SCRIPT).status_code == 409
 
 
@@ -86,7 +89,7 @@ def test_all_without_a_digest_changes_nothing(editor, five):
 def test_a_batch_may_not_be_the_whole_list(editor, five, monkeypatch):
     monkeypatch.setattr(base.VideoBulkAction, "batch_size", 2)
     answer = ask(editor, ACTION, id="all")
-    fields = {"ids": "all", "listed": digest(answer)}
+    fields = {"ids": "all", DIGEST_FIELD: digest(answer)}
     assert editor.post(query(answer), fields, headers=BY_SCRIPT).status_code == 400
     assert len(live()) == 5
 
@@ -123,3 +126,27 @@ def test_queries_of_a_confirmation_do_not_grow_with_the_list(editor, five):
 @pytest.mark.parametrize("action", ["set_one_password", "move", "schedule", "change_tags", "end_date", "publish"])
 def test_every_action_asks_about_a_long_list(editor, five, action):
     assert ask(editor, action, id="all").context["count"] == 5
+
+
+def test_filters_stay_in_force_when_a_long_list_is_confirmed(editor, five):
+    """A filter of the list has the name that the digest once had."""
+    draft = make_video("Draft", section=make_section(), live=False)
+    answer = ask(editor, "list_videos", id="all", live="True", listed="everywhere")
+    found = editor.get(
+        f"{address('list_videos')}{answer.context['address']}&{DIGEST_FIELD}={digest(answer)}", headers=BY_SCRIPT
+    )
+    assert found.json() == {"ids": sorted(video.pk for video in five)}
+    fields = {"ids": "all", DIGEST_FIELD: digest(answer), "access-listed": "nowhere"}
+    assert f'name="{DIGEST_FIELD}"' in answer.content.decode()
+    sent = editor.post(f"{address('list_videos')}{answer.context['address']}", fields)
+    assert sent.status_code == 302
+    assert set(VideoPage.objects.exclude(pk=draft.pk).values_list("listed", flat=True)) == {"nowhere"}
+    draft.refresh_from_db()
+    assert draft.listed == "everywhere"
+
+
+def test_no_filter_and_no_form_has_a_field_of_the_selection():
+    own = {DIGEST_FIELD, AFTER, IDS_FIELD, "id", "next"}
+    filters = {widget for name in VideoFilterSet.base_filters for widget in (name, f"{name}_from", f"{name}_to")}
+    forms = {name for action in ALL_ACTIONS for name in action.form_class.base_fields}
+    assert not own & (filters | forms)

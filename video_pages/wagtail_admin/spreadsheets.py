@@ -1,10 +1,14 @@
-"""Cells of exported spreadsheets: a spreadsheet program never evaluates the text of a cell as a formula."""
+"""Exported spreadsheets: no cell is a formula, and no list is exported whose filters are not valid."""
 
 import csv
 import functools
 import io
+from typing import Any
 
+from django.http.response import HttpResponseBase
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
+
+from video_pages.wagtail_admin.valid_filters import has_invalid_filters, refuse_filters
 
 # Characters with which a formula begins (OWASP, CSV injection); some programs also accept the full-width forms.
 FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -36,3 +40,22 @@ def escape_exported_cells() -> None:
         return safe_cell(cell) if export_format == view.FORMAT_CSV and isinstance(cell, str) else cell
 
     SpreadsheetExportMixin.preprocess_field_value = preprocess_safely
+
+
+def refuse_invalid_filters_in_exports() -> None:
+    """Have every list and report refuse to export rows that its filters do not choose, because one is not valid.
+
+    The list is shown again, with a message. All exports of Wagtail and of this site call one method.
+    """
+    as_spreadsheet = SpreadsheetExportMixin.as_spreadsheet
+
+    @functools.wraps(as_spreadsheet)
+    def as_filtered_spreadsheet(view: Any, queryset: Any, spreadsheet_format: str) -> HttpResponseBase:
+        if has_invalid_filters(view):
+            query = view.request.GET.copy()
+            query.pop("export", None)
+            return refuse_filters(view.request, f"{view.request.path}?{query.urlencode()}")
+        response: HttpResponseBase = as_spreadsheet(view, queryset, spreadsheet_format)
+        return response
+
+    SpreadsheetExportMixin.as_spreadsheet = as_filtered_spreadsheet

@@ -19,6 +19,7 @@ from video_pages.access.responses import keep_out_of_caches
 from video_pages.wagtail_admin.listing.columns import LISTING_CSS
 from video_pages.wagtail_admin.long_lists import LongListMixin, in_order
 from video_pages.wagtail_admin.requests import EditorRequest
+from video_pages.wagtail_admin.valid_filters import check_filters
 
 
 class MomentColumn(Column):
@@ -51,9 +52,13 @@ class AccessRowsView(LongListMixin, generic.IndexView):
 
     @classmethod
     def shown_to(cls, request: EditorRequest) -> Any:
-        """Return the queryset of all rows that match the search and the filters in the address of `request`."""
+        """Return the queryset of all rows that match the search and the filters in the address of `request`.
+
+        Raises FiltersNotValid.
+        """
         view = cls()
         view.setup(request)
+        check_filters(view)
         return view.get_queryset()
 
     def get_base_queryset(self) -> Any:

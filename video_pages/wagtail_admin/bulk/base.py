@@ -26,7 +26,6 @@ from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.models import Page
 
 from video_pages.access.queues import HashingBusy
-from video_pages.access.responses import keep_out_of_caches
 from video_pages.core.scripts import module_script
 from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.bulk.confirmation import confirmation_context
@@ -49,12 +48,13 @@ from video_pages.wagtail_admin.bulk.selection import (
     split,
 )
 from video_pages.wagtail_admin.requests import EditorRequest
+from video_pages.wagtail_admin.valid_filters import WholeListMixin
 from video_pages.wagtail_admin.xhr import is_xhr
 
 SECONDS_WITHOUT_SCRIPT = 20
 
 
-class VideoBulkAction(BulkAction):
+class VideoBulkAction(WholeListMixin, BulkAction):
     """The base class. A subclass checks a video in `reason_against` and changes it in `act_on`."""
 
     request: EditorRequest
@@ -68,7 +68,7 @@ class VideoBulkAction(BulkAction):
     # Error reports leave out this field of the form.
     @method_decorator(sensitive_post_parameters("access-password"))
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return keep_out_of_caches(super().dispatch(request, *args, **kwargs))
+        return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: EditorRequest) -> HttpResponse:
         return self.answer_ids() if is_xhr(request) else self.ask(self.get_form())

@@ -8,7 +8,7 @@ from typing import Any
 from django.forms import Form
 from django.http import QueryDict
 
-from video_pages.wagtail_admin.bulk.selection import ALL, MOST_NAMED, digest_of, split
+from video_pages.wagtail_admin.bulk.selection import ALL, DIGEST_FIELD, MOST_NAMED, digest_of, split
 
 MOST_TITLES = 50  # further titles are counted
 
@@ -36,6 +36,7 @@ def confirmation_context(action: Any, form: Form) -> dict[str, Any]:
         "notes": action.notes([] if is_long else able) if count else [],
         "count": count,
         "is_long": is_long,
+        "digest_field": DIGEST_FIELD,
         "ids": ALL if is_long else " ".join(str(video.pk) for video in able),
         "digest": digest_of(chosen) if is_long else "",
         "address": _address(action, is_long=is_long),

@@ -15,8 +15,10 @@ from video_pages.pages.permissions import visible_ids
 from video_pages.wagtail_admin.bulk.delete import DeleteVideos
 from video_pages.wagtail_admin.bulk.move import MoveVideos
 from video_pages.wagtail_admin.bulk.publish import PublishVideos, UnpublishVideos
+from video_pages.wagtail_admin.bulk.selection import listed_ids
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.sections.page_privacy import refuse_others
+from video_pages.wagtail_admin.valid_filters import WholeListMixin
 
 if TYPE_CHECKING:
     from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction as ActionMixin
@@ -24,10 +26,16 @@ else:
     ActionMixin = object  # the classes that inherit from the mixin are bulk actions
 
 
-class HideUnlistedPagesMixin(ActionMixin):
-    """A bulk action whose screens do not mention pages that the user does not see in the page tree."""
+class ListedPagesMixin(WholeListMixin, ActionMixin):
+    """A bulk action on pages that the list shows; its screens name no pages that the user does not see in the tree.
+
+    For "all", Wagtail applies the search and not the filters.
+    """
 
     models = [Page]
+
+    def get_all_objects_in_listing_query(self, parent_id: str | None) -> list[int]:
+        return listed_ids(self.request, self.model)
 
     def get_actionable_objects(self) -> tuple[list[Page], dict[str, list[Page]]]:
         objects, without_access = super().get_actionable_objects()
@@ -38,7 +46,7 @@ class HideUnlistedPagesMixin(ActionMixin):
         return objects, without_access
 
 
-class MovePages(HideUnlistedPagesMixin, MoveBulkAction):
+class MovePages(ListedPagesMixin, MoveBulkAction):
     action_priority = MoveVideos.action_priority
 
     def post(self, request: EditorRequest) -> HttpResponse:
@@ -46,13 +54,13 @@ class MovePages(HideUnlistedPagesMixin, MoveBulkAction):
         return super().post(request)
 
 
-class PublishPages(HideUnlistedPagesMixin, PublishBulkAction):
+class PublishPages(ListedPagesMixin, PublishBulkAction):
     action_priority = PublishVideos.action_priority
 
 
-class UnpublishPages(HideUnlistedPagesMixin, UnpublishBulkAction):
+class UnpublishPages(ListedPagesMixin, UnpublishBulkAction):
     action_priority = UnpublishVideos.action_priority
 
 
-class DeletePages(HideUnlistedPagesMixin, DeleteBulkAction):
+class DeletePages(ListedPagesMixin, DeleteBulkAction):
     action_priority = DeleteVideos.action_priority

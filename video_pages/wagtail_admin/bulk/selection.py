@@ -21,10 +21,11 @@ from video_pages.pages.models import VideoPage
 from video_pages.pages.permissions import explorable_pages
 from video_pages.wagtail_admin.listing.videos import VideoIndexView
 from video_pages.wagtail_admin.requests import EditorRequest
+from video_pages.wagtail_admin.valid_filters import check_filters
 
 ALL = "all"
 IDS_FIELD = "ids"  # the field of the confirmation: the ids of its pages, separated by spaces
-DIGEST_FIELD = "listed"
+DIGEST_FIELD = "list_digest"  # of the confirmation, and in the address: no filter and no form has a field of this name
 AFTER = "after"  # in the address: of all pages of the list, those with a greater id
 MOST_NAMED = 500
 """The ids that a form contains at most, and the pages that a confirmation judges at most."""
@@ -37,8 +38,8 @@ class ListHasChanged(Http404):
 def chosen_ids(request: EditorRequest, model: type[Model]) -> list[int]:
     """Return the ids in the request of a bulk action; `model` is that of its listing.
 
-    A POST contains the ids of the confirmation, or "all" for those in its digest. Raises ListHasChanged, and Http404
-    for an invalid id.
+    A POST contains the ids of the confirmation, or "all" for those in its digest. Raises ListHasChanged,
+    FiltersNotValid, and Http404 for an invalid id.
     """
     is_post = request.method == "POST"
     given = request.POST.get(IDS_FIELD, "").split() if is_post else request.GET.getlist("id")
@@ -66,11 +67,12 @@ def digest_of(ids: Iterable[int]) -> str:
 def listed_ids(request: EditorRequest, model: type[Model]) -> list[int]:
     """Return the ids of all pages of the listing that match the search and filters in the address of `request`.
 
-    More than MOST_NAMED are sorted, and of these the address may name the first.
+    More than MOST_NAMED are sorted, and of these the address may name the first. Raises FiltersNotValid.
     """
     view = _videos(request) if model is VideoPage else _explorer(request)
     if view is None:
         return []
+    check_filters(view)
     found = view.get_queryset()
     # The result of a search backend is no queryset.
     has_columns = hasattr(found, "values_list")

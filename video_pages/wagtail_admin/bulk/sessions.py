@@ -1,10 +1,7 @@
 """The bulk action that ends access sessions: the ticked ones, or all that the list shows."""
 
-from typing import Any
-
 from django.db.models import Max
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -13,19 +10,19 @@ from wagtail.admin import messages
 from wagtail.admin.views.bulk_action import BulkAction
 
 from video_pages.access.models import VideoAccessSession, VideoAccessSessionQuerySet
-from video_pages.access.responses import keep_out_of_caches
 from video_pages.access.revoke import EndSessionsAction
 from video_pages.core.whole_numbers import read_whole_number
 from video_pages.pages.permissions import sessions_endable_by
 from video_pages.wagtail_admin.access.open_sessions import OpenSessionsView
 from video_pages.wagtail_admin.bulk.selection import ALL, IDS_FIELD, MOST_NAMED, chosen_ids
 from video_pages.wagtail_admin.requests import EditorRequest
+from video_pages.wagtail_admin.valid_filters import WholeListMixin
 
 MOST_SHOWN = 50  # in the confirmation; further sessions are counted
 LAST_FIELD = "last"  # of the form of a long selection: the greatest id in it
 
 
-class EndAccess(BulkAction):
+class EndAccess(WholeListMixin, BulkAction):
     """Deletes the rows of sessions of pages whose access the user may change; other ids are ignored. Passwords stay."""
 
     request: EditorRequest
@@ -33,9 +30,6 @@ class EndAccess(BulkAction):
     display_name = gettext_lazy("End access")
     action_type = "end_access"
     aria_label = gettext_lazy("End the access of the selected sessions")
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return keep_out_of_caches(super().dispatch(request, *args, **kwargs))
 
     def get(self, request: EditorRequest) -> HttpResponse:
         chosen = self.chosen()

@@ -8,8 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -20,7 +19,6 @@ from wagtail.admin.views.bulk_action import BulkAction
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.invitations.renewal import DeleteInvitationAction
 from video_pages.access.invitations.services import EndInvitationAction, ExtendInvitationAction
-from video_pages.access.responses import keep_out_of_caches
 from video_pages.core import clock
 from video_pages.core.humanize import quoted
 from video_pages.pages.permissions import invitations_managed_by
@@ -31,12 +29,13 @@ from video_pages.wagtail_admin.bulk.selection import ALL, IDS_FIELD, chosen_ids
 from video_pages.wagtail_admin.invitations.forms import MomentInput, validate_future
 from video_pages.wagtail_admin.invitations.listing import InvitationsView
 from video_pages.wagtail_admin.requests import EditorRequest
+from video_pages.wagtail_admin.valid_filters import WholeListMixin
 
 MOST_LABELS = 50  # in the confirmation; further labels are counted
 MOST_REASONS = 20
 
 
-class InvitationBulkAction(BulkAction):
+class InvitationBulkAction(WholeListMixin, BulkAction):
     """Acts on the chosen invitations that the user may manage; other ids are ignored.
 
     A request has SECONDS_WITHOUT_SCRIPT for them; the message says how many are left.
@@ -45,9 +44,6 @@ class InvitationBulkAction(BulkAction):
     request: EditorRequest
     models = [Invitation]
     is_serious = True
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return keep_out_of_caches(super().dispatch(request, *args, **kwargs))
 
     @abstractmethod
     def act_on(self, invitation: Invitation, fields: dict[str, Any]) -> None:

@@ -1,8 +1,10 @@
 /* A bulk action on many videos, sent in batches: each batch is a POST, and the page shows the progress. Without this
    script the form is sent whole. The list that the server returns once, a line for each video, is kept by this page
-   alone. The form of a long selection has no ids: they are loaded when it is confirmed. */
+   alone. The form of a long selection has no ids: they are loaded when it is confirmed. Only the server's refusal shows the
+   form again; after any other fault nothing is sent until the editor goes on. */
 
 import { csrfToken, XHR_HEADERS } from "./admin_requests.js";
+import { DIGEST_FIELD, loadIds } from "./bulk_ids.js";
 import { BulkQueue } from "./bulk_queue.js";
 
 const BUSY_MILLISECONDS = 5000;
@@ -13,8 +15,9 @@ class Batches {
     this.form = form;
     this.texts = form.dataset;
     this.progress = document.querySelector("[data-bulk-progress]");
-    this.isLong = "count" in form.dataset;
-    this.queue = new BulkQueue(this.isLong ? [] : form.elements.ids.value.split(" ").filter(Boolean));
+    this.isLoaded = !("count" in form.dataset); // a long selection is counted, and has no ids yet
+    const ids = form.elements.ids.value.split(" ").filter(Boolean);
+    this.queue = new BulkQueue(this.isLoaded ? ids : Array.from({ length: Number(form.dataset.count) }));
     this.leftOut = 0;
     this.isDownloaded = true;
     form.addEventListener("submit", (event) => this.begin(event));
@@ -38,34 +41,22 @@ class Batches {
     return this.progress.querySelector("a[data-bulk-download]");
   }
 
-  async begin(event) {
+  begin(event) {
     event.preventDefault();
     this.fields = new FormData(this.form);
-    if (this.isLong) {
-      const ids = await this.loadIds();
-      if (!ids) {
-        return this.showForm();
-      }
-      this.queue = new BulkQueue(ids);
-      this.part("bar").max = ids.length;
-    }
     return this.run();
   }
 
-  /** Return the ids of a long selection as texts, or null if the list is no longer the one that was counted. */
-  async loadIds() {
-    const address = new URL(this.form.action);
-    address.searchParams.set("listed", this.form.elements.listed.value);
-    const button = this.form.querySelector("[type=submit]");
-    button.disabled = true;
-    try {
-      const response = await fetch(address, { headers: XHR_HEADERS, redirect: "error" });
-      return response.ok ? (await response.json()).ids.map(String) : null;
-    } catch {
-      return null;
-    } finally {
-      button.disabled = false;
+  /** Put the ids of a long selection into the queue; false if the list is no longer the one that was counted. */
+  async load() {
+    const ids = await loadIds(this.form.action, this.form.elements[DIGEST_FIELD].value);
+    if (!ids) {
+      return false;
     }
+    this.queue = new BulkQueue(ids);
+    this.part("bar").max = ids.length;
+    this.isLoaded = true;
+    return true;
   }
 
   stop() {
@@ -97,6 +88,13 @@ class Batches {
     this.isStopping = false;
     this.show({ isRunning: true });
     this.showMessage(this.texts.messageProgress);
+    try {
+      if (!this.isLoaded && !(await this.load())) {
+        return this.showForm();
+      }
+    } catch {
+      return this.end(this.texts.messageFailed);
+    }
     while (this.queue.left.length && !this.isStopping) {
       const batch = this.queue.next(Number(this.texts.batchSize));
       let answer;
