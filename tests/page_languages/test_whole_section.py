@@ -6,6 +6,8 @@ import subprocess
 import sys
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.factories import browser, get_home, make_section, make_superuser, make_user, make_video
@@ -68,6 +70,18 @@ def test_a_large_section_leads_to_the_screen_that_translates_what_is_left(editor
     shown = editor.get(rest(season)).text
     assert "6 films and sections in it are not translated yet." in shown and "Film 4" in shown
     assert "Translate 6 pages in it" in editor.get(screen(season)).text
+
+
+def test_the_screen_reads_the_rows_of_the_titles_that_it_shows_only(editor, season, german, monkeypatch):
+    translate(season, german)
+    monkeypatch.setattr("video_pages.wagtail_admin.translations.rest.MOST_TITLES", 2)
+    left = ids(season, german)
+    with CaptureQueriesContext(connection) as queries:
+        answer = editor.get(rest(season))
+    assert (answer.context["count"], len(answer.context["titles"])) == (6, 2)
+    assert answer.context["ids"].split() == [str(pk) for pk in left]
+    rows = [query["sql"] for query in queries if "draft_title" in query["sql"] and "translation_key" in query["sql"]]
+    assert [sql for sql in rows if "EXISTS" in sql and "LIMIT 2" not in sql] == []
 
 
 def test_batches_translate_it_and_what_was_sent_twice_is_there_once(editor, season, german):

@@ -1,10 +1,12 @@
 """A selection with more videos than a form names: counted, confirmed as the list that it was, and sent in batches."""
 
+import json
 from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from tests.factories import make_section, make_video
 from tests.wagtail_admin.bulk import BY_SCRIPT, address, ask
@@ -150,3 +152,25 @@ def test_no_filter_and_no_form_has_a_field_of_the_selection():
     filters = {widget for name in VideoFilterSet.base_filters for widget in (name, f"{name}_from", f"{name}_to")}
     forms = {name for action in ALL_ACTIONS for name in action.form_class.base_fields}
     assert not own & (filters | forms)
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [
+        ("move", "opened by the password of the section it then lies in"),
+        ("set_one_password", "What is open to everyone stays so."),
+        ("give_own_passwords", "What is open to everyone stays so."),
+        ("publish", "can&#x27;t be unlocked by anybody"),
+        ("delete", "Links of other pages to these videos will lead nowhere."),
+        ("unpublish", "Access given so far ends."),
+    ],
+)
+def test_the_question_about_a_long_list_names_its_consequences(editor, five, action, words):
+    assert words in ask(editor, action, id="all").content.decode()
+
+
+def test_the_script_has_each_plural_form_of_what_it_does_not_name(editor, five):
+    with translation.override("de"):
+        forms = json.loads(confirmation.more_forms())
+    assert len(set(forms.values())) > 1
+    assert all("%(count)s" in form for form in forms.values())

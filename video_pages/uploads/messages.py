@@ -99,23 +99,23 @@ COUNTS = (2, 3, 4, 5, 11, 21, 22, 25, 101)
 def messages() -> dict[str, str | dict[str, str]]:
     """Return {name: text} for scripts; a message with a count is {number: text} for the numbers in COUNTS and 1."""
     return {name: str(text) for name, text in MESSAGES.items()} | {
-        "createMany": _by_count(lambda count: ngettext("Make {count} video", "Make {count} videos", count)),
-        "madeMany": _by_count(lambda count: ngettext("{count} video is made.", "{count} videos are made.", count)),
-        "leftOut": _by_count(
+        "createMany": by_count(lambda count: ngettext("Make {count} video", "Make {count} videos", count)),
+        "madeMany": by_count(lambda count: ngettext("{count} video is made.", "{count} videos are made.", count)),
+        "leftOut": by_count(
             lambda count: ngettext(
                 "One file is left out, for the reason beside it: {names}.",
                 "{count} files are left out, for the reasons beside them: {names}.",
                 count,
             )
         ),
-        "noVideos": _by_count(
+        "noVideos": by_count(
             lambda count: ngettext(
                 "One file is left out, because it is no video: {names}.",
                 "{count} files are left out, because they are no videos: {names}.",
                 count,
             )
         ),
-        "noFilms": _by_count(
+        "noFilms": by_count(
             lambda count: ngettext(
                 "One file has the name of no film in the list: {names}. Add its film, or give it to one below.",
                 "{count} files have the names of no films in the list: {names}. Add their films, or give them to some "
@@ -123,16 +123,16 @@ def messages() -> dict[str, str | dict[str, str]]:
                 count,
             )
         ),
-        "moreNames": _by_count(lambda count: ngettext("{count} more", "{count} more", count)),
-        "waitMany": _by_count(
+        "moreNames": by_count(lambda count: ngettext("{count} more", "{count} more", count)),
+        "waitMany": by_count(
             lambda count: ngettext(
                 "The video will be made when its file is uploaded…",
                 "{count} videos will be made when their files are uploaded…",
                 count,
             )
         ),
-        "creatingShort": _by_count(lambda count: ngettext("Making the video…", "Making the videos…", count)),
-        "creatingMany": _by_count(
+        "creatingShort": by_count(lambda count: ngettext("Making the video…", "Making the videos…", count)),
+        "creatingMany": by_count(
             lambda count: ngettext(
                 "The file is uploaded. The video is being made…",
                 "All files are uploaded. {count} videos are being made…",
@@ -142,5 +142,6 @@ def messages() -> dict[str, str | dict[str, str]]:
     }
 
 
-def _by_count(text: Callable[[int], str]) -> dict[str, str]:
+def by_count(text: Callable[[int], str]) -> dict[str, str]:
+    """Return {number: text(number)} with a number for each plural form of the language, for `plural` in scripts."""
     return {str(count): text(count) for count in (1, *COUNTS)}

@@ -192,6 +192,13 @@ class VideoBulkAction(WholeListMixin, BulkAction):
         """Return sentences about the consequences for `videos`, shown in the confirmation."""
         return []
 
+    def notes_on_many(self) -> list[str]:
+        """Return the sentences about the consequences for videos that are not looked at before.
+
+        A subclass whose `notes` depend on the videos adds what may happen to some of them.
+        """
+        return self.notes([])
+
     def work(self, videos: list[VideoPage], outcome: BulkResult, *, until: float | None = None) -> None:
         """Change `videos` and add the results to `outcome`.
 

@@ -3,11 +3,14 @@
 A selection of more than MOST_NAMED videos is counted, and only its first titles are read.
 """
 
+import json
 from typing import Any
 
 from django.forms import Form
 from django.http import QueryDict
+from django.utils.translation import ngettext
 
+from video_pages.uploads.messages import by_count
 from video_pages.wagtail_admin.bulk.selection import ALL, DIGEST_FIELD, MOST_NAMED, digest_of, split
 
 MOST_TITLES = 50  # further titles are counted
@@ -33,9 +36,10 @@ def confirmation_context(action: Any, form: Form) -> dict[str, Any]:
         "left_out": [
             (reason, names[:MOST_TITLES], max(0, len(names) - MOST_TITLES)) for reason, names in reasons.items()
         ],
-        "notes": action.notes([] if is_long else able) if count else [],
+        "notes": (action.notes_on_many() if is_long else action.notes(able)) if count else [],
         "count": count,
         "is_long": is_long,
+        "more_forms": more_forms(),
         "digest_field": DIGEST_FIELD,
         "ids": ALL if is_long else " ".join(str(video.pk) for video in able),
         "digest": digest_of(chosen) if is_long else "",
@@ -43,6 +47,12 @@ def confirmation_context(action: Any, form: Form) -> dict[str, Any]:
         "next": action.next_url,
         "media": action.media + form.media,
     }
+
+
+def more_forms() -> str:
+    """Return the plural forms of "and 3 more" for the script, as JSON."""
+    forms = by_count(lambda count: ngettext("and %(count)s more", "and %(count)s more", count))
+    return json.dumps(forms, ensure_ascii=False)
 
 
 def _address(action: Any, *, is_long: bool) -> str:

@@ -79,6 +79,9 @@ class DeleteVideos(OnVideos):
             )
         return notes
 
+    def notes_on_many(self) -> list[str]:
+        return [*super().notes_on_many(), _("Links of other pages to these videos will lead nowhere.")]
+
     def yes(self) -> str:
         return _("Delete")
 

@@ -104,6 +104,14 @@ class MoveVideos(OnVideos):
             )
         return notes
 
+    def notes_on_many(self) -> list[str]:
+        return [
+            _(
+                "What has no password of its own is from then on opened by the password of the section it then lies "
+                "in, or the nearest one above that has one. If there is none, nobody can unlock it."
+            )
+        ]
+
     def act_on(self, video: VideoPage, fields: dict[str, Any]) -> None:
         section, user = fields["section"], self.request.user
         if video.is_child_of(section):

@@ -25,6 +25,8 @@ PASSWORDS_PER_BATCH = 3  # each hash takes a third of a second
 class AccessBulkAction(VideoBulkAction):
     """An action on the access of a video that the user may change. An alias has no access of its own."""
 
+    sets_passwords = False
+
     def prepare(self, videos: list[VideoPage]) -> None:
         self.access = effective_access(videos) if videos else {}
 
@@ -71,6 +73,17 @@ class AccessBulkAction(VideoBulkAction):
             )
         return notes
 
+    def notes_on_many(self) -> list[str]:
+        notes = self.notes([])
+        if self.sets_passwords:
+            notes.append(
+                _(
+                    "What the password of its section opens now is from then on opened by its own only. What is open "
+                    "to everyone stays so."
+                )
+            )
+        return notes
+
 
 class SetOnePassword(AccessBulkAction):
     """Sets the same password for all videos."""
@@ -81,6 +94,7 @@ class SetOnePassword(AccessBulkAction):
     action_priority = 20
     form_class = PasswordForm
     batch_size = PASSWORDS_PER_BATCH
+    sets_passwords = True
 
     def question(self, count: int) -> str:
         return ngettext(
@@ -105,6 +119,7 @@ class GiveEachItsOwn(AccessBulkAction):
     aria_label = gettext_lazy("Give each of the selected videos a password of its own")
     action_priority = 25
     batch_size = PASSWORDS_PER_BATCH
+    sets_passwords = True
 
     @classproperty
     def list_header(cls) -> str:

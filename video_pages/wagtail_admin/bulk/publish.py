@@ -89,6 +89,9 @@ class PublishVideos(ContentBulkAction):
             )
         return notes
 
+    def notes_on_many(self) -> list[str]:
+        return [_("What has no password, nor a section above it that has one, can't be unlocked by anybody.")]
+
     def act_on(self, video: VideoPage, fields: dict[str, Any]) -> None:
         user = self.request.user
         revision = video.get_latest_revision() or video.save_revision(user=user)

@@ -73,8 +73,8 @@ class EndAccess(WholeListMixin, BulkAction):
     def chosen(self) -> VideoAccessSessionQuerySet:
         """Return the sessions in the request that the user may end.
 
-        "All" in a POST means those that the list had when the confirmation has counted them: sessions that began later
-        have a greater id than its field `last` says.
+        "All" in a POST means those that match the search and filters now, without sessions that began after the
+        confirmation has counted them: these have a greater id than its field `last` says.
         """
         if not self.is_whole_list:
             return sessions_endable_by(self.request.user).filter(pk__in=chosen_ids(self.request, self.model))

@@ -25,7 +25,7 @@ from video_pages.core.scripts import module_script
 from video_pages.pages.models import VideoIndexPage
 from video_pages.pages.translating import SLICE, may_translate, original_of, translate_some, untranslated_below
 from video_pages.wagtail_admin.bulk.base import SECONDS_WITHOUT_SCRIPT
-from video_pages.wagtail_admin.bulk.confirmation import MOST_TITLES
+from video_pages.wagtail_admin.bulk.confirmation import MOST_TITLES, more_forms
 from video_pages.wagtail_admin.bulk.results import BULK_CSS
 from video_pages.wagtail_admin.bulk.selection import IDS_FIELD, chosen_ids
 from video_pages.wagtail_admin.requests import EditorRequest
@@ -57,21 +57,23 @@ class RestView(View):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: EditorRequest) -> HttpResponse:
-        pages = list(untranslated_below(self.section, self.locale))
+        pages = untranslated_below(self.section, self.locale)
+        ids = list(pages.values_list("pk", flat=True))
         context = {
             "view": self,
             "form": Form(),
             "heading": self.heading,
-            "question": self.question(len(pages)) if pages else "",
+            "question": self.question(len(ids)) if ids else "",
             "notes": [_("They show the texts of their originals until you write others.")],
             "titles": [page.get_admin_display_title() for page in pages[:MOST_TITLES]],
-            "more_titles": max(0, len(pages) - MOST_TITLES),
-            "count": len(pages),
-            "ids": " ".join(str(page.pk) for page in pages),
+            "more_titles": max(0, len(ids) - MOST_TITLES),
+            "count": len(ids),
+            "ids": " ".join(map(str, ids)),
+            "more_forms": more_forms(),
             "next": self.next_url,
             "media": Media(css={"all": [BULK_CSS]}, js=[module_script("video_pages/js/bulk_batches.js")]),
         }
-        if not pages:
+        if not ids:
             messages.success(request, _("All films and sections in it are translated."))
             return redirect(self.next_url)
         return TemplateResponse(request, "video_pages/admin/bulk/confirm.html", context)

@@ -6,6 +6,7 @@
 import { csrfToken, XHR_HEADERS } from "./admin_requests.js";
 import { DIGEST_FIELD, loadIds } from "./bulk_ids.js";
 import { BulkQueue } from "./bulk_queue.js";
+import { plural } from "./upload_text.js";
 
 const BUSY_MILLISECONDS = 5000;
 const MOST_NAMED = 200; // videos that were left out; further ones are counted
@@ -156,7 +157,11 @@ class Batches {
       list.append(document.createElement("li"));
     }
     const further = this.leftOut - MOST_NAMED;
-    list.lastElementChild.textContent = further > 0 ? this.texts.messageMore.replace("%(count)s", further) : words;
+    list.lastElementChild.textContent = further > 0 ? this.moreWords(further) : words;
+  }
+
+  moreWords(count) {
+    return plural(JSON.parse(this.texts.messageMore), count).replace("%(count)s", count);
   }
 
   wait() {
