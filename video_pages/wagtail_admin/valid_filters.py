@@ -1,4 +1,4 @@
-"""What acts on a whole list, or exports it, refuses filters that are not valid.
+"""Invalid filters: an action on a whole list, or its export, refuses them.
 
 Wagtail leaves out the filters of a form that is not valid, so the list shows all rows. A filter becomes invalid without
 a fault of the editor: the video that it names is deleted, its last session has ended, or the address is an old one.
