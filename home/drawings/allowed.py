@@ -17,15 +17,19 @@ UNWRAPPED = frozenset(["a", "switch"])
 IGNORED = frozenset(["metadata", "title", "desc", "style"])
 """Elements that show nothing by themselves, and are not mentioned to the editor."""
 
-PLAIN = re.compile(r"[-+\w.,%#\s]*", re.ASCII)
-TRANSFORM = re.compile(r"(?:\s*(?:matrix|translate|scale|rotate|skewX|skewY)\s*\([-+\d.,eE\s]*\)\s*,?)*\s*", re.ASCII)
+# A quantifier with a plus never gives back what it has read, so no value takes a time that grows with the square of its
+# length. Without, `scale(1)` and many blanks would be read once from each blank.
+PLAIN = re.compile(r"[-+\w.,%#\s]*+", re.ASCII)
+TRANSFORM = re.compile(
+    r"(?:\s*+(?:matrix|translate|scale|rotate|skewX|skewY)\s*+\([-+\d.,eE\s]*+\)\s*+,?+)*+\s*+", re.ASCII
+)
 PAINT = re.compile(
-    r"\s*(?:[-\w#%.]+|(?:rgb|rgba|hsl|hsla)\([-+\d.,%/\s]*(?:deg)?[-+\d.,%/\s]*\)"
-    r"|url\(\s*[\"']?#(?P<id>[\w.-]+)[\"']?\s*\)(?:\s+[\w#]+)?)\s*",
+    r"\s*+(?:[-\w#%.]++|(?:rgb|rgba|hsl|hsla)\([-+\d.,%/\s]*+(?:deg)?+[-+\d.,%/\s]*+\)"
+    r"|url\(\s*+[\"']?+#(?P<id>[\w.-]++)[\"']?+\s*+\)(?:\s++[\w#]++)?+)\s*+",
     re.ASCII,
 )
-FONTS = re.compile(r"[-\w\s,'\"]*")
-IDENTIFIER = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
+FONTS = re.compile(r"[-\w\s,'\"]*+")
+IDENTIFIER = re.compile(r"[A-Za-z_][\w.-]*+", re.ASCII)
 
 _PLAIN_NAMES = (
     "x y width height rx ry cx cy r x1 y1 x2 y2 fx fy fr dx dy rotate points d pathLength textLength lengthAdjust "

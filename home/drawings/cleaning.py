@@ -6,21 +6,17 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
-
 from home.drawings import allowed, styles
-from home.drawings.reading import SVG, XLINK_HREF, read
+from home.drawings.reading import SVG, XLINK_HREF, read, refusal
 from home.drawings.references import check_amount, drop_dangling
 
 WIDEST = 12  # times as wide as high, or as high as wide
 SHOWN = (480, 96)  # the box in which the size of a drawing is given; browsers scale it
-NUMBER = re.compile(r"\s*(\d+(?:\.\d*)?|\.\d+)(?:px|pt|mm|cm|in)?\s*", re.ASCII)
-REFERS = re.compile(r"#[A-Za-z_][\w.-]*", re.ASCII)
+NUMBER = re.compile(r"\s*+(\d++(?:\.\d*+)?+|\.\d++)(?:px|pt|mm|cm|in)?+\s*+", re.ASCII)
+REFERS = re.compile(r"#[A-Za-z_][\w.-]*+", re.ASCII)
 
-NO_SIZE = _("This SVG has no size: its viewBox, or its width and height, are missing or no numbers above zero.")
-ODD_SIZE = _("This SVG is more than twelve times as wide as it is high, or as high as it is wide.")
-EMPTY = _("This SVG has no shapes that can be shown. Pictures inside an SVG do not count; choose a PNG for these.")
+MOST_LETTERS = 512 * 1024
+"""The most letters in the attributes of a drawing: a style sheet can give a long value to each element."""
 
 
 class Drawing(NamedTuple):
@@ -52,7 +48,7 @@ def clean(content: bytes) -> Drawing:
     if not any(
         element.tag in allowed.SHAPES and (element.tag != "use" or "href" in element.keys()) for element in root.iter()
     ):
-        raise ValidationError(EMPTY, code="empty")
+        raise refusal("empty")
     check_amount(root)
     return Drawing(tostring(root, encoding="unicode"), *size, tuple(sorted(copy.left_out)))
 
@@ -62,6 +58,7 @@ class _Copy:
 
     def __init__(self, source: Element) -> None:
         self.left_out: set[str] = set()
+        self._letters = 0
         self._rules = styles.rules_of(element.text or "" for element in source.iter(f"{SVG}style"))
         self.root = Element("svg", self._attributes("svg", source))
         self._copy_content(source, self.root)
@@ -105,6 +102,9 @@ class _Copy:
                 found["href"] = href
             else:
                 self.left_out.add("href")
+        self._letters += sum(len(key) + len(value) for key, value in found.items())
+        if self._letters > MOST_LETTERS:
+            raise refusal("too_complicated")
         self.left_out |= {key for key in source.attrib if key.lower().startswith("on")}
         return found
 
@@ -118,7 +118,7 @@ def _box(source: Element) -> Sequence[float]:
         left, top, width, height = 0.0, 0.0, *(float(size[1]) if size else 0.0 for size in sizes)
     numbers = (left, top, width, height)
     if not all(math.isfinite(number) and abs(number) < 1e7 for number in numbers) or min(width, height) < 1e-3:
-        raise ValidationError(NO_SIZE, code="no_size")
+        raise refusal("no_size")
     if max(width, height) > WIDEST * min(width, height):
-        raise ValidationError(ODD_SIZE, code="odd_size")
+        raise refusal("odd_size")
     return numbers

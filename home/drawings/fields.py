@@ -6,9 +6,10 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from home.drawings.cleaning import Drawing, clean
+from home.drawings.cleaning import Drawing
 from home.drawings.raster import png_of
 from home.drawings.reading import MAX_BYTES, refusal
+from home.drawings.uploads import drawing_of
 
 
 class Uploaded(NamedTuple):
@@ -46,5 +47,5 @@ class DrawingField(forms.FileField):
             return None
         if file.size > MAX_BYTES:
             raise refusal("too_large")
-        drawing = clean(file.read())
+        drawing = drawing_of(file.read())
         return Uploaded(drawing, png_of(drawing))

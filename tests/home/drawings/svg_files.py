@@ -77,3 +77,36 @@ REFUSED = {
     "odd codec": (b'<?xml version="1.0" encoding="hex"?>' + svg(SHAPE), "not_svg"),
 }
 """{kind: (SVG file, code of the refusal)}."""
+
+_GROUPS = "<g/>" * 4900
+_LETTERS = "x" * 100_000
+_NAMED = "".join(f"<a:g{number}/>" for number in range(4900))
+_PREFIXED = " ".join(f'a:b{number}=""' for number in range(9000))
+_DECLARED = " ".join(f'a{number} CDATA ""' for number in range(9000))
+
+
+def _long(frame, part, letters=200_000):
+    """Return the bytes of an SVG file with `frame`, in it `part` for each …, so often that it has `letters` letters."""
+    return svg(frame.replace("…", part * (letters // len(part))))
+
+
+COSTLY = {
+    "values by declaration": f'<!DOCTYPE svg [<!ATTLIST g a CDATA "{_LETTERS}">]>'.encode() + svg(_GROUPS * 6),
+    "many declarations": f"<!DOCTYPE svg [<!ATTLIST g {_DECLARED}>]>".encode() + svg(_GROUPS),
+    "long namespace of names": _long(f'<g xmlns:a="…">{_NAMED}</g>', "x", 120_000),
+    "long namespace of attributes": _long(f'<g xmlns:a="…" {_PREFIXED}/>', "x", 120_000),
+    "deep": svg("<g>" * 30_000 + "</g>" * 30_000),
+    "digits of a colour": _long('<rect fill="rgb(…x"/>', "1"),
+    "blanks of a colour": _long('<rect fill="rgb(…x"/>', " "),
+    "blanks of a reference": _long('<rect fill="url(#a…x"/>', " "),
+    "blanks of a transform": _long('<rect transform="scale(1)…x"/>', " "),
+    "transforms": _long('<rect transform="…x"/>', "scale(1) "),
+    "colour in a sheet": _long(f"<style>rect{{fill:rgb(…x)}}</style>{SHAPE}", "1 "),
+    "brackets in a sheet": _long(f"<style>rect{{fill:…}}</style>{SHAPE}", "("),
+    "brackets in a selector": _long(f"<style>…{{fill:red}}</style>{SHAPE}", "["),
+    "functions in a style": _long('<rect style="fill:…"/>', "rgb("),
+    "digits in a sheet": _long(f"<style>rect{{x:…}}</style>{SHAPE}", "1"),
+    "rules": _long(f"<style>*{{…}}</style>{_GROUPS}", "fill:red;", 90_000),
+    "long value for each": _long(f"<style>*{{font-family:…}}</style>{_GROUPS}", "a"),
+}
+"""{kind: SVG file} of files whose cleaning could take a time or memory that grows with the square of their size."""

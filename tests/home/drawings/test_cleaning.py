@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from home.drawings import allowed
 from home.drawings.cleaning import clean
-from tests.home.drawings.svg_files import HOSTILE, REFUSED, SHAPE, svg
+from tests.home.drawings.svg_files import COSTLY, HOSTILE, REFUSED, SHAPE, svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -41,6 +41,49 @@ def test_what_could_fill_a_memory_or_shows_nothing_is_refused_in_a_sentence(kind
     assert caught.value.code == code
     assert caught.value.messages[0].endswith(".")
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("kind", COSTLY)
+def test_no_file_takes_a_time_or_memory_that_grows_with_the_square_of_its_size(kind):
+    """Each took minutes or gigabytes, or raised a RecursionError; the bounds are for a busy machine."""
+    started = time.process_time()
+    try:
+        text = clean(COSTLY[kind]).svg
+    except ValidationError as refusal:
+        text = str(refusal.message)
+    assert time.process_time() - started < 8
+    assert len(text) < 1_000_000
+
+
+def test_the_parsers_see_no_more_than_one_piece_after_the_first_fault(monkeypatch):
+    """The memory of a declared value would be taken in C, where no limit of Python holds."""
+    read = []
+    monkeypatch.setattr("home.drawings.reading.fromstring", lambda *args, **options: read.append(args))
+    for kind in ("values by declaration", "long namespace of names", "long namespace of attributes", "deep"):
+        with pytest.raises(ValidationError):
+            clean(COSTLY[kind])
+    assert not read
+
+
+def test_a_rule_that_is_important_wins_over_a_style():
+    content = svg('<style>.a{fill:red !important;stroke:red}</style><rect class="a" style="fill:blue;stroke:blue"/>')
+    (rect,) = fromstring(clean(content).svg).iter(f"{SVG}rect")
+    assert (rect.get("fill"), rect.get("stroke")) == ("red", "blue")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "is_allowed"),
+    [
+        ("transform", " translate( 1 , 2 ) , rotate(3)scale (4) ", True),
+        ("transform", "scale(1) x", False),
+        ("fill", " hsl(120deg, 3%, 4%) ", True),
+        ("fill", "rgb(1, 2, 3) red", False),
+        ("fill", "url( '#a' ) none ", True),
+        ("fill", "url(#a", False),
+    ],
+)
+def test_forms_of_values(name, value, is_allowed):
+    assert allowed.is_allowed(name, value) is is_allowed
 
 
 def test_the_names_of_what_was_left_out_are_told():

@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +14,8 @@ from wagtail.models import Site
 from home import icons
 from home.drawings.cleaning import clean
 from home.drawings.models import LogoDrawing
+from home.drawings.reading import MESSAGES
+from home.drawings.uploads import drawing_of
 from home.models import SiteSettings
 from tests import factories
 from tests.home.block_pages import make_image
@@ -32,7 +35,8 @@ def png(colour="red"):
 
 @pytest.fixture
 def drawn(monkeypatch):
-    """No child draws: one test below has a real one."""
+    """No child cleans and draws: tests below have real ones."""
+    monkeypatch.setattr("home.drawings.fields.drawing_of", clean)
     monkeypatch.setattr("home.drawings.fields.png_of", lambda drawing: png())
 
 
@@ -61,7 +65,7 @@ def head_of(client):
 
 
 def test_an_svg_is_shown_in_place_of_name_and_logo_and_becomes_the_icon(client, site, post):
-    """The child of the sandbox draws the icon."""
+    """One child of the sandbox cleans the file, another draws the icon."""
     SiteSettings.objects.update_or_create(site=site, defaults={"logo": make_image("Logo")})
     assert post(drawing=RED).status_code == 302
     words = SiteSettings.for_site(site)
@@ -102,6 +106,27 @@ def test_a_shape_that_takes_too_long_to_draw_is_refused(site, post, monkeypatch)
     monkeypatch.setattr("home.drawings.raster.LONGER_SIDE", 20_000)
     assert "could not be drawn" in post(drawing=svg(SHAPE * 900)).context["form"].errors["drawing"][0]
     assert not LogoDrawing.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(REFUSED["entities"][0], "entities"), (svg("<p/>"), "empty"), (REFUSED["many bytes"][0], "too_large")],
+)
+def test_the_child_that_cleans_tells_why_it_refuses(content, code):
+    with pytest.raises(ValidationError) as caught:
+        drawing_of(content)
+    assert (caught.value.code, caught.value.message) == (code, MESSAGES[code])
+
+
+def test_a_file_that_takes_too_much_to_clean_costs_a_child_its_life_and_is_refused(site, post, monkeypatch, tmp_path):
+    """The reason does not count: a fault that nobody knows yet must not stop the process that answers requests."""
+    program = tmp_path / "program.py"
+    program.write_text("while True: pass")
+    monkeypatch.setattr("home.drawings.uploads.CHILD", program)
+    monkeypatch.setattr("home.drawings.uploads.SECONDS", 1)
+    assert "too complicated" in post(drawing=RED).context["form"].errors["drawing"][0]
+    program.write_text("x = [b'x' * 2**30 for each in range(64)]")
+    assert "too complicated" in post(drawing=RED).context["form"].errors["drawing"][0]
 
 
 def test_a_new_file_takes_the_place_of_the_former_and_a_tick_removes_it(client, site, post, drawn):
