@@ -40,7 +40,7 @@ def clean(content: bytes) -> Drawing:
         root.attrib.pop(name, None)
     root.attrib.update(
         xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"{left:g} {top:g} {width:g} {height:g}",
+        viewBox=f"{left:.10g} {top:.10g} {width:.10g} {height:.10g}",
         width=str(size[0]),
         height=str(size[1]),
     )

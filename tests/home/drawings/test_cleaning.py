@@ -127,6 +127,11 @@ def test_rules_count_by_their_weight_and_then_by_their_order():
     assert (rect.get("fill"), rect.get("stroke")) == ("red", "red")
 
 
+def test_a_view_box_far_from_its_origin_keeps_its_place():
+    content = svg(SHAPE).replace(b"0 0 20 10", b"5000123 -0.25 100.5 50")
+    assert fromstring(clean(content).svg).get("viewBox") == "5000123 -0.25 100.5 50"
+
+
 def test_texts_keep_their_words_and_their_order():
     drawing = clean(svg("<text>Hall <tspan>3</tspan> of <a href='#x'>the</a> <b/>school &amp; more</text>"))
     assert "".join(fromstring(drawing.svg).itertext()) == "Hall 3 of the school & more"
