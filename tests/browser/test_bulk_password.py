@@ -119,6 +119,38 @@ def test_a_server_that_does_not_answer_leaves_nothing_uncertain_for_long(videos,
     assert all(video.check_password(NEW) for video in VideoPage.objects.all())
 
 
+def test_a_long_list_waits_for_its_ids_and_changes_nothing_without_them(videos, editor):
+    page = editor("/admin/videos/")
+
+    def make_long(route):
+        """Answer as for a list of more than 500: the form counts, and names no videos."""
+        if route.request.headers.get("x-requested-with") == "XMLHttpRequest" and route.request.method == "GET":
+            asked.append(route.request.url)
+            if len(asked) == 1:
+                route.abort()
+            else:
+                route.fulfill(json={"ids": [video.pk for video in videos]})
+        elif route.request.method == "GET":
+            answer = route.fetch()
+            digest = '<input type="hidden" name="list_digest" value="d1"><input type="hidden" name="ids"'
+            text = answer.text().replace("data-batch-size", f'data-count="{COUNT}" data-batch-size')
+            route.fulfill(response=answer, body=text.replace('<input type="hidden" name="ids"', digest))
+        else:
+            route.continue_()
+
+    asked = []
+    page.route("**/set_one_password/**", make_long)
+    choose_all(page, "Set one password for the selected videos")
+    page.get_by_label("New password").fill(NEW)
+    page.get_by_role("button", name="Set this password").click()
+    expect(page.get_by_text(f"The server did not answer as expected. 0 of {COUNT}")).to_be_visible()
+    assert all(video.check_password(PASSWORD) for video in VideoPage.objects.all())
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text(f"Done: {COUNT} of {COUNT}.")).to_be_visible()
+    assert all("list_digest=d1" in address for address in asked)
+    assert all(video.check_password(NEW) for video in VideoPage.objects.all())
+
+
 def test_a_password_that_is_too_short_is_said_beside_the_field(videos, editor):
     page = editor("/admin/videos/")
     choose_all(page, "Set one password for the selected videos")
