@@ -95,6 +95,15 @@ def test_batches_translate_it_and_what_was_sent_twice_is_there_once(editor, seas
     assert "pages in it" not in editor.get(screen(season)).text
 
 
+def test_a_film_of_another_section_is_not_done(editor, season, german):
+    translate(season, german)
+    elsewhere, inside = make_video("Elsewhere", section=make_section("Other")), ids(season, german)[0]
+    answer = editor.post(rest(season), {"ids": f"{elsewhere.pk} {inside}"}, headers=BY_SCRIPT).json()
+    assert answer["done"] == [inside]
+    assert answer["leftOut"] == [{"title": "", "reason": "It is no longer there."}]
+    assert not elsewhere.has_translation(german)
+
+
 def test_without_the_script_one_form_translates_all_there_is_time_for(editor, season, german, monkeypatch):
     translate(season, german)
     monkeypatch.setattr("video_pages.wagtail_admin.translations.rest.SECONDS_WITHOUT_SCRIPT", -1)

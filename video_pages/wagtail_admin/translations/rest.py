@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import View
 from wagtail.admin import messages
-from wagtail.models import Locale
+from wagtail.models import Locale, Page
 
 from video_pages.core.scripts import module_script
 from video_pages.pages.models import VideoIndexPage
@@ -85,8 +85,12 @@ class RestView(View):
         if len(ids) > self.batch_size:
             return HttpResponseBadRequest(_("These are too many at once."))
         translate_some(self.section, ids, self.locale)
-        # A page that another request has translated, or that was deleted, is done as well.
-        return JsonResponse({"done": ids, "again": [], "leftOut": [], "remarks": [], "lines": []})
+        # A page that another request has translated, or that was deleted, is done as well; one elsewhere is not.
+        pages = Page.objects.filter(pk__in=ids)
+        elsewhere = set(pages.exclude(path__startswith=self.section.path).values_list("pk", flat=True))
+        done = [pk for pk in ids if pk not in elsewhere]
+        left_out = [{"title": "", "reason": _("It is no longer there.")} for _pk in elsewhere]
+        return JsonResponse({"done": done, "again": [], "leftOut": left_out, "remarks": [], "lines": []})
 
     def translate_in_time(self, ids: list[int]) -> HttpResponse:
         """Translate as many of `ids` as the time for one request allows, and show what is left."""
