@@ -12,9 +12,9 @@ from django.utils import timezone
 from tests import clips, factories
 from tests.s3_servers import site_in_bucket
 from video_pages.core import clock
-from video_pages.ingest import finish_upload, outcomes
+from video_pages.ingest import finish_upload
 from video_pages.library import identity, services
-from video_pages.library.storage import GRACE, protected_storage
+from video_pages.library.storage import protected_storage
 from video_pages.models import DiscardedFile, ProcessingJob, Rendition, VideoFile, VideoPage
 
 pytestmark = pytest.mark.django_db
@@ -103,16 +103,24 @@ def test_orphans_or_files_are_named_and_a_foreign_library_is_refused(newer, tmp_
     assert not VideoFile.objects.exists()
 
 
-@pytest.mark.parametrize(("days", "is_kept"), [(0.5, False), (3, True)])
+@pytest.mark.parametrize(("days_over", "days_kept"), [(0.5, 3), (3, 30)])
 def test_a_film_whose_page_was_made_after_the_backup_stays_as_an_orphan(
-    library, days, is_kept, django_capture_on_commit_callbacks
+    library, days_over, days_kept, django_capture_on_commit_callbacks
 ):
-    """In the restored database its file waits for a page since days, so the worker takes it for abandoned."""
+    """In the restored database its file waits for a page, so the worker takes it for abandoned."""
     file = factories.make_video_file(clips.mp4(), playable=False)
-    VideoFile.objects.update(awaits_page_until=clock.now() - dt.timedelta(days=days))
-    assert outcomes.WAITS_FOR_PAGE >= dt.timedelta(hours=1)
+    VideoFile.objects.update(awaits_page_until=clock.now() - dt.timedelta(days=days_over))
     with django_capture_on_commit_callbacks(execute=True):
         assert finish_upload.remove_unclaimed() == 1
     assert not VideoFile.objects.exists()
-    services.remove_discarded(now=timezone.now() + GRACE + dt.timedelta(minutes=1))
-    assert library.exists(file.file.name) == is_kept
+    for days, is_there in ((days_kept - 0.1, True), (days_kept + 0.1, False)):
+        services.remove_discarded(now=clock.now() + dt.timedelta(days=days))
+        assert library.exists(file.file.name) == is_there
+
+
+def test_a_worker_that_is_killed_after_the_removal_of_the_row_leaves_the_source_as_an_orphan(top):
+    """Nothing that runs after the commit is needed to keep it."""
+    file = factories.make_video_file(clips.mp4(), playable=False)
+    VideoFile.objects.update(awaits_page_until=clock.now())
+    assert finish_upload.remove_unclaimed() == 1
+    assert DiscardedFile.objects.kept().get().name == file.file.name

@@ -6,7 +6,6 @@ once, whether the last PATCH, a later request or the periodic task starts it, an
 
 import datetime as dt
 import logging
-from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -28,7 +27,7 @@ from video_pages.ingest.outcomes import (
 )
 from video_pages.library import digests, orphans, sources
 from video_pages.library.models import VideoFile
-from video_pages.library.storage import StorageAway
+from video_pages.library.storage import StorageAway, protected_storage
 from video_pages.pages.models import VideoPage
 from video_pages.pages.permissions import may_replace
 from video_pages.sections.collections import waiting_collection
@@ -43,6 +42,8 @@ from video_pages.uploads.tokens import mark_taken
 
 LONG_AGO = dt.timedelta(days=1)
 """A worker removes a file within a quarter of an hour after its waiting time, and was not away for so long."""
+UNCLAIMED_DAYS = 3
+"""Days for which every other unclaimed source stays: a database of the hours before its page looks the same."""
 
 logger = logging.getLogger(__name__)
 
@@ -170,8 +171,8 @@ def discard(upload: ResumableUpload) -> None:
 def remove_unclaimed(*, now: dt.datetime | None = None) -> int:
     """Remove files whose waiting time is over and that no page or revision of a page shows; return how many.
 
-    The source of one whose time was over long ago stays as an orphan: the database was probably restored, and the page
-    was made after its backup.
+    The source stays as an orphan, because the database may have been restored, and the page made after its backup. One
+    whose time was over long ago stays as long as every orphan, any other for UNCLAIMED_DAYS.
     """
     now = now or clock.now()
     removed = 0
@@ -183,12 +184,13 @@ def remove_unclaimed(*, now: dt.datetime | None = None) -> int:
             if is_shown(row):
                 mark_taken(row)
                 continue
-            name = row.file.name or ""
+            name, is_long_over = row.file.name or "", row.awaits_page_until < now - LONG_AGO
+            # wagtailmedia would mark it as deleted after the commit, and a worker that is killed then would leave it so.
+            row.file = ""
             row.delete()
             removed += 1
-            if row.awaits_page_until < now - LONG_AGO:
-                # After wagtailmedia has marked it as deleted, which it does then.
-                transaction.on_commit(partial(orphans.keep_source, name, now=now))
+            if not orphans.keep_source(name, now=now, most_days=None if is_long_over else UNCLAIMED_DAYS):
+                protected_storage().delete(name)
     return removed
 
 

@@ -15,18 +15,21 @@ from video_pages.library.inventory import ORPHAN_SECONDS
 from video_pages.library.models import DiscardedFile, VideoFile
 
 
-def keep(name: str, *, now: dt.datetime | None = None) -> dt.datetime:
-    """Mark the orphan `name` for removal in KEEP_ORPHANS_DAYS; return when that is."""
+def keep(name: str, *, now: dt.datetime | None = None, most_days: int | None = None) -> dt.datetime:
+    """Mark the orphan `name` for removal in KEEP_ORPHANS_DAYS, or in `most_days` if these are fewer; return when."""
     now = now or clock.now()
-    until = now + dt.timedelta(days=settings.KEEP_ORPHANS_DAYS)
+    days = settings.KEEP_ORPHANS_DAYS
+    until = now + dt.timedelta(days=days if most_days is None else min(days, most_days))
     DiscardedFile.objects.update_or_create(name=name, defaults={"marked_at": now, "kept_until": until})
     return until
 
 
-def keep_source(name: str, *, now: dt.datetime | None = None) -> None:
-    """Keep the source `name`, which was just deleted, as an orphan."""
-    if paths.is_source(name):
-        keep(name, now=now)
+def keep_source(name: str, *, now: dt.datetime | None = None, most_days: int | None = None) -> bool:
+    """Keep `name`, whose row was just deleted, as `keep` does if it is the name of a source; return whether it is."""
+    if not paths.is_source(name):
+        return False
+    keep(name, now=now, most_days=most_days)
+    return True
 
 
 def spare(names: Collection[str]) -> set[str]:
