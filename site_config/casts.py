@@ -46,6 +46,13 @@ def positive(value: str) -> int:
     return int(value)
 
 
+def days(value: str) -> int:
+    """Whole number from 1 to 36500, a hundred years."""
+    if not re.fullmatch(r"\d{1,5}", value.strip(), re.ASCII) or not 1 <= int(value) <= 36500:
+        raise ValueError("a whole number of days from 1 to 36500")
+    return int(value)
+
+
 def port(value: str) -> int:
     """Port."""
     if not re.fullmatch(r"\d{1,5}", value.strip(), re.ASCII) or not 1 <= int(value) <= 65535:

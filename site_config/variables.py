@@ -187,7 +187,7 @@ VARIABLES = (
             "Largest total size of one user's unfinished uploads; a single upload may be larger.",
         ),
         ("LIBRARY_QUOTA_BYTES", casts.size, 0, "Size at which the library accepts no more files; 0: no limit."),
-        ("KEEP_ORPHANS_DAYS", casts.positive, 30, "Days that a file without a row stays after check_library --mend."),
+        ("KEEP_ORPHANS_DAYS", casts.days, 30, "Days that a file without a row stays after check_library --mend."),
         ("DISK_FLOOR_BYTES", casts.size, 1 * GIB, "Free disk space that uploads must leave."),
     )
     + _variables(
@@ -229,8 +229,8 @@ VARIABLES = (
     + _variables(
         "Statistics",
         ("RESPECT_DO_NOT_TRACK", casts.flag, True, "Store no viewer data for browsers that ask not to be tracked."),
-        ("KEEP_RAW_VIEWS_DAYS", casts.positive, 90, "Days that single views are kept; 32 at least."),
-        ("KEEP_REQUESTS_DAYS", casts.positive, 90, "Days that a request for access is kept, with name and address."),
+        ("KEEP_RAW_VIEWS_DAYS", casts.days, 90, "Days that single views are kept; 32 at least."),
+        ("KEEP_REQUESTS_DAYS", casts.days, 90, "Days that a request for access is kept, with name and address."),
     )
     + _variables(
         "Tests",

@@ -16,13 +16,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import factories
-from video_pages.library import inventory, paths, services, usage
+from video_pages.library import inventory, orphans, paths, services, usage
 from video_pages.management.commands import check_library
 from video_pages.models import DiscardedFile, ProcessingJob, Rendition, VideoFile
 
 pytestmark = pytest.mark.django_db
 PACKAGE = "0123456789ab"
 OTHER_PACKAGE = "ba9876543210"
+NO_UTF8 = os.fsdecode(b"\xff")
 
 
 @pytest.fixture(autouse=True)
@@ -277,6 +278,24 @@ class TestOrphaned:
         assert (os.path.exists(storage.path(own)), os.path.exists(storage.path(newer))) == (False, True)
         assert found() == {("orphaned", newer)}
 
+    def test_what_was_marked_while_it_was_about_to_get_its_row_is_not_told_of_or_imported_again(self):
+        """As the upload that ends during a run with `--older-than 0`."""
+        file = make_packaged()
+        VideoFile.objects.update(progressive_name=f"{paths.directory(file.uuid, 7)}/source.mp4")
+        names = self.orphans_of(file) - {f"{paths.directory(file.uuid, 7)}/source.mp4"}
+        check("--mend")
+        until = DiscardedFile.objects.values_list("kept_until", flat=True)[0]
+        package, progressive = paths.package_directory(file.uuid, PACKAGE), VideoFile.objects.get().progressive_name
+        DiscardedFile.objects.bulk_create(
+            DiscardedFile(name=name, marked_at=timezone.now(), kept_until=until)
+            for name in (file.file.name, package, progressive)
+        )
+        with CaptureQueriesContext(connection) as few:
+            assert set(orphans.kept()) == names
+        assert len(few) == 4
+        assert {name for kind, name in found() if kind == "kept"} == names
+        assert file.file.name not in set(orphans.sources())
+
     def test_what_is_young_may_be_on_its_way_in(self):
         self.orphans_of(make_packaged())
         assert check(older_than=60) == ([], "")
@@ -302,9 +321,19 @@ class TestOrphaned:
         os.symlink(tmp_path, os.path.join(root, "linked"))
         assert found() == {("orphaned", "linked")}
 
-    def test_a_name_that_can_not_be_marked_is_said_to_be_left(self):
-        write("zz/" + "/".join(["x" * 100] * 3))
-        ((line,), sentence) = check("--mend")
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "zz/" + "/".join(["x" * 100] * 3),
+            f"{paths.directory(uuid.UUID(int=1), 1)}/{NO_UTF8}.bin",
+            f"{paths.package_directory(uuid.UUID(int=1), OTHER_PACKAGE)}/{NO_UTF8}.mp4",
+            f"{NO_UTF8}/a.mp4",
+        ],
+        ids=["long", "no-utf8", "no-utf8-in-package", "no-utf8-folder"],
+    )
+    def test_a_name_that_can_not_be_marked_is_said_to_be_left(self, name):
+        write(name)
+        ((line,), sentence) = check("--mend", "--free-room")
         assert "by hand" in line["advice"]
         assert sentence == "1 problem remains."
 

@@ -59,6 +59,8 @@ def test_right_values_are_read(name, text, value):
         ("DEBUG", "ture"),
         ("TRUSTED_PROXIES", "-1"),
         ("WEB_THREADS", "0"),
+        ("KEEP_ORPHANS_DAYS", "0"),
+        ("KEEP_ORPHANS_DAYS", "36501"),
         ("MAX_UPLOAD_BYTES", "10 GB"),
         ("MAX_UPLOAD_BYTES", "much"),
         ("BASE_URL", "videos.example.org"),

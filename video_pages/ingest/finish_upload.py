@@ -185,7 +185,7 @@ def remove_unclaimed(*, now: dt.datetime | None = None) -> int:
                 mark_taken(row)
                 continue
             name, is_long_over = row.file.name or "", row.awaits_page_until < now - LONG_AGO
-            # wagtailmedia would mark it as deleted after the commit, and a worker that is killed then would leave it so.
+            # wagtailmedia would mark it as deleted after the commit; a worker that is killed then would leave it so.
             row.file = ""
             row.delete()
             removed += 1

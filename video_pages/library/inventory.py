@@ -130,8 +130,12 @@ def orphaned_files(
 
 
 def _with_folders(names: Collection[str]) -> set[str]:
-    """Return `names` and their folders: a file is removed if it is marked itself, or the folder of its package."""
-    return {*names, *(str(PurePosixPath(name).parent) for name in names)}
+    """Return `names` and their folders: a file is removed if it is marked itself, or the folder of its package.
+
+    Without those that can't have a mark, because no query can ask for them.
+    """
+    marked = {*names, *(str(PurePosixPath(name).parent) for name in names)}
+    return {name for name in marked if paths.is_storable(name)}
 
 
 def _unnamed(busy: Collection[int], latest: float) -> Iterator[str]:

@@ -8,6 +8,8 @@ import re
 import uuid
 
 MAX_EXTENSION_LENGTH = 8
+MAX_NAME_LENGTH = 255
+"""Of a name in the database."""
 PACKAGE = re.compile(r"[0-9a-f]{12}")
 """The name of a package."""
 MADE_FILE = re.compile(r"[a-z0-9][a-z0-9-]{0,40}\.(?:m3u8|mp4|vtt|jpg)")
@@ -42,6 +44,11 @@ def source_name(file_uuid: uuid.UUID, version: int, extension: str, token: str =
 def is_source(name: str) -> bool:
     """Return whether `name` is that of an uploaded source, of any version."""
     return bool(SOURCE.fullmatch(name))
+
+
+def is_storable(name: str) -> bool:
+    """Return whether the database can hold `name`: a foreign file's may be too long, or bytes that are no UTF-8."""
+    return len(name) <= MAX_NAME_LENGTH and name.isprintable()
 
 
 def is_made(name: str) -> bool:

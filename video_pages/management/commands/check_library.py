@@ -14,12 +14,11 @@ from django.utils import timezone
 
 from video_pages.library import digests, identity, inventory, orphans, paths
 from video_pages.library.inventory import FileFault
-from video_pages.library.models import DiscardedFile, Rendition, VideoFile
+from video_pages.library.models import Rendition, VideoFile
 from video_pages.library.storage import StorageAway, protected_storage
 from video_pages.transcoding import jobs
 from video_pages.transcoding.models import ProcessingJob, State
 
-MAX_NAME_LENGTH = 255
 PROBLEMS = {
     FileFault.MISSING: "is missing",
     FileFault.SIZE: "does not have the size that it had",
@@ -116,8 +115,7 @@ class Command(BaseCommand):
         for video_file, renditions in inventory.with_renditions(files):
             yield from check_file(video_file, renditions, mend=mend, with_digests=with_digests)
         busy = ProcessingJob.objects.filter(state=State.PROCESSING).values_list("video_file_id", flat=True)
-        marks = DiscardedFile.objects.kept().order_by("name").values_list("name", "kept_until")
-        yield from kept({name: until for name, until in marks if until}, free_room=mend and self.has_to_free_room)
+        yield from kept(orphans.kept(), free_room=mend and self.has_to_free_room)
         found = inventory.orphaned_files(busy=frozenset(busy), older_than_seconds=older_than_seconds)
         while names := list(islice(found, inventory.BATCH)):
             spare = orphans.spare(names) if mend and self.has_to_free_room else frozenset()
@@ -181,7 +179,7 @@ def orphaned(name: str, *, mend: bool, is_spare: bool) -> Finding:
 
     One that is spare, it removes soon, any other when its time is over.
     """
-    if len(name) > MAX_NAME_LENGTH or not name.isprintable():  # the database can't store it
+    if not paths.is_storable(name):
         name = os.fsencode(name).decode("utf-8", "replace")
         return Finding("orphaned", name, "is named by nothing", "Such a name can't be marked: remove it by hand.")
     if not mend:
