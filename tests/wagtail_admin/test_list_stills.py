@@ -1,6 +1,7 @@
 """The small pictures in the list of videos: their address, who gets one, and that a row asks for nothing more."""
 
 import io
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -13,6 +14,7 @@ from tests import factories
 from tests.wagtail_admin.page_screens import make_editor_of
 from tests.wagtail_admin.video_screens import give_frames
 from video_pages.library import posters
+from video_pages.library.storage import protected_storage
 from video_pages.models import VideoPage
 from video_pages.wagtail_admin.video.still import SIZE, still_url
 
@@ -66,6 +68,24 @@ def test_a_long_title_is_whole_in_the_page_and_as_a_tooltip(editor):
     factories.make_video(title.strip())
     shown = editor.get(LIST).content.decode()
     assert f'title="{title.strip()}"' in shown and f"{title.strip()}</span></a>" in shown
+
+
+@pytest.mark.parametrize("harm", ["gone", "cut", "no-picture"])
+@pytest.mark.parametrize("what", ["thumbnail", "poster"])
+def test_a_picture_that_can_not_be_read_is_not_found_and_no_error_of_the_site(editor, film, what, harm):
+    if what == "thumbnail":
+        film.thumbnail = make_image()
+        film.save()
+        file, storage = film.thumbnail.file.name, film.thumbnail.file.storage
+    else:
+        file, storage = film.video_file.poster_name, protected_storage()
+    path = Path(storage.path(file))
+    whole = path.read_bytes()
+    if harm == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(whole[: len(whole) // 2] if harm == "cut" else b"no picture")
+    assert editor.get(still_url(film)).status_code == 404
 
 
 def test_nobody_else_gets_a_still(film):

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from PIL import Image, ImageOps
+from wagtail.images.models import AbstractImage, SourceImageIOError
 
 from video_pages.delivery.files import JPEG
 from video_pages.library.storage import protected_storage
@@ -38,18 +39,28 @@ def still_url(video: VideoPage) -> str:
 def list_still(request: HttpRequest, page_id: int) -> HttpResponse:
     """Return the small picture as a JPEG, or redirect to the public rendition of the thumbnail.
 
-    Raises PermissionDenied for a user who may not edit the video, Http404 if it has no picture.
+    Raises PermissionDenied for a user who may not edit the video, Http404 if it has no picture, or none that can be
+    read now.
     """
     video, _draft_file = video_of(page_id, request.user)
     response: HttpResponse
     if video.thumbnail is not None:
-        response = redirect(video.thumbnail.get_rendition(FILTER).url)
+        response = redirect(_rendition_url(video.thumbnail))
     else:
         response = HttpResponse(_small_poster(video), content_type=JPEG)
         response.headers["Content-Security-Policy"] = "default-src 'none'"
     patch_cache_control(response, private=True, max_age=KEPT_SECONDS)
     patch_vary_headers(response, ["Cookie"])
     return response
+
+
+def _rendition_url(thumbnail: AbstractImage) -> str:
+    """Return the address of the public rendition of `thumbnail`. Raises Http404."""
+    try:
+        url: str = thumbnail.get_rendition(FILTER).url
+    except (OSError, SourceImageIOError):
+        raise Http404 from None
+    return url
 
 
 def _small_poster(video: VideoPage) -> bytes:
@@ -61,7 +72,7 @@ def _small_poster(video: VideoPage) -> bytes:
             with Image.open(poster, formats=("JPEG",)) as image:
                 image.draft("RGB", SIZE)  # a JPEG is decoded at an eighth of its size at once
                 small = ImageOps.fit(image.convert("RGB"), SIZE)
-    except FileNotFoundError:
+    except OSError:  # it is missing or damaged, or the storage is away
         raise Http404 from None
     written = io.BytesIO()
     small.save(written, "JPEG", quality=QUALITY)
