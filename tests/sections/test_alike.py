@@ -171,6 +171,19 @@ class TestACopy:
         copied = films_of(made).get().view_restrictions.get()
         assert copied.restriction_type == "groups" and copied.groups.get().name == "Editors"
 
+    @pytest.mark.parametrize("where", ["section", "film"])
+    def test_is_refused_whole_for_a_shared_password_that_wagtail_stored_long_ago(self, client_section, where):
+        film = make_video("Film", section=client_section)
+        for page in (client_section, film):
+            PageViewRestriction.objects.create(page=page, restriction_type="login")
+        shared = {"section": client_section, "film": film}[where].view_restrictions
+        shared.update(restriction_type="password", password="shared-long-ago")
+        with pytest.raises(ValidationError) as refused:
+            with_all(client_section)
+        assert refused.value.code == "shared_password" and not VideoIndexPage.objects.filter(slug="new-client").exists()
+        if where == "film":
+            assert make_alike(client_section).view_restrictions.get().restriction_type == "login"
+
     def test_keeps_the_rules_for_invitations(self, client_section):
         SectionInvitationRules.objects.create(section=client_section, longest_days=7, no_downloads=True)
         made = make_alike(client_section)

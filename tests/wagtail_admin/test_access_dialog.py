@@ -3,15 +3,13 @@
 import datetime as dt
 import html
 import re
-import sys
 
 import pytest
-from django.core.signals import got_request_exception
 from django.test import Client
 from django.utils import timezone
-from django.views.debug import ExceptionReporter
 from wagtail.models import PageLogEntry, Site
 
+from tests.error_reports import kept_reports
 from tests.factories import PASSWORD, browser, make_section, make_superuser, make_user, make_video, unlock
 from tests.wagtail_admin.access import NEW, act, address, fresh, kept, open_session
 from video_pages.access import passwords
@@ -300,22 +298,15 @@ def test_without_its_script_an_action_leads_back_to_the_page_and_says_what_was_d
 
 def test_an_error_report_leaves_the_typed_password_out(video, monkeypatch):
     """The real report that Django would send for a failing view, from the real request."""
-    reports = []
 
     def fail(*args, **kwargs):
         raise RuntimeError("the disk is full")
 
-    def keep_report(sender, request, **kwargs):
-        reports.append(ExceptionReporter(request, *sys.exc_info()).get_traceback_text())
-
     monkeypatch.setattr("video_pages.access.passwords.hash_with_salt_of", fail)
-    got_request_exception.connect(keep_report)
-    try:
-        client = Client(raise_request_exception=False)
-        client.force_login(make_superuser())
+    client = Client(raise_request_exception=False)
+    client.force_login(make_superuser())
+    with kept_reports() as reports:
         assert act(client, video, "set_password", password=NEW).status_code == 500
-    finally:
-        got_request_exception.disconnect(keep_report)
     assert "the disk is full" in reports[0]
     assert NEW not in reports[0]
 

@@ -4,10 +4,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.error_reports import kept_reports
 from tests.factories import browser, get_home, make_section, make_superuser, make_user, make_video
 from tests.wagtail_admin.page_screens import make_editor_of, words
 from video_pages.models import VideoIndexPage, VideoPage
 from video_pages.sections.permissions import may_see_alike
+from video_pages.wagtail_admin.sections.alike_form import AlikeForm
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +53,35 @@ def test_says_what_is_not_copied_and_what_nobody_can_unlock(section, admin):
     assert "1 alias of a page elsewhere is not copied." in shown
     assert "1 video or section below has a password of its own." in shown
     assert "It has no password yet" in post(admin, section).content.decode()
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "video_pages.wagtail_admin.sections.alike_form.with_own_password",  # in clean()
+        "video_pages.wagtail_admin.sections.alike_form.free_slug",  # in wishes()
+        "video_pages.sections.alike.pages_below",
+        "video_pages.access.new_passwords.hash_with_salt_of",
+        "video_pages.sections.alike.give_password",
+    ],
+)
+def test_an_error_report_leaves_the_typed_password_out(section, place, monkeypatch):
+    make_video("Film", section=section)
+    client = Client(raise_request_exception=False)
+    client.force_login(make_superuser())
+    form = AlikeForm.__init__
+
+    def fail(*args, **kwargs):
+        raise RuntimeError("the disk is full")
+
+    def init(*args, **kwargs):
+        form(*args, **kwargs)
+        monkeypatch.setattr(place, fail)
+
+    monkeypatch.setattr(AlikeForm, "__init__", init)
+    with kept_reports() as reports:
+        assert post(client, section, password=NEW, with_films="on", may_open="on").status_code == 500
+    assert "the disk is full" in reports[0] and NEW not in reports[0]
 
 
 def test_asks_before_the_new_password_opens_what_has_one_of_its_own(section, admin):

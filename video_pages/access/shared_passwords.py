@@ -8,17 +8,26 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import BaseViewRestriction, CollectionViewRestriction, PageViewRestriction
+from wagtail.query import PageQuerySet
 
+REFUSED = _("Shared passwords of Wagtail are not used here. Give the page a password of its own.")
+CODE = "shared_password"
 MODELS = (PageViewRestriction, CollectionViewRestriction)
 
 
 def refuse_shared_password(sender: type[Any], instance: Any, **kwargs: Any) -> None:
     """Refuse to save a restriction with a shared password, and empty the password of others; a `pre_save` handler."""
     if instance.restriction_type == BaseViewRestriction.PASSWORD:
-        raise ValidationError(_("Shared passwords of Wagtail are not used here. Give the page a password of its own."))
+        raise ValidationError(REFUSED, code=CODE)
     instance.password = ""
+
+
+def have_shared_password(pages: PageQuerySet) -> bool:
+    """Return whether one of `pages` has a shared password of an older version itself; one query."""
+    rows = PageViewRestriction.objects.filter(restriction_type=BaseViewRestriction.PASSWORD)
+    return rows.filter(page__in=pages.order_by().values("pk")).exists()
 
 
 def clear_typed_passwords(page: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> None:

@@ -9,10 +9,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
 from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage
 
 from video_pages.access.models import Listed
+from video_pages.access.new_passwords import give_password, new_password
 from video_pages.ingest import companions, publishing
 from video_pages.library import services, sources
 from video_pages.library.models import VideoFile
@@ -41,6 +43,7 @@ def new_video_file(upload: UploadedFile, facts: Facts, *, user: User | None = No
     return video_file
 
 
+@sensitive_variables("password")
 def create_video(
     *,
     section: VideoIndexPage,
@@ -65,8 +68,9 @@ def create_video(
     published when it is ready to play. `captions` become text tracks of the file. Without a `password` the section's
     opens the video, if there is one.
     Raises ValidationError for a password that may not be set, and (code "taken") for a `video_file` that has a page
-    already. Then, and on any other error, no row and no file is left.
+    already, and HashingBusy. Then, and on any other error, no row and no file is left.
     """
+    hashed = new_password(password)
     video_file.title = title
     video_file.collection = collection_for(user, VideoFile, section) or video_file.collection
     image = _new_image(thumbnail, user, section) if thumbnail else None
@@ -102,8 +106,7 @@ def create_video(
             following.add_sibling("left", instance=page)
         else:
             section.add_child(instance=page)
-        if password:
-            page.set_password(password, user=user)
+        give_password(page, hashed, user=user)
         revision = page.save_revision(user=user, log_action=True, clean=False)
         if publish:
             revision.publish(user=user)

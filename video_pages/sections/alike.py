@@ -25,10 +25,11 @@ from wagtail.log_actions import log
 from wagtail.models import Page, PageViewRestriction
 from wagtail.query import PageQuerySet
 
+from video_pages.access import shared_passwords
 from video_pages.access.effective_access import effective_access_of, may_change_access
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.invitations.rule_models import SectionInvitationRules
-from video_pages.access.passwords import set_password
+from video_pages.access.new_passwords import NO_PASSWORD, give_password, new_password
 from video_pages.core.actions import LoggedAction
 from video_pages.core.log_actions import LogAction
 from video_pages.core.policy_actions import PageAction
@@ -103,8 +104,9 @@ def is_opened_from_above(section: VideoIndexPage) -> bool:
 class MakeAlikeAction(LoggedAction):
     """Makes a section like another, as `wishes` say, and returns it.
 
-    Raises ValidationError with the codes "too_many", "not_yours" for pages below that the user may not edit, and
-    "needs_password" if films would be opened by a section above that does not open them today.
+    Raises ValidationError with the codes "too_many", "not_yours" for pages below that the user may not edit,
+    "shared_password" for those with one of Wagtail's, which open nothing, and "needs_password" if films would be opened
+    by a section above that does not open them today.
     """
 
     action_name = "make_section_alike"
@@ -117,6 +119,7 @@ class MakeAlikeAction(LoggedAction):
         self.wishes = wishes
         self.made: list[Any] = []
         self._below: list[int] = []
+        self._new_password = NO_PASSWORD
         self._copies: dict[str, int] = {}  # {tree path of a page: id of its copy}
 
     def user_has_permission(self) -> bool:
@@ -135,8 +138,14 @@ class MakeAlikeAction(LoggedAction):
             raise ValidationError(TOO_MANY, code="too_many", params={"most": MOST_PAGES})
         if self.user is not None and not skip_permission_checks and not may_edit_all(below, self.user):
             raise ValidationError(NOT_YOURS, code="not_yours")
+        if shared_passwords.have_shared_password(below | Page.objects.filter(pk=self.instance.pk)):
+            # The signal that refuses to save them would leave half a copy.
+            raise ValidationError(shared_passwords.REFUSED, code=shared_passwords.CODE)
         if wishes.with_films and not wishes.password and self._would_be_weaker():
             raise ValidationError(NEEDS_PASSWORD, code="needs_password")
+
+    def prepare(self) -> None:
+        self._new_password = new_password(self.wishes.password)
 
     def _would_be_weaker(self) -> bool:
         """Return whether the copy, without a password of its own, is opened by more than its original."""
@@ -156,7 +165,7 @@ class MakeAlikeAction(LoggedAction):
         if wishes.password:
             if self.user is not None and not may_change_access(made, self.user):
                 raise AlikePermissionError
-            set_password(made, wishes.password, user=self.user)
+            give_password(made, self._new_password, user=self.user)
         if wishes.publish and not made.live:
             made.get_latest_revision().publish(user=self.user, skip_permission_checks=True)
         return made

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 from wagtail.models import Page
 
-from video_pages.access.passwords import set_password
+from video_pages.access.new_passwords import give_password, new_password
 from video_pages.pages.models import VideoIndexPage
 from video_pages.sections.addresses import free_slug
 
@@ -22,8 +22,9 @@ def create_section(
     """Make a section called `title` below `parent`, owned by `user`; return it. Rights are not checked.
 
     It is a draft unless `publish`. Raises ValidationError for a `title` or `password` that can't be used; then and on
-    any other error nothing is made.
+    any other error nothing is made. Raises HashingBusy.
     """
+    hashed = new_password(password)
     with transaction.atomic():
         # Locked, so that two sections that are made at once get different slugs.
         above: Any = Page.objects.select_for_update().get(pk=parent.pk).specific
@@ -36,8 +37,7 @@ def create_section(
             show_in_menus=True,
         )
         above.add_child(instance=section)
-        if password:
-            set_password(section, password, user=user)
+        give_password(section, hashed, user=user)
         revision = section.save_revision(user=user, log_action=True, clean=False)
         if publish:
             revision.publish(user=user)

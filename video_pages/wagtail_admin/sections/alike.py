@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
@@ -62,6 +62,7 @@ class MakeAlikeView(WagtailAdminTemplateMixin, FormView):
     def get_initial(self) -> dict[str, Any]:
         return {"with_sections": True, "publish": self.section.live}
 
+    @sensitive_variables("form", "action")
     def form_valid(self, form: AlikeForm) -> HttpResponse:
         action = MakeAlikeAction(self.section, form.wishes(), user=self.request.user)
         try:

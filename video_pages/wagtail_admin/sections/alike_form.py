@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.debug import sensitive_variables
 
 from video_pages.access.passwords import MAX_LENGTH, MIN_LENGTH, validate_password
 from video_pages.core.lazy_texts import filled
@@ -140,6 +141,7 @@ class AlikeForm(forms.Form):
             raise ValidationError(SLUG_TAKEN, code="slug_taken")
         return slug
 
+    @sensitive_variables("cleaned")
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         takes = {name: bool(cleaned.get(name)) for name in ("with_sections", "with_films")}
@@ -148,6 +150,7 @@ class AlikeForm(forms.Form):
             self.add_error("may_open", ValidationError(NOT_READ, code="not_read"))
         return cleaned
 
+    @sensitive_variables("cleaned")
     def wishes(self) -> Wishes:
         """Return what the user wishes. Requires a valid form."""
         cleaned = self.cleaned_data
