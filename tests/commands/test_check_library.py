@@ -279,7 +279,7 @@ class TestOrphaned:
         assert found() == {("orphaned", newer)}
 
     def test_what_was_marked_while_it_was_about_to_get_its_row_is_not_told_of_or_imported_again(self):
-        """As the upload that ends during a run with `--older-than 0`."""
+        """An upload that ends during a run with `--older-than 0` is such a file."""
         file = make_packaged()
         VideoFile.objects.update(progressive_name=f"{paths.directory(file.uuid, 7)}/source.mp4")
         names = self.orphans_of(file) - {f"{paths.directory(file.uuid, 7)}/source.mp4"}

@@ -119,7 +119,7 @@ def test_a_film_whose_page_was_made_after_the_backup_stays_as_an_orphan(
 
 
 def test_a_worker_that_is_killed_after_the_removal_of_the_row_leaves_the_source_as_an_orphan(top):
-    """Nothing that runs after the commit is needed to keep it."""
+    """The mark is written in the transaction that removes the row."""
     file = factories.make_video_file(clips.mp4(), playable=False)
     VideoFile.objects.update(awaits_page_until=clock.now())
     assert finish_upload.remove_unclaimed() == 1

@@ -17,7 +17,7 @@ from video_pages.core.page_protocols import ProtectedPage
 
 @dataclass(frozen=True)
 class NewPassword:
-    """What is stored of a password: its hash, and its fingerprint if a site has these; "" without a password."""
+    """The stored form of a password: its hash, and its fingerprint if a site has these; "" without a password."""
 
     password_hash: str = field(default="", repr=False)
     fingerprint: str = field(default="", repr=False)
