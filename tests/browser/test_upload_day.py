@@ -126,6 +126,34 @@ def test_a_film_that_comes_later_gets_what_waits_and_each_can_be_taken_away(edit
     assert page.complaints == []
 
 
+def test_what_was_typed_for_one_of_two_films_is_shown_and_sent_when_the_other_is_taken_away(editor, section, files):
+    page = editor(SCREEN)
+    films = [str(path) for path in files if path.suffix == ".mp4"]
+    page.set_input_files("#id_video_file", films)
+    expect(rows(page)).to_have_count(2)
+    page.fill("#id_password", "password-for-all")
+    train = rows(page).filter(has_text="Night train.mp4")
+    train.get_by_label("Password of its own").fill("password-of-the-train")
+    train.locator("summary").click()
+    own = train.get_by_label("Description of its own")
+    own.fill("Over night")
+    page.get_by_role("button", name="Remove Salt flats.mp4").click()
+    expect(rows(page)).to_have_count(1)
+    expect(own).to_be_visible()
+    expect(page.locator("#id_password")).to_have_value("password-of-the-train")
+    page.set_input_files("#id_video_file", films[1:])
+    expect(rows(page)).to_have_count(2)
+    expect(page.locator("#id_password")).to_have_value("password-for-all")
+    expect(train.get_by_label("Password of its own")).to_have_value("password-of-the-train")
+    page.get_by_role("button", name="Remove Salt flats.mp4").click()
+    page.get_by_label("Keep as draft").check()
+    page.get_by_role("button", name="Upload video").click()
+    page.wait_for_url("**/admin/videos/")
+    video = VideoPage.objects.get()
+    assert video.description == "<p>Over night</p>" and video.check_password("password-of-the-train")
+    assert page.complaints == []
+
+
 def test_what_is_wrong_in_the_dialog_is_said_there_and_nothing_typed_is_lost(editor, section):
     page = editor(SCREEN)
     page.fill("#id_title", "Salt flats")

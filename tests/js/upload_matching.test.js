@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { kindOf, languageOf, matchOf } from "../../video_pages/static/video_pages/js/upload_matching.js";
+import {
+  captionLanguage,
+  kindOf,
+  languageOf,
+  matchOf,
+} from "../../video_pages/static/video_pages/js/upload_matching.js";
 
 const ACCEPT = ".mp4,.mov";
 const LANGUAGES = ["en", "de", "pt", "pt-BR", "ja"];
@@ -41,4 +46,20 @@ test("a file belongs to the film of its name", () => {
 
 test("composed and decomposed letters are one name", () => {
   assert.equal(matchOf("Gro\u0308\u00dfe.jpg", ["Gr\u00f6\u00dfe.mp4"], LANGUAGES).film, "Gr\u00f6\u00dfe.mp4");
+});
+
+test("captions with the whole name of their film name no language, whatever its last word is", () => {
+  const languages = [...LANGUAGES, "it", "no"];
+  const cases = [
+    ["How to do it.srt", "How to do it.mp4", ""],
+    ["how to do it.VTT", "How to do it.mp4", ""],
+    ["How to do it.de.srt", "How to do it.mp4", "de"],
+    ["salt.no.vtt", "salt.no.mp4", ""],
+    ["salt.no.vtt", "salt.mp4", "no"],
+    ["Untertitel_de.vtt", "salt.mp4", "de"],
+    ["Untertitel.vtt", "salt.mp4", ""],
+  ];
+  for (const [name, film, language] of cases) {
+    assert.equal(captionLanguage(name, film, languages), language, `${name} of ${film}`);
+  }
 });

@@ -1,7 +1,10 @@
 """Captions, and a description as plain text, that come with a film on the upload screen."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from tests.factories import browser, make_section, make_user
 from tests.uploads import forms
@@ -115,3 +118,14 @@ def test_names_of_captions_show_no_control_characters(editor):
 def test_captions_of_those_who_may_not_upload_are_not_read():
     answer = forms.upload(browser(make_user("nobody")), make_section(), **captions(("a.vtt", VTT)))
     assert answer.status_code in (302, 403, 413) and not TextTrack.objects.exists()
+
+
+def test_the_likely_languages_of_captions_stand_first_and_that_of_the_editor_is_chosen(editor):
+    make_section()
+    html = editor.get(reverse(forms.URL), headers={"accept-language": "ja, fr;q=0.8"}).content.decode()
+    (select,) = re.findall(r"<template data-caption-languages><select>(.*?)</select>", html, re.DOTALL)
+    likely, others = re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', select)
+    assert (likely[0], others[0]) == ("Likely here", "All languages")
+    assert re.findall(r'value="([^"]+)"', likely[1]) == ["en", "ja", "fr"]
+    assert re.findall(r'value="([^"]+)" selected', select) == ["en"]
+    assert 'value="de"' in others[1] and 'value="ja"' not in others[1]

@@ -32,7 +32,7 @@ from video_pages.wagtail_admin.uploads import summary
 from video_pages.wagtail_admin.uploads.direct import allowing_bucket
 from video_pages.wagtail_admin.uploads.first_section import add_section_url
 from video_pages.wagtail_admin.uploads.new_section import NewSectionForm
-from video_pages.wagtail_admin.video.caption_forms import language_choices
+from video_pages.wagtail_admin.video.caption_forms import language_choices, likely_languages
 from video_pages.wagtail_admin.xhr import wants_json, xhr_answer
 
 VIEW_NAME = "upload_video"
@@ -155,7 +155,7 @@ class UploadVideoView(WagtailAdminTemplateMixin, FormView):
                 for upload in resumable.unfinished(self.request.user).filter(replaces=None)[:MAX_SHOWN]
             ],
             media=context["form"].media,
-            caption_languages=language_choices()[1:],
+            caption_languages=language_choices(*likely_languages(self.request))[1:],  # in two groups
             caption_language=normalize_language(get_language()),
             new_section=self.new_section_form(),
             submit_button_label=_("Upload video"),

@@ -2,7 +2,7 @@
    of the film fill them; each can be changed by hand. */
 
 import { element } from "./upload_dom.js";
-import { languageOf } from "./upload_matching.js";
+import { captionLanguage } from "./upload_matching.js";
 import { fill } from "./upload_text.js";
 
 const MOST_TEXT_BYTES = 100_000;
@@ -22,7 +22,6 @@ export class Extras {
   constructor(row, screen) {
     Object.assign(this, { row, screen, messages: row.messages, languages: screen.languages });
     Object.assign(this, { captions: [], picture: null });
-    this.hadText = false;
     this.summary = element("summary", {});
     this.element = element("details", { className: "upload-row__extras disclosure" }, this.summary);
     if (screen.pictureInput) {
@@ -43,10 +42,10 @@ export class Extras {
     this.describe();
   }
 
-  /** Show the fields that the form does not have for this film: with one film only those that are filled. */
+  /** Show the fields that the form does not have for this film: with one film those that are filled, as they are sent. */
   arrange(isMany) {
     this.element.hidden = ["refused", "saved"].includes(this.row.state);
-    this.descriptionField.hidden = !isMany && !this.hadText;
+    this.descriptionField.hidden = !isMany && !this.description.value.trim();
     if (this.pictureField) {
       this.pictureField.hidden = !isMany && !this.picture;
     }
@@ -119,14 +118,14 @@ export class Extras {
     this.screen.arrange();
   }
 
-  /** Add the captions in `file`; without a `language` they are in that of the site. */
-  addCaptions(file, language = "") {
+  /** Add the captions in `file`; without a language in its name they are in that of the editor. */
+  addCaptions(file) {
     if (this.captions.some((each) => each.file.name === file.name)) {
       return;
     }
     const select = this.languages.cloneNode(true);
-    const known = Array.from(select.options, (option) => option.value);
-    select.value = language || this.languageIn(file.name, known) || this.languages.value;
+    const known = Array.from(select.options, (option) => option.value).filter(Boolean);
+    select.value = captionLanguage(file.name, this.row.file.name, known) || this.languages.value;
     select.setAttribute("aria-label", fill(this.messages.captionLanguage, { name: file.name }));
     const entry = { file, select };
     const remove = () => {
@@ -142,13 +141,8 @@ export class Extras {
     this.describe();
   }
 
-  languageIn(name, known) {
-    return languageOf(name.match(/[._ -]([a-z]{2,3}(?:[-_][a-z0-9]{2,8})?)\.[^.]*$/iu)?.[1] ?? "", known);
-  }
-
   async setDescription(file) {
     this.description.value = await textOf(file);
-    this.hadText = true;
     this.describe();
   }
 

@@ -59,3 +59,13 @@ export function matchOf(name, films, languages) {
   }
   return null;
 }
+
+/**
+ * Return the one of `languages` that the captions `name` are in by their name, or "". A file with the whole name of its
+ * `film` names none: "How to do it.srt" of "How to do it.mp4" is not in Italian.
+ */
+export function captionLanguage(name, film, languages) {
+  const match = matchOf(name, [film], languages);
+  const text = withoutEnding(name).match(/[._ -]([a-z]{2,3}(?:[-_][a-z0-9]{2,8})?)$/iu)?.[1] ?? "";
+  return match ? match.language : languageOf(text, languages);
+}

@@ -8,8 +8,9 @@ import { offerNewSection } from "./new_section.js";
 import { element, messagesOf, showFieldError } from "./upload_dom.js";
 import { addDropZone } from "./upload_drop_zone.js";
 import { Extras } from "./upload_extras.js";
-import { addReveal, addRowField, helpOf, labelOf, renameLabel, sharedLabels } from "./upload_fields.js";
+import { addReveal, addRowField, sharedLabels } from "./upload_fields.js";
 import { formData, isLeaving } from "./upload_form.js";
+import { FormPassword } from "./upload_password.js";
 import { Row } from "./upload_row.js";
 import { Sorting } from "./upload_sorting.js";
 import { fill, fingerprintOf } from "./upload_text.js";
@@ -54,8 +55,7 @@ class Screen {
     }
     addReveal(this.passwordInput, messages, messages.showPassword, messages.hidePassword);
     offerNewSection(form.elements.namedItem("section"), messages);
-    this.passwordLabel = labelOf(this.passwordInput)?.textContent.trim();
-    this.passwordHelp = helpOf(this.passwordInput)?.textContent.trim();
+    this.password = new FormPassword(this);
     this.pictureInput = form.elements.namedItem("thumbnail");
     this.renameShared = sharedLabels(form, messages);
   }
@@ -187,11 +187,7 @@ class Screen {
       fieldOf(this.pictureInput).hidden = !isMany && Boolean(first?.extras.picture);
     }
     this.renameShared(isMany);
-    renameLabel(this.passwordInput, isMany ? this.messages.passwordForAll : this.passwordLabel);
-    const help = helpOf(this.passwordInput);
-    if (help) {
-      help.textContent = isMany ? this.passwordInput.dataset.helpForSeveral : this.passwordHelp;
-    }
+    this.password.arrange(isMany);
     this.creation.draw();
   }
 

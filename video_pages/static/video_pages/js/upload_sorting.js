@@ -39,7 +39,7 @@ export class Sorting {
       const match = matchOf(file.name, names, known);
       const row = match && screen.pendingRows.find((other) => other.file.name === match.film);
       if (row) {
-        await this.give(row, file, kindOf(file.name, accept), match.language);
+        await this.give(row, file, kindOf(file.name, accept));
       } else {
         left.push(file);
       }
@@ -49,11 +49,11 @@ export class Sorting {
     screen.arrange();
   }
 
-  async give(row, file, kind, language) {
+  async give(row, file, kind) {
     if (kind === "picture") {
       row.extras.setPicture(file);
     } else if (kind === "captions") {
-      row.extras.addCaptions(file, language);
+      row.extras.addCaptions(file);
     } else {
       await row.extras.setDescription(file);
     }
