@@ -40,7 +40,6 @@ from video_pages.wagtail_admin.video import (
     film_panel,
     poster,
     processing,
-    still,
     version,
 )
 
@@ -77,7 +76,6 @@ hooks.register("register_admin_urls", captions.admin_urls)
 hooks.register("register_admin_urls", caption_editor.admin_urls)
 hooks.register("register_admin_urls", poster.admin_urls)
 hooks.register("register_admin_urls", film_panel.admin_urls)
-hooks.register("register_admin_urls", still.admin_urls)
 hooks.register("register_admin_urls", version.admin_urls)
 hooks.register("register_admin_urls", files.admin_urls, order=-1)  # before wagtailmedia's
 hooks.register("register_admin_menu_item", screen.menu_item)

@@ -30,6 +30,12 @@ def film():
     return VideoPage.objects.with_files().get(pk=page.pk)
 
 
+def assert_kept_by_one_browser(response):
+    """Assert that the browser may keep the answer for an hour, under its session, and nobody between may."""
+    assert set(response["Cache-Control"].split(", ")) == {"private", "max-age=3600"}
+    assert "Cookie" in response["Vary"]
+
+
 def make_image():
     return get_image_model().objects.create(title="Public", file=get_test_image_file())
 
@@ -39,8 +45,7 @@ def test_a_poster_is_drawn_small_and_kept_by_the_browser_alone(editor, film):
     picture = Image.open(io.BytesIO(response.content))
     assert (response["Content-Type"], picture.size) == ("image/jpeg", SIZE)
     assert picture.convert("RGB").getpixel((50, 30))[0] > 200, "the red frame"
-    assert "private" in response["Cache-Control"] and "max-age" in response["Cache-Control"]
-    assert "Cookie" in response["Vary"]
+    assert_kept_by_one_browser(response)
 
 
 def test_another_poster_has_another_address(film):
@@ -54,6 +59,7 @@ def test_a_thumbnail_is_shown_in_place_of_the_poster(editor, film):
     film.save()
     response = editor.get(still_url(film))
     assert response.status_code == 302 and response["Location"].startswith("/media/")
+    assert_kept_by_one_browser(response)
 
 
 def test_a_row_has_its_still_lazily_or_a_placeholder(editor, film):
@@ -95,8 +101,13 @@ def test_nobody_else_gets_a_still(film):
     factories.unlock(visitor, film)
     assert visitor.get(address).status_code == 302
     stranger = factories.browser(make_editor_of(factories.make_section("Theirs"), "change", "publish"))
-    assert stranger.get(address).status_code == 302
-    assert not stranger.get(address)["Location"].startswith("/media/")
+    for headers in ({}, {"X-Requested-With": "XMLHttpRequest"}):
+        answer = stranger.get(address, headers=headers)
+        assert answer.status_code == (403 if headers else 302)
+        assert answer["Content-Type"] != "image/jpeg" and not answer.get("Location", "").startswith("/media/")
+        assert "max-age=3600" not in answer.get("Cache-Control", "")
+    owner = factories.browser(make_editor_of(film.get_parent(), "change", name="owners"))
+    assert owner.get(address)["Content-Type"] == "image/jpeg", "what the others are refused is there"
 
 
 def test_a_video_without_a_picture_has_none(editor):

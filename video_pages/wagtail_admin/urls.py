@@ -1,4 +1,4 @@
-"""Addresses that replace Wagtail's own in the admin, because Wagtail has no hook that limits those screens."""
+"""Addresses in the admin that Wagtail has no hook for: those that limit its own screens, and what browsers keep."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -13,6 +13,7 @@ from video_pages.wagtail_admin.access.privacy import OwnGroupsPrivacyView
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.sections import collections, redirects
 from video_pages.wagtail_admin.sections.page_privacy import refuse_others
+from video_pages.wagtail_admin.video import still
 
 
 @require_admin_access
@@ -40,6 +41,7 @@ def hide_page_types_usage(request: EditorRequest, items: list[MenuItem]) -> None
 
 
 urlpatterns = [
+    *still.URLS,
     path("pages/<int:page_id>/privacy/", require_admin_access(OwnGroupsPrivacyView.as_view())),
     path("collections/<int:pk>/", require_admin_access(collections.EditCollectionView.as_view())),
     path("collections/<int:pk>/delete/", require_admin_access(collections.DeleteCollectionView.as_view())),

@@ -9,9 +9,10 @@ import zlib
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, URLResolver, path, reverse
+from django.urls import path, reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from PIL import Image, ImageOps
+from wagtail.admin.auth import require_admin_access
 from wagtail.images.models import AbstractImage, SourceImageIOError
 
 from video_pages.delivery.files import JPEG
@@ -79,5 +80,5 @@ def _small_poster(video: VideoPage) -> bytes:
     return written.getvalue()
 
 
-def admin_urls() -> list[URLPattern | URLResolver]:
-    return [path("videos/<int:page_id>/still/", list_still, name=VIEW_NAME)]
+URLS = [path("videos/<int:page_id>/still/", require_admin_access(list_still), name=VIEW_NAME)]
+"""Below the address of the admin, but none of its own addresses: browsers may keep nothing of these."""
