@@ -13,6 +13,7 @@ from tests.s3_servers import site_in_bucket
 from tests.uploads import bucket
 from tests.uploads import resumable as tus
 from tests.uploads.bucket import SIZE, unfinished
+from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.ingest import finish_object, finish_upload
 from video_pages.library.models import VideoFile
 from video_pages.models import ResumableUpload
@@ -153,15 +154,22 @@ class TestScreen:
     def test_only_the_screens_that_take_films_may_send_to_the_bucket(self, site, admin, gateway, settings):
         video = factories.make_video("Harbour", section=factories.make_section("Reviews"))
 
-        def connects(path):
-            answer = admin.get(path)
+        def connects(path, browser=admin):
+            answer = browser.get(path)
             policy = answer["Content-Security-Policy"]
             (sources,) = re.findall(r"connect-src ([^;]*)", policy)
-            return sources.split(), "data-direct" in answer.content.decode()
+            return sources.split(), b"data-direct" in answer.getvalue()
 
         own = ("/admin/videos/upload/", "/admin/media/video/add/", f"/admin/videos/{video.pk}/new-version/")
         others = ("/admin/", "/admin/media/")
         assert [connects(path) for path in own] == [(["'self'", gateway.url], True)] * 3
         assert [connects(path) for path in others] == [(["'self'"], False)] * 2
+        the_list = "/admin/videos/"
+        editor = factories.browser(make_editor_of(video.get_parent(), "change"))
+        assert connects(the_list)[0] == ["'self'", gateway.url], "films may be dropped on it"
+        for path in (f"{the_list}results/", f"{the_list}?export=csv"):
+            assert connects(path)[0] == ["'self'"]
+        assert connects(the_list, editor)[0] == ["'self'"], "who may upload nothing"
         settings.S3_BROWSER_UPLOADS = False
         assert [connects(path) for path in own] == [(["'self'"], False)] * 3
+        assert connects(the_list)[0] == ["'self'"]

@@ -9,7 +9,6 @@ from django.forms import Media
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path, reverse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
@@ -58,9 +57,11 @@ class VideoIndexView(LongListMixin, VideoExportMixin, IndexView):
     base_columns = BASE_COLUMNS
     table_classname = "listing video-list"
 
-    @method_decorator(allowing_bucket)  # files that are dropped on the list are uploaded by this document
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return super().dispatch(request, *args, **kwargs)
+        view = super().dispatch
+        if not self.results_only and not self.is_export and self.add_url:
+            view = allowing_bucket(view)  # files that are dropped on the list are uploaded by this document
+        return view(request, *args, **kwargs)
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
