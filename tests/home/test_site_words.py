@@ -12,7 +12,9 @@ from wagtail.models import Site
 from home.models import SiteSettings
 from home.site_words import Words, words_in
 from tests import factories
-from video_pages.core import site_names
+from tests.access.invitations.mail_codes import ANN, link_for, pressed
+from video_pages.access.invitations.by_mail.sending import send_codes
+from video_pages.core import clock, site_names
 
 pytestmark = pytest.mark.django_db
 
@@ -78,14 +80,19 @@ class TestForReaders:
         assert len(addresses) == 2
         assert [client.get(address).status_code for address in addresses] == [200, 200]
 
+    @pytest.mark.usefixtures("mail_server")
     def test_mails_have_the_owners_name_in_the_language_of_the_mail(self, words):
         site = words.site
         with translation.override("de"):
             assert site_names.name_of(site) == "Saal 3"
-        words.name = "Hall\n3"
+        words.translated_words["de"]["name"] = "Saal\n3"
         words.save()
-        assert site_names.name_of(site) == "Hall 3"
-        assert mail.outbox == []
+        _invitation, path = link_for(factories.make_video())
+        asker, address = pressed(path)
+        asker.post(address, {"email": ANN}, headers={"Accept-Language": "de"})
+        send_codes(clock.now())
+        (message,) = mail.outbox
+        assert "Saal 3" in message.subject and message.body.endswith("-- \nSaal 3\n")
 
     def test_without_words_of_the_owner_mails_have_the_name_of_wagtails_site(self, words, settings):
         words.name, words.translated_words = "", {}

@@ -161,6 +161,7 @@ class MakeAlikeAction(LoggedAction):
         parent = Page.objects.select_for_update().get(pk=self.instance.get_parent().pk).specific
         # What search engines show names the other section.
         own = {"title": wishes.title, "slug": wishes.slug, "seo_title": "", "search_description": ""}
+        own["draft_title"] = wishes.title  # the first revision has it, too
         made: VideoIndexPage = self._copy(self.instance, parent, **own)
         if wishes.password:
             if self.user is not None and not may_change_access(made, self.user):
