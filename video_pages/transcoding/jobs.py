@@ -2,11 +2,13 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from video_pages.core import clock
@@ -112,10 +114,24 @@ def cancel(video_file: VideoFile, *, by: str, now: dt.datetime | None = None) ->
 
 def tell_of_library(*, is_usable: bool) -> None:
     """Have the editors of waiting films read that the library can't be used now, or no longer read it."""
-    away = _("The storage of the films can't be used at the moment. This film waits until it is back.")
-    waiting = ProcessingJob.objects.filter(state=State.QUEUED, reason=away if is_usable else "")
+    known = _texts_of_library() if is_usable else [""]
+    waiting = ProcessingJob.objects.filter(state=State.QUEUED, reason__in=known)
     if waiting.exists():  # asked each second: nothing is written without need
-        waiting.update(reason="" if is_usable else away)
+        waiting.update(reason="" if is_usable else _text_of_library())
+
+
+def _text_of_library() -> str:
+    return _("The storage of the films can't be used at the moment. This film waits until it is back.")
+
+
+@cache
+def _texts_of_library() -> list[str]:
+    """Return the text in every language: another worker may have had another LANGUAGE_CODE."""
+    found = set()
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            found.add(_text_of_library())
+    return sorted(found)
 
 
 def place_in_queue(job: ProcessingJob, *, now: dt.datetime | None = None) -> int | None:

@@ -29,7 +29,7 @@ class Slots:
         self._is_stopping = is_stopping
         self._lock = threading.Lock()
         self._taken = 0
-        self._is_library_usable = True
+        self._is_library_usable: bool | None = None  # not known yet
 
     @property
     def makes_ladders(self) -> bool:
@@ -102,9 +102,11 @@ class Slots:
             # Its bucket was away, or could not be written, when the worker started.
             state = identity.establish()
         if state.is_usable != self._is_library_usable:
-            self._is_library_usable = state.is_usable
+            was_away, self._is_library_usable = self._is_library_usable is False, state.is_usable
             if state.is_usable:
-                logger.warning("The library is back; videos are processed again.")
+                if was_away:
+                    logger.warning("The library is back; videos are processed again.")
+                # At the start, too: the worker that told of it may have ended before the library was back.
                 jobs.tell_of_library(is_usable=True)
             else:
                 logger.error("Videos wait. %s", identity.describe(state))
