@@ -43,6 +43,7 @@ WATCHED: dict[str, frozenset[str]] = {
     "video_pages.AccessSettings": frozenset(),
     "video_pages.ListEntry": frozenset(),
     "home.SiteSettings": frozenset(),
+    "home.LogoDrawing": frozenset(),
     "wagtailcore.Site": frozenset(),
     "wagtailcore.PageViewRestriction": frozenset(),
     "wagtailimages.Image": frozenset(),
