@@ -3,11 +3,13 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import Page
 
 from tests.error_reports import kept_reports
 from tests.factories import browser, get_home, make_section, make_superuser, make_user, make_video
 from tests.wagtail_admin.page_screens import make_editor_of, words
 from video_pages.models import VideoIndexPage, VideoPage
+from video_pages.sections.alike import SLICE
 from video_pages.sections.permissions import may_see_alike
 from video_pages.wagtail_admin.sections.alike_form import AlikeForm
 
@@ -42,6 +44,20 @@ def test_makes_a_section_and_shows_its_pages(section, admin):
     assert answer.redirect_chain[-1][0] == reverse("wagtailadmin_explore", args=(made.pk,))
     assert "is made, with 1 page below it." in answer.content.decode()
     assert made.live and made.check_password(NEW) and made.numchild == 1
+
+
+def test_shows_the_section_and_names_the_fault_if_a_page_below_can_not_be_copied(section, admin):
+    for number in range(SLICE):
+        make_video(f"Film {number}", section=section)
+    spoiled = make_video("Spoiled", section=section)
+    Page.objects.filter(pk=spoiled.pk).update(slug="not a slug")  # by hand: no form takes it
+    answer = post(admin, section, password=NEW, with_films="on", may_open="on", publish="on")
+    shown = answer.content.decode()
+    made = VideoIndexPage.objects.get(slug="new-client")
+    assert "No section was made" not in shown
+    assert "A page could not be copied, nor those after it:" in shown
+    assert f"is made, with {made.numchild} pages below it." in shown
+    assert made.check_password(NEW) and 0 < made.numchild == made.get_descendants().count() < SLICE + 1
 
 
 def test_says_what_is_not_copied_and_what_nobody_can_unlock(section, admin):

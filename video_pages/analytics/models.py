@@ -76,6 +76,7 @@ class VideoView(models.Model):
         indexes = [
             models.Index(fields=["video", "started_at"], name="views_of_a_video_by_time"),
             models.Index(fields=["started_at"], name="views_by_time"),
+            models.Index(fields=["access_ref"], name="views_by_access"),
         ]
 
     def __str__(self) -> str:

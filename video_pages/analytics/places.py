@@ -71,7 +71,7 @@ def furthest_second(watched: str, duration_seconds: float) -> float | None:
 
 
 def _queries(rows: Sequence[AccessRow]) -> Iterable[QuerySet[VideoView, tuple[Any, ...]]]:
-    """Yield querysets of the views of `rows`, each by an index: of a viewer, of a video, of the time."""
+    """Yield querysets of the views of `rows`, each by an index: of a viewer, of a video, of the access."""
     views = VideoView.objects.order_by().values_list(*COLUMNS)
     viewers = [row.viewer_id for row in rows if row.viewer_id]
     if viewers:
@@ -83,6 +83,4 @@ def _queries(rows: Sequence[AccessRow]) -> Iterable[QuerySet[VideoView, tuple[An
         yield views.filter(video__in={row.video_id for row in of_videos}, access_ref__in=refs)
     of_sections = [row for row in others if row.section_id]
     if of_sections:
-        oldest = min(row.created_at for row in of_sections)
-        refs = [f"{ACCESS_VIEW}{row.pk}" for row in of_sections]
-        yield views.filter(started_at__gte=oldest, access_ref__in=refs)
+        yield views.filter(access_ref__in=[f"{ACCESS_VIEW}{row.pk}" for row in of_sections])

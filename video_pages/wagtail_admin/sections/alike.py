@@ -70,9 +70,14 @@ class MakeAlikeView(WagtailAdminTemplateMixin, FormView):
         except AlikePermissionError as error:
             raise PermissionDenied from error
         except ValidationError as error:
-            form.add_refusal(error)
-            return self.form_invalid(form)
-        self._add_messages(made, count=len(action.made) - 1)
+            if not action.made:
+                form.add_refusal(error)
+                return self.form_invalid(form)
+            # The section is there, with its password and what was copied before; see `MakeAlikeAction.execute`.
+            made = VideoIndexPage.objects.get(pk=action.made[0].pk)
+            reason = " ".join(error.messages)
+            messages.error(self.request, _("A page could not be copied, nor those after it: %s") % reason)
+        self._add_messages(made, count=made.get_descendants().count())
         return redirect("wagtailadmin_explore", made.pk)
 
     def form_invalid(self, form: AlikeForm) -> HttpResponse:
