@@ -132,7 +132,8 @@ def test_sessions_invitations_and_requests_are_never_compared_with_a_list_of_all
     policy = policy_registry.get_by_type(model)
     for user in site[0]:
         sql = str(policy.instances_user_has_permission_for(user, policy.right).query)
-        assert "EXISTS" in sql or "(False OR False)" in sql, (user, sql)
+        has_all = user.is_superuser and "WHERE" not in sql
+        assert has_all or "EXISTS" in sql or "(False OR False)" in sql, (user, sql)
         assert not re.search(r"(video|section)_id\W+IN", sql), (user, sql)
 
 
