@@ -69,7 +69,7 @@ def check():
     return out.getvalue()
 
 
-def test_it_replaces_the_source_after_a_worker_has_inspected_it(admin, film):
+def test_it_replaces_the_source_after_a_worker_has_inspected_it(admin, film, django_capture_on_commit_callbacks):
     file, content = film.video_file, clips.mp4(2).read_bytes()
     former, package = file.file.name, file.package
     upload = send(admin, file, content)
@@ -77,7 +77,8 @@ def test_it_replaces_the_source_after_a_worker_has_inspected_it(admin, film):
     assert (file.source_version, file.file.name) == (1, former), "nothing is replaced before"
     assert tokens.replaced_file(tus.row(upload).token, tus.row(upload).user) is None
 
-    assert replace_from_bucket.inspect_all() == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        assert replace_from_bucket.inspect_all() == 1
     file.refresh_from_db()
     assert (file.source_version, file.sha256, file.video_codec) == (2, hashlib.sha256(content).hexdigest(), "h264")
     assert (file.original_filename, file.size_bytes) == ("second cut.mp4", len(content))
