@@ -56,6 +56,11 @@ class Picture:
         return str(self.path.with_suffix(""))
 
 
+def has_references(name, language):
+    """Return whether the screen called `name` has a reference in `language`."""
+    return any((REFERENCES / language).glob(f"{name}-[0-9]*.webp"))
+
+
 def draw(page, name, language, *, widths=WIDTHS, hidden=()):
     """Yield (Picture, WebP file) of the loaded `page` at each of `widths`, by day and by night.
 
