@@ -4,8 +4,10 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from video_pages.core.scripts import module_script
+
 ADMIN_CSS = ["video_pages/css/admin.css", "video_pages/css/admin_contrast.css"]
-ADMIN_JS = "video_pages/js/field_names.js"
+ADMIN_JS = module_script("video_pages/js/field_names.js")
 
 
 def admin_style_sheets() -> SafeString:
@@ -15,7 +17,7 @@ def admin_style_sheets() -> SafeString:
 
 def admin_script() -> SafeString:
     """Return the HTML that loads ADMIN_JS."""
-    return format_html('<script type="module" src="{}"></script>', static(ADMIN_JS))
+    return format_html("{}", ADMIN_JS)
 
 
 def add_icons(icons: list[str]) -> list[str]:
