@@ -11,21 +11,12 @@ from deploy import bundles
 from home.fonts import FontPair
 from home.models import SiteSettings
 from tests import factories
+from tests.home.test_look import settings_of_site
 
 LATIN_BYTES = 60_000
 """The most that the two fonts of an English page may weigh; the whole home page has 250 KB."""
 
 OTHERS = [FontPair.NEWSREADER, FontPair.SCHIBSTED]
-
-
-def settings_of_site(**values):
-    factories.get_home()
-    words = SiteSettings.for_site(Site.objects.get(is_default_site=True))
-    for name, value in values.items():
-        setattr(words, name, value)
-    words.full_clean()
-    words.save()
-    return words
 
 
 def preloaded(html):

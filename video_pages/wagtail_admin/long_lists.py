@@ -4,6 +4,7 @@ A query that sorts whole rows reads every column of every row to show fifty of t
 alone, and a second one reads the rows of the page. A page in the second half of a list is read from the end.
 """
 
+import abc
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -94,7 +95,7 @@ class ExportedRows:
             yield from rows
 
 
-class LongListMixin:
+class LongListMixin(abc.ABC):
     """For a listing view of Wagtail with a filtered and ordered `get_queryset()`: page and export read ids first.
 
     A subclass implements `rows_with`, and may split an unfiltered list into parts that indexes answer.
@@ -104,9 +105,9 @@ class LongListMixin:
     is_export: bool
     list_export: list[str]
 
+    @abc.abstractmethod
     def rows_with(self, ids: Sequence[int]) -> Rows:
         """Return the rows with `ids`, in their order, with all that the columns show."""
-        raise NotImplementedError
 
     def ids_of(self, queryset: Part) -> IdList:
         """Return the ids of `queryset`, which has the order of the list, for a paginator."""
