@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from tests import clips, factories
 from tests.transcoding import leftovers
-from tests.transcoding.test_handover import made_of
+from tests.transcoding.test_handover import encode_with_one_thread, made_of, texts_of
 from video_pages.library import local_files, scratch, services
-from video_pages.library.storage import GRACE, protected_storage
+from video_pages.library.storage import GRACE
 from video_pages.models import LadderPart, ProcessingJob, VideoFile
 from video_pages.transcoding import claims, encode, encoders, ffmpeg, jobs, part_work, parts, plan, sandbox, split
 from video_pages.transcoding.models import MAX_ATTEMPTS, MAX_LOST, Failure, Stage, State, Step
@@ -44,18 +44,6 @@ def two_languages():
     return clips.draw("two.mkv", *clips.pictures(2, "854x480"), *sounds, *options, *languages)
 
 
-def texts_of(video_file):
-    """The playlists of the live package, without the name of the package."""
-    folder = f"{video_file.uuid.hex[:2]}/{video_file.uuid.hex}/{video_file.package}"
-    names = [name for name in protected_storage().listdir(folder)[1] if name.endswith((".m3u8", ".vtt"))]
-    return {name: _text(f"{folder}/{name}").replace(video_file.package, "") for name in names}
-
-
-def _text(name):
-    with protected_storage().open(name) as file:
-        return file.read().decode()
-
-
 def fresh(job):
     return ProcessingJob.objects.select_related("video_file").get(pk=job.pk)
 
@@ -80,6 +68,7 @@ def stop_at_first_part(monkeypatch, job):
     ids=["copied", "not copied", "two languages", "two codecs"],
 )
 def test_package_equals_that_of_one_run(clip, codecs, settings, monkeypatch):
+    encode_with_one_thread(monkeypatch)
     monkeypatch.setattr(plan, "EXTRA_LINES", 300)
     settings.EXTRA_VIDEO_CODECS = codecs
     whole = submitted(clip())
