@@ -1,6 +1,6 @@
 """Transcoding: from an uploaded source to what browsers play, as a state machine of jobs.
 
-models              ProcessingJob, the truth about the processing of one file; LadderPart, one size of it
+models              ProcessingJob, the truth about the processing of one file; LadderPart, a part of its ladder
 frame_models        ChosenFrame
 jobs                submit, cancel, sweep, places in the queue; the names that other packages use
 claims              claim a job, renew the lease, finish

@@ -76,19 +76,19 @@ def encode_ladder(
     rungs: Sequence[plan.Rung],
     audio: Sequence[AudioChoice],
     *,
-    only: int | None = None,
+    only: Sequence[int] | None = None,
     lists_audio: bool = True,
     on_tick: OnTick = None,
     on_share: Callable[[float], None] | None = None,
 ) -> list[MadeRendition]:
     """Encode `space.source` into all `rungs`, of one codec, in one run; return the MadeRenditions.
 
-    With `only`, that one of the rungs is encoded, from the same frames as in a run of all. Several choices of `audio`
+    With `only`, those of the rungs are encoded, from the same frames as in a run of all. Several choices of `audio`
     are renditions of their own unless `lists_audio` is false. `on_share(share)` is called with the share of the video
     (0 to 1) that is done. Raises ffmpeg.FfmpegFailed.
     """
     until = facts.ends_at_seconds if audio else None
-    wanted = range(len(rungs)) if only is None else [only]
+    wanted = range(len(rungs)) if only is None else only
     mapped = audio if lists_audio or len(audio) == 1 else ()
     arguments = inputs(space, mapped)
     arguments += ["-filter_complex_threads", str(ffmpeg.THREADS)]

@@ -1,4 +1,4 @@
-"""ProcessingJob: the processing of one uploaded file, and the worker that holds it. LadderPart: one size of it."""
+"""ProcessingJob: the processing of one uploaded file, and the worker that holds it. LadderPart: a part of it."""
 
 import datetime as dt
 from abc import abstractmethod
@@ -199,12 +199,12 @@ class LadderPartQuerySet(models.QuerySet["LadderPart"]):
         return self.due(at).filter(job__state__in=(State.QUEUED, State.PROCESSING))
 
     def in_turn(self, at: dt.datetime) -> "LadderPartQuerySet":
-        """The parts that a worker may claim at `at`: by the rounds of their jobs, and the largest size first."""
+        """The parts that a worker may claim at `at`: by the rounds of their jobs, and the largest sizes first."""
         return self.claimable(at).order_by("job__turn", "job__created_at", "job_id", "number", "pk")
 
 
 class LadderPart(Held):
-    """One size of a ladder that several workers share. It exists only while its job is unfinished.
+    """One or more sizes of a ladder that several workers share. It exists only while its job is unfinished.
 
     Each claim writes into a folder of its own; the worker that holds the job takes the finished ones into its package.
     """
@@ -233,4 +233,4 @@ class LadderPart(Held):
 
     @property
     def name_in_log(self) -> str:
-        return f"Job {self.job_id}, size {self.name}"
+        return f"Job {self.job_id}, part {self.name}"

@@ -115,7 +115,7 @@ def _make(
             order.facts,
             order.rungs,
             used,
-            only=order.number,
+            only=order.numbers,
             lists_audio=order.lists_audio,
             on_tick=tick,
             on_share=lambda share: renewal.note(min(99, round(share * 100))),

@@ -34,7 +34,7 @@ COLUMNS = ("name", "kind", "codecs", "width", "height", "frame_rate", "language"
 
 @dataclasses.dataclass(frozen=True)
 class Order:
-    """The content of one part: the rung `number` of `rungs`, whose upper ones its frames are scaled through.
+    """The content of one part: the rungs `numbers` of `rungs`, whose upper ones their frames are scaled through.
 
     `audio` names the audio choices that it is made with, as `audio_names` does. With `lists_audio`, several of them are
     renditions beside it.
@@ -42,23 +42,42 @@ class Order:
 
     facts: Facts
     rungs: tuple[Rung, ...]
-    number: int
+    numbers: tuple[int, ...]
     audio: tuple[str, ...]
     lists_audio: bool
 
     @property
-    def rung(self) -> Rung:
-        return self.rungs[self.number]
+    def name(self) -> str:
+        """The name of its part: that of its rung, or those of the first and the last one."""
+        first, last = (self.rungs[number].name for number in (self.numbers[0], self.numbers[-1]))
+        return first if first == last else f"{first} to {last}"
+
+    @property
+    def pixels(self) -> int:
+        """The pixels of one frame in all its rungs: what its encoding costs against that of another part."""
+        return sum(self.rungs[number].width * self.rungs[number].height for number in self.numbers)
 
 
 def orders(
     known: Facts, rungs: Sequence[Rung], audio: Sequence[AudioChoice], *, lists_audio: bool = True
 ) -> list[Order]:
-    """Return the Orders for all `rungs`; the first one's part has the renditions of several choices of `audio`."""
+    """Return the Orders for all `rungs`; the first one has the renditions of several choices of `audio`.
+
+    The largest rung is one part, and the others are together in as few parts as have no more pixels than it: no number
+    of workers makes a ladder sooner than its largest rung, and each part decodes the whole video.
+    """
     names = audio_names(audio)
+    groups: list[list[int]] = []
+    room = 0
+    for number, rung in enumerate(rungs):
+        pixels = rung.width * rung.height
+        if not groups or pixels > room:
+            groups.append([])
+            room = rungs[0].width * rungs[0].height
+        groups[-1].append(number)
+        room -= pixels
     return [
-        Order(known, tuple(rungs[: number + 1]), number, names, lists_audio and number == 0)
-        for number in range(len(rungs))
+        Order(known, tuple(rungs[: group[-1] + 1]), tuple(group), names, lists_audio and 0 in group) for group in groups
     ]
 
 
@@ -79,7 +98,7 @@ def order_of(part: LadderPart) -> Order:
     values = dict(part.order)
     values["facts"] = facts.parse_facts(values["facts"])
     values["rungs"] = tuple(Rung(**{**rung, "frame_rate": Fraction(rung["frame_rate"])}) for rung in values["rungs"])
-    values["audio"] = tuple(values["audio"])
+    values["numbers"], values["audio"] = tuple(values["numbers"]), tuple(values["audio"])
     return Order(**values)
 
 
@@ -88,8 +107,8 @@ def plan_parts(job: ProcessingJob, wanted: Sequence[Order], *, now: dt.datetime)
 
     Those that an earlier attempt has made or planned alike stay, and so do those of other codecs.
     """
-    by_name = {order.rung.name: as_json(order) for order in wanted}
-    codec = wanted[0].rung.codec
+    by_name = {order.name: as_json(order) for order in wanted}
+    codec = wanted[0].rungs[-1].codec
     with transaction.atomic():
         claims.renew(job, now=now)
         found = LadderPart.objects.filter(job=job, source_version=job.source_version)

@@ -5,7 +5,7 @@ with their parts, and its successor finds those that are finished.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django.conf import settings
 
@@ -51,10 +51,9 @@ def encode_ladder(
     """
     job, renewal = builder.job, builder.renewal
     wanted = parts.orders(builder.facts, rungs, audio, lists_audio=lists_audio)
-    names = [order.rung.name for order in wanted]
     renewal.persist(lambda: parts.plan_parts(job, wanted, now=renewal.now()))
     renewal.persist(lambda: parts.forget_missing(job))
-    watch = _Watch(builder, names, on_share)
+    watch = _Watch(builder, {order.name: order.pixels for order in wanted}, on_share)
     while not watch.is_complete():
         part = renewal.persist(lambda: parts.claim_next(worker=claims.worker_of(job), of=job, now=renewal.now()))
         if part is not None:
@@ -65,18 +64,19 @@ def encode_ladder(
             time.sleep(WAIT_SECONDS)
             watch()
         sandbox.require_going()
-    finished = {part.name: part for part in watch.parts()}
-    return [made for name in names for made in parts.made_of(finished[name], space)]
+    return [made for part in watch.parts() for made in parts.made_of(part, space)]
 
 
 class _Watch:
-    """Sums the progress of the parts `names` into that of the job, and renews its lease; called several times a second.
+    """Sums the progress of the parts into that of the job, and renews its lease; called several times a second.
 
-    Raises JobLost.
+    `pixels`: for the name of each part, what it costs against the others. Raises JobLost.
     """
 
-    def __init__(self, builder: PackageBuilder, names: Sequence[str], on_share: Callable[[float], None] | None) -> None:
-        self._job, self._renewal, self._names = builder.job, builder.renewal, names
+    def __init__(
+        self, builder: PackageBuilder, pixels: Mapping[str, int], on_share: Callable[[float], None] | None
+    ) -> None:
+        self._job, self._renewal, self._pixels = builder.job, builder.renewal, pixels
         self._on_share, self._next = on_share, 0.0
 
     def __call__(self) -> None:
@@ -87,7 +87,7 @@ class _Watch:
 
     def parts(self) -> list[LadderPart]:
         """Return the parts as the table has them now."""
-        wanted = LadderPart.objects.filter(job=self._job, name__in=self._names).select_related("job__video_file")
+        wanted = LadderPart.objects.filter(job=self._job, name__in=self._pixels).select_related("job__video_file")
         return self._renewal.persist(lambda: list(wanted.order_by("number")))
 
     def is_complete(self) -> bool:
@@ -96,7 +96,7 @@ class _Watch:
         for part in found:
             if part.state in (State.FAILED, State.REFUSED):
                 raise endings.PartFailed(part)
-        return len(found) == len(self._names) and all(part.state == State.READY for part in found)
+        return len(found) == len(self._pixels) and all(part.state == State.READY for part in found)
 
     def require_hope(self) -> None:
         """Raise PartsWait if every part that is to be made waits for its next attempt: then the job waits, too."""
@@ -107,7 +107,5 @@ class _Watch:
             raise endings.PartsWait(unfinished[0].reason, min(due) - now)
 
     def _share(self) -> float:
-        found = self.parts()
-        sizes = [part.order["rungs"][-1]["width"] * part.order["rungs"][-1]["height"] for part in found]
-        done = sum(size * part.progress / 100 for size, part in zip(sizes, found, strict=True))
-        return done / (sum(sizes) or 1)
+        done = sum(self._pixels[part.name] * part.progress / 100 for part in self.parts())
+        return done / sum(self._pixels.values())
