@@ -2,7 +2,6 @@
 
 Chromium opens the home page, a section, a locked page and the page of an unlocked film of the demo with an empty cache,
 at two widths, over a quick line and over one of 400 kbit/s, on which the fonts come after the first paint.
-The table is printed; docs/performance.md says what it came to.
 """
 
 import os
@@ -81,7 +80,7 @@ def main():
     where = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
     load = f"load of the machine at the end {os.getloadavg()[0]:.0f}"
     measured = f"Measured on {date.today():%-d %B %Y}: {where}, 2 cores shared by server and browser; {load}."
-    print(f"{report.table(head, rows)}\n\n{measured}")
+    report.write("budgets", f"{report.table(head, rows)}\n\n{measured}")
 
 
 if __name__ == "__main__":
