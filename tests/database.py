@@ -168,3 +168,14 @@ def _remove_unused():
         if path.stat().st_mtime < time.time() - KEPT_SECONDS:
             _remove(path)
             path.with_suffix(".lock").unlink(missing_ok=True)
+
+
+def forget_statistics():
+    """Let SQLite plan as on a new site, whatever a test before this one has let it count (`core.planner`).
+
+    The connection keeps what it has read when the transaction of that test is rolled back.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # makes the table, if there is none
+        cursor.execute("DELETE FROM sqlite_stat1")
+        cursor.execute("ANALYZE sqlite_schema")

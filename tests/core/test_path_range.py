@@ -5,6 +5,7 @@ from django.db import connection
 from django.db.models import Count, OuterRef, Subquery
 from wagtail.models import Page
 
+from tests.database import forget_statistics
 from tests.factories import get_home, make_section, make_video
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +35,7 @@ def test_a_path_of_another_row_is_compared_alike(tree):
 
 
 def test_the_index_on_paths_answers(tree):
-    plan = Page.objects.filter(path__startswith=get_home().path).order_by().explain()
     if connection.vendor == "sqlite":  # PostgreSQL reads a table of ten rows whole
+        forget_statistics()
+        plan = Page.objects.filter(path__startswith=get_home().path).order_by().explain()
         assert "USING INDEX" in plan and "path>? AND path<?" in plan

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import parse_http_date
 
 from tests import factories
+from tests.database import forget_statistics
 from tests.delivery.addresses import body, poster_url, source_url, unlocked
 from video_pages.library.models import LibraryIdentity
 from video_pages.library.storage import protected_storage
@@ -240,10 +241,7 @@ def test_the_queries_of_a_stream_request_stay_as_many_when_videos_are_added(
 def test_the_queries_of_a_stream_request_use_indexes(video, client, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         client.get(source_url(video))
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # makes the table of statistics, which another test may have left
-        cursor.execute("DELETE FROM sqlite_stat1")
-        cursor.execute("ANALYZE sqlite_schema")  # forgets what it has read
+    forget_statistics()
     for sql in queries_of(client, source_url(video)):
         with connection.cursor() as cursor:
             cursor.execute("EXPLAIN QUERY PLAN " + sql.replace("%", "%%"))

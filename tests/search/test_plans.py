@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import factories
+from tests.database import forget_statistics
 from video_pages.search.documents import END, SECTION_OFFSET
 from video_pages.search.engines.base import Scope
 from video_pages.search.engines.choice import engine
@@ -25,9 +26,7 @@ def counted_when_small():
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     yield
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM sqlite_stat1")
-        cursor.execute("ANALYZE sqlite_schema")  # forgets what it has read
+    forget_statistics()
 
 
 def plan_of(work):

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.users.models import UserProfile
 
+from tests.database import forget_statistics
 from tests.factories import make_section, make_video, make_video_file
 from video_pages.models import VideoFile, VideoPage, VideoView
 from video_pages.wagtail_admin import long_lists
@@ -121,8 +122,7 @@ class TestPlans:
                 cursor.execute(OF_A_LARGE_TABLE, [table])
             cursor.execute("ANALYZE sqlite_schema")  # reads what was written
             yield
-            cursor.execute("DELETE FROM sqlite_stat1")
-            cursor.execute("ANALYZE sqlite_schema")
+            forget_statistics()
 
     @pytest.mark.parametrize("sign", ["", "-"])
     @pytest.mark.parametrize(

@@ -74,8 +74,8 @@ function bindLink({ frame, video }) {
   });
   video.addEventListener("timeupdate", show);
   frame.addEventListener("playerseek", show);
-  link.hidden = false;
   show();
+  link.removeAttribute("data-unready");
 }
 
 export function bindChapters(player) {

@@ -55,7 +55,7 @@ function bindHelp(help) {
   const button = document.querySelector("[data-player-keys-button]");
   checkbox.checked = loadSetting("keys", true);
   checkbox.addEventListener("change", () => saveSetting("keys", checkbox.checked));
-  button.hidden = false;
+  button.removeAttribute("data-unready");
   button.addEventListener("click", () => help.showModal());
   return () => checkbox.checked;
 }
