@@ -16,7 +16,7 @@ run: ## set up and serve http://127.0.0.1:8000/ (PORT, DATA_DIR, ADMIN_PASSWORD 
 scale: ## the same on many processes: nginx with TLS, two web servers, two workers, PostgreSQL, Redis (docs/scaling.md)
 	@$(BOOTSTRAP) scale --end-with-parent
 
-setup: ## make .venv with the site's packages, and nothing more
+setup: ## make .venv with the packages that the variables need, and nothing more (ENV_FILE=… names a file with them)
 	@$(BOOTSTRAP) setup
 
 setup-dev:

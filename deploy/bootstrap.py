@@ -167,13 +167,17 @@ def set_up(requirements: "str | Path", venv: Path = VENV, free_bytes: "int | Non
 def chosen_engines(environment: "Mapping[str, str]", root: Path = ROOT) -> "dict[str, str]":
     """Return {name in ENGINES: value} from `environment`, or else from the file `.env` below `root`.
 
-    For these names, the file is parsed as in site_config.env, without the package that site_config.env uses.
+    For these names, the file is parsed as in site_config.env, without the package that site_config.env uses. Raises
+    Problem if the file can't be read.
     """
     name = environment.get("ENV_FILE", ".env")
+    path = Path(root) / name
     try:
-        text = "" if name == "-" else (Path(root) / name).read_text("utf-8", errors="replace")
-    except OSError:
+        text = "" if name == "-" else path.read_text("utf-8", errors="replace")
+    except FileNotFoundError:
         text = ""
+    except OSError:
+        raise Problem("{} can't be read by this user: give it the right to, or set ENV_FILE=-.".format(path)) from None
     lines = re.findall(r"^(?:export )?([A-Z_]+)=['\"]?([^\s'\"]*)", text, re.MULTILINE)
     found = {key: value for key, value in lines if key in ENGINES}
     found.update({key: environment[key] for key in ENGINES if key in environment})
@@ -181,7 +185,7 @@ def chosen_engines(environment: "Mapping[str, str]", root: Path = ROOT) -> "dict
 
 
 def needs_more_packages(environment: "Mapping[str, str]", root: Path = ROOT) -> bool:
-    """True if an engine is chosen whose driver is in requirements-scale.txt."""
+    """True if an engine is chosen whose driver is in requirements-scale.txt. Raises Problem as `chosen_engines`."""
     return any(value.startswith(ENGINES[name]) for name, value in chosen_engines(environment, root).items())
 
 
@@ -200,7 +204,7 @@ def main(arguments: "list[str]") -> int:
     try:
         check_python()
         set_up(ROOT / ("requirements-dev.txt" if action == "setup-dev" else "requirements.txt"))
-        if action == "scale" or (action == "run" and needs_more_packages(os.environ)):
+        if action == "scale" or (action != "setup-dev" and needs_more_packages(os.environ)):
             set_up(ROOT / "requirements-scale.txt")
         browser_packages.set_up(get_npm, with_tools=action == "setup-dev")
         bundles.set_up()

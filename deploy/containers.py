@@ -15,6 +15,8 @@ from deploy.scale.nginx import bucket_edits, rendered, upstream
 
 WEB_SERVERS = ("web-1:8000", "web-2:8000")
 TLS = "/etc/nginx/tls"
+RESOLVER = "127.0.0.11"
+"""The DNS server of Docker's networks. A container that is made anew may have another address."""
 
 
 def edits_for(variables: Mapping[str, str]) -> dict[str, str]:
@@ -29,8 +31,8 @@ def edits_for(variables: Mapping[str, str]) -> dict[str, str]:
     engine = "nginx" if variables.get("DELIVERY", "nginx") == "nginx" else "off"
     cache = "keys_zone=screening_room:16m max_size=256m inactive=10s use_temp_path=off"
     return {
-        **bucket_edits(variables, "/tmp/slices", "/dev/stderr", size="512m"),
-        "upstream": upstream(WEB_SERVERS),
+        **bucket_edits(variables, "/tmp/slices", "/dev/stderr", size="512m", resolver=RESOLVER),
+        "upstream": upstream(WEB_SERVERS, resolver=RESOLVER),
         "engine": f"default {engine};",
         "secret": f'default "{variables["GATE_SECRET"]}";',
         "verdicts": f"proxy_cache_path /run/screening-room-verdicts {cache};",

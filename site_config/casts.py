@@ -60,6 +60,11 @@ def port(value: str) -> int:
     return int(value)
 
 
+def optional_port(value: str) -> int:
+    """Port, or 0 for none."""
+    return 0 if re.fullmatch("0+", value.strip()) else port(value)
+
+
 def size(value: str) -> int:
     """Bytes, or with a unit: 10 GiB."""
     match = re.fullmatch(r"(\d{1,18})\s*(|[KMGT]iB)", value.strip(), re.ASCII | re.IGNORECASE)

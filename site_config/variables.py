@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from site_config import casts, languages, storage_variables
+from site_config import casts, languages, processing_variables, storage_variables
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
@@ -39,7 +39,13 @@ VARIABLES = (
         ("ADMIN_PASSWORD", casts.text, "", "The first superuser's password; empty: random, printed once."),
         ("DEMO", casts.flag, True, "Make demo videos at the first start, on a loopback address only."),
         ("WEB_WORKERS", casts.positive, 2, "Processes of the web server."),
-        ("WEB_THREADS", casts.positive, 256, "Threads in each process: the number of simultaneous viewers."),
+        (
+            "WEB_THREADS",
+            casts.positive,
+            256,
+            "Threads in each process: the requests that it answers at the same time. Without nginx, a viewer holds one "
+            "while bytes flow.",
+        ),
     )
     + _variables(
         "Security",
@@ -86,7 +92,12 @@ VARIABLES = (
             "",
             "As DATABASE_URL, a read-only replica of PostgreSQL: statistics are read there, and nothing else.",
         ),
-        ("DATABASE_POOL", casts.positive, 20, "Connections to PostgreSQL that each process opens at most."),
+        (
+            "DATABASE_POOL",
+            casts.positive,
+            20,
+            "Connections that each process opens at most: to PostgreSQL, and as many to a DATABASE_REPLICA_URL.",
+        ),
         (
             "DATABASE_TIMEOUT",
             casts.natural,
@@ -167,7 +178,12 @@ VARIABLES = (
     )
     + _variables(
         "Metrics",
-        ("METRICS_PORT", casts.natural, 0, "Port where only `/metrics` answers, to Prometheus; 0: none. Not PORT."),
+        (
+            "METRICS_PORT",
+            casts.optional_port,
+            0,
+            "Port where only `/metrics` answers, to Prometheus. Not PORT.",
+        ),
         ("METRICS_ADDRESS", casts.listen_address, "127.0.0.1", "Address of METRICS_PORT; visitors must not reach it."),
         (
             "METRICS_TOKEN",
@@ -192,39 +208,7 @@ VARIABLES = (
     )
     + _variables(
         "Processing",
-        (
-            "WORKER_LADDERS",
-            casts.positive,
-            1,
-            "Films that a worker encodes at the same time; beside them, it makes one more film playable.",
-        ),
-        ("WORKER_NICE", casts.natural, 10, "Niceness of what a worker starts; half of it before a film plays."),
-        (
-            "WORKER_QUEUES",
-            casts.words,
-            ("playable", "ladder"),
-            "Work that a worker does: playable (what a film needs before it plays), ladder (all other sizes), or both.",
-        ),
-        (
-            "LADDER_SPLIT",
-            casts.flag,
-            False,
-            "Several workers make the sizes of one film; set it for all workers alike.",
-        ),
-        ("LADDER_SPLIT_FROM_SECONDS", casts.natural, 600, "Films of this length or more are split, in seconds."),
-        ("FFMPEG_BINARY", casts.text, "", "Path of another ffmpeg; empty: the one in the packages."),
-        ("PROBE_SECONDS", casts.positive, 20, "Seconds that the probe of an upload may take."),
-        ("SANDBOX_MEMORY_BYTES", casts.size, 2 * GIB, "Memory of a process that reads an upload."),
-        ("SANDBOX_CPU_SECONDS", casts.positive, 6 * 3600, "Seconds of processor time of such a process."),
-        ("SANDBOX_WALL_SECONDS", casts.positive, 48 * 3600, "Seconds of wall-clock time of such a process."),
-        ("SANDBOX_OUTPUT_BYTES", casts.size, 64 * GIB, "Largest file that such a process may write."),
-        ("MAX_PIXELS", casts.positive, 8192 * 4320, "Largest frame (width times height) that is accepted."),
-        ("LADDER_MEMORY_BYTES", casts.size, 6 * GIB, "Memory of a process that encodes a video."),
-        ("LADDER_MAX_HEIGHT", casts.positive, 2160, "Lines of the largest rendition: 2160, 1440, 1080, 720."),
-        ("EXTRA_VIDEO_CODECS", casts.words, (), "Codecs made beside H.264: hevc, av1, or both; much slower."),
-        ("MAX_FRAME_RATE", casts.positive, 240, "Highest frame rate that is accepted."),
-        ("MAX_STREAMS", casts.positive, 16, "Highest number of streams in a file."),
-        ("MAX_DURATION_SECONDS", casts.positive, 12 * 3600, "Longest video that is accepted, in seconds."),
+        *processing_variables.ROWS,
     )
     + _variables(
         "Statistics",

@@ -77,12 +77,18 @@ def edits_for(places: Places, ports: Ports, site: Mapping[str, str]) -> dict[str
 
 
 def bucket_edits(
-    site: Mapping[str, str], slices: str, errors: str, size: str = "4g", trusted: str = AUTHORITIES
+    site: Mapping[str, str],
+    slices: str,
+    errors: str,
+    size: str = "4g",
+    trusted: str = AUTHORITIES,
+    *,
+    resolver: str = "",
 ) -> dict[str, str]:
     """Return the lines of a library in a bucket, for the site's variables LIBRARY_STORAGE and S3_….
 
     `slices` is the folder of what nginx keeps of the bucket, at most `size`; `errors` is the file for errors there;
-    `trusted` has the certificate authorities of a bucket with HTTPS.
+    `trusted` has the certificate authorities of a bucket with HTTPS; `resolver` is as in `followed`.
     """
     is_in_bucket = site.get("LIBRARY_STORAGE") == "s3"
     address = urlsplit(bucket_address(site) if is_in_bucket else "")
@@ -90,7 +96,9 @@ def bucket_edits(
     cache = f"levels=1:2 keys_zone=screening_room_videos:4m max_size={size} inactive=1d use_temp_path=off"
     return {
         "store": f"default {'bucket' if is_in_bucket else 'files'};",
-        "bucket": f"server {address.hostname}:{port};" if is_in_bucket else f"server {LOOPBACK}:9;",
+        "bucket": followed("screening_room_bucket", [f"{address.hostname}:{port}"], "", resolver)
+        if is_in_bucket
+        else f"server {LOOPBACK}:9;",
         "slices": f"proxy_cache_path {slices} {cache};",
         "bucket_host": f'default "{address.netloc}";',
         "bucket_pass": f"proxy_pass {address.scheme or 'http'}://screening_room_bucket;",
@@ -110,13 +118,23 @@ def bucket_address(site: Mapping[str, str]) -> str:
     return f"{scheme}://{site.get('S3_BUCKET', '')}.{host}"
 
 
-def upstream(servers: Iterable[str]) -> str:
+def upstream(servers: Iterable[str], *, resolver: str = "") -> str:
     """Return the lines of several application servers ("host:port") that share the requests.
 
-    A server that refuses or ends a connection gets no request for 5 s; nginx repeats a GET at the next one.
+    A server that refuses or ends a connection gets no request for 5 s; nginx repeats a GET at the next one. `resolver`
+    is as in `followed`.
     """
-    lines = ["zone screening_room_servers 256k;", "least_conn;"]
-    lines += [f"server {server} max_fails=1 fail_timeout=5s;" for server in servers]
+    return f"least_conn; {followed('screening_room_servers', servers, ' max_fails=1 fail_timeout=5s', resolver)}"
+
+
+def followed(zone: str, servers: Iterable[str], options: str, resolver: str) -> str:
+    """Return the lines of an upstream's `servers`, each with `options`.
+
+    nginx reads the address of a name once, when it starts. With `resolver`, the address of a DNS server, it asks again
+    every five seconds, which needs nginx 1.27.3.
+    """
+    lines = [f"zone {zone} 256k;", *([f"resolver {resolver} valid=5s ipv6=off;"] if resolver else [])]
+    lines += [f"server {server}{options}{' resolve' if resolver else ''};" for server in servers]
     return " ".join(lines)
 
 

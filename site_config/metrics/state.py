@@ -17,7 +17,7 @@ from video_pages.core import clock
 from video_pages.core.metrics import PREFIX
 from video_pages.transcoding.models import ProcessingJob, State
 from video_pages.worker import probes
-from video_pages.worker.models import PeriodicRun, WorkerHeartbeat
+from video_pages.worker.models import WorkerHeartbeat
 
 DISKS = {"data": "DATA_DIR", "library": "PROTECTED_ROOT", "public": "MEDIA_ROOT"}
 
@@ -29,13 +29,12 @@ def read_database() -> probes.Statuses:
         number=Count("pk"), created=Min("created_at"), started=Min("started_at")
     )
     heartbeats = WorkerHeartbeat.objects.order_by("-renewed_at").values_list("renewed_at", flat=True)
-    finished = PeriodicRun.objects.exclude(last_finished_at=None).values_list("name", "last_finished_at")
     return {
         "now": now,
         "jobs": {row["state"]: row for row in jobs},
         "alive": WorkerHeartbeat.objects.alive(now).count(),
         "last_heartbeat": heartbeats.first(),
-        "periodic": dict(finished),
+        "periodic": {name: ended for name, ended in probes.ended_runs().items() if ended},
     }
 
 

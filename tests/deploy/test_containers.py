@@ -16,6 +16,7 @@ import yaml
 from deploy import bucket, containers
 from deploy.problems import Problem
 from deploy.scale import nginx
+from site_config import env
 from site_config.variables import VARIABLES
 from tests.engines import free_port
 
@@ -23,6 +24,13 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCKERFILE, COMPOSE = ROOT / "deploy" / "Dockerfile", ROOT / "deploy" / "compose.yml"
 MADE = {"build", ".env", "locale"}
 """What the steps of the image make, and what a site may have or not."""
+NOT_FOR_CONTAINERS = {"ADMIN_PASSWORD", "DEMO", "DEBUG", "TEST_DATABASE_URL", "REQUIRE_ALL"}
+"""Of `make run`, refused in production, and of the tests."""
+OF_COMPOSE = {
+    "BASE_URL", "DATABASE_URL", "CACHE_URL", "SESSION_ENGINE", "TASKS", "CELERY_BROKER_URL", "SECURE_PROXY",
+    "HOST_NAME",
+}  # fmt: skip
+"""What compose.yml itself decides."""
 VALUES = {"HOST_NAME": "videos.example.org", "GATE_SECRET": "made up", "DATA_DIR": "/data"}
 
 
@@ -146,9 +154,27 @@ def test_no_other_image_fills_a_volume_of_the_site(services):
                 assert volume.partition(":")[0] not in ours or volume == "data:/data:ro", (name, volume)
 
 
-def test_compose_passes_each_variable_of_object_storage_and_an_empty_address(services):
+def test_every_documented_setting_reaches_the_containers(services):
+    """A setting that compose.yml did not name would stand in compose.env without any effect."""
+    documented = set(re.findall(r"^\| `([A-Z0-9_]+)` \|", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE))
+    image = next(rest for name, rest in instructions() if name == "ENV" and "DATA_DIR" in rest)
+    fixed = set(re.findall(r"(\w+)=\S+", image))
+    assert documented > {"SECRET_KEY_FALLBACKS", "TIME_ZONE"}
+    for name in ("prepare", "web-1", "web-2", "worker-1", "worker-2"):
+        given = services[name]["environment"]
+        assert documented - set(given) == (fixed & documented) | NOT_FOR_CONTAINERS, name
+        for setting in set(given) - OF_COMPOSE:
+            assert re.match(rf"\$\{{{setting}[}}:-]", str(given[setting])), f"{setting} is not that of compose.env"
+
+
+def test_an_empty_setting_of_compose_env_is_the_default_of_the_site(services):
     given = services["web-1"]["environment"]
-    assert {variable.name for variable in VARIABLES if variable.name.startswith("S3_")} <= set(given)
+    empty = {name: "" for name, value in given.items() if value == f"${{{name}:-}}"}
+    assert len(empty) > 40 and env.read(empty) == env.read({})
+
+
+def test_compose_passes_an_empty_address_of_object_storage(services):
+    given = services["web-1"]["environment"]
     assert given["S3_ENDPOINT_URL"] == "${S3_ENDPOINT_URL-http://s3:9000}"  # ":-" would replace an empty one, too
     assert services["prepare"]["depends_on"]["s3"] == {"condition": "service_healthy", "required": False}
 
@@ -252,6 +278,9 @@ def test_nginx_of_the_containers_accepts_its_configuration(services, tmp_path, r
     here = here.replace(nginx.AUTHORITIES, str(tls / "fullchain.pem"))
     here = here.replace("/tmp/slices", f"{tmp_path}/slices")  # noqa: S108
     here = re.sub(r"server (?:web-\d|s3|x):", "server 127.0.0.1:", here)
+    # nginx 1.27.3, which follows names, is in the image and hardly on this machine.
+    assert here.count(f"resolver {containers.RESOLVER} ") == 1 + bool(address) and " resolve;" in here
+    here = here.replace(f"resolver {containers.RESOLVER} valid=5s ipv6=off; ", "").replace(" resolve;", ";")
     (tmp_path / "nginx" / "screening-room.conf").write_text(here)
     main = tmp_path / "nginx" / "nginx.conf"
     main.write_text(nginx.MAIN.format(user="root", folder=tmp_path / "nginx", more=""))

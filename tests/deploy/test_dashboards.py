@@ -1,5 +1,6 @@
 """The dashboard of Grafana and the rules of Prometheus name metrics and values of labels that `/metrics` offers."""
 
+import datetime as dt
 import json
 import re
 from pathlib import Path
@@ -12,6 +13,7 @@ from video_pages.access.refusals import ErrorCode
 from video_pages.core import clock, metrics
 from video_pages.transcoding.models import State
 from video_pages.worker.models import PeriodicRun, WorkerHeartbeat
+from video_pages.worker.periodic import PERIODIC_TASKS
 
 ROOT = Path(__file__).resolve().parents[2]
 DASHBOARD = ROOT / "deploy" / "grafana" / "screening-room.json"
@@ -31,7 +33,7 @@ def offered(db, monkeypatch):
     """{name of a sample: names of its labels} of everything that `/metrics` offers."""
     now = clock.now()
     WorkerHeartbeat.objects.create(worker="one", renewed_at=now)
-    PeriodicRun.objects.create(name="clear_sessions", last_finished_at=now)
+    PeriodicRun.objects.create(name="clearsessions", last_finished_at=now)
     monkeypatch.setattr("site_config.metrics.state.DATABASE_NUMBERS", Ready())
     metrics.REQUESTS.labels("stream", "200")
     metrics.REQUEST_SECONDS.labels("stream")
@@ -80,6 +82,15 @@ def test_every_name_and_label_is_offered(expressions, offered):
             for label, _operator, value in re.findall(r'(\w+)(=~|=)"([^"]*)"', selector):
                 assert label in offered[name] | ADDED, (name, label)
                 assert label not in VALUES or value in VALUES[label], (label, value)
+
+
+def test_a_rule_about_late_tasks_names_those_of_each_minute_and_leaves_out_those_of_a_day():
+    text = RULES.read_text()
+    (minutely,) = re.findall(r'task=~"([^"]+)"', text)
+    (daily,) = re.findall(r'task!~"([^"]+)"', text)
+    every = {task.name: task.every for task in PERIODIC_TASKS}
+    assert set(minutely.split("|")) == {name for name, pause in every.items() if pause <= dt.timedelta(minutes=1)}
+    assert set(daily.split("|")) == {name for name, pause in every.items() if pause > dt.timedelta(hours=1)}
 
 
 def test_dashboard_shows_every_metric(offered):

@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from tests.scale.progress import wait_while_working
+
 ROOT = Path(__file__).resolve().parents[2]
-# A database from nothing takes most of it, and more on a busy machine.
-START_SECONDS = 300
 STOP_SECONDS = 60
 PASSWORD = "correct horse battery"
 
@@ -74,7 +74,7 @@ class Scale:
                 ["make", "scale"], cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
             )
         is_ready = lambda: "Stop Ctrl-C" in self.log.read_text() or process.poll() is not None  # noqa: E731
-        wait_for(is_ready, START_SECONDS, self.log.read_text)
+        wait_while_working(is_ready, self.processes, self.log.read_text)
         assert process.poll() is None, self.log.read_text() + self.logs()
         return process
 

@@ -53,14 +53,28 @@ def test_first_stage_reads_the_env_file_as_the_site_does(line, tmp_path):
     assert env.file_variables(tmp_path, {})["DATABASE_URL"].startswith("postgres")
 
 
-def test_run_installs_the_drivers_before_it_goes_on(monkeypatch):
+@pytest.mark.parametrize("place", ["the environment", "a file"])
+@pytest.mark.parametrize("action", ["run", "setup"])
+def test_run_and_setup_install_the_drivers_before_they_go_on(action, place, monkeypatch, tmp_path):
     """From the Makefile's call to the hand-over; pip itself is tried in tests/deploy/test_bootstrap.py."""
     done = []
     monkeypatch.setattr(bootstrap, "set_up", lambda path: done.append(path.name))
     monkeypatch.setattr(bootstrap.browser_packages, "set_up", lambda npm, with_tools: None)
     monkeypatch.setattr(bootstrap.bundles, "set_up", lambda: None)
     monkeypatch.setattr(bootstrap.os, "execv", lambda *arguments: done.append("start"))
-    monkeypatch.setenv("ENV_FILE", "-")
-    monkeypatch.setenv("DATABASE_URL", "postgres://h/n")
-    bootstrap.main(["run"])
-    assert done == ["requirements.txt", "requirements-scale.txt", "start"]
+    if place == "a file":
+        (tmp_path / "screening-room.env").write_text("DATABASE_URL=postgres://h/n\n")
+        monkeypatch.setenv("ENV_FILE", str(tmp_path / "screening-room.env"))
+        monkeypatch.delenv("DATABASE_URL", raising=False)
+    else:
+        monkeypatch.setenv("ENV_FILE", "-")
+        monkeypatch.setenv("DATABASE_URL", "postgres://h/n")
+    bootstrap.main([action])
+    assert done == ["requirements.txt", "requirements-scale.txt", *(["start"] if action == "run" else [])]
+
+
+def test_a_file_of_variables_that_this_user_may_not_read_is_one_sentence(monkeypatch, tmp_path):
+    """Otherwise the packages that it asks for would be missing when the site starts."""
+    (tmp_path / ".env").mkdir()  # root may read every file, and nobody a directory
+    with pytest.raises(bootstrap.Problem, match=r"\.env can't be read by this user"):
+        bootstrap.needs_more_packages({}, tmp_path)

@@ -18,6 +18,7 @@ from video_pages.models import PeriodicRun, ProcessingJob, VideoAccessSession, V
 from video_pages.transcoding import jobs
 from video_pages.transcoding.workspace import workspace
 from video_pages.worker import periodic
+from video_pages.worker.loop import Worker
 from video_pages.worker.periodic import PERIODIC_TASKS, PeriodicTask, run_due_tasks
 
 NOW = timezone.now()
@@ -212,13 +213,32 @@ class TestTasks:
         monkeypatch.setattr(local_files, "abort_unfinished", mock.Mock(side_effect=StorageAway))
         with workspace() as space:
             os.utime(space.root, (1000, 1000))
-            run_due_tasks(now=NOW, tasks=PERIODIC_TASKS)
+            Worker()._run_periodic()
             assert not space.root.exists()
             monkeypatch.setattr(identity, "state", lambda: LibraryState.OURS)
-            names = run_due_tasks(now=NOW + 2 * HOUR, tasks=PERIODIC_TASKS)
+            names = run_due_tasks(now=timezone.now() + 2 * HOUR, tasks=PERIODIC_TASKS)
         assert "remove_unfinished_objects" in names
         assert "StorageAway" in PeriodicRun.objects.get(name="remove_unfinished_objects").last_error
-        assert PeriodicRun.objects.get(name="remove_stale_files").last_error == ""
+
+    def test_each_worker_removes_the_leftovers_of_its_machine_and_no_other_does(self, settings, tmp_path):
+        machines = [tmp_path / "one", tmp_path / "two"]
+        leftovers = []
+        for root in machines:
+            (root / "tmp").mkdir(parents=True)
+            leftovers.append(root / "tmp" / "arriving-x.upload")
+            leftovers[-1].write_bytes(b"half a film")
+            os.utime(leftovers[-1], (1000, 1000))
+        for number, root in enumerate(machines):
+            settings.PROTECTED_ROOT, settings.FILE_UPLOAD_TEMP_DIR = root, root / "tmp"
+            assert leftovers[number].exists(), "the worker of the other machine has not removed it"
+            Worker()._run_periodic()
+            assert not leftovers[number].exists()
+
+    def test_a_disk_that_fails_stops_no_periodic_task(self, settings, tmp_path):
+        (tmp_path / "tmp").write_text("no directory")
+        settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "tmp"
+        Worker()._run_periodic()
+        assert PeriodicRun.objects.get(name="sum_figures").last_finished_at
 
     def test_workspace_of_the_longest_run_is_left_alone(self, settings):
         settings.SANDBOX_WALL_SECONDS = 2 * 3600

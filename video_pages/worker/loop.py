@@ -37,6 +37,7 @@ SUPERVISE_SECONDS = 1
 PERIODIC_SECONDS = 5
 NEW_VERSIONS_SECONDS = 3
 SELF_TEST_SECONDS = 20
+STALE_FILES_SECONDS = 3600
 FRAMES_SECONDS = 1
 """An editor waits for the frame that becomes the poster."""
 MAIL_RETRY_SECONDS = 15
@@ -54,6 +55,7 @@ class Worker:
         self.name = f"{claims.worker_name()[:71]}:{get_random_string(8)}"
         self.is_stopping = False
         self.slots = Slots(self.name, lambda: self.is_stopping)
+        self._tidy_disk = AtMostEvery(STALE_FILES_SECONDS, self._remove_stale_files)
         self._queue = CeleryQueue(self.slots) if settings.VIDEO_TASKS == "celery" else DatabaseQueue(self.slots)
 
     def end_on_signals(self) -> None:
@@ -139,7 +141,15 @@ class Worker:
         self._remove_heartbeat()
 
     def _run_periodic(self) -> None:
+        self._tidy_disk()
         periodic.run_due_tasks(worker=self.name)
+
+    def _remove_stale_files(self) -> None:
+        """Remove what killed processes left on this machine; after an error, it is tried again in an hour."""
+        try:
+            periodic.remove_stale_files(clock.now())
+        except OSError:
+            logger.exception("Files that killed processes left could not be removed.")
 
     def _inspect_new_versions(self) -> None:
         """Inspect what browsers have sent to the bucket in place of a source; after an error, go on with the next."""

@@ -1,4 +1,7 @@
-"""The periodic tasks. Each runs once in its interval, with any number of workers."""
+"""The periodic tasks. Each runs once in its interval, with any number of workers.
+
+`remove_stale_files` is none of them: each worker calls it, because it is about the disk of one machine.
+"""
 
 import datetime as dt
 import io
@@ -96,7 +99,7 @@ def submit_returned_files(now: dt.datetime) -> None:
 def remove_stale_files(now: dt.datetime) -> None:
     """Remove abandoned uploads of forms, and the working directories of killed processes.
 
-    Both lie on the machine's own disk, which would get full while a bucket is away.
+    Both lie on the machine's own disk, which would get full while a bucket is away, and which no other machine reaches.
     """
     temporary.remove_stale_uploads(now=now)
     longest_run = settings.SANDBOX_WALL_SECONDS + 3600
@@ -164,7 +167,6 @@ PERIODIC_TASKS = (
     PeriodicTask("remove_discarded_files", HOUR, remove_discarded_files, needs_library=True),
     PeriodicTask("submit_forgotten_files", HOUR, submit_forgotten_files, needs_library=True),
     PeriodicTask("submit_returned_files", QUARTER, submit_returned_files, needs_library=True),
-    PeriodicTask("remove_stale_files", HOUR, remove_stale_files),
     PeriodicTask("remove_unfinished_objects", HOUR, remove_unfinished_objects, needs_library=True),
     PeriodicTask("tidy_uploads", QUARTER, tidy_uploads, needs_library=True),
     PeriodicTask("mail_invitation_news", HOUR, invitation_mail.send_due),

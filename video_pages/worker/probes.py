@@ -5,6 +5,7 @@ which cannot be interrupted. So each probe runs in its own thread, one at a time
 at most.
 """
 
+import datetime as dt
 import errno
 import logging
 import os
@@ -21,6 +22,7 @@ from django.db import DatabaseError, connection, connections
 
 from video_pages.core import clock
 from video_pages.library import identity
+from video_pages.worker import periodic
 from video_pages.worker.models import PeriodicRun, WorkerHeartbeat
 
 OK, DOWN, FULL, UNKNOWN = "ok", "down", "full", "unknown"
@@ -118,12 +120,20 @@ def check_library() -> Statuses:
     return {"database": OK, "library": OK if state.is_usable else state.value}
 
 
+def ended_runs() -> dict[str, dt.datetime | None]:
+    """Return {name: end of the last run, or None} of each task that has begun once, in the order of the names.
+
+    The table may have rows of tasks that this version does not have.
+    """
+    rows = PeriodicRun.objects.filter(name__in=[task.name for task in periodic.PERIODIC_TASKS])
+    return dict(rows.order_by("name").values_list("name", "last_finished_at"))
+
+
 def check_worker() -> Statuses:
     """Check that a worker runs; `periodic` maps each task to the time its last run ended (ISO 8601), or None."""
     is_alive = WorkerHeartbeat.objects.alive(clock.now()).exists()
-    runs = PeriodicRun.objects.order_by("name").values_list("name", "last_finished_at")
-    periodic = {name: finished.isoformat() if finished else None for name, finished in runs}
-    return {"database": OK, "worker": OK if is_alive else DOWN, "periodic": periodic}
+    ends = {name: ended.isoformat() if ended else None for name, ended in ended_runs().items()}
+    return {"database": OK, "worker": OK if is_alive else DOWN, "periodic": ends}
 
 
 def check_storage() -> Statuses:

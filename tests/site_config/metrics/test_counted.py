@@ -114,7 +114,7 @@ def test_state_of_jobs_workers_and_periodic_tasks_is_published(monkeypatch):
     ProcessingJob.objects.create(video_file=video_file, source_version=1, created_at=now - dt.timedelta(seconds=90))
     WorkerHeartbeat.objects.create(worker="one", renewed_at=now - dt.timedelta(seconds=7))
     WorkerHeartbeat.objects.create(worker="dead", renewed_at=now - dt.timedelta(hours=1))
-    PeriodicRun.objects.create(name="clear_sessions", last_finished_at=now - dt.timedelta(hours=2))
+    PeriodicRun.objects.create(name="clearsessions", last_finished_at=now - dt.timedelta(hours=2))
     numbers = read_database()
     monkeypatch.setattr("site_config.metrics.state.DATABASE_NUMBERS", Ready(numbers))
     found = {
@@ -126,7 +126,7 @@ def test_state_of_jobs_workers_and_periodic_tasks_is_published(monkeypatch):
     assert found["oldest_job_age_seconds", "queued"] == pytest.approx(90, abs=5)
     assert found["workers",] == 1
     assert found["last_heartbeat_age_seconds",] == pytest.approx(7, abs=5)
-    assert found["periodic_task_age_seconds", "clear_sessions"] == pytest.approx(7200, abs=5)
+    assert found["periodic_task_age_seconds", "clearsessions"] == pytest.approx(7200, abs=5)
     assert found["disk_free_bytes", "library"] > 0
     assert found["database_up",] == 1
 
