@@ -25,6 +25,7 @@ def modules_with(text):
         ("x-requested-with", "video_pages/wagtail_admin/xhr.py"),  # is_xhr
         ('refusal=""', "video_pages/uploads/models.py"),  # ResumableUploadQuerySet.unfinished
         ('"job", none)', "video_pages/transcoding/jobs.py"),  # job_of
+        ('"new-password"', "video_pages/access/new_password_field.py"),  # NewPasswordInput
         ("state__in=(state.queued, state.processing)", "video_pages/transcoding/models.py"),  # unfinished jobs
     ],
 )

@@ -14,7 +14,7 @@ from taggit.models import Tag
 from wagtail.admin.forms.tags import TagField
 
 from video_pages.access.models import Listed
-from video_pages.access.passwords import MAX_LENGTH, MIN_LENGTH, validate_password
+from video_pages.access.new_password_field import PASSWORD_LENGTHS, NewPasswordField, NewPasswordInput
 from video_pages.core.lazy_texts import filled
 from video_pages.core.whole_numbers import read_whole_number
 from video_pages.ingest import companions, create
@@ -34,7 +34,6 @@ INDENT = "\N{NO-BREAK SPACE}" * 4
 NOW, WHEN_READY, AS_DRAFT = "yes", "ready", "no"
 MAY_NOT_PUBLISH = _("You may not publish in this section. Keep it as a draft.")
 FOREIGN_LINK = _("The text links to pages that you do not see. Take these links out.")
-PASSWORD_LENGTHS = {"least": MIN_LENGTH, "most": MAX_LENGTH}
 PASSWORD_FOR_SEVERAL = filled(
     _(
         "%(least)d to %(most)d characters. Opens those of these videos that have no password of their own. Empty: the "
@@ -70,27 +69,14 @@ class UploadVideoForm(forms.Form):
 
     title = forms.CharField(label=_("Title"), max_length=255)
     video_file = VideoFileField()
-    password = forms.CharField(
+    password = NewPasswordField(
         label=_("Password"),
         required=False,
-        strip=False,  # kept exactly as typed
-        validators=[validate_password],
-        help_text=filled(
-            _(
-                "%(least)d to %(most)d characters. Opens this video. Empty: the password of its section opens it, if "
-                "the section has one."
-            ),
-            PASSWORD_LENGTHS,
+        help_text=_(
+            "%(least)d to %(most)d characters. Opens this video. Empty: the password of its section opens it, if "
+            "the section has one."
         ),
-        widget=forms.PasswordInput(
-            render_value=False,
-            attrs={
-                "autocomplete": "new-password",
-                "spellcheck": "false",
-                "maxlength": 2 * MAX_LENGTH,
-                "data-help-for-several": PASSWORD_FOR_SEVERAL,
-            },
-        ),
+        widget=NewPasswordInput({"data-help-for-several": PASSWORD_FOR_SEVERAL}),
     )
     listed = forms.ChoiceField(
         label=_("Listed"),

@@ -11,9 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from video_pages.access.lengths import Unit, in_largest_unit, in_minutes, validate_length
 from video_pages.access.models import Downloads, Listed
-from video_pages.access.passwords import MAX_LENGTH, MIN_LENGTH, validate_password
+from video_pages.access.new_password_field import NewPasswordField, NewPasswordWithButton
 from video_pages.core import clock
-from video_pages.core.lazy_texts import filled
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -25,33 +24,12 @@ class PasswordForm(forms.Form):
     # All forms of the dialog are on the page of the page editor, whose ids begin with "id_".
     prefix = "access"
 
-    password = forms.CharField(
+    password = NewPasswordField(
         label=_("New password"),
-        strip=False,
-        help_text=filled(
-            _("%(least)d to %(most)d characters. Capital letters and spaces count."),
-            {"least": MIN_LENGTH, "most": MAX_LENGTH},
-        ),
+        help_text=_("%(least)d to %(most)d characters. Capital letters and spaces count."),
         error_messages={"required": _("Type a password, or let one be generated.")},
-        widget=forms.PasswordInput(
-            render_value=False,
-            attrs={
-                "autocomplete": "new-password",
-                "autocapitalize": "none",
-                "spellcheck": "false",
-                # of the button that the script adds
-                "data-show": _("Show"),
-                "data-hide": _("Hide"),
-                "data-show-label": _("Show the password"),
-                "data-hide-label": _("Hide the password"),
-            },
-        ),
+        widget=NewPasswordWithButton(),
     )
-
-    def clean_password(self) -> str:
-        password = self.cleaned_data["password"]
-        validate_password(password)
-        return password
 
 
 class ListedForm(forms.Form):

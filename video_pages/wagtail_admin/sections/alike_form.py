@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.debug import sensitive_variables
 
-from video_pages.access.passwords import MAX_LENGTH, MIN_LENGTH, validate_password
-from video_pages.core.lazy_texts import filled
+from video_pages.access.new_password_field import NewPasswordField, NewPasswordWithButton
 from video_pages.core.scripts import module_script
 from video_pages.pages.compat import is_slug_available
 from video_pages.pages.models import VideoIndexPage, VideoPage
@@ -33,29 +32,11 @@ class AlikeForm(forms.Form):
         max_length=255,
         help_text=gettext_lazy("The last part of the address. Empty: made from the title."),
     )
-    password = forms.CharField(
+    password = NewPasswordField(
         label=gettext_lazy("Password"),
         required=False,
-        strip=False,  # kept exactly as typed
-        validators=[validate_password],
-        help_text=filled(
-            gettext_lazy("%(least)d to %(most)d characters. Opens the new section and everything below it."),
-            {"least": MIN_LENGTH, "most": MAX_LENGTH},
-        ),
-        widget=forms.PasswordInput(
-            render_value=False,
-            attrs={
-                "autocomplete": "new-password",
-                "autocapitalize": "none",
-                "spellcheck": "false",
-                "maxlength": 2 * MAX_LENGTH,
-                # of the button that the script adds
-                "data-show": gettext_lazy("Show"),
-                "data-hide": gettext_lazy("Hide"),
-                "data-show-label": gettext_lazy("Show the password"),
-                "data-hide-label": gettext_lazy("Hide the password"),
-            },
-        ),
+        help_text=gettext_lazy("%(least)d to %(most)d characters. Opens the new section and everything below it."),
+        widget=NewPasswordWithButton(),
     )
     with_sections = forms.BooleanField(label=gettext_lazy("With the sections below"), required=False)
     with_films = forms.BooleanField(label=gettext_lazy("With the films"), required=False)

@@ -16,8 +16,7 @@ from django.views import View
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from wagtail.models import Page
 
-from video_pages.access.passwords import MAX_LENGTH, MIN_LENGTH, validate_password
-from video_pages.core.lazy_texts import filled
+from video_pages.access.new_password_field import NewPasswordField
 from video_pages.ingest.forms import INDENT, UploadVideoForm
 from video_pages.sections.creating import create_section
 from video_pages.sections.permissions import may_publish_in, may_upload, parents_for_section
@@ -48,26 +47,12 @@ class NewSectionForm(forms.Form):
     parent = ParentChoiceField(
         label=pgettext_lazy("page above", "Below"), queryset=Page.objects.none(), empty_label=None
     )
-    password = forms.CharField(
+    password = NewPasswordField(
         label=gettext_lazy("Password"),
         required=False,
-        strip=False,  # kept exactly as typed
-        validators=[validate_password],
-        help_text=filled(
-            gettext_lazy(
-                "%(least)d to %(most)d characters. Opens the videos of the section that have no password of their own. "
-                "It can be set later."
-            ),
-            {"least": MIN_LENGTH, "most": MAX_LENGTH},
-        ),
-        widget=forms.PasswordInput(
-            render_value=False,
-            attrs={
-                "autocomplete": "new-password",
-                "autocapitalize": "none",
-                "spellcheck": "false",
-                "maxlength": 2 * MAX_LENGTH,
-            },
+        help_text=gettext_lazy(
+            "%(least)d to %(most)d characters. Opens the videos of the section that have no password of their own. "
+            "It can be set later."
         ),
     )
 

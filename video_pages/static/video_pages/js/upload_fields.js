@@ -11,6 +11,8 @@ export function addRowField(row, type, label, value, placeholder = "") {
   const input = element("input", { id, type, value, placeholder, className: "w-field__input" });
   if (type === "password") {
     input.autocomplete = "new-password";
+    input.autocapitalize = "none"; // phones write a capital first as soon as the password is shown
+    input.spellcheck = false;
   } else {
     input.maxLength = 255;
   }
