@@ -7,13 +7,13 @@ once.
 
 import hashlib
 import io
-import threading
 from typing import Any
 
 from PIL import Image, ImageDraw
 
 from home.colours import LIGHT, TEXT_IN_LIGHT, readable_on
 from home.drawings.models import LogoDrawing
+from home.drawn_once import DrawnOnce
 from home.models import SiteSettings
 
 SIZES = (32, 180, 192, 512)  # the tab, iOS, Android, its splash screen
@@ -22,8 +22,7 @@ FILLED = 0.72  # of an icon; launchers cut off its edges
 DRAWN_AT = 512
 MOST_KEPT = 32
 
-_kept: dict[tuple[str, int], bytes] = {}
-_drawing = threading.Lock()
+_icons = DrawnOnce(MOST_KEPT)
 
 
 def icon_key(settings: SiteSettings) -> str:
@@ -38,13 +37,7 @@ def icon_key(settings: SiteSettings) -> str:
 
 def icon(settings: SiteSettings, size: int) -> bytes:
     """Return the PNG of `size` pixels, one of SIZES. In place of a logo that cannot be read, a screen is drawn."""
-    name = (icon_key(settings), size)
-    with _drawing:  # a large logo takes hundreds of megabytes for a moment: those of several requests would add up
-        if name not in _kept:
-            while len(_kept) >= MOST_KEPT:
-                _kept.pop(next(iter(_kept)))
-            _kept[name] = _png(_mark_of(settings), size)
-        return _kept[name]
+    return _icons.get((icon_key(settings), size), lambda: _png(_mark_of(settings), size))
 
 
 def _mark_of(settings: SiteSettings) -> Image.Image:

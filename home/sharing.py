@@ -20,6 +20,7 @@ from wagtail.images.models import AbstractImage, SourceImageIOError
 from wagtail.models import Page
 
 from home.colours import SCREEN, TEXT_IN_DARK, readable_on
+from home.drawn_once import DrawnOnce
 from home.icons import LAMP
 from home.models import HomePage, OrdinaryPage
 from video_pages.access.decide import Reason
@@ -35,7 +36,7 @@ LARGEST, SMALLEST = 120, 44  # of the letters, in pixels
 MARGIN, HOLE, STUB = 70, 26, 250
 MOST_KEPT = 16
 
-_kept: dict[str, bytes] = {}
+_tickets = DrawnOnce(MOST_KEPT)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -128,12 +129,7 @@ def ticket_key(site_name: str, colour: str) -> str:
 
 def ticket(site_name: str, colour: str) -> bytes:
     """Return the PNG of the ticket of a site: its name, in its `colour` ("#b3431e", or "" for the usual one)."""
-    key = ticket_key(site_name, colour)
-    if key not in _kept:
-        while len(_kept) >= MOST_KEPT:
-            _kept.pop(next(iter(_kept)))
-        _kept[key] = _drawn(site_name, colour or LAMP)
-    return _kept[key]
+    return _tickets.get(ticket_key(site_name, colour), lambda: _drawn(site_name, colour or LAMP))
 
 
 def _drawn(site_name: str, colour: str) -> bytes:

@@ -1,13 +1,16 @@
 """Icons, the manifest, the logo by night and the preview of the colour."""
 
 import io
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from wagtail.models import Site
 
-from home import icons
+from home import icons, sharing
+from home.drawn_once import DrawnOnce
 from home.models import SiteSettings
 from tests import factories
 from tests.home.block_pages import make_image
@@ -67,7 +70,7 @@ class TestIcons:
         image = make_image("Logo")
         words = settings_of_site(logo=image)
         image.file.storage.delete(image.file.name)
-        icons._kept.clear()
+        icons._icons.clear()
         assert picture_of(client.get(f"/look/icon-{icons.icon_key(words)}-180.png")).size == (180, 180)
 
     def test_an_icon_is_drawn_once(self, client, monkeypatch):
@@ -85,7 +88,7 @@ def test_a_large_logo_with_a_palette_is_drawn_and_a_damaged_one_is_not_needed(cl
     path = words.logo.file.path
     large.save(path, "PNG", transparency=0)
     assert picture_of(client.get(f"/look/icon-{icons.icon_key(words)}-192.png")).getpixel((96, 96)) == (200, 30, 30)
-    icons._kept.clear()
+    icons._icons.clear()
     Path(path).write_bytes(Path(path).read_bytes()[:200])
     assert picture_of(client.get(f"/look/icon-{icons.icon_key(words)}-192.png")).size == (192, 192)
 
@@ -130,3 +133,31 @@ def test_the_form_of_the_settings_has_the_preview_of_the_colour():
     html = client.get(f"/admin/settings/home/sitesettings/{words.site_id}/").content.decode()
     assert 'data-colour-preview="/look/000000.css"' in html
     assert "home/js/colour_preview" in html and "home/css/colour_preview" in html
+
+
+class TestDrawnOnce:
+    def test_the_last_few_are_kept(self):
+        drawn, kept = [], DrawnOnce(2)
+        for key in "abacba":
+            kept.get(key, lambda key=key: drawn.append(key) or key.encode())
+        assert drawn == ["a", "b", "c", "a"]
+
+    def test_many_threads_at_the_limit_each_get_their_own(self):
+        """Without a lock, one thread forgets a picture while another one is about to return it."""
+        kept = DrawnOnce(1)
+
+        def draw(key):
+            time.sleep(0.001)
+            return key
+
+        with ThreadPoolExecutor(8) as threads:
+            keys = [str(number % 3).encode() for number in range(200)]
+            assert list(threads.map(lambda key: kept.get(key, lambda: draw(key)), keys)) == keys
+
+
+def test_tickets_of_links_are_kept_in_the_same_way(monkeypatch):
+    monkeypatch.setattr(sharing, "_tickets", DrawnOnce(1))
+    monkeypatch.setattr(sharing, "_drawn", lambda name, colour: time.sleep(0.001) or name.encode())
+    names = [f"Site {number % 3}" for number in range(200)]
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(lambda name: sharing.ticket(name, ""), names)) == [name.encode() for name in names]

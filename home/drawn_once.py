@@ -1,0 +1,32 @@
+"""Pictures that a process draws once: an address contains the digest of what its picture is made of."""
+
+import threading
+from collections.abc import Callable, Hashable
+
+
+class DrawnOnce:
+    """The last `most` pictures, by what they are made of. Safe for threads.
+
+    One is drawn at a time: a large logo takes hundreds of megabytes for a moment, and those of several requests would
+    add up.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._pictures: dict[Hashable, bytes] = {}
+
+    def get(self, key: Hashable, draw: Callable[[], bytes]) -> bytes:
+        """Return the picture of `key`, which `draw()` makes if it is not kept."""
+        with self._lock:
+            if key not in self._pictures:
+                picture = draw()
+                while len(self._pictures) >= self._most:
+                    self._pictures.pop(next(iter(self._pictures)))
+                self._pictures[key] = picture
+            return self._pictures[key]
+
+    def clear(self) -> None:
+        """Forget all pictures."""
+        with self._lock:
+            self._pictures.clear()
