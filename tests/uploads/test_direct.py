@@ -86,8 +86,9 @@ class TestParts:
     def test_other_numbers_are_refused(self, admin, upload, numbers):
         assert bucket.post(admin, f"{upload}parts/", numbers=numbers).status_code == 400
 
-    def test_a_body_that_is_no_object_is_refused(self, admin, upload):
-        answer = admin.generic("POST", f"{upload}parts/", "[1", content_type="application/json", headers=tus.VERSION)
+    @pytest.mark.parametrize("body", ["[1", "[]", "[" * 100_000])
+    def test_a_body_that_is_no_object_is_refused(self, admin, upload, body):
+        answer = admin.generic("POST", f"{upload}parts/", body, content_type="application/json", headers=tus.VERSION)
         assert answer.status_code == 400
 
 

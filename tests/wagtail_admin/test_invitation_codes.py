@@ -92,7 +92,13 @@ def test_links_of_others_and_former_links_are_left_out(editor, video):
     assert factories.browser(factories.make_user("pat")).post(CODES, {"made": field}).status_code in (302, 403)
 
 
-@pytest.mark.parametrize("sent", ["", "[]", "{}", "[[1]]", '[["x", "y"]]', "[" * 5000, '[[1, "srw_x"]]', "null"])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        *("", "[]", "{}", "[[1]]", '[["x", "y"]]', "[" * 5000, '[[1, "srw_x"]]', "null"),
+        *('[[Infinity, "x"]]', '[[NaN, "x"]]', f'[[{10**30}, "x"]]', '[[-1, "x"]]', '[[null, "x"]]', "[" + "9" * 5000),
+    ],
+)
 def test_anything_else_is_refused(editor, video, sent):
     assert editor.post(CODES, {"made": sent}).status_code == 400
     assert editor.get(CODES).status_code == 405

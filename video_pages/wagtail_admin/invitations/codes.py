@@ -21,6 +21,7 @@ from video_pages.access.invitations.models import Invitation
 from video_pages.access.invitations.tokens import token_digest
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.core import site_names
+from video_pages.core.whole_numbers import read_form_id
 from video_pages.pages.permissions import invitations_managed_by, may_invite
 from video_pages.wagtail_admin.invitations.shown_once import ShownOnce, shown_once
 from video_pages.wagtail_admin.requests import EditorRequest
@@ -65,9 +66,10 @@ class CodesView(TemplateView):
         A link that was renewed meanwhile is left out: its code would open nothing.
         """
         try:
-            secrets = {int(pk): str(secret) for pk, secret in json.loads(sent)}
+            named = {read_form_id(str(pk)): str(secret) for pk, secret in json.loads(sent)}
         except (ValueError, TypeError, RecursionError) as error:
             raise BadRequest from error
+        secrets = {pk: secret for pk, secret in named.items() if pk is not None}
         if len(secrets) > MOST_CODES:
             raise BadRequest
         found = invitations_managed_by(self.request.user).select_related("video", "section").in_bulk(secrets)

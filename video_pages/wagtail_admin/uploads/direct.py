@@ -64,7 +64,7 @@ class DirectView(UploadView, ABC):
         """Return the object in the body, {} if there is none. Raises ProtocolError 400."""
         try:
             found = json.loads(request.body or b"{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict):
             raise tus.ProtocolError(400, _("The request is no JSON object."))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from video_pages.uploads.tus import ProtocolError, byte_count
 
@@ -18,7 +19,7 @@ class Body:
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
         if "Transfer-Encoding" in request.headers:
-            raise ProtocolError(411, "Say how long the body is: send Content-Length.")
+            raise ProtocolError(411, _("Say how long the body is: send Content-Length."))
         self.length = byte_count(request.META.get("CONTENT_LENGTH") or "0", "Content-Length")
 
     def read(self, count: int) -> bytes:
