@@ -1,6 +1,7 @@
 """The engine for SQLite: Django's, with connections that stay open between requests.
 
-base    the engine
-cursor  refuses a NUL in a text, as PostgreSQL does
-pool    the open connections that no thread uses
+base         the engine
+cursor       refuses a NUL in a text, as PostgreSQL does
+letter_case  lookups that find capital letters beyond ASCII
+pool         the open connections that no thread uses
 """

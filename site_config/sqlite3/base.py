@@ -15,12 +15,17 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base
 
+from site_config.sqlite3 import letter_case
 from site_config.sqlite3.cursor import Cursor
 from site_config.sqlite3.pool import FileId, file_id, pool
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's wrapper with pooled connections, and with cursors that refuse a NUL (`site_config.sqlite3.cursor`)."""
+    """Django's wrapper with pooled connections, cursors that refuse a NUL (`cursor`), and `letter_case`."""
+
+    ops_class = letter_case.Operations
+    operators = letter_case.OPERATORS
+    pattern_ops = letter_case.PATTERNS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -35,7 +40,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection = pool.take(name)
         # Before the file is opened: if it is replaced in between, the connection is not used again.
         self._file = file_id(name)
-        return super().get_new_connection(conn_params) if connection is None else connection
+        if connection is None:
+            connection = super().get_new_connection(conn_params)
+            letter_case.register(connection)
+        return connection
 
     def create_cursor(self, name: str | None = None) -> sqlite3.Cursor:
         cursor: sqlite3.Cursor = self.connection.cursor(factory=Cursor)
