@@ -4,6 +4,8 @@ import datetime as dt
 
 from django.utils import timezone
 
+from video_pages.core import site_time
+
 # The least number of days that raw rows are kept (a system check enforces it): access can last for 30.
 LEAST_KEPT_DAYS = 32
 
@@ -12,10 +14,7 @@ EARLIEST = dt.date(2000, 1, 1)
 MOST_AHEAD = dt.timedelta(days=366)
 MOST_DAYS = 3660
 
-
-def day_of(moment: dt.datetime) -> dt.date:
-    """Return the site's date at `moment` (aware)."""
-    return timezone.localdate(moment, timezone.get_default_timezone())
+day_of = site_time.day_of
 
 
 def start_of(day: dt.date) -> dt.datetime:

@@ -1,6 +1,7 @@
 """Core: helpers that every other package may use. It imports none of them.
 
 clock           the database's clock, which all servers share
+site_time       moments and days in the time zone of the site
 request_id      the id of a request, for the log
 metrics         numbers for Prometheus
 connections     close database connections before a request ends
@@ -10,6 +11,7 @@ replica         reads of statistics from a replica of PostgreSQL
 planner         statistics of SQLite's tables
 compat          private APIs of Django that `prepared` uses
 whole_numbers   parse whole numbers in requests
+ordering        order rows whose column may be empty
 natural_order   sort names as people expect: 2 before 10
 timecodes       parse and format positions in a video; the form field for them
 humanize        format times, durations and percentages for people

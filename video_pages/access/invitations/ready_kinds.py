@@ -5,16 +5,14 @@ import datetime as dt
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.invitations.rule_models import InvitationSettings
+from video_pages.core.site_time import day_of, last_minute_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
-
-LAST_MINUTE = dt.time(23, 59)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,14 +36,14 @@ class ReadyKind:
     def initial(
         self, now: dt.datetime, settings: InvitationSettings | None = None, longest_days: int | None = None
     ) -> dict[str, Any]:
-        """Return the values with which a form of this kind begins at `now`; times are in the current time zone.
+        """Return the values with which a form of this kind begins at `now`; days are those of the site's time zone.
 
         `settings` has the dates of the site. The end is at most `longest_days` away, if the rules say so.
         """
         values = {"kind": self.kind, **self.limits}
         if self.days is not None:
             days = min(self.days, longest_days or self.days)
-            values["ends_at"] = end_of_day(timezone.localdate(now) + dt.timedelta(days=days))
+            values["ends_at"] = last_minute_of(day_of(now) + dt.timedelta(days=days))
         if self.dates is not None and settings is not None:
             opens_at, ends_at = self.dates(settings)
             if ends_at is not None and ends_at > now:  # those of the last festival or term are no help
@@ -53,17 +51,12 @@ class ReadyKind:
         return values
 
 
-def end_of_day(day: dt.date) -> dt.datetime:
-    """Return the last minute of `day` in the current time zone."""
-    return timezone.make_aware(dt.datetime.combine(day, LAST_MINUTE))
-
-
 def _festival(settings: InvitationSettings) -> tuple[dt.datetime | None, dt.datetime | None]:
     return settings.festival_opens, settings.festival_ends
 
 
 def _term(settings: InvitationSettings) -> tuple[None, dt.datetime | None]:
-    return None, end_of_day(settings.term_ends) if settings.term_ends else None
+    return None, last_minute_of(settings.term_ends) if settings.term_ends else None
 
 
 CLIENT = ReadyKind(

@@ -5,16 +5,17 @@ invitations finds them.
 """
 
 import dataclasses
+import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.invitations.rule_models import InvitationSettings, RuleColumns, SectionInvitationRules
+from video_pages.core.site_time import day_of, last_minute_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -73,6 +74,11 @@ class Rules:
             found.append(_("It allows no downloads."))
         return found
 
+    def latest_end(self, begin: dt.datetime) -> dt.datetime | None:
+        """Return the last minute at which an invitation that begins at `begin` may end; None without such a rule."""
+        days = self.longest_days
+        return None if days is None else last_minute_of(day_of(begin) + dt.timedelta(days=days))
+
     def breaches(self, invitation: Invitation) -> dict[str, str]:
         """Return {field: sentence} of what breaks the rules; {} if nothing does."""
         found = {}
@@ -81,7 +87,8 @@ class Rules:
                 found["ends_at"] = _("The rules here want an end.")
         elif self.longest_days is not None:
             begin = max(invitation.opens_at or invitation.created_at, invitation.created_at)
-            days = (timezone.localdate(invitation.ends_at) - timezone.localdate(begin)).days
+            # Days of the site, not of the editor: for whoever looks, an invitation breaks the rules or does not.
+            days = (day_of(invitation.ends_at) - day_of(begin)).days
             if days > self.longest_days:
                 text = ngettext(
                     "The rules here allow %(count)d day at most.",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from video_pages.core import clock
+from video_pages.core.site_time import in_site_zone
 from video_pages.wagtail_admin.invitations.codes import MOST_CODES, sent_field
 from video_pages.wagtail_admin.invitations.names import Person
 from video_pages.wagtail_admin.invitations.shown_once import ShownOnce, code_of, data_uri, when_of
@@ -65,4 +66,4 @@ class ManyShown:
     @property
     def filename(self) -> str:
         """The name of the file with the spreadsheet."""
-        return f"invitations-{timezone.localtime(clock.now()):%Y-%m-%d-%H%M}.csv"
+        return f"invitations-{in_site_zone(clock.now()):%Y-%m-%d-%H%M}.csv"

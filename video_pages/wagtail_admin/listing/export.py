@@ -3,11 +3,11 @@
 import datetime as dt
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.utils import get_user_display_name
 
 from video_pages.access.effective_access import AccessMode, EffectiveAccess
+from video_pages.core.site_time import in_site_zone
 from video_pages.pages.film_facts import COLUMNS as FACTS
 from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.access.message_to_send import address_of
@@ -23,7 +23,7 @@ OPENED_BY = {
 
 def format_cell_time(moment: dt.datetime | None) -> str:
     """Return `moment` in the site's time zone, in a format that spreadsheet programs read; "" for None."""
-    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
+    return in_site_zone(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
 def end_of_access(access: EffectiveAccess) -> dt.datetime | None:
