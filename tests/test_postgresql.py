@@ -24,11 +24,15 @@ SAME_TESTS = [
     "tests/delivery/test_views_counted.py",
     "tests/home/test_conditional.py",
     "tests/home/test_search.py",
+    "tests/pages/test_invitation_mail.py",
     "tests/search",
+    "tests/self_test/test_keeping.py",
     "tests/sections/test_relocation.py",
     "tests/site_config/test_nul.py",
     "tests/test_database.py",
     "tests/transcoding/test_jobs.py",
+    "tests/wagtail_admin/test_invitations_list.py",
+    "tests/wagtail_admin/test_open_sessions.py",
     "tests/worker/test_periodic.py",
 ]
 

@@ -77,6 +77,17 @@ def test_it_is_searched_filtered_and_sorted(admin, editor, video):
     assert shown(editor, ordering="token_digest") == shown(editor), "nothing secret sorts"
 
 
+def test_those_without_a_date_stand_last_in_both_directions(editor, video):
+    """SQLite takes no value for the smallest, PostgreSQL for the largest."""
+    now = timezone.now()
+    for label, days in (("Never", None), ("Soon", 1), ("Late", 9)):
+        moment = now + days * DAY if days else None
+        Invitation.objects.filter(pk=invite(video, label).pk).update(ends_at=moment, last_used_at=moment)
+    for key in ("ends_at", "last_used_at"):
+        assert shown(editor, ordering=key) == ["Soon", "Late", "Never"]
+        assert shown(editor, ordering=f"-{key}") == ["Late", "Soon", "Never"]
+
+
 def test_an_editor_sees_and_changes_only_those_of_pages_whose_access_they_may_change(video):
     theirs = make_section("Theirs")
     mine = invite(make_video("Mine", section=theirs), "Mine")

@@ -71,6 +71,17 @@ def shown(client, **parameters):
     return [row.pk for row in client.get(ADDRESS, parameters).context["object_list"]]
 
 
+def test_sessions_by_no_invitation_stand_last_in_both_directions(editor):
+    video = make_video("Salt flats")
+    opened = {}
+    for label in ("Acme", "Jury"):
+        play(guest(create_invitation(video, kind="link", label=label)[0]), video)
+        opened[label] = VideoAccessSession.objects.get(granted_by__label=label).pk
+    by_password = give(video, "a").pk
+    assert shown(editor, ordering="granted_by__label") == [opened["Acme"], opened["Jury"], by_password]
+    assert shown(editor, ordering="-granted_by__label") == [opened["Jury"], opened["Acme"], by_password]
+
+
 def test_the_panel_of_a_section_leads_to_what_its_password_opened_and_nothing_else(editor):
     members = make_section("Members", password=PASSWORD)
     by_section = give(members, "a")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from video_pages.access.invitations.models import Invitation, InvitationViewer
+from video_pages.core.ordering import empty_last
 from video_pages.pages.permissions import invitations_managed_by
 
 MOST = 500  # of each kind, the newest
@@ -49,9 +50,10 @@ def news_for(user: User, since: dt.datetime, until: dt.datetime, *, own: bool = 
         managed = managed.filter(created_by=user)
     played = Q(first_played_at__gt=since, first_played_at__lte=until)
     ended = Q(ends_at__gt=since, ends_at__lte=until, revoked_at=None)
-    found = managed.filter(played | ended).select_related("video", "section").order_by("-last_used_at", "-pk")
+    found = managed.filter(played | ended).select_related("video", "section")
+    newest_first = found.order_by(empty_last("-last_used_at"), "-pk")
     news = []
-    for invitation in found[:MOST]:
+    for invitation in newest_first[:MOST]:
         first, end = invitation.first_played_at, invitation.ends_at
         if first is not None and since < first <= until:
             news.append(News(NewsKind.FIRST_PLAYED, first, invitation))

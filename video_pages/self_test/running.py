@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
 from video_pages.core import clock
+from video_pages.core.ordering import empty_last
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.self_test.addresses import Probe, control_probes, section_probes, site_probes, video_probes
 from video_pages.self_test.base import Base
@@ -21,6 +22,7 @@ from video_pages.self_test.judging import Row, judge
 VIDEOS, MINUTES, THREADS = 300, 10, 4
 """Defaults: enough for most sites, and little beside what visitors ask."""
 MOST_SECTIONS = 200
+LAST_CHANGED = empty_last("-latest_revision_created_at")  # pages that a command made have none
 RANGE = {"Range": "bytes=0-1"}
 
 
@@ -81,7 +83,7 @@ def chosen_videos(most: int | None) -> tuple[list[int], int]:
     total = pages.count()
     if most is None or total <= most:
         return list(pages.values_list("pk", flat=True)), total
-    newest = list(VideoPage.objects.order_by("-latest_revision_created_at", "-pk").values_list("pk", flat=True))
+    newest = list(VideoPage.objects.order_by(LAST_CHANGED, "-pk").values_list("pk", flat=True))
     chosen = newest[: most // 2]
     others = VideoPage.objects.exclude(pk__in=chosen).order_by("?").values_list("pk", flat=True)
     return chosen + list(others[: most - len(chosen)]), total
@@ -114,7 +116,7 @@ class Hosts:
 
 def _probes(pages: list[int], facts: SiteFacts, roots: dict[str, str], hosts: Hosts) -> Iterator[Probe]:
     yield from site_probes(facts, hosts.main)
-    for section in VideoIndexPage.objects.order_by("-latest_revision_created_at")[:MOST_SECTIONS]:
+    for section in VideoIndexPage.objects.order_by(LAST_CHANGED, "-pk")[:MOST_SECTIONS]:
         yield from section_probes(section, facts, roots, hosts.of(section.path))
     for start in range(0, len(pages), 50):
         found = VideoPage.objects.filter(pk__in=pages[start : start + 50]).select_related("video_file", "thumbnail")

@@ -16,6 +16,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 
 from video_pages.access.responses import keep_out_of_caches
+from video_pages.core.ordering import by_column
 from video_pages.wagtail_admin.listing.columns import LISTING_CSS
 from video_pages.wagtail_admin.long_lists import LongListMixin, in_order
 from video_pages.wagtail_admin.requests import EditorRequest
@@ -68,7 +69,7 @@ class AccessRowsView(LongListMixin, generic.IndexView):
         return in_order(self.rows_of(self.request.user).select_related(*self.related), ids)
 
     def order_queryset(self, queryset: Any) -> Any:
-        return super().order_queryset(queryset).order_by(self.ordering, "-pk")
+        return super().order_queryset(queryset).order_by(by_column(self.model, self.ordering), "-pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

@@ -4,9 +4,8 @@ Videos without a value stand last in both directions. No index has this order, s
 videos with a file, which an index of the files has in order, and those without one.
 """
 
-from django.db.models import F
-
 from video_pages.analytics.statistics import with_recent_views
+from video_pages.core.ordering import empty_last
 from video_pages.pages.querysets import VideoPageQuerySet
 from video_pages.wagtail_admin.long_lists import IdList
 
@@ -16,12 +15,9 @@ OF_FILES = ("video_file__created_at", "video_file__duration")
 
 def ordered(videos: VideoPageQuerySet, ordering: str) -> VideoPageQuerySet:
     """Return `videos` in the order of the column `ordering`, descending with "-" before it; equal ones newest first."""
-    name = ordering.removeprefix("-")
-    if name == "recent_views":
+    if ordering.removeprefix("-") == "recent_views":
         videos = with_recent_views(videos)
-    column = F(name)
-    by_column = column.desc(nulls_last=True) if ordering.startswith("-") else column.asc(nulls_last=True)
-    return videos.order_by(by_column, "-pk")
+    return videos.order_by(empty_last(ordering), "-pk")
 
 
 def in_parts(videos: VideoPageQuerySet, ordering: str) -> IdList:
