@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.contrib.auth.models import User
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,7 +14,7 @@ from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.access.invitations import create_invitation, end_invitation
 from video_pages.core import clock
 from video_pages.models import Invitation, InvitationMail
-from video_pages.pages import invitation_mail
+from video_pages.pages import invitation_mail, invitation_news
 from video_pages.pages.invitation_mail import send_due
 from video_pages.pages.invitation_news import news_for
 
@@ -94,6 +95,25 @@ def test_one_gets_mail_about_what_one_manages_or_has_made(admin, video):
     InvitationMail.objects.update(told_until=None)
     assert send_due(clock.now() + 2 * MINUTE) == 1
     assert "Mine" in mail.outbox[0].body and "Of somebody else" not in mail.outbox[0].body
+
+
+def test_the_first_playbacks_are_not_pushed_out_by_many_that_ended_unplayed(admin, video, monkeypatch):
+    monkeypatch.setattr(invitation_news, "MOST", 3)
+    played(video, "Jury B")
+    for number in range(4):
+        unplayed = link(video, f"Unplayed {number}")
+        type(unplayed).objects.filter(pk=unplayed.pk).update(ends_at=clock.now() - MINUTE)
+    news = news_for(admin, clock.now() - DAY, clock.now() + MINUTE)
+    assert [each.invitation.label for each in news if each.kind == "first_played"] == ["Jury B"]
+    assert len(news) == 3
+
+
+def test_an_address_that_no_mail_can_have_stops_no_other(admin, video):
+    wants(make_superuser("first")), wants(admin)
+    User.objects.filter(username="first").update(email=f"first@{'ü' * 70}.example")
+    played(video, "Jury B")
+    assert send_due(clock.now() + MINUTE) == 1
+    assert [sent.to for sent in mail.outbox] == [[admin.email]]
 
 
 @pytest.mark.parametrize("why", ["no server", "nothing wanted", "no address", "inactive"])

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group, Permission, User
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +11,7 @@ from wagtail.models import GroupPagePermission
 
 from tests import factories
 from video_pages.access.invitations import create_invitation
+from video_pages.access.invitations.rule_models import SectionInvitationRules
 from video_pages.access.invitations.tokens import find_invitation
 from video_pages.access.requests.asking import ask
 from video_pages.access.requests.places import Place
@@ -113,6 +114,58 @@ def test_with_a_mail_server_it_is_mailed_and_a_failure_is_said(editor, video, se
     assert "It could not be mailed" in failed.text and failed.context["link"] in failed.text
 
 
+def test_an_address_that_no_mail_can_have_loses_no_link(editor, video, settings):
+    settings.DELIVERS_MAIL = True
+    User.objects.filter(username="ann").update(email=f"ann@{'ü' * 70}.example")  # answers go there
+    granted = answer(editor, asked(video), "grant", is_mailed="on")
+    assert granted.status_code == 200 and mail.outbox == []
+    assert "It could not be mailed" in granted.text and granted.context["link"] in granted.text
+
+
+def test_the_form_begins_with_what_the_rules_of_the_page_allow(editor):
+    section = factories.make_section()
+    film = factories.make_video("Tide", section=section)
+    SectionInvitationRules.objects.create(section=section, longest_days=7, most_at_once=1)
+    request = asked(film)
+    shown = editor.get(f"{INDEX}{request.pk}/")
+    assert "It lasts at most 7 days. At most 1 browser plays at once." in shown.text
+    offered = {
+        f"grant-{field.name}": field.field.widget.format_value(field.value())
+        for field in shown.context["form"]
+        if field.value() is not None
+    }
+    assert offered["grant-at_once"] == "1"
+    granted = editor.post(f"{INDEX}{request.pk}/", {"action": "grant", **offered})
+    assert "The request is granted" in granted.text
+    assert clock.now() + 6 * DAY < Invitation.objects.get().ends_at <= clock.now() + 8 * DAY
+
+
+@pytest.mark.parametrize("action", ["grant", "more_time"])
+def test_limits_against_the_rules_are_refused_at_their_fields_and_nothing_typed_is_lost(editor, action):
+    section = factories.make_section()
+    film = factories.make_video("Tide", section=section)
+    former, _token = create_invitation(film, kind="link", label="Jury", ends_at=clock.now() + DAY / 2)
+    SectionInvitationRules.objects.create(section=section, longest_days=7, most_at_once=1)
+    request = asked(film, 1, former)
+    late = timezone.localtime(clock.now() + 20 * DAY).strftime("%Y-%m-%dT%H:%M")
+    refused = answer(editor, request, action, ends_at=late, at_once="3", shows_label="on")
+    errors = refused.context["form"].errors
+    assert errors["ends_at"] == ["The rules here allow 7 days at most."]
+    assert ("at_once" in errors) == (action == "grant")  # more time leaves the other limits as they are
+    assert late in refused.text and 'value="3"' in refused.text and refused.context["form"]["shows_label"].value()
+    request.refresh_from_db()
+    assert request.state == "new" and Invitation.objects.get().ends_at < clock.now() + DAY
+
+
+def test_a_request_that_was_answered_meanwhile_shows_its_answer(editor, video):
+    request = asked(video)
+    screen = f"{INDEX}{request.pk}/"
+    answer(editor, request, "grant")
+    again = answer(editor, request, "grant")
+    assert again.status_code == 302 and again.url == screen
+    assert "answered already" in editor.get(screen).text and Invitation.objects.count() == 1
+
+
 def test_more_time_is_offered_to_those_who_had_an_invitation(editor, video):
     former, _token = create_invitation(video, kind="link", label="Jury", ends_at=clock.now() - DAY)
     assert 'value="more_time"' not in editor.get(f"{INDEX}{asked(video, 2).pk}/").text
@@ -128,9 +181,8 @@ def test_the_rules_of_the_site_hold_and_the_editor_is_told_what_they_want(editor
     InvitationSettings.objects.update_or_create(site=video.get_site(), defaults={"most_at_once": 2})
     request = asked(video)
     refused = answer(editor, request, "grant")
-    assert refused.status_code == 302 and not Invitation.objects.exists()
-    assert AccessRequest.objects.get().state == "new"
-    assert "2" in editor.get(refused.headers["Location"]).text
+    assert refused.context["form"].errors["at_once"] == ["The rules here allow 2 browsers at once at most."]
+    assert AccessRequest.objects.get().state == "new" and not Invitation.objects.exists()
     assert answer(editor, request, "grant", at_once="2").context["link"]
     assert Invitation.objects.get().at_once == 2
 

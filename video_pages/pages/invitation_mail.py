@@ -57,6 +57,9 @@ def _send(mail: InvitationMail, now: dt.datetime) -> bool:
         logger.warning("The mail about invitations to the user %s was not sent.", mail.user_id, exc_info=True)
         InvitationMail.objects.filter(pk=mail.pk, told_until=now).update(told_until=before)
         return False
+    except ValueError:  # an address that no mail can have; it is tried again with tomorrow's news
+        logger.warning("The mail about invitations to the user %s can't be sent.", mail.user_id, exc_info=True)
+        return False
     return True
 
 

@@ -17,6 +17,8 @@ from video_pages.core import clock
 from video_pages.core.log_actions import LogAction
 
 State = AccessRequest.State
+ANSWERED = "answered"
+"""The code of the error of a second answer."""
 ANSWERABLE = {State.GRANTED: (State.NEW, State.REFUSED), State.REFUSED: (State.NEW,)}
 ANSWERABLE[State.BLOCKED] = (State.NEW, State.REFUSED)
 """{answer: the states in which a request can get it}."""
@@ -97,6 +99,6 @@ def _answer(request: AccessRequest, answer: State, user: Any, **columns: Any) ->
     columns |= {"state": answer, "decided_at": clock.now(), "decided_by": user}
     open_now = AccessRequest.objects.filter(pk=request.pk, state__in=ANSWERABLE[answer])
     if not open_now.update(**columns):
-        raise ValidationError(_("This request was answered already."), code="answered")
+        raise ValidationError(_("This request was answered already."), code=ANSWERED)
     for name, value in columns.items():
         setattr(request, name, value)

@@ -19,6 +19,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from video_pages.access.requests.answers import (
     ANSWERABLE,
+    ANSWERED,
     BlockRequestAction,
     RefuseRequestAction,
     give_more_time,
@@ -82,7 +83,10 @@ class AnswerView(RequestScreen):
         if not form.is_valid():
             return self._show(form=form)
         limits = {name: form.cleaned_data[name] for name in ("ends_at", "at_once", "shows_label")}
-        invitation, token = grant_request(self.asked, user=self.request.user, **limits)
+        try:
+            invitation, token = grant_request(self.asked, user=self.request.user, **limits)
+        except ValidationError as error:
+            return self._show_errors(form, error)
         address = link_address(self.asked.page, token, self.request)
         answers_to = address_for_answers(self.asked, self.request)
         text = link_message(self.asked, invitation, address, answers_to=answers_to)
@@ -94,7 +98,10 @@ class AnswerView(RequestScreen):
         if not form.is_valid():
             return self._show(form=form)
         ends_at = form.cleaned_data["ends_at"]
-        invitation = give_more_time(self.asked, user=self.request.user, ends_at=ends_at)
+        try:
+            invitation = give_more_time(self.asked, user=self.request.user, ends_at=ends_at)
+        except ValidationError as error:
+            return self._show_errors(form, error)
         answers_to = address_for_answers(self.asked, self.request)
         text = more_time_message(self.asked, invitation, ends_at, answers_to=answers_to)
         messages.success(self.request, _("The request is granted: the invitation has more time."))
@@ -112,6 +119,13 @@ class AnswerView(RequestScreen):
 
     answers = {"grant": grant, "more_time": more_time, "refuse": refuse, "block": block}
 
+    def _show_errors(self, form: GrantForm, error: ValidationError) -> HttpResponse:
+        """Show the form with `error` and with what was typed; raise it if there is nothing to answer any more."""
+        if getattr(error, "code", None) == ANSWERED:
+            raise error
+        form.add_errors(error)
+        return self._show(form=form)
+
     @sensitive_variables("text")
     def _mailed(self, form: GrantForm, text: str) -> dict[str, bool | None]:
         """Return whether `text` was mailed, as `is_mailed`: None if it was not to be."""
@@ -123,7 +137,8 @@ class AnswerView(RequestScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         asked = self.asked
-        kwargs.setdefault("form", GrantForm(request=asked))
+        if "form" not in kwargs:
+            kwargs["form"] = GrantForm(request=asked)
         former = asked.invitation
         return super().get_context_data(
             asked=asked,

@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from video_pages.access.invitations.rules import RuleBook
 from video_pages.access.requests.models import AccessRequest
 from video_pages.core import clock
 from video_pages.wagtail_admin.access.forms import MOMENT_FORMAT, end_help, validate_end
@@ -15,7 +16,10 @@ USUAL_LENGTH = dt.timedelta(days=14)
 
 
 class GrantForm(forms.Form):
-    """The end of the invitation, its limit on browsers, its label over the picture, and a mail to the person."""
+    """The end of the invitation, its limit on browsers, its label over the picture, and a mail to the person.
+
+    It begins with what the rules for invitations to the page of `request` allow.
+    """
 
     prefix = "grant"
 
@@ -39,8 +43,19 @@ class GrantForm(forms.Form):
     )
     is_mailed = forms.BooleanField(label=_("Mail it to the person"), required=False, initial=True)
 
+    def add_errors(self, error: forms.ValidationError) -> None:
+        """Show `error`, of a service, at the fields that it names, and what names another field above the form."""
+        if not hasattr(error, "error_dict"):
+            self.add_error(None, error)
+            return
+        for name, errors in error.error_dict.items():
+            self.add_error(name if name in self.fields else None, errors)
+
     def __init__(self, *args: Any, request: AccessRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("ends_at", clock.now() + USUAL_LENGTH)
+        self.rules = RuleBook().rules_for(request.page.path)
+        usual, latest = clock.now() + USUAL_LENGTH, self.rules.latest_end(clock.now())
+        self.initial.setdefault("ends_at", usual if latest is None else min(usual, latest))
+        self.initial.setdefault("at_once", self.rules.most_at_once)
         if not settings.DELIVERS_MAIL or not request.email:
             del self.fields["is_mailed"]

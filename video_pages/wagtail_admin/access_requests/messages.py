@@ -2,7 +2,6 @@
 
 import datetime as dt
 import logging
-import smtplib
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -76,7 +75,7 @@ def mail_to_person(request: AccessRequest, text: str, editor: EditorRequest | Ht
     reply_to = address_for_answers(request, editor)
     try:
         notices.send_link(request, text, reply_to=[reply_to] if reply_to else [])
-    except (smtplib.SMTPException, OSError):
+    except (OSError, ValueError):  # SMTPException is an OSError; an address that no mail can have is a ValueError
         logger.exception("A link that was asked for could not be mailed.")
         return False
     return True
