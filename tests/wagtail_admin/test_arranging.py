@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 
+from home.models import OrdinaryPage
 from tests.factories import browser, get_home, make_section, make_superuser, make_user, make_video
 from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.models import VideoIndexPage
@@ -138,6 +139,33 @@ class TestALongSection:
         assert answer.url == list_address(long_section) + (f"&p={page}" if page else "")
         assert self.titles(long_section) == expected
         assert f"“A” is at place {expected.index('A') + 1} now." in html(client, answer.url)
+
+    def test_pages_that_a_user_does_not_see_are_not_counted(self):
+        """A new site has three drafts about it below the home page, which only its owners see."""
+        home = get_home()
+        for number in range(3):
+            home.add_child(instance=OrdinaryPage(title=f"Draft {number}", live=False))
+        for title in "ABC":
+            make_section(title)
+        client = browser(make_user("vera", "Video editors"))
+
+        def shown():
+            return self.shown(html(client, list_address(home)))
+
+        assert shown() == [("A", 1), ("B", 2), ("C", 3)]
+        address = self.moving_address(html(client, list_address(home)))
+        pages = {page.title: page for page in home.get_children()}
+        assert client.post(address.replace("999999", str(pages["A"].pk)) + "?position=1").status_code == 200
+        assert shown() == [("B", 1), ("A", 2), ("C", 3)]
+        assert client.post(address.replace("999999", str(pages["C"].pk)) + "?position=0").status_code == 200
+        assert shown() == [("C", 1), ("B", 2), ("A", 3)]
+        form = f"/admin/places/{pages['C'].pk}/"
+        assert 'value="1"' in html(client, form) and "From 1 to 3." in html(client, form)
+        answer = client.post(form, {"place": "2"})
+        assert "“C” is at place 2 now." in html(client, answer.url)
+        assert shown() == [("B", 1), ("C", 2), ("A", 3)]
+        client.post(form, {"end": "last"})
+        assert shown() == [("B", 1), ("A", 2), ("C", 3)]
 
     @pytest.mark.parametrize("place", ["0", "-1", "", "x", "1" * 5000])
     def test_no_other_text_is_a_place(self, long_section, place):

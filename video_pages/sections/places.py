@@ -24,16 +24,23 @@ MOST = len(Page.alphabet) ** Page.steplen - 1
 """The largest number of a sibling."""
 
 
-def place_of(page: Page) -> int:
-    """Return the place of `page` among its siblings, from 0."""
-    return int(page.get_parent().get_children().filter(path__lt=page.path).count())
+def place_of(page: Page, among: QuerySet[Page] | None = None) -> int:
+    """Return the place of `page` among its siblings, from 0; of these, only the pages in `among` count."""
+    return children_among(page.get_parent(), among).filter(path__lt=page.path).count()
 
 
-def move_to_place(page: Page, place: int, *, user: object | None = None) -> None:
+def children_among(parent: Page, among: QuerySet[Page] | None) -> QuerySet[Page]:
+    """Return the children of `parent` in `among`; all for None."""
+    children: QuerySet[Page] = parent.get_children()
+    return children if among is None else children.filter(pk__in=among.order_by().values("pk"))
+
+
+def move_to_place(page: Page, place: int, *, among: QuerySet[Page] | None = None, user: object | None = None) -> None:
     """Put `page` at `place` (from 0) among its siblings; at the end if there are fewer. Rights are not checked.
 
-    Sends the signals and writes the log entry of Wagtail's own move. Raises treebeard's PathOverflow if no numbers
-    are left, and Page.DoesNotExist if `page` was deleted or moved away from its parent since it was read.
+    With `among`, such as the pages that a user sees, only the pages in it count. Sends the signals and writes the log
+    entry of Wagtail's own move. Raises treebeard's PathOverflow if no numbers are left, and Page.DoesNotExist if `page`
+    was deleted or moved away from its parent since it was read.
     """
     asked = page.get_parent()
     with transaction.atomic():
@@ -42,6 +49,8 @@ def move_to_place(page: Page, place: int, *, user: object | None = None) -> None
         parent = Page.objects.select_for_update().get(pk=asked.pk)
         before = parent.get_children().select_for_update().get(pk=page.pk)
         others = parent.get_children().exclude(pk=page.pk).order_by("path")
+        if among is not None:
+            place = _place_among_all(others, children_among(parent, among).exclude(pk=page.pk), place)
         number = _free_number(others, place)
         if number is None:
             _number_anew(parent)
@@ -63,6 +72,13 @@ def move_to_place(page: Page, place: int, *, user: object | None = None) -> None
         post_page_move.send(instance=after, is_only_one=True, **facts)
         ends = {"id": parent.pk, "title": parent.specific_deferred.get_admin_display_title()}
         log(instance=after, action="wagtail.reorder", user=user, data={"source": ends, "destination": ends})
+
+
+def _place_among_all(others: QuerySet[Page], counted: QuerySet[Page], place: int) -> int:
+    """Return the place among `others` that is right before the page at `place` of `counted`; the end if none is."""
+    place = max(0, place)
+    following = list(counted.order_by("path").values_list("path", flat=True)[place : place + 1])
+    return others.filter(path__lt=following[0]).count() if following else others.count()
 
 
 def _free_number(others: QuerySet[Page], place: int) -> int | None:

@@ -1,7 +1,8 @@
 """The list in which the pages below one are dragged into order, and the form for a distant place.
 
 The list and the dragging are Wagtail's. Wagtail shows all pages at once in this order, and writes each one behind the
-new place when one moves; here the list has pages of its own, and one row is written.
+new place when one moves; here the list has pages of its own, and one row is written. Places are counted as a user sees
+them: pages that are hidden from the user do not count.
 """
 
 from collections.abc import Iterable
@@ -28,8 +29,10 @@ from wagtail.admin.views.pages.ordering import SetPagePositionView
 from wagtail.models import Page
 
 from video_pages.core.whole_numbers import read_whole_number
-from video_pages.sections.places import move_to_place, place_of
+from video_pages.pages.permissions import explorable_pages
+from video_pages.sections.places import children_among, move_to_place, place_of
 from video_pages.wagtail_admin.requests import EditorRequest
+from video_pages.wagtail_admin.sections.page_privacy import without_others
 
 VIEW_NAME = "page_place"
 IN_LIST = "page_place_in_list"
@@ -130,10 +133,10 @@ class PagePlaceView(WagtailAdminTemplateMixin, FormView):
         ]
 
     def get_initial(self) -> dict[str, Any]:
-        return {"place": place_of(self.page) + 1}
+        return {"place": place_of(self.page, _seen_by(self.request)) + 1}
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "count": self.parent.numchild}
+        return {**super().get_form_kwargs(), "count": children_among(self.parent, _seen_by(self.request)).count()}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         ends = {"first": 0, "last": LAST}
@@ -147,7 +150,7 @@ class PagePlaceView(WagtailAdminTemplateMixin, FormView):
     def move(self, place: int) -> HttpResponse:
         """Put the page at `place`, from 0, and show where it is now."""
         _move(self.page, place, self.request)
-        now = place_of(Page.objects.get(pk=self.page.pk))
+        now = place_of(Page.objects.get(pk=self.page.pk), _seen_by(self.request))
         message = _("“%(title)s” is at place %(place)s now.")
         messages.success(self.request, message % {"title": self.page.get_admin_display_title(), "place": now + 1})
         return redirect(self.list_url(now))
@@ -164,10 +167,15 @@ class PagePlaceView(WagtailAdminTemplateMixin, FormView):
         return context
 
 
+def _seen_by(request: EditorRequest) -> QuerySet[Page]:
+    """Return the pages that the user sees in the list."""
+    return without_others(explorable_pages(request.user), request.user)
+
+
 def _move(page: Page, place: int, request: EditorRequest) -> None:
     """Put `page` at `place`; raise Http404 if it is no longer where the user's rights were checked."""
     try:
-        move_to_place(page, place, user=request.user)
+        move_to_place(page, place, among=_seen_by(request), user=request.user)
     except Page.DoesNotExist as error:
         raise Http404 from error
 
