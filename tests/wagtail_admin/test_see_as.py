@@ -6,9 +6,10 @@ from html import unescape
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
 from django.core import signing
 from django.urls import reverse
-from wagtail.models import PageViewRestriction
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, PageViewRestriction
 
 from tests import factories
 from video_pages.access.invitations import create_invitation, end_invitation
@@ -199,6 +200,27 @@ class TestInvited:
         assert f"/stream/{video.uuid}" not in page
         assert "opens nothing now" in page
 
+    def test_only_those_are_counted_that_the_user_manages(self, monkeypatch):
+        """The invitations of a section that others manage are not offered, and leave room for one's own."""
+        monkeypatch.setattr("video_pages.wagtail_admin.see_as.choices.MOST_INVITATIONS", 2)
+        above = factories.make_section()
+        section = factories.make_section(parent=above)
+        video = factories.make_video(section=section, password=None)
+        create_invitation(video, kind="link", label="Mine")
+        for number in range(3):
+            create_invitation(above, kind="link", label=f"Of the owner {number}")
+        eve = factories.make_user("eve")
+        set_section_editors(section, people=[eve])
+        client = factories.browser(get_user_model().objects.get(pk=eve.pk))
+        response = client.get(reverse("video_see_as", args=(video.pk,)))
+        assert [label for label, _address in response.context["invited"]] == ["Mine"]
+        assert response.context["has_more"] is False
+        for number in range(3):
+            create_invitation(video, kind="link", label=f"Newer {number}")
+        response = client.get(reverse("video_see_as", args=(video.pk,)))
+        assert [label for label, _address in response.context["invited"]] == ["Newer 2", "Newer 1"]
+        assert response.context["has_more"] is True
+
 
 class TestEditor:
     def test_of_the_section_sees_what_that_user_sees(self, client):
@@ -222,6 +244,100 @@ class TestEditor:
         set_section_editors(section, people=[eve])
         found = choices(factories.browser(get_user_model().objects.get(pk=eve.pk)), video)
         assert set(found) == {"stranger"}
+
+
+class TestAnEditorWithMoreRights:
+    """Somebody who may see a private page must not show it, by menus and lists, to a user who may not."""
+
+    @pytest.fixture
+    def section(self):
+        return factories.make_section("Own")
+
+    @pytest.fixture
+    def eve(self, section):
+        return factories.make_user("eve")
+
+    @pytest.fixture
+    def lead(self, section, eve):
+        """An editor of the section who may choose its editors, and has no right elsewhere."""
+        lead = factories.make_user("lena")
+        set_section_editors(section, people=[eve, lead])
+        group = Group.objects.create(name="Leads")
+        group.permissions.add(Permission.objects.get(codename="change_user"))
+        adding = Permission.objects.get(codename="add_collection")
+        GroupCollectionPermission.objects.create(
+            group=group, collection=Collection.get_first_root_node(), permission=adding
+        )
+        lead.groups.add(group)
+        return get_user_model().objects.get(pk=lead.pk)
+
+    def test_is_not_offered_and_not_shown(self, section, eve, lead):
+        video = factories.make_video(section=section)
+        client = factories.browser(lead)
+        offered = choices(client, video)["editor"]
+        assert "as the editor eve sees it" in seen(client, offered[0])
+        secret = Group.objects.create(name="Board")
+        private = PageViewRestriction.objects.create(
+            page=factories.make_section("Board papers"), restriction_type="groups"
+        )
+        private.groups.add(secret)
+        eve.groups.add(secret)
+        assert "as the editor lena sees it" in seen(client, choices(client, video)["editor"][0])
+        response = client.get(offered[0])
+        assert (response.status_code, response.url) == (302, video.url)
+        admin = factories.make_superuser()
+        as_eve = Seeing(admin.pk, video.pk, As.EDITOR, eve.pk).address(video.url)
+        assert "as the editor eve sees it" in seen(factories.browser(admin), as_eve)
+
+    def test_an_administrator_is_not_shown_either(self, section, eve):
+        set_section_editors(section, people=[eve])
+        eve.is_superuser = True
+        eve.save()
+        client = factories.browser(factories.make_user("olga", "Site owners"))
+        assert "editor" not in choices(client, factories.make_video(section=section))
+
+
+class TestEntriesInMenus:
+    """A menu has no entry that leads to 403."""
+
+    ENTRIES = {"see-as": "video_see_as", "statistics": "video_statistics", "access": "video_access"}
+
+    def entries(self, client, page, parent):
+        html = client.get(f"/admin/pages/{parent.pk}/").content.decode()
+        return {
+            name: client.get(reverse(view, args=(page.pk,))).status_code
+            for name, view in self.ENTRIES.items()
+            if f'href="{reverse(view, args=(page.pk,))}' in html
+        }
+
+    def test_of_a_user_who_may_only_add_pages(self):
+        section = factories.make_section()
+        video = factories.make_video(section=section)
+        user = factories.make_user("pat")
+        group = Group.objects.create(name="Adding")
+        group.permissions.add(Permission.objects.get(codename="access_admin"))
+        GroupPagePermission.objects.create(
+            group=group, page=section, permission=Permission.objects.get(codename="add_page")
+        )
+        user.groups.add(group)
+        assert self.entries(factories.browser(user), video, section) == {"statistics": 200}
+
+    def test_of_an_alias_of_another_sections_video(self):
+        own, other = factories.make_section("Own"), factories.make_section("Other")
+        alias = factories.make_video(section=other).create_alias(parent=own, update_slug="alias")
+        eve = factories.make_user("eve")
+        set_section_editors(own, people=[eve])
+        assert self.entries(factories.browser(eve), alias, own) == {}
+
+    def test_of_an_editor_of_the_section(self):
+        own = factories.make_section("Own")
+        video = factories.make_video(section=own)
+        alias = video.create_alias(parent=own, update_slug="alias")
+        eve = factories.make_user("eve")
+        set_section_editors(own, people=[eve])
+        client = factories.browser(eve)
+        assert self.entries(client, video, own) == {"see-as": 200, "statistics": 200, "access": 200}
+        assert self.entries(client, alias, own) == {"see-as": 200, "statistics": 302, "access": 200}
 
 
 def test_a_draft_offers_nothing(client):

@@ -14,7 +14,7 @@ from video_pages.pages.protected import ProtectedPage
 
 def listing_buttons(page: Page, user: User | AnonymousUser, next_url: str | None = None) -> Iterator[Button]:
     """Yield the menu entry beside a page's title in Wagtail's lists; the screen behind it checks the permission."""
-    if isinstance(page, ProtectedPage) and page.permissions_for_user(user).can_set_view_restrictions():
+    if isinstance(page, ProtectedPage) and page.source.permissions_for_user(user).can_set_view_restrictions():
         url = with_next(reverse("video_access", args=(page.pk,)), next_url)
         yield Button(_("Password and access"), url, icon_name="lock", priority=15)
 

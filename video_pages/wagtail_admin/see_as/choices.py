@@ -17,11 +17,11 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
 from video_pages.access.decide import may_edit
-from video_pages.access.effective_access import may_change_access
 from video_pages.access.guard import access_states
-from video_pages.access.invitations.models import Invitation
 from video_pages.access.responses import keep_out_of_caches
+from video_pages.core.privileges import users_with_more_rights
 from video_pages.pages.models import VideoIndexPage
+from video_pages.pages.permissions import invitations_managed_by
 from video_pages.pages.protected import ProtectedPage
 from video_pages.sections.editors import editors_group_of
 from video_pages.sections.permissions import may_choose_editors
@@ -31,6 +31,7 @@ from video_pages.wagtail_admin.see_as.seeing import As, Seeing
 
 VIEW_NAME = "video_see_as"
 MOST_INVITATIONS = 100
+MOST_EDITORS = 50  # of a section, among whom one is looked for
 
 Way = tuple[str, str]
 """The name of a person, and the address of the page as that person sees it."""
@@ -73,20 +74,24 @@ class SeeAsView(WagtailAdminTemplateMixin, TemplateView):
         """Return the invitations that reach the page and that the user may manage; True if there are more."""
         source = self.page.source
         reach = access_states([source])[source.pk].reach
-        found = Invitation.objects.filter(Q(video__in=reach) | Q(section__in=reach)).select_related("video", "section")
-        rows = list(found.order_by("-pk")[: MOST_INVITATIONS + 1])
-        mine = [row for row in rows if may_change_access(row.page, self.request.user)]
-        ways = [(row.label, self._address(As.INVITED, row.pk)) for row in mine[:MOST_INVITATIONS]]
+        mine = invitations_managed_by(self.request.user).filter(Q(video__in=reach) | Q(section__in=reach))
+        rows = list(mine.order_by("-pk").values_list("label", "pk")[: MOST_INVITATIONS + 1])
+        ways = [(label, self._address(As.INVITED, pk)) for label, pk in rows[:MOST_INVITATIONS]]
         return ways, len(rows) > MOST_INVITATIONS
 
     def _editors(self) -> list[Way]:
-        """Return the first editor of each section on the path whose editors the user may choose."""
+        """Return the first editor of each section on the path whose editors the user may choose.
+
+        Editors with a right that the user does not have are left out: they see more.
+        """
         ways = []
         for section in VideoIndexPage.objects.ancestor_of(self.page, inclusive=True).order_by("-depth"):
             if not may_choose_editors(self.request.user, section):
                 continue
             group = editors_group_of(section)
-            person = group.user_set.filter(is_active=True).order_by("pk").first() if group else None
+            people = list(group.user_set.filter(is_active=True).order_by("pk")[:MOST_EDITORS]) if group else []
+            others = users_with_more_rights(self.request.user, people)
+            person = next((each for each in people if each not in others), None)
             if person is not None:
                 name = _("An editor of “%(title)s”: %(name)s") % {"title": section.title, "name": person.get_username()}
                 ways.append((name, self._address(As.EDITOR, person.pk)))
@@ -95,7 +100,7 @@ class SeeAsView(WagtailAdminTemplateMixin, TemplateView):
 
 def listing_buttons(page: Page, user: User | AnonymousUser, next_url: str | None = None) -> Iterator[Button]:
     """Yield the menu entry beside the title of a published page in Wagtail's lists."""
-    if isinstance(page, ProtectedPage) and page.live:
+    if isinstance(page, ProtectedPage) and page.live and may_edit(page.source, user):
         yield Button(_("See it as …"), reverse(VIEW_NAME, args=(page.pk,)), icon_name="view", priority=17)
 
 

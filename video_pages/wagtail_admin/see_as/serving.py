@@ -26,6 +26,7 @@ from video_pages.access.responses import keep_out_of_caches
 from video_pages.access.visitor import REQUEST_ATTRIBUTE as VISITOR
 from video_pages.access.visitor import Visitor
 from video_pages.core import clock
+from video_pages.core.privileges import users_with_more_rights
 from video_pages.pages.protected import ProtectedPage
 from video_pages.wagtail_admin.see_as.seeing import PARAMETER, As, Seeing, read_seeing
 
@@ -41,7 +42,7 @@ def replace_visitor(page: Page, request: HttpRequest, *args: Any, **kwargs: Any)
     seeing = read_seeing(request.GET[PARAMETER])
     if seeing is None or request.method not in ("GET", "HEAD") or not _is_for(seeing, page, request.user):
         return HttpResponseRedirect(request.path)
-    user = _user_of(seeing)
+    user = _user_of(seeing, request.user)
     if seeing.person == As.EDITOR and user is None:
         return HttpResponseRedirect(request.path)
     shown = user or AnonymousUser()
@@ -90,10 +91,15 @@ def _is_for(seeing: Seeing, page: ProtectedPage, user: User | AnonymousUser) -> 
     )
 
 
-def _user_of(seeing: Seeing) -> User | None:
+def _user_of(seeing: Seeing, asking: Any) -> User | None:
+    """Return the editor of `seeing`; None without one, and for one with a right that the user `asking` does not have.
+
+    Menus and lists show what the editor may see, such as private pages of a group.
+    """
     if seeing.person != As.EDITOR:
         return None
-    return User.objects.filter(pk=seeing.person_id, is_active=True).first()
+    person = User.objects.filter(pk=seeing.person_id, is_active=True).first()
+    return None if person is None or users_with_more_rights(asking, [person]) else person
 
 
 def _sentence(seeing: Seeing, user: User | None) -> str:

@@ -25,7 +25,7 @@ from video_pages.core import clock
 from video_pages.core.user_agents import Device
 from video_pages.pages.models import VideoPage
 from video_pages.pages.panels.statistics import current_versions
-from video_pages.pages.permissions import may_see_statistics
+from video_pages.pages.permissions import is_in_tree_of, may_see_statistics
 from video_pages.wagtail_admin.statistics.date_range import asked_range, presets
 
 VIEW_NAME = "video_statistics"
@@ -107,7 +107,7 @@ def in_shares(counts: list[tuple[str, int]]) -> list[tuple[str, int, float]]:
 
 def listing_buttons(page: Page, user: User | AnonymousUser, next_url: str | None = None) -> Iterator[Button]:
     """Yield the menu entry beside a video's title in Wagtail's lists; the screen behind it checks the permission."""
-    if isinstance(page, VideoPage):
+    if isinstance(page, VideoPage) and is_in_tree_of(page.source, user):
         yield Button(_("Statistics"), reverse(VIEW_NAME, args=(page.pk,)), icon_name="video-chart", priority=16)
 
 
