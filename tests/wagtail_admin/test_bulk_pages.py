@@ -1,5 +1,7 @@
 """Bulk actions publish, unpublish, move and delete: confirmation, effect, and videos that are left out."""
 
+import datetime as dt
+
 import pytest
 from django.conf import settings
 from wagtail.models import Page, PageLogEntry
@@ -8,6 +10,8 @@ from tests.factories import PASSWORD, browser, make_section, make_user, make_vid
 from tests.wagtail_admin.access import fresh
 from tests.wagtail_admin.bulk import ask, ids, reasons, send, send_whole
 from tests.wagtail_admin.page_screens import make_editor_of
+from video_pages.core import clock
+from video_pages.core.humanize import format_moment
 from video_pages.models import VideoAccessSession, VideoFile, VideoPage
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +42,29 @@ class TestPublish:
         assert fresh(hidden).live
         assert fresh(changed).title == "The old mill"
         assert logged(hidden, "wagtail.publish")
+
+    def test_what_does_not_go_live_now_is_said(self, editor):
+        now = clock.now()
+        later, changed, over = make_video("Later", live=False), make_video("Changed"), make_video("Over", live=False)
+        changed.save_revision().publish()
+        changed = fresh(changed)
+        for video, dates in (
+            (later, {"go_live_at": now + dt.timedelta(days=3)}),
+            (changed, {"go_live_at": now + dt.timedelta(days=5)}),
+            (over, {"expire_at": now - dt.timedelta(days=1)}),
+        ):
+            for name, moment in dates.items():
+                setattr(video, name, moment)
+            video.save_revision()
+        answer = send(editor, "publish", later, changed, over, make_video("Now", live=False))
+        assert len(answer["done"]) == 4
+        assert remarks(answer) == {
+            "Later": f"Its latest version is scheduled: it goes live at {format_moment(now + dt.timedelta(days=3))}.",
+            "Changed": f"Its latest version is scheduled: it goes live at {format_moment(now + dt.timedelta(days=5))}.",
+            "Over": "Its end is over, so visitors do not see it. Set another end, or remove it.",
+        }
+        assert not fresh(later).live and fresh(changed).live
+        assert browser().get(fresh(over).url).status_code == 404
 
     def test_the_confirmation_warns_about_missing_passwords_and_unready_files(self, editor):
         nobody = make_video("No password", live=False, password=None)

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from video_pages.access.effective_access import AccessMode, effective_access
+from video_pages.core import clock
+from video_pages.core.humanize import format_moment
 from video_pages.pages.models import VideoPage
 from video_pages.transcoding import jobs
 from video_pages.transcoding.models import State
@@ -96,6 +98,17 @@ class PublishVideos(ContentBulkAction):
         user = self.request.user
         revision = video.get_latest_revision() or video.save_revision(user=user)
         revision.publish(user=user)
+
+    def remark_on(self, video: VideoPage) -> str:
+        """Return that visitors do not see the latest version, whose dates Wagtail keeps when it is published."""
+        page = VideoPage.objects.get(pk=video.pk)
+        scheduled = page.scheduled_revision
+        if scheduled is not None:
+            moment = format_moment(scheduled.approved_go_live_at)
+            return _("Its latest version is scheduled: it goes live at %(moment)s.") % {"moment": moment}
+        if page.expire_at is not None and page.expire_at <= clock.now():
+            return _("Its end is over, so visitors do not see it. Set another end, or remove it.")
+        return ""
 
 
 class UnpublishVideos(OnVideos):
