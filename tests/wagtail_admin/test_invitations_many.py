@@ -7,11 +7,12 @@ import time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models.signals import post_save
 
-from tests.factories import browser, make_superuser, make_video
+from tests.factories import browser, make_section, make_superuser, make_video
 from tests.wagtail_admin.invitations import errors, make, secrets_in
 from video_pages.access.invitations.tokens import find_invitation
-from video_pages.models import Invitation
+from video_pages.models import Invitation, SectionInvitationRules
 from video_pages.wagtail_admin.invitations import making, names
 from video_pages.wagtail_admin.invitations.calendar_file import calendar_file
 
@@ -150,6 +151,43 @@ def test_files_that_are_no_lists_are_refused(editor, video):
     many = "\n".join(f"Person {number}" for number in range(1001))
     assert "1001" in errors(make(editor, video, "jury", many=True, names=many, ends_at=END))["names"][0]["message"]
     assert not Invitation.objects.exists()
+
+
+def test_a_file_without_line_ends_is_refused_in_words(editor, video):
+    """The reader of cells fails at a cell of 131,072 characters."""
+    for text in (b"{" + b"a" * 200_000 + b"}", b"Ann\n" + b"x" * 1001):
+        file = SimpleUploadedFile("names.csv", text)
+        refused = make(editor, video, "jury", many=True, names="Zoe", file=file, ends_at=END)
+        assert refused.status_code == 200 and "names" in errors(refused)
+        assert "This line is longer than 1000 characters." in refused.text
+    make(editor, video, "jury", many=True, names=f"Ann\n{'x' * 200_000}", ends_at=END, leaves_out="on")
+    assert [each.label for each in Invitation.objects.all()] == ["Ann"]
+
+
+def test_a_company_with_the_name_of_a_heading_is_among_the_rest():
+    people = [names.Person(7, "Firma"), names.Person(8, "Ann", "ann@example.org")]
+    again = names.read_people(names.as_lines(people)).people
+    assert [(person.name, person.email) for person in again] == [("Firma", ""), ("Ann", "ann@example.org")]
+
+
+def test_the_reason_that_stops_in_the_middle_is_said(editor, monkeypatch):
+    section = make_section()
+    video = make_video(section=section)
+    monkeypatch.setattr(making, "LINKS_AT_ONE_TIME", 2)
+
+    def forbid(instance, **kwargs):
+        """Another editor sets a rule meanwhile."""
+        if instance.label == "Bob":
+            SectionInvitationRules.objects.create(section=section, most_at_once=1)
+
+    post_save.connect(forbid, sender=Invitation)
+    try:
+        made = make(editor, video, "jury", many=True, names="Ann\nBob\nCleo\nDan", ends_at=END)
+    finally:
+        post_save.disconnect(forbid, sender=Invitation)
+    assert len(rows_of(made)) == 2 and made.context["left"] == 2
+    assert "The rules here allow 1 browser at once at most." in made.text and "no time" not in made.text
+    assert {each.label for each in Invitation.objects.all()} == {"Ann", "Bob"}
 
 
 def test_names_for_which_there_is_no_time_are_not_lost(editor, video, monkeypatch):

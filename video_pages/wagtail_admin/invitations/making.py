@@ -40,6 +40,7 @@ from video_pages.wagtail_admin.requests import EditorRequest
 
 MADE = "invitations_made"  # in the session: the marks of forms that were answered
 MOST_MARKS = 20
+BUSY = gettext_lazy("The server checks too many passwords now. Try again in a moment.")
 FIELDS_ABOVE = {
     "page",
     "label",
@@ -123,7 +124,7 @@ class MakeView(WagtailAdminTemplateMixin, FormView):
             form.add_error("password" if getattr(error, "code", "") == "unusable" else None, error)
             return self.form_invalid(form)
         except HashingBusy:
-            form.add_error(None, _("The server checks too many passwords now. Try again in a moment."))
+            form.add_error(None, BUSY)
             return self.form_invalid(form)
         self._remember()
         return self._show("made.html", shown=shown_once(invitation, secret, self.request))
@@ -135,20 +136,26 @@ class MakeView(WagtailAdminTemplateMixin, FormView):
         made: list[tuple[Person, ShownOnce]] = []
         at_one_time = 1 if form.cleaned_data["kind"] == Invitation.Kind.PASSWORD else LINKS_AT_ONE_TIME
         until = time.monotonic() + SECONDS_WITHOUT_SCRIPT
+        reasons: list[str] = []
         try:
             while len(made) < len(people) and time.monotonic() < until:
                 made += self._make_some(form, people[len(made) : len(made) + at_one_time])
         except HashingBusy:
-            if not made:
-                form.add_error(None, _("The server checks too many passwords now. Try again in a moment."))
+            reasons = [str(BUSY)]
+            form.add_error(None, reasons[0])
         except ValidationError as error:
+            reasons = error.messages
             form.add_error(None, error)
         if not made:
             return self.form_invalid(form)
         self._remember()
         left = people[len(made) :]
         return self._show(
-            "made_many.html", many=ManyShown(made), left=len(left), left_fields=self._fields_of_rest(form, left)
+            "made_many.html",
+            many=ManyShown(made),
+            left=len(left),
+            left_fields=self._fields_of_rest(form, left),
+            reasons=reasons,
         )
 
     @sensitive_variables()

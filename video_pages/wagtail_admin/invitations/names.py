@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from video_pages.access.invitations.models import MOST_LABEL
 
 MOST_NAMES = 1000
+MOST_LINE = 1000  # characters; the address alone has at most 320, and the reader of cells fails at 131,072
 MAILBOX = re.compile(r"(?P<name>[^<>]*)<(?P<email>[^<>]*)>")
 # Cells of the first line that are the headings of a spreadsheet, in lower case.
 HEADINGS = {
@@ -24,6 +25,7 @@ HEADINGS = {
     *("email", "e-mail", "mail", "email address", "e-mail address", "address"),
     *("vorname", "nachname", "firma", "adresse", "e-mail-adresse", "nom", "prénom", "courriel", "nombre", "correo"),
 }
+LONG_LINE = gettext_lazy("This line is longer than %(limit)d characters. Is each name on a line of its own?")
 TOO_LONG = gettext_lazy("This name is longer than %(limit)d characters.")
 
 
@@ -60,6 +62,9 @@ def read_people(text: str) -> People:
     lines = _lines(text)
     delimiter = _delimiter(lines)
     for number, line in enumerate(lines, 1):
+        if len(line.strip()) > MOST_LINE:
+            found.bad_lines.append(BadLine(number, line.strip()[:MOST_LINE], str(LONG_LINE % {"limit": MOST_LINE})))
+            continue
         if not line.strip() or (number == 1 and _is_heading(line, delimiter)):
             continue
         try:
@@ -78,8 +83,12 @@ def read_people(text: str) -> People:
 
 
 def as_lines(people: list[Person]) -> str:
-    """Return `people` as text that `read_people` reads again, one a line."""
-    return "\n".join(f"{person.name} <{person.email}>" if person.email else person.name for person in people)
+    """Return `people` as text that `read_people` reads again, one a line.
+
+    The first line is a heading, because a company called "Company" would be taken for one.
+    """
+    lines = [f"{person.name} <{person.email}>" if person.email else person.name for person in people]
+    return "\n".join(["Name", *lines])
 
 
 def _lines(text: str) -> list[str]:
