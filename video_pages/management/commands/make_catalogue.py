@@ -8,7 +8,7 @@ from django.db import connection
 from wagtail.models import Site
 
 from video_pages.analytics.day_bounds import day_of
-from video_pages.core import clock
+from video_pages.core import clock, planner
 from video_pages.library.models import VideoFile
 from video_pages.management.made_rows import make_days, make_rows
 from video_pages.pages import list_entries
@@ -41,8 +41,7 @@ class Command(BaseCommand):
         ids = make_rows(videos, site.root_page, password=PASSWORD, tell=self.tell)
         make_days(ids, days, day_of(clock.now()))
         list_entries.refresh_all()
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")  # PostgreSQL does so itself some minutes later, the worker for SQLite
+        _update_statistics()
         self.stdout.write(f"Made {videos:,} videos in {time.monotonic() - started:.0f} s.")
         self.stdout.write("The searches and the usage of files need their indexes: run `manage.py update_search`,")
         self.stdout.write("`manage.py update_index` and `manage.py rebuild_references_index`.")
@@ -63,3 +62,11 @@ def refuse_a_used_site() -> None:
                 f"This site has {number:,} {name}. `make_catalogue` fills an empty test database only: set DATA_DIR to "
                 "a new folder (or DATABASE_URL to an empty database), run `manage.py migrate` there, and try again."
             )
+
+
+def _update_statistics() -> None:
+    """Have the tables counted, as the worker does for SQLite within an hour, and PostgreSQL some minutes later."""
+    planner.update_statistics()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
