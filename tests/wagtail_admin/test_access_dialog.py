@@ -13,8 +13,7 @@ from tests.error_reports import kept_reports
 from tests.factories import PASSWORD, browser, make_section, make_superuser, make_user, make_video, unlock
 from tests.wagtail_admin.access import NEW, act, address, fresh, kept, open_session
 from video_pages.access import passwords
-from video_pages.access.effective_access import sessions_open
-from video_pages.access.guard import guard_of
+from video_pages.access.invitations import create_invitation
 from video_pages.models import VideoAccessSession
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +64,18 @@ def test_a_password_that_cannot_be_set_is_refused_and_not_sent_back(editor, vide
     answer = act(editor, video, "set_password", password=typed)
     assert reason in answer.content.decode()
     assert not typed.strip() or typed not in answer.content.decode()
+    assert kept(video) == before
+
+
+@pytest.mark.parametrize("fragment", [False, True])
+def test_the_password_of_an_invitation_of_the_page_is_refused_at_the_field_and_nothing_changes(editor, video, fragment):
+    create_invitation(video, kind="password", label="Jury", secret=NEW)
+    before = kept(video)
+    answer = act(editor, video, "set_password", password=NEW, listed="nowhere", fragment=fragment)
+    assert answer.status_code == 200
+    assert answer.context["password_form"].errors["password"] == [str(passwords.UNUSABLE)]
+    assert answer.context["listed_form"]["listed"].value() == "nowhere", "what was chosen beside it stays chosen"
+    assert "The password is set" not in answer.content.decode() and NEW not in answer.content.decode()
     assert kept(video) == before
 
 
@@ -175,7 +186,7 @@ def test_ending_all_access_leaves_the_password(editor, video):
     open_session(video, "b" * 64, in_an_hour())
     answer = act(editor, video, "end", fragment=True)
     assert "Access is ended for 2 browsers." in answer.content.decode()
-    assert sessions_open(guard_of(video)) == 0
+    assert not VideoAccessSession.objects.exists()
     assert fresh(video).check_password(PASSWORD)
 
 

@@ -30,7 +30,7 @@ def test_a_date_is_set_shown_and_ends_what_is_open(editor, make):
     html = answer.content.decode()
     assert fresh(page).access_until == until
     assert VideoAccessSession.objects.get().expires_at == until
-    assert "Access ends at that moment, for everybody." in html
+    assert "Access by the password ends at that moment, for everybody who typed it." in html
     assert f"Access lasts until {humanize.format_moment(until)}" in html
     assert f'value="{typed(until)}"' in editor.get(address(page)).content.decode()
     act(editor, page, "set_length", unit="hours", length="2", until="no date")

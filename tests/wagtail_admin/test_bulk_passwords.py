@@ -14,6 +14,7 @@ from tests.wagtail_admin.access import fresh, open_session
 from tests.wagtail_admin.bulk import BY_SCRIPT, address, ask, ids, named, reasons, send, send_whole
 from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.access import passwords, queues
+from video_pages.access.invitations import create_invitation
 from video_pages.core.log_actions import LogAction
 from video_pages.models import VideoAccessSession
 from video_pages.wagtail_admin.bulk import base
@@ -102,7 +103,7 @@ def test_the_end_of_all_access_leaves_the_passwords(editor):
     assert answer["done"] == [video.pk]
     assert reasons(answer) == {
         "Inside": "The password of the section “Members” opens it: end access there.",
-        "Nobody's": "No password opens it, so nobody has access.",
+        "Nobody's": "Nobody has access.",
     }
     assert VideoAccessSession.objects.get().section.title == "Members"
     assert unlock(browser(), video).status_code == 303
@@ -173,6 +174,15 @@ def test_a_password_that_can_t_be_set_is_refused_before_anything_is_done(editor,
     assert named(whole) == [video.pk]
     assert not typed or typed not in whole.content.decode()
     assert fresh(video).check_password(PASSWORD)
+
+
+def test_a_video_with_an_invitation_of_this_password_is_left_out_and_the_others_are_done(editor):
+    first, invited, last = (make_video(title) for title in ("The harbour", "The mill", "The river"))
+    create_invitation(invited, kind="password", label="Jury", secret=NEW)
+    answer = send(editor, ONE, first, invited, last, **FIELD)
+    assert answer["done"] == [first.pk, last.pk] and answer["again"] == []
+    assert reasons(answer) == {"The mill": str(passwords.UNUSABLE)}
+    assert fresh(invited).check_password(PASSWORD) and fresh(last).check_password(NEW)
 
 
 def test_without_the_script_it_does_as_many_as_fit_and_says_which_are_left(editor, monkeypatch):

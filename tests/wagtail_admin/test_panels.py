@@ -323,7 +323,7 @@ class TestTheStatusPanel:
         VideoPage.objects.filter(pk=opened.pk).update(open_to_everyone=True)
         VideoPage.objects.filter(pk=over.pk).update(access_until=timezone.now() - dt.timedelta(days=1))
         assert "Open to everyone" in self.status_of(editor, opened)[0]
-        assert "Nobody can open it any more" in self.status_of(editor, over)[0]
+        assert "The password opens nothing any more" in self.status_of(editor, over)[0]
 
     def test_other_pages_keep_wagtail_s_words(self, editor):
         markup = editor.get(f"/admin/pages/{get_home().pk}/edit/").content.decode()

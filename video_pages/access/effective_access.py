@@ -4,13 +4,16 @@ import dataclasses
 import datetime as dt
 import enum
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from wagtail.permissions import policy_registry
 
 from video_pages.access.decide import CLOCK_SKEW, User
 from video_pages.access.guard import SECTION, VIDEO, AccessState, Guard, access_states, page_model, sources_of
 from video_pages.access.models import VideoAccessSession, VideoAccessSessionQuerySet
+from video_pages.access.password_setups import invitation_model
 from video_pages.access.window import Window
 from video_pages.core import clock
 from video_pages.core.page_protocols import ProtectedPage
@@ -23,7 +26,8 @@ class AccessMode(enum.StrEnum):
     OPEN = "open"  # no password
     SECTION = "section"  # the password of a section above
     OWN = "own"  # its own password
-    NOBODY = "nobody"  # no password is set, so nobody can unlock it
+    INVITED = "invited"  # no password, but invitations: its own or those of sections above
+    NOBODY = "nobody"  # neither, so nobody can unlock it
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,6 +42,11 @@ class EffectiveAccess:
     guard: Guard | None
     window: Window
     reach: tuple[int, ...] = ()
+
+    @property
+    def guards_itself(self) -> bool:
+        """True if the password of the page itself opens it, or would without the mark "open to everyone"."""
+        return self.guard is not None and self.guard.page_id == self.source.pk
 
     @property
     def is_over(self) -> bool:
@@ -61,16 +70,26 @@ class EffectiveAccess:
 
 
 def effective_access(pages: Iterable[ProtectedPage]) -> dict[int, EffectiveAccess]:
-    """Return {page id: EffectiveAccess} for `pages`, all videos or all sections; one query, two if some are aliases."""
+    """Return {page id: EffectiveAccess} for `pages`, all videos or all sections.
+
+    One query, one more if some are aliases, and one more if no password opens some.
+    """
     pages = list(pages)
     sources = sources_of(pages)
     states = access_states(sources.values())
-    return {page.pk: _effective_access(sources[page.pk], states[sources[page.pk].pk]) for page in pages}
+    invited = _invited_ids({page_id for state in states.values() if state.guard is None for page_id in state.reach})
+    return {page.pk: _effective_access(sources[page.pk], states[sources[page.pk].pk], invited) for page in pages}
 
 
 def effective_access_of(page: ProtectedPage) -> EffectiveAccess:
     """Return the EffectiveAccess of one page; see `effective_access`."""
     return effective_access([page])[page.pk]
+
+
+def lasting_invitations() -> QuerySet[Any]:
+    """Return the invitations that are not over: those that open something now, or will."""
+    is_lasting = Q(ends_at=None) | Q(ends_at__gt=clock.now())
+    return invitation_model().objects.filter(is_lasting, revoked_at=None).order_by()
 
 
 def videos_opened(section: ProtectedPage) -> tuple[int, int]:
@@ -88,13 +107,6 @@ def videos_opened(section: ProtectedPage) -> tuple[int, int]:
     videos = page_model(VIDEO).objects.descendant_of(section).filter(alias_of=None).order_by()
     counts = videos.aggregate(opened=Count("pk", filter=is_opened), every=Count("pk"))
     return counts["opened"], counts["every"]
-
-
-def sessions_open(guard: Guard | None, now: dt.datetime | None = None) -> int:
-    """Return how many browsers have access under `guard` at `now`; 0 for None."""
-    if guard is None:
-        return 0
-    return all_sessions_open(now).filter(**{f"{guard.kind}_id": guard.page_id}).count()
 
 
 def sessions_opening(access: EffectiveAccess, now: dt.datetime | None = None) -> VideoAccessSessionQuerySet:
@@ -129,11 +141,20 @@ def may_change_access(page: ProtectedPage, user: User) -> bool:
     return policy.user_has_permission_for_instance(user, PageAction.CHANGE_ACCESS, page)
 
 
-def _effective_access(source: ProtectedPage, state: AccessState) -> EffectiveAccess:
+def _invited_ids(reach: set[int]) -> set[int]:
+    """Return the ids of those pages among `reach` that have an invitation that is not over."""
+    if not reach:
+        return set()
+    found = lasting_invitations().filter(Q(video__in=reach) | Q(section__in=reach))
+    return {video or section for video, section in found.values_list("video", "section").distinct()}
+
+
+def _effective_access(source: ProtectedPage, state: AccessState, invited: AbstractSet[int]) -> EffectiveAccess:
     guard, window, reach = state.guard, state.window or Window(), state.reach
     if getattr(source, "open_to_everyone", False):
         return EffectiveAccess(source, AccessMode.OPEN, guard, window, reach)
     if guard is None:
-        return EffectiveAccess(source, AccessMode.NOBODY, None, window, reach)
+        how = AccessMode.NOBODY if invited.isdisjoint(reach) else AccessMode.INVITED
+        return EffectiveAccess(source, how, None, window, reach)
     is_own = guard.page_id == source.pk
     return EffectiveAccess(source, AccessMode.OWN if is_own else AccessMode.SECTION, guard, window, reach)

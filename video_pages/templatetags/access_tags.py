@@ -43,7 +43,7 @@ def describe_access(access: EffectiveAccess) -> AccessStatus:
         return AccessStatus(_("Not open yet"), opens)
     if access.is_over:
         over = _("The date until which the password opens it is over.")
-        return AccessStatus(_("Nobody can open it any more"), over, "warning")
+        return AccessStatus(_("The password opens nothing any more"), over, "warning")
     if access.how == AccessMode.OPEN:
         live, draft = (
             _("Anyone can watch it without a password."),
@@ -58,6 +58,16 @@ def describe_access(access: EffectiveAccess) -> AccessStatus:
         live = _("Only visitors with the password of the section above it can open it.")
         draft = _("Once live, only visitors with the password of the section above it can open it.")
         return AccessStatus(_("Opened by the password of its section"), live if is_live else draft)
+    if access.how == AccessMode.INVITED and is_section:
+        live = _("Everyone sees its page. The videos in it open by invitations, and by passwords of their own.")
+        draft = _(
+            "Once live, everyone sees its page. The videos in it open by invitations, and by passwords of their own."
+        )
+        return AccessStatus(_("No password"), live if is_live else draft, "lock-open")
+    if access.how == AccessMode.INVITED:
+        live = _("Only visitors with an invitation can open it: no password does.")
+        draft = _("Once live, only visitors with an invitation can open it: no password does.")
+        return AccessStatus(_("Opened by invitations"), live if is_live else draft)
     if is_section:
         live = _("Everyone sees its page. Each video in it opens by its own password.")
         draft = _("Once live, everyone sees its page. Each video in it opens by its own password.")

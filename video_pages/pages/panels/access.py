@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import Count, Q
 from django.forms import Media
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -15,7 +16,7 @@ from video_pages.access.effective_access import (
     AccessMode,
     effective_access_of,
     may_change_access,
-    sessions_open,
+    sessions_opening,
     videos_opened,
 )
 from video_pages.access.guard import SECTION, Guard
@@ -82,6 +83,8 @@ def access_context(page: Video | Section, user: User | AnonymousUser) -> dict[st
     guard_page = source
     if guard and guard.page_id != source.pk:
         guard_page = Page.objects.get(pk=guard.page_id).specific
+    own = Count("pk", filter=Q(**{f"{source.guard_kind}_id": source.pk}))
+    sessions = sessions_opening(access).aggregate(every=Count("pk"), own=own)
     opens, below = None, None
     if source.guard_kind == SECTION and access.how == AccessMode.OWN:
         opens, below = videos_opened(source)
@@ -100,7 +103,8 @@ def access_context(page: Video | Section, user: User | AnonymousUser) -> dict[st
         "access_length": _access_length(source, guard),
         "access_until": guard.access_until if guard else None,
         "is_over": access.is_over,
-        "sessions": sessions_open(guard),
+        "sessions": sessions["every"],
+        "own_sessions": sessions["own"],
         "is_restricted": source.get_view_restrictions().exists(),
         "may_change": may_change_access(source, user),
         "access_url": reverse("video_access", args=(source.pk,)),

@@ -83,6 +83,7 @@ def _hidden_usage_message(weakest: EffectiveAccess) -> str:
         ),
         AccessMode.SECTION: _("One that you can't see is less protected: the password of its section shows the film."),
         AccessMode.OWN: _("One that you can't see has a password, which shows the film."),
+        AccessMode.INVITED: _("One that you can't see has invitations, which show the film."),
         AccessMode.NOBODY: _("Nobody can unlock any of them yet."),
     }[weakest.how]
 
@@ -98,6 +99,9 @@ def _weakest_access_message(weakest: EffectiveAccess, *, is_this: bool) -> str:
     elif weakest.how == AccessMode.OWN:
         text = _("The password of this page shows the film, whatever opens the others.")
         other = _("The password of “%(title)s” shows the film, whatever opens the others.")
+    elif weakest.how == AccessMode.INVITED:
+        text = _("Invitations open this page and show the film, whatever opens the others.")
+        other = _("Invitations open “%(title)s” and show the film, whatever opens the others.")
     else:
         return _("Nobody can unlock any of them yet.")
     return (text if is_this else other) % params

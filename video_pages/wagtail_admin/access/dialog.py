@@ -7,7 +7,7 @@ that sets a password contains it.
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -81,9 +81,12 @@ class AccessView(View):
     @sensitive_variables()
     def set_password(self) -> HttpResponse:
         form, listed_form = PasswordForm(self.request.POST), ListedForm(self.request.POST)
-        if not form.is_valid() or not listed_form.is_valid():
-            return self.answer(password_form=form, listed_form=listed_form)
-        return self._set_password(form.cleaned_data["password"], listed_form)
+        if form.is_valid() and listed_form.is_valid():
+            try:
+                return self._set_password(form.cleaned_data["password"], listed_form)
+            except ValidationError as error:  # it is the password of an invitation of this page
+                form.add_error("password", error)
+        return self.answer(password_form=form, listed_form=listed_form)
 
     def generate(self) -> HttpResponse:
         listed_form = ListedForm(self.request.POST)
@@ -106,12 +109,14 @@ class AccessView(View):
     @sensitive_variables()
     def _set_password(self, password: str, listed_form: ListedForm) -> HttpResponse:
         is_new = not self.source.password_hash
-        # Before the password: a page that becomes unlisted must not show its title in lists in between.
-        self._set_listed(listed_form)
+        # First the password, which may be refused: then nothing is changed.
         SetPasswordAction(self.source, password, user=self.request.user).execute()
+        self._set_listed(listed_form)
         done = _("The password is set.")
         if not is_new:
-            done = _("The password is set. Visitors who had it open must type the new one.")
+            done = _(
+                "The password is set. Visitors who typed the old one must type this one; access by invitations goes on."
+            )
         if effective_access_of(self.source).is_over:
             done += " " + _("It opens nothing until you set another length below: the date of the old one is over.")
         return self.answer(
@@ -145,7 +150,7 @@ class AccessView(View):
             return self.answer(length_form=form)
         if form.ends_at is not None:
             SetAccessUntilAction(self.source, form.ends_at, user=self.request.user).execute()
-            return self._done(_("Access ends at that moment, for everybody."))
+            return self._done(_("Access by the password ends at that moment, for everybody who typed it."))
         SetAccessMinutesAction(self.source, form.minutes, user=self.request.user).execute()
         return self._done(_("From now on, access lasts as you have set it."))
 

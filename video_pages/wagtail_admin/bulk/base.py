@@ -13,6 +13,7 @@ import time
 from abc import abstractmethod
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.forms import Form, Media
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.http.response import HttpResponseBase
@@ -35,6 +36,7 @@ from video_pages.wagtail_admin.bulk.results import (
     NotDone,
     answer_batch,
     answer_without_script,
+    reason_of,
 )
 from video_pages.wagtail_admin.bulk.selection import (
     ALL,
@@ -64,6 +66,9 @@ class VideoBulkAction(WholeListMixin, BulkAction):
     batch_size = 20
     list_header = ""  # the first line of the CSV file, for an action with `lines`
     button_classes = ""  # of the button that confirms
+
+    def list_url_name(self) -> str:
+        return "videos:index" if self.model is VideoPage else super().list_url_name()
 
     # Error reports leave out this field of the form.
     @method_decorator(sensitive_post_parameters("access-password"))
@@ -148,7 +153,7 @@ class VideoBulkAction(WholeListMixin, BulkAction):
     def act_on(self, video: VideoPage, fields: dict[str, Any]) -> str | None:
         """Change `video` with the form's cleaned `fields`; return a line for the CSV file, or None.
 
-        Raises NotDone.
+        Raises NotDone or ValidationError, whose message is for editors.
         """
 
     def remark_on(self, video: VideoPage) -> str:
@@ -215,8 +220,8 @@ class VideoBulkAction(WholeListMixin, BulkAction):
             line = self.act_on(video, self.cleaned_form.cleaned_data)
         except HashingBusy:
             outcome.again.append(video.pk)
-        except NotDone as error:
-            outcome.left_out.append((video.get_admin_display_title(), str(error)))
+        except (NotDone, ValidationError) as error:
+            outcome.left_out.append((video.get_admin_display_title(), reason_of(error)))
         else:
             outcome.done.append(video.pk)
             if line:

@@ -54,23 +54,24 @@ class MoveVideos(OnVideos):
     def notes(self, videos: list[VideoPage]) -> list[str]:
         ways = [access.how for access in effective_access(videos).values()]
         own, by_section = ways.count(AccessMode.OWN), ways.count(AccessMode.SECTION)
-        others = len(ways) - own - by_section
+        invited = ways.count(AccessMode.INVITED)
+        others = len(ways) - own - by_section - invited
         notes = []
         if by_section:
             notes.append(
                 _(
                     "It has no password of its own: from then on it is opened by the password of the section it "
-                    "then lies in, or the nearest one above that has one. If there is none, nobody can unlock it."
+                    "then lies in, or the nearest one above that has one. If there is none, only invitations open it."
                     " Access given by the section it leaves no longer opens it."
                 )
                 if len(videos) == 1
                 else ngettext(
                     "%(count)d of them has no password of its own: from then on it is opened by the password of the "
-                    "section it then lies in, or the nearest one above that has one. If there is none, nobody can "
-                    "unlock it. Access given by the section it leaves no longer opens it.",
+                    "section it then lies in, or the nearest one above that has one. If there is none, only "
+                    "invitations open it. Access given by the section it leaves no longer opens it.",
                     "%(count)d of them have no password of their own: from then on they are opened by the password of "
-                    "the section they then lie in, or the nearest one above that has one. If there is none, nobody can "
-                    "unlock them. Access given by the section they leave no longer opens them.",
+                    "the section they then lie in, or the nearest one above that has one. If there is none, only "
+                    "invitations open them. Access given by the section they leave no longer opens them.",
                     by_section,
                 )
                 % {"count": by_section}
@@ -85,6 +86,22 @@ class MoveVideos(OnVideos):
                     own,
                 )
                 % {"count": own}
+            )
+        if invited:
+            notes.append(
+                _(
+                    "It is opened by invitations alone. Its own go on opening it; those of the section that it leaves "
+                    "do not."
+                )
+                if len(videos) == 1
+                else ngettext(
+                    "%(count)d of them is opened by invitations alone. Its own go on opening it; those of the section "
+                    "that it leaves do not.",
+                    "%(count)d of them are opened by invitations alone. Their own go on opening them; those of the "
+                    "section that they leave do not.",
+                    invited,
+                )
+                % {"count": invited}
             )
         if others:
             notes.append(
@@ -108,7 +125,7 @@ class MoveVideos(OnVideos):
         return [
             _(
                 "What has no password of its own is from then on opened by the password of the section it then lies "
-                "in, or the nearest one above that has one. If there is none, nobody can unlock it."
+                "in, or the nearest one above that has one. If there is none, only invitations open it."
             )
         ]
 
@@ -129,6 +146,8 @@ class MoveVideos(OnVideos):
         access = effective_access_of(VideoPage.objects.get(pk=video.pk))
         if access.how == AccessMode.NOBODY:
             return str(NOBODY)
+        if access.how == AccessMode.INVITED:
+            return _("No password opens it now, but invitations do.")
         if access.how == AccessMode.SECTION and access.guard is not None:
             return _("Opened by the password of “%(section)s” now.") % {"section": access.guard.title}
         return ""

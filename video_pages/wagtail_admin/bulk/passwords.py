@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.debug import sensitive_variables
 
 from video_pages.access.effective_access import AccessMode, effective_access, may_change_access
+from video_pages.access.models import VideoAccessSession
 from video_pages.access.passwords import SetPasswordAction, generate_password
 from video_pages.access.revoke import EndAllAccessAction
 from video_pages.pages.models import VideoPage
@@ -98,8 +99,10 @@ class SetOnePassword(AccessBulkAction):
 
     def question(self, count: int) -> str:
         return ngettext(
-            "%(count)d video gets this password. Visitors who have it open must type the new one.",
-            "%(count)d videos get this password, the same for all. Visitors who have one open must type the new one.",
+            "%(count)d video gets this password. Visitors who typed the old one must type the new one; access by "
+            "invitations goes on.",
+            "%(count)d videos get this password, the same for all. Visitors who typed an old one must type the new "
+            "one; access by invitations goes on.",
             count,
         ) % {"count": count}
 
@@ -127,8 +130,10 @@ class GiveEachItsOwn(AccessBulkAction):
 
     def question(self, count: int) -> str:
         return ngettext(
-            "%(count)d video gets a new password. Visitors who have it open must type the new one.",
-            "%(count)d videos get a new password each. Visitors who have one open must type the new one.",
+            "%(count)d video gets a new password. Visitors who typed the old one must type the new one; access by "
+            "invitations goes on.",
+            "%(count)d videos get a new password each. Visitors who typed an old one must type the new one; access by "
+            "invitations goes on.",
             count,
         ) % {"count": count}
 
@@ -150,24 +155,48 @@ class GiveEachItsOwn(AccessBulkAction):
 
 
 class EndAllAccess(AccessBulkAction):
-    """Ends all access sessions; the passwords stay."""
+    """Ends the access that the password of each video and its own invitations have given; these stay.
+
+    Access by a section, its password or its invitations, is ended at the section.
+    """
 
     display_name = gettext_lazy("End all access")
     action_type = "end_all_access"
     aria_label = gettext_lazy("End all access to the selected videos")
     action_priority = 75
 
+    def prepare(self, videos: list[VideoPage]) -> None:
+        super().prepare(videos)
+        # Not only those that `sessions_open` counts: a row that opens nothing yet is ended, too.
+        rows = VideoAccessSession.objects.active().order_by()
+        reach = {page_id for access in self.access.values() for page_id in access.reach}
+        self.with_rows = set(rows.filter(video__in=[video.pk for video in videos]).values_list("video", flat=True))
+        by_sections = rows.filter(section__in=reach, granted_by__isnull=False)
+        self.inviting_sections = set(by_sections.values_list("section", flat=True).distinct())
+
     def reason_against(self, video: VideoPage) -> str:
         reason = super().reason_against(video)
-        if reason:
-            return reason
         access = self.access[video.pk]
-        if access.guard is None:
-            return _("No password opens it, so nobody has access.")
-        if access.how == AccessMode.SECTION:
+        if reason or video.pk in self.with_rows or access.guards_itself:
+            return reason
+        if access.how == AccessMode.OPEN:
+            return _("It is open to everyone, and nobody has access by a password or an invitation of its own.")
+        if access.guard is not None:
             return _("The password of the section “%(title)s” opens it: end access there.") % {
                 "title": access.guard.title
             }
+        if not self.inviting_sections.isdisjoint(access.reach):
+            return _("Invitations to a section above opened it: end access there.")
+        return _("Nobody has access.")
+
+    def remark_on(self, video: VideoPage) -> str:
+        access = self.access[video.pk]
+        if access.how == AccessMode.SECTION and access.guard is not None:
+            return _(
+                "The access by its own invitations is ended. The section “%(title)s” gives access, too: end that there."
+            ) % {"title": access.guard.title}
+        if not self.inviting_sections.isdisjoint(access.reach):
+            return _("Its own access is ended. Invitations to a section above give access, too: end that there.")
         return ""
 
     def question(self, count: int) -> str:
@@ -178,7 +207,12 @@ class EndAllAccess(AccessBulkAction):
         ) % {"count": count}
 
     def notes(self, videos: list[VideoPage]) -> list[str]:
-        return []
+        return [
+            _(
+                "Access by invitations to a video ends, too. The invitations stay: whoever has one can open the video "
+                "again, until you end the invitation."
+            )
+        ]
 
     def act_on(self, video: VideoPage, fields: dict[str, Any]) -> None:
         EndAllAccessAction(video, user=self.request.user).execute()

@@ -92,7 +92,7 @@ class PublishVideos(ContentBulkAction):
         return notes
 
     def notes_on_many(self) -> list[str]:
-        return [_("What has no password, nor a section above it that has one, can't be unlocked by anybody.")]
+        return [_("What has no password, nor a section above it that has one, is opened by invitations alone.")]
 
     def act_on(self, video: VideoPage, fields: dict[str, Any]) -> None:
         user = self.request.user

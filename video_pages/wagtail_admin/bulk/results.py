@@ -3,6 +3,7 @@
 import dataclasses
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.forms import Media
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -17,6 +18,11 @@ BULK_CSS = "video_pages/css/admin_bulk.css"
 
 class NotDone(Exception):
     """The action can't change this video. The message gives the reason, for editors."""
+
+
+def reason_of(error: NotDone | ValidationError) -> str:
+    """Return the reason, for editors, why an action has not changed a video or an invitation."""
+    return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
 
 
 @dataclasses.dataclass

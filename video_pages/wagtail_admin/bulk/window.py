@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -41,7 +40,4 @@ class SetWindows(AccessBulkAction):
         opens_at, closes_at = self.cleaned_form.window_for(video)
         if (opens_at, closes_at) == (video.opens_at, video.closes_at):
             raise NotDone(_("It opens and closes then already."))
-        try:
-            SetWindowAction(video, opens_at=opens_at, closes_at=closes_at, user=self.request.user).execute()
-        except ValidationError as error:
-            raise NotDone(" ".join(error.messages)) from error
+        SetWindowAction(video, opens_at=opens_at, closes_at=closes_at, user=self.request.user).execute()

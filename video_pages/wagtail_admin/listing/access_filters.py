@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, Substr
 from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter
 
-from video_pages.access.effective_access import AccessMode
+from video_pages.access.effective_access import AccessMode, lasting_invitations
 from video_pages.core import clock
 from video_pages.pages.models import VideoIndexPage
 from video_pages.pages.querysets import VideoPageQuerySet
@@ -22,6 +22,7 @@ Guards = dict[int, dict[str, dt.datetime | None]]
 
 SOON = dt.timedelta(days=7)
 IS_OPEN = Q(alias_of=None, open_to_everyone=True) | Q(alias_of__videopage__open_to_everyone=True)
+SOURCE_PATH = Coalesce(F("alias_of__path"), F("path"), output_field=CharField())
 HAS_OWN = (Q(alias_of=None) & ~Q(password_hash="")) | (
     Q(alias_of__isnull=False) & ~Q(alias_of__videopage__password_hash="")
 )
@@ -39,7 +40,10 @@ class EffectiveAccessFilter(ChoiceFilter):
             return queryset.filter(HAS_OWN).exclude(IS_OPEN)
         locked, guards = _below_sections(queryset.exclude(IS_OPEN).exclude(HAS_OWN))
         below = _guarded_by(guards, lambda until: True)
-        return locked.filter(below if how == AccessMode.SECTION else ~below)
+        if how == AccessMode.SECTION:
+            return locked.filter(below)
+        unguarded, is_invited = _below_invitations(locked.filter(~below))
+        return unguarded.filter(is_invited if how == AccessMode.INVITED else ~is_invited)
 
 
 class End(TextChoices):
@@ -92,8 +96,28 @@ def _below_sections(videos: VideoPageQuerySet) -> tuple[VideoPageQuerySet, Guard
         "path", "access_until", "alias_of", "alias_of__videoindexpage__access_until"
     ):
         guards.setdefault(len(path), {})[path] = source_until if alias_of else until
-    own_path = Coalesce(F("alias_of__path"), F("path"), output_field=CharField())
-    return videos.annotate(**{f"above_{length}": Substr(own_path, 1, length) for length in guards}), guards
+    return videos.annotate(**{f"above_{length}": Substr(SOURCE_PATH, 1, length) for length in guards}), guards
+
+
+def _below_invitations(videos: VideoPageQuerySet) -> tuple[VideoPageQuerySet, Q]:
+    """Return `videos`, which no password opens, annotated, and the condition that an invitation opens them.
+
+    It is an invitation of the video or of a section above it; for an alias, of its source.
+    """
+    invited = lasting_invitations()
+    sections = invited.exclude(section=None).values("section")
+    lengths: dict[int, list[str]] = {}
+    with_invitation = VideoIndexPage.objects.filter(Q(pk__in=sections) | Q(alias_of__in=sections)).order_by()
+    for path in with_invitation.values_list("path", flat=True):
+        lengths.setdefault(len(path), []).append(path)
+    source_ids = Coalesce(F("alias_of"), F("pk"))
+    videos = videos.annotate(
+        source_id=source_ids, **{f"within_{length}": Substr(SOURCE_PATH, 1, length) for length in lengths}
+    )
+    is_invited = Q(source_id__in=invited.exclude(video=None).values("video"))
+    for length, paths in lengths.items():
+        is_invited |= Q(**{f"within_{length}__in": paths})
+    return videos, is_invited
 
 
 def _guarded_by(guards: Guards, matches: Callable[[dt.datetime | None], bool]) -> Q:

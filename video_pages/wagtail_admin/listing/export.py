@@ -17,6 +17,7 @@ OPENED_BY = {
     AccessMode.OWN: _("Its own password"),
     AccessMode.SECTION: _("A section's password"),
     AccessMode.OPEN: _("Open to everyone"),
+    AccessMode.INVITED: _("Invitations alone"),
     AccessMode.NOBODY: _("Nobody can unlock it yet"),
 }
 

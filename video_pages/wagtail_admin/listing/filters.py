@@ -135,6 +135,7 @@ class VideoFilterSet(WagtailFilterSet):
             (AccessMode.OWN.value, _("Its own password")),
             (AccessMode.SECTION.value, _("A section's password")),
             (AccessMode.OPEN.value, _("Open to everyone")),
+            (AccessMode.INVITED.value, _("Invitations alone")),
             (AccessMode.NOBODY.value, _("Nobody can unlock it yet")),
         ],
         empty_label=_("Any"),
