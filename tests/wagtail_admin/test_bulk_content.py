@@ -144,6 +144,22 @@ def test_dates_are_removed_from_drafts_and_live_videos(editor):
     assert PageLogEntry.objects.filter(page=draft.pk, action="wagtail.schedule.cancel").exists()
 
 
+@pytest.mark.parametrize("begin", [1, 30])
+def test_a_removed_end_does_not_come_back_with_the_date_to_go_live(editor, begin):
+    draft, live = make_video("Draft", live=False), published("Live")
+    end = typed(timezone.now() + dt.timedelta(days=9))
+    send(editor, "schedule", draft, live, go_live_at="", expire_at=end)
+    goes_live = typed(timezone.now() + dt.timedelta(days=begin))
+    fields = {"go_live_at": goes_live, "expire_at": "", "remove_expire_at": "on"}
+    answer = send(editor, "schedule", draft, live, **fields)
+    assert answer["done"] == [draft.pk, live.pk], "a date to go live changes no live video"
+    for video in (draft, live):
+        assert fresh(video).expire_at is None
+        assert fresh(video).get_latest_revision_as_object().expire_at is None
+    assert fresh(draft).scheduled_revision.as_object().expire_at is None
+    assert typed(fresh(draft).scheduled_revision.as_object().go_live_at) == goes_live
+
+
 def test_a_choice_without_any_date_is_refused_at_the_field(editor):
     video = make_video(live=False)
     for action, field, fields in (

@@ -69,9 +69,10 @@ class SetEndAction(LoggedAction):
         type(self.instance).objects.filter(pk=self.instance.pk).update(expire_at=self._end, expired=False)
         pages_updated.send(sender=type(self.instance), page_ids=[self.instance.pk])
         _change_draft(self.instance, self._change, user=self.user)
+        self._change(self.instance)  # without a draft, the next action reads the page itself
 
     def _change(self, page: VideoPage) -> None:
-        page.expire_at = self._end
+        page.expire_at, page.expired = self._end, False
 
 
 class ScheduleAction(BaseAction):
@@ -123,6 +124,7 @@ class UnscheduleAction(BaseAction):
             if draft.go_live_at is not None:
                 type(self.instance).objects.filter(pk=self.instance.pk).update(go_live_at=None)
                 _change_draft(self.instance, self._change, user=self.user)
+                self._change(self.instance)
         return self.instance
 
     @staticmethod
@@ -133,7 +135,8 @@ class UnscheduleAction(BaseAction):
 def _change_draft(video: VideoPage, change: Callable[[VideoPage], None], *, user: User | None) -> None:
     """Apply `change(page)` to the latest draft of `video`, if there is one, and save it as a new revision.
 
-    If the page has no unpublished changes, the new revision becomes its live revision.
+    If the page has no unpublished changes, the new revision becomes its live revision. `video` follows: the next action
+    on it reads the new revision.
     """
     if not video.latest_revision_id:
         return
@@ -141,5 +144,7 @@ def _change_draft(video: VideoPage, change: Callable[[VideoPage], None], *, user
     draft = video.get_latest_revision_as_object()
     change(draft)
     revision = draft.save_revision(user=user, changed=video.has_unpublished_changes, clean=False)
+    video.latest_revision = revision
     if was_live_one:
         type(video).objects.filter(pk=video.pk).update(live_revision=revision)
+        video.live_revision = revision

@@ -183,13 +183,12 @@ class Schedule(ContentBulkAction):
             if not video.approved_schedule and not (end or removes_end):
                 raise NotDone(_("It is not scheduled to go live."))
             UnscheduleAction(video, user=user).execute()
-            video = VideoPage.objects.get(pk=video.pk)  # its latest revision is another one now
         elif video.approved_schedule:
             raise NotDone(_("It is scheduled to go live: take that date away first."))
         if removes_end and not begin and not fields["remove_go_live_at"] and not _has_end(video):
             raise NotDone(_("It has no end."))
-        # A live video gets the end of two dates, as the form says of it.
-        only_end = not begin or (video.live and end)
+        # Of a live video only the end changes, as the form says of it.
+        only_end = not begin or (video.live and (end or removes_end))
         if removes_end or (end and only_end):
             SetEndAction(video, end, user=user).execute()
         if only_end:
