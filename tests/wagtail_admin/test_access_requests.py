@@ -169,6 +169,9 @@ def test_a_request_that_was_answered_meanwhile_shows_its_answer(editor, video):
 def test_more_time_is_offered_to_those_who_had_an_invitation(editor, video):
     former, _token = create_invitation(video, kind="link", label="Jury", ends_at=clock.now() - DAY)
     assert 'value="more_time"' not in editor.get(f"{INDEX}{asked(video, 2).pk}/").text
+    endless, _token = create_invitation(video, kind="link", label="Press")
+    assert 'value="more_time"' not in editor.get(f"{INDEX}{asked(video, 3, endless).pk}/").text
+    endless.delete()
     request = asked(video, 1, former)
     assert 'value="more_time"' in editor.get(f"{INDEX}{request.pk}/").text
     told = answer(editor, request, "more_time").text

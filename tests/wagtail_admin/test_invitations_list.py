@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -16,6 +17,7 @@ from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.access.invitations import create_invitation, end_invitation
 from video_pages.access.invitations.tokens import find_invitation
 from video_pages.models import Invitation, InvitationViewer, VideoAccessSession, VideoPage
+from video_pages.wagtail_admin.invitations import bulk as bulk_actions
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -150,6 +152,42 @@ def test_many_are_extended_and_the_access_that_they_gave_too(editor, video):
     assert "the end is now" in editor.get(bulk("extend"), {"id": soon.pk}).content.decode()
     wrong = editor.post(bulk("extend"), {"ids": str(soon.pk)})
     assert "Type a number of days, or a day and time." in wrong.content.decode()
+
+
+def test_those_for_which_there_was_no_time_are_asked_about_again_and_none_is_extended_twice(editor, video, monkeypatch):
+    now = timezone.now()
+    invitations = [invite(video, f"Person {number}", ends_at=now + DAY) for number in range(4)]
+    action = bulk("extend")
+    asked = editor.get(action, {"id": "all", "next": LIST})
+    fields = {"ids": asked.context["ids"], "mark": asked.context["mark"], "days": 7}
+    seconds = iter([0, 1, 2, 10**6])  # the first reading, then one before each invitation
+    monkeypatch.setattr(bulk_actions, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
+    rest = editor.post(f"{action}?next={LIST}", fields)
+    monkeypatch.undo()
+    words = rest.content.decode()
+    assert "2 invitations have a new end." in words and "There was no time for 2 invitations" in words
+    assert rest.context["ids"].split() == [str(each.pk) for each in invitations[2:]]
+    assert rest.context["form"]["days"].value() == "7"
+    again = editor.post(f"{action}?next={LIST}", fields, follow=True)  # the page is loaded again
+    assert "This form was sent before." in again.content.decode()
+    fields = {"ids": rest.context["ids"], "mark": rest.context["mark"], "days": 7}
+    assert editor.post(f"{action}?next={LIST}", fields).headers["Location"] == LIST
+    assert list(Invitation.objects.values_list("ends_at", flat=True).distinct()) == [now + 8 * DAY]
+
+
+def test_an_extension_until_a_moment_shortens_no_invitation(editor, video):
+    now = timezone.now()
+    soon, later = invite(video, "Soon", ends_at=now + DAY), invite(video, "Later", ends_at=now + 90 * DAY)
+    same, endless = invite(video, "Same", ends_at=now.replace(second=0, microsecond=0) + 9 * DAY), invite(video, "Any")
+    row = opened_by(later)
+    until = timezone.localtime(same.ends_at).strftime("%Y-%m-%dT%H:%M")
+    chosen = " ".join(str(each.pk) for each in (soon, later, same, endless))
+    done = editor.post(f"{bulk('extend')}?next={LIST}", {"ids": chosen, "until": until}, follow=True).content.decode()
+    assert "1 invitation has a new end." in done and "“Any”: It has no end." in done
+    assert "“Later”: It does not end before that." in done and "“Same”: It does not end before that." in done
+    ends = dict(Invitation.objects.values_list("label", "ends_at"))
+    assert ends == {"Soon": same.ends_at, "Same": same.ends_at, "Later": later.ends_at, "Any": None}
+    assert VideoAccessSession.objects.get().expires_at == row.expires_at, "a film that plays goes on"
 
 
 def test_many_are_ended_and_deleted_and_the_history_says_so(editor, video):

@@ -142,6 +142,18 @@ class TestAnswers:
         assert find_invitation(token).ends_at == later
         assert AccessRequest.objects.get().state == State.GRANTED
 
+    @pytest.mark.parametrize(("days", "code"), [(9, "not_later"), (1, "not_later"), (None, "no_end")])
+    def test_more_time_shortens_no_invitation(self, video, owner, days, code):
+        now = clock.now()
+        ends_at = now + days * DAY if days else None
+        invitation, _token = create_invitation(video, kind="link", label="Jury", ends_at=ends_at)
+        request = ask(Place(video, invitation), client="192.0.2.1", name="Jury", email="jury@example.org")
+        with pytest.raises(ValidationError) as error:
+            give_more_time(request, user=owner, ends_at=now + DAY)
+        assert error.value.code == code
+        invitation.refresh_from_db()
+        assert invitation.ends_at == ends_at and AccessRequest.objects.get().state == State.NEW
+
     def test_more_time_is_refused_for_one_that_a_person_ended_and_the_request_stays_open(self, video, owner):
         invitation, _token = create_invitation(video, kind="link", label="Jury")
         end_invitation(invitation)

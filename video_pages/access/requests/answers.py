@@ -83,11 +83,20 @@ def grant_request(request: AccessRequest, *, user: AbstractBaseUser, **limits: A
 def give_more_time(request: AccessRequest, *, user: AbstractBaseUser, ends_at: dt.datetime) -> Invitation:
     """Let the invitation from which `request` came end at `ends_at` (aware); the person uses the same link again.
 
-    Raises as `grant_request`; ValidationError also without an invitation and for one that a person has ended.
+    Raises as `grant_request`; ValidationError also without an invitation, for one that a person has ended, and if it
+    does not end before `ends_at` already: it would be shortened.
     """
-    if request.invitation is None:
+    former = request.invitation
+    if former is None:
         raise ValidationError(_("The invitation is not there any more. Give a new link."), code="no_invitation")
-    more = ExtendInvitationAction(request.invitation, user=user, ends_at=ends_at)
+    if former.revoked_at is None:
+        if former.ends_at is None:
+            raise ValidationError(_("The invitation has no end. Give a new link."), code="no_end")
+        if former.ends_at >= ends_at:
+            raise ValidationError(
+                _("The invitation does not end before that. Choose a later moment."), code="not_later"
+            )
+    more = ExtendInvitationAction(former, user=user, ends_at=ends_at)
     with transaction.atomic():
         invitation: Invitation = more.execute()
         _answer(request, State.GRANTED, user, granted=invitation)

@@ -146,7 +146,7 @@ class AnswerView(RequestScreen):
             may_grant=bool(asked.email) and asked.state in ANSWERABLE[State.GRANTED],
             may_refuse=asked.state in ANSWERABLE[State.REFUSED],
             may_block=asked.state in ANSWERABLE[State.BLOCKED],
-            may_get_more_time=former is not None and former.revoked_at is None,
+            may_get_more_time=former is not None and former.revoked_at is None and former.ends_at is not None,
             **kwargs,
         )
 

@@ -5,6 +5,7 @@ names                names and addresses of many people, read from typed lines o
 forms                forms of an invitation and of its limits
 many_form            the form for many names
 making               make an invitation, or one for each of many names
+marks                marks of forms that must not be answered twice
 shown_once           link or password of a new invitation, shown once: address, message, QR code
 many_shown           links or passwords of many, shown once: spreadsheet, text for a mail merge
 codes                QR codes of many to print, and a zip with their calendar files

@@ -24,10 +24,11 @@ from video_pages.core.humanize import quoted
 from video_pages.pages.permissions import invitations_managed_by
 from video_pages.wagtail_admin.access.forms import end_help
 from video_pages.wagtail_admin.bulk.base import SECONDS_WITHOUT_SCRIPT
-from video_pages.wagtail_admin.bulk.results import NotDone
+from video_pages.wagtail_admin.bulk.results import NotDone, reason_of
 from video_pages.wagtail_admin.bulk.selection import ALL, IDS_FIELD, chosen_ids
 from video_pages.wagtail_admin.invitations.forms import MomentInput, validate_future
 from video_pages.wagtail_admin.invitations.listing import InvitationsView
+from video_pages.wagtail_admin.invitations.marks import FIELD, new_mark, remember_answer, was_answered
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.valid_filters import WholeListMixin
 
@@ -38,12 +39,15 @@ MOST_REASONS = 20
 class InvitationBulkAction(WholeListMixin, BulkAction):
     """Acts on the chosen invitations that the user may manage; other ids are ignored.
 
-    A request has SECONDS_WITHOUT_SCRIPT for them; the message says how many are left.
+    A request has SECONDS_WITHOUT_SCRIPT for them. Its answer asks again about those for which there was no time.
     """
 
     request: EditorRequest
     models = [Invitation]
     is_serious = True
+
+    def list_url_name(self) -> str:
+        return "invitations:index"
 
     @abstractmethod
     def act_on(self, invitation: Invitation, fields: dict[str, Any]) -> None:
@@ -58,24 +62,26 @@ class InvitationBulkAction(WholeListMixin, BulkAction):
         """Return the message that it has happened to `count` invitations."""
 
     def get(self, request: EditorRequest) -> HttpResponse:
-        return self.ask(self.form_class())
+        return self.ask(self.form_class(), self.chosen())
 
     def post(self, request: EditorRequest) -> HttpResponse:
+        if was_answered(request):
+            messages.warning(request, _("This form was sent before. See in the list what it changed."))
+            return redirect(self.next_url)
         form = self.form_class(request.POST)
         if not form.is_valid():
-            return self.ask(form)
+            return self.ask(form, self.chosen())
         done, reasons, until = 0, [], time.monotonic() + SECONDS_WITHOUT_SCRIPT
-        chosen = list(self.chosen().select_related("video", "section"))
+        chosen = list(self.chosen().select_related("video", "section").order_by("pk"))
+        left: list[int] = []
         for number, invitation in enumerate(chosen):
             if time.monotonic() > until:
-                left = {"count": len(chosen) - number}
-                reasons.append(_("There was no time for %(count)d of them. Choose them again.") % left)
+                left = [each.pk for each in chosen[number:]]
                 break
             try:
                 self.act_on(invitation, form.cleaned_data)
             except (NotDone, ValidationError) as error:
-                words = error.messages if isinstance(error, ValidationError) else [str(error)]
-                reasons.append(f"{quoted(invitation.label)}: {' '.join(words)}")
+                reasons.append(f"{quoted(invitation.label)}: {reason_of(error)}")
             else:
                 done += 1
         if done:
@@ -84,19 +90,32 @@ class InvitationBulkAction(WholeListMixin, BulkAction):
             messages.warning(request, reason)
         if not chosen:
             messages.warning(request, _("There is no such invitation any more, or you may not change it."))
+        remember_answer(request)
+        if left:
+            no_time = ngettext(
+                "There was no time for %(count)d invitation, which is as it was. Go on with it here.",
+                "There was no time for %(count)d invitations, which are as they were. Go on with them here.",
+                len(left),
+            )
+            messages.warning(request, no_time % {"count": len(left)})
+            return self.ask(form, self.chosen().filter(pk__in=left))
         return redirect(self.next_url)
 
-    def ask(self, form: forms.Form) -> HttpResponse:
-        invitations = list(self.chosen().select_related("video", "section"))
+    def ask(self, form: forms.Form, chosen: QuerySet[Invitation]) -> HttpResponse:
+        """Return the confirmation for `chosen`, with `form`."""
+        chosen = chosen.order_by("pk")
+        ids = list(chosen.values_list("pk", flat=True))
         context = {
             "view": self,
             "form": form,
-            "ids": " ".join(str(invitation.pk) for invitation in invitations),
+            "ids": " ".join(map(str, ids)),
             "ids_field": IDS_FIELD,
-            "count": len(invitations),
-            "question": self.question(len(invitations)),
-            "invitations": invitations[:MOST_LABELS],
-            "more": max(0, len(invitations) - MOST_LABELS),
+            "mark_field": FIELD,
+            "mark": new_mark(),
+            "count": len(ids),
+            "question": self.question(len(ids)),
+            "invitations": chosen.select_related("video", "section")[:MOST_LABELS],
+            "more": max(0, len(ids) - MOST_LABELS),
             "next": self.next_url,
         }
         return TemplateResponse(self.request, "video_pages/admin/invitations/confirm.html", context)
@@ -124,7 +143,7 @@ class ExtendForm(forms.Form):
         required=False,
         validators=[validate_future],
         widget=MomentInput,
-        help_text=end_help(gettext_lazy("The same end for all of them.")),
+        help_text=end_help(gettext_lazy("The same end for all that end earlier. The others stay as they are.")),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -134,7 +153,7 @@ class ExtendForm(forms.Form):
 
 
 class ExtendInvitations(InvitationBulkAction):
-    """Gives the invitations a later end, and the access that they have given, too."""
+    """Gives the invitations a later end, and the access that they have given, too; it shortens none."""
 
     display_name = gettext_lazy("Extend")
     action_type = "extend"
@@ -147,11 +166,11 @@ class ExtendInvitations(InvitationBulkAction):
         return ngettext("Extend %(count)d invitation", "Extend %(count)d invitations", count) % {"count": count}
 
     def act_on(self, invitation: Invitation, fields: dict[str, Any]) -> None:
-        ends_at = fields["until"]
-        if ends_at is None:
-            if invitation.ends_at is None:
-                raise NotDone(_("It has no end."))
-            ends_at = max(invitation.ends_at, clock.now()) + dt.timedelta(days=fields["days"])
+        if invitation.ends_at is None:
+            raise NotDone(_("It has no end."))
+        ends_at = fields["until"] or max(invitation.ends_at, clock.now()) + dt.timedelta(days=fields["days"])
+        if ends_at <= invitation.ends_at:
+            raise NotDone(_("It does not end before that."))
         ExtendInvitationAction(invitation, user=self.request.user, ends_at=ends_at).execute()
 
     def done(self, count: int) -> str:

@@ -1,6 +1,5 @@
 """Make an invitation, or one for each of many names. Only the answer to the form contains the links or passwords."""
 
-import secrets
 import time
 from typing import Any
 
@@ -33,13 +32,12 @@ from video_pages.wagtail_admin.bulk.base import SECONDS_WITHOUT_SCRIPT
 from video_pages.wagtail_admin.invitations.forms import InvitationForm
 from video_pages.wagtail_admin.invitations.many_form import ManyInvitationsForm
 from video_pages.wagtail_admin.invitations.many_shown import ManyShown
+from video_pages.wagtail_admin.invitations.marks import new_mark, remember_answer, was_answered
 from video_pages.wagtail_admin.invitations.names import Person, as_lines
 from video_pages.wagtail_admin.invitations.shown_once import ShownOnce, shown_once
 from video_pages.wagtail_admin.protected_pages import get_protected_page
 from video_pages.wagtail_admin.requests import EditorRequest
 
-MADE = "invitations_made"  # in the session: the marks of forms that were answered
-MOST_MARKS = 20
 BUSY = gettext_lazy("The server checks too many passwords now. Try again in a moment.")
 FIELDS_ABOVE = {
     "page",
@@ -106,7 +104,7 @@ class MakeView(WagtailAdminTemplateMixin, FormView):
         return InvitationForm.prefix
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.POST.get("mark") in request.session.get(MADE, []):
+        if was_answered(request):
             messages.warning(request, _("This form was sent before. What it made is in the list below."))
             return redirect("invitations:index")
         return super().post(request, *args, **kwargs)
@@ -126,7 +124,7 @@ class MakeView(WagtailAdminTemplateMixin, FormView):
         except HashingBusy:
             form.add_error(None, BUSY)
             return self.form_invalid(form)
-        self._remember()
+        remember_answer(self.request)
         return self._show("made.html", shown=shown_once(invitation, secret, self.request))
 
     @sensitive_variables()
@@ -148,7 +146,7 @@ class MakeView(WagtailAdminTemplateMixin, FormView):
             form.add_error(None, error)
         if not made:
             return self.form_invalid(form)
-        self._remember()
+        remember_answer(self.request)
         left = people[len(made) :]
         return self._show(
             "made_many.html",
@@ -186,11 +184,6 @@ class MakeView(WagtailAdminTemplateMixin, FormView):
         sent.pop(form.add_prefix("leaves_out"), None)
         return [*{**sent, form.add_prefix("names"): as_lines(left), "mark": new_mark()}.items()]
 
-    def _remember(self) -> None:
-        """Note that this form was answered: a page that is loaded again must not make its invitations twice."""
-        marks = [*self.request.session.get(MADE, []), self.request.POST.get("mark", "")]
-        self.request.session[MADE] = marks[-MOST_MARKS:]
-
     def _show(self, template: str, **context: Any) -> HttpResponse:
         self.template_name = f"video_pages/admin/invitations/{template}"
         return self.render_to_response(self.get_context_data(form=None, **context))
@@ -227,8 +220,3 @@ class MakeView(WagtailAdminTemplateMixin, FormView):
 
 def _bound_to(form: InvitationForm, person: Person) -> str:
     return str(person.email if form.cleaned_data.get("binds_addresses") else form.cleaned_data["mail_to"])
-
-
-def new_mark() -> str:
-    """Return a random mark of a form, by which it is recognised if it is sent twice."""
-    return secrets.token_urlsafe(12)
