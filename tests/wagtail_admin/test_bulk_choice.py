@@ -69,6 +69,27 @@ def test_all_in_the_explorer_means_what_it_shows_there(editor):
     assert named(ask(editor, ONE, id="all", model=Page)) == []
 
 
+@pytest.mark.parametrize("action", LIKE_WAGTAILS)
+def test_an_action_on_a_whole_section_is_asked_again_if_its_pages_have_changed(editor, action):
+    section = make_section("Field trips")
+    videos = [make_video(title, section=section, live=action != "publish") for title in ("The harbour", "The mill")]
+    asked = ask(editor, action, id="all", childOf=section.pk, model=Page)
+    assert len(asked.context["items"]) == 2
+    late = make_video("Late", section=section, live=action != "publish")
+    target = make_section("Target")
+    refused = editor.post(asked.context["submit_url"], {"chooser": target.pk})
+    assert Page.objects.child_of(section).count() == 3, "nothing is done"
+    assert VideoPage.objects.filter(live=action != "publish").count() == 3
+    again = editor.get(refused.headers["Location"])
+    assert "The list has changed since it was counted, so nothing was done." in again.content.decode()
+    assert {item["item"].pk for item in again.context["items"]} == {page.pk for page in (*videos, late)}
+    for without_digest in (refused.headers["Location"], f"{address(action, Page)}?id=all&childOf={section.pk}"):
+        editor.post(without_digest, {"chooser": target.pk})
+        assert VideoPage.objects.child_of(section).filter(live=action != "publish").count() == 3
+    editor.post(again.context["submit_url"], {"chooser": target.pk})
+    assert not VideoPage.objects.child_of(section).filter(live=action != "publish").exists()
+
+
 def test_all_never_reaches_beyond_what_an_editor_sees():
     theirs, secret = make_section("Theirs"), make_section("Secret project", live=False)
     make_video("Mine", section=theirs)

@@ -1,8 +1,12 @@
 """Wagtail's own bulk actions in the page explorer, limited. The Videos listing has `publish`, `move` and `delete`."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
 from wagtail.admin.views.pages.bulk_actions import (
     DeleteBulkAction,
     MoveBulkAction,
@@ -15,7 +19,7 @@ from video_pages.pages.permissions import visible_ids
 from video_pages.wagtail_admin.bulk.delete import DeleteVideos
 from video_pages.wagtail_admin.bulk.move import MoveVideos
 from video_pages.wagtail_admin.bulk.publish import PublishVideos, UnpublishVideos
-from video_pages.wagtail_admin.bulk.selection import listed_ids
+from video_pages.wagtail_admin.bulk.selection import ALL, DIGEST_FIELD, digest_of, listed_ids
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.sections.page_privacy import refuse_others
 from video_pages.wagtail_admin.valid_filters import WholeListMixin
@@ -29,13 +33,46 @@ else:
 class ListedPagesMixin(WholeListMixin, ActionMixin):
     """A bulk action on pages that the list shows; its screens name no pages that the user does not see in the tree.
 
-    For "all", Wagtail applies the search and not the filters.
+    For "all", Wagtail applies the search and not the filters, and reads the list again when the editor has confirmed.
+    Here the address of the confirmation's form has a digest of the list. If it has changed, the editor is asked again.
     """
 
     models = [Page]
+    request: EditorRequest
+
+    @property
+    def is_whole_list(self) -> bool:
+        """True if the request names the list and not its pages."""
+        return ALL in self.request.GET.getlist("id")
+
+    @cached_property
+    def listed(self) -> list[int]:
+        """The ids of the pages in the list, read once for a request."""
+        return listed_ids(self.request, self.model)
 
     def get_all_objects_in_listing_query(self, parent_id: str | None) -> list[int]:
-        return listed_ids(self.request, self.model)
+        return self.listed
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        if self.is_whole_list:
+            context["submit_url"] = self.address(**{DIGEST_FIELD: digest_of(self.listed)})
+        return context
+
+    def post(self, request: EditorRequest) -> HttpResponse:
+        if self.is_whole_list and digest_of(self.listed) != request.GET.get(DIGEST_FIELD):
+            messages.warning(
+                request, _("The list has changed since it was counted, so nothing was done. See it again.")
+            )
+            return redirect(self.address())
+        return super().post(request)
+
+    def address(self, **parameters: str) -> str:
+        """Return the address of this action on the same pages, with `parameters` in place of a digest."""
+        query = self.request.GET.copy()
+        query.pop(DIGEST_FIELD, None)
+        query.update(parameters)
+        return f"{self.request.path}?{query.urlencode()}"
 
     def get_actionable_objects(self) -> tuple[list[Page], dict[str, list[Page]]]:
         objects, without_access = super().get_actionable_objects()
