@@ -12,7 +12,7 @@ from tests import factories
 from tests.browser.accessibility import SERIOUS, findings
 from tests.wagtail_admin.access import open_session
 from video_pages.access import passwords
-from video_pages.models import VideoPage
+from video_pages.models import VideoAccessSession, VideoPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
@@ -90,7 +90,7 @@ def test_the_panel_behind_the_dialog_follows_what_is_done(film, editor):
     expect(panel).to_contain_text("Opened by its own password.")
     open_dialog(page)
     page.get_by_role("button", name="Remove the password").click()
-    page.get_by_role("status").get_by_text("The password is removed").wait_for()
+    expect(page.locator("#access-dialog [data-access-done]")).to_contain_text("The password is removed")
     expect(panel).to_contain_text("Nobody can unlock it yet.")
     page.get_by_label("Yes: anyone can watch this video, without a password.").check()
     page.get_by_role("button", name="Open it to everyone").click()
@@ -172,6 +172,34 @@ def test_on_the_page_of_its_own_the_message_is_copied_too(film, editor):
     assert not page.complaints
 
 
+@pytest.mark.parametrize("place", ["dialog", "page"])
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [(503, "The server checks too many passwords now. Try again in a moment."), (500, "did not answer as expected")],
+)
+def test_a_change_that_fails_says_so_and_keeps_all_that_was_typed(film, editor, place, status, says):
+    page = editor(edit_address(film) if place == "dialog" else f"/admin/access/{film.pk}/")
+    if place == "dialog":
+        open_dialog(page)
+    page.fill("[name=access-length]", "3")
+    page.fill("[name=access-password]", TYPED)
+    address = f"**/admin/access/{film.pk}/"
+    page.route(address, lambda route: route.fulfill(status=status, body="busy", content_type="text/html"))
+    for _time in range(2):
+        page.get_by_role("button", name="Set this password").click()
+        failure = page.locator("[data-access-failure]")
+        expect(failure).to_contain_text(says)
+        expect(failure).to_be_focused()
+        expect(failure).to_have_count(1)
+    expect(page.locator("[name=access-password]")).to_have_value(TYPED)
+    expect(page.locator("[name=access-length]")).to_have_value("3")
+    page.unroute(address)
+    page.get_by_role("button", name="Set this password").click()
+    assert shown_password(page) == TYPED
+    expect(page.locator("[data-access-failure]")).to_have_count(0)
+    expect(page.locator("[name=access-length]")).to_have_value("3")
+
+
 def test_a_dialog_of_a_signed_out_editor_says_that_nothing_is_known_to_have_changed(film, editor):
     page = editor(edit_address(film))
     open_dialog(page)
@@ -179,6 +207,34 @@ def test_a_dialog_of_a_signed_out_editor_says_that_nothing_is_known_to_have_chan
     page.get_by_role("button", name="Remove the password").click()
     page.get_by_text("The server did not answer as expected.").wait_for()
     assert VideoPage.objects.get(pk=film.pk).check_password(factories.PASSWORD)
+
+
+@pytest.mark.parametrize("place", ["dialog", "page"])
+def test_after_each_action_the_focus_is_on_what_was_said_of_it(film, editor, place):
+    page = editor(edit_address(film) if place == "dialog" else f"/admin/access/{film.pk}/")
+    if place == "dialog":
+        open_dialog(page)
+    done, region = page.locator("[data-access-done]"), page.locator("[data-access-announced]")
+    expect(region).to_have_attribute("role", "status")
+    page.evaluate("document.querySelector('[data-access-announced]').dataset.isTheSame = 'yes'")
+    page.get_by_role("button", name="Generate and set one").click()
+    expect(page.locator("[data-access-new-password] button").first).to_be_focused()
+    expect(region).to_contain_text("The password is set.")
+    for button, says in (
+        ("Set the length", "From now on, access lasts as you have set it."),
+        ("Set downloads", "From now on, downloads are as you have chosen."),
+        ("Change only where it is listed", "It is listed as you have chosen."),
+        ("End all access", "Access is ended for 0 browsers."),
+        ("Remove the password", "The password is removed"),
+    ):
+        page.get_by_role("button", name=button).click()
+        expect(done).to_contain_text(says)
+        expect(done).to_be_focused()
+        expect(region).to_be_empty()
+    page.get_by_role("button", name="Open it to everyone").click()
+    expect(page.get_by_label("Yes: anyone can watch this video, without a password.")).to_be_focused()
+    expect(region).to_have_attribute("data-is-the-same", "yes")
+    assert not page.complaints
 
 
 @pytest.mark.parametrize("kind", ["video", "section"])
@@ -265,4 +321,18 @@ def test_who_has_access_is_read_anew_after_a_change(film, editor):
     page.keyboard.press("Escape")
     sessions.locator("[data-session-end]").click()
     expect(page.locator("[data-access-summary]")).to_contain_text("No browser has it open now.")
+    expect(sessions.get_by_text("Access is ended for 1 browser.")).to_be_focused()
+    assert page.complaints == []
+
+
+def test_an_access_that_is_over_already_is_said_to_be_so_in_place(film, editor):
+    over, _other = [open_session(film, key * 64, in_an_hour()).pk for key in "ab"]
+    page = editor(edit_address(film))
+    sessions = page.locator("[data-sessions-panel]")
+    VideoAccessSession.objects.filter(pk=over).delete()
+    sessions.locator(f"[data-session-end='{over}']").click()
+    expect(sessions).to_contain_text("There is nothing to end: this access is over already")
+    expect(sessions.locator("[data-session-end]")).to_be_focused()
+    expect(page.locator("[data-sessions-announced]")).to_contain_text("There is nothing to end")
+    assert page.url.endswith(edit_address(film))
     assert page.complaints == []

@@ -1,6 +1,7 @@
 """Open sessions: permissions, the data of a row, and how they are ended."""
 
 import datetime as dt
+import html
 import re
 
 import pytest
@@ -288,9 +289,36 @@ def test_the_panel_of_the_page_editor_lists_the_sessions_and_ends_one_in_place(e
     address = reverse("video_sessions", args=(video.pk,))
     answer = editor.post(address, {"session": first.pk})
     assert "Access is ended for 1 browser." in answer.content.decode()
-    assert editor.post(address, {"session": elsewhere.pk}).status_code == 404
-    assert editor.post(address, {"session": "x"}).status_code == 404
+    for gone in (first.pk, elsewhere.pk, "x"):
+        answer = editor.post(address, {"session": gone})
+        assert "There is nothing to end: this access is over already" in answer.content.decode()
+        assert f'data-session-end="{second.pk}"' in answer.content.decode(), "the panel as it is now"
     assert set(VideoAccessSession.objects.all()) == {second, elsewhere}
+
+
+def test_the_link_beside_a_session_leads_back_to_the_page(editor):
+    video = make_video("The harbour")
+    row = give(video, "a")
+    edit = f"/admin/pages/{video.pk}/edit/"
+    found = re.search(r'data-session-end[^>]*href="([^"]*)"', editor.get(edit).content.decode(), re.S)
+    link = html.unescape(found[1])
+    assert f'<a href="{edit}"' in editor.get(link).content.decode()
+    row.delete()
+    assert f'<a href="{edit}"' in editor.get(link).content.decode(), "also when nothing is left to end"
+
+
+@pytest.mark.parametrize(
+    ("action", "back"),
+    [
+        (END, ADDRESS),
+        ("/admin/bulk/video_pages/invitation/end/", "/admin/invitations/"),
+        ("/admin/bulk/video_pages/videopage/end_all_access/", "/admin/videos/"),
+        ("/admin/bulk/wagtailcore/page/end_all_access/", "/admin/pages/"),
+    ],
+)
+def test_an_action_without_an_address_to_go_back_to_leads_to_its_list(editor, action, back):
+    asked = editor.get(action, {"id": 10**6}).content.decode()
+    assert f'href="{back}"' in re.search(r'<a href="[^"]*" class="button button-secondary">Back</a>', asked)[0]
 
 
 def test_the_panel_says_when_there_is_nothing_to_list(editor):

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
@@ -41,11 +42,21 @@ def refuse_filters(request: HttpRequest, address: str) -> HttpResponse:
 
 
 class WholeListMixin:
-    """A bulk action that answers FiltersNotValid by a message above the list. No cache keeps its responses."""
+    """A bulk action that answers FiltersNotValid by a message above the list. No cache keeps its responses.
+
+    Without an address to go back to, Wagtail leads back to the action itself, where nothing is chosen; here it leads to
+    the list.
+    """
 
     next_url: str
 
+    def list_url_name(self) -> str:
+        """Return the name of the address of the list."""
+        return "wagtailadmin_explore_root"
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.next_url == request.path:
+            self.next_url = reverse(self.list_url_name())
         try:
             response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
         except FiltersNotValid:

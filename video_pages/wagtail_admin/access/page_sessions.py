@@ -5,9 +5,9 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import View
 
@@ -39,7 +39,9 @@ class PageSessionsView(View):
 
     def post(self, request: EditorRequest, page_id: int) -> HttpResponse:
         rows = sessions_opening(effective_access_of(self.page)) & sessions_endable_by(request.user)
-        row = get_object_or_404(rows, pk=read_whole_number(request.POST.get("session")))
+        row = rows.filter(pk=read_whole_number(request.POST.get("session")) or 0).first()
+        if row is None:
+            return self.answer(ended=_("There is nothing to end: this access is over already, or you may not end it."))
         ended = EndSessionsAction(rows.filter(pk=row.pk), user=request.user).execute()
         done = ngettext("Access is ended for %(count)d browser.", "Access is ended for %(count)d browsers.", ended)
         return self.answer(ended=done % {"count": ended})

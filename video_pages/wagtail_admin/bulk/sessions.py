@@ -31,6 +31,9 @@ class EndAccess(WholeListMixin, BulkAction):
     action_type = "end_access"
     aria_label = gettext_lazy("End the access of the selected sessions")
 
+    def list_url_name(self) -> str:
+        return OpenSessionsView.index_url_name
+
     def get(self, request: EditorRequest) -> HttpResponse:
         chosen = self.chosen()
         count = chosen.count()

@@ -10,6 +10,8 @@ import { copyChanged } from "./form_fields.js";
 import { bindReveal } from "./password_reveal.js";
 
 const DIALOG = "access-dialog";
+const BUSY = 503;
+const FIELDS = "input:not([type=hidden]), select, textarea";
 const dialog = () => document.getElementById(DIALOG);
 const panel = () => document.querySelector("[data-access-panel]");
 const body = () => dialog()?.querySelector("[data-access-body]");
@@ -17,8 +19,24 @@ const body = () => dialog()?.querySelector("[data-access-body]");
 /** Return the element that contains the forms around `element`: in the dialog, or on the access page. */
 const containerOf = (element) => (dialog()?.contains(element) ? body() : element.closest("[data-access-page]"));
 
-function showFailure() {
-  body().replaceChildren(dialog().querySelector("[data-access-failed]").content.cloneNode(true));
+/** Say above the forms in `container` that they were not answered. What was typed stays. */
+function showFailure(container, error) {
+  const name = error.status === BUSY ? "busy" : "failed";
+  container.querySelector("[data-access-failure]")?.remove();
+  container.prepend(document.querySelector(`template[data-access-${name}]`).content.cloneNode(true));
+  container.querySelector("[data-access-failure]").focus();
+}
+
+/** Put the focus on what the answer to a form says: an error, a new password, or the sentence that it is done. */
+function focusAnswer(content, hasNewPassword) {
+  const wrong = content.querySelector(".w-field--error");
+  const done = content.querySelector("[data-access-done]");
+  const field = wrong?.querySelector("input:checked") ?? wrong?.querySelector(FIELDS);
+  const target = field ?? (hasNewPassword ? content.querySelector("[data-access-new-password] button") : done);
+  target?.focus();
+  // A screen reader reads what has the focus. The rest is said by a live region, which was on the page before.
+  const region = document.querySelector("[data-access-announced]");
+  region.textContent = done && target !== done ? done.textContent.trim() : "";
 }
 
 /** Move the summary of a `fragment` from the server into the panel. */
@@ -64,21 +82,22 @@ function show(fragment, container, sent) {
   addReveals(content);
   const first = content.querySelector("[data-access-new-password], .w-field--error, [data-access-done]");
   first?.scrollIntoView({ block: "nearest" });
-  (
-    content.querySelector(".w-field--error input") || content.querySelector("[data-access-new-password] button")
-  )?.focus();
+  return content;
 }
 
 /** Load a fragment into `container`. `options` are those of a POST, if it is one; `sent` names the fields that it sends. */
-async function load(url, options, { container = body(), onFailure = showFailure, sent = new Set() } = {}) {
+async function load(url, options, { container = body(), sent = new Set() } = {}) {
   container.setAttribute("aria-busy", "true");
   try {
-    show(await fetchFragment(url, options), container, sent);
+    const fragment = await fetchFragment(url, options);
+    const hasNewPassword = Boolean(fragment.querySelector("[data-access-new-password]"));
+    const content = show(fragment, container, sent);
     if (options) {
+      focusAnswer(content, hasNewPassword);
       document.dispatchEvent(new CustomEvent("access:changed"));
     }
-  } catch {
-    onFailure();
+  } catch (error) {
+    showFailure(container, error);
   } finally {
     container.removeAttribute("aria-busy");
   }
@@ -133,6 +152,7 @@ document.addEventListener("w-dialog:shown", (event) => {
 document.addEventListener("w-dialog:hidden", (event) => {
   if (event.target === dialog()) {
     body().replaceChildren();
+    dialog().querySelector("[data-access-announced]").textContent = "";
   }
 });
 
@@ -148,9 +168,8 @@ document.addEventListener("submit", (event) => {
   }
   const fields = new URLSearchParams(new FormData(form, event.submitter));
   const sent = new Set(event.submitter?.dataset.accessFields?.split(" "));
-  const onFailure = container === body() ? showFailure : () => window.location.reload();
   // Not form.action: the buttons are named "action", and form.action returns one of them.
-  load(form.getAttribute("action"), { method: "POST", body: fields }, { container, onFailure, sent });
+  load(form.getAttribute("action"), { method: "POST", body: fields }, { container, sent });
 });
 
 /* The sessions panel has ended an access: the summary counts the open ones. */

@@ -11,13 +11,13 @@ export function csrfToken() {
 
 /**
  * Request `url` with `options` of fetch; return the body of the HTML document in the response.
- * A redirect (to the login form, for example) and an error status reject the promise.
+ * A redirect (to the login form, for example) and an error status reject the promise; the error has the `status`.
  */
 export async function fetchFragment(url, options = {}) {
   const headers = { ...XHR_HEADERS, ...options.headers };
   const response = await fetch(url, { ...options, headers, redirect: "error" });
   if (!response.ok) {
-    throw new Error(`The server answered with status ${response.status}.`);
+    throw Object.assign(new Error(`The server answered with status ${response.status}.`), { status: response.status });
   }
   return new DOMParser().parseFromString(await response.text(), "text/html").body;
 }

@@ -80,6 +80,9 @@ class Batches {
     this.part("stop").disabled = false;
     this.part("resume").hidden = isRunning || !this.queue.left.length;
     this.part("back").hidden = isRunning;
+    if (isRunning) {
+      this.part("stop").focus(); // the button that had the focus is hidden now
+    }
     if (!isRunning && this.queue.lines.length) {
       this.offerList();
     }

@@ -8,7 +8,11 @@ async function endSession(link) {
   const panel = link.closest("[data-sessions-panel]");
   const body = new URLSearchParams({ session: link.dataset.sessionEnd });
   panel.replaceChildren(...(await postFragment(panel.dataset.sessionsUrl, body)).childNodes);
-  panel.querySelector("[data-session-end]")?.focus();
+  // A screen reader reads what has the focus. Beside a button, a live region says the rest.
+  const ended = panel.querySelector("[data-sessions-ended]");
+  const next = panel.querySelector("[data-session-end]");
+  (next ?? ended).focus();
+  document.querySelector("[data-sessions-announced]").textContent = next ? ended.textContent : "";
   document.dispatchEvent(new CustomEvent("sessions:changed"));
 }
 
