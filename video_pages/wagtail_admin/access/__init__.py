@@ -2,6 +2,7 @@
 
 dialog           set passwords and access of one page
 forms            forms of the dialog
+moments          days and times in forms
 window_form      forms of the opening and the closing
 message_to_send  address and password of a page, to send to viewers
 no_password      the hint after a page without a password was published

@@ -145,7 +145,7 @@ class AccessView(View):
         return self._done(_("The video is no longer open to everyone."))
 
     def set_length(self) -> HttpResponse:
-        form = LengthForm(self.request.POST)
+        form = LengthForm.showing(self.source.access_minutes, self.source.access_until, self.request.POST)
         if not form.is_valid():
             return self.answer(length_form=form)
         if form.ends_at is not None:

@@ -1,21 +1,15 @@
 """The forms of the access dialog. They validate; the services in `access` write."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django import forms
-from django.utils import timezone
-from django.utils.functional import lazy
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from video_pages.access.lengths import Unit, in_largest_unit, in_minutes, validate_length
 from video_pages.access.models import Downloads, Listed
 from video_pages.access.new_password_field import NewPasswordField, NewPasswordWithButton
-from video_pages.core import clock
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
+from video_pages.wagtail_admin.access.moments import KeepsMoments, MomentInput, end_help, validate_end
 
 
 class PasswordForm(forms.Form):
@@ -67,32 +61,7 @@ class DownloadsForm(forms.Form):
     )
 
 
-LATEST = dt.timedelta(days=10 * 365)
-MOMENT_FORMAT = "%Y-%m-%dT%H:%M"  # the value of an <input type="datetime-local">
-
-
-def validate_end(until: dt.datetime) -> None:
-    """Raise ValidationError unless `until` (aware) is in the future and within ten years."""
-    now = clock.now()
-    if until <= now:
-        text = _("This moment is over. To end access now, use “End all access” or remove the password.")
-        raise forms.ValidationError(text, code="over")
-    if until > now + LATEST:
-        raise forms.ValidationError(_("At most ten years from now."), code="max_value")
-
-
-def end_help(text: "_StrPromise") -> "_StrPromise":
-    """Return the help text of an end date: `text`, and the time zone in which the editor's date is read."""
-    zone = lazy(timezone.get_current_timezone_name, str)()
-    return format_lazy(_("{text} The time zone is {zone}."), text=text, zone=zone)
-
-
-def moment_input(css_class: str) -> forms.DateTimeInput:
-    """Return the browser's own field for a day and a time."""
-    return forms.DateTimeInput(format=MOMENT_FORMAT, attrs={"type": "datetime-local", "class": css_class})
-
-
-class LengthForm(forms.Form):
+class LengthForm(KeepsMoments, forms.Form):
     """The length of access: a number and its unit, or a date; without a number the site's length applies.
 
     `minutes` and `ends_at` (aware) are the result. At least one of them is None.
@@ -110,19 +79,20 @@ class LengthForm(forms.Form):
         label=_("Day and time of the end"),
         required=False,
         help_text=end_help(_("From then on the password opens nothing, and a film that is still playing stops.")),
-        widget=moment_input("access-dialog__until"),
+        widget=MomentInput("access-dialog__until"),
     )
 
     @classmethod
-    def showing(cls, minutes: int | None, until: dt.datetime | None = None) -> Self:
-        """Return an unbound form that shows the date `until`, or `minutes` in the largest unit that fits.
+    def showing(cls, minutes: int | None, until: dt.datetime | None = None, data: Any = None) -> Self:
+        """Return a form that shows the date `until`, or `minutes` in the largest unit that fits.
 
-        If both are None, the form shows no length: the site's length applies.
+        If both are None, the form shows no length: the site's length applies. It is bound to `data` if that is not
+        None.
         """
         if until is not None:
-            return cls(initial={"unit": Unit.DATE, "until": until})
+            return cls(data, initial={"unit": Unit.DATE, "until": until})
         length, unit = in_largest_unit(minutes)
-        return cls(initial={"length": length, "unit": unit})
+        return cls(data, initial={"length": length, "unit": unit})
 
     @property
     def minutes(self) -> int | None:
@@ -136,6 +106,7 @@ class LengthForm(forms.Form):
         return self.cleaned_data["until"] if self.cleaned_data["unit"] == Unit.DATE else None
 
     def clean(self) -> dict[str, Any]:
+        self.keep_moments()
         cleaned = self.cleaned_data
         has_date = cleaned.get("unit") == Unit.DATE
         self.errors.pop("length" if has_date else "until", None)  # the page hides this field, so ignore its errors
@@ -172,7 +143,7 @@ class EndDateForm(forms.Form):
         required=False,
         validators=[validate_end],
         help_text=end_help(_("From then on the passwords open nothing, and a film that is still playing stops.")),
-        widget=moment_input("bulk-screen__date"),
+        widget=MomentInput("bulk-screen__date"),
     )
     remove = forms.BooleanField(label=_("Remove the end date"), required=False)
 

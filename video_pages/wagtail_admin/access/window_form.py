@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from video_pages.access.set_window import validate_window
 from video_pages.core import clock
 from video_pages.core.page_protocols import ProtectedPage
-from video_pages.wagtail_admin.access.forms import LATEST, end_help, moment_input
+from video_pages.wagtail_admin.access.moments import LATEST, KeepsMoments, MomentInput, end_help
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -28,7 +28,7 @@ def moment_field(label: "_StrPromise", help_text: "_StrPromise", css_class: str)
         required=False,
         validators=[validate_distance],
         help_text=end_help(help_text),
-        widget=moment_input(css_class),
+        widget=MomentInput(css_class),
     )
 
 
@@ -45,12 +45,8 @@ class _WindowForm(forms.Form):
         return self.cleaned_data
 
 
-class WindowForm(_WindowForm):
-    """The opening and the closing of one page.
-
-    A field that still has the text that it showed keeps the stored moment: the text has no seconds, and in the hour
-    that a change of the clocks repeats it names two moments.
-    """
+class WindowForm(KeepsMoments, _WindowForm):
+    """The opening and the closing of one page."""
 
     prefix = "access"
 
@@ -65,12 +61,7 @@ class WindowForm(_WindowForm):
         return cls(data, initial={"opens_at": page.opens_at, "closes_at": page.closes_at})
 
     def clean(self) -> dict[str, Any]:
-        cleaned = self.cleaned_data
-        for name, field in self.fields.items():
-            stored = self.initial.get(name)
-            if stored and self[name].data == field.widget.format_value(field.prepare_value(stored)):
-                self.errors.pop(name, None)
-                cleaned[name] = stored
+        self.keep_moments()
         return self.with_valid_window()
 
 

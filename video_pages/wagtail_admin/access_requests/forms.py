@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from video_pages.access.invitations.rules import RuleBook
 from video_pages.access.requests.models import AccessRequest
 from video_pages.core import clock
-from video_pages.wagtail_admin.access.forms import MOMENT_FORMAT, end_help, validate_end
+from video_pages.wagtail_admin.access.moments import MomentInput, end_help, validate_future
 
 USUAL_LENGTH = dt.timedelta(days=14)
 
@@ -25,9 +25,9 @@ class GrantForm(forms.Form):
 
     ends_at = forms.DateTimeField(
         label=_("Ends"),
-        validators=[validate_end],
+        validators=[validate_future],
         help_text=end_help(_("From then on the link opens nothing, and a film that is still playing stops.")),
-        widget=forms.DateTimeInput(format=MOMENT_FORMAT, attrs={"type": "datetime-local"}),
+        widget=MomentInput,
     )
     at_once = forms.IntegerField(
         label=_("Browsers that may play at the same time"),

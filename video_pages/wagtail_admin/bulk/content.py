@@ -25,7 +25,7 @@ from video_pages.pages.content_actions import (
     UnscheduleAction,
 )
 from video_pages.pages.models import VideoPage
-from video_pages.wagtail_admin.access.forms import end_help, moment_input
+from video_pages.wagtail_admin.access.moments import MomentInput, end_help
 from video_pages.wagtail_admin.bulk.base import VideoBulkAction
 from video_pages.wagtail_admin.bulk.results import NotDone
 
@@ -52,7 +52,7 @@ class DatesForm(forms.Form):
         label=gettext_lazy("Go live"),
         required=False,
         help_text=end_help(gettext_lazy("For drafts.")),
-        widget=moment_input("bulk-screen__date"),
+        widget=MomentInput("bulk-screen__date"),
     )
     remove_go_live_at = forms.BooleanField(
         label=gettext_lazy("Do not go live by itself"),
@@ -63,7 +63,7 @@ class DatesForm(forms.Form):
         label=gettext_lazy("End"),
         required=False,
         help_text=end_help(gettext_lazy("From then on there is nothing at its address.")),
-        widget=moment_input("bulk-screen__date"),
+        widget=MomentInput("bulk-screen__date"),
     )
     remove_expire_at = forms.BooleanField(label=gettext_lazy("Remove the end"), required=False)
 

@@ -22,11 +22,10 @@ from video_pages.access.invitations.services import EndInvitationAction, ExtendI
 from video_pages.core import clock
 from video_pages.core.humanize import quoted
 from video_pages.pages.permissions import invitations_managed_by
-from video_pages.wagtail_admin.access.forms import end_help
+from video_pages.wagtail_admin.access.moments import MomentInput, end_help, validate_future
 from video_pages.wagtail_admin.bulk.base import SECONDS_WITHOUT_SCRIPT
 from video_pages.wagtail_admin.bulk.results import NotDone, reason_of
 from video_pages.wagtail_admin.bulk.selection import ALL, IDS_FIELD, chosen_ids
-from video_pages.wagtail_admin.invitations.forms import MomentInput, validate_future
 from video_pages.wagtail_admin.invitations.listing import InvitationsView
 from video_pages.wagtail_admin.invitations.marks import FIELD, new_mark, remember_answer, was_answered
 from video_pages.wagtail_admin.requests import EditorRequest

@@ -111,7 +111,9 @@ class ChangeView(InvitationScreen, FormView):
         return {**super().get_form_kwargs(), "instance": self.invitation, "user": self.request.user, "rules": rules}
 
     def form_valid(self, form: LimitsForm) -> HttpResponse:
-        changes = {name: form.cleaned_data[name] for name in form.changed_data if name in CHANGEABLE}
+        sent = {name: form.cleaned_data[name] for name in form.changed_data if name in CHANGEABLE}
+        # A text without seconds counts as changed beside a moment that has some.
+        changes = {name: value for name, value in sent.items() if value != form.initial.get(name)}
         if not changes:
             return redirect("invitations:detail", self.invitation.pk)
         try:

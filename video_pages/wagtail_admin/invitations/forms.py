@@ -17,29 +17,12 @@ from video_pages.access.invitations.ready_kinds import ReadyKind
 from video_pages.access.invitations.rules import Rules
 from video_pages.access.invitations.services import LIMITS
 from video_pages.access.passwords import validate_password
-from video_pages.core import clock
 from video_pages.pages.models import VideoIndexPage, VideoPage
-from video_pages.wagtail_admin.access.forms import LATEST, MOMENT_FORMAT, end_help
+from video_pages.wagtail_admin.access.moments import KeepsMoments, MomentInput, end_help, validate_future
 from video_pages.wagtail_admin.invitations.mail_field import MailToField, clean_mail_to
 
 
-class MomentInput(forms.DateTimeInput):
-    """A day and time in the browser's own field."""
-
-    def __init__(self) -> None:
-        super().__init__(format=MOMENT_FORMAT, attrs={"type": "datetime-local"})
-
-
-def validate_future(moment: dt.datetime) -> None:
-    """Raise ValidationError unless `moment` (aware) is in the future and within ten years."""
-    now = clock.now()
-    if moment <= now:
-        raise forms.ValidationError(_("This moment is over."), code="over")
-    if moment > now + LATEST:
-        raise forms.ValidationError(_("At most ten years from now."), code="max_value")
-
-
-class LimitsForm(forms.ModelForm):
+class LimitsForm(KeepsMoments, forms.ModelForm):
     """The label and the limits of an invitation."""
 
     prefix = "invitation"
@@ -75,14 +58,16 @@ class LimitsForm(forms.ModelForm):
 
     def clean_ends_at(self) -> dt.datetime | None:
         ends_at: dt.datetime | None = self.cleaned_data["ends_at"]
-        former = self.instance.ends_at
-        if ends_at is None or (former is not None and ends_at == former.replace(second=0, microsecond=0)):
-            return former if ends_at else None  # the field knows no seconds
-        validate_future(ends_at)
+        if ends_at is not None:
+            validate_future(ends_at)
         return ends_at
 
     def clean_mail_to(self) -> str:
         return clean_mail_to(self)
+
+    def clean(self) -> dict[str, Any]:
+        self.keep_moments()
+        return super().clean() or self.cleaned_data
 
     @property
     def overrides(self) -> bool:
