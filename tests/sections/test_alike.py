@@ -13,11 +13,14 @@ from video_pages.access.effective_access import AccessMode, effective_access_of
 from video_pages.access.fields import KeptColumn
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.invitations.rule_models import SectionInvitationRules
+from video_pages.access.set_listed import set_listed
 from video_pages.core import clock
 from video_pages.core.log_actions import LogAction
 from video_pages.models import VideoAccessSession, VideoIndexPage, VideoPage
+from video_pages.pages import list_entries
 from video_pages.pages.chapters import VideoChapter
 from video_pages.pages.intervals import ProgrammeInterval
+from video_pages.search import sync
 from video_pages.sections import alike
 from video_pages.sections.alike import COPIED, COPIED_WITH_FILMS, LEFT, AlikePermissionError, MakeAlikeAction, Wishes
 
@@ -73,6 +76,16 @@ class TestKeptColumns:
             assert page.access_until is None
         alone = make_alike(client_section, slug="alone")
         assert alone.opens_at is None and alone.closes_at is None and alone.listed == "nowhere"
+
+
+def test_lists_and_search_know_at_once_where_a_copy_is_listed(client_section):
+    set_listed(make_video("Nowhere", section=client_section), "nowhere")
+    set_listed(make_video("For guests", section=client_section), "unlocked")
+    make_video("Everywhere", section=client_section)
+    made = with_all(client_section)
+    pages = [made.pk, *films_of(made).values_list("pk", flat=True)]
+    assert list_entries.refresh(VideoPage.objects.filter(pk__in=pages)) == 0
+    assert sync.refresh(pages) == 0
 
 
 class TestACopy:

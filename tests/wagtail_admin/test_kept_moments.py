@@ -32,7 +32,7 @@ def editor():
 def fields_of(page):
     """The fields of the form of an invitation, as the browser sends them back."""
     form = page.context["form"]
-    shown = {name: value for name, value in re.findall(r'name="(invitation-\w+)" value="([^"]*)"', page.text)}
+    shown = dict(re.findall(r'name="(invitation-\w+)" value="([^"]*)"', page.text))
     return {name: value for name, value in shown.items() if name.removeprefix("invitation-") in form.fields}
 
 
