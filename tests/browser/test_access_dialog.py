@@ -181,6 +181,8 @@ def test_a_change_that_fails_says_so_and_keeps_all_that_was_typed(film, editor, 
     page = editor(edit_address(film) if place == "dialog" else f"/admin/access/{film.pk}/")
     if place == "dialog":
         open_dialog(page)
+    page.get_by_role("button", name="Set downloads").click()
+    expect(page.locator("[data-access-done]")).to_be_focused()
     page.fill("[name=access-length]", "3")
     page.fill("[name=access-password]", TYPED)
     address = f"**/admin/access/{film.pk}/"
@@ -191,6 +193,8 @@ def test_a_change_that_fails_says_so_and_keeps_all_that_was_typed(film, editor, 
         expect(failure).to_contain_text(says)
         expect(failure).to_be_focused()
         expect(failure).to_have_count(1)
+        expect(failure).to_be_in_viewport()
+        expect(page.locator("[data-access-done]")).to_have_count(0)  # that was another change
     expect(page.locator("[name=access-password]")).to_have_value(TYPED)
     expect(page.locator("[name=access-length]")).to_have_value("3")
     page.unroute(address)

@@ -97,6 +97,7 @@ def test_it_can_be_stopped_and_gone_on_with(videos, editor):
     page.get_by_role("button", name="Set this password").click()
     stop = page.get_by_role("button", name="Stop")
     expect(stop).to_be_visible()
+    expect(stop).to_be_focused()  # the button that began it is hidden
     stop.click()
     held[0].continue_()
     expect(page.get_by_text(f"Stopped: 3 of {COUNT} are done.")).to_be_visible()

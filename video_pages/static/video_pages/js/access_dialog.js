@@ -22,7 +22,9 @@ const containerOf = (element) => (dialog()?.contains(element) ? body() : element
 /** Say above the forms in `container` that they were not answered. What was typed stays. */
 function showFailure(container, error) {
   const name = error.status === BUSY ? "busy" : "failed";
-  container.querySelector("[data-access-failure]")?.remove();
+  for (const former of container.querySelectorAll("[data-access-failure], [data-access-done]")) {
+    former.remove();
+  }
   container.prepend(document.querySelector(`template[data-access-${name}]`).content.cloneNode(true));
   container.querySelector("[data-access-failure]").focus();
 }
