@@ -104,18 +104,21 @@ def site(server, transactional_db):
 def visit(chromium, site):
     """A function: `visit("/path/", device="phone", **options)` opens a page in a browser of its own.
 
-    `user` is signed in; `options` are those of Playwright's `new_context`. The page is returned, with what the browser
+    `user` is signed in; `has_clock` lets the test move the clock of the page (`tests.browser.player.check_access`);
+    `options` are those of Playwright's `new_context`. The page is returned, with what the browser
     complains of in `page.complaints`: console errors, uncaught exceptions, violations of the content security policy.
     """
     contexts = []
 
-    def open_page(path, *, device="desktop", user=None, **options):
+    def open_page(path, *, device="desktop", user=None, has_clock=False, **options):
         context = chromium.new_context(base_url=site, **DEVICES[device], **options)
         contexts.append(context)
         context.set_default_timeout(WAIT_MS)
         if user:
             context.add_cookies([{"name": "sessionid", "value": session_of(user), "url": site}])
         page = context.new_page()
+        if has_clock:
+            page.clock.install()
         page.complaints = []
         page.on("console", lambda message: _note(page, message))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))

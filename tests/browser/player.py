@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 from tests import factories
 
 RANGE_OF_MEDIA = re.compile(r"/([a-z0-9-]+)\.mp4$")
+# The player asks for its access so often; its watch reports are 15 s apart. `test_access_ends.py` waits for one check.
+CHECK_MS = 10_000
 
 
 def open_video_page(visit, video, *, query="", **options):
@@ -55,6 +57,20 @@ def wait_for_seconds(page, least):
     """Wait until the film runs and has come to `least` seconds."""
     plays = lambda: seconds(page) >= least and not video_of(page, "video.paused")  # noqa: E731
     wait_until(page, plays, f"the film does not come to {least}")
+
+
+def check_access(page, is_seen, what):
+    """Move the clock of `page` (`visit(has_clock=True)`) to the next check of access, until `is_seen()` says yes.
+
+    A server may use its last verdict for a second, so the first check can come too early.
+    """
+    for _ in range(30):
+        page.clock.fast_forward(CHECK_MS)
+        for _attempt in range(10):
+            if is_seen():
+                return
+            page.wait_for_timeout(100)
+    raise AssertionError(f"{what}; seconds: {seconds(page)}, {page.complaints}")
 
 
 def choose(page, menu, words):
