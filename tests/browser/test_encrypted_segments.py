@@ -1,5 +1,6 @@
 """DELIVERY=cdn in Chromium: a film plays from real nginx as the CDN (deploy/nginx/cdn.conf) until a key is refused."""
 
+import contextlib
 import re
 import time
 from urllib.parse import urlsplit
@@ -44,23 +45,30 @@ class Traffic:
             self.others.append((parts.path.rpartition("/")[2], request.headers.get("range", "")))
 
 
-@pytest.fixture
-def play(transactional_db, bundled, require, visit, tmp_path):
-    """A function: `play(film, delivery)` opens `film` on a site with a CDN, and returns its page and its Traffic."""
-    running = []
+@pytest.fixture(scope="module")
+def site_with_cdn(django_db_setup, bundled, require, tmp_path_factory):
+    """A function: the site with this DELIVERY and the port of its CDN; one of each for all tests."""
+    sites = {}
+    with contextlib.ExitStack() as running:
 
-    def open_site(delivery):
-        port = free_port()
-        environment = {**environment_of_children(), "DELIVERY": delivery, "CDN_URL": f"http://localhost:{port}"}
-        running.append(RestartedSite(environment, tmp_path / "gunicorn.log").__enter__())
-        (tmp_path / "cdn").mkdir()
-        cdn = nginx_server.cdn(require("nginx"), tmp_path / "cdn", running[0].port, port)
-        cdn.__enter__()
-        running.append(cdn)
-        return running[0], port
+        def start(delivery):
+            if delivery not in sites:
+                folder, port = tmp_path_factory.mktemp("cdn"), free_port()
+                environment = {**environment_of_children(), "DELIVERY": delivery, "CDN_URL": f"http://localhost:{port}"}
+                site = running.enter_context(RestartedSite(environment, folder / "gunicorn.log"))
+                running.enter_context(nginx_server.cdn(require("nginx"), folder, site.port, port))
+                sites[delivery] = site, port
+            return sites[delivery]
+
+        yield start
+
+
+@pytest.fixture
+def play(transactional_db, visit, site_with_cdn):
+    """A function: `play(film, delivery)` opens `film` on a site with a CDN, and returns its page and its Traffic."""
 
     def play(film, delivery=SHORT_KEYS, *, script=""):
-        site, port = open_site(delivery)
+        site, port = site_with_cdn(delivery)
         traffics = []
 
         def open_page(path, **options):
@@ -74,9 +82,7 @@ def play(transactional_db, bundled, require, visit, tmp_path):
         page.site = site
         return page, traffics[0]
 
-    yield play
-    for each in reversed(running):
-        each.__exit__(None, None, None)
+    return play
 
 
 def end_access(film):

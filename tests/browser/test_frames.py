@@ -49,26 +49,40 @@ def another_site(*addresses):
         server.shutdown()
 
 
-@pytest.fixture
-def secure_site(transactional_db, bundled, require, tmp_path):
+@pytest.fixture(scope="module")
+def secure_address(django_db_setup, bundled, require, tmp_path_factory):
     """The address (https) of a site behind nginx, which sends the files itself."""
     environment = environment_of_children() | {"DELIVERY": "nginx", "GATE_SECRET": SECRET}
     environment |= {"TRUSTED_PROXIES": "1", "SECURE_PROXY": "1"}
-    with RestartedSite(environment, tmp_path / "gunicorn.log") as site:
-        (tmp_path / "nginx").mkdir()
-        with nginx(require("nginx"), tmp_path / "nginx", site.port) as front:
+    folder = tmp_path_factory.mktemp("secure")
+    with RestartedSite(environment, folder / "gunicorn.log") as site:
+        (folder / "nginx").mkdir()
+        with nginx(require("nginx"), folder / "nginx", site.port) as front:
             yield f"https://127.0.0.1:{front.port}"
 
 
 @pytest.fixture
-def strict(chromium, require):
-    """A context of a Chromium that blocks cookies of other sites."""
+def secure_site(transactional_db, secure_address):
+    """`secure_address` on the test's own rows."""
+    return secure_address
+
+
+@pytest.fixture(scope="module")
+def strict_chromium(chromium, require):
+    """A Chromium that blocks cookies of other sites."""
     arguments = ["--no-sandbox", "--disable-gpu", NO_COOKIES_OF_OTHERS]
     browser = chromium.browser_type.launch(executable_path=require("chromium"), args=arguments)
-    context = browser.new_context(ignore_https_errors=True)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def strict(strict_chromium):
+    """A new context of `strict_chromium`."""
+    context = strict_chromium.new_context(ignore_https_errors=True)
     context.set_default_timeout(WAIT_MS)
     yield context
-    browser.close()
+    context.close()
 
 
 def open_frame(frame, password=factories.PASSWORD):

@@ -4,6 +4,7 @@ The S3 server is the gateway of JuiceFS (MinIO's server), which checks signature
 quick tests live two seconds; the long one, marked `soak`, has the real minute and a pause of three.
 """
 
+import contextlib
 import time
 import urllib.error
 import urllib.request
@@ -13,7 +14,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import factories, hls_clips
-from tests.browser.player import choose, open_video_page, seconds, video_of, wait_for_seconds, wait_until
+from tests.browser.player import check_access, choose, open_video_page, seconds, video_of, wait_for_seconds, wait_until
 from tests.browser.restarts import RestartedSite
 from tests.conftest import environment_of_children
 from tests.delivery.short_addresses import DOTTED_PATH
@@ -51,20 +52,26 @@ def status_now(address):
         return error.code
 
 
-@pytest.fixture
-def site_of(transactional_db, bundled, settings, gateway_bucket, tmp_path):
-    """A function: `site_of(delivery)` starts a site whose library is in the bucket, and returns its address."""
-    with library_in(settings, gateway_bucket):
-        running = []
+@pytest.fixture(scope="module")
+def address_of(django_db_setup, bundled, gateway_bucket, tmp_path_factory):
+    """A function: the address of a site with this DELIVERY, whose library is in the bucket; one for all tests."""
+    log, addresses = tmp_path_factory.mktemp("sites") / "gunicorn.log", {}
+    with contextlib.ExitStack() as running:
 
         def start(delivery):
-            environment = {**environment_of_children(), **gateway_bucket, "DELIVERY": delivery}
-            running.append(RestartedSite(environment, tmp_path / "gunicorn.log").__enter__())
-            return running[0].address
+            if delivery not in addresses:
+                environment = {**environment_of_children(), **gateway_bucket, "DELIVERY": delivery}
+                addresses[delivery] = running.enter_context(RestartedSite(environment, log)).address
+            return addresses[delivery]
 
         yield start
-        for site in running:
-            site.__exit__()
+
+
+@pytest.fixture
+def site_of(transactional_db, settings, gateway_bucket, address_of):
+    """A function: `site_of(delivery)` returns the address of a site whose library is in the bucket."""
+    with library_in(settings, gateway_bucket):
+        yield address_of
 
 
 def opened(film, visit, address, origin, **options):
@@ -85,7 +92,7 @@ def test_a_film_plays_from_the_bucket_after_a_pause_a_seek_and_another_quality_u
 ):
     address = site_of(DOTTED_PATH)
     film = hls_clips.make_packaged_video()
-    page, bucket = opened(film, visit, address, gateway.url)
+    page, bucket = opened(film, visit, address, gateway.url, has_clock=True)
     page.click(".player__start")
     wait_for_seconds(page, 0.5)
     assert VideoView.objects.count() == 1
@@ -108,7 +115,7 @@ def test_a_film_plays_from_the_bucket_after_a_pause_a_seek_and_another_quality_u
 
     end_all_access(VideoPage.objects.get(pk=film.pk))
     ended = time.monotonic()
-    expect(page.locator(DOOR)).to_be_visible(timeout=15_000)
+    check_access(page, page.locator(DOOR).is_visible, "the film goes on")
     assert video_of(page, "video.paused")
     page.wait_for_timeout(max(0.0, 4.2 - (time.monotonic() - ended)) * 1000)
     assert {status_now(found) for found, _status, _sent in bucket.answers} == {403}
