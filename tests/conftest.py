@@ -26,6 +26,7 @@ from tests.programs import find
 from tests.s3_servers import (  # noqa: F401  fixtures of object storage
     gateway,
     gateway_bucket,
+    gateway_site,
     models_read_once,
     s3_server,
     s3_site,

@@ -6,6 +6,9 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+import pytest
+from botocore.retries.standard import ExponentialBackoff
+
 SLOW_DOWN = (503, b"<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>")
 INTERNAL = (500, b"<Error><Code>InternalError</Code><Message>We failed.</Message></Error>")
 HALF, DROP, LOSE, NO_ETAG, STALL, SPOIL = "half", "drop", "lose", "no-etag", "stall", "spoil"
@@ -31,7 +34,10 @@ class FaultyProxy:
 
 @contextlib.contextmanager
 def faulty_proxy(upstream):
-    """Run a FaultyProxy before the server at `upstream` while the block lasts."""
+    """Run a FaultyProxy before the server at `upstream` while the block lasts.
+
+    botocore waits up to a second, two, four and so on after SLOW_DOWN; meanwhile it waits as after other errors.
+    """
     target = urlsplit(upstream).netloc
     lock, ended = threading.Lock(), threading.Event()
 
@@ -99,8 +105,11 @@ def faulty_proxy(upstream):
     proxy = FaultyProxy(f"http://127.0.0.1:{server.server_port}")
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
+    waits = ExponentialBackoff._DEFAULT_BACKOFF_CONFIG
     try:
-        yield proxy
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setitem(waits, "throttling_base_scale", waits["non_throttling_base_scale"])
+            yield proxy
     finally:
         ended.set()
         server.shutdown()

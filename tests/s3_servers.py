@@ -37,6 +37,10 @@ class S3Server:
     secret: str = SECRET
 
 
+# For a test with `s3_server` that asks no server, or whose faults a proxy or a stand-in makes: it runs on one of them.
+one_server = pytest.mark.parametrize("s3_server", ["juicefs"], indirect=True)
+
+
 @contextlib.contextmanager
 def moto(program, port=None):
     """Run moto's server while the block lasts. `program` is a path."""
@@ -178,8 +182,21 @@ def library_in(settings, values):
 @pytest.fixture
 def s3_site(settings, s3_server, tmp_path):
     """The storage of a site whose library is in a new bucket of `s3_server`; its local directory is empty."""
-    settings.PROTECTED_ROOT = tmp_path / "local"
-    settings.FILE_UPLOAD_TEMP_DIR = settings.PROTECTED_ROOT / "tmp"
-    settings.FILE_UPLOAD_TEMP_DIR.mkdir(parents=True)
+    use_local_directory(settings, tmp_path)
     with site_in_bucket(settings, s3_server) as storage:
         yield storage
+
+
+@pytest.fixture
+def gateway_site(settings, gateway, tmp_path):
+    """`s3_site` on `gateway` alone."""
+    use_local_directory(settings, tmp_path)
+    with site_in_bucket(settings, gateway) as storage:
+        yield storage
+
+
+def use_local_directory(settings, folder):
+    """Let the site have an empty local directory below `folder`."""
+    settings.PROTECTED_ROOT = folder / "local"
+    settings.FILE_UPLOAD_TEMP_DIR = settings.PROTECTED_ROOT / "tmp"
+    settings.FILE_UPLOAD_TEMP_DIR.mkdir(parents=True)

@@ -10,6 +10,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 
+from tests.s3_servers import one_server
 from video_pages.library import identity, local_files, moving
 from video_pages.library.storage import storage_of
 from video_pages.models import VideoFile
@@ -75,6 +76,7 @@ def test_only_what_is_missing_or_new_is_copied_again(library):
     assert digests("s3") == digests("files")
 
 
+@one_server
 def test_a_copy_that_differs_is_found_by_its_digest_and_mended(library):
     move("s3")
     name = next(iter(library))
@@ -85,6 +87,7 @@ def test_a_copy_that_differs_is_found_by_its_digest_and_mended(library):
     assert digests("s3") == digests("files")
 
 
+@one_server
 def test_files_that_go_while_they_are_copied_are_no_fault(library, monkeypatch):
     real = moving._copy
     gone = list(library)[3]
@@ -99,12 +102,14 @@ def test_files_that_go_while_they_are_copied_are_no_fault(library, monkeypatch):
     assert gone not in digests("s3")
 
 
+@one_server
 def test_the_library_of_another_site_is_not_mixed_with_this_one(library):
     storage_of("s3").save(identity.NAME, ContentFile(b"0b1f9a62-0000-4000-8000-000000000000\n"))
     with pytest.raises(CommandError, match="another database"):
         move("s3")
 
 
+@one_server
 def test_an_unfinished_move_says_how_to_go_on(library, settings, monkeypatch):
     from video_pages.library.storage import StorageAway
 

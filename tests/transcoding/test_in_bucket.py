@@ -11,6 +11,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from tests import clips, factories
+from tests.library.working import IN_ORDER, check_library, run_again
+from tests.s3_servers import one_server
 from video_pages.ingest import versions
 from video_pages.library import disk_files, local_files, scratch, services
 from video_pages.library.models import VideoFile
@@ -37,22 +39,13 @@ def film(s3_site, top, tmp_path, monkeypatch):
     return page
 
 
-def check(*arguments):
-    out = io.StringIO()
-    try:
-        call_command("check_library", *arguments, stdout=out)
-    except CommandError as error:
-        return f"{out.getvalue()}{error}"
-    return out.getvalue()
-
-
 def test_a_film_is_made_checked_and_removed(film, django_capture_on_commit_callbacks):
     file = film.video_file
     assert {entry.own_name for entry in local_files.entries(f"{file.uuid.hex[:2]}/{file.uuid.hex}")} == {
         "v1",
         file.package,
     }
-    assert check("--digests", "--older-than", "0") == "The library is in order.\n"
+    assert check_library() == IN_ORDER
     assert list(scratch.root().iterdir()) == []
     with django_capture_on_commit_callbacks(execute=True):
         film.delete()
@@ -88,7 +81,7 @@ def test_a_new_version_replaces_it_and_the_former_goes(film, django_capture_on_c
     assert re.search(r"/v2/source-[0-9a-f]{16}\.webm$", file.file.name) and file.package == before
     assert jobs.run(file.job.pk) == State.READY
     services.remove_discarded(now=timezone.now() + GRACE + dt.timedelta(minutes=1))
-    assert check("--digests", "--older-than", "0") == "The library is in order.\n"
+    assert check_library() == IN_ORDER
     file.refresh_from_db()
     folder = f"{file.uuid.hex[:2]}/{file.uuid.hex}"
     assert {entry.own_name for entry in local_files.entries(folder)} == {"v2", file.package}
@@ -106,6 +99,7 @@ def test_the_source_is_fetched_once_for_a_job(s3_site, top, monkeypatch):
     assert fetched == [f"library/{file.file.name}"]
 
 
+@one_server
 class TestBucketAway:
     """A bucket that does not answer costs no attempt, and what was sent is neither live nor kept for ever."""
 
@@ -114,14 +108,6 @@ class TestBucketAway:
         file = factories.make_video_file(clips.mp4(3, "640x360"), ready=False)
         jobs.submit(file)
         return file
-
-    def run(self, file):
-        file.job.refresh_from_db()
-        file.job.not_before = None
-        file.job.save()
-        state = jobs.run(file.job.pk)
-        file.job.refresh_from_db()
-        return state
 
     @pytest.mark.parametrize("step", ["local_copy", "move_in", "write"])
     def test_a_job_waits_and_is_done_when_it_is_back(self, queued, step, monkeypatch):
@@ -132,12 +118,12 @@ class TestBucketAway:
             broken.setattr(bucket_files, step, away)
             broken.setattr(bucket_files, "remove_folder", away)
             for _try in range(5):
-                assert self.run(queued) == State.QUEUED
+                assert run_again(queued) == State.QUEUED
                 assert queued.job.attempt == 0
                 assert "does not answer" in queued.job.reason
-        assert self.run(queued) == State.READY
+        assert run_again(queued) == State.READY
         services.remove_discarded(now=timezone.now() + GRACE + dt.timedelta(minutes=1))
-        assert check("--older-than", "0") == "The library is in order.\n"
+        assert check_library() == IN_ORDER
 
     def test_it_stays_playable_if_the_bucket_goes_while_the_ladder_is_sent(self, queued, monkeypatch):
         real = pipeline.encode.encode_ladder
@@ -148,7 +134,7 @@ class TestBucketAway:
             return made
 
         monkeypatch.setattr(pipeline.encode, "encode_ladder", go_away)
-        assert self.run(queued) == State.QUEUED
+        assert run_again(queued) == State.QUEUED
         queued.refresh_from_db()
         assert queued.is_playable and queued.job.attempt == 0
 

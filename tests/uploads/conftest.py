@@ -1,9 +1,13 @@
-"""Remove the files of resumable uploads after each test: rows are rolled back, files are not."""
+"""The administrator who uploads; files of resumable uploads are removed after each test, as rows are rolled back."""
 
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+
+from tests import factories
+from tests.uploads import resumable
+from tests.uploads.bucket import SIZE
 
 
 @pytest.fixture(autouse=True)
@@ -11,3 +15,15 @@ def no_parts_left(own_media_roots):
     yield
     for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*resumable-*"):
         path.unlink()
+
+
+@pytest.fixture
+def admin(db):
+    """The browser of an administrator."""
+    return factories.browser(factories.make_superuser())
+
+
+@pytest.fixture
+def upload(site, admin):
+    """The address of an upload that `admin` has announced; `site` is the fixture of the test's module."""
+    return resumable.create(admin, SIZE, filename="film.mp4")

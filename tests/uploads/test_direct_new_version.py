@@ -2,16 +2,16 @@
 
 import datetime as dt
 import hashlib
-import io
 import re
 
 import pytest
 from django.core.files import File
-from django.core.management import CommandError, call_command
 from django.utils import timezone
 from wagtail.models import PageLogEntry
 
 from tests import clips, factories
+from tests.library.working import IN_ORDER, check_library
+from tests.s3_servers import one_server
 from tests.uploads import bucket
 from tests.uploads import resumable as tus
 from video_pages.core.log_actions import LogAction
@@ -36,11 +36,6 @@ def site(s3_site, settings, top):
 
 
 @pytest.fixture
-def admin():
-    return factories.browser(factories.make_superuser())
-
-
-@pytest.fixture
 def film(site):
     """A page with a film that plays."""
     page = factories.make_video("Harbour", video_file=factories.make_video_file(clips.mp4(), ready=False))
@@ -60,13 +55,9 @@ def send(admin, video_file, content):
 
 
 def check():
+    """Remove what is left over, and check what stays."""
     services.remove_discarded(now=timezone.now() + GRACE + dt.timedelta(minutes=1))
-    out = io.StringIO()
-    try:
-        call_command("check_library", "--digests", "--older-than", "0", stdout=out)
-    except CommandError as error:
-        return f"{out.getvalue()}{error}"
-    return out.getvalue()
+    return check_library()
 
 
 def test_it_replaces_the_source_after_a_worker_has_inspected_it(admin, film, django_capture_on_commit_callbacks):
@@ -90,11 +81,12 @@ def test_it_replaces_the_source_after_a_worker_has_inspected_it(admin, film, dja
 
     assert replace_from_bucket.inspect_all() == 0
     assert jobs.run(ProcessingJob.objects.get().pk) == State.READY
-    assert check() == "The library is in order.\n"
+    assert check() == IN_ORDER
     assert not protected_storage().exists(former)
     assert list(DiscardedFile.objects.all()) == []
 
 
+@one_server
 def test_file_that_is_no_film_leaves_the_present_one_and_says_why(admin, film):
     former = film.video_file.file.name
     upload = send(admin, film.video_file, b"no film")
@@ -104,10 +96,11 @@ def test_file_that_is_no_film_leaves_the_present_one_and_says_why(admin, film):
     film.video_file.refresh_from_db()
     assert (film.video_file.file.name, film.video_file.source_version) == (former, 1)
     assert ProcessingJob.objects.get().state == State.READY
-    assert check() == "The library is in order.\n"
+    assert check() == IN_ORDER
     assert not protected_storage().exists(tus.row(upload).object_name)
 
 
+@one_server
 def test_it_replaces_nothing_if_the_right_was_taken_away_meanwhile(admin, film):
     """The addresses of the bucket hold for a while, and the worker completes what was sent to them."""
     former, content = film.video_file.file.name, clips.mp4(2).read_bytes()
@@ -124,6 +117,7 @@ def test_it_replaces_nothing_if_the_right_was_taken_away_meanwhile(admin, film):
     assert (film.video_file.file.name, film.video_file.source_version) == (former, 1)
 
 
+@one_server
 def test_bucket_that_is_away_or_a_full_disk_is_waited_for(admin, film, monkeypatch):
     upload = send(admin, film.video_file, clips.mp4(2).read_bytes())
     for error in (StorageAway("away"), OSError(28, "No space left on device")):
@@ -139,6 +133,7 @@ def test_bucket_that_is_away_or_a_full_disk_is_waited_for(admin, film, monkeypat
     assert admin.get(upload).json()["state"] == "ready"
 
 
+@one_server
 def test_worker_that_was_taken_for_dead_replaces_nothing(admin, film, monkeypatch):
     upload = send(admin, film.video_file, clips.mp4(2).read_bytes())
     real = replace_from_bucket.facts_at
@@ -157,6 +152,7 @@ def test_worker_that_was_taken_for_dead_replaces_nothing(admin, film, monkeypatc
     assert admin.get(upload).json()["state"] == "ready"
 
 
+@one_server
 def test_the_last_of_two_new_versions_stays_and_nothing_of_it_is_removed_with_the_first(
     admin, film, django_capture_on_commit_callbacks
 ):
@@ -176,9 +172,10 @@ def test_the_last_of_two_new_versions_stays_and_nothing_of_it_is_removed_with_th
     file.refresh_from_db()
     assert (file.source_version, file.original_filename) == (4, "third.mp4")
     assert jobs.run(ProcessingJob.objects.get().pk) == State.READY
-    assert check() == "The library is in order.\n"
+    assert check() == IN_ORDER
 
 
+@one_server
 def test_periodic_task_joins_it_and_leaves_it_to_the_inspection(admin, film):
     content = clips.mp4(2).read_bytes()
     upload = tus.create(admin, len(content), filename="second.mp4", replaces=film.video_file.pk)
@@ -188,6 +185,7 @@ def test_periodic_task_joins_it_and_leaves_it_to_the_inspection(admin, film):
     assert replace_from_bucket.inspect_all() == 1
 
 
+@one_server
 def test_deleted_film_takes_its_new_version_with_it(admin, film, django_capture_on_commit_callbacks):
     upload = send(admin, film.video_file, clips.mp4(2).read_bytes())
     name = tus.row(upload).object_name

@@ -9,10 +9,9 @@ import pytest
 from django.urls import reverse
 
 from tests import clips, factories
-from tests.s3_servers import site_in_bucket
 from tests.uploads import bucket
 from tests.uploads import resumable as tus
-from tests.uploads.bucket import SIZE, unfinished
+from tests.uploads.bucket import unfinished
 from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.ingest import finish_object, finish_upload
 from video_pages.library.models import VideoFile
@@ -26,24 +25,10 @@ GIB = 1024**3
 
 
 @pytest.fixture
-def site(settings, gateway, tmp_path):
+def site(settings, gateway_site):
     """The storage of a site whose browsers may send to the bucket."""
-    settings.PROTECTED_ROOT = tmp_path / "local"
-    settings.FILE_UPLOAD_TEMP_DIR = settings.PROTECTED_ROOT / "tmp"
-    settings.FILE_UPLOAD_TEMP_DIR.mkdir(parents=True)
     settings.S3_BROWSER_UPLOADS = True
-    with site_in_bucket(settings, gateway) as storage:
-        yield storage
-
-
-@pytest.fixture
-def admin():
-    return factories.browser(factories.make_superuser())
-
-
-@pytest.fixture
-def upload(site, admin):
-    return tus.create(admin, SIZE, filename="film.mp4")
+    return gateway_site
 
 
 class TestWho:

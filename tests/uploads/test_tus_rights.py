@@ -20,11 +20,6 @@ SIZE = 4096
 QUERIES = 4  # session, user, the right to add, the uploads
 
 
-@pytest.fixture
-def admin():
-    return factories.browser(factories.make_superuser())
-
-
 def make_editor(username, section=None, collection=None):
     """A user who may add pages in `section` and files in `collection` (default: anywhere)."""
     group = Group.objects.create(name=f"Group of {username}")

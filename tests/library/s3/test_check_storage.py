@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.s3_faults import NO_ETAG, SLOW_DOWN, faulty_proxy
+from tests.s3_servers import one_server
 from video_pages.library.s3 import probing
 from video_pages.library.s3.client import forget_clients, internal_client
 
@@ -59,6 +60,7 @@ def test_a_bucket_that_is_not_there(s3_site, s3_server, settings):
     assert "There is no bucket no-such-bucket-at-all" in told and "S3_BUCKET" in told
 
 
+@one_server
 def test_a_server_that_does_not_answer(s3_site, settings):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
@@ -69,6 +71,7 @@ def test_a_server_that_does_not_answer(s3_site, settings):
     assert "No S3 server answers at 127.0.0.1" in told and "S3_ENDPOINT_URL" in told
 
 
+@one_server
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
@@ -76,9 +79,8 @@ def test_a_server_that_does_not_answer(s3_site, settings):
         ("S3_ACCESS_KEY_ID", "nobody-knows-it", "does not know the key nobody-knows-it"),
     ],
 )
-def test_a_wrong_key(s3_site, s3_server, settings, name, value, sentence):
-    if s3_server.name == "moto":
-        pytest.skip("moto's server checks no signatures")
+def test_a_wrong_key(s3_site, settings, name, value, sentence):
+    """Moto's server checks no signatures."""
     setattr(settings, name, value)
     forget_clients()
     told, failed = run("--no-browsers")
@@ -86,6 +88,7 @@ def test_a_wrong_key(s3_site, s3_server, settings, name, value, sentence):
     assert sentence in told
 
 
+@one_server
 def test_a_wrong_region(s3_site, s3_server, settings):
     """Neither server looks at the region; this is the answer of AWS."""
     answer = (
@@ -101,6 +104,7 @@ def test_a_wrong_region(s3_site, s3_server, settings):
     assert "is in eu-central-1, but S3_REGION is us-east-1" in told
 
 
+@one_server
 @pytest.mark.parametrize(("minutes", "side"), [(10, "600 seconds ahead of"), (-10, "600 seconds behind")])
 def test_a_clock_that_is_ten_minutes_off(s3_site, minutes, side):
     def now():
@@ -112,6 +116,7 @@ def test_a_clock_that_is_ten_minutes_off(s3_site, minutes, side):
     assert side.split()[-1] in result.problem
 
 
+@one_server
 def test_a_proxy_that_removes_the_etag(s3_site, settings, s3_server):
     with faulty_proxy(s3_server.url) as proxy:
         proxy.plan = lambda method, path, number: NO_ETAG if method == "PUT" else None
@@ -122,6 +127,7 @@ def test_a_proxy_that_removes_the_etag(s3_site, settings, s3_server):
     assert "has no ETag header" in told
 
 
+@one_server
 def test_a_server_that_is_busy(s3_site, settings, s3_server):
     with faulty_proxy(s3_server.url) as proxy:
         proxy.plan = lambda method, path, number: SLOW_DOWN if method == "PUT" else None

@@ -14,6 +14,7 @@ from django.db import connections
 
 from tests import clips, factories
 from tests.s3_faults import DROP, HALF, INTERNAL, LOSE, SLOW_DOWN, faulty_proxy
+from tests.s3_servers import one_server
 from tests.uploads import resumable as tus
 from video_pages.library import local_files
 from video_pages.library.models import VideoFile
@@ -52,6 +53,7 @@ def first(times, fault, *, method="GET"):
     return plan
 
 
+@one_server
 @pytest.mark.parametrize("fault", [INTERNAL, SLOW_DOWN, DROP, HALF], ids=["500", "503", "drop", "half"])
 def test_a_fault_that_passes_is_not_noticed(proxy, s3_site, fault):
     proxy.plan = first(1, fault)
@@ -67,6 +69,7 @@ def test_a_fault_that_passes_is_not_noticed(proxy, s3_site, fault):
             assert file.read() == b"another"
 
 
+@one_server
 @pytest.mark.parametrize("fault", [INTERNAL, SLOW_DOWN, DROP, HALF], ids=["500", "503", "drop", "half"])
 def test_a_fault_that_stays_is_told_in_time_and_is_no_missing_file(proxy, s3_site, fault):
     proxy.plan = lambda method, path, number: fault if method == "GET" else None
@@ -76,6 +79,7 @@ def test_a_fault_that_stays_is_told_in_time_and_is_no_missing_file(proxy, s3_sit
     assert time.monotonic() - begun < 180
 
 
+@one_server
 def test_during_an_outage_one_request_tries_and_the_others_fail_at_once(proxy, s3_site, monkeypatch):
     monkeypatch.setattr(outage_module, "PAUSE_SECONDS", 60)
     proxy.plan = lambda method, path, number: INTERNAL
@@ -93,6 +97,7 @@ def test_during_an_outage_one_request_tries_and_the_others_fail_at_once(proxy, s
     assert s3_site.exists(NAME), "one answer ends the outage"
 
 
+@one_server
 def test_viewers_do_not_wait_long_for_a_server_that_hangs(s3_site, settings, monkeypatch):
     assert client.READ_ATTEMPTS * client.READ_SECONDS < 20
     monkeypatch.setattr(client, "READ_SECONDS", 1)
@@ -136,11 +141,10 @@ def test_a_lost_object_is_noticed_at_once(proxy, s3_site):
         local_files.write(NAME, io.BytesIO(b"text"))
 
 
+@one_server
 @pytest.mark.parametrize(("minutes", "works"), [(10, True), (-10, True), (20, False)])
-def test_a_clock_that_is_off(proxy, s3_site, s3_server, minutes, works, monkeypatch):
-    """Servers accept ten minutes. Beyond fifteen, requests are refused, and files are not taken for missing."""
-    if s3_server.name == "moto":
-        pytest.skip("moto's server does not look at the time of a request")
+def test_a_clock_that_is_off(proxy, s3_site, minutes, works, monkeypatch):
+    """Ten minutes are accepted. Beyond fifteen, requests are refused (not by moto), and files not taken for missing."""
     real = botocore.auth.get_current_datetime
     monkeypatch.setattr(
         botocore.auth, "get_current_datetime", lambda *a, **k: real(*a, **k) + dt.timedelta(minutes=minutes)
@@ -153,6 +157,7 @@ def test_a_clock_that_is_off(proxy, s3_site, s3_server, minutes, works, monkeypa
 
 
 @pytest.mark.django_db
+@one_server
 class TestVisitorsAndEditors:
     @pytest.fixture
     def film(self, proxy):

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from tests import clips, factories
 from tests.library.s3.test_check_storage import run as check_storage
+from tests.library.working import IN_ORDER, check_library, run_again
 from tests.s3_faults import DROP, HALF, INTERNAL, SLOW, SLOW_DOWN, UNHEARD, faulty_proxy
-from tests.s3_servers import site_in_bucket
 from tests.uploads import bucket
 from tests.uploads import resumable as tus
 from video_pages.library import identity, inventory, local_files, moving, scratch, services
@@ -36,13 +36,10 @@ def sound(method, path, number):
 
 
 @pytest.fixture
-def proxy(gateway, settings, monkeypatch, tmp_path):
+def proxy(gateway_site, gateway, settings, monkeypatch):
     """The proxy through which the site reaches its bucket. An outage is over as soon as the server answers."""
     monkeypatch.setattr(outage_module, "PAUSE_SECONDS", 0)
-    settings.PROTECTED_ROOT = tmp_path / "local"
-    settings.FILE_UPLOAD_TEMP_DIR = settings.PROTECTED_ROOT / "tmp"
-    settings.FILE_UPLOAD_TEMP_DIR.mkdir(parents=True)
-    with site_in_bucket(settings, gateway), faulty_proxy(gateway.url) as proxy:
+    with faulty_proxy(gateway.url) as proxy:
         settings.S3_ENDPOINT_URL = proxy.url
         client.forget_clients()
         yield proxy
@@ -61,15 +58,6 @@ def spoil(proxy, fault, *methods, after=0):
     proxy.plan = plan
 
 
-def check_library():
-    out = io.StringIO()
-    try:
-        call_command("check_library", "--digests", "--older-than", "0", stdout=out)
-    except CommandError as error:
-        return f"{out.getvalue()}{error}"
-    return out.getvalue()
-
-
 class TestJobs:
     @pytest.fixture
     def film(self, proxy, top):
@@ -78,15 +66,6 @@ class TestJobs:
         file = factories.make_video_file(clips.mp4(3, "640x360"), ready=False)
         jobs.submit(file)
         return file
-
-    def run(self, film):
-        film.job.refresh_from_db()
-        film.job.not_before = None
-        film.job.save()
-        state = jobs.run(film.job.pk)
-        film.job.refresh_from_db()
-        film.refresh_from_db()
-        return state
 
     @pytest.mark.parametrize(
         ("fault", "methods", "after"),
@@ -101,15 +80,15 @@ class TestJobs:
     )
     def test_a_job_waits_tells_the_editor_and_is_done_when_the_bucket_is_well(self, film, proxy, fault, methods, after):
         spoil(proxy, fault, *methods, after=after)
-        assert self.run(film) == State.QUEUED
+        assert run_again(film) == State.QUEUED
         assert (film.job.attempt, "does not answer" in film.job.reason) == (0, True), film.job.reason
         proxy.plan = sound
         if film.package:  # what is live by now is whole
             (found,) = inventory.with_renditions(VideoFile.objects.all())
             assert list(inventory.missing_files(inventory.expected_files(*found), with_digests=True)) == []
-        assert self.run(film) == State.READY, film.job.reason
+        assert run_again(film) == State.READY, film.job.reason
         services.remove_discarded(now=timezone.now() + LATER)
-        assert check_library() == "The library is in order.\n"
+        assert check_library() == IN_ORDER
         assert list(scratch.root().iterdir()) == []
 
     def test_a_job_that_can_not_begin_tells_it_too_and_no_longer_when_it_can(self, film, proxy):
@@ -128,15 +107,15 @@ class TestJobs:
 
     def test_a_slow_bucket_is_waited_for(self, film, proxy):
         spoil(proxy, SLOW, "GET")
-        assert self.run(film) == State.READY
+        assert run_again(film) == State.READY
 
     def test_what_plays_stays_while_a_new_version_can_not_be_stored(self, film, proxy):
-        assert self.run(film) == State.READY
+        assert run_again(film) == State.READY
         before = film.package
         VideoFile.objects.filter(pk=film.pk).update(source_version=1)
         jobs.submit(film)
         spoil(proxy, INTERNAL, "PUT", "POST", after=1)
-        assert self.run(film) == State.QUEUED
+        assert run_again(film) == State.QUEUED
         proxy.plan = sound
         assert film.package == before
         (found,) = inventory.with_renditions(VideoFile.objects.all())

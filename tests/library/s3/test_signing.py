@@ -9,6 +9,7 @@ from botocore.exceptions import NoCredentialsError
 from django.core.files.base import ContentFile
 
 from tests.library.s3.test_storage import status_of
+from tests.s3_servers import one_server
 from video_pages.library.s3 import client as clients
 from video_pages.library.s3 import outage as outage_module
 from video_pages.library.s3 import signing
@@ -31,6 +32,7 @@ def ours(storage, name, *, seconds, operation="get_object"):
     return storage.signed_url(name, seconds=seconds, method=operation, **headers)
 
 
+@one_server
 @pytest.mark.parametrize("operation", ["get_object", "head_object"])
 @pytest.mark.parametrize("name", NAMES)
 def test_it_is_the_address_of_boto3(s3_site, name, operation):
@@ -51,6 +53,7 @@ def test_the_server_accepts_it(s3_site, name):
     assert (headers["Content-Type"], headers["Cache-Control"]) == ("video/mp4", "private, no-store")
 
 
+@one_server
 def test_one_address_is_signed_once_a_second(s3_site, monkeypatch):
     monkeypatch.setattr(time, "time", lambda: 1_800_000_000.5)
     before = signing._signed.cache_info()
@@ -63,6 +66,7 @@ def test_one_address_is_signed_once_a_second(s3_site, monkeypatch):
     assert (after.misses - before.misses, after.hits - before.hits) == (3, 19)
 
 
+@one_server
 def test_without_credentials_the_storage_is_away(s3_site, settings, monkeypatch):
     without_key(settings, monkeypatch)
     for make in (ours, from_boto3_as_ours):
@@ -105,6 +109,7 @@ def test_a_key_that_comes_later_is_used(s3_site, s3_server, settings, monkeypatc
     assert status_of(ours(s3_site, "12/film", seconds=60))[0] == 200
 
 
+@one_server
 def test_the_machine_is_not_asked_for_a_key_by_each_request(s3_site, settings, monkeypatch):
     without_key(settings, monkeypatch)
     asked, real = [], clients._session
@@ -116,6 +121,7 @@ def test_the_machine_is_not_asked_for_a_key_by_each_request(s3_site, settings, m
     assert len(asked) == 1
 
 
+@one_server
 def test_signing_neither_waits_for_the_bucket_nor_says_that_it_answers(s3_site):
     outage.note(answered=False)
     for make in (ours, from_boto3_as_ours):
@@ -123,6 +129,7 @@ def test_signing_neither_waits_for_the_bucket_nor_says_that_it_answers(s3_site):
     assert not outage.admits()
 
 
+@one_server
 @pytest.mark.parametrize("style", ["auto", "path", "virtual"])
 @pytest.mark.parametrize("endpoint", ["", "https://media.example.org:8443"])
 def test_the_origin_is_that_of_the_addresses_and_needs_no_key(s3_site, settings, monkeypatch, endpoint, style):
