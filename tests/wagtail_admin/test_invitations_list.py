@@ -286,3 +286,41 @@ def test_who_may_not_change_the_access_sees_only_a_number(video):
     edit = client.get(f"/admin/pages/{video.pk}/edit/").content.decode()
     assert "1 invitation was made for this page." in edit
     assert "Zanzibar" not in edit and "/admin/invitations/new/" not in edit
+
+
+class TestManyPages:
+    """The page does not grow with the pages that were ever invited to."""
+
+    @pytest.fixture
+    def films(self, monkeypatch):
+        monkeypatch.setattr("video_pages.wagtail_admin.access.page_filters.MOST_OFFERED", 1)
+        films = [make_video(title) for title in ("Ark", "Bay", "Cove")]
+        for film in films:
+            invite(film, f"To {film.title}")
+        return films
+
+    def test_some_are_offered_and_the_chosen_one_is_there(self, editor, films):
+        def offered(**parameters):
+            html = editor.get(LIST, parameters).text
+            return [film.title for film in films if f'<option value="{film.pk}"' in html]
+
+        assert offered() == ["Ark"]
+        assert offered(video=films[2].pk) == ["Ark", "Cove"]
+        assert shown(editor, video=films[2].pk) == ["To Cove"]
+        assert shown(editor, q="cove") == ["To Cove"]
+
+    def test_only_titles_are_read_for_them(self, editor, films):
+        with CaptureQueriesContext(connection) as queries:
+            editor.get(LIST)
+        options = [each["sql"] for each in queries if 'ORDER BY "wagtailcore_page"."title"' in each["sql"]]
+        assert options and not any('"description"' in sql for sql in options)
+
+
+def test_a_change_of_many_reads_them_in_batches(editor, video, monkeypatch):
+    monkeypatch.setattr("video_pages.wagtail_admin.long_lists.ROWS_PER_QUERY", 2)
+    made = [invite(video, f"Number {number}") for number in range(5)]
+    with CaptureQueriesContext(connection) as queries:
+        editor.post(bulk("end"), {"ids": " ".join(str(each.pk) for each in made)})
+    assert Invitation.objects.filter(revoked_at=None).count() == 0
+    reading = [each["sql"] for each in queries if '"video_pages_videopage"."description"' in each["sql"]]
+    assert len([sql for sql in reading if 'FROM "video_pages_invitation"' in sql]) >= 3

@@ -435,7 +435,7 @@ class TestLong:
         assert VideoAccessSession.objects.count() == 3
 
     def test_the_filter_offers_some_videos_and_the_chosen_one(self, editor, three, monkeypatch):
-        monkeypatch.setattr("video_pages.wagtail_admin.access.session_filters.MOST_OFFERED", 1)
+        monkeypatch.setattr("video_pages.wagtail_admin.access.page_filters.MOST_OFFERED", 1)
         last = give(make_video("Zebra"), "z")
 
         def offered(**parameters):

@@ -1,6 +1,7 @@
 """Rules for invitations: the strictest of site and sections counts, when one is made or changed, for everybody."""
 
 import datetime as dt
+import itertools
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -9,6 +10,7 @@ from wagtail.models import Site
 
 from tests.factories import make_section, make_superuser, make_user, make_video
 from video_pages.access.invitations import create_invitation, extend_invitation
+from video_pages.access.invitations.broken_rules import breaking_rules
 from video_pages.access.invitations.rules import Override, RuleBook
 from video_pages.models import Invitation, InvitationSettings, SectionInvitationRules
 
@@ -113,3 +115,63 @@ def test_the_rules_of_all_pages_are_read_with_two_queries(section, video, django
     with django_assert_num_queries(2):
         book = RuleBook()
         assert book.rules_for(video.path).must_end and book.rules_for(video.path).no_downloads
+
+
+class TestBreakingRules:
+    """The condition of the database is the same as the judgement of one invitation."""
+
+    LIMITS = [
+        dict(zip(("ends_at", "opens_at", "at_once", "allows_download"), values, strict=True))
+        for values in itertools.product(
+            (None, DAY, 3 * DAY - dt.timedelta(minutes=1), 3 * DAY, 12 * DAY),
+            (None, -DAY, 2 * DAY),
+            (None, 1, 4),
+            (False, True),
+        )
+    ]
+    RULES = [
+        {},
+        {"must_end": True},
+        {"longest_days": 1},
+        {"longest_days": 2, "most_at_once": 3},
+        {"most_at_once": 1, "no_downloads": True},
+        {"no_downloads": True},
+    ]
+
+    @pytest.fixture
+    def invitations(self, section, video):
+        """One of each limits, to the section and to its film."""
+        now = timezone.now()
+        for page in (section, video):
+            for number, limits in enumerate(self.LIMITS):
+                moments = {name: limits[name] and now + limits[name] for name in ("ends_at", "opens_at")}
+                Invitation.objects.create(
+                    **{page.guard_kind: page},
+                    kind="link",
+                    label=str(number),
+                    token_digest=f"{page.pk}-{number}",
+                    created_at=now,
+                    **{**limits, **moments},
+                )
+        return Invitation.objects.select_related("video", "section")
+
+    def check(self, invitations):
+        book = RuleBook()
+        expected = {each.pk for each in invitations if book.breaches_of(each)}
+        assert set(breaking_rules(Invitation.objects.all()).values_list("pk", flat=True)) == expected
+        return len(expected)
+
+    @pytest.mark.parametrize("zone", ["Pacific/Kiritimati"])
+    def test_for_all_rules_of_the_site_and_of_a_section(self, invitations, section, settings, zone):
+        settings.TIME_ZONE = zone
+        defaults = {"must_end": False, "longest_days": None, "most_at_once": None, "no_downloads": False}
+        found = set()
+        for of_site, of_section in itertools.product(self.RULES, self.RULES):
+            site_rules(**{**defaults, **of_site})
+            section_rules(section, **{**defaults, **of_section})
+            found.add(self.check(invitations))
+        assert len(found) > 5 and 0 in found
+
+    def test_rules_of_another_section_do_not_count(self, invitations):
+        section_rules(make_section("Other"), must_end=True, no_downloads=True)
+        assert self.check(invitations) == 0

@@ -10,6 +10,7 @@ ready_kinds  kinds of invitations with usual limits: for a client, a jury, a cla
 forgetting  forget the viewers of ended invitations who have never played
 renewal   give an invitation another link or password; delete invitations
 rules        the rules for invitations: the strictest counts; what breaks them
+broken_rules  find the invitations that break them, in the database
 rule_models  the rules of a site and of a section
 services  make, change and end invitations
 typed     typed passwords: which invitation a text is

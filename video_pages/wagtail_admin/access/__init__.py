@@ -10,6 +10,7 @@ menu_entries     the entry of the dialog in the menus of a page
 row_list         the frame of lists of rows about access
 open_sessions    list sessions that are open now
 session_filters  filters of that list
+page_filters     filters by a page, of all lists of rows about access
 page_sessions    open sessions in the page editor, and the button that ends one
 privacy          Wagtail's privacy dialog, without groups of other sections
 """

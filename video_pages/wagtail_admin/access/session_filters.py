@@ -1,36 +1,20 @@
 """The filters of the list of open sessions."""
 
 import datetime as dt
-from collections.abc import Iterator
-from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.forms import RadioSelect
 from django.utils.translation import gettext_lazy
-from django_filters import ChoiceFilter, ModelChoiceFilter
-from django_filters.fields import ModelChoiceField, ModelChoiceIterator
+from django_filters import ChoiceFilter
 from wagtail.admin.filters import WagtailFilterSet
 
 from video_pages.access.models import VideoAccessSession, VideoAccessSessionQuerySet
 from video_pages.core import clock
-from video_pages.core.whole_numbers import read_whole_number
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.permissions import sessions_endable_by
+from video_pages.wagtail_admin.access.page_filters import FewChoicesFilter, WithinFilter
 from video_pages.wagtail_admin.listing.filters import sections_visible_to
 from video_pages.wagtail_admin.requests import EditorRequest
-
-MOST_OFFERED = 200
-
-
-class WithinFilter(ModelChoiceFilter):
-    """Filters for the sessions of a section and of all videos and sections below it."""
-
-    def filter(
-        self, queryset: VideoAccessSessionQuerySet, section: VideoIndexPage | None
-    ) -> VideoAccessSessionQuerySet:
-        if section is None:
-            return queryset
-        return queryset.filter(Q(section__path__startswith=section.path) | Q(video__path__startswith=section.path))
 
 
 class AgeFilter(ChoiceFilter):
@@ -45,43 +29,6 @@ class AgeFilter(ChoiceFilter):
         return queryset.filter(created_at__gte=begin)
 
 
-class FewChoices(ModelChoiceIterator):
-    """The first MOST_OFFERED choices, and the chosen one: a page with all videos of a large site would be megabytes."""
-
-    def __iter__(self) -> Iterator[tuple[Any, str]]:
-        if self.field.empty_label is not None:
-            yield "", self.field.empty_label
-        pages = list(self.queryset[:MOST_OFFERED])
-        chosen = read_whole_number(self.field.chosen)
-        if chosen is not None and chosen not in {page.pk for page in pages}:
-            pages += self.queryset.filter(pk=chosen)
-        for page in pages:
-            yield self.choice(page)
-
-
-class FewChoicesField(ModelChoiceField):
-    """The field of FewChoicesFilter; `chosen` is the id in the address."""
-
-    iterator = FewChoices
-    chosen: str | None = None
-
-
-class FewChoicesFilter(ModelChoiceFilter):
-    """Filters by a page. It offers some pages; the search of the list finds the sessions of the others."""
-
-    field_class = FewChoicesField
-
-    def __init__(self, *args: Any, parameter: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.parameter = parameter
-
-    @property
-    def field(self) -> FewChoicesField:
-        field: FewChoicesField = super().field
-        field.chosen = self.parent.data.get(self.parameter)
-        return field
-
-
 def _videos_open(request: EditorRequest) -> QuerySet[VideoPage]:
     videos = sessions_endable_by(request.user).exclude(video=None).values("video")
     return VideoPage.objects.filter(pk__in=videos).order_by("title").only("title")
@@ -89,7 +36,7 @@ def _videos_open(request: EditorRequest) -> QuerySet[VideoPage]:
 
 def _sections_open(request: EditorRequest) -> QuerySet[VideoIndexPage]:
     sections = sessions_endable_by(request.user).exclude(section=None).values("section")
-    return VideoIndexPage.objects.filter(pk__in=sections).order_by("title")
+    return VideoIndexPage.objects.filter(pk__in=sections).order_by("title").only("title")
 
 
 class OpenSessionsFilterSet(WagtailFilterSet):

@@ -3,6 +3,7 @@
 import datetime as dt
 import time
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -28,6 +29,7 @@ from video_pages.wagtail_admin.bulk.results import NotDone, reason_of
 from video_pages.wagtail_admin.bulk.selection import ALL, IDS_FIELD, chosen_ids
 from video_pages.wagtail_admin.invitations.listing import InvitationsView
 from video_pages.wagtail_admin.invitations.marks import FIELD, new_mark, remember_answer, was_answered
+from video_pages.wagtail_admin.long_lists import ExportedRows, in_order
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.valid_filters import WholeListMixin
 
@@ -71,11 +73,11 @@ class InvitationBulkAction(WholeListMixin, BulkAction):
         if not form.is_valid():
             return self.ask(form, self.chosen())
         done, reasons, until = 0, [], time.monotonic() + SECONDS_WITHOUT_SCRIPT
-        chosen = list(self.chosen().select_related("video", "section").order_by("pk"))
+        chosen = list(self.chosen().order_by("pk").values_list("pk", flat=True))
         left: list[int] = []
-        for number, invitation in enumerate(chosen):
+        for invitation in ExportedRows(Invitation, chosen, self.rows_with):
             if time.monotonic() > until:
-                left = [each.pk for each in chosen[number:]]
+                left = [pk for pk in chosen if pk >= invitation.pk]
                 break
             try:
                 self.act_on(invitation, form.cleaned_data)
@@ -99,6 +101,10 @@ class InvitationBulkAction(WholeListMixin, BulkAction):
             messages.warning(request, no_time % {"count": len(left)})
             return self.ask(form, self.chosen().filter(pk__in=left))
         return redirect(self.next_url)
+
+    def rows_with(self, ids: Sequence[int]) -> list[Invitation]:
+        """Return the invitations `ids` that the user may manage, in their order."""
+        return in_order(invitations_managed_by(self.request.user).select_related("video", "section"), ids)
 
     def ask(self, form: forms.Form, chosen: QuerySet[Invitation]) -> HttpResponse:
         """Return the confirmation for `chosen`, with `form`."""

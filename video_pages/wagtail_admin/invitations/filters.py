@@ -5,20 +5,18 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple, RadioSelect
 from django.utils.translation import gettext_lazy
-from django_filters import ChoiceFilter, ModelChoiceFilter
+from django_filters import ChoiceFilter
 from wagtail.admin.filters import MultipleUserFilter, WagtailFilterSet
 
+from video_pages.access.invitations.broken_rules import breaking_rules
 from video_pages.access.invitations.models import Invitation
-from video_pages.access.invitations.rules import RuleBook
 from video_pages.access.invitations.states import InvitationState, in_state
 from video_pages.core import clock
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.permissions import invitations_managed_by
-from video_pages.wagtail_admin.access.session_filters import WithinFilter
+from video_pages.wagtail_admin.access.page_filters import FewChoicesFilter, WithinFilter
 from video_pages.wagtail_admin.listing.filters import sections_visible_to
 from video_pages.wagtail_admin.requests import EditorRequest
-
-MOST_BROKEN = 10_000  # ids in one query
 
 
 class StateFilter(ChoiceFilter):
@@ -35,9 +33,7 @@ class RulesFilter(ChoiceFilter):
         if not value:
             return queryset
         over = in_state(InvitationState.REVOKED, clock.now()) | in_state(InvitationState.ENDED, clock.now())
-        book, open_ones = RuleBook(), queryset.exclude(over).select_related("video", "section")
-        broken = [each.pk for each in open_ones.iterator(chunk_size=1000) if book.breaches_of(each)]
-        return queryset.filter(pk__in=broken[:MOST_BROKEN])
+        return breaking_rules(queryset.exclude(over))
 
 
 def _people_who_invited(request: EditorRequest) -> QuerySet[User]:
@@ -47,12 +43,12 @@ def _people_who_invited(request: EditorRequest) -> QuerySet[User]:
 
 def _videos_invited_to(request: EditorRequest) -> QuerySet[VideoPage]:
     videos = invitations_managed_by(request.user).exclude(video=None).order_by().values("video")
-    return VideoPage.objects.filter(pk__in=videos).order_by("title")
+    return VideoPage.objects.filter(pk__in=videos).order_by("title").only("title")
 
 
 def _sections_invited_to(request: EditorRequest) -> QuerySet[VideoIndexPage]:
     sections = invitations_managed_by(request.user).exclude(section=None).order_by().values("section")
-    return VideoIndexPage.objects.filter(pk__in=sections).order_by("title")
+    return VideoIndexPage.objects.filter(pk__in=sections).order_by("title").only("title")
 
 
 class InvitationFilterSet(WagtailFilterSet):
@@ -75,8 +71,11 @@ class InvitationFilterSet(WagtailFilterSet):
         queryset=lambda request: sections_visible_to(request.user),
         empty_label=gettext_lazy("All"),
     )
-    video = ModelChoiceFilter(label=gettext_lazy("Video"), queryset=_videos_invited_to, empty_label=gettext_lazy("All"))
-    section = ModelChoiceFilter(
+    video = FewChoicesFilter(
+        label=gettext_lazy("Video"), parameter="video", queryset=_videos_invited_to, empty_label=gettext_lazy("All")
+    )
+    section = FewChoicesFilter(
+        parameter="section",
         label=gettext_lazy("To the section as a whole"),
         queryset=_sections_invited_to,
         empty_label=gettext_lazy("All"),
