@@ -117,6 +117,9 @@ def test_every_cache_may_keep_a_segment_and_nothing_in_it_is_personal(
     assert (part.status_code, body(part)) == (200, ciphertext)
     known = stranger.get(address, headers={"If-None-Match": response["ETag"]})
     assert (known.status_code, body(known), known["Cache-Control"]) == (304, b"", KEPT)
+    for condition in ({"If-Match": '"other"'}, {"If-Unmodified-Since": "Thu, 01 Jan 1970 00:00:01 GMT"}):
+        failed = stranger.get(address, headers=condition)  # of one client; a cache would give it to all others
+        assert (failed.status_code, failed["Cache-Control"]) == (412, "private, no-store")
     head = stranger.head(address)
     assert (head.status_code, body(head), head["Content-Length"]) == (200, b"", response["Content-Length"])
     assert stranger.post(address).status_code == 405

@@ -2,8 +2,10 @@
 
 import datetime as dt
 import errno
+import gc
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from tests import factories
@@ -20,6 +22,7 @@ from video_pages.analytics.models import AccessEvent, VideoView
 from video_pages.analytics.rollup import remove_old_rows, roll_up
 from video_pages.core import clock
 from video_pages.delivery import downloads
+from video_pages.delivery.backends.stream import FilePart, open_file
 from video_pages.library.models import Rendition, VideoFile
 from video_pages.library.storage import protected_storage
 from video_pages.models import Invitation, InvitationViewer, VideoPage
@@ -174,6 +177,35 @@ class TestRefused:
 
 
 class TestButton:
+    @pytest.mark.parametrize(("owner", "name"), [(downloads, "refused_play"), (VideoAccessSession.objects, "filter")])
+    def test_an_error_of_the_database_gives_its_place_back(self, video, client, monkeypatch, owner, name):
+        """The database goes away after the file was opened: at the use of an invitation, or at the last question."""
+        opened, deliver = [], downloads.StreamBackend.deliver
+
+        def delivered(*args, **options):
+            opened.append(deliver(*args, **options))
+            monkeypatch.setattr(owner, name, away)
+            return opened[0]
+
+        def away(*args, **options):
+            raise OperationalError("server closed the connection unexpectedly")
+
+        monkeypatch.setattr(downloads.StreamBackend, "deliver", delivered)
+        with pytest.raises(OperationalError):
+            client.get(address(video))
+        assert opened[0].closed and not downloads.places.taken
+
+    def test_an_answer_that_nobody_closes_gives_its_place_back(self, video):
+        """As after an error of a middleware: Django then sends another answer, and forgets this one."""
+        part = FilePart(open_file(protected_storage(), video.video_file.playable_name), 0, 100)
+        assert downloads.places.take("viewer")
+        watched = downloads.WatchedPart(part, lambda: True, "viewer")
+        del watched
+        gc.collect()
+        assert not downloads.places.taken
+        with pytest.raises(ValueError, match="closed file"):
+            part.read()
+
     def test_the_player_page_has_a_link_with_the_size(self, video, client):
         page = client.get(video.url).content.decode()
         assert f'href="{address(video)}">Download the original · 4.0' in page

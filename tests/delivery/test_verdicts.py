@@ -13,6 +13,8 @@ from tests.delivery.addresses import unlocked
 from tests.delivery.endings import ENDS
 from tests.delivery.frames import open_frame
 from tests.delivery.monotonic import Monotonic
+from tests.delivery.receivers import folder_for
+from video_pages.access import browser as browsers
 from video_pages.access import passwords
 from video_pages.access.decide import Reason
 from video_pages.core import clock
@@ -294,6 +296,27 @@ class TestFrames:
         assert memory.decide(frame, str(video.uuid))
         ENDS[name](video)
         assert memory.confirm() == 0
+
+    def test_invented_keys_fill_no_memory(self, memory, video, django_assert_num_queries):
+        """Everybody may have a video that is open to everyone, so any text is the key of a frame that may."""
+        VideoPage.objects.update(open_to_everyone=True)
+        known = memory.decide(f"~{browsers.new_secret()}", str(video.uuid))
+        assert known.verdict.reason == Reason.OPEN
+        with django_assert_num_queries(0):
+            for _key in range(20):
+                assert memory.decide(f"~{browsers.new_secret()}", str(video.uuid)) is known
+            assert memory.find("", str(video.uuid)) is known
+        assert len(memory) == 1
+        VideoPage.objects.update(open_to_everyone=False)
+        assert memory.confirm() == 0
+        assert memory.decide(f"~{browsers.new_secret()}", str(video.uuid)) is None
+
+    def test_a_receiver_of_an_open_video_keeps_a_verdict_of_its_own(self, memory, video):
+        VideoPage.objects.update(open_to_everyone=True)
+        token = folder_for(video, factories.browser()).split("~")[1].rstrip("/")
+        memory.decide("", str(video.uuid))
+        assert memory.decide(f"~{token}", str(video.uuid)).receiver is not None
+        assert len(memory) == 2
 
     def test_the_text_of_a_key_is_no_session(self, video, frame):
         key = frame.removeprefix("~")

@@ -4,7 +4,7 @@ views          `/stream/<uuid>/<name>`: get the verdict, then answer
 gate           `/stream-gate/`: give nginx the verdict
 gate_front     the same from a verdict in memory
 front          answer in front of Django: requests for bytes whose verdict is known
-envelope       the headers that the middleware adds
+envelope       the headers that the middleware adds, and what both layers in front of Django ask of a request
 verdicts       verdicts in memory, decided again at least once a second
 confirming     the thread that decides them again; `verdict_for`
 open_videos    the videos that are open to everyone

@@ -108,7 +108,7 @@ def verdict_for(credential: str, video: str, *, most_age: float | None = None) -
     age = {} if most_age is None else {"most_age": most_age}
     known = verdicts.find(credential, video, **age)
     if known is None:
-        known = verdicts.decide(credential, video)
+        known = verdicts.decide(credential, video, **age)
         if known is not None:
             confirmer.ensure_running()
     return known

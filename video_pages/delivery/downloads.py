@@ -22,7 +22,7 @@ from typing import cast
 from django.contrib.auth import get_user_model
 from django.db import DatabaseError
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -40,7 +40,7 @@ from video_pages.delivery.backends.base import StoredFile
 from video_pages.delivery.backends.stream import FilePart, FilePartResponse, StreamBackend
 from video_pages.delivery.counting import access_ref_of, refused_play
 from video_pages.delivery.download_places import holder_of, places
-from video_pages.delivery.responses import plain_refusal, protect, refusal
+from video_pages.delivery.responses import come_back, library_unavailable, plain_refusal, protect, refusal
 from video_pages.library.downloads import ORIGINAL, downloadable_files
 from video_pages.library.models import VideoFile
 from video_pages.library.storage import StorageAway, protected_storage
@@ -72,7 +72,8 @@ class DownloadEnded(ConnectionResetError):
 class WatchedPart:
     """The blocks of `part`, for as long as `is_allowed()` returns True; it is asked every PERIOD seconds.
 
-    Raises DownloadEnded in the middle of the body. `close` gives the place of `holder` back, once.
+    Raises DownloadEnded in the middle of the body. `close` gives the place of `holder` back, once; so does the end of
+    the object, because nobody closes a response that a middleware has failed on.
     """
 
     def __init__(self, part: FilePart, is_allowed: Callable[[], bool], holder: str) -> None:
@@ -98,6 +99,8 @@ class WatchedPart:
             places.give_back(self._holder)
             self._part.close()
 
+    __del__ = close
+
 
 def answer_download(request: HttpRequest, video: VideoPage, verdict: Verdict, now: dt.datetime) -> HttpResponseBase:
     """Answer with a file of the source page `video`, which `verdict` allows to watch; 403 if it may not be kept."""
@@ -114,35 +117,39 @@ def answer_download(request: HttpRequest, video: VideoPage, verdict: Verdict, no
     holder = holder_of(video.pk, visitor, verdict)
     if not places.take(holder):
         if places.has_most(holder):
-            return _come_back(
-                _("You are downloading as many files at this moment as one can. Please try again when one is complete.")
+            text = _(
+                "You are downloading as many files at this moment as one can. Please try again when one is complete."
             )
-        return _come_back(_("Many films are being downloaded at this moment. Please try again in a minute."))
+        else:
+            text = _("Many films are being downloaded at this moment. Please try again in a minute.")
+        return come_back(text, seconds=RETRY_AFTER_SECONDS)
     response: HttpResponseBase | None = None
+    is_begun = False
     try:
         stored = StoredFile(found.name, found.content_type)
         response = StreamBackend(protected_storage()).deliver(request, stored, allowed_until=verdict.valid_until)
+        if response.status_code in (200, 206):
+            filename = found.filename(video.title)
+            response.headers["Content-Disposition"] = content_disposition_header(True, filename) or "attachment"
+        if isinstance(response, FilePartResponse):
+            refused = refused_play(video, verdict, now)
+            if refused:
+                return refusal(refused)
+            is_allowed = StillAllowed(video, visitor, verdict, now)
+            _count(visitor, video, verdict, now, version=file.version_name if file else "", size=size)
+            response.streaming_content = WatchedPart(cast(FilePart, response.content_source), is_allowed, holder)
+            is_begun = True
+        return response
     except FileNotFoundError:
         logger.error("The file %s of the video file %s is missing.", found.name, video.video_file_id)
         return plain_refusal(_("This video has no such file."), status=404)
     except StorageAway:
-        return _come_back(_("The films of this site are not reachable at the moment."))
+        return library_unavailable()
     finally:
-        if not isinstance(response, FilePartResponse):
+        if not is_begun:  # nobody sends bytes, whatever happened: an error of the database, too
             places.give_back(holder)
-    refused = refused_play(video, verdict, now) if isinstance(response, FilePartResponse) else None
-    if refused:
-        places.give_back(holder)
-        response.close()
-        return refusal(refused)
-    if response.status_code in (200, 206):
-        filename = found.filename(video.title)
-        response.headers["Content-Disposition"] = content_disposition_header(True, filename) or "attachment"
-    if isinstance(response, FilePartResponse):
-        part = cast(FilePart, response.content_source)
-        response.streaming_content = WatchedPart(part, StillAllowed(video, visitor, verdict, now), holder)
-        _count(visitor, video, verdict, now, version=file.version_name if file else "", size=size)
-    return response
+            if isinstance(response, FilePartResponse):
+                response.close()
 
 
 class StillAllowed:
@@ -216,9 +223,3 @@ def _count(visitor: Visitor, video: VideoPage, verdict: Verdict, now: dt.datetim
         )
     except DatabaseError:
         logger.warning("A download of the video %s was not counted.", video.uuid, exc_info=True)
-
-
-def _come_back(text: str) -> HttpResponse:
-    response = plain_refusal(text, status=503)
-    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-    return response

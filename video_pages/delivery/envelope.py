@@ -5,17 +5,18 @@ so the middleware of this process is asked, once for each kind of response. The 
 view of this module, which returns the response that the caller gave.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase, ResponseHeaders
 from django.urls import re_path, set_urlconf
 
 from video_pages.core.request_id import HEADER
 from video_pages.delivery.compat import mark_as_logged
+from video_pages.delivery.responses import protect
 
 STREAM = "/stream/"
 MOST_KINDS = 500
@@ -74,17 +75,15 @@ class Envelope:
         self._handler = handler
         self._known: dict[Kind, Added] = {}
 
-    def added_to(
-        self, request: WSGIRequest, response: HttpResponseBase, alike: Callable[[], HttpResponseBase]
-    ) -> Added | None:
+    def added_to(self, request: WSGIRequest, response: HttpResponseBase) -> Added | None:
         """Return the headers that the middleware adds to `response`, the answer to `request`.
 
-        `alike()` returns another response with the same status and headers. None if a middleware replaces it.
+        None if a middleware replaces it.
         """
         kind = kind_of(request, response)
         added = self._known.get(kind)
         if added is None:
-            added = self._ask(request, alike())
+            added = self._ask(request, alike(response))
             if added is not None:
                 if len(self._known) >= MOST_KINDS:
                     self._known.clear()
@@ -108,6 +107,23 @@ class Envelope:
         added.pop("Content-Length", None)  # it is that of the empty body
         added.pop(HEADER, None)  # each request has an id of its own
         return added
+
+
+def is_for_this_host(request: WSGIRequest) -> bool:
+    """Return whether Django accepts the host of `request`, and does not redirect it to HTTPS."""
+    try:
+        request.get_host()
+    except DisallowedHost:
+        return False
+    return request.is_secure() or not settings.SECURE_SSL_REDIRECT
+
+
+def alike(response: HttpResponseBase) -> HttpResponseBase:
+    """Return a response with the status and the headers of `response`, of the same kind, without its body."""
+    made = protect(StreamingHttpResponse() if response.streaming else HttpResponse())
+    made.status_code = response.status_code
+    made.headers = ResponseHeaders(dict(response.items()))
+    return made
 
 
 def kind_of(request: WSGIRequest, response: HttpResponseBase) -> Kind:

@@ -21,11 +21,10 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, cast
 
 from django.conf import settings
-from django.core.exceptions import DisallowedHost
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db import Error
-from django.http import HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase, ResponseHeaders
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.log import log_response
 
 from video_pages.access.browser import FRAME_KEY, FRAME_MARK
@@ -37,9 +36,9 @@ from video_pages.delivery.backends.choice import delivery_backend
 from video_pages.delivery.backends.stream import BLOCK_SIZE, FilePart
 from video_pages.delivery.confirming import SESSION_KEY, confirmer, open_videos, verdict_for, verdicts
 from video_pages.delivery.counting import begins_no_view
-from video_pages.delivery.envelope import STREAM, Envelope, is_understood
+from video_pages.delivery.envelope import STREAM, Envelope, is_for_this_host, is_understood
 from video_pages.delivery.files import SOURCE, stored_file
-from video_pages.delivery.responses import open_to_receiver, protect, refusal
+from video_pages.delivery.responses import open_to_receiver, refusal
 from video_pages.delivery.session_facts import reads_sessions
 from video_pages.delivery.verdicts import KnownVerdict
 
@@ -104,7 +103,7 @@ class StreamFront:
         `frame` is FRAME_MARK and the key of a frame or the token of a receiver: then the session does not count.
         """
         request = self.application.request_class(environ)
-        if not _is_for_this_host(request) or not _keeps_csrf_cookie(request):
+        if not is_for_this_host(request) or not _keeps_csrf_cookie(request):
             return None
         credential = frame or request.COOKIES.get(settings.SESSION_COOKIE_NAME)
         if frame is None and credential is not None and not SESSION_KEY.fullmatch(credential):
@@ -116,7 +115,7 @@ class StreamFront:
             try:
                 if credential is None and not _may_be_open(video):
                     taken = time.perf_counter() - began
-                    return self._noted(self._wrapped(request, refusal(), refusal), MEMORY, taken, is_allowed=False)
+                    return self._noted(self._wrapped(request, refusal()), MEMORY, taken, is_allowed=False)
                 known = verdict_for(credential or "", video)
             except Error:
                 return None
@@ -136,7 +135,7 @@ class StreamFront:
             return None  # a file that is missing, or can't be read: the view knows what to say
         if known.receiver is not None:
             open_to_receiver(response)
-        answer = self._wrapped(request, response, lambda: _alike(response))
+        answer = self._wrapped(request, response)
         return self._noted(answer, source, taken, is_allowed=True)
 
     @staticmethod
@@ -146,11 +145,9 @@ class StreamFront:
             tally.note_verdict(source, seconds, is_allowed=is_allowed)
         return answer
 
-    def _wrapped(
-        self, request: WSGIRequest, response: HttpResponseBase, alike: Callable[[], HttpResponseBase]
-    ) -> _Answer | None:
-        """Return `response` as the answer to `request`; `alike()` returns one like it (see `Envelope.added_to`)."""
-        added = self._envelope.added_to(request, response, alike)
+    def _wrapped(self, request: WSGIRequest, response: HttpResponseBase) -> _Answer | None:
+        """Return `response` as the answer to `request`, or None if a middleware replaces it."""
+        added = self._envelope.added_to(request, response)
         if added is None:
             response.close()
             return None
@@ -196,15 +193,6 @@ def _is_plain(environ: dict[str, Any]) -> bool:
     )
 
 
-def _is_for_this_host(request: WSGIRequest) -> bool:
-    """Return whether Django accepts the host of `request`, and does not redirect it to HTTPS."""
-    try:
-        request.get_host()
-    except DisallowedHost:
-        return False
-    return request.is_secure() or not settings.SECURE_SSL_REDIRECT
-
-
 def _keeps_csrf_cookie(request: WSGIRequest) -> bool:
     """Return False if Django's CSRF check replaces the cookie of this browser, because it can be none of its own."""
     token = request.COOKIES.get(settings.CSRF_COOKIE_NAME)
@@ -221,11 +209,3 @@ def _is_counted(request: WSGIRequest, known: KnownVerdict, stored: StoredFile) -
     """Return whether this request begins no view that would have to be counted."""
     is_view = request.method == "GET" and stored.is_video_content
     return not is_view or begins_no_view(known.video, known.verdict, request.META)
-
-
-def _alike(response: HttpResponseBase) -> HttpResponseBase:
-    """Return a response with the status and the headers of `response`, of the same kind, without its body."""
-    alike = protect(StreamingHttpResponse() if response.streaming else HttpResponse())
-    alike.status_code = response.status_code
-    alike.headers = ResponseHeaders(dict(response.items()))
-    return alike

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import DisallowedHost
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db import Error
 from django.http import HttpResponse
@@ -23,7 +22,7 @@ from video_pages.core.metrics import DATABASE, MEMORY, tally
 from video_pages.delivery import gate
 from video_pages.delivery.confirming import SESSION_KEY, VIDEO, confirmer, open_videos, verdict_for
 from video_pages.delivery.counting import begins_no_view
-from video_pages.delivery.envelope import Envelope, is_understood
+from video_pages.delivery.envelope import Envelope, is_for_this_host, is_understood
 from video_pages.delivery.responses import refusal
 from video_pages.delivery.session_facts import reads_sessions
 
@@ -48,7 +47,7 @@ class GateFront:
             began = time.perf_counter()
             request = self._handler.request_class(environ)
             response = self._answer(request)
-            added = self._envelope.added_to(request, response, lambda: _alike(response)) if response else None
+            added = self._envelope.added_to(request, response) if response else None
             if response is not None and added is not None:
                 tally.note_request(ROUTE, response.status_code, time.perf_counter() - began)
                 headers = {**dict(response.items()), **added}
@@ -60,7 +59,7 @@ class GateFront:
 
     def _answer(self, request: WSGIRequest) -> HttpResponse | None:
         """Return the response without the headers of the middleware, or None to a request that takes the usual way."""
-        if not gate.is_open_to(request) or not _is_for_this_host(request):
+        if not gate.is_open_to(request) or not is_for_this_host(request):
             return None
         cookie, video = request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""), request.headers.get(gate.VIDEO, "")
         frame = request.headers.get(gate.FRAME, "")
@@ -88,16 +87,3 @@ class GateFront:
         if known.receiver is not None:
             mark_as_receiver(request)
         return gate.allowance(request, known.file, known.usable_until - time.monotonic())
-
-
-def _is_for_this_host(request: WSGIRequest) -> bool:
-    try:
-        request.get_host()
-    except DisallowedHost:
-        return False
-    return request.is_secure() or not settings.SECURE_SSL_REDIRECT
-
-
-def _alike(response: HttpResponse) -> HttpResponse:
-    """Return a response with the status and the headers of `response`, without its body."""
-    return HttpResponse(status=response.status_code, headers=dict(response.items()))

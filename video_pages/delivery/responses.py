@@ -11,6 +11,9 @@ from video_pages.delivery.compat import exempt_from_report_only_policy
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 
+RETRY_AFTER_SECONDS = 30
+"""When a client should ask again for what can't be sent at the moment."""
+
 MEDIA_HEADERS = {
     "Content-Security-Policy": "default-src 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -59,5 +62,17 @@ def refusal(reason: str | None = None) -> HttpResponse:
 
 
 def plain_refusal(text: str, *, status: int) -> HttpResponse:
-    """Return a protected response of one plain line: 403, 404 or 405."""
+    """Return a protected response of one plain line: 403, 404, 405 or 503."""
     return protect(HttpResponse(text, status=status, content_type="text/plain; charset=utf-8"))
+
+
+def come_back(text: str, *, seconds: int = RETRY_AFTER_SECONDS) -> HttpResponse:
+    """Return a protected 503 with `text`, and with `Retry-After` of `seconds`."""
+    response = plain_refusal(text, status=503)
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def library_unavailable() -> HttpResponse:
+    """Return the 503 for a file that can't be sent because the library's disk or bucket is away: players ask again."""
+    return come_back(_("The films of this site are not reachable at the moment."))

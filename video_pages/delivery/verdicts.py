@@ -7,6 +7,8 @@ queries began. So whatever ends access ends it within this time in every process
 moved or unpublished, SQL by hand, a lost database. No code has to announce it. No verdict outlives `valid_until`.
 
 Verdicts that need a user's rights are never kept: those of editors, and those of pages with Wagtail's own restrictions.
+All frames have one verdict on a video that is open to everyone, that of a browser without a cookie: anybody can invent
+the key of a frame, and each would fill a place in memory.
 
 All ages are measured with the monotonic clock, so a clock that is set back extends nothing.
 """
@@ -24,7 +26,7 @@ from dataclasses import dataclass, field
 from video_pages.access import receivers
 from video_pages.access.access_rows import AccessRow
 from video_pages.access.browser import FRAME_MARK, digest
-from video_pages.access.decide import Verdict, judge
+from video_pages.access.decide import Reason, Verdict, judge
 from video_pages.access.receivers import Receiver
 from video_pages.core import clock
 from video_pages.delivery import facts as reading
@@ -103,16 +105,20 @@ class Verdicts:
         known.used = now
         return known
 
-    def decide(self, credential: str, video: str) -> KnownVerdict | None:
+    def decide(self, credential: str, video: str, *, most_age: float = MOST_AGE) -> KnownVerdict | None:
         """Decide on `video` for the browser with `credential` now, and keep and return an allowing verdict.
 
+        A frame gets the verdict for everyone if the video is open to everyone, and that is at most `most_age` old.
         None if the verdict does not allow, or if it can't be decided from these facts: the caller then asks
         `access.decide.decide`. Raises DatabaseError. Two queries, one without a session and without an access row.
         """
         began, now, video_uuid = self._monotonic(), clock.now(), uuid.UUID(video)
-        key = self._key(credential, video)
-        session = session_of(credential) if _names_session(credential) else None
         receiver = receivers.read_token(credential.removeprefix(FRAME_MARK), video_uuid, now)
+        is_of_frame = credential.startswith(FRAME_MARK) and receiver is None
+        for_everyone = self.find("", video, most_age=most_age) if is_of_frame else None
+        if for_everyone is not None and for_everyone.verdict.reason == Reason.OPEN:
+            return for_everyone
+        session = session_of(credential) if _names_session(credential) else None
         found = None
         if session is not None or not _names_session(credential):
             found = reading.facts_of(video_uuid, _browser_key(credential, session, receiver))
@@ -121,8 +127,11 @@ class Verdicts:
             facts, rows = found
             verdict = _judged(facts, rows, receiver, now)
             if verdict.allowed:
+                if is_of_frame and verdict.reason == Reason.OPEN:
+                    credential = ""
                 until = _usable_until(began, now, verdict, session)
                 known = KnownVerdict(credential, session, video_uuid, facts, verdict, began, until, began, receiver)
+        key = self._key(credential, video)
         with self._lock:
             if known is None:
                 self._known.pop(key, None)

@@ -30,7 +30,7 @@ from video_pages.delivery import downloads, files, television, watch_reports
 from video_pages.delivery.backends.base import StoredFile
 from video_pages.delivery.backends.choice import delivery_backend
 from video_pages.delivery.counting import count_first_bytes, refused_play
-from video_pages.delivery.responses import open_to_receiver, plain_refusal, protect, refusal
+from video_pages.delivery.responses import library_unavailable, open_to_receiver, plain_refusal, protect, refusal
 from video_pages.library import identity
 from video_pages.library.storage import StorageAway
 from video_pages.pages.models import VideoPage
@@ -38,7 +38,6 @@ from video_pages.pages.models import VideoPage
 METHODS = ["GET", "HEAD"]
 STATUS = "status"
 """The name that a player requests every ten seconds while it plays from its buffer."""
-RETRY_AFTER_SECONDS = 30
 PAGE_COLUMNS = (
     "id path depth numchild title live expire_at alias_of_id owner_id locked content_type_id"
     " page_ptr_id uuid open_to_everyone video_file_id"
@@ -169,13 +168,6 @@ def no_such_file() -> HttpResponse:
     return plain_refusal(_("This video has no such file."), status=404)
 
 
-def library_unavailable() -> HttpResponse:
-    """Return the 503 for a file that is missing because the library's disk is: players ask again."""
-    response = plain_refusal(_("The films of this site are not reachable at the moment."), status=503)
-    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-    return response
-
-
 def _serve(
     request: HttpRequest, video: VideoPage, stored: StoredFile, verdict: Verdict, now: dt.datetime
 ) -> HttpResponseBase:
@@ -198,7 +190,11 @@ def _serve(
         return library_unavailable()
     if stored.is_video_content and backend.gives_bytes(request, response):
         visitor = visitor_of(request)
-        refused = refused_play(video, verdict, now)
+        try:
+            refused = refused_play(video, verdict, now)
+        except BaseException:  # an error of the database: nobody else closes the file
+            response.close()
+            raise
         if refused:
             response.close()
             return refusal(refused)

@@ -12,11 +12,12 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from video_pages.delivery.backends.choice import delivery_backend
-from video_pages.delivery.responses import MEDIA_HEADERS
+from video_pages.delivery.responses import MEDIA_HEADERS, RETRY_AFTER_SECONDS
 from video_pages.library.storage import StorageAway
 
 KEPT = "public, max-age=31536000, immutable"
-RETRY_AFTER_SECONDS = 30
+KEPT_STATUSES = (200, 304)
+"""Not 412: a CDN that forwards the conditions of one client would give that answer to all others for a year."""
 TEXT = "text/plain; charset=utf-8"
 FOR_EVERYBODY = {
     **MEDIA_HEADERS,
@@ -39,7 +40,8 @@ def segment(request: HttpRequest, name: str) -> HttpResponseBase:
         if request.META.get("QUERY_STRING"):
             raise FileNotFoundError(name)
         response = delivery_backend().segment(request, name)
-        response.headers["Cache-Control"] = KEPT
+        if response.status_code in KEPT_STATUSES:
+            response.headers["Cache-Control"] = KEPT
     except FileNotFoundError:
         response = HttpResponse(status=404, content_type=TEXT)
     except StorageAway as error:
