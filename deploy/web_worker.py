@@ -9,10 +9,17 @@ Two rules mend this. A process without a free thread accepts nothing: the connec
 any process takes it as soon as it can. A process that has more connections than another waits a moment before it
 accepts, so that the other is first. The counts are in memory that the processes share; a process that has not written
 its own for two seconds (it has ended, or hangs) is passed over.
+
+A connection on which nothing has moved for STALLED_SECONDS is closed, as nginx does by `send_timeout` and
+`client_body_timeout`: a client that neither reads nor goes away would hold its thread for ever. The kernel measures
+(Linux). A player that was cut while it was paused asks for the rest when it goes on.
 """
 
+import logging
 import mmap
+import socket
 import struct
+import sys
 import time
 from typing import Any
 
@@ -23,10 +30,29 @@ MARGIN = 2  # connections more than another process has, before this one leaves 
 LEAVE_SECONDS = 0.005  # for so long: the other may be busy with something else
 PAUSE_SECONDS = 0.0005
 FRESH_SECONDS = 2.0  # the worker's loop turns once a second at least
+STALLED_SECONDS = 60
 
 _SLOT = struct.Struct("=di4x")  # when it was written (monotonic clock, the same in all processes), connections
 # Made in the parent, which imports this module before it forks.
 _counts = mmap.mmap(-1, SLOTS * _SLOT.size)
+
+
+class StalledFilter(logging.Filter):
+    """Drops gunicorn's lines, with their tracebacks, about connections that were closed because nothing moved."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        return not isinstance(error, TimeoutError | BlockingIOError)
+
+
+def limit_stalls(listener: Any) -> None:
+    """Have the connections that are accepted from the socket `listener` end when nothing moves on them."""
+    if sys.platform != "linux" or listener.family not in (socket.AF_INET, socket.AF_INET6):
+        return
+    # Accepted sockets inherit both. A send has to wait if the client reads nothing: then its window is 0, which the
+    # first option bounds. The second one is for the reading of requests.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALLED_SECONDS * 1000)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", STALLED_SECONDS, 0))
 
 
 class BalancedThreadWorker(ThreadWorker):
@@ -37,6 +63,13 @@ class BalancedThreadWorker(ThreadWorker):
         # `age` counts the processes that this gunicorn has started.
         self._slot = self.age % SLOTS
         self._left_first = self._left_last = 0.0
+
+    def init_process(self) -> None:
+        """Limit how long a connection may stall, and run."""
+        for listener in self.sockets:
+            limit_stalls(listener)
+        self.log.error_log.addFilter(StalledFilter())
+        super().init_process()
 
     def notify(self) -> None:
         """Give the sign of life, and write down how many connections this process has."""

@@ -2,6 +2,9 @@
 
 import contextlib
 import getpass
+import grp
+import os
+import pwd
 import socket
 import subprocess
 import time
@@ -109,6 +112,14 @@ def edits_for(folder, upstream, port, plain_port, *, engine, secret=SECRET, tls=
     }
 
 
+def user_without_rights():
+    """Return the `user` for an nginx that file modes bind: the one of the tests, unless root runs them."""
+    if os.getuid():
+        return None
+    nobody = pwd.getpwnam("nobody")
+    return f"nobody {grp.getgrgid(nobody.pw_gid).gr_name}"
+
+
 @contextlib.contextmanager
 def bare_nginx(program, folder, root, *, workers=1):
     """Run an nginx without the site's configuration, which serves the files below `root`; yields an Nginx."""
@@ -131,15 +142,15 @@ def https_in_front_of(program, folder, upstream, certificate, key):
 
 
 @contextlib.contextmanager
-def nginx(program, folder, upstream, *, engine="nginx", workers=1, **options):
+def nginx(program, folder, upstream, *, engine="nginx", workers=1, user=None, **options):
     """Run nginx in `folder` in front of the port `upstream` while the block lasts; yields an Nginx.
 
-    `options` are those of `edits_for`.
+    `user` is that of its processes, if not the one of the tests; `options` are those of `edits_for`.
     """
     port, plain_port = free_port(), free_port()
     edits = edits_for(folder, upstream, port, plain_port, engine=engine, **options)
     (folder / "screening-room.conf").write_text(rendered(edits))
-    with _running(program, folder, f"include {folder}/screening-room.conf;", workers, port) as pid:
+    with _running(program, folder, f"include {folder}/screening-room.conf;", workers, port, user) as pid:
         yield Nginx(port, plain_port, folder, pid)
 
 
@@ -167,10 +178,10 @@ def cdn(program, folder, upstream, port, *, trusted=None):
 
 
 @contextlib.contextmanager
-def _running(program, folder, http, workers, port):
+def _running(program, folder, http, workers, port, user=None):
     """Run nginx with the lines `http` of its http block until the block ends; yields its process id."""
     main = folder / "nginx.conf"
-    main.write_text(MAIN.format(user=getpass.getuser(), folder=folder, workers=workers, http=http))
+    main.write_text(MAIN.format(user=user or getpass.getuser(), folder=folder, workers=workers, http=http))
     command = [program, "-p", str(folder), "-c", str(main), "-e", str(folder / "error.log")]
     with open(folder / "nginx.out", "w") as output:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)

@@ -104,14 +104,17 @@ def _open_files(pid, name):
 
 
 @contextlib.contextmanager
-def gunicorn(environment, folder, *, workers=1, threads=8):
-    """Run the site under gunicorn while the block lasts; `folder` (Path) takes its config and its log."""
+def gunicorn(environment, folder, *, workers=1, threads=8, more=""):
+    """Run the site under gunicorn while the block lasts; `folder` (Path) takes its config and its log.
+
+    `more` are lines of Python at the end of the config.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     config, log = folder / "gunicorn.conf.py", folder / "sendfile.log"
     own = (settings.BASE_DIR / "deploy" / "gunicorn.conf.py").read_text()
-    config.write_text(own + CONFIG.format(protected=str(settings.PROTECTED_ROOT), log=str(log)))
+    config.write_text(own + CONFIG.format(protected=str(settings.PROTECTED_ROOT), log=str(log)) + more)
     command = [sys.executable, "-m", "gunicorn", "site_config.wsgi", "--config", str(config)]
     environment = {
         **environment,
