@@ -1,6 +1,8 @@
 """A site whose server is killed and started again at the same address while a browser looks at it."""
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -38,6 +40,19 @@ class RestartedSite:
             os.kill(int(worker), with_signal)
         os.kill(pid, with_signal)
         self.process.wait()
+
+    @contextlib.contextmanager
+    def stopped(self):
+        """The server accepts connections, and answers none."""
+        pid = self.process.pid
+        workers = [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        for each in workers:
+            os.kill(each, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for each in workers:
+                os.kill(each, signal.SIGCONT)
 
     def sign_in(self, page):
         page.goto("/admin/login/")

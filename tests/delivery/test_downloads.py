@@ -196,7 +196,7 @@ class TestButton:
         assert opened[0].closed and not downloads.places.taken
 
     def test_an_answer_that_nobody_closes_gives_its_place_back(self, video):
-        """As after an error of a middleware: Django then sends another answer, and forgets this one."""
+        """After an error of a middleware Django sends another answer, and forgets this one."""
         part = FilePart(open_file(protected_storage(), video.video_file.playable_name), 0, 100)
         assert downloads.places.take("viewer")
         watched = downloads.WatchedPart(part, lambda: True, "viewer")

@@ -107,6 +107,8 @@ test("a 403 ends playback, and no other request follows", async () => {
 });
 
 test("a lost connection or a busy server does not end playback", async () => {
+  globalThis.HTMLMediaElement = { HAVE_FUTURE_DATA: 3 };
+  video.readyState = 4;
   bindAccessCheck({ video, source }, 0);
   video.play();
   for (const answer of [0, 503, 200]) {
@@ -114,6 +116,25 @@ test("a lost connection or a busy server does not end playback", async () => {
     await later(10);
   }
   assert.deepEqual([requests, errors], [3, []]);
+});
+
+test("a video that waits for data says so after two checks without an answer", async () => {
+  globalThis.HTMLMediaElement = { HAVE_FUTURE_DATA: 3 };
+  bindAccessCheck({ video, source }, 0);
+  video.play();
+  for (const [answer, readyState] of [
+    [0, 2],
+    [503, 4],
+    [200, 2],
+    [0, 2],
+  ]) {
+    Object.assign(video, { readyState });
+    status = answer;
+    await later(10);
+    assert.deepEqual(errors, []);
+  }
+  await later(10);
+  assert.deepEqual(errors, ["offline undefined"]);
 });
 
 test("nothing is requested while the video is paused", async () => {

@@ -108,6 +108,20 @@ test("an end that has moved to an earlier moment is waited for, too", () => {
   assert.deepEqual(checks, [61_000]);
 });
 
+test("nothing is left of an end that has moved, and nothing of a film that another one has replaced", () => {
+  const player = playerThat("60");
+  const waitFor = bindClosing(player, 0);
+  assert.equal(clock.timers.size, 2);
+  waitFor(600, clock.now);
+  assert.equal(clock.timers.size, 2);
+  clock.tick(602_000);
+  waitFor(7200, clock.now);
+  player.video.dispatchEvent(new Event("play"));
+  assert.equal(checks.length, 1);
+  ending.abort();
+  assert.equal(clock.timers.size, 0);
+});
+
 test("a film that another one has replaced is neither reported nor checked", () => {
   bindClosing(playerThat("60"), 0);
   ending.abort();

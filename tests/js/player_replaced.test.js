@@ -140,6 +140,29 @@ test("receivers are shown on its own panel, and looked for until it is replaced"
   assert.deepEqual(remote.calls, ["watch", "cancel"]);
 });
 
+test("an address for AirPlay is renewed while the page stays open, until the film is replaced", async () => {
+  const { now } = performance;
+  window.WebKitPlaybackTargetAvailabilityEvent = class {};
+  const button = new Element();
+  watchReceivers(player, button, String);
+  const { appended: remote } = player.frame;
+  const found = new Event("webkitplaybacktargetavailabilitychanged");
+  remote.dispatchEvent(Object.assign(found, { availability: "available" }));
+  await settled();
+  assert.deepEqual([remote.src, asked.length], ["/folder/hls/television.m3u8", 1]);
+  for (const hours of [0.5, 4]) {
+    performance.now = () => now.call(performance) + hours * 3_600_000;
+    for (const act of timers) {
+      act();
+    }
+    await settled();
+  }
+  performance.now = now;
+  assert.equal(asked.length, 2);
+  ending.abort();
+  assert.equal(timers.size, 0);
+});
+
 test("a receiver that is found while it is replaced is offered nothing", async () => {
   const button = new Element();
   watchReceivers(player, button, String);

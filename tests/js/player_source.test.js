@@ -10,7 +10,7 @@ let loaded;
 let video;
 
 globalThis.MediaError = { MEDIA_ERR_DECODE: 3 };
-globalThis.HTMLMediaElement = { HAVE_NOTHING: 0, HAVE_CURRENT_DATA: 2, NETWORK_NO_SOURCE: 3 };
+globalThis.HTMLMediaElement = { HAVE_NOTHING: 0, HAVE_CURRENT_DATA: 2, HAVE_FUTURE_DATA: 3, NETWORK_NO_SOURCE: 3 };
 globalThis.MediaSource = class {};
 globalThis.location = new URL("https://site.example/videos/film/");
 globalThis.fetch = async (url) => ({ ok: true, url, text: async () => "#EXTM3U" });
@@ -89,7 +89,7 @@ function make({ hls = api } = {}) {
   const source = new Source(frame, video);
   source.api = hls;
   source.importHls = async () => ({ default: Hls });
-  for (const name of ["playbackerror", "offline"]) {
+  for (const name of ["playbackerror", "offline", "away"]) {
     source.addEventListener(name, ({ detail }) => events.push(detail ? `${name} ${detail}` : name));
   }
   return source;
@@ -99,12 +99,8 @@ beforeEach(() => {
   events = [];
   api = {
     stopped: 0,
-    recovered: 0,
     stopLoad() {
       this.stopped += 1;
-    },
-    recoverMediaError() {
-      this.recovered += 1;
     },
   };
   video = new Video();
@@ -121,26 +117,54 @@ test("an answer 404 means that a newer package exists", () => {
   assert.deepEqual([events, api.stopped], [["playbackerror lost"], 1]);
 });
 
-test("the first fatal media error is recovered, the second one is reported", () => {
+test("a media error that hls.js could not recover from is reported", () => {
   const source = make();
+  handleError(source, { fatal: false, type: "mediaError" });
+  assert.deepEqual(events, []);
   handleError(source, { fatal: true, type: "mediaError" });
-  assert.deepEqual([events, api.recovered], [[], 1]);
-  handleError(source, { fatal: true, type: "mediaError" });
-  assert.deepEqual([events, api.recovered], [["playbackerror damaged"], 1]);
+  assert.deepEqual(events, ["playbackerror damaged"]);
 });
 
-test("a fatal network error is reported as a lost connection", () => {
-  handleError(make(), { fatal: true, type: "networkError" });
+const FRAGMENT = { url: "https://site.example/1.mp4", byteRangeStartOffset: 700 };
+
+test("without an answer, or with one of a server that fails, the film is away, and what was wanted is known", () => {
+  const source = make();
+  const error = { fatal: true, type: "networkError", details: "fragLoadError", frag: FRAGMENT };
+  for (const more of [{ response: { code: 503 } }, { response: { code: 0 } }, { details: "fragLoadTimeOut" }]) {
+    handleError(source, { ...error, ...more });
+    assert.deepEqual(source.wanted, { url: FRAGMENT.url, first: 700 });
+  }
+  assert.deepEqual(events, Array(3).fill("playbackerror away"));
+  handleError(source, { ...error, details: "levelLoadError", frag: undefined, url: "/360p.m3u8" });
+  assert.deepEqual(source.wanted, { url: "/360p.m3u8" });
+  handleError(source, { ...error, details: "keyLoadError", frag: { ...FRAGMENT, decryptdata: { uri: "/1.key" } } });
+  assert.deepEqual(source.wanted, { url: "/1.key" });
+});
+
+test("before anything has failed, the playlist is wanted, and without one the file", () => {
+  const source = make();
+  assert.deepEqual(source.wanted, { url: "/master" });
+  delete frame.dataset.playlistUrl;
+  video.file.src = "/source";
+  assert.deepEqual(source.wanted, { url: "/source", first: 0 });
+});
+
+test("an answer that can't be read is no sign of a server that is away", () => {
+  handleError(make(), { fatal: true, type: "networkError", details: "manifestParsingError" });
   assert.deepEqual(events, ["playbackerror lost"]);
 });
 
-test("a network error that hls.js retries is reported only if the browser is offline", () => {
+test("while hls.js tries again, that is said if the browser is offline, or if the video has nothing to show", () => {
   const source = make();
-  handleError(source, { fatal: false, type: "networkError" });
+  const error = { fatal: false, type: "networkError", details: "fragLoadError", response: { code: 503 } };
+  video.readyState = 4;
+  handleError(source, error);
   assert.deepEqual(events, []);
+  video.readyState = 2;
+  handleError(source, error);
   Object.defineProperty(globalThis, "navigator", { value: { onLine: false }, configurable: true });
-  handleError(source, { fatal: false, type: "networkError" });
-  assert.deepEqual(events, ["offline"]);
+  handleError(source, error);
+  assert.deepEqual(events, ["away", "offline"]);
 });
 
 test("errors of the progressive file come from the element or its source", () => {

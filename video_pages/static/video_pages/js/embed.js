@@ -8,6 +8,7 @@ import { writeLocalTimes } from "./local_time.js";
 import { bindMailCode } from "./mail_code.js";
 import { replaceReload } from "./page_reload.js";
 import { bindPasswordForms } from "./password_form.js";
+import { timedFetch } from "./timed_fetch.js";
 
 const parser = new DOMParser();
 
@@ -42,7 +43,7 @@ async function showOther(_form, page) {
 
 async function send(form) {
   const body = new URLSearchParams(new FormData(form));
-  const answer = await fetch(location.href, { method: "POST", body, headers: keyHeaders() });
+  const answer = await timedFetch(location.href, { method: "POST", body, headers: keyHeaders() });
   await showOther(form, parser.parseFromString(await answer.text(), "text/html"));
 }
 
@@ -69,7 +70,7 @@ const bind = () => {
 
 replaceReload(async () => {
   try {
-    const answer = await fetch(location.pathname, { cache: "no-store", headers: keyHeaders() });
+    const answer = await timedFetch(location.pathname, { cache: "no-store", headers: keyHeaders() });
     await show(parser.parseFromString(await answer.text(), "text/html"));
   } catch {
     location.reload();

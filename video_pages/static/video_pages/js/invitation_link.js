@@ -6,12 +6,14 @@
 import "./local_time.js";
 import { bindMailCode } from "./mail_code.js";
 import { startCountdowns } from "./opening_countdown.js";
+import { timedFetch } from "./timed_fetch.js";
 
 async function open(form) {
   const button = form.querySelector("button[type=submit]");
   button.disabled = true;
   try {
-    const answer = await fetch(location.pathname, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    const body = new URLSearchParams(new FormData(form));
+    const answer = await timedFetch(location.pathname, { method: "POST", body });
     if (answer.redirected) {
       location.replace(answer.url);
       return;

@@ -6,6 +6,7 @@
    data-wait-seconds      of a button: how long it waits */
 
 import { disableFor } from "./countdown.js";
+import { timedFetch } from "./timed_fetch.js";
 
 const parser = new DOMParser();
 const FORMS = "[data-mail-code-form]";
@@ -13,7 +14,8 @@ const SCREEN = ".password-screen";
 
 /** Send `form`; show the next step, or lead to what has been opened. */
 async function sendInPlace(form) {
-  const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+  const body = new URLSearchParams(new FormData(form));
+  const answer = await timedFetch(form.action, { method: "POST", body });
   if (answer.redirected) {
     location.replace(answer.url);
     return;

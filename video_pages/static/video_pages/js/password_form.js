@@ -10,6 +10,7 @@ import { startCountdowns } from "./opening_countdown.js";
 import { loadNext } from "./password_next.js";
 import { bindReveal } from "./password_reveal.js";
 import { storeReferrer } from "./referrer.js";
+import { timedFetch } from "./timed_fetch.js";
 
 const parser = new DOMParser();
 
@@ -67,7 +68,7 @@ function sendInPlace(form, input, submit, showOther) {
     submit.disabled = true;
     try {
       const here = location.pathname + location.search;
-      const answer = await fetch(here, {
+      const answer = await timedFetch(here, {
         method: "POST",
         body: new URLSearchParams(new FormData(form)),
         headers: keyHeaders(),

@@ -75,7 +75,10 @@ function start(frame, video) {
     startNext: startPlayer,
     /** Show `text` on the video and announce it to screen readers. */
     showMessage(text) {
-      frame.querySelector("[data-player-message]").textContent = text;
+      const message = frame.querySelector("[data-player-message]");
+      if (message.textContent !== text) {
+        message.textContent = text; // screen readers would read the same text again
+      }
     },
   };
   frame.addEventListener(

@@ -6,14 +6,25 @@ const SPREAD_MS = 2000; // in which the players of one video check
 const REPORT_BEFORE_MS = 1000; // so much before, or up to SPREAD_MS more
 const LONGEST_MS = 3_600_000; // browsers run no timer of more than 24 days, and a laptop may sleep meanwhile
 
-/** Call `act` at `moment` of performance.now(), or at once if it has passed. */
-function waitUntil(moment, act) {
+/** Call `act` at `moment` of performance.now(), or at once if it has passed; never once `signal` is aborted. */
+function waitUntil(moment, act, signal) {
   const left = moment - performance.now();
-  if (left > 0) {
-    setTimeout(() => waitUntil(moment, act), Math.min(left, LONGEST_MS));
-  } else {
-    act();
+  if (signal.aborted) {
+    return;
   }
+  if (left <= 0) {
+    act();
+    return;
+  }
+  const stop = () => clearTimeout(timer);
+  const timer = setTimeout(
+    () => {
+      signal.removeEventListener("abort", stop);
+      waitUntil(moment, act, signal);
+    },
+    Math.min(left, LONGEST_MS),
+  );
+  signal.addEventListener("abort", stop);
 }
 
 /**
@@ -22,24 +33,24 @@ function waitUntil(moment, act) {
  */
 export function bindClosing(player, sentAt) {
   const spread = Math.random() * SPREAD_MS;
-  let closesAt;
+  let waiting = new AbortController();
 
   const waitFor = (seconds, since) => {
+    waiting.abort(); // the end has moved
+    waiting = new AbortController();
+    const { signal } = waiting;
     const moment = since + seconds * 1000;
-    closesAt = moment;
-    const unlessMoved = (act) => () => closesAt === moment && !player.signal.aborted && act();
-    waitUntil(
-      moment - REPORT_BEFORE_MS - spread,
-      unlessMoved(() => player.reportWatched?.()),
-    );
+    waitUntil(moment - REPORT_BEFORE_MS - spread, () => player.reportWatched?.(), signal);
     waitUntil(
       moment + spread,
-      unlessMoved(() => {
+      () => {
         player.checkAccess();
-        player.video.addEventListener("play", player.checkAccess);
-      }),
+        player.video.addEventListener("play", player.checkAccess, { signal });
+      },
+      signal,
     );
   };
+  player.signal.addEventListener("abort", () => waiting.abort());
 
   const seconds = Number(player.frame.dataset.closesIn);
   if (seconds) {

@@ -1,33 +1,15 @@
-/* Playback errors: the password dialog if access has ended, a new try once the connection is back, a dialog while
-   all places of an invitation are taken, or a message. */
+/* Playback errors: the password dialog if access has ended, new tries until the site or the store of its films answers again, a
+   dialog while all places of an invitation are taken, or a message. No state is the last one: what does not go on by itself
+   has a button.
+   data-player-message   with the texts data-offline, data-away and data-damaged */
 
 import { openPasswordDialog } from "./player_password_dialog.js";
+import { isReachable, requestStatus } from "./player_requests.js";
+import { Retry } from "./player_retry.js";
 import { waitForSeat } from "./player_seat.js";
 import { showUnavailable } from "./player_unavailable.js";
 
-const RETRY_MS = 3000;
-const RELOAD_INTERVAL_MS = 20000;
-
-/** Return "open", "locked", "full" (all seats of the invitation are taken) or "offline" for the site's answer. */
-async function requestStatus(statusUrl) {
-  try {
-    const answer = await fetch(statusUrl, { cache: "no-store" });
-    if (answer.status === 403) {
-      return answer.headers.get("X-Refusal") === "at_once" ? "full" : "locked";
-    }
-    return answer.ok ? "open" : "offline";
-  } catch {
-    return "offline";
-  }
-}
-
-/** Wait until the next try. */
-function retryTime() {
-  return new Promise((resolve) => {
-    setTimeout(resolve, RETRY_MS);
-    window.addEventListener("online", resolve, { once: true });
-  });
-}
+const RELOAD_INTERVAL_MS = 20_000;
 
 export function bindErrors({ frame, video, source, signal, showMessage }) {
   const messages = frame.querySelector("[data-player-message]").dataset;
@@ -35,75 +17,111 @@ export function bindErrors({ frame, video, source, signal, showMessage }) {
   const seatDialog = document.querySelector("[data-player-seat]");
   const askStatus = () => requestStatus(source.statusUrl);
   let isBusy = false;
+  let hasFailed = false;
   let lastReload = -Infinity;
 
-  /** Wait until the video can be loaded again, from `status` on if it is known; false if it can't. */
-  async function recover(status) {
-    status ??= await askStatus();
-    while (!signal.aborted && (status === "offline" || status === "full")) {
-      if (status === "full" && seatDialog) {
-        showMessage("");
-        status = await waitForSeat(seatDialog, frame, askStatus);
+  const again = () => {
+    lastReload = -Infinity;
+    mend("lost", undefined, true);
+  };
+  const retry = new Retry(frame, signal, again);
+  const say = (text) => {
+    showMessage(text);
+    retry.show(Boolean(text));
+  };
+  const fail = () => {
+    hasFailed = true;
+    say(messages.damaged);
+  };
+  const wasReloaded = () => performance.now() - lastReload < RELOAD_INTERVAL_MS;
+
+  /** Return what keeps the film from being loaded: the site's answer, or "away" if it allows a film that can't be had. */
+  async function ask() {
+    const status = await askStatus();
+    return status === "open" && !(await isReachable(source.wanted)) ? "away" : status;
+  }
+
+  /** Wait until the video can be loaded again, from `state` on; return the state that ends the waiting. */
+  async function waitWhile(state) {
+    while (!signal.aborted) {
+      if (state === "full" && seatDialog) {
+        say("");
+        state = await waitForSeat(seatDialog, frame, askStatus);
         lastReload = -Infinity;
+      } else if (state === "offline" || state === "full" || state === "away") {
+        say(state === "away" ? messages.away : messages.offline);
+        await retry.wait();
+        state = await ask();
       } else {
-        showMessage(messages.offline);
-        await retryTime();
-        status = await askStatus();
+        break;
       }
     }
-    showMessage("");
+    return state;
+  }
+
+  /** Wait until the video can be loaded again after an error of `kind`, or after `state`; false if it can't. */
+  async function recover(kind, state) {
+    state = await waitWhile(state ?? (await ask()));
+    if (state === "open" && kind === "away" && wasReloaded()) {
+      state = await waitWhile("away"); // a part was there again, and the next one is not
+    }
     if (signal.aborted) {
       return false;
     }
-    if (status === "locked") {
+    if (state === "locked") {
+      say("");
       const isUnlocked = dialog ? await openPasswordDialog(dialog, frame) : false;
       if (!isUnlocked && (!dialog || dialog.hidden)) {
         await showUnavailable(frame);
       }
       return isUnlocked;
     }
-    if (performance.now() - lastReload < RELOAD_INTERVAL_MS) {
-      showMessage(messages.damaged);
+    if (kind !== "away" && wasReloaded()) {
+      fail();
       return false;
     }
-    lastReload = performance.now();
+    say("");
     return true;
   }
 
-  /** Mend what stopped the video, or for a `status` at the start of the page what keeps it from beginning. */
-  async function mend(status) {
+  /** Mend an error of `kind`, or for a `state` at the start of the page what keeps the video from beginning. */
+  async function mend(kind, state, isPlaying = !video.paused) {
     if (isBusy || signal.aborted) {
       return;
     }
     isBusy = true;
-    const [seconds, isPlaying] = [video.currentTime, !video.paused];
+    hasFailed = false;
+    const seconds = video.currentTime;
     video.pause();
     try {
-      if (!source.statusUrl) {
-        showMessage(messages.damaged); // an editor's preview has no status
-      } else if ((await recover(status)) && !status) {
-        await source.reload(seconds, isPlaying);
+      if ((await recover(kind, state)) && !state) {
+        lastReload = performance.now();
+        await source.reload(seconds, isPlaying || !video.paused);
       }
     } catch {
-      showMessage(messages.damaged); // the browser refused: the next error is tried again
+      fail(); // the browser refused: the next error is tried again
     } finally {
       isBusy = false;
     }
   }
 
-  source.addEventListener("playbackerror", () => mend());
+  source.addEventListener("playbackerror", ({ detail }) => mend(detail));
   if (seatDialog && !seatDialog.hidden) {
-    mend("full");
+    mend("seat", "full");
   }
   source.addEventListener("offline", () => showMessage(messages.offline));
-  for (const [target, name] of [
-    [source, "loaded"],
-    [video, "playing"],
-  ]) {
-    target.addEventListener(name, () => {
-      if (!isBusy) {
-        showMessage("");
-      }
-    });
-  }
+  source.addEventListener("away", () => showMessage(messages.away));
+  video.addEventListener("play", () => (hasFailed ? again() : retry.end()));
+  source.addEventListener("loaded", () => {
+    retry.reset();
+    if (!isBusy && !hasFailed) {
+      say(""); // after a failure, hls.js may still load what is beside it
+    }
+  });
+  video.addEventListener("playing", () => {
+    if (!isBusy) {
+      hasFailed = false;
+      say("");
+    }
+  });
 }

@@ -5,16 +5,17 @@
    data-player-now    outside of what is replaced; read by screen readers, which want it in the page before its text */
 
 import { writeLocalTimes } from "./local_time.js";
+import { timedFetch } from "./timed_fetch.js";
 
 const parser = new DOMParser();
 let shownPath = location.pathname;
 const PLAY = ".player__bar [data-player-play]";
 
-/** Return the page at `address` as a document, or null if the site can't be reached. */
+/** Return the page at `address` as a document, or null if the site can't be reached or is down. */
 async function requestPage(address) {
   try {
-    const answer = await fetch(address, { cache: "no-store" });
-    return parser.parseFromString(await answer.text(), "text/html");
+    const answer = await timedFetch(address, { cache: "no-store" });
+    return answer.status < 500 ? parser.parseFromString(await answer.text(), "text/html") : null;
   } catch {
     return null;
   }
@@ -61,7 +62,7 @@ export function bindInPlace(player, box, end) {
     const page = await requestPage(address);
     if (!page) {
       isBusy = false;
-      showMessage(frame.querySelector("[data-player-message]").dataset.offline);
+      showMessage(frame.querySelector("[data-player-message]").dataset.unreachable);
       return;
     }
     if (!page.querySelector(".player-page > .player [data-player]")) {

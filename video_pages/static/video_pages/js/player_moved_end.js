@@ -4,6 +4,7 @@
    data-player-until    shows the end on the page of the film; data-player-window what is said of it before playback */
 
 import { writeLocalTimes } from "./local_time.js";
+import { SHORT_MS, timedFetch } from "./timed_fetch.js";
 
 /** Write the end `until`, an ISO date and time or null, into the page. */
 function showEnd(until) {
@@ -22,7 +23,7 @@ function showEnd(until) {
 /** Return the status at `url`; null without an answer, or with one that refuses. */
 async function requestEnd(url) {
   try {
-    const answer = await fetch(url, { cache: "no-store" });
+    const answer = await timedFetch(url, { cache: "no-store" }, SHORT_MS);
     return answer.ok ? await answer.json() : null;
   } catch {
     return null;

@@ -4,8 +4,10 @@
 import { disableFor } from "./countdown.js";
 import { adoptKey, keyHeaders } from "./frame_key.js";
 import { writeLocalTimes } from "./local_time.js";
+import { adoptAddresses } from "./player_addresses.js";
 import { closingMessageOf, showClosingMessage } from "./player_closing_message.js";
 import { bindReveal } from "./password_reveal.js";
+import { timedFetch } from "./timed_fetch.js";
 
 const parser = new DOMParser();
 const ANSWERS = "#player, [data-password-form], div.password-form__body";
@@ -14,7 +16,7 @@ const ANSWERS = "#player, [data-password-form], div.password-form__body";
 async function requestPage(form, options) {
   const token = form.querySelector("[name=csrfmiddlewaretoken]");
   try {
-    const answer = await fetch(location.pathname, { cache: "no-store", headers: keyHeaders(), ...options });
+    const answer = await timedFetch(location.pathname, { cache: "no-store", headers: keyHeaders(), ...options });
     const page = parser.parseFromString(await answer.text(), "text/html");
     token.value = page.querySelector("[name=csrfmiddlewaretoken]")?.value ?? token.value;
     return answer.status < 500 || page.querySelector(ANSWERS) ? page : null;
@@ -50,7 +52,7 @@ function updateAccessEnd(page) {
 function adopt(page, frame) {
   updateAccessEnd(page);
   if (adoptKey(page)) {
-    frame.player.source.adoptAddresses(page.querySelector("[data-player]"));
+    adoptAddresses(frame.player.source, page.querySelector("[data-player]"));
   }
 }
 

@@ -4,12 +4,14 @@
 
 import { reloadPage } from "./page_reload.js";
 import { watchPlayed } from "./player_played.js";
+import { SHORT_MS, timedFetch } from "./timed_fetch.js";
 
 const INTERVAL_MS = 5000;
 
 let box = null;
 let video = null;
 let hasPlayed = () => false;
+let timer;
 
 /** True if a reload of the page interrupts nobody. */
 function isIdle() {
@@ -18,19 +20,22 @@ function isIdle() {
 }
 
 async function update() {
-  if (!box) {
-    return; // another film has taken the place of this one
-  }
+  const followed = box;
+  let isRefused = false;
   let status;
   try {
-    const answer = await fetch(box.dataset.statusUrl, { cache: "no-store" });
+    const answer = await timedFetch(box.dataset.statusUrl, { cache: "no-store" }, SHORT_MS);
     status = answer.ok ? await answer.json() : null;
-    if (answer.status === 403 && isIdle()) {
-      reloadPage(); // the page gives the reason
-      return;
-    }
+    isRefused = answer.status === 403;
   } catch {
     status = null;
+  }
+  if (box !== followed) {
+    return; // another film has taken the place of this one
+  }
+  if (isRefused && isIdle()) {
+    reloadPage(); // the page gives the reason
+    return;
   }
   if (status) {
     const isFinished = !["queued", "processing"].includes(status.state);
@@ -50,7 +55,7 @@ async function update() {
       return;
     }
   }
-  setTimeout(update, INTERVAL_MS);
+  timer = setTimeout(update, INTERVAL_MS);
 }
 
 /** Follow the processing that this document tells of, if it is not followed yet. */
@@ -59,11 +64,12 @@ export function followProcessing() {
   if (found === box) {
     return;
   }
+  clearTimeout(timer);
   box = found;
   video = document.getElementById("player");
   hasPlayed = video ? watchPlayed(video) : () => false;
   if (box?.dataset.statusUrl) {
-    setTimeout(update, INTERVAL_MS);
+    timer = setTimeout(update, INTERVAL_MS);
   }
 }
 

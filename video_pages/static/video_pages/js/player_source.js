@@ -1,6 +1,7 @@
 /* The source of the video: hls.js in browsers with MediaSource, the browser's own HLS in others (iPhones), or the
-   progressive file. Dispatches "levels", "levelswitch", "audiotracks", "offline", "loaded" after each segment with
-   `hasAccess` if it passed the check of access, and "playbackerror" with the kind locked, lost or damaged.
+   progressive file. Dispatches "levels", "levelswitch", "audiotracks", "offline" and "away" while hls.js tries again,
+   "loaded" after each segment with `hasAccess` if it passed the check of access, and "playbackerror" with the kind: locked, away
+   (no answer, or one of 500 and more), lost or damaged.
    data-playlist-url   of the frame: the master playlist; without it, the progressive file plays
    data-full-hls       of the frame, if the video has several audio choices */
 
@@ -8,6 +9,7 @@ import { loadBeforePlay, loadEarly } from "./player_early.js";
 import { handOver, hasMediaSource } from "./player_hand_over.js";
 import { listenTo } from "./player_hls_events.js";
 import { showStill } from "./player_still.js";
+import { PAGE_MS, within } from "./timed_fetch.js";
 
 const SETTINGS = {
   autoStartLoad: false, // segments are loaded when the video plays
@@ -30,9 +32,10 @@ export class Source extends EventTarget {
     this.isClosed = false;
     /** True if the browser's own controls have started the video before this script ran. */
     this.hasStarted = !video.paused || video.readyState > HTMLMediaElement.HAVE_NOTHING;
-    this.hasRecovered = false;
     /** True while a reload restores the position: video.currentTime is then meaningless. */
     this.isRestoring = false;
+    /** What hls.js could not load, {url, first} as of `isReachable`, or null. */
+    this.failed = null;
     const onError = () =>
       this.dispatch("playbackerror", video.error?.code === MediaError.MEDIA_ERR_DECODE ? "damaged" : "lost");
     video.addEventListener("error", () => {
@@ -53,20 +56,12 @@ export class Source extends EventTarget {
     return this.frame.dataset.playlistUrl;
   }
 
-  /** Take the addresses of all files over from `fresh`, the player in an answer of the site. */
-  adoptAddresses(fresh) {
-    const { file, frame, video } = this;
-    Object.assign(frame.dataset, fresh.dataset);
-    if (file) {
-      file.src = fresh.querySelector("source").getAttribute("src");
+  /** What the player needs to go on, {url, first} as of `isReachable`. */
+  get wanted() {
+    if (this.failed?.url) {
+      return this.failed;
     }
-    const [here, there] = [frame, fresh].map((root) => [...root.querySelectorAll("track")]);
-    here.slice(0, there.length).forEach((track, number) => {
-      track.src = there[number].getAttribute("src");
-    });
-    if (!this.api && video.hasAttribute("src")) {
-      video.src = this.playlistUrl; // the browser's own HLS
-    }
+    return this.playlistUrl ? { url: this.playlistUrl } : { url: this.file?.src ?? this.video.src, first: 0 };
   }
 
   dispatch(type, detail) {
@@ -133,7 +128,7 @@ export class Source extends EventTarget {
     const attempt = this.attempts;
     let Hls = null;
     try {
-      ({ default: Hls } = await this.importHls());
+      ({ default: Hls } = await within(PAGE_MS, this.importHls()));
     } catch {
       // The connection is lost, or an update of the site has replaced the file.
     }
@@ -221,25 +216,27 @@ export class Source extends EventTarget {
     }
   }
 
-  /** Set the position to `seconds` as soon as a new source is loaded. */
+  /** Set the position to `seconds` as soon as a new source is loaded; return the position that will be restored. */
   restoreAt(seconds) {
     const { video } = this;
     if (!this.isRestoring) {
       // A failed reload leaves the position at 0: the next one restores the position of the first.
+      this.isRestoring = true;
+      this.restored = seconds;
       const restore = () => {
-        video.currentTime = seconds;
+        video.currentTime = this.restored;
         this.isRestoring = false;
       };
       video.addEventListener("loadedmetadata", restore, { once: true });
     }
-    this.isRestoring = true;
+    return this.restored;
   }
 
   /** Load the source again and continue at `seconds`, playing if `isPlaying`. */
   async reload(seconds, isPlaying) {
-    this.restoreAt(seconds);
+    const position = this.restoreAt(seconds);
     if (this.playlistUrl && hasMediaSource()) {
-      await this.attach(seconds, true);
+      await this.attach(position, true);
     } else {
       this.video.load();
     }

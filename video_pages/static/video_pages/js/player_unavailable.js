@@ -4,11 +4,12 @@
 import { keyHeaders } from "./frame_key.js";
 import { reloadPage } from "./page_reload.js";
 import { closingMessageOf, showClosingMessage } from "./player_closing_message.js";
+import { SHORT_MS, timedFetch } from "./timed_fetch.js";
 
 /** Return whether the site still has this page (true as well without an answer), and its message if it is closed. */
 async function requestPage() {
   try {
-    const answer = await fetch(location.pathname, { cache: "no-store", headers: keyHeaders() });
+    const answer = await timedFetch(location.pathname, { cache: "no-store", headers: keyHeaders() }, SHORT_MS);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     return { isThere: answer.status !== 404 && answer.status !== 410, message: closingMessageOf(page) };
   } catch {

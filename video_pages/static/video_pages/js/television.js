@@ -5,9 +5,11 @@
    data-probe-url          of the button: a file by which Chrome tells whether a receiver is there */
 
 import { Receiver } from "./television_receiver.js";
+import { SHORT_MS, timedFetch } from "./timed_fetch.js";
 
 const SKIP = 10; // seconds
 const FRESH_MS = 3_600_000; // a folder that was fetched longer ago may end before the film does
+const RENEW_MS = 600_000; // how often that is looked at
 
 /** Return a function that fetches the folder of addresses for a receiver, or "" if this film has none. */
 export function folderFetcher(statusUrl, now = () => performance.now()) {
@@ -17,7 +19,7 @@ export function folderFetcher(statusUrl, now = () => performance.now()) {
   return async () => {
     if (!folder || now() - fetchedAt > FRESH_MS) {
       const at = now();
-      const answer = await fetch(address, { cache: "no-store" });
+      const answer = await timedFetch(address, { cache: "no-store" }, SHORT_MS);
       folder = answer.ok ? (await answer.json()).folder : "";
       fetchedAt = at;
     }
@@ -78,14 +80,24 @@ export function watchReceivers(player, button, formatTime) {
   const showPanel = bindPanel(panel, remote, () => player.duration, formatTime);
   let wasPlaying = false;
 
-  receiver.addEventListener("available", async ({ detail }) => {
-    button.hidden = !detail;
-    const folder = detail && (await fetchFolder().catch(() => ""));
-    if (detail && !signal.aborted) {
+  let isThere = false;
+  const offer = async () => {
+    const folder = await fetchFolder().catch(() => "");
+    if (isThere && !signal.aborted) {
       receiver.offer(folder);
       button.hidden = !folder; // the verdict allows no receiver, as that of an editor
     }
+  };
+  receiver.addEventListener("available", ({ detail }) => {
+    isThere = detail;
+    button.hidden = !detail;
+    if (detail) {
+      offer();
+    }
   });
+  // AirPlay asks for the film in the press itself: an address of some hours ago would have ended.
+  const timer = setInterval(() => !button.hidden && receiver.isAirPlay && offer(), RENEW_MS);
+  signal.addEventListener("abort", () => clearInterval(timer));
   button.addEventListener("click", async () => {
     wasPlaying = !video.paused;
     try {
