@@ -15,6 +15,7 @@ class HomeConfig(AppConfig):
     def ready(self) -> None:
         """Connect what happens before and after migrations, and when the settings of a site change."""
         from home import languages, locales  # models are not loaded before
+        from home.drawings.models import delete_drawings
         from home.models import SiteSettings
         from home.shown import triggers
         from home.site_words import name_for_readers
@@ -26,3 +27,4 @@ class HomeConfig(AppConfig):
         post_migrate.connect(locales.make_own, sender=self, dispatch_uid="make_own_locale")
         for signal in (post_save, post_delete):
             signal.connect(languages.forget_offered, sender=SiteSettings, dispatch_uid="forget_offered_languages")
+        post_delete.connect(delete_drawings, sender=SiteSettings, dispatch_uid="delete_drawings")

@@ -11,6 +11,6 @@ cleaning_child  the program of that child
 raster      a drawing as PNG, by a child in the sandbox
 raster_child  the program of that child
 children    both, with little time and memory
-models      LogoDrawing, the row of a drawing
+models      LogoDrawing, the row of a drawing, and its end with the site's settings
 fields      the form field and its widget
 """

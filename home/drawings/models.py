@@ -1,6 +1,7 @@
 """The row of a logo that was uploaded as SVG."""
 
 import hashlib
+from typing import Any
 
 from django.db import models
 from django.urls import reverse
@@ -44,3 +45,8 @@ class LogoDrawing(models.Model):
             height=drawing.height,
             left_out=" ".join(drawing.left_out)[:200],
         )
+
+
+def delete_drawings(sender: Any, instance: Any, **kwargs: Any) -> None:
+    """Delete the drawings of deleted SiteSettings `instance`: a row of a drawing belongs to one site."""
+    LogoDrawing.objects.filter(pk__in=[instance.logo_drawing_id, instance.logo_drawing_by_night_id]).delete()

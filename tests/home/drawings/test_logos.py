@@ -142,6 +142,16 @@ def test_a_new_file_takes_the_place_of_the_former_and_a_tick_removes_it(client, 
     assert "site-head__mark" in head_of(client)
 
 
+def test_the_drawings_of_a_deleted_site_are_deleted_and_those_of_others_stay(site, post, drawn):
+    post(drawing=RED)
+    kept = set(LogoDrawing.objects.values_list("pk", flat=True))
+    other = Site.objects.create(hostname="other.example", root_page=site.root_page)
+    drawings = [LogoDrawing.objects.create(digest=str(n) * 32, svg="", png=b"", width=1, height=1) for n in (1, 2)]
+    SiteSettings.objects.create(site=other, logo_drawing=drawings[0], logo_drawing_by_night=drawings[1])
+    other.delete()
+    assert set(LogoDrawing.objects.values_list("pk", flat=True)) == kept
+
+
 def test_each_theme_has_its_own(client, site, post, drawn):
     SiteSettings.objects.update_or_create(site=site, defaults={"logo_by_night": make_image("Night")})
     post(drawing=RED)
