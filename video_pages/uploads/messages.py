@@ -75,6 +75,7 @@ MESSAGES = {
     "ownDescription": _("Description of its own"),
     "ownDescriptionHelp": _("Empty: the description below"),
     "ownText": _("a description"),
+    "noText": _("Not read as a description, because there is no plain text in it: {names}."),
     "removeThumbnail": _("Remove the thumbnail of {name}"),
     "removeCaptions": _("Remove the captions {name}"),
     "thumbnailForAll": _("Thumbnail for all"),

@@ -3,19 +3,10 @@
 
 import { element } from "./upload_dom.js";
 import { captionLanguage } from "./upload_matching.js";
+import { plainText } from "./upload_plain_text.js";
 import { fill } from "./upload_text.js";
 
 const MOST_TEXT_BYTES = 100_000;
-
-/** Return the text of `file`: UTF-8, or as older systems wrote it. */
-export async function textOf(file) {
-  const bytes = await file.slice(0, MOST_TEXT_BYTES).arrayBuffer();
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes).trim();
-  } catch {
-    return new TextDecoder("windows-1252").decode(bytes).trim();
-  }
-}
 
 export class Extras {
   /** `row` is a Row of the `screen`, whose `languages` are a `<select>` with all languages. */
@@ -141,9 +132,14 @@ export class Extras {
     this.describe();
   }
 
+  /** Take the text of `file` as the description. Return false, and leave it as it is, if the file has no text. */
   async setDescription(file) {
-    this.description.value = await textOf(file);
-    this.describe();
+    const text = plainText(new Uint8Array(await file.slice(0, MOST_TEXT_BYTES).arrayBuffer()));
+    if (text !== null) {
+      this.description.value = text.trim();
+      this.describe();
+    }
+    return text !== null;
   }
 
   /** Write what the row has of its own into `data`, the FormData of its request. */

@@ -12,6 +12,7 @@ export class Sorting {
   /** `accept` is that of the input for films, before it takes the files that come with them. */
   constructor(screen, accept) {
     Object.assign(this, { screen, accept, messages: screen.messages });
+    this.unread = []; // files of plain text that have none
     this.waiting = []; // files that have the name of no film in the list yet
     this.notice = element("p", { className: "upload-left-out", hidden: true });
     this.notice.setAttribute("role", "status");
@@ -35,6 +36,7 @@ export class Sorting {
     const names = screen.pendingRows.map((row) => row.file.name);
     const known = Array.from(screen.languages?.options ?? [], (option) => option.value).filter(Boolean);
     const left = [];
+    this.unread = [];
     for (const file of this.waiting) {
       const match = matchOf(file.name, names, known);
       const row = match && screen.pendingRows.find((other) => other.file.name === match.film);
@@ -54,8 +56,8 @@ export class Sorting {
       row.extras.setPicture(file);
     } else if (kind === "captions") {
       row.extras.addCaptions(file);
-    } else {
-      await row.extras.setDescription(file);
+    } else if (!(await row.extras.setDescription(file))) {
+      this.unread.push(file);
     }
   }
 
@@ -63,6 +65,7 @@ export class Sorting {
     const { messages } = this;
     const sentences = [
       this.strange?.length && fill(plural(messages.noVideos, this.strange.length), { names: this.names(this.strange) }),
+      this.unread.length && fill(messages.noText, { names: this.names(this.unread) }),
       this.waiting.length && fill(plural(messages.noFilms, this.waiting.length), { names: this.names(this.waiting) }),
     ];
     this.notice.textContent = sentences.filter(Boolean).join(" ");
