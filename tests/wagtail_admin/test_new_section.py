@@ -45,6 +45,14 @@ def test_makes_a_section_with_its_password_and_answers_with_the_choices(admin, s
     assert admin.get(page.url).status_code == 200 and NEW not in answer.text
 
 
+def test_makes_a_programme_if_that_is_ticked(admin, section):
+    post(admin, section)
+    assert not made().get().is_programme
+    assert post(admin, section, is_programme="on").status_code == 200
+    assert [page.is_programme for page in made().order_by("pk")] == [False, True]
+    assert "This section is a programme" in admin.get(reverse("upload_video")).text
+
+
 def test_the_screen_offers_it_with_the_pages_below_which_it_can_be(admin, section):
     shown = admin.get(reverse("upload_video")).text
     assert "data-new-section-button" in shown

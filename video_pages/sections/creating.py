@@ -17,7 +17,13 @@ FALLBACK_SLUG = "section"
 
 @sensitive_variables("password")
 def create_section(
-    *, parent: Page, title: str, user: User, password: str = "", publish: bool = False
+    *,
+    parent: Page,
+    title: str,
+    user: User,
+    password: str = "",
+    publish: bool = False,
+    is_programme: bool = False,
 ) -> VideoIndexPage:
     """Make a section called `title` below `parent`, owned by `user`; return it. Rights are not checked.
 
@@ -35,6 +41,7 @@ def create_section(
             live=False,
             has_unpublished_changes=True,
             show_in_menus=True,
+            is_programme=is_programme,
         )
         above.add_child(instance=section)
         give_password(section, hashed, user=user)

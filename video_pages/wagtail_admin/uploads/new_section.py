@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, path
 from django.utils.decorators import method_decorator
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views import View
@@ -18,6 +19,7 @@ from wagtail.models import Page
 
 from video_pages.access.new_password_field import NewPasswordField
 from video_pages.ingest.forms import INDENT, UploadVideoForm
+from video_pages.pages.models import VideoIndexPage
 from video_pages.sections.creating import create_section
 from video_pages.sections.permissions import may_publish_in, may_upload, parents_for_section
 from video_pages.wagtail_admin.requests import EditorRequest
@@ -35,7 +37,7 @@ class ParentChoiceField(forms.ModelChoiceField):
 
 
 class NewSectionForm(forms.Form):
-    """A section that `user` makes: title, place and password."""
+    """A section that `user` makes: title, place, password, and whether it is a programme."""
 
     prefix = PREFIX
 
@@ -56,12 +58,17 @@ class NewSectionForm(forms.Form):
         ),
     )
 
+    is_programme = forms.BooleanField(required=False)
+
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         parents = parents_for_section(user)
         field = cast(ParentChoiceField, self.fields["parent"])
         field.queryset = parents
         self.initial.setdefault("parent", parents.first())
+        column = VideoIndexPage._meta.get_field("is_programme")
+        self.fields["is_programme"].label = capfirst(str(column.verbose_name))
+        self.fields["is_programme"].help_text = str(column.help_text)
 
 
 class NewSectionView(View):
@@ -92,6 +99,7 @@ class NewSectionView(View):
                 password=cleaned["password"],
                 publish=may_publish_in(cleaned["parent"], request.user),
                 user=request.user,
+                is_programme=cleaned["is_programme"],
             )
         except ValidationError as error:
             form.add_error(None, ValidationError(error.messages))
