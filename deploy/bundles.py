@@ -47,7 +47,7 @@ SCRIPTS = {
 SPLIT = ["player_page", "embed_page"]
 
 _BASE = ["home/css/fonts.css", "home/css/tokens.css", "home/css/base.css"]
-_BASE += ["home/css/message.css", "home/css/layout.css", "home/css/footer.css"]
+_BASE += ["home/css/message.css", "home/css/layout.css", "home/css/site_head.css", "home/css/footer.css"]
 _PLAYER = [
     "video_pages/css/{}.css".format(name)
     for name in (

@@ -126,3 +126,19 @@ def test_the_form_for_all_passwords_lies_in_its_box_and_no_choice_is_printed(tra
     page.emulate_media(media="print")
     expect(page.locator("#password-block")).to_be_hidden()
     expect(page.locator(".site-foot__languages")).to_be_hidden()
+
+
+@pytest.mark.parametrize("titles", [["Films"], ["Films", "The jury room", "An evening of short films", "School"]])
+def test_on_a_phone_the_search_is_beside_the_name_and_never_alone_below_the_menu(titles, transactional_db, visit):
+    for title in titles:
+        factories.make_section(title, show_in_menus=True)
+    page = visit("/", device="phone")
+    search, name = (page.locator(f".site-head__{part}").bounding_box() for part in ("search", "brand"))
+    entries = [entry.bounding_box() for entry in page.locator(".site-head__list a").all()]
+    assert len(entries) == len(titles)
+    assert abs(search["y"] + search["height"] / 2 - name["y"] - name["height"] / 2) < 4
+    assert min(search["width"], search["height"]) >= SMALLEST_TARGET
+    assert all(entry["y"] >= search["y"] + search["height"] for entry in entries)
+    assert outside(page, ".site-head *") == []
+    page.get_by_role("link", name="Search").click()
+    expect(page.get_by_role("heading", name="Search")).to_be_visible()
