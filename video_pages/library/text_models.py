@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from video_pages.library.models import VideoFile
 
@@ -15,7 +16,10 @@ class TextTrack(models.Model):
 
     class Kind(models.TextChoices):
         SUBTITLES = "subtitles", _("Subtitles")  # the speech, for viewers who do not know the language
-        CAPTIONS = "captions", _("Captions")  # speech and sounds, for viewers who can't hear them
+        CAPTIONS = (
+            "captions",
+            pgettext_lazy("kind of text track", "Captions"),
+        )  # speech and sounds, for viewers who can't hear them
         DESCRIPTIONS = "descriptions", _("Descriptions")  # the image, for viewers who can't see it
 
     class Origin(models.TextChoices):
