@@ -168,3 +168,13 @@ def test_a_table_moves_alone_and_what_is_beside_it_stays(addresses, editor):
         "([x, y]) => document.elementFromPoint(x, y).closest('th').className", [title["x"] + 30, title["y"] + 10]
     )
     assert "title" in on_top
+
+
+def test_a_short_title_beside_a_button_is_not_broken(addresses, editor):
+    page = editor("/admin/invitations/", device="phone")
+    page.evaluate("() => { document.querySelector('.w-breadcrumbs li:last-child a').textContent = 'Einladungen'; }")
+    title = page.locator(".w-breadcrumbs li:last-child a")
+    assert title.evaluate(
+        "(title) => [...title.childNodes].map((text) => { const range = document.createRange();"
+        " range.selectNode(text); return range.getClientRects().length; })"
+    ) == [1]

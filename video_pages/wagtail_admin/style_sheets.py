@@ -1,13 +1,17 @@
-"""The style sheets and the script of every screen of the admin, and icons that Wagtail does not have."""
+"""The style sheets and the scripts of every screen of the admin, and icons that Wagtail does not have."""
 
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from video_pages.core.scripts import module_script
 
-ADMIN_CSS = ["video_pages/css/admin.css", "video_pages/css/admin_contrast.css"]
+ADMIN_CSS = [
+    f"video_pages/css/{name}.css" for name in ("admin", "admin_contrast", "admin_phone", "admin_words", "file_inputs")
+]
 ADMIN_JS = module_script("video_pages/js/field_names.js")
+FILE_INPUTS = "video_pages/js/file_inputs.js"
 
 
 def admin_style_sheets() -> SafeString:
@@ -16,8 +20,17 @@ def admin_style_sheets() -> SafeString:
 
 
 def admin_script() -> SafeString:
-    """Return the HTML that loads ADMIN_JS."""
-    return format_html("{}", ADMIN_JS)
+    """Return the HTML that loads ADMIN_JS and FILE_INPUTS, which finds its words on its own element."""
+    return format_html(
+        '{}<script type="module" src="{}" data-file-inputs data-one="{}" data-several="{}" data-none="{}"'
+        ' data-count="{}"></script>',
+        ADMIN_JS,
+        static(FILE_INPUTS),
+        _("Choose a file"),
+        _("Choose files"),
+        _("No file is chosen"),
+        _("Chosen files: {count}"),
+    )
 
 
 def add_icons(icons: list[str]) -> list[str]:

@@ -11,10 +11,11 @@ const OTHER_FILES = "[data-field] input[type=file]:not([data-check])";
  */
 export function addDropZone(form, input, { label, help, anywhere = "" }, onFiles) {
   const zone = element("div", { className: "upload-drop" });
-  input.before(zone);
+  const shown = input.closest(".file-input") ?? input; // file_inputs.js may run before or after this
+  shown.before(zone);
   zone.append(
     element("p", { className: "upload-drop__label", textContent: label }),
-    input,
+    shown,
     element("p", { className: "upload-drop__help", textContent: help }),
   );
   input.addEventListener("change", () => onFiles(Array.from(input.files)));
