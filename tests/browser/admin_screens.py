@@ -9,6 +9,7 @@ from wagtail.models import Site
 
 from tests import factories
 from tests.analytics.rows import view
+from tests.home import block_pages
 from tests.wagtail_admin.video_screens import give_frames
 from video_pages.access.invitations import create_invitation
 from video_pages.access.requests.asking import ask
@@ -28,6 +29,7 @@ def make_data():
     user = factories.make_superuser()
     section = factories.make_section("Gala films", password="of the section")
     films = [make_film(title, section, user) for title in ("Summer gala", LONG_NAME.replace("_", " "))]
+    block_pages.home_with(*block_pages.every_block(films[0], section, block_pages.make_image()))
     waiting = factories.make_video("Without a file", section=section, password=None, live=False)
     type(waiting).objects.filter(pk=waiting.pk).update(video_file=None)
     invitation, _secret = create_invitation(films[1], kind="link", label="The jury of the summer gala")

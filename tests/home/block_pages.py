@@ -1,6 +1,7 @@
 """Pages with blocks for tests: the raw values of each block, and a home page with all of them."""
 
 import io
+import itertools
 
 from django.core.files.base import ContentFile
 from PIL import Image as Pillow
@@ -8,6 +9,8 @@ from wagtail.images import get_image_model
 
 from home.models import HomePage
 from tests import factories
+
+NUMBERS = itertools.count()
 
 
 def make_image(title="A picture", size=(960, 540), colour="teal"):
@@ -18,7 +21,7 @@ def make_image(title="A picture", size=(960, 540), colour="teal"):
 
 def listed(*values):
     """Return the raw value of a ListBlock."""
-    return [{"type": "item", "value": value, "id": f"item-{number}"} for number, value in enumerate(values)]
+    return [{"type": "item", "value": value, "id": f"item-{next(NUMBERS)}"} for value in values]
 
 
 def hero(headline="A hall for *all*", *, picture=None, target=None, **values):
