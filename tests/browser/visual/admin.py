@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from tests.browser.visual import demo
 from tests.browser.visual.public import Screen
 from video_pages.models import VideoPage
 
@@ -39,10 +40,10 @@ SCREENS = [
     Screen("admin-film", named("wagtailadmin_pages:edit", "film")),
     Screen("admin-section", named("wagtailadmin_pages:edit", "programme")),
     Screen("admin-home", named("wagtailadmin_pages:edit", "home")),
+    Screen("admin-home-blocks", named("wagtailadmin_pages:edit", "home"), rows=demo.home_of_blocks),
     Screen("admin-access", named("video_access", "film")),
     Screen("admin-access-section", named("video_access", "club")),
     Screen("admin-sessions", named("open_sessions:index")),
-    Screen("admin-page-sessions", named("video_sessions", "film")),
     Screen("admin-requests", named("access_requests:index")),
     Screen("admin-request", named("access_requests:answer", "request")),
     Screen("admin-invitations", named("invitations:index")),

@@ -4,6 +4,7 @@ import contextlib
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from playwright.sync_api import Error, TimeoutError
 from wagtail.users.models import UserProfile
 
@@ -15,6 +16,27 @@ from tests.browser.visual.answers import ORIGIN, Answers, at_the_moment
 
 own_media_roots = shared_data.media_of_module
 IDLE_MS = 10_000
+# A film with the controls of the browser shows an arc while it loads, at another place each time.
+LOAD = """() => {
+  for (const video of document.querySelectorAll("video[controls]")) {
+    video.preload = "auto";
+    video.load();
+  }
+}"""
+LOADED = (
+    '() => [...document.querySelectorAll("video[controls]")].every((video) => video.readyState >= 3 || video.error)'
+)
+
+
+@contextlib.contextmanager
+def changed(rows, site):
+    """Have the rows of the fixed site as `rows(site)` changes them, until the block ends."""
+    with transaction.atomic():
+        if rows:
+            with at_the_moment():
+                rows(site)
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")
@@ -41,15 +63,18 @@ def drawn(chromium, bundled, site, db):
         context.set_default_timeout(WAIT_MS)
         context.route("**/*", answers)
         try:
-            page = context.new_page()
-            page.set_viewport_size({"width": pictures.WIDTHS[0], "height": pictures.HEIGHT})
-            page.goto(screen.at(site))
-            screen.before(page)
-            with contextlib.suppress(TimeoutError):  # the upload screen goes on asking
-                page.wait_for_load_state("networkidle", timeout=IDLE_MS)
-            if answers.failed:
-                raise Error(f"the site failed at {', '.join(answers.failed)}")
-            yield from pictures.draw(page, screen.name, language, hidden=screen.hidden, **options)
+            with changed(screen.rows, site):
+                page = context.new_page()
+                page.set_viewport_size({"width": pictures.WIDTHS[0], "height": pictures.HEIGHT})
+                page.goto(screen.at(site))
+                screen.before(page)
+                with contextlib.suppress(TimeoutError):  # the upload screen goes on asking
+                    page.wait_for_load_state("networkidle", timeout=IDLE_MS)
+                page.evaluate(LOAD)
+                page.wait_for_function(LOADED)
+                if answers.failed:
+                    raise Error(f"the site failed at {', '.join(answers.failed)}")
+                yield from pictures.draw(page, screen.name, language, hidden=screen.hidden, **options)
         finally:
             context.close()
 

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable
 
 from tests import factories
+from tests.browser.visual import demo
 
 PLAYER = "[data-player][data-ready]"
 UNLOCKED = "main:not(:has(input[name=password]))"
@@ -44,6 +45,7 @@ def player(page):
 
 SCREENS = [
     Screen("home", lambda site: "/"),
+    Screen("home-blocks", lambda site: "/", rows=demo.home_of_blocks),
     Screen("section", lambda site: site.videos.url),
     Screen("section-locked", lambda site: site.club.url),
     Screen("section-unlocked", lambda site: site.club.url, typed(factories.PASSWORD, UNLOCKED)),

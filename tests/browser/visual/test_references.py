@@ -16,7 +16,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 ALL = [*public.SCREENS, *admin.SCREENS]
 LANGUAGES = ("en", "de", "ja")
-FEW = [("en", "home"), ("ja", "player"), ("de", "locked")]
+FEW = [
+    *(("en", "home"), ("ja", "player"), ("de", "locked")),
+    *(("en", "admin-dashboard"), ("de", "admin-videos"), ("ja", "admin-upload")),
+    *(("de", "admin-film"), ("en", "admin-access"), ("ja", "admin-captions-edit")),
+]
 """What each run of the tests draws. `make soak` draws all."""
 
 
