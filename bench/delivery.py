@@ -14,15 +14,15 @@ import sys
 import threading
 import time
 from contextlib import ExitStack
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
-from string import ascii_lowercase, digits
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 SECRET = "a secret of the bench, which nginx and the site share"  # noqa: S105
 os.environ.update(DELIVERY="nginx", GATE_SECRET=SECRET, TRUSTED_PROXIES="1")
 
 from support import load, report  # noqa: E402
+from support.browsers import make_viewers  # noqa: E402
 from support.site import cpu_seconds_of_children, server, temporary_site  # noqa: E402
 
 MIB = 1024 * 1024
@@ -55,31 +55,6 @@ def make_packaged_video():
         for _part in range(VIDEO_BYTES // MIB):
             file.write(content)
     return video, Path(path)
-
-
-def make_viewers(video, number):
-    """Return the Cookie headers of `number` browsers that have unlocked `video`; the rows are those of an unlock."""
-    from django.contrib.sessions.backends.db import SessionStore
-    from django.contrib.sessions.models import Session
-    from django.utils import timezone
-    from django.utils.crypto import get_random_string
-
-    from video_pages.access.browser import SESSION_NAME, digest, new_secret
-    from video_pages.models import VideoAccessSession
-
-    now, store = timezone.now(), SessionStore()
-    ends = now + timedelta(hours=2)
-    keys = [get_random_string(32, ascii_lowercase + digits) for _viewer in range(number)]
-    secrets = [new_secret() for _key in keys]
-    Session.objects.bulk_create(
-        Session(session_key=key, session_data=store.encode({SESSION_NAME: secret}), expire_date=ends)
-        for key, secret in zip(keys, secrets, strict=True)
-    )
-    VideoAccessSession.objects.bulk_create(
-        VideoAccessSession(session_key=digest(secret), video=video, created_at=now, expires_at=ends)
-        for secret in secrets
-    )
-    return [f"sessionid={key}" for key in keys]
 
 
 def ranges(length):

@@ -17,7 +17,6 @@ if _values.METRICS_PORT:
 workers = _values.WEB_WORKERS
 worker_class = "deploy.web_worker.BalancedThreadWorker"
 threads = _values.WEB_THREADS
-worker_connections = 2 * _values.WEB_THREADS
 
 # The kernel copies a video from the file to the socket (wsgi.file_wrapper). `sendfile` is left unset on purpose:
 # gunicorn takes any value of it, True as well, for the wish to do without.
@@ -43,6 +42,11 @@ _soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 _wanted = 65_536 if _hard == resource.RLIM_INFINITY else min(_hard, 65_536)
 if _soft < _wanted:
     resource.setrlimit(resource.RLIMIT_NOFILE, (_wanted, _hard))
+
+# Between two segments, the connection of a viewer is idle: it holds an open file and no thread. gunicorn keeps as many
+# as worker_connections exceeds the threads, and closes each further one after its answer.
+_spare = max(_soft, _wanted) - 2 * threads - 256
+worker_connections = threads + max(threads, min(4096, _spare))
 
 if _values.METRICS_PORT or _values.METRICS_TOKEN:
     # What each process counts is in files that all read: any of them answers for all.

@@ -60,14 +60,16 @@ class Server:
 
 
 @contextlib.contextmanager
-def server(environment, root=ROOT):
+def server(environment, root=ROOT, log=None):
     """Run gunicorn with the site's own settings while the block lasts; yields a Server.
 
-    `root` is the directory of the site's code: this one, or that of an earlier commit (`earlier.checked_out`).
+    `root` is the directory of the site's code: this one, or that of an earlier commit (`earlier.checked_out`). `log` is
+    the Path of a file for the log, which is otherwise written to the standard error of this process.
     """
     port = int(environment["PORT"])
     command = [sys.executable, "-m", "gunicorn", "--config", str(root / "deploy" / "gunicorn.conf.py")]
-    process = subprocess.Popen([*command, "site_config.wsgi"], env=environment, cwd=root)
+    with open(log, "wb") if log else contextlib.nullcontext() as output:
+        process = subprocess.Popen([*command, "site_config.wsgi"], env=environment, cwd=root, stderr=output)
     try:
         deadline = time.monotonic() + START_SECONDS
         while True:

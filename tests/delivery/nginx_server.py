@@ -30,16 +30,17 @@ __all__ = [
 
 CDN = CONFIGURATION.with_name("cdn.conf")
 SECRET = "a secret of the tests, which nginx and the site share"
+CONNECTIONS = 4096  # of each process
 # As root, nginx would read the files as another user, who may not.
 MAIN = """
 user {user};
 daemon off;
 worker_processes {workers};
 pcre_jit on;
-worker_rlimit_nofile 8192;
+worker_rlimit_nofile {files};
 pid {folder}/nginx.pid;
 error_log {folder}/error.log info;
-events {{ worker_connections 4096; }}
+events {{ worker_connections {connections}; }}
 http {{
     client_body_temp_path {folder}/client_body;
     proxy_temp_path {folder}/proxy_temp;
@@ -142,7 +143,7 @@ def https_in_front_of(program, folder, upstream, certificate, key):
 
 
 @contextlib.contextmanager
-def nginx(program, folder, upstream, *, engine="nginx", workers=1, user=None, **options):
+def nginx(program, folder, upstream, *, engine="nginx", workers=1, user=None, connections=CONNECTIONS, **options):
     """Run nginx in `folder` in front of the port `upstream` while the block lasts; yields an Nginx.
 
     `user` is that of its processes, if not the one of the tests; `options` are those of `edits_for`.
@@ -150,7 +151,8 @@ def nginx(program, folder, upstream, *, engine="nginx", workers=1, user=None, **
     port, plain_port = free_port(), free_port()
     edits = edits_for(folder, upstream, port, plain_port, engine=engine, **options)
     (folder / "screening-room.conf").write_text(rendered(edits))
-    with _running(program, folder, f"include {folder}/screening-room.conf;", workers, port, user) as pid:
+    included = f"include {folder}/screening-room.conf;"
+    with _running(program, folder, included, workers, port, user, connections) as pid:
         yield Nginx(port, plain_port, folder, pid)
 
 
@@ -178,10 +180,12 @@ def cdn(program, folder, upstream, port, *, trusted=None):
 
 
 @contextlib.contextmanager
-def _running(program, folder, http, workers, port, user=None):
+def _running(program, folder, http, workers, port, user=None, connections=CONNECTIONS):
     """Run nginx with the lines `http` of its http block until the block ends; yields its process id."""
     main = folder / "nginx.conf"
-    main.write_text(MAIN.format(user=user or getpass.getuser(), folder=folder, workers=workers, http=http))
+    limits = {"connections": connections, "files": 2 * connections}
+    user = user or getpass.getuser()
+    main.write_text(MAIN.format(user=user, folder=folder, workers=workers, http=http, **limits))
     command = [program, "-p", str(folder), "-c", str(main), "-e", str(folder / "error.log")]
     with open(folder / "nginx.out", "w") as output:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)

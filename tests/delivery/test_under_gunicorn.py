@@ -141,3 +141,15 @@ def test_a_viewer_beyond_the_last_thread_is_answered_when_one_ends(film, cookie,
             new.sendall(request)
             viewer.close()
             assert new.recv(1024).startswith(b"HTTP/1.1 200")
+
+
+def test_viewers_keep_their_connections_between_segments(film, cookie, child_environment, tmp_path):
+    """40 viewers on one process of 8 threads: a connection that is idle holds no thread, and stays open."""
+    with gunicorn(child_environment, tmp_path, threads=8) as server, contextlib.ExitStack() as viewers:
+        connections = [viewers.enter_context(contextlib.closing(server.connect())) for _number in range(40)]
+        for _segment in range(2):
+            for viewer in connections:
+                viewer.request("GET", source_url(film), headers={"Cookie": cookie, "Range": "bytes=0-9"})
+                answer = viewer.getresponse()
+                assert (answer.status, answer.getheader("Connection")) == (206, "keep-alive")
+                assert answer.read()
