@@ -37,6 +37,15 @@ def end_browser_access(
         end_browser(browser_keys(request))
 
 
+def mark_deleted_source(sender: type[VideoFile], instance: VideoFile, **kwargs: Any) -> None:
+    """Mark the source of a deleted video file for removal, in its transaction.
+
+    wagtailmedia does so after the commit; a process that is killed between would leave a file that nothing names.
+    """
+    if instance.file.name:
+        instance.file.storage.delete(instance.file.name)
+
+
 def publish_waiting_pages(sender: Any, video_file: VideoFile, state: str, **kwargs: Any) -> None:
     """Publish the pages that wait for a video that is ready now."""
     if state == State.READY:
@@ -190,6 +199,7 @@ def connect() -> None:
             dispatch_uid=f"refuse_shared_password:{model.__name__}",
         )
     post_save.connect(fingerprints.forget_if_off, sender=AccessSettings, dispatch_uid="forget_fingerprints")
+    post_delete.connect(mark_deleted_source, sender=VideoFile, dispatch_uid="mark_deleted_source")
     user_logged_out.connect(end_browser_access, dispatch_uid="end_browser_access")
     processing_finished.connect(publish_waiting_pages, dispatch_uid="publish_waiting_pages")
     became_playable.connect(publish_playable_pages, dispatch_uid="publish_playable_pages")

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import factories
-from video_pages.library import inventory, orphans, paths, services, usage
+from video_pages.library import inventory, orphans, paths, removal, usage
 from video_pages.management.commands import check_library
 from video_pages.models import DiscardedFile, ProcessingJob, Rendition, VideoFile
 
@@ -237,9 +237,9 @@ class TestOrphaned:
         again, sentence = check("--mend")
         assert ({(line["kind"], line["name"]) for line in again}, sentence) == ({("kept", name) for name in names}, "")
         storage, now = file.file.storage, timezone.now()
-        services.remove_discarded(now=now + timezone.timedelta(days=6, hours=23))
+        removal.remove_discarded(now=now + timezone.timedelta(days=6, hours=23))
         assert all(os.path.exists(storage.path(name)) for name in names), "another run does not begin the days anew"
-        services.remove_discarded(now=now + timezone.timedelta(days=7, hours=1))
+        removal.remove_discarded(now=now + timezone.timedelta(days=7, hours=1))
         assert not [name for name in names if os.path.exists(storage.path(name))]
         assert check("--digests") == ([], "")
 
@@ -253,7 +253,7 @@ class TestOrphaned:
         lines, sentence = check("--mend", "--free-room")
         spare = {line["name"] for line in lines if line["advice"] == check_library.WILL_GO}
         assert {name.split("/")[-1] for name in spare} == {OTHER_PACKAGE} and only_copy not in spare
-        services.remove_discarded(now=timezone.now() + timezone.timedelta(hours=1))
+        removal.remove_discarded(now=timezone.now() + timezone.timedelta(hours=1))
         storage = VideoFile().file.storage
         left = {name for name in names | {only_copy} if os.path.exists(storage.path(name))}
         assert (left, sentence) == ((names | {only_copy}) - spare, "")
@@ -273,7 +273,7 @@ class TestOrphaned:
         write(newer)
         with django_capture_on_commit_callbacks(execute=True):
             file.delete()
-        services.remove_discarded(now=timezone.now() + timezone.timedelta(hours=1))
+        removal.remove_discarded(now=timezone.now() + timezone.timedelta(hours=1))
         storage = VideoFile().file.storage
         assert (os.path.exists(storage.path(own)), os.path.exists(storage.path(newer))) == (False, True)
         assert found() == {("orphaned", newer)}

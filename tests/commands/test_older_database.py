@@ -13,7 +13,7 @@ from tests import clips, factories
 from tests.s3_servers import site_in_bucket
 from video_pages.core import clock
 from video_pages.ingest import finish_upload
-from video_pages.library import identity, services
+from video_pages.library import identity, removal
 from video_pages.library.storage import protected_storage
 from video_pages.models import DiscardedFile, ProcessingJob, Rendition, VideoFile, VideoPage
 
@@ -68,7 +68,7 @@ def test_mending_and_a_month_of_work_leave_the_only_copies_and_they_come_back_as
     assert told.count("import_videos --orphans makes a page of it") == len(newer) and "2 problems remain" in told
     assert "2 mended" in run("check_library", "--mend", "--free-room", "--older-than", "0")
     for day in range(30):
-        services.remove_discarded(now=timezone.now() + dt.timedelta(days=day))
+        removal.remove_discarded(now=timezone.now() + dt.timedelta(days=day))
     assert {name: read(name) for name in newer} == newer
 
     lines = [json.loads(line) for line in run("import_videos", "--orphans", "--json").splitlines()]
@@ -80,7 +80,7 @@ def test_mending_and_a_month_of_work_leave_the_only_copies_and_they_come_back_as
     again = run("import_videos", "--orphans")
     assert "0 pages were made. 2 were in the library already." in again
 
-    services.remove_discarded(now=timezone.now() + dt.timedelta(days=30, hours=1))
+    removal.remove_discarded(now=timezone.now() + dt.timedelta(days=30, hours=1))
     assert not any(protected_storage().exists(name) for name in newer)
     assert {read(file.file.name) for file in files} == set(newer.values()), "the copies have their own rows"
     assert "forgotten" not in run("check_library", "--older-than", "0")
@@ -114,7 +114,7 @@ def test_a_film_whose_page_was_made_after_the_backup_stays_as_an_orphan(
         assert finish_upload.remove_unclaimed() == 1
     assert not VideoFile.objects.exists()
     for days, is_there in ((days_kept - 0.1, True), (days_kept + 0.1, False)):
-        services.remove_discarded(now=clock.now() + dt.timedelta(days=days))
+        removal.remove_discarded(now=clock.now() + dt.timedelta(days=days))
         assert library.exists(file.file.name) == is_there
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tests.factories import make_video, make_video_file
-from video_pages.library import paths, services
+from video_pages.library import paths, removal, services
 from video_pages.library.storage import NoPublicAddress, protected_storage
 from video_pages.models import DiscardedFile, VideoFile, VideoPage
 
@@ -78,12 +78,12 @@ def test_a_delete_only_marks_and_the_worker_removes_what_no_row_names():
     protected_storage().delete(name)
     protected_storage().delete(name)
     assert on_disk(name)
-    assert services.remove_discarded(now=later()) == 0  # the row still names it
+    assert removal.remove_discarded(now=later()) == 0  # the row still names it
     assert on_disk(name) and not DiscardedFile.objects.exists()
     VideoFile.objects.all().delete()
     protected_storage().delete(name)
-    assert services.remove_discarded() == 0  # too early
-    assert services.remove_discarded(now=later()) == 1
+    assert removal.remove_discarded() == 0  # too early
+    assert removal.remove_discarded(now=later()) == 1
     assert not on_disk(name)
 
 
@@ -95,7 +95,7 @@ def test_deleting_a_video_file_leaves_its_pages_and_their_revisions_openable(dja
         video.video_file.delete()
     assert VideoPage.objects.get(pk=video.pk).video_file is None
     assert revision.as_object().video_file is None
-    services.remove_discarded(now=later())
+    removal.remove_discarded(now=later())
     assert not on_disk(name)
 
 
@@ -112,7 +112,7 @@ def test_replacing_a_source_keeps_the_row_raises_the_version_and_removes_the_old
     assert fresh.container == "" and fresh.duration == 0
     assert fresh.file.name != old and fresh.file.read() == b"new bytes"
     assert on_disk(old)
-    services.remove_discarded(now=later())
+    removal.remove_discarded(now=later())
     assert not on_disk(old) and on_disk(fresh.file.name)
 
 
@@ -128,7 +128,7 @@ def test_a_replacement_that_fails_leaves_the_old_source_in_place(django_capture_
         raise RuntimeError("the database went away")
     fresh = VideoFile.objects.get(pk=video_file.pk)
     assert (fresh.file.name, fresh.source_version) == (old, 1)
-    services.remove_discarded(now=later())
+    removal.remove_discarded(now=later())
     assert on_disk(old)
 
 
@@ -138,7 +138,7 @@ def test_a_failed_replacement_takes_nothing_of_the_next_one_with_it():
     for name in (failed, sent):
         protected_storage().save(name, ContentFile(b"a film"))
     protected_storage().delete(failed)
-    assert services.remove_discarded(now=later()) == 1
+    assert removal.remove_discarded(now=later()) == 1
     assert not on_disk(failed)
     assert on_disk(sent), "its row may not be committed yet"
     assert on_disk(video_file.file.name)
@@ -159,16 +159,16 @@ def test_a_poster_is_kept_beside_its_source_and_goes_with_it(jpeg, django_captur
     assert video_file.has_poster and on_disk(poster)
     with django_capture_on_commit_callbacks(execute=True):
         services.replace_source(video_file, SimpleUploadedFile("new.mp4", b"new"))
-    services.remove_discarded(now=later())
+    removal.remove_discarded(now=later())
     assert on_disk(poster)  # shown until the new one is ready
     assert services.attach_poster(VideoFile.objects.get(), jpeg, "", version=2)
-    services.remove_discarded(now=later())
+    removal.remove_discarded(now=later())
     assert not on_disk(poster)
     video_file.refresh_from_db()
     poster = video_file.poster_name
     with django_capture_on_commit_callbacks(execute=True):
         video_file.delete()
-    services.remove_discarded(now=later())
+    removal.remove_discarded(now=later())
     assert not on_disk(poster)
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests import clips, factories
-from video_pages.library import services, usage
+from video_pages.library import removal, usage
 from video_pages.transcoding import jobs
 from video_pages.transcoding.models import State
 
@@ -34,5 +34,5 @@ def test_what_was_made_of_a_film_counts_until_its_bytes_are_gone(settings, djang
     with django_capture_on_commit_callbacks(execute=True):
         video_file.delete()
     assert usage.bytes_in_use() >= source_bytes, "its bytes are there still"
-    services.remove_discarded(now=timezone.now() + dt.timedelta(days=2))
+    removal.remove_discarded(now=timezone.now() + dt.timedelta(days=2))
     assert usage.bytes_in_use() == on_disk(settings) == 0

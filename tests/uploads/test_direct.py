@@ -12,7 +12,7 @@ from tests.uploads import bucket
 from tests.uploads import resumable as tus
 from tests.uploads.bucket import PART, SIZE, objects, unfinished
 from video_pages.ingest import finish_object, finish_upload
-from video_pages.library import local_files, services
+from video_pages.library import local_files, removal
 from video_pages.library.models import DiscardedFile, VideoFile
 from video_pages.library.s3.client import internal_client
 from video_pages.library.s3.outage import outage
@@ -147,7 +147,7 @@ class TestComplete:
         monkeypatch.setattr(finish_object, "waiting_collection", lambda user, section: None)
         assert bucket.complete(admin, upload).json()["state"] == "refused"
         assert not VideoFile.objects.exists()
-        services.remove_discarded(grace=dt.timedelta(0))
+        removal.remove_discarded(grace=dt.timedelta(0))
         assert objects(settings) == []
 
     @one_server
@@ -193,9 +193,9 @@ class TestRemoved:
         row = tus.row(upload)
         direct.join(row)
         ResumableUpload.objects.all().delete()
-        services.remove_discarded(now=row.touched_at + dt.timedelta(hours=12))
+        removal.remove_discarded(now=row.touched_at + dt.timedelta(hours=12))
         assert len(objects(settings)) == 1
-        services.remove_discarded(now=row.touched_at + dt.timedelta(hours=25))
+        removal.remove_discarded(now=row.touched_at + dt.timedelta(hours=25))
         assert objects(settings) == []
 
     def test_parts_that_a_rule_of_the_bucket_has_removed_are_begun_anew(self, admin, upload, site):
@@ -215,5 +215,5 @@ class TestRemoved:
         bucket.complete(admin, upload)
         with django_capture_on_commit_callbacks(execute=True):
             finish_upload.discard(tus.row(upload))
-        services.remove_discarded(grace=dt.timedelta(0))
+        removal.remove_discarded(grace=dt.timedelta(0))
         assert objects(settings) == [] and not VideoFile.objects.exists()

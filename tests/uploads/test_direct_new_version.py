@@ -5,6 +5,7 @@ import hashlib
 import re
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.utils import timezone
 from wagtail.models import PageLogEntry
@@ -16,7 +17,7 @@ from tests.uploads import bucket
 from tests.uploads import resumable as tus
 from video_pages.core.log_actions import LogAction
 from video_pages.ingest import finish_upload, replace_from_bucket, versions
-from video_pages.library import services
+from video_pages.library import removal
 from video_pages.library.models import DiscardedFile, VideoFile
 from video_pages.library.s3 import files as bucket_files
 from video_pages.library.storage import GRACE, StorageAway, protected_storage
@@ -24,7 +25,8 @@ from video_pages.models import ResumableUpload
 from video_pages.transcoding import jobs
 from video_pages.transcoding.models import ProcessingJob, State
 from video_pages.transcoding.probe import probe
-from video_pages.uploads import direct, tokens
+from video_pages.uploads import direct, temporary, tokens
+from video_pages.worker import periodic
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +58,7 @@ def send(admin, video_file, content):
 
 def check():
     """Remove what is left over, and check what stays."""
-    services.remove_discarded(now=timezone.now() + GRACE + dt.timedelta(minutes=1))
+    removal.remove_discarded(now=timezone.now() + GRACE + dt.timedelta(minutes=1))
     return check_library()
 
 
@@ -166,7 +168,7 @@ def test_the_last_of_two_new_versions_stays_and_nothing_of_it_is_removed_with_th
     with django_capture_on_commit_callbacks(execute=True), open(clips.webm(), "rb") as stream:
         # One more, through the server, makes the first go.
         versions.replace(VideoFile.objects.get(), File(stream, name="new.webm"), probe(clips.webm()), user=None)
-    services.remove_discarded(now=timezone.now() + GRACE + dt.timedelta(minutes=1))
+    removal.remove_discarded(now=timezone.now() + GRACE + dt.timedelta(minutes=1))
     with django_capture_on_commit_callbacks(execute=True):
         assert replace_from_bucket.inspect_all() == 1
     file.refresh_from_db()
@@ -186,6 +188,57 @@ def test_periodic_task_joins_it_and_leaves_it_to_the_inspection(admin, film):
 
 
 @one_server
+def test_one_that_waits_for_a_worker_longer_than_uploads_live_is_neither_removed_nor_forgotten(admin, film):
+    """Sent on Friday evening; the worker is started on Monday, and tidies up before it inspects."""
+    upload = send(admin, film.video_file, clips.mp4(2).read_bytes())
+    friday = timezone.now() - dt.timedelta(days=3)
+    ResumableUpload.objects.update(touched_at=friday)
+    DiscardedFile.objects.update(marked_at=friday + direct.UPLOAD_LIFETIME)
+    periodic.tidy_uploads(timezone.now())
+    periodic.remove_discarded_files(timezone.now())
+    assert protected_storage().exists(tus.row(upload).object_name)
+    assert replace_from_bucket.inspect_all() == 1
+    assert admin.get(upload).json()["state"] == "ready"
+
+
+@one_server
+def test_one_whose_last_part_no_server_has_heard_of_is_not_removed_unasked(admin, film, monkeypatch):
+    content = clips.mp4(2).read_bytes()
+    upload = tus.create(admin, len(content), filename="second.mp4", replaces=film.video_file.pk)
+    bucket.status_of_put(bucket.parts(admin, upload, 1)["addresses"]["1"], content)
+    now = timezone.now()
+    ResumableUpload.objects.update(touched_at=now - dt.timedelta(days=3))
+    with monkeypatch.context() as away:
+        away.setattr(direct, "sent_parts", lambda upload: (_ for _ in ()).throw(StorageAway("away")))
+        finish_upload.clean_up_uploads(now=now)
+    assert ResumableUpload.objects.count() == 1
+    assert temporary.remove_expired(now=now) == 0
+    assert tus.row(upload).offset_bytes == len(content)
+
+
+@one_server
+@pytest.mark.parametrize(("code", "ends"), [("not_examined", False), ("too-slow", True)])
+def test_one_that_can_not_be_examined_is_tried_from_its_first_try_on(admin, film, monkeypatch, code, ends):
+    upload = send(admin, film.video_file, clips.mp4(2).read_bytes())
+    ResumableUpload.objects.update(touched_at=timezone.now() - dt.timedelta(hours=5))
+
+    def fails(path, **_options):
+        raise ValidationError("busy", code=code)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(replace_from_bucket, "facts_at", fails)
+        for since in (None, dt.timedelta(minutes=50), dt.timedelta(hours=3)):
+            if since:
+                ResumableUpload.objects.update(not_examined_since=timezone.now() - since, inspected_until=None)
+            assert replace_from_bucket.inspect_all() == 1
+            assert bool(tus.row(upload).refusal) == (ends and since == dt.timedelta(hours=3))
+    if not ends:
+        waits = tus.row(upload).inspected_until - timezone.now()
+        assert dt.timedelta(minutes=14) < waits < dt.timedelta(minutes=16), "it fetches a large file less often"
+        assert protected_storage().exists(tus.row(upload).object_name)
+
+
+@one_server
 def test_deleted_film_takes_its_new_version_with_it(admin, film, django_capture_on_commit_callbacks):
     upload = send(admin, film.video_file, clips.mp4(2).read_bytes())
     name = tus.row(upload).object_name
@@ -194,7 +247,7 @@ def test_deleted_film_takes_its_new_version_with_it(admin, film, django_capture_
         film.video_file.delete()
     assert replace_from_bucket.inspect_all() == 0
     later = timezone.now() + direct.UPLOAD_LIFETIME + GRACE + dt.timedelta(minutes=1)
-    services.remove_discarded(now=later)
+    removal.remove_discarded(now=later)
     assert not protected_storage().exists(name)
 
 

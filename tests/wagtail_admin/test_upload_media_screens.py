@@ -12,7 +12,7 @@ from tests import clips, factories
 from tests.uploads import forms
 from tests.wagtail_admin.page_screens import give_media_rights, make_editor_of
 from video_pages.access import passwords
-from video_pages.library.services import remove_discarded
+from video_pages.library.removal import remove_discarded
 from video_pages.library.storage import GRACE
 from video_pages.models import DiscardedFile, ProcessingJob, VideoFile, VideoPage
 from video_pages.transcoding import jobs

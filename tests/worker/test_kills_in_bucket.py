@@ -10,7 +10,7 @@ from tests import clips, factories
 from tests.s3_servers import site_in_bucket
 from tests.worker import faults
 from tests.worker.test_kills import every_step
-from video_pages.library import inventory, local_files, scratch, services
+from video_pages.library import inventory, local_files, removal, scratch
 from video_pages.library.s3.client import internal_client
 from video_pages.library.storage import GRACE
 from video_pages.models import VideoFile
@@ -74,7 +74,7 @@ def test_a_worker_killed_at_this_step_leaves_nothing_for_ever(step, start, tmp_p
     job.refresh_from_db()
     assert (job.state, job.attempt, job.lost) == (State.READY, 1, 1), job.reason
     assert list(scratch.root().iterdir()) == [], "the next job has removed what the killed worker left"
-    services.remove_discarded(now=timezone.now() + GRACE + dt.timedelta(minutes=1))
+    removal.remove_discarded(now=timezone.now() + GRACE + dt.timedelta(minutes=1))
     (found,) = inventory.with_renditions(VideoFile.objects.all())
     wanted = {one.name for one in inventory.expected_files(*found)}
     assert set(in_bucket()) == wanted | {"library-identity"}

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from tests import factories
-from video_pages.library import identity, local_files
+from video_pages.library import identity, local_files, scratch
 from video_pages.library.identity import LibraryState
 from video_pages.library.storage import StorageAway
 from video_pages.models import PeriodicRun, ProcessingJob, VideoAccessSession, VideoPage, WorkerHeartbeat
@@ -202,6 +202,7 @@ class TestTasks:
         arriving = settings.FILE_UPLOAD_TEMP_DIR / "arriving-x.upload"
         arriving.write_bytes(b"half a film")
         with workspace() as space:
+            (space.root / scratch.LOCK).unlink()
             for path in (arriving, space.root):
                 os.utime(path, (1000, 1000))
             periodic.remove_stale_files(NOW)
@@ -212,6 +213,7 @@ class TestTasks:
         monkeypatch.setattr(identity, "state", lambda: LibraryState.AWAY)
         monkeypatch.setattr(local_files, "abort_unfinished", mock.Mock(side_effect=StorageAway))
         with workspace() as space:
+            (space.root / scratch.LOCK).unlink()
             os.utime(space.root, (1000, 1000))
             Worker()._run_periodic()
             assert not space.root.exists()
@@ -243,6 +245,7 @@ class TestTasks:
     def test_workspace_of_the_longest_run_is_left_alone(self, settings):
         settings.SANDBOX_WALL_SECONDS = 2 * 3600
         with workspace() as space:
+            (space.root / scratch.LOCK).unlink()
             for hours, is_kept in ((2.5, True), (3.5, False)):
                 began = (NOW - hours * HOUR).timestamp()
                 os.utime(space.root, (began, began))

@@ -15,13 +15,13 @@ from wagtail.models import Revision
 from video_pages.core import clock
 from video_pages.ingest import finish_object, versions
 from video_pages.ingest.create import new_video_file
-from video_pages.ingest.inspection import TRY_LATER, read_facts
+from video_pages.ingest.inspection import read_facts
 from video_pages.ingest.outcomes import (
     MAY_NOT_ADD,
-    RETRY_PERIOD,
     STORED_LATER,
     WAITS_FOR_PAGE,
     TryLater,
+    is_tried_again,
     mark_finished,
     mark_refused,
 )
@@ -78,7 +78,7 @@ def finish_locked(upload: ResumableUpload, part: Part, *, now: dt.datetime | Non
         try:
             facts = read_facts(file)
         except ValidationError as error:
-            if error.code in TRY_LATER and now - upload.touched_at < RETRY_PERIOD:
+            if is_tried_again(upload, error.code, now=now):
                 raise TryLater(" ".join(error.messages)) from None
             return _refuse(upload, part, " ".join(error.messages))
         with part.reader() as stream:

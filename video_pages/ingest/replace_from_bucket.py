@@ -6,19 +6,18 @@ row, which it renews while it fetches and reads the file; the lease of a killed 
 
 import contextlib
 import datetime as dt
-import errno
 import logging
 import time
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
-from video_pages.core import clock
+from video_pages.core import clock, disk_space
 from video_pages.ingest import finish_object, versions
-from video_pages.ingest.inspection import TRY_LATER, facts_at
-from video_pages.ingest.outcomes import MAY_NOT_ADD, RETRY_PERIOD, mark_finished, mark_refused
+from video_pages.ingest.inspection import facts_at
+from video_pages.ingest.outcomes import MAY_NOT_ADD, is_tried_again, mark_finished, mark_refused
 from video_pages.library import digests, local_files
 from video_pages.library.models import VideoFile
 from video_pages.library.sources import SentSource
@@ -32,7 +31,7 @@ LEASE = dt.timedelta(seconds=90)
 RENEW_SECONDS = 10.0
 AGAIN_AFTER = dt.timedelta(seconds=30)
 """Time until the next try, if the bucket is away, the disk is full, or the file could not be inspected."""
-DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
+AGAIN_AT_MOST = dt.timedelta(minutes=15)
 
 logger = logging.getLogger(__name__)
 
@@ -81,7 +80,7 @@ def inspect_all(*, now: dt.datetime | None = None) -> int:
 
 def waiting(now: dt.datetime) -> ResumableUploadQuerySet:
     """Return the complete uploads of new versions in the bucket that no worker holds, the first one first."""
-    complete = ResumableUpload.objects.unfinished().filter(replaces__isnull=False, offset_bytes=F("size_bytes"))
+    complete = ResumableUpload.objects.to_be_examined().filter(replaces__isnull=False)
     free = Q(inspected_until=None) | Q(inspected_until__lt=now)
     return complete.filter(free).exclude(object_name="").select_related("user").order_by("touched_at", "pk")
 
@@ -97,8 +96,8 @@ def _inspect(upload: ResumableUpload, lease: _Lease) -> None:
         lease.move(clock.now() + LEASE)
         _replace(upload, lease, facts, digest)
     except ValidationError as error:
-        if error.code in TRY_LATER and clock.now() - upload.touched_at < RETRY_PERIOD:
-            lease.move(clock.now() + AGAIN_AFTER)
+        if is_tried_again(upload, error.code, now=clock.now()):
+            lease.move(clock.now() + _pause(upload))
             return
         lease.move(clock.now() + LEASE)
         direct.drop(upload)
@@ -107,10 +106,16 @@ def _inspect(upload: ResumableUpload, lease: _Lease) -> None:
         logger.warning("The new version in upload %s waits for the storage of the library: %s", upload.pk, error)
         lease.move(clock.now() + AGAIN_AFTER)
     except OSError as error:
-        if error.errno not in DISK_FULL:
+        if not disk_space.is_full(error):
             raise
         logger.error("The new version in upload %s waits for room on the disk: %s", upload.pk, error)
         lease.move(clock.now() + AGAIN_AFTER)
+
+
+def _pause(upload: ResumableUpload) -> dt.timedelta:
+    """Return the time until the next try: each fetches the whole file again, so they become rarer."""
+    since = upload.not_examined_since or clock.now()
+    return min(AGAIN_AT_MOST, max(AGAIN_AFTER, (clock.now() - since) / 2))
 
 
 def _digest_of(path: Path, lease: _Lease) -> str:

@@ -15,6 +15,7 @@ downloads       files that may be downloaded as a whole, and their names
 formats         formats that browsers play without a rendition; pure
 identity        check that the library belongs to the database
 services        the only writers of a VideoFile's facts, images and source
+removal         remove the files that were deleted and that no row names
 text_services   the only writers of text tracks
 packages        the output of one run of processing, live as a whole
 posters         posters that an editor chooses

@@ -228,6 +228,9 @@ class DiscardedFile(models.Model):
     name = models.CharField(max_length=255, unique=True)
     marked_at = models.DateTimeField(db_index=True)
     kept_until = models.DateTimeField(null=True)
+    size_bytes = models.PositiveBigIntegerField(
+        null=True, help_text=_("All of its bytes; empty until the worker has measured them: see `library.usage`.")
+    )
 
     objects = DiscardedFileQuerySet.as_manager()
 

@@ -20,7 +20,9 @@ def keep(name: str, *, now: dt.datetime | None = None, most_days: int | None = N
     now = now or clock.now()
     days = settings.KEEP_ORPHANS_DAYS
     until = now + dt.timedelta(days=days if most_days is None else min(days, most_days))
-    DiscardedFile.objects.update_or_create(name=name, defaults={"marked_at": now, "kept_until": until})
+    DiscardedFile.objects.update_or_create(
+        name=name, defaults={"marked_at": now, "kept_until": until, "size_bytes": None}
+    )
     return until
 
 

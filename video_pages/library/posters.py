@@ -3,8 +3,6 @@
 import hashlib
 import io
 
-from django.db import transaction
-
 from video_pages.library import local_files, paths
 from video_pages.library.models import VideoFile
 from video_pages.library.stills import still_address
@@ -30,18 +28,22 @@ def choose_frame(video_file: VideoFile, number: int) -> None:
 def use_image(video_file: VideoFile, jpeg_bytes: bytes, *, version: int | None = None) -> bool:
     """Make a JPEG that this site has drawn the poster of `video_file`, with a still of it; no address changes.
 
-    It belongs to the source of the present poster: a new source gets a new one. Returns False, and writes nothing, if
+    It belongs to the source of the present poster: a new source gets a new one. Returns False, and changes nothing, if
     `version` is given and the source is another one by now.
     """
     still = still_address(io.BytesIO(jpeg_bytes))
-    with transaction.atomic():
-        row = VideoFile.objects.select_for_update().get(pk=video_file.pk)
+    while True:
+        row = VideoFile.objects.get(pk=video_file.pk)
         if version is not None and row.source_version != version:
             return False
         of_source = row.poster_version or row.source_version
+        # Without a transaction: a bucket may take a minute.
         local_files.write(paths.poster_name(row.uuid, of_source), io.BytesIO(jpeg_bytes))
-        VideoFile.objects.filter(pk=row.pk).update(poster_version=of_source, still=still, poster_is_chosen=True)
-    return True
+        same = VideoFile.objects.filter(pk=row.pk, source_version=row.source_version, poster_version=row.poster_version)
+        if same.update(poster_version=of_source, still=still, poster_is_chosen=True):
+            return True
+        if not VideoFile.objects.filter(pk=row.pk, poster_version=of_source).exists():
+            protected_storage().delete(paths.poster_name(row.uuid, of_source))
 
 
 def frame_name(video_file: VideoFile, number: int) -> str:

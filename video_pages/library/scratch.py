@@ -9,7 +9,6 @@ import errno
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,8 +17,6 @@ from django.conf import settings
 from video_pages.core import file_locks
 
 LOCK = ".lock"
-MAKING_SECONDS = 60
-"""Age below which a directory without a lock may be about to get it."""
 
 
 def root() -> Path:
@@ -31,15 +28,26 @@ def root() -> Path:
 def directory(prefix: str) -> Iterator[Path]:
     """Make an empty directory whose name begins with `prefix`, and remove it with its content at the end."""
     root().mkdir(parents=True, exist_ok=True, mode=0o750)
-    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=root()))
-    descriptor = file_locks.open_file(folder / LOCK)
+    folder, descriptor = _locked_directory(prefix)
     try:
-        with contextlib.suppress(OSError):  # a file system without locks
-            file_locks.lock(descriptor)
         yield folder
     finally:
         os.close(descriptor)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _locked_directory(prefix: str) -> tuple[Path, int]:
+    """Return a new directory and the descriptor that holds its lock."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=root()))
+        descriptor = file_locks.open_file(folder / LOCK)
+        try:
+            is_ours = file_locks.lock(descriptor)
+        except OSError:  # a file system without locks
+            return folder, descriptor
+        if is_ours and file_locks.is_same_file(folder / LOCK, descriptor):
+            return folder, descriptor
+        os.close(descriptor)  # another process has found it without a lock, and removes it
 
 
 def require_room(folder: Path, needed_bytes: int) -> None:
@@ -59,23 +67,37 @@ def remove_abandoned() -> int:
     """Remove the directories whose process has ended; return their number."""
     removed = 0
     for entry in os.scandir(root()) if root().is_dir() else ():
-        if entry.is_dir(follow_symlinks=False) and _is_abandoned(Path(entry.path)):
-            shutil.rmtree(entry.path, ignore_errors=True)
-            removed += 1
+        if entry.is_dir(follow_symlinks=False):
+            removed += _remove_if_abandoned(Path(entry.path))
     return removed
 
 
-def _is_abandoned(folder: Path) -> bool:
+def is_in_use(folder: Path) -> bool:
+    """Return whether a living process holds the lock of `folder`; False on a file system without locks."""
     try:
-        # Its process has made it a moment ago, and may not have locked it yet.
-        if time.time() - folder.stat().st_mtime < MAKING_SECONDS and not (folder / LOCK).exists():
-            return False
         descriptor = os.open(folder / LOCK, os.O_RDWR)
-    except OSError:  # removed meanwhile, or made by a version without locks
+    except OSError:
         return False
     try:
-        return file_locks.lock(descriptor)
+        return not file_locks.lock(descriptor)
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+
+
+def _remove_if_abandoned(folder: Path) -> bool:
+    try:
+        descriptor = os.open(folder / LOCK, os.O_RDWR)
+    except OSError:  # removed meanwhile, not locked yet, or made by a version without locks
+        return False
+    try:
+        if not file_locks.lock(descriptor):
+            return False
+        shutil.rmtree(folder, ignore_errors=True)  # under its lock: its process may be about to take it
     except OSError:  # a file system without locks
         return False
     finally:
         os.close(descriptor)
+    shutil.rmtree(folder, ignore_errors=True)  # Windows removes no open file
+    return True

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.core.files import File
 
+from video_pages.core.connections import release_connections
 from video_pages.library import paths
 from video_pages.library.models import VideoFile
 from video_pages.library.storage import protected_storage
@@ -35,6 +36,7 @@ def new_sent(video_file: VideoFile) -> Iterator[None]:
     `uploads.files.discarded_unless_saved` has to enclose it. Raises StorageAway.
     """
     if video_file.pk is None and protected_storage().is_remote:
+        release_connections()  # sending takes minutes
         VideoFile._meta.get_field("file").pre_save(video_file, add=True)
     yield
 
@@ -53,6 +55,7 @@ def sent_ahead(video_file: VideoFile, upload: File | SentSource) -> Iterator[Non
     # Another process may send the same version meanwhile. With one name for both, the row of the one that is committed
     # could name the bytes of the other: an object is replaced without a question.
     name = paths.source_name(video_file.uuid, versions.get() + 1, extension, secrets.token_hex(8))
+    release_connections()  # sending takes minutes
     name = protected_storage().save(name, upload)
     upload.sent_name = name  # type: ignore[attr-defined]  # of this module
     try:

@@ -8,6 +8,7 @@ old file before it saves the new one.)
 
 import datetime as dt
 import functools
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -59,8 +60,12 @@ class LibraryStorage(ABC, Storage):
         if not name:
             raise ValueError("The name must be given to delete().")
         apps.get_model("video_pages", "DiscardedFile").objects.update_or_create(
-            name=name, defaults={"marked_at": clock.now(), "kept_until": None}
+            name=name, defaults={"marked_at": clock.now(), "kept_until": None, "size_bytes": self.quick_size(name)}
         )
+
+    def quick_size(self, name: str) -> int | None:
+        """Return the bytes of the file or folder `name`, None if that takes a request: the worker measures it later."""
+        return None
 
     @abstractmethod
     def remove_now(self, name: str) -> None:
@@ -120,6 +125,18 @@ class ProtectedStorage(LibraryStorage, FileSystemStorage):
     @property
     def place(self) -> str:
         return str(settings.PROTECTED_ROOT)
+
+    def quick_size(self, name: str) -> int | None:
+        path = self.path(name)
+        try:
+            if not os.path.isdir(path):
+                return os.stat(path).st_size
+            with os.scandir(path) as inside:
+                return sum(entry.stat().st_size for entry in inside if entry.is_file(follow_symlinks=False))
+        except FileNotFoundError:
+            return 0
+        except OSError:
+            return None
 
     def remove_now(self, name: str) -> None:
         FileSystemStorage.delete(self, name)

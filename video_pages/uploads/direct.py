@@ -6,6 +6,7 @@ nobody can guess it, and until the parts are joined nothing lies there.
 
 An object that was joined and that no row names is removed: a mark for its removal is written before the parts are
 joined, for the time when its upload has expired, and deleted with the transaction that writes the row of the file.
+While the row of the upload waits for a verdict, the mark does nothing.
 """
 
 import math
@@ -144,9 +145,9 @@ def join(upload: ResumableUpload) -> None:
     missing = [number for number in part_sizes(upload.size_bytes) if number not in sent]
     if missing:
         raise PartsMissing(missing)
-    DiscardedFile.objects.update_or_create(
-        name=upload.object_name, defaults={"marked_at": upload.touched_at + UPLOAD_LIFETIME}
-    )
+    # Its bytes count by the row of the upload. `library.removal` spares the names of `names_in_progress`.
+    columns = {"marked_at": upload.touched_at + UPLOAD_LIFETIME, "size_bytes": 0}
+    DiscardedFile.objects.update_or_create(name=upload.object_name, defaults=columns)
     try:
         _storage().join_parts(upload.object_name, upload.object_parts, sent)
     except FileNotFoundError:
@@ -167,7 +168,7 @@ def drop(upload: ResumableUpload) -> None:
     """
     if not protected_storage().is_remote:
         return
-    DiscardedFile.objects.filter(name=upload.object_name).update(marked_at=clock.now())
+    DiscardedFile.objects.filter(name=upload.object_name).update(marked_at=clock.now(), size_bytes=upload.size_bytes)
     try:
         _storage().drop_parts(upload.object_name, upload.object_parts)
     except StorageAway:

@@ -6,7 +6,6 @@ bytes of a refused file are read and dropped: the fields after it arrive, and th
 the reason beside its file field. Only requests that may contain no file at all are left unread.
 """
 
-import errno
 import os
 from collections.abc import Callable
 from typing import IO, Any, cast
@@ -18,6 +17,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
 from django.http import HttpRequest
 
+from video_pages.core import disk_space
 from video_pages.uploads import limits
 from video_pages.uploads.files import ArrivedFile, RefusedFile
 from video_pages.uploads.policy import UploadPolicy, upload_policy
@@ -25,8 +25,6 @@ from video_pages.uploads.repainting import repaint
 
 CHECK_EVERY_BYTES = 64 * 1024 * 1024
 """The interval between checks of the free disk space: other files arrive at the same time."""
-
-NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class PolicyUploadHandler(FileUploadHandler):
@@ -112,7 +110,7 @@ class PolicyUploadHandler(FileUploadHandler):
         try:
             write(*arguments)
         except OSError as error:
-            if error.errno not in NO_SPACE:
+            if not disk_space.is_unwritable(error):
                 raise
             self._refuse(limits.Limit(0, limits.DISK_FULL))
 
@@ -143,5 +141,5 @@ class PolicyUploadHandler(FileUploadHandler):
         try:
             file.close()  # which removes it
         except OSError as error:  # the disk is full when the buffer is flushed; the file is removed nevertheless
-            if error.errno not in NO_SPACE:
+            if not disk_space.is_unwritable(error):
                 raise

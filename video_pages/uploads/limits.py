@@ -53,13 +53,13 @@ class Limit:
         return UploadRefusal(self.code, describe(self))
 
 
-def video_limit(*, replacing: int | None = None, user: "User | None" = None) -> Limit:
+def video_limit(*, replacing: int | None = None, user: "User | None" = None, is_usable: bool | None = None) -> Limit:
     """Return the Limit for a video file whose upload starts now.
 
     `replacing` is the primary key of the video file whose source it replaces, if any. `user` is the user who sends it,
-    if known: all of their unfinished uploads count.
+    if known: all of their unfinished uploads count. Within a transaction, `is_usable` is `library_is_usable()` before.
     """
-    limits = [Limit(settings.MAX_UPLOAD_BYTES, TOO_LARGE), disk_limit(user=user)]
+    limits = [Limit(settings.MAX_UPLOAD_BYTES, TOO_LARGE), disk_limit(user=user, is_usable=is_usable)]
     if settings.LIBRARY_QUOTA_BYTES:
         limits.append(Limit(max(0, quota_left(replacing=replacing, user=user)), LIBRARY_FULL))
     return strictest(*limits)
@@ -92,23 +92,30 @@ def strictest(*limits: Limit) -> Limit:
     return min(limits, key=lambda limit: limit.max_bytes)
 
 
-def disk_limit(*, user: "User | None" = None) -> Limit:
+def library_is_usable() -> bool:
+    """Return whether the library takes files now; it may take as long as a bucket needs for an answer."""
+    return identity.state().is_usable
+
+
+def disk_limit(*, user: "User | None" = None, is_usable: bool | None = None) -> Limit:
     """Return the Limit of the disk: the free space above DISK_FLOOR_BYTES that is not reserved.
 
     Without the library's own disk it is 0: files would be written to the disk below its mount point.
     """
-    room = disk_room(user=user)
-    is_away = not room and not identity.state().is_usable
-    return Limit(room, LIBRARY_UNAVAILABLE if is_away else DISK_FULL)
+    if is_usable is None:
+        is_usable = library_is_usable()
+    return Limit(disk_room(user=user, is_usable=is_usable), DISK_FULL if is_usable else LIBRARY_UNAVAILABLE)
 
 
-def disk_room(*, excluding: ResumableUpload | None = None, user: "User | None" = None) -> int:
+def disk_room(
+    *, excluding: ResumableUpload | None = None, user: "User | None" = None, is_usable: bool | None = None
+) -> int:
     """Return the number of bytes for which the disk has room, 0 or more; 0 if the library's own disk is missing.
 
     `excluding` is the resumable upload for which it is computed: its own reservation does not count. `user` is the
     user who sends, if there is no such upload.
     """
-    if not identity.state().is_usable:
+    if not (library_is_usable() if is_usable is None else is_usable):
         return 0
     os.makedirs(settings.PROTECTED_ROOT, exist_ok=True)
     free = shutil.disk_usage(settings.PROTECTED_ROOT).free

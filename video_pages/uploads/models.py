@@ -7,6 +7,7 @@ from typing import Self
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,18 +21,26 @@ def new_token() -> str:
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
+UNFINISHED = Q(video_file=None, refusal="")
+COMPLETE = Q(offset_bytes=F("size_bytes"))
+
+
 class ResumableUploadQuerySet(models.QuerySet["ResumableUpload"]):
     def unfinished(self) -> Self:
         """Uploads that are no file yet and were not refused, whether all of their bytes are stored or not."""
-        return self.filter(video_file=None, refusal="")
+        return self.filter(UNFINISHED)
+
+    def to_be_examined(self) -> Self:
+        """Unfinished uploads that are complete as far as their rows know: they end by a verdict, and never by time."""
+        return self.filter(UNFINISHED & COMPLETE)
 
     def unexpired(self, at: dt.datetime) -> Self:
-        """Uploads to which a byte came within UPLOAD_LIFETIME before `at` (aware datetime)."""
-        return self.filter(touched_at__gt=at - UPLOAD_LIFETIME)
+        """Uploads to which a byte came within UPLOAD_LIFETIME before `at` (aware datetime), and `to_be_examined`."""
+        return self.filter(Q(touched_at__gt=at - UPLOAD_LIFETIME) | UNFINISHED & COMPLETE)
 
     def expired(self, at: dt.datetime) -> Self:
-        """The others: uploads to which no byte came within UPLOAD_LIFETIME before `at`, finished or not."""
-        return self.filter(touched_at__lte=at - UPLOAD_LIFETIME)
+        """The others, finished or not."""
+        return self.filter(touched_at__lte=at - UPLOAD_LIFETIME).exclude(UNFINISHED & COMPLETE)
 
     def without_page(self, user: User) -> Self:
         """Finished uploads of `user` whose file has no page yet, the last first."""
@@ -77,6 +86,9 @@ class ResumableUpload(models.Model):
     )
     inspected_until = models.DateTimeField(
         null=True, blank=True, help_text=_("Until then a worker inspects it, or nobody begins to.")
+    )
+    not_examined_since = models.DateTimeField(
+        null=True, blank=True, help_text=_("When the server first tried to look into the complete file, and failed.")
     )
     created_at = models.DateTimeField(default=timezone.now)
     touched_at = models.DateTimeField(default=timezone.now, db_index=True, help_text=_("When bytes last arrived."))

@@ -5,7 +5,6 @@ reserved on the disk and in the quota.
 """
 
 import datetime as dt
-import errno
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from video_pages.core import clock
+from video_pages.core import clock, disk_space
 from video_pages.library.models import VideoFile
 from video_pages.uploads import direct, limits, validation
 from video_pages.uploads.models import UPLOAD_LIFETIME, ResumableUpload, ResumableUploadQuerySet
@@ -32,7 +31,6 @@ CHECK_EVERY_BYTES = 64 * 1024 * 1024
 """The interval, while bytes arrive, of checking the free disk space and of writing the progress into the row."""
 CHECK_EVERY_SECONDS = 60
 """The same on a slow line, so that its upload does not count as idle."""
-NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class UploadGone(Exception):
@@ -92,10 +90,11 @@ def create(
     now = now or clock.now()
     validation.validate_name(filename)
     replaced = replaces.pk if replaces is not None else None
+    is_usable = limits.library_is_usable()  # before the lock and the transaction: a bucket may take a minute
     with store.reservations_locked(), transaction.atomic():
         validation.validate_size(size_bytes, replacing=replaced, user=user)
         limits.refuse_beyond_user_limits(user, size_bytes)
-        limit = limits.video_limit(replacing=replaced, user=user)
+        limit = limits.video_limit(replacing=replaced, user=user, is_usable=is_usable)
         if size_bytes > limit.max_bytes:
             raise ValidationError(limits.describe(limit), code=limit.code)
         return ResumableUpload.objects.create(
@@ -123,8 +122,10 @@ def expires_at(upload: ResumableUpload) -> dt.datetime:
 
 
 def is_expired(upload: ResumableUpload, *, now: dt.datetime | None = None) -> bool:
-    """Return whether an unfinished upload has expired; its row may still exist."""
-    return not is_finished(upload) and expires_at(upload) <= (now or clock.now())
+    """Return whether an incomplete upload has expired; its row may still exist. A complete one never does."""
+    if is_finished(upload) or upload.offset_bytes == upload.size_bytes:
+        return False
+    return expires_at(upload) <= (now or clock.now()) and not is_complete(upload)
 
 
 def offset_of(upload: ResumableUpload) -> int:
@@ -173,7 +174,7 @@ def append(
             if not is_kept:
                 raise ChecksumMismatch
     except OSError as error:
-        if error.errno in NO_SPACE:
+        if disk_space.is_unwritable(error):
             raise NoDiskSpace from error
         raise
     finally:

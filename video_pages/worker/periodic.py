@@ -21,7 +21,7 @@ from video_pages.access.requests import erasing, notices
 from video_pages.analytics import rollup, viewers
 from video_pages.core import clock, planner
 from video_pages.ingest import finish_upload, publishing
-from video_pages.library import identity, local_files, services
+from video_pages.library import identity, local_files, removal, usage
 from video_pages.pages import invitation_mail, list_entries
 from video_pages.search import sync, upkeep
 from video_pages.transcoding import jobs
@@ -82,8 +82,8 @@ def purge_login_attempts(now: dt.datetime) -> None:
 
 
 def remove_discarded_files(now: dt.datetime) -> None:
-    """Remove the files that are marked for removal."""
-    services.remove_discarded(now=now)
+    """Remove the files that are marked for removal, but not new versions that wait for a worker."""
+    removal.remove_discarded(now=now, keep=direct.names_in_progress())
 
 
 def submit_forgotten_files(now: dt.datetime) -> None:
@@ -165,6 +165,7 @@ PERIODIC_TASKS = (
     PeriodicTask("erase_mail_codes", MINUTE, codes.erase_codes),
     PeriodicTask("forget_unplayed_viewers", DAY, forgetting.forget_unplayed_viewers),
     PeriodicTask("remove_discarded_files", HOUR, remove_discarded_files, needs_library=True),
+    PeriodicTask("measure_discarded_files", MINUTE, lambda _now: usage.measure_discarded(), needs_library=True),
     PeriodicTask("submit_forgotten_files", HOUR, submit_forgotten_files, needs_library=True),
     PeriodicTask("submit_returned_files", QUARTER, submit_returned_files, needs_library=True),
     PeriodicTask("remove_unfinished_objects", HOUR, remove_unfinished_objects, needs_library=True),

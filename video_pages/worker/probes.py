@@ -5,8 +5,11 @@ which cannot be interrupted. So each probe runs in its own thread, one at a time
 at most.
 """
 
+<<<<<<< HEAD
 import datetime as dt
 import errno
+=======
+>>>>>>> 8c12aa9 (Remove nothing unexamined, and let one file stop no other)
 import logging
 import os
 import secrets
@@ -20,7 +23,7 @@ from django.conf import settings
 from django.core.cache import cache as default_cache
 from django.db import DatabaseError, connection, connections
 
-from video_pages.core import clock
+from video_pages.core import clock, disk_space
 from video_pages.library import identity
 from video_pages.worker import periodic
 from video_pages.worker.models import PeriodicRun, WorkerHeartbeat
@@ -145,7 +148,7 @@ def check_storage() -> Statuses:
         try:
             _write_test_file(Path(folder))
         except OSError as error:
-            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            if not disk_space.is_full(error):
                 raise
             return {"storage": FULL}
     return {"storage": OK}

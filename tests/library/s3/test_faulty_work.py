@@ -18,7 +18,7 @@ from tests.library.working import IN_ORDER, check_library, run_again
 from tests.s3_faults import DROP, HALF, INTERNAL, SLOW, SLOW_DOWN, UNHEARD, faulty_proxy
 from tests.uploads import bucket
 from tests.uploads import resumable as tus
-from video_pages.library import identity, inventory, local_files, moving, scratch, services
+from video_pages.library import identity, inventory, local_files, moving, removal, scratch
 from video_pages.library.models import DiscardedFile, VideoFile
 from video_pages.library.s3 import client
 from video_pages.library.s3 import outage as outage_module
@@ -87,7 +87,7 @@ class TestJobs:
             (found,) = inventory.with_renditions(VideoFile.objects.all())
             assert list(inventory.missing_files(inventory.expected_files(*found), with_digests=True)) == []
         assert run_again(film) == State.READY, film.job.reason
-        services.remove_discarded(now=timezone.now() + LATER)
+        removal.remove_discarded(now=timezone.now() + LATER)
         assert check_library() == IN_ORDER
         assert list(scratch.root().iterdir()) == []
 
@@ -221,13 +221,13 @@ class TestRemovals:
         later = timezone.now() + LATER
         spoil(proxy, SLOW_DOWN, "DELETE")
         with pytest.raises(StorageAway):
-            services.remove_discarded(now=later)
+            removal.remove_discarded(now=later)
         assert set(DiscardedFile.objects.values_list("name", flat=True)) == set(names)
         spoil(proxy, UNHEARD, "DELETE")
         with pytest.raises(StorageAway):
-            services.remove_discarded(now=later)
+            removal.remove_discarded(now=later)
         proxy.plan = sound
-        services.remove_discarded(now=later)
+        removal.remove_discarded(now=later)
         assert not DiscardedFile.objects.exists() and local_files.entries() == []
 
 

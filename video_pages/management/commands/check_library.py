@@ -95,6 +95,8 @@ class Command(BaseCommand):
             remaining = self._report(mend=mend, digests=digests, older_than=older_than, as_lines=options["json"])
         except StorageAway as error:
             raise CommandError(f"{error} Run manage.py check_storage to see why.") from error
+        except OSError as error:
+            raise CommandError(f"The library can't be read or written: {error}") from error
         if remaining:
             raise CommandError(f"{remaining} problem{'' if remaining == 1 else 's'} remain{'s' * (remaining == 1)}.")
 
