@@ -5,12 +5,16 @@ import random
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
 
 from tests import clips
 from tests.transcoding import hostile
-from video_pages.transcoding import ffmpeg, probe
+from video_pages.ingest.inspection import facts_at
+from video_pages.transcoding import ffmpeg, probe, pyav_child, sandbox
 from video_pages.transcoding.facts import Facts
 from video_pages.transcoding.probe import UnreadableMedia
 from video_pages.transcoding.workspace import work_root
@@ -73,7 +77,7 @@ def test_whitelists_alone_keep_the_neighbour_closed(tmp_path, neighbour, kind):
     command = [sys.executable, "-I", probe.CHILD, upload, json.dumps(order)]
     with hostile.watched(neighbour) as was_opened:
         answer = subprocess.run(command, capture_output=True, check=True, cwd=tmp_path)
-        assert json.loads(answer.stdout)["refused"] == "playlist"
+        assert json.loads(answer.stdout.removeprefix(pyav_child.READY))["refused"] == "playlist"
         assert not was_opened()
 
 
@@ -164,7 +168,7 @@ def test_mutated_bytes_give_facts_or_a_refusal_and_nothing_else(tmp_path, draw, 
 
 def child_that(tmp_path, monkeypatch, code):
     """Put a child in the place of the probe's, as a decoder that was taken over could become."""
-    monkeypatch.setattr(probe, "CHILD", written(tmp_path / "child.py", code))
+    monkeypatch.setattr(probe, "CHILD", written(tmp_path / "child.py", f"print('ready', flush=True)\n{code}"))
 
 
 @pytest.mark.parametrize(
@@ -172,10 +176,8 @@ def child_that(tmp_path, monkeypatch, code):
     [
         "import os; os.kill(os.getpid(), 11)",
         "print('no JSON')",
-        "print('{}')",
         "print('[]')",
         "print('\"refused\"')",
-        'print(\'{"facts": {"container": 7}}\')',
         'print(\'{"refused": "<b>made up</b>"}\')',
         "while True: print('x' * 1000)",
     ],
@@ -191,6 +193,58 @@ def test_facts_out_of_range_are_not_believed(tmp_path, monkeypatch):
     facts |= {"width": 10**9}
     child_that(tmp_path, monkeypatch, f"import json; print(json.dumps({{'facts': {facts!r}}}))")
     assert refusal_of(clips.mp4()) == "damaged"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import av_of_a_package_that_is_replaced",
+        "import os; os.kill(os.getpid(), 11)",
+        "import os; os.kill(os.getpid(), 4)",
+        "raise SystemExit('landlock: Operation not permitted')",
+        "bytearray(10**9)",
+        "print('a warning of a package')",
+        "print('ready', flush=True); import sys; sys.exit(3)",
+        "print('ready', flush=True); print('{}')",
+        'print(\'ready\', flush=True); print(\'{"facts": {"container": "mp4"}}\')',
+    ],
+)
+def test_child_that_can_not_begin_or_is_of_another_version_says_nothing_about_the_file(
+    tmp_path, monkeypatch, settings, code
+):
+    settings.SANDBOX_MEMORY_BYTES = 300 * 1024**2
+    monkeypatch.setattr(probe, "CHILD", written(tmp_path / "child.py", code))
+    with pytest.raises(sandbox.SandboxError):
+        probe.probe(clips.mp4())
+    with pytest.raises(ValidationError) as told:
+        facts_at(clips.mp4())
+    assert told.value.code == "not_examined"
+
+
+def test_an_error_of_the_system_in_the_child_is_none_of_the_file(tmp_path):
+    order = json.dumps({"options": {}, "seconds": 20})
+    command = [sys.executable, "-I", str(probe.CHILD), str(tmp_path / "gone.mp4"), order]
+    assert subprocess.run(command, capture_output=True).returncode == pyav_child.SERVER_FAULT
+
+
+def test_a_disk_that_fails_refuses_no_file():
+    """`/proc/self/mem` is a file whose bytes give EIO, as those on a broken disk or of a share that is away."""
+    with pytest.raises(OSError, match="Input/output error"):
+        probe.probe("/proc/self/mem")
+    with pytest.raises(ValidationError) as told:
+        facts_at(Path("/proc/self/mem"))
+    assert told.value.code == "not_examined"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_connection_is_held_while_a_file_is_inspected(tmp_path, monkeypatch):
+    """Otherwise uploads that end at the same time take all connections of a pool."""
+    connection.ensure_connection()
+    held = []
+    monkeypatch.setattr(probe, "CHILD", written(tmp_path / "child.py", "import time; time.sleep(1)"))
+    with pytest.raises(ValidationError):
+        facts_at(clips.mp4(), on_tick=lambda: held.append(connection.connection))
+    assert held and not any(held)
 
 
 def test_lack_of_memory_is_said_as_such(tmp_path, monkeypatch, settings):

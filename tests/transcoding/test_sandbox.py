@@ -11,6 +11,8 @@ import time
 
 import pytest
 
+from video_pages.core import file_locks
+from video_pages.library import scratch
 from video_pages.transcoding import sandbox
 from video_pages.transcoding.workspace import remove_stale_workspaces, workspace
 
@@ -138,6 +140,34 @@ def test_a_child_that_was_killed_is_distinguished_from_one_that_used_its_time_up
         run("import os, time, signal\nwhile time.process_time() < 0.5: pass\nos.kill(os.getpid(), 9)", cpu_seconds=5)
 
 
+def test_processor_time_of_another_child_is_not_that_of_a_killed_one():
+    """Two slots of a worker: the long work of one ends when the system kills that of the other."""
+    started, caught = threading.Event(), []
+
+    def short():
+        try:
+            run("import time; time.sleep(60)", on_tick=lambda: started.set() or other_has_ended(), cpu_seconds=1)
+        except sandbox.SandboxError as error:
+            caught.append(error)
+
+    def other_has_ended():
+        if ended.is_set():
+            os.kill(children_of_this_thread().pop(), signal.SIGKILL)
+
+    def children_of_this_thread():
+        with open(f"/proc/self/task/{thread.native_id}/children") as listed:
+            return [int(pid) for pid in listed.read().split()]
+
+    ended, thread = threading.Event(), threading.Thread(target=short)
+    thread.start()
+    assert started.wait(20)
+    busy = subprocess.Popen([sys.executable, "-c", "import time\nwhile time.process_time() < 1.2: pass"])
+    busy.wait()
+    ended.set()
+    thread.join(30)
+    assert [type(error) for error in caught] == [sandbox.Killed]
+
+
 def test_a_working_directory_in_use_counts_as_young(source):
     with workspace(source) as space:
         os.utime(space.root, (0, 0))
@@ -145,6 +175,34 @@ def test_a_working_directory_in_use_counts_as_young(source):
         sandbox.run([sys.executable, "-I", "-c", "pass"], space=space, limits=limits)
         assert remove_stale_workspaces(older_than_seconds=60, now=time.time()) == 0
         assert space.source.exists()
+
+
+def test_a_working_directory_that_a_process_holds_stays_however_old_it_is(source):
+    """A split ladder waits for hours for the parts that other machines make, and runs no child meanwhile."""
+    with workspace(source) as space:
+        os.utime(space.root, (1000, 1000))
+        assert remove_stale_workspaces(older_than_seconds=3600, now=time.time()) == 0
+        assert space.source.exists()
+
+
+def test_a_directory_that_is_taken_for_abandoned_while_it_is_made_is_made_again(tmp_path, settings, monkeypatch):
+    """Between its making and its lock, another process finds it without one."""
+    settings.PROTECTED_ROOT = tmp_path
+    taken, open_file = [], file_locks.open_file
+
+    def and_swept(path):
+        descriptor = open_file(path)
+        if not taken:
+            taken.append(path)
+            assert scratch.remove_abandoned() == 1
+        return descriptor
+
+    monkeypatch.setattr(file_locks, "open_file", and_swept)
+    with scratch.directory("w-") as folder:
+        assert taken and folder != taken[0].parent
+        (folder / "a film").write_text("made")
+        assert scratch.remove_abandoned() == 0 and (folder / "a film").exists()
+    assert list(scratch.root().iterdir()) == []
 
 
 def test_memory_is_limited():
@@ -239,6 +297,8 @@ def test_child_dies_with_a_killed_parent(tmp_path, settings):
 import sys
 from django.conf import settings
 settings.configure(PROTECTED_ROOT={str(tmp_path)!r}, WORKER_NICE=10)
+from video_pages.core import file_locks
+from video_pages.library import scratch
 from video_pages.transcoding import sandbox
 from video_pages.transcoding.workspace import workspace
 code = "import os, time; open('pid', 'w').write(str(os.getpid())); time.sleep(60)"
@@ -348,8 +408,10 @@ def test_child_cannot_open_a_tcp_connection(landlock):
     assert "PermissionError" in outcome.stderr
 
 
-def test_working_directories_of_killed_processes_are_removed_and_younger_ones_kept():
+def test_working_directories_without_a_lock_are_removed_by_their_age():
     with workspace() as young, workspace() as old:
+        for space in (young, old):
+            (space.root / scratch.LOCK).unlink()  # as on a file system without locks
         os.utime(old.root, (1000, 1000))
         assert remove_stale_workspaces(older_than_seconds=3600, now=time.time()) == 1
         assert young.root.exists()

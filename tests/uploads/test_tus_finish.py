@@ -12,11 +12,13 @@ from django.utils import timezone
 from tests import clips, factories
 from tests.uploads import resumable as tus
 from tests.uploads.forms import fields
+from tests.uploads.immutable import immutable
 from tests.uploads.wire import in_library
 from video_pages.ingest import create, finish_upload
 from video_pages.ingest.forms import UploadVideoForm
 from video_pages.models import ProcessingJob, ResumableUpload, VideoFile, VideoPage
-from video_pages.transcoding import sandbox
+from video_pages.transcoding import probe, sandbox
+from video_pages.transcoding.probe import ProbeTookTooLong
 from video_pages.uploads import temporary
 from video_pages.uploads.store import UploadLocked, store
 from video_pages.worker import periodic
@@ -118,6 +120,38 @@ class TestTakenIn:
             assert (told["state"], bool(told["problem"])) == ("inspecting", True)
         assert editor.get(address).json()["state"] == "ready"
         assert VideoFile.objects.count() == 1
+
+    def test_a_server_that_can_not_look_into_any_file_refuses_none_however_long_that_lasts(
+        self, editor, tmp_path, monkeypatch
+    ):
+        """A package is being replaced in place, or an upgrade of the system took a library away."""
+        now = timezone.now()
+        child = tmp_path / "child.py"
+        child.write_text("import a_package_that_is_gone")
+        with monkeypatch.context() as broken:
+            broken.setattr(probe, "CHILD", child)
+            address, response = tus.upload(editor, clips.mp4())
+            assert response.status_code == 204
+            for hours in (1, 2, 30, 100):
+                long_ago = (now - hours * dt.timedelta(hours=1)).timestamp()
+                ResumableUpload.objects.update(touched_at=now - hours * dt.timedelta(hours=1))
+                os.utime(tus.part_of(address), (long_ago, long_ago))
+                periodic.tidy_uploads(now + dt.timedelta(minutes=hours))
+                assert editor.get(address).json()["state"] == "inspecting"
+            assert tus.part_of(address).read_bytes() == clips.mp4().read_bytes()
+        periodic.tidy_uploads(timezone.now())
+        assert editor.get(address).json()["state"] == "ready", "its user finds it for a day"
+
+    def test_a_file_that_takes_too_long_is_tried_for_an_hour_from_its_first_try(self, editor, monkeypatch):
+        def slow(path, **_options):
+            raise ProbeTookTooLong
+
+        address = an_address_at_the_end(editor)
+        ResumableUpload.objects.update(touched_at=timezone.now() - 10 * DAY, offset_bytes=clips.mp4().stat().st_size)
+        monkeypatch.setattr("video_pages.ingest.inspection.probe", slow)
+        for minutes, state in ((0, "inspecting"), (50, "inspecting"), (61, "refused")):
+            finish_upload.finish_complete(now=timezone.now() + dt.timedelta(minutes=minutes))
+            assert bool(tus.row(address).refusal) == (state == "refused"), minutes
 
 
 class TestKilledAtTheEnd:
@@ -321,6 +355,39 @@ class TestTidied:
         periodic.tidy_uploads(now)
         assert [upload.token in recent for upload in ResumableUpload.objects.all()] == [True]
         assert len(tus.parts()) == 1
+
+    def test_a_complete_upload_that_nobody_has_examined_stays(self, editor, monkeypatch):
+        """The workers were stopped over the weekend, and the web server was killed at the last byte."""
+        address = an_address_at_the_end(editor)
+        now = timezone.now()
+        long_ago = (now - 3 * DAY).timestamp()
+        os.utime(tus.part_of(address), (long_ago, long_ago))
+        ResumableUpload.objects.update(touched_at=now - 3 * DAY)
+        assert temporary.remove_expired(now=now) == 0, "its row does not know all of its bytes"
+        ResumableUpload.objects.update(offset_bytes=clips.mp4().stat().st_size)
+        assert temporary.remove_expired(now=now) == 0
+        assert editor.get(address).json()["state"] == "ready"
+
+    def test_a_row_that_has_lost_its_complete_bytes_goes_after_a_week(self, editor):
+        address = an_address_at_the_end(editor)
+        tus.part_of(address).unlink()
+        now = timezone.now()
+        ResumableUpload.objects.update(touched_at=now - 3 * DAY, offset_bytes=clips.mp4().stat().st_size)
+        assert temporary.remove_expired(now=now) == 0
+        assert temporary.remove_expired(now=now + 5 * DAY) == 1
+
+    def test_one_that_can_not_be_removed_stops_no_other(self, editor, caplog):
+        held, other = an_address_at_the_end(editor), tus.create(editor, 4096)
+        tus.send(editor, other, b"some")
+        part = tus.part_of(held)
+        part.write_bytes(b"some")
+        now = timezone.now()
+        for path in (part, tus.part_of(other)):
+            os.utime(path, ((now - 2 * DAY).timestamp(),) * 2)
+        ResumableUpload.objects.update(touched_at=now - 2 * DAY)
+        with immutable(part):
+            assert temporary.remove_expired(now=now) == 1
+        assert "could not be removed" in caplog.text and part.exists()
 
     def test_an_upload_that_is_written_to_slowly_stays(self, editor):
         address = tus.create(editor, 4096)

@@ -1,20 +1,26 @@
 """Inspection of an uploaded file: probe it before anything is saved."""
 
+import logging
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from video_pages.core.connections import release_connections
 from video_pages.transcoding import sandbox
 from video_pages.transcoding.facts import Facts
 from video_pages.transcoding.probe import UnreadableMedia, probe
 from video_pages.transcoding.sandbox import OnTick
 from video_pages.uploads.store import CompletePart
 
+logger = logging.getLogger(__name__)
+
 UNKNOWN_UPLOAD = _("The server no longer has this file, or something was made of it already. Choose it again.")
-TRY_LATER = {"not_examined", "too-slow"}
-"""Codes of refusals that the server may have caused, not the file."""
+NOT_EXAMINED = "not_examined"
+"""The code of a file that the server could not look into: that says nothing about the file."""
+TOO_SLOW = "too-slow"
+"""The code of a file that took too long: the cause is the file or a busy machine."""
 UNREADABLE_NOW = _("The server could not look into this file. Try again in a moment.")
 
 
@@ -25,10 +31,15 @@ def read_facts(upload: TemporaryUploadedFile | CompletePart) -> Facts:
 
 
 def facts_at(path: Path, *, on_tick: OnTick = None) -> Facts:
-    """Return the probe's Facts about the file at `path` as `read_facts` does; `on_tick` is that of the sandbox."""
+    """Return the probe's Facts about the file at `path` as `read_facts` does; `on_tick` is that of the sandbox.
+
+    No database connection is held meanwhile: as many uploads that end at the same time would take all of a pool.
+    """
+    release_connections()
     try:
         return probe(path, on_tick=on_tick)
     except UnreadableMedia as error:
         raise ValidationError(error.message, code=error.code) from error
-    except sandbox.SandboxError as error:
-        raise ValidationError(UNREADABLE_NOW, code="not_examined") from error
+    except (sandbox.SandboxError, OSError) as error:
+        logger.warning("An uploaded file could not be looked into: %s: %s", type(error).__name__, error)
+        raise ValidationError(UNREADABLE_NOW, code=NOT_EXAMINED) from error

@@ -22,7 +22,8 @@ def scan(space: Workspace, facts: Facts, *, on_tick: OnTick = None) -> Facts:
     """Return `facts` of `space.source` with the content of its audio tracks: see `facts.AudioTrack`.
 
     If the file can't be read to its end in time, its tracks stay unchanged: their ends are unknown, so they are encoded
-    and not copied. Raises sandbox.Interrupted, sandbox.Killed, and what `on_tick()` raises.
+    and not copied. Raises sandbox.Interrupted, sandbox.Killed, pyav_child.ChildFailed, and what
+    `on_tick()` raises.
     """
     streams = [track.stream for track in facts.audio_tracks if track.is_readable]
     if not streams:

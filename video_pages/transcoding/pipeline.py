@@ -135,7 +135,7 @@ def _ends_before_ladder(
     if not plays:
         rung = plan.early_rung(builder.facts, max_height=settings.LADDER_MAX_HEIGHT)
         made = encode.encode_ladder(space, builder.facts, [rung], audio, on_tick=builder.renewal)
-        _check_length(builder.facts, made, audio)
+        _check_length(builder, space, made, audio)
         _make_progressive(builder, space, made)
         builder.keep(made)
         builder.go_live(has_storyboard=False, frame_count=0)
@@ -186,7 +186,7 @@ def _encode_ladder(
         encoded = split.encode_ladder(builder, space, rungs, audio, lists_audio=not copies, on_share=on_share)
     else:
         encoded = encode.encode_ladder(space, facts, rungs, audio, on_tick=renewal, on_share=on_share)
-    _check_length(facts, encoded, audio)
+    _check_length(builder, space, encoded, audio)
     return plan.without_redundant(encoded, _video_of(copies)) if copies else encoded
 
 
@@ -202,10 +202,14 @@ def _video_of(copies: Sequence[MadeRendition]) -> MadeRendition:
     return next(made for made in copies if made.kind == "video")
 
 
-def _check_length(facts: Facts, encoded: Sequence[MadeRendition], audio: Sequence[AudioChoice]) -> None:
+def _check_length(
+    builder: PackageBuilder, space: Workspace, encoded: Sequence[MadeRendition], audio: Sequence[AudioChoice]
+) -> None:
     """Refuse a file that gave far less video than its duration; with audio, the video may end first."""
+    facts = builder.facts
     shown = max(hls.playlist_of(made).seconds for made in encoded)
     if not audio and shown < facts.duration_seconds * SHOWN_AT_LEAST - plan.SEGMENT_SECONDS:
+        probe.require_readable(space.source, on_tick=builder.renewal)
         raise probe.UnreadableMedia("damaged", f"{shown:.1f} s of {facts.duration_seconds:.1f} s could be shown")
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy
 
+from video_pages.library import digests
 from video_pages.transcoding import pyav_child, sandbox
 from video_pages.transcoding.facts import Facts, parse_facts
 from video_pages.transcoding.sandbox import ChildResult, OnTick
@@ -73,9 +74,30 @@ def probe(path: str | Path, *, seconds: float | None = None, on_tick: OnTick = N
     """Return the Facts of the file at `path`.
 
     `seconds` limits the whole probe; the default is PROBE_SECONDS. Raises UnreadableMedia (ProbeTookTooLong if the time
-    ran out), FileNotFoundError, and sandbox.Interrupted when the process is shutting down.
+    ran out), FileNotFoundError, sandbox.Interrupted when the process is shutting down, and another SandboxError or
+    OSError if the server is the cause: then nothing is known about the file.
     """
-    seconds = seconds or settings.PROBE_SECONDS
+    try:
+        return _probe(path, seconds or settings.PROBE_SECONDS, on_tick)
+    except ProbeTookTooLong:
+        raise
+    except UnreadableMedia:
+        require_readable(path, on_tick=on_tick)
+        raise
+
+
+def require_readable(path: str | Path, *, on_tick: OnTick = None) -> None:
+    """Read the file at `path` to its end, before it is refused. Raises OSError: then the disk may be the cause.
+
+    A disk or a share that fails within a file looks like the end of the file, or like damage.
+    """
+    with open(path, "rb") as file:
+        for _block in digests.read_blocks(file):
+            if on_tick:
+                on_tick()
+
+
+def _probe(path: str | Path, seconds: float, on_tick: OnTick) -> Facts:
     if os.path.getsize(path) == 0:
         raise UnreadableMedia("empty")
     with workspace(path) as space:
@@ -100,7 +122,7 @@ def probe(path: str | Path, *, seconds: float | None = None, on_tick: OnTick = N
 
 
 def _read_answer(result: ChildResult) -> Facts:
-    """Return the Facts in the child's output if it has the right shape; raise UnreadableMedia."""
+    """Return the Facts in the child's output if it has the right shape; raise UnreadableMedia or ChildFailed."""
     if result.returncode != 0:
         # The child catches the errors of libav; the rest is a crash in a decoder, or a lack of memory.
         code = "too-demanding" if "MemoryError" in result.stderr else "damaged"
@@ -112,7 +134,9 @@ def _read_answer(result: ChildResult) -> Facts:
             detail = str(answer.get("detail", ""))[:500]
             raise ProbeTookTooLong(detail) if code == "too-slow" else UnreadableMedia(code, detail)
         facts = parse_facts(answer["facts"])
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+    except KeyError as error:  # the child on the disk may be that of another version: an upgrade goes on
+        raise pyav_child.ChildFailed(f"an answer without {error}") from error
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise UnreadableMedia("damaged", f"unexpected answer: {error}") from error
     if facts.is_dolby_only:
         raise UnreadableMedia("dolby-only")

@@ -143,7 +143,7 @@ def run(
     if _stopping.on:
         raise Interrupted
     os.utime(space.root)  # so that it is not removed as a dead worker's while this child runs
-    started, cpu_before = time.monotonic(), cpu_time.of_ended_children()
+    started = time.monotonic()
     child = subprocess.Popen(
         _launch(command, space, limits, readable),
         cwd=space.out,
@@ -158,14 +158,14 @@ def run(
     stdout = PipeReader(child.stdout, limits.stdout_bytes, keep_end=on_output is not None)
     stderr = PipeReader(child.stderr, limits.stderr_bytes, keep_end=True)
     try:
-        _wait(child, limits, started + limits.wall_seconds, stdout, on_tick, on_output)
+        used = _wait(child, limits, started + limits.wall_seconds, stdout, on_tick, on_output)
     finally:
         _kill_group(child)
         child.wait()
         stdout.finish()
         stderr.finish()
     if IS_COMPLETE and child.returncode in (-signal.SIGKILL, -signal.SIGXCPU):
-        if cpu_time.of_ended_children() - cpu_before < limits.cpu_seconds:
+        if used < limits.cpu_seconds:
             raise Killed(f"killed by signal {-child.returncode}")
         raise UsedTooMuch(limits)
     return ChildResult(
@@ -183,12 +183,11 @@ def _wait(
     stdout: PipeReader,
     on_tick: OnTick,
     on_output: OnOutput,
-) -> None:
-    """Wait for `child` to end by itself; raise if it must be ended."""
+) -> float:
+    """Wait for `child` to end by itself and return its CPU time in seconds; raise if it must be ended."""
     while True:
         try:
-            child.wait(timeout=TICK_SECONDS)
-            return
+            return cpu_time.of_ended(child, TICK_SECONDS)
         except subprocess.TimeoutExpired:
             if _stopping.on:
                 raise Interrupted from None

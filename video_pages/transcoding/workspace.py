@@ -68,12 +68,17 @@ def _link(original: Path, name: Path) -> None:
 def remove_stale_workspaces(*, older_than_seconds: float, now: float) -> int:
     """Remove working directories that killed processes left; return how many.
 
-    Those that nobody holds locked go at once, others by their age. `now` in seconds since the epoch.
+    Those that a killed process had locked go at once, those without a lock by their age; what a living process holds
+    stays, however old it is. `now` in seconds since the epoch.
     """
     removed = scratch.remove_abandoned()
     if work_root().is_dir():
         for entry in os.scandir(work_root()):
-            if entry.name.startswith("w-") and entry.stat().st_mtime < now - older_than_seconds:
+            try:
+                is_old = entry.name.startswith("w-") and entry.stat().st_mtime < now - older_than_seconds
+            except FileNotFoundError:  # its process has removed it
+                continue
+            if is_old and not scratch.is_in_use(Path(entry.path)):
                 shutil.rmtree(entry.path, ignore_errors=True)
                 removed += 1
     return removed

@@ -3,7 +3,8 @@
 This directory is started by its path (`python -I audio_scan_child`); no module of the site can be imported.
 
 Arguments: the absolute path, then a JSON order with `options` (libavformat's) and `streams` (numbers of tracks).
-Output: `{"<stream>": {"length_seconds": …, "longest_gap_seconds": …, "is_readable": …, "is_silent": …}, …}`.
+Output: a line `ready`, then
+`{"<stream>": {"length_seconds": …, "longest_gap_seconds": …, "is_readable": …, "is_silent": …}, …}`.
 """
 
 import json
@@ -33,6 +34,7 @@ SAMPLES: dict[str, tuple[str, float, float]] = {
 
 
 def main() -> None:
+    print("ready", flush=True)  # noqa: T201  every module is loaded: what happens now may be of the file
     path, order = sys.argv[1], json.loads(sys.argv[2])
     with av.open(f"file:{path}", options=order["options"], metadata_errors="replace") as container:
         print(json.dumps(scan(container, set(order["streams"]))))  # noqa: T201  the answer to the parent process

@@ -3,10 +3,12 @@
 This directory is started by its path (`python -I probe_child`); no module of the site can be imported.
 
 Arguments: the absolute path, then a JSON order with `options` (libavformat's), `max_pixels`, `max_streams`,
-`max_duration_seconds`, `max_frame_rate` and `seconds`, the time limit of the whole. Output: `{"facts": {...}}` or
-`{"refused": code, "detail": text}`. Frames and packets are trusted; headers only say where to look for them.
+`max_duration_seconds`, `max_frame_rate` and `seconds`, the time limit of the whole. Output: a line `ready`, then
+`{"facts": {...}}` or `{"refused": code, "detail": text}`. The exit code SERVER_FAULT says that this system failed, and
+not the file. Frames and packets are trusted; headers only say where to look for them.
 """
 
+import errno
 import json
 import sys
 from typing import TYPE_CHECKING, Any
@@ -29,6 +31,8 @@ else:
     from refusals import Refused
 
 PLAYLIST_MARKS = (b"ffconcat", b"#EXTM3U", b"[playlist]", b"v=0", b"file ", b"RIFFLIST", b"<MPD", b"<smil", b"<asx")
+SERVER_FAULT = 3
+"""As in `pyav_child`."""
 MARGIN_SECONDS = 1
 """How long before the parent's limit this child stops by itself, so that it can print the reason."""
 COUNT_TOLERANCE = 1.02
@@ -38,6 +42,7 @@ Order = dict[str, Any]
 
 
 def main() -> None:
+    print("ready", flush=True)  # noqa: T201  every module is loaded: what happens now may be of the file
     path, order = sys.argv[1], json.loads(sys.argv[2])
     answer: dict[str, Any]
     try:
@@ -46,6 +51,13 @@ def main() -> None:
         answer = {"refused": refusal.args[0], "detail": str(refusal.args[1])}
     except MemoryError:
         answer = {"refused": "too-demanding", "detail": ""}
+    except FFmpegError:  # some are an OSError, too, by a code that the file may have chosen
+        raise
+    except (ImportError, OSError) as error:
+        if getattr(error, "errno", None) == errno.EINVAL:  # an offset in the file that no file can have
+            raise
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201  for the log of the parent
+        sys.exit(SERVER_FAULT)
     print(json.dumps(answer))  # noqa: T201  the answer to the parent process
 
 

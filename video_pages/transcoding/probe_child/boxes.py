@@ -18,9 +18,11 @@ def boxes(file: BinaryIO, start: int = 0, end: int | None = None) -> Iterator[tu
     end = size_of_file if end is None else min(end, size_of_file)
     at = start
     for _count in range(MAX_BOXES):
+        if at >= end:
+            return
         file.seek(at)
         head = file.read(HEADER.size)
-        if at >= end or len(head) < HEADER.size:
+        if len(head) < HEADER.size:
             return
         size, kind = HEADER.unpack(head)
         begin = at + HEADER.size
