@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 from django.utils import timezone
 
 from tests import clips, factories
@@ -121,6 +122,99 @@ class TestWithoutTheLibrary:
         with pytest.raises(CommandError, match="problem"):  # the source is gone
             call_command("check_library", adopt=True)
         assert identity.state() == LibraryState.OURS
+
+
+@pytest.fixture
+def unreadable(root):
+    """A library whose identity can not be read, as on a failing share: a link to itself, also for root."""
+    jobs.submit(factories.make_video_file(clips.mp4(), ready=False))
+    identity.establish()
+    (root / identity.NAME).rename(root / "kept")
+    (root / identity.NAME).symlink_to(root / identity.NAME)
+    return root
+
+
+def restore(root):
+    (root / identity.NAME).unlink()
+    (root / "kept").rename(root / identity.NAME)
+
+
+class TestUnreadable:
+    """An error of the system says nothing about the library, neither that it is missing nor that it is another one."""
+
+    def test_it_is_away_and_told_once(self, unreadable, caplog):
+        with caplog.at_level("WARNING"):
+            assert {identity.state() for _second in range(3)} == {LibraryState.AWAY}
+            assert identity.establish() == LibraryState.AWAY
+        assert caplog.text.count("The library can't be used") == 1
+        told = identity.describe(LibraryState.AWAY)
+        assert "can't be read at the moment" in told and "symbolic links" in told and "check_storage" not in told
+
+    def test_one_that_can_not_be_written_gets_no_id(self, root, caplog):
+        (root / "a file").write_text("")
+        settings_root = root / "a file" / "library"
+        with override_settings(PROTECTED_ROOT=settings_root):
+            assert identity.establish() == LibraryState.AWAY
+        assert not LibraryIdentity.objects.exists()
+
+    def test_worker_waits_and_goes_on_when_it_is_back(self, unreadable):
+        worker = Worker()
+        assert not worker.establish_library()
+        assert not worker.slots.run_one(worker.slots.stages)
+        worker._inspect_new_versions()
+        worker._run_periodic()
+        job = ProcessingJob.objects.get()
+        assert (job.state, job.attempt) == (State.QUEUED, 0) and "can't be used at the moment" in job.reason
+        assert not PeriodicRun.objects.exclude(last_error="").exists()
+        assert PeriodicRun.objects.filter(name="publish_scheduled", last_finished_at__isnull=False).exists()
+        restore(unreadable)
+        assert worker.slots.drain() == 1
+        assert ProcessingJob.objects.get().state == State.READY
+
+    def test_requests_say_so_and_none_fails(self, unreadable, client):
+        assert limits.video_limit().code == limits.LIBRARY_UNAVAILABLE
+        response = client.get("/healthz/ready")
+        assert (response.status_code, response.json()["library"]) == (503, "away")
+        with pytest.raises(CommandError, match="can't be read at the moment"):
+            call_command("check_library")
+        with pytest.raises(CommandError, match="can't be read or written"):
+            call_command("check_library", adopt=True)
+
+    def test_worker_that_runs_until_idle_does_not_spin_while_it_waits(self, unreadable, monkeypatch):
+        restore(unreadable)
+        worker, asked = Worker(), []
+
+        def goes_away():
+            (unreadable / identity.NAME).rename(unreadable / "kept")
+            (unreadable / identity.NAME).symlink_to(unreadable / identity.NAME)
+
+        drain, pause = worker.slots.drain, worker._pause
+        monkeypatch.setattr(worker, "_inspect_new_versions", goes_away)
+        monkeypatch.setattr(worker.slots, "drain", lambda: (asked.append(1), drain())[1])
+
+        def paused(seconds):
+            pause(0)
+            if len(asked) == 3:
+                restore(unreadable)
+
+        monkeypatch.setattr(worker, "_pause", paused)
+        monkeypatch.setattr(jobs, "sweep", lambda: worker.stop() if len(asked) > 20 else None)
+        worker.run_until_idle()
+        assert ProcessingJob.objects.get().state == State.READY and len(asked) == 4
+
+
+def test_of_two_workers_that_give_a_library_its_id_both_end_with_one(root, monkeypatch):
+    write, others = identity._write_file, []
+
+    def other_is_faster(own):
+        if not others:
+            others.append(own)
+            identity._establish()
+        write(own)
+
+    monkeypatch.setattr(identity, "_write_file", other_is_faster)
+    assert identity.establish() == LibraryState.OURS
+    assert LibraryIdentity.objects.get().identity != others[0]
 
 
 def test_identity_file_is_not_taken_for_left_over(capsys):

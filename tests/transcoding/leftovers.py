@@ -6,7 +6,7 @@ import time
 
 from django.utils import timezone
 
-from video_pages.library import identity, inventory, services
+from video_pages.library import identity, inventory, removal
 from video_pages.library.models import VideoFile
 from video_pages.library.storage import GRACE, protected_storage
 from video_pages.transcoding.workspace import remove_stale_workspaces
@@ -18,7 +18,7 @@ def assert_none(*, but_missing=frozenset()):
     Discarded files and the working directories of killed processes go first, as the worker removes them with time.
     `but_missing` are names that are expected to be gone.
     """
-    services.remove_discarded(now=timezone.now() + GRACE + dt.timedelta(minutes=1))
+    removal.remove_discarded(now=timezone.now() + GRACE + dt.timedelta(minutes=1))
     remove_stale_workspaces(older_than_seconds=0, now=time.time() + 60)
     named = set()
     for video_file, renditions in inventory.with_renditions(VideoFile.objects.exclude(file="").order_by("pk")):

@@ -14,7 +14,7 @@ from tests import clips, factories
 from tests.library.working import IN_ORDER, check_library, run_again
 from tests.s3_servers import one_server
 from video_pages.ingest import versions
-from video_pages.library import disk_files, local_files, scratch, services
+from video_pages.library import disk_files, local_files, removal, scratch
 from video_pages.library.models import VideoFile
 from video_pages.library.s3 import files as bucket_files
 from video_pages.library.storage import GRACE, StorageAway
@@ -50,7 +50,7 @@ def test_a_film_is_made_checked_and_removed(film, django_capture_on_commit_callb
     with django_capture_on_commit_callbacks(execute=True):
         film.delete()
         file.delete()
-    services.remove_discarded(now=timezone.now() + GRACE + dt.timedelta(minutes=1))
+    removal.remove_discarded(now=timezone.now() + GRACE + dt.timedelta(minutes=1))
     assert [entry.name for entry in local_files.entries()] == []
 
 
@@ -80,7 +80,7 @@ def test_a_new_version_replaces_it_and_the_former_goes(film, django_capture_on_c
     file.refresh_from_db()
     assert re.search(r"/v2/source-[0-9a-f]{16}\.webm$", file.file.name) and file.package == before
     assert jobs.run(file.job.pk) == State.READY
-    services.remove_discarded(now=timezone.now() + GRACE + dt.timedelta(minutes=1))
+    removal.remove_discarded(now=timezone.now() + GRACE + dt.timedelta(minutes=1))
     assert check_library() == IN_ORDER
     file.refresh_from_db()
     folder = f"{file.uuid.hex[:2]}/{file.uuid.hex}"
@@ -122,7 +122,7 @@ class TestBucketAway:
                 assert queued.job.attempt == 0
                 assert "does not answer" in queued.job.reason
         assert run_again(queued) == State.READY
-        services.remove_discarded(now=timezone.now() + GRACE + dt.timedelta(minutes=1))
+        removal.remove_discarded(now=timezone.now() + GRACE + dt.timedelta(minutes=1))
         assert check_library() == IN_ORDER
 
     def test_it_stays_playable_if_the_bucket_goes_while_the_ladder_is_sent(self, queued, monkeypatch):
@@ -148,5 +148,5 @@ def test_a_failed_page_leaves_no_object(s3_site, top, tmp_path, monkeypatch):
     with pytest.raises(CommandError):
         call_command("import_videos", tmp_path / "a.mp4", section="/videos/", stdout=io.StringIO())
     assert not VideoFile.objects.exists()
-    services.remove_discarded(now=timezone.now() + GRACE + dt.timedelta(minutes=1))
+    removal.remove_discarded(now=timezone.now() + GRACE + dt.timedelta(minutes=1))
     assert [entry.name for entry in local_files.entries()] == []

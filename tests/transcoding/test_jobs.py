@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests import factories
 from tests.engines import free_port
 from video_pages.models import ProcessingJob, VideoFile
-from video_pages.transcoding import broker, claims, jobs, tasks
+from video_pages.transcoding import broker, claims, jobs, lost, tasks
 from video_pages.transcoding.models import MAX_ATTEMPTS, MAX_LOST, Stage, State
 
 MINUTE = dt.timedelta(minutes=1)
@@ -247,7 +247,7 @@ class TestSweep:
         held = jobs.claim(job.pk, now=NOW)
         read_before = fresh(job)
         jobs.renew(held, now=NOW + MINUTE)
-        assert not claims.take_back(read_before, now=NOW + 60 * MINUTE)
+        assert not lost.take_back(read_before, now=NOW + 60 * MINUTE)
         assert fresh(job).state == State.PROCESSING
 
     @pytest.mark.parametrize("state", [State.READY, State.REFUSED, State.FAILED])

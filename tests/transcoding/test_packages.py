@@ -14,6 +14,7 @@ from video_pages.library import (
     packages,
     paths,
     posters,
+    removal,
     services,
 )
 from video_pages.library.results import NotRegularFile
@@ -49,7 +50,7 @@ def replace(video_file, clip):
 
 
 def remove_what_is_discarded():
-    services.remove_discarded(now=timezone.now() + GRACE + dt.timedelta(minutes=1))
+    removal.remove_discarded(now=timezone.now() + GRACE + dt.timedelta(minutes=1))
 
 
 def fail(*args, **options):
@@ -381,7 +382,7 @@ def test_a_file_that_is_discarded_again_has_its_grace_anew():
     DiscardedFile.objects.update(marked_at=timezone.now() - 2 * GRACE)
     storage.delete("backup/film.mp4")
     assert DiscardedFile.objects.get().marked_at > timezone.now() - GRACE
-    assert services.remove_discarded() == 0
+    assert removal.remove_discarded() == 0
 
 
 def test_bits_a_second_that_no_column_holds_are_kept_as_the_most_it_holds(tmp_path):

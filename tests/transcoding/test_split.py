@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests import clips, factories
 from tests.transcoding import leftovers
 from tests.transcoding.test_handover import encode_with_one_thread, made_of, texts_of
-from video_pages.library import local_files, scratch, services
+from video_pages.library import local_files, removal, scratch
 from video_pages.library.storage import GRACE
 from video_pages.models import LadderPart, ProcessingJob, VideoFile
 from video_pages.transcoding import claims, encode, encoders, ffmpeg, jobs, part_work, parts, plan, sandbox, split
@@ -313,7 +313,7 @@ def test_parts_of_a_film_in_a_bucket(in_parts, s3_site, top, monkeypatch):
         "sent when it is made"
     )
     assert jobs.run(job.pk) == State.READY
-    services.remove_discarded(now=timezone.now() + GRACE + dt.timedelta(minutes=1))
+    removal.remove_discarded(now=timezone.now() + GRACE + dt.timedelta(minutes=1))
     out = io.StringIO()
     call_command("check_library", "--digests", "--older-than", "0", stdout=out)
     assert out.getvalue() == "The library is in order.\n"

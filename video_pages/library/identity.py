@@ -27,7 +27,8 @@ logger = logging.getLogger(__name__)
 class LibraryState(enum.Enum):
     """The state of the library by its identity file.
 
-    `NEW`: nothing has been established yet. `AWAY`: its bucket can't be used now, so nothing is known.
+    `NEW`: nothing has been established yet. `AWAY`: its bucket can't be used or its directory can't be read now, so
+    nothing is known.
     """
 
     OURS = "ours"
@@ -41,14 +42,34 @@ class LibraryState(enum.Enum):
         return self in (LibraryState.OURS, LibraryState.NEW)
 
 
+class _Unreadable:
+    """Why the directory of the library can't be read, as this process knows: told once, and not every second."""
+
+    problem = ""
+
+    def note(self, error: OSError) -> None:
+        """Log `error` unless it is the one before; a bucket logs its own outage."""
+        is_known = isinstance(error, StorageAway) or str(error) == self.problem
+        self.problem = str(error)
+        log = logger.debug if is_known else logger.error
+        log("The library can't be used: %s", error)
+
+    def forget(self) -> None:
+        self.problem = ""
+
+
+_unreadable = _Unreadable()
+
+
 def state() -> LibraryState:
-    """Return the LibraryState; one query. Raises OSError if the library's directory can't be read."""
-    known = LibraryIdentity.objects.values_list("identity", flat=True).first()
+    """Return the LibraryState; one query. A library that can't be read raises nothing: it is AWAY."""
+    known = _known()
     try:
         found = _read()
-    except StorageAway as error:
-        logger.debug("The library can't be used. %s", error)  # the bucket's outage is logged once
+    except OSError as error:  # StorageAway is one
+        _unreadable.note(error)
         return LibraryState.AWAY
+    _unreadable.forget()
     if known is None:
         return LibraryState.NEW if found is None else LibraryState.FOREIGN
     if found is None:
@@ -73,7 +94,13 @@ def describe(library_state: LibraryState) -> str:
             "right, as after a restore, run: manage.py check_library --adopt"
         )
     if library_state == LibraryState.AWAY:
-        return f"The library at {place} can't be used at the moment: run manage.py check_storage to see why."
+        if protected_storage().is_remote:
+            return f"The library at {place} can't be used at the moment: run manage.py check_storage to see why."
+        reason = f" ({_unreadable.problem})" if _unreadable.problem else ""
+        return (
+            f"The library at {place} can't be read at the moment{reason}. Look at its disk or network share, and at "
+            "the rights of its folders; all goes on by itself when it can be read."
+        )
     return f"The library at {place} is in order."
 
 
@@ -81,39 +108,46 @@ def establish() -> LibraryState:
     """Give a new library and its database the same id; return the LibraryState afterwards.
 
     Nothing is written if one of the two has an id already, with two exceptions: a library without an id while the
-    database names no files, and a library that holds the sources which this database names. A bucket that can be read
+    database names no files, and a library that holds the sources which this database names. A library that can be read
     and not written is AWAY, too, and then neither has got an id.
     """
     present = state()
     if present == LibraryState.AWAY:
         return present
     try:
-        return _establish()
-    except StorageAway as error:
+        _establish()
+    except OSError as error:
         logger.warning("The library could not be given its id. %s", error)
         return LibraryState.AWAY
-
-
-def _establish() -> LibraryState:
-    with transaction.atomic():
-        known, found = LibraryIdentity.objects.values_list("identity", flat=True).first(), _read()
-        if known is None and (found is None or _holds_our_sources()):
-            _write_row(found or uuid.uuid4())
-        elif known is None or found is not None or VideoFile.objects.exists():
-            return state()
-        known = LibraryIdentity.objects.values_list("identity", flat=True).get()
-        if found is None:
-            _write_file(known)
     return state()
 
 
+def _establish() -> None:
+    """Write the id where it is missing. The file is written first, and no transaction waits for a bucket."""
+    known, found = _known(), _read()
+    if known is None and (found is None or _holds_our_sources()):
+        own = found or uuid.uuid4()
+        if found is None:
+            _write_file(own)
+        _write_row(own)
+        if (first := _known()) and first != own:  # another worker has written the row meanwhile
+            _write_file(first)
+    elif known is not None and found is None and not VideoFile.objects.exists():
+        _write_file(known)
+
+
 def adopt() -> None:
-    """Make this library the database's own, whichever ids the two had before."""
+    """Make this library the database's own, whichever ids the two had before. Raises OSError."""
+    identity = _read() or uuid.uuid4()
+    _write_file(identity)
     with transaction.atomic():
         LibraryIdentity.objects.all().delete()
-        identity = _read() or uuid.uuid4()
         _write_row(identity)
-        _write_file(identity)
+
+
+def _known() -> uuid.UUID | None:
+    """Return the id in the database."""
+    return LibraryIdentity.objects.values_list("identity", flat=True).first()
 
 
 def _holds_our_sources() -> bool:
@@ -129,7 +163,7 @@ def _write_row(identity: uuid.UUID) -> None:
 def is_foreign(kind: str) -> bool:
     """Return whether the storage `kind` (a value of LIBRARY_STORAGE) belongs to another database. Raises OSError."""
     found = _read(storage_of(kind))
-    return found is not None and found != LibraryIdentity.objects.values_list("identity", flat=True).first()
+    return found is not None and found != _known()
 
 
 def _read(storage: LibraryStorage | None = None) -> uuid.UUID | None:

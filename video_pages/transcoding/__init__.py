@@ -4,6 +4,7 @@ models              ProcessingJob, the truth about the processing of one file; L
 frame_models        ChosenFrame
 jobs                submit, cancel, sweep, places in the queue; the names that other packages use
 claims              claim a job, renew the lease, finish
+lost                claims that ended without a result: dead workers, a database that fails
 tasks               messages about waiting jobs
 broker              the broker of TASKS=celery
 processing          run a job from claim to end

@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from django.utils.crypto import get_random_string
 from PIL import Image
 
-from video_pages.core import clock
+from video_pages.core import clock, disk_space
 from video_pages.library import identity, local_files, posters
 from video_pages.library.models import VideoFile
 from video_pages.library.results import open_result
@@ -102,7 +102,7 @@ def _outcome(chosen: ChosenFrame) -> dict[str, Any]:
         logger.warning("%s waits for the storage of the library: %s", name, error)
         return _waits(chosen, endings.STORAGE_AWAY_DELAY)
     except (OSError, sandbox.SandboxError, ffmpeg.FfmpegFailed, probe.UnreadableMedia) as error:
-        if getattr(error, "errno", None) in endings.DISK_FULL:
+        if disk_space.is_full(error):
             logger.error("%s waits for room on the disk: %s", name, error)
             return _waits(chosen, endings.DISK_FULL_DELAY)
         logger.warning("%s: %s", name, error)

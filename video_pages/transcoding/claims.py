@@ -9,23 +9,24 @@ stops; what the next worker wrote stays.
 import datetime as dt
 import os
 import socket
-from collections.abc import Collection, Iterator
-from typing import Any
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import get_random_string
-from django.utils.translation import gettext as _
 
 from video_pages.core import clock
 from video_pages.library.models import VideoFile
 from video_pages.transcoding import part_rows, tasks
-from video_pages.transcoding.models import MAX_ATTEMPTS, MAX_LOST, Held, LadderPart, ProcessingJob, Stage, State, Step
+from video_pages.transcoding.models import MAX_ATTEMPTS, Held, ProcessingJob, Stage, State, Step
 from video_pages.transcoding.signals import became_playable, processing_finished
 
 LEASE = dt.timedelta(seconds=90)
 CANDIDATES = 20
 """How many jobs a worker tries to claim before it asks again which is next: other workers claim at the same time."""
+
+T = TypeVar("T")
 
 
 class JobLost(Exception):
@@ -75,10 +76,18 @@ def claim_next(
 ) -> ProcessingJob | None:
     """Claim the job of `stages` whose turn it is and return it; return None if there is none."""
     now = now or clock.now()
-    while candidates := _next_in_turn(stages, now):
-        for job_id in candidates:
-            if job := claim(job_id, worker=worker, now=now):
-                return job
+    return first_claimed(lambda: _next_in_turn(stages, now), lambda job_id: claim(job_id, worker=worker, now=now))
+
+
+def first_claimed(ids_in_turn: Callable[[], Sequence[int]], claim_one: Callable[[int], T | None]) -> T | None:
+    """Return the first row that `claim_one(id)` could claim of at most CANDIDATES ids in turn, or None.
+
+    If other workers have claimed them all meanwhile, `ids_in_turn()` is asked again.
+    """
+    while candidates := ids_in_turn():
+        for row_id in candidates:
+            if claimed := claim_one(row_id):
+                return claimed
         if len(candidates) < CANDIDATES:
             return None
     return None
@@ -121,7 +130,7 @@ def finish(
     progress = {"progress": 100} if state == State.READY else {}
     ended = {"state": state, "reason": reason, "failure": failure, "finished_at": now or clock.now()}
     with transaction.atomic():
-        _drop(job, **ended, **progress, **columns)
+        drop(job, **ended, **progress, **columns)
         if isinstance(job, ProcessingJob):
             part_rows.drop(job)
             send_finished(job.video_file, state)
@@ -156,7 +165,7 @@ def retry_later(job: Held, *, reason: str, failure: str = "", now: dt.datetime |
     if job.attempt >= MAX_ATTEMPTS:
         finish(job, State.FAILED, reason=reason, failure=failure, now=now)
     else:
-        _drop(job, state=State.QUEUED, lost=0, reason=reason, not_before=now + job.retry_delay(), delivered_at=None)
+        drop(job, state=State.QUEUED, lost=0, reason=reason, not_before=now + job.retry_delay(), delivered_at=None)
 
 
 def pass_on(job: ProcessingJob, *, now: dt.datetime) -> None:
@@ -166,7 +175,7 @@ def pass_on(job: ProcessingJob, *, now: dt.datetime) -> None:
     """
     turn = ProcessingJob.objects.next_turn(Stage.LADDER, job.video_file.collection_id)
     begun_anew = {"turn": turn, "attempt": 0, "lost": 0, "progress": 0, "not_before": None, "delivered_at": now}
-    _drop(job, state=State.QUEUED, stage=Stage.LADDER, **begun_anew)
+    drop(job, state=State.QUEUED, stage=Stage.LADDER, **begun_anew)
     send_playable(job.video_file)
 
 
@@ -185,7 +194,7 @@ def send_playable(video_file: VideoFile) -> None:
 
 def release(job: Held) -> None:
     """Requeue `job` without counting the attempt, because this worker is ending. Raises JobLost."""
-    _drop(job, state=State.QUEUED, attempt=job.attempt - 1, not_before=None, delivered_at=None)
+    drop(job, state=State.QUEUED, attempt=job.attempt - 1, not_before=None, delivered_at=None)
 
 
 def wait(job: Held, *, reason: str, delay: dt.timedelta, now: dt.datetime | None = None) -> None:
@@ -193,7 +202,7 @@ def wait(job: Held, *, reason: str, delay: dt.timedelta, now: dt.datetime | None
 
     `reason` explains the wait to editors. Raises JobLost.
     """
-    _drop(
+    drop(
         job,
         state=State.QUEUED,
         attempt=job.attempt - 1,
@@ -203,41 +212,7 @@ def wait(job: Held, *, reason: str, delay: dt.timedelta, now: dt.datetime | None
     )
 
 
-def take_back(holder: Held, *, now: dt.datetime) -> bool:
-    """Requeue a job whose worker has died, or end it after MAX_LOST such attempts in a row; True if it was done.
-
-    `holder` is the row as it was read: a lease that has been renewed since, or another claim, changes nothing.
-    """
-    held = type(holder)._default_manager.filter(
-        pk=holder.pk, state=State.PROCESSING, worker=holder.worker, lease_until=holder.lease_until
-    )
-    holder.lost += 1
-    common = {**holder.CLEARED, "lost": holder.lost, "attempt": max(0, holder.attempt - 1), "not_before": None}
-    if holder.lost < MAX_LOST:
-        delay = holder.lost_delay()
-        common["not_before"] = now + delay if delay else None
-        changed = held.update(state=State.QUEUED, delivered_at=None, **common)
-    else:
-        reason = _("Processing this file stopped without an answer, several times over.")
-        changed = held.update(state=State.FAILED, reason=reason, finished_at=now, **common)
-        if changed and isinstance(holder, ProcessingJob):
-            part_rows.drop(holder)
-    return bool(changed)
-
-
-def take_back_expired(*, now: dt.datetime) -> None:
-    """Take back the jobs and parts whose lease has expired."""
-    for holder in unrenewed_since(now):
-        take_back(holder, now=now)
-
-
-def unrenewed_since(lease_until: dt.datetime) -> Iterator[Held]:
-    """Yield the running jobs and parts whose lease ends before `lease_until`."""
-    for model in (ProcessingJob, LadderPart):
-        yield from model._default_manager.filter(state=State.PROCESSING, lease_until__lt=lease_until)
-
-
-def _drop(job: Held, **columns: Any) -> None:
+def drop(job: Held, **columns: Any) -> None:
     """Give the claim up and write `columns`. Raises JobLost."""
     _write(job, **job.CLEARED, **columns)
 

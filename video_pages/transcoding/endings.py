@@ -1,7 +1,6 @@
 """The end of an attempt: the state to which an exception of the work of a job, or of a part of its ladder, leads."""
 
 import datetime as dt
-import errno
 import logging
 from collections.abc import Callable
 from functools import partial
@@ -9,15 +8,18 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
+from video_pages.core import disk_space
+from video_pages.library import identity
 from video_pages.library.models import VideoFile
 from video_pages.library.storage import StorageAway
-from video_pages.transcoding import claims, ffmpeg, poster, probe, sandbox
+from video_pages.transcoding import claims, ffmpeg, lost, poster, probe, sandbox
 from video_pages.transcoding.lease_renewal import DATABASE_AWAY, LeaseRenewal
 from video_pages.transcoding.models import MAX_ATTEMPTS, Failure, Held, State
 
-DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 STORAGE_AWAY_DELAY = dt.timedelta(seconds=30)
 """A bucket that does not answer is not the fault of the file either; most outages are short."""
+DATABASE_AWAY_DELAY = dt.timedelta(seconds=30)
+"""Time after an error of the database: the whole work is done again, and other jobs wait."""
 DISK_FULL_DELAY = dt.timedelta(minutes=10)
 """A full disk is not the fault of the file: it costs no attempt, and people need a while to make room."""
 
@@ -80,11 +82,21 @@ def _ending_of(job: Held, renewal: LeaseRenewal, work: Callable[[], Ending]) -> 
     except claims.JobLost:
         raise
     except Exception as error:
+        if _is_of_library(error) and renewal.persist(lambda: not identity.state().is_usable):
+            return _on_storage_away(job, error)
         handler = next((handler for kind, handler in ENDINGS if isinstance(error, kind)), None)
         if handler is None:
             renewal.persist(lambda: _retry_later(job, _server_message(), now=renewal.now()))
             raise
-        return handler(job, error)
+        try:
+            return handler(job, error)
+        except StorageAway as away:  # it answered until then
+            return _on_storage_away(job, away)
+
+
+def _is_of_library(error: Exception) -> bool:
+    """Return whether `error` may come from a library that can't be used: a share that is away, a missing mount."""
+    return isinstance(error, MAY_BE_OF_LIBRARY) and not isinstance(error, sandbox.Interrupted)
 
 
 def _on_failed_part(job: Held, error: PartFailed) -> Ending:
@@ -102,10 +114,10 @@ def _on_shutdown(job: Held, _error: Exception) -> Ending:
 
 def _on_database_away(job: Held, error: Exception) -> Ending:
     logger.warning("%s is put back, because the database was away: %s", job.name_in_log, error)
-    return partial(release, job)
+    return partial(_lose, job)
 
 
-def _on_storage_away(job: Held, error: StorageAway) -> Ending:
+def _on_storage_away(job: Held, error: Exception) -> Ending:
     logger.warning("%s waits for the storage of the library: %s", job.name_in_log, error)
     return partial(_wait_for_storage, job)
 
@@ -137,7 +149,7 @@ def _on_time_limit(job: Held, error: sandbox.TookTooLong) -> Ending:
 
 
 def _on_server_failure(job: Held, error: Exception) -> Ending:
-    if getattr(error, "errno", None) in DISK_FULL:
+    if disk_space.is_full(error):
         logger.error("%s waits for room on the disk: %s", job.name_in_log, error)
         return partial(_wait_for_room, job)
     return _retry(job, _server_message(), error)
@@ -157,6 +169,8 @@ ENDINGS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Callable[[He
     ((OSError, sandbox.SandboxError, ffmpeg.FfmpegFailed), _on_server_failure),
 )
 """How a job ends whose work raised an exception: the first row with its class holds."""
+MAY_BE_OF_LIBRARY = (OSError, sandbox.SandboxError, ffmpeg.FfmpegFailed, probe.UnreadableMedia, poster.NoPoster)
+"""Errors of work that ends so while the library can't be used; then they say nothing about the file."""
 
 
 def _server_message() -> str:
@@ -172,6 +186,11 @@ def release(job: Held, *, now: dt.datetime) -> State:
     """Give `job` back without counting the attempt: an Ending, once `job` is bound."""
     claims.release(job)
     return State.QUEUED
+
+
+def _lose(job: Held, *, now: dt.datetime) -> State:
+    """Give `job` back as if its worker had died: the database may be away, or fail at the same statement each time."""
+    return lost.give_back(job, delay=DATABASE_AWAY_DELAY, now=now)
 
 
 def _retry_later(job: Held, reason: str, failure: str = "", *, now: dt.datetime) -> State:

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from video_pages.core import clock
 from video_pages.core.request_id import NONE, current_request_id
 from video_pages.library.models import VideoFile
-from video_pages.transcoding import claims, part_rows, tasks
-from video_pages.transcoding.claims import JobLost, claim, claim_next, finish, renew, take_back, take_back_expired
+from video_pages.transcoding import claims, lost, part_rows, tasks
+from video_pages.transcoding.claims import JobLost, claim, claim_next, finish, renew
 from video_pages.transcoding.endings import has_source
 from video_pages.transcoding.models import Failure, LadderPart, ProcessingJob, Stage, State
 from video_pages.transcoding.processing import run, run_claimed
@@ -172,7 +172,7 @@ def sweep(*, now: dt.datetime | None = None) -> int:
     there is nothing to send: workers read the table of jobs.
     """
     now = now or clock.now()
-    take_back_expired(now=now)
+    lost.take_back_expired(now=now)
     return sum(_deliver_missing(stage, now) for stage in Stage)
 
 
@@ -183,17 +183,17 @@ def take_back_silent(is_dead: Callable[[str], bool], *, now: dt.datetime | None 
     renewed. `name` is that of the worker, without the part that names the claim.
     """
     now = now or clock.now()
-    silent = list(claims.unrenewed_since(now + claims.LEASE - SILENT_AFTER))
-    return sum(take_back(job, now=now) for job in silent if is_dead(claims.worker_of(job)))
+    silent = list(lost.unrenewed_since(now + claims.LEASE - SILENT_AFTER))
+    return sum(lost.take_back(job, now=now) for job in silent if is_dead(claims.worker_of(job)))
 
 
 def _deliver_missing(stage: Stage, now: dt.datetime) -> int:
     """Send the messages that the broker lacks for the waiting jobs of `stage`; return how many."""
-    lost = Q(delivered_at=None) | Q(delivered_at__lte=now - REDELIVER_AFTER)
+    undelivered = Q(delivered_at=None) | Q(delivered_at__lte=now - REDELIVER_AFTER)
     waiting: list[QuerySet[Any]] = [ProcessingJob.objects.claimable(now).filter(stage=stage)]
     if stage == Stage.LADDER and settings.LADDER_SPLIT:
         waiting.append(LadderPart.objects.claimable(now))
-    unsent = [rows.filter(lost) for rows in waiting]
+    unsent = [rows.filter(undelivered) for rows in waiting]
     if not tasks.needs_messages() or not any(rows.exists() for rows in unsent):
         return 0
     missing = sum(rows.count() for rows in waiting) - (tasks.messages_in(stage) or 0)

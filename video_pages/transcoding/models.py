@@ -135,12 +135,6 @@ class Held(models.Model):
         """Return the time to wait after the failed `attempt`: half a minute, then two minutes, then eight."""
         return dt.timedelta(seconds=30) * 4 ** max(0, self.attempt - 1)
 
-    def lost_delay(self) -> dt.timedelta:
-        """Return the time to wait after `lost` attempts whose worker died: none at first, in the end an hour."""
-        if self.lost <= LOST_WITHOUT_DELAY:
-            return dt.timedelta(0)
-        return min(LONGEST_LOST_DELAY, dt.timedelta(minutes=1) * 2 ** (self.lost - LOST_WITHOUT_DELAY - 1))
-
 
 class ProcessingJob(Held):
     """The one job of a video file. This row is the truth about processing; a task queue only carries its id."""

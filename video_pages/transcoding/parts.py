@@ -26,8 +26,6 @@ from video_pages.transcoding.models import LadderPart, ProcessingJob, Stage, Sta
 from video_pages.transcoding.plan import Rung
 from video_pages.transcoding.workspace import Workspace
 
-CANDIDATES = 20
-"""How many parts a worker tries to claim before it asks again: other workers claim at the same time."""
 STORED = ("size_bytes", "sha256")
 COLUMNS = ("name", "kind", "codecs", "width", "height", "frame_rate", "language", "label", "is_default", *STORED)
 
@@ -155,10 +153,8 @@ def claim_next(
         waiting = waiting.exclude(job_id=job_id, source_version=version)
     if of is not None:
         waiting = waiting.filter(job=of, source_version=of.source_version)
-    for part_id in waiting.values_list("pk", flat=True)[:CANDIDATES]:
-        if part := _claim(part_id, worker, now):
-            return part
-    return None
+    ids = waiting.values_list("pk", flat=True)[: claims.CANDIDATES]
+    return claims.first_claimed(lambda: list(ids.all()), lambda part_id: _claim(part_id, worker, now))
 
 
 def _claim(part_id: int, worker: str | None, now: dt.datetime) -> LadderPart | None:

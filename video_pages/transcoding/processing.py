@@ -26,11 +26,7 @@ def run(
     knows, the job waits in the queue. A file that can't be used ends as refused at once; a failure of the server is
     tried again later. Unexpected exceptions propagate after the job is requeued.
     """
-    try:
-        library_state = identity.state()
-    except OSError as error:
-        logger.error("Job %s waits, because the library can't be read: %s", job_id, error)
-        return None
+    library_state = identity.state()
     if not library_state.is_usable:
         logger.error("Job %s waits. %s", job_id, identity.describe(library_state))
         return None

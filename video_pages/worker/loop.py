@@ -42,7 +42,7 @@ FRAMES_SECONDS = 1
 """An editor waits for the frame that becomes the poster."""
 MAIL_RETRY_SECONDS = 15
 SHUTDOWN_SECONDS = 20
-DATABASE_RETRY_SECONDS = 5
+DATABASE_RETRY_SECONDS = FILES_RETRY_SECONDS = 5
 
 logger = logging.getLogger(__name__)
 
@@ -132,11 +132,11 @@ class Worker:
             self._draw_chosen_frames()
         self._inspect_new_versions()
         while is_usable and not self.is_stopping:
-            self.slots.drain()
+            done = self.slots.drain()
             jobs.sweep()
             if not ProcessingJob.objects.unfinished().filter(stage__in=self.slots.stages).exists():
                 break
-            if not ProcessingJob.objects.claimable(clock.now()).filter(stage__in=self.slots.stages).exists():
+            if not done:  # all wait: for their time, for another worker, or for the library
                 self._pause(SUPERVISE_SECONDS)
         self._remove_heartbeat()
 
@@ -189,7 +189,7 @@ class Worker:
             logger.exception("The frames that editors chose could not be drawn; they are tried again.")
 
     def _repeat(self, step: Callable[[], object], seconds: float) -> None:
-        """Call `step` every `seconds` until `stop` is called; after a database error, pause and try again."""
+        """Call `step` every `seconds` until `stop` is called; after an error of database or files, pause and go on."""
         try:
             while not self.is_stopping:
                 close_old_connections()
@@ -200,6 +200,9 @@ class Worker:
                     connections.close_all()
                     self._queue.note_database_error()
                     self._pause(DATABASE_RETRY_SECONDS)
+                except OSError:  # a disk or a network that is away: other threads hold work of hours
+                    logger.exception("The worker could not use a file or an address; it tries again.")
+                    self._pause(FILES_RETRY_SECONDS)
                 self._pause(seconds)
         finally:
             if threading.current_thread() is not threading.main_thread():

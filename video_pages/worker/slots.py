@@ -40,10 +40,12 @@ class Slots:
         """Whether one more slot makes films playable: not in a worker that does only that, or never does."""
         return set(self.stages) == set(Stage)
 
-    def drain(self) -> None:
-        """Run the jobs of the worker's queues, each in its turn, until none can be claimed."""
+    def drain(self) -> int:
+        """Run the jobs of the worker's queues, each in its turn, until none can be claimed; return their number."""
+        done = 0
         while self.run_one(self.stages):
-            pass
+            done += 1
+        return done
 
     def drain_quickly(self) -> None:
         """Make films playable while all other slots are taken, until none can be claimed."""
