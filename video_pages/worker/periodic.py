@@ -102,8 +102,7 @@ def remove_stale_files(now: dt.datetime) -> None:
     Both lie on the machine's own disk, which would get full while a bucket is away, and which no other machine reaches.
     """
     temporary.remove_stale_uploads(now=now)
-    longest_run = settings.SANDBOX_WALL_SECONDS + 3600
-    remove_stale_workspaces(older_than_seconds=longest_run, now=now.timestamp())
+    remove_stale_workspaces(older_than_seconds=settings.SANDBOX_WALL_SECONDS + 3600, now=now.timestamp())
 
 
 def remove_unfinished_objects(now: dt.datetime) -> None:

@@ -5,11 +5,7 @@ which cannot be interrupted. So each probe runs in its own thread, one at a time
 at most.
 """
 
-<<<<<<< HEAD
 import datetime as dt
-import errno
-=======
->>>>>>> 8c12aa9 (Remove nothing unexamined, and let one file stop no other)
 import logging
 import os
 import secrets
