@@ -160,7 +160,7 @@ def test_no_filter_and_no_form_has_a_field_of_the_selection():
         ("move", "opened by the password of the section it then lies in"),
         ("set_one_password", "What is open to everyone stays so."),
         ("give_own_passwords", "What is open to everyone stays so."),
-        ("publish", "can&#x27;t be unlocked by anybody"),
+        ("publish", "is opened by invitations alone"),
         ("delete", "Links of other pages to these videos will lead nowhere."),
         ("unpublish", "Access given so far ends."),
     ],

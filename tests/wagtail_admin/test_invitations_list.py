@@ -16,7 +16,7 @@ from tests.wagtail_admin.invitations import LIST, bulk, detail, secrets_in
 from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.access.invitations import create_invitation, end_invitation
 from video_pages.access.invitations.tokens import find_invitation
-from video_pages.models import Invitation, InvitationViewer, VideoAccessSession, VideoPage
+from video_pages.models import Invitation, InvitationViewer, SectionInvitationRules, VideoAccessSession, VideoPage
 from video_pages.wagtail_admin.invitations import bulk as bulk_actions
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +152,16 @@ def test_many_are_extended_and_the_access_that_they_gave_too(editor, video):
     assert "the end is now" in editor.get(bulk("extend"), {"id": soon.pk}).content.decode()
     wrong = editor.post(bulk("extend"), {"ids": str(soon.pk)})
     assert "Type a number of days, or a day and time." in wrong.content.decode()
+
+
+def test_the_rules_are_read_once_for_all_that_are_extended(editor, video):
+    now = timezone.now()
+    chosen = " ".join(str(invite(video, f"Person {number}", ends_at=now + DAY).pk) for number in range(3))
+    with CaptureQueriesContext(connection) as captured:
+        editor.post(f"{bulk('extend')}?next={LIST}", {"ids": chosen, "days": 7})
+    rules = SectionInvitationRules._meta.db_table
+    assert len([query for query in captured if f'FROM "{rules}"' in query["sql"]]) == 1
+    assert Invitation.objects.filter(ends_at=now + 8 * DAY).count() == 3
 
 
 def test_those_for_which_there_was_no_time_are_asked_about_again_and_none_is_extended_twice(editor, video, monkeypatch):

@@ -18,7 +18,7 @@ from video_pages.access.invitations.by_mail.bindings import Binding, bind, is_bo
 from video_pages.access.invitations.by_mail.confirmations import forget_confirmations
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.invitations.row_ends import update_rows
-from video_pages.access.invitations.rules import enforce_rules
+from video_pages.access.invitations.rules import RuleBook, enforce_rules
 from video_pages.access.invitations.secrets import Secret, link_secret, password_secret, refuse_equal
 from video_pages.access.invitations.states import InvitationState, invitation_state
 from video_pages.access.locks import lock_key
@@ -136,11 +136,11 @@ class CreateInvitationAction(InvitationAction):
 class ExtendInvitationAction(InvitationAction):
     """Changes limits of `invitation`, such as `ends_at`, and the access that it has given; `execute` returns it.
 
-    `changes` are those of CHANGEABLE; what is not named stays, and the rules do not judge it. An opening that is still
-    to come ends the access: from then on the link or the password gives it again. So does another mail address or
-    domain, for which every browser needs a code. Raises ValidationError for limits
-    that can't be used, for those that the rules forbid (unless the user may override them and wants to), and for an
-    invitation that a person has ended; TypeError for unknown limits.
+    `changes` are those of CHANGEABLE; what is not named stays, and the rules do not judge it. `book`: the rules, where
+    they are read for many. An opening that is still to come ends the access: the link or the password then gives it
+    again. So does another mail address or domain, for which every browser needs a code. Raises ValidationError for
+    limits that can't be used, for those that the rules forbid (unless the user may override them and wants to), and for
+    an invitation that a person has ended; TypeError for unknown limits.
     """
 
     action_name = "extend_invitation"
@@ -152,11 +152,12 @@ class ExtendInvitationAction(InvitationAction):
         *,
         user: AbstractBaseUser | None = None,
         overrides_rules: bool = False,
+        book: RuleBook | None = None,
         **changes: Any,
     ) -> None:
         super().__init__(invitation.page, user=user)
         _refuse_unknown(changes, CHANGEABLE)
-        self._overrides_rules = overrides_rules
+        self._overrides_rules, self._book = overrides_rules, book
         self._invitation, self._changes = invitation, changes
 
     def act(self) -> Invitation:
@@ -171,7 +172,12 @@ class ExtendInvitationAction(InvitationAction):
             setattr(current, name, value.strip() if name == "label" else value)
         current.full_clean(validate_unique=False, validate_constraints=False)
         enforce_rules(
-            current, self.instance.path, user=self.user, overrides=self._overrides_rules, changed=self._changes
+            current,
+            self.instance.path,
+            user=self.user,
+            overrides=self._overrides_rules,
+            changed=self._changes,
+            book=self._book,
         )
         current.save(update_fields=list(columns))
         update_rows(current)

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
@@ -19,6 +20,7 @@ from wagtail.admin.views.bulk_action import BulkAction
 
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.invitations.renewal import DeleteInvitationAction
+from video_pages.access.invitations.rules import RuleBook
 from video_pages.access.invitations.services import EndInvitationAction, ExtendInvitationAction
 from video_pages.core import clock
 from video_pages.core.humanize import quoted
@@ -167,6 +169,11 @@ class ExtendInvitations(InvitationBulkAction):
     form_class = ExtendForm
     is_serious = False
 
+    @cached_property
+    def book(self) -> RuleBook:
+        """The rules, read once for all chosen invitations."""
+        return RuleBook()
+
     def question(self, count: int) -> str:
         return ngettext("Extend %(count)d invitation", "Extend %(count)d invitations", count) % {"count": count}
 
@@ -176,7 +183,7 @@ class ExtendInvitations(InvitationBulkAction):
         ends_at = fields["until"] or max(invitation.ends_at, clock.now()) + dt.timedelta(days=fields["days"])
         if ends_at <= invitation.ends_at:
             raise NotDone(_("It does not end before that."))
-        ExtendInvitationAction(invitation, user=self.request.user, ends_at=ends_at).execute()
+        ExtendInvitationAction(invitation, user=self.request.user, book=self.book, ends_at=ends_at).execute()
 
     def done(self, count: int) -> str:
         return ngettext("%(count)d invitation has a new end.", "%(count)d invitations have a new end.", count) % {
