@@ -18,6 +18,11 @@ CLOCK_TIME_SECONDS = 20 * 3600  # within these a time of day names one moment on
 FRENCH_FIRST = re.compile(r"\b1(?= [^\W\d])")  # the day 1 before the name of its month
 
 
+def on_one_line(text: str) -> str:
+    """Return `text` on one line, as in a mail: a header of a mail has no line end."""
+    return " ".join(text.split())
+
+
 def quoted(title: object) -> str:
     """Return a title between the quotation marks of the language."""
     return _("“%(title)s”") % {"title": title}

@@ -13,7 +13,7 @@ from wagtail.users.models import UserProfile
 
 from video_pages.access.invitations.models import InvitationMail
 from video_pages.core import clock
-from video_pages.core.humanize import format_moment
+from video_pages.core.humanize import format_moment, on_one_line
 from video_pages.pages.invitation_news import News, news_for
 
 EVERY = dt.timedelta(days=1)
@@ -71,9 +71,9 @@ def _words(news: list[News]) -> tuple[str, str]:
     base = settings.WAGTAILADMIN_BASE_URL
     lines = []
     for each in news[:MOST_LINES]:
-        title = " ".join(each.invitation.page.title.split())
+        title = on_one_line(each.invitation.page.title)
         lines += [
-            _("%(label)s, to “%(title)s”") % {"label": " ".join(each.invitation.label.split()), "title": title},
+            _("%(label)s, to “%(title)s”") % {"label": on_one_line(each.invitation.label), "title": title},
             f"  {each.text}: {format_moment(each.moment)}",
             f"  {base}{reverse('invitations:detail', args=(each.invitation.pk,))}",
             "",

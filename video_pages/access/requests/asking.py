@@ -12,6 +12,7 @@ from video_pages.access.locks import lock_key
 from video_pages.access.requests.models import AccessRequest
 from video_pages.access.requests.places import Place
 from video_pages.core import clock
+from video_pages.core.humanize import on_one_line
 
 BY_CLIENT, BY_PAGE = "request-client", "request-page"
 LIMITS = {BY_CLIENT: 5, BY_PAGE: 60}
@@ -52,16 +53,12 @@ def ask(
         return AccessRequest.objects.create(
             **target,
             invitation=place.invitation,
-            name=_line(name),
+            name=on_one_line(name),
             email=email,
-            reason=_line(reason),
+            reason=on_one_line(reason),
             email_digest=digests[0],
             created_at=now,
         )
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def is_blocked(page: Page, digests: list[str]) -> bool:

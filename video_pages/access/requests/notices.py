@@ -17,6 +17,7 @@ from video_pages.access.effective_access import may_change_access
 from video_pages.access.requests.models import AccessRequest
 from video_pages.access.site_settings import AccessSettings
 from video_pages.core import clock, site_names
+from video_pages.core.humanize import on_one_line
 from video_pages.core.page_protocols import ProtectedPage
 
 NEWS_FOR = dt.timedelta(days=1)
@@ -80,7 +81,7 @@ def site_name_of(page: ProtectedPage) -> str:
 def send_link(request: AccessRequest, text: str, *, reply_to: Iterable[str]) -> None:
     """Mail `text`, the message with the link, to the person of `request`. Raises the exceptions of the mail server."""
     with translation.override(settings.LANGUAGE_CODE):
-        subject = _("Your request: “%(title)s”") % {"title": _line(request.page.title)}
+        subject = _("Your request: “%(title)s”") % {"title": on_one_line(request.page.title)}
     _send((subject, text), [request.email], reply_to=list(reply_to))
 
 
@@ -94,10 +95,10 @@ def _language_of(page: ProtectedPage, recipient: str) -> str:
 def _message_about(request: AccessRequest, recipient: str) -> tuple[str, str]:
     """Return (subject, text) for the people who answer."""
     with translation.override(_language_of(request.page, recipient)):
-        subject = _("Request for “%(title)s”") % {"title": _line(request.page.title)}
+        subject = _("Request for “%(title)s”") % {"title": on_one_line(request.page.title)}
         lines = [
             _("%(name)s (%(email)s) would like to watch “%(title)s”.")
-            % {"name": _line(request.name), "email": request.email, "title": _line(request.page.title)},
+            % {"name": on_one_line(request.name), "email": request.email, "title": on_one_line(request.page.title)},
         ]
         if request.reason:
             lines += ["", request.reason]
@@ -108,11 +109,6 @@ def _message_about(request: AccessRequest, recipient: str) -> tuple[str, str]:
 def _site_of(page: ProtectedPage) -> Site | None:
     parts = page.get_url_parts()  # type: ignore[attr-defined]  # of Wagtail's Page
     return Site.objects.filter(pk=parts[0]).first() if parts else None
-
-
-def _line(text: str) -> str:
-    """Return `text` on one line: a header of a mail has no line end."""
-    return " ".join(text.split())
 
 
 def _send(content: tuple[str, str], to: list[str], *, reply_to: list[str]) -> None:

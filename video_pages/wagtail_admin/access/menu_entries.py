@@ -12,18 +12,13 @@ from wagtail.models import Page
 from video_pages.pages.protected import ProtectedPage
 
 
-def listing_buttons(page: Page, user: User | AnonymousUser, next_url: str | None = None) -> Iterator[Button]:
-    """Yield the menu entry beside a page's title in Wagtail's lists; the screen behind it checks the permission."""
+def menu_buttons(
+    page: Page, user: User | AnonymousUser, next_url: str | None = None, view_name: str | None = None
+) -> Iterator[Button]:
+    """Yield the entry in the menu of a page's row in lists, and of its header; the screen checks the permission."""
     if isinstance(page, ProtectedPage) and page.source.permissions_for_user(user).can_set_view_restrictions():
         url = with_next(reverse("video_access", args=(page.pk,)), next_url)
         yield Button(_("Password and access"), url, icon_name="lock", priority=15)
-
-
-def header_buttons(
-    page: Page, user: User | AnonymousUser, next_url: str | None = None, view_name: str | None = None
-) -> Iterator[Button]:
-    """Yield the same entry in the menu of the page's own header."""
-    return listing_buttons(page, user, next_url)
 
 
 def with_next(url: str, next_url: str | None) -> str:

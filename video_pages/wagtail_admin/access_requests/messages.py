@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.requests import notices
 from video_pages.access.requests.models import AccessRequest
-from video_pages.core.humanize import format_moment
+from video_pages.core.humanize import format_moment, on_one_line
 from video_pages.wagtail_admin.requests import EditorRequest
 
 logger = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ def link_message(request: AccessRequest, invitation: Invitation, address: str, *
     """
     with translation.override(settings.LANGUAGE_CODE), timezone.override(settings.TIME_ZONE):
         granted = _("Your request to watch “%(title)s” was granted. This link opens it:")
-        lines = [granted % {"title": _line(invitation.page.title)}, "", address]
+        lines = [granted % {"title": on_one_line(invitation.page.title)}, "", address]
         limits = []
         if invitation.ends_at is not None:
             limits.append(_("The link opens it until %(moment)s.") % {"moment": format_moment(invitation.ends_at)})
@@ -45,7 +45,7 @@ def more_time_message(request: AccessRequest, invitation: Invitation, ends_at: d
     """Return the message that the link of `invitation`, which the person has, opens until `ends_at`."""
     with translation.override(settings.LANGUAGE_CODE), timezone.override(settings.TIME_ZONE):
         text = _("You have more time for “%(title)s”: the link that you have opens it until %(moment)s.")
-        line = text % {"title": _line(invitation.page.title), "moment": format_moment(ends_at)}
+        line = text % {"title": on_one_line(invitation.page.title), "moment": format_moment(ends_at)}
         return _letter(request, [line], answers_to)
 
 
@@ -57,13 +57,9 @@ def address_for_answers(request: AccessRequest, editor: EditorRequest | HttpRequ
 @sensitive_variables("lines")
 def _letter(request: AccessRequest, lines: list[str], answers_to: str) -> str:
     """Return `lines` with a greeting, the address for questions and the name of the site."""
-    greeting = _("Hello %(name)s") % {"name": _line(request.name)}
+    greeting = _("Hello %(name)s") % {"name": on_one_line(request.name)}
     questions = ["", _("Questions? Write to %(address)s.") % {"address": answers_to}] if answers_to else []
     return "\n".join([greeting, "", *lines, *questions, "", "-- ", notices.site_name_of(request.page), ""])
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
 
 
 @sensitive_variables("text")

@@ -116,18 +116,11 @@ class MakeAlikeView(WagtailAdminTemplateMixin, FormView):
         return context
 
 
-def listing_buttons(page: Page, user: User, next_url: str | None = None) -> Iterator[Button]:
-    """Yield the entry in the menu of a section's row in lists; the screen behind it checks the permission."""
+def menu_buttons(page: Page, user: User, next_url: str | None = None, view_name: str | None = None) -> Iterator[Button]:
+    """Yield the entry in the menu of a section's row in lists, and of its header; the screen checks the permission."""
     if isinstance(page, VideoIndexPage) and may_see_alike(page, user):
         address = reverse(VIEW_NAME, args=(page.pk,))
         yield Button(_("Make a section like this one"), address, icon_name="copy", priority=35)
-
-
-def header_buttons(
-    page: Page, user: User, next_url: str | None = None, view_name: str | None = None
-) -> Iterator[Button]:
-    """Yield the same entry in the menu of the section's header."""
-    return listing_buttons(page, user, next_url)
 
 
 def admin_urls() -> list[URLPattern | URLResolver]:

@@ -143,9 +143,7 @@ class SectionEditorsView(WagtailAdminTemplateMixin, FormView):
         return context
 
 
-def header_buttons(
-    page: Page, user: User, next_url: str | None = None, view_name: str | None = None
-) -> Iterator[Button]:
+def menu_buttons(page: Page, user: User, next_url: str | None = None, view_name: str | None = None) -> Iterator[Button]:
     """Yield the entry in the menu of a section's header and of its row in lists."""
     if isinstance(page, VideoIndexPage) and not page.alias_of_id and may_choose_editors(user, page):
         yield Button(_("Editors of this section"), reverse(VIEW_NAME, args=(page.pk,)), icon_name="group", priority=60)

@@ -98,17 +98,12 @@ class SeeAsView(WagtailAdminTemplateMixin, TemplateView):
         return ways
 
 
-def listing_buttons(page: Page, user: User | AnonymousUser, next_url: str | None = None) -> Iterator[Button]:
-    """Yield the menu entry beside the title of a published page in Wagtail's lists."""
-    if isinstance(page, ProtectedPage) and page.live and may_edit(page.source, user):
-        yield Button(_("See it as …"), reverse(VIEW_NAME, args=(page.pk,)), icon_name="view", priority=17)
-
-
-def header_buttons(
+def menu_buttons(
     page: Page, user: User | AnonymousUser, next_url: str | None = None, view_name: str | None = None
 ) -> Iterator[Button]:
-    """Yield the same entry in the menu of the page's own header."""
-    return listing_buttons(page, user, next_url)
+    """Yield the entry in the menu of a published page's row in lists, and of its header."""
+    if isinstance(page, ProtectedPage) and page.live and may_edit(page.source, user):
+        yield Button(_("See it as …"), reverse(VIEW_NAME, args=(page.pk,)), icon_name="view", priority=17)
 
 
 def admin_urls() -> list[URLPattern | URLResolver]:

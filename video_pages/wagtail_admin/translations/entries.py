@@ -19,17 +19,12 @@ from video_pages.wagtail_admin.translations.screen import REST_NAME, TEXTS_NAME,
 from video_pages.wagtail_admin.translations.texts import TextsView
 
 
-def listing_buttons(page: Page, user: User | AnonymousUser, next_url: str | None = None) -> Iterator[Button]:
-    """Yield the menu entry beside a page's title in Wagtail's lists, on sites with pages in several languages."""
-    if settings.WAGTAIL_I18N_ENABLED and not page.is_root() and may_translate(page, user):
-        yield Button(_("Translations"), reverse(VIEW_NAME, args=(page.pk,)), icon_name="globe", priority=18)
-
-
-def header_buttons(
+def menu_buttons(
     page: Page, user: User | AnonymousUser, next_url: str | None = None, view_name: str | None = None
 ) -> Iterator[Button]:
-    """Yield the same entry in the menu of the page's own header."""
-    return listing_buttons(page, user, next_url)
+    """Yield the entry in the menu of a page's row and header, on sites with pages in several languages."""
+    if settings.WAGTAIL_I18N_ENABLED and not page.is_root() and may_translate(page, user):
+        yield Button(_("Translations"), reverse(VIEW_NAME, args=(page.pk,)), icon_name="globe", priority=18)
 
 
 def edit_texts(request: EditorRequest, page: Page) -> HttpResponse | None:

@@ -36,7 +36,7 @@ from video_pages.access.invitations.states import InvitationState, invitation_st
 from video_pages.access.models import Guess
 from video_pages.access.site_settings import AccessSettings
 from video_pages.core import clock, site_names
-from video_pages.core.humanize import format_moment
+from video_pages.core.humanize import format_moment, on_one_line
 
 SALT = "video_pages.access.invitations.by_mail.codes"
 KEPT = dt.timedelta(hours=1)
@@ -171,7 +171,7 @@ def _message(invitation: Invitation, code: str, email: str, row: MailCode) -> Em
     with translation.override(language), timezone.override(settings.TIME_ZONE):
         site_name = site_names.name_of(site)
         minutes = int(LASTS.total_seconds()) // 60
-        for_what = _("Your code to watch “%(title)s”:") % {"title": _line(page.title)} if shows_title else ""
+        for_what = _("Your code to watch “%(title)s”:") % {"title": on_one_line(page.title)} if shows_title else ""
         lines = [
             for_what or _("Your code to watch:"),
             "",
@@ -195,8 +195,3 @@ def _message(invitation: Invitation, code: str, email: str, row: MailCode) -> Em
         subject = _("Your code for %(site)s") % {"site": site_name}
     # RFC 3834, 5: no program answers it.
     return EmailMessage(subject, "\n".join(lines), to=[email], headers={"Auto-Submitted": "auto-generated"})
-
-
-def _line(text: str) -> str:
-    """Return `text` on one line: a header of a mail has no line end."""
-    return " ".join(text.split())
