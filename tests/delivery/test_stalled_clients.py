@@ -70,7 +70,8 @@ def test_clients_that_do_not_send_what_they_announced_hold_no_thread_for_long(se
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": "1000"}
     with connections(server) as clients:
         for client in clients:
-            client.sendall(request(path, method="POST", headers=headers) + b"csrfmiddlewaretoken=")
+            started = request(path, method="POST", headers=headers, cookie=f"csrftoken={'t' * 32}")
+            client.sendall(started + b"csrfmiddlewaretoken=")
         assert server.ask(f"/stream/{film.uuid}/status", cookie=cookie).status == 200
 
 
