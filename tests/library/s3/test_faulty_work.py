@@ -227,6 +227,18 @@ class TestRemovals:
         assert storage_of("s3").exists(names[0]) and not storage_of("s3").exists(names[1])
         assert names[0] in caplog.text
 
+    def test_parts_that_the_bucket_refuses_to_remove_stop_no_others(self, proxy, settings, caplog):
+        names = [f"12/{'34' * 16}/v1/source.mp4", f"56/{'78' * 16}/v1/source.mp4"]
+        for name in names:
+            storage_of("s3").begin_parts(name)
+        proxy.plan = lambda method, path, number: DENIED if method == "DELETE" and names[0] in path else None
+        later = timezone.now() + LATER
+        assert local_files.abort_unfinished(before=later) == 1
+        assert bucket.unfinished(settings) == [f"{settings.S3_PREFIX}/{names[0]}"] and names[0] in caplog.text
+        proxy.plan = sound
+        assert local_files.abort_unfinished(before=later) == 1
+        assert bucket.unfinished(settings) == []
+
     def test_a_file_that_can_not_be_removed_now_is_removed_later(self, proxy):
         names = [f"12/{'34' * 16}/v1/source.mp4", f"56/{'78' * 16}/v1/source.mp4"]
         for name in names:

@@ -4,6 +4,7 @@ A folder is a beginning that keys have in common; it needs no making and goes wi
 """
 
 import datetime as dt
+import logging
 import os
 import re
 from collections.abc import Callable, Collection, Iterator
@@ -19,6 +20,8 @@ from video_pages.library.s3.client import internal_client
 from video_pages.library.s3.errors import as_file_errors
 from video_pages.library.s3.storage import ObjectStorage
 from video_pages.library.storage import storage_of
+
+logger = logging.getLogger(__name__)
 
 KIND = "s3"
 COPY_PREFIX = "copy-"
@@ -155,7 +158,12 @@ def abort_unfinished(before: dt.datetime, keep: Collection[str]) -> int:
         for page in client.get_paginator("list_multipart_uploads").paginate(Bucket=bucket, Prefix=prefix):
             for one in page.get("Uploads", ()):
                 name = one["Key"][len(prefix) :]
-                if one["Initiated"] < before and OWN_NAME.match(name) and name not in keep:
-                    client.abort_multipart_upload(Bucket=bucket, Key=one["Key"], UploadId=one["UploadId"])
+                if one["Initiated"] >= before or not OWN_NAME.match(name) or name in keep:
+                    continue
+                try:
+                    with as_file_errors(name):
+                        client.abort_multipart_upload(Bucket=bucket, Key=one["Key"], UploadId=one["UploadId"])
                     removed += 1
+                except OSError as error:  # the others go all the same
+                    logger.warning("Parts of %s could not be removed; it is tried again. %s", name, error)
     return removed
