@@ -205,6 +205,21 @@ class TestALongSection:
         assert client.post(f"/admin/places/0/{moved.pk}/set_position/?position=3").status_code == 404
         assert self.titles(VideoIndexPage.objects.get(pk=other.pk)) == "AB"
 
+    def test_nor_with_the_aliases(self, long_section):
+        client = browser(make_superuser())
+        make_video("Source").create_alias(parent=long_section, update_slug="alias-0")
+        address = f"/admin/pages/{long_section.pk}/?ordering=-title"
+        client.get(address)
+        counts = []
+        for number in (1, 2):
+            with CaptureQueriesContext(connection) as queries:
+                client.get(address)
+            counts.append(len(queries))
+            make_video("Source").create_alias(
+                parent=VideoIndexPage.objects.get(pk=long_section.pk), update_slug=f"alias-{number}"
+            )
+        assert counts[0] == counts[1]
+
     def test_queries_do_not_grow_with_the_section(self, long_section):
         client = browser(make_superuser())
         client.get(list_address(long_section))

@@ -16,7 +16,9 @@ def menu_buttons(
     page: Page, user: User | AnonymousUser, next_url: str | None = None, view_name: str | None = None
 ) -> Iterator[Button]:
     """Yield the entry in the menu of a page's row in lists, and of its header; the screen checks the permission."""
-    if isinstance(page, ProtectedPage) and page.source.permissions_for_user(user).can_set_view_restrictions():
+    if not isinstance(page, ProtectedPage):
+        return
+    if (page.alias_of or page).permissions_for_user(user).can_set_view_restrictions():
         url = with_next(reverse("video_access", args=(page.pk,)), next_url)
         yield Button(_("Password and access"), url, icon_name="lock", priority=15)
 

@@ -74,7 +74,7 @@ class VideoIndexView(LongListMixin, VideoExportMixin, IndexView):
         return without_translations(videos) if settings.WAGTAIL_I18N_ENABLED else videos
 
     def rows_with(self, ids: Sequence[int]) -> list[VideoPage]:
-        videos = VideoPage.objects.with_files().select_related("video_file__uploaded_by_user")
+        videos = VideoPage.objects.with_files().select_related("video_file__uploaded_by_user", "alias_of")
         videos = videos.prefetch_related("content_type", "sites_rooted_here").prefetch_workflow_states()
         rows = in_order(videos.annotate_site_root_state().annotate_approved_schedule(), ids)
         self.add_row_data(rows)

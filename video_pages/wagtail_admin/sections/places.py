@@ -12,7 +12,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page as PageOfList
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -71,8 +71,10 @@ class ArrangeableIndexView(ExplorableIndexView):
         return columns
 
     def get_table(self, object_list: Iterable[Page]) -> Any:
+        object_list = list(object_list)
+        # The entries of menus ask for the right to what an alias follows.
+        prefetch_related_objects(object_list, "alias_of")
         if self.show_ordering_column:
-            object_list = list(object_list)
             for place, page in enumerate(object_list, start=self.first_place + 1):
                 page.place = place
         return super().get_table(object_list)

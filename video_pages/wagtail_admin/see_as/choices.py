@@ -102,7 +102,7 @@ def menu_buttons(
     page: Page, user: User | AnonymousUser, next_url: str | None = None, view_name: str | None = None
 ) -> Iterator[Button]:
     """Yield the entry in the menu of a published page's row in lists, and of its header."""
-    if isinstance(page, ProtectedPage) and page.live and may_edit(page.source, user):
+    if isinstance(page, ProtectedPage) and page.live and may_edit(page.alias_of or page, user):
         yield Button(_("See it as …"), reverse(VIEW_NAME, args=(page.pk,)), icon_name="view", priority=17)
 
 

@@ -107,7 +107,7 @@ def in_shares(counts: list[tuple[str, int]]) -> list[tuple[str, int, float]]:
 
 def listing_buttons(page: Page, user: User | AnonymousUser, next_url: str | None = None) -> Iterator[Button]:
     """Yield the menu entry beside a video's title in Wagtail's lists; the screen behind it checks the permission."""
-    if isinstance(page, VideoPage) and is_in_tree_of(page.source, user):
+    if isinstance(page, VideoPage) and is_in_tree_of(page.alias_of or page, user):
         yield Button(_("Statistics"), reverse(VIEW_NAME, args=(page.pk,)), icon_name="video-chart", priority=16)
 
 
