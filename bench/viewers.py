@@ -40,6 +40,7 @@ FEW = 200  # viewers of the comparison of both lengths
 ARRIVALS = 50  # a second
 SETTLE, SECONDS, FEW_SECONDS, ROUNDS = 5.0, 30.0, 15.0, 3  # both multiples of the 15 s of reports
 SPARE_FILES = 200
+LATE_SHARE = 0.1  # a step with more late segments is the last
 WORKERS, THREADS, CORES = 2, 256, 2
 PACKAGE, RENDITION = "0123456789ab", "720p"
 
@@ -109,12 +110,12 @@ def percent(seconds):
 def compare_lengths(measure):
     """Return (the row of LONG segments, seconds of processor time that one costs more than one of SHORT)."""
     each = {SHORT: [], LONG: []}
-    for _round in range(ROUNDS):
-        for length, found in each.items():
+    for number in range(ROUNDS):
+        for length in (SHORT, LONG) if number % 2 else (LONG, SHORT):
             measure.players.segment_bytes = length
             measure.players.play(SEGMENT_SECONDS)
             counts, used, own = measure.take(FEW_SECONDS)
-            found.append((sum(used) / len(counts.waits) * FEW_SECONDS, counts, used, own))
+            each[length].append((sum(used) / (FEW / SEGMENT_SECONDS), counts, used, own))
     measure.players.segment_bytes = SHORT
     more = statistics.median(long[0] - short[0] for short, long in zip(each[SHORT], each[LONG], strict=True))
     _each, counts, used, own = each[LONG][-1]
@@ -124,7 +125,7 @@ def compare_lengths(measure):
 def row(length, viewers, counts, used, own, seconds, more):
     """Return the cells of a line of the table; `more` as `compare_lengths` returns it, or None if nothing is added."""
     waits = sorted(counts.waits)
-    failed = sum(counts.errors.values())
+    failed = counts.errors.total()
     total = sum(used) + (len(waits) / seconds * more if more else 0)
     return [
         f"{viewers:,}, {length}",
@@ -158,7 +159,7 @@ def measure_engine(engine, steps):
                 raise SystemExit("This bench needs nginx: apt-get install nginx-light.")
             folder = Path(environment["DATA_DIR"]) / "front"
             folder.mkdir()
-            options = {"tls": False, "workers": 2, "connections": max(steps) + SPARE_FILES}
+            options = {"tls": False, "workers": 2, "connections": 2 * max(steps) + SPARE_FILES}
             front = stack.enter_context(nginx_server.nginx(program, folder, site.port, secret=SECRET, **options))
             port, servers = front.port, [site.pid, front.pid]
         base = f"/stream/{video.uuid}"
@@ -179,6 +180,8 @@ def measure_engine(engine, steps):
             counts, used, own = measure.take(SECONDS)
             rows.append(row("64 KB", viewers, counts, used, own, SECONDS, more))
             print(*rows[-1], dict(counts.errors), sep="; ", flush=True)
+            if counts.late + counts.errors.total() > LATE_SHARE * len(counts.waits):
+                break
     return rows, more
 
 

@@ -43,7 +43,7 @@ _wanted = 65_536 if _hard == resource.RLIM_INFINITY else min(_hard, 65_536)
 if _soft < _wanted:
     resource.setrlimit(resource.RLIMIT_NOFILE, (_wanted, _hard))
 
-# Between two segments, the connection of a viewer is idle: it holds an open file and no thread. gunicorn keeps as many
+# Between two segments, the connection of a viewer is idle: it holds a file, 3 KB and no thread. gunicorn keeps as many
 # as worker_connections exceeds the threads, and closes each further one after its answer.
 _spare = max(_soft, _wanted) - 2 * threads - 256
 worker_connections = threads + max(threads, min(4096, _spare))

@@ -5,6 +5,7 @@ import getpass
 import grp
 import os
 import pwd
+import resource
 import socket
 import subprocess
 import time
@@ -183,7 +184,9 @@ def cdn(program, folder, upstream, port, *, trusted=None):
 def _running(program, folder, http, workers, port, user=None, connections=CONNECTIONS):
     """Run nginx with the lines `http` of its http block until the block ends; yields its process id."""
     main = folder / "nginx.conf"
-    limits = {"connections": connections, "files": 2 * connections}
+    _soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = 2 * connections if most == resource.RLIM_INFINITY else min(2 * connections, most)
+    limits = {"connections": connections, "files": files}
     user = user or getpass.getuser()
     main.write_text(MAIN.format(user=user, folder=folder, workers=workers, http=http, **limits))
     command = [program, "-p", str(folder), "-c", str(main), "-e", str(folder / "error.log")]
