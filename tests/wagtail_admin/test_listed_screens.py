@@ -8,7 +8,6 @@ from wagtail.models import PageLogEntry
 from tests import factories
 from tests.wagtail_admin.access import NEW, act, address, fresh
 from tests.wagtail_admin.bulk import send_whole
-from video_pages.access.passwords import SetPasswordAction
 from video_pages.access.set_listed import set_listed
 
 pytestmark = pytest.mark.django_db
@@ -32,17 +31,18 @@ class TestDialog:
         assert "Not listed: only those who have its address find it." in words_of(response)
         assert fresh(video).listed == "nowhere" and fresh(video).check_password(NEW)
 
-    def test_a_title_is_hidden_before_its_password_is_set(self, admin, monkeypatch):
+    def test_a_title_is_hidden_at_the_moment_at_which_its_password_is_set(self, admin, monkeypatch):
         video, seen = factories.make_video(password=None), []
-        execute = SetPasswordAction.execute
 
-        def look_first(action, **options):
-            seen.append(fresh(video).listed)
-            return execute(action, **options)
+        def look_and_fail(page):
+            seen.append((fresh(page).listed, bool(fresh(page).password_hash)))
+            raise RuntimeError("the disk is full")
 
-        monkeypatch.setattr(SetPasswordAction, "execute", look_first)
-        act(admin, video, "set_password", fragment=True, password=NEW, listed="nowhere")
-        assert seen == ["nowhere"] and fresh(video).check_password(NEW)
+        monkeypatch.setattr("video_pages.access.passwords.end_password_access", look_and_fail)
+        with pytest.raises(RuntimeError):
+            act(admin, video, "set_password", fragment=True, password=NEW, listed="nowhere")
+        assert seen == [("nowhere", True)]
+        assert (fresh(video).listed, fresh(video).password_hash) == ("everywhere", ""), "both or neither"
 
     def test_a_generated_password_asks_as_well(self, admin):
         section = factories.make_section()

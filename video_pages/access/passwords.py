@@ -133,7 +133,7 @@ class SetPasswordAction(AccessAction):
     """Sets `raw` as the password and ends all access that the old one gave.
 
     Raises ValidationError for a password that is too short or too long, or that of an invitation of the page;
-    HashingBusy if too many are hashed already.
+    HashingBusy if too many are hashed already. Then nothing is changed.
     """
 
     action_name = "set_password"

@@ -1,9 +1,11 @@
-"""Set the places where a page's title shows."""
+"""Set the places where a page's title shows, alone or together with a password."""
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.views.decorators.debug import sensitive_variables
 
 from video_pages.access.actions import AccessAction
 from video_pages.access.models import Listed
+from video_pages.access.passwords import SetPasswordAction
 from video_pages.core.page_protocols import ProtectedPage
 from video_pages.core.signals import pages_updated
 
@@ -21,14 +23,32 @@ class SetListedAction(AccessAction):
         self._listed = Listed(listed)
 
     def act(self) -> None:
-        followers = self.write_to_followers(listed=self._listed)
-        pages_updated.send(sender=type(self.instance), page_ids=followers)
+        _write_listed(self, self._listed)
 
     def execute(self, skip_permission_checks: bool = False) -> None:
         super().execute(skip_permission_checks=skip_permission_checks)
         self.page.listed = self.instance.listed = self._listed
 
 
+class SetPasswordAndListedAction(SetPasswordAction):
+    """Sets the password and where the title shows, at the same moment: if one is refused, neither is set."""
+
+    @sensitive_variables("raw")
+    def __init__(self, page: ProtectedPage, raw: str, *, listed: str, user: AbstractBaseUser | None = None) -> None:
+        super().__init__(page, raw, user=user)
+        self._listed = Listed(listed)
+
+    def act(self) -> None:
+        _write_listed(self, self._listed)
+        super().act()
+
+
 def set_listed(page: ProtectedPage, listed: str, *, user: AbstractBaseUser | None = None) -> None:
     """Set where the title of `page` shows without a check of permissions; see SetListedAction."""
     SetListedAction(page, listed, user=user).execute(skip_permission_checks=True)
+
+
+def _write_listed(action: AccessAction, listed: Listed) -> None:
+    """Write `listed` of the page of `action` and of those that follow it, in the transaction of `action`."""
+    followers = action.write_to_followers(listed=listed)
+    pages_updated.send(sender=type(action.instance), page_ids=followers)

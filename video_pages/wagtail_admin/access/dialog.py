@@ -33,7 +33,7 @@ from video_pages.access.passwords import (
 )
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.access.revoke import EndAllAccessAction
-from video_pages.access.set_listed import SetListedAction
+from video_pages.access.set_listed import SetListedAction, SetPasswordAndListedAction
 from video_pages.access.set_window import SetWindowAction
 from video_pages.core.humanize import format_period
 from video_pages.pages.models import VideoPage
@@ -98,20 +98,24 @@ class AccessView(View):
         form = ListedForm(self.request.POST)
         if not form.is_valid():
             return self.answer(listed_form=form)
-        self._set_listed(form)
+        listed = self._new_listed(form)
+        if listed:
+            SetListedAction(self.source, listed, user=self.request.user).execute()
         return self._done(_("It is listed as you have chosen."))
 
-    def _set_listed(self, form: ListedForm) -> None:
-        listed = form.cleaned_data["listed"]
-        if listed and listed != self.source.listed:
-            SetListedAction(self.source, listed, user=self.request.user).execute()
+    def _new_listed(self, form: ListedForm) -> str:
+        """Return the choice of the valid `form`, or "" if it changes nothing."""
+        listed = str(form.cleaned_data["listed"])
+        return "" if listed == self.source.listed else listed
 
     @sensitive_variables()
     def _set_password(self, password: str, listed_form: ListedForm) -> HttpResponse:
         is_new = not self.source.password_hash
-        # First the password, which may be refused: then nothing is changed.
-        SetPasswordAction(self.source, password, user=self.request.user).execute()
-        self._set_listed(listed_form)
+        listed = self._new_listed(listed_form)
+        if listed:  # both at once: a page that becomes unlisted must not show its title in lists in between
+            SetPasswordAndListedAction(self.source, password, listed=listed, user=self.request.user).execute()
+        else:
+            SetPasswordAction(self.source, password, user=self.request.user).execute()
         done = _("The password is set.")
         if not is_new:
             done = _(
