@@ -18,10 +18,20 @@ WAITING = (
     "tests/site_config/test_search_cluster.py",
     "tests/site_config/metrics/",
     "tests/library/s3/",
+    "tests/browser/test_admin_screens.py",
+    "tests/browser/test_uploads.py",
+    "tests/browser/test_accessibility.py",
     "tests/browser/",
+    "tests/delivery/test_revocation.py",
+    "tests/delivery/test_under_gunicorn.py",
+    "tests/uploads/test_tus_under_gunicorn.py",
 )
-# Its end, the longest last: modules that take half a minute and more.
+# Its end, the longest last: modules that take half a minute and more. What is named nowhere is short, as the run ends
+# there: a long module would leave the other processes idle.
 COMPUTING = (
+    "tests/access/test_guessing_load.py",
+    "tests/test_fuzzed_requests.py",
+    "tests/site_config/test_unreadable.py",
     "tests/transcoding/",
     "tests/pages/test_viewer_queries.py",
     "tests/site_config/test_search.py",

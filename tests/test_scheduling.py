@@ -16,6 +16,12 @@ def test_what_is_named_is_there(name):
     assert (ROOT / name).is_dir() if name.endswith("/") else (ROOT / name).is_file()
 
 
+def test_each_name_has_a_place_of_its_own():
+    """Not that of its package: the first name that fits decides, so a module stands before it."""
+    names = [*scheduling.WAITING, *scheduling.COMPUTING]
+    assert len({scheduling.rank(name) for name in names}) == len(names)
+
+
 def test_waiting_modules_come_first_computing_ones_last_and_those_of_a_unit_together():
     ids = [
         "tests/wagtail_admin/test_crawl.py::test_a",
