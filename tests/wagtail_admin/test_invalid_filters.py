@@ -8,7 +8,7 @@ from wagtail.models import Page
 
 from tests.factories import PASSWORD, make_section, make_user, make_video
 from tests.wagtail_admin.bulk import BY_SCRIPT, address
-from tests.wagtail_admin.test_open_sessions import ADDRESS, END, give
+from tests.wagtail_admin.open_sessions import ADDRESS, END, give
 from video_pages.access.invitations import create_invitation
 from video_pages.models import Invitation, VideoAccessSession, VideoPage
 from video_pages.wagtail_admin.bulk.selection import DIGEST_FIELD, digest_of

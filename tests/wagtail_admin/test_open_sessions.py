@@ -1,17 +1,12 @@
-"""Open sessions: permissions, the data of a row, and how they are ended."""
+"""The list of open sessions: the data of a row, and how they are ended."""
 
-import datetime as dt
-import html
 import re
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
-from wagtail.models import Page, PageLogEntry
-from wagtail.permissions import policy_registry
+from wagtail.models import PageLogEntry
 
 from tests.access.invitations.links import guest, play
 from tests.factories import (
@@ -19,57 +14,17 @@ from tests.factories import (
     browser,
     make_real_video,
     make_section,
-    make_superuser,
-    make_user,
     make_video,
     make_video_file,
     unlock,
 )
-from tests.wagtail_admin.access import open_session
-from tests.wagtail_admin.page_screens import make_editor_of
-from tests.wagtail_admin.page_screens import words as text_of
-from video_pages.access import passwords
-from video_pages.access.effective_access import may_change_access
+from tests.wagtail_admin.open_sessions import ADDRESS, END, give, rows_of, seen, shown
 from video_pages.access.invitations import create_invitation
-from video_pages.access.set_window import set_window
 from video_pages.analytics import watch_reports
 from video_pages.core.log_actions import LogAction
-from video_pages.core.policy_actions import PageAction
-from video_pages.models import VideoAccessSession, VideoIndexPage, VideoPage, VideoView
+from video_pages.models import VideoAccessSession, VideoPage, VideoView
 
 pytestmark = pytest.mark.django_db
-ADDRESS = "/admin/open-sessions/"
-END = "/admin/bulk/video_pages/videoaccesssession/end_access/"
-
-
-def give(page, key, *, minutes=60, since=0, **facts):
-    """Give the browser `key` access to the guard of `page`; `since` is its age in minutes."""
-    now = timezone.now()
-    row = open_session(page, key, now + dt.timedelta(minutes=minutes))
-    VideoAccessSession.objects.filter(pk=row.pk).update(created_at=now - dt.timedelta(minutes=since), **facts)
-    return VideoAccessSession.objects.get(pk=row.pk)
-
-
-def seen(video, session, bits):
-    """Count a view of `video` under `session`, in which `bits` were played."""
-    VideoView.objects.create(
-        video=video, access_ref=f"session:{session.pk}", watched=watch_reports.to_hex(bits), started_at=timezone.now()
-    )
-
-
-def rows_of(response):
-    return [text_of(row) for row in re.findall(r"<tr.*?</tr>", response.content.decode(), re.S)]
-
-
-def pages_with_changeable_access(user):
-    policy = policy_registry.get_by_type(VideoPage)
-    changeable = policy.instances_user_has_permission_for(user, PageAction.CHANGE_ACCESS)
-    return set(changeable.values_list("pk", flat=True))
-
-
-def shown(client, **parameters):
-    """The ids of the sessions in the list, in its order."""
-    return [row.pk for row in client.get(ADDRESS, parameters).context["object_list"]]
 
 
 def test_sessions_by_no_invitation_stand_last_in_both_directions(editor):
@@ -81,16 +36,6 @@ def test_sessions_by_no_invitation_stand_last_in_both_directions(editor):
     by_password = give(video, "a").pk
     assert shown(editor, ordering="granted_by__label") == [opened["Acme"], opened["Jury"], by_password]
     assert shown(editor, ordering="-granted_by__label") == [opened["Jury"], opened["Acme"], by_password]
-
-
-def test_the_panel_of_a_section_leads_to_what_its_password_opened_and_nothing_else(editor):
-    members = make_section("Members", password=PASSWORD)
-    by_section = give(members, "a")
-    give(make_video("Own password", section=members), "b")
-    edit = editor.get(reverse("wagtailadmin_pages:edit", args=[members.pk])).content.decode()
-    assert f"{ADDRESS}?password_of={members.pk}" in edit
-    assert shown(editor, password_of=members.pk) == [by_section.pk]
-    assert len(shown(editor, section=members.pk)) == 2
 
 
 def test_a_row_says_what_it_opens_since_when_until_when_and_from_where_and_nothing_secret(editor):
@@ -175,51 +120,6 @@ def test_it_is_searched_filtered_and_sorted(editor):
     assert shown(editor, ordering="session_key") == [harbour.pk, deep.pk, mill.pk], "nothing secret sorts"
 
 
-def test_an_editor_of_one_section_sees_and_ends_only_what_it_gave():
-    theirs = make_section("Theirs")
-    mine = give(make_video("Mine", section=theirs), "a")
-    secret = give(make_video("Top secret"), "b")
-    client = browser(make_editor_of(theirs, "change", "publish"))
-    assert shown(client) == [mine.pk]
-    assert "Top secret" not in client.get(ADDRESS).content.decode()
-    assert "Top secret" not in client.get(END, {"id": [mine.pk, secret.pk]}).content.decode()
-    client.post(END, {"ids": f"{mine.pk} {secret.pk}"})
-    client.post(END, {"ids": str(secret.pk)})
-    assert list(VideoAccessSession.objects.all()) == [secret]
-
-
-def test_sessions_of_a_section_above_are_not_shown():
-    """Its password opens other sections too."""
-    members = make_section("Members", password=PASSWORD)
-    inner = make_section("Inner", parent=members)
-    video = make_video("Inside", section=inner, password=None)
-    give(video, "a")
-    client = browser(make_editor_of(inner, "change", "publish"))
-    assert shown(client) == []
-    words = client.get(reverse("video_sessions", args=(video.pk,))).content.decode()
-    assert "1 browser has it open now." in words
-    assert "data-session-end" not in words
-
-
-@pytest.mark.parametrize("rights", [(), ("change",), ("add",)])
-def test_a_user_who_may_change_no_access_has_no_list_and_no_menu_item(rights):
-    section = make_section()
-    session = give(make_video(section=section), "a")
-    if rights:
-        user = make_editor_of(section, *rights)
-    else:
-        user = make_user("nobody")
-        user.user_permissions.add(Permission.objects.get(codename="access_admin"))
-    client = browser(user)
-    assert client.get(ADDRESS).status_code == 302
-    assert ADDRESS not in client.get("/admin/").content.decode()
-    client.post(END, {"ids": str(session.pk)})
-    assert VideoAccessSession.objects.exists()
-    assert browser().get(ADDRESS)["Location"].startswith(reverse("wagtailadmin_login"))
-    assert browser().post(END, {"ids": str(session.pk)}).status_code == 302
-    assert VideoAccessSession.objects.exists()
-
-
 def test_one_and_many_are_ended_after_a_question_and_the_history_says_so(editor):
     video, other = make_video("The harbour"), make_video("The mill")
     rows = [give(video, "a"), give(video, "b"), give(other, "c"), give(other, "d")]
@@ -278,35 +178,6 @@ def test_queries_do_not_grow_with_the_number_of_sessions(editor):
     assert count() == before
 
 
-def test_the_panel_of_the_page_editor_lists_the_sessions_and_ends_one_in_place(editor):
-    video = make_video("The harbour")
-    first, second = give(video, "a", browser_family="Firefox"), give(video, "b")
-    elsewhere = give(make_video(), "c")
-    words = editor.get(f"/admin/pages/{video.pk}/edit/").content.decode()
-    assert "Who has access now" in words and "Firefox" in words
-    assert f'data-session-end="{first.pk}"' in words and f'data-session-end="{elsewhere.pk}"' not in words
-    assert f"{ADDRESS}?video={video.pk}" in words
-    address = reverse("video_sessions", args=(video.pk,))
-    answer = editor.post(address, {"session": first.pk})
-    assert "Access is ended for 1 browser." in answer.content.decode()
-    for gone in (first.pk, elsewhere.pk, "x"):
-        answer = editor.post(address, {"session": gone})
-        assert "There is nothing to end: this access is over already" in answer.content.decode()
-        assert f'data-session-end="{second.pk}"' in answer.content.decode(), "the panel as it is now"
-    assert set(VideoAccessSession.objects.all()) == {second, elsewhere}
-
-
-def test_the_link_beside_a_session_leads_back_to_the_page(editor):
-    video = make_video("The harbour")
-    row = give(video, "a")
-    edit = f"/admin/pages/{video.pk}/edit/"
-    found = re.search(r'data-session-end[^>]*href="([^"]*)"', editor.get(edit).content.decode(), re.S)
-    link = html.unescape(found[1])
-    assert f'<a href="{edit}"' in editor.get(link).content.decode()
-    row.delete()
-    assert f'<a href="{edit}"' in editor.get(link).content.decode(), "also when nothing is left to end"
-
-
 @pytest.mark.parametrize(
     ("action", "back"),
     [
@@ -319,94 +190,6 @@ def test_the_link_beside_a_session_leads_back_to_the_page(editor):
 def test_an_action_without_an_address_to_go_back_to_leads_to_its_list(editor, action, back):
     asked = editor.get(action, {"id": 10**6}).content.decode()
     assert f'href="{back}"' in re.search(r'<a href="[^"]*" class="button button-secondary">Back</a>', asked)[0]
-
-
-def test_the_panel_says_when_there_is_nothing_to_list(editor):
-    nobody, is_open = make_video(password=None), make_video()
-    passwords.set_open(is_open, True)
-    inside = make_video(section=make_section("Members", password=PASSWORD), password=None)
-    for video, words in (
-        (nobody, "No password opens it, so nobody has access."),
-        (is_open, "It is open to everyone"),
-        (inside, "Access is given by the section “Members”"),
-    ):
-        assert words in editor.get(f"/admin/pages/{video.pk}/edit/").content.decode()
-
-
-def test_the_panel_lists_what_invitations_of_the_page_and_of_the_sections_above_have_opened(editor):
-    section, elsewhere = make_section("Guests"), make_section("Others")
-    video = make_video(section=section, password=None)
-    for page in (video, section, elsewhere, make_video(section=section)):
-        guest(create_invitation(page, kind="link", label=f"To {page.title}")[0])
-    address = reverse("video_sessions", args=(video.pk,))
-    words = editor.get(address).content.decode()
-    assert "No password opens it; invitations do." in words and words.count("data-session-end=") == 2
-    assert f"To {video.title}" in words and "To Guests" in words and "To Others" not in words
-    assert f"{ADDRESS}?video={video.pk}" in words and "See it in the list" in words
-    passwords.set_password(section, PASSWORD)
-    assert editor.get(address).content.decode().count("data-session-end=") == 2
-    row = VideoAccessSession.objects.get(video=video)
-    assert "Access is ended for 1 browser." in editor.post(address, {"session": row.pk}).content.decode()
-    inside = browser(make_editor_of(make_section("Inside", parent=section), "change", "publish"))
-    moved = VideoPage.objects.get(pk=video.pk)
-    moved.move(Page.objects.get(title="Inside"), pos="last-child")
-    guest(create_invitation(VideoPage.objects.get(pk=video.pk), kind="link", label="Last")[0])
-    words = inside.get(address).content.decode()
-    assert words.count("data-session-end=") == 1 and "1 more browser has it open now" in words
-
-
-def test_a_browser_that_is_refused_as_the_invitation_is_used_up_has_no_access(editor):
-    video = make_real_video(password=None)
-    invitation = create_invitation(video, kind="link", label="Jury", most_viewers=1)[0]
-    first, late = guest(invitation), guest(invitation)
-    assert len(shown(editor)) == 2
-    assert play(first, video).status_code in (200, 206) and play(late, video).status_code == 403
-    assert len(shown(editor)) == 1
-    words = editor.get(reverse("video_sessions", args=(video.pk,))).content.decode()
-    assert words.count("data-session-end=") == 1 and "not open yet" not in words
-    set_window(video, opens_at=timezone.now() + dt.timedelta(days=1), closes_at=None)
-    words = editor.get(reverse("video_sessions", args=(video.pk,))).content.decode()
-    assert "It is not open yet: nobody can watch it before" in words
-    set_window(video, opens_at=None, closes_at=timezone.now() - dt.timedelta(days=1))
-    words = editor.get(reverse("video_sessions", args=(video.pk,))).content.decode()
-    assert "It is closed: nobody can watch it now." in words
-
-
-def test_a_user_who_may_not_edit_the_page_does_not_see_its_sessions():
-    video = make_video()
-    row = give(video, "a")
-    client = browser(make_editor_of(make_section("Theirs"), "change", "publish"))
-    address = reverse("video_sessions", args=(video.pk,))
-    assert client.get(address).status_code == 302
-    assert client.post(address, {"session": row.pk}).status_code == 302
-    assert VideoAccessSession.objects.exists()
-
-
-def test_the_queryset_of_rights_agrees_with_the_question_asked_of_one_page():
-    section = make_section("Theirs")
-    pages = [
-        section,
-        make_section("Draft", parent=section, live=False),
-        make_video("Live", section=section),
-        make_video("Draft", section=section, live=False),
-        make_video("Elsewhere"),
-    ]
-    never = make_section("Never published", live=False)
-    make_video("Below it", section=never)
-    pages += [never, VideoPage.objects.get(title="Below it")]
-    pages.append(pages[2].create_alias(parent=section, update_slug="alias"))
-    people = [make_superuser(), make_user("moderator", "Moderators"), make_user("editor", "Editors"), make_user("none")]
-    for number, rights in enumerate([("change",), ("publish",), ("add",), ("change", "publish")]):
-        people.append(make_editor_of(section, *rights, name=f"person-{number}"))
-        people.append(make_editor_of(never, *rights, name=f"other-{number}"))
-    for person in people:
-        changeable = pages_with_changeable_access(person)
-        for page in pages:
-            if not page.alias_of_id:
-                model = VideoIndexPage if isinstance(page, VideoIndexPage) else VideoPage
-                expected = may_change_access(model.objects.get(pk=page.pk), person)
-                assert (page.pk in changeable) == expected, (person, page.title)
-    assert Page.objects.get(depth=1).pk not in pages_with_changeable_access(people[0])
 
 
 class TestLong:
