@@ -151,36 +151,37 @@ def test_a_class_behind_one_address_gets_in_at_once():
     assert not Guess.objects.exists()
 
 
+def count_hashes(monkeypatch, *, seconds):
+    """Let each hash take `seconds` more; return the list of how many ran at the time at which each began."""
+    check, running, counts = passwords.check_password, [], []
+
+    def counting_check(*args):
+        running.append(1)
+        counts.append(len(running))
+        try:
+            threading.Event().wait(seconds)
+            return check(*args)
+        finally:
+            running.pop()
+
+    monkeypatch.setattr(passwords, "check_password", counting_check)
+    return counts
+
+
 def test_a_crowd_with_the_right_password_costs_one_hash(monkeypatch):
-    video, calls = make_video(), []
-    check = passwords.check_password
-
-    def slow_check(*args):
-        calls.append(1)
-        threading.Event().wait(0.5)
-        return check(*args)
-
-    monkeypatch.setattr(passwords, "check_password", slow_check)
+    video, counts = make_video(), count_hashes(monkeypatch, seconds=0.5)
     clients = [browser(REMOTE_ADDR=f"198.51.100.{number}") for number in range(20)]
     responses = at_once(*[lambda client=client: unlock(client, video) for client in clients])
     assert [getattr(response, "status_code", response) for response in responses] == [303] * 20
-    assert len(calls) == 1
+    assert len(counts) == 1
 
 
 def test_a_crowd_with_the_same_wrong_password_pays_a_hash_each(monkeypatch):
-    video, calls = make_video(), []
-    check = passwords.check_password
-
-    def counting_check(*args):
-        calls.append(1)
-        threading.Event().wait(0.05)
-        return check(*args)
-
-    monkeypatch.setattr(passwords, "check_password", counting_check)
+    video, counts = make_video(), count_hashes(monkeypatch, seconds=0.05)
     clients = [browser(REMOTE_ADDR=f"198.51.100.{number}") for number in range(8)]
     responses = at_once(*[lambda client=client: unlock(client, video, "not-the-password") for client in clients])
     assert [getattr(response, "status_code", response) for response in responses] == [403] * 8
-    assert len(calls) == 8
+    assert len(counts) == 8
 
 
 def test_pupils_without_a_miss_get_in_at_once_though_one_of_them_has_used_up_all_tries():
@@ -226,23 +227,11 @@ def test_guesses_are_counted_exactly_over_several_processes(child_environment):
 
 
 def test_at_most_a_share_of_the_cores_hashes_at_a_time(monkeypatch):
-    video, running, most = make_video(), [], []
-    check = passwords.check_password
-
-    def counting_check(*args):
-        running.append(1)
-        most.append(len(running))
-        try:
-            threading.Event().wait(0.05)
-            return check(*args)
-        finally:
-            running.pop()
-
-    monkeypatch.setattr(passwords, "check_password", counting_check)
+    video, counts = make_video(), count_hashes(monkeypatch, seconds=0.05)
     clients = [browser(REMOTE_ADDR=f"198.51.100.{number}") for number in range(8)]
     at_once(*[lambda client=client: unlock(client, video, "not-the-password") for client in clients])
-    assert max(most) <= max(1, os.cpu_count() // 2)
-    assert len(most) == 8
+    assert max(counts) <= max(1, os.cpu_count() // 2)
+    assert len(counts) == 8
 
 
 def test_the_guard_is_locked_while_it_is_read_again():

@@ -127,36 +127,27 @@ def test_other_methods_are_not_allowed(video, method):
     assert response["Cache-Control"] == "private, no-store"
 
 
-@pytest.mark.parametrize(
-    "rest",
-    ["", "nothing", "source/", "source/x", "Source", "../source", "%2e%2e/source", "source%00", "source%0a"]
-    + ["..%2f..%2f..%2fetc/passwd", "hls/master.m3u8", "x" * 3000, "%ff%fe", "poster.jpg", "\u202e"],
-)
-def test_names_that_are_none_are_not_found(video, client, rest):
-    response = client.get(f"/stream/{video.uuid}/{rest}")
-    assert response.status_code == 404
-    assert response["Cache-Control"] == "private, no-store"
-    assert client.post(f"/stream/{video.uuid}/{rest}").status_code == 404
+NO_NAMES = ["", "nothing", "source/", "source/x", "Source", "../source", "%2e%2e/source", "source%00", "source%0a"]
+NO_NAMES += ["..%2f..%2f..%2fetc/passwd", "hls/master.m3u8", "x" * 3000, "%ff%fe", "poster.jpg", "\u202e"]
+
+
+def test_names_that_are_none_are_not_found(video, client):
+    for rest in NO_NAMES:
+        response = client.get(f"/stream/{video.uuid}/{rest}")
+        assert response.status_code == 404, rest
+        assert response["Cache-Control"] == "private, no-store", rest
+        assert client.post(f"/stream/{video.uuid}/{rest}").status_code == 404, rest
+
+
+ODD_VALUES = ["", " ", ",", '"', "=", "bytes", "bytes=", "bytes=" + "9" * 6000 + "-", "bytes=-" + "9" * 6000]
+ODD_VALUES += ["bytes=" + "0-1," * 2000, "\xb2\xb3", "W/", "\t", "Mon, 99 Foo 99999 99:99:99 GMT", "\x85", "0" * 8000]
 
 
 @pytest.mark.parametrize("name", ["Range", "If-Range", "If-Match", "If-None-Match", "If-Modified-Since"])
-@pytest.mark.parametrize(
-    "value",
-    ["", " ", ",", '"', "=", "bytes", "bytes=", "bytes=" + "9" * 6000 + "-", "bytes=-" + "9" * 6000]
-    + [
-        "bytes=" + "0-1," * 2000,
-        "\xb2\xb3",
-        "W/",
-        "\t",
-        "Mon, 99 Foo 99999 99:99:99 GMT",
-        "\x85",
-        "0" * 8000,
-    ],
-    ids=lambda value: repr(value)[:24],
-)
-def test_an_odd_header_is_never_an_error_of_ours(video, client, name, value):
-    response = client.get(source_url(video), headers={name: value, "Range" if name == "If-Range" else name: value})
-    assert response.status_code in (200, 206, 304, 412, 416)
+def test_an_odd_header_is_never_an_error_of_ours(video, client, name):
+    for value in ODD_VALUES:
+        response = client.get(source_url(video), headers={name: value, "Range" if name == "If-Range" else name: value})
+        assert response.status_code in (200, 206, 304, 412, 416), value[:24]
 
 
 def test_an_upload_that_nothing_was_made_of_is_not_handed_out(video, client):

@@ -89,8 +89,9 @@ def plays(client, page):
     return response.status_code == 200 and b'id="player"' in response.content
 
 
-@pytest.mark.parametrize("first", ["source", "translation"])
-@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize(
+    ("ending", "first"), [*((ending, "source") for ending in ENDINGS), ("no password", "translation")]
+)
 def test_what_ends_at_the_source_ends_in_both_languages_however_it_was_opened(film, sea, first, ending):
     client = browser()
     assert not plays(client, film) and not plays(client, sea)

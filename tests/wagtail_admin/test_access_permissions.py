@@ -50,19 +50,33 @@ ALLOWED = {
 }
 
 
+STATES = ("live video", "draft video", "live section")
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"), [(kind, state) for kind in ALLOWED for state in STATES if state not in ALLOWED[kind]]
+)
+def test_users_without_the_permission_can_run_no_action(kind, state):
+    page = make_page(state)
+    client = browser(make_person(kind))
+    before = kept(page)
+    for action, values in ACTIONS.items():
+        answer = act(client, page, action, fragment=True, **values)
+        assert answer.status_code == 403, action
+        assert kept(page) == before, action
+    assert client.get(address(page)).status_code == 302  # to the login, or to the admin's home
+
+
 @pytest.mark.parametrize("action", ACTIONS)
-@pytest.mark.parametrize("state", ["live video", "draft video", "live section"])
-@pytest.mark.parametrize("kind", ALLOWED)
-def test_only_users_with_the_permission_can_run_an_action(kind, state, action):
+@pytest.mark.parametrize(
+    ("kind", "state"), [(kind, state) for kind in ALLOWED for state in STATES if state in ALLOWED[kind]]
+)
+def test_users_with_the_permission_can_run_an_action(kind, state, action):
     page = make_page(state)
     client = browser(make_person(kind))
     before = kept(page)
     answer = act(client, page, action, fragment=True, **ACTIONS[action])
-    if state not in ALLOWED[kind]:
-        assert answer.status_code == 403
-        assert kept(page) == before
-        assert client.get(address(page)).status_code == 302  # to the login, or to the admin's home
-    elif state == "live section" and action in ("open", "close"):
+    if state == "live section" and action in ("open", "close"):
         assert answer.status_code == 400
         assert kept(page) == before
     else:

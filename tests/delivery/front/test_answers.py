@@ -29,29 +29,28 @@ def test_every_range_and_condition_has_the_headers_and_bytes_of_the_view(video, 
     assert {status[:3] for status in statuses} == {"200", "206", "304", "412", "416"}
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Accept-Encoding": "gzip, br"},
-        {"Accept-Language": "de, en;q=0.5"},
-        {"Accept-Language": "\xff;;q=x"},
-        {"Cookie": f"csrftoken={'c' * 32}; known_browser=xyz; messages=x"},
-        {"Cookie": f"csrftoken={'c' * 64}"},
-        {"Cookie": 'a="\\000\\001"; =; ;;; x'},
-        {"Cookie": "django_language=de"},
-        {"Origin": "https://elsewhere.example"},
-        {"Sec-Fetch-Site": "cross-site"},
-        {"Content-Type": "text/plain; charset=hex"},
-        {"X-Forwarded-Proto": "https"},
-        {"User-Agent": "Googlebot"},
-        {"Connection": "close"},
-        {"X-Request-ID": "from the client"},
-    ],
-    ids=str,
-)
+OTHER_HEADERS = [
+    {"Accept-Encoding": "gzip, br"},
+    {"Accept-Language": "de, en;q=0.5"},
+    {"Accept-Language": "\xff;;q=x"},
+    {"Cookie": f"csrftoken={'c' * 32}; known_browser=xyz; messages=x"},
+    {"Cookie": f"csrftoken={'c' * 64}"},
+    {"Cookie": 'a="\\000\\001"; =; ;;; x'},
+    {"Cookie": "django_language=de"},
+    {"Origin": "https://elsewhere.example"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Content-Type": "text/plain; charset=hex"},
+    {"X-Forwarded-Proto": "https"},
+    {"User-Agent": "Googlebot"},
+    {"Connection": "close"},
+    {"X-Request-ID": "from the client"},
+]
+
+
 @pytest.mark.parametrize("name", ["source", f"{MADE}/720p.mp4", "hls/master.m3u8", "poster"])
-def test_other_headers_change_neither(video, cookie, name, headers):
-    assert same(address(video, name), cookie=cookie, headers=headers).status == "200 OK"
+def test_other_headers_change_neither(video, cookie, name):
+    for headers in OTHER_HEADERS:
+        assert same(address(video, name), cookie=cookie, headers=headers).status == "200 OK", headers
 
 
 @pytest.mark.parametrize("query", ["?", "?x=1", "?_=%00", "?a=" + "b" * 3000, "?password=open-sesame"])
