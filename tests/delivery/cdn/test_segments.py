@@ -4,10 +4,8 @@ import re
 
 import pytest
 
-from tests import factories
 from tests.delivery.addresses import UNKNOWN, body, told, unlocked
 from tests.delivery.encrypted_videos import (
-    CDN,
     CONTENT,
     HEADER_LENGTH,
     LENGTHS,
@@ -34,28 +32,6 @@ KEPT = "public, max-age=31536000, immutable"
 LOOKED_AT = (0, 14, 15, 50, 51, 52, 53)
 """The segments that OpenSSL decrypts: the first, those around a change of the key, and four odd lengths."""
 KEY = re.compile(r"720p\.\d+\.[0-9a-f]{8}\.key")
-
-
-@pytest.fixture(autouse=True)
-def cdn(settings):
-    settings.DELIVERY, settings.CDN_URL = "cdn", CDN
-
-
-@pytest.fixture
-def film():
-    return make_encrypted_video()
-
-
-@pytest.fixture
-def client(film):
-    """A browser that has unlocked `film`."""
-    return unlocked(film)
-
-
-@pytest.fixture
-def stranger():
-    """A browser without a cookie, which a CDN is to the site."""
-    return factories.browser()
 
 
 def test_a_segment_of_the_cdn_opens_with_its_key_to_exactly_the_bytes_of_the_package(client, film, stranger):

@@ -13,7 +13,6 @@ from tests.delivery.encrypted_videos import (
     add_package,
     decrypted,
     key_url,
-    make_encrypted_video,
     path_of,
     plain_segments,
     playlist_url,
@@ -30,28 +29,6 @@ from video_pages.library.storage import StorageAway, protected_storage
 from video_pages.models import VideoFile
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_memory")]
-
-
-@pytest.fixture(autouse=True)
-def cdn(settings):
-    settings.DELIVERY, settings.CDN_URL = "cdn", CDN
-
-
-@pytest.fixture
-def film():
-    return make_encrypted_video()
-
-
-@pytest.fixture
-def client(film):
-    """A browser that has unlocked `film`."""
-    return unlocked(film)
-
-
-@pytest.fixture
-def stranger():
-    """A browser without a cookie, which a CDN is to the site."""
-    return factories.browser()
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
