@@ -73,8 +73,12 @@ def type_password(page, password):
     page.click("form button[type=submit]")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("device", ["desktop", "phone"])
+# No rule is about a size and a colour at once: two of the four show each size and each colour.
+ALL_FOUR = [("desktop", "light"), ("phone", "dark")]
+ALL_FOUR += [pytest.param(*each, marks=pytest.mark.soak) for each in (("desktop", "dark"), ("phone", "light"))]
+
+
+@pytest.mark.parametrize(("device", "scheme"), ALL_FOUR)
 def test_every_public_page_is_accessible_and_keeps_the_policy(pages, visit, device, scheme):
     page = visit("/", device=device, color_scheme=scheme)
     faults = {}

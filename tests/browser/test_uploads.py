@@ -120,7 +120,7 @@ def test_the_button_may_be_pressed_before_the_bytes_are_there_and_the_upload_may
     film = tmp_path / "night_train.mp4"
     film.write_bytes(a_video_file(15))
     page = editor(SCREEN)
-    slow_down(page, SLOW)
+    line = slow_down(page, SLOW)
     page.set_input_files("#id_video_file", str(film))
     expect(page.locator(".upload-row__status")).to_contain_text("a second", timeout=10_000)
     page.get_by_role("button", name="Pause night_train.mp4").click()
@@ -131,6 +131,7 @@ def test_the_button_may_be_pressed_before_the_bytes_are_there_and_the_upload_may
     page.get_by_role("button", name="Upload video").click()
     expect(page.locator(".upload-notice")).to_contain_text("The video will be made when its file is uploaded")
     assert not VideoPage.objects.exists()
+    set_line(line)
     page.wait_for_url("**/admin/videos/")
     assert VideoFile.objects.get().sha256 == hashlib.sha256(film.read_bytes()).hexdigest()
 
@@ -180,7 +181,7 @@ def test_a_server_that_is_killed_and_started_again_loses_nothing(chromium, secti
         page = chromium.new_context(base_url=site.address).new_page()
         site.sign_in(page)
         page.goto(SCREEN)
-        slow_down(page, 6_000_000)
+        line = slow_down(page, 6_000_000)
         page.set_input_files("#id_video_file", str(film))
         page.select_option("#id_section", str(section.pk))
         words = page.locator(".upload-row__status")
@@ -188,6 +189,7 @@ def test_a_server_that_is_killed_and_started_again_loses_nothing(chromium, secti
         site.kill(signal.SIGKILL)
         expect(words).to_contain_text("Waiting for the network", timeout=10_000)
         site.start()
+        set_line(line)
         expect(rows(page, "ready")).to_have_count(1, timeout=60_000)
         page.get_by_role("button", name="Upload video").click()
         page.wait_for_url("**/admin/videos/")
@@ -261,7 +263,7 @@ def test_who_is_signed_out_meanwhile_signs_in_elsewhere_and_the_upload_goes_on(e
     film = tmp_path / "night_train.mp4"
     film.write_bytes(a_video_file(64))  # more than one request of 32 MiB: rights are asked at the beginning of each
     page = editor(SCREEN)
-    slow_down(page, 8_000_000)
+    line = slow_down(page, 8_000_000)
     page.set_input_files("#id_video_file", str(film))
     page.fill("#id_title", "Typed meanwhile")
     page.select_option("#id_section", str(section.pk))
@@ -272,6 +274,7 @@ def test_who_is_signed_out_meanwhile_signs_in_elsewhere_and_the_upload_goes_on(e
     other.locator("form[action*=logout] button").dispatch_event("click")
     other.wait_for_url("**/login/**")
     expect(words).to_contain_text("no longer signed in", timeout=30_000)
+    set_line(line)
     other.fill("[name=username]", "admin")
     other.fill("[name=password]", "secret-secret")
     other.click("[type=submit]")

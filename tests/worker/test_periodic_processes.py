@@ -8,7 +8,7 @@ import time
 import pytest
 from django.conf import settings
 
-SILENT_SECONDS = 5
+SILENT_SECONDS = 3
 """A minute in production."""
 RUNNER = """
 import datetime as dt, os, sys, time
@@ -19,7 +19,7 @@ from video_pages.core import clock
 from video_pages.worker import models, periodic
 from video_pages.worker.models import PeriodicRun, WorkerHeartbeat
 
-models.SILENT_AFTER = dt.timedelta(seconds=5)
+models.SILENT_AFTER = dt.timedelta(seconds=3)
 name, log = sys.argv[1], sys.argv[2]
 if name == "create":
     with connection.schema_editor() as editor:
@@ -33,15 +33,15 @@ def note(text):
 
 def work(now):
     note("begin")
-    time.sleep(1.5)  # longer than the interval
+    time.sleep(0.5)  # longer than the interval
     note("end")
 
-task = periodic.PeriodicTask("task", dt.timedelta(seconds=1), work)
+task = periodic.PeriodicTask("task", dt.timedelta(seconds=0.3), work)
 while True:
     now = clock.now()
     WorkerHeartbeat.objects.update_or_create(worker=name, defaults={"renewed_at": now})
     periodic.run_due_tasks(tasks=[task], worker=name)
-    time.sleep(0.1)
+    time.sleep(0.05)
 """
 
 

@@ -1,4 +1,4 @@
-"""Real worker processes: killed, told to end, and side by side."""
+"""Real worker processes: told to end, and side by side. Those that are killed are in `test_kills`."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from tests import clips, factories
-from video_pages.models import PeriodicRun, ProcessingJob, VideoFile, WorkerHeartbeat
+from video_pages.models import PeriodicRun, ProcessingJob, WorkerHeartbeat
 from video_pages.transcoding import claims, jobs
 from video_pages.transcoding.models import State
 
@@ -89,25 +89,7 @@ def is_running(pid):
     return True
 
 
-def test_worker_that_was_killed_takes_its_ffmpeg_along_and_the_next_one_does_the_job(start, settings, slow_ffmpeg):
-    job = submit(clips.mp4())
-    worker = start(FFMPEG_BINARY=slow_ffmpeg)
-    ffmpeg_pid = wait_until(lambda: running_ffmpeg(settings))
-    worker.send_signal(signal.SIGKILL)
-    worker.wait()
-    wait_until(lambda: not is_running(ffmpeg_pid), seconds=5)
-    job.refresh_from_db()
-    assert (job.state, job.attempt) == (State.PROCESSING, 1)
-
-    ProcessingJob.objects.update(lease_until=timezone.now() - claims.LEASE)
-    next_worker = start("--until-idle")
-    assert next_worker.wait(START_SECONDS) == 0, next_worker.communicate()
-    job.refresh_from_db()
-    assert (job.state, job.attempt, job.lost) == (State.READY, 1, 1)
-    assert VideoFile.objects.get().poster_version == 1
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.soak)])
 def test_worker_that_is_asked_to_end_puts_its_job_back_and_leaves_nothing_running(start, settings, slow_ffmpeg, number):
     job = submit(clips.mp4())
     worker = start(FFMPEG_BINARY=slow_ffmpeg)
@@ -122,20 +104,12 @@ def test_worker_that_is_asked_to_end_puts_its_job_back_and_leaves_nothing_runnin
     assert not WorkerHeartbeat.objects.exists()
 
 
-def test_two_workers_do_each_job_once(start):
+def test_two_workers_do_each_job_once_and_the_periodic_work_and_end_when_idle(start):
     for _ in range(4):
         submit(clips.mp4())
     workers = [start("--until-idle"), start("--until-idle")]
     for worker in workers:
         assert worker.wait(START_SECONDS) == 0, worker.communicate()
     assert {(job.state, job.attempt) for job in ProcessingJob.objects.all()} == {(State.READY, 1)}
-
-
-def test_until_idle_does_the_jobs_and_the_periodic_work(start):
-    job = submit(clips.mp4())
-    worker = start("--until-idle")
-    assert worker.wait(START_SECONDS) == 0, worker.communicate()
-    job.refresh_from_db()
-    assert job.state == State.READY
     assert PeriodicRun.objects.get(name="publish_scheduled").last_finished_at
     assert not WorkerHeartbeat.objects.exists()
