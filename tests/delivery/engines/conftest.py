@@ -27,6 +27,11 @@ from video_pages.models import VideoPage
 # The value of DELIVERY, and the store: the library is in files, or in a bucket of a real S3 server.
 ENGINES = [("stream", "files"), ("nginx", "files"), ("x-accel", "files")]
 ENGINES += [("redirect", "bucket"), ("nginx", "bucket")]  # x-accel: test_bucket_behind_nginx
+# Those with a gate of their own. nginx decides in the same way wherever the files are: what it sends from a bucket is
+# in test_answers, test_refusals, test_downloads and test_bucket_behind_nginx.
+deciding = pytest.mark.parametrize("engine", ENGINES[:-1], ids="-".join, indirect=True)
+# Those that are compared with `reference`, which is the first itself.
+compared = pytest.mark.parametrize("engine", ENGINES[1:], ids="-".join, indirect=True)
 # Headers about the bytes, which the server that sends them states.
 OF_THE_BYTES = {"content-type", "content-length", "content-range", "accept-ranges", "etag", "last-modified"}
 
@@ -162,9 +167,9 @@ def film():
     return factories.make_video()
 
 
-def open_to_everyone(video):
-    """Open `video` to everyone, and wait until each process knows: the set of open videos may be a second old."""
-    VideoPage.objects.filter(pk=video.pk).update(open_to_everyone=True)
+def open_to_everyone(*videos):
+    """Open `videos` to everyone, and wait until each process knows: the set of open videos may be a second old."""
+    VideoPage.objects.filter(pk__in=[video.pk for video in videos]).update(open_to_everyone=True)
     time.sleep(open_videos.MOST_AGE + 0.1)
 
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 
 from tests.delivery.addresses import poster_url, source_url
+from tests.delivery.engines.conftest import compared
 from tests.delivery.odd_requests import CONDITIONS, IF_RANGES, MODIFIED, RANGES
 from video_pages.library import paths
 from video_pages.library.storage import protected_storage
@@ -60,6 +61,7 @@ def without(served, names):
     return status, [pair for pair in headers if pair[0] not in names], body
 
 
+@compared
 @pytest.mark.parametrize("headers", [{}, {"Range": "bytes=2-5"}, {"Range": "bytes=99999-"}], ids=str)
 def test_every_file_has_the_headers_that_the_application_sends(engine, reference, film, package, cookie, headers):
     for name, method in itertools.product(FILES, ("GET", "HEAD")):
@@ -99,6 +101,7 @@ def test_a_name_without_a_file_and_a_name_from_rows_are_answered_by_the_applicat
         assert served.told == reference.ask(f"/stream/{film.uuid}/{name}", cookie=cookie).told
 
 
+@compared
 def test_other_methods_are_answered_by_the_application(engine, reference, film, cookie):
     for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND"):
         asked = {"method": method, "cookie": cookie, "body": b"x" if method == "POST" else b""}

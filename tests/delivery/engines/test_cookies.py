@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 
 from tests import factories
 from tests.delivery.addresses import source_url, unlocked
-from tests.delivery.engines.conftest import cookie_of, open_to_everyone
+from tests.delivery.engines.conftest import cookie_of, deciding, open_to_everyone
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -72,6 +72,7 @@ def stranger():
     return unlocked(factories.make_video()).cookies["sessionid"].value
 
 
+@deciding
 def test_no_spelling_gives_the_right_of_one_session_to_another(engine, film, stranger):
     """Each spelling is sent first, so that nginx may keep its verdict; then all others ask for the same file."""
     for spelling in SPELLINGS:
@@ -84,6 +85,7 @@ def test_no_spelling_gives_the_right_of_one_session_to_another(engine, film, str
             assert engine.ask(source_url(film), cookie=sent).status == 403, (spelling, sent)
 
 
+@deciding
 def test_a_spelling_is_allowed_only_if_the_application_reads_the_session_in_it(engine, reference, film, stranger):
     session = unlocked(film).cookies["sessionid"].value
     for spelling in SPELLINGS:
@@ -93,6 +95,7 @@ def test_a_spelling_is_allowed_only_if_the_application_reads_the_session_in_it(e
             assert ours.status == expected.status, spelling
 
 
+@deciding
 def test_a_session_that_is_part_of_a_key_opens_nothing(engine, film, cookie):
     assert engine.ask(source_url(film), cookie=cookie).status == 200
     session = cookie.partition("=")[2]
@@ -101,6 +104,7 @@ def test_a_session_that_is_part_of_a_key_opens_nothing(engine, film, cookie):
         assert engine.ask(source_url(film), cookie=spelled).status == 403, planted
 
 
+@deciding
 def test_the_verdict_of_an_editor_is_not_kept(engine, film):
     editor = factories.browser(factories.make_superuser())
     assert engine.ask(source_url(film), cookie=cookie_of(editor)).status == 200
@@ -108,6 +112,7 @@ def test_the_verdict_of_an_editor_is_not_kept(engine, film):
     assert engine.ask(source_url(film), cookie=cookie_of(editor)).status == 403
 
 
+@deciding
 def test_an_open_video_needs_no_cookie_and_opens_no_other(engine, film):
     video = factories.make_video(password=None)
     open_to_everyone(video)
@@ -116,12 +121,12 @@ def test_an_open_video_needs_no_cookie_and_opens_no_other(engine, film):
         assert engine.ask(source_url(film), cookie=sent).status == 403, sent
 
 
-@pytest.mark.parametrize("sent", [None, "", "x=1", "csrftoken=x; known_browser=y"])
-def test_nginx_keeps_the_verdict_on_an_open_video_without_a_session(run_engine, sent):
+def test_nginx_keeps_the_verdict_on_an_open_video_without_a_session(run_engine):
     engine = run_engine("nginx")
-    video = factories.make_video(password=None)
-    open_to_everyone(video)
-    served = engine.ask(source_url(video), cookie=sent)
-    assert (served.status, served.header("Set-Cookie")) == (200, None)
-    kept = [path.read_bytes() for path in (engine.nginx.folder / "verdicts").iterdir()]
-    assert any(f"KEY: view {video.uuid}  ".encode() in content for content in kept)
+    videos = {sent: factories.make_video(password=None) for sent in (None, "", "x=1", "csrftoken=x; known_browser=y")}
+    open_to_everyone(*videos.values())
+    for sent, video in videos.items():
+        served = engine.ask(source_url(video), cookie=sent)
+        assert (served.status, served.header("Set-Cookie")) == (200, None), sent
+        kept = [path.read_bytes() for path in (engine.nginx.folder / "verdicts").iterdir()]
+        assert any(f"KEY: view {video.uuid}  ".encode() in content for content in kept), sent

@@ -6,7 +6,7 @@ import pytest
 
 from tests import factories
 from tests.delivery.addresses import source_url, unlocked
-from tests.delivery.engines.conftest import cookie_of, open_to_everyone
+from tests.delivery.engines.conftest import cookie_of, deciding, open_to_everyone
 from tests.delivery.engines.test_revocation import PROMISED_SECONDS, watch_until_refused
 from tests.delivery.frames import frame_url, open_frame
 from video_pages.models import VideoAccessSession, VideoView
@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 NO_KEY = "A" * 43
 
 
+@deciding
 def test_the_key_of_a_frame_opens_its_own_video_alone_without_a_cookie(engine, film):
     key, other = open_frame(film), factories.make_video()
     served = engine.ask(frame_url(film, key), headers={"Range": "bytes=0-9"})
@@ -33,6 +34,7 @@ def test_the_key_of_a_frame_opens_its_own_video_alone_without_a_cookie(engine, f
     assert engine.ask(frame_url(film, NO_KEY)).status == 200
 
 
+@deciding
 def test_a_session_and_a_frame_never_get_each_others_verdict(engine, film, cookie):
     """Each asks several times, so that a verdict which is kept would be used."""
     key, session = open_frame(film), cookie.partition("=")[2]
@@ -51,6 +53,7 @@ def test_a_session_and_a_frame_never_get_each_others_verdict(engine, film, cooki
             assert engine.ask(address, cookie=sent).status == status, (address, sent)
 
 
+@deciding
 def test_two_frames_of_one_video_end_apart_and_count_apart(engine, film):
     first, second = open_frame(film), open_frame(film)
     ask_first = engine.ask(frame_url(film, first), headers={"Range": "bytes=0-9"})

@@ -11,13 +11,13 @@ from wagtail.models import PageViewRestriction
 from tests import factories
 from tests.delivery.addresses import source_url, unlocked
 from tests.delivery.endings import page_of, rows_of, sessions_of
-from tests.delivery.engines.conftest import cookie_of
+from tests.delivery.engines.conftest import cookie_of, deciding
 from video_pages.access import passwords
 from video_pages.access.revoke import end_access
 from video_pages.access.set_window import set_window
 from video_pages.models import VideoAccessSession, VideoPage
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), deciding]
 
 PROMISED_SECONDS = 2.0
 
@@ -70,7 +70,7 @@ def watch_all_until_refused(engine, asked, *, seconds=30.0):
             else:
                 assert served.status == 206, name
                 allowed_at[name] = began
-        time.sleep(0.02)
+        time.sleep(0.05)
     assert not left, "still allowed"
     return allowed_at
 

@@ -7,7 +7,7 @@ import pytest
 from tests import factories, hls_clips
 from tests.delivery.addresses import unlocked
 from tests.delivery.endings import rows_of
-from tests.delivery.engines.conftest import cookie_of
+from tests.delivery.engines.conftest import cookie_of, deciding
 from tests.delivery.engines.test_revocation import PROMISED_SECONDS, watch_until_refused
 from tests.delivery.frames import frame_url, open_frame
 from tests.delivery.receivers import folder_of_row
@@ -23,6 +23,7 @@ def folder(film, cookie):
     return folder_of_row(film, VideoAccessSession.objects.get().pk)
 
 
+@deciding
 def test_it_opens_its_own_film_alone_without_a_cookie_and_for_the_page_of_a_receiver(engine, film, folder):
     other = factories.make_video()
     for _time in range(2):  # a verdict that is kept says the same
@@ -42,6 +43,7 @@ def test_it_opens_its_own_film_alone_without_a_cookie_and_for_the_page_of_a_rece
     assert not engine.ask(frame_url(film, open_frame(film))).header("Access-Control-Allow-Origin")
 
 
+@deciding
 def test_it_ends_within_two_seconds_with_the_access_and_only_then(engine, film, folder):
     films = [factories.make_video() for _number in range(2)]
     unlocked(films[0])
@@ -54,6 +56,7 @@ def test_it_ends_within_two_seconds_with_the_access_and_only_then(engine, film, 
     assert engine.ask(f"{folder}source").status == 200
 
 
+@deciding
 def test_playlists_segments_and_captions_all_have_the_token(engine):
     film = hls_clips.make_packaged_video("Salt flats")
     unlocked(film)

@@ -7,10 +7,10 @@ import pytest
 
 from tests import factories
 from tests.delivery.addresses import source_url, unlocked
-from tests.delivery.engines.conftest import cookie_of, open_to_everyone
+from tests.delivery.engines.conftest import cookie_of, deciding, open_to_everyone
 from video_pages.models import VideoAccessSession, VideoPage, VideoView
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), deciding]
 
 
 def views_of(video):
