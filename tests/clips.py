@@ -44,10 +44,14 @@ def draw(name, *arguments):
     target = drawn() / f"{key}-{name}"
     if not target.exists():
         unfinished = drawn() / f"{os.getpid()}-{key}-{name}"  # the name's end tells ffmpeg the format
-        command = [imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-hide_banner", "-loglevel", "error", "-y"]
-        subprocess.run([*command, *arguments, str(unfinished)], check=True, timeout=120)
+        run_ffmpeg(*arguments, str(unfinished))
         unfinished.replace(target)
     return target
+
+
+def run_ffmpeg(*arguments):
+    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-hide_banner", "-loglevel", "error", "-y"]
+    subprocess.run([*command, *arguments], check=True, timeout=120)
 
 
 def pictures(seconds=1, size="320x180", rate=25, source="testsrc2"):

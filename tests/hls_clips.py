@@ -4,7 +4,9 @@ The files are made by ffmpeg once a session and copied for each video.
 """
 
 import functools
+import hashlib
 import shutil
+import tempfile
 from pathlib import Path
 
 from django.conf import settings
@@ -30,7 +32,7 @@ def rendition(name, *, with_sound=True, seconds=SECONDS):
     width, height = SIZES[name]
     inputs = (*clips.pictures(seconds, f"{width}x{height}"), *(clips.sound(seconds) if with_sound else ()))
     kinds = (*clips.H264, "-profile:v", "high", "-pix_fmt", "yuv420p", *(clips.AAC if with_sound else ()))
-    return _hls(name, inputs, (*kinds, "-g", "100", "-keyint_min", "100", "-sc_threshold", "0"), seconds)
+    return _hls(name, inputs, (*kinds, "-g", "100", "-keyint_min", "100", "-sc_threshold", "0"))
 
 
 @functools.cache
@@ -40,13 +42,18 @@ def sound(name, frequency):
     return _hls(name, ("-f", "lavfi", "-t", str(SECONDS), "-i", tone), clips.AAC)
 
 
-def _hls(name, inputs, options, seconds=SECONDS):
-    folder = clips.directory() / f"hls-{name}-{len(inputs)}-{seconds}"
-    folder.mkdir()
-    hls = ("-f", "hls", "-hls_time", "4", "-hls_playlist_type", "vod", "-hls_segment_type", "fmp4")
-    one_file = ("-hls_flags", "single_file", "-hls_segment_filename", str(folder / f"{name}.mp4"))
-    made = clips.draw(f"{name}.m3u8", *inputs, *options, *hls, *one_file)
-    shutil.copy(made, folder / f"{name}.m3u8")
+def _hls(name, inputs, options):
+    """Draw both files of a rendition, once for all processes of a run."""
+    folder = clips.drawn() / f"hls-{name}-{hashlib.sha256(repr((inputs, options)).encode()).hexdigest()[:12]}"
+    if not folder.exists():
+        unfinished = Path(tempfile.mkdtemp(dir=clips.drawn()))
+        hls = ("-f", "hls", "-hls_time", "4", "-hls_playlist_type", "vod", "-hls_segment_type", "fmp4")
+        one_file = ("-hls_flags", "single_file", "-hls_segment_filename", str(unfinished / f"{name}.mp4"))
+        clips.run_ffmpeg(*inputs, *options, *hls, *one_file, str(unfinished / f"{name}.m3u8"))
+        try:
+            unfinished.rename(folder)
+        except OSError:  # another process was faster
+            shutil.rmtree(unfinished)
     return folder
 
 

@@ -10,6 +10,7 @@ import subprocess
 import pytest
 
 from tests import clips, factories
+from tests.library.working import run_again
 from tests.transcoding import hostile, leftovers, watching
 from video_pages.models import Cue, VideoFile
 from video_pages.transcoding import (
@@ -173,14 +174,23 @@ def sound_of(space, facts):
         raise ffmpeg.FfmpegFailed("no sound")
 
 
-@pytest.mark.parametrize("kind", ["ffconcat", "concat list", "hls", "dash", "sdp", "pls"])
-@pytest.mark.parametrize("what", ["copy", "ladder", "remux", "poster", "text", "sound"])
-def test_a_list_that_reaches_the_makers_themselves_opens_nothing(kind, what, tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def facts():
+    return probe.probe(clips.subtitled_mkv())
+
+
+# The options before `-i` are the same for all makers: each list reaches one of them, and each of them one list.
+LISTS = [(kind, "copy") for kind in ("ffconcat", "concat list", "hls", "dash", "sdp", "pls")]
+MAKERS = [("ffconcat", what) for what in ("ladder", "remux", "poster", "text", "sound")]
+
+
+@pytest.mark.parametrize(("kind", "what"), LISTS + MAKERS)
+def test_a_list_that_reaches_the_makers_themselves_opens_nothing(kind, what, facts, tmp_path, monkeypatch):
     """Even run bare, without sandbox and kernel: the options before `-i` refuse what is no container."""
     neighbour = tmp_path / "neighbour.mp4"
     neighbour.write_bytes(clips.mp4().read_bytes())
     path = written(tmp_path, hostile.lists_of(neighbour)[kind].encode(), "film.mp4")
-    facts, said = probe.probe(clips.subtitled_mkv()), []
+    said = []
 
     def bare(command, *, space, **options):
         with hostile.watched(neighbour) as was_opened:
@@ -201,9 +211,15 @@ def shorten(path, share):
     os.truncate(path, int(os.path.getsize(path) * share))
 
 
-@pytest.mark.parametrize("name", ["film.mp4", "film.avi"])
-@pytest.mark.parametrize("share", [0.0, 0.5])
-@pytest.mark.parametrize("at", ["after the probe", "before the ladder"])
+@pytest.mark.parametrize(
+    ("name", "share", "at"),
+    [
+        ("film.mp4", 0.0, "after the probe"),
+        ("film.mp4", 0.5, "before the ladder"),
+        ("film.avi", 0.5, "after the probe"),
+        ("film.avi", 0.0, "before the ladder"),
+    ],
+)
 def test_a_source_that_gets_shorter_while_it_is_processed_is_called_damaged(name, share, at, monkeypatch):
     late = (embedded_subtitles, "extract_subtitles")
     owner, function = (pipeline.probe, "probe") if at == "after the probe" else late
@@ -219,11 +235,7 @@ def test_a_source_that_gets_shorter_while_it_is_processed_is_called_damaged(name
     job = video_file.job
     if job.state == State.QUEUED:  # ffmpeg could make nothing of it: looked at once more, it is no film
         monkeypatch.undo()
-        job.not_before = None
-        job.save()
-        jobs.run(job.pk)
-        video_file.refresh_from_db()
-        job.refresh_from_db()
+        run_again(video_file)
     assert job.state == State.REFUSED and job.reason
     leftovers.assert_none()
 

@@ -9,7 +9,7 @@ from video_pages.models import Cue, Rendition
 from video_pages.transcoding.models import State
 from video_pages.uploads import validation
 
-pytestmark = [pytest.mark.django_db, pytest.mark.real_children]
+pytestmark = pytest.mark.django_db
 
 
 def names(video_file, kind="video"):
@@ -32,6 +32,7 @@ def assert_plays(video_file):
 
 
 @pytest.mark.all_frames
+@pytest.mark.real_children
 def test_a_films_pictures_are_copied_and_smaller_sizes_made_beside_them():
     light = (*clips.H264, "-crf", "40", *clips.AAC, "-movflags", "+faststart")
     video_file = watching.processed(clips.draw("light.mp4", *clips.pictures(5, "640x360"), *clips.sound(5), *light))

@@ -148,7 +148,7 @@ def test_upload_that_broke_off_after_its_index_is_refused(tmp_path, share):
     assert refusal_of(written(tmp_path / "upload.mp4", whole[: int(len(whole) * share)])) == "damaged"
 
 
-@pytest.mark.parametrize("seed", range(16))
+@pytest.mark.parametrize("seed", [*range(6), *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(6, 16))])
 @pytest.mark.parametrize("draw", [clips.mp4, clips.webm])
 def test_mutated_bytes_give_facts_or_a_refusal_and_nothing_else(tmp_path, draw, seed):
     dice = random.Random(seed)  # noqa: S311

@@ -1,14 +1,13 @@
 """A ladder in parts: the same package as in one run, and the rules of a job for each part."""
 
 import datetime as dt
-import io
 import logging
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from tests import clips, factories
+from tests.library.working import IN_ORDER, check_library
 from tests.transcoding import leftovers
 from tests.transcoding.test_handover import encode_with_one_thread, made_of, texts_of
 from video_pages.library import local_files, removal, scratch
@@ -314,7 +313,5 @@ def test_parts_of_a_film_in_a_bucket(in_parts, s3_site, top, monkeypatch):
     )
     assert jobs.run(job.pk) == State.READY
     removal.remove_discarded(now=timezone.now() + GRACE + dt.timedelta(minutes=1))
-    out = io.StringIO()
-    call_command("check_library", "--digests", "--older-than", "0", stdout=out)
-    assert out.getvalue() == "The library is in order.\n"
+    assert check_library() == IN_ORDER
     assert list(scratch.root().iterdir()) == []

@@ -53,6 +53,7 @@ def in_bucket(folder=""):
             yield entry.name
 
 
+@pytest.mark.parametrize("s3_server", [pytest.param("moto", marks=pytest.mark.soak), "juicefs"], indirect=True)
 @pytest.mark.parametrize("step", every_step(always=Step.LADDER))
 def test_a_worker_killed_at_this_step_leaves_nothing_for_ever(step, start, tmp_path, settings):
     job = jobs.submit(factories.make_video_file(clips.mp4(3, "640x360"), ready=False))
