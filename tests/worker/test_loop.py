@@ -54,6 +54,32 @@ def test_database_that_is_away_for_a_while_is_waited_for(worker, caplog, error):
     assert "could not use the database" in caplog.text
 
 
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_a_worker_that_starts_while_the_database_cannot_be_used_waits_for_it(worker, monkeypatch, caplog, error):
+    """The supervisor of a worker on a full disk would give it up if it ended again and again."""
+    write, calls = worker._write_heartbeat, []
+
+    def write_later():
+        calls.append(None)
+        if len(calls) < 3:
+            raise error("database or disk is full")
+        write()
+
+    monkeypatch.setattr(worker, "_write_heartbeat", write_later)
+    worker.slots.drain = worker.stop
+    worker.run()
+    assert len(calls) >= 3 and caplog.text.count("could not use the database") == 2
+
+
+def test_a_worker_ends_without_an_error_while_the_database_cannot_be_used(worker, monkeypatch):
+    def fail():
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(worker, "_remove_heartbeat", fail)
+    worker.slots.drain = worker.stop
+    worker.run()
+
+
 def test_an_error_of_the_chosen_frames_is_logged_and_ends_no_worker(worker, monkeypatch, caplog):
     def fail():
         raise ValueError("no such frame")

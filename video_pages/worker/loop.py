@@ -5,6 +5,7 @@ SIGKILL the kernel ends the children (see `transcoding.launcher`), and another w
 expired, or sooner where a broker knows which workers are alive.
 """
 
+import contextlib
 import datetime as dt
 import logging
 import signal
@@ -106,8 +107,7 @@ class Worker:
             if has_dead_thread and not self.is_stopping:  # in this order: threads end when the worker is stopping
                 raise RuntimeError("A part of the worker stopped by itself; the log above says why.")
 
-        self.establish_library()
-        write_heartbeat()
+        self._begin()
         for thread in threads:
             thread.start()
         try:
@@ -117,7 +117,19 @@ class Worker:
             deadline = time.monotonic() + SHUTDOWN_SECONDS
             for thread in threads:
                 thread.join(max(0.0, deadline - time.monotonic()))
-            self._remove_heartbeat()
+            with contextlib.suppress(DatabaseError):  # it expires by itself
+                self._remove_heartbeat()
+
+    def _begin(self) -> None:
+        """Write the identity of a new library and the first heartbeat.
+
+        Repeated after an error: a supervisor gives up a worker that ends again and again, and `make run` with it the
+        web server.
+        """
+        while not self.is_stopping and not (
+            self._attempt(self.establish_library) and self._attempt(self._write_heartbeat)
+        ):
+            pass
 
     def run_until_idle(self) -> None:
         """Run the due periodic tasks and every job, also those that wait for another try, then return.
@@ -193,20 +205,27 @@ class Worker:
         try:
             while not self.is_stopping:
                 close_old_connections()
-                try:
-                    step()
-                except (DatabaseError, InterfaceError):
-                    logger.exception("The worker could not use the database; it tries again.")
-                    connections.close_all()
-                    self._queue.note_database_error()
-                    self._pause(DATABASE_RETRY_SECONDS)
-                except OSError:  # a disk or a network that is away: other threads hold work of hours
-                    logger.exception("The worker could not use a file or an address; it tries again.")
-                    self._pause(FILES_RETRY_SECONDS)
+                self._attempt(step)
                 self._pause(seconds)
         finally:
             if threading.current_thread() is not threading.main_thread():
                 connections.close_all()
+
+    def _attempt(self, step: Callable[[], object]) -> bool:
+        """Call `step` and return True; after an error of the database or of a file, log it, pause and return False."""
+        try:
+            step()
+        except (DatabaseError, InterfaceError):
+            logger.exception("The worker could not use the database; it tries again.")
+            connections.close_all()
+            self._queue.note_database_error()
+            self._pause(DATABASE_RETRY_SECONDS)
+        except OSError:  # a disk or a network that is away: other threads hold work of hours
+            logger.exception("The worker could not use a file or an address; it tries again.")
+            self._pause(FILES_RETRY_SECONDS)
+        else:
+            return True
+        return False
 
     def _pause(self, seconds: float) -> None:
         end = time.monotonic() + seconds
