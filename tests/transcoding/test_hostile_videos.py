@@ -197,7 +197,7 @@ def test_a_list_that_reaches_the_makers_themselves_opens_nothing(kind, what, fac
             done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=30)
             assert not was_opened()
         said.append(done.stderr)
-        return sandbox.ChildResult(done.returncode, b"", done.stderr, 0.0)
+        return sandbox.ChildResult(done.returncode, done.stdout.encode(), done.stderr, 0.0)
 
     monkeypatch.setattr(sandbox, "run", bare)
     with workspace(path) as space, pytest.raises((ffmpeg.FfmpegFailed, embedded_subtitles._NotExtracted)):
