@@ -31,6 +31,7 @@ def worker_of(site, film):
 @contextlib.contextmanager
 def standing_workers(site):
     """Both workers stand still within the block: what is added there can't be ready before its test looks."""
+    wait_for(lambda: all(site.pid("workers", number) for number in (0, 1)))  # one may have been killed
     pids = [site.send(signal.SIGSTOP, "workers", number) for number in (0, 1)]
     try:
         yield
