@@ -93,7 +93,8 @@ def _pages(site):
     site.japanese = _film(JAPANESE, site.videos, 4)
     site.unset = _film("Nobody’s yet", site.videos, 5, password=None)
     site.later = _film("Opens in July", site.videos, 6)
-    set_window(site.later, opens_at=NOW + dt.timedelta(days=20), closes_at=None)
+    # Half an hour more, because the clock of the browser goes on: it would count "19 days, 23 hours" a second later.
+    set_window(site.later, opens_at=NOW + dt.timedelta(days=20, minutes=30), closes_at=None)
     site.over = _film("Closed in May", site.videos, 7)
     set_window(site.over, opens_at=None, closes_at=NOW - dt.timedelta(days=12))
     site.waiting = _film("Still processing", site.videos, 8, password=None)

@@ -38,6 +38,15 @@ STILL = """
 """
 
 
+IMAGES_SHOWN = """() => Promise.race([
+  new Promise((done) => setTimeout(done, 5000)),
+  Promise.all([...document.images].map((image) => {
+    image.loading = "eager"; // else those far below would come or not
+    return image.decode().catch(() => {});
+  })),
+])"""
+
+
 @dataclasses.dataclass(frozen=True)
 class Picture:
     """The picture of one screen at one width, theme and language."""
@@ -56,11 +65,6 @@ class Picture:
         return str(self.path.with_suffix(""))
 
 
-def has_references(name, language):
-    """Return whether the screen called `name` has a reference in `language`."""
-    return any((REFERENCES / language).glob(f"{name}-[0-9]*.webp"))
-
-
 def draw(page, name, language, *, widths=WIDTHS, hidden=()):
     """Yield (Picture, WebP file) of the loaded `page` at each of `widths`, by day and by night.
 
@@ -73,6 +77,7 @@ def draw(page, name, language, *, widths=WIDTHS, hidden=()):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.evaluate("() => scrollTo(0, 0)")
             page.evaluate("() => document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+            page.evaluate(IMAGES_SHOWN)
             page.wait_for_timeout(50)  # a resized menu or player lays itself out in the next frames
             height = min(MOST_HEIGHT, page.evaluate("() => document.documentElement.scrollHeight"))
             content = page.screenshot(
