@@ -52,6 +52,17 @@ def test_captions_are_added_shown_and_deleted(film, editor):
     assert page.complaints == []
 
 
+def test_a_file_that_names_its_language_sets_it_unless_the_editor_has(film, editor):
+    page = editor(captions(film, "add/"))
+    language = page.locator("[name=language]")
+    for name, expected in (("night.de.vtt", "de"), ("How to do it.srt", "de"), ("night_pt-BR.srt", "pt-BR")):
+        page.set_input_files("[name=file]", {"name": name, "mimeType": "text/plain", "buffer": SRT})
+        expect(language).to_have_value(expected)
+    language.select_option("fr")
+    page.set_input_files("[name=file]", {"name": "night.de.vtt", "mimeType": "text/plain", "buffer": SRT})
+    expect(language).to_have_value("fr")
+
+
 def test_another_frame_is_chosen_as_the_poster(film, editor):
     page = editor(poster(film))
     page.get_by_role("button", name="Use this frame Frame 3").click()

@@ -11,7 +11,6 @@ ADMIN_CSS = [
     f"video_pages/css/{name}.css" for name in ("admin", "admin_contrast", "admin_phone", "admin_words", "file_inputs")
 ]
 ADMIN_JS = module_script("video_pages/js/field_names.js")
-FILE_INPUTS = "video_pages/js/file_inputs.js"
 
 
 def admin_style_sheets() -> SafeString:
@@ -20,17 +19,15 @@ def admin_style_sheets() -> SafeString:
 
 
 def admin_script() -> SafeString:
-    """Return the HTML that loads ADMIN_JS and FILE_INPUTS, which finds its words on its own element."""
-    return format_html(
-        '{}<script type="module" src="{}" data-file-inputs data-one="{}" data-several="{}" data-none="{}"'
-        ' data-count="{}"></script>',
-        ADMIN_JS,
-        static(FILE_INPUTS),
-        _("Choose a file"),
-        _("Choose files"),
-        _("No file is chosen"),
-        _("Chosen files: {count}"),
-    )
+    """Return the HTML that loads ADMIN_JS, and the script of file inputs, which finds its words on its own element."""
+    words = {
+        "data-file-inputs": "",
+        "data-one": _("Choose a file"),
+        "data-several": _("Choose files"),
+        "data-none": _("No file is chosen"),
+        "data-count": _("Chosen files: {count}"),
+    }
+    return format_html("{}{}", ADMIN_JS, module_script("video_pages/js/file_inputs.js", **words))
 
 
 def add_icons(icons: list[str]) -> list[str]:
