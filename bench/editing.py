@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from browser import CHROMIUM, TIMEOUT_MS  # noqa: E402
 from support import report  # noqa: E402
+from support.hands import Hands  # noqa: E402
 from support.site import ROOT, server, temporary_site  # noqa: E402
 
 from deploy import bundles  # noqa: E402
@@ -27,37 +28,6 @@ OF_SECTION = "eight-red-boats"
 FILM = "Film 1"
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 10"><rect width="40" height="10" fill="#225"/></svg>'
 CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:01.000\n{}\n"
-
-
-class Hands:
-    """The hands of an editor on `page`, and what they did."""
-
-    def __init__(self, page):
-        self.page = page
-        self.clicks = self.fields = self.characters = 0
-
-    def click(self, name, role="button", within=None):
-        """Click the first visible thing called `name`."""
-        place = within or self.page
-        self.clicks += 1
-        place.get_by_role(role, name=name).locator("visible=true").first.click()
-
-    def tick(self, label, within=None):
-        self.clicks += 1
-        (within or self.page).get_by_label(label).locator("visible=true").first.check()
-
-    def type(self, label, text, within=None):
-        self.fields += 1
-        self.characters += len(text)
-        (within or self.page).get_by_label(label).locator("visible=true").first.fill(text)
-
-    def give(self, selector, *files):
-        """Choose `files` at once; the input itself may be hidden."""
-        self.clicks += 1
-        self.page.set_input_files(selector, [str(path) for path in files])
-
-    def see(self, text):
-        self.page.get_by_text(text).locator("visible=true").first.wait_for()
 
 
 def new_section(hands, title, *, password="", is_programme=False):

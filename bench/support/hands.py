@@ -1,0 +1,32 @@
+"""The hands of an editor in a browser, and the count of what they do."""
+
+
+class Hands:
+    """The hands of an editor on `page`, and what they did."""
+
+    def __init__(self, page):
+        self.page = page
+        self.clicks = self.fields = self.characters = 0
+
+    def click(self, name, role="button", within=None):
+        """Click the first visible thing called `name`."""
+        place = within or self.page
+        self.clicks += 1
+        place.get_by_role(role, name=name).locator("visible=true").first.click()
+
+    def tick(self, label, within=None):
+        self.clicks += 1
+        (within or self.page).get_by_label(label).locator("visible=true").first.check()
+
+    def type(self, label, text, within=None):
+        self.fields += 1
+        self.characters += len(text)
+        (within or self.page).get_by_label(label).locator("visible=true").first.fill(text)
+
+    def give(self, selector, *files):
+        """Choose `files` at once; the input itself may be hidden."""
+        self.clicks += 1
+        self.page.set_input_files(selector, [str(path) for path in files])
+
+    def see(self, text):
+        self.page.get_by_text(text).locator("visible=true").first.wait_for()
