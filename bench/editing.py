@@ -1,4 +1,4 @@
-"""What an editor does for usual tasks: clicks, fields, typed characters, and the seconds that site and browser take.
+"""Count the work of an editor in usual tasks: clicks, fields, typed characters, and the seconds of site and browser.
 
 Chromium does each task from the dashboard on, on a site with one section and a worker beside it. A choice of files in
 the window of the system counts as one click, and so do a choice in a list and a place on the bar of a film. The time to
