@@ -21,13 +21,15 @@ MAX_BYTES = 64 * 1024
 # Addresses below that of the admin that are public.
 BEFORE_LOGIN = tuple(f"{ADMIN_PREFIX}{name}/" for name in ("login", "password_reset"))
 
-LENGTH_REQUIRED, TOO_LARGE = 411, 413
+FORBIDDEN, LENGTH_REQUIRED, TOO_LARGE = 403, 411, 413
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 """The content types that Django parses."""
 
 
 class BodyLimitMiddleware:
     """Return 413 for more than MAX_BYTES, and 411 for a body without a length.
+
+    A long form for a screen of the admin gets 403: the session of its user has ended, as the upload screen then says.
 
     It follows the middleware that sets the user. The CSRF check, which precedes it, reads the form later, in
     `process_view`.
@@ -40,6 +42,8 @@ class BodyLimitMiddleware:
         status = objection(request.META)
         if status is None or _is_for_the_admin(request):
             return self.get_response(request)
+        if status == TOO_LARGE and _is_behind_the_login(request.path_info):
+            status = FORBIDDEN
         return keep_out_of_caches(render(request, "413.html", status=status))
 
 
@@ -49,10 +53,13 @@ def _is_for_the_admin(request: HttpRequest) -> bool:
     A body that is no form is left to the screen, which checks the user before it reads. So a client that sends a part
     of an upload after its session has ended gets 403, and not 413.
     """
-    path = request.path_info
-    if not path.startswith(ADMIN_PREFIX) or path.startswith(BEFORE_LOGIN):
+    if not _is_behind_the_login(request.path_info):
         return False
     return request.content_type not in FORMS or request.user.has_perm("wagtailadmin.access_admin")
+
+
+def _is_behind_the_login(path: str) -> bool:
+    return path.startswith(ADMIN_PREFIX) and not path.startswith(BEFORE_LOGIN)
 
 
 def objection(meta: Mapping[str, str]) -> int | None:

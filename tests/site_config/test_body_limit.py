@@ -54,7 +54,7 @@ def test_the_admin_reads_no_long_form_of_those_who_may_not_use_it(who, kind):
     for path in ("/admin/", reverse("wagtailadmin_account"), reverse("upload_video"), "/admin/no/such/screen/"):
         body = a_form(MAX_BYTES + 1)
         status, _text = send(path, body, kind, client)
-        assert (path, status, body.bytes_read) == (path, 413, 0)
+        assert (path, status, body.bytes_read) == (path, 403, 0)  # the upload screen says: you are signed out
 
 
 def test_a_part_of_an_upload_whose_session_ended_is_refused_unread():

@@ -4,6 +4,7 @@ import io
 import os
 import subprocess
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
@@ -13,6 +14,7 @@ from wagtail.models import Collection
 from tests import factories
 from tests.delivery.engines.conftest import cookie_of
 from tests.delivery.raw_http import request
+from tests.uploads import resumable as tus
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,7 +58,7 @@ def begin(site, path, length, sent=b"", content_type=FORM, cookie=None):
 def test_a_stranger_is_refused_before_a_long_body_has_come(site, path):
     for content_type in (FORM, "multipart/form-data; boundary=x", "application/offset+octet-stream"):
         with begin(site, path, LONG, b"x" * 200_000, content_type) as connection:
-            assert connection.recv(12) == b"HTTP/1.1 413"
+            assert connection.recv(12) == b"HTTP/1.1 403"
         with begin(site, path, LONG, b"x", content_type, INVENTED) as connection:
             answer = connection.recv(15)
             assert answer.startswith((b"HTTP/1.1 4", b"HTTP/1.1 302 F")), answer
@@ -64,10 +66,33 @@ def test_a_stranger_is_refused_before_a_long_body_has_come(site, path):
 
 def test_a_refusal_reaches_a_stranger_who_sends_everything(site):
     for _time in range(10):
-        assert site.ask("/admin/login/", method="POST", headers={"Content-Type": FORM}, body=b"x" * LONG).status == 413
+        assert site.ask("/admin/login/", method="POST", headers={"Content-Type": FORM}, body=b"x" * LONG).status == 403
 
 
-@pytest.mark.parametrize(("version", "status"), [("--http1.1", "413"), ("--http2", "411")])
+def test_an_upload_waits_for_its_editor_to_sign_in_again_and_goes_on(site):
+    """403 is the status at which the upload screen asks for that; at 413 it gives the upload up."""
+    editor, token = cookie_of(factories.browser(factories.make_superuser())), "t" * 32
+    host = f"localhost:{site.port}"
+    headers = {"Tus-Resumable": "1.0.0", "Referer": f"https://{host}/", "X-CSRFToken": token}
+
+    def ask(path, method, sent, cookie, body=b""):
+        cookie = "; ".join([*([cookie] if cookie else []), f"csrftoken={token}"])
+        return site.ask(path, method=method, headers={**headers, **sent}, cookie=cookie, body=body, host=host)
+
+    named = {"Upload-Length": str(2 * LONG), "Upload-Metadata": tus.metadata(filename="film.mp4")}
+    created = ask("/admin/uploads/tus/", "POST", named, editor)
+    assert created.status == 201, created.body
+    address = urlsplit(created.header("Location")).path
+
+    def send(cookie):
+        return ask(address, "PATCH", {"Content-Type": tus.BYTES, "Upload-Offset": "0"}, cookie, b"x" * LONG)
+
+    assert send(None).status == 403
+    sent = send(editor)
+    assert (sent.status, sent.header("Upload-Offset")) == (204, str(LONG)), sent.body
+
+
+@pytest.mark.parametrize(("version", "status"), [("--http1.1", "403"), ("--http2", "411")])
 def test_a_body_without_a_length_is_refused(site, require, version, status, tmp_path):
     """In HTTP/2 nothing says before its end that it is long: the application refuses it."""
     body = tmp_path / "body"
