@@ -93,6 +93,25 @@ class TestEndAllAccess:
         answer = act(editor, video, "end", fragment=True)
         assert "Access is ended for 1 browser." in answer.content.decode() and not has_row(video)
 
+    def test_the_dialog_of_a_video_open_to_everyone_names_no_section_that_gives_access(self, editor):
+        section = make_section("Members", password=PASSWORD)
+        video = make_video(section=section, password=None)
+        passwords.set_open(video, True)
+        shown = words(editor.get(address(video)).content.decode())
+        assert "Access is given by the section" not in shown and "End access now" not in shown
+        guest(invite(video))
+        open_session(section, "a" * 64, hour())
+        shown = words(editor.get(address(video)).content.decode())
+        assert "Access is given by the section" not in shown and "by invitations to this page ends" in shown
+
+    def test_the_dialog_says_of_both_what_the_page_gave_and_what_a_section_goes_on_giving(self, editor):
+        section = make_section("Guests")
+        video = make_video(section=section, password=None)
+        guest(invite(video)), guest(invite(section))
+        shown = words(editor.get(address(video)).content.decode())
+        assert "1 browser has access by an invitation to this page." in shown and "End all access" in shown
+        assert "An invitation to a section above has given access to 1 browser." in shown
+
     def test_the_dialog_says_where_access_by_invitations_to_a_section_above_is_ended(self, editor):
         section = make_section("Guests")
         video = make_video(section=section, password=None)

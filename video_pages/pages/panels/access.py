@@ -105,6 +105,7 @@ def access_context(page: Video | Section, user: User | AnonymousUser) -> dict[st
         "is_over": access.is_over,
         "sessions": sessions["every"],
         "own_sessions": sessions["own"],
+        "sessions_of_sections": sessions["every"] - sessions["own"],
         "is_restricted": source.get_view_restrictions().exists(),
         "may_change": may_change_access(source, user),
         "access_url": reverse("video_access", args=(source.pk,)),
