@@ -116,6 +116,17 @@ def test_an_address_that_no_mail_can_have_stops_no_other(admin, video):
     assert [sent.to for sent in mail.outbox] == [[admin.email]]
 
 
+def test_news_wait_for_an_address_that_can_have_mail(admin, video):
+    wants(admin)
+    User.objects.filter(pk=admin.pk).update(email=f"first@{'ü' * 70}.example")
+    played(video, "Jury B")
+    now = clock.now() + MINUTE
+    assert send_due(now) == send_due(now + 2 * DAY) == 0
+    User.objects.filter(pk=admin.pk).update(email="first@example.org")
+    assert send_due(now + 2 * DAY + MINUTE) == 1
+    assert "Jury B" in mail.outbox[0].body
+
+
 @pytest.mark.parametrize("why", ["no server", "nothing wanted", "no address", "inactive"])
 def test_nobody_else_gets_any(admin, video, settings, why):
     settings.DELIVERS_MAIL = why != "no server"

@@ -27,8 +27,8 @@ logger = logging.getLogger(__name__)
 def send_due(now: dt.datetime | None = None) -> int:
     """Mail the news since the last mail to the users whose mail is due; return the number of mails.
 
-    Nothing without a mail server, and no mail without news. If the mail server refuses a mail, this is logged, and the
-    next call tries again.
+    Nothing without a mail server, and no mail without news. If a mail can't be sent, this is logged, and the next call
+    tries again with the news of NEWS_FOR at most.
     """
     if not settings.DELIVERS_MAIL:
         return 0
@@ -53,12 +53,9 @@ def _send(mail: InvitationMail, now: dt.datetime) -> bool:
         message = EmailMessage(*_words(news), to=[mail.user.email])
     try:
         message.send()
-    except OSError:  # SMTPException is one
+    except (OSError, ValueError):  # SMTPException is an OSError; ValueError: an address that no mail can have
         logger.warning("The mail about invitations to the user %s was not sent.", mail.user_id, exc_info=True)
-        InvitationMail.objects.filter(pk=mail.pk, told_until=now).update(told_until=before)
-        return False
-    except ValueError:  # an address that no mail can have; it is tried again with tomorrow's news
-        logger.warning("The mail about invitations to the user %s can't be sent.", mail.user_id, exc_info=True)
+        InvitationMail.objects.filter(pk=mail.pk, told_until=now).update(told_until=since)
         return False
     return True
 
