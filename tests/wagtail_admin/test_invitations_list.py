@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import openpyxl
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import PageLogEntry
@@ -15,9 +15,11 @@ from tests.factories import browser, make_section, make_superuser, make_video
 from tests.wagtail_admin.invitations import LIST, bulk, detail, secrets_in
 from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.access.invitations import create_invitation, end_invitation
+from video_pages.access.invitations.services import ExtendInvitationAction
 from video_pages.access.invitations.tokens import find_invitation
 from video_pages.models import Invitation, InvitationViewer, SectionInvitationRules, VideoAccessSession, VideoPage
 from video_pages.wagtail_admin.invitations import bulk as bulk_actions
+from video_pages.wagtail_admin.invitations import marks
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -183,6 +185,60 @@ def test_those_for_which_there_was_no_time_are_asked_about_again_and_none_is_ext
     fields = {"ids": rest.context["ids"], "mark": rest.context["mark"], "days": 7}
     assert editor.post(f"{action}?next={LIST}", fields).headers["Location"] == LIST
     assert list(Invitation.objects.values_list("ends_at", flat=True).distinct()) == [now + 8 * DAY]
+
+
+def test_a_form_that_failed_in_the_middle_is_not_answered_again(admin, video, monkeypatch):
+    now = timezone.now()
+    first, second = (invite(video, f"Person {number}", ends_at=now + DAY) for number in range(2))
+    client = browser(admin)
+    client.raise_request_exception = False
+    asked = client.get(bulk("extend"), {"id": "all", "next": LIST})
+    fields = {"ids": asked.context["ids"], "mark": asked.context["mark"], "days": 7}
+    act = ExtendInvitationAction.act
+
+    def fail_at_the_second(action):
+        if action._invitation.pk == second.pk:
+            raise OperationalError("database is locked")
+        return act(action)
+
+    monkeypatch.setattr(ExtendInvitationAction, "act", fail_at_the_second)
+    assert client.post(f"{bulk('extend')}?next={LIST}", fields).status_code == 503
+    monkeypatch.undo()
+    again = client.post(f"{bulk('extend')}?next={LIST}", fields, follow=True).content.decode()
+    assert "This form was sent before." in again
+    assert dict(Invitation.objects.values_list("pk", "ends_at")) == {first.pk: now + 8 * DAY, second.pk: now + DAY}
+
+
+def test_of_two_requests_with_one_form_at_once_one_is_answered(admin, rf):
+    session = browser(admin).session
+    requests = [rf.post("/", {"mark": "once"}) for _each in range(2)]
+    for request in requests:
+        request.session = type(session)(session.session_key)
+        assert not marks.was_answered(request)  # both have read their session
+    assert [marks.claim_answer(request) for request in requests] == [True, False]
+
+
+def test_what_a_colleague_changes_meanwhile_is_not_shortened_and_stops_no_other(editor, video, monkeypatch):
+    now = timezone.now()
+    later, endless, gone, last = (
+        invite(video, label, ends_at=now + DAY) for label in ("Later", "Endless", "Gone", "Last")
+    )
+    rows_with = bulk_actions.ExtendInvitations.rows_with
+
+    def change_after_reading(self, ids):
+        rows = rows_with(self, ids)
+        Invitation.objects.filter(pk=later.pk).update(ends_at=now + 90 * DAY)
+        Invitation.objects.filter(pk=endless.pk).update(ends_at=None)
+        Invitation.objects.filter(pk=gone.pk).delete()
+        return rows
+
+    monkeypatch.setattr(bulk_actions.ExtendInvitations, "rows_with", change_after_reading)
+    chosen = " ".join(str(each.pk) for each in (later, endless, gone, last))
+    done = editor.post(f"{bulk('extend')}?next={LIST}", {"ids": chosen, "days": 7}, follow=True).content.decode()
+    assert "“Later”: It does not end before that." in done and "“Endless”: It has no end." in done
+    assert "“Gone”: There is no such invitation any more" in done and "1 invitation has a new end." in done
+    ends = dict(Invitation.objects.values_list("label", "ends_at"))
+    assert ends == {"Later": now + 90 * DAY, "Endless": None, "Last": now + 8 * DAY}
 
 
 def test_an_extension_until_a_moment_shortens_no_invitation(editor, video):

@@ -154,6 +154,18 @@ class TestAnswers:
         invitation.refresh_from_db()
         assert invitation.ends_at == ends_at and AccessRequest.objects.get().state == State.NEW
 
+    def test_more_time_does_not_shorten_what_a_colleague_extended_meanwhile(self, video, owner):
+        invitation, _token = create_invitation(video, kind="link", label="Jury", ends_at=clock.now() - DAY)
+        request = ask(Place(video, invitation), client="192.0.2.1", name="Jury", email="jury@example.org")
+        assert request.invitation.ends_at < clock.now()  # read
+        extended = clock.now() + 9 * DAY
+        Invitation.objects.filter(pk=invitation.pk).update(ends_at=extended)
+        with pytest.raises(ValidationError) as error:
+            give_more_time(request, user=owner, ends_at=clock.now() + DAY)
+        assert error.value.code == "not_later"
+        invitation.refresh_from_db()
+        assert invitation.ends_at == extended and AccessRequest.objects.get().state == State.NEW
+
     def test_more_time_is_refused_for_one_that_a_person_ended_and_the_request_stays_open(self, video, owner):
         invitation, _token = create_invitation(video, kind="link", label="Jury")
         end_invitation(invitation)

@@ -19,6 +19,7 @@ from video_pages.core.log_actions import LogAction
 State = AccessRequest.State
 ANSWERED = "answered"
 """The code of the error of a second answer."""
+NO_INVITATION = _("The invitation is not there any more. Give a new link.")
 ANSWERABLE = {State.GRANTED: (State.NEW, State.REFUSED), State.REFUSED: (State.NEW,)}
 ANSWERABLE[State.BLOCKED] = (State.NEW, State.REFUSED)
 """{answer: the states in which a request can get it}."""
@@ -88,16 +89,19 @@ def give_more_time(request: AccessRequest, *, user: AbstractBaseUser, ends_at: d
     """
     former = request.invitation
     if former is None:
-        raise ValidationError(_("The invitation is not there any more. Give a new link."), code="no_invitation")
-    if former.revoked_at is None:
-        if former.ends_at is None:
-            raise ValidationError(_("The invitation has no end. Give a new link."), code="no_end")
-        if former.ends_at >= ends_at:
-            raise ValidationError(
-                _("The invitation does not end before that. Choose a later moment."), code="not_later"
-            )
+        raise ValidationError(NO_INVITATION, code="no_invitation")
     more = ExtendInvitationAction(former, user=user, ends_at=ends_at)
     with transaction.atomic():
+        present = Invitation.objects.select_for_update().filter(pk=former.pk).first()
+        if present is None:
+            raise ValidationError(NO_INVITATION, code="no_invitation")
+        if present.revoked_at is None:
+            if present.ends_at is None:
+                raise ValidationError(_("The invitation has no end. Give a new link."), code="no_end")
+            if present.ends_at >= ends_at:
+                raise ValidationError(
+                    _("The invitation does not end before that. Choose a later moment."), code="not_later"
+                )
         invitation: Invitation = more.execute()
         _answer(request, State.GRANTED, user, granted=invitation)
     return invitation

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 from wagtail.admin.views.bulk_action import BulkAction
 
+from video_pages.access.actions import AccessPermissionError
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.invitations.renewal import DeleteInvitationAction
 from video_pages.access.invitations.rules import RuleBook
@@ -30,13 +32,14 @@ from video_pages.wagtail_admin.bulk.base import SECONDS_WITHOUT_SCRIPT
 from video_pages.wagtail_admin.bulk.results import NotDone, reason_of
 from video_pages.wagtail_admin.bulk.selection import ALL, IDS_FIELD, chosen_ids
 from video_pages.wagtail_admin.invitations.listing import InvitationsView
-from video_pages.wagtail_admin.invitations.marks import FIELD, new_mark, remember_answer, was_answered
+from video_pages.wagtail_admin.invitations.marks import FIELD, claim_answer, new_mark
 from video_pages.wagtail_admin.long_lists import ExportedRows, in_order
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.valid_filters import WholeListMixin
 
 MOST_LABELS = 50  # in the confirmation; further labels are counted
 MOST_REASONS = 20
+NOT_THERE = gettext_lazy("There is no such invitation any more, or you may not change it.")
 
 
 class InvitationBulkAction(WholeListMixin, BulkAction):
@@ -68,12 +71,12 @@ class InvitationBulkAction(WholeListMixin, BulkAction):
         return self.ask(self.form_class(), self.chosen())
 
     def post(self, request: EditorRequest) -> HttpResponse:
-        if was_answered(request):
-            messages.warning(request, _("This form was sent before. See in the list what it changed."))
-            return redirect(self.next_url)
         form = self.form_class(request.POST)
         if not form.is_valid():
             return self.ask(form, self.chosen())
+        if not claim_answer(request):
+            messages.warning(request, _("This form was sent before. See in the list what it changed."))
+            return redirect(self.next_url)
         done, reasons, until = 0, [], time.monotonic() + SECONDS_WITHOUT_SCRIPT
         chosen = list(self.chosen().order_by("pk").values_list("pk", flat=True))
         left: list[int] = []
@@ -85,6 +88,8 @@ class InvitationBulkAction(WholeListMixin, BulkAction):
                 self.act_on(invitation, form.cleaned_data)
             except (NotDone, ValidationError) as error:
                 reasons.append(f"{quoted(invitation.label)}: {reason_of(error)}")
+            except (Invitation.DoesNotExist, AccessPermissionError):  # a colleague was faster
+                reasons.append(f"{quoted(invitation.label)}: {NOT_THERE}")
             else:
                 done += 1
         if done:
@@ -92,8 +97,7 @@ class InvitationBulkAction(WholeListMixin, BulkAction):
         for reason in reasons[:MOST_REASONS]:
             messages.warning(request, reason)
         if not chosen:
-            messages.warning(request, _("There is no such invitation any more, or you may not change it."))
-        remember_answer(request)
+            messages.warning(request, NOT_THERE)
         if left:
             no_time = ngettext(
                 "There was no time for %(count)d invitation, which is as it was. Go on with it here.",
@@ -178,12 +182,15 @@ class ExtendInvitations(InvitationBulkAction):
         return ngettext("Extend %(count)d invitation", "Extend %(count)d invitations", count) % {"count": count}
 
     def act_on(self, invitation: Invitation, fields: dict[str, Any]) -> None:
-        if invitation.ends_at is None:
-            raise NotDone(_("It has no end."))
-        ends_at = fields["until"] or max(invitation.ends_at, clock.now()) + dt.timedelta(days=fields["days"])
-        if ends_at <= invitation.ends_at:
-            raise NotDone(_("It does not end before that."))
-        ExtendInvitationAction(invitation, user=self.request.user, book=self.book, ends_at=ends_at).execute()
+        former = invitation.ends_at or clock.now()
+        ends_at = fields["until"] or max(former, clock.now()) + dt.timedelta(days=fields["days"])
+        with transaction.atomic():
+            present = Invitation.objects.select_for_update().get(pk=invitation.pk).ends_at  # it may have changed
+            if present is None:
+                raise NotDone(_("It has no end."))
+            if ends_at <= present:
+                raise NotDone(_("It does not end before that."))
+            ExtendInvitationAction(invitation, user=self.request.user, book=self.book, ends_at=ends_at).execute()
 
     def done(self, count: int) -> str:
         return ngettext("%(count)d invitation has a new end.", "%(count)d invitations have a new end.", count) % {

@@ -2,7 +2,12 @@
 
 import secrets
 
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.db import transaction
 from django.http import HttpRequest
+
+from video_pages.access.locks import lock_key
 
 FIELD = "mark"
 ANSWERED = "invitations_made"  # in the session: the marks of forms that were answered
@@ -17,6 +22,26 @@ def new_mark() -> str:
 def was_answered(request: HttpRequest) -> bool:
     """Return whether the form that `request` sends was answered before."""
     return request.POST.get(FIELD, "") in request.session.get(ANSWERED, [])
+
+
+def claim_answer(request: HttpRequest) -> bool:
+    """Note in the stored session, before anything is done, that the form is answered; False if it was answered before.
+
+    The note stays if the request fails, and of two requests at once one gets True. A form without a mark always does.
+    """
+    session = request.session
+    with transaction.atomic():
+        lock_key(f"answered forms:{session.session_key}")
+        stored = type(session)(session.session_key).get(ANSWERED, [])
+        if request.POST.get(FIELD, "") in stored:
+            return False
+        session[ANSWERED] = stored
+        remember_answer(request)
+        try:
+            session.save()
+        except UpdateError as error:
+            raise SessionInterrupted("The session was ended before the form was answered.") from error
+    return True
 
 
 def remember_answer(request: HttpRequest) -> None:
