@@ -43,7 +43,7 @@ def test_keys_and_the_label_open_it_and_the_focus_shows(film, editor):
     field.focus()
     assert page.locator(".file-input").evaluate("(box) => getComputedStyle(box).outlineStyle") != before
     with page.expect_file_chooser():
-        page.keyboard.press("Enter")
+        page.keyboard.press("Space")
     with page.expect_file_chooser():
         page.locator("label[for=id_invitation-file]").click()
 

@@ -2,9 +2,11 @@
 
 import datetime as dt
 import shutil
+import uuid
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.test import override_settings
 from django.utils import timezone
 
@@ -78,6 +80,22 @@ class TestState:
         identity.establish()
         LibraryIdentity.objects.all().delete()
         assert identity.establish() == LibraryState.FOREIGN
+
+    @pytest.mark.parametrize("is_of_another", [False, True])
+    def test_library_whose_row_could_not_be_written_stays_new(self, root, monkeypatch, is_of_another):
+        """A database that is locked at the first start; the worker tries it again."""
+
+        def fails(own):
+            if is_of_another:
+                (root / identity.NAME).write_text(f"{uuid.uuid4()}\n")
+            raise OperationalError("database is locked")
+
+        with monkeypatch.context() as locked:
+            locked.setattr(identity, "_write_row", fails)
+            with pytest.raises(OperationalError):
+                identity.establish()
+        assert (root / identity.NAME).exists() == is_of_another
+        assert identity.establish() == (LibraryState.FOREIGN if is_of_another else LibraryState.OURS)
 
     def test_database_restored_without_its_identity_knows_its_sources(self):
         factories.make_video_file()

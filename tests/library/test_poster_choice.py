@@ -1,12 +1,15 @@
 """The poster that an editor chooses."""
 
 import io
+import threading
 
 import pytest
+from django.db import connection
 from PIL import Image
 
 from tests import factories
-from video_pages.library import posters
+from video_pages.library import posters, services
+from video_pages.library.results import open_result
 from video_pages.library.storage import protected_storage
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +100,29 @@ def test_what_is_no_picture_changes_nothing(film):
         posters.use_image(film, b"no picture")
     film.refresh_from_db()
     assert not film.has_poster
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_picture_that_an_editor_chooses_while_a_job_writes_its_own_stays(tmp_path, monkeypatch):
+    """The job has read that nobody chose one; in files, one of the two waits for the other."""
+    film = factories.make_video_file()
+    path = tmp_path / "poster.jpg"
+    path.write_bytes(jpeg("red"))
+    assert services.attach_poster(film, path, "", version=1)
+    editors = []
+
+    def choose():
+        posters.use_image(film, jpeg("blue"))
+        connection.close()
+
+    def while_it_opens(*arguments):
+        editors.append(threading.Thread(target=choose))
+        editors[0].start()
+        editors[0].join(timeout=0.5)
+        return open_result(*arguments)
+
+    monkeypatch.setattr(services, "open_result", while_it_opens)
+    assert services.attach_poster(film, path, "", version=1)
+    editors[0].join(timeout=30)
+    assert poster_of(film) == jpeg("blue")
+    assert film.poster_is_chosen

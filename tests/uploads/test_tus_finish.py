@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import os
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from django.urls import reverse
@@ -152,6 +153,23 @@ class TestTakenIn:
         for minutes, state in ((0, "inspecting"), (50, "inspecting"), (61, "refused")):
             finish_upload.finish_complete(now=timezone.now() + dt.timedelta(minutes=minutes))
             assert bool(tus.row(address).refusal) == (state == "refused"), minutes
+
+    def test_a_fault_of_the_server_takes_nothing_from_the_hour_of_a_slow_file(self, editor, monkeypatch):
+        address = an_address_at_the_end(editor)
+        ResumableUpload.objects.update(offset_bytes=clips.mp4().stat().st_size)
+        fault, slow = sandbox.SandboxError("no memory to start it"), ProbeTookTooLong()
+        now = timezone.now()
+        for minutes, error, is_refused in (
+            (0, fault, False),
+            (120, slow, False),
+            (150, fault, False),
+            (190, slow, False),
+            (240, slow, False),
+            (251, slow, True),
+        ):
+            monkeypatch.setattr("video_pages.ingest.inspection.probe", Mock(side_effect=error))
+            finish_upload.finish_complete(now=now + dt.timedelta(minutes=minutes))
+            assert bool(tus.row(address).refusal) == is_refused, minutes
 
 
 class TestKilledAtTheEnd:

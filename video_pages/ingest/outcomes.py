@@ -13,7 +13,7 @@ from video_pages.uploads.models import ResumableUpload
 WAITS_FOR_PAGE = dt.timedelta(days=1)
 """How long a file waits for the page that shows it, before it is removed."""
 RETRY_PERIOD = dt.timedelta(hours=1)
-"""How long a file that took too long is tried again after the first try, before it is refused."""
+"""How long a file that took too long is tried again after the first such try, before it is refused."""
 STORED_LATER = _("The storage of the films does not answer. The file is here, and is stored later.")
 MAY_NOT_ADD = _("You may no longer add video files.")
 
@@ -27,19 +27,18 @@ class TryLater(Exception):
 
 
 def is_tried_again(upload: ResumableUpload, code: str | None, *, now: dt.datetime) -> bool:
-    """Return whether `upload`, whose inspection has ended with `code`, is inspected again; note the first such time.
+    """Return whether `upload`, whose inspection has ended with `code`, is inspected again; note when it first was slow.
 
     A server that can't look into a file refuses none, however long that lasts. A file that takes too long may be the
-    cause itself: it is refused after RETRY_PERIOD.
+    cause itself: it is refused after RETRY_PERIOD, which begins anew after each fault of the server.
     """
     if code not in (NOT_EXAMINED, TOO_SLOW):
         return False
-    since = upload.not_examined_since
-    if since is None:
-        upload.not_examined_since = now
-        ResumableUpload.objects.filter(pk=upload.pk).update(not_examined_since=now)
-        return True
-    return code == NOT_EXAMINED or now - since < RETRY_PERIOD
+    since = (upload.not_examined_since or now) if code == TOO_SLOW else None
+    if since != upload.not_examined_since:
+        upload.not_examined_since = since
+        ResumableUpload.objects.filter(pk=upload.pk).update(not_examined_since=since)
+    return since is None or now - since < RETRY_PERIOD
 
 
 def mark_finished(upload: ResumableUpload, video_file: VideoFile) -> ResumableUpload:

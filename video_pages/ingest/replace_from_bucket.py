@@ -114,7 +114,7 @@ def _inspect(upload: ResumableUpload, lease: _Lease) -> None:
 
 def _pause(upload: ResumableUpload) -> dt.timedelta:
     """Return the time until the next try: each fetches the whole file again, so they become rarer."""
-    since = upload.not_examined_since or clock.now()
+    since = upload.not_examined_since or upload.touched_at
     return min(AGAIN_AT_MOST, max(AGAIN_AFTER, (clock.now() - since) / 2))
 
 

@@ -10,7 +10,7 @@ import io
 import logging
 import uuid
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from video_pages.library import local_files
 from video_pages.library.models import LibraryIdentity, VideoFile
@@ -129,11 +129,25 @@ def _establish() -> None:
         own = found or uuid.uuid4()
         if found is None:
             _write_file(own)
-        _write_row(own)
+        try:
+            _write_row(own)
+        except DatabaseError:
+            if found is None:
+                _take_back(own)
+            raise
         if (first := _known()) and first != own:  # another worker has written the row meanwhile
             _write_file(first)
     elif known is not None and found is None and not VideoFile.objects.exists():
         _write_file(known)
+
+
+def _take_back(own: uuid.UUID) -> None:
+    """Remove the file that this process has written, so that the library stays a new one and not a foreign one."""
+    try:
+        if _read() == own:  # another worker may have written its own meanwhile
+            protected_storage().remove_now(NAME)
+    except OSError as error:
+        logger.error("The library could not be made a new one again: run manage.py check_library --adopt. %s", error)
 
 
 def adopt() -> None:

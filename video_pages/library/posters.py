@@ -2,6 +2,9 @@
 
 import hashlib
 import io
+from contextlib import nullcontext
+
+from django.db import transaction
 
 from video_pages.library import local_files, paths
 from video_pages.library.models import VideoFile
@@ -32,18 +35,24 @@ def use_image(video_file: VideoFile, jpeg_bytes: bytes, *, version: int | None =
     `version` is given and the source is another one by now.
     """
     still = still_address(io.BytesIO(jpeg_bytes))
+    is_remote = protected_storage().is_remote
+    rows = VideoFile.objects.all() if is_remote else VideoFile.objects.select_for_update()
     while True:
-        row = VideoFile.objects.get(pk=video_file.pk)
-        if version is not None and row.source_version != version:
-            return False
-        of_source = row.poster_version or row.source_version
-        # Without a transaction: a bucket may take a minute.
-        local_files.write(paths.poster_name(row.uuid, of_source), io.BytesIO(jpeg_bytes))
-        same = VideoFile.objects.filter(pk=row.pk, source_version=row.source_version, poster_version=row.poster_version)
-        if same.update(poster_version=of_source, still=still, poster_is_chosen=True):
-            return True
-        if not VideoFile.objects.filter(pk=row.pk, poster_version=of_source).exists():
-            protected_storage().delete(paths.poster_name(row.uuid, of_source))
+        # In files, the row is locked while the file is written. A bucket may take a minute: no transaction is open.
+        with nullcontext() if is_remote else transaction.atomic():
+            row = rows.get(pk=video_file.pk)
+            if version is not None and row.source_version != version:
+                return False
+            of_source = row.poster_version or row.source_version
+            name = paths.poster_name(row.uuid, of_source)
+            local_files.write(name, io.BytesIO(jpeg_bytes))
+            same = rows.filter(pk=row.pk, source_version=row.source_version, poster_version=row.poster_version)
+            if same.update(poster_version=of_source, still=still, poster_is_chosen=True):
+                if is_remote:  # a job may have written its own between the two
+                    local_files.write(name, io.BytesIO(jpeg_bytes))
+                return True
+            if not VideoFile.objects.filter(pk=row.pk, poster_version=of_source).exists():
+                protected_storage().delete(name)
 
 
 def frame_name(video_file: VideoFile, number: int) -> str:

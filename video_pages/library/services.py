@@ -111,23 +111,36 @@ def attach_poster(video_file: VideoFile, jpeg_path: str | os.PathLike[str], stil
     name = paths.poster_name(video_file.uuid, version)
     of_version = VideoFile.objects.filter(pk=video_file.pk, source_version=version)
     row = of_version.first()
-    is_chosen = row is not None and row.poster_is_chosen and row.poster_version == version
-    if row is None or (is_chosen and storage.exists(name)):
+    was_chosen = row is not None and _is_chosen(row, version)
+    if row is None or (was_chosen and storage.exists(name)):
         return row is not None
-    # Before the transaction: a bucket may take a minute. The name is one of this version.
-    with open_result(jpeg_path) as jpeg:
-        local_files.write(name, jpeg)
+    if storage.is_remote:  # before the transaction: a bucket may take a minute
+        _write_poster(name, jpeg_path)
     with transaction.atomic():
         row = of_version.select_for_update().first()
         if row is None:
-            storage.delete(name)
+            # The row of a later source names this poster until it has its own.
+            if storage.is_remote and not VideoFile.objects.filter(pk=video_file.pk, poster_version=version).exists():
+                storage.delete(name)
             return False
-        if row.poster_is_chosen and row.poster_version == version and not is_chosen:  # an editor was first
+        if _is_chosen(row, version) and not was_chosen:  # an editor was first
             return True
+        if not storage.is_remote:
+            _write_poster(name, jpeg_path)
         of_version.update(poster_version=version, still=still, poster_is_chosen=False)
         if row.poster_version not in (None, version):
             storage.delete(paths.poster_name(row.uuid, row.poster_version))
     return True
+
+
+def _is_chosen(row: VideoFile, version: int) -> bool:
+    """Return whether an editor chose the poster of this source."""
+    return row.poster_is_chosen and row.poster_version == version
+
+
+def _write_poster(name: str, jpeg_path: str | os.PathLike[str]) -> None:
+    with open_result(jpeg_path) as jpeg:
+        local_files.write(name, jpeg)
 
 
 def replace_source(

@@ -60,7 +60,28 @@ def test_posters_are_written(asked, tmp_path):
     assert VideoFile.objects.get().poster_is_chosen, "the editor's stays"
 
 
-def test_a_poster_of_a_source_that_was_replaced_meanwhile_is_marked(asked, tmp_path, monkeypatch):
+def test_the_picture_of_an_editor_stays_if_a_job_writes_its_own_at_the_same_time(asked, tmp_path, monkeypatch):
+    path = tmp_path / "poster.jpg"
+    path.write_bytes(b"\xff\xd8 drawn by the job")
+    video_file = factories.make_video_file(clips.mp4(), ready=False)
+    assert services.attach_poster(video_file, path, "", version=1)
+    write = services.local_files.write
+
+    def then_the_job(*arguments, **options):
+        monkeypatch.setattr(services.local_files, "write", write)
+        write(*arguments, **options)
+        assert services.attach_poster(video_file, path, "", version=1)
+
+    monkeypatch.setattr(services.local_files, "write", then_the_job)
+    assert posters.use_image(video_file, jpeg())
+    row = VideoFile.objects.get()
+    with protected_storage().open(row.poster_name) as poster:
+        assert row.poster_is_chosen and poster.read() == jpeg()
+
+
+@pytest.mark.parametrize("named", [None, 1])
+def test_a_poster_of_a_source_that_was_replaced_meanwhile_is_marked(asked, tmp_path, monkeypatch, named):
+    """Unless the row still names it: it is shown until the new source has its own."""
     path = tmp_path / "poster.jpg"
     path.write_bytes(jpeg())
     video_file = factories.make_video_file(clips.mp4(), ready=False)
@@ -68,12 +89,13 @@ def test_a_poster_of_a_source_that_was_replaced_meanwhile_is_marked(asked, tmp_p
 
     def slow(*arguments, **options):
         write(*arguments, **options)
-        VideoFile.objects.update(source_version=2)
+        VideoFile.objects.update(source_version=2, poster_version=named)
 
     monkeypatch.setattr(services.local_files, "write", slow)
     assert not services.attach_poster(video_file, path, "", version=1)
-    assert DiscardedFile.objects.get().name.endswith("/v1/poster.jpg")
-    assert VideoFile.objects.get().poster_version is None
+    marked = [mark.name.rsplit("/", 2)[1:] for mark in DiscardedFile.objects.all()]
+    assert marked == ([] if named else [["v1", "poster.jpg"]])
+    assert VideoFile.objects.get().poster_version == named
 
 
 def test_uploads_are_announced(asked, settings):
