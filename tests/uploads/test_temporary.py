@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from tests import factories
+from video_pages.models import ResumableUpload
 from video_pages.uploads.files import ArrivedFile
 from video_pages.uploads.store import PartStore
-from video_pages.uploads.temporary import remove_stale_uploads
+from video_pages.uploads.temporary import remove_expired, remove_stale_uploads
 
 
 def test_only_uploads_that_nobody_writes_to_any_more_are_removed(settings):
@@ -53,3 +55,16 @@ def test_the_temporary_name_holds_nothing_of_the_typed_one():
         # The random part of the name may hold two of a letter; it never holds ten.
         assert "x" * 10 not in arrived.temporary_file_path()
         assert "y" * 10 not in arrived.temporary_file_path()
+
+
+@pytest.mark.django_db
+def test_a_complete_upload_in_a_bucket_that_the_library_has_left_ends_after_a_week():
+    """Its editor could only cancel it: no worker inspects it, and it counted as unfinished."""
+    size = {"size_bytes": 5, "offset_bytes": 5}
+    upload = ResumableUpload.objects.create(
+        user=factories.make_superuser(), filename="film.mp4", object_name="films/source.mp4", **size
+    )
+    now = upload.touched_at
+    assert remove_expired(now=now + dt.timedelta(days=6)) == 0
+    assert remove_expired(now=now + dt.timedelta(days=8)) == 1
+    assert not ResumableUpload.objects.exists()

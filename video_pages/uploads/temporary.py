@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 STALE_SECONDS = 60 * 60
 """An upload in progress is written to all the time; after an hour without a write it is abandoned."""
 WITHOUT_BYTES = dt.timedelta(days=7)
-"""Time after which a complete upload is removed whose part file is gone, so that nothing is there to examine."""
+"""Time after which a complete upload is removed whose part file or bucket is gone: nothing is there to examine."""
 ORPHAN_SECONDS = 60 * 60
 """Age at which a part file without a row is an orphan: the row is written first, the file with the first byte."""
 
@@ -58,7 +58,9 @@ def remove_expired(*, now: dt.datetime | None = None) -> int:
     """Remove expired resumable uploads with their bytes, and part files without a row; return the number of both."""
     now = now or clock.now()
     removed = 0
-    long_ago = ResumableUpload.objects.to_be_examined().filter(object_name="", touched_at__lte=now - WITHOUT_BYTES)
+    long_ago = ResumableUpload.objects.to_be_examined().filter(touched_at__lte=now - WITHOUT_BYTES)
+    if protected_storage().is_remote:
+        long_ago = long_ago.filter(object_name="")
     for upload in chain(ResumableUpload.objects.expired(now).order_by("pk"), long_ago):
         try:
             if _has_ended(upload, now):
@@ -83,7 +85,9 @@ def _has_ended(upload: ResumableUpload, now: dt.datetime) -> bool:
     # A slow request updates its row only now and then, but its file with each block.
     if written_at is not None and written_at > (now - UPLOAD_LIFETIME).timestamp():
         return False
-    if upload.object_name and protected_storage().is_remote:
+    if upload.object_name:
+        if not protected_storage().is_remote:  # the library has left the bucket with its bytes
+            return True
         direct.sent_parts(upload)
         if upload.touched_at > now - UPLOAD_LIFETIME:  # it has got bytes that the row did not know
             return False
