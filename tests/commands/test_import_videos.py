@@ -1,10 +1,12 @@
 """`import_videos`: files and folders of the machine become pages, as if they had been uploaded."""
 
+import errno
 import hashlib
 import io
 import json
 import os
 import shutil
+from unittest.mock import Mock
 
 import pytest
 from django.conf import settings
@@ -238,6 +240,18 @@ class TestRefused:
         output, _sentence = run_failing(folder / "b_roll-final.mp4")
         assert "disk is nearly full" in output
         assert not VideoFile.objects.exists()
+
+    @pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left"), OSError(errno.EIO, "a broken disk")])
+    def test_a_server_that_can_not_look_into_it_fails_and_refuses_nothing(self, section, folder, monkeypatch, error):
+        monkeypatch.setattr("video_pages.ingest.inspection.probe", Mock(side_effect=error))
+        output, _sentence = run_failing(folder / "b_roll-final.mp4")
+        assert output.startswith("failed")
+        assert "The server could not look into this file" in output
+
+    def test_a_disk_without_room_fails_and_refuses_nothing(self, section, folder):
+        with override_settings(DISK_FLOOR_BYTES=2**62):
+            output, _sentence = run_failing(folder / "b_roll-final.mp4")
+        assert output.startswith("failed")
 
     def test_an_unreadable_file_fails_in_words(self, section, folder, monkeypatch):
         shutil.rmtree(settings.FILE_UPLOAD_TEMP_DIR)

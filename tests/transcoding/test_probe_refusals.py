@@ -5,7 +5,6 @@ import random
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -225,15 +224,6 @@ def test_an_error_of_the_system_in_the_child_is_none_of_the_file(tmp_path):
     order = json.dumps({"options": {}, "seconds": 20})
     command = [sys.executable, "-I", str(probe.CHILD), str(tmp_path / "gone.mp4"), order]
     assert subprocess.run(command, capture_output=True).returncode == pyav_child.SERVER_FAULT
-
-
-def test_a_disk_that_fails_refuses_no_file():
-    """`/proc/self/mem` is a file whose bytes give EIO, as those on a broken disk or of a share that is away."""
-    with pytest.raises(OSError, match="Input/output error"):
-        probe.probe("/proc/self/mem")
-    with pytest.raises(ValidationError) as told:
-        facts_at(Path("/proc/self/mem"))
-    assert told.value.code == "not_examined"
 
 
 @pytest.mark.django_db(transaction=True)

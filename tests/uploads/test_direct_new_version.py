@@ -1,8 +1,10 @@
 """A new version straight to the bucket: a worker inspects it, and only then it takes the place of the source."""
 
 import datetime as dt
+import errno
 import hashlib
 import re
+from unittest.mock import Mock
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -236,6 +238,18 @@ def test_one_that_can_not_be_examined_is_tried_from_its_first_try_on(admin, film
         waits = tus.row(upload).inspected_until - timezone.now()
         assert dt.timedelta(minutes=14) < waits < dt.timedelta(minutes=16), "it fetches a large file less often"
         assert protected_storage().exists(tus.row(upload).object_name)
+
+
+@one_server
+def test_one_waits_for_room_on_the_disk_and_is_tried_soon(admin, film, monkeypatch, caplog):
+    upload = send(admin, film.video_file, clips.mp4(2).read_bytes())
+    ResumableUpload.objects.update(touched_at=timezone.now() - dt.timedelta(hours=5))
+    with monkeypatch.context() as full:
+        full.setattr("video_pages.ingest.inspection.probe", Mock(side_effect=OSError(errno.ENOSPC, "No space left")))
+        assert replace_from_bucket.inspect_all() == 1
+    assert "waits for room on the disk" in caplog.text
+    row = tus.row(upload)
+    assert row.inspected_until - timezone.now() <= replace_from_bucket.AGAIN_AFTER and not row.refusal
 
 
 @one_server

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from video_pages.core.natural_order import natural_key
 from video_pages.ingest.create import create_video, new_video_file
-from video_pages.ingest.inspection import read_facts
+from video_pages.ingest.inspection import NOT_EXAMINED, read_facts
 from video_pages.library import digests
 from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoIndexPage, VideoPage
@@ -27,6 +27,9 @@ from video_pages.uploads.names import title_from_filename
 
 CHECK_EVERY_BYTES = 64 * 1024 * 1024
 """How often the free disk space is measured while a file is copied: other programs may use it too."""
+
+FAULTS_OF_SERVER = frozenset({NOT_EXAMINED, limits.DISK_FULL, limits.LIBRARY_UNAVAILABLE})
+"""The codes of files that were not taken and may be fine."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,8 @@ def import_file(
         called = name or printable_path(os.path.basename(path))
         return _import(path, called, section=section, password=password, publish=publish)
     except ValidationError as error:
-        return ImportResult(path, State.REFUSED.value, " ".join(error.messages), is_wrong=True)
+        state = State.FAILED if getattr(error, "code", None) in FAULTS_OF_SERVER else State.REFUSED
+        return ImportResult(path, state.value, " ".join(error.messages), is_wrong=True)
     except OSError as error:
         return not_copied(path, error)
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from video_pages.core import disk_space
 from video_pages.core.connections import release_connections
 from video_pages.transcoding import sandbox
 from video_pages.transcoding.facts import Facts
@@ -27,13 +28,17 @@ UNREADABLE_NOW = _("The server could not look into this file. Try again in a mom
 def read_facts(upload: TemporaryUploadedFile | CompletePart) -> Facts:
     """Return the probe's Facts about the uploaded file `upload`; raise ValidationError if it can't be used."""
     upload.flush()
-    return facts_at(Path(upload.temporary_file_path()))
+    try:
+        return facts_at(Path(upload.temporary_file_path()))
+    except OSError as error:
+        raise _not_examined(error) from error
 
 
 def facts_at(path: Path, *, on_tick: OnTick = None) -> Facts:
     """Return the probe's Facts about the file at `path` as `read_facts` does; `on_tick` is that of the sandbox.
 
     No database connection is held meanwhile: as many uploads that end at the same time would take all of a pool.
+    Raises OSError if the disk is full: a caller that waits for room says so.
     """
     release_connections()
     try:
@@ -41,5 +46,12 @@ def facts_at(path: Path, *, on_tick: OnTick = None) -> Facts:
     except UnreadableMedia as error:
         raise ValidationError(error.message, code=error.code) from error
     except (sandbox.SandboxError, OSError) as error:
-        logger.warning("An uploaded file could not be looked into: %s: %s", type(error).__name__, error)
-        raise ValidationError(UNREADABLE_NOW, code=NOT_EXAMINED) from error
+        if disk_space.is_full(error):
+            raise
+        raise _not_examined(error) from error
+
+
+def _not_examined(error: Exception) -> ValidationError:
+    """Log `error`, a fault of the server, and return the ValidationError that says so."""
+    logger.warning("An uploaded file could not be looked into: %s: %s", type(error).__name__, error)
+    return ValidationError(UNREADABLE_NOW, code=NOT_EXAMINED)

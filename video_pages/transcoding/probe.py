@@ -1,8 +1,11 @@
 """The facts of an upload. A file is opened in a sandboxed child only, never in a web or worker process."""
 
 import json
+import math
 import os
+import time
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import NoReturn
 
@@ -19,6 +22,10 @@ from video_pages.transcoding.workspace import workspace
 CHILD = Path(__file__).with_name("probe_child")
 CPU_SHARE = 0.75
 """Share of the time limit that is allowed as CPU time: beyond it the file is the cause, and not a busy machine."""
+LIKE_A_BROKEN_DISK = frozenset({"empty", "not-a-video", "no-video", "unknown-codec", "damaged"})
+"""The codes that a disk or a share that fails can cause: libav takes its errors for the end of the file."""
+END_BLOCKS = 256
+"""Megabytes at each end of a file that are read again before it is refused: what lies between is next to never read."""
 
 MESSAGES = {
     "empty": gettext_lazy("This file is empty. Choose the video again."),
@@ -73,28 +80,38 @@ class ProbeTookTooLong(UnreadableMedia):
 def probe(path: str | Path, *, seconds: float | None = None, on_tick: OnTick = None) -> Facts:
     """Return the Facts of the file at `path`.
 
-    `seconds` limits the whole probe; the default is PROBE_SECONDS. Raises UnreadableMedia (ProbeTookTooLong if the time
-    ran out), FileNotFoundError, sandbox.Interrupted when the process is shutting down, and another SandboxError or
-    OSError if the server is the cause: then nothing is known about the file.
+    `seconds` limits the probe, and the reading before a refusal; the default is PROBE_SECONDS. Raises UnreadableMedia
+    (ProbeTookTooLong if the time ran out), FileNotFoundError, sandbox.Interrupted when the process is shutting down,
+    and another SandboxError or OSError if the server is the cause: then nothing is known about the file.
     """
+    seconds = seconds or settings.PROBE_SECONDS
     try:
-        return _probe(path, seconds or settings.PROBE_SECONDS, on_tick)
-    except ProbeTookTooLong:
+        return _probe(path, seconds, on_tick)
+    except UnreadableMedia as error:
+        if error.code in LIKE_A_BROKEN_DISK:
+            require_readable(path, end_blocks=END_BLOCKS, seconds=seconds, on_tick=on_tick)
         raise
-    except UnreadableMedia:
-        require_readable(path, on_tick=on_tick)
-        raise
 
 
-def require_readable(path: str | Path, *, on_tick: OnTick = None) -> None:
-    """Read the file at `path` to its end, before it is refused. Raises OSError: then the disk may be the cause.
+def require_readable(
+    path: str | Path, *, end_blocks: int | None = None, seconds: float = math.inf, on_tick: OnTick = None
+) -> None:
+    """Read the file at `path`, before it is refused. Raises OSError: then the disk may be the cause.
 
-    A disk or a share that fails within a file looks like the end of the file, or like damage.
+    A disk or a share that fails within a file looks like the end of the file, or like damage. With `end_blocks`, only
+    as many megabytes are read at each end of the file. The reading stops after `seconds`.
     """
     with open(path, "rb") as file:
-        for _block in digests.read_blocks(file):
-            if on_tick:
-                on_tick()
+        size = os.fstat(file.fileno()).st_size
+        ends = [0] if end_blocks is None else [0, max(end_blocks, size // digests.BLOCK_BYTES - end_blocks)]
+        for end in ends:
+            file.seek(end * digests.BLOCK_BYTES)
+            until = time.monotonic() + seconds / len(ends)
+            for _block in islice(digests.read_blocks(file), end_blocks and end_blocks + bool(end)):
+                if on_tick:
+                    on_tick()
+                if time.monotonic() > until:
+                    break
 
 
 def _probe(path: str | Path, seconds: float, on_tick: OnTick) -> Facts:
