@@ -51,8 +51,7 @@ class _Unreadable:
         """Log `error` unless it is the one before; a bucket logs its own outage."""
         is_known = isinstance(error, StorageAway) or str(error) == self.problem
         self.problem = str(error)
-        log = logger.debug if is_known else logger.error
-        log("The library can't be used: %s", error)
+        logger.log(logging.DEBUG if is_known else logging.ERROR, "The library can't be used: %s", error)
 
     def forget(self) -> None:
         self.problem = ""
