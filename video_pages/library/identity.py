@@ -51,7 +51,8 @@ class _Unreadable:
         """Log `error` unless it is the one before; a bucket logs its own outage."""
         is_known = isinstance(error, StorageAway) or str(error) == self.problem
         self.problem = str(error)
-        logger.log(logging.DEBUG if is_known else logging.ERROR, "The library can't be used: %s", error)
+        tell = logger.debug if is_known else logger.error
+        tell("The library can't be used: %s", error)
 
     def forget(self) -> None:
         self.problem = ""
