@@ -94,8 +94,9 @@ def films(engine):
     return engine.films
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def visitor(engine, films):
+    """A browser of its own for each test: one of them ends all access to the film, and they run in any order."""
     browser = Visitor(engine)
     assert browser.unlock(films[0]) == 303
     return browser
