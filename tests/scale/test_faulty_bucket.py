@@ -15,7 +15,7 @@ from tests.scale.visitor import Visitor
 pytestmark = pytest.mark.soak
 
 SHARE = 0.2
-"""Of the requests that are spoilt. boto3 tries each one five times."""
+"""Of the requests that are spoilt. The site tries a read twice and a write three times (`library.s3.client`)."""
 WHILE_SECONDS = 10
 
 
