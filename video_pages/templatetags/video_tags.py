@@ -1,8 +1,11 @@
-"""Filters that format times and durations. `core.humanize` has the functions; the filters have the same names."""
+"""Filters and tags for times, durations and joined texts. `core` has the functions; they have the same names."""
 
 from django import template
+from django.template.base import NodeList, Parser, Token
+from django.template.context import Context
+from django.utils.safestring import SafeString, mark_safe
 
-from video_pages.core import humanize
+from video_pages.core import humanize, typography
 
 register = template.Library()
 register.filter("quoted", humanize.quoted)
@@ -18,3 +21,27 @@ register.filter("position", humanize.format_position)
 register.filter("format_duration", humanize.format_duration)
 register.filter("format_minutes", humanize.format_minutes)
 register.filter("format_wait", humanize.format_wait)
+register.filter("join_sentences", typography.join_sentences)
+register.filter("join_list", typography.join_list)
+register.simple_tag(typography.colon)
+
+
+class Sentences(template.Node):
+    """The content of `{% sentences %}`."""
+
+    def __init__(self, content: NodeList) -> None:
+        self.content = content
+
+    def render(self, context: Context) -> SafeString:
+        return mark_safe(typography.close_up(self.content.render(context)).strip())  # noqa: S308  only blanks are removed
+
+
+@register.tag
+def sentences(parser: Parser, token: Token) -> Sentences:
+    """Write the sentences up to `{% endsentences %}` one after the other: in Japanese without blanks between them.
+
+    Write it around the text of one paragraph, never around a form: the blanks of a field would go, too.
+    """
+    content = parser.parse(("endsentences",))
+    parser.delete_first_token()
+    return Sentences(content)

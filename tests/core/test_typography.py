@@ -1,0 +1,38 @@
+"""Japanese has no blank between sentences; other languages keep theirs."""
+
+import pytest
+from django.template import Context, Template
+from django.utils import translation
+
+from video_pages.core.typography import close_up, colon, join_list, join_sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "closed_up"),
+    [
+        ("One. Two.", "One. Two."),
+        ("一。 二。", "一。二。"),
+        ("一。\n    <a href='/x y/'>二</a> 三。", "一。<a href='/x y/'>二</a> 三。"),
+        ("<strong>一。</strong> 二。", "<strong>一。</strong>二。"),
+        ("条件： 二", "条件：二"),
+        ("一 二", "一 二"),
+    ],
+)
+def test_no_blank_follows_a_full_width_stop(text, closed_up):
+    assert close_up(text) == closed_up
+
+
+def test_sentences_are_joined_with_blanks_where_the_language_has_them():
+    assert join_sentences(["One.", "Two."]) == "One. Two."
+    assert join_sentences(["一。", "二。"]) == "一。二。"
+
+
+def test_paragraph_of_sentences_keeps_its_elements():
+    page = Template("{% load video_tags %}{% sentences %}\n {{ one }}\n {{ two }} <b>3</b>\n{% endsentences %}")
+    assert page.render(Context({"one": "一。", "two": "<二。"})) == "一。&lt;二。<b>3</b>"
+    assert page.render(Context({"one": "One.", "two": "Two."})).split() == ["One.", "Two.", "<b>3</b>"]
+
+
+def test_lists_and_labels_have_the_signs_of_the_language():
+    with translation.override("en"):
+        assert (join_list(["Ann", 2]), colon()) == ("Ann, 2", ": ")
