@@ -18,9 +18,15 @@ def no_parts_left(own_media_roots):
 
 
 @pytest.fixture
-def admin(db):
-    """The browser of an administrator."""
-    return factories.browser(factories.make_superuser())
+def user(db):
+    """An administrator."""
+    return factories.make_superuser()
+
+
+@pytest.fixture
+def admin(user):
+    """The browser of `user`."""
+    return factories.browser(user)
 
 
 @pytest.fixture

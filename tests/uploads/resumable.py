@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.urls import reverse
 
+from tests import clips
 from video_pages.models import ResumableUpload
 
 VERSION = {"Tus-Resumable": "1.0.0"}
@@ -57,6 +58,14 @@ def upload(client, path, *, filename="film.mp4", **options):
     content = Path(path).read_bytes()
     address = create(client, len(content), filename=filename, **options)
     return address, send(client, address, content)
+
+
+def left_at_the_end(client, path=None, **options):
+    """Return the address of an upload whose server was killed after it wrote the last byte; `path` is its file."""
+    content = (path or clips.mp4()).read_bytes()
+    address = create(client, len(content), **options)
+    part_of(address).write_bytes(content)
+    return address
 
 
 def checksum(content, algorithm="sha1"):
