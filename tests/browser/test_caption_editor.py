@@ -115,6 +115,60 @@ def test_words_are_replaced_and_all_lines_moved(film, track, editor):
     assert lines(track) == [(500, 1500, "Hello are & welcome"), (1500, 2500, "to a salt flats")]
 
 
+def test_a_command_without_a_current_line_changes_nothing_and_a_number_chooses_one(film, track, editor):
+    page = open_editor(editor, film, track)
+    page.get_by_text("Move in time").click()
+    page.get_by_label("From the current line on").check()
+    chosen = page.get_by_text("Choose a line first: click on it.")
+    for name in ("Delete line", "Begins here", "Split", "Join with next", "Move"):
+        page.locator("[data-status]").evaluate("(status) => { status.textContent = ''; }")
+        page.get_by_role("button", name=name, exact=True).click()
+        expect(chosen).to_be_visible()
+    expect(page.locator("[data-text]")).to_have_count(2)
+    page.locator("[data-number]").nth(1).click()
+    expect(page.locator(".caption--current [data-number]")).to_have_text("2")
+    page.get_by_role("button", name="Move", exact=True).click()
+    expect(page.locator("[data-start]").nth(1)).to_have_value("0:01.500")
+    expect(page.locator("[data-start]").first).to_have_value("0:00.000")
+    assert page.complaints == []
+
+
+def test_without_a_current_line_the_keys_lead_to_the_first_and_the_last_one(film, track, editor):
+    page = open_editor(editor, film, track)
+    page.keyboard.press("Alt+ArrowDown")
+    expect(page.locator("[data-text]").first).to_be_focused()
+    page.reload()
+    page.locator("[data-caption-editor][data-is-ready]").wait_for(state="attached")
+    page.keyboard.press("Alt+ArrowUp")
+    expect(page.locator("[data-text]").last).to_be_focused()
+
+
+def test_a_field_outside_the_lines_keeps_its_keys_for_words(film, track, editor):
+    page = open_editor(editor, film, track)
+    page.locator("[data-text]").first.fill("Changed")
+    page.get_by_text("Find and replace").click()
+    page.get_by_label("Find", exact=True).press_sequentially("salt flats")
+    for keys in ("Alt+Backspace", "Control+z", "Alt+n", "Alt+o"):
+        page.keyboard.press(keys)
+    expect(page.locator("[data-text]")).to_have_count(2)
+    expect(page.locator("[data-text]").first).to_have_value("Changed")
+    expect(page.locator("[data-end]").first).to_have_value("0:01.000")
+    save(page)
+    assert lines(track)[0][2] == "Changed"
+
+
+def test_a_wrong_number_of_seconds_is_marked_as_wrong(film, track, editor):
+    page = open_editor(editor, film, track)
+    page.get_by_text("Move in time").click()
+    seconds = page.get_by_label("Seconds; with a minus, earlier")
+    seconds.fill("soon")
+    page.get_by_role("button", name="Move", exact=True).click()
+    expect(seconds).to_have_attribute("aria-invalid", "true")
+    seconds.fill("1")
+    page.get_by_role("button", name="Move", exact=True).click()
+    expect(seconds).to_have_attribute("aria-invalid", "false")
+
+
 def test_an_end_before_the_beginning_is_an_error_at_its_line(film, track, editor):
     page = open_editor(editor, film, track)
     page.locator("[data-start]").nth(1).fill("2.5")

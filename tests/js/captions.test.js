@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { CaptionDocument } from "../../video_pages/static/video_pages/js/caption_document.js";
 import { Drafts } from "../../video_pages/static/video_pages/js/caption_drafts.js";
-import { commandOf } from "../../video_pages/static/video_pages/js/caption_keys.js";
+import { commandOf, nameKeys } from "../../video_pages/static/video_pages/js/caption_keys.js";
 import { mapWords, plain, shown, splitText, stored } from "../../video_pages/static/video_pages/js/caption_text.js";
 import { fullTime, readTime, shortTime } from "../../video_pages/static/video_pages/js/caption_times.js";
 import { typedSeconds } from "../../video_pages/static/video_pages/js/caption_tools.js";
@@ -293,15 +293,41 @@ test("a draft is kept for one user and track, and a full or closed storage is no
   assert.equal(full.read(), null);
 });
 
+const NO_MODIFIERS = { altKey: false, ctrlKey: false, metaKey: false, shiftKey: false };
+
 test("keys need a modifier", () => {
-  const press = (values) => commandOf({ key: "", code: "", ...values });
+  const press = (values) => commandOf({ key: "", code: "", ...NO_MODIFIERS, ...values }, false);
   assert.equal(press({ altKey: true, code: "KeyI" }), "startHere");
   assert.equal(press({ code: "KeyI" }), null);
   assert.equal(press({ altKey: true, ctrlKey: true, code: "KeyI" }), null);
   assert.equal(press({ ctrlKey: true, key: "z" }), "undo");
-  assert.equal(press({ metaKey: true, shiftKey: true, key: "Z" }), "redo");
+  assert.equal(press({ ctrlKey: true, shiftKey: true, key: "Z" }), "redo");
+  assert.equal(press({ ctrlKey: true, key: "y" }), "redo");
   assert.equal(press({ ctrlKey: true, key: "s" }), "save");
   assert.equal(press({ ctrlKey: true, key: "a" }), null);
+});
+
+test("on Apple's keyboards, Option alone types letters and moves by words", () => {
+  const press = (values) => commandOf({ key: "", code: "", ...NO_MODIFIERS, ...values }, true);
+  for (const code of ["KeyO", "KeyS", "KeyN", "Backspace", "ArrowLeft"]) {
+    assert.equal(press({ altKey: true, code }), null);
+  }
+  assert.equal(press({ altKey: true, ctrlKey: true, code: "KeyO" }), "endHere");
+  assert.equal(press({ altKey: true, ctrlKey: true, metaKey: true, code: "KeyO" }), null);
+  assert.equal(press({ metaKey: true, key: "s" }), "save");
+  assert.equal(press({ metaKey: true, key: "z" }), "undo");
+  assert.equal(press({ metaKey: true, shiftKey: true, key: "z" }), "redo");
+  assert.equal(press({ metaKey: true, key: "y" }), null);
+  assert.equal(press({ ctrlKey: true, key: "y" }), null);
+});
+
+test("the list of keys shows those of the device", () => {
+  const key = { textContent: "Alt P", dataset: { appleKeys: "⌃⌥P" } };
+  const root = { querySelectorAll: () => [key] };
+  nameKeys(root, false);
+  assert.equal(key.textContent, "Alt P");
+  nameKeys(root, true);
+  assert.equal(key.textContent, "⌃⌥P");
 });
 
 test("2000 lines are read, changed and written in a moment", () => {

@@ -35,6 +35,7 @@ def words() -> dict[str, str]:
         "shift_too_far": _("A line would begin before the film."),
         "imported": _("Lines read from the file: {count}. Undo brings back the ones before."),
         "cannot_split": _("Put the cursor inside the text, or the film inside the line."),
+        "choose_line": _("Choose a line first: click on it."),
         "cannot_join": _("There is no next line."),
         "lines": _("Lines: {count}"),
         "undone": _("Undone"),
@@ -46,20 +47,20 @@ def words() -> dict[str, str]:
     }
 
 
-def shortcuts() -> list[tuple[str, str]]:
-    """Return (keys, what they do) of the keys in `caption_keys.js`."""
+def shortcuts() -> list[tuple[str, str, str]]:
+    """Return (keys, keys of Apple's keyboards, what they do) of the keys in `caption_keys.js`."""
     return [
-        ("Alt P", _("Play or pause")),
-        (_("Alt Enter"), _("Play the line")),
-        ("Alt ← →", _("One second back or forward")),
-        ("Alt I", _("Begins here")),
-        ("Alt O", _("Ends here")),
-        ("Alt K", _("Ends here, and go to the next line")),
-        ("Alt ↑ ↓", _("Line before or after")),
-        ("Alt S", _("Split")),
-        ("Alt J", _("Join with next")),
-        ("Alt N", _("Insert after")),
-        (_("Alt Backspace"), _("Delete line")),
-        (_("Ctrl Z, Ctrl Y"), _("Undo, redo")),
-        (_("Ctrl S"), _("Save")),
+        ("Alt P", "⌃⌥P", _("Play or pause")),
+        (_("Alt Enter"), "⌃⌥↩", _("Play the line")),
+        ("Alt ← →", "⌃⌥← →", _("One second back or forward")),
+        ("Alt I", "⌃⌥I", _("Begins here")),
+        ("Alt O", "⌃⌥O", _("Ends here")),
+        ("Alt K", "⌃⌥K", _("Ends here, and go to the next line")),
+        ("Alt ↑ ↓", "⌃⌥↑ ↓", _("Line before or after")),
+        ("Alt S", "⌃⌥S", _("Split")),
+        ("Alt J", "⌃⌥J", _("Join with next")),
+        ("Alt N", "⌃⌥N", _("Insert after")),
+        (_("Alt Backspace"), "⌃⌥⌫", _("Delete line")),
+        (_("Ctrl Z, Ctrl Y"), "⌘Z, ⇧⌘Z", _("Undo, redo")),
+        (_("Ctrl S"), "⌘S", _("Save")),
     ]

@@ -21,10 +21,21 @@ export class CaptionCommands {
     } else if (this.editor.player && ["playPause", "back", "forward"].includes(name)) {
       this.move(name);
     } else {
-      const row = this.editor.rows.get(this.editor.current) ?? this.editor.rows.get(this.editor.lines.cues[0]?.id);
-      if (row) {
-        this.runOn(row, name);
-      }
+      this.runOnCurrent(name);
+    }
+  }
+
+  /** Run a command on the current row. Without one, "next" and "previous" lead to the first and the last. */
+  runOnCurrent(name) {
+    const { cues } = this.editor.lines;
+    const end = { next: cues[0], previous: cues.at(-1) }[name];
+    const row = this.editor.rows.get(this.editor.current);
+    if (row) {
+      this.runOn(row, name);
+    } else if (end) {
+      this.editor.goTo(end.id);
+    } else {
+      this.editor.say(this.editor.words.choose_line);
     }
   }
 

@@ -1,9 +1,9 @@
 /* The caption editor: rows beside the film. A change goes to the CaptionDocument, and the rows, the film and the draft
-   follow it. The current row is the last one that had the focus; caption_commands.js works on it. */
+   follow it. The current row is the last one that had the focus or a click; caption_commands.js works on it. */
 
 import { CaptionCommands } from "./caption_commands.js";
 import { CaptionDocument } from "./caption_document.js";
-import { commandOf } from "./caption_keys.js";
+import { commandOf, isTypedIn, nameKeys } from "./caption_keys.js";
 import { CaptionPlayer } from "./caption_player.js";
 import { CaptionRows } from "./caption_rows.js";
 import { Saving } from "./caption_saving.js";
@@ -49,6 +49,7 @@ class CaptionEditor {
     }
     this.listen();
     connectTools(this.root, this);
+    nameKeys(this.root);
     this.show();
     this.root.querySelector("[data-state]").textContent = draft ? this.words.kept : this.words.unchanged;
     this.root.dataset.isReady = "";
@@ -61,9 +62,12 @@ class CaptionEditor {
     list.addEventListener("input", (event) => this.typed(event.target));
     list.addEventListener("change", (event) => this.entered(event.target));
     list.addEventListener("click", (event) => {
-      const button = event.target.closest("[data-play]");
-      if (button) {
-        this.player?.play(this.rows.of(button).cue);
+      const row = this.rows.of(event.target);
+      if (row) {
+        this.choose(row.cue.id); // its number and its free places take no focus, and in Safari no button does
+      }
+      if (event.target.closest("[data-play]")) {
+        this.player?.play(row.cue);
       }
     });
     root.addEventListener("click", (event) => {
@@ -74,8 +78,7 @@ class CaptionEditor {
     });
     root.ownerDocument.addEventListener("keydown", (event) => {
       const name = commandOf(event);
-      const isElsewhere = event.target.matches?.("[data-tools] [type=text]") && (name === "undo" || name === "redo");
-      if (name && !isElsewhere) {
+      if (name === "save" || (name && !isTypedIn(event.target, list))) {
         event.preventDefault();
         this.commands.run(name);
       }

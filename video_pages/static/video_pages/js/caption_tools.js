@@ -56,8 +56,12 @@ export function connectTools(root, editor) {
   on("shift", "click", () => {
     const field = find("shift-seconds");
     const ms = typedSeconds(field.value);
-    field.toggleAttribute("aria-invalid", ms === null);
+    field.setAttribute("aria-invalid", String(ms === null));
     const isFromHere = root.querySelector("[data-shift-from]:checked").value === "here";
+    if (ms && isFromHere && editor.current === null) {
+      say(words.choose_line);
+      return;
+    }
     try {
       const count = ms ? editor.lines.shift(ms, isFromHere ? editor.current : null) : 0;
       editor.changed(ms === null ? words.bad_seconds : words.shifted.replace("{count}", count));
