@@ -17,6 +17,7 @@ pytestmark = [
     pytest.mark.usefixtures("mail_server"),
 ]
 ERROR = "#mail-code-error"
+UNREACHABLE = "The site could not be reached. Try again in a moment."
 
 
 def send(page, name, text):
@@ -41,6 +42,10 @@ def test_a_guest_types_the_address_and_the_code_and_the_film_takes_the_place_of_
     assert findings(page, impacts=SERIOUS) == [] and fits(page)
     send(page, "email", "ann@")
     expect(page.locator(ERROR)).to_have_text("This is no email address.")
+    page.context.set_offline(True)
+    send(page, "email", ANN)
+    expect(page.locator(ERROR)).to_have_text(UNREACHABLE)
+    page.context.set_offline(False)
     send(page, "email", "Ann@Acme.example")
     expect(page.locator("[role=status]")).to_contain_text("If this address is invited")
     expect(page.locator("[name=code]")).to_be_focused()
@@ -56,6 +61,7 @@ def test_a_guest_types_the_address_and_the_code_and_the_film_takes_the_place_of_
     expect(page.locator("#player")).to_be_attached()
     assert page.evaluate("history.length") == entries
     assert "/w/" not in page.evaluate("document.referrer")
+    page.complaints = [words for words in page.complaints if "ERR_INTERNET_DISCONNECTED" not in words]
     assert page.complaints == [] and InvitationViewer.objects.get().confirmed_at
 
 

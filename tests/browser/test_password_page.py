@@ -79,6 +79,11 @@ def test_show_and_hide_change_what_is_seen_and_what_is_said(film, visit):
     assert (button.inner_text(), button.get_attribute("aria-label")) == ("Hide", "Hide the password")
     button.click()
     expect(page.locator(FIELD)).to_have_attribute("type", "password")
+    button.click()
+    page.click(SUBMIT)  # which hides it, for browsers that offer to save it
+    expect(page.get_by_role("alert")).to_contain_text("That is not the password")
+    expect(page.locator(FIELD)).to_have_attribute("type", "password")
+    assert (button.inner_text(), button.get_attribute("aria-label")) == ("Show", "Show the password")
 
 
 def test_a_double_click_sends_the_form_once(film, visit):

@@ -1,11 +1,14 @@
 """The link of an invitation in a frame: a GET spends nothing, the button opens, other tokens change nothing."""
 
+import datetime as dt
+
 import pytest
+from django.utils import timezone
 
 from tests import factories
 from tests.embeds.frames import SITE, allow, embed_url, key_in, post_password, token_in
 from video_pages.access.invitations import create_invitation, end_invitation, opening
-from video_pages.models import Invitation, InvitationViewer, VideoAccessSession
+from video_pages.models import Invitation, InvitationViewer, VideoAccessSession, VideoPage
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +38,21 @@ def test_a_get_shows_the_button_and_opens_nothing(film, link):
     text = client.get(link[1]).content.decode()
     assert "data-frame-link" in text and 'name="password"' not in text and "Jury" not in text and "srw_" not in text
     assert not VideoAccessSession.objects.exists() and Invitation.objects.get().last_used_at is None
+
+
+@pytest.mark.parametrize(
+    ("end", "hours", "words"), [("opens_at", 1, "This film can be watched from"), ("closes_at", -1, "could be watched")]
+)
+def test_outside_of_the_window_it_says_when_and_has_no_button(film, link, end, hours, words):
+    client = factories.browser()
+    token = token_in(client.get(link[1]))
+    VideoPage.objects.update(**{end: timezone.now() + dt.timedelta(hours=hours)})
+    said = [client.get(link[1]), press(client, link[1], token)]
+    for response in said:
+        text = response.content.decode()
+        assert words in text and "data-title=" in text
+        assert "data-frame-link" not in text and 'name="password"' not in text
+    assert said[1].status_code == 403 and not VideoAccessSession.objects.exists()
 
 
 def test_the_token_is_in_no_referer(link):

@@ -220,7 +220,7 @@ def _locked(
     context["ask_url"] = ""  # that form shows in no frame
     if error:
         context["error"] = error
-    context["link"] = link_for(request, video)
+    context["link"] = None if context["is_shut"] else link_for(request, video)
     return _page(request, video, context, form_id=form_id, status=status)
 
 

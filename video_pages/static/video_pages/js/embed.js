@@ -3,10 +3,11 @@
    data-frame-link   the form with the button of an invitation's link; see mail_code.js for those that ask for a code
    data-embed   what is replaced by the same element of an answer */
 
+import { showFormError } from "./form_error.js";
 import { keyHeaders } from "./frame_key.js";
 import { writeLocalTimes } from "./local_time.js";
 import { bindMailCode } from "./mail_code.js";
-import { replaceReload } from "./page_reload.js";
+import { pageAddress, replaceReload } from "./page_reload.js";
 import { bindPasswordForms } from "./password_form.js";
 import { timedFetch } from "./timed_fetch.js";
 
@@ -43,7 +44,7 @@ async function showOther(_form, page) {
 
 async function send(form) {
   const body = new URLSearchParams(new FormData(form));
-  const answer = await timedFetch(location.href, { method: "POST", body, headers: keyHeaders() });
+  const answer = await timedFetch(pageAddress(), { method: "POST", body, headers: keyHeaders() });
   await showOther(form, parser.parseFromString(await answer.text(), "text/html"));
 }
 
@@ -54,10 +55,12 @@ function bindLink() {
     event.preventDefault();
     const button = form.querySelector("[type=submit]");
     button.disabled = true;
+    showFormError(form);
     try {
       await send(form);
     } catch {
       button.disabled = false; // another press tries again
+      showFormError(form, form.dataset.unreachable);
     }
   });
 }
@@ -70,7 +73,7 @@ const bind = () => {
 
 replaceReload(async () => {
   try {
-    const answer = await timedFetch(location.pathname, { cache: "no-store", headers: keyHeaders() });
+    const answer = await timedFetch(pageAddress(), { cache: "no-store", headers: keyHeaders() });
     await show(parser.parseFromString(await answer.text(), "text/html"));
   } catch {
     location.reload();

@@ -6,6 +6,7 @@
    data-wait-seconds      of a button: how long it waits */
 
 import { disableFor } from "./countdown.js";
+import { showFormError } from "./form_error.js";
 import { timedFetch } from "./timed_fetch.js";
 
 const parser = new DOMParser();
@@ -40,7 +41,10 @@ export function bindMailCode(send = sendInPlace) {
       event.preventDefault();
       if (!form.dataset.sending) {
         form.dataset.sending = "1";
-        send(form).catch(() => delete form.dataset.sending);
+        send(form).catch(() => {
+          delete form.dataset.sending;
+          showFormError(form, form.dataset.unreachable);
+        });
       }
     });
   }

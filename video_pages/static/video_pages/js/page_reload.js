@@ -1,4 +1,8 @@
-/* How the player loads its page again. A frame of another site replaces this: after a reload it might have lost its key. */
+/* The address of this page, and how the player loads it again. A frame of another site replaces the reload: it might lose
+   its key. */
+
+/** Return the path of this page with its query, which contains the link of an invitation in a frame of another site. */
+export const pageAddress = () => location.pathname + location.search;
 
 let reload = () => location.reload();
 

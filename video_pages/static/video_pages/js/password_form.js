@@ -7,8 +7,9 @@ import { disableFor } from "./countdown.js";
 import { keyHeaders } from "./frame_key.js";
 import { writeLocalTimes } from "./local_time.js";
 import { startCountdowns } from "./opening_countdown.js";
+import { pageAddress } from "./page_reload.js";
 import { loadNext } from "./password_next.js";
-import { bindReveal } from "./password_reveal.js";
+import { bindReveal, conceal } from "./password_reveal.js";
 import { storeReferrer } from "./referrer.js";
 import { timedFetch } from "./timed_fetch.js";
 
@@ -63,11 +64,10 @@ function sendInPlace(form, input, submit, showOther) {
     if (submit.disabled) {
       return;
     }
-    // A browser offers to save the text of a password field only.
-    input.type = "password";
+    conceal(form.querySelector("[data-password-reveal]"), input);
     submit.disabled = true;
     try {
-      const here = location.pathname + location.search;
+      const here = pageAddress();
       const answer = await timedFetch(here, {
         method: "POST",
         body: new URLSearchParams(new FormData(form)),

@@ -2,6 +2,7 @@
 
 import { writeLocalTimes } from "./local_time.js";
 import { startCountdowns } from "./opening_countdown.js";
+import { pageAddress } from "./page_reload.js";
 import { loadSetting } from "./player_storage.js";
 
 /** Return the message in place of the password form in `page`, a document or null; else null. */
@@ -12,7 +13,7 @@ export function closingMessageOf(page) {
 /** Return a link with `text` that loads this page again: there the form of another way in can be used. */
 function linkToPage(text) {
   const link = document.createElement("a");
-  link.href = location.pathname;
+  link.href = pageAddress();
   link.textContent = text;
   return link;
 }

@@ -4,9 +4,10 @@
 import { disableFor } from "./countdown.js";
 import { adoptKey, keyHeaders } from "./frame_key.js";
 import { writeLocalTimes } from "./local_time.js";
+import { pageAddress } from "./page_reload.js";
 import { adoptAddresses } from "./player_addresses.js";
 import { closingMessageOf, showClosingMessage } from "./player_closing_message.js";
-import { bindReveal } from "./password_reveal.js";
+import { bindReveal, conceal } from "./password_reveal.js";
 import { timedFetch } from "./timed_fetch.js";
 
 const parser = new DOMParser();
@@ -16,7 +17,7 @@ const ANSWERS = "#player, [data-password-form], div.password-form__body";
 async function requestPage(form, options) {
   const token = form.querySelector("[name=csrfmiddlewaretoken]");
   try {
-    const answer = await timedFetch(location.pathname, { cache: "no-store", headers: keyHeaders(), ...options });
+    const answer = await timedFetch(pageAddress(), { cache: "no-store", headers: keyHeaders(), ...options });
     const page = parser.parseFromString(await answer.text(), "text/html");
     token.value = page.querySelector("[name=csrfmiddlewaretoken]")?.value ?? token.value;
     return answer.status < 500 || page.querySelector(ANSWERS) ? page : null;
@@ -58,7 +59,7 @@ function adopt(page, frame) {
 
 /** Show the form until a password is right: true then, false if no password can be right any more. */
 function askForPassword(dialog, form, frame) {
-  const input = form.querySelector("input[type=password]");
+  const input = form.querySelector("[data-player-password-field] input");
   const reveal = form.querySelector("[data-password-reveal]");
   if (reveal.hidden) {
     bindReveal(reveal, input);
@@ -79,6 +80,7 @@ function askForPassword(dialog, form, frame) {
     form.onsubmit = async (event) => {
       event.preventDefault();
       button.disabled = true;
+      conceal(reveal, input);
       showError();
       const page = await sendPassword(form, input.value);
       button.disabled = false;

@@ -2,14 +2,14 @@
    a link to the home page if the page of the video is gone or closed, else a button that loads that page. */
 
 import { keyHeaders } from "./frame_key.js";
-import { reloadPage } from "./page_reload.js";
+import { pageAddress, reloadPage } from "./page_reload.js";
 import { closingMessageOf, showClosingMessage } from "./player_closing_message.js";
 import { SHORT_MS, timedFetch } from "./timed_fetch.js";
 
 /** Return whether the site still has this page (true as well without an answer), and its message if it is closed. */
 async function requestPage() {
   try {
-    const answer = await timedFetch(location.pathname, { cache: "no-store", headers: keyHeaders() }, SHORT_MS);
+    const answer = await timedFetch(pageAddress(), { cache: "no-store", headers: keyHeaders() }, SHORT_MS);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     return { isThere: answer.status !== 404 && answer.status !== 410, message: closingMessageOf(page) };
   } catch {
