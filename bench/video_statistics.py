@@ -74,14 +74,15 @@ def screens(video, now):
 def reports_a_second(video, now):
     """Return how many watch reports one process records in a second, one after the other."""
     from tests.many_views import Clock
-    from video_pages.analytics.services import count_view, record_watch_report
+    from video_pages.analytics.recording import ReceivedReport, record_watch_reports
+    from video_pages.analytics.services import count_view
     from video_pages.analytics.watch_reports import WatchReport
 
     count_view(video_id=video, access_ref="bench", now=now - timedelta(days=1))
     with Clock() as took:
         for number in range(REPORTS):
             watched = WatchReport(((number, number + 15.0),))
-            record_watch_report(video_id=video, access_ref="bench", report=watched, duration_seconds=600, now=now)
+            record_watch_reports([ReceivedReport(video, "bench", watched, now, 600)])
     return REPORTS / took.seconds
 
 

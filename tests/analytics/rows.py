@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from video_pages.analytics import watch_reports
+from video_pages.analytics.recording import ReceivedReport, record_watch_reports
 from video_pages.models import AccessEvent, VideoView
 
 TODAY = dt.date(2026, 5, 10)
@@ -45,3 +46,8 @@ def typed(page, moment, *, right=0, wrong=0):
     for kind, count in ((AccessEvent.Kind.UNLOCK, right), (AccessEvent.Kind.REFUSED, wrong)):
         for _one in range(count):
             AccessEvent.objects.create(kind=kind, happened_at=moment, **{f"{page.guard_kind}_id": page.pk})
+
+
+def store_report(*, now=None, **columns):
+    """Store one report of a player, which came at `now`; return whether there was a view to add it to."""
+    return record_watch_reports([ReceivedReport(**columns, received_at=now or timezone.now())]) == 1

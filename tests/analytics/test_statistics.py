@@ -7,10 +7,9 @@ import pytest
 from django.utils import timezone
 
 from tests import factories
-from tests.analytics.rows import NOW, TODAY, at, typed, view
+from tests.analytics.rows import NOW, TODAY, at, store_report, typed, view
 from video_pages.analytics import rollup, statistics
 from video_pages.analytics.day_bounds import day_of
-from video_pages.analytics.services import record_watch_report
 from video_pages.analytics.statistics import Totals
 from video_pages.analytics.watch_reports import WatchReport
 from video_pages.models import DailyReach, DailyStatistics, RolledDay, VideoPage, VideoView
@@ -307,7 +306,7 @@ class TestRollUp:
 
         def beat_meanwhile(read_day):
             watched = WatchReport(((10.0, 40.0),))
-            record_watch_report(
+            store_report(
                 video_id=late.video_id, access_ref=late.access_ref, report=watched, duration_seconds=100, now=asked_at
             )
             return read_reach(read_day)

@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from tests.analytics.rows import NOW, TODAY, at, view
+from tests.analytics.rows import NOW, TODAY, at, store_report, view
 from video_pages.analytics import rollup, statistics
-from video_pages.analytics.services import count_view, record_watch_report
+from video_pages.analytics.services import count_view
 from video_pages.analytics.watch_reports import WatchReport
 from video_pages.models import DailyStatistics, VideoView
 
@@ -21,7 +21,7 @@ def watch(video, ref, *ranges, version, seconds, moment=None):
     moment = moment or at(YESTERDAY)
     count_view(video_id=video.pk, access_ref=ref, now=moment)
     report = {"report": WatchReport(ranges), "duration_seconds": seconds, "version": version}
-    assert record_watch_report(video_id=video.pk, access_ref=ref, now=moment + dt.timedelta(minutes=2), **report)
+    assert store_report(video_id=video.pk, access_ref=ref, now=moment + dt.timedelta(minutes=2), **report)
 
 
 def told(video, versions=None):

@@ -23,11 +23,15 @@ class Server:
     vendor = "postgresql"
 
     def __init__(self):
-        self.queries, self.is_away = 0, False
+        self.queries, self.is_away, self.connection = 0, False, None
 
     @contextmanager
     def cursor(self):
+        self.connection = "one of the pool"
         yield self
+
+    def close(self):
+        self.connection = None
 
     def execute(self, sql):
         self.queries += 1
@@ -58,6 +62,14 @@ def test_database_is_asked_once_a_minute_and_not_at_each_question(server):
     for _ in range(100):
         database_clock.now()
     assert server.queries == 1
+
+
+def test_a_connection_that_only_the_clock_needs_goes_back_at_once(server):
+    clock.DatabaseClock().now()
+    assert server.connection is None
+    server.connection = "that of the request"
+    clock.DatabaseClock().now()
+    assert server.connection is not None
 
 
 def test_machine_whose_clock_is_set_while_it_runs_keeps_the_databases_time(server, monkeypatch):

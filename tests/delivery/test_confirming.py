@@ -92,7 +92,7 @@ class TestTheThread:
         known = memory.decide(cookie, str(video.uuid))
         with monkeypatch.context() as outage:
             outage.setattr(facts, "again", is_away)
-            outage.setattr(confirming, "PERIOD", 0.01)
+            outage.setattr(confirmer, "period", 0.01)
             confirmer.ensure_running()
             assert becomes(lambda: memory.find(cookie, str(video.uuid)) is None)
         assert becomes(lambda: memory.find(cookie, str(video.uuid)) is known)

@@ -1,11 +1,13 @@
 """The real server: bodies leave by sendfile(2), connections stay in step, viewers hold no database."""
 
 import contextlib
+import datetime as dt
 import hashlib
 import socket
 
 import pytest
 from django.db import connection
+from django.db.models import F
 
 from site_config import env
 from site_config.sqlite3.pool import MOST_IDLE
@@ -13,7 +15,7 @@ from tests import factories
 from tests.delivery.addresses import source_url, unlocked
 from tests.delivery.servers import gunicorn
 from video_pages.library.storage import protected_storage
-from video_pages.models import VideoPage
+from video_pages.models import VideoPage, VideoView
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -94,6 +96,21 @@ def test_slow_viewers_hold_no_database_connection(film, cookie, child_environmen
         finally:
             for viewer in viewers:
                 viewer.close()
+
+
+def test_a_server_that_is_asked_to_end_stores_the_reports_that_wait(film, cookie, child_environment, tmp_path):
+    headers = {"Cookie": cookie, "Content-Type": "application/json"}
+    with gunicorn(child_environment, tmp_path) as server:
+        viewer = server.connect()
+        viewer.request("GET", source_url(film), headers={**headers, "Range": "bytes=0-9"})
+        viewer.getresponse().read()
+        VideoView.objects.update(started_at=F("started_at") - dt.timedelta(minutes=5))
+        for ranges in ("[[0, 40]]", "[[40, 60]]"):
+            viewer.request("POST", f"/stream/{film.uuid}/watched", f'{{"ranges": {ranges}}}', headers)
+            reply = viewer.getresponse()
+            assert (reply.status, reply.read()) == (204, b"")
+        server.stop()
+    assert VideoView.objects.get().watch_seconds == 60
 
 
 def test_two_processes_count_each_view_once(film, child_environment, tmp_path):

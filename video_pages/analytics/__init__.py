@@ -3,7 +3,8 @@
 models             raw rows of views and unlocks, and sums by day
 invitation_models  downloads by viewers of invitations
 site_models        sums of the whole site by day
-services           write a view, a watch report, an attempt at a password
+services           write a view, an attempt at a password
+recording          write the reports of players, many in one transaction
 page_models        the managers of page models
 viewers            the digest that makes a browser one viewer for one day
 watch_reports      parse the reports that a player sends

@@ -1,17 +1,13 @@
-"""Write raw rows as things happen: views and downloads once for each access, reports of players, attempts."""
+"""Write raw rows as things happen: views and downloads once for each access, and attempts at a password."""
 
 import datetime as dt
 
 from django.db import connection, transaction
 from django.db.models import F
 
-from video_pages.analytics import watch_reports
-from video_pages.analytics.day_bounds import day_of
 from video_pages.analytics.invitation_models import InvitationDownload
-from video_pages.analytics.invitations import keep_watches
-from video_pages.analytics.models import AccessEvent, RolledDay, VideoView
+from video_pages.analytics.models import AccessEvent, VideoView
 from video_pages.analytics.page_models import page_manager
-from video_pages.analytics.watch_reports import WatchReport
 from video_pages.core import clock
 from video_pages.core.page_protocols import ProtectedPage
 
@@ -69,60 +65,6 @@ def _insert(view: VideoView) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.rowcount == 1
-
-
-def record_watch_report(
-    *,
-    video_id: int,
-    access_ref: str,
-    report: WatchReport,
-    duration_seconds: float,
-    version: str = "",
-    now: dt.datetime | None = None,
-) -> bool:
-    """Add the parts that a player has played since its last report to the view of its access.
-
-    The seconds of all reports together are limited to the time since the view began at the player's highest speed, so a
-    false report gains nothing. Which parts of the video they were is not checked. Two tabs with one access add to one
-    row, one after the other, and share the limit. `version` is the one that plays now, see `watching`: if the view
-    was of another version, its parts are counted anew, and its seconds continue. What a viewer of an invitation has
-    watched of the former version is kept. Returns False, and writes nothing, if the access has no view of this video.
-    """
-    now = now or clock.now()
-    with transaction.atomic():
-        rows = VideoView.objects.select_for_update().filter(video=video_id, access_ref=access_ref)
-        view = rows.defer("viewer", "device", "watched_buckets").first()
-        if view is None:
-            return False
-        ranges = watch_reports.limit_seconds(report.ranges, _seconds_left(view, now))
-        former, bits = watch_reports.from_hex(view.watched), watch_reports.played_bits(ranges, duration_seconds)
-        if view.version == version or "" in (view.version, version):
-            bits |= former
-        elif not bits:  # a player that still plays the former version
-            version, bits = view.version, former
-        else:
-            keep_watches(VideoView.objects.filter(pk=view.pk))
-        VideoView.objects.filter(pk=view.pk).update(
-            version=version or view.version,
-            watched=watch_reports.to_hex(bits),
-            watched_buckets=bits.bit_count(),
-            is_completed=view.is_completed or watch_reports.is_complete(bits),
-            watch_seconds=view.watch_seconds + round(watch_reports.total_seconds(ranges)),
-            referrer_host=view.referrer_host or report.referrer_host,
-            last_report_at=max(now, view.last_report_at or now),
-        )
-        day = day_of(view.started_at)
-        if day != day_of(now):
-            # The day may be summed already: it is due again, and until then questions read its raw rows.
-            RolledDay.objects.filter(day=day).delete()
-    return True
-
-
-def _seconds_left(view: VideoView, now: dt.datetime) -> float:
-    """Return how many more seconds can have been played under `view`; none if the clock was set back."""
-    if view.last_report_at and view.last_report_at - now > watch_reports.OUT_OF_ORDER:
-        return 0
-    return (now - view.started_at).total_seconds() * watch_reports.MAX_SPEED - view.watch_seconds
 
 
 def record_attempt(*, page: ProtectedPage, is_right: bool, now: dt.datetime | None = None) -> AccessEvent:

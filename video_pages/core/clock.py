@@ -55,6 +55,7 @@ class DatabaseClock:
     def _read(self) -> None:
         if time.monotonic() < self._next:  # another thread read it while this one waited
             return
+        is_borrowed = connection.connection is None
         try:
             before = time.monotonic()
             with connection.cursor() as cursor:
@@ -66,6 +67,9 @@ class DatabaseClock:
             if self._reading is None:
                 raise
             self._next = time.monotonic() + RETRY_SECONDS
+        finally:
+            if is_borrowed:  # the caller may go on without the database, with a film of two hours
+                connection.close()
 
 
 _clock = DatabaseClock()

@@ -23,4 +23,6 @@ counting       count a view at its first bytes
 download_places  the places of running downloads: a quarter of the threads, two for each viewer
 downloads      `/stream/<uuid>/download`: a file to keep, which ends when the access does
 watch_reports  `/stream/<uuid>/watched`: take the player's reports
+report_front   the same from a verdict in memory, in front of Django
+report_queue   reports that wait in memory, stored once a second
 """

@@ -76,10 +76,8 @@ def count_first_bytes(visitor: Visitor, video: VideoPage, verdict: Verdict, now:
     try:
         info = client_info(visitor, now)
         with transaction.atomic():
-            version = video.video_file.version_name if video.video_file else ""
-            if count_view(
-                video_id=video.pk, access_ref=access_ref, version=version, now=now, **info, **invitation_of(verdict)
-            ):
+            columns = {"version": version_of(video), **info, **invitation_of(verdict)}
+            if count_view(video_id=video.pk, access_ref=access_ref, now=now, **columns):
                 is_extended = extend_for(verdict, _seconds_to_next(video, verdict), now=now)
                 playing.still_playing(verdict, video.duration_seconds, is_new_video=True, now=now)
             # An outer transaction may still roll back, so the view is remembered only after the commit.
@@ -88,6 +86,11 @@ def count_first_bytes(visitor: Visitor, video: VideoPage, verdict: Verdict, now:
         logger.warning("A view of the video %s was not counted.", video.uuid, exc_info=True)
         return False
     return is_extended
+
+
+def version_of(video: VideoPage) -> str:
+    """Return the key in statistics of the file that `video` plays now, see `analytics.watching`; "" without one."""
+    return video.video_file.version_name if video.video_file else ""
 
 
 def _seconds_to_next(video: VideoPage, verdict: Verdict) -> float:

@@ -7,6 +7,8 @@ answer, and the verdict on this browser was decided a second ago. So this layer 
 - the file is one that is stored, and the view of this browser is counted already, or the bytes do not count;
 - the request has nothing unusual: a body, a host that is not allowed, plain HTTP where HTTPS is required, odd cookies.
 
+It also takes the watch reports of players, see `report_front`.
+
 It refuses a browser without a session cookie unless the video may be open to everyone. Every other request takes the
 usual way, through all middleware to `views.stream`: the first request of a view, editors, aliases, refusals of browsers
 with a cookie, missing files, text from rows.
@@ -31,6 +33,7 @@ from video_pages.access.browser import FRAME_KEY, FRAME_MARK
 from video_pages.access.receivers import mark_as_receiver
 from video_pages.core.connections import release_connections
 from video_pages.core.metrics import DATABASE, MEMORY, tally
+from video_pages.delivery import report_front
 from video_pages.delivery.backends.base import StoredFile
 from video_pages.delivery.backends.choice import delivery_backend
 from video_pages.delivery.backends.stream import BLOCK_SIZE, FilePart
@@ -89,7 +92,7 @@ class StreamFront:
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         if self._is_used:
             match = ADDRESS.fullmatch(environ.get("PATH_INFO", ""))
-            if match and _is_plain(environ):
+            if match and (_is_plain(environ) or report_front.is_report(environ, match[3])):
                 began = time.perf_counter()
                 answer = self._answer(environ, *match.groups())
                 if answer is not None:
@@ -122,8 +125,17 @@ class StreamFront:
             finally:
                 release_connections()
         taken = time.perf_counter() - began
-        stored = stored_file(known.file, name) if known else None
-        if known is None or stored is None or not stored.name or not _is_counted(request, known, stored):
+        response = self._response(request, known, name) if known else None
+        answer = self._wrapped(request, response) if response else None
+        return self._noted(answer, source, taken, is_allowed=True)
+
+    @staticmethod
+    def _response(request: WSGIRequest, known: KnownVerdict, name: str) -> HttpResponseBase | None:
+        """Return what `known` allows to answer, or None to a request that the view answers."""
+        if request.method == "POST":
+            return report_front.take_report(request, known)
+        stored = stored_file(known.file, name)
+        if stored is None or not stored.name or not _is_counted(request, known, stored):
             return None
         if known.receiver is not None:
             if name == SOURCE:
@@ -133,10 +145,7 @@ class StreamFront:
             response = delivery_backend().deliver(request, stored, allowed_until=known.verdict.valid_until)
         except OSError:
             return None  # a file that is missing, or can't be read: the view knows what to say
-        if known.receiver is not None:
-            open_to_receiver(response)
-        answer = self._wrapped(request, response)
-        return self._noted(answer, source, taken, is_allowed=True)
+        return open_to_receiver(response) if known.receiver is not None else response
 
     @staticmethod
     def _noted(answer: _Answer | None, source: str, seconds: float, *, is_allowed: bool) -> _Answer | None:

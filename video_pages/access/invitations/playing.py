@@ -51,15 +51,21 @@ def still_playing(
     another film begins (`is_new_video`).
     """
     now, invited = now or clock.now(), verdict.invited
-    if invited is None or (invited.first_played_at is None and not is_new_video):
-        return
-    if invited.last_played_at is not None and invited.last_played_at > now - SEAT_RENEWED and not is_new_video:
+    if invited is None or (is_renewed(verdict, now) and not is_new_video):
         return
     with transaction.atomic():
         invitation = Invitation.objects.select_for_update(no_key=True).filter(pk=invited.id).first()
         viewer = InvitationViewer.objects.filter(pk__in=[invited.viewer_id], first_played_at__isnull=False).first()
         if invitation is not None and viewer is not None and _has_seat(invitation, viewer, now):
             _follow(invitation, viewer, video_seconds, now)
+
+
+def is_renewed(verdict: Verdict, now: dt.datetime) -> bool:
+    """Return whether a player that plays the film it has begun needs no write: `still_playing` would do nothing."""
+    invited = verdict.invited
+    if invited is None or invited.first_played_at is None:
+        return True
+    return invited.last_played_at is not None and invited.last_played_at > now - SEAT_RENEWED
 
 
 def is_full(verdict: Verdict, now: dt.datetime) -> bool:
