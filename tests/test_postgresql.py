@@ -15,6 +15,7 @@ SAME_TESTS = [
     "tests/access/invitations/test_mail_code_races.py",
     "tests/access/invitations/test_playing.py",
     "tests/access/invitations/test_refusal_counts.py",
+    "tests/access/invitations/test_secret_races.py",
     "tests/access/invitations/test_services.py",
     "tests/access/invitations/test_typed.py",
     "tests/access/test_concurrency.py",

@@ -89,7 +89,12 @@ def unlock(
         invitation = typed.invitation_with(password_hash, reach, now)
         if invitation is None:
             return None
-        opened = open_invitation(invitation, visitor, new_key=new_key, usual_end=expires_at, now=now)
+        try:
+            opened = open_invitation(invitation, visitor, new_key=new_key, usual_end=expires_at, now=now)
+        except InvitationClosed as closed:
+            if closed.invitation is None:  # it was deleted, or got another password, after it was found
+                return None
+            raise
         return Unlocked(opened.row, current, opened.invitation)
 
     def known_hash() -> str:
@@ -153,7 +158,7 @@ def _check_and_grant(
                 unlocked = opens(current, reach, right.password_hash)
                 if unlocked:
                     if fresh_hash:
-                        _renew(unlocked, fresh_hash)
+                        _renew(unlocked, right.password_hash, fresh_hash)
                     throttle.withdraw(guess)
                     return unlocked
                 recognised.forget(guard)  # an invitation has been deleted, or has got another hash
@@ -184,13 +189,13 @@ def verify(guard: Guard, texts: Sequence[str], reach: Sequence[int]) -> RightPas
     return None
 
 
-def _renew(unlocked: Unlocked, fresh_hash: str) -> None:
-    """Store the hash with more rounds of the password that has just been right."""
+def _renew(unlocked: Unlocked, proven_hash: str, fresh_hash: str) -> None:
+    """Store the hash with more rounds of the password that has just been right, in place of `proven_hash` alone."""
     if unlocked.invitation is None:
-        source_pages(unlocked.guard).update(password_hash=fresh_hash)
+        source_pages(unlocked.guard).filter(password_hash=proven_hash).update(password_hash=fresh_hash)
     else:
         columns = {"password_hash": fresh_hash, "password_setup": setup_of(fresh_hash)}
-        Invitation.objects.filter(pk=unlocked.invitation.pk).update(**columns)
+        Invitation.objects.filter(pk=unlocked.invitation.pk, password_hash=proven_hash).update(**columns)
 
 
 def _entrance(page: ProtectedPage, now: dt.datetime) -> tuple[Guard | None, Sequence[int]]:

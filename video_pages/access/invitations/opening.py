@@ -31,7 +31,10 @@ NEW_BROWSERS, MOST_NEW_BROWSERS = "link-browser", 60
 
 
 class InvitationClosed(Exception):
-    """The invitation opens nothing for this browser now; `state` says why. `invitation` is None if it is deleted."""
+    """The invitation opens nothing for this browser now; `state` says why.
+
+    `invitation` is None if it is deleted, or has got another link or password since it was read.
+    """
 
     def __init__(self, state: InvitationState, invitation: Invitation | None = None) -> None:
         super().__init__(state.value)
@@ -97,14 +100,12 @@ def open_link(
         request_limit.count(NEW_BROWSERS, visitor.address, limit=MOST_NEW_BROWSERS, now=now)
     try:
         with transaction.atomic():
-            if confirm:
-                confirm()
             opened = open_invitation(
                 invitation,
                 visitor,
                 new_key=browsers.digest(secret),
                 usual_end=now + usual_length,
-                is_confirmed=confirm is not None,
+                confirm=confirm,
                 now=now,
             )
     except InvitationClosed as closed:
@@ -120,18 +121,22 @@ def open_invitation(
     *,
     new_key: str,
     usual_end: dt.datetime,
-    is_confirmed: bool = False,
+    confirm: Callable[[], None] | None = None,
     now: dt.datetime,
 ) -> Opened:
     """Give `visitor` access by `invitation`, in the caller's transaction; see `grant.create_row` for `new_key`.
 
-    The row ends with the invitation and the viewer's watch window, or without both at `usual_end`. `is_confirmed`: by a
-    mail code. Raises InvitationClosed; CodeNeeded for a bound invitation and a viewer who was never confirmed.
+    `invitation` is as it was when its link or password was found: with another one it is closed. The row ends with the
+    invitation and the viewer's watch window, or without both at `usual_end`. `confirm`: see `open_link`. Raises
+    InvitationClosed; CodeNeeded for a bound invitation and a viewer who was never confirmed.
     """
     # The lock stands against the end of the invitation: whichever comes second sees what the other has written.
     current = Invitation.objects.select_for_update(no_key=True).filter(pk=invitation.pk).first()
-    if current is None or current.token_digest != invitation.token_digest:  # it has got another link since the lookup
+    if current is None or _secret_of(current) != _secret_of(invitation):
         raise InvitationClosed(InvitationState.REVOKED)
+    if confirm:  # after the lock: a change of the invitation writes it first, too, and then its mail codes
+        confirm()
+    is_confirmed = confirm is not None
     viewer = _known_viewer(current, visitor)
     state = _state_for(current, viewer, now)
     if state is not InvitationState.ACTIVE:
@@ -151,6 +156,11 @@ def open_invitation(
     expires_at = row_end(current, viewer) or usual_end
     row = create_row(visitor, target, expires_at=expires_at, new_key=new_key, now=now, viewer=viewer)
     return Opened(current, row, viewer)
+
+
+def _secret_of(invitation: Invitation) -> tuple[str | None, str]:
+    """Return what the link or the password of `invitation` is recognised by; a renewal changes it."""
+    return invitation.token_digest, invitation.password_hash
 
 
 def _digest_of(visitor: Visitor, new_key: str) -> str:

@@ -1,0 +1,128 @@
+"""A password or link of an invitation that is renewed or deleted while somebody opens with the former one."""
+
+import threading
+import time
+
+import pytest
+from django.db import connection, transaction
+
+from tests.access.invitations.links import request_of
+from tests.access.invitations.mail_codes import ANN, asked, link_for
+from tests.access.test_concurrency import at_once
+from tests.factories import browser, make_video, unlock
+from video_pages.access.invitations import create_invitation, renewal
+from video_pages.access.invitations.opening import InvitationClosed, open_link
+from video_pages.access.invitations.renewal import DeleteInvitationAction, RenewSecretAction
+from video_pages.access.invitations.secrets import Secret
+from video_pages.access.invitations.states import InvitationState
+from video_pages.models import Guess, Invitation, InvitationRefusal, VideoAccessSession
+
+pytestmark = pytest.mark.django_db(transaction=True)
+needs_row_locks = pytest.mark.skipif(
+    "connection.vendor != 'postgresql'", reason="SQLite lets one transaction write at a time"
+)
+
+
+def invite(page, kind="password", **limits):
+    return create_invitation(page, kind=kind, label="Class", **limits)
+
+
+def renew(invitation):
+    _invitation, secret = RenewSecretAction(invitation).execute(skip_permission_checks=True)
+    return secret
+
+
+def delete(invitation):
+    DeleteInvitationAction(invitation).execute(skip_permission_checks=True)
+
+
+def wait_until_one_waits():
+    """Return as soon as a connection waits for a lock of another one."""
+    until = time.monotonic() + 20
+    with connection.cursor() as cursor:
+        while time.monotonic() < until:
+            cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)")
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.01)
+    raise TimeoutError
+
+
+def while_it_commits(change, attempt):
+    """Return the results of both: `attempt()` begins after the writes of `change()` and waits until they are stored."""
+    written = threading.Event()
+
+    def change_slowly():
+        with transaction.atomic():
+            result = change()
+            written.set()
+            wait_until_one_waits()
+        return result
+
+    def attempt_meanwhile():
+        written.wait(20)
+        return attempt()
+
+    return at_once(change_slowly, attempt_meanwhile)
+
+
+@needs_row_locks
+@pytest.mark.parametrize("change", [renew, delete])
+@pytest.mark.parametrize("is_recognised", [False, True])
+@pytest.mark.parametrize("is_outdated", [False, True])
+def test_the_former_password_opens_nothing_and_is_not_stored_again(settings, change, is_recognised, is_outdated):
+    video = make_video()
+    invitation, former = invite(video)
+    if is_recognised:
+        unlock(browser(REMOTE_ADDR="198.51.100.7"), video, former)
+    if is_outdated:
+        settings.PASSWORD_HASHERS = ["tests.access.hashers.MoreRounds"]
+    present, refused = while_it_commits(lambda: change(invitation), lambda: unlock(browser(), video, former))
+    assert (refused.status_code, refused.context["error_code"]) == (403, "wrong")
+    assert not VideoAccessSession.objects.exists() and Guess.objects.get().is_pending is False
+    if change is renew:
+        assert Invitation.objects.get().password_hash == invitation.password_hash
+        assert unlock(browser(), video, former).status_code == 403
+        assert unlock(browser(), video, present).status_code == 303
+
+
+@needs_row_locks
+@pytest.mark.parametrize("change", [renew, delete])
+def test_the_former_link_opens_nothing(change):
+    invitation, _token = invite(make_video(), "link")
+    read = Invitation.objects.get(pk=invitation.pk)
+    _present, refused = while_it_commits(lambda: change(invitation), lambda: open_link(request_of(browser()), read))
+    assert isinstance(refused, InvitationClosed) and refused.state is InvitationState.REVOKED
+    assert not VideoAccessSession.objects.exists() and not InvitationRefusal.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["password", "link"])
+def test_what_was_read_before_a_renewal_opens_nothing(kind):
+    """So a page that asks for a mail code may hold the invitation with its former password."""
+    invitation, _secret = invite(make_video(), kind)
+    read = Invitation.objects.get(pk=invitation.pk)
+    renew(invitation)
+    with pytest.raises(InvitationClosed) as refused:
+        open_link(request_of(browser()), read)
+    assert refused.value.state is InvitationState.REVOKED and not VideoAccessSession.objects.exists()
+    open_link(request_of(browser()), invitation)
+
+
+@needs_row_locks
+def test_a_mail_code_and_a_renewal_wait_for_each_other_in_one_order(settings, monkeypatch):
+    settings.DELIVERS_MAIL = True
+    invitation, path = link_for(make_video(), ANN)
+    client, url, code = asked(path)
+    store, renewed = Secret.store_fingerprint, threading.Event()
+
+    def store_while_one_waits(secret, invitation_id):
+        store(secret, invitation_id)
+        renewed.set()  # the invitation is written, its codes are not yet deleted
+        wait_until_one_waits()
+
+    monkeypatch.setattr(renewal.Secret, "store_fingerprint", store_while_one_waits)
+    token, answer = at_once(
+        lambda: renew(invitation), lambda: renewed.wait(20) and client.post(url, {"code": code}).status_code
+    )
+    assert isinstance(token, str) and answer == 410, (token, answer)
+    assert not VideoAccessSession.objects.exists()
