@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.views.decorators.debug import sensitive_variables
 
@@ -42,13 +43,19 @@ def fingerprint_of(text: str) -> str:
 
 
 def store(kind: str, owner_id: int, password_hash: str, fingerprint: str) -> None:
-    """Store `fingerprint` as that of the password with `password_hash`.
+    """Store `fingerprint` as that of the password with `password_hash`, if this is the present password of its owner.
 
-    It is the present password of the owner: of a page if `kind` is "video" or "section", or of an "invitation".
+    The owner is a page if `kind` is "video" or "section", or an "invitation". While the fingerprint was computed, it
+    may have got another password, or have been deleted: then nothing is stored.
     """
+    owners: Any = PasswordFingerprint._meta.get_field(kind).related_model
+    present = owners.objects.filter(pk=owner_id, password_hash=password_hash).order_by()
     owner: dict[str, Any] = {f"{kind}_id": owner_id}
     columns = {"fingerprint": fingerprint, "made_for": made_for(password_hash)}
-    PasswordFingerprint.objects.update_or_create(**owner, defaults=columns)
+    with transaction.atomic():
+        # The lock stands against another password: whichever comes second sees what the other has written.
+        if list(present.select_for_update(of=("self",), no_key=True).values_list("pk")):
+            PasswordFingerprint.objects.update_or_create(**owner, defaults=columns)
 
 
 def is_stored(kind: str, owner_id: int, password_hash: str) -> bool:
