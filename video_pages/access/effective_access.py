@@ -118,18 +118,19 @@ def sessions_opening(access: EffectiveAccess, now: dt.datetime | None = None) ->
 
 
 def all_sessions_open(now: dt.datetime | None = None) -> VideoAccessSessionQuerySet:
-    """Return the rows that open something at `now`, as `decide` judges them.
-
-    One of an invitation that others have used up before this browser has played opens nothing.
-    """
+    """Return the rows that open something at `now`, as `decide` judges them."""
     now = now or clock.now()
-    is_free = Q(granted_by__most_viewers=None) | Q(granted_by__uses__lt=F("granted_by__most_viewers"))
-    return sessions_open_at(now, now + CLOCK_SKEW).filter(is_free | Q(viewer__first_played_at__isnull=False))
+    return sessions_open_at(now, now + CLOCK_SKEW)
 
 
 def sessions_open_at(now: dt.datetime, latest_start: dt.datetime) -> VideoAccessSessionQuerySet:
-    """Return the rows that are valid at `now`; `latest_start` is CLOCK_SKEW later."""
-    return VideoAccessSession.objects.active(now).filter(created_at__lte=latest_start)
+    """Return the rows that open something at `now`; `latest_start` is CLOCK_SKEW later.
+
+    One of an invitation that others have used up before this browser has played opens nothing.
+    """
+    is_free = Q(granted_by__most_viewers=None) | Q(granted_by__uses__lt=F("granted_by__most_viewers"))
+    is_open = is_free | Q(viewer__first_played_at__isnull=False)
+    return VideoAccessSession.objects.active(now).filter(is_open, created_at__lte=latest_start)
 
 
 def may_change_access(page: ProtectedPage, user: User) -> bool:

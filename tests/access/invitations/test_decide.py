@@ -4,6 +4,8 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories import PASSWORD, browser, get_home, make_section, make_superuser, make_video
 from video_pages.access import passwords
@@ -215,6 +217,36 @@ def test_lists_show_what_an_invitation_has_unlocked():
     assert shown() == {"Section", "Inner", "Film"}
     invite(own)
     assert shown() == {"Section", "Inner", "Film", "Own"}
+
+
+@pytest.mark.parametrize("of_section", [True, False])
+@pytest.mark.parametrize(
+    ("uses", "has_played", "names"), [(0, False, True), (1, False, False), (1, True, True), (2, True, True)]
+)
+def test_lists_show_nothing_by_an_invitation_that_others_have_used_up(of_section, uses, has_played, names):
+    """The row stays, and opens nothing before this browser has played: so lists judge like the verdict."""
+    section = make_section("Section")
+    video = make_video("Film", section=section, password=None)
+    for page in (section, video):
+        set_listed(page, Listed.UNLOCKED)
+    row = invite(section if of_section else video, most_viewers=1, uses=uses)
+    if has_played:
+        InvitationViewer.objects.update(first_played_at=row.created_at)
+    viewer = viewer_with(BROWSER.keys)
+    assert ask(video).allowed is names
+    assert VideoPage.objects.listed_to(viewer).filter(title="Film").exists() is names
+    assert VideoIndexPage.objects.listed_to(viewer).filter(title="Section").exists() is (names and of_section)
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'")
+def test_the_rows_of_a_browser_are_found_by_an_index():
+    with CaptureQueriesContext(connection) as queries:
+        viewer_with(BROWSER.keys)
+    (sql,) = (query["sql"] for query in queries if "videoaccesssession" in query["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+        plan = [row[3] for row in cursor.fetchall()]
+    assert "session_key=?" in plan[0] and not [step for step in plan if step.startswith("SCAN ")], plan
 
 
 def test_cards_show_an_invited_video_as_unlocked(client):
