@@ -16,6 +16,7 @@ from home import colours, icons, sharing
 from home.context_processors import names_in_all_languages, site_frame
 from home.drawings.models import LogoDrawing
 from home.models import SiteSettings
+from home.page_languages import home_address
 from home.unavailable import RETRY_AFTER_SECONDS, is_unavailable
 from video_pages.access.responses import LINK_PREFIX, keep_out_of_caches
 
@@ -123,7 +124,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     For a temporary error of the database, return 503 with `Retry-After`. The templates get no context processors:
     these query the database, which may be the cause of the error.
     """
-    context = {"request_id": getattr(request, "request_id", "")}
+    context = {"request_id": getattr(request, "request_id", ""), "site_home": home_address()}
     if is_unavailable(sys.exc_info()[1]):
         response = HttpResponse(render_to_string("unavailable.html", context), status=503)
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)

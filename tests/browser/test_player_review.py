@@ -22,6 +22,12 @@ def film(transactional_db):
     return film
 
 
+def in_german(route):
+    """Answer with the page as one in German."""
+    answer = route.fetch()
+    route.fulfill(response=answer, body=answer.text().replace('<html lang="en"', '<html lang="de"', 1))
+
+
 def more(page, words):
     page.mouse.move(300, 300)
     page.click("[data-player-menu=more] > button")
@@ -162,3 +168,18 @@ def test_with_colours_of_the_system_the_seek_bar_shows(film, visit):
     background = page.locator(".player__bar").evaluate("bar => getComputedStyle(bar).backgroundColor")
     assert background not in colours and "rgba(0, 0, 0, 0)" not in colours, (background, colours)
     assert colours[0] != colours[1]
+
+
+def test_speeds_are_written_in_the_language_of_the_page_and_a_note_takes_no_error_away(film, visit):
+    page = open_video_page(visit, film)
+    page.route(f"**{film.url}", in_german)
+    page.reload()
+    ready(page)
+    choose(page, "speed", "1,25×")
+    expect(page.locator("[data-player-menu=speed] > button")).to_have_text("1,25×")
+    message = page.locator("[data-player-message]")
+    damaged = message.get_attribute("data-damaged")
+    page.evaluate("(text) => document.querySelector('[data-player]').player.showMessage(text)", damaged)
+    page.keyboard.press("r")
+    expect(message).not_to_have_text(damaged)
+    expect(message).to_have_text(damaged)

@@ -48,6 +48,20 @@ def test_escape_closes_the_list_and_keeps_the_words(films, visit):
     expect(page.locator("article")).to_have_count(2)
 
 
+def test_what_is_typed_after_a_choice_is_searched_and_not_the_choice(films, visit):
+    page = visit("/search/")
+    field = page.locator(FIELD)
+    field.press_sequentially("sal")
+    expect(page.locator(OPTION)).to_have_count(3)
+    field.press("ArrowDown")
+    page.route("**/search/suggestions/**", lambda route: None)  # its answer is on the way
+    field.press_sequentially("t mine")
+    expect(page.locator(f"{OPTION}[aria-selected=true]")).to_have_count(0)
+    field.press("Enter")
+    page.wait_for_url("**/search/?q=salt**")
+    expect(page.locator("h1")).to_have_text("Search")
+
+
 def test_a_suggestion_is_chosen_with_the_pointer_and_the_list_closes_outside(films, visit):
     page = visit("/search/", device="phone")
     page.locator(FIELD).press_sequentially("mine")

@@ -73,6 +73,7 @@ function bind(form) {
   });
 
   field.addEventListener("input", (event) => {
+    choose(-1); // the list is that of the words before, until the answer to these comes
     if (!event.isComposing) {
       suggester.typed(field.value);
     }

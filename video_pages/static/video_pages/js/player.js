@@ -13,6 +13,7 @@ import { bindEnd } from "./player_end.js";
 import { bindErrors } from "./player_errors.js";
 import { bindKeys } from "./player_keys.js";
 import { bindLabel } from "./player_label.js";
+import { bindMessages } from "./player_messages.js";
 import { bindMovedEnd } from "./player_moved_end.js";
 import { bindPosition } from "./player_position.js";
 import { bindProgramme } from "./player_programme.js";
@@ -73,13 +74,7 @@ function start(frame, video) {
     },
     /** Start the player that has taken the place of this one in the document. */
     startNext: startPlayer,
-    /** Show `text` on the video and announce it to screen readers. */
-    showMessage(text) {
-      const message = frame.querySelector("[data-player-message]");
-      if (message.textContent !== text) {
-        message.textContent = text; // screen readers would read the same text again
-      }
-    },
+    ...bindMessages(frame, ending.signal),
   };
   frame.addEventListener(
     "mediaseekrequest",

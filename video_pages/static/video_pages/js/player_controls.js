@@ -1,11 +1,13 @@
 /* The buttons on the bar: play, volume, time, speed, picture in picture, full screen.
    data-player-play, -mute, -volume, -time, -duration, -pip, -fullscreen, and data-player-menu="speed" */
 
+import { language } from "./local_time.js";
 import { bindMenu } from "./player_menu.js";
 import { loadSetting, saveSetting } from "./player_storage.js";
 import { formatTime } from "./time_format.js";
 
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
+const FACTOR = new Intl.NumberFormat(language);
 
 /** Send a request to media-chrome, which knows the interfaces of all browsers. */
 export function request(frame, name) {
@@ -64,10 +66,12 @@ function bindTime(player) {
   show();
 }
 
+const nameOf = (speed) => `${FACTOR.format(speed)}×`;
+
 function bindSpeed({ frame, video, source }) {
   const menu = bindMenu(frame, "speed", {
     groups: () => [
-      SPEEDS.map((speed) => ({ label: `${speed}×`, value: speed, isChecked: speed === video.playbackRate })),
+      SPEEDS.map((speed) => ({ label: nameOf(speed), value: speed, isChecked: speed === video.playbackRate })),
     ],
     choose(speed) {
       video.playbackRate = speed;
@@ -82,7 +86,7 @@ function bindSpeed({ frame, video, source }) {
     video.defaultPlaybackRate = initial;
     video.playbackRate = initial;
   }
-  const show = () => menu.setLabel(`${video.playbackRate}×`);
+  const show = () => menu.setLabel(nameOf(video.playbackRate));
   video.addEventListener("ratechange", show);
   show();
 }

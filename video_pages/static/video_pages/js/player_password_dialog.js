@@ -7,6 +7,7 @@ import { writeLocalTimes } from "./local_time.js";
 import { pageAddress } from "./page_reload.js";
 import { adoptAddresses } from "./player_addresses.js";
 import { closingMessageOf, showClosingMessage } from "./player_closing_message.js";
+import { leaveFullscreen } from "./player_fullscreen.js";
 import { bindReveal, conceal } from "./password_reveal.js";
 import { timedFetch } from "./timed_fetch.js";
 
@@ -109,9 +110,7 @@ function askForPassword(dialog, form, frame) {
  * no password opens it: then the dialog shows the page's message, or is hidden if there is none.
  */
 export async function openPasswordDialog(dialog, frame) {
-  if (document.fullscreenElement) {
-    await document.exitFullscreen();
-  }
+  await leaveFullscreen(frame.querySelector("#player"));
   const form = dialog.querySelector("form");
   const page = await requestPage(form);
   if (isOpen(page)) {

@@ -10,7 +10,7 @@ import { loadSetting, saveSetting } from "./player_storage.js";
 import { formatTime } from "./time_format.js";
 
 const SHORTEST_PART = 0.2; // seconds
-const MESSAGE_MS = 2500;
+const NOTE_MS = 2500;
 
 function bindFrames(player) {
   const { frame, video, source } = player;
@@ -37,13 +37,8 @@ function bindPart(player, texts) {
   const button = frame.querySelector("[data-player-part]");
   let from = null;
   let to = null;
-  let hiding;
 
-  const say = (text) => {
-    player.showMessage(text);
-    clearTimeout(hiding);
-    hiding = setTimeout(() => player.showMessage(""), MESSAGE_MS);
-  };
+  const say = (text) => player.showNote(text, NOTE_MS);
   const show = () => {
     button.hidden = to === null;
     if (to !== null) {

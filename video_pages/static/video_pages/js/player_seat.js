@@ -1,6 +1,7 @@
 /* The dialog for the holder of an invitation that plays in as many browsers as it may at once. It asks the site again by
    its button, and by itself; the page contains it open if no place was free when it was sent. */
 
+import { leaveFullscreen } from "./player_fullscreen.js";
 import { loadSetting } from "./player_storage.js";
 
 const RETRY_MS = 20_000;
@@ -10,9 +11,7 @@ const RETRY_MS = 20_000;
  * first answer that is neither "full" nor "offline".
  */
 export async function waitForSeat(dialog, frame, requestStatus) {
-  if (document.fullscreenElement) {
-    await document.exitFullscreen();
-  }
+  await leaveFullscreen(frame.querySelector("#player"));
   const [title, kept, retry, answer] = ["h2", "[data-player-kept]", "[data-player-seat-retry]", "[role=status]"].map(
     (selector) => dialog.querySelector(selector),
   );

@@ -2,10 +2,10 @@
 
 const DOUBLE_TAP_MS = 320;
 const SECONDS = 10;
-const MESSAGE_MS = 900;
+const NOTE_MS = 900;
 
 export function bindTouch(player) {
-  const { frame, video, showMessage } = player;
+  const { frame, video } = player;
   const messages = frame.querySelector("[data-player-message]").dataset;
   let last = { side: 0, at: -Infinity };
   frame.addEventListener("pointerup", (event) => {
@@ -19,8 +19,7 @@ export function bindTouch(player) {
     last = { side, at: event.timeStamp };
     if (isSecond) {
       player.seek(video.currentTime + side * SECONDS);
-      showMessage(side < 0 ? messages.back : messages.forward);
-      setTimeout(() => showMessage(""), MESSAGE_MS);
+      player.showNote(side < 0 ? messages.back : messages.forward, NOTE_MS);
     }
   });
 }

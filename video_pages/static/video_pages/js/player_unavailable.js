@@ -4,6 +4,7 @@
 import { keyHeaders } from "./frame_key.js";
 import { pageAddress, reloadPage } from "./page_reload.js";
 import { closingMessageOf, showClosingMessage } from "./player_closing_message.js";
+import { leaveFullscreen } from "./player_fullscreen.js";
 import { SHORT_MS, timedFetch } from "./timed_fetch.js";
 
 /** Return whether the site still has this page (true as well without an answer), and its message if it is closed. */
@@ -20,9 +21,7 @@ async function requestPage() {
 export async function showUnavailable(frame) {
   const dialog = document.querySelector("[data-player-unavailable]");
   const { isThere, message } = await requestPage();
-  if (document.fullscreenElement) {
-    await document.exitFullscreen();
-  }
+  await leaveFullscreen(frame.querySelector("#player"));
   const part = (name) => dialog.querySelector(`[data-player-unavailable-${name}]`);
   dialog.hidden = false;
   frame.inert = true;

@@ -108,6 +108,7 @@ export function watchReceivers(player, button, formatTime) {
   });
   receiver.addEventListener("connected", () => {
     const { currentTime } = video;
+    player.withdrawMessage(button.dataset.failed);
     wasPlaying ||= !video.paused;
     video.pause();
     frame.inert = true;
@@ -127,7 +128,9 @@ export function watchReceivers(player, button, formatTime) {
     if (detail.isPlaying || detail.hasFailed) {
       video.play().catch(() => {}); // where access has ended, the player says so
     }
-    player.showMessage(detail.hasFailed ? button.dataset.failed : "");
+    if (detail.hasFailed) {
+      player.showMessage(button.dataset.failed);
+    }
   });
   panel.querySelector("[data-television-leave]").addEventListener("click", () => receiver.leave());
   followSystem(player, fetchFolder);
