@@ -9,13 +9,14 @@ from django.db import OperationalError
 from django.test import Client
 
 from tests import factories
-from tests.access.invitations.links import guest, play
+from tests.access.invitations.links import guest, play, press
 from tests.delivery.addresses import body, source_url, told, unlocked
 from video_pages.access import passwords
+from video_pages.access.browser import Browser
 from video_pages.access.downloads import set_downloads
 from video_pages.access.invitations import create_invitation
 from video_pages.access.models import Downloads, VideoAccessSession
-from video_pages.access.revoke import end_all_access, purge_expired
+from video_pages.access.revoke import end_all_access, end_browser, purge_expired
 from video_pages.analytics import statistics
 from video_pages.analytics.day_bounds import day_of
 from video_pages.analytics.models import AccessEvent, VideoView
@@ -301,6 +302,33 @@ class TestEnd:
         purge_expired(now=later)
         assert running()
         end_all_access(video)
+        assert not running()
+
+    @pytest.mark.parametrize("opened", ["a password", "a link"])
+    @pytest.mark.parametrize("end", ["log out", "end all access", "end of the row"])
+    def test_it_goes_on_while_the_same_browser_opens_something_else(self, video, client, running, opened, end):
+        """The rows of the browser get another key then; what ends access later ends the transfer as before."""
+        (row,) = VideoAccessSession.objects.values_list("pk", "session_key")
+        for _time in range(2):
+            other = factories.make_video()
+            if opened == "a link":
+                press(client, create_invitation(other, kind="link", label="Jury")[0])
+            else:
+                factories.unlock(client, other)
+            assert running()
+        moved = VideoAccessSession.objects.get(pk=row[0])
+        assert moved.session_key != row[1]
+        ends = {
+            "log out": lambda: end_browser(Browser((moved.session_key,))),
+            "end all access": lambda: end_all_access(video),
+            "end of the row": moved.delete,
+        }
+        ends[end]()
+        assert not running()
+
+    def test_the_same_page_unlocked_again_ends_it(self, video, client, running):
+        """The new access is another row; which one took its place, no column tells."""
+        factories.unlock(client, video)
         assert not running()
 
     def test_the_end_of_an_invitation_ends_it(self, video, monkeypatch):

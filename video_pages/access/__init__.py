@@ -39,7 +39,7 @@ forms                 the form of a locked page
 refusals              the reasons why an attempt fails
 site_form             the form of a whole site: one password, and all that it opens
 attempt               one try at that form, from the request to the answer
-grant                 access rows: made and extended
+grant                 access rows: made, extended and followed
 receivers             tokens of televisions, which have no cookie
 unlocking             from a typed password to an access row
 actions               the base of actions on access

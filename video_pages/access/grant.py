@@ -1,4 +1,7 @@
-"""Access rows: made for a right password or an invitation, and extended. No other code makes one."""
+"""Access rows: made for a right password or an invitation, extended, and followed when they get another key.
+
+No other code makes one.
+"""
 
 import datetime as dt
 
@@ -9,6 +12,7 @@ from video_pages.access.invitations.models import InvitationViewer
 from video_pages.access.models import VideoAccessSession
 from video_pages.access.visitor import Visitor
 from video_pages.core import clock
+from video_pages.core.prepared import PreparedQuery
 
 
 def grant(
@@ -74,3 +78,15 @@ def extend_for(verdict: Verdict, duration_seconds: float, *, now: dt.datetime | 
     until = min(until, verdict.guard.access_until or until)
     # Conditional, so that the longer of two videos that begin at once decides.
     return bool(VideoAccessSession.objects.filter(pk=row.pk, expires_at__lt=until).update(expires_at=until))
+
+
+def key_of_row(row_id: int | None) -> str:
+    """Return the present `session_key` of the access row `row_id`, or "" without one; one query at most.
+
+    Each unlock moves the rows of a browser to another key, so what lasts longer than a request follows its row.
+    """
+    rows = KEY.rows(row_id) if row_id is not None else []
+    return str(rows[0][0]) if rows else ""
+
+
+KEY = PreparedQuery(lambda row_id: VideoAccessSession.objects.filter(pk=row_id).values_list("session_key"))

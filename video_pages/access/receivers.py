@@ -23,10 +23,9 @@ from django.utils.crypto import salted_hmac
 
 from video_pages.access.browser import FRAME_KEY, Browser
 from video_pages.access.decide import Reason, Verdict, decide
+from video_pages.access.grant import key_of_row
 from video_pages.access.guard import access_states
-from video_pages.access.models import VideoAccessSession
 from video_pages.core.page_protocols import ProtectedVideo
-from video_pages.core.prepared import PreparedQuery
 
 SPARE_TIME = dt.timedelta(hours=4)
 """For how much longer than the film a token holds: for pauses, and because it is made before the film is sent."""
@@ -78,8 +77,7 @@ def read_token(token: str, video: uuid.UUID, now: dt.datetime) -> Receiver | Non
 
 def browser_key_of(receiver: Receiver) -> str:
     """Return the digest of the key of the browser whose access row `receiver` names, or "". One query with a row."""
-    rows = ROW.rows(receiver.row_id) if receiver.row_id is not None else []
-    return str(rows[0][0]) if rows else ""
+    return key_of_row(receiver.row_id)
 
 
 def decide_for(video: ProtectedVideo, receiver: Receiver, now: dt.datetime) -> Verdict:
@@ -125,6 +123,3 @@ def _masked(secret: str, proof: bytes, body: bytes) -> bytes:
 
 def _digest(purpose: str, secret: str, content: bytes) -> bytes:
     return salted_hmac(f"video_pages.receiver.{purpose}", content, secret=secret, algorithm="sha256").digest()
-
-
-ROW = PreparedQuery(lambda row_id: VideoAccessSession.objects.filter(pk=row_id).values_list("session_key"))

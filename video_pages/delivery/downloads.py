@@ -10,6 +10,9 @@ A download is a use of an invitation: like playing it needs a use and a seat, an
 The usual end of the time that a password gives does not stop a transfer which it began: a large file takes longer. An
 end that somebody has set does, such as that of an invitation. So does a change of the access, as the log tells, after
 the row was removed.
+
+A transfer follows the row that allowed it, which gets another key when its browser unlocks another page. The same page
+unlocked anew is another row: that ends it.
 """
 
 import datetime as dt
@@ -28,8 +31,10 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from wagtail.models import PageLogEntry
 
+from video_pages.access.browser import Browser
 from video_pages.access.decide import Reason, User, Verdict, decide, may_edit
 from video_pages.access.downloads import may_download
+from video_pages.access.grant import key_of_row
 from video_pages.access.models import VideoAccessSession
 from video_pages.access.visitor import Visitor, visitor_of
 from video_pages.analytics.services import record_download
@@ -176,11 +181,16 @@ class StillAllowed:
         if video is None:
             return False
         user = self._user()
-        verdict = decide(video, self._browser, user, now)
+        verdict = decide(video, self._present_browser(), user, now)
         if verdict.allowed:
             self._verdict = verdict
             return may_download(video, verdict, user)
         return self._has_merely_expired(verdict, now) and may_download(video, self._verdict, user)
+
+    def _present_browser(self) -> Browser:
+        """Return the browser with the key that its access row has now: it gets another one when it unlocks a page."""
+        key = key_of_row(self._verdict.access_id)
+        return Browser((key,)) if key else self._browser
 
     def _user(self) -> User | None:
         if self._user_id is None:
