@@ -14,6 +14,7 @@ from site_config.languages import CATALOGUES, COMPLETE
 
 PATHS = {path.parents[1].name: path for path in catalogues.catalogues()}
 NAMED = re.compile(r"%\(\w+\)[-+0# ]*\d*(?:\.\d+)?[a-zA-Z]|(?<!\{)\{\w*\}")
+PADDING = re.compile(r"(?<=\))0\d")  # "4 minutes" or "04": a language pads numbers as it writes them
 POSITIONAL = re.compile(r"(?<!%)(?:%%)*%(?!\()[sdif]|%%s")
 TAG = re.compile(r"</?[a-zA-Z][^>]*>|&\w+;")
 EMPHASIS = re.compile(r"\*[^*]+\*")
@@ -84,7 +85,7 @@ def test_the_plural_forms_are_those_of_the_language(name):
 
 
 def test_placeholders_are_those_of_the_source():
-    assert unlike(lambda text: set(NAMED.findall(text))) == []
+    assert unlike(lambda text: {PADDING.sub("", found) for found in NAMED.findall(text)}) == []
     # These have no names, so their order counts.
     assert unlike(POSITIONAL.findall) == []
 
@@ -113,4 +114,6 @@ def test_pairs_of_words_keep_their_comma():
 def test_placeholders_are_found_in_every_notation():
     found = NAMED.findall("%(name)s {moment} %(share).1f %(minutes)02d %% {{ no }}")
     assert found == ["%(name)s", "{moment}", "%(share).1f", "%(minutes)02d"]
+    assert PADDING.sub("", "%(minutes)02d") == "%(minutes)d"
+    assert PADDING.sub("", "%(share).1f") == "%(share).1f"
     assert POSITIONAL.findall("In %%s, %s or %d and %(name)s: 5 %%.") == ["%%s", "%s", "%d"]
