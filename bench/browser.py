@@ -5,22 +5,19 @@ as soon as the controls are there. `bench/browser.py --print` writes nothing int
 """
 
 import contextlib
-import os
-import platform
 import statistics
 import sys
-from datetime import date
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from support import report  # noqa: E402
+from support.chromium import chromium  # noqa: E402
 from support.site import server, temporary_site  # noqa: E402
 
 from deploy import bundles  # noqa: E402
 from deploy.launch import DEMO_PASSWORD  # noqa: E402
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ROUNDS = 3
 TIMEOUT_MS = 120_000
 FILMS = ["colour-bars", "mandelbrot", "game-of-life"]
@@ -131,11 +128,8 @@ def median_of(visits):
 
 
 def main(*, is_written):
-    from playwright.sync_api import sync_playwright
-
     rows = []
-    with temporary_site(1, 32) as environment, demo(environment) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with temporary_site(1, 32) as environment, demo(environment) as address, chromium() as browser:
         known = cookies(browser, address)
         visit(browser, address, known, FILMS[0], 0, -1)  # the server has read its modules
         for name, (latency, speed) in PROFILES.items():
@@ -143,7 +137,6 @@ def main(*, is_written):
                 visits = [visit(browser, address, known, film, latency, speed) for _ in range(ROUNDS)]
                 rows.append([f"{film}, {name}", *median_of(visits)])
                 print(*rows[-1], sep="; ", flush=True)
-        browser.close()
     head = [
         "",
         "controls",
@@ -155,13 +148,8 @@ def main(*, is_written):
         "all bytes",
         "requests with play",
     ]
-    where = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
-    measured = f"Measured on {date.today():%-d %B %Y}: {where}, 2 cores shared by server and browser."
-    text = f"{report.table(head, rows)}\n\n{measured}"
-    if is_written:
-        report.write("browser", text)
-    else:
-        print(text)
+    measured = report.measured("2 cores shared by server and browser")
+    report.write("browser", f"{report.table(head, rows)}\n\n{measured}", is_written=is_written)
 
 
 if __name__ == "__main__":

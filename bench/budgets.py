@@ -4,16 +4,14 @@ Chromium opens the home page, a section, a locked page and the page of an unlock
 at two widths, over a quick line and over one of 400 kbit/s, on which the fonts come after the first paint.
 """
 
-import os
-import platform
 import sys
-from datetime import date
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from browser import CHROMIUM, TIMEOUT_MS, Traffic, cookies, demo  # noqa: E402
+from browser import TIMEOUT_MS, Traffic, cookies, demo  # noqa: E402
 from support import report  # noqa: E402
+from support.chromium import chromium  # noqa: E402
 from support.site import temporary_site  # noqa: E402
 
 FILM = "/videos/mandelbrot/"
@@ -59,11 +57,8 @@ def visit(browser, address, path, size, known, *, is_slow):
 
 
 def main():
-    from playwright.sync_api import sync_playwright
-
     rows = []
-    with temporary_site(1, 32) as environment, demo(environment) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with temporary_site(1, 32) as environment, demo(environment) as address, chromium() as browser:
         known = cookies(browser, address)
         for name, (path, is_unlocked) in PAGES.items():
             for width, size in WINDOWS.items():
@@ -75,11 +70,8 @@ def main():
                 )
                 rows[-1] += [f"{each[1]:.3f}" for each in (quick, slow)]
                 print(*rows[-1], *(each[3] for each in (quick, slow) if each[3]), sep="; ", flush=True)
-        browser.close()
     head = ["", "all bytes", "first paint", "on the slow line", "layout shift", "on the slow line"]
-    where = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
-    load = f"load of the machine at the end {os.getloadavg()[0]:.0f}"
-    measured = f"Measured on {date.today():%-d %B %Y}: {where}, 2 cores shared by server and browser; {load}."
+    measured = report.measured("2 cores shared by server and browser", with_load=True)
     report.write("budgets", f"{report.table(head, rows)}\n\n{measured}")
 
 

@@ -10,7 +10,6 @@ import contextlib
 import http.client
 import json
 import os
-import platform
 import shutil
 import socket
 import statistics
@@ -18,7 +17,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import date
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -161,15 +159,8 @@ def main(large=LARGE, *, is_whole=True):
         with two_databases() as urls:
             if urls:
                 rows += measure(Path(directory), large, urls, "PostgreSQL")
-    where = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
-    text = (
-        f"{report.table(head, rows)}\n\nMeasured on {date.today():%-d %B %Y}: {where}, 2 cores shared by servers and "
-        f"client; load of the machine at the end {os.getloadavg()[0]:.0f}."
-    )
-    if is_whole:
-        report.write("catalogue", text)
-    else:
-        print(text)
+    measured = report.measured("2 cores shared by servers and client", with_load=True)
+    report.write("catalogue", f"{report.table(head, rows)}\n\n{measured}", is_written=is_whole)
 
 
 if __name__ == "__main__":

@@ -7,9 +7,7 @@ comes within ten minutes, and its password is recognised. With DATABASE_URL set,
 
 import http.client
 import os
-import platform
 import sys
-from datetime import date
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -66,9 +64,7 @@ def main():
                     rows.append([f"{name}, the {words} crowd", *cells])
                     print(*rows[-1], sep="; ", flush=True)
     head = ["", "let in", "half within", "95 % within", "all within", "CPU of the server, each"]
-    where = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
-    load = f"load of the machine at the end {os.getloadavg()[0]:.0f}"
-    measured = f"Measured on {date.today():%-d %B %Y}: {where}, 2 cores shared by server and clients; {load}."
+    measured = report.measured("2 cores shared by server and clients", with_load=True)
     report.write(f"crowd-{engine}", f"{report.table(head, rows)}\n\n{measured}")
 
 

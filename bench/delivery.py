@@ -7,14 +7,12 @@ nginx asks the application each time, which has the verdicts in memory as it has
 """
 
 import os
-import platform
 import random
 import statistics
 import sys
 import threading
 import time
 from contextlib import ExitStack
-from datetime import date
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -161,8 +159,7 @@ def main(wanted):
     if wanted:
         return
     head = ["", "engine nginx", "bare nginx", "ratio", "CPU a request, with the application", "CPU, bare nginx"]
-    where = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
-    measured = f"Measured on {date.today():%-d %B %Y}: {where}, 2 cores shared by servers and wrk."
+    measured = report.measured("2 cores shared by servers and wrk")
     report.write("delivery", f"{report.table(head, rows)}\n\n{sentence}\n\n{measured}")
 
 

@@ -7,17 +7,16 @@ read, to think and to type is not in it. `bench/editing.py --print` writes nothi
 
 import contextlib
 import os
-import platform
 import subprocess
 import sys
 import time
-from datetime import date
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from browser import CHROMIUM, TIMEOUT_MS  # noqa: E402
+from browser import TIMEOUT_MS  # noqa: E402
 from support import report  # noqa: E402
+from support.chromium import chromium  # noqa: E402
 from support.hands import Hands  # noqa: E402
 from support.site import ROOT, server, temporary_site  # noqa: E402
 
@@ -185,16 +184,11 @@ def measure(page, files):
 
 def rows_of(address, files):
     """Do the tasks in a browser; return the lines of the table."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as browser:
         page = browser.new_context(base_url=address, viewport={"width": 1440, "height": 900}, locale="en").new_page()
         page.set_default_timeout(TIMEOUT_MS)
         sign_in(page)
-        rows = measure(page, files)
-        browser.close()
-    return rows
+        return measure(page, files)
 
 
 def prepare():
@@ -219,16 +213,9 @@ def main(*, is_written):
         files = make_files(Path(environment["DATA_DIR"]))
         with server(environment) as site, worker(environment):
             rows = rows_of(f"http://127.0.0.1:{site.port}", files)
-    where = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
-    measured = (
-        f"Measured on {date.today():%-d %B %Y}: {where}, {os.cpu_count()} cores shared by server, worker and browser; "
-        f"load of the machine at the end {os.getloadavg()[0]:.0f}."
-    )
+    measured = report.measured(f"{os.cpu_count()} cores shared by server, worker and browser", with_load=True)
     text = f"{report.table(['', 'clicks', 'fields', 'characters', 'site and browser'], rows)}\n\n{measured}"
-    if is_written:
-        report.write("editing", text)
-    else:
-        print(text)
+    report.write("editing", text, is_written=is_written)
 
 
 if __name__ == "__main__":

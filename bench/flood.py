@@ -9,12 +9,10 @@ the last is refused. Its client is limited already, as any is after five wrong p
 import http.client
 import multiprocessing
 import os
-import platform
 import statistics
 import sys
 import threading
 import time
-from datetime import date
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -111,9 +109,7 @@ def main():
         ["ratio", f"{statistics.median(ratios):.1f}", "2 at most"],
         ["refusals", f"{statistics.median(refusals):.0f}/s", "150/s"],
     ]
-    where = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
-    load = f"load of the machine at the end {os.getloadavg()[0]:.0f}"
-    measured = f"Measured on {date.today():%-d %B %Y}: {where}, 2 cores shared by server and clients; {load}."
+    measured = report.measured("2 cores shared by server and clients", with_load=True)
     report.write("flood", f"{report.table(['16 wrong passwords at once', '', 'aim'], rows)}\n\n{measured}")
 
 

@@ -7,14 +7,12 @@ Both sides of each ratio are measured in one run, alternately, in four rounds; a
 """
 
 import os
-import platform
 import random
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import date
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -223,13 +221,8 @@ def measure_viewers():
 
 
 def write(name, head, rows):
-    where = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
-    load = f"load of the machine at the end {os.getloadavg()[0]:.0f}"
-    report.write(
-        name,
-        f"{report.table(head, rows)}\n\nMeasured on {date.today():%-d %B %Y}: {where}, "
-        f"2 cores shared by servers and clients; {load}.",
-    )
+    measured = report.measured("2 cores shared by servers and clients", with_load=True)
+    report.write(name, f"{report.table(head, rows)}\n\n{measured}")
 
 
 PARTS = {"cpu": measure_cpu, "bytes": measure_bytes, "viewers": measure_viewers}

@@ -6,12 +6,11 @@ opens it, its views.
 """
 
 import os
-import platform
 import statistics
 import sys
 import tempfile
 import time
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -159,10 +158,7 @@ def main():
                 ]
             )
     head = [f"{VIDEOS:,} videos", "ours", "Wagtail's plain listing", "ratio", "queries, ours", "queries, Wagtail's"]
-    measured = (
-        f"Measured on {date.today():%-d %B %Y}: Python {platform.python_version()}, {platform.system()} "
-        f"{platform.machine()}, {os.cpu_count()} cores, SQLite."
-    )
+    measured = report.measured(f"{os.cpu_count()} cores, SQLite")
     report.write("listing", f"{report.table(head, rows)}\n\n{measured}")
 
 

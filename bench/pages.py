@@ -9,10 +9,8 @@ import concurrent.futures
 import contextlib
 import http.client
 import os
-import platform
 import statistics
 import sys
-from datetime import date
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -90,9 +88,7 @@ def main():
                 rows.append([page.name, *before, f"{medians[-1]:.1f} ms", f"{ratio:.2f}" if BEFORE else "-"])
                 print(*rows[-1], sep="; ", flush=True)
     head = ["", f"before ({BEFORE})" if BEFORE else "before", "now", "ratio"]
-    where = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
-    load = f"load of the machine at the end {os.getloadavg()[0]:.0f}"
-    measured = f"Measured on {date.today():%-d %B %Y}: {where}, 2 cores shared by server and clients; {load}."
+    measured = report.measured("2 cores shared by server and clients", with_load=True)
     report.write("pages", f"{report.table(head, rows)}\n\n{measured}")
 
 

@@ -4,13 +4,11 @@ The film is a minute of 1920x1080 at 25 pictures a second with stereo sound, H.2
 time is that of all child processes; both sides of a ratio are measured in the same call, in turns where they are short.
 """
 
-import platform
 import resource
 import statistics
 import subprocess
 import sys
 import time
-from datetime import date
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -162,9 +160,7 @@ def main():
     ]
     head = ["", "processor time", "against", "ratio", "aim, at most"]
     sizes = ", ".join(rung.name for rung in rungs)
-    where = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
-    text = f"{report.table(head, rows)}\n\nMeasured on {date.today():%-d %B %Y}: {where}, 2 cores. Sizes: {sizes}."
-    report.write("processing", text)
+    report.write("processing", f"{report.table(head, rows)}\n\n{report.measured('2 cores')} Sizes: {sizes}.")
 
 
 def _row(name, ours, theirs, aim):

@@ -7,12 +7,10 @@ reads up to its end and hangs up, which is what a player has to do with such a s
 
 import concurrent.futures
 import http.client
-import platform
 import random
 import statistics
 import sys
 import time
-from datetime import date
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -145,10 +143,7 @@ def main():
                 print(*rows[-1], sep="; ", flush=True)
     head = ["", "ours", "FileResponse", "times as fast", "CPU a request, ours", "CPU, FileResponse"]
     text = report.table(head, rows)
-    where = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
-    report.write(
-        "ranges", f"{text}\n\nMeasured on {date.today():%-d %B %Y}: {where}, 2 cores shared by server and clients."
-    )
+    report.write("ranges", f"{text}\n\n{report.measured('2 cores shared by server and clients')}")
 
 
 if __name__ == "__main__":

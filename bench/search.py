@@ -10,14 +10,12 @@ import contextlib
 import glob
 import json
 import os
-import platform
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import date
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -170,14 +168,8 @@ def main(videos):
         rows.append([case, *(f"{median:.1f} ms" for median in medians), AIMS.get(case, "")])
     rows.append(["`manage.py update_search`", *(f"{built[name]:.0f} s" for name in urls), ""])
     text = report.table([f"{videos:,} videos", *urls, "aim"], rows)
-    text += (
-        f"\n\nMeasured on {date.today():%-d %B %Y}: Python {platform.python_version()}, {platform.system()} "
-        f"{platform.machine()}, {os.cpu_count()} cores; load of the machine at the end {os.getloadavg()[0]:.0f}."
-    )
-    if videos == VIDEOS:
-        report.write("search", text)
-    else:
-        print(text)
+    measured = report.measured(f"{os.cpu_count()} cores", with_load=True)
+    report.write("search", f"{text}\n\n{measured}", is_written=videos == VIDEOS)
 
 
 if __name__ == "__main__":

@@ -6,12 +6,10 @@ No server is asked, so neither figure contains the sending.
 """
 
 import os
-import platform
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
-from datetime import date
 from pathlib import Path
 from typing import cast
 
@@ -82,9 +80,8 @@ def main() -> None:
         ["plain, as `stream` reads it", f"{figures[0]:.2f} ms", "1.0"],
         ["encrypted, for a CDN", f"{figures[1]:.2f} ms", f"{figures[1] / figures[0]:.1f}"],
     ]
-    where = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
     table = report.table(["a segment of 1.5 MB", "processor time", "against plain"], rows)
-    report.write("segments", f"{table}\n\nMeasured on {date.today():%-d %B %Y}: {where}.")
+    report.write("segments", f"{table}\n\n{report.measured()}")
 
 
 if __name__ == "__main__":

@@ -209,13 +209,13 @@ def main(megabytes):
             seconds = measure(film, dav_port, editor)
     head = ["", "speed", "times nginx", "times the form"]
     finishing = statistics.median(seconds["finishing"])
+    command = f"`{Path(__file__).relative_to(ROOT)} {megabytes}`"
+    where = f"{os.cpu_count()} cores shared by server and client; {command}"
     text = (
         f"{report.table(head, rows(seconds, size))}\n\n"
         f"A file of {megabytes:,} MiB. Peak memory of the web server's process: {before / MIB:.0f} MiB before the "
         f"first upload, {after / MIB:.0f} MiB after it. Finishing (digest, probe, into the library): "
-        f"{finishing:.1f} s.\n\n"
-        f"Measured on {time.strftime('%-d %B %Y')}: Python {sys.version.split()[0]}, Linux {os.uname().machine}, "
-        f"{os.cpu_count()} cores shared by server and client; `{Path(__file__).relative_to(ROOT)} {megabytes}`."
+        f"{finishing:.1f} s.\n\n{report.measured(where)}"
     )
     report.write("uploads", text)
 

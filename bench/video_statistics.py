@@ -3,10 +3,9 @@
 `bench/video_statistics.py 1000 100000` tries it with fewer videos and views, and writes nothing into the docs.
 """
 
-import platform
 import statistics
 import sys
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -113,13 +112,8 @@ def main(videos_count=VIDEOS, views_count=VIEWS, *, is_whole=True):
         for name, work in screens(videos[0], now):
             rows.append([name, f"{median(work):.2f} s"])
             print(*rows[-1], sep="; ", flush=True)
-    where = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
-    text = report.table(["", "took"], rows)
-    text = f"{text}\n\nMeasured on {date.today():%-d %B %Y}: {where}, 2 cores, SQLite."
-    if is_whole:
-        report.write("video_statistics", text)
-    else:
-        print(text)
+    text = f"{report.table(['', 'took'], rows)}\n\n{report.measured('2 cores, SQLite')}"
+    report.write("video_statistics", text, is_written=is_whole)
 
 
 if __name__ == "__main__":

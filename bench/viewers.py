@@ -12,14 +12,12 @@ few viewers, and added in a column of its own.
 """
 
 import os
-import platform
 import resource
 import statistics
 import subprocess
 import sys
 import time
 from contextlib import ExitStack
-from datetime import date
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -189,14 +187,13 @@ def write(engine, rows, more):
     head = ["viewers, segments", "segments", "late or failed", "99 % within", "reports stored", "connections opened"]
     names = {"stream": "CPU of the application", "nginx": "CPU: application + nginx"}
     head += [names[engine], "CPU with 1.5 MB", "CPU of the players"]
-    where = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
     gigabits = AIMS[engine] / SEGMENT_SECONDS * LONG * 8 / 1e9
     report.write(
         f"viewers-{engine}",
         f"{report.table(head, rows)}\n\nA segment of 1.5 MB costs {more * 1000:.2f} ms more than one of 64 KB; the "
         f"column *CPU with 1.5 MB* adds this for each. Aim: {AIMS[engine]:,} viewers, none late, below {MOST_CPU:.0%}; "
-        f"with 1.5 MB they would receive {gigabits:.0f} Gbit/s.\n\nMeasured on {date.today():%-d %B %Y}: {where}, "
-        f"2 cores shared by servers and players; load of the machine at the end {os.getloadavg()[0]:.0f}.",
+        f"with 1.5 MB they would receive {gigabits:.0f} Gbit/s.\n\n"
+        f"{report.measured('2 cores shared by servers and players', with_load=True)}",
     )
 
 

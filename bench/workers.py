@@ -6,12 +6,10 @@ work before the clock starts; both sides of a ratio are measured in turns, and t
 
 import contextlib
 import os
-import platform
 import statistics
 import subprocess
 import sys
 import time
-from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -109,8 +107,7 @@ def main():
         _row("the same without `LADDER_SPLIT`", alone, ""),
     ]
     text = report.table(["", "one worker", "two workers", "times as fast", "aim, at least"], rows)
-    where = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
-    report.write("workers", f"{text}\n\nMeasured on {date.today():%-d %B %Y}: {where}, a core for each worker.")
+    report.write("workers", f"{text}\n\n{report.measured('a core for each worker')}")
 
 
 def _row(name, seconds, aim):

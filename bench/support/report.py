@@ -1,6 +1,9 @@
 """The table of a bench: printed, and put between its two marks in docs/performance.md."""
 
+import os
+import platform
 import re
+from datetime import date
 
 from support.site import ROOT
 
@@ -13,9 +16,21 @@ def table(head, rows):
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 
-def write(name, text):
-    """Print `text` and replace what stands between `<!-- name -->` and `<!-- /name -->` with it."""
+def measured(where="", *, with_load=False):
+    """Return the sentence that names the day and the machine; `where` says who used its cores ("2 cores, SQLite")."""
+    machine = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
+    load = f"; load of the machine at the end {os.getloadavg()[0]:.0f}" if with_load else ""
+    return f"Measured on {date.today():%-d %B %Y}: {', '.join(filter(None, [machine, where]))}{load}."
+
+
+def write(name, text, *, is_written=True):
+    """Print `text` and replace what stands between `<!-- name -->` and `<!-- /name -->` with it.
+
+    Only print it unless `is_written`.
+    """
     print(text)
+    if not is_written:
+        return
     document = PERFORMANCE.read_text()
     marked = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
     if not marked.search(document):
