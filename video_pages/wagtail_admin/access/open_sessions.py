@@ -7,15 +7,14 @@ contains the key of a session.
 
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, TitleColumn
-from wagtail.admin.viewsets.base import ViewSet
 
 from video_pages.access.models import VideoAccessSession
 from video_pages.pages.permissions import may_see_sessions, sessions_endable_by
 from video_pages.pages.session_places import add_places
-from video_pages.wagtail_admin.access.row_list import AccessRowsMenuItem, AccessRowsView, MomentColumn
+from video_pages.wagtail_admin.access.row_list import AccessRowsView, AccessRowsViewSet, MomentColumn
 from video_pages.wagtail_admin.access.session_filters import OpenSessionsFilterSet
 
 OBJECT_TYPE = "session"
@@ -87,29 +86,15 @@ class OpenSessionsView(AccessRowsView):
         return context
 
 
-class SessionsMenuItem(AccessRowsMenuItem):
-    """The menu item, for users who may change the access of any page."""
-
-    list_view = OpenSessionsView
-
-
-class OpenSessionsViewSet(ViewSet):
+class OpenSessionsViewSet(AccessRowsViewSet):
     """The list of open sessions at `/admin/open-sessions/`, and its menu item."""
 
     name = "open_sessions"
     url_prefix = "open-sessions"
     icon = "group"
     menu_label = gettext_lazy("Open sessions")
-    menu_name = "open-sessions"
     menu_order = 160  # after Videos
-    menu_item_class = SessionsMenuItem
-    add_to_admin_menu = True
-
-    def get_urlpatterns(self) -> list[URLPattern | URLResolver]:
-        return [
-            path("", OpenSessionsView.as_view(), name="index"),
-            path("results/", OpenSessionsView.as_view(results_only=True), name="index_results"),
-        ]
+    list_view = OpenSessionsView
 
 
 def open_sessions_viewset() -> OpenSessionsViewSet:

@@ -11,9 +11,12 @@ from django.core.exceptions import PermissionDenied
 from django.forms import Media
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
+from django.utils.functional import cached_property
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
+from wagtail.admin.viewsets.base import ViewSet
 
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.core.ordering import by_column
@@ -83,7 +86,35 @@ class AccessRowsView(LongListMixin, generic.IndexView):
 class AccessRowsMenuItem(MenuItem):
     """The menu item of `list_view`, for the users who may see it."""
 
-    list_view: ClassVar[type[AccessRowsView]]
+    list_view: type[AccessRowsView]
 
     def is_shown(self, request: EditorRequest) -> bool:
         return self.list_view.may_see(request.user)
+
+
+class AccessRowsViewSet(ViewSet):
+    """The screens below an address of the admin: `list_view` at the address itself, further ones, and a menu item."""
+
+    list_view: ClassVar[type[AccessRowsView]]
+    menu_item_class: type[AccessRowsMenuItem] = AccessRowsMenuItem
+    add_to_admin_menu = True
+
+    @cached_property
+    def menu_name(self) -> str:
+        return str(self.url_prefix)
+
+    def get_menu_item(self, order: int | None = None) -> AccessRowsMenuItem:
+        item: AccessRowsMenuItem = super().get_menu_item(order)
+        item.list_view = self.list_view
+        return item
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            path("", self.list_view.as_view(), name="index"),
+            path("results/", self.list_view.as_view(results_only=True), name="index_results"),
+            *self.further_urls(),
+        ]
+
+    def further_urls(self) -> list[URLPattern]:
+        """Return the addresses of the screens beside the list."""
+        return []

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from video_pages.access.requests.answers import (
     ANSWERABLE,
@@ -36,12 +35,13 @@ from video_pages.wagtail_admin.access_requests.messages import (
     mail_to_person,
     more_time_message,
 )
+from video_pages.wagtail_admin.breadcrumbs import Step, StepsMixin
 from video_pages.wagtail_admin.requests import EditorRequest
 
 State = AccessRequest.State
 
 
-class RequestScreen(WagtailAdminTemplateMixin, TemplateView):
+class RequestScreen(StepsMixin, TemplateView):
     """A screen about one request that the user may answer; 404 for any other, which does not tell whether it exists."""
 
     request: EditorRequest
@@ -53,9 +53,8 @@ class RequestScreen(WagtailAdminTemplateMixin, TemplateView):
         self.asked = get_object_or_404(related, pk=pk)
         return keep_out_of_caches(super().dispatch(request, *args, **kwargs))
 
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        index = {"url": reverse("access_requests:index"), "label": _("Requests")}
-        return [*self.breadcrumbs_items, index, {"url": "", "label": self.get_page_title()}]
+    def steps(self) -> list[Step]:
+        return [{"url": reverse("access_requests:index"), "label": _("Requests")}]
 
 
 class AnswerView(RequestScreen):

@@ -1,14 +1,18 @@
 """The list of requests for access. An editor sees those for pages whose access they may change."""
 
-from django.urls import URLPattern, URLResolver, path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.sidebar import LinkMenuItem
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
-from wagtail.admin.viewsets.base import ViewSet
 
 from video_pages.access.requests.models import AccessRequest
 from video_pages.pages.permissions import may_answer_requests, requests_answerable_by, requests_waiting_for
-from video_pages.wagtail_admin.access.row_list import AccessRowsMenuItem, AccessRowsView, MomentColumn
+from video_pages.wagtail_admin.access.row_list import (
+    AccessRowsMenuItem,
+    AccessRowsView,
+    AccessRowsViewSet,
+    MomentColumn,
+)
 from video_pages.wagtail_admin.access_requests.answering import AnswerView, DeleteView
 from video_pages.wagtail_admin.access_requests.filters import AccessRequestsFilterSet
 from video_pages.wagtail_admin.requests import EditorRequest
@@ -59,8 +63,6 @@ class AccessRequestsView(AccessRowsView):
 class AccessRequestsMenuItem(AccessRowsMenuItem):
     """The menu item, which says how many requests wait for an answer."""
 
-    list_view = AccessRequestsView
-
     def render_component(self, request: EditorRequest) -> LinkMenuItem:
         component: LinkMenuItem = super().render_component(request)
         waiting = requests_waiting_for(request.user)
@@ -69,22 +71,19 @@ class AccessRequestsMenuItem(AccessRowsMenuItem):
         return component
 
 
-class AccessRequestsViewSet(ViewSet):
+class AccessRequestsViewSet(AccessRowsViewSet):
     """The screens at `/admin/access-requests/`, and their menu item."""
 
     name = "access_requests"
     url_prefix = "access-requests"
     icon = "comment"
     menu_label = _("Requests")
-    menu_name = "access-requests"
     menu_order = 165  # after the open sessions
     menu_item_class = AccessRequestsMenuItem
-    add_to_admin_menu = True
+    list_view = AccessRequestsView
 
-    def get_urlpatterns(self) -> list[URLPattern | URLResolver]:
+    def further_urls(self) -> list[URLPattern]:
         return [
-            path("", AccessRequestsView.as_view(), name="index"),
-            path("results/", AccessRequestsView.as_view(results_only=True), name="index_results"),
             path("<int:pk>/", AnswerView.as_view(), name="answer"),
             path("<int:pk>/delete/", DeleteView.as_view(), name="delete"),
         ]

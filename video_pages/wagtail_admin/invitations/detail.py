@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.models import PageLogEntry
 
 from video_pages.access.invitations.by_mail.bindings import NO_MAIL, binding_in_words, is_bound
@@ -25,6 +24,7 @@ from video_pages.access.responses import keep_out_of_caches
 from video_pages.core import clock
 from video_pages.pages.panels.access import ACCESS_CSS
 from video_pages.pages.permissions import invitations_managed_by
+from video_pages.wagtail_admin.breadcrumbs import Step, StepsMixin, editor_of, invitations
 from video_pages.wagtail_admin.invitations.forms import LimitsForm
 from video_pages.wagtail_admin.invitations.outcome import outcome_of
 from video_pages.wagtail_admin.requests import EditorRequest
@@ -32,7 +32,7 @@ from video_pages.wagtail_admin.requests import EditorRequest
 MOST_ENTRIES_SHOWN = 50
 
 
-class InvitationScreen(WagtailAdminTemplateMixin, TemplateView):
+class InvitationScreen(StepsMixin, TemplateView):
     """A screen about one invitation that the user may manage; 404 for any other."""
 
     request: EditorRequest
@@ -44,18 +44,13 @@ class InvitationScreen(WagtailAdminTemplateMixin, TemplateView):
         self.invitation: Invitation = get_object_or_404(managed, pk=pk)
         return keep_out_of_caches(super().dispatch(request, *args, **kwargs))
 
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        page = self.invitation.page
-        items = [
-            *self.breadcrumbs_items,
-            {"url": reverse("invitations:index"), "label": _("Invitations")},
-            {
-                "url": reverse("wagtailadmin_pages:edit", args=(page.pk,)),
-                "label": page.get_admin_display_title(),
-            },
-            {"url": reverse("invitations:detail", args=(self.invitation.pk,)), "label": self.invitation.label},
-        ]
-        return items if self.is_detail else [*items, {"url": "", "label": str(self.get_page_title())}]
+    def steps(self) -> list[Step]:
+        detail = {"url": reverse("invitations:detail", args=(self.invitation.pk,)), "label": self.invitation.label}
+        return [invitations(), editor_of(self.invitation.page), detail]
+
+    def get_breadcrumbs_items(self) -> list[Step]:
+        items = super().get_breadcrumbs_items()
+        return items[:-1] if self.is_detail else items
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

@@ -4,13 +4,12 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, StatusTagColumn, TitleColumn
 from wagtail.admin.utils import get_user_display_name
-from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
 from video_pages.access.invitations.by_mail.bindings import kind_in_words
@@ -21,7 +20,7 @@ from video_pages.access.invitations.states import InvitationState, invitation_st
 from video_pages.core import clock
 from video_pages.pages.panels.invitations import INVITATIONS_CSS
 from video_pages.pages.permissions import invitations_managed_by, may_invite
-from video_pages.wagtail_admin.access.row_list import AccessRowsMenuItem, AccessRowsView, MomentColumn
+from video_pages.wagtail_admin.access.row_list import AccessRowsView, AccessRowsViewSet, MomentColumn
 from video_pages.wagtail_admin.invitations.codes import CodesView
 from video_pages.wagtail_admin.invitations.detail import ChangeView, DetailView
 from video_pages.wagtail_admin.invitations.filters import InvitationFilterSet
@@ -170,28 +169,18 @@ def _maker(invitation: Invitation) -> str:
     return get_user_display_name(invitation.created_by) if invitation.created_by else ""
 
 
-class InvitationsMenuItem(AccessRowsMenuItem):
-    """The menu item, for users who may change the access of any page."""
-
-    list_view = InvitationsView
-
-
-class InvitationViewSet(ViewSet):
+class InvitationViewSet(AccessRowsViewSet):
     """The screens at `/admin/invitations/`, and their menu item."""
 
     name = "invitations"
     url_prefix = "invitations"
     icon = "mail"
     menu_label = gettext_lazy("Invitations")
-    menu_name = "invitations"
     menu_order = 155  # after Videos
-    menu_item_class = InvitationsMenuItem
-    add_to_admin_menu = True
+    list_view = InvitationsView
 
-    def get_urlpatterns(self) -> list[URLPattern | URLResolver]:
+    def further_urls(self) -> list[URLPattern]:
         return [
-            path("", InvitationsView.as_view(), name="index"),
-            path("results/", InvitationsView.as_view(results_only=True), name="index_results"),
             path("new/", MakeView.as_view(), name="make"),
             path("codes/", CodesView.as_view(), name="codes"),
             path("rules/<int:page_id>/", SectionRulesView.as_view(), name="rules"),

@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.generic import FormView
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from video_pages.access.effective_access import may_change_access
 from video_pages.access.invitations.models import Invitation
@@ -28,6 +27,7 @@ from video_pages.access.responses import keep_out_of_caches
 from video_pages.core import clock
 from video_pages.core.whole_numbers import read_whole_number
 from video_pages.pages.permissions import may_invite
+from video_pages.wagtail_admin.breadcrumbs import Step, StepsMixin, editor_of, invitations
 from video_pages.wagtail_admin.bulk.base import SECONDS_WITHOUT_SCRIPT
 from video_pages.wagtail_admin.invitations.forms import InvitationForm
 from video_pages.wagtail_admin.invitations.many_form import ManyInvitationsForm
@@ -54,7 +54,7 @@ FIELDS_ABOVE = {
 LINKS_AT_ONE_TIME = 50
 
 
-class MakeView(WagtailAdminTemplateMixin, FormView):
+class MakeView(StepsMixin, FormView):
     """The form, for one or for many; a POST makes the invitations and shows their links or passwords.
 
     In the address: `page` is the id of a video or section, `for` the name of a ready kind, `many` has a value for many.
@@ -188,12 +188,8 @@ class MakeView(WagtailAdminTemplateMixin, FormView):
         self.template_name = f"video_pages/admin/invitations/{template}"
         return self.render_to_response(self.get_context_data(form=None, **context))
 
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        items = [*self.breadcrumbs_items, {"url": reverse("invitations:index"), "label": _("Invitations")}]
-        if self.invited_to is not None:
-            url = reverse("wagtailadmin_pages:edit", args=(self.invited_to.pk,))
-            items.append({"url": url, "label": self.invited_to.get_admin_display_title()})
-        return [*items, {"url": "", "label": self.get_page_title()}]
+    def steps(self) -> list[Step]:
+        return [invitations(), *([] if self.invited_to is None else [editor_of(self.invited_to)])]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

@@ -6,18 +6,16 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.pages.models import VideoIndexPage
+from video_pages.wagtail_admin.breadcrumbs import Step, StepsMixin, editor_of, invitations
 from video_pages.wagtail_admin.protected_pages import get_protected_page
 from video_pages.wagtail_admin.requests import EditorRequest
 
 
-class SectionScreen(WagtailAdminTemplateMixin, TemplateView):
+class SectionScreen(StepsMixin, TemplateView):
     """Finds `section`; 404 for a page of another kind, 403 for a user who may not see the screen."""
 
     request: EditorRequest
@@ -37,13 +35,5 @@ class SectionScreen(WagtailAdminTemplateMixin, TemplateView):
         self.section = section
         return keep_out_of_caches(super().dispatch(request, *args, **kwargs))
 
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("invitations:index"), "label": _("Invitations")},
-            {
-                "url": reverse("wagtailadmin_pages:edit", args=(self.section.pk,)),
-                "label": self.section.get_admin_display_title(),
-            },
-            {"url": "", "label": str(self.get_page_title())},
-        ]
+    def steps(self) -> list[Step]:
+        return [invitations(), editor_of(self.section)]

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.generic import FormView
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
@@ -23,13 +22,14 @@ from video_pages.access.effective_access import AccessMode, effective_access_of,
 from video_pages.pages.models import VideoIndexPage
 from video_pages.sections.alike import AlikePermissionError, MakeAlikeAction
 from video_pages.sections.permissions import may_make_alike, may_see_alike
+from video_pages.wagtail_admin.breadcrumbs import Step, StepsMixin, pages_below
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.sections.alike_form import AlikeForm, about_made
 
 VIEW_NAME = "section_alike"
 
 
-class MakeAlikeView(WagtailAdminTemplateMixin, FormView):
+class MakeAlikeView(StepsMixin, FormView):
     """Makes a section beside another, with what the user wants to take along."""
 
     request: EditorRequest
@@ -48,13 +48,8 @@ class MakeAlikeView(WagtailAdminTemplateMixin, FormView):
     def get_page_subtitle(self) -> str:
         return _("A section like “%(title)s”") % {"title": self.section.get_admin_display_title()}
 
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        section_url = reverse("wagtailadmin_explore", args=(self.section.pk,))
-        return [
-            *self.breadcrumbs_items,
-            {"url": section_url, "label": self.section.get_admin_display_title()},
-            {"url": "", "label": self.page_title},
-        ]
+    def steps(self) -> list[Step]:
+        return [pages_below(self.section)]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "section": self.section, "user": self.request.user}

@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.utils import get_user_display_name
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Collection, Page
 
@@ -31,6 +30,7 @@ from video_pages.sections.editors import (
     other_editor_groups,
 )
 from video_pages.sections.permissions import may_choose_editors
+from video_pages.wagtail_admin.breadcrumbs import Step, StepsMixin, pages_below
 from video_pages.wagtail_admin.requests import EditorRequest
 
 VIEW_NAME = "section_editors"
@@ -76,7 +76,7 @@ class SectionEditorsForm(forms.Form):
         collection.queryset = collections_below_root(user)
 
 
-class SectionEditorsView(WagtailAdminTemplateMixin, FormView):
+class SectionEditorsView(StepsMixin, FormView):
     """Shows and changes the editors of a section; for an alias, those of its source."""
 
     request: EditorRequest
@@ -94,13 +94,8 @@ class SectionEditorsView(WagtailAdminTemplateMixin, FormView):
     def get_page_subtitle(self) -> str:
         return self.section.get_admin_display_title()
 
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        section_url = reverse("wagtailadmin_explore", args=(self.section.pk,))
-        return [
-            *self.breadcrumbs_items,
-            {"url": section_url, "label": self.section.get_admin_display_title()},
-            {"url": "", "label": self.page_title},
-        ]
+    def steps(self) -> list[Step]:
+        return [pages_below(self.section)]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "user": self.request.user, "section": self.section}

@@ -23,7 +23,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.views.pages.listing import ExplorableIndexView
 from wagtail.admin.views.pages.ordering import SetPagePositionView
 from wagtail.models import Page
@@ -31,6 +30,7 @@ from wagtail.models import Page
 from video_pages.core.whole_numbers import read_whole_number
 from video_pages.pages.permissions import explorable_pages
 from video_pages.sections.places import children_among, move_to_place, place_of
+from video_pages.wagtail_admin.breadcrumbs import Step, StepsMixin
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.sections.page_privacy import without_others
 
@@ -108,7 +108,7 @@ class PlaceForm(forms.Form):
         self.fields["place"].help_text = text % {"count": count}
 
 
-class PagePlaceView(WagtailAdminTemplateMixin, FormView):
+class PagePlaceView(StepsMixin, FormView):
     """Puts a page at a place that is named by its number, at the front or at the end."""
 
     request: EditorRequest
@@ -127,12 +127,8 @@ class PagePlaceView(WagtailAdminTemplateMixin, FormView):
     def get_page_subtitle(self) -> str:
         return self.page.get_admin_display_title()
 
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": self.list_url(), "label": self.parent.get_admin_display_title()},
-            {"url": "", "label": self.page_title},
-        ]
+    def steps(self) -> list[Step]:
+        return [{"url": self.list_url(), "label": self.parent.get_admin_display_title()}]
 
     def get_initial(self) -> dict[str, Any]:
         return {"place": place_of(self.page, _seen_by(self.request)) + 1}

@@ -12,7 +12,6 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
@@ -25,6 +24,7 @@ from video_pages.pages.permissions import invitations_managed_by
 from video_pages.pages.protected import ProtectedPage
 from video_pages.sections.editors import editors_group_of
 from video_pages.sections.permissions import may_choose_editors
+from video_pages.wagtail_admin.breadcrumbs import Step, StepsMixin, editor_of
 from video_pages.wagtail_admin.protected_pages import get_protected_page
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.see_as.seeing import As, Seeing
@@ -37,7 +37,7 @@ Way = tuple[str, str]
 """The name of a person, and the address of the page as that person sees it."""
 
 
-class SeeAsView(WagtailAdminTemplateMixin, TemplateView):
+class SeeAsView(StepsMixin, TemplateView):
     """Lists the persons as whom the editor may see the page. Making an address grants nothing."""
 
     request: EditorRequest
@@ -51,12 +51,8 @@ class SeeAsView(WagtailAdminTemplateMixin, TemplateView):
             raise PermissionDenied
         return keep_out_of_caches(super().dispatch(request, *args, **kwargs))
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        edit = {
-            "url": reverse("wagtailadmin_pages:edit", args=(self.page.pk,)),
-            "label": self.page.get_admin_display_title(),
-        }
-        return [*self.breadcrumbs_items, edit, {"url": "", "label": self.get_page_title()}]
+    def steps(self) -> list[Step]:
+        return [editor_of(self.page)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.self_test.keeping import ask_for_run
 from video_pages.self_test.models import SelfTestRun
+from video_pages.wagtail_admin.breadcrumbs import StepsMixin
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.self_test.words import groups_of
 
@@ -30,7 +30,7 @@ GROUPS_PER_PAGE = 50
 EARLIER_RUNS = 10
 
 
-class SelfTestView(WagtailAdminTemplateMixin, TemplateView):
+class SelfTestView(StepsMixin, TemplateView):
     """Shows the last run; a POST queues another."""
 
     request: EditorRequest
@@ -44,9 +44,6 @@ class SelfTestView(WagtailAdminTemplateMixin, TemplateView):
         if not request.user.is_superuser:
             raise PermissionDenied
         return keep_out_of_caches(super().dispatch(request, *args, **kwargs))
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
 
     def post(self, request: EditorRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         ask_for_run(request.user)

@@ -12,7 +12,6 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
@@ -26,12 +25,13 @@ from video_pages.core.user_agents import Device
 from video_pages.pages.models import VideoPage
 from video_pages.pages.panels.statistics import current_versions
 from video_pages.pages.permissions import is_in_tree_of, may_see_statistics
+from video_pages.wagtail_admin.breadcrumbs import Step, StepsMixin, editor_of, videos
 from video_pages.wagtail_admin.statistics.date_range import asked_range, presets
 
 VIEW_NAME = "video_statistics"
 
 
-class StatisticsView(WagtailAdminTemplateMixin, TemplateView):
+class StatisticsView(StepsMixin, TemplateView):
     """The statistics of one video; an alias redirects to its source."""
 
     template_name = "video_pages/admin/statistics/video.html"
@@ -50,16 +50,13 @@ class StatisticsView(WagtailAdminTemplateMixin, TemplateView):
     def get_page_subtitle(self) -> str:
         return self.video.get_admin_display_title()
 
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        title = {"url": "", "label": self.video.get_admin_display_title()}
-        if may_edit(self.video, self.request.user):
-            title["url"] = reverse("wagtailadmin_pages:edit", args=(self.video.pk,))
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("videos:index"), "label": _("Videos")},
-            title,
-            {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()},
-        ]
+    def steps(self) -> list[Step]:
+        title = editor_of(self.video)
+        return [videos(), title if may_edit(self.video, self.request.user) else {**title, "url": ""}]
+
+    def get_breadcrumbs_items(self) -> list[Step]:
+        *steps, here = super().get_breadcrumbs_items()
+        return [*steps, {**here, "sublabel": self.get_page_subtitle()}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

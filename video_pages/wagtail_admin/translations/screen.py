@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.models import Locale, Page
 
 from video_pages.pages.models import VideoIndexPage
@@ -25,6 +24,7 @@ from video_pages.pages.translating import (
     translate,
     untranslated_below,
 )
+from video_pages.wagtail_admin.breadcrumbs import Step, StepsMixin, editor_of
 from video_pages.wagtail_admin.requests import EditorRequest
 
 VIEW_NAME, TEXTS_NAME, REST_NAME = "page_translations", "translation_texts", "translation_rest"
@@ -69,7 +69,7 @@ class TranslateForm(forms.Form):
             del self.fields["with_subtree"]
 
 
-class TranslationsView(WagtailAdminTemplateMixin, FormView):
+class TranslationsView(StepsMixin, FormView):
     """Lists the translations of a page, and makes others for whoever may publish the original."""
 
     request: EditorRequest
@@ -91,9 +91,8 @@ class TranslationsView(WagtailAdminTemplateMixin, FormView):
     def get_page_subtitle(self) -> str:
         return str(self.original.get_admin_display_title())
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        edit = {"url": reverse("wagtailadmin_pages:edit", args=(self.original.pk,)), "label": self.get_page_subtitle()}
-        return [*self.breadcrumbs_items, edit, {"url": "", "label": self.get_page_title()}]
+    def steps(self) -> list[Step]:
+        return [editor_of(self.original)]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "original": self.original}

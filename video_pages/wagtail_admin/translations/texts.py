@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.fields import RichTextField
 
 from video_pages.access.responses import keep_out_of_caches
@@ -25,6 +24,7 @@ from video_pages.pages.panels.own_images import OwnImagesForm
 from video_pages.pages.panels.protected_form import FOREIGN_LINK
 from video_pages.pages.rich_text import without_links
 from video_pages.pages.translating import SetTextsAction, may_translate
+from video_pages.wagtail_admin.breadcrumbs import Step, StepsMixin, editor_of
 from video_pages.wagtail_admin.protected_pages import get_protected_page
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.translations.screen import TEXTS_NAME, VIEW_NAME
@@ -47,7 +47,7 @@ class TextsForm(OwnImagesForm):
         return cleaned
 
 
-class TextsView(WagtailAdminTemplateMixin, FormView):
+class TextsView(StepsMixin, FormView):
     """Shows and changes the texts of a translation, beside those of its original."""
 
     request: EditorRequest
@@ -69,14 +69,12 @@ class TextsView(WagtailAdminTemplateMixin, FormView):
     def get_page_subtitle(self) -> str:
         return str(self.page.get_admin_display_title())
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        source = self.source
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("wagtailadmin_pages:edit", args=(source.pk,)), "label": source.get_admin_display_title()},
-            {"url": reverse(VIEW_NAME, args=(source.pk,)), "label": _("Translations")},
-            {"url": "", "label": self.language},
-        ]
+    def steps(self) -> list[Step]:
+        return [editor_of(self.source), {"url": reverse(VIEW_NAME, args=(self.source.pk,)), "label": _("Translations")}]
+
+    def get_breadcrumbs_items(self) -> list[Step]:
+        *steps, here = super().get_breadcrumbs_items()
+        return [*steps, {**here, "label": self.language}]
 
     @property
     def language(self) -> str:

@@ -17,7 +17,6 @@ from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from video_pages.access.effective_access import AccessMode, effective_access_of, may_change_access
 from video_pages.core.whole_numbers import MAX_ID, read_whole_number
@@ -27,6 +26,7 @@ from video_pages.pages.models import VideoPage
 from video_pages.sections.permissions import may_upload, needs_section, parents_for_section
 from video_pages.uploads import resumable
 from video_pages.wagtail_admin.access.message_to_send import message_to_send
+from video_pages.wagtail_admin.breadcrumbs import Step, StepsMixin, videos
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.uploads import summary
 from video_pages.wagtail_admin.uploads.direct import allowing_bucket
@@ -40,7 +40,7 @@ LISTING = "videos:index"
 MAX_SHOWN = 50  # unfinished uploads
 
 
-class UploadVideoView(WagtailAdminTemplateMixin, FormView):
+class UploadVideoView(StepsMixin, FormView):
     """Receives the form of a new video, with its file or the token of its upload.
 
     With JavaScript, the file is uploaded before the form, by `tus`. `upload_screen.js` posts the form twice for each
@@ -65,16 +65,12 @@ class UploadVideoView(WagtailAdminTemplateMixin, FormView):
 
     def ask_for_section(self) -> HttpResponse:
         """Return a page that links to the form of the first section."""
-        context = WagtailAdminTemplateMixin.get_context_data(self)
+        context = StepsMixin.get_context_data(self)
         context["section_url"] = add_section_url(self.request.user, then=reverse(VIEW_NAME))
         return TemplateResponse(self.request, "video_pages/admin/uploads/no_section.html", context)
 
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse(LISTING), "label": _("Videos")},
-            {"url": "", "label": self.page_title},
-        ]
+    def steps(self) -> list[Step]:
+        return [videos()]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "user": self.request.user, "announced": self.announced()}

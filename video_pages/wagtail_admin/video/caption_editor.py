@@ -17,6 +17,7 @@ from video_pages.library.languages import language_name
 from video_pages.library.subtitles import SubtitleFile
 from video_pages.library.text_models import TextTrack
 from video_pages.pages.panels import film
+from video_pages.wagtail_admin.breadcrumbs import Step
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.video import caption_words
 from video_pages.wagtail_admin.video.captions import list_step
@@ -59,8 +60,8 @@ class CaptionEditorView(TrackMixin, TemplateView):
     def get_page_subtitle(self) -> str:
         return self.page.get_admin_display_title()
 
-    def steps(self) -> list[dict[str, str]]:
-        return [list_step(self.page)]
+    def steps(self) -> list[Step]:
+        return [*super().steps(), list_step(self.page)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

@@ -24,6 +24,7 @@ from video_pages.library import repairs, text_services
 from video_pages.library.languages import language_name
 from video_pages.library.text_models import TextTrack
 from video_pages.pages.models import VideoPage
+from video_pages.wagtail_admin.breadcrumbs import Step
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.video.caption_forms import TrackForm, likely_languages
 from video_pages.wagtail_admin.video.screens import VideoScreenMixin, get_track
@@ -77,8 +78,8 @@ class TrackFormView(VideoScreenMixin, FormView):
         """The track that this screen changes; None if it adds one."""
         return None if self.track_id is None else get_track(self.video_file, self.track_id)
 
-    def steps(self) -> list[dict[str, str]]:
-        return [list_step(self.page)]
+    def steps(self) -> list[Step]:
+        return [*super().steps(), list_step(self.page)]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs = super().get_form_kwargs()
@@ -130,8 +131,8 @@ class DeleteTrackView(VideoScreenMixin, DeletionMixin, TemplateView):
     header_icon = "bin"
     template_name = "video_pages/admin/video/track_delete.html"
 
-    def steps(self) -> list[dict[str, str]]:
-        return [list_step(self.page)]
+    def steps(self) -> list[Step]:
+        return [*super().steps(), list_step(self.page)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -161,7 +162,7 @@ class DownloadTrackView(VideoScreenMixin, View):
         return response
 
 
-def list_step(page: VideoPage) -> dict[str, str]:
+def list_step(page: VideoPage) -> Step:
     """Return the breadcrumb of the list of text tracks of `page`."""
     return {"url": reverse(LIST, args=(page.pk,)), "label": str(TITLE)}
 

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
 
 from video_pages.access.decide import may_edit
@@ -20,6 +19,7 @@ from video_pages.library.models import VideoFile
 from video_pages.library.text_models import TextTrack
 from video_pages.pages.models import VideoPage
 from video_pages.pages.permissions import may_use
+from video_pages.wagtail_admin.breadcrumbs import Step, StepsMixin, editor_of, videos
 
 
 def video_of(page_id: int, user: User | AnonymousUser) -> tuple[VideoPage, VideoFile | None]:
@@ -37,7 +37,7 @@ def video_of(page_id: int, user: User | AnonymousUser) -> tuple[VideoPage, Video
     return source, file
 
 
-class VideoScreenMixin(WagtailAdminTemplateMixin):
+class VideoScreenMixin(StepsMixin):
     """A screen about the video file of one video; an alias redirects to its source."""
 
     video_file: VideoFile
@@ -57,19 +57,8 @@ class VideoScreenMixin(WagtailAdminTemplateMixin):
     def check_rights(self) -> None:
         """Raise PermissionDenied if the screen requires more than to edit the page and to use its file."""
 
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        edit_url = reverse("wagtailadmin_pages:edit", args=(self.page.pk,))
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("videos:index"), "label": _("Videos")},
-            {"url": edit_url, "label": self.page.get_admin_display_title()},
-            *self.steps(),
-            {"url": "", "label": self.get_page_title()},
-        ]
-
-    def steps(self) -> list[dict[str, str]]:
-        """Return the breadcrumbs between the page editor and this screen."""
-        return []
+    def steps(self) -> list[Step]:
+        return [videos(), editor_of(self.page)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
