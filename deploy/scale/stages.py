@@ -20,7 +20,7 @@ READY_PATH = "/healthz/ready"
 
 @dataclass(frozen=True)
 class Setup:
-    """Everything that the stages are made from."""
+    """The folders, ports, servers and settings from which the stages are made."""
 
     places: Places
     ports: Ports

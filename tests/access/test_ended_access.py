@@ -1,4 +1,4 @@
-"""Why access ended, told to the browser that had it and to nobody else."""
+"""The reason why access ended, told to the browser that had it and to nobody else."""
 
 import datetime as dt
 

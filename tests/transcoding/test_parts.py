@@ -1,4 +1,4 @@
-"""Which sizes of a ladder are one part: pure arithmetic on the sizes."""
+"""The sizes of a ladder that are one part: pure arithmetic on the sizes."""
 
 import pytest
 

@@ -69,7 +69,7 @@ OF_INVITATIONS = {Reason.INVITATION_OVER: ErrorCode.INVITATION_OVER, Reason.USED
 
 @dataclasses.dataclass(frozen=True)
 class UnlockRefusal:
-    """Why an attempt failed, and for a limited client the whole seconds to wait.
+    """The reason why an attempt failed, and for a limited client the whole seconds to wait.
 
     `tries_left` is how many tries this browser has left, None if the page does not say; `until` (aware) is the end of
     the limit that applies now or after those tries; `used_by_others` says that other browsers of the same network used

@@ -1,4 +1,4 @@
-"""In front of Django's handler: answer a request for bytes from a verdict in memory, without middleware and view.
+"""Answer a request for bytes in front of Django's handler: from a verdict in memory, without middleware and view.
 
 A player asks for a part of a file every few seconds. Sessions, users, languages, forms and messages take no part in the
 answer, and the verdict on this browser was decided a second ago. So this layer answers GET and HEAD below `/stream/` if

@@ -1,4 +1,4 @@
-"""In front of Django's handler: answer nginx's questions at `/stream-gate/` from a verdict in memory.
+"""Answer nginx's questions at `/stream-gate/` in front of Django's handler, from a verdict in memory.
 
 It is to `gate` what `front` is to `views`: a question whose verdict is in memory, or takes two queries, passes no
 middleware. The first question of a view, editors, aliases and refusals of browsers with a session go to the view.

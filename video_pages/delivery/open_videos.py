@@ -1,4 +1,4 @@
-"""Which videos are open to everyone, in memory: a browser without a cookie is refused all others without a query.
+"""The videos that are open to everyone, in memory: a browser without a cookie is refused all others without a query.
 
 The set is read as a whole and only says that a video is not open: whether an open one may be watched is decided as for
 every other video. For a video that this process has refused before, the set may be MOST_AGE seconds old. For the first

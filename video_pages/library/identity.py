@@ -43,7 +43,7 @@ class LibraryState(enum.Enum):
 
 
 class _Unreadable:
-    """Why the directory of the library can't be read, as this process knows: told once, and not every second."""
+    """The reason why the library cannot be read, as this process knows: told once, and not every second."""
 
     problem = ""
 

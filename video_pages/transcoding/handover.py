@@ -1,4 +1,4 @@
-"""When the ladder of a film is left to a later run, so that it delays the first playback of no other film."""
+"""The rule when the ladder of a film is left to a later run, so that it delays the first playback of no other film."""
 
 from dataclasses import dataclass
 

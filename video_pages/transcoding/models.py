@@ -189,7 +189,7 @@ class LadderPartQuerySet(models.QuerySet["LadderPart"]):
         return self.filter(Q(not_before=None) | Q(not_before__lte=at), state=State.QUEUED)
 
     def claimable(self, at: dt.datetime) -> "LadderPartQuerySet":
-        """Those of them whose job is unfinished."""
+        """The due parts whose job is unfinished."""
         return self.due(at).filter(job__state__in=(State.QUEUED, State.PROCESSING))
 
     def in_turn(self, at: dt.datetime) -> "LadderPartQuerySet":

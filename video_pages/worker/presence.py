@@ -1,4 +1,4 @@
-"""Which workers are alive, as the broker's Redis knows: a key for each, which expires soon after the worker's death.
+"""The workers that are alive, as the broker's Redis knows: a key for each, which expires soon after the worker's death.
 
 It is a second witness beside the leases of jobs, so that the job of a killed worker is taken over within half a minute.
 A lease alone can't be that short: after an outage of the database, no worker has renewed one.

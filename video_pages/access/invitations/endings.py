@@ -1,4 +1,4 @@
-"""Why an invitation that a browser has opened before opens nothing for it now, in words for the person."""
+"""The reason why an invitation that a browser has opened before opens nothing for it now, in words for the person."""
 
 import dataclasses
 import datetime as dt

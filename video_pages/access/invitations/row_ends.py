@@ -1,4 +1,4 @@
-"""When access by an invitation ends, as arithmetic, and the rows that have to follow a change of its limits.
+"""The time at which access by an invitation ends, as arithmetic, and the rows that follow a change of its limits.
 
 A row ends with the invitation, and with the watch window of its viewer: so many hours after the first playback, or
 when the last film that began within them may be finished. The end of the invitation itself is never exceeded.

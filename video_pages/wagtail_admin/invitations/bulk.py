@@ -140,7 +140,7 @@ class InvitationBulkAction(WholeListMixin, BulkAction):
 
 
 class ExtendForm(forms.Form):
-    """By how many days, or until which moment, to extend."""
+    """The number of days by which, or the moment until which, to extend."""
 
     days = forms.IntegerField(
         label=gettext_lazy("By days"),
