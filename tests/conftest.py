@@ -31,7 +31,7 @@ from tests.s3_servers import (  # noqa: F401  fixtures of object storage
     s3_server,
     s3_site,
 )
-from tests.usual_rows import editor, mail_server, video  # noqa: F401
+from tests.usual_rows import admin, editor, mail_server, video  # noqa: F401
 from video_pages.models import VideoIndexPage
 from video_pages.transcoding import sandbox
 
@@ -205,6 +205,14 @@ def own_media_roots(tmp_path_factory):
     """Public and protected media of each test class (or each test function) in directories of their own."""
     with shared_data.media_below(tmp_path_factory.mktemp("media")) as root:
         yield root
+
+
+@pytest.fixture
+def library_root(settings, tmp_path):
+    """The directory of a new, empty library of the test's own."""
+    settings.PROTECTED_ROOT = tmp_path / "protected"
+    settings.PROTECTED_ROOT.mkdir()
+    return settings.PROTECTED_ROOT
 
 
 @pytest.fixture

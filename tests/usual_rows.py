@@ -1,4 +1,4 @@
-"""Fixtures with which many tests begin: a video, the browser of an editor who may do everything, a site that mails."""
+"""Fixtures with which many tests begin: a video, an editor who may do everything with a browser, a site that mails."""
 
 import pytest
 
@@ -12,10 +12,16 @@ def video():
 
 
 @pytest.fixture
-def editor():
-    """The browser of the superuser "admin"."""
+def admin(db):
+    """The superuser "admin", on a site with a home page."""
     factories.get_home()
-    return factories.browser(factories.make_superuser())
+    return factories.make_superuser()
+
+
+@pytest.fixture
+def editor(admin):
+    """The browser of `admin`."""
+    return factories.browser(admin)
 
 
 @pytest.fixture

@@ -21,27 +21,22 @@ def leave_password(page):
     )[0]
 
 
-@pytest.fixture
-def admin():
-    return factories.browser(factories.make_superuser())
-
-
-def test_the_privacy_of_pages_offers_groups_and_sign_in_only(admin):
+def test_the_privacy_of_pages_offers_groups_and_sign_in_only(editor):
     for page in (factories.make_video(), factories.make_section(), factories.get_home()):
         address = reverse("wagtailadmin_pages:set_privacy", args=(page.pk,))
-        form = admin.get(address).context["form"]
+        form = editor.get(address).context["form"]
         assert {value for value, _label in form.fields["restriction_type"].choices} == {"none", "groups", "login"}
         assert "password" not in form.fields
-        admin.post(address, {"restriction_type": "password", "password": "plain-words"})
+        editor.post(address, {"restriction_type": "password", "password": "plain-words"})
     assert not PageViewRestriction.objects.exists()
 
 
-def test_the_privacy_of_collections_offers_them_only(admin):
+def test_the_privacy_of_collections_offers_them_only(editor):
     collection = Collection.get_first_root_node().add_child(name="Files")
     address = reverse("wagtailadmin_collections:set_privacy", args=(collection.pk,))
-    form = admin.get(address).context["form"]
+    form = editor.get(address).context["form"]
     assert {value for value, _label in form.fields["restriction_type"].choices} == {"none", "groups", "login"}
-    admin.post(address, {"restriction_type": "password", "password": "plain-words"})
+    editor.post(address, {"restriction_type": "password", "password": "plain-words"})
     assert not CollectionViewRestriction.objects.exists()
 
 
@@ -54,10 +49,10 @@ def test_none_can_be_saved_in_any_other_way():
         )
 
 
-def test_another_choice_deletes_the_password_that_was_left(admin):
+def test_another_choice_deletes_the_password_that_was_left(editor):
     page = factories.make_section()
     leave_password(page)
-    admin.post(reverse("wagtailadmin_pages:set_privacy", args=(page.pk,)), {"restriction_type": "login"})
+    editor.post(reverse("wagtailadmin_pages:set_privacy", args=(page.pk,)), {"restriction_type": "login"})
     assert PageViewRestriction.objects.values_list("restriction_type", "password").get() == ("login", "")
 
 

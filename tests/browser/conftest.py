@@ -16,7 +16,7 @@ from django.contrib.auth import get_user_model
 from django.db import connections
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests import factories
+from tests import factories, hls_clips
 from tests.conftest import environment_of_children
 from tests.engines import free_port
 
@@ -98,6 +98,12 @@ def server(django_db_setup, bundled, tmp_path_factory):
 def site(server, transactional_db):
     """The address of a running site on the test's own rows."""
     return server
+
+
+@pytest.fixture
+def film(transactional_db):
+    """A video with a password and a whole package of twelve seconds."""
+    return hls_clips.make_packaged_video()
 
 
 @pytest.fixture

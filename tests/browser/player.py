@@ -9,6 +9,8 @@ from tests import factories
 RANGE_OF_MEDIA = re.compile(r"/([a-z0-9-]+)\.mp4$")
 # The player asks for its access so often; its watch reports are 15 s apart. `test_access_ends.py` waits for one check.
 CHECK_MS = 10_000
+START = ".player__start"
+DOOR = "[data-player-password-dialog]"
 
 
 def open_video_page(visit, video, *, query="", **options):
@@ -88,3 +90,29 @@ def watch_the_end(page):
         "() => { const video = document.getElementById('player'); video.currentTime = video.duration - 0.6; }"
     )
     wait_until(page, lambda: video_of(page, "video.ended"), "the film does not end")
+
+
+def start_with_little_loaded(page, button=START):
+    """Play, with a buffer so short that the film soon asks for more, and no retries by hls.js itself."""
+    page.focus(button)  # hls.js is loaded at the first sign of interest
+    wait_until(
+        page, lambda: page.evaluate("Boolean(document.querySelector('[data-player]').player.source.api)"), "no api"
+    )
+    page.evaluate(
+        """() => {
+          const { config } = document.querySelector("[data-player]").player.source.api;
+          config.maxMaxBufferLength = 1;
+          config.fragLoadPolicy.default.errorRetry = null;
+        }"""
+    )
+    page.click(button)
+    wait_for_seconds(page, 0.5)
+
+
+def play_from_the_buffer(page):
+    """Play, slowly enough for the test, until every piece of the film is loaded."""
+    page.click(START)
+    wait_for_seconds(page, 0.2)
+    page.evaluate("() => { document.getElementById('player').playbackRate = 0.25; }")
+    whole = "video.buffered.length && video.buffered.end(video.buffered.length - 1) > video.duration - 0.5"
+    wait_until(page, lambda: video_of(page, whole), "the film is not loaded")

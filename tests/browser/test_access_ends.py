@@ -9,9 +9,19 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests import factories, hls_clips
+from tests import factories
 from tests.browser.accessibility import SERIOUS, findings
-from tests.browser.player import check_access, open_video_page, ready, seconds, video_of, wait_for_seconds, wait_until
+from tests.browser.player import (
+    DOOR,
+    START,
+    check_access,
+    open_video_page,
+    play_from_the_buffer,
+    ready,
+    seconds,
+    video_of,
+    wait_for_seconds,
+)
 from video_pages.access import passwords
 from video_pages.access.invitations import create_invitation
 from video_pages.access.revoke import end_all_access
@@ -19,23 +29,8 @@ from video_pages.models import InvitationViewer, VideoPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
-DOOR = "[data-player-password-dialog]"
 FIELD = "#player-password-password"
 WITHIN_SECONDS = 15
-
-
-@pytest.fixture
-def film(transactional_db):
-    return hls_clips.make_packaged_video()
-
-
-def play_from_the_buffer(page):
-    """Play, slowly enough for the test, until every piece of the film is loaded."""
-    page.click(".player__start")
-    wait_for_seconds(page, 0.2)
-    page.evaluate("() => { document.getElementById('player').playbackRate = 0.25; }")
-    whole = "video.buffered.length && video.buffered.end(video.buffered.length - 1) > video.duration - 0.5"
-    wait_until(page, lambda: video_of(page, whole), "the film is not loaded")
 
 
 def end_access(film):
@@ -68,7 +63,7 @@ def test_the_film_pauses_within_15_seconds_and_the_password_goes_on_with_it(film
 
 def test_where_no_password_helps_any_more_none_is_asked_for(film, visit):
     page = open_video_page(visit, film, has_clock=True)
-    page.click(".player__start")
+    page.click(START)
     wait_for_seconds(page, 0.2)
     passwords.set_access_until(VideoPage.objects.get(pk=film.pk), timezone.now() - dt.timedelta(seconds=1))
     check_access(page, page.locator(DOOR).is_visible, "the film goes on")
@@ -88,7 +83,7 @@ def test_where_no_password_helps_any_more_none_is_asked_for(film, visit):
 
 def test_a_film_that_is_no_longer_there_is_said_to_be_gone_and_the_way_on_shown(film, visit):
     page = open_video_page(visit, film, device="phone", has_clock=True)
-    page.click(".player__start")
+    page.click(START)
     wait_for_seconds(page, 0.2)
     VideoPage.objects.get(pk=film.pk).unpublish()
     gone = page.get_by_role("dialog", name="This film can’t be watched any more")
@@ -106,7 +101,7 @@ def test_a_film_that_is_no_longer_there_is_said_to_be_gone_and_the_way_on_shown(
 def test_an_open_film_that_is_locked_meanwhile_leads_to_its_form(film, visit):
     passwords.set_open(VideoPage.objects.get(pk=film.pk), True)
     page = ready(visit(film.url, has_clock=True))
-    page.click(".player__start")
+    page.click(START)
     wait_for_seconds(page, 0.2)
     passwords.set_open(VideoPage.objects.get(pk=film.pk), False)
     gone = page.get_by_role("dialog", name="This film can’t be watched any more")

@@ -7,7 +7,7 @@ from wagtail.images.models import Image
 from wagtail.images.tests.utils import get_test_image_file
 
 from tests import factories, hls_clips
-from tests.browser.player import open_video_page, wait_for_seconds
+from tests.browser.player import START, open_video_page, wait_for_seconds
 from tests.browser.restarts import RestartedSite
 from tests.conftest import environment_of_children
 from tests.delivery import nginx_server
@@ -50,7 +50,7 @@ def test_pages_load_them_from_there_and_the_film_plays(behind_cdn, visit):
         "() => document.fonts.ready.then(fonts => [...fonts].some(font => font.status === 'loaded'))"
     )
     page = open_video_page(listened, film)
-    page.click(".player__start")
+    page.click(START)
     wait_for_seconds(page, 0.5)
     admin = listened("/admin/pages/", user=factories.make_superuser())
     admin.get_by_role("button", name="Toggle sidebar").wait_for()

@@ -13,7 +13,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests import clips, factories
-from tests.browser.player import open_video_page, wait_for_seconds, wait_until
+from tests.browser.player import START, open_video_page, wait_for_seconds, wait_until
 from tests.browser.restarts import RestartedSite
 from tests.conftest import environment_of_children
 from tests.s3_faults import INTERNAL, SPOIL, STALL, faulty_proxy
@@ -120,7 +120,7 @@ def test_a_film_goes_to_the_bucket_in_parts_over_a_bad_line_on_two_days_and_play
             return page
 
         page = open_video_page(open_page, video)
-        page.click(".player__start")
+        page.click(START)
         wait_for_seconds(page, 0.3)
         assert "straight to the bucket" not in site.log.read_text()
 

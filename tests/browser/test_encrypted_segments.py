@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import hls_clips
-from tests.browser.player import choose, open_video_page, seconds, video_of, wait_for_seconds, wait_until
+from tests.browser.player import DOOR, START, choose, open_video_page, seconds, video_of, wait_for_seconds, wait_until
 from tests.browser.restarts import RestartedSite
 from tests.conftest import environment_of_children
 from tests.delivery import nginx_server
@@ -21,7 +21,6 @@ from video_pages.models import VideoPage, VideoView
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
-DOOR = "[data-player-password-dialog]"
 WITHIN_SECONDS = 15
 
 
@@ -109,7 +108,7 @@ def block_reports(page):
 def test_a_film_plays_from_the_cdn_to_its_end_with_a_seek_and_another_quality(play):
     film = hls_clips.make_packaged_video()
     page, traffic = play(film)
-    page.click(".player__start")
+    page.click(START)
     wait_for_seconds(page, 0.5)
     assert traffic.segments and not [
         number for _name, number, request in traffic.segments if "cookie" in request.all_headers()
@@ -139,7 +138,7 @@ def test_a_film_plays_from_the_cdn_to_its_end_with_a_seek_and_another_quality(pl
 def test_when_access_ends_the_film_stops_though_the_cdn_has_all_of_it(play):
     film = hls_clips.make_packaged_video()
     page, traffic = play(film)
-    page.click(".player__start")
+    page.click(START)
     wait_for_seconds(page, 0.2)
     page.evaluate("() => { document.getElementById('player').playbackRate = 0.25; }")
     ended = end_access(film)
@@ -154,7 +153,7 @@ def test_a_refused_key_alone_ends_the_film(play):
     refused = block_reports(page)
     held = []
     page.route(re.compile(r"p\.[1-9]\.[0-9a-f]+\.key$"), lambda route: held.append(route))
-    page.click(".player__start")
+    page.click(START)
     wait_until(page, lambda: held, "the second key is not asked for")
     end_access(film)
     wait_for_refusal(page, film)
@@ -171,7 +170,7 @@ def test_without_media_source_another_engine_plays_the_film(play):
     script = "delete window.MediaSource; delete window.ManagedMediaSource; delete window.WebKitMediaSource;"
     script += "HTMLMediaElement.prototype.canPlayType = () => '';"
     page, traffic = play(film, script=script)
-    page.click(".player__start")
+    page.click(START)
     wait_for_seconds(page, 0.5)
     assert {name for name, _range in traffic.others} == {"source"}
     assert traffic.segments == [] and traffic.keys == []
@@ -183,7 +182,7 @@ def test_keys_of_60_seconds_end_a_film_within_a_minute_where_nothing_else_does(p
     film = hls_clips.make_packaged_video(seconds=300)
     page, traffic = play(film, "cdn")
     refused = block_reports(page)
-    page.click(".player__start")
+    page.click(START)
     wait_for_seconds(page, 5)
     ahead = "video.buffered.end(video.buffered.length - 1) - video.currentTime"
     wait_until(page, lambda: video_of(page, ahead) > 55, "the buffer is not full", attempts=300)

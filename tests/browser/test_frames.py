@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 from tests import factories, hls_clips
 from tests.browser.conftest import WAIT_MS
+from tests.browser.player import START
 from tests.browser.restarts import RestartedSite
 from tests.conftest import environment_of_children
 from tests.delivery.nginx_server import SECRET, nginx
@@ -93,7 +94,7 @@ def open_frame(frame, password=factories.PASSWORD):
 def play(frame):
     expect(frame.locator("[data-player][data-ready]")).to_be_attached()
     frame.locator("#player").evaluate("video => { video.muted = true; }")
-    frame.locator(".player__start").click()
+    frame.locator(START).click()
     wait_for_seconds(frame, 0.5)
 
 

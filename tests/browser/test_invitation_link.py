@@ -7,8 +7,7 @@ from playwright.sync_api import expect
 
 from tests import hls_clips
 from tests.browser.accessibility import SERIOUS, findings
-from tests.browser.player import check_access, seconds
-from tests.browser.test_access_ends import DOOR, play_from_the_buffer
+from tests.browser.player import DOOR, check_access, play_from_the_buffer, seconds
 from video_pages.access.invitations import create_invitation, end_invitation
 from video_pages.access.site_settings import AccessSettings
 from video_pages.core import clock

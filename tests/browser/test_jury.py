@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import factories, hls_clips
-from tests.browser.player import check_access, ready, seconds, video_of, wait_for_seconds, wait_until
-from tests.browser.test_access_ends import DOOR
+from tests.browser.player import DOOR, START, check_access, ready, seconds, video_of, wait_for_seconds, wait_until
 from video_pages.models import Invitation, VideoAccessSession, VideoView
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -15,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, seria
 
 def play(page):
     """Play, slowly enough for the test."""
-    page.click(".player__start")
+    page.click(START)
     wait_for_seconds(page, 0.2)
     page.evaluate("() => { document.getElementById('player').playbackRate = 0.25; }")
 

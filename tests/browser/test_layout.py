@@ -6,7 +6,7 @@ from wagtail.models import Site
 
 from home.models import SiteSettings
 from tests import factories, hls_clips
-from tests.browser.player import ready
+from tests.browser.player import DOOR, START, ready
 from video_pages.models import AccessSettings, VideoAccessSession
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -29,7 +29,7 @@ OUTSIDE = """([wanted, isAll]) => {
     });
 }"""
 BAR, FORM = ".player__bar *", "form *"
-DOOR, FIELD = "[data-player-password-dialog]", "#player-password-password"
+FIELD = "#player-password-password"
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_everything_lies_inside_and_what_is_needed_first_is_above_the_fold(film,
 
     expect(page.get_by_text("Yours until")).to_be_visible()
     VideoAccessSession.objects.all().delete()
-    page.click(".player__start")
+    page.click(START)
     expect(page.locator(FIELD)).to_be_visible(timeout=20_000)
     expect(page.get_by_text("Yours until")).to_be_hidden()
     expect(page.locator(DOOR).get_by_role("link", name="office@example.org")).to_be_visible()

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests import factories, hls_clips
 from tests.browser.accessibility import SERIOUS, findings
-from tests.browser.player import choose, open_video_page, ready, seconds, video_of, wait_for_seconds, wait_until
+from tests.browser.player import START, choose, open_video_page, ready, seconds, video_of, wait_for_seconds, wait_until
 from video_pages.library import paths
 from video_pages.models import VideoView
 
@@ -17,12 +17,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, seria
 
 KB = 1000
 AT_REST_MS = 1500  # after the controls are there, nothing more is loaded
-START = ".player__start"
-
-
-@pytest.fixture
-def film(transactional_db):
-    return hls_clips.make_packaged_video()
 
 
 def loaded(page, act):

@@ -3,16 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests import hls_clips
-from tests.browser.player import choose, open_video_page, ready, seconds, video_of, wait_until
+from tests.browser.player import START, choose, open_video_page, ready, seconds, video_of, wait_until
 from video_pages.models import VideoView
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
-
-
-@pytest.fixture
-def film(transactional_db):
-    return hls_clips.make_packaged_video()
 
 
 def open_without_scripts(visit, film):
@@ -132,7 +126,7 @@ def test_without_hls_the_file_plays_on_under_the_player(film, visit):
 def test_play_pressed_before_hls_is_there_is_obeyed_when_it_comes(film, visit):
     page = open_video_page(visit, film)
     let_through = hold_back(page, "hls_")
-    page.click(".player__start")
+    page.click(START)
     page.wait_for_timeout(500)
     assert not video_of(page, "video.paused")
     let_through()

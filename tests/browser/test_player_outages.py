@@ -9,9 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import factories, hls_clips
-from tests.browser.player import open_video_page, seconds, video_of, wait_until
+from tests.browser.player import START, open_video_page, seconds, start_with_little_loaded, video_of, wait_until
 from tests.browser.restarts import RestartedSite
-from tests.browser.test_player_troubles import START, start_with_little_loaded
 from tests.conftest import environment_of_children
 from video_pages.library import paths
 from video_pages.library.models import LibraryIdentity
@@ -48,11 +47,6 @@ def goes_on(page, second):
     assert seconds(page) < second + 4
     expect(page.locator(MESSAGE)).to_be_empty()
     expect(page.locator(RETRY)).to_be_hidden()
-
-
-@pytest.fixture
-def film(transactional_db):
-    return hls_clips.make_packaged_video()
 
 
 @pytest.mark.parametrize(

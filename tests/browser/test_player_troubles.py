@@ -4,39 +4,25 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import factories, hls_clips
-from tests.browser.player import open_video_page, ready, seconds, video_of, wait_for_seconds, wait_until
+from tests.browser.player import (
+    DOOR,
+    START,
+    open_video_page,
+    ready,
+    seconds,
+    start_with_little_loaded,
+    video_of,
+    wait_for_seconds,
+    wait_until,
+)
 from video_pages.access import guess_limit
 from video_pages.models import VideoAccessSession, VideoFile, VideoPage
 from video_pages.transcoding.models import ProcessingJob
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
-START = ".player__start"
-DOOR = "[data-player-password-dialog]"
 FIELD = "#player-password-password"
 NEWER = "ba9876543210"
-
-
-@pytest.fixture
-def film(transactional_db):
-    return hls_clips.make_packaged_video()
-
-
-def start_with_little_loaded(page, button=START):
-    """Play, with a buffer so short that the film soon asks for more, and no retries by hls.js itself."""
-    page.focus(button)  # hls.js is loaded at the first sign of interest
-    wait_until(
-        page, lambda: page.evaluate("Boolean(document.querySelector('[data-player]').player.source.api)"), "no api"
-    )
-    page.evaluate(
-        """() => {
-          const { config } = document.querySelector("[data-player]").player.source.api;
-          config.maxMaxBufferLength = 1;
-          config.fragLoadPolicy.default.errorRetry = null;
-        }"""
-    )
-    page.click(button)
-    wait_for_seconds(page, 0.5)
 
 
 def press_start(page):

@@ -14,7 +14,17 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import factories, hls_clips
-from tests.browser.player import check_access, choose, open_video_page, seconds, video_of, wait_for_seconds, wait_until
+from tests.browser.player import (
+    DOOR,
+    START,
+    check_access,
+    choose,
+    open_video_page,
+    seconds,
+    video_of,
+    wait_for_seconds,
+    wait_until,
+)
 from tests.browser.restarts import RestartedSite
 from tests.conftest import environment_of_children
 from tests.delivery.short_addresses import DOTTED_PATH
@@ -24,8 +34,6 @@ from video_pages.library.storage import protected_storage
 from video_pages.models import VideoPage, VideoView
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
-
-DOOR = "[data-player-password-dialog]"
 
 
 class Bucket:
@@ -93,7 +101,7 @@ def test_a_film_plays_from_the_bucket_after_a_pause_a_seek_and_another_quality_u
     address = site_of(DOTTED_PATH)
     film = hls_clips.make_packaged_video()
     page, bucket = opened(film, visit, address, gateway.url, has_clock=True)
-    page.click(".player__start")
+    page.click(START)
     wait_for_seconds(page, 0.5)
     assert VideoView.objects.count() == 1
     first = bucket.answers[0]
@@ -130,7 +138,7 @@ def test_a_bucket_that_refuses_an_address_is_not_taken_for_the_end_of_access(sit
 
     refused = {"Location": protected_storage().signed_url("film.mp4", seconds=60) + "0"}
     page.route("**/*.mp4", lambda route: route.fulfill(status=302, headers=refused), times=1)
-    page.click(".player__start")
+    page.click(START)
     wait_for_seconds(page, 0.5)
     assert [status for _address, status, _sent in bucket.answers][0] == 403
     expect(page.locator(DOOR)).to_be_hidden()
@@ -140,7 +148,7 @@ def test_poster_and_storyboard_come_from_the_bucket_and_captions_from_the_site(s
     address = site_of("redirect")
     film = hls_clips.make_packaged_video()
     page, bucket = opened(film, visit, address, gateway.url)
-    page.click(".player__start")
+    page.click(START)
     wait_for_seconds(page, 0.5)
     page.mouse.move(300, 300)
     bar = page.locator("media-time-range").bounding_box()
@@ -179,7 +187,7 @@ def test_a_film_of_five_minutes_with_a_pause_of_three_plays_by_addresses_of_a_mi
     address = site_of("redirect")
     film = hls_clips.make_packaged_video(seconds=300)
     page, bucket = opened(film, visit, address, gateway.url)
-    page.click(".player__start")
+    page.click(START)
     wait_for_seconds(page, 5)
     video_of(page, "video.pause()")
     first = bucket.answers[0][0]

@@ -7,12 +7,10 @@ from playwright.sync_api import expect
 from tests import factories, hls_clips
 from tests.analytics.rows import view
 from tests.browser.accessibility import findings
-from tests.browser.player import open_video_page, seconds, video_of, wait_for_seconds, wait_until
+from tests.browser.player import START, open_video_page, seconds, video_of, wait_for_seconds, wait_until
 from video_pages.models import AccessEvent, DailySalt, VideoPage, VideoView
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
-
-START = ".player__start"
 
 
 @pytest.fixture

@@ -4,12 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import clips, factories, sound_clips
-from tests.browser.player import choose, open_video_page, seconds, video_of, wait_for_seconds, wait_until
+from tests.browser.player import START, choose, open_video_page, seconds, video_of, wait_for_seconds, wait_until
 from tests.transcoding import watching
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
-
-START = ".player__start"
 
 
 def forty_seconds():

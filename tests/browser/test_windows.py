@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests import factories, hls_clips
 from tests.browser.accessibility import SERIOUS, findings
-from tests.browser.player import ready, seconds, video_of, wait_for_seconds
+from tests.browser.player import START, ready, seconds, video_of, wait_for_seconds
 from video_pages.access import passwords
 from video_pages.access.set_window import set_window
 from video_pages.models import VideoPage
@@ -24,7 +24,7 @@ def from_now(seconds):
 
 
 def play_slowly_from(page, position):
-    page.click(".player__start")
+    page.click(START)
     wait_for_seconds(page, 0.2)
     page.evaluate(f"() => Object.assign(document.getElementById('player'), {{ currentTime: {position} }})")
     page.evaluate("() => { document.getElementById('player').playbackRate = 0.25; }")

@@ -22,6 +22,16 @@ def unlocked(video, password=factories.PASSWORD):
     return client
 
 
+def unlocked_by_section():
+    """Return a video of two hours, and a browser that has typed the password of its section."""
+    section = factories.make_section(password="section-password")  # noqa: S106
+    video = factories.make_video(section=section, password=None)
+    type(video.video_file).objects.update(duration=7200)
+    client = factories.browser()
+    assert factories.unlock(client, section, "section-password").status_code == 303
+    return video, client
+
+
 def body(response):
     return b"".join(response.streaming_content) if response.streaming else response.content
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests import factories
-from tests.delivery.addresses import UNKNOWN, told, unlocked
+from tests.delivery.addresses import UNKNOWN, told, unlocked, unlocked_by_section
 from video_pages.access.revoke import end_access
 from video_pages.delivery.gate import allowance, expires, is_open_to
 from video_pages.models import VideoAccessSession, VideoFile, VideoView
@@ -174,11 +174,7 @@ class TestViews:
         assert VideoView.objects.count() == 0
 
     def test_a_view_extends_the_access_to_its_section_and_the_answer_says_so(self):
-        section = factories.make_section(password="section-password")
-        video = factories.make_video(section=section, password=None)
-        type(video.video_file).objects.update(duration=7200)
-        client = factories.browser()
-        assert factories.unlock(client, section, "section-password").status_code == 303
+        video, client = unlocked_by_section()
         before = VideoAccessSession.objects.get().expires_at
         response = ask(client, video.uuid, "view")
         assert VideoAccessSession.objects.get().expires_at > before + dt.timedelta(minutes=30)

@@ -22,14 +22,6 @@ pytestmark = pytest.mark.django_db
 FORM = "application/x-www-form-urlencoded"
 
 
-@pytest.fixture
-def film():
-    """A film behind a password, on a site that one other site may show in frames."""
-    video = factories.make_video("A quiet film")
-    allow(SITE)
-    return video
-
-
 def frame_ancestors(response):
     return re.search(r"frame-ancestors ([^;]*)", response["Content-Security-Policy"])[1].strip()
 

@@ -6,19 +6,11 @@ import pytest
 from django.utils import timezone
 
 from tests import factories
-from tests.embeds.frames import SITE, allow, embed_url, key_in, post_password, token_in
+from tests.embeds.frames import SITE, embed_url, key_in, post_password, token_in
 from video_pages.access.invitations import create_invitation, end_invitation, opening
 from video_pages.models import Invitation, InvitationViewer, VideoAccessSession, VideoPage
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def film():
-    """A film behind a password, on a site that one other site may show in frames."""
-    video = factories.make_video("A quiet film")
-    allow(SITE)
-    return video
 
 
 @pytest.fixture

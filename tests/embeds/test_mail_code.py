@@ -6,18 +6,11 @@ import pytest
 
 from tests import factories
 from tests.access.invitations.mail_codes import ANN, codes_mailed, other_than
-from tests.embeds.frames import SITE, allow, embed_url, key_in, post_password, token_in
+from tests.embeds.frames import embed_url, key_in, post_password, token_in
 from video_pages.access.invitations import create_invitation, end_invitation
 from video_pages.models import InvitationViewer, MailCode, VideoAccessSession
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_server")]
-
-
-@pytest.fixture
-def film():
-    video = factories.make_video("A quiet film")
-    allow(SITE)
-    return video
 
 
 @pytest.fixture

@@ -24,77 +24,69 @@ from video_pages.worker.loop import Worker
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def root(settings, tmp_path):
-    """A library of the test's own."""
-    settings.PROTECTED_ROOT = tmp_path / "protected"
-    settings.PROTECTED_ROOT.mkdir()
-    return settings.PROTECTED_ROOT
-
-
 @pytest.fixture
-def unmounted(root):
+def unmounted(library_root):
     """A library with a video, whose disk is not mounted: the directory is there and empty."""
     video_file = factories.make_video_file(clips.mp4(), ready=False)
     jobs.submit(video_file)
     assert identity.establish() == LibraryState.OURS
-    for entry in root.iterdir():
+    for entry in library_root.iterdir():
         shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
     return video_file
 
 
 class TestState:
-    def test_new_library_is_usable_and_becomes_the_databases_own(self, root):
+    def test_new_library_is_usable_and_becomes_the_databases_own(self, library_root):
         assert identity.state() == LibraryState.NEW
         assert identity.establish() == LibraryState.OURS
-        assert (root / identity.NAME).read_text().startswith(str(LibraryIdentity.objects.get().identity))
+        assert (library_root / identity.NAME).read_text().startswith(str(LibraryIdentity.objects.get().identity))
 
-    def test_second_worker_changes_nothing(self, root):
+    def test_second_worker_changes_nothing(self, library_root):
         identity.establish()
-        before = (root / identity.NAME).read_text()
+        before = (library_root / identity.NAME).read_text()
         assert identity.establish() == LibraryState.OURS
-        assert (root / identity.NAME).read_text() == before
+        assert (library_root / identity.NAME).read_text() == before
 
     def test_library_from_before_there_was_an_identity_gets_one(self):
         factories.make_video_file()
         assert identity.establish() == LibraryState.OURS
 
-    def test_library_that_was_emptied_before_its_first_video_is_a_new_one(self, root):
+    def test_library_that_was_emptied_before_its_first_video_is_a_new_one(self, library_root):
         identity.establish()
-        (root / identity.NAME).unlink()
+        (library_root / identity.NAME).unlink()
         assert identity.establish() == LibraryState.OURS
 
-    def test_missing_mount_is_no_new_library(self, unmounted, root):
+    def test_missing_mount_is_no_new_library(self, unmounted, library_root):
         assert identity.state() == LibraryState.MISSING
         assert identity.establish() == LibraryState.MISSING
-        assert not (root / identity.NAME).exists()
+        assert not (library_root / identity.NAME).exists()
 
     @pytest.mark.parametrize("text", ["7d6b4b6a-4b0f-4c0e-9c58-0d2a2b1c9f11\n", "", "ä\n", "no id", "\0" * 5000])
-    def test_file_with_another_id_or_none_is_another_library(self, root, text):
+    def test_file_with_another_id_or_none_is_another_library(self, library_root, text):
         identity.establish()
-        (root / identity.NAME).write_bytes(text.encode())
+        (library_root / identity.NAME).write_bytes(text.encode())
         assert identity.state() == LibraryState.FOREIGN
         assert identity.establish() == LibraryState.FOREIGN
 
-    def test_new_database_does_not_take_over_a_full_library(self, root):
+    def test_new_database_does_not_take_over_a_full_library(self, library_root):
         identity.establish()
         LibraryIdentity.objects.all().delete()
         assert identity.establish() == LibraryState.FOREIGN
 
     @pytest.mark.parametrize("is_of_another", [False, True])
-    def test_library_whose_row_could_not_be_written_stays_new(self, root, monkeypatch, is_of_another):
+    def test_library_whose_row_could_not_be_written_stays_new(self, library_root, monkeypatch, is_of_another):
         """A database that is locked at the first start; the worker tries it again."""
 
         def fails(own):
             if is_of_another:
-                (root / identity.NAME).write_text(f"{uuid.uuid4()}\n")
+                (library_root / identity.NAME).write_text(f"{uuid.uuid4()}\n")
             raise OperationalError("database is locked")
 
         with monkeypatch.context() as locked:
             locked.setattr(identity, "_write_row", fails)
             with pytest.raises(OperationalError):
                 identity.establish()
-        assert (root / identity.NAME).exists() == is_of_another
+        assert (library_root / identity.NAME).exists() == is_of_another
         assert identity.establish() == (LibraryState.FOREIGN if is_of_another else LibraryState.OURS)
 
     def test_database_restored_without_its_identity_knows_its_sources(self):
@@ -131,8 +123,8 @@ class TestWithoutTheLibrary:
             call_command("check_library", mend=True)
         assert VideoFile.objects.count() == 1
 
-    def test_everything_goes_on_when_the_disk_is_back(self, unmounted, root):
-        (root / identity.NAME).write_text(f"{LibraryIdentity.objects.get().identity}\n")
+    def test_everything_goes_on_when_the_disk_is_back(self, unmounted, library_root):
+        (library_root / identity.NAME).write_text(f"{LibraryIdentity.objects.get().identity}\n")
         assert identity.state() == LibraryState.OURS
         assert "tidy_uploads" in periodic.run_due_tasks(now=timezone.now())
 
@@ -143,18 +135,18 @@ class TestWithoutTheLibrary:
 
 
 @pytest.fixture
-def unreadable(root):
+def unreadable(library_root):
     """A library whose identity can not be read, as on a failing share: a link to itself, also for root."""
     jobs.submit(factories.make_video_file(clips.mp4(), ready=False))
     identity.establish()
-    (root / identity.NAME).rename(root / "kept")
-    (root / identity.NAME).symlink_to(root / identity.NAME)
-    return root
+    (library_root / identity.NAME).rename(library_root / "kept")
+    (library_root / identity.NAME).symlink_to(library_root / identity.NAME)
+    return library_root
 
 
-def restore(root):
-    (root / identity.NAME).unlink()
-    (root / "kept").rename(root / identity.NAME)
+def restore(library_root):
+    (library_root / identity.NAME).unlink()
+    (library_root / "kept").rename(library_root / identity.NAME)
 
 
 class TestUnreadable:
@@ -168,9 +160,9 @@ class TestUnreadable:
         told = identity.describe(LibraryState.AWAY)
         assert "can't be read at the moment" in told and "symbolic links" in told and "check_storage" not in told
 
-    def test_one_that_can_not_be_written_gets_no_id(self, root, caplog):
-        (root / "a file").write_text("")
-        settings_root = root / "a file" / "library"
+    def test_one_that_can_not_be_written_gets_no_id(self, library_root, caplog):
+        (library_root / "a file").write_text("")
+        settings_root = library_root / "a file" / "library"
         with override_settings(PROTECTED_ROOT=settings_root):
             assert identity.establish() == LibraryState.AWAY
         assert not LibraryIdentity.objects.exists()
@@ -221,7 +213,7 @@ class TestUnreadable:
         assert ProcessingJob.objects.get().state == State.READY and len(asked) == 4
 
 
-def test_of_two_workers_that_give_a_library_its_id_both_end_with_one(root, monkeypatch):
+def test_of_two_workers_that_give_a_library_its_id_both_end_with_one(library_root, monkeypatch):
     write, others = identity._write_file, []
 
     def other_is_faster(own):
@@ -241,18 +233,18 @@ def test_identity_file_is_not_taken_for_left_over(capsys):
     assert "in order" in capsys.readouterr().out
 
 
-def test_source_that_is_back_after_the_last_try_is_processed(root):
+def test_source_that_is_back_after_the_last_try_is_processed(library_root):
     video_file = factories.make_video_file(clips.mp4(), ready=False)
     jobs.submit(video_file)
-    source = root / video_file.file.name
-    source.rename(root / "elsewhere.mp4")
+    source = library_root / video_file.file.name
+    source.rename(library_root / "elsewhere.mp4")
     now = timezone.now()
     for _attempt in range(3):
         state = jobs.run(video_file.job.pk, get_now=lambda now=now: now)
         now += dt.timedelta(hours=1)
     assert state == State.FAILED
     assert jobs.submit_returned(now=now) == 0
-    (root / "elsewhere.mp4").rename(source)
+    (library_root / "elsewhere.mp4").rename(source)
     assert jobs.submit_returned(now=now) == 1
     assert jobs.run(video_file.job.pk, get_now=lambda: now) == State.READY
 

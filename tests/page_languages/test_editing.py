@@ -4,21 +4,11 @@ import pytest
 from django.urls import reverse
 from wagtail.models import GroupPagePermission, PageLogEntry, PageViewRestriction
 
-from tests.factories import browser, get_home, make_section, make_superuser, make_user, make_video
+from tests.factories import browser, get_home, make_section, make_user, make_video
 from video_pages.core.log_actions import LogAction
 from video_pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.translated import translations_of
 from video_pages.pages.translating import SetTextsAction, TranslationPermissionError, translate
-
-
-@pytest.fixture
-def admin():
-    return make_superuser()
-
-
-@pytest.fixture
-def editor(admin):
-    return browser(admin)
 
 
 def screen(page):

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.factories import browser, get_home, make_section, make_superuser, make_user, make_video
+from tests.factories import browser, get_home, make_section, make_user, make_video
 from tests.page_languages.test_editing import only_on, screen
 from tests.wagtail_admin.bulk import BY_SCRIPT
 from video_pages.models import VideoIndexPage, VideoPage
@@ -30,11 +30,6 @@ def told(page, *arguments, **keywords):
 VideoPage.copy_for_translation = told
 translating.translate(VideoIndexPage.objects.get(pk=%d), Locale.objects.get(language_code="de"), with_subtree=True)
 """
-
-
-@pytest.fixture
-def editor():
-    return browser(make_superuser())
 
 
 @pytest.fixture

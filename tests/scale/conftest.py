@@ -11,8 +11,6 @@ from tests.scale import site as setup
 from tests.scale.visitor import Visitor
 from video_pages.access.models import Guess, VideoAccessSession
 
-PROGRAMS = ("make", "nginx", "initdb", "redis-server", "openssl")
-
 
 def run_folder():
     """The folder that all processes of this run share."""
@@ -22,7 +20,7 @@ def run_folder():
 @pytest.fixture(scope="session")
 def running(require):
     """The running set-up."""
-    for program in PROGRAMS:
+    for program in setup.PROGRAMS:
         require(program)
     with setup.shared(run_folder()) as site:
         yield site

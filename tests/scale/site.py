@@ -15,11 +15,13 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from deploy.scale import s3
 from tests.scale.progress import wait_while_working
 
 ROOT = Path(__file__).resolve().parents[2]
 STOP_SECONDS = 60
 PASSWORD = "correct horse battery"
+PROGRAMS = ("make", "nginx", "initdb", "redis-server", "openssl")
 
 
 def wait_for(condition, seconds=60, what="waited in vain"):
@@ -161,6 +163,12 @@ class Scale:
         found = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
         return [self.video_of(line["uuid"], urlsplit(line["url"]).path) for line in found]
 
+    def add_ready_video(self, clip):
+        """Make a published video of the clip, wait until all of it is made, and return it as Film."""
+        (film,) = self.add_videos(clip)
+        self.wait_until_ready(film)
+        return film
+
     def video_of(self, uuid, path):
         ((page_id,),) = self.rows("SELECT page_ptr_id FROM video_pages_videopage WHERE uuid = %s", uuid)
         return Film(page_id, uuid, path)
@@ -198,6 +206,25 @@ class Scale:
                 os.kill(pid, signal.SIGKILL)
         with contextlib.suppress(FileNotFoundError):
             shutil.rmtree((self.data_dir / "scale" / "postgresql-place").read_text().strip(), ignore_errors=True)
+
+
+def programs_of(variables):
+    """Return the names of the programs that a set-up with these variables starts."""
+    return (*PROGRAMS, "juicefs") if s3.is_wanted(variables) else PROGRAMS
+
+
+@contextlib.contextmanager
+def running(folder, require, **variables):
+    """Yield a running Scale below `folder` that this block alone uses; skip the test where a program is missing."""
+    for program in programs_of(variables):
+        require(program)
+    site = Scale(folder / "data")
+    try:
+        site.start(**variables)
+        yield site
+        site.stop()
+    finally:
+        site.remove()
 
 
 @contextlib.contextmanager

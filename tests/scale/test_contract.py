@@ -18,8 +18,7 @@ from tests.delivery.encrypted_videos import decrypted, segments_of
 from tests.delivery.engines.test_refusals import INNER, ODD_PATHS
 from tests.delivery.raw_http import Address
 from tests.engines import free_port
-from tests.scale.conftest import PROGRAMS
-from tests.scale.site import Scale, wait_for
+from tests.scale.site import Scale, programs_of, wait_for
 from tests.scale.test_object_storage import fetch, segment_of
 from tests.scale.visitor import Answer, Visitor
 from video_pages.delivery.verdicts import MOST_AGE
@@ -67,7 +66,7 @@ def engine(request, require, setups, tmp_path_factory):
         yield site
         return
     delivery, store = ENGINES[request.param]
-    for program in (*PROGRAMS, *(["juicefs"] if store == "bucket" else [])):
+    for program in programs_of(STORES[store]):
         require(program)
     site = setups(store)
     with ExitStack() as stack:

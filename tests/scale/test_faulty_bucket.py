@@ -9,7 +9,7 @@ import pytest
 from tests import clips
 from tests.s3_faults import HALF, INTERNAL, SLOW, SLOW_DOWN, faulty_proxy
 from tests.s3_servers import gateway, new_bucket  # noqa: F401
-from tests.scale.site import Scale, wait_for
+from tests.scale.site import running, wait_for
 from tests.scale.visitor import Visitor
 
 pytestmark = pytest.mark.soak
@@ -28,22 +28,13 @@ def bucket(gateway):  # noqa: F811
 
 @pytest.fixture(scope="module")
 def site(require, bucket, tmp_path_factory):
-    for program in ("make", "nginx", "initdb", "redis-server", "openssl"):
-        require(program)
-    site = Scale(tmp_path_factory.mktemp("faulty") / "data")
-    try:
-        site.start(**bucket.settings, DELIVERY="stream")
+    with running(tmp_path_factory.mktemp("faulty"), require, **bucket.settings, DELIVERY="stream") as site:
         yield site
-        site.stop()
-    finally:
-        site.remove()
 
 
 @pytest.fixture(scope="module")
 def film(site):
-    (film,) = site.add_videos(clips.mp4(seconds=4))
-    site.wait_until_ready(film)
-    return film
+    return site.add_ready_video(clips.mp4(seconds=4))
 
 
 def spoil(bucket, fault):

@@ -6,8 +6,7 @@ import signal
 import pytest
 
 from tests import clips
-from tests.scale.conftest import PROGRAMS
-from tests.scale.site import Scale, wait_for
+from tests.scale.site import running, wait_for
 from tests.scale.test_outages import standing_workers, worker_of
 from tests.scale.visitor import Visitor
 from tests.worker import faults
@@ -20,17 +19,10 @@ STORES = {"files": {}, "bucket": {"LIBRARY_STORAGE": "s3"}}
 @pytest.fixture(scope="module", params=sorted(STORES))
 def slowed(request, require, tmp_path_factory):
     """(site, folder): a set-up whose ffmpeg is slow at each step for which there is a file in the folder."""
-    for program in (*PROGRAMS, *(["juicefs"] if request.param == "bucket" else [])):
-        require(program)
     folder = tmp_path_factory.mktemp(f"kills-{request.param}")
     program = faults.slow_ffmpeg(folder, *(step.value for step in Step), while_there=True)
-    site = Scale(folder / "data")
-    try:
-        site.start(FFMPEG_BINARY=program, **STORES[request.param])
+    with running(folder, require, FFMPEG_BINARY=program, **STORES[request.param]) as site:
         yield site, folder
-        site.stop()
-    finally:
-        site.remove()
 
 
 def film_with_everything(step):

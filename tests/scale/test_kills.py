@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.scale.site import Scale, wait_for
+from tests.scale.site import PROGRAMS, Scale, wait_for
 from tests.scale.test_outages import long_clip, worker_of
 from tests.scale.visitor import Visitor
 
@@ -26,7 +26,7 @@ def test_the_job_of_a_killed_worker_is_taken_over_within_half_a_minute(site):
 
 
 def test_nothing_is_left_when_the_supervisor_is_killed_and_the_next_start_works(tmp_path, require):
-    for program in ("make", "nginx", "initdb", "redis-server", "openssl"):
+    for program in PROGRAMS:
         require(program)
     site = Scale(tmp_path / "data")
     try:

@@ -11,7 +11,7 @@ import urllib.request
 import pytest
 
 from tests import clips
-from tests.scale.site import Scale, wait_for
+from tests.scale.site import running, wait_for
 from tests.scale.visitor import Visitor
 
 pytestmark = pytest.mark.soak
@@ -19,22 +19,13 @@ pytestmark = pytest.mark.soak
 
 @pytest.fixture(scope="module")
 def site(require, tmp_path_factory):
-    for program in ("make", "nginx", "initdb", "redis-server", "openssl", "juicefs"):
-        require(program)
-    site = Scale(tmp_path_factory.mktemp("bucket") / "data")
-    try:
-        site.start(LIBRARY_STORAGE="s3", DELIVERY="redirect")
+    with running(tmp_path_factory.mktemp("bucket"), require, LIBRARY_STORAGE="s3", DELIVERY="redirect") as site:
         yield site
-        site.stop()
-    finally:
-        site.remove()
 
 
 @pytest.fixture(scope="module")
 def film(site):
-    (film,) = site.add_videos(clips.mp4(seconds=4))
-    site.wait_until_ready(film)
-    return film
+    return site.add_ready_video(clips.mp4(seconds=4))
 
 
 def segment_of(visitor, film):

@@ -20,14 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def root(settings, tmp_path):
-    settings.PROTECTED_ROOT = tmp_path / "protected"
-    settings.PROTECTED_ROOT.mkdir()
-    return settings.PROTECTED_ROOT
-
-
-@pytest.fixture
-def film(root):
+def film(library_root):
     video_file = factories.make_video_file(clips.mp4(), ready=False, audio_codec="")
     jobs.submit(video_file)
     identity.establish()
@@ -39,16 +32,16 @@ def run(job, *, minutes=0):
 
 
 @pytest.mark.real_children
-def test_an_attempt_that_fails_because_the_library_goes_away_is_none(film, root, tmp_path, settings):
+def test_an_attempt_that_fails_because_the_library_goes_away_is_none(film, library_root, tmp_path, settings):
     """An ffmpeg at whose start the share fails; the directory of the film's files is gone with it."""
     program = tmp_path / "ffmpeg"
     program.write_text("#!/bin/sh\nexit 1\n")
     program.chmod(0o755)
     settings.FFMPEG_BINARY = str(program)
-    name = root / identity.NAME
+    name = library_root / identity.NAME
 
     def goes_away(*_arguments, **_options):
-        name.rename(root / "kept")
+        name.rename(library_root / "kept")
         name.symlink_to(name)
         raise OSError(5, "Input/output error")
 
@@ -58,26 +51,26 @@ def test_an_attempt_that_fails_because_the_library_goes_away_is_none(film, root,
     job = ProcessingJob.objects.get()
     assert job.attempt == 0 and "does not answer" in job.reason
     name.unlink()
-    (root / "kept").rename(name)
+    (library_root / "kept").rename(name)
     settings.FFMPEG_BINARY = imageio_ffmpeg.get_ffmpeg_exe()
     assert run(film.job, minutes=2) == State.READY
 
 
-def test_a_mount_that_is_gone_is_not_taken_for_a_missing_film(film, root):
+def test_a_mount_that_is_gone_is_not_taken_for_a_missing_film(film, library_root):
     """The directory below the mount is there, and empty."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(identity, "state", lambda state=identity.state: claimed_and(root, state))
+        patch.setattr(identity, "state", lambda state=identity.state: claimed_and(library_root, state))
         assert run(film.job) == State.QUEUED
     job = ProcessingJob.objects.get()
     assert job.attempt == 0 and "does not answer" in job.reason and job.failure == ""
 
 
-def claimed_and(root, state):
+def claimed_and(library_root, state):
     """Take the files away once the job was claimed: between the first question and the next."""
     found = state()
     if found.is_usable:
-        root.rename(root.with_name("elsewhere"))
-        root.mkdir()
+        library_root.rename(library_root.with_name("elsewhere"))
+        library_root.mkdir()
     return found
 
 

@@ -51,16 +51,16 @@ class TestParts:
         assert len(sizes) <= direct.MAX_PARTS and list(sizes) == list(range(1, count + 1))
 
     @one_server
-    def test_they_are_sent_in_any_order_and_listed_for_another_day(self, admin, upload):
-        begun = bucket.parts(admin, upload)
+    def test_they_are_sent_in_any_order_and_listed_for_another_day(self, editor, upload):
+        begun = bucket.parts(editor, upload)
         assert (begun["part_bytes"], begun["sent"], begun["addresses"]) == (PART, [], {})
-        bucket.send(admin, upload, 3, 1)
-        assert bucket.parts(admin, upload)["sent"] == [1, 3]
-        found = admin.get(reverse("tus_uploads")).json()["uploads"][0]
+        bucket.send(editor, upload, 3, 1)
+        assert bucket.parts(editor, upload)["sent"] == [1, 3]
+        found = editor.get(reverse("tus_uploads")).json()["uploads"][0]
         assert (found["is_direct"], found["offset"], found["state"]) == (True, PART + 1000, "uploading")
 
-    def test_an_address_is_for_one_part_of_its_size_and_ends_in_minutes(self, admin, upload, s3_server):
-        addresses = bucket.parts(admin, upload, 1, 3)["addresses"]
+    def test_an_address_is_for_one_part_of_its_size_and_ends_in_minutes(self, editor, upload, s3_server):
+        addresses = bucket.parts(editor, upload, 1, 3)["addresses"]
         query = parse_qs(urlsplit(addresses["1"]).query)
         assert query["partNumber"] == ["1"] and 60 <= int(query["X-Amz-Expires"][0]) <= 900
         assert re.fullmatch(
@@ -75,19 +75,19 @@ class TestParts:
 
     @one_server
     @pytest.mark.parametrize("numbers", [[0], [4], list(range(1, 18)), ["1"], [True]])
-    def test_other_numbers_are_refused(self, admin, upload, numbers):
-        assert bucket.post(admin, f"{upload}parts/", numbers=numbers).status_code == 400
+    def test_other_numbers_are_refused(self, editor, upload, numbers):
+        assert bucket.post(editor, f"{upload}parts/", numbers=numbers).status_code == 400
 
     @one_server
-    def test_a_body_that_is_no_object_is_refused(self, admin, upload):
-        answer = admin.generic("POST", f"{upload}parts/", "[1", content_type="application/json", headers=tus.VERSION)
+    def test_a_body_that_is_no_object_is_refused(self, editor, upload):
+        answer = editor.generic("POST", f"{upload}parts/", "[1", content_type="application/json", headers=tus.VERSION)
         assert answer.status_code == 400
 
 
 class TestComplete:
-    def test_the_object_becomes_a_file_that_waits_for_its_page(self, admin, upload, site, settings):
-        bucket.send(admin, upload, 1, 2, 3)
-        answer = bucket.complete(admin, upload)
+    def test_the_object_becomes_a_file_that_waits_for_its_page(self, editor, upload, site, settings):
+        bucket.send(editor, upload, 1, 2, 3)
+        answer = bucket.complete(editor, upload)
         assert (answer.status_code, answer.json()["state"]) == (200, "inspecting")
         video_file = VideoFile.objects.get()
         assert (video_file.size_bytes, video_file.original_filename, video_file.title) == (SIZE, "film.mp4", "Film")
@@ -97,27 +97,27 @@ class TestComplete:
             assert file.read() == bucket.CONTENT
         assert ProcessingJob.objects.get().video_file == video_file
         assert not DiscardedFile.objects.exists() and unfinished(settings) == []
-        assert bucket.complete(admin, upload).status_code == 200
+        assert bucket.complete(editor, upload).status_code == 200
         assert VideoFile.objects.count() == 1
 
     @one_server
-    def test_what_the_bucket_does_not_have_is_not_believed(self, admin, upload):
-        bucket.send(admin, upload, 1, 3)
-        answer = bucket.complete(admin, upload)
+    def test_what_the_bucket_does_not_have_is_not_believed(self, editor, upload):
+        bucket.send(editor, upload, 1, 3)
+        answer = bucket.complete(editor, upload)
         assert (answer.status_code, answer.json()["code"]) == (409, "parts_missing")
         assert not VideoFile.objects.exists()
-        bucket.send(admin, upload, 2)
-        assert bucket.complete(admin, upload).status_code == 200
+        bucket.send(editor, upload, 2)
+        assert bucket.complete(editor, upload).status_code == 200
 
-    def test_a_part_of_another_size_does_not_count(self, admin, upload, site):
-        bucket.send(admin, upload, 1, 2)
+    def test_a_part_of_another_size_does_not_count(self, editor, upload, site):
+        bucket.send(editor, upload, 1, 2)
         row = tus.row(upload)
         place = {"Bucket": site.bucket_name, "Key": site.key(row.object_name), "UploadId": row.object_parts}
         internal_client().upload_part(**place, PartNumber=3, Body=b"short")
-        assert bucket.complete(admin, upload).json()["code"] == "parts_missing"
+        assert bucket.complete(editor, upload).json()["code"] == "parts_missing"
 
-    def test_a_server_that_died_after_the_last_part_or_the_join_is_made_up_for(self, admin, upload, site):
-        bucket.send(admin, upload, 1, 2, 3)
+    def test_a_server_that_died_after_the_last_part_or_the_join_is_made_up_for(self, editor, upload, site):
+        bucket.send(editor, upload, 1, 2, 3)
         row = tus.row(upload)
         direct.join(row)  # and no more
         assert DiscardedFile.objects.get().marked_at > row.touched_at + dt.timedelta(hours=23)
@@ -126,70 +126,70 @@ class TestComplete:
         assert not DiscardedFile.objects.exists()
 
     @one_server
-    def test_the_periodic_task_finds_parts_that_no_browser_has_told_of(self, admin, upload):
-        bucket.send(admin, upload, 1, 2)
+    def test_the_periodic_task_finds_parts_that_no_browser_has_told_of(self, editor, upload):
+        bucket.send(editor, upload, 1, 2)
         assert finish_upload.finish_complete() == 0
-        bucket.send(admin, upload, 3)
+        bucket.send(editor, upload, 3)
         assert tus.row(upload).offset_bytes < SIZE
         assert finish_upload.finish_complete() == 1
 
     @one_server
-    def test_looking_does_not_make_an_upload_younger(self, admin, upload):
-        bucket.send(admin, upload, 1)
+    def test_looking_does_not_make_an_upload_younger(self, editor, upload):
+        bucket.send(editor, upload, 1)
         finish_upload.finish_complete()
         before = tus.row(upload).touched_at
         finish_upload.finish_complete()
         assert tus.row(upload).touched_at == before
 
     @one_server
-    def test_who_may_no_longer_add_files_loses_the_object(self, admin, upload, monkeypatch, settings):
-        bucket.send(admin, upload, 1, 2, 3)
+    def test_who_may_no_longer_add_files_loses_the_object(self, editor, upload, monkeypatch, settings):
+        bucket.send(editor, upload, 1, 2, 3)
         monkeypatch.setattr(finish_object, "waiting_collection", lambda user, section: None)
-        assert bucket.complete(admin, upload).json()["state"] == "refused"
+        assert bucket.complete(editor, upload).json()["state"] == "refused"
         assert not VideoFile.objects.exists()
         removal.remove_discarded(grace=dt.timedelta(0))
         assert objects(settings) == []
 
     @one_server
-    def test_a_bucket_that_is_away_is_said_so(self, admin, upload, monkeypatch):
-        bucket.send(admin, upload, 1, 2, 3)
+    def test_a_bucket_that_is_away_is_said_so(self, editor, upload, monkeypatch):
+        bucket.send(editor, upload, 1, 2, 3)
         monkeypatch.setattr(outage, "admits", lambda: False)
         for name in ("parts", "complete"):
-            answer = bucket.post(admin, f"{upload}{name}/")
+            answer = bucket.post(editor, f"{upload}{name}/")
             assert (answer.status_code, answer["Retry-After"]) == (503, "10")
         assert finish_upload.finish_complete() == 0
         monkeypatch.undo()
-        assert bucket.complete(admin, upload).status_code == 200
+        assert bucket.complete(editor, upload).status_code == 200
 
 
 class TestRemoved:
     @one_server
-    def test_an_abandoned_upload_leaves_nothing(self, admin, upload, settings):
-        bucket.send(admin, upload, 1)
+    def test_an_abandoned_upload_leaves_nothing(self, editor, upload, settings):
+        bucket.send(editor, upload, 1)
         assert len(unfinished(settings)) == 1
-        assert tus.cancel(admin, upload).status_code == 204
+        assert tus.cancel(editor, upload).status_code == 204
         assert unfinished(settings) == [] and not ResumableUpload.objects.exists()
 
     @one_server
-    def test_an_expired_one_is_removed_by_the_periodic_task(self, admin, upload, settings):
-        bucket.send(admin, upload, 1)
+    def test_an_expired_one_is_removed_by_the_periodic_task(self, editor, upload, settings):
+        bucket.send(editor, upload, 1)
         now = tus.row(upload).touched_at
         assert temporary.remove_expired(now=now + dt.timedelta(hours=23)) == 0
         assert temporary.remove_expired(now=now + dt.timedelta(hours=25)) == 1
         assert unfinished(settings) == [] and not ResumableUpload.objects.exists()
 
-    def test_parts_without_a_row_are_removed_and_those_of_a_long_upload_stay(self, admin, upload, settings):
-        bucket.send(admin, upload, 1)
-        gone = tus.create(admin, SIZE, filename="gone.mp4")
-        bucket.send(admin, gone, 1)
+    def test_parts_without_a_row_are_removed_and_those_of_a_long_upload_stay(self, editor, upload, settings):
+        bucket.send(editor, upload, 1)
+        gone = tus.create(editor, SIZE, filename="gone.mp4")
+        bucket.send(editor, gone, 1)
         ResumableUpload.objects.filter(pk=tus.row(gone).pk).delete()  # as with its user
         later = tus.row(upload).touched_at + dt.timedelta(days=2)
         assert local_files.abort_unfinished(before=later, keep=direct.names_in_progress()) == 1
         assert unfinished(settings) == [f"{settings.S3_PREFIX}/{tus.row(upload).object_name}"]
 
     @one_server
-    def test_an_object_that_no_row_names_is_removed_after_its_upload_would_have_expired(self, admin, upload, settings):
-        bucket.send(admin, upload, 1, 2, 3)
+    def test_an_object_that_no_row_names_is_removed_after_its_upload_would_have_expired(self, editor, upload, settings):
+        bucket.send(editor, upload, 1, 2, 3)
         row = tus.row(upload)
         direct.join(row)
         ResumableUpload.objects.all().delete()
@@ -198,21 +198,21 @@ class TestRemoved:
         removal.remove_discarded(now=row.touched_at + dt.timedelta(hours=25))
         assert objects(settings) == []
 
-    def test_parts_that_a_rule_of_the_bucket_has_removed_are_begun_anew(self, admin, upload, site):
-        bucket.send(admin, upload, 1)
+    def test_parts_that_a_rule_of_the_bucket_has_removed_are_begun_anew(self, editor, upload, site):
+        bucket.send(editor, upload, 1)
         row = tus.row(upload)
         site.drop_parts(row.object_name, row.object_parts)
-        assert bucket.parts(admin, upload)["sent"] == []
+        assert bucket.parts(editor, upload)["sent"] == []
         assert tus.row(upload).object_parts != row.object_parts
-        bucket.send(admin, upload, 1, 2, 3)
-        assert bucket.complete(admin, upload).status_code == 200
+        bucket.send(editor, upload, 1, 2, 3)
+        assert bucket.complete(editor, upload).status_code == 200
 
     @one_server
     def test_a_file_that_nobody_takes_goes_with_its_object(
-        self, admin, upload, settings, django_capture_on_commit_callbacks
+        self, editor, upload, settings, django_capture_on_commit_callbacks
     ):
-        bucket.send(admin, upload, 1, 2, 3)
-        bucket.complete(admin, upload)
+        bucket.send(editor, upload, 1, 2, 3)
+        bucket.complete(editor, upload)
         with django_capture_on_commit_callbacks(execute=True):
             finish_upload.discard(tus.row(upload))
         removal.remove_discarded(grace=dt.timedelta(0))

@@ -49,12 +49,12 @@ def film(site):
     return page
 
 
-def send(admin, video_file, content):
+def send(editor, video_file, content):
     """Send `content` as a new version, and say so; return the address of the upload."""
-    upload = tus.create(admin, len(content), filename="second cut.mp4", replaces=video_file.pk)
-    address = bucket.parts(admin, upload, 1)["addresses"]["1"]
+    upload = tus.create(editor, len(content), filename="second cut.mp4", replaces=video_file.pk)
+    address = bucket.parts(editor, upload, 1)["addresses"]["1"]
     assert bucket.status_of_put(address, content) == 200
-    assert bucket.complete(admin, upload).json()["state"] == "inspecting"
+    assert bucket.complete(editor, upload).json()["state"] == "inspecting"
     return upload
 
 
@@ -64,10 +64,10 @@ def check():
     return check_library()
 
 
-def test_it_replaces_the_source_after_a_worker_has_inspected_it(admin, film, django_capture_on_commit_callbacks):
+def test_it_replaces_the_source_after_a_worker_has_inspected_it(editor, film, django_capture_on_commit_callbacks):
     file, content = film.video_file, clips.mp4(2).read_bytes()
     former, package = file.file.name, file.package
-    upload = send(admin, file, content)
+    upload = send(editor, file, content)
     file.refresh_from_db()
     assert (file.source_version, file.file.name) == (1, former), "nothing is replaced before"
     assert tokens.replaced_file(tus.row(upload).token, tus.row(upload).user) is None
@@ -79,7 +79,7 @@ def test_it_replaces_the_source_after_a_worker_has_inspected_it(admin, film, dja
     assert (file.original_filename, file.size_bytes) == ("second cut.mp4", len(content))
     assert re.search(rf"/{file.uuid.hex}/v2/source-[0-9a-f]{{16}}\.mp4$", file.file.name)
     assert file.package == package and file.plays_earlier_source
-    assert admin.get(upload).json()["state"] == "ready"
+    assert editor.get(upload).json()["state"] == "ready"
     assert tokens.replaced_file(tus.row(upload).token, tus.row(upload).user) == file
     assert PageLogEntry.objects.get(page=film.pk, action=LogAction.NEW_VERSION).user == tus.row(upload).user
 
@@ -91,11 +91,11 @@ def test_it_replaces_the_source_after_a_worker_has_inspected_it(admin, film, dja
 
 
 @one_server
-def test_file_that_is_no_film_leaves_the_present_one_and_says_why(admin, film):
+def test_file_that_is_no_film_leaves_the_present_one_and_says_why(editor, film):
     former = film.video_file.file.name
-    upload = send(admin, film.video_file, b"no film")
+    upload = send(editor, film.video_file, b"no film")
     assert replace_from_bucket.inspect_all() == 1
-    told = admin.get(upload).json()
+    told = editor.get(upload).json()
     assert told["state"] == "refused" and told["reason"]
     film.video_file.refresh_from_db()
     assert (film.video_file.file.name, film.video_file.source_version) == (former, 1)
@@ -105,11 +105,11 @@ def test_file_that_is_no_film_leaves_the_present_one_and_says_why(admin, film):
 
 
 @one_server
-def test_it_replaces_nothing_if_the_right_was_taken_away_meanwhile(admin, film):
+def test_it_replaces_nothing_if_the_right_was_taken_away_meanwhile(editor, film):
     """The addresses of the bucket hold for a while, and the worker completes what was sent to them."""
     former, content = film.video_file.file.name, clips.mp4(2).read_bytes()
-    upload = tus.create(admin, len(content), filename="second cut.mp4", replaces=film.video_file.pk)
-    address = bucket.parts(admin, upload, 1)["addresses"]["1"]
+    upload = tus.create(editor, len(content), filename="second cut.mp4", replaces=film.video_file.pk)
+    address = bucket.parts(editor, upload, 1)["addresses"]["1"]
     user = tus.row(upload).user
     user.is_superuser = False
     user.save()
@@ -122,24 +122,24 @@ def test_it_replaces_nothing_if_the_right_was_taken_away_meanwhile(admin, film):
 
 
 @one_server
-def test_bucket_that_is_away_or_a_full_disk_is_waited_for(admin, film, monkeypatch):
-    upload = send(admin, film.video_file, clips.mp4(2).read_bytes())
+def test_bucket_that_is_away_or_a_full_disk_is_waited_for(editor, film, monkeypatch):
+    upload = send(editor, film.video_file, clips.mp4(2).read_bytes())
     for error in (StorageAway("away"), OSError(28, "No space left on device")):
         with monkeypatch.context() as broken:
             broken.setattr(bucket_files.transfer, "fetch", lambda *a, e=error, **k: (_ for _ in ()).throw(e))
             assert replace_from_bucket.inspect_all() == 1
-        assert admin.get(upload).json()["state"] == "inspecting"
+        assert editor.get(upload).json()["state"] == "inspecting"
         assert replace_from_bucket.inspect_all() == 0, "not before its time"
         later = timezone.now() + replace_from_bucket.AGAIN_AFTER
         assert [one.pk for one in replace_from_bucket.waiting(later)] == [tus.row(upload).pk]
         ResumableUpload.objects.update(inspected_until=None)
     assert replace_from_bucket.inspect_all() == 1
-    assert admin.get(upload).json()["state"] == "ready"
+    assert editor.get(upload).json()["state"] == "ready"
 
 
 @one_server
-def test_worker_that_was_taken_for_dead_replaces_nothing(admin, film, monkeypatch):
-    upload = send(admin, film.video_file, clips.mp4(2).read_bytes())
+def test_worker_that_was_taken_for_dead_replaces_nothing(editor, film, monkeypatch):
+    upload = send(editor, film.video_file, clips.mp4(2).read_bytes())
     real = replace_from_bucket.facts_at
 
     def slow(path, **options):
@@ -153,20 +153,20 @@ def test_worker_that_was_taken_for_dead_replaces_nothing(admin, film, monkeypatc
     assert film.video_file.source_version == 1
     ResumableUpload.objects.update(inspected_until=timezone.now() - dt.timedelta(seconds=1))
     assert replace_from_bucket.inspect_all() == 1
-    assert admin.get(upload).json()["state"] == "ready"
+    assert editor.get(upload).json()["state"] == "ready"
 
 
 @one_server
 def test_the_last_of_two_new_versions_stays_and_nothing_of_it_is_removed_with_the_first(
-    admin, film, django_capture_on_commit_callbacks
+    editor, film, django_capture_on_commit_callbacks
 ):
     file, content = film.video_file, clips.mp4(3).read_bytes()
     with django_capture_on_commit_callbacks(execute=True):
-        send(admin, file, clips.mp4(2).read_bytes())
-        upload = tus.create(admin, len(content), filename="third.mp4", replaces=file.pk)
-        bucket.status_of_put(bucket.parts(admin, upload, 1)["addresses"]["1"], content)  # into the folder of the first
+        send(editor, file, clips.mp4(2).read_bytes())
+        upload = tus.create(editor, len(content), filename="third.mp4", replaces=file.pk)
+        bucket.status_of_put(bucket.parts(editor, upload, 1)["addresses"]["1"], content)  # into the folder of the first
         assert replace_from_bucket.inspect_all() == 1
-    bucket.complete(admin, upload)
+    bucket.complete(editor, upload)
     with django_capture_on_commit_callbacks(execute=True), open(clips.webm(), "rb") as stream:
         # One more, through the server, makes the first go.
         versions.replace(VideoFile.objects.get(), File(stream, name="new.webm"), probe(clips.webm()), user=None)
@@ -180,19 +180,19 @@ def test_the_last_of_two_new_versions_stays_and_nothing_of_it_is_removed_with_th
 
 
 @one_server
-def test_periodic_task_joins_it_and_leaves_it_to_the_inspection(admin, film):
+def test_periodic_task_joins_it_and_leaves_it_to_the_inspection(editor, film):
     content = clips.mp4(2).read_bytes()
-    upload = tus.create(admin, len(content), filename="second.mp4", replaces=film.video_file.pk)
-    bucket.status_of_put(bucket.parts(admin, upload, 1)["addresses"]["1"], content)
+    upload = tus.create(editor, len(content), filename="second.mp4", replaces=film.video_file.pk)
+    bucket.status_of_put(bucket.parts(editor, upload, 1)["addresses"]["1"], content)
     assert finish_upload.finish_complete() == 0
     assert protected_storage().exists(tus.row(upload).object_name)
     assert replace_from_bucket.inspect_all() == 1
 
 
 @one_server
-def test_one_that_waits_for_a_worker_longer_than_uploads_live_is_neither_removed_nor_forgotten(admin, film):
+def test_one_that_waits_for_a_worker_longer_than_uploads_live_is_neither_removed_nor_forgotten(editor, film):
     """Sent on Friday evening; the worker is started on Monday, and tidies up before it inspects."""
-    upload = send(admin, film.video_file, clips.mp4(2).read_bytes())
+    upload = send(editor, film.video_file, clips.mp4(2).read_bytes())
     friday = timezone.now() - dt.timedelta(days=3)
     ResumableUpload.objects.update(touched_at=friday)
     DiscardedFile.objects.update(marked_at=friday + direct.UPLOAD_LIFETIME)
@@ -200,14 +200,14 @@ def test_one_that_waits_for_a_worker_longer_than_uploads_live_is_neither_removed
     periodic.remove_discarded_files(timezone.now())
     assert protected_storage().exists(tus.row(upload).object_name)
     assert replace_from_bucket.inspect_all() == 1
-    assert admin.get(upload).json()["state"] == "ready"
+    assert editor.get(upload).json()["state"] == "ready"
 
 
 @one_server
-def test_one_whose_last_part_no_server_has_heard_of_is_not_removed_unasked(admin, film, monkeypatch):
+def test_one_whose_last_part_no_server_has_heard_of_is_not_removed_unasked(editor, film, monkeypatch):
     content = clips.mp4(2).read_bytes()
-    upload = tus.create(admin, len(content), filename="second.mp4", replaces=film.video_file.pk)
-    bucket.status_of_put(bucket.parts(admin, upload, 1)["addresses"]["1"], content)
+    upload = tus.create(editor, len(content), filename="second.mp4", replaces=film.video_file.pk)
+    bucket.status_of_put(bucket.parts(editor, upload, 1)["addresses"]["1"], content)
     now = timezone.now()
     ResumableUpload.objects.update(touched_at=now - dt.timedelta(days=3))
     with monkeypatch.context() as away:
@@ -220,8 +220,8 @@ def test_one_whose_last_part_no_server_has_heard_of_is_not_removed_unasked(admin
 
 @one_server
 @pytest.mark.parametrize(("code", "ends"), [("not_examined", False), ("too-slow", True)])
-def test_one_that_can_not_be_examined_is_tried_from_its_first_try_on(admin, film, monkeypatch, code, ends):
-    upload = send(admin, film.video_file, clips.mp4(2).read_bytes())
+def test_one_that_can_not_be_examined_is_tried_from_its_first_try_on(editor, film, monkeypatch, code, ends):
+    upload = send(editor, film.video_file, clips.mp4(2).read_bytes())
     ResumableUpload.objects.update(touched_at=timezone.now() - dt.timedelta(hours=5))
 
     def fails(path, **_options):
@@ -241,8 +241,8 @@ def test_one_that_can_not_be_examined_is_tried_from_its_first_try_on(admin, film
 
 
 @one_server
-def test_one_waits_for_room_on_the_disk_and_is_tried_soon(admin, film, monkeypatch, caplog):
-    upload = send(admin, film.video_file, clips.mp4(2).read_bytes())
+def test_one_waits_for_room_on_the_disk_and_is_tried_soon(editor, film, monkeypatch, caplog):
+    upload = send(editor, film.video_file, clips.mp4(2).read_bytes())
     ResumableUpload.objects.update(touched_at=timezone.now() - dt.timedelta(hours=5))
     with monkeypatch.context() as full:
         full.setattr("video_pages.ingest.inspection.probe", Mock(side_effect=OSError(errno.ENOSPC, "No space left")))
@@ -253,8 +253,8 @@ def test_one_waits_for_room_on_the_disk_and_is_tried_soon(admin, film, monkeypat
 
 
 @one_server
-def test_deleted_film_takes_its_new_version_with_it(admin, film, django_capture_on_commit_callbacks):
-    upload = send(admin, film.video_file, clips.mp4(2).read_bytes())
+def test_deleted_film_takes_its_new_version_with_it(editor, film, django_capture_on_commit_callbacks):
+    upload = send(editor, film.video_file, clips.mp4(2).read_bytes())
     name = tus.row(upload).object_name
     with django_capture_on_commit_callbacks(execute=True):
         film.delete()

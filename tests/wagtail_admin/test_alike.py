@@ -32,26 +32,21 @@ def section():
     return make_section("Acme", password="their-password")
 
 
-@pytest.fixture
-def admin():
-    return browser(make_superuser())
-
-
-def test_makes_a_section_and_shows_its_pages(section, admin):
+def test_makes_a_section_and_shows_its_pages(section, editor):
     make_video("Film", section=section)
-    answer = post(admin, section, password=NEW, with_films="on", may_open="on", publish="on")
+    answer = post(editor, section, password=NEW, with_films="on", may_open="on", publish="on")
     made = VideoIndexPage.objects.get(slug="new-client")
     assert answer.redirect_chain[-1][0] == reverse("wagtailadmin_explore", args=(made.pk,))
     assert "is made, with 1 page below it." in answer.content.decode()
     assert made.live and made.check_password(NEW) and made.numchild == 1
 
 
-def test_shows_the_section_and_names_the_fault_if_a_page_below_can_not_be_copied(section, admin):
+def test_shows_the_section_and_names_the_fault_if_a_page_below_can_not_be_copied(section, editor):
     for number in range(SLICE):
         make_video(f"Film {number}", section=section)
     spoiled = make_video("Spoiled", section=section)
     Page.objects.filter(pk=spoiled.pk).update(slug="not a slug")  # by hand: no form takes it
-    answer = post(admin, section, password=NEW, with_films="on", may_open="on", publish="on")
+    answer = post(editor, section, password=NEW, with_films="on", may_open="on", publish="on")
     shown = answer.content.decode()
     made = VideoIndexPage.objects.get(slug="new-client")
     assert "No section was made" not in shown
@@ -60,15 +55,15 @@ def test_shows_the_section_and_names_the_fault_if_a_page_below_can_not_be_copied
     assert made.check_password(NEW) and 0 < made.numchild == made.get_descendants().count() < SLICE + 1
 
 
-def test_says_what_is_not_copied_and_what_nobody_can_unlock(section, admin):
+def test_says_what_is_not_copied_and_what_nobody_can_unlock(section, editor):
     make_video("Film", section=section, open_to_everyone=True)
     make_video("Elsewhere").create_alias(parent=section, update_slug="alias")
-    shown = words(admin.get(address(section)).content.decode())
+    shown = words(editor.get(address(section)).content.decode())
     assert "There is 1 film." in shown
     assert "1 is open to everyone; its copy is locked until you open it." in shown
     assert "1 alias of a page elsewhere is not copied." in shown
     assert "1 video or section below has a password of its own." in shown
-    assert "It has no password yet" in post(admin, section).content.decode()
+    assert "It has no password yet" in post(editor, section).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -100,18 +95,18 @@ def test_an_error_report_leaves_the_typed_password_out(section, place, monkeypat
     assert "the disk is full" in reports[0] and NEW not in reports[0]
 
 
-def test_asks_before_the_new_password_opens_what_has_one_of_its_own(section, admin):
+def test_asks_before_the_new_password_opens_what_has_one_of_its_own(section, editor):
     make_video("Film", section=section)
-    answer = post(admin, section, password=NEW, with_films="on")
+    answer = post(editor, section, password=NEW, with_films="on")
     assert "Tick this, or leave out what has a password of its own." in answer.content.decode()
     assert not VideoIndexPage.objects.filter(slug="new-client").exists()
     assert NEW not in answer.content.decode()
 
 
-def test_asks_for_a_password_that_a_section_above_would_make_up_for(admin):
+def test_asks_for_a_password_that_a_section_above_would_make_up_for(editor):
     section = make_section("Acme", parent=make_section(password="agency-password"), password="their-password")
     make_video("Film", section=section, password=None)
-    answer = post(admin, section, with_films="on")
+    answer = post(editor, section, with_films="on")
     assert "Give the new section a password" in answer.content.decode()
     assert not VideoIndexPage.objects.filter(slug="new-client").exists()
 
@@ -128,21 +123,21 @@ def test_asks_for_a_password_that_a_section_above_would_make_up_for(admin):
         ({"password": "p" * 129}, "Use at most 128 characters."),
     ],
 )
-def test_names_what_is_wrong_at_its_field(section, admin, data, message):
+def test_names_what_is_wrong_at_its_field(section, editor, data, message):
     VideoIndexPage.objects.filter(pk=make_section().pk).update(slug="taken")
     before = VideoIndexPage.objects.count()
-    assert message in post(admin, section, **data).content.decode()
+    assert message in post(editor, section, **data).content.decode()
     assert VideoIndexPage.objects.count() == before
 
 
-def test_takes_titles_in_any_script_and_finds_a_free_slug(section, admin):
+def test_takes_titles_in_any_script_and_finds_a_free_slug(section, editor):
     for title, slug in (
         ("Größe 映画", "größe-映画"),
         ("Größe 映画", "größe-映画-2"),
         ("…", "section"),
         ("x" * 255, "x" * 240),
     ):
-        post(admin, section, title=title)
+        post(editor, section, title=title)
         assert VideoIndexPage.objects.get(slug=slug).title == title
 
 

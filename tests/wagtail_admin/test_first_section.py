@@ -14,35 +14,29 @@ pytestmark = pytest.mark.django_db
 UPLOAD = "/admin/videos/upload/"
 
 
-@pytest.fixture
-def admin():
-    factories.get_home()
-    return factories.browser(factories.make_superuser())
-
-
 def add_url():
     return reverse("wagtailadmin_pages:add", args=("video_pages", "videoindexpage", factories.get_home().pk))
 
 
-def test_the_upload_screen_asks_for_a_section_and_is_the_form_once_there_is_one(admin):
-    answer = admin.get(UPLOAD)
+def test_the_upload_screen_asks_for_a_section_and_is_the_form_once_there_is_one(editor):
+    answer = editor.get(UPLOAD)
     assert answer.status_code == 200
     assert f'href="{add_url()}?next=%2Fadmin%2Fvideos%2Fupload%2F"' in answer.content.decode()
     assert 'name="video_file"' not in answer.content.decode()
     factories.make_section()
-    assert 'name="video_file"' in admin.get(UPLOAD).content.decode()
+    assert 'name="video_file"' in editor.get(UPLOAD).content.decode()
 
 
-def test_nothing_can_be_posted_to_it_before(admin):
-    assert admin.post(UPLOAD, {"title": "x"}).status_code in (302, 403)
+def test_nothing_can_be_posted_to_it_before(editor):
+    assert editor.post(UPLOAD, {"title": "x"}).status_code in (302, 403)
     assert not VideoIndexPage.objects.exists()
 
 
-def test_the_published_section_leads_back_to_the_upload(admin):
-    (href,) = re.findall(r'href="([^"]+videoindexpage[^"]+)"', admin.get(UPLOAD).content.decode())
-    form = admin.get(href)
+def test_the_published_section_leads_back_to_the_upload(editor):
+    (href,) = re.findall(r'href="([^"]+videoindexpage[^"]+)"', editor.get(UPLOAD).content.decode())
+    form = editor.get(href)
     assert f'name="next" value="{UPLOAD}"' in form.content.decode()
-    answer = admin.post(
+    answer = editor.post(
         href.partition("?")[0],
         {
             "title": "Films",
@@ -61,8 +55,8 @@ def test_the_published_section_leads_back_to_the_upload(admin):
     assert VideoIndexPage.objects.get().live
 
 
-def test_menu_and_dashboard_link_to_the_form_for_users_who_may_add_a_section(admin):
-    for client in (admin, factories.browser(factories.make_user("ed", "Video editors"))):
+def test_menu_and_dashboard_link_to_the_form_for_users_who_may_add_a_section(editor):
+    for client in (editor, factories.browser(factories.make_user("ed", "Video editors"))):
         html = client.get("/admin/").content.decode()
         assert escape(UPLOAD) in html
         assert client.get(UPLOAD).status_code == 200

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import PageLogEntry
 
-from tests.factories import browser, make_section, make_superuser, make_video
+from tests.factories import browser, make_section, make_video
 from tests.wagtail_admin.invitations import LIST, bulk, detail, secrets_in
 from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.access.invitations import create_invitation, end_invitation
@@ -23,16 +23,6 @@ from video_pages.wagtail_admin.invitations import marks
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def admin():
-    return make_superuser()
-
-
-@pytest.fixture
-def editor(admin):
-    return browser(admin)
 
 
 def invite(page, label, **options):

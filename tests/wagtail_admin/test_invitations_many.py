@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models.signals import post_save
 
-from tests.factories import browser, make_section, make_superuser, make_video
+from tests.factories import make_section, make_video
 from tests.wagtail_admin.invitations import errors, make, secrets_in
 from video_pages.access.invitations.tokens import find_invitation
 from video_pages.models import Invitation, SectionInvitationRules
@@ -17,11 +17,6 @@ from video_pages.wagtail_admin.invitations import making, names
 from video_pages.wagtail_admin.invitations.calendar_file import calendar_file
 
 END = "2030-07-31T12:00"
-
-
-@pytest.fixture
-def editor(db):
-    return browser(make_superuser())
 
 
 @pytest.fixture

@@ -18,20 +18,15 @@ def words_of(response):
     return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
-@pytest.fixture
-def admin():
-    return factories.browser(factories.make_superuser())
-
-
 class TestDialog:
-    def test_the_form_that_sets_a_password_asks_and_sets_both(self, admin):
+    def test_the_form_that_sets_a_password_asks_and_sets_both(self, editor):
         video = factories.make_video(password=None)
-        assert 'name="access-listed"' in admin.get(address(video)).content.decode()
-        response = act(admin, video, "set_password", fragment=True, password=NEW, listed="nowhere")
+        assert 'name="access-listed"' in editor.get(address(video)).content.decode()
+        response = act(editor, video, "set_password", fragment=True, password=NEW, listed="nowhere")
         assert "Not listed: only those who have its address find it." in words_of(response)
         assert fresh(video).listed == "nowhere" and fresh(video).check_password(NEW)
 
-    def test_a_title_is_hidden_at_the_moment_at_which_its_password_is_set(self, admin, monkeypatch):
+    def test_a_title_is_hidden_at_the_moment_at_which_its_password_is_set(self, editor, monkeypatch):
         video, seen = factories.make_video(password=None), []
 
         def look_and_fail(page):
@@ -40,25 +35,25 @@ class TestDialog:
 
         monkeypatch.setattr("video_pages.access.passwords.end_password_access", look_and_fail)
         with pytest.raises(RuntimeError):
-            act(admin, video, "set_password", fragment=True, password=NEW, listed="nowhere")
+            act(editor, video, "set_password", fragment=True, password=NEW, listed="nowhere")
         assert seen == [("nowhere", True)]
         assert (fresh(video).listed, fresh(video).password_hash) == ("everywhere", ""), "both or neither"
 
-    def test_a_generated_password_asks_as_well(self, admin):
+    def test_a_generated_password_asks_as_well(self, editor):
         section = factories.make_section()
-        act(admin, section, "generate", fragment=True, listed="unlocked")
+        act(editor, section, "generate", fragment=True, listed="unlocked")
         assert fresh(section).listed == "unlocked" and fresh(section).password_hash
 
-    def test_it_changes_alone_and_the_log_gives_no_values(self, admin):
+    def test_it_changes_alone_and_the_log_gives_no_values(self, editor):
         video = factories.make_video()
         before = fresh(video).password_hash
-        act(admin, video, "set_listed", listed="unlocked")
+        act(editor, video, "set_listed", listed="unlocked")
         assert (fresh(video).listed, fresh(video).password_hash) == ("unlocked", before)
         assert not PageLogEntry.objects.filter(page=video.pk, action="video_pages.access_changed").last().data
 
-    def test_an_unknown_choice_sets_neither(self, admin):
+    def test_an_unknown_choice_sets_neither(self, editor):
         video = factories.make_video(password=None)
-        response = act(admin, video, "set_password", password=NEW, listed="somewhere")
+        response = act(editor, video, "set_password", password=NEW, listed="somewhere")
         assert "Choose one of these." in words_of(response)
         assert not fresh(video).password_hash and fresh(video).listed == "everywhere"
 
@@ -77,44 +72,44 @@ class TestDialog:
             ("everywhere", True, "Listed everywhere: everyone can read its title."),
         ],
     )
-    def test_the_summary_says_which_section_decides(self, admin, section_listed, live, expected):
+    def test_the_summary_says_which_section_decides(self, editor, section_listed, live, expected):
         section = factories.make_section("Acme", live=live)
         set_listed(section, section_listed)
-        assert expected in words_of(admin.get(address(factories.make_video(section=section))))
+        assert expected in words_of(editor.get(address(factories.make_video(section=section))))
 
-    def test_it_says_that_nobody_unlocks_what_is_open(self, admin):
+    def test_it_says_that_nobody_unlocks_what_is_open(self, editor):
         video = factories.make_video()
-        act(admin, video, "open", confirmed="on")
+        act(editor, video, "open", confirmed="on")
         set_listed(video, "unlocked")
-        assert "so no list shows it" in words_of(admin.get(address(video)))
+        assert "so no list shows it" in words_of(editor.get(address(video)))
 
 
 class TestListOfVideos:
-    def test_the_filter_goes_by_the_strictest_choice_and_the_column_says_it(self, admin):
+    def test_the_filter_goes_by_the_strictest_choice_and_the_column_says_it(self, editor):
         section = factories.make_section("Acme")
         set_listed(section, "nowhere")
         factories.make_video("Hidden with its section", section=section)
         set_listed(factories.make_video("After unlocking"), "unlocked")
         factories.make_video("For everyone")
-        admin.cookies["video_columns"] = "listed"
+        editor.cookies["video_columns"] = "listed"
         for listed, title in (
             ("nowhere", "Hidden with its section"),
             ("unlocked", "After unlocking"),
             ("everywhere", "For everyone"),
         ):
-            response = admin.get("/admin/videos/", {"listed": listed})
+            response = editor.get("/admin/videos/", {"listed": listed})
             assert [video.title for video in response.context["object_list"]] == [title]
-        assert "because the section “Acme” is not" in words_of(admin.get("/admin/videos/"))
+        assert "because the section “Acme” is not" in words_of(editor.get("/admin/videos/"))
 
-    def test_the_export_has_it(self, admin):
+    def test_the_export_has_it(self, editor):
         set_listed(factories.make_video(), "nowhere")
-        table = b"".join(admin.get("/admin/videos/?export=csv").streaming_content).decode()
+        table = b"".join(editor.get("/admin/videos/?export=csv").streaming_content).decode()
         assert "Listed" in table and "Nowhere: only those who have its address find it" in table
 
 
-def test_many_are_listed_at_once_and_an_answer_is_asked_for(admin):
+def test_many_are_listed_at_once_and_an_answer_is_asked_for(editor):
     videos = [factories.make_video() for _ in range(2)]
-    send_whole(admin, "list_videos", *videos)
+    send_whole(editor, "list_videos", *videos)
     assert {fresh(video).listed for video in videos} == {"everywhere"}
-    send_whole(admin, "list_videos", *videos, **{"access-listed": "nowhere"})
+    send_whole(editor, "list_videos", *videos, **{"access-listed": "nowhere"})
     assert {fresh(video).listed for video in videos} == {"nowhere"}

@@ -25,42 +25,37 @@ def made():
 
 
 @pytest.fixture
-def admin():
-    return browser(make_superuser())
-
-
-@pytest.fixture
 def section():
     return make_section("Clients")
 
 
-def test_makes_a_section_with_its_password_and_answers_with_the_choices(admin, section):
-    answer = post(admin, section, password=NEW)
+def test_makes_a_section_with_its_password_and_answers_with_the_choices(editor, section):
+    answer = post(editor, section, password=NEW)
     page = made().get()
     assert answer.status_code == 200
     assert answer.json()["id"] == page.pk
     assert answer.json()["message"] == "The section “Acme” is made and chosen."
     assert [choice[1].strip() for choice in answer.json()["choices"]] == ["---------", "Clients", "Acme"]
     assert page.live and page.check_password(NEW) and page.get_parent().pk == section.pk
-    assert admin.get(page.url).status_code == 200 and NEW not in answer.text
+    assert editor.get(page.url).status_code == 200 and NEW not in answer.text
 
 
-def test_makes_a_programme_if_that_is_ticked(admin, section):
-    post(admin, section)
+def test_makes_a_programme_if_that_is_ticked(editor, section):
+    post(editor, section)
     assert not made().get().is_programme
-    assert post(admin, section, is_programme="on").status_code == 200
+    assert post(editor, section, is_programme="on").status_code == 200
     assert [page.is_programme for page in made().order_by("pk")] == [False, True]
-    assert "This section is a programme" in admin.get(reverse("upload_video")).text
+    assert "This section is a programme" in editor.get(reverse("upload_video")).text
 
 
-def test_the_screen_offers_it_with_the_pages_below_which_it_can_be(admin, section):
-    shown = admin.get(reverse("upload_video")).text
+def test_the_screen_offers_it_with_the_pages_below_which_it_can_be(editor, section):
+    shown = editor.get(reverse("upload_video")).text
     assert "data-new-section-button" in shown
     for parent in (get_home(), section):
         assert f'<option value="{parent.pk}"' in shown
-        assert post(admin, parent).status_code == 200
+        assert post(editor, parent).status_code == 200
     assert [page.slug for page in made()] == ["acme", "acme"]
-    assert post(admin, section).status_code == 200
+    assert post(editor, section).status_code == 200
     assert made().filter(slug="acme-2").exists()
 
 
@@ -97,16 +92,16 @@ def test_other_peoples_sections_are_no_places(section):
         ({"parent": "x"}, "parent"),
     ],
 )
-def test_what_is_wrong_is_named_at_its_field_and_nothing_is_made(admin, section, data, field):
+def test_what_is_wrong_is_named_at_its_field_and_nothing_is_made(editor, section, data, field):
     before = VideoIndexPage.objects.count()
-    answer = post(admin, section, **data)
+    answer = post(editor, section, **data)
     assert (answer.status_code, list(answer.json()["errors"])) == (422, [field])
     assert VideoIndexPage.objects.count() == before
 
 
-def test_titles_in_any_script_and_without_letters(admin, section):
+def test_titles_in_any_script_and_without_letters(editor, section):
     for title in ("Größe 映画", "🎬", "x" * 255):
-        assert post(admin, section, title=title).status_code == 200
+        assert post(editor, section, title=title).status_code == 200
     slugs = VideoIndexPage.objects.child_of(section).values_list("slug", flat=True)
     assert set(slugs) == {"größe-映画", "section", "x" * 240}
 
@@ -118,8 +113,8 @@ def test_those_who_may_not_upload_are_refused(section):
     assert not made().exists()
 
 
-def test_an_address_that_is_opened_or_posted_from_elsewhere_makes_nothing(admin, section):
-    assert admin.get(ADDRESS).status_code == 405
+def test_an_address_that_is_opened_or_posted_from_elsewhere_makes_nothing(editor, section):
+    assert editor.get(ADDRESS).status_code == 405
     client = Client(enforce_csrf_checks=True)
     client.force_login(make_superuser("other"))
     assert post(client, section).status_code == 403

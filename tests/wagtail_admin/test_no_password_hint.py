@@ -11,11 +11,6 @@ from video_pages.access import passwords
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def admin():
-    return factories.browser(factories.make_superuser())
-
-
 def hints(client, page):
     """Publish the draft `page` in the editor; return the warnings, each with its link."""
     order = {} if hasattr(page, "video_file") else {"order": "arranged"}
@@ -25,25 +20,25 @@ def hints(client, page):
     return [str(message) for message in get_messages(response.wsgi_request) if message.level_tag == "warning"]
 
 
-def test_a_section_without_a_password_gives_the_hint_once(admin):
+def test_a_section_without_a_password_gives_the_hint_once(editor):
     section = factories.make_section("Jury films", live=False)
-    (hint,) = hints(admin, section)
+    (hint,) = hints(editor, section)
     assert "The section “Jury films” has no password: everyone sees its page." in hint
     assert f'href="{reverse("video_access", args=(section.pk,))}"' in hint and "Set a password" in hint
-    admin.get(reverse("wagtailadmin_explore", args=(section.pk,)))  # shows it
-    assert hints(admin, section) == []
+    editor.get(reverse("wagtailadmin_explore", args=(section.pk,)))  # shows it
+    assert hints(editor, section) == []
 
 
-def test_a_video_without_any_password_gives_another(admin):
-    (hint,) = hints(admin, factories.make_video("Harbour", password=None, live=False))
+def test_a_video_without_any_password_gives_another(editor):
+    (hint,) = hints(editor, factories.make_video("Harbour", password=None, live=False))
     assert "Nobody can unlock “Harbour” yet" in hint
 
 
 @pytest.mark.parametrize("way", ["own", "section", "open"])
-def test_a_page_that_something_opens_gives_none(admin, way):
+def test_a_page_that_something_opens_gives_none(editor, way):
     section = factories.make_section(password="a section's password" if way == "section" else None)
     own = factories.PASSWORD if way == "own" else None
     video = factories.make_video(section=section, password=own, live=False)
     if way == "open":
         passwords.set_open(video, True)
-    assert hints(admin, video) == []
+    assert hints(editor, video) == []

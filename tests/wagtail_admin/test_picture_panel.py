@@ -8,7 +8,7 @@ from wagtail.images import get_image_model
 
 from tests import factories
 from tests.wagtail_admin.page_screens import make_editor_of
-from tests.wagtail_admin.video_screens import give_frames, picture, poster
+from tests.wagtail_admin.video_screens import editor_browser, make_film_with_frames, picture, poster
 from video_pages.library import posters
 
 pytestmark = pytest.mark.django_db
@@ -18,14 +18,12 @@ AS_SCRIPT = {"HTTP_X_REQUESTED_WITH": "XMLHttpRequest", "HTTP_ACCEPT": "applicat
 
 @pytest.fixture
 def film():
-    page = factories.make_video("Salt flats")
-    give_frames(page.video_file)
-    return page
+    return make_film_with_frames()
 
 
 @pytest.fixture
 def client():
-    return factories.browser(factories.make_superuser())
+    return editor_browser()
 
 
 def edit(client, page):

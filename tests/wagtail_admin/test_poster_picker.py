@@ -8,16 +8,21 @@ from wagtail.models import PageLogEntry
 
 from tests import factories
 from tests.wagtail_admin.page_screens import make_editor_of
-from tests.wagtail_admin.video_screens import codes, editor_browser, give_frames, picture, poster, shown_messages
+from tests.wagtail_admin.video_screens import (
+    codes,
+    editor_browser,
+    make_film_with_frames,
+    picture,
+    poster,
+    shown_messages,
+)
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def film():
-    page = factories.make_video("Salt flats")
-    give_frames(page.video_file)
-    return page
+    return make_film_with_frames()
 
 
 @pytest.fixture

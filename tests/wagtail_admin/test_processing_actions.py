@@ -20,12 +20,6 @@ SCRIPT = {"x-requested-with": "XMLHttpRequest"}
 ACTIONS = ("video_process_again", "video_stop_processing", "video_keep_as_draft")
 
 
-@pytest.fixture
-def editor():
-    factories.get_home()
-    return factories.browser(factories.make_superuser())
-
-
 def waiting_video(title="Salt flats", **fields):
     video = factories.make_video(title, video_file=factories.make_video_file(ready=False), **fields)
     jobs.submit(video.video_file)

@@ -44,6 +44,13 @@ def give_frames(film, colours=("red", "blue")):
     return film
 
 
+def make_film_with_frames():
+    """Return a published video whose file has two frames."""
+    page = factories.make_video("Salt flats")
+    give_frames(page.video_file)
+    return page
+
+
 def codes(response):
     """Return {field: [codes]} of the form in a response."""
     return {name: [error.code for error in found] for name, found in response.context["form"].errors.as_data().items()}

@@ -6,7 +6,7 @@ import datetime as dt
 import pytest
 
 from tests import factories
-from tests.delivery.addresses import source_url, unlocked
+from tests.delivery.addresses import source_url, unlocked, unlocked_by_section
 from tests.delivery.engines.conftest import cookie_of, deciding, open_to_everyone
 from video_pages.models import VideoAccessSession, VideoPage, VideoView
 
@@ -55,11 +55,7 @@ def test_visitors_of_an_open_video_are_told_apart_without_a_cookie(engine):
 
 
 def test_a_view_extends_the_access_to_its_section_and_the_browser_is_told(engine):
-    section = factories.make_section(password="section-password")
-    video = factories.make_video(section=section, password=None)
-    type(video.video_file).objects.update(duration=7200)
-    client = factories.browser()
-    assert factories.unlock(client, section, "section-password").status_code == 303
+    video, client = unlocked_by_section()
     before = VideoAccessSession.objects.get().expires_at
     known = client.cookies["known_browser"].value
     first = engine.ask(source_url(video), cookie=f"{cookie_of(client)}; known_browser={known}")
