@@ -12,6 +12,9 @@ from site_config.version import VERSION
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 DECISIONS = ROOT / "docs" / "decisions"
+HOMES = ("video_pages", "home", "video_pages/wagtail_admin")
+CODE = ("video_pages", "home", "site_config", "deploy", "bench", "tests")
+NAMES_OF_FILES = {"manage.py", *(path.name for room in CODE for path in (ROOT / room).rglob("*.*"))}
 
 
 def test_every_promise_names_tests_that_exist():
@@ -44,6 +47,28 @@ def test_paths_that_documents_name_are_there(document):
     text = document.read_text()
     for name in re.findall(r"`((?:tests|docs|bench|deploy|site_config|video_pages|home)/[\w/.-]+)`", text):
         assert (ROOT / name).exists() or (ROOT / name.rstrip("/")).exists(), name
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_modules_and_scripts_that_documents_name_are_there(document):
+    """With a folder as below the root, an app, or the admin's screens; without one, anywhere."""
+    named = re.findall(r"`((?:\w+/)*\w+\.(?:py|js|css))`", document.read_text())
+    missing = [
+        name
+        for name in named
+        if not any((ROOT / place / name).exists() for place in ("", *HOMES))
+        and ("/" in name or name not in NAMES_OF_FILES)
+    ]
+    assert document.name == "CHANGELOG.md" or not missing, missing
+
+
+def test_the_architecture_names_each_package_in_its_table_and_in_the_order_of_imports():
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    there = {path.parent.name for path in (ROOT / "video_pages").glob("*/__init__.py")} - {"migrations"}
+    lines = [line for line in text.splitlines() if re.match(r"\| `\w+/`", line)]
+    assert {name for line in lines for name in re.findall(r"`(\w+)/`", line.split("|")[1])} == there
+    order = text.partition("Imports point one way, in this order:")[2].partition("The tuple `LAYERS`")[0]
+    assert there <= set(re.findall(r"`(\w+)`", order)), there - set(re.findall(r"`(\w+)`", order))
 
 
 def test_every_decision_is_listed_in_order_and_short():
