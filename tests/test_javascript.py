@@ -10,6 +10,8 @@ import pytest
 from django.template.defaultfilters import filesizeformat
 from django.utils import translation
 
+from video_pages.library import subtitles
+from video_pages.uploads import thumbnails
 from video_pages.uploads.names import title_from_filename
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,6 +28,13 @@ def test_unit_tests_of_the_scripts(require):
     assert done.returncode == 0, done.stdout + done.stderr
     # Node answers 0 as well where it found nothing to run.
     assert int(re.search(r"^\S* ?pass (\d+)$", done.stdout, re.MULTILINE)[1]) > 100, done.stdout
+
+
+def test_the_upload_screen_takes_the_formats_that_the_server_reads():
+    script = (ROOT / "video_pages" / "static" / "video_pages" / "js" / "upload_matching.js").read_text()
+    kinds = {kind: set(re.findall(rf'(\w+): "{kind}"', script)) for kind in ("picture", "captions")}
+    assert kinds["captions"] == set(re.findall(r"\.(\w+)", subtitles.ACCEPT))
+    assert kinds["picture"] - {"jpg"} == set(re.findall(r"image/(\w+)", thumbnails.ACCEPT))
 
 
 def test_every_script_is_a_module_with_a_name_in_snake_case():

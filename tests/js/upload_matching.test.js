@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   captionLanguage,
+  endingsOf,
   kindOf,
   languageOf,
   matchOf,
@@ -16,6 +17,11 @@ test("the ending says what a file is for, whatever its case", () => {
     names.map((name) => kindOf(name, ACCEPT)),
     ["video", "picture", "captions", "captions", "description", "", "", null, null],
   );
+});
+
+test("an input accepts the endings of a kind, or of all", () => {
+  assert.equal(endingsOf("captions"), ".vtt,.srt");
+  assert.equal(endingsOf(), ".jpg,.jpeg,.png,.webp,.gif,.vtt,.srt,.txt");
 });
 
 test("a language is found by any usual way to write it", () => {

@@ -22,6 +22,7 @@ from video_pages.library.encodings import NotText, is_guessed, read_text
 from video_pages.library.subtitle_times import ARROW, InvalidTime, Times, is_time_line, read_times
 from video_pages.library.text_models import MAX_CUES
 
+ACCEPT = ".vtt,.srt,text/vtt,application/x-subrip"  # of the inputs for such a file; scripts have the same endings
 MAX_BYTES = 5 * 1024 * 1024
 """The subtitles of a three-hour video are 200 KB; with every word marked for karaoke, 2 MB."""
 MAX_LINE_CHARACTERS = 20_000  # of the file, with markup

@@ -82,6 +82,7 @@ class CaptionEditorView(TrackMixin, TemplateView):
         }
         context.update(
             track=track,
+            accept=subtitles.ACCEPT,
             language=language_name(track.language),
             plays=film.plays(file),
             settings=json.dumps(settings),

@@ -65,7 +65,7 @@ class TrackForm(forms.Form):
         allow_empty_file=True,  # the parser refuses it with its own message
         help_text=_("WebVTT or SRT, at most 5 MB. Only its words and times are kept, no colours or positions."),
         error_messages={"required": _("Choose a WebVTT or SRT file.")},
-        widget=forms.FileInput(attrs={"accept": ".vtt,.srt,text/vtt,application/x-subrip"}),
+        widget=forms.FileInput(attrs={"accept": subtitles.ACCEPT}),
     )
     without_file = forms.BooleanField(
         label=_("Begin without a file"),

@@ -2,7 +2,7 @@
    of the film fill them; each can be changed by hand. */
 
 import { element } from "./upload_dom.js";
-import { captionLanguage } from "./upload_matching.js";
+import { captionLanguage, endingsOf } from "./upload_matching.js";
 import { plainText } from "./upload_plain_text.js";
 import { fill } from "./upload_text.js";
 
@@ -20,7 +20,7 @@ export class Extras {
     }
     this.captionList = element("ul", { className: "upload-row__captions" });
     this.captionList.setAttribute("aria-label", this.label("captionsOf"));
-    const captions = this.fileInput("captions", ".vtt,.srt", (files) => {
+    const captions = this.fileInput("captions", endingsOf("captions"), (files) => {
       files.forEach((file) => this.addCaptions(file));
     });
     captions.input.multiple = true;

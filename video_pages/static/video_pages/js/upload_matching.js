@@ -4,6 +4,13 @@
 const KINDS = { jpg: "picture", jpeg: "picture", png: "picture", webp: "picture", gif: "picture" };
 Object.assign(KINDS, { vtt: "captions", srt: "captions", txt: "description" });
 
+/** Return the endings of the files of `kind`, as an `accept` lists them: ".vtt,.srt"; without `kind` those of all kinds. */
+export const endingsOf = (kind) =>
+  Object.keys(KINDS)
+    .filter((name) => !kind || KINDS[name] === kind)
+    .map((name) => `.${name}`)
+    .join(",");
+
 /* Files that systems put into folders by themselves; nobody chose them. */
 const OF_SYSTEMS = /^(\..*|thumbs\.db|desktop\.ini)$/iu;
 

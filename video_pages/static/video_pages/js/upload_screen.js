@@ -10,6 +10,7 @@ import { addDropZone } from "./upload_drop_zone.js";
 import { Extras } from "./upload_extras.js";
 import { addReveal, addRowField, sharedLabels } from "./upload_fields.js";
 import { formData, isLeaving } from "./upload_form.js";
+import { endingsOf } from "./upload_matching.js";
 import { FormPassword } from "./upload_password.js";
 import { Row } from "./upload_row.js";
 import { Sorting } from "./upload_sorting.js";
@@ -41,7 +42,7 @@ class Screen {
   build() {
     const { form, input, messages } = this;
     input.multiple = true;
-    input.accept += ",.jpg,.jpeg,.png,.webp,.gif,.vtt,.srt,.txt";
+    input.accept += `,${endingsOf()}`;
     input.removeAttribute("required");
     const help = `${messages.dropHelp} ${messages.dropMore}`;
     const texts = { label: messages.drop, help, anywhere: messages.dropAnywhere };
