@@ -1,6 +1,6 @@
 """The search for visitors: its page, and the suggestions while a person types."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
@@ -17,18 +17,36 @@ from video_pages.search.limits import SearchBusy, search_turn
 from video_pages.search.words import MAX_QUERY_LENGTH, Query, query_of
 
 VIDEOS_PER_PAGE = 24
+SECTIONS_PER_PAGE = 24
 MOST_SECTIONS = 6
+"""Above the films. Further sections have pages of their own."""
 FEW = 3
 """With fewer films than this, words are suggested that differ from the typed ones by one letter."""
 MOST_SUGGESTIONS = 6
 MOST_SUGGESTED_SECTIONS = 2
 
 
+class Part(NamedTuple):
+    """The part of the results that a page shows: films in `order` (a SearchOrder), from `after` on; or more sections.
+
+    Without `after` and `sections_after` it is the first page, with the best sections and films.
+    """
+
+    order: str
+    after: str
+    sections_after: str
+
+    @property
+    def is_first(self) -> bool:
+        """Whether nothing was shown before."""
+        return not (self.after or self.sections_after)
+
+
 def search(request: HttpRequest) -> HttpResponse:
     """Return the results of `/search/?q=words`: videos and sections of this site that lists show to this visitor.
 
-    `order` is a SearchOrder, `after` where a further page of films begins, `near=1` a search with typing errors
-    forgiven. 503 with `Retry-After` if too many searches run at once.
+    `order` is a SearchOrder, `after` where a further page of films begins, `sections_after` one of sections, `near=1` a
+    search with typing errors forgiven. 503 with `Retry-After` if too many searches run at once.
     """
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD"])
@@ -77,25 +95,25 @@ def _searcher(request: HttpRequest) -> Searcher | None:
 
 def _results(request: HttpRequest, query: Query) -> dict[str, Any]:
     """Return the part of the context about the hits."""
-    chosen = request.GET.get("order", "")
-    order = chosen if chosen in SearchOrder.values else SearchOrder.BEST
-    after, searcher = request.GET.get("after", ""), _searcher(request)
+    part, searcher = _part(request), _searcher(request)
     films, sections, is_near, meant_words = Hits(()), Hits(()), False, ""
     if query and searcher is not None:
         wider = forgiving(query) if request.GET.get("near") == "1" else None
-        films, sections = _found(searcher, wider or query, order, after)
+        films, sections = _found(searcher, wider or query, part)
         is_near = wider is not None
-        if wider is None and not after and len(films.pages) < FEW:
+        if wider is None and part.is_first and len(films.pages) < FEW:
             wider = forgiving(query)
             if wider is not None:
                 meant_words = _other_words(searcher, query, wider, films)
                 if meant_words and not films.pages and not sections.pages:
-                    films, sections = _found(searcher, wider, order, "")
+                    films, sections = _found(searcher, wider, part)
                     is_near = True
     return {
-        "order": order,
-        "after": after,
+        "order": part.order,
+        "after": part.after,
+        "sections_after": part.sections_after,
         "next": films.after,
+        "sections_next": sections.after,
         "is_near": is_near,
         "meant": meant_words,
         "cards": cards_for(films.pages, request=request),
@@ -103,16 +121,24 @@ def _results(request: HttpRequest, query: Query) -> dict[str, Any]:
     }
 
 
-def _found(searcher: Searcher, query: Query, order: str, after: str) -> tuple[Hits, Hits]:
-    """Return the films of one page and, on the first page, the sections."""
-    films = searcher.videos(
-        query, order=order, after=after, limit=VIDEOS_PER_PAGE, pages=VideoPage.objects.with_files()
-    )
-    if after:
-        return films, Hits(())
-    listed = VideoPage.objects.listed_to(searcher.viewer)
-    sections = VideoIndexPage.objects.with_video_count(listed).with_cover(listed)
-    return films, searcher.sections(query, limit=MOST_SECTIONS, pages=sections)
+def _part(request: HttpRequest) -> Part:
+    chosen, sections_after = request.GET.get("order", ""), request.GET.get("sections_after", "")
+    order = chosen if chosen in SearchOrder.values else SearchOrder.BEST
+    return Part(order, "" if sections_after else request.GET.get("after", ""), sections_after)
+
+
+def _found(searcher: Searcher, query: Query, part: Part) -> tuple[Hits, Hits]:
+    """Return the films and the sections of one page; only the first has both."""
+    films, sections = Hits(()), Hits(())
+    if not part.sections_after:
+        listed_files = VideoPage.objects.with_files()
+        films = searcher.videos(query, order=part.order, after=part.after, limit=VIDEOS_PER_PAGE, pages=listed_files)
+    if not part.after:
+        listed = VideoPage.objects.listed_to(searcher.viewer)
+        pages = VideoIndexPage.objects.with_video_count(listed).with_cover(listed)
+        most = SECTIONS_PER_PAGE if part.sections_after else MOST_SECTIONS
+        sections = searcher.sections(query, after=part.sections_after, limit=most, pages=pages)
+    return films, sections
 
 
 def _other_words(searcher: Searcher, query: Query, wider: Query, films: Hits) -> str:

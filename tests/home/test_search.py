@@ -80,6 +80,46 @@ def test_sections_are_found_too(client):
     assert (card.title, card.count) == ("Graduation 2026", 1)
 
 
+def test_further_sections_are_named_and_follow_on_pages_of_their_own(client, monkeypatch):
+    monkeypatch.setattr(search, "MOST_SECTIONS", 2)
+    monkeypatch.setattr(search, "SECTIONS_PER_PAGE", 2)
+    sections = [factories.make_section(f"Graduation {year}") for year in range(2021, 2026)]
+    factories.make_video("Graduation film", section=sections[0])
+    response = client.get(SEARCH, {"q": "graduation"})
+    text = response.content.decode()
+    assert "The 2 sections that match “graduation” best" in text and "1 film with “graduation”" in text
+    titles = [card.title for card in response.context["sections"]]
+    for _page in range(2):
+        after = response.context["sections_next"]
+        assert f"sections_after={after}" in text and "More sections" in text
+        response = client.get(SEARCH, {"q": "graduation", "sections_after": after})
+        text = response.content.decode()
+        titles += [card.title for card in response.context["sections"]]
+        assert not response.context["cards"] and "More sections with “graduation”" in text
+    assert sorted(titles) == [section.title for section in sections]
+    assert response.context["sections_next"] == ""
+    assert "To the best matches" in text and ">More sections<" not in text
+
+
+def test_further_sections_of_a_search_with_a_typing_error_forgive_it_too(client, monkeypatch):
+    monkeypatch.setattr(search, "MOST_SECTIONS", 1)
+    for year in (2025, 2026):
+        factories.make_section(f"Graduation {year}")
+    first = client.get(SEARCH, {"q": "gradaution"})
+    after = first.context["sections_next"]
+    assert f"sections_after={after}&amp;near=1" in first.content.decode()
+    response = client.get(SEARCH, {"q": "gradaution", "sections_after": after, "near": "1"})
+    assert len(response.context["sections"]) == 1
+    assert "Sections with words similar to “gradaution”" in response.content.decode()
+
+
+def test_the_status_tells_of_sections_if_no_film_is_found(client):
+    factories.make_section("Graduation 2026")
+    text = client.get(SEARCH, {"q": "grad"}).content.decode()
+    assert "1 section with “grad”" in text and "films with" not in text
+    assert "0 films with “nowhere”" in client.get(SEARCH, {"q": "nowhere"}).content.decode()
+
+
 def test_an_empty_search_finds_nothing_and_asks_for_a_query(client):
     factories.make_video("A film")
     for query in ("", "   "):
@@ -127,6 +167,7 @@ def test_an_odd_place_to_go_on_from_answers_a_page(client, after):
     factories.make_video("A film")
     for order in ("best", "newest", "odd"):
         assert titles_for(client, "film", after=after, order=order) in ([], ["A film"])
+    assert titles_for(client, "film", sections_after=after) == ([] if after else ["A film"])
 
 
 @pytest.fixture

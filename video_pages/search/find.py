@@ -34,7 +34,7 @@ MAX_BATCHES = 12
 """Queries of "newest first" for one page of hits. One is enough unless the entries differ from the pages."""
 TOP_DEPTH = 2
 """The depth of the home page, below which all videos and sections are; those of another language are beside it."""
-CURSOR = re.compile(r"(?:(\d{1,6})\.)?(\d{1,19})", re.ASCII)
+CURSOR = re.compile(r"(?:(\d{1,6})\.)?(-?\d{1,19})", re.ASCII)
 
 
 class SearchOrder(TextChoices):
@@ -74,11 +74,11 @@ class Searcher:
         pages = VideoPage.objects.all() if pages is None else pages
         return self._hits(query, pages, self._scope(pages.model, 0, END), order, after, limit)
 
-    def sections(self, query: Query, *, limit: int, pages: Any = None) -> Hits:
+    def sections(self, query: Query, *, after: str = "", limit: int, pages: Any = None) -> Hits:
         """Return up to `limit` sections that match `query`, best match first; see `videos`."""
         pages = VideoIndexPage.objects.all() if pages is None else pages
         scope = self._scope(pages.model, -SECTION_OFFSET, 0)
-        return self._hits(query, pages, scope, SearchOrder.BEST, "", limit)
+        return self._hits(query, pages, scope, SearchOrder.BEST, after, limit)
 
     def _hits(self, query: Query, pages: Any, scope: Scope, order: str, after: str, limit: int) -> Hits:
         if not query:
