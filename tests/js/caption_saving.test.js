@@ -3,10 +3,12 @@ import { beforeEach, test } from "node:test";
 import { Saving } from "../../video_pages/static/video_pages/js/caption_saving.js";
 
 let saving;
+let stored;
+let sent;
 let parts;
 let answers;
 
-const lines = { hasChanged: false, state: {}, markSaved() {}, toString: () => "WEBVTT" };
+let lines;
 
 /** Answer the oldest open request of `method`, as the site does with `values`. */
 async function answer(method, values) {
@@ -24,20 +26,42 @@ function comeBack() {
 beforeEach(() => {
   parts = new Map();
   answers = [];
+  stored = null;
+  lines = {
+    hasChanged: true,
+    state: {},
+    toString: () => "WEBVTT",
+    markSaved: () => Object.assign(lines, { hasChanged: false }),
+  };
   const find = (name) => {
     parts.set(name, parts.get(name) ?? Object.assign(new EventTarget(), { hidden: true }));
     return parts.get(name);
   };
-  const document = Object.assign(new EventTarget(), { cookie: "csrftoken=x", hidden: false });
-  const storage = { getItem: () => null, setItem() {}, removeItem() {} };
-  const fetch = (_url, { method = "GET" }) => new Promise((resolve) => answers.push({ method, resolve }));
+  const document = Object.assign(new EventTarget(), {
+    cookie: "csrftoken=x",
+    hidden: false,
+    documentElement: { lang: "en" },
+  });
+  const storage = {
+    getItem: () => stored,
+    setItem: (_key, text) => {
+      stored = text;
+    },
+    removeItem: () => {
+      stored = null;
+    },
+  };
+  const fetch = (_url, { method = "GET", body }) => {
+    sent = body;
+    return new Promise((resolve) => answers.push({ method, resolve }));
+  };
   for (const [name, value] of Object.entries({ document, fetch, localStorage: storage, addEventListener() {} })) {
     Object.defineProperty(globalThis, name, { value, configurable: true });
   }
   const root = { querySelector: find, querySelectorAll: () => [] };
   saving = new Saving(
     root,
-    { words: { conflict: "changed by another" }, wordsUrl: "/words" },
+    { words: { conflict: "changed by another", restored: "{time}" }, wordsUrl: "/words" },
     () => {},
     () => lines,
   );
@@ -58,4 +82,38 @@ test("an answer from before one's own save is no change of another editor", asyn
   await answer("GET", { version: 3, isHidden: false });
   assert.equal(saving.version, 4);
   assert.equal(saving.conflict.hidden, true);
+});
+
+test("a change of the name by the editor is no conflict, and what it says of hiding is shown", async () => {
+  saving.begin({ version: 3, isHidden: true, document: "WEBVTT" });
+  saving.keep();
+  comeBack();
+  await answer("GET", { version: 3, isHidden: false });
+  assert.equal(saving.conflict.hidden, true);
+  assert.equal(saving.hidden.checked, false);
+  saving.save();
+  assert.equal(sent.has("is_hidden"), false);
+  assert.equal(sent.has("file"), true);
+});
+
+test("a draft has the choice of hiding only if the editor made one", () => {
+  saving.keep();
+  assert.equal(JSON.parse(stored).isHidden, null);
+  saving.begin({ version: 3, isHidden: true, document: "other" });
+  assert.equal(saving.hidden.checked, true);
+  assert.equal(saving.conflict.hidden, true);
+  saving.hidden.checked = false;
+  saving.keep();
+  saving.begin({ version: 3, isHidden: true, document: "other" });
+  assert.equal(saving.hidden.checked, false);
+});
+
+test("hiding alone sends no lines and takes over no version of others", async () => {
+  lines.hasChanged = false;
+  saving.hidden.checked = true;
+  saving.save();
+  assert.deepEqual([sent.has("file"), sent.get("is_hidden")], [false, "1"]);
+  await answer("POST", { version: 5, isHidden: true });
+  assert.equal(saving.version, 3);
+  assert.equal(saving.hasChanged, false);
 });

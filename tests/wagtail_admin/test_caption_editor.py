@@ -111,13 +111,34 @@ def test_a_track_that_was_changed_since_is_not_overwritten(client, film, track):
     assert texts(track)[0][2] == "Eve: Where are you?"
 
 
-def test_each_other_way_to_change_a_track_raises_its_version(client, film, track):
-    client.post(captions(film, f"{track.pk}/"), track_form(None, language="en", label="Changed"))
+def test_each_other_way_to_change_the_words_raises_the_version(client, film, track):
     client.post(captions(film, f"{track.pk}/"), track_form(SRT, language="en"))
     text_services.cut_track(track, end_ms=500)
     track.refresh_from_db()
-    assert track.version == 4
-    assert save(client, film, track, version="3").status_code == 409
+    assert track.version == 3
+    assert save(client, film, track, version="2").status_code == 409
+
+
+def test_lines_are_saved_after_a_change_of_name_and_hiding_and_undo_neither(client, film, track):
+    TextTrack.objects.update(is_hidden=True)
+    client.post(captions(film, f"{track.pk}/"), track_form(None, language="en", label="Changed"))
+    assert client.get(at(film, track, "words")).json()["version"] == 1
+    assert save(client, film, track).json() == {"version": 2, "isHidden": False}
+    TextTrack.objects.update(is_hidden=True)
+    assert save(client, film, track, version="2").json() == {"version": 3, "isHidden": True}
+    track.refresh_from_db()
+    assert (track.label, track.is_hidden) == ("Changed", True)
+
+
+def test_a_track_is_hidden_without_its_lines_which_stay_as_they_are(client, film, track):
+    TextTrack.objects.update(origin="embedded", is_default=True)
+    post = {"version": "1", "is_hidden": "1"}
+    assert client.post(at(film, track, "words"), post).json() == {"version": 1, "isHidden": True}
+    track.refresh_from_db()
+    assert (track.origin, track.is_hidden, track.is_default, texts(track)) == ("embedded", True, False, BEFORE)
+    save(client, film, track)  # by somebody else
+    assert client.post(at(film, track, "words"), {**post, "is_hidden": ""}).json() == {"version": 2, "isHidden": False}
+    assert texts(track)[0][2] == "Bob: Where are you?"
 
 
 def test_a_track_that_was_deleted_meanwhile_is_a_conflict(client, film, track, monkeypatch):
@@ -167,7 +188,7 @@ def test_a_track_is_hidden_and_shown_with_its_lines(client, film, track):
     assert save(client, film, track, is_hidden="1").json()["isHidden"] is True
     track.refresh_from_db()
     assert track.is_hidden
-    assert save(client, film, track, version="2").json()["isHidden"] is False
+    assert save(client, film, track, version="2", is_hidden="").json()["isHidden"] is False
 
 
 def test_a_hidden_track_is_not_the_default_any_more(client, film, track):

@@ -53,7 +53,7 @@ class TextTrack(models.Model):
         default=1,
         db_default=1,
         editable=False,
-        help_text=_("Rises with each change: an editor saves over no other one."),
+        help_text=_("Rises with each change of the words: an editor saves over no other one."),
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -16,7 +16,7 @@ MAX_LABEL_CHARACTERS = TextTrack._meta.get_field("label").max_length
 
 
 class ChangedMeanwhile(Exception):
-    """The track was changed since the editor read it; `version` is the present one, None if it is deleted."""
+    """The words were changed since the editor read them; `version` is the present one, None if the track is deleted."""
 
     def __init__(self, version: int | None) -> None:
         super().__init__(version)
@@ -91,8 +91,8 @@ def change_track(
 ) -> TextTrack:
     """Change the properties of `track`, and its cues if `cues` is given; return it.
 
-    Cues from an editor make it an uploaded track, which a new source does not replace; `repaired_times` and
-    `has_guessed_letters` describe them. A hidden track is never the default.
+    Cues from an editor make it an uploaded track, which a new source does not replace, and raise its version;
+    `repaired_times` and `has_guessed_letters` describe them. A hidden track is never the default.
     """
     is_default = is_default and not is_hidden
     with transaction.atomic():
@@ -100,36 +100,39 @@ def change_track(
             _unset_default(track.video_file)
         track.kind, track.language, track.label, track.is_default = kind, language, _one_line(label), is_default
         track.is_hidden = is_hidden
-        if cues is not None:
-            track.origin = TextTrack.Origin.UPLOADED
-            track.repaired_times, track.has_guessed_letters = repaired_times, has_guessed_letters
-            track.cues.all().delete()
-            _write_cues(track, cues)
-            text_documents.write(track, document)
+        if cues is None:
+            track.save(update_fields=["kind", "language", "label", "is_default", "is_hidden"])
+            return track
+        track.origin = TextTrack.Origin.UPLOADED
+        track.repaired_times, track.has_guessed_letters = repaired_times, has_guessed_letters
+        track.cues.all().delete()
+        _write_cues(track, cues)
+        text_documents.write(track, document)
         _save_next_version(track)
     return track
 
 
-def save_words(track: TextTrack, found: SubtitleFile, *, version: int, is_hidden: bool) -> TextTrack:
+def save_words(
+    track: TextTrack, found: SubtitleFile | None, *, version: int, is_hidden: bool | None = None
+) -> TextTrack:
     """Write the cues and the document of `found` into `track`, and whether it `is_hidden`; return it.
 
-    `version` is that of the track which the editor has changed. Raises ChangedMeanwhile, and writes nothing, if the
-    track has another one by now.
+    None leaves the words, or whether it is hidden, as they are. `version` is that of the words which the editor has
+    changed. Raises ChangedMeanwhile, and writes nothing, if they have another one by now, or the track is deleted.
     """
     with transaction.atomic():
         current = TextTrack.objects.select_for_update().filter(pk=track.pk).first()
-        if current is None or current.version != version:
+        if current is None or (found and current.version != version):
             raise ChangedMeanwhile(current.version if current else None)
-        current.is_hidden, current.is_default = is_hidden, current.is_default and not is_hidden
         return change_track(
             current,
             kind=current.kind,
             language=current.language,
             label=current.label,
             is_default=current.is_default,
-            is_hidden=is_hidden,
-            cues=found.cues,
-            document=found.document,
+            is_hidden=current.is_hidden if is_hidden is None else is_hidden,
+            cues=found.cues if found else None,
+            document=found.document if found else "",
         )
 
 

@@ -95,8 +95,8 @@ class CaptionEditorView(TrackMixin, TemplateView):
 class WordsView(TrackMixin, View):
     """A GET returns the track as WebVTT with its version, as JSON. A POST saves a WebVTT file in the field `file`.
 
-    A POST names the `version` that was read; 409 if the track was changed since, 422 with a message for a file that
-    can't be used.
+    A POST names the `version` that was read; 409 if the words were changed since, 422 with a message for a file that
+    can't be used. `is_hidden` is "1" or "". Without it or without `file`, that stays as it is.
     """
 
     http_method_names = ["get", "head", "post"]
@@ -110,12 +110,14 @@ class WordsView(TrackMixin, View):
     def post(self, request: EditorRequest, **kwargs: Any) -> HttpResponse:
         version = read_whole_number(request.POST.get("version"))
         try:
-            found = posted_words(request, self.track)
-            if not found.document or version is None:
+            hidden = request.POST.get("is_hidden")
+            has_words = "file" in request.FILES or hidden is None
+            found = posted_words(request, self.track) if has_words else None
+            if version is None or (found and not found.document):
                 raise Refused(_("This is not what the caption editor sends. Load the page again."))
         except Refused as refusal:
             return JsonResponse({"message": str(refusal)}, status=422)
-        is_hidden = request.POST.get("is_hidden") == "1"
+        is_hidden = None if hidden is None else hidden == "1"
         try:
             track = text_services.save_words(self.track, found, version=version, is_hidden=is_hidden)
         except text_services.ChangedMeanwhile as changed:

@@ -7,7 +7,10 @@ export class Drafts {
     this.storage = storage;
   }
 
-  /** Return {text, version, isHidden, at} or null: `version` is that of the track which was changed, `at` a time in ms. */
+  /**
+   * Return {text, version, isHidden, at} or null: `version` is that of the words which were changed, `isHidden` null if
+   * the editor has not touched that, `at` a time in ms.
+   */
   read() {
     try {
       const draft = JSON.parse(this.storage.getItem(this.key));

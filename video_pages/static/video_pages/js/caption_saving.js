@@ -22,6 +22,7 @@ export class Saving {
     this.conflictText = find("conflict-text");
     this.restoredText = find("restored-text");
     this.isKept = true;
+    this.saves = 0;
     find("save").addEventListener("click", () => this.save());
     find("overwrite").addEventListener("click", () => this.save(this.theirVersion));
     for (const button of root.querySelectorAll("[data-discard]")) {
@@ -46,7 +47,20 @@ export class Saving {
   }
 
   get hasChanged() {
-    return this.getDocument().hasChanged || this.hidden.checked !== this.wasHidden;
+    return this.getDocument().hasChanged || this.chosenHidden !== null;
+  }
+
+  /** Whether the track is to be hidden, if the editor has changed that; else null. */
+  get chosenHidden() {
+    return this.hidden.checked === this.wasHidden ? null : this.hidden.checked;
+  }
+
+  /** Take over whether the track is hidden; the checkbox follows unless it was changed since it was `shown`. */
+  takeHidden(isHidden, shown = this.wasHidden) {
+    if (this.hidden.checked === shown) {
+      this.hidden.checked = isHidden;
+    }
+    this.wasHidden = isHidden;
   }
 
   /** Begin with what the server has; return the draft that replaces it, or null. */
@@ -56,11 +70,11 @@ export class Saving {
     this.wasHidden = isHidden;
     this.hidden.checked = isHidden;
     const draft = this.drafts.read();
-    if (!draft || (draft.text === text && draft.isHidden === isHidden)) {
+    if (!draft || (draft.text === text && (draft.isHidden ?? isHidden) === isHidden)) {
       this.drafts.clear();
       return null;
     }
-    this.hidden.checked = draft.isHidden;
+    this.hidden.checked = draft.isHidden ?? isHidden;
     this.restoredText.textContent = this.words.restored.replace(
       "{time}",
       formatMoment(new Date(draft.at), document.documentElement.lang, { ...DATE, ...TIME }),
@@ -74,12 +88,17 @@ export class Saving {
   }
 
   /**
-   * Tell the editor who comes back to this window if the track was changed meanwhile. Versions only grow: an older one is
+   * Tell the editor who comes back to this window if the words were changed meanwhile. Versions only grow: an older one is
    * from before a save that has ended since the request.
    */
   async compare() {
+    const { saves } = this;
     const answer = await readWords(this.settings.wordsUrl).catch(() => null);
-    if (answer && answer.version > this.version && this.conflict.hidden && !this.isSaving) {
+    if (!answer || this.isSaving || saves !== this.saves) {
+      return;
+    }
+    this.takeHidden(answer.isHidden);
+    if (answer.version > this.version && this.conflict.hidden) {
       this.showConflict(this.words.conflict, answer.version);
     }
   }
@@ -104,7 +123,7 @@ export class Saving {
       this.drafts.clear();
       return;
     }
-    this.isKept = this.drafts.keep(String(this.getDocument()), this.version, this.hidden.checked);
+    this.isKept = this.drafts.keep(String(this.getDocument()), this.version, this.chosenHidden);
     this.state.textContent = this.isKept ? this.words.kept : this.words.not_kept;
   }
 
@@ -114,30 +133,34 @@ export class Saving {
       return;
     }
     this.isSaving = true;
+    this.saves += 1;
     this.keep();
     this.say(this.words.saving);
     const lines = this.getDocument();
-    const { state } = lines;
-    const isHidden = this.hidden.checked;
+    const sent = { state: lines.hasChanged ? lines.state : null, isChecked: this.hidden.checked };
+    const values = { text: sent.state && String(lines), version, isHidden: this.chosenHidden };
     try {
-      this.answered(await saveWords(this.settings.wordsUrl, { text: String(lines), version, isHidden }), state);
+      this.answered(await saveWords(this.settings.wordsUrl, values), sent);
     } catch {
       this.say(this.words.not_saved);
     }
     this.isSaving = false;
   }
 
-  answered(answer, state) {
+  /** Take the answer to what was `sent`: the state of the lines, null if they had not changed, and of the checkbox. */
+  answered(answer, sent) {
     if (answer.status === 409) {
       this.say("");
       this.showConflict(answer.message, answer.version);
     } else if (answer.status === 422) {
       this.say(answer.message);
     } else {
-      this.version = answer.version;
-      this.wasHidden = answer.isHidden;
-      this.getDocument().markSaved(state);
-      this.conflict.hidden = true;
+      this.takeHidden(answer.isHidden, sent.isChecked);
+      if (sent.state) {
+        this.version = answer.version;
+        this.getDocument().markSaved(sent.state);
+        this.conflict.hidden = true;
+      }
       this.restored.hidden = true;
       this.keep(); // nothing, or what was typed meanwhile
       this.state.textContent = this.hasChanged ? this.words.kept : this.words.unchanged;

@@ -14,9 +14,20 @@ function post(url, values) {
 
 export const readWords = (url) => fetchJson(url);
 
-/** Save the WebVTT `text`; the status is 409 if the track is no longer of `version`, 422 if the text can't be used. */
-export const saveWords = (url, { text, version, isHidden }) =>
-  post(url, { file: asFile(text), version: String(version), is_hidden: isHidden ? "1" : "" });
+/**
+ * Save the WebVTT `text` and whether the track `isHidden`; what is null stays as it is. The status is 409 if the words
+ * are no longer of `version`, 422 if the text can't be used.
+ */
+export function saveWords(url, { text, version, isHidden }) {
+  const values = { version: String(version) };
+  if (text !== null) {
+    values.file = asFile(text);
+  }
+  if (isHidden !== null) {
+    values.is_hidden = isHidden ? "1" : "";
+  }
+  return post(url, values);
+}
 
 /** Have the server read a WebVTT or SRT file in any encoding; it answers with WebVTT. */
 export const readFile = (url, file) => post(url, { file });
