@@ -19,19 +19,14 @@ export function bindLook(frame, tracks, texts) {
     look: stored("captionLook", LOOKS),
     place: stored("captionPlace", PLACES),
   };
-  // Captions that their file places elsewhere, so that they cover no text in the picture, stay there.
-  const moved = new WeakSet();
 
+  // The site sends cues without places of their own, so all follow the viewer.
   const place = (track) => {
+    const line = chosen.place === "above" ? FIRST_LINE : "auto";
     let hasChanged = false;
     for (const cue of track.cues ?? []) {
-      if (chosen.place === "above" && cue.line === "auto") {
-        cue.line = FIRST_LINE;
-        moved.add(cue);
-        hasChanged = true;
-      } else if (chosen.place === "below" && moved.has(cue)) {
-        cue.line = "auto";
-        moved.delete(cue);
+      if (cue.line !== line) {
+        cue.line = line;
         hasChanged = true;
       }
     }
