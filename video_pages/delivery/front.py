@@ -40,9 +40,10 @@ from video_pages.delivery.backends.stream import BLOCK_SIZE, FilePart
 from video_pages.delivery.confirming import SESSION_KEY, confirmer, open_videos, verdict_for, verdicts
 from video_pages.delivery.counting import begins_no_view
 from video_pages.delivery.envelope import STREAM, Envelope, is_for_this_host, is_understood
-from video_pages.delivery.files import SOURCE, stored_file
+from video_pages.delivery.files import stored_file
 from video_pages.delivery.responses import open_to_receiver, refusal
 from video_pages.delivery.session_facts import reads_sessions
+from video_pages.delivery.television import is_in_pieces
 from video_pages.delivery.verdicts import KnownVerdict
 
 # The addresses that this layer answers: a uuid in its canonical form, the key of a frame with its mark if it has one,
@@ -138,8 +139,8 @@ class StreamFront:
         if stored is None or not stored.name or not _is_counted(request, known, stored):
             return None
         if known.receiver is not None:
-            if name == SOURCE:
-                return None  # the view sends it in pieces
+            if is_in_pieces(known.file, stored):
+                return None  # the view sends it so
             mark_as_receiver(request)
         try:
             response = delivery_backend().deliver(request, stored, allowed_until=known.verdict.valid_until)

@@ -27,6 +27,7 @@ from video_pages.delivery.backends.choice import backend_class
 from video_pages.delivery.backends.x_accel import internal_address
 from video_pages.delivery.counting import count_first_bytes, refused_play
 from video_pages.delivery.responses import open_to_receiver, protect, refusal
+from video_pages.delivery.television import is_in_pieces
 from video_pages.delivery.views import find_video, receiver_in, verdict_on
 from video_pages.library import paths
 from video_pages.library.served_names import ServedNames
@@ -94,7 +95,8 @@ def allowance(request: HttpRequest, file: ServedNames | None, seconds: float) ->
     if receivers.is_of_receiver(request):
         open_to_receiver(response)
         places.pop(SOURCE, None)  # the application sends it in pieces
-        name = "" if name == files.SOURCE else name
+        stored = files.stored_file(file, name)
+        name = "" if stored and is_in_pieces(file, stored) else name
     for header, value in places.items():
         response.headers[header] = value
     address = address_of(file, name)

@@ -23,6 +23,8 @@ from video_pages.delivery import files
 from video_pages.delivery.backends.base import StoredFile
 from video_pages.delivery.backends.stream import StreamBackend
 from video_pages.delivery.responses import PREFLIGHT, protect
+from video_pages.library import paths
+from video_pages.library.served_names import ServedNames
 from video_pages.library.storage import protected_storage
 from video_pages.library.text_models import TextTrack
 from video_pages.pages.models import VideoPage
@@ -32,6 +34,8 @@ NAME, PLAYLIST = "receiver", "hls/television.m3u8"
 PIECE_BYTES = 4 * 1024 * 1024
 """The most bytes of the progressive file in one answer to a Range of a receiver: each further piece is decided again.
 Without this one answer lasts as long as the film, and the end of the access would not end it."""
+PROGRESSIVE_NAMES = frozenset([paths.PROGRESSIVE, paths.REMUXED])
+"""The names of a progressive file in a package, below which it is besides `source`. nginx's configuration has them."""
 OPEN_RANGE = re.compile(r"bytes=(\d{1,15})-(\d{0,15})", re.ASCII)
 LAST_RANGE = re.compile(r"bytes=-(\d{1,15})", re.ASCII)
 CAPTIONS = "captions"
@@ -70,6 +74,12 @@ def preflight(request: HttpRequest) -> HttpResponse | None:
     if request.method != "OPTIONS" or "Access-Control-Request-Method" not in request.headers:
         return None
     return protect(HttpResponse(status=204, headers=PREFLIGHT))
+
+
+def is_in_pieces(file: ServedNames | None, stored: StoredFile) -> bool:
+    """Return whether a receiver gets `stored` of `file` in pieces: a progressive file, at any of its addresses."""
+    is_playable = file is not None and stored.name == file.playable_name
+    return is_playable or stored.name.rpartition("/")[2] in PROGRESSIVE_NAMES
 
 
 def deliver_piece(request: HttpRequest, stored: StoredFile) -> HttpResponseBase:

@@ -176,7 +176,7 @@ def _serve(
         return no_such_file()
     backend, file = delivery_backend(), video.video_file
     try:
-        if receivers.is_of_receiver(request) and file and stored.name == file.playable_name:
+        if receivers.is_of_receiver(request) and television.is_in_pieces(file, stored):
             response = television.deliver_piece(request, stored)
         else:
             response = backend.deliver(request, stored, allowed_until=verdict.valid_until)

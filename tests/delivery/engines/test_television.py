@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from django.core.files.base import ContentFile
 
 from tests import factories, hls_clips
 from tests.delivery.addresses import unlocked
@@ -12,7 +13,12 @@ from tests.delivery.engines.test_revocation import PROMISED_SECONDS, watch_until
 from tests.delivery.frames import frame_url, open_frame
 from tests.delivery.receivers import folder_of_row
 from video_pages.access.revoke import end_access
-from video_pages.models import VideoAccessSession
+from video_pages.delivery.television import PIECE_BYTES
+from video_pages.library import paths
+from video_pages.library.storage import protected_storage
+from video_pages.models import VideoAccessSession, VideoFile
+
+PACKAGE = "0123456789ab"
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -71,6 +77,22 @@ def test_playlists_segments_and_captions_all_have_the_token(engine):
         assert served.header("Access-Control-Allow-Origin") == "*", name
         assert served.header("Cross-Origin-Resource-Policy") == "cross-origin", name
         assert not served.header("Location")
+
+
+def test_the_progressive_file_comes_in_pieces_at_each_of_its_addresses(engine, film, folder):
+    """Without pieces one answer would last as long as the film, and the end of the access would not end it."""
+    file, content = film.video_file, bytes(PIECE_BYTES + 1000)
+    names = [f"{PACKAGE}/{name}" for name in ("film.mp4", "copy.mp4")]
+    for name in names:
+        protected_storage().save(paths.made_name(file.uuid, *name.split("/")), ContentFile(content))
+    VideoFile.objects.filter(pk=file.pk).update(
+        package=PACKAGE, progressive_name=paths.made_name(file.uuid, PACKAGE, "film.mp4")
+    )
+    for name in ("source", *names, *names):
+        served = engine.ask(folder + name, headers={"Range": "bytes=0-"})
+        assert served.status == 206 and len(served.body) == PIECE_BYTES, name
+        assert served.header("Content-Range") == f"bytes 0-{PIECE_BYTES - 1}/{len(content)}", name
+        assert served.header("Access-Control-Allow-Origin") == "*", name
 
 
 def test_the_log_of_nginx_has_no_token(run_engine, film, folder):
