@@ -13,6 +13,7 @@ from django.db import connection  # noqa: E402
 from site_config import request_id  # noqa: E402
 from site_config.metrics.endpoint import MetricsEndpoint  # noqa: E402
 from site_config.metrics.handler import MeteredHandler  # noqa: E402
+from site_config.own_language import OwnLanguage  # noqa: E402
 from site_config.security.request import SiteHandler  # noqa: E402
 from video_pages.delivery.front import StreamFront  # noqa: E402
 from video_pages.delivery.gate_front import GateFront  # noqa: E402
@@ -26,4 +27,4 @@ handler = MeteredHandler() if has_metrics else SiteHandler()
 stream_front = StreamFront(handler, request_id.begin, request_id.end, request_id.HEADER)
 site = GateFront(stream_front, handler)
 port, token = settings.METRICS_PORT, settings.METRICS_TOKEN
-application = MetricsEndpoint(site, port=port, token=token) if has_metrics else site
+application = OwnLanguage(MetricsEndpoint(site, port=port, token=token) if has_metrics else site)

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import translation
 
+from home.languages import language_for
 from video_pages.access.queues import HashingBusy
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.library.storage import StorageAway
@@ -42,6 +44,10 @@ def busy_response(request: HttpRequest, busy: HashingBusy) -> HttpResponse:
 
 
 def _response(request: HttpRequest, retry_after: int, **context: bool) -> HttpResponse:
-    response = keep_out_of_caches(render(request, "503.html", context, status=503))
+    """Return the page in the language of the visitor, which is not active before `VisitorLanguageMiddleware`."""
+    language = language_for(request)
+    with translation.override(language):
+        response = keep_out_of_caches(render(request, "503.html", context, status=503))
+    response.headers["Content-Language"] = language
     response.headers["Retry-After"] = str(retry_after)
     return response
