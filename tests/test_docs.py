@@ -1,5 +1,6 @@
 """Things that the documents name exist: the tests of promises, the files that pages link to."""
 
+import collections
 import json
 import re
 import tomllib
@@ -86,3 +87,9 @@ def test_every_file_names_the_newest_release_of_the_changelog():
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     releases = re.findall(r"^## (\d+\.\d+\.\d+) – \d{4}-\d\d-\d\d$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert releases[0] == version == VERSION == json.loads((ROOT / "package.json").read_text())["version"]
+
+
+def test_no_line_of_the_changelog_stands_twice():
+    """Two branches that add lines in one place are easily merged to two copies."""
+    lines = [line for line in (ROOT / "CHANGELOG.md").read_text().splitlines() if len(line) > 20]
+    assert [line for line, number in collections.Counter(lines).items() if number > 1] == []
