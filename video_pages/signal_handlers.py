@@ -20,7 +20,7 @@ from video_pages.analytics import rollup, site_days
 from video_pages.core.signals import pages_updated
 from video_pages.ingest import publishing
 from video_pages.library.models import VideoFile
-from video_pages.pages import list_entries, translating
+from video_pages.pages import followers, list_entries, translating
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.protected import ProtectedPage
 from video_pages.search import sync, upkeep
@@ -171,9 +171,9 @@ def move_translations(sender: type[Page], instance: Page, parent_page_before: Pa
         translating.follow_move(page)
 
 
-def close_translations(sender: type[Page], instance: Page, **kwargs: Any) -> None:
-    """Close the translations of a video or section that is about to be deleted."""
-    translating.close_translations(instance)
+def close_followers(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    """Close the aliases and translations of a video or section that is about to be deleted."""
+    followers.close_followers(instance)
 
 
 def connect_translations() -> None:
@@ -181,7 +181,7 @@ def connect_translations() -> None:
     for model in (VideoPage, VideoIndexPage):
         name = model.__name__
         page_published.connect(translate_published_page, sender=model, dispatch_uid=f"translate_published_page:{name}")
-        pre_delete.connect(close_translations, sender=model, dispatch_uid=f"close_translations:{name}")
+        pre_delete.connect(close_followers, sender=model, dispatch_uid=f"close_followers:{name}")
     post_page_move.connect(move_translations, dispatch_uid="move_translations")
     copy_for_translation_done.connect(share_restrictions, dispatch_uid="share_restrictions")
 
@@ -190,8 +190,8 @@ def connect() -> None:
     """Connect every handler; safe to call twice."""
     connect_search()
     connect_translations()
-    for model in (VideoPage, VideoIndexPage):
-        pre_save.connect(end_access_of_drafts, sender=model, dispatch_uid=f"end_access_of_drafts:{model.__name__}")
+    for kind in (Page, VideoPage, VideoIndexPage):
+        pre_save.connect(end_access_of_drafts, sender=kind, dispatch_uid=f"end_access_of_drafts:{kind.__name__}")
     for model in shared_passwords.MODELS:
         pre_save.connect(
             shared_passwords.refuse_shared_password,

@@ -6,7 +6,7 @@ from video_pages.access import shared_passwords
 from video_pages.core import log_actions
 from video_pages.pages import rich_text_handlers
 from video_pages.pages.protected import read_access_state
-from video_pages.wagtail_admin import style_sheets, urls
+from video_pages.wagtail_admin import deletion, style_sheets, urls
 from video_pages.wagtail_admin.access import dialog, menu_entries, no_password, open_sessions, page_sessions
 from video_pages.wagtail_admin.access_requests import listing as requests_listing
 from video_pages.wagtail_admin.bulk import actions as bulk_actions
@@ -59,6 +59,7 @@ hooks.register("register_admin_viewset", listing.videos_viewset)
 hooks.register("construct_homepage_summary_items", summary_items.add_summary_items, order=100)  # after wagtailmedia's
 hooks.register("before_copy_page", copying.refuse_copy)
 hooks.register("before_copy_page", page_privacy.refuse_foreign_copy)
+hooks.register("before_delete_page", deletion.warn_of_followers)
 hooks.register("before_convert_alias_page", copying.refuse_conversion)
 hooks.register("construct_admin_api", copying.register_api)
 hooks.register("construct_admin_api", image_privacy.register_api, order=100)  # after Wagtail's own, which it replaces

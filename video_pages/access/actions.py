@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.views.decorators.debug import sensitive_variables
 
+from video_pages.access.followers import follower_ids
 from video_pages.core.actions import LoggedAction
 from video_pages.core.log_actions import LogAction
 from video_pages.core.page_protocols import ProtectedPage
@@ -48,11 +49,7 @@ class AccessAction(LoggedAction):
 
     def write_to_followers(self, **columns: Any) -> list[int]:
         """Write kept columns of the page and of all aliases that follow it; return the ids of these pages."""
-        pages = type(self.instance).objects
-        followers, found = [self.instance.pk], [self.instance.pk]
-        while found:  # an alias may have aliases of its own
-            found = list(pages.filter(alias_of__in=found).values_list("pk", flat=True))
-            followers += found
-        pages.filter(pk__in=followers).update(**columns)
+        pages = [self.instance.pk, *follower_ids([self.instance.pk])]
+        type(self.instance).objects.filter(pk__in=pages).update(**columns)
         self._written.update(columns)
-        return followers
+        return pages

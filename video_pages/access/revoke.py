@@ -10,6 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from wagtail.actions.base import BaseAction
 from wagtail.log_actions import log
+from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from video_pages.access.actions import AccessAction, AccessPermissionError
@@ -51,13 +52,15 @@ def _by_password(page: ProtectedPage) -> VideoAccessSessionQuerySet:
 def end_access_of_drafts(sender: type[Any], instance: Any, **kwargs: Any) -> None:
     """End all access of a page that changes from live to draft, in the same transaction; a `pre_save` handler.
 
-    It covers every way to unpublish: the editor's, a workflow's, a bulk action's, the schedule's. Saving a page that is
-    a draft already ends nothing: a section in draft still guards its videos, and access to them continues.
+    It covers every way to unpublish: the editor's, a workflow's, a bulk action's, the schedule's, which saves pages of
+    all kinds as plain pages of Wagtail. Saving a page that is a draft already ends nothing: a section in draft still
+    guards its videos, and access to them continues.
     """
     if instance.live or kwargs.get("raw") or not instance.pk:
         return
-    if sender.objects.filter(pk=instance.pk, live=True).exists():
-        end_access(instance)
+    if Page.objects.filter(pk=instance.pk, live=True).exists():
+        for kind in (VIDEO, SECTION):
+            VideoAccessSession.objects.filter(**{kind: instance.pk}).delete()
 
 
 class EndAllAccessAction(AccessAction):

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.actions.base import BaseAction
 
+from video_pages.access.followers import follower_ids
 from video_pages.core.actions import LoggedAction
 from video_pages.core.log_actions import LogAction
 from video_pages.core.policy_actions import PageAction
@@ -54,7 +55,7 @@ class ChangeTagsAction(LoggedAction):
 
 
 class SetEndAction(LoggedAction):
-    """Sets the moment `end` (aware, or None) at which a video ends."""
+    """Sets the moment `end` (aware, or None) at which a video ends, with its aliases and translations."""
 
     action_name = "set_end"
     permission_policy_action = "publish"
@@ -66,8 +67,9 @@ class SetEndAction(LoggedAction):
         self._end = end
 
     def act(self) -> None:
-        type(self.instance).objects.filter(pk=self.instance.pk).update(expire_at=self._end, expired=False)
-        pages_updated.send(sender=type(self.instance), page_ids=[self.instance.pk])
+        pages = [self.instance.pk, *follower_ids([self.instance.pk])]
+        type(self.instance).objects.filter(pk__in=pages).update(expire_at=self._end, expired=False)
+        pages_updated.send(sender=type(self.instance), page_ids=pages)
         _change_draft(self.instance, self._change, user=self.user)
         self._change(self.instance)  # without a draft, the next action reads the page itself
 

@@ -119,6 +119,9 @@ class ProtectedPage(ReservedSlugsMixin, NoSharedPasswordMixin, TranslatedPage, G
             # Lists and windows read an alias's own row; the actions keep it equal to that of its source.
             source = self.source
             self.listed, self.opens_at, self.closes_at = source.listed, source.opens_at, source.closes_at
+        # Wagtail publishes the aliases of a draft, too, when it is scheduled.
+        if self.alias_of_id and self.live and not Page.objects.filter(pk=self.alias_of_id, live=True).exists():
+            self.live, self.has_unpublished_changes = False, True
         return super().save(*args, **kwargs)
 
     @method_decorator(sensitive_post_parameters("password"))

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Self
 
-from django.db.models import F, IntegerField, OuterRef, Q, Subquery, TextChoices
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, Subquery, TextChoices
 from django.db.models.functions import Coalesce, Length, Substr
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, PageManager
@@ -55,7 +55,15 @@ class ListedQuerySet(PageQuerySet):
             pages = pages.exclude(**{f"path_at_{each}__in": viewer.hiding_sections(each)})
         if viewer.translated:
             pages = pages.filter(pages.follows_listed(viewer))
-        return pages.filter(pages.passes(viewer))
+        return pages.filter(pages.follows_current(viewer.now), pages.passes(viewer))
+
+    def follows_current(self, now: dt.datetime) -> Q:
+        """Return the condition that a page is no alias, or that of a page that is live and not past its end at `now`.
+
+        The subquery is asked for aliases alone.
+        """
+        sources = Page.objects.filter(pk=OuterRef("alias_of"), live=True).exclude(expire_at__lte=now).order_by()
+        return Q(alias_of=None) | Q(Exists(sources))
 
     def follows_listed(self, viewer: Viewer) -> Q:
         """Return the condition that a page is no translation, or that of a page that lists show to `viewer` too."""

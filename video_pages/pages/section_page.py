@@ -4,15 +4,15 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
-from django.views.defaults import permission_denied
+from django.views.defaults import page_not_found, permission_denied
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
-from video_pages.access.decide import passes_restrictions
+from video_pages.access.decide import is_current, passes_restrictions
 from video_pages.access.fields import KeptForeignKey
 from video_pages.access.guard import SECTION, AccessState
 from video_pages.access.invitations.typed import with_entrances
@@ -89,6 +89,8 @@ class VideoIndexPage(ProtectedPage, Page):
         verbose_name_plural = _("sections")
 
     def answer(self, request: HttpRequest, source: "VideoIndexPage", state: AccessState) -> HttpResponse:
+        if not is_current(source.live, source.expire_at, clock.now()):
+            return page_not_found(request, Http404())
         if self.alias_of_id and state.maybe_restricted and not passes_restrictions(source, visitor_of(request).user):
             return permission_denied(request, PermissionDenied())  # Wagtail has asked for the page itself alone
         state = with_entrances({source.pk: state}, clock.now())[source.pk]

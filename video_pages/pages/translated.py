@@ -21,6 +21,8 @@ class TranslatedPage(KeptColumnsMixin, models.Model):
     alias_of_id: int | None
     alias_of: Any
     locale_id: int
+    live: bool
+    has_unpublished_changes: bool
     create_alias: Any
     if TYPE_CHECKING:
 

@@ -174,27 +174,3 @@ def follow_move(page: Any) -> None:
             each.slug = slug
             each.save(clean=False)
         each.move(above, pos="last-child")
-
-
-def close_translations(page: Any) -> None:
-    """Close the translations of `page`, which is about to be deleted with all below it, and delete them once it is.
-
-    Without their source they would be pages of their own. So they lose the file in the same transaction.
-    """
-    deleted = Page.objects.filter(path__startswith=page.path)
-    found = Page.objects.filter(alias_of__in=deleted.order_by().values("pk")).exclude(locale=page.locale_id)
-    closed = list(found.order_by("-depth").values_list("pk", flat=True))
-    if closed:
-        VideoPage.objects.filter(pk__in=closed).update(live=False, video_file=None)
-        VideoIndexPage.objects.filter(pk__in=closed).update(live=False)
-        for model in (VideoPage, VideoIndexPage):
-            pages_updated.send(sender=model, page_ids=closed)
-        transaction.on_commit(lambda: _delete(closed))
-
-
-def _delete(ids: Iterable[int]) -> None:
-    """Delete the pages with `ids`, but no section that has pages of its own below it: that stays, as a draft."""
-    for page in Page.objects.filter(pk__in=ids, alias_of=None, live=False).order_by("-depth"):
-        page.refresh_from_db()  # its number of children
-        if not page.get_descendants().filter(alias_of=None).exclude(pk__in=ids).exists():
-            page.specific.delete()

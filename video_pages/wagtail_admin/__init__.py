@@ -16,6 +16,7 @@ video            screens of one video: captions, poster, new version, processing
 urls             addresses that take the place of Wagtail's own
 protected_pages  the protected page that an address names
 breadcrumbs      the breadcrumbs of our screens
+deletion         sentences of questions about deletion, on aliases and translations
 valid_filters    whole lists are acted on and exported only with valid filters
 long_lists       lists and exports that read ids first, then the rows of a page
 requests         the type of a request of a signed-in user

@@ -12,6 +12,7 @@ from wagtail.models import Page, ReferenceIndex
 from video_pages.core.whole_numbers import read_whole_number
 from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.bulk.publish import OnVideos
+from video_pages.wagtail_admin.deletion import sentence_on_followers
 
 
 class DeleteForm(forms.Form):
@@ -65,6 +66,9 @@ class DeleteVideos(OnVideos):
 
     def notes(self, videos: list[VideoPage]) -> list[str]:
         notes = [_("The uploaded files stay in the media library. Delete them there if they are to go as well.")]
+        also_deleted = sentence_on_followers(Page.objects.filter(pk__in=[video.pk for video in videos]))
+        if also_deleted:
+            notes.append(also_deleted)
         linked = _linked_to(videos)
         if linked:
             notes.append(
@@ -80,13 +84,19 @@ class DeleteVideos(OnVideos):
         return notes
 
     def notes_on_many(self) -> list[str]:
-        return [*super().notes_on_many(), _("Links of other pages to these videos will lead nowhere.")]
+        return [
+            *super().notes_on_many(),
+            _("Also deleted: the aliases and translations of these videos."),
+            _("Links of other pages to these videos will lead nowhere."),
+        ]
 
     def yes(self) -> str:
         return _("Delete")
 
     def act_on(self, video: VideoPage, fields: dict[str, Any]) -> None:
-        VideoPage.objects.get(pk=video.pk).delete(user=self.request.user)
+        page = VideoPage.objects.filter(pk=video.pk).first()
+        if page is not None:  # an alias is deleted with its source, which may have come before it
+            page.delete(user=self.request.user)
 
 
 def _linked_to(videos: list[VideoPage]) -> int:

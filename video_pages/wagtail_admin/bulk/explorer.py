@@ -20,6 +20,7 @@ from video_pages.wagtail_admin.bulk.delete import DeleteVideos
 from video_pages.wagtail_admin.bulk.move import MoveVideos
 from video_pages.wagtail_admin.bulk.publish import PublishVideos, UnpublishVideos
 from video_pages.wagtail_admin.bulk.selection import ALL, DIGEST_FIELD, digest_of, listed_ids
+from video_pages.wagtail_admin.deletion import warn_of_followers
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.sections.page_privacy import refuse_others
 from video_pages.wagtail_admin.valid_filters import WholeListMixin
@@ -101,3 +102,9 @@ class UnpublishPages(ListedPagesMixin, UnpublishBulkAction):
 
 class DeletePages(ListedPagesMixin, DeleteBulkAction):
     action_priority = DeleteVideos.action_priority
+
+    def get(self, request: EditorRequest) -> HttpResponse:
+        objects, _without_access = self.get_actionable_objects()
+        warn_of_followers(request, *objects)
+        response: HttpResponse = super().get(request)
+        return response

@@ -1,0 +1,56 @@
+"""Close the aliases and translations of a page that is deleted, and delete them after it.
+
+Without its source an alias would be a page of its own, with the file, behind the guard of the section around it. The
+same holds for pages below the alias of a section: the password of the source has guarded them.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from wagtail.models import Page
+
+from video_pages.access.followers import follower_ids
+from video_pages.core.signals import pages_updated
+from video_pages.pages.models import VideoIndexPage, VideoPage
+
+
+def followers_outside(deleted: QuerySet[Page]) -> QuerySet[Page]:
+    """Return the pages that follow one of `deleted`, at any step, and are none of these."""
+    deleted = deleted.order_by().values("pk")
+    return Page.objects.filter(pk__in=follower_ids(deleted)).exclude(pk__in=deleted)
+
+
+def close_followers(page: Any) -> None:
+    """Close what follows `page`, which is about to be deleted with all below it, and delete it once that is done.
+
+    The followers lose the file in the same transaction. Other pages below an alias of a section become drafts.
+    """
+    followers = followers_outside(Page.objects.filter(path__startswith=page.path))
+    closed = list(followers.order_by("-depth").values_list("pk", flat=True))
+    if closed:
+        VideoPage.objects.filter(pk__in=closed).update(live=False, video_file=None)
+        VideoIndexPage.objects.filter(pk__in=closed).update(live=False)
+        _close_below(closed)
+        for model in (VideoPage, VideoIndexPage):
+            pages_updated.send(sender=model, page_ids=closed)
+        transaction.on_commit(lambda: _delete(closed))
+
+
+def _close_below(closed: Collection[int]) -> None:
+    """Make the pages below the sections with the ids `closed` drafts that nothing publishes by itself."""
+    for section in VideoIndexPage.objects.filter(pk__in=closed, numchild__gt=0):
+        below = section.get_descendants().filter(alias_of=None).exclude(pk__in=closed)
+        VideoPage.objects.filter(pk__in=below.order_by().values("pk")).update(publish_when_ready=False)
+        for page in below.specific():
+            page.revisions.update(approved_go_live_at=None)
+            page.unpublish()
+
+
+def _delete(ids: Iterable[int]) -> None:
+    """Delete the pages with `ids`, but no section that has pages of its own below it: that stays, as a draft."""
+    for page in Page.objects.filter(pk__in=ids, alias_of=None, live=False).order_by("-depth"):
+        page.refresh_from_db()  # its number of children
+        if not page.get_descendants().filter(alias_of=None).exclude(pk__in=ids).exists():
+            page.specific.delete()

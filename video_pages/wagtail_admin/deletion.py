@@ -1,0 +1,31 @@
+"""Sentences of questions about deletion: on the aliases and translations, which are deleted with their sources."""
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import ngettext
+from wagtail.admin import messages
+from wagtail.models import Page
+
+from video_pages.pages.followers import followers_outside
+
+
+def sentence_on_followers(pages: QuerySet[Page]) -> str:
+    """Return the number of aliases and translations that are deleted with `pages`, as a sentence; "" without any."""
+    count = followers_outside(pages).count()
+    if not count:
+        return ""
+    text = ngettext(
+        "Also deleted: %(count)d alias or translation.",
+        "Also deleted: %(count)d aliases and translations.",
+        count,
+    )
+    return text % {"count": count}
+
+
+def warn_of_followers(request: HttpRequest, *pages: Page) -> None:
+    """Show a question about the deletion of `pages` with this sentence; Wagtail's hook before it deletes a page."""
+    below = Q()
+    for page in pages:
+        below |= Q(path__startswith=page.path)
+    if request.method == "GET" and pages and (sentence := sentence_on_followers(Page.objects.filter(below))):
+        messages.warning(request, sentence)
