@@ -14,7 +14,6 @@ from video_pages.access.decide import may_edit
 from video_pages.access.downloads import download_rule
 from video_pages.access.effective_access import (
     AccessMode,
-    effective_access_of,
     may_change_access,
     sessions_opening,
     videos_opened,
@@ -29,6 +28,7 @@ from video_pages.pages.panels.processing_facts import processing_facts_context
 from video_pages.pages.panels.shared_file_warning import warning_of_page
 from video_pages.pages.permissions import may_replace
 from video_pages.pages.protocols import Section, Video
+from video_pages.pages.seen_titles import seen_access_of
 
 BUTTONS_CSS = "video_pages/css/admin_buttons.css"
 ACCESS_CSS = "video_pages/css/admin_access.css"
@@ -78,7 +78,7 @@ class ProcessingPanel(Panel):
 
 def access_context(page: Video | Section, user: User | AnonymousUser) -> dict[str, Any]:
     """Return the context of `access/summary.html` for the saved video or section `page` and the editor `user`."""
-    access = effective_access_of(page)
+    access = seen_access_of(page, user)
     source, guard = access.source, access.guard
     guard_page = source
     if guard and guard.page_id != source.pk:
@@ -100,6 +100,7 @@ def access_context(page: Video | Section, user: User | AnonymousUser) -> dict[st
         "downloads": download_rule(source),
         "how": str(access.how),
         "guard_page": guard_page,
+        "guard_title": guard.title if guard else "",
         "access_length": _access_length(source, guard),
         "access_until": guard.access_until if guard else None,
         "is_over": access.is_over,

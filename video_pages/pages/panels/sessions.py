@@ -10,16 +10,13 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import Panel
 from wagtail.models import Page
 
-from video_pages.access.effective_access import (
-    AccessMode,
-    effective_access_of,
-    sessions_opening,
-)
+from video_pages.access.effective_access import AccessMode, sessions_opening
 from video_pages.access.guard import SECTION, VIDEO
 from video_pages.core.scripts import module_script
 from video_pages.pages.panels.access import ACCESS_CSS
 from video_pages.pages.permissions import sessions_endable_by
 from video_pages.pages.protocols import Section, Video
+from video_pages.pages.seen_titles import seen_access_of
 from video_pages.pages.session_places import add_places
 
 SHOWN = 10  # sessions; a link leads to the list of all
@@ -53,7 +50,7 @@ class SessionsPanel(Panel):
 
 def sessions_context(page: Video | Section, user: User | AnonymousUser) -> dict[str, Any]:
     """Return the context of `sessions/now.html` for the saved video or section `page` and the editor `user`."""
-    access = effective_access_of(page)
+    access = seen_access_of(page, user)
     guard, source = access.guard, access.source
     context: dict[str, Any] = {"page": page, "access": access, "how": str(access.how), "sessions": []}
     context["panel_url"] = reverse("video_sessions", args=(page.pk,))

@@ -6,10 +6,11 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from video_pages.access.effective_access import AccessMode, EffectiveAccess, effective_access, effective_access_of
+from video_pages.access.effective_access import AccessMode, EffectiveAccess, effective_access
 from video_pages.library.models import VideoFile
 from video_pages.pages.permissions import visible_ids
 from video_pages.pages.protocols import Video
+from video_pages.pages.seen_titles import seen_access_of, with_seen_titles
 
 
 def warning_of_page(page: Video, user: User | AnonymousUser) -> str:
@@ -24,8 +25,8 @@ def warning_of_page(page: Video, user: User | AnonymousUser) -> str:
     others = list(showing.exclude(pk=page.alias_of_id or page.pk).order_by("path"))
     if not others:
         return ""
-    accesses = [effective_access_of(page)] if page.pk else []
-    accesses += effective_access(others).values()
+    accesses = [seen_access_of(page, user)] if page.pk else []
+    accesses += with_seen_titles(others, effective_access(others), user).values()
     weakest = min(accesses, key=lambda access: access.weakness)
     visible = visible_ids([access.source for access in accesses], user)
     if weakest.source.pk == page.pk or weakest.source.pk in visible:
@@ -43,7 +44,7 @@ def warning_of_file(video_file: VideoFile, user: User | AnonymousUser) -> str:
     pages = list(video_file.pages.filter(alias_of=None).order_by("path"))
     if len(pages) < 2:
         return ""
-    weakest = min(effective_access(pages).values(), key=lambda access: access.weakness)
+    weakest = min(with_seen_titles(pages, effective_access(pages), user).values(), key=lambda access: access.weakness)
     visible = visible_ids(pages, user)
     used = ngettext("This file is used on %(count)d page.", "This file is used on %(count)d pages.", len(pages))
     if len(visible) < len(pages):
@@ -93,6 +94,9 @@ def _weakest_access_message(weakest: EffectiveAccess, *, is_this: bool) -> str:
     if weakest.how == AccessMode.OPEN:
         text = _("This page is less protected: it is open to everyone, so anyone can watch the film.")
         other = _("“%(title)s” is less protected: it is open to everyone, so anyone can watch the film.")
+    elif weakest.how == AccessMode.SECTION and not params["section"]:
+        text = _("This page is less protected: the password of another section shows the film.")
+        other = _("“%(title)s” is less protected: the password of another section shows the film.")
     elif weakest.how == AccessMode.SECTION:
         text = _("This page is less protected: the password of the section “%(section)s” shows the film.")
         other = _("“%(title)s” is less protected: the password of the section “%(section)s” shows the film.")

@@ -7,10 +7,11 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from video_pages.access.effective_access import AccessMode, effective_access, effective_access_of
+from video_pages.access.effective_access import AccessMode, effective_access
 from video_pages.ingest.forms import SectionChoiceField
 from video_pages.pages.compat import is_slug_available
 from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.pages.seen_titles import seen_access_of
 from video_pages.sections.collections import sections_for_pages
 from video_pages.wagtail_admin.bulk.publish import OnVideos
 from video_pages.wagtail_admin.bulk.results import NotDone
@@ -52,11 +53,13 @@ class MoveVideos(OnVideos):
         ) % {"count": count}
 
     def notes(self, videos: list[VideoPage]) -> list[str]:
-        ways = [access.how for access in effective_access(videos).values()]
+        aliases = sum(video.alias_of_id is not None for video in videos)
+        found = effective_access(videos)
+        ways = [found[video.pk].how for video in videos if not video.alias_of_id]
         own, by_section = ways.count(AccessMode.OWN), ways.count(AccessMode.SECTION)
         invited = ways.count(AccessMode.INVITED)
         others = len(ways) - own - by_section - invited
-        notes = []
+        notes = [_("An alias opens as the page that it follows, wherever it lies.")] if aliases else []
         if by_section:
             notes.append(
                 _(
@@ -143,11 +146,15 @@ class MoveVideos(OnVideos):
         VideoPage.objects.get(pk=video.pk).move(VideoIndexPage.objects.get(pk=section.pk), pos="last-child", user=user)
 
     def remark_on(self, video: VideoPage) -> str:
-        access = effective_access_of(VideoPage.objects.get(pk=video.pk))
+        if video.alias_of_id:  # the move has changed nothing: it opens as its source, whose place may be another's
+            return ""
+        access = seen_access_of(VideoPage.objects.get(pk=video.pk), self.request.user)
         if access.how == AccessMode.NOBODY:
             return str(NOBODY)
         if access.how == AccessMode.INVITED:
             return _("No password opens it now, but invitations do.")
+        if access.how == AccessMode.SECTION and access.guard is not None and not access.guard.title:
+            return _("Opened by the password of another section now.")
         if access.how == AccessMode.SECTION and access.guard is not None:
             return _("Opened by the password of “%(section)s” now.") % {"section": access.guard.title}
         return ""

@@ -15,6 +15,7 @@ from video_pages.access.models import VideoAccessSession
 from video_pages.access.passwords import SetPasswordAction, generate_password
 from video_pages.access.revoke import EndAllAccessAction
 from video_pages.pages.models import VideoPage
+from video_pages.pages.seen_titles import with_seen_titles
 from video_pages.wagtail_admin.access.forms import PasswordForm
 from video_pages.wagtail_admin.access.message_to_send import address_of
 from video_pages.wagtail_admin.bulk.base import VideoBulkAction
@@ -29,7 +30,8 @@ class AccessBulkAction(VideoBulkAction):
     sets_passwords = False
 
     def prepare(self, videos: list[VideoPage]) -> None:
-        self.access = effective_access(videos) if videos else {}
+        found = effective_access(videos) if videos else {}
+        self.access = with_seen_titles(videos, found, self.request.user)
 
     def reason_against(self, video: VideoPage) -> str:
         if video.alias_of_id:
@@ -181,6 +183,8 @@ class EndAllAccess(AccessBulkAction):
             return reason
         if access.how == AccessMode.OPEN:
             return _("It is open to everyone, and nobody has access by a password or an invitation of its own.")
+        if access.guard is not None and not access.guard.title:
+            return _("The password of another section opens it: end access there.")
         if access.guard is not None:
             return _("The password of the section “%(title)s” opens it: end access there.") % {
                 "title": access.guard.title
@@ -191,6 +195,8 @@ class EndAllAccess(AccessBulkAction):
 
     def remark_on(self, video: VideoPage) -> str:
         access = self.access[video.pk]
+        if access.how == AccessMode.SECTION and access.guard is not None and not access.guard.title:
+            return _("Its own access is ended. The password of another section gives access, too: end that there.")
         if access.how == AccessMode.SECTION and access.guard is not None:
             return _(
                 "The access by its own invitations is ended. The section “%(title)s” gives access, too: end that there."

@@ -22,8 +22,9 @@ from video_pages.core import clock
 from video_pages.core.scripts import module_script
 from video_pages.pages.models import VideoPage
 from video_pages.pages.panels.processing_status import processing_status
-from video_pages.pages.permissions import editable_ids
+from video_pages.pages.permissions import editable_ids, visible_ids
 from video_pages.pages.querysets import VideoPageQuerySet
+from video_pages.pages.seen_titles import with_seen_titles
 from video_pages.pages.translated import translation_languages, without_translations
 from video_pages.sections.permissions import may_upload
 from video_pages.transcoding import jobs
@@ -123,9 +124,10 @@ class VideoIndexView(LongListMixin, VideoExportMixin, IndexView):
 
     def add_row_data(self, videos: list[VideoPage]) -> None:
         """Set the attributes that the columns show on each row, in a fixed number of queries."""
-        found = effective_access(videos)
+        found = with_seen_titles(videos, effective_access(videos), self.request.user)
         for video in videos:
             video.effective_access = found[video.pk]
+        self.add_source_titles([video for video in videos if video.alias_of_id])
         self.add_processing(videos)
         if self.is_export or "listed" in self.shown:
             where = listings(videos)
@@ -143,6 +145,13 @@ class VideoIndexView(LongListMixin, VideoExportMixin, IndexView):
                 video.recent_views = counted[video.pk]
         if self.is_export or "tags" in self.shown:
             self.add_tags(videos)
+
+    def add_source_titles(self, aliases: list[VideoPage]) -> None:
+        """Set `source_title` on each alias, "" if the editor does not see its source; one query if there are any."""
+        sources = [video.effective_access.source for video in aliases]
+        visible = visible_ids(sources, self.request.user) if sources else set()
+        for video, source in zip(aliases, sources, strict=True):
+            video.source_title = source.title if source.pk in visible else ""
 
     def add_tags(self, videos: list[VideoPage]) -> None:
         """Set `tag_names` on each row; one query."""
