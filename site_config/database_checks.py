@@ -1,11 +1,12 @@
 """System checks of rows in the database that would break a promise of the site. `migrate` runs them at each start."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as CheckWarning
 from django.db import DatabaseError, connections
 from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
@@ -13,6 +14,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from wagtail.models import Page, Site
 
 from video_pages.access import shared_passwords
+from video_pages.pages.compat import RESERVED_SLUGS
 
 
 @register(Tags.database)
@@ -84,16 +86,7 @@ def no_pages_at_addresses_of_languages(
     if not databases or not settings.PAGE_LANGUAGES:
         return []
     try:
-        roots = list(Site.objects.values_list("root_page__path", "root_page__depth"))
-        found = [
-            f"“{title}” (/{slug}/, number {pk})"
-            for path, depth in roots
-            for title, slug, pk in Page.objects.filter(
-                path__startswith=path, depth=depth + 1, slug__in=settings.PAGE_LANGUAGES
-            )
-            .order_by("path")
-            .values_list("title", "slug", "pk")
-        ]
+        found = _pages_at_the_top(settings.PAGE_LANGUAGES)
     except DatabaseError:  # no tables yet
         return []
     if not found:
@@ -105,4 +98,37 @@ def no_pages_at_addresses_of_languages(
             "editor, tab Promote); Wagtail can leave a redirect. Then add the languages again.",
             id="video_pages.E040",
         )
+    ]
+
+
+@register(Tags.database)
+def no_pages_at_addresses_of_the_site(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None, **kwargs: Any
+) -> Sequence[CheckMessage]:
+    """Name pages at the top of a site that nobody reaches: an address of the site itself has taken their slug."""
+    if not databases:
+        return []
+    try:
+        found = _pages_at_the_top(RESERVED_SLUGS)
+    except DatabaseError:  # no tables yet
+        return []
+    if not found:
+        return []
+    return [
+        CheckWarning(
+            f"Nobody reaches these pages, because the site itself has their addresses: {', '.join(found)}.",
+            hint="Give each page another slug (in its editor, tab Promote).",
+            id="video_pages.W041",
+        )
+    ]
+
+
+def _pages_at_the_top(slugs: Iterable[str]) -> list[str]:
+    """Return the names of the pages directly below the root of a site that have one of `slugs`."""
+    return [
+        f"“{title}” (/{slug}/, number {pk})"
+        for path, depth in Site.objects.values_list("root_page__path", "root_page__depth")
+        for title, slug, pk in Page.objects.filter(path__startswith=path, depth=depth + 1, slug__in=slugs)
+        .order_by("path")
+        .values_list("title", "slug", "pk")
     ]

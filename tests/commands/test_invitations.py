@@ -6,7 +6,9 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from wagtail.models import Page, Site
 
+from home.models import HomePage
 from tests.access.invitations.links import guest, play
 from tests.factories import browser, make_section, make_video, unlock
 from video_pages.access.invitations.tokens import find_invitation
@@ -36,6 +38,20 @@ def test_a_link_is_made_by_the_address_or_the_uuid_of_a_page(settings):
         invitation = find_invitation(made["secret"])
         assert (invitation.pk, invitation.page, invitation.label) == (made["id"], page, "Jury B")
         assert made["url"] == f"https://films.example/w/{made['secret']}"
+
+
+@pytest.mark.parametrize("kind", ["link", "password"])
+def test_the_address_is_at_the_site_of_the_page(settings, kind):
+    settings.WAGTAILADMIN_BASE_URL = "https://films.example/"
+    root = Page.objects.get(depth=1)
+    home = root.add_child(instance=HomePage(title="Other", slug="other"))
+    Site.objects.create(hostname="archive.example", port=443, root_page=home)
+    for parent, host in ((home, "https://archive.example"), (None, "https://films.example")):
+        section = make_section(parent=parent)
+        made = created("--for", str(make_video(section=section).uuid), "--kind", kind)
+        video = find_invitation(made["secret"]).page if kind == "link" else Invitation.objects.latest("pk").page
+        path = f"/w/{made['secret']}" if kind == "link" else f"/{section.slug}/{video.slug}/"
+        assert made["url"] == host + path
 
 
 def test_a_password_is_made_with_all_limits_and_opens_its_page():

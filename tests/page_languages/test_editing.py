@@ -5,6 +5,7 @@ from django.urls import reverse
 from wagtail.models import GroupPagePermission, PageLogEntry, PageViewRestriction
 
 from tests.factories import browser, get_home, make_section, make_user, make_video
+from tests.wagtail_admin.test_dashboard import numbers
 from video_pages.core.log_actions import LogAction
 from video_pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.translated import translations_of
@@ -164,6 +165,11 @@ def test_an_editor_of_the_german_tree_alone_watches_no_film(film, sea, german_ho
 def test_the_list_of_videos_has_one_row_for_each_film_with_its_languages(editor, film, sea):
     text = editor.get(reverse("videos:index")).content.decode()
     assert "The Sea" in text and "Das Meer" not in text and "Deutsch" in text
+
+
+def test_the_dashboard_counts_each_film_once(editor, film, sea, section):
+    film.create_alias(parent=section, update_slug="beside")
+    assert numbers(editor)["videos"] == 2, "the film and its alias, as in the list"
 
 
 def test_the_menus_of_a_page_have_the_entry(editor, film, german_home):

@@ -1,8 +1,12 @@
 """Wagtail's private APIs for slugs that pages use still exist: these tests fail when an update changes one."""
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import Resolver404, get_resolver, resolve
 
+from site_config.database_checks import no_pages_at_addresses_of_the_site
 from tests.factories import get_home, make_section, make_video
 from video_pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.compat import RESERVED_SLUGS, child_path, is_slug_available
@@ -29,6 +33,40 @@ def test_wagtail_asks_for_each_slug_that_it_makes_or_checks():
         made.full_clean()
     with pytest.raises(ValidationError, match="an address of the site itself"):
         made.minimal_clean()
+
+
+def first_parts(patterns=None):
+    """The first parts of all addresses of the site itself, as their patterns begin."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        found = re.match(r"\^?([\w-]+)", str(pattern.pattern))
+        if found:
+            yield found[1]
+        elif not str(pattern.pattern):
+            yield from first_parts(getattr(pattern, "url_patterns", ()))
+
+
+def is_address_of_a_page(first):
+    try:
+        return resolve(f"/{first}/").url_name == "wagtail_serve"
+    except Resolver404:
+        return False
+
+
+def test_no_page_gets_the_address_of_a_view():
+    parts = set(first_parts())
+    assert {"admin", "stream", "embed", "w", "search", "language"} <= parts
+    assert {part for part in parts if not is_address_of_a_page(part)} <= RESERVED_SLUGS
+
+
+def test_a_check_names_the_pages_that_have_such_an_address_already():
+    section = make_section("Language")
+    video = make_video("Below", section=section)
+    assert no_pages_at_addresses_of_the_site(None, databases=["default"]) == []
+    for page in (section, video):
+        type(page).objects.filter(pk=page.pk).update(slug="language")
+    (warning,) = no_pages_at_addresses_of_the_site(None, databases=["default"])
+    assert warning.id == "video_pages.W041" and f"“Language” (/language/, number {section.pk})." in warning.msg
+    assert no_pages_at_addresses_of_the_site(None, databases=None) == []
 
 
 def test_a_page_with_a_reserved_slug_is_not_moved_to_the_top():

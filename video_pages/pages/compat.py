@@ -27,6 +27,7 @@ RESERVED_SLUGS = frozenset(
         "media",
         "search",
         "look",
+        "language",
     ]
 )
 

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -16,16 +17,18 @@ ALLOW = "fullscreen; autoplay; picture-in-picture"
 """What the page around the frame allows the player, as in the attribute `allow`."""
 
 
-def root_address(page: Page, request: HttpRequest) -> str:
+def root_address(page: Page, request: HttpRequest | None = None) -> str:
     """Return the scheme and host of the site of `page`, such as `https://films.example`; "" if no site contains it.
 
-    Wagtail names a new site "localhost". In this case the host of `request` is used.
+    Wagtail names a new site "localhost". In this case the host of `request` is used; without a request, BASE_URL.
     """
     _site_id, root_url, _path = page.get_url_parts(request) or (None, None, None)
     if root_url is None:
         return ""
     is_unnamed = urlsplit(str(root_url)).hostname == "localhost"
-    return request.build_absolute_uri("/")[:-1] if is_unnamed else str(root_url)
+    if not is_unnamed:
+        return str(root_url)
+    return str(request.build_absolute_uri("/") if request else settings.WAGTAILADMIN_BASE_URL).rstrip("/")
 
 
 def frame_size(video: Video, most_width: int = WIDTH, most_height: int | None = None) -> tuple[int, int]:

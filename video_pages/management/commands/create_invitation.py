@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 from typing import Any
-from urllib.parse import urljoin
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -16,6 +15,7 @@ from video_pages.access.invitations.by_mail.bindings import is_bound, shown_bind
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.invitations.tokens import link_path
 from video_pages.pages.addresses import PageAddressError, find_page
+from video_pages.pages.embed_code import root_address
 
 
 class Command(BaseCommand):
@@ -72,8 +72,9 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         except ValidationError as error:
             raise CommandError(f"No invitation was made. {' '.join(error.messages)}") from None
-        path = link_path(secret) if kind == Invitation.Kind.LINK else found.url
-        url = urljoin(settings.WAGTAILADMIN_BASE_URL, path or "")
+        _site, _root, page_path = found.get_url_parts() or (None, None, "")
+        root = root_address(found) or settings.WAGTAILADMIN_BASE_URL.rstrip("/")
+        url = root + (link_path(secret) if kind == Invitation.Kind.LINK else page_path)
         if options["json"]:
             bound = {"mail_to": shown_binding(invitation)} if is_bound(invitation) else {}
             self.stdout.write(

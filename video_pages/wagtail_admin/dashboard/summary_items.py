@@ -6,6 +6,7 @@ Videos, views, sessions open now, password guesses refused today, and requests t
 from abc import abstractmethod
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Sum
 from django.urls import reverse
 from wagtail.admin.auth import user_has_any_page_permission
@@ -25,6 +26,7 @@ from video_pages.pages.permissions import (
     sessions_endable_by,
 )
 from video_pages.pages.querysets import VideoPageQuerySet
+from video_pages.pages.translated import without_translations
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.statistics.visible_statistics import statistics_visible_to
 
@@ -57,14 +59,17 @@ class SummaryNumber(SummaryItem):
 
 
 class VideosNumber(SummaryNumber):
-    """The number of videos."""
+    """The number of videos, without translations: that of the rows of the list to which it leads."""
 
     order = 110
     kind = "videos"
     icon = "wagtailmedia-video"
 
     def get_count(self) -> int:
-        return self.videos().count()
+        videos: VideoPageQuerySet = self.videos()
+        if settings.WAGTAIL_I18N_ENABLED:
+            videos = without_translations(videos)
+        return videos.count()
 
     def get_url(self) -> str:
         return reverse("videos:index")
