@@ -10,7 +10,7 @@ from video_pages.wagtail_admin import deletion, style_sheets, urls
 from video_pages.wagtail_admin.access import dialog, menu_entries, no_password, open_sessions, page_sessions
 from video_pages.wagtail_admin.access_requests import listing as requests_listing
 from video_pages.wagtail_admin.bulk import actions as bulk_actions
-from video_pages.wagtail_admin.dashboard import invitations_panel, statistics_panel, summary_items
+from video_pages.wagtail_admin.dashboard import invitations_panel, schedule_panel, statistics_panel, summary_items
 from video_pages.wagtail_admin.invitations import bulk as invitation_actions
 from video_pages.wagtail_admin.invitations import listing as invitations
 from video_pages.wagtail_admin.invitations import mail_setting, section_rules
@@ -89,6 +89,7 @@ hooks.register("register_reports_menu_item", reports.videos_menu_item)
 hooks.register("register_reports_menu_item", reports.days_menu_item)
 hooks.register("construct_homepage_panels", statistics_panel.add_dashboard_panel)
 hooks.register("construct_homepage_panels", invitations_panel.add_dashboard_panel)
+hooks.register("construct_homepage_panels", schedule_panel.add_dashboard_panel)
 hooks.register("register_account_settings_panel", mail_setting.InvitationMailPanel)
 hooks.register("register_admin_urls", see_as.admin_urls)
 hooks.register("register_page_listing_more_buttons", see_as.menu_buttons)

@@ -30,6 +30,7 @@ intervals            ProgrammeInterval: a pause between two films of a programme
 programme            the films of a programme with numbers, intervals and total length
 chapters             chapters of a page or of its source
 beyond_end           chapters and captions beyond the end of a shorter new version
+schedule             publishes and unpublishes the pages whose dates have come
 content_actions      changes tags and dates of a video, live and in its draft
 permission_policies  rights to a page, a file and a session, registered with Wagtail
 invitation_news      first playbacks and ends of the invitations of one editor

@@ -22,7 +22,7 @@ from video_pages.analytics import rollup, viewers
 from video_pages.core import clock, planner
 from video_pages.ingest import finish_upload, publishing
 from video_pages.library import identity, local_files, removal, usage
-from video_pages.pages import invitation_mail, list_entries
+from video_pages.pages import invitation_mail, list_entries, schedule
 from video_pages.search import sync, upkeep
 from video_pages.transcoding import jobs
 from video_pages.transcoding.workspace import remove_stale_workspaces
@@ -52,8 +52,8 @@ class PeriodicTask:
 
 
 def publish_scheduled(now: dt.datetime) -> None:
-    """Publish and unpublish the scheduled pages that are due (Wagtail's own command, by its own clock)."""
-    call_command("publish_scheduled", stdout=io.StringIO())
+    """Publish and unpublish the scheduled pages that are due."""
+    schedule.run_schedule(now)
 
 
 def publish_ready_pages(now: dt.datetime) -> None:
