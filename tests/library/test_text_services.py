@@ -122,3 +122,19 @@ def test_what_could_not_be_read_this_time_stays_if_asked(film):
     assert labels(film) == ["Deutsch", "Two"]
     text_services.replace_embedded_tracks(film, [embedded()], version=1)
     assert labels(film) == ["Deutsch"]
+
+
+def test_descriptions_never_take_the_place_of_the_track_that_is_shown_first(film):
+    first = text_services.add_track(film, CUES, **SAID, is_default=True)
+    described = text_services.add_track(film, CUES, **{**SAID, "kind": "descriptions"}, is_default=True)
+    text_services.change_track(described, **{**SAID, "kind": "descriptions"}, is_default=True)
+    assert not described.is_default and list(film.text_tracks.filter(is_default=True)) == [first]
+
+
+def test_descriptions_with_the_mark_of_an_earlier_version_leave_it_to_a_track_of_the_file(film):
+    described = text_services.add_track(film, CUES, **{**SAID, "kind": "descriptions"})
+    TextTrack.objects.filter(pk=described.pk).update(is_default=True)
+    described.refresh_from_db()
+    assert not described.shows_first
+    text_services.replace_embedded_tracks(film, [embedded("a", label="A", is_default=True)], version=1)
+    assert film.text_tracks.get(is_default=True).label == "A"

@@ -121,6 +121,15 @@ def test_a_track_changed_without_a_new_file_keeps_its_cues(client, film):
     assert track.cues.get().text == "<Hello> & welcome"
 
 
+def test_descriptions_are_not_shown_from_the_start(client, film):
+    first = make_track(film, is_default=True)
+    response = client.post(captions(film, "add/"), track_form(kind="descriptions", is_default="on"))
+    assert codes(response) == {"is_default": ["never_shown"]}
+    assert "Viewers switch them on in the player" in response.content.decode()
+    assert client.post(captions(film, "add/"), track_form(kind="descriptions")).status_code == 302
+    assert list(film.video_file.text_tracks.filter(is_default=True)) == [first]
+
+
 def test_a_new_file_replaces_the_cues(client, film):
     track = make_track(film)
     client.post(captions(film, f"{track.pk}/"), track_form(language="en", label="English"))

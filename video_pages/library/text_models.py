@@ -68,6 +68,15 @@ class TextTrack(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    @property
+    def shows_first(self) -> bool:
+        """True if the player shows the track from the start; see SHOWS_FIRST."""
+        return self.is_default and self.kind != self.Kind.DESCRIPTIONS
+
+
+SHOWS_FIRST = Q(is_default=True) & ~Q(kind=TextTrack.Kind.DESCRIPTIONS)
+"""The track that the player shows from the start. Tracks of descriptions of earlier versions may have the mark, too."""
+
 
 class TrackDocument(models.Model):
     """The WebVTT that an editor wrote, with the settings, tags, notes and styles that the cues do not have.

@@ -9,7 +9,7 @@ from django.db.models import F
 from video_pages.library import text_documents
 from video_pages.library.models import VideoFile
 from video_pages.library.subtitles import ParsedCue, SubtitleFile
-from video_pages.library.text_models import Cue, TextTrack
+from video_pages.library.text_models import SHOWS_FIRST, Cue, TextTrack
 
 ROWS_AT_ONCE = 1000
 MAX_LABEL_CHARACTERS = TextTrack._meta.get_field("label").max_length
@@ -56,7 +56,7 @@ def add_track(
     `repaired_times` and `has_guessed_letters` say what the parser repaired in `cues`. `document` is the WebVTT that has
     them with their markup, if there is one.
     """
-    is_default = is_default and not is_hidden
+    is_default = is_default and _can_show(kind, is_hidden=is_hidden)
     with transaction.atomic():
         if is_default:
             _unset_default(video_file)
@@ -92,9 +92,10 @@ def change_track(
     """Change the properties of `track`, and its cues if `cues` is given; return it.
 
     Cues from an editor make it an uploaded track, which a new source does not replace, and raise its version;
-    `repaired_times` and `has_guessed_letters` describe them. A hidden track is never the default.
+    `repaired_times` and `has_guessed_letters` describe them. A hidden track, or one of descriptions, is never the
+    default.
     """
-    is_default = is_default and not is_hidden
+    is_default = is_default and _can_show(kind, is_hidden=is_hidden)
     with transaction.atomic():
         if is_default:
             _unset_default(track.video_file)
@@ -174,7 +175,7 @@ def replace_embedded_tracks(
                     repaired_times=found.repaired_times, has_guessed_letters=found.has_guessed_letters
                 )
                 continue
-            has_default = video_file.text_tracks.filter(is_default=True).exclude(pk__in=[old.pk for old, _ in former])
+            has_default = video_file.text_tracks.filter(SHOWS_FIRST).exclude(pk__in=[old.pk for old, _ in former])
             add_track(
                 video_file,
                 found.cues,
@@ -190,6 +191,11 @@ def replace_embedded_tracks(
         for track, _former_contents in () if keep_others else former:
             track.delete()
     return True
+
+
+def _can_show(kind: str, *, is_hidden: bool) -> bool:
+    """Return whether a track of `kind` can be drawn on the video: descriptions are read out by screen readers."""
+    return not is_hidden and kind != TextTrack.Kind.DESCRIPTIONS
 
 
 def _save_next_version(track: TextTrack) -> None:

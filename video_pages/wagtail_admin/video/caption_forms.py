@@ -99,7 +99,7 @@ class TrackForm(forms.Form):
         self.track = track
         initial = {"kind": TextTrack.Kind.SUBTITLES, "language": normalize_language(get_language())}
         if track is not None:
-            initial = {name: getattr(track, name) for name in self.COLUMNS}
+            initial = {name: getattr(track, name) for name in self.COLUMNS} | {"is_default": track.shows_first}
         super().__init__(*args, **{**kwargs, "initial": initial})
         self.found: subtitles.SubtitleFile | None = None
         language = cast(forms.ChoiceField, self.fields["language"])
@@ -131,6 +131,15 @@ class TrackForm(forms.Form):
         except subtitles.UnreadableSubtitles as error:
             raise error.as_validation_error() from error
         return upload
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("kind") == TextTrack.Kind.DESCRIPTIONS and cleaned.get("is_default"):
+            error = _(
+                "Descriptions are not shown on the film. Viewers switch them on in the player, for screen readers."
+            )
+            self.add_error("is_default", ValidationError(error, code="never_shown"))
+        return cleaned
 
     @property
     def cues(self) -> list[subtitles.ParsedCue] | None:

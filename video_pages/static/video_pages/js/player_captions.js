@@ -1,10 +1,12 @@
-/* The menu for captions and subtitles: the track, the size of its text, and on a second page its colours and its place.
-   All are stored in this browser.
+/* The menu for captions, subtitles and descriptions: the track, the size of its text, and on a second page its colours and
+   its place. All are stored in this browser.
    data-player-menu="captions" */
 
 import { bindLook } from "./caption_look.js";
+import { bindDescriptions } from "./player_descriptions.js";
 import { bindMenu } from "./player_menu.js";
 import { loadSetting, saveSetting } from "./player_storage.js";
+import { findTrack, nameOf } from "./player_tracks.js";
 
 export function bindCaptions(player) {
   const { frame, video } = player;
@@ -15,39 +17,41 @@ export function bindCaptions(player) {
       track.mode = "hidden";
     }
   }
-  if (!tracks.length) {
+  const labels = frame.querySelector("[data-player-menu=captions]").dataset;
+  const descriptions = bindDescriptions(player, labels.described);
+  if (!tracks.length && !descriptions) {
     return;
   }
-  const nameOf = (track) => `${track.language} ${track.kind}`;
   const shownTrack = () => tracks.find(({ mode }) => mode === "showing");
 
-  const labels = frame.querySelector("[data-player-menu=captions]").dataset;
   const look = bindLook(frame, tracks, labels);
   let showsLook = false;
+  const captionItems = () => [
+    { label: labels.off, value: { track: null }, isChecked: !shownTrack() },
+    ...tracks.map((track) => ({
+      label: track.label || track.language,
+      value: { track },
+      isChecked: track === shownTrack(),
+    })),
+  ];
+  const lookItems = [{ label: labels.more, value: "look", kind: "action" }];
   const menu = bindMenu(frame, "captions", {
     groups() {
       if (showsLook) {
         showsLook = false; // the next time it begins with the tracks
         return look.looks();
       }
-      return [
-        [
-          { label: labels.off, value: { track: null }, isChecked: !shownTrack() },
-          ...tracks.map((track) => ({
-            label: track.label || track.language,
-            value: { track },
-            isChecked: track === shownTrack(),
-          })),
-        ],
-        look.sizes(),
-        [{ label: labels.more, value: "look", kind: "action" }],
-      ];
+      const described = descriptions ? [descriptions.items()] : [];
+      return tracks.length ? [captionItems(), ...described, look.sizes(), lookItems] : described;
     },
     choose(value) {
       if (value === "look") {
         showsLook = true;
       } else if ("track" in value) {
         choose(value.track);
+      } else if ("described" in value) {
+        descriptions.choose(value.described);
+        showState();
       } else {
         look.choose(value);
         showsLook = !("size" in value); // several choices can be tried
@@ -56,30 +60,38 @@ export function bindCaptions(player) {
     },
   });
   menu.root.hidden = false;
+  if (descriptions) {
+    menu.setName(labels.both);
+  }
+
+  function showState() {
+    const hasCaptions = Boolean(shownTrack());
+    menu.root.toggleAttribute("data-on", hasCaptions || Boolean(descriptions?.isOn()));
+    frame.toggleAttribute("data-shows-captions", hasCaptions);
+  }
 
   function show(chosen) {
     for (const track of tracks) {
       track.mode = track === chosen ? "showing" : "disabled";
     }
-    menu.root.toggleAttribute("data-on", Boolean(chosen));
-    frame.toggleAttribute("data-shows-captions", Boolean(chosen));
+    showState();
   }
 
   function choose(track) {
     show(track);
+    last = track ?? last;
     saveSetting("captions", track ? nameOf(track) : "off");
   }
 
-  player.toggleCaptions = () => {
-    const last = tracks.find((track) => nameOf(track) === lastName) ?? tracks[0];
-    choose(shownTrack() ? null : last);
-  };
+  if (tracks.length) {
+    player.toggleCaptions = () => choose(shownTrack() ? null : last);
+  }
   const stored = loadSetting("captions", null);
   const byDefault = [...video.querySelectorAll("track[default]")]
     .map(({ track }) => track)
     .find((track) => tracks.includes(track));
-  const lastName = stored === "off" || !stored ? byDefault && nameOf(byDefault) : stored;
-  const initial = tracks.find((track) => nameOf(track) === stored) ?? byDefault ?? null;
+  const initial = findTrack(tracks, stored) ?? byDefault ?? null;
+  let last = initial ?? tracks[0]; // what the key C brings back
   if (player.source.hasStarted && shownTrack() !== byDefault) {
     choose(shownTrack() ?? null); // chosen in the browser's own controls
   } else {

@@ -31,6 +31,14 @@ export function bindMenu(frame, name, { groups, choose }) {
   const label = button.getAttribute("aria-label");
   const items = () => [...menu.querySelectorAll("[role^=menuitem]")];
 
+  /** Focus `item`, by which a keyboard can scroll a long menu; none if there is no item. */
+  function focusItem(item) {
+    for (const each of items()) {
+      each.tabIndex = each === item ? 0 : -1;
+    }
+    item?.focus();
+  }
+
   function close({ refocus = false } = {}) {
     if (!menu.hidden) {
       menu.hidden = true;
@@ -60,7 +68,7 @@ export function bindMenu(frame, name, { groups, choose }) {
         return box;
       }),
     );
-    (menu.querySelector("[aria-checked=true]") ?? items()[0])?.focus();
+    focusItem(menu.querySelector("[aria-checked=true]") ?? items()[0]);
   }
 
   function open() {
@@ -94,7 +102,7 @@ export function bindMenu(frame, name, { groups, choose }) {
     if (event.key === "Escape") {
       close({ refocus: true });
     } else if (to !== undefined) {
-      all.at(to % all.length).focus();
+      focusItem(all.at(to % all.length));
     } else if (event.key !== "Enter" && event.key !== " ") {
       return;
     }
@@ -107,6 +115,11 @@ export function bindMenu(frame, name, { groups, choose }) {
 
   return {
     root,
+    /** Set the name of the button and of its menu for screen readers. */
+    setName(text) {
+      button.setAttribute("aria-label", text);
+      menu.setAttribute("aria-label", text);
+    },
     /** Set the text of the button; its accessible name has the menu's name before it. */
     setLabel(text) {
       button.textContent = text;
