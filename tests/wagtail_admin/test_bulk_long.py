@@ -161,6 +161,7 @@ def test_no_filter_and_no_form_has_a_field_of_the_selection():
         ("set_one_password", "What is open to everyone stays so."),
         ("give_own_passwords", "What is open to everyone stays so."),
         ("publish", "is opened by invitations alone"),
+        ("delete", "This also deletes the aliases and translations of these videos."),
         ("delete", "Links of other pages to these videos will lead nowhere."),
         ("unpublish", "Access given so far ends."),
     ],

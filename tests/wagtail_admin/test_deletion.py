@@ -10,7 +10,7 @@ from video_pages.models import VideoIndexPage, VideoPage
 
 pytestmark = pytest.mark.django_db
 
-ONE, TWO = "Also deleted: 1 alias or translation.", "Also deleted: 2 aliases and translations."
+ONE, TWO = "This also deletes 1 alias or translation.", "This also deletes 2 aliases and translations."
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def words_of(answer):
 
 def test_the_bulk_action_counts_and_deletes_them(film, editor, django_capture_on_commit_callbacks):
     lone = make_video("Lone")
-    assert "Also deleted" not in words_of(ask(editor, "delete", lone))
+    assert "This also deletes" not in words_of(ask(editor, "delete", lone))
     assert TWO in words_of(ask(editor, "delete", film, lone))
     alias = VideoPage.objects.get(alias_of=film)
     assert ONE in words_of(ask(editor, "delete", film, alias)), "one of them is chosen itself"

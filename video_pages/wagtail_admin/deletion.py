@@ -15,8 +15,8 @@ def sentence_on_followers(pages: QuerySet[Page]) -> str:
     if not count:
         return ""
     text = ngettext(
-        "Also deleted: %(count)d alias or translation.",
-        "Also deleted: %(count)d aliases and translations.",
+        "This also deletes %(count)d alias or translation.",
+        "This also deletes %(count)d aliases and translations.",
         count,
     )
     return text % {"count": count}

@@ -86,7 +86,7 @@ class DeleteVideos(OnVideos):
     def notes_on_many(self) -> list[str]:
         return [
             *super().notes_on_many(),
-            _("Also deleted: the aliases and translations of these videos."),
+            _("This also deletes the aliases and translations of these videos."),
             _("Links of other pages to these videos will lead nowhere."),
         ]
 

@@ -4,11 +4,13 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
+from django.forms import Media
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from video_pages.core import clock
+from video_pages.pages.panels.statistics import STATISTICS_CSS
 from video_pages.pages.schedule import late_revisions
 from video_pages.wagtail_admin.requests import EditorRequest
 
@@ -24,6 +26,10 @@ class SchedulePanel(Component):
 
     def __init__(self, pages: list[tuple[Page, dt.datetime]]) -> None:
         self._pages = pages
+
+    @property
+    def media(self) -> Media:
+        return Media(css={"all": [STATISTICS_CSS]})
 
     def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
         return {"pages": self._pages[:MOST_SHOWN], "count": len(self._pages)}
