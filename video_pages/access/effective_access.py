@@ -77,7 +77,7 @@ def effective_access(pages: Iterable[ProtectedPage]) -> dict[int, EffectiveAcces
     pages = list(pages)
     sources = sources_of(pages)
     states = access_states(sources.values())
-    invited = _invited_ids({page_id for state in states.values() if state.guard is None for page_id in state.reach})
+    invited = invited_ids({page_id for state in states.values() if state.guard is None for page_id in state.reach})
     return {page.pk: _effective_access(sources[page.pk], states[sources[page.pk].pk], invited) for page in pages}
 
 
@@ -142,8 +142,8 @@ def may_change_access(page: ProtectedPage, user: User) -> bool:
     return policy.user_has_permission_for_instance(user, PageAction.CHANGE_ACCESS, page)
 
 
-def _invited_ids(reach: set[int]) -> set[int]:
-    """Return the ids of those pages among `reach` that have an invitation that is not over."""
+def invited_ids(reach: AbstractSet[int]) -> set[int]:
+    """Return the ids of those pages among `reach` that have an invitation that is not over; one query, if any."""
     if not reach:
         return set()
     found = lasting_invitations().filter(Q(video__in=reach) | Q(section__in=reach))

@@ -11,6 +11,7 @@ from wagtail.images.models import AbstractImage
 from wagtail.models import Page
 
 from video_pages.access.decide import opening_row, passes_restrictions, unlocked_until
+from video_pages.access.effective_access import invited_ids
 from video_pages.access.guard import AccessState, sources_of
 from video_pages.access.invitations.labels import labels_over_pictures
 from video_pages.access.invitations.typed import with_entrances
@@ -24,7 +25,7 @@ from video_pages.pages.protocols import CountedSection, Section, Video
 from video_pages.pages.querysets import MOST_COUNTED
 
 LOCKED, UNLOCKED, OPEN, NOBODY, OVER = "locked", "unlocked", "open", "nobody", "over"
-NOT_YET, CLOSED = "not_yet", "closed"
+INVITED, NOT_YET, CLOSED = "invited", "not_yet", "closed"
 SHOWN_IN_MINUTES = dt.timedelta(hours=24)  # a longer access is shown as the date of its end
 
 
@@ -33,10 +34,10 @@ class Card:
     """One video in a list.
 
     `thumbnail` is a public image or None, `still` a `data:` address or "". `poster_url` is the protected address of a
-    frame of the video for a browser that may have it, else "". `lock` is NOBODY while no password opens the video, OVER
-    once its access date is reached, NOT_YET before its window, which begins at `opens_at`, and CLOSED after it. An
-    unlocked video has the minutes of access left, or if they are more than a day the end `open_until` (aware). `label`
-    is the text of an invitation over the frame, or "".
+    frame of the video for a browser that may have it, else "". `lock` is NOBODY while nothing opens the video, INVITED
+    while links of invitations alone do, OVER once its access date is reached, NOT_YET before its window, which begins
+    at `opens_at`, and CLOSED after it. An unlocked video has the minutes of access left, or if they are more than a day
+    the end `open_until` (aware). `label` is the text of an invitation over the frame, or "".
     """
 
     title: str
@@ -99,10 +100,13 @@ def cards_for(
     neutral = AccessSettings.for_request(request).locked_cards == AccessSettings.LockedCards.NEUTRAL
     rows = {pk: opening_row(state, now) for pk, state in states.items()}
     labels = labels_over_pictures(rows.values())
+    invited = invited_ids({pk for state in states.values() if state.guard is None for pk in state.reach})
     cards = []
     for video in videos:
         source = sources[video.pk]
         card = _card(video, source, states[source.pk], parents, neutral, request, now)
+        if card.lock == NOBODY and not invited.isdisjoint(states[source.pk].reach):
+            card = dataclasses.replace(card, lock=INVITED)
         is_private = video.alias_of_id and states[source.pk].maybe_restricted
         if is_private and not passes_restrictions(source, request.user):
             card = dataclasses.replace(

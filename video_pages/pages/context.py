@@ -10,6 +10,7 @@ from wagtail.models import Page
 from video_pages.access.access_length import AccessLength
 from video_pages.access.browser import FRAME_MARK
 from video_pages.access.decide import Reason, Verdict, unlocked_until
+from video_pages.access.effective_access import AccessMode, effective_access_of
 from video_pages.access.forms import UnlockForm
 from video_pages.access.guard import VIDEO, AccessState, Guard, page_model
 from video_pages.access.invitations.endings import OF_INVITATIONS, reason_of_locked_page
@@ -230,6 +231,7 @@ def locked_context(
         "closes_at": window.closed_since(now) if window.is_closed(now) else window.closes_at,
         "is_answer": request.method == "POST",
         "can_unlock": guard is not None and not is_over,
+        "is_invited": guard is None and effective_access_of(page).how == AccessMode.INVITED,
         "over_since": guard.access_until if guard and is_over else None,
         "access_length": access_length_message(guard, length, window=window, named=[page, *named], now=now),
         "still": file.still if file and not neutral else "",
