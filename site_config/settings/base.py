@@ -157,6 +157,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 WAGTAIL_SITE_NAME = "Screening Room"
 WAGTAILADMIN_BASE_URL = ENV.BASE_URL or f"http://127.0.0.1:{ENV.PORT}"
 # Without what a system lists beside the zones ("localtime", "Factory"): browsers know none of it.
+WAGTAILADMIN_USER_LOGIN_FORM = "home.sign_in_form.SignInForm"
 WAGTAIL_USER_TIME_ZONES = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_PASSWORD_RESET_ENABLED = DELIVERS_MAIL = engines.delivers_mail(ENV.EMAIL_URL)
