@@ -14,6 +14,7 @@ from wagtail.models import Page, Site
 
 from home.models import OrdinaryPage
 from home.page_languages import ROOT_COLUMNS, translated_root
+from home.pages.ordinary_page import title_for_reader
 from video_pages.access.listed import Viewer, viewer_of, without_private
 from video_pages.core.prepared import InstanceColumns, PreparedModel
 from video_pages.pages.models import VideoIndexPage
@@ -48,9 +49,12 @@ def menus_for(request: HttpRequest) -> Menus:
     if site is None:
         return menus
     root = _root(request, site)
-    for *columns, at_top, at_bottom in MENUS.rows(viewer_of(request), root_path=root.path, depth=root.depth + 1):
+    for *columns, at_top, at_bottom, is_about in MENUS.rows(
+        viewer_of(request), root_path=root.path, depth=root.depth + 1
+    ):
         page = COLUMNS.instance(tuple(columns))
-        entry = _entry(page.title, page.get_url(request), request.path)
+        title = title_for_reader(page.title) if is_about else page.title
+        entry = _entry(title, page.get_url(request), request.path)
         if at_top:
             menus.top.append(entry)
         if at_bottom:
@@ -87,7 +91,7 @@ def _sections(viewer: Viewer, *, root_path: str, depth: int) -> QuerySet[Any, An
 
 
 def _menus(viewer: Viewer, *, root_path: str, depth: int) -> QuerySet[Any, Any]:
-    """Return rows of COLUMNS, whether the page is at the top, and whether at the bottom; ordered by path."""
+    """Return rows of COLUMNS, whether the page is at the top, at the bottom, and about the site; ordered by path."""
     yes, no = (Value(value, output_field=BooleanField()) for value in (True, False))
     sections: Any = VideoIndexPage.objects.filter(path__startswith=root_path, depth=depth).listed_to(viewer).in_menu()
     others = OrdinaryPage.objects.filter(path__startswith=root_path, live=True)
@@ -95,8 +99,10 @@ def _menus(viewer: Viewer, *, root_path: str, depth: int) -> QuerySet[Any, Any]:
     others = without_private(others, viewer)
     top, bottom = others.filter(show_in_menus=True, depth=depth), others.filter(in_footer=True)
     rows = [
-        pages.order_by().annotate(at_top=at_top, at_bottom=at_bottom).values_list(*COLUMNS.names, "at_top", "at_bottom")
-        for pages, at_top, at_bottom in ((sections, yes, no), (top, yes, no), (bottom, no, yes))
+        pages.order_by()
+        .annotate(at_top=at_top, at_bottom=at_bottom, is_about=is_about)
+        .values_list(*COLUMNS.names, "at_top", "at_bottom", "is_about")
+        for pages, at_top, at_bottom, is_about in ((sections, yes, no, no), (top, yes, no, yes), (bottom, no, yes, yes))
     ]
     return rows[0].union(*rows[1:], all=True).order_by("path")
 

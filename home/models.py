@@ -12,7 +12,6 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.images import get_image_model_string
 
-from home.default_texts import for_reader
 from home.drawings.models import LogoDrawing
 from home.fonts import FontPair
 from home.pages import rights
@@ -22,6 +21,7 @@ from home.shown.models import ShownVersion
 from home.site_settings_form import COLOUR_MESSAGE, SiteSettingsForm
 from home.site_words import Words, words_in
 from home.site_words_panel import TranslatedWordsPanel
+from video_pages.core.all_languages import for_reader
 from video_pages.core.prepared import PreparedModel
 
 __all__ = ["HomePage", "LogoDrawing", "OrdinaryPage", "ShownVersion", "SiteSettings"]

@@ -64,7 +64,7 @@ def shared(request: HttpRequest, context: Mapping[str, Any], *, site_name: str, 
     else:
         address, size = picture.url, (picture.width, picture.height)
     return Shared(
-        title=page.title,
+        title=page.title_for_reader if isinstance(page, HomePage | OrdinaryPage) else page.title,
         url=request.build_absolute_uri(page.get_url(request)),
         kind="video.other" if isinstance(page, VideoPage) else "website",
         description=_description(page, context),

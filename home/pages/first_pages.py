@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from wagtail.models import Site
 
-from home.pages.ordinary_page import OrdinaryPage
+from home.pages.ordinary_page import ACCESSIBILITY, IMPRINT, PRIVACY, OrdinaryPage
 
 
 class Outline(NamedTuple):
@@ -40,7 +40,7 @@ def make_first_pages() -> list[OrdinaryPage]:
 def imprint() -> Outline:
     """Return the outline of a page that names who runs the site."""
     return Outline(
-        _("Imprint"),
+        str(IMPRINT),
         [
             (
                 _("Who runs this site"),
@@ -62,7 +62,7 @@ def imprint() -> Outline:
 def privacy() -> Outline:
     """Return the outline of a page about data on persons."""
     return Outline(
-        _("Privacy"),
+        str(PRIVACY),
         [
             (_("Who is responsible"), _("Write who decides what this site stores, and how to reach this person.")),
             (
@@ -88,7 +88,7 @@ def privacy() -> Outline:
 def accessibility() -> Outline:
     """Return the outline of a page about accessibility."""
     return Outline(
-        _("Accessibility"),
+        str(ACCESSIBILITY),
         [
             (
                 _("What works"),

@@ -10,12 +10,13 @@ from wagtail.images import get_image_model_string
 from wagtail.models import Page
 
 from home.blocks.content import NEWEST
-from home.default_texts import for_reader
 from home.pages.blocks_page import BlocksPage
 from video_pages.access.listed import viewer_of
+from video_pages.core.all_languages import for_reader
 from video_pages.pages.cards import cards_for
 from video_pages.pages.list_queries import newest_videos
 from video_pages.pages.models import VideoIndexPage
+from video_pages.pages.navigation import HOME_TITLE
 
 DEFAULT_HEADLINE = _("Shown to the right people, and *nobody else.*")
 DEFAULT_INTRO = _("Films, lectures and cuts in progress. Each opens with its own password.")
@@ -66,8 +67,13 @@ class HomePage(BlocksPage):
         verbose_name = _("home page")
 
     @property
+    def title_for_reader(self) -> str:
+        """The title; in the reader's language, if the owner has left it as it was made."""
+        return for_reader(self.title, HOME_TITLE)
+
+    @property
     def headline_for_reader(self) -> str:
-        """The headline; in the reader's language, if the owner has left it as it was made."""
+        """The headline, likewise."""
         return for_reader(self.headline, DEFAULT_HEADLINE)
 
     @property

@@ -7,6 +7,16 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PagePermissionTester
 
 from home.pages.blocks_page import BlocksPage
+from video_pages.core.all_languages import for_reader
+
+FIRST_TITLES = IMPRINT, PRIVACY, ACCESSIBILITY = _("Imprint"), _("Privacy"), _("Accessibility")
+"""Of the pages with which a site begins; see `first_pages`."""
+
+
+def title_for_reader(title: str) -> str:
+    """Return the title of a page about the site: in the reader's language, if the owner has left it as it was made."""
+    found = (words for first in FIRST_TITLES if (words := for_reader(title, first)) != title)
+    return next(found, title)
 
 
 class OrdinaryPage(BlocksPage):
@@ -28,6 +38,11 @@ class OrdinaryPage(BlocksPage):
     class Meta:
         verbose_name = _("page about the site")
         verbose_name_plural = _("pages about the site")
+
+    @property
+    def title_for_reader(self) -> str:
+        """The title; see the function of this name."""
+        return title_for_reader(self.title)
 
     def permissions_for_user(self, user: User) -> PagePermissionTester:
         # Overridden, so that Wagtail asks the policy of this class for an object of the class Page, too.

@@ -7,6 +7,7 @@ from wagtail.models import PageViewRestriction, Site
 
 from home import languages
 from home.models import OrdinaryPage, SiteSettings
+from home.pages.first_pages import make_first_pages
 from tests.factories import browser, get_home, make_section, make_video, unlock
 from video_pages.access import passwords
 from video_pages.models import VideoIndexPage, VideoPage
@@ -237,3 +238,14 @@ def test_with_one_language_an_address_is_what_it_was(film, sea, settings):
     with translation.override("de"):
         assert (film.get_url(), reverse("search")) == (f"/{film.get_parent().slug}/{film.slug}/", "/search/")
     assert "hreflang" not in browser().get("/").content.decode()
+
+
+def test_titles_that_the_site_made_are_in_the_language_of_the_address(german, film, sea):
+    OrdinaryPage.objects.all().delete()
+    make_first_pages()
+    OrdinaryPage.objects.update(live=True)
+    english, own = film.get_url(), sea.get_url()
+    translate(OrdinaryPage.objects.get(title="Imprint"), german)
+    OrdinaryPage.objects.update(live=True)
+    assert ">Imprint</a>" in browser().get(english).text and ">Home</a>" in browser().get(english).text
+    assert ">Impressum</a>" in browser().get(own).text and ">Startseite</a>" in browser().get(own).text

@@ -1,4 +1,4 @@
-"""A text of the site in all its languages, to recognise it where a row keeps it as it was made."""
+"""Texts that an owner has left as they were made: recognised in any language, and shown in the reader's."""
 
 import functools
 
@@ -15,3 +15,12 @@ def in_all_languages(text: str | Promise) -> frozenset[str]:
         with translation.override(code):
             found.add(str(text))
     return frozenset(found)
+
+
+def for_reader(text: str, default: str | Promise) -> str:
+    """Return `text`, or if it is `default` in any language of the settings: `default` in the present language.
+
+    A column has the text of the language in which its row was made: English from migrations, else that of a request of
+    the time. So the language of the site counts like any other one.
+    """
+    return str(default) if text in in_all_languages(default) else text

@@ -6,15 +6,20 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from video_pages.access.guard import SECTION, VIDEO, page_model, prefixes
 from video_pages.access.listed import Viewer
 from video_pages.access.models import Listed
+from video_pages.core.all_languages import for_reader
 from video_pages.core.prepared import InstanceColumns
 from video_pages.pages.list_pages import beyond, keys_of
 from video_pages.pages.protocols import Section, Video
 from video_pages.pages.viewer_queries import ViewerQuery
+
+HOME_TITLE = _("Home")
+HOME_DEPTH = 2
 
 
 def visible_ancestors(page: Page, viewer: Viewer) -> list[Page]:
@@ -29,8 +34,15 @@ def visible_ancestors(page: Page, viewer: Viewer) -> list[Page]:
 
 
 def breadcrumbs(above: Iterable[Page], request: HttpRequest) -> list[tuple[str, str]]:
-    """Return [(title, address)] of the ancestors `above`, as `visible_ancestors` returns them."""
-    return [(page.title, url) for page in above if (url := page.get_url(request))]
+    """Return [(title, address)] of the ancestors `above`, as `visible_ancestors` returns them.
+
+    The home page has its title in the reader's language, if the owner has left it as it was made.
+    """
+    return [
+        (for_reader(page.title, HOME_TITLE) if page.depth == HOME_DEPTH else page.title, url)
+        for page in above
+        if (url := page.get_url(request))
+    ]
 
 
 def section_of(page: Page, above: Sequence[Page]) -> Section | None:
