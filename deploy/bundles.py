@@ -46,7 +46,7 @@ SCRIPTS = {
 # and the others are whole: a file that several pages share would be one more request of each.
 SPLIT = ["player_page", "embed_page"]
 
-_BASE = ["home/css/fonts.css", "home/css/tokens.css", "home/css/base.css"]
+_BASE = ["home/css/fonts.css", "home/css/tokens.css", "home/css/base.css", "home/css/buttons.css"]
 _BASE += ["home/css/message.css", "home/css/layout.css", "home/css/site_head.css", "home/css/footer.css"]
 _PLAYER = [
     "video_pages/css/{}.css".format(name)
