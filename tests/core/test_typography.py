@@ -4,7 +4,7 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
-from video_pages.core.typography import close_up, colon, join_list, join_sentences
+from video_pages.core.typography import close_up, colon, join_list, join_sentences, title_lang
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,25 @@ def test_paragraph_of_sentences_keeps_its_elements():
 def test_lists_and_labels_have_the_signs_of_the_language():
     with translation.override("en"):
         assert (join_list(["Ann", 2]), colon()) == ("Ann, 2", ": ")
+
+
+@pytest.mark.parametrize(
+    ("title", "screen", "language"),
+    [
+        ("海辺の朝", "de", "ja"),
+        ("海辺の朝", "ja", ""),
+        ("ｶﾒﾗ", "en", "ja"),
+        ("夜勤", "de", ""),
+        ("Salt flats", "de", ""),
+        ("Salt flats", "ja", "und-Latn"),
+        ("Łódź", "ja", "und-Latn"),
+        ("第1回 Salt flats", "ja", ""),
+        ("夜勤 Night", "ja", ""),
+        ("110", "ja", ""),
+        ("", "ja", ""),
+        (None, "ja", ""),
+    ],
+)
+def test_a_title_in_other_letters_than_those_of_the_screen_names_its_language(title, screen, language):
+    with translation.override(screen):
+        assert title_lang(title) == (f' lang="{language}"' if language else "")

@@ -81,6 +81,7 @@ test("the time that is left is written as days and hours, and within a day as a 
   assert.equal(formatLeft(86_399, "en"), "23:59:59");
   assert.equal(formatLeft(65, "en"), "1:05");
   assert.match(formatLeft(2 * 86_400 + 3600, "de"), /^2 Tage/);
+  assert.equal(formatLeft(20 * 86_400 + 4 * 3600, "ja"), "20日4時間");
 });
 
 test("on the day of the opening it says that the page loads itself", () => {

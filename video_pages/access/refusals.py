@@ -13,6 +13,7 @@ from video_pages.access import passwords
 from video_pages.access.decide import Reason
 from video_pages.access.invitations.by_mail.tickets import Ticket
 from video_pages.access.invitations.states import InvitationState
+from video_pages.core.typography import join_sentences
 
 
 class ErrorCode(TextChoices):
@@ -101,7 +102,7 @@ class UnlockRefusal:
                 "That password opens nothing here now. Look out for capital letters, or type it on the film’s own page."
             )
             sentence = of_section if self.of_section else of_site if self.of_site else self.code.label
-            return f"{sentence} {self._tries_message()}".strip()
+            return join_sentences(filter(None, [sentence, self._tries_message()]))
         if self.code == ErrorCode.TOO_LONG:
             return self.code.label % {"limit": passwords.MAX_LENGTH}
         if self.code != ErrorCode.LIMITED:
@@ -112,7 +113,7 @@ class UnlockRefusal:
             "Too many tries: wait %(minutes)d minutes, then try again.",
             minutes,
         ) % {"minutes": minutes}
-        return f"{wait} {OTHERS_TRIED}" if self.used_by_others else wait
+        return join_sentences([wait, OTHERS_TRIED]) if self.used_by_others else wait
 
     @property
     def heading(self) -> str | Promise:
@@ -137,4 +138,4 @@ class UnlockRefusal:
             return _("One try is left.")
         if self.tries_left != 0:
             return ""
-        return f"{_('No try is left.')} {OTHERS_TRIED}" if self.used_by_others else _("No try is left.")
+        return join_sentences([_("No try is left."), OTHERS_TRIED]) if self.used_by_others else _("No try is left.")

@@ -16,7 +16,7 @@ ordering        order rows whose column may be empty
 natural_order   sort names as people expect: 2 before 10
 timecodes       parse and format positions in a video; the form field for them
 humanize        format times, durations and percentages for people
-typography      join sentences, labels and lists as the language writes them
+typography      join sentences, labels and lists as the language writes them; the language of titles
 one_page        rows about exactly one page: a video or a section
 page_protocols  what packages below `pages` may rely on of a page
 user_agents     browser family and kind of device, as the client states them; bots

@@ -1,4 +1,4 @@
-"""Join sentences, labels and lists as the language of the screen writes them.
+"""Join sentences, labels and lists as the language of the screen writes them, and name the language of titles.
 
 Japanese has no blank after a full stop, a colon and a comma: these signs have room of their own.
 """
@@ -6,8 +6,13 @@ Japanese has no blank after a full stop, a colon and a comma: these signs have r
 import re
 from collections.abc import Iterable
 
-from django.utils.translation import pgettext
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 
+_KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d]")
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _ROOM_AFTER = re.compile(r"(?<=[。！？：、])((?:</?[a-z][^<>]*>)*)\s+")
 
 
@@ -29,3 +34,21 @@ def join_list(items: Iterable[object]) -> str:
 def colon() -> str:
     """Return what stands between a label and its value."""
     return pgettext("between a label and its value", ": ")
+
+
+def language_of(title: object) -> str:
+    """Return the language of `title` if its letters show that it is another one than that of the screen, else "".
+
+    Letters of Japanese syllables are "ja". On a Japanese screen, Latin letters alone are "und-Latn": some language that
+    is written with them. Either has its own rules for the ends of lines and sizes of titles.
+    """
+    text, is_japanese = str(title or ""), (get_language() or "").startswith("ja")
+    if _KANA.search(text):
+        return "" if is_japanese else "ja"
+    return "und-Latn" if is_japanese and _LATIN.search(text) and not _HAN.search(text) else ""
+
+
+def title_lang(title: object) -> SafeString:
+    """Return the attribute `lang` for the element of `title`, with a blank before it, "" if it needs none."""
+    language = language_of(title)
+    return format_html(' lang="{}"', language) if language else SafeString("")

@@ -24,6 +24,7 @@ register.filter("format_wait", humanize.format_wait)
 register.filter("join_sentences", typography.join_sentences)
 register.filter("join_list", typography.join_list)
 register.simple_tag(typography.colon)
+register.filter("title_lang", typography.title_lang)
 
 
 class Sentences(template.Node):

@@ -25,7 +25,8 @@ export function formatLeft(seconds, language) {
     new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "long" }).format(value);
   const [days, hours] = [Math.floor(seconds / DAY), Math.floor((seconds % DAY) / HOUR)];
   const parts = hours ? [unit("day", days), unit("hour", hours)] : [unit("day", days)];
-  return new Intl.ListFormat(language, { type: "unit" }).format(parts);
+  const text = new Intl.ListFormat(language, { type: "unit" }).format(parts);
+  return language.startsWith("ja") ? text.replaceAll(/\s/g, "") : text; // Japanese has no blank before a unit
 }
 
 /** Return whether this tab loads the page by itself for the opening that `name` names; true once for each. */
