@@ -184,6 +184,36 @@ def test_an_end_before_the_beginning_is_an_error_at_its_line(film, track, editor
     assert lines(track)[1] == (2500, 3000, "to the salt flats")
 
 
+def test_undo_takes_back_a_time_that_is_being_typed_and_one_that_cannot_be_read(film, track, editor):
+    page = open_editor(editor, film, track)
+    page.locator("[data-text]").first.fill("Changed")
+    start = page.locator("[data-start]").nth(1)
+    start.fill("1.5")
+    page.keyboard.press("Control+z")
+    expect(start).to_have_value("0:01.000")
+    start.fill("nonsense")
+    page.keyboard.press("Control+s")
+    expect(start).to_be_focused()
+    page.keyboard.press("Control+z")
+    expect(start).to_have_value("0:01.000")
+    expect(page.locator(".caption--error")).to_have_count(0)
+    expect(page.locator("[data-text]").first).to_have_value("Changed")
+    assert page.complaints == []
+
+
+def test_a_draft_is_taken_back_while_a_time_is_typed(film, track, editor):
+    page = open_editor(editor, film, track)
+    page.locator("[data-text]").first.fill("Not saved")
+    expect(page.get_by_text("Not saved yet; kept in this browser")).to_be_visible()
+    page.reload()
+    page.locator("[data-caption-editor][data-is-ready]").wait_for(state="attached")
+    page.locator("[data-start]").nth(1).fill("1.5")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    expect(page.locator("[data-text]").first).to_have_value("Hello there & welcome")
+    assert page.complaints == []
+
+
 def test_unsaved_lines_survive_a_crash_and_are_gone_when_saved(film, track, editor):
     page = open_editor(editor, film, track)
     page.locator("[data-text]").first.fill("Not saved")

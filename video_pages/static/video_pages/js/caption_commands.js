@@ -11,10 +11,14 @@ export class CaptionCommands {
   run(name) {
     if (name === "save") {
       this.editor.saving.save();
-    } else if (name === "undo" || name === "redo") {
-      const isDone = name === "undo" ? this.editor.lines.undo() : this.editor.lines.redo();
-      if (isDone) {
-        this.editor.changed(name === "undo" ? this.editor.words.undone : this.editor.words.redone);
+      return;
+    }
+    this.editor.enterActive();
+    if (name === "undo") {
+      this.undo();
+    } else if (name === "redo") {
+      if (this.editor.lines.redo()) {
+        this.editor.changed(this.editor.words.redone);
       }
     } else if (name === "insert") {
       this.insert();
@@ -22,6 +26,18 @@ export class CaptionCommands {
       this.move(name);
     } else {
       this.runOnCurrent(name);
+    }
+  }
+
+  /** Take back the last change; in the current row, first a typed time that can't be read. */
+  undo() {
+    const row = this.editor.rows.get(this.editor.current);
+    const isTyped = row?.hasInvalidTime;
+    if (isTyped) {
+      row.showTimes();
+    }
+    if (isTyped || this.editor.lines.undo()) {
+      this.editor.changed(this.editor.words.undone);
     }
   }
 

@@ -108,7 +108,7 @@ class CaptionEditor {
   /** Take a time over that was typed and left. */
   entered(field) {
     const row = this.rows.of(field);
-    if (!row || field === row.text) {
+    if (!row || (field !== row.start && field !== row.end)) {
       return;
     }
     const ms = row.timeOf(field);
@@ -121,6 +121,14 @@ class CaptionEditor {
     }
     this.lines.endEdit();
     this.changed();
+  }
+
+  /** Take over a time that is being typed: it counts for each command. */
+  enterActive() {
+    const active = document.activeElement;
+    if (this.rows.list.contains(active)) {
+      this.entered(active);
+    }
   }
 
   /** Show the lines after a change, with `text` as what has happened. */
@@ -181,17 +189,13 @@ class CaptionEditor {
   }
 
   mayBeSaved() {
-    // A time that is being typed counts.
-    const active = document.activeElement;
-    if (this.rows.list.contains(active)) {
-      this.entered(active);
-    }
+    this.enterActive();
     const wrong = this.lines.cues.filter((cue) => hasError(cue) || this.rows.get(cue.id).hasInvalidTime);
     if (wrong.length) {
       this.say(this.words.has_errors.replace("{count}", wrong.length));
       const row = this.rows.get(wrong[0].id);
       row.element.scrollIntoView({ block: "nearest" });
-      row.end.focus({ preventScroll: true });
+      (row.invalidTime ?? row.end).focus({ preventScroll: true });
       return false;
     }
     if (!this.lines.cues.some((cue) => plain(cue.text))) {

@@ -39,6 +39,12 @@ class Row {
     field.removeAttribute("aria-invalid");
   }
 
+  /** Show the times of the cue in place of typed ones that can't be read. */
+  showTimes() {
+    this.setTime(this.start, this.cue.start);
+    this.setTime(this.end, this.cue.end);
+  }
+
   /** Return the milliseconds that are typed in `field`; null, and mark the field, if they can't be read. */
   timeOf(field) {
     const ms = readTime(field.value);
@@ -50,8 +56,13 @@ class Row {
     return ms;
   }
 
+  /** The first field with a time that can't be read, or undefined. */
+  get invalidTime() {
+    return [this.start, this.end].find((field) => field.getAttribute("aria-invalid") === "true");
+  }
+
   get hasInvalidTime() {
-    return [this.start, this.end].some((field) => field.getAttribute("aria-invalid") === "true");
+    return Boolean(this.invalidTime);
   }
 
   /** Show the sentences `text` about the row; `isError` if they keep the track from being saved. */
@@ -94,8 +105,8 @@ export class CaptionRows {
     const ids = new Set(cues.map((cue) => cue.id));
     for (const [id, row] of this.rows) {
       if (!ids.has(id)) {
+        this.rows.delete(id); // before: a field with the focus says when it is removed that it has changed
         row.element.remove();
-        this.rows.delete(id);
       }
     }
     let place = this.list.firstElementChild;
