@@ -7,9 +7,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from django.template.defaultfilters import filesizeformat
 from django.utils import translation
 
+from video_pages.core.humanize import format_size
 from video_pages.library import subtitles
 from video_pages.uploads import thumbnails
 from video_pages.uploads.names import title_from_filename
@@ -59,4 +59,4 @@ def test_server_and_upload_screen_compute_the_same_title(name):
 @pytest.mark.parametrize("size_bytes", SIZES)
 def test_server_and_upload_screen_write_the_same_size(size_bytes):
     with translation.override("en"):
-        assert filesizeformat(int(size_bytes)).replace("\N{NO-BREAK SPACE}", " ") == SIZES[size_bytes]
+        assert format_size(int(size_bytes)).replace("\N{NO-BREAK SPACE}", " ") == SIZES[size_bytes]

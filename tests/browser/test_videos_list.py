@@ -66,3 +66,22 @@ def test_on_a_phone_the_titles_stay_while_the_columns_move(films, editor):
     uploaded.evaluate("cell => cell.scrollIntoView({ inline: 'end' })")
     assert uploaded.bounding_box()["x"] < 390
     assert -1 <= title.bounding_box()["x"] < 40
+
+
+def test_progress_and_its_link_are_seen_whole_beside_words_that_are_cut(films, editor):
+    file = factories.make_video_file(ready=False)
+    ProcessingJob.objects.create(video_file=file, source_version=1, state="processing", progress=40)
+    factories.make_video("Still processing", video_file=file, password=None)
+    page = editor("/admin/videos/")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    cell = page.locator("[data-processing-of]", has_text="40 %")
+    box = cell.bounding_box()
+    for part in (cell.get_by_text("40 %", exact=True), cell.get_by_role("link")):
+        seen = part.bounding_box()
+        assert box["x"] < seen["x"] and seen["x"] + seen["width"] <= box["x"] + box["width"]
+    words = cell.locator(".video-cell__words").first
+    words.evaluate("words => { words.textContent = 'Wird gerade noch einmal verarbeitet' }")
+    words.hover()
+    assert cell.locator(".video-cell").get_attribute("title").startswith("Wird gerade noch einmal verarbeitet")
+    link = cell.get_by_role("link").bounding_box()
+    assert link["x"] + link["width"] <= box["x"] + box["width"]

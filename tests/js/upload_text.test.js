@@ -6,6 +6,7 @@ import {
   fingerprintOf,
   formatDuration,
   formatSize,
+  joinSentences,
   plural,
   titleFromFilename,
 } from "../../video_pages/static/video_pages/js/upload_text.js";
@@ -22,6 +23,11 @@ test("a size equals the server's", async () => {
 test("durations are rounded up to one unit", () => {
   const written = [0.2, 1, 89, 90, 5399, 5400, 36_000].map(formatDuration);
   assert.deepEqual(written, ["1 second", "1 second", "89 seconds", "2 minutes", "90 minutes", "2 hours", "10 hours"]);
+});
+
+test("Japanese sentences have no blank between them", () => {
+  assert.equal(joinSentences("One.", undefined, "Two.", false), "One. Two.");
+  assert.equal(joinSentences("一。", "二。"), "一。二。");
 });
 
 test("names in braces are replaced, and unknown ones stay", () => {

@@ -1,9 +1,10 @@
 """Numbers in, words out."""
 
 import pytest
+from django.utils import translation
 
 from home.templatetags.home_tags import emphasise
-from video_pages.core.humanize import format_clock, format_duration, format_minutes, format_wait
+from video_pages.core.humanize import format_clock, format_duration, format_minutes, format_size, format_wait
 
 
 @pytest.mark.parametrize(
@@ -68,3 +69,18 @@ def test_what_is_no_length_is_left_out(words, nothing):
 )
 def test_words_between_asterisks_are_emphasised_and_nothing_else_is_markup(text, html):
     assert emphasise(text) == html
+
+
+@pytest.mark.parametrize(
+    ("language", "size_bytes", "text"),
+    [
+        ("de", 10 * 2**30, "10 GB"),
+        ("de", 10.5 * 2**30, "10,5 GB"),
+        ("en", 2**20, "1 MB"),
+        ("ja", 2**20, "1 MB"),
+        ("en", 0, "0 bytes"),
+    ],
+)
+def test_size_has_a_decimal_only_if_it_is_not_zero(language, size_bytes, text):
+    with translation.override(language):
+        assert format_size(size_bytes).replace("\N{NO-BREAK SPACE}", " ") == text

@@ -158,7 +158,7 @@ def test_the_editor_s_page_holds_no_hash_and_no_field_of_a_password(editor):
 
 def test_the_file_is_described(editor):
     video = make_video(video_file=make_video_file(duration=724.4, width=1920, height=1080))
-    expected = "Ready Process again New version film.mp4 · 12:04 · 4.0 KB · 1920×1080 · mp4, h264, aac"
+    expected = "Ready Process again New version film.mp4 · 12:04 · 4 KB · 1920×1080 · mp4, h264, aac"
     assert facts(editor, video) == expected
     assert facts(editor, video) in words(edit_page(editor, video))
 

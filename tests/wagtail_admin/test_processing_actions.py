@@ -235,7 +235,7 @@ class TestWhatIsShown:
         assert "Sound Deutsch de, aac, stereo" in shown
         assert "Subtitles en" in shown
         assert "Bit rate 5.2 Mbit/s" in shown
-        assert "1080p Picture 1920×1080 4.1 Mbit/s 3.0 MB" in shown
+        assert "1080p Picture 1920×1080 4.1 Mbit/s 3 MB" in shown
         assert "720p" not in shown
 
     def test_metadata_of_a_file_is_escaped(self, editor):

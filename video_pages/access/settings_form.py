@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -11,6 +10,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from video_pages.access.embed_sites import MOST_SITES, read_sites
 from video_pages.access.lengths import LengthField
 from video_pages.access.unfound_passwords import count_unfound
+from video_pages.core.typography import join_sentences
 
 
 class AccessSettingsForm(WagtailAdminModelForm):
@@ -29,12 +29,12 @@ class AccessSettingsForm(WagtailAdminModelForm):
         before = _(
             "A password that was set before is found only after somebody has typed it once at the film’s own page."
         )
-        field.help_text = format_lazy("{} {}", field.help_text, before)
+        field.help_text = join_sentences([field.help_text, before])
         has_site = self.instance.finds_passwords and self.instance.site_id
         count = count_unfound(self.instance.site.root_page.path) if has_site else 0
         if count:
             text = ngettext("%(count)d password is not found yet.", "%(count)d passwords are not found yet.", count)
-            field.help_text = format_lazy("{} {}", field.help_text, text % {"count": count})
+            field.help_text = join_sentences([field.help_text, text % {"count": count}])
 
     def clean_embed_sites(self) -> str:
         try:

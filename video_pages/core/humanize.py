@@ -4,6 +4,7 @@ import datetime as dt
 import math
 import re
 
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -15,6 +16,7 @@ from video_pages.core import clock as database_clock
 from video_pages.core.timecodes import format_timecode
 
 CLOCK_TIME_SECONDS = 20 * 3600  # within these a time of day names one moment only
+NO_TENTHS = re.compile(r"[.,]0(?!\d)")
 FRENCH_FIRST = re.compile(r"\b1(?= [^\W\d])")  # the day 1 before the name of its month
 
 
@@ -159,7 +161,17 @@ def format_percent(share: float | str | None) -> str:
     """Return a share from 0 to 1 as a percentage: 0.456 is "46 %"; "" for None and ""."""
     if share is None or isinstance(share, str):
         return ""
-    return _("%(percent)d %%") % {"percent": round(share * 100)}
+    return format_whole_percent(round(share * 100))
+
+
+def format_whole_percent(percent: int) -> str:
+    """Return a whole number of percent: 46 is "46 %"."""
+    return _("%(percent)d %%") % {"percent": percent}
+
+
+def format_size(size_bytes: int) -> str:
+    """Return a size as "2.8 MB", and "10 GB" without a decimal that is 0; upload_text.js writes the same."""
+    return NO_TENTHS.sub("", filesizeformat(size_bytes))
 
 
 def format_hours(seconds: object) -> str:

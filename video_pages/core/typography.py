@@ -28,7 +28,12 @@ def join_sentences(sentences: Iterable[object]) -> str:
 
 def join_list(items: Iterable[object]) -> str:
     """Return "Ann, Ben"."""
-    return pgettext("between the items of a list", ", ").join(map(str, items))
+    return comma().join(map(str, items))
+
+
+def comma() -> str:
+    """Return what stands between two items of a list."""
+    return pgettext("between the items of a list", ", ")
 
 
 def colon() -> str:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
+from video_pages.core.typography import join_sentences
 from video_pages.library import subtitles, text_services
 from video_pages.library.languages import known_languages, language_name
 from video_pages.library.models import VideoFile
@@ -57,7 +58,7 @@ def read_captions(files: Sequence[Any], languages: Sequence[str]) -> list[Captio
                 continue
             read.append(Captions(_read(upload, language), language))
         except ValidationError as error:
-            params = {"name": name, "reason": " ".join(error.messages)}
+            params = {"name": name, "reason": join_sentences(error.messages)}
             errors.append(ValidationError(FAULT, code="captions", params=params))
     if errors:
         raise ValidationError(errors)

@@ -13,6 +13,7 @@ from django.db import transaction
 from wagtail.models import Revision
 
 from video_pages.core import clock
+from video_pages.core.typography import join_sentences
 from video_pages.ingest import finish_object, versions
 from video_pages.ingest.create import new_video_file
 from video_pages.ingest.inspection import read_facts
@@ -79,8 +80,8 @@ def finish_locked(upload: ResumableUpload, part: Part, *, now: dt.datetime | Non
             facts = read_facts(file)
         except ValidationError as error:
             if is_tried_again(upload, error.code, now=now):
-                raise TryLater(" ".join(error.messages)) from None
-            return _refuse(upload, part, " ".join(error.messages))
+                raise TryLater(join_sentences(error.messages)) from None
+            return _refuse(upload, part, join_sentences(error.messages))
         with part.reader() as stream:
             digest = digests.sha256_of(stream)
         try:

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from video_pages.core.natural_order import natural_key
+from video_pages.core.typography import join_sentences
 from video_pages.ingest.create import create_video, new_video_file
 from video_pages.ingest.inspection import NOT_EXAMINED, read_facts
 from video_pages.library import digests
@@ -92,7 +93,7 @@ def import_file(
         return _import(path, called, section=section, password=password, publish=publish)
     except ValidationError as error:
         state = State.FAILED if getattr(error, "code", None) in FAULTS_OF_SERVER else State.REFUSED
-        return ImportResult(path, state.value, " ".join(error.messages), is_wrong=True)
+        return ImportResult(path, state.value, join_sentences(error.messages), is_wrong=True)
     except OSError as error:
         return not_copied(path, error)
 

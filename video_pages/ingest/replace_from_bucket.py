@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from video_pages.core import clock, disk_space
+from video_pages.core.typography import join_sentences
 from video_pages.ingest import finish_object, versions
 from video_pages.ingest.inspection import facts_at
 from video_pages.ingest.outcomes import MAY_NOT_ADD, is_tried_again, mark_finished, mark_refused
@@ -101,7 +102,7 @@ def _inspect(upload: ResumableUpload, lease: _Lease) -> None:
             return
         lease.move(clock.now() + LEASE)
         direct.drop(upload)
-        mark_refused(upload, " ".join(error.messages))
+        mark_refused(upload, join_sentences(error.messages))
     except (StorageAway, FileNotFoundError) as error:
         logger.warning("The new version in upload %s waits for the storage of the library: %s", upload.pk, error)
         lease.move(clock.now() + AGAIN_AFTER)

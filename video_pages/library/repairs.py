@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from video_pages.core.typography import join_list, join_sentences
 from video_pages.library.subtitles import SubtitleFile
 from video_pages.library.text_models import TextTrack
 
@@ -41,9 +42,9 @@ def _describe_times(lines: Sequence[int], has_lines: bool) -> str:
     ) % {"count": len(lines)}
     if not has_lines:
         return sentence
-    named = ", ".join(map(str, lines[:MAX_NAMED_LINES])) + (" …" if len(lines) > MAX_NAMED_LINES else "")
+    named = join_list(lines[:MAX_NAMED_LINES]) + (" …" if len(lines) > MAX_NAMED_LINES else "")
     where = ngettext("See line %(lines)s of the file.", "See lines %(lines)s of the file.", len(lines))
-    return f"{sentence} {where % {'lines': named}}"
+    return join_sentences([sentence, where % {"lines": named}])
 
 
 def _guessed() -> str:

@@ -12,6 +12,7 @@ from wagtail.models import Page, Site
 
 from video_pages.core import clock
 from video_pages.core.ordering import empty_last
+from video_pages.core.typography import join_sentences
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.self_test.addresses import Probe, control_probes, section_probes, site_probes, video_probes
 from video_pages.self_test.base import Base
@@ -197,4 +198,4 @@ def _sampling(tested: int, total: int, left: int | None) -> str:
         sentences.append(_("Videos tested: all (%(total)d).") % {"total": total})
     if left is None or left:
         sentences.append(_("The time was over before all of their addresses were asked."))
-    return " ".join(sentences)
+    return join_sentences(sentences)

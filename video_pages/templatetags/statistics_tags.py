@@ -11,6 +11,7 @@ from video_pages.delivery.watch_reports import NAME
 
 register = template.Library()
 register.filter("percent", humanize.format_percent)
+register.filter("whole_percent", humanize.format_whole_percent)
 register.filter("hours", humanize.format_hours)
 
 

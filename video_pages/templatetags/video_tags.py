@@ -21,10 +21,12 @@ register.filter("position", humanize.format_position)
 register.filter("format_duration", humanize.format_duration)
 register.filter("format_minutes", humanize.format_minutes)
 register.filter("format_wait", humanize.format_wait)
+register.filter("format_size", humanize.format_size)
 register.filter("join_sentences", typography.join_sentences)
 register.filter("join_list", typography.join_list)
 register.simple_tag(typography.colon)
 register.filter("title_lang", typography.title_lang)
+register.simple_tag(typography.comma)
 
 
 class Sentences(template.Node):

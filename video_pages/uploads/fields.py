@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 from django import forms
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from video_pages.core.humanize import format_size
 from video_pages.core.scripts import module_script
 from video_pages.uploads import direct, limits, validation
 from video_pages.uploads.messages import CHOOSE_A_FILE, messages
@@ -48,7 +48,7 @@ class VideoFileField(forms.FileField):
         """Set the attributes by which upload_single.js refuses a file before it is sent."""
         limit = limits.video_limit(replacing=self.replacing)
         self.help_text = self.help_text or _("MP4, MOV, WebM, MKV and others, at most %(room)s.") % {
-            "room": filesizeformat(limit.max_bytes)
+            "room": format_size(limit.max_bytes)
         }
         self.widget.attrs.update(
             {

@@ -18,6 +18,7 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpl
 from django.http import HttpRequest
 
 from video_pages.core import disk_space
+from video_pages.core.typography import join_sentences
 from video_pages.uploads import limits
 from video_pages.uploads.files import ArrivedFile, RefusedFile
 from video_pages.uploads.policy import UploadPolicy, upload_policy
@@ -119,7 +120,7 @@ class PolicyUploadHandler(FileUploadHandler):
         try:
             return repaint(self._file) or file_size
         except ValidationError as error:
-            self._refusal = limits.UploadRefusal(error.code or "", " ".join(error.messages))
+            self._refusal = limits.UploadRefusal(error.code or "", join_sentences(error.messages))
             self._discard()
             return file_size
 

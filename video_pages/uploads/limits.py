@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Case, F, Q, Sum, When
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from video_pages.core import clock
+from video_pages.core.humanize import format_size
 from video_pages.library import identity, usage
 from video_pages.uploads.models import ResumableUpload, ResumableUploadQuerySet
 
@@ -84,7 +84,7 @@ def refuse_beyond_user_limits(user: "User", size_bytes: int) -> None:
         message = _(
             "Your unfinished uploads take %(announced)s already. Let some finish, or cancel some, and try again."
         )
-        raise ValidationError(message % {"announced": filesizeformat(announced)}, code=TOO_MUCH)
+        raise ValidationError(message % {"announced": format_size(announced)}, code=TOO_MUCH)
 
 
 def strictest(*limits: Limit) -> Limit:
@@ -156,7 +156,7 @@ def describe(limit: Limit) -> str:
             "The library of this site is not reachable at the moment. Tell the people who run this site; "
             "try again when they have mended it."
         )
-    room = filesizeformat(limit.max_bytes)
+    room = format_size(limit.max_bytes)
     if limit.code == LIBRARY_FULL:
         return _(
             "The library has room for %(room)s more. Delete video files that are no longer needed, "

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtailmedia.settings import wagtailmedia_settings
 
+from video_pages.core.typography import join_list
 from video_pages.uploads import limits
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def validate_name(name: str) -> None:
     extension = os.path.splitext(name)[1].lstrip(".").lower()
     if extension in allowed_extensions():
         return
-    allowed = ", ".join(allowed_extensions())
+    allowed = join_list(allowed_extensions())
     if not extension:
         raise ValidationError(MESSAGES["no_extension"], code="invalid_extension", params={"allowed": allowed})
     raise ValidationError(

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.template.defaultfilters import filesizeformat
 
+from video_pages.core.humanize import format_size
 from video_pages.library import identity, moving
 from video_pages.library.storage import KINDS, StorageAway, storage_of
 
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         try:
             self._require_own(to)
             counts = moving.copy_library(source, to, report)
-            size = filesizeformat(counts.copied_bytes)
+            size = format_size(counts.copied_bytes)
             self.stdout.write(f"{counts.copied} files copied ({size}), {counts.kept} were there already.")
             if not no_compare:
                 self._compare(source, to, report)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from video_pages.access.effective_access import AccessMode, EffectiveAccess, effective_access
+from video_pages.core.typography import join_sentences
 from video_pages.library.models import VideoFile
 from video_pages.pages.permissions import visible_ids
 from video_pages.pages.protocols import Video
@@ -33,7 +34,7 @@ def warning_of_page(page: Video, user: User | AnonymousUser) -> str:
         message = _weakest_access_message(weakest, is_this=page.pk == weakest.source.pk)
     else:
         message = _hidden_usage_message(weakest)
-    return f"{_usage_message(others, visible)} {message}"
+    return join_sentences([_usage_message(others, visible), message])
 
 
 def warning_of_file(video_file: VideoFile, user: User | AnonymousUser) -> str:
@@ -55,7 +56,8 @@ def warning_of_file(video_file: VideoFile, user: User | AnonymousUser) -> str:
         )
     used %= {"count": len(pages), "hidden": len(pages) - len(visible)}
     is_visible = weakest.source.pk in visible
-    return f"{used} {_weakest_access_message(weakest, is_this=False) if is_visible else _hidden_usage_message(weakest)}"
+    access = _weakest_access_message(weakest, is_this=False) if is_visible else _hidden_usage_message(weakest)
+    return join_sentences([used, access])
 
 
 def _usage_message(others: Sequence[Video], visible: Collection[int]) -> str:

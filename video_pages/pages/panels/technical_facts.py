@@ -9,6 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from video_pages.core.typography import join_list
 from video_pages.library.models import Rendition, VideoFile
 
 TRANSFERS = {"pq": "HDR10", "hlg": "HLG"}
@@ -33,7 +34,7 @@ def fact_rows(video_file: VideoFile) -> list[tuple[str, str]]:
         rows.append((_("Sound"), video_file.audio_codec or _("none")))
     subtitles = [_track_name(track) for track in facts.get("subtitle_tracks", ())]
     if subtitles:
-        rows.append((_("Subtitles"), ", ".join(subtitles)))
+        rows.append((_("Subtitles"), join_list(subtitles)))
     if chapters := len(facts.get("chapters", ())):
         count = ngettext("%(count)d in the file", "%(count)d in the file", chapters) % {"count": chapters}
         rows.append((_("Chapters"), count))
@@ -67,7 +68,7 @@ def _describe_video(video_file: VideoFile, facts: Mapping[str, Any]) -> str:
         parts.append(_("turned by %(degrees)d°") % {"degrees": facts["rotation"]})
     if facts.get("is_mirrored"):
         parts.append(_("mirrored"))
-    return ", ".join(part for part in parts if part)
+    return join_list(part for part in parts if part)
 
 
 def _describe_audio(track: Mapping[str, Any]) -> str:
@@ -78,7 +79,7 @@ def _describe_audio(track: Mapping[str, Any]) -> str:
         parts.append(_("can't be read, left out"))
     elif track.get("is_silent"):
         parts.append(_("silent"))
-    return ", ".join(part for part in parts if part)
+    return join_list(part for part in parts if part)
 
 
 def _track_name(track: Mapping[str, Any], *, fallback: str | None = None) -> str:

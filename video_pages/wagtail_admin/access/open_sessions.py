@@ -8,7 +8,7 @@ contains the key of a session.
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, TitleColumn
 
 from video_pages.access.models import VideoAccessSession
@@ -69,7 +69,7 @@ class OpenSessionsView(AccessRowsView):
     filterset_class = OpenSessionsFilterSet
     columns = [
         BulkActionsCheckboxColumn("bulk_actions", obj_type=OBJECT_TYPE),
-        OpensColumn("opens", label=gettext_lazy("Opens")),
+        OpensColumn("opens", label=pgettext_lazy("the page that access opens", "Opens")),
         MomentColumn("created_at", label=gettext_lazy("Since"), sort_key="created_at"),
         MomentColumn("expires_at", label=gettext_lazy("Until"), sort_key="expires_at"),
         Column("place_words", label=gettext_lazy("Watched")),
@@ -77,7 +77,7 @@ class OpenSessionsView(AccessRowsView):
             "granted_by", label=gettext_lazy("Invitation"), accessor="granted_by.label", sort_key="granted_by__label"
         ),
         BrowserColumn("browser_family", label=gettext_lazy("Device"), sort_key="device"),
-        PlainColumn("network", label=gettext_lazy("From"), sort_key="network"),
+        PlainColumn("network", label=pgettext_lazy("a network", "From"), sort_key="network"),
     ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

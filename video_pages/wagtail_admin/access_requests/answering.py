@@ -26,6 +26,7 @@ from video_pages.access.requests.answers import (
 )
 from video_pages.access.requests.models import AccessRequest
 from video_pages.access.responses import keep_out_of_caches
+from video_pages.core.typography import join_sentences
 from video_pages.pages.permissions import requests_answerable_by
 from video_pages.wagtail_admin.access.message_to_send import link_address
 from video_pages.wagtail_admin.access_requests.forms import GrantForm
@@ -73,7 +74,7 @@ class AnswerView(RequestScreen):
         try:
             return answer(self)
         except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
+            messages.error(request, join_sentences(error.messages))
             return redirect("access_requests:answer", pk=self.asked.pk)
 
     @method_decorator(sensitive_variables())

@@ -30,11 +30,22 @@ from video_pages.wagtail_admin.bulk.base import VideoBulkAction
 from video_pages.wagtail_admin.bulk.results import NotDone
 
 
+class TagInput(AdminTagWidget):
+    """Wagtail's input for tags, without its sentence about quotation marks, which few languages have."""
+
+    template_name = "django/forms/widgets/text.html"
+
+
 class TagsForm(forms.Form):
     """The tags to add and to remove."""
 
-    add = TagField(label=gettext_lazy("Add"), required=False, widget=AdminTagWidget)
-    remove = TagField(label=gettext_lazy("Take away"), required=False, widget=AdminTagWidget)
+    add = TagField(
+        label=gettext_lazy("Add"),
+        required=False,
+        widget=TagInput,
+        help_text=gettext_lazy("A comma or the Enter key ends a tag."),
+    )
+    remove = TagField(label=gettext_lazy("Take away"), required=False, widget=TagInput)
 
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data

@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import ngettext
 from wagtail.admin import messages
 
+from video_pages.core.typography import join_sentences
 from video_pages.wagtail_admin.bulk.selection import AFTER
 
 BULK_CSS = "video_pages/css/admin_bulk.css"
@@ -22,7 +23,7 @@ class NotDone(Exception):
 
 def reason_of(error: NotDone | ValidationError) -> str:
     """Return the reason, for editors, why an action has not changed a video or an invitation."""
-    return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+    return join_sentences(error.messages) if isinstance(error, ValidationError) else str(error)
 
 
 @dataclasses.dataclass

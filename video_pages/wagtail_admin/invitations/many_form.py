@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from video_pages.access.invitations.by_mail.bindings import NO_MAIL, read_binding
+from video_pages.core.typography import join_list
 from video_pages.library.encodings import NotText, read_text
 from video_pages.wagtail_admin.invitations.forms import InvitationForm
 from video_pages.wagtail_admin.invitations.names import MOST_NAMES, People, read_people
@@ -84,7 +85,7 @@ class ManyInvitationsForm(InvitationForm):
             self.add_error("mail_to", _("Choose one: this, or the address in each line."))
         without = [str(person.line) for person in self.read.people if not person.email]
         if without:
-            lines = {"lines": ", ".join(without[:MOST_LINES_NAMED]) + (" …" if len(without) > MOST_LINES_NAMED else "")}
+            lines = {"lines": join_list(without[:MOST_LINES_NAMED]) + (" …" if len(without) > MOST_LINES_NAMED else "")}
             self.add_error("binds_addresses", _("There is no address in these lines: %(lines)s.") % lines)
         for person in self.read.people:
             try:

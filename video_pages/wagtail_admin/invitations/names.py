@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from video_pages.access.invitations.models import MOST_LABEL
+from video_pages.core.typography import join_sentences
 
 MOST_NAMES = 1000
 MOST_LINE = 1000  # characters; the address alone has at most 320, and the reader of cells fails at 131,072
@@ -70,7 +71,7 @@ def read_people(text: str) -> People:
         try:
             person = _person(number, line, delimiter)
         except ValidationError as error:
-            found.bad_lines.append(BadLine(number, line.strip(), " ".join(error.messages)))
+            found.bad_lines.append(BadLine(number, line.strip(), join_sentences(error.messages)))
             continue
         first = next((seen[key] for key in _keys(person) if key in seen), None)
         if first is not None:

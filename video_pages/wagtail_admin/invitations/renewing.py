@@ -13,6 +13,7 @@ from wagtail.admin import messages
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.invitations.renewal import RenewSecretAction
 from video_pages.access.queues import HashingBusy
+from video_pages.core.typography import join_sentences
 from video_pages.wagtail_admin.invitations.detail import InvitationScreen
 from video_pages.wagtail_admin.invitations.shown_once import shown_once
 
@@ -31,7 +32,7 @@ class RenewView(InvitationScreen):
         try:
             invitation, secret = RenewSecretAction(self.invitation, user=self.request.user).execute()
         except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
+            messages.error(request, join_sentences(error.messages))
         except HashingBusy:
             messages.error(request, _("The server checks too many passwords now. Try again in a moment."))
         else:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.utils import get_user_display_name
 
 from video_pages.access.invitations.models import Invitation
@@ -12,7 +12,7 @@ from video_pages.wagtail_admin.listing.export import format_cell_time
 MADE_AND_LIMITS = {
     "made_by": gettext_lazy("Made by"),
     "made": gettext_lazy("Made"),
-    "begins": gettext_lazy("From"),
+    "begins": pgettext_lazy("the moment when it begins", "From"),
     "ends": gettext_lazy("Ends"),
     "window_hours": gettext_lazy("Watch window (hours)"),
     "most_viewers": gettext_lazy("Most viewers"),

@@ -19,6 +19,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
 from video_pages.access.effective_access import AccessMode, effective_access_of, may_change_access
+from video_pages.core.typography import join_sentences
 from video_pages.pages.models import VideoIndexPage
 from video_pages.sections.alike import AlikePermissionError, MakeAlikeAction
 from video_pages.sections.permissions import may_make_alike, may_see_alike
@@ -70,7 +71,7 @@ class MakeAlikeView(StepsMixin, FormView):
                 return self.form_invalid(form)
             # The section is there, with its password and what was copied before; see `MakeAlikeAction.execute`.
             made = VideoIndexPage.objects.get(pk=action.made[0].pk)
-            reason = " ".join(error.messages)
+            reason = join_sentences(error.messages)
             messages.error(self.request, _("A page could not be copied, nor those after it: %s") % reason)
         self._add_messages(made, count=made.get_descendants().count())
         return redirect("wagtailadmin_explore", made.pk)

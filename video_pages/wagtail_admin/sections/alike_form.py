@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from video_pages.access.new_password_field import NewPasswordField, NewPasswordWithButton
 from video_pages.core.scripts import module_script
+from video_pages.core.typography import join_sentences
 from video_pages.pages.compat import is_slug_available
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.sections.addresses import free_slug
@@ -110,7 +111,7 @@ class AlikeForm(forms.Form):
                 aliases,
             )
             sentences.append(text % {"count": aliases})
-        return " ".join(sentences)
+        return join_sentences(sentences)
 
     def _films(self) -> Any:
         below = pages_below(self.section, with_sections=True, with_films=True)

@@ -145,7 +145,7 @@ class VideosReportView(LongListMixin, StatisticsReportView):
                 classname="title",
                 get_url=lambda row: reverse(STATISTICS, args=(row.pk,)),
             ),
-            Column("section", label=_("Section"), sort_key="section"),
+            Column("section", label=_("Section"), sort_key="section", classname="section"),
             *number_columns(),
         ]
 
@@ -183,7 +183,7 @@ class DaysReportView(StatisticsReportView):
 
     @cached_property
     def columns(self) -> list[Column]:
-        return [Column("day", label=_("Day"), sort_key="day"), *number_columns()]
+        return [Column("day", label=_("Day"), sort_key="day", classname="moment"), *number_columns()]
 
     @cached_property
     def totals_by_day(self) -> list[tuple[dt.date, Totals]]:

@@ -19,6 +19,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
 from video_pages.access.effective_access import AccessMode, effective_access_of, may_change_access
+from video_pages.core.typography import join_sentences
 from video_pages.core.whole_numbers import MAX_ID, read_whole_number
 from video_pages.ingest.forms import UploadVideoForm
 from video_pages.library.languages import normalize_language
@@ -139,7 +140,7 @@ class UploadVideoView(StepsMixin, FormView):
         advice = summary.PRESS_SET_A_PASSWORD if may_change else summary.ASK_FOR_A_PASSWORD
         address = reverse("video_access", args=(page.pk,))
         buttons = [messages.button(address, summary.SET_A_PASSWORD)] if may_change else []
-        messages.warning(self.request, f"{warning % {'title': page.title}} {advice}", buttons=buttons)
+        messages.warning(self.request, join_sentences([warning % {"title": page.title}, advice]), buttons=buttons)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

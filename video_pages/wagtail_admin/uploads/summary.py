@@ -12,6 +12,7 @@ from django.views import View
 from wagtail.admin import messages
 
 from video_pages.access.effective_access import AccessMode, effective_access, may_change_access
+from video_pages.core.typography import join_list, join_sentences
 from video_pages.core.whole_numbers import read_whole_number
 from video_pages.pages.models import VideoPage
 from video_pages.sections.permissions import may_upload
@@ -48,7 +49,7 @@ class VideosMadeView(View):
         found = effective_access(videos)
         locked = [video for video in videos if found[video.pk].how == AccessMode.NOBODY]
         if not locked:
-            messages.success(self.request, " ".join(sentences))
+            messages.success(self.request, join_sentences(sentences))
             return
         if len(locked) == len(videos):
             sentences.append(ngettext("Nobody can unlock this video yet.", "Nobody can unlock them yet.", len(locked)))
@@ -60,7 +61,7 @@ class VideosMadeView(View):
         changeable = [video for video in locked if may_change_access(video, self.request.user)]
         sentences.append(str(PRESS_SET_A_PASSWORD if changeable else ASK_FOR_A_PASSWORD))
         buttons = [messages.button(password_url(changeable), SET_A_PASSWORD)] if changeable else []
-        messages.warning(self.request, " ".join(sentences), buttons=buttons)
+        messages.warning(self.request, join_sentences(sentences), buttons=buttons)
 
 
 def videos_made_message(videos: list[VideoPage]) -> str:
@@ -89,7 +90,7 @@ def videos_made_message(videos: list[VideoPage]) -> str:
         sentence = ngettext(
             "%(count)d video is uploaded: %(parts)s.", "%(count)d videos are uploaded: %(parts)s.", count
         )
-    return sentence % {"count": count, "parts": ", ".join(_parts(live, waiting, drafts))}
+    return sentence % {"count": count, "parts": join_list(_parts(live, waiting, drafts))}
 
 
 def _parts(live: int, waiting: int, drafts: int) -> list[str]:

@@ -11,6 +11,7 @@ from django.http import HttpResponse, JsonResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext as _
 
+from video_pages.core.typography import join_sentences
 from video_pages.ingest import finish_upload
 from video_pages.ingest.outcomes import TryLater
 from video_pages.sections.permissions import may_upload_as
@@ -56,7 +57,7 @@ class UploadsView(TusView):
             upload = resumable.create(user=request.user, **announced)
         except ValidationError as error:
             code = error.code or ""
-            return answer(REFUSED.get(code, 422), reason=" ".join(error.messages), code=code)
+            return answer(REFUSED.get(code, 422), reason=join_sentences(error.messages), code=code)
         headers: dict[str, object] = {"Location": reverse(URL_NAME_OF_ONE, args=(upload.token,)), "Upload-Offset": 0}
         if with_body:
             try:

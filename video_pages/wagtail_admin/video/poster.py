@@ -16,6 +16,7 @@ from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage
 
 from video_pages.core.log_actions import LogAction
+from video_pages.core.typography import join_sentences
 from video_pages.core.whole_numbers import read_whole_number
 from video_pages.delivery.backends.base import StoredFile
 from video_pages.delivery.backends.choice import delivery_backend
@@ -76,7 +77,7 @@ class PosterView(VideoScreenMixin, FormView):
 
     def form_invalid(self, form: ImageForm) -> HttpResponse:
         if wants_json(self.request):
-            return JsonResponse({"message": " ".join(map(str, form.errors["picture"]))}, status=422)
+            return JsonResponse({"message": join_sentences(form.errors["picture"])}, status=422)
         messages.error(self.request, _("The poster was not changed. See below."))
         return super().form_invalid(form)
 

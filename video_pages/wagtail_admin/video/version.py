@@ -14,6 +14,7 @@ from django.views.generic import FormView
 from wagtail.admin import messages
 
 from video_pages.core.log_actions import LogAction
+from video_pages.core.typography import join_sentences
 from video_pages.pages import beyond_end
 from video_pages.pages.beyond_end import BeyondTheEnd
 from video_pages.pages.models import VideoPage
@@ -128,7 +129,7 @@ def _done(chapters: int, tracks: int) -> str:
         sentences.append(
             ngettext("%(count)d track is changed.", "%(count)d tracks are changed.", tracks) % {"count": tracks}
         )
-    return " ".join(sentences) or _("All is kept.")
+    return join_sentences(sentences) or _("All is kept.")
 
 
 def admin_urls() -> list[URLPattern | URLResolver]:

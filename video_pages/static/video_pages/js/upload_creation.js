@@ -10,7 +10,7 @@ import { storeMessages } from "./messages_to_send.js";
 import { element, releaseButtons, showFieldError } from "./upload_dom.js";
 import { clearErrors, focusFirst, showErrors } from "./upload_fields.js";
 import { EDITOR_DELAY, failureMessage, leaveTo, postForm } from "./upload_form.js";
-import { fill, plural } from "./upload_text.js";
+import { fill, joinSentences, plural } from "./upload_text.js";
 
 const A_DAY = 24 * 3600 * 1000; // in milliseconds
 
@@ -171,7 +171,7 @@ export class Creation {
     this.keepMessages();
     const names = refused.map((row) => row.file.name).join(", ");
     const made = plural(messages.madeMany, screen.savedRows.length);
-    this.reset(`${made} ${fill(plural(messages.leftOut, refused.length), { names })}`);
+    this.reset(joinSentences(made, fill(plural(messages.leftOut, refused.length), { names })));
     focusFirst(refused.map((row) => row.element));
   }
 

@@ -1,7 +1,7 @@
 /* One file of an upload form: its name, size and progress, and the buttons to pause and to remove it. */
 
 import { element } from "./upload_dom.js";
-import { fill, formatDuration, formatSize, titleFromFilename } from "./upload_text.js";
+import { fill, formatDuration, formatSize, joinSentences, titleFromFilename } from "./upload_text.js";
 import { Transfer } from "./upload_transfer.js";
 
 let count = 0;
@@ -123,7 +123,7 @@ export class Row {
       case "waiting":
         return fill(messages[transfer.problem], { status: transfer.status });
       case "inspecting":
-        return [messages.inspecting, transfer.reason || messages[transfer.problem]].filter(Boolean).join(" ");
+        return joinSentences(messages.inspecting, transfer.reason || messages[transfer.problem]);
       case "ready":
         return this.creation === "requested" ? messages.readyAndRequested : messages.ready;
       case "uploading": {
@@ -132,7 +132,7 @@ export class Row {
         }
         const left = fill(messages.timeLeft, { time: formatDuration((file.size - sent) / speed) });
         const progress = fill(messages.sentWithSpeed, { ...values, speed: formatSize(speed) });
-        return [progress, left, this.creation === "requested" && messages.requested].filter(Boolean).join(" ");
+        return joinSentences(progress, left, this.creation === "requested" && messages.requested);
       }
       default:
         return "";
@@ -172,7 +172,7 @@ export class Row {
     const { transfer, messages, state } = this;
     const reason = transfer.reason || fill(messages.proxyRefused, { status: transfer.status });
     if (state === "refused") {
-      this.showProblem(`${reason} ${messages.afterRefusal}`);
+      this.showProblem(joinSentences(reason, messages.afterRefusal));
     } else if (state !== this.lastState || state === "uploading") {
       this.showProblem("");
     }

@@ -14,7 +14,7 @@ import { endingsOf } from "./upload_matching.js";
 import { FormPassword } from "./upload_password.js";
 import { Row } from "./upload_row.js";
 import { Sorting } from "./upload_sorting.js";
-import { fill, fingerprintOf } from "./upload_text.js";
+import { fill, fingerprintOf, joinSentences } from "./upload_text.js";
 import { hideUnfinished } from "./upload_unfinished.js";
 
 /* Natural order: "Part 2" before "Part 10". */
@@ -44,7 +44,7 @@ class Screen {
     input.multiple = true;
     input.accept += `,${endingsOf()}`;
     input.removeAttribute("required");
-    const help = `${messages.dropHelp} ${messages.dropMore}`;
+    const help = joinSentences(messages.dropHelp, messages.dropMore);
     const texts = { label: messages.drop, help, anywhere: messages.dropAnywhere };
     const zone = addDropZone(form, input, texts, (files) => this.add(files));
     zone.after(this.sorting.notice, this.list, this.status);

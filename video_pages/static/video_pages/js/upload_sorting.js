@@ -3,7 +3,7 @@
 
 import { element } from "./upload_dom.js";
 import { kindOf, matchOf } from "./upload_matching.js";
-import { fill, plural } from "./upload_text.js";
+import { fill, joinSentences, plural } from "./upload_text.js";
 
 /** Names in one sentence; more are counted. */
 const MOST_NAMES = 5;
@@ -68,7 +68,7 @@ export class Sorting {
       this.unread.length && fill(messages.noText, { names: this.names(this.unread) }),
       this.waiting.length && fill(plural(messages.noFilms, this.waiting.length), { names: this.names(this.waiting) }),
     ];
-    this.notice.textContent = sentences.filter(Boolean).join(" ");
+    this.notice.textContent = joinSentences(...sentences);
     this.notice.hidden = !this.notice.textContent;
   }
 

@@ -8,6 +8,13 @@ const MAX_TITLE = 255;
 /** Replace the names in braces in `text` by their `values`; unknown names stay. */
 export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
+/** Return whole sentences as one text, as the server's `join_sentences` does; those that are empty or false are left out. */
+export const joinSentences = (...sentences) =>
+  sentences
+    .filter(Boolean)
+    .join(" ")
+    .replace(/(?<=[。！？：、])\s+/gu, "");
+
 /** Return the plural form for `count`. `forms` is {number: text}, with a number for each form of the language. */
 export function plural(forms, count) {
   const rules = new Intl.PluralRules(language());
@@ -15,7 +22,7 @@ export function plural(forms, count) {
   return fill(forms[same[0] ?? "2"], { count });
 }
 
-/** Return a size in bytes as text, as the server's `filesizeformat` does: "18 bytes", "150.0 MB". */
+/** Return a size in bytes as text, as the server's `format_size` does: "18 bytes", "2.8 MB", "150 MB". */
 export function formatSize(bytes) {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte", "petabyte"];
   let step = 0;
@@ -24,13 +31,11 @@ export function formatSize(bytes) {
     value /= 1024;
     step += 1;
   }
-  const digits = step ? 1 : 0;
   const format = {
     style: "unit",
     unit: units[step],
     unitDisplay: step ? "short" : "long", // the short form of "byte" has no plural
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
+    maximumFractionDigits: step ? 1 : 0,
     useGrouping: false,
   };
   return new Intl.NumberFormat(language(), format).format(value).replace("kB", "KB");

@@ -40,7 +40,8 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("mouseover", (event) => {
   const cell = event.target.closest?.(".video-cell");
   if (cell) {
-    cell.title = cell.scrollWidth > cell.clientWidth ? cell.textContent.replace(/\s+/g, " ").trim() : "";
+    const isCut = [cell, ...cell.children].some((part) => part.scrollWidth > part.clientWidth);
+    cell.title = isCut ? cell.textContent.replace(/\s+/g, " ").trim() : "";
   }
 });
 
