@@ -159,7 +159,7 @@ def test_a_visitor_who_comes_back_goes_on_at_their_place(section, visit):
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Wind")
     wait_until(page, lambda: not video_of(page, "video.paused"), "it does not play")
-    page.evaluate("() => { document.getElementById('player').currentTime = 7; }")
+    page.evaluate("() => Object.assign(document.getElementById('player'), { currentTime: 7, playbackRate: 0.25 })")
     wait_for_seconds(page, 7.2)
     page.keyboard.press("k")
     page.goto(section.url)
