@@ -11,7 +11,7 @@ from wagtail.models import PageLogEntry
 from tests.factories import browser, get_home, make_section, make_superuser, make_video
 from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.core import clock
-from video_pages.models import VideoPage
+from video_pages.models import PeriodicRun, VideoPage
 from video_pages.pages import schedule
 from video_pages.worker.periodic import PERIODIC_TASKS, run_due_tasks
 
@@ -71,6 +71,7 @@ def test_a_page_that_cannot_be_published_keeps_back_no_other(section, waiting, l
     with caplog.at_level(logging.WARNING, logger=schedule.__name__):
         assert run_due_tasks(now=later, tasks=TASK) == ["publish_scheduled"]
     assert live_titles() == {"Blocked", "B", "Waiting"}
+    assert PeriodicRun.objects.get().last_error == "", "an editor has to mend it, no operator"
     assert "Blocked" in caplog.text and "is already in use" in caplog.text
     assert VideoPage.objects.get(pk=ended.pk).expired
     entries = PageLogEntry.objects.filter(action__in=["wagtail.publish.scheduled", "wagtail.unpublish.scheduled"])
