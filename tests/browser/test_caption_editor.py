@@ -143,6 +143,20 @@ def test_without_a_current_line_the_keys_lead_to_the_first_and_the_last_one(film
     expect(page.locator("[data-text]").last).to_be_focused()
 
 
+def test_without_a_current_line_a_new_one_begins_where_the_film_is(film, editor):
+    track = make_track(film, (1000, 1500, "One"), (2500, 3000, "Two"))
+    page = open_editor(editor, film, track)
+    for seconds, number in ((2, 1), (0.5, 0)):
+        page.reload()
+        page.locator("[data-caption-editor][data-is-ready]").wait_for(state="attached")
+        move_film(page, seconds)
+        page.get_by_role("button", name="Insert after").click()
+        expect(page.locator("[data-text]").nth(number)).to_be_focused()
+        expect(page.locator("[data-start]").nth(number)).to_have_value(f"0:0{seconds:.3f}")
+        page.get_by_role("button", name="Undo").click()
+    assert page.complaints == []
+
+
 def test_a_field_outside_the_lines_keeps_its_keys_for_words(film, track, editor):
     page = open_editor(editor, film, track)
     page.locator("[data-text]").first.fill("Changed")

@@ -110,12 +110,16 @@ export class CaptionCommands {
     }
   }
 
-  /** Insert a line after the current one: at the film's position if that lies after it, else at its end. */
+  /**
+   * Insert a line after the current one: at the film's position if that lies after it, else at its end. Without a current
+   * line, after the one before the film's position; where the film has not begun, after the last.
+   */
   insert() {
     const { cues } = this.editor.lines;
-    const cue = this.editor.lines.cue(this.editor.current) ?? cues.at(-1);
-    const after = cue && this.editor.lines.next(cue.id);
     const here = this.editor.player?.ms ?? 0;
+    const before = here ? cues.findLast(({ start }) => start <= here) : cues.at(-1);
+    const cue = this.editor.lines.cue(this.editor.current) ?? before;
+    const after = cue ? this.editor.lines.next(cue.id) : cues[0];
     const isBetween = !cue || (here >= cue.end && (!after || here < after.start));
     const start = isBetween ? here : Math.max(cue.start, cue.end);
     const room = after && after.start > start ? after.start - start : NEW_CUE_MS;

@@ -159,12 +159,14 @@ export class CaptionDocument {
     return true;
   }
 
-  /** Insert an empty cue after the one with `id`, or at the end; return its id. */
+  /** Insert an empty cue after the one with `id`, else before those that begin later; return its id. */
   insert(id, start, end) {
     const cue = this.withId({ name: "", start, end, settings: "", text: "" });
     const items = this.state.items;
     const place = items.findIndex((item) => item.id === id);
-    this.become(items.toSpliced(place < 0 ? items.length : place + 1, 0, cue));
+    const later = items.findIndex((item) => isCue(item) && item.start > start);
+    const last = later < 0 ? items.length : later;
+    this.become(items.toSpliced(place < 0 ? last : place + 1, 0, cue));
     return cue.id;
   }
 
