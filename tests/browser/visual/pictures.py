@@ -24,6 +24,8 @@ THEMES = {"day": "light", "night": "dark"}
 HEIGHT = 900
 MOST_HEIGHT = 2000
 """CSS pixels of a page that a picture shows."""
+LOOK_MS = 100
+MOST_LOOKS = 30
 QUALITY = 40
 """Of the WebP files, as Pillow counts it."""
 CELL = 3
@@ -80,15 +82,25 @@ def draw(page, name, language, *, widths=WIDTHS, hidden=()):
             page.evaluate("() => scrollTo(0, 0)")
             page.evaluate("() => document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
             page.evaluate(IMAGES_SHOWN)
-            page.wait_for_timeout(50)  # a resized menu or player lays itself out in the next frames
-            height = min(MOST_HEIGHT, page.evaluate("() => document.documentElement.scrollHeight"))
-            content = page.screenshot(
-                full_page=True,
-                clip={"x": 0, "y": 0, "width": width, "height": max(height, HEIGHT)},
-                animations="disabled",
-                scale="css",
-            )
+            content = still(page, width)
             yield Picture(name, language, width, theme), made_small(content)
+
+
+def still(page, width):
+    """Return a PNG file of `page` as soon as two in a row are the same.
+
+    A resized menu or player lays itself out in the next frames, and the controls of the browser show an arc for a while
+    after a film has loaded.
+    """
+    shown = None
+    for _look in range(MOST_LOOKS):
+        page.wait_for_timeout(LOOK_MS)
+        height = min(MOST_HEIGHT, page.evaluate("() => document.documentElement.scrollHeight"))
+        clip = {"x": 0, "y": 0, "width": width, "height": max(height, HEIGHT)}
+        before, shown = shown, page.screenshot(full_page=True, clip=clip, animations="disabled", scale="css")
+        if shown == before:
+            break
+    return shown
 
 
 def made_small(content):
