@@ -105,7 +105,10 @@ def no_pages_at_addresses_of_languages(
 def no_pages_at_addresses_of_the_site(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None, **kwargs: Any
 ) -> Sequence[CheckMessage]:
-    """Name pages at the top of a site that nobody reaches: an address of the site itself has taken their slug."""
+    """Name pages at the top of a site that may not be reached: the site itself uses addresses with their slug.
+
+    Some of these it answers only with more behind the slug, and Wagtail serves the page.
+    """
     if not databases:
         return []
     try:
@@ -116,7 +119,7 @@ def no_pages_at_addresses_of_the_site(
         return []
     return [
         CheckWarning(
-            f"Nobody reaches these pages, because the site itself has their addresses: {', '.join(found)}.",
+            f"These pages may not be reached, because the site itself has their addresses: {', '.join(found)}.",
             hint="Give each page another slug (in its editor, tab Promote).",
             id="video_pages.W041",
         )

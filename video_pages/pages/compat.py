@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 HOME_DEPTH = 2
+"""The depth of a home page: all videos and sections are below one, and those of another language are beside it."""
 RESERVED_SLUGS = frozenset(
     [
         "stream",

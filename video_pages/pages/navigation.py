@@ -14,12 +14,12 @@ from video_pages.access.listed import Viewer
 from video_pages.access.models import Listed
 from video_pages.core.all_languages import for_reader
 from video_pages.core.prepared import InstanceColumns
+from video_pages.pages.compat import HOME_DEPTH
 from video_pages.pages.list_pages import beyond, keys_of
 from video_pages.pages.protocols import Section, Video
 from video_pages.pages.viewer_queries import ViewerQuery
 
 HOME_TITLE = _("Home")
-HOME_DEPTH = 2
 
 
 def visible_ancestors(page: Page, viewer: Viewer) -> list[Page]:

@@ -115,6 +115,11 @@ def explorable_roots(user: User | AnonymousUser) -> list[Page]:
     return roots
 
 
+def publishable_pages(user: User | AnonymousUser) -> PageQuerySet:
+    """Return the pages that `user` may publish."""
+    return policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "publish")
+
+
 def is_in_tree_of(page: Page, user: User | AnonymousUser) -> bool:
     """Return whether `explorable_pages` of `user` contains `page`, a video or section; no query for each page."""
     if user.is_active and user.is_superuser:

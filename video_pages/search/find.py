@@ -21,6 +21,7 @@ from wagtail.models import Page
 
 from video_pages.access.listed import Viewer
 from video_pages.core.compat import CompiledQuery, compile_queryset
+from video_pages.pages.compat import HOME_DEPTH
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.search import spelling, words
 from video_pages.search.documents import END, SECTION_OFFSET
@@ -32,8 +33,6 @@ from video_pages.search.words import Query
 MAX_CANDIDATES = 500
 MAX_BATCHES = 12
 """Queries of "newest first" for one page of hits. One is enough unless the entries differ from the pages."""
-TOP_DEPTH = 2
-"""The depth of the home page, below which all videos and sections are; those of another language are beside it."""
 CURSOR = re.compile(r"(?:(\d{1,6})\.)?(-?\d{1,19})", re.ASCII)
 
 
@@ -99,7 +98,7 @@ class Searcher:
         viewer, within, open_to = self.viewer, None, None
         if viewer.videos or viewer.unlocked or viewer.guards:
             open_to = _row_of_entry(model.objects.listed_to(viewer))
-        if self.root.depth > TOP_DEPTH or viewer.translated:
+        if self.root.depth > HOME_DEPTH or viewer.translated:
             within = _row_of_entry(Page.objects.filter(path__startswith=self.root.path))
         return Scope(first, end, open_to, within)
 

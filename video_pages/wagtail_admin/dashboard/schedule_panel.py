@@ -7,10 +7,10 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.forms import Media
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
-from wagtail.permissions import policy_registry
 
 from video_pages.core import clock
 from video_pages.pages.panels.statistics import STATISTICS_CSS
+from video_pages.pages.permissions import publishable_pages
 from video_pages.pages.schedule import late_revisions
 from video_pages.wagtail_admin.requests import EditorRequest
 
@@ -43,8 +43,7 @@ def late_pages(user: User | AnonymousUser) -> list[tuple[Page, dt.datetime]]:
     }
     if not dates:
         return []
-    policy = policy_registry.get_by_type(Page)
-    found = policy.instances_user_has_permission_for(user, "publish").filter(pk__in=dates)
+    found = publishable_pages(user).filter(pk__in=dates)
     return sorted(((page, dates[page.pk]) for page in found), key=lambda row: (row[1], row[0].pk))
 
 

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from wagtail.models import Page
 
 from video_pages.analytics import statistics
+from video_pages.pages.compat import HOME_DEPTH
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.permissions import explorable_roots
 from video_pages.pages.querysets import VideoIndexPageQuerySet, VideoPageQuerySet
@@ -60,4 +61,4 @@ def _holds_everything(root: Page) -> bool:
     if root.depth == 1:
         return True
     elsewhere = [model.objects.exclude(path__startswith=root.path) for model in (VideoPage, VideoIndexPage)]
-    return root.depth == 2 and not any(pages.exists() for pages in elsewhere)
+    return root.depth == HOME_DEPTH and not any(pages.exists() for pages in elsewhere)
