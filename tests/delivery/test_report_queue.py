@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import datetime as dt
+import logging
 import os
 import threading
 
@@ -41,6 +42,10 @@ def waiting(video, ref, first, last):
     return WaitingReport(video.pk, ref, WatchReport(((first, last),), "school.example"), clock.now())
 
 
+def levels(caplog):
+    return [record.levelname for record in caplog.records if record.levelno >= logging.WARNING]
+
+
 def stored(ref):
     columns = ("watch_seconds", "watched", "watched_buckets", "is_completed", "referrer_host", "version")
     return VideoView.objects.values(*columns).get(access_ref=ref)
@@ -63,7 +68,7 @@ def test_what_the_queue_stores_is_what_reports_by_themselves_store(video, queue)
 def test_the_number_of_queries_does_not_depend_on_that_of_reports(video, queue, django_assert_num_queries):
     other = factories.make_video()
     for number in range(60):
-        begun((video, other)[number % 2], f"session:{number}")
+        begun((video, other)[number % 2], f"session:{number}", dt.timedelta(0))
     for count in (2, 60):
         for number in range(count):
             queue.add(waiting((video, other)[number % 2], f"session:{number}", 0, 10))
@@ -96,7 +101,7 @@ def test_while_nothing_can_be_stored_the_reports_wait_in_their_order_and_one_lin
             queue.add(each)
             queue.work()
     assert list(queue._waiting) == reports
-    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    assert levels(caplog) == ["WARNING"]
     queue.work()
     assert stored(ref)["watch_seconds"] == 3
 
@@ -122,7 +127,59 @@ def test_a_report_that_the_database_refuses_costs_no_other(video, queue, monkeyp
         queue.add(waiting(video, ref, 0, 10))
     queue.work()
     assert [stored(ref)["watch_seconds"] for ref in refs] == [10, 10, 10]
-    assert len(caplog.records) == 1
+    assert levels(caplog) == ["ERROR"]
+
+
+def test_an_outage_while_one_is_refused_loses_no_other(video, queue, monkeypatch, caplog):
+    """One of five is refused, so each is stored by itself; then the database goes away at the third."""
+    real, calls = module.record_watch_reports, []
+
+    def fails(received):
+        calls.append(len(received))
+        if len(received) > 1 or received[0].access_ref == "bad":
+            raise DataError("value too long")
+        if len(calls) == 4:
+            raise OperationalError("database is locked")
+        return real(received)
+
+    refs = [begun(video, f"session:{number}") for number in range(4)]
+    for ref in (refs[0], "bad", *refs[1:]):
+        queue.add(waiting(video, ref, 0, 10))
+    with monkeypatch.context() as trouble:
+        trouble.setattr(module, "record_watch_reports", fails)
+        queue.work()
+    assert [each.access_ref for each in queue._waiting] == refs[1:]
+    queue.work()
+    assert [stored(ref)["watch_seconds"] for ref in refs] == [10] * 4
+    assert levels(caplog) == ["ERROR", "WARNING"]  # the refused one, and the outage
+
+
+def test_an_error_of_our_own_ends_neither_the_thread_nor_other_reports(video, queue, monkeypatch, caplog):
+    real = module.record_watch_reports
+    monkeypatch.setattr(
+        module, "record_watch_reports", lambda received: real(received) if received[0].access_ref != "bad" else 1 / 0
+    )
+    ref = begun(video, "session:1")
+    for each in ("bad", ref):
+        queue.add(waiting(video, each, 0, 10))
+    queue.work()
+    assert stored(ref)["watch_seconds"] == 10
+    assert levels(caplog) == ["ERROR"]
+
+
+def test_views_that_nobody_has_reported_on_are_left_alone(video, queue):
+    """An access to a section has a view of each of its films, of other days too."""
+    other = factories.make_video()
+    begun(video, "session:1", dt.timedelta(days=3))
+    begun(other, "session:1", dt.timedelta(0))
+    begun(video, "session:2", dt.timedelta(0))
+    day = VideoView.objects.earliest("started_at").started_at.date()
+    RolledDay.objects.create(day=day, rolled_at=clock.now())
+    for each in (waiting(other, "session:1", 0, 10), waiting(video, "session:2", 0, 10)):
+        queue.add(each)
+    queue.work()
+    assert RolledDay.objects.filter(day=day).exists()
+    assert VideoView.objects.get(video=video, access_ref="session:1").last_report_at is None
 
 
 def test_a_report_that_waited_over_midnight_makes_its_day_due_again(video, queue):

@@ -1,7 +1,7 @@
 """Store what players report: many reports in one transaction."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -57,9 +57,7 @@ def record_watch_reports(received: Sequence[ReceivedReport]) -> int:
 
 @transaction.atomic
 def _record(received: Sequence[ReceivedReport]) -> int:
-    videos, refs = {each.video_id for each in received}, {each.access_ref for each in received}
-    begun = VideoView.objects.filter(video__in=videos, access_ref__in=refs).order_by()
-    started = dict(begun.values_list("pk", "started_at"))
+    started = _beginnings({(each.video_id, each.access_ref) for each in received})
     # A day that has ended may be summed already: it is due again, and until then questions read its raw rows. A report
     # that waited over midnight is of a day that has ended meanwhile. Code that erases also locks the days first.
     latest = max([clock.now(), *(each.received_at for each in received)])
@@ -76,6 +74,17 @@ def _record(received: Sequence[ReceivedReport]) -> int:
     reported = {(each.video_id, each.access_ref) for each in stored}
     VideoView.objects.bulk_update([views[key] for key in reported], COLUMNS)
     return len(stored)
+
+
+def _beginnings(reported: Collection[tuple[int, str]]) -> dict[int, dt.datetime]:
+    """Return {id: beginning} of the views of the pairs (video id, access_ref) in `reported`.
+
+    One access to a section has a view of each of its films: the query also finds those that nobody has reported on.
+    """
+    videos, refs = {video for video, _ref in reported}, {ref for _video, ref in reported}
+    found = VideoView.objects.filter(video__in=videos, access_ref__in=refs).order_by()
+    rows = found.values_list("pk", "video_id", "access_ref", "started_at")
+    return {pk: started_at for pk, video, ref, started_at in rows if (video, ref) in reported}
 
 
 def _add(view: VideoView, each: ReceivedReport) -> None:

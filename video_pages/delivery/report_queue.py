@@ -5,11 +5,12 @@ The reports of the last second are lost with a process that is killed; one that 
 """
 
 import collections
+import contextlib
 import datetime as dt
 import logging
 from typing import NamedTuple
 
-from django.db import Error, InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError
 
 from video_pages.analytics.recording import BATCH, ReceivedReport, record_watch_reports
 from video_pages.analytics.watch_reports import WatchReport
@@ -21,6 +22,8 @@ from video_pages.pages.models import VideoPage
 PERIOD = 1.0
 MOST_WAITING = 5_000
 """Reports that a process keeps, 10 KB each at most: a minute of 1,250 viewers while nothing can be stored."""
+AWAY = (OperationalError, InterfaceError)
+"""Errors after which the same reports can be stored later: a lost connection, a lock, a deadlock."""
 FILE_COLUMNS = ["type", "duration", "package_version", "source_version"]
 
 logger = logging.getLogger(__name__)
@@ -66,7 +69,7 @@ class ReportQueue(Rounds):
             while batch := self._take():
                 self._store(batch)
             self._is_failing = False
-        except (OperationalError, InterfaceError):
+        except AWAY:
             if not self._is_failing:  # one line for each outage
                 self._is_failing = True
                 logger.warning("Watch reports can't be stored. They wait until the database answers.", exc_info=True)
@@ -79,24 +82,28 @@ class ReportQueue(Rounds):
         if self._waiting:
             self.work()
 
-    def _take(self) -> list[WaitingReport]:
+    def _take(self, most: int = BATCH) -> list[WaitingReport]:
         batch: list[WaitingReport] = []
-        while self._waiting and len(batch) < BATCH:
-            batch.append(self._waiting.popleft())
+        with contextlib.suppress(IndexError):  # another thread may take the last one
+            while len(batch) < most:
+                batch.append(self._waiting.popleft())
         return batch
 
     def _store(self, batch: list[WaitingReport]) -> None:
+        """Store `batch`. While the database is away, put back what is not stored, and raise the error."""
         try:
             record_watch_reports(_received(batch))
-        except (OperationalError, InterfaceError):
+        except AWAY:
             self._waiting.extendleft(reversed(batch))
             raise
-        except Error:  # the database refuses one of them
-            if len(batch) > 1:
-                for each in batch:
-                    self._store([each])
-            else:
-                logger.warning("A watch report of the video %s was not stored.", batch[0].video_id, exc_info=True)
+        except Exception:  # one that is refused costs no other, and not the thread
+            if len(batch) == 1:
+                logger.exception("A watch report of the video %s was not stored.", batch[0].video_id)
+                return
+            logger.info("Watch reports are stored one by one.", exc_info=True)
+            self._waiting.extendleft(reversed(batch))
+            for _each in batch:
+                self._store(self._take(1))
 
 
 def _received(batch: list[WaitingReport]) -> list[ReceivedReport]:
