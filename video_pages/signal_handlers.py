@@ -7,6 +7,7 @@ from django.apps import AppConfig, apps
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.signals import user_logged_out
 from django.db import DEFAULT_DB_ALIAS
+from django.db.models import QuerySet
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete, pre_save
 from django.http import HttpRequest
 from wagtail.models import Page, PageViewRestriction
@@ -75,6 +76,21 @@ def relocate_files(
 ) -> None:
     """Move the file of a moved video to the collection of its new section."""
     relocation.relocate_after_move(instance, parent_page_before, parent_page_after)
+
+
+def lock_statistics_before_deletion(
+    sender: type[VideoPage] | type[VideoIndexPage], instance: VideoPage | VideoIndexPage, origin: Any, **kwargs: Any
+) -> None:
+    """Lock the statistics of all pages that are about to be deleted, before anything of the first is changed.
+
+    `origin` is the queryset of the pages; Wagtail and its tree delete a page, and those below it, by one.
+    """
+    is_query = isinstance(origin, QuerySet) and issubclass(origin.model, Page)
+    if not is_query:
+        rollup.lock_before_deletion(Page.objects.filter(pk=instance.pk))
+    elif not hasattr(origin, "statistics_are_locked"):
+        origin.statistics_are_locked = True
+        rollup.lock_before_deletion(origin)
 
 
 def forget_site_days_before_deletion(
@@ -206,6 +222,8 @@ def connect() -> None:
     post_page_move.connect(recount_viewers_after_move, dispatch_uid="recount_viewers_after_move")
     post_page_move.connect(relocate_files, dispatch_uid="relocate_files")
     for model in (VideoPage, VideoIndexPage):
+        name = f"lock_statistics:{model.__name__}"
+        pre_delete.connect(lock_statistics_before_deletion, sender=model, dispatch_uid=name)
         name = f"forget_site_days:{model.__name__}"
         pre_delete.connect(forget_site_days_before_deletion, sender=model, dispatch_uid=name)
     pre_delete.connect(

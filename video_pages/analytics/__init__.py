@@ -12,6 +12,7 @@ day_bounds         where a day begins and ends
 totals             the numbers that statistics consist of, and their addition
 watching           the watched parts of each version of a video
 raw                sums over the raw rows of one day
+locking            lock what a deletion changes, in the order of all other writers
 site_days          the sums of the whole site by day, repeated from those of its pages
 rollup             store sums by day; remove raw rows and salts
 scope              the subject of a question: the site, a section, videos

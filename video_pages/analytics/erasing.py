@@ -10,7 +10,7 @@ import datetime as dt
 
 from django.db import transaction
 
-from video_pages.analytics import site_days
+from video_pages.analytics import locking, site_days
 from video_pages.analytics.day_bounds import start_of
 from video_pages.analytics.invitation_models import InvitationDownload
 from video_pages.analytics.models import (
@@ -57,10 +57,12 @@ def erase_statistics(*, video: ProtectedPage | None = None, before: dt.date | No
         if video is None:
             marks = RolledDay.objects.all() if before is None else RolledDay.objects.filter(day__lt=before)
             site_days.lock_marks(marks)
+            locking.lock_views(views)
             for model in (RolledDay, DailySiteStatistics, DailyReach):
                 by_day = model._default_manager.all()
                 (by_day if before is None else by_day.filter(day__lt=before)).delete()
         else:
+            locking.lock_for_deletion(views, days)
             site_days.forget(days)
             mark_days_due(views)
         kept.delete()

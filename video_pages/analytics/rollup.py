@@ -12,11 +12,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Min, QuerySet, Sum
+from django.db.models import Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from video_pages.analytics import raw, site_days
+from video_pages.analytics import locking, raw, site_days
 from video_pages.analytics.day_bounds import day_of, each_day
 from video_pages.analytics.invitations import keep_watches
 from video_pages.analytics.models import AccessEvent, DailyReach, DailyStatistics, RolledDay, VideoView
@@ -76,6 +76,13 @@ def _has_newer_rows(day: dt.date, rolled_at: dt.datetime) -> bool:
         attempts=Sum("unlocks", default=0) + Sum("refused_guesses", default=0) + Sum("downloads", default=0),
     )
     return raw.views_of(day).count() > summed["views"] or raw.attempts_of(day).count() > summed["attempts"]
+
+
+def lock_before_deletion(pages: QuerySet[Any]) -> None:
+    """Lock what the deletion of `pages` in this transaction changes of the statistics of all of them."""
+    ids = pages.order_by().values("pk")
+    rows = DailyStatistics.objects.filter(Q(video__in=ids) | Q(section__in=ids))
+    locking.lock_for_deletion(VideoView.objects.filter(video__in=ids), rows)
 
 
 def mark_days_due_after_move(page: ProtectedPage) -> None:
@@ -191,6 +198,7 @@ def remove_old_rows(*, now: dt.datetime | None = None) -> int:
         if day in due:
             roll_up_day(day)
         with transaction.atomic():
+            locking.lock_views(raw.views_of(day))
             keep_watches(raw.views_of(day))
             removed += raw.views_of(day).delete()[0] + raw.attempts_of(day).delete()[0]
     return removed
