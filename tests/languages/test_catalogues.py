@@ -102,7 +102,11 @@ def test_no_translation_ends_an_attribute():
 
 
 def test_blanks_and_line_ends_around_a_text_are_kept():
-    assert unlike(lambda text: (text[:1].isspace(), text[-1:].isspace(), text.count("\n"))) == []
+    def around(text):
+        # A joiner such as ", " has no letters, and a language puts its blanks its own way.
+        return re.search(r"\w", text) and (text[:1].isspace(), text[-1:].isspace(), text.count("\n"))
+
+    assert unlike(around) == []
 
 
 def test_pairs_of_words_keep_their_comma():
