@@ -10,7 +10,7 @@ from tests import factories
 from tests.analytics.rows import NOW, at, view
 from video_pages.analytics import rollup
 from video_pages.analytics.erasing import erase_statistics
-from video_pages.models import RolledDay, VideoView
+from video_pages.models import DailyStatistics, RolledDay, VideoView
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -43,7 +43,8 @@ def section():
     for film, day in ((films[0], 2), (films[1], 2), (films[1], 3)):
         view(film, at(day), viewer="ann", played=[(0, 100)])
     rollup.roll_up(now=NOW)
-    VideoView.objects.filter(video=films[1], started_at__lt=at(2, 0)).delete()  # its day has sums only
+    VideoView.objects.filter(video=films[1], started_at__gt=at(2, 0)).delete()  # that day has sums only
+    DailyStatistics.objects.filter(video=films[1], day=at(3).date()).delete()  # and this one a view only
     for _number in range(2):
         view(films[1], at(0), viewer="ann", played=[(0, 10)])
     return section
