@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import transaction
+from django.db.models.signals import pre_delete
 from django.utils import timezone
 from wagtail.models import Page
 
@@ -88,3 +90,23 @@ def test_what_lies_below_the_alias_of_a_deleted_section_is_closed_and_stays(
     stranger = browser()
     unlock(stranger, elsewhere, "another-password")
     assert stranger.get(f"/stream/{own.uuid}/source").status_code == 403
+
+
+def test_an_alias_that_cannot_be_deleted_keeps_back_no_other_and_no_code_after_it(
+    film, alias, second, django_capture_on_commit_callbacks, caplog
+):
+    def refuse(instance, **kwargs):
+        if instance.pk == second.pk:
+            raise RuntimeError("not this one")
+
+    done = []
+    pre_delete.connect(refuse, sender=VideoPage)
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            read(film).delete()
+            transaction.on_commit(lambda: done.append(True))
+    finally:
+        pre_delete.disconnect(refuse, sender=VideoPage)
+    assert done and "not this one" in caplog.text
+    assert [page.pk for page in VideoPage.objects.all()] == [second.pk]
+    assert (read(second).live, read(second).video_file) == (False, None)

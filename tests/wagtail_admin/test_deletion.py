@@ -2,7 +2,7 @@
 
 import pytest
 from django.urls import reverse
-from wagtail.models import Page
+from wagtail.models import Page, PageLogEntry
 
 from tests.factories import browser, make_section, make_superuser, make_video
 from tests.wagtail_admin.bulk import ask, send
@@ -63,6 +63,27 @@ def test_the_explorer_s_own_screen_counts_and_deletes_them(above, film, editor, 
         assert editor.post(address).status_code == 302
     assert not VideoPage.objects.exists()
     assert TWO not in words_of(editor.get("/admin/")), "it is said before, not after"
+
+
+def test_the_question_counts_the_pages_below_an_alias_which_the_log_names(django_capture_on_commit_callbacks):
+    source = make_section("Source")
+    alias = source.create_alias(parent=make_section("Elsewhere"), update_slug="source-elsewhere")
+    own = [make_video(f"Own {number}", section=VideoIndexPage.objects.get(pk=alias.pk)) for number in (1, 2)]
+    VideoPage.objects.get(pk=own[1].pk).unpublish()
+    make_video("Below", section=VideoIndexPage.objects.get(pk=source.pk))
+    user = make_superuser()
+    editor, address = browser(user), reverse("wagtailadmin_pages:delete", args=[source.pk])
+    one = f"{ONE} It makes 1 page below them a draft."
+    assert one in words_of(editor.get(address)), "one is a draft already, and one is deleted"
+    assert one in words_of(editor.get(explorer_bulk(source)))
+    assert "below them" not in words_of(editor.get(explorer_bulk(source, own[0]))), "it is deleted itself"
+    VideoPage.objects.get(pk=own[1].pk).save_revision().publish()
+    assert f"{ONE} It makes 2 pages below them drafts." in words_of(editor.get(address))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert editor.post(address).status_code == 302
+    assert not VideoPage.objects.filter(live=True).exists() and VideoPage.objects.count() == 2
+    entry = PageLogEntry.objects.filter(action="wagtail.unpublish").latest("pk")
+    assert (entry.page_id, entry.user) == (own[1].pk, user)
 
 
 def test_the_explorer_s_bulk_action_counts_and_deletes_them(film, editor, django_capture_on_commit_callbacks):

@@ -6,11 +6,14 @@ from django.utils.translation import ngettext
 from wagtail.admin import messages
 from wagtail.models import Page
 
-from video_pages.pages.followers import followers_outside
+from video_pages.pages.followers import drafts_of, followers_outside
 
 
 def sentence_on_followers(pages: QuerySet[Page]) -> str:
-    """Return the number of aliases and translations that are deleted with `pages`, as a sentence; "" without any."""
+    """Return the number of aliases and translations that are deleted with `pages`, as a sentence; "" without any.
+
+    A second one has the number of pages below them that become drafts.
+    """
     count = followers_outside(pages).count()
     if not count:
         return ""
@@ -19,7 +22,14 @@ def sentence_on_followers(pages: QuerySet[Page]) -> str:
         "This also deletes %(count)d aliases and translations.",
         count,
     )
-    return text % {"count": count}
+    sentence = text % {"count": count}
+    drafts = drafts_of(pages).count()
+    if not drafts:
+        return sentence
+    text = ngettext(
+        "It makes %(count)d page below them a draft.", "It makes %(count)d pages below them drafts.", drafts
+    )
+    return f"{sentence} {text % {'count': drafts}}"
 
 
 def warn_of_followers(request: HttpRequest, *pages: Page) -> None:
