@@ -6,7 +6,7 @@ import logging
 import pytest
 from django.db import DatabaseError
 from django.utils import timezone
-from wagtail.models import PageLogEntry
+from wagtail.models import PageLogEntry, Revision
 
 from tests.factories import browser, get_home, make_section, make_superuser, make_video
 from tests.wagtail_admin.page_screens import make_editor_of
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
 BEFORE = timezone.now() + HOUR
 """The first date in a test, from which `later` is two hours away."""
-TASK = [task for task in PERIODIC_TASKS if task.name == "publish_scheduled"]
+TASK = [task for task in PERIODIC_TASKS if task.name == schedule.TASK]
 
 
 def plan(page, *, after=dt.timedelta(0), **fields):
@@ -28,6 +28,11 @@ def plan(page, *, after=dt.timedelta(0), **fields):
     for name, value in {"go_live_at": BEFORE + after, **fields}.items():
         setattr(page, name, value)
     page.save_revision().publish()
+
+
+@pytest.fixture(autouse=True)
+def nothing_logged_before():
+    schedule._logged.clear()
 
 
 @pytest.fixture
@@ -79,9 +84,10 @@ def test_a_page_that_cannot_be_published_keeps_back_no_other(section, waiting, l
 
 
 def test_it_is_tried_again_and_published_once_nothing_is_in_the_way(blocked, later):
-    schedule.run_schedule(later)
+    run_due_tasks(now=later, tasks=TASK)
+    assert schedule.late_revisions(later).exists()
     VideoPage.objects.filter(title="B").update(slug="a-free-one")
-    schedule.run_schedule(later)
+    run_due_tasks(now=later + HOUR, tasks=TASK)
     assert VideoPage.objects.get(pk=blocked.pk).title == "The later version"
     assert not schedule.late_revisions(later).exists()
 
@@ -117,8 +123,37 @@ def test_a_page_whose_end_was_put_off_meanwhile_stays(section, later, monkeypatc
     assert not VideoPage.objects.get(pk=first.pk).live and VideoPage.objects.get(pk=second.pk).live
 
 
+def test_what_stays_blocked_is_logged_once_and_again_for_another_reason(blocked, later, caplog):
+    with caplog.at_level(logging.WARNING, logger=schedule.__name__):
+        for _minute in range(3):
+            schedule.run_schedule(later)
+        assert len(caplog.records) == 1
+        VideoPage.objects.filter(title="B").update(slug="a-free-one")
+        Revision.objects.filter(object_id=str(blocked.pk)).update(content={})
+        for _minute in range(3):
+            with pytest.raises(schedule.ScheduleError):
+                schedule.run_schedule(later)
+    warning, error = caplog.records
+    assert warning.exc_info is None and error.exc_info, "only what no editor can mend has a traceback"
+
+
+@pytest.mark.parametrize("run", [{}, {"last_finished_at": BEFORE}, {"last_started_at": BEFORE + HOUR, "worker": "one"}])
+def test_a_date_that_came_while_no_worker_ran_is_no_fault_of_the_page(run, blocked, later):
+    """The first run after it may take a while; then the page is named if it could not be published."""
+    PeriodicRun.objects.create(name=schedule.TASK, **run)
+    assert not schedule.late_revisions(later).exists()
+    PeriodicRun.objects.update(last_started_at=later, last_finished_at=later, worker="")
+    assert schedule.late_revisions(later).exists()
+
+
+def test_an_error_of_another_page_hides_no_blocked_one(blocked, later):
+    """A run that ends with an error has tried all pages, and has no time at which it finished."""
+    PeriodicRun.objects.create(name=schedule.TASK, last_started_at=later, last_error="DatabaseError: no room")
+    assert schedule.late_revisions(later).exists()
+
+
 def test_the_dashboard_names_it_to_those_who_may_publish_it(blocked, section, later):
-    schedule.run_schedule(later)
+    run_due_tasks(now=later, tasks=TASK)
     publisher = make_editor_of(section, "change", "publish")
     others = [make_editor_of(section, "change", name="writer")]
     others.append(make_editor_of(make_section("Elsewhere"), "change", "publish", name="elsewhere"))

@@ -4,6 +4,7 @@ Wagtail's own command does the same in one loop: a page that cannot be published
 has taken, ends it for all with a later date, at each try.
 """
 
+import dataclasses
 import datetime as dt
 import logging
 from collections.abc import Callable
@@ -12,15 +13,33 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from wagtail.models import DraftStateMixin, Page, Revision
 
 from video_pages.core import clock
+from video_pages.worker.models import PeriodicRun
 
+TASK = "publish_scheduled"
+"""The name of the periodic task that calls `run_schedule`."""
 LATE = dt.timedelta(minutes=5)
-"""After its date by this much, a page that is not published is one that cannot be: the task runs each minute."""
+"""After its date by this much, a page that the task has tried is one that cannot be published."""
+MINUTE = dt.timedelta(minutes=1)
 
 logger = logging.getLogger(__name__)
+_logged: set[tuple[str, str]] = set()
+"""(row, reason) of what the last run of this process left as it was: it is tried each minute, and logged once."""
+
+
+@dataclasses.dataclass(frozen=True)
+class _Left:
+    """A page or other object that stays as it is, and why."""
+
+    found: Any
+    error: Exception
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return f"{type(self.found).__name__} {getattr(self.found, 'pk', None)}", repr(self.error)
 
 
 class ScheduleError(Exception):
@@ -33,20 +52,29 @@ def run_schedule(now: dt.datetime) -> None:
     If the clock of this machine, by which Wagtail decides, is behind `now` (aware), it counts. Raises ScheduleError
     when all have been tried, if there was an error other than that of an invalid page.
     """
-    errors, now = [], min(now, clock.of_this_machine())
+    tried, now = [], min(now, clock.of_this_machine())
     for model in _models():
         ended = model.objects.filter(live=True, expire_at__lt=now).order_by("expire_at")
-        errors += [_alone(each, _unpublish) for each in _each(ended)]
+        tried += [_alone(each, _unpublish) for each in _each(ended)]
     due = Revision.objects.filter(approved_go_live_at__lt=now).order_by("approved_go_live_at")
-    errors += [_alone(each, _publish) for each in _each(due)]
-    names = [error for error in errors if error]
-    if names:
-        raise ScheduleError("; ".join(names))
+    tried += [_alone(each, _publish) for each in _each(due)]
+    left = [each for each in tried if each is not None]
+    _logged.clear()
+    _logged.update(each.key for each in left)
+    strange = [each for each in left if not isinstance(each.error, ValidationError)]
+    if strange:
+        raise ScheduleError("; ".join(f"{each.found}: {type(each.error).__name__}: {each.error}" for each in strange))
 
 
 def late_revisions(now: dt.datetime) -> QuerySet[Revision]:
-    """Return the revisions of pages that should have been published before `now`, and could not be."""
-    return Revision.page_revisions.filter(approved_go_live_at__lt=now - LATE)
+    """Return the revisions of pages that should have been published before `now`, and could not be.
+
+    A page whose date came while no worker ran is none of them until the task has tried it.
+    """
+    tried_at = OuterRef("approved_go_live_at") + MINUTE
+    ended = Q(last_started_at__gt=tried_at, worker="") | Q(last_finished_at__gt=tried_at)
+    has_tried = Exists(PeriodicRun.objects.filter(ended, name=TASK))
+    return Revision.page_revisions.filter(has_tried, approved_go_live_at__lt=now - LATE)
 
 
 def _models() -> list[Any]:
@@ -59,20 +87,25 @@ def _each(rows: QuerySet[Any]) -> list[QuerySet[Any]]:
     return [rows.filter(pk=pk) for pk in rows.values_list("pk", flat=True)]
 
 
-def _alone(row: QuerySet[Any], work: Callable[[Any], None]) -> str:
-    """Do `work` on the one of `row` in a transaction of its own; return the error that no editor can mend, or ""."""
+def _alone(row: QuerySet[Any], work: Callable[[Any], None]) -> _Left | None:
+    """Do `work` on the one of `row` in a transaction of its own; return what stays as it is, or None.
+
+    It is logged unless the last run left it for the same reason.
+    """
     found = None
     try:
         with transaction.atomic():
             found = row.first()
             if found is not None:
                 work(found)
-    except ValidationError as error:
-        logger.warning("%s stays as it is, though its date has come: %s", found, " ".join(error.messages))
     except Exception as error:
-        logger.exception("%s stays as it is, though its date has come.", found)
-        return f"{found}: {type(error).__name__}: {error}"
-    return ""
+        left = _Left(found, error)
+        if left.key not in _logged and isinstance(error, ValidationError):
+            logger.warning("%s stays as it is, though its date has come: %s", found, " ".join(error.messages))
+        elif left.key not in _logged:
+            logger.exception("%s stays as it is, though its date has come.", found)
+        return left
+    return None
 
 
 def _unpublish(page: Any) -> None:

@@ -154,7 +154,7 @@ def verify_search(now: dt.datetime) -> None:
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 QUARTER = HOUR / 4
 PERIODIC_TASKS = (
-    PeriodicTask("publish_scheduled", MINUTE, publish_scheduled),
+    PeriodicTask(schedule.TASK, MINUTE, publish_scheduled),
     PeriodicTask("publish_ready_pages", MINUTE, publish_ready_pages),
     PeriodicTask("purge_access_sessions", HOUR, purge_access_sessions),
     PeriodicTask("purge_guesses", HOUR, purge_guesses),
