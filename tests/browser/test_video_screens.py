@@ -1,7 +1,9 @@
 """Captions, chapters and poster in an editor's hands."""
 
 import pytest
+from django.contrib.auth import get_user_model
 from playwright.sync_api import expect
+from wagtail.users.models import UserProfile
 
 from tests import clips, factories
 from tests.browser.accessibility import findings
@@ -50,6 +52,22 @@ def test_captions_are_added_shown_and_deleted(film, editor):
     page.get_by_role("button", name="Yes, delete").click()
     expect(page.get_by_text("“Deutsch” is deleted.")).to_be_visible()
     assert page.complaints == []
+
+
+def test_the_actions_of_a_track_stand_in_one_row_or_one_column_and_are_whole(film, editor):
+    user = get_user_model().objects.get(username="admin")
+    UserProfile.objects.create(user=user, preferred_language="de")  # its words are the longest
+    film.video_file.text_tracks.create(language="de", label="Deutsch")
+    page = editor(captions(film))
+    buttons = page.locator(".video-screen__table .actions .button")
+    for width, of_one_line in ((1440, "y"), (1280, "x"), (1100, "x")):
+        page.set_viewport_size({"width": width, "height": 900})
+        boxes = [button.bounding_box() for button in buttons.all()]
+        assert len(boxes) == 3
+        assert len({round(box[of_one_line]) for box in boxes}) == 1
+        assert all(button.evaluate("(one) => one.scrollWidth <= one.clientWidth") for button in buttons.all())
+        table = page.locator(".video-screen__table")
+        assert table.evaluate("(table) => table.scrollWidth <= table.clientWidth")
 
 
 def test_a_file_that_names_its_language_sets_it_unless_the_editor_has(film, editor):

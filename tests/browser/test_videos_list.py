@@ -1,6 +1,8 @@
 """The list of videos fits on a small laptop's screen, and on a phone the titles stay beside what is read."""
 
 import pytest
+from django.contrib.auth import get_user_model
+from wagtail.users.models import UserProfile
 
 from tests import factories
 from video_pages.models import ProcessingJob
@@ -83,5 +85,25 @@ def test_progress_and_its_link_are_seen_whole_beside_words_that_are_cut(films, e
     words.evaluate("words => { words.textContent = 'Wird gerade noch einmal verarbeitet' }")
     words.hover()
     assert cell.locator(".video-cell").get_attribute("title").startswith("Wird gerade noch einmal verarbeitet")
-    link = cell.get_by_role("link").bounding_box()
+    link, box = cell.get_by_role("link").bounding_box(), cell.bounding_box()
     assert link["x"] + link["width"] <= box["x"] + box["width"]
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ja"])
+def test_what_is_processed_is_read_whole_on_a_wide_screen_and_its_number_on_any(films, editor, language):
+    user = get_user_model().objects.get(username="admin")
+    UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": language})
+    file = factories.make_video_file(ready=False)
+    ProcessingJob.objects.create(video_file=file, source_version=1, state="processing", progress=40)
+    factories.make_video("Still processing", video_file=file, password=None)
+    page = editor("/admin/videos/")
+    parts = page.locator("[data-is-unfinished] .video-cell > *")
+    for width in (1440, 1280, 1100):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert parts.count() == 4  # the words, the number, the link, the notes
+        assert heights(page) == {52}
+        cell = page.locator("[data-is-unfinished]").bounding_box()
+        boxes = [part.bounding_box() for part in parts.all()[:3]]
+        assert all(box["x"] + box["width"] <= cell["x"] + cell["width"] + 0.5 for box in boxes)
+        if width == 1440:
+            assert parts.first.evaluate("(words) => words.scrollWidth <= words.clientWidth")
