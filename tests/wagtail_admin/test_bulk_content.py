@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import PageLogEntry
 
@@ -61,6 +62,17 @@ def test_a_page_that_never_had_a_revision_can_be_tagged(editor):
     video = make_video()
     assert send(editor, "change_tags", video, add="ships", remove="")["done"] == [video.pk]
     assert tags(fresh(video)) == ["ships"]
+
+
+def test_both_forms_for_tags_say_how_a_tag_ends_and_nothing_of_quotation_marks(editor):
+    video = make_video()
+    whole = ask(editor, "change_tags", video).content.decode()
+    edited = editor.get(reverse("wagtailadmin_pages:edit", args=[video.pk])).content.decode()
+    assert "visitors don&#x27;t see them. A comma or the Enter key ends a tag." in edited
+    for screen in (whole, edited):
+        assert screen.count("A comma or the Enter key ends a tag.") == 1
+        assert "data-w-tag-url-value" in screen
+        assert "double quotes" not in screen
 
 
 def test_no_tag_at_all_is_refused(editor):

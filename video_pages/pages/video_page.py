@@ -40,6 +40,7 @@ from video_pages.pages.panels.invitations import editor_tabs
 from video_pages.pages.panels.picture import PicturePanel
 from video_pages.pages.panels.sessions import SessionsPanel
 from video_pages.pages.panels.statistics import StatisticsPanel
+from video_pages.pages.panels.tags import TagInput, tags_help
 from video_pages.pages.panels.video import ChaptersPanel, FilmPanel
 from video_pages.pages.panels.video_form import VideoPageForm
 from video_pages.pages.player_styles import allow_inline_styles
@@ -123,7 +124,7 @@ class VideoPage(FilmFacts, ProtectedPage, Page):
         StatisticsPanel(),
         EmbedPanel(),
         ChaptersPanel(),
-        FieldPanel("tags"),
+        FieldPanel("tags", widget=TagInput, help_text=tags_help(tags.help_text)),
     ]
     edit_handler = editor_tabs(content_panels, Page.promote_panels, Page.settings_panels, VideoPageForm)
     base_form_class = VideoPageForm

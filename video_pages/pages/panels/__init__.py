@@ -18,6 +18,7 @@ programme            intervals of a programme, and its films with their numbers
 invitations          the tab with the invitations to the page
 embed                the HTML of a frame on another site
 sessions             open access sessions of the page's guard
+tags                 input for tags, and how a tag ends
 statistics           views of the last four weeks
 shared_file_warning  warning about a file that several pages show
 """

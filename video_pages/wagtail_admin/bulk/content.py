@@ -12,7 +12,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from taggit.forms import TagField
-from wagtail.admin.widgets import AdminTagWidget
 from wagtail.locks import ScheduledForPublishLock
 
 from video_pages.access.decide import may_edit
@@ -25,26 +24,16 @@ from video_pages.pages.content_actions import (
     UnscheduleAction,
 )
 from video_pages.pages.models import VideoPage
+from video_pages.pages.panels.tags import END_OF_TAG, TagInput
 from video_pages.wagtail_admin.access.moments import MomentInput, end_help
 from video_pages.wagtail_admin.bulk.base import VideoBulkAction
 from video_pages.wagtail_admin.bulk.results import NotDone
 
 
-class TagInput(AdminTagWidget):
-    """Wagtail's input for tags, without its sentence about quotation marks, which few languages have."""
-
-    template_name = "django/forms/widgets/text.html"
-
-
 class TagsForm(forms.Form):
     """The tags to add and to remove."""
 
-    add = TagField(
-        label=gettext_lazy("Add"),
-        required=False,
-        widget=TagInput,
-        help_text=gettext_lazy("A comma or the Enter key ends a tag."),
-    )
+    add = TagField(label=gettext_lazy("Add"), required=False, widget=TagInput, help_text=END_OF_TAG)
     remove = TagField(label=gettext_lazy("Take away"), required=False, widget=TagInput)
 
     def clean(self) -> dict[str, Any]:
