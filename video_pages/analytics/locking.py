@@ -1,4 +1,4 @@
-"""Lock what a deletion of statistics changes, in the order of all other writers.
+"""Lock what a deletion or another change of many views changes, in the order of all other writers.
 
 Watch reports lock the marks of days in the order of the days, and then views by their ids. A deletion that took them as
 its query plan finds them, or page by page, could wait for such a writer, which waits for it. SQLite has one lock for

@@ -11,9 +11,11 @@ import hmac
 import secrets
 from typing import Any
 
+from django.db import transaction
 from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
+from video_pages.analytics import locking
 from video_pages.analytics.day_bounds import day_of, start_of
 from video_pages.analytics.models import AccessEvent, DailySalt, VideoView
 
@@ -78,7 +80,10 @@ def anonymise_ended_views(*, now: dt.datetime, accesses: QuerySet[Any]) -> int:
 def _anonymise(rows: QuerySet[VideoView], now: dt.datetime) -> int:
     # The id of the row keeps the column unique for each video.
     anonymous = Concat(Value(ANONYMOUS_VIEW), Cast("pk", CharField()))
-    return rows.filter(started_at__lt=_end_of_names(now)).update(access_ref=anonymous)
+    named = rows.filter(started_at__lt=_end_of_names(now))
+    with transaction.atomic():
+        locking.lock_views(named)
+        return named.update(access_ref=anonymous)
 
 
 def _anonymise_downloads(rows: QuerySet[AccessEvent], now: dt.datetime) -> None:
