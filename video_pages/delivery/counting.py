@@ -8,7 +8,7 @@ import uuid
 import zlib
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, Error, transaction
 from django.utils.crypto import salted_hmac
 
 from video_pages.access.browser import Browser
@@ -18,9 +18,12 @@ from video_pages.access.guard import SECTION
 from video_pages.access.invitations import playing, refusal_counts
 from video_pages.access.visitor import Visitor
 from video_pages.analytics.day_bounds import day_of
+from video_pages.analytics.models import VideoView
 from video_pages.analytics.services import count_view
 from video_pages.analytics.viewers import OPEN_VIEW, viewer_digest
 from video_pages.core import clock
+from video_pages.core.connections import release_connections
+from video_pages.core.prepared import PreparedQuery
 from video_pages.pages.models import VideoPage
 from video_pages.pages.programme import longest_pause_seconds
 
@@ -124,13 +127,28 @@ def invitation_of(verdict: Verdict) -> dict[str, Any]:
 def begins_no_view(video: uuid.UUID, verdict: Verdict, meta: dict[str, Any]) -> bool:
     """Return whether bytes of `video` that `verdict` allows begin no view that would have to be counted.
 
-    That of this browser is counted already, or no person watches. `meta` is that of the request. Needs no query.
+    That of this browser is counted already, or no person watches. `meta` is that of the request. One query for a view
+    that this process does not know: browsers open several connections, and another process may have counted it.
     """
     now = clock.now()
     if not may_send(verdict, now):
         return False
     visitor = Visitor(browser=Browser(), meta=meta)
-    return (video, access_ref_of(visitor, verdict, now)) in counted or visitor.is_automatic
+    view = (video, access_ref_of(visitor, verdict, now))
+    return view in counted or visitor.is_automatic or _is_stored(view)
+
+
+def _is_stored(view: View) -> bool:
+    """Return whether another process has counted `view`, and remember it; False if the database does not answer."""
+    try:
+        is_stored = bool(STORED.rows(*view))
+    except Error:
+        return False
+    finally:
+        release_connections()
+    if is_stored:
+        counted.add(view)
+    return is_stored
 
 
 def client_info(visitor: Visitor, now: dt.datetime) -> dict[str, Any]:
@@ -154,3 +172,8 @@ def access_ref_of(visitor: Visitor, verdict: Verdict, now: dt.datetime) -> str:
     identity = (day_of(now).isoformat(), visitor.address, str(kind))
     digest = salted_hmac("video_pages.delivery.open_view", "\0".join(identity), algorithm="sha256")
     return f"{OPEN_VIEW}{digest.hexdigest()}"
+
+
+STORED = PreparedQuery(
+    lambda video, ref: VideoView.objects.filter(video__uuid=video, access_ref=ref).order_by().values_list("pk")
+)

@@ -8,7 +8,7 @@ from tests.delivery.front.same_replies import MADE, address, cookie_of, remember
 from tests.delivery.odd_requests import CONDITIONS, IF_RANGES, RANGES
 from tests.delivery.wsgi_requests import ask, front
 from video_pages.core import metrics
-from video_pages.models import VideoPage, VideoView
+from video_pages.models import VideoAccessSession, VideoPage, VideoView
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_memory")]
 
@@ -89,6 +89,23 @@ def test_a_warm_verdict_costs_no_query_and_a_cold_one_two(video, cookie, django_
     with django_assert_num_queries(0):
         for name in ("source", f"{MADE}/720p.mp4", "poster"):
             assert ask(with_front, address(video, name), cookie=cookie).status == "200 OK"
+
+
+def test_a_view_that_another_process_has_counted_costs_one_query_more_and_no_middleware(
+    video, django_assert_num_queries
+):
+    cookie = cookie_of(unlocked(video))
+    row = VideoAccessSession.objects.latest("pk")
+    VideoView.objects.create(video=video, access_ref=f"session:{row.pk}", started_at=row.created_at)
+    with_front = front()
+    for number in (3, 0):
+        with django_assert_num_queries(number):
+            assert ask(with_front, address(video), cookie=cookie).status == "200 OK"
+    assert with_front.application.requests == 0
+    VideoView.objects.all().delete()
+    other = cookie_of(unlocked(video))
+    assert ask(with_front, address(video), cookie=other).status == "200 OK"
+    assert with_front.application.requests == 1  # that of another browser is counted by the view
 
 
 def test_each_request_has_one_verdict_in_the_metrics(video, monkeypatch):
