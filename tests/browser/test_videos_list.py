@@ -34,6 +34,8 @@ def test_all_columns_fit_on_a_screen_of_1280(films, editor):
     page.reload()
     assert page.locator("table.listing thead th").count() == len(CHOOSABLE_COLUMNS) + 2
     assert wider_than_the_screen(page) <= 0
+    table, of_pages = (page.locator(each).bounding_box() for each in ("table.listing", ".pagination__start"))
+    assert of_pages["x"] >= table["x"] + 40  # as in the page explorer
 
 
 def heights(page):
