@@ -1,5 +1,6 @@
 """A thread of a process that repeats a piece of work while there is some, and ends with it."""
 
+import abc
 import atexit
 import os
 import threading
@@ -9,7 +10,7 @@ STOP_SECONDS = 2.0
 """The longest time that the end of the process waits for a round."""
 
 
-class Rounds:
+class Rounds(abc.ABC):
     """Calls `work` every `period` seconds in a thread named `name`, from `ensure_running` until `is_idle`.
 
     A process that is forked begins without the thread. If an exception of `work` ends the thread, the next
@@ -27,13 +28,13 @@ class Rounds:
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
+    @abc.abstractmethod
     def work(self) -> None:
         """Do one round."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def is_idle(self) -> bool:
         """Return whether no further round is needed. It is called under a lock, so it must be quick."""
-        raise NotImplementedError
 
     def is_running(self) -> bool:
         """Return whether the thread runs."""
