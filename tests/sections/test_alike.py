@@ -168,6 +168,21 @@ class TestACopy:
         assert not made.get_descendants().live().exists()
         assert made.check_password(NEW)
 
+    @pytest.mark.parametrize("end", [UNTIL, dt.datetime(2020, 1, 1, tzinfo=dt.UTC)], ids=["to come", "past"])
+    @pytest.mark.parametrize("is_live", [True, False], ids=["live", "expired"])
+    def test_has_no_end_of_another_section_and_keeps_those_of_films(self, client_section, end, is_live):
+        below = make_section("Cuts", parent=client_section)
+        make_video("Film", section=client_section)
+        for page in client_section.get_descendants(inclusive=True).specific():
+            type(page).objects.filter(pk=page.pk).update(expire_at=end, live=is_live, expired=not is_live)
+        client_section.refresh_from_db()
+        made = with_all(client_section)
+        assert made.live and VideoIndexPage.objects.child_of(made).get().title == below.title
+        for section in VideoIndexPage.objects.filter(pk__in=made.get_descendants(inclusive=True)):
+            draft = section.get_latest_revision_as_object()
+            assert [(page.expire_at, page.expired) for page in (section, draft)] == [(None, False)] * 2
+        assert films_of(made).get().expire_at == end, "a film's end limits who can watch it, as a window does"
+
     def test_of_a_draft_has_what_its_editors_see(self):
         template = make_section("Template", live=False, intro="<p>Begun</p>")
         template.intro = "<p>Finished</p>"

@@ -3,8 +3,8 @@
 The new section stands beside the other, so what guards the sections above guards it as well. A copy never has what
 opens its original, or what is known of people: passwords, open marks, invitations, access, requests, statistics. It
 keeps what limits its original: where it is listed, the choice about downloads, the length of access, Wagtail's own
-restrictions, the rules for invitations, and with films the window of each page. `COPIED` and `LEFT` name every kept
-column; a test compares.
+restrictions, the rules for invitations, and with films the window of each page and the end of each film. `COPIED` and
+`LEFT` name every kept column; a test compares.
 
 A live page is copied as visitors see it, a draft as its editors see it. An alias is not copied: its film belongs to
 another section.
@@ -199,6 +199,9 @@ class MakeAlikeAction(LoggedAction):
         """Return a copy of `page` below `parent`."""
         is_live = page.live and self.wishes.publish
         fresh: dict[str, Any] = {"go_live_at": None, "locked": False, "locked_by": None, "locked_at": None}
+        if isinstance(page, VideoIndexPage):
+            # It was made for the other one. The end of a film limits who can watch it, so a copy keeps that.
+            fresh |= {"expire_at": None, "expired": False}
         fresh["has_unpublished_changes"] = not is_live
         # The row of a draft has the content with which it was begun.
         content = page if page.live else page.get_latest_revision_as_object()
