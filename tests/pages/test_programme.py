@@ -115,6 +115,45 @@ def test_a_film_that_lists_do_not_show_has_no_number_and_is_never_next(section):
     assert "data-programme" not in own
 
 
+def test_an_interval_stays_in_its_place_for_visitors_who_do_not_see_each_film(section):
+    secret = film("Secret", section, password="another-word")
+    secret.move(films_of(section)[0], pos="left")
+    set_listed(secret, "unlocked")
+    order = [each.title for each, _interval in programme_context(section)["films"]]
+    assert order == ["Secret", "Salt", "Wind", "Night"]
+    client = unlocked(section)
+    page = page_of(client, section)
+    assert "Secret" not in page and NUMBER.findall(page) == ["1", "2", "3"]
+    assert page.index("Salt") < page.index("Interval, 15 minutes") < page.index("Wind")
+    assert "45 min with intervals" in page
+    salt = page_of(client, films_of(section)[1])
+    assert "film 1 of 3" in salt and 'data-player-upnext="900"' in salt
+    factories.unlock(client, secret, "another-word")
+    page = page_of(client, section)
+    assert NUMBER.findall(page) == ["1", "2", "3", "4"]
+    assert page.index("Secret") < page.index("Salt") < page.index("Interval, 15 minutes") < page.index("Wind")
+    assert "film 2 of 4" in page_of(client, films_of(section)[1])
+
+
+@pytest.mark.parametrize(
+    ("hidden", "expected"),
+    [
+        ("Salt", "Wind 15 Night"),
+        ("Wind", "Salt 15 Night"),
+        ("Night", "Salt 5 Wind"),
+        ("Salt Wind", "Night"),
+    ],
+)
+def test_intervals_around_a_hidden_film(section, hidden, expected):
+    ProgrammeInterval.objects.create(page=section, after_film=1, minutes=5)
+    for each in films_of(section):
+        if each.title in hidden.split():
+            set_listed(each, "unlocked")
+            each.set_password("another-word")
+    rows = re.findall(r'programme__link" href="[^"]*">(\w+)|Interval, (\d+)', page_of(unlocked(section), section))
+    assert " ".join(title or minutes for title, minutes in rows) == expected
+
+
 def test_an_ordinary_section_stays_as_it_was(section):
     VideoIndexPage.objects.update(is_programme=False)
     client = unlocked(section)

@@ -1,5 +1,9 @@
 """A programme: the films of a section with their numbers, the intervals between them, and the total length.
 
+Visitors see the films that lists show to them, numbered without gaps: a gap would tell of a hidden film. An interval
+follows the film with its number in the editor's list, which has all films. If that film is hidden from a visitor, the
+interval stays in its place between the films around it.
+
 A section of more than MOST_FILMS films is shown as any other list.
 """
 
@@ -18,7 +22,7 @@ from video_pages.access.listed import Viewer
 from video_pages.access.window import Window
 from video_pages.pages.cards import Card
 from video_pages.pages.intervals import ProgrammeInterval
-from video_pages.pages.list_pages import beyond
+from video_pages.pages.list_pages import beyond, in_order
 from video_pages.pages.protocols import Section, Video
 from video_pages.pages.viewer_queries import ViewerQuery
 
@@ -101,12 +105,14 @@ class Place:
 def programme_of(
     section: Section, videos: Sequence[Video], cards: Sequence[Card], *, window: Window | None, now: dt.datetime
 ) -> Programme:
-    """Return the Programme of `section`: its `videos` with their `cards`, and its `window`, or None; one query."""
-    intervals = intervals_of(section.pk)
+    """Return the Programme of `section`: its `videos` with their `cards`, and its `window`, or None.
+
+    One query, with intervals two.
+    """
+    intervals = intervals_between([video.pk for video in videos], section)
     begins_at = window.opens_at if window and window.is_not_yet_open(now) else None
-    last = len(videos)
     entries = [
-        Entry(number, video.pk, card, intervals.get(number) if number < last else None)
+        Entry(number, video.pk, card, intervals.get(video.pk))
         for number, (video, card) in enumerate(zip(videos, cards, strict=True), start=1)
     ]
     return Programme(entries, begins_at)
@@ -115,7 +121,7 @@ def programme_of(
 def place_in_programme(film: Page, section: Section | None, viewer: Viewer) -> Place | None:
     """Return the Place of the page `film` in the programme `section`; None if it is none, or has too many films.
 
-    Two queries, if `section` is a programme.
+    Two queries, if `section` is a programme, and with intervals three.
     """
     if section is None or not section.is_programme:
         return None
@@ -125,8 +131,28 @@ def place_in_programme(film: Page, section: Section | None, viewer: Viewer) -> P
         return None
     number = ids.index(film.pk) + 1
     following = ids[number] if number < len(ids) else None
-    interval = intervals_of(section.pk).get(number) if following else None
+    interval = intervals_between(ids, section).get(film.pk)
     return Place(section.pk, film.pk, number, len(ids), following, interval)
+
+
+def intervals_between(shown: Sequence[int], section: Section) -> dict[int, Interval]:
+    """Return {id of the film before it: Interval} for a visitor of `section` who sees the films with the ids `shown`.
+
+    Of several intervals between two of these films it is the longest. One query, with intervals two.
+    """
+    intervals = intervals_of(section.pk)
+    if not intervals:
+        return {}
+    films = in_order(page_model(VIDEO).objects.filter(list_entry__section=section.pk), section.order)
+    found, before = dict[int, Interval](), None
+    with_next = frozenset(shown[:-1])
+    for number, film_id in enumerate(films.values_list("pk", flat=True)[: max(intervals)], start=1):
+        if film_id in shown:
+            before = film_id if film_id in with_next else None
+        interval = intervals.get(number)
+        if interval and before and (before not in found or interval.minutes > found[before].minutes):
+            found[before] = interval
+    return found
 
 
 def intervals_of(section_id: int) -> dict[int, Interval]:
