@@ -30,13 +30,13 @@ def oembed(request: HttpRequest) -> HttpResponse:
     `maxwidth` and `maxheight` limit the frame. 501 for another `format`, 400 for a limit that is no number.
     """
     if request.GET.get("format", "json") != "json":
-        return _told(HttpResponse(status=501))
+        return _readable_by_other_sites(HttpResponse(status=501))
     limits = [_limit(request.GET.get(name)) for name in ("maxwidth", "maxheight")]
     if 0 in limits:
-        return _told(HttpResponse(status=400))
+        return _readable_by_other_sites(HttpResponse(status=400))
     page = _listed_page(request, request.GET.get("url", ""))
     if page is None:
-        return _told(HttpResponse(status=404))
+        return _readable_by_other_sites(HttpResponse(status=404))
     source = page.source
     most_width, most_height = min(limits[0] or WIDTH, MOST_PIXELS), limits[1]
     name = str(site_frame(request)["site_name"])
@@ -49,7 +49,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
         size = fitted(WIDTH, HEIGHT, most_width, most_height)
         title = _("Film on %(site)s") % {"site": name}
     code = str(embed_code(root, source, title=title, size=size))
-    return _told(JsonResponse({**answer, "width": size[0], "height": size[1], "html": code}))
+    return _readable_by_other_sites(JsonResponse({**answer, "width": size[0], "height": size[1], "html": code}))
 
 
 def _limit(text: str | None) -> int | None:
@@ -75,7 +75,7 @@ def _listed_page(request: HttpRequest, address: str) -> VideoPage | None:
     return page if VideoPage.objects.filter(pk=page.pk).listed_to(viewer_with()).exists() else None
 
 
-def _told(response: HttpResponse) -> HttpResponse:
+def _readable_by_other_sites(response: HttpResponse) -> HttpResponse:
     """Let scripts of other sites read `response`, which is the same for everyone, and keep it out of caches."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["X-Robots-Tag"] = "noindex"

@@ -188,8 +188,8 @@ def interlaced_mp4(seconds=1):
 def hdr_mp4(transfer="smpte2084", seconds=1):
     """HEVC of ten bits in BT.2020 with the transfer `smpte2084` (HDR10) or `arib-std-b67` (HLG)."""
     colour = ("-color_primaries", "bt2020", "-color_trc", transfer, "-colorspace", "bt2020nc")
-    told = f"log-level=none:colorprim=bt2020:transfer={transfer}:colormatrix=bt2020nc"
-    codec = ("-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-x265-params", told)
+    color_parameters = f"log-level=none:colorprim=bt2020:transfer={transfer}:colormatrix=bt2020nc"
+    codec = ("-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-x265-params", color_parameters)
     return draw("hdr.mp4", *pictures(seconds, "640x360"), *codec, *colour, "-tag:v", "hvc1")
 
 

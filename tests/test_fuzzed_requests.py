@@ -49,8 +49,8 @@ def viewer(video):
 
 @fuzz.fuzzed(50)
 @given(fuzz.json_values())
-def test_a_watch_report_of_any_kind(viewer, video, told):
-    body = json.dumps(told).encode()
+def test_a_watch_report_of_any_kind(viewer, video, report):
+    body = json.dumps(report).encode()
     path = reverse("stream", args=(video.uuid, "watched"))
     assert request(viewer, "POST", path, body, "application/json").status_code in (204, 400)
 

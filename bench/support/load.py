@@ -48,12 +48,12 @@ def write_script(folder, name, path, cookies, ranges):
 def rate(port, script, *, connections, seconds):
     """Return the requests a second that the server on `port` answers with 2xx; raises SystemExit for other answers."""
     command = [WRK, "-t", str(THREADS), "-c", str(connections), "-d", f"{seconds}s", "--timeout", "30s"]
-    told = subprocess.run(
+    wrk_run = subprocess.run(
         [*command, "-s", script, f"http://127.0.0.1:{port}"], capture_output=True, text=True, check=True
     )
-    found = re.search(r"Requests/sec: +([\d.]+)", told.stdout)
-    if "Non-2xx" in told.stdout or "Socket errors" in told.stdout or not found:
-        raise SystemExit(f"wrk met errors:\n{told.stdout}{told.stderr}")
+    found = re.search(r"Requests/sec: +([\d.]+)", wrk_run.stdout)
+    if "Non-2xx" in wrk_run.stdout or "Socket errors" in wrk_run.stdout or not found:
+        raise SystemExit(f"wrk met errors:\n{wrk_run.stdout}{wrk_run.stderr}")
     return float(found[1])
 
 

@@ -93,8 +93,8 @@ def test_the_fourth_miss_says_that_one_try_is_left_and_the_fifth_that_none_is():
         assert "No try is left. The limit lasts until <time" in answers[4]
         assert "Too many tries: wait 15 minutes, then try again. The limit lasts until <time" in answers[5]
         for late in answers[3:]:
-            told = dt.datetime.fromisoformat(re.search(r'datetime="([^"]+)" data-local-time', late)[1])
-            assert dt.timedelta(0) <= told - (first_miss + dt.timedelta(minutes=15)) <= dt.timedelta(minutes=1)
+            retry_moment = dt.datetime.fromisoformat(re.search(r'datetime="([^"]+)" data-local-time', late)[1])
+            assert dt.timedelta(0) <= retry_moment - (first_miss + dt.timedelta(minutes=15)) <= dt.timedelta(minutes=1)
 
 
 def test_a_moment_is_shown_only_where_it_matters():

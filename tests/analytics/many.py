@@ -31,5 +31,5 @@ def site_statistics(now):
     site = statistics.totals(statistics.of_site(), first, last, now=now)
     by_video = statistics.by_video(None, first, last, now=now)
     assert sum(counted.views for counted in by_video.values()) == site.views
-    told = (site.views, site.completed, site.watch_seconds, site.watched_buckets)
-    return told, {video: counted.views for video, counted in by_video.items()}
+    sums = (site.views, site.completed, site.watch_seconds, site.watched_buckets)
+    return sums, {video: counted.views for video, counted in by_video.items()}

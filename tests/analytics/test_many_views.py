@@ -38,10 +38,10 @@ def test_retention_of_many_rows_is_that_of_each_row_added_up():
         bits = f"{int(letters, 16):0100b}"
         by_hand = [count + (bit == "1") for count, bit in zip(by_hand, bits, strict=True)]
     first, last = statistics.first_day(now), timezone.localdate(now)
-    told = statistics.details(statistics.of_site(), first, last, now=now)
-    assert told.retention == pytest.approx([count / 400 for count in by_hand])
-    assert sum(told.devices.values()) == 400
-    assert sum(told.referrers.values()) == VideoView.objects.exclude(referrer_host="").count()
+    details = statistics.details(statistics.of_site(), first, last, now=now)
+    assert details.retention == pytest.approx([count / 400 for count in by_hand])
+    assert sum(details.devices.values()) == 400
+    assert sum(details.referrers.values()) == VideoView.objects.exclude(referrer_host="").count()
     assert all(len(row.retention) == 100 for row in DailyStatistics.objects.all())
 
 

@@ -45,10 +45,10 @@ def days_of_site():
 
 def assert_equal_to_pages():
     """The kept rows give what the rows of pages add up to, and each valid one is right by itself."""
-    told = days_of_site()
+    days = days_of_site()
     with transaction.atomic():
         DailySiteStatistics.objects.all().delete()
-        assert told == days_of_site()
+        assert days == days_of_site()
         transaction.set_rollback(True)
 
 

@@ -120,14 +120,14 @@ def test_days_sum_to_the_total_for_a_video_a_section_and_the_site(however_kept):
 
 
 def test_retention_devices_and_referrers_are_of_the_same_views(however_kept):
-    told = statistics.details(statistics.of_video(however_kept["one"]), FIRST, TODAY, now=NOW)
+    details = statistics.details(statistics.of_video(however_kept["one"]), FIRST, TODAY, now=NOW)
     # Five told: two played all, two the first tenth, one the last.
-    assert told.retention[0] == told.retention[9] == 4 / 5
-    assert told.retention[10] == told.retention[89] == 2 / 5
-    assert told.retention[90] == told.retention[99] == 3 / 5
-    assert sum(told.retention) / 100 == pytest.approx(ONE.average_share)
-    assert told.devices == {"computer": 3, "phone": 2}
-    assert told.referrers == {"school.example": 2}
+    assert details.retention[0] == details.retention[9] == 4 / 5
+    assert details.retention[10] == details.retention[89] == 2 / 5
+    assert details.retention[90] == details.retention[99] == 3 / 5
+    assert sum(details.retention) / 100 == pytest.approx(ONE.average_share)
+    assert details.devices == {"computer": 3, "phone": 2}
+    assert details.referrers == {"school.example": 2}
 
 
 def test_averages_are_of_the_views_with_a_watch_report():

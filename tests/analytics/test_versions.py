@@ -24,7 +24,7 @@ def watch(video, ref, *ranges, version, seconds, moment=None):
     assert store_report(video_id=video.pk, access_ref=ref, now=moment + dt.timedelta(minutes=2), **report)
 
 
-def told(video, versions=None):
+def statistics_of(video, versions=None):
     return statistics.details(statistics.of_video(video), YESTERDAY, TODAY, versions=versions, now=NOW)
 
 
@@ -36,12 +36,12 @@ def test_watched_parts_of_the_former_version_do_not_count_for_the_current_one(vi
     if is_summed:
         rollup.roll_up(now=NOW)
         assert set(DailyStatistics.objects.get().versions) == {BEFORE, AFTER}
-    now = told(video, {AFTER})
+    now = statistics_of(video, {AFTER})
     assert (now.watching.measured_views, now.watching.average_share) == (1, 1.0)
     assert now.retention == [1.0] * 100
     assert now.others.measured_views == 3
-    assert told(video, {BEFORE}).watching.average_share == pytest.approx(25 / LONG, abs=0.01)
-    assert told(video).watching == now.watching + now.others
+    assert statistics_of(video, {BEFORE}).watching.average_share == pytest.approx(25 / LONG, abs=0.01)
+    assert statistics_of(video).watching == now.watching + now.others
     total = statistics.totals(statistics.of_video(video), YESTERDAY, TODAY, now=NOW)
     assert (total.views, total.measured_views, total.watch_seconds) == (4, 4, 3 * 25 + SHORT)
 
@@ -50,8 +50,8 @@ def test_days_summed_before_versions_were_stored_are_of_no_known_version(video):
     view(video, at(YESTERDAY), played=[(0, 50)])
     rollup.roll_up(now=NOW)
     DailyStatistics.objects.update(versions=None)  # as a server of before writes it
-    assert told(video, {AFTER}).watching.measured_views == 0
-    known = told(video, {AFTER, ""})
+    assert statistics_of(video, {AFTER}).watching.measured_views == 0
+    known = statistics_of(video, {AFTER, ""})
     assert known.watching.measured_views == 1 and known.retention[:51] == [1.0] * 50 + [0]
 
 

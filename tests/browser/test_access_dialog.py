@@ -111,8 +111,8 @@ def test_the_page_s_own_form_never_sends_what_is_typed_in_the_dialog(film, edito
     assert shown_password(page) == TYPED
     page.keyboard.press("Escape")
     write_title(page, ", third cut")
-    told = [url for url, body in sent if "typed" in body]
-    assert len(told) == 1 and told[0].endswith(f"/admin/access/{film.pk}/")
+    urls_with_it = [url for url, body in sent if "typed" in body]
+    assert len(urls_with_it) == 1 and urls_with_it[0].endswith(f"/admin/access/{film.pk}/")
     saved = [body for url, body in sent if url.endswith(edit_address(film)) and "third cut" in body]
     assert saved and not any("access-" in body for body in saved)
     assert VideoPage.objects.get(pk=film.pk).check_password(TYPED)

@@ -384,12 +384,12 @@ def test_people_read_until_when_an_orphan_is_kept_and_how_a_film_comes_back(sett
     source = paths.source_name(uuid.UUID("00112233445566778899aabbccddeeff"), 1, ".mp4")
     write(source)
     until = timezone.localdate(timezone.now() + timezone.timedelta(days=settings.KEEP_ORPHANS_DAYS))
-    told = []
+    outputs = []
     for mend in (True, False):
         out = io.StringIO()
         call_command("check_library", older_than=0, mend=mend, stdout=out)
-        told.append(out.getvalue().splitlines())
+        outputs.append(out.getvalue().splitlines())
     words = f"{source} is named by nothing. Kept until {until}, then the worker removes it. It is an uploaded film: "
     words += "import_videos --orphans makes a page of it."
-    assert told[0] == [f"orphaned   {words}", "The library is in order. 1 mended."]
-    assert told[1] == [f"kept       {words}", "The library is in order."]
+    assert outputs[0] == [f"orphaned   {words}", "The library is in order. 1 mended."]
+    assert outputs[1] == [f"kept       {words}", "The library is in order."]

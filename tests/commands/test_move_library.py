@@ -49,9 +49,9 @@ def digests(kind):
 
 
 def test_there_and_back_with_equal_digests(library, settings):
-    told = move("s3")
-    assert told.startswith(f"{len(library) + 1} files copied") and "equal digests" in told
-    assert "set LIBRARY_STORAGE=s3" in told
+    output = move("s3")
+    assert output.startswith(f"{len(library) + 1} files copied") and "equal digests" in output
+    assert "set LIBRARY_STORAGE=s3" in output
     before = digests("files")
     assert digests("s3") == before
     assert {name: hashlib.sha256(text).hexdigest() for name, text in library.items()}.items() <= before.items()
@@ -71,8 +71,8 @@ def test_only_what_is_missing_or_new_is_copied_again(library):
     name = next(iter(library))
     storage_of("s3").remove_now(name)
     local_files.write(list(library)[1], io.BytesIO(b"another poster"))
-    told = move("s3")
-    assert told.startswith("2 files copied")
+    output = move("s3")
+    assert output.startswith("2 files copied")
     assert digests("s3") == digests("files")
 
 
@@ -82,8 +82,8 @@ def test_a_copy_that_differs_is_found_by_its_digest_and_mended(library):
     name = next(iter(library))
     storage_of("s3").remove_now(name)
     storage_of("s3").save(name, ContentFile(bytes(len(library[name]))))
-    told = move("s3", verbosity=2)
-    assert f"different {name}" in told
+    output = move("s3", verbosity=2)
+    assert f"different {name}" in output
     assert digests("s3") == digests("files")
 
 
@@ -137,6 +137,6 @@ def test_a_move_that_is_killed_goes_on(library, settings, child_environment, s3_
         first.kill()
     half = len(digests("s3"))
     assert 1 <= half <= len(library)
-    told = move("s3")
-    assert f"{len(library) + 1 - half} files copied" in told and f"{half} were there already" in told
+    output = move("s3")
+    assert f"{len(library) + 1 - half} files copied" in output and f"{half} were there already" in output
     assert digests("s3") == digests("files")

@@ -64,8 +64,8 @@ def read(name):
 
 
 def test_mending_and_a_month_of_work_leave_the_only_copies_and_they_come_back_as_pages(newer):
-    told = run("check_library", "--older-than", "0")
-    assert told.count("import_videos --orphans makes a page of it") == len(newer) and "2 problems remain" in told
+    output = run("check_library", "--older-than", "0")
+    assert output.count("import_videos --orphans makes a page of it") == len(newer) and "2 problems remain" in output
     assert "2 mended" in run("check_library", "--mend", "--free-room", "--older-than", "0")
     for day in range(30):
         removal.remove_discarded(now=timezone.now() + dt.timedelta(days=day))

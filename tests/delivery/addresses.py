@@ -36,7 +36,7 @@ def body(response):
     return b"".join(response.streaming_content) if response.streaming else response.content
 
 
-def told(response):
+def answer_parts(response):
     """Everything that an answer tells its reader: status, headers, cookies, body; without the random request id."""
     headers = sorted((name, value) for name, value in response.items() if name != "X-Request-ID")
     return response.status_code, headers, response.cookies.output(), body(response)

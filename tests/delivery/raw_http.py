@@ -25,7 +25,7 @@ class Served:
         return values[0] if values else None
 
     @property
-    def told(self):
+    def answer_parts(self):
         """Everything that the answer tells its reader: status, headers without those of the server, body."""
         return self.status, sorted(pair for pair in self.headers if pair[0] not in OF_THE_SERVER), self.body
 

@@ -10,7 +10,7 @@ from django.test import Client
 
 from tests import factories
 from tests.access.invitations.links import guest, play, press
-from tests.delivery.addresses import body, source_url, told, unlocked
+from tests.delivery.addresses import answer_parts, body, source_url, unlocked
 from video_pages.access import passwords
 from video_pages.access.browser import Browser
 from video_pages.access.downloads import set_downloads
@@ -120,7 +120,7 @@ class TestRefused:
         for response in [*refused, stranger.get(address(video))]:
             expected = stranger.get(source_url(video))
             assert response.status_code == 403
-            assert told(response) == told(expected)
+            assert answer_parts(response) == answer_parts(expected)
 
     def test_playing_goes_on_without_downloads(self, video, client):
         set_downloads(video, Downloads.OFF)

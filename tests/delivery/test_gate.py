@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests import factories
-from tests.delivery.addresses import UNKNOWN, told, unlocked, unlocked_by_section
+from tests.delivery.addresses import UNKNOWN, answer_parts, unlocked, unlocked_by_section
 from video_pages.access.revoke import end_access
 from video_pages.delivery.gate import allowance, expires, is_open_to
 from video_pages.models import VideoAccessSession, VideoFile, VideoView
@@ -75,10 +75,10 @@ def test_a_file_that_does_not_exist_has_no_place(video):
     ids=str,
 )
 def test_every_refusal_is_the_one_of_a_locked_video(video, headers):
-    refusal = told(factories.browser().get(f"/stream/{video.uuid}/source"))
+    refusal = answer_parts(factories.browser().get(f"/stream/{video.uuid}/source"))
     assert refusal[0] == 403
-    assert told(unlocked(video).get(GATE, headers={**question(video.uuid), **headers})) == refusal
-    assert told(ask(factories.browser(), video.uuid)) == refusal
+    assert answer_parts(unlocked(video).get(GATE, headers={**question(video.uuid), **headers})) == refusal
+    assert answer_parts(ask(factories.browser(), video.uuid)) == refusal
     assert VideoView.objects.count() == 0
 
 

@@ -56,12 +56,12 @@ class Asked:
         headers = {"X-Gate-Secret": secret, "X-Gate-Video": str(video_id), "X-Gate-Kind": kind, "X-Gate-Time": asked_at}
         said = []
         environ = environ_of(path, cookie=cookie, headers={**headers, **request.pop("headers", {})}, **request)
-        reply = (application or self.front)(environ, lambda *told: said.append(told))
+        reply = (application or self.front)(environ, lambda *response_headers: said.append(response_headers))
         body = b"".join(reply)
         if hasattr(reply, "close"):
             reply.close()
-        ((status, told),) = said
-        kept = sorted(pair for pair in told if pair[0] not in (request_id.HEADER, "Content-Length"))
+        ((status, response_headers),) = said
+        kept = sorted(pair for pair in response_headers if pair[0] not in (request_id.HEADER, "Content-Length"))
         return int(status.partition(" ")[0]), kept, body
 
     def same(self, video_id, cookie=None, *, is_passed=False, **request):

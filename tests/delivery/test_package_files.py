@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import clips, factories
-from tests.delivery.addresses import UNKNOWN, body, told, unlocked
+from tests.delivery.addresses import UNKNOWN, answer_parts, body, unlocked
 from tests.transcoding.watching import processed
 from video_pages.models import VideoAccessSession, VideoView
 
@@ -88,11 +88,11 @@ def test_who_may_have_the_video_gets_every_file_of_it_with_its_own_type(video):
 @pytest.mark.parametrize("method", ["get", "head", "post"])
 def test_who_may_not_meets_the_same_refusal_for_each_of_them(video, method):
     stranger = factories.browser()
-    refusal = told(getattr(stranger, method)(address(video, "nothing")))
+    refusal = answer_parts(getattr(stranger, method)(address(video, "nothing")))
     assert refusal[0] == 403
     for name in everything(video):
-        assert told(getattr(stranger, method)(address(video, name))) == refusal, name
-    assert told(getattr(stranger, method)(f"/stream/{UNKNOWN}/hls/master.m3u8")) == refusal
+        assert answer_parts(getattr(stranger, method)(address(video, name))) == refusal, name
+    assert answer_parts(getattr(stranger, method)(f"/stream/{UNKNOWN}/hls/master.m3u8")) == refusal
 
 
 def test_access_that_ends_takes_every_file_along(video):

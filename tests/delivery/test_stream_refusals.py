@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from tests import factories
-from tests.delivery.addresses import UNKNOWN, poster_url, source_url, told, unlocked
+from tests.delivery.addresses import UNKNOWN, answer_parts, poster_url, source_url, unlocked
 from video_pages.access import passwords
 from video_pages.access.revoke import end_access
 from video_pages.core import clock
@@ -29,7 +29,7 @@ ODD_REQUESTS = [
 
 
 def is_refused(response):
-    return told(response) == told(factories.browser().get(f"/stream/{UNKNOWN}/source"))
+    return answer_parts(response) == answer_parts(factories.browser().get(f"/stream/{UNKNOWN}/source"))
 
 
 def test_a_browser_without_a_cookie_is_refused(video):
@@ -221,7 +221,7 @@ def test_a_browser_with_another_videos_key_can_not_tell_forbidden_from_unknown(v
     bare = factories.make_video(video_file=None)
     VideoFile.objects.filter(pages=bare).delete()
     asked = [source_url(video), poster_url(video), source_url(bare), f"/stream/{UNKNOWN}/source", "/stream/x"]
-    assert len({str(told(client.get(address))) for address in asked}) == 1
+    assert len({str(answer_parts(client.get(address))) for address in asked}) == 1
 
 
 def test_a_browser_with_a_dead_session_can_not_tell_forbidden_from_unknown(video):
@@ -229,7 +229,7 @@ def test_a_browser_with_a_dead_session_can_not_tell_forbidden_from_unknown(video
     for address in (source_url(video), f"/stream/{UNKNOWN}/source", "/stream/"):
         client = factories.browser()
         client.cookies["sessionid"] = "b" * 32
-        said.append(told(client.get(address)))
+        said.append(answer_parts(client.get(address)))
     assert said[0] == said[1] == said[2]
 
 

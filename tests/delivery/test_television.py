@@ -203,15 +203,15 @@ class TestPieces:
         assert television().get(f"{folder}source", HTTP_RANGE="bytes=1000-").status_code == 403
 
     @pytest.mark.parametrize(
-        ("asked", "told"),
+        ("asked", "expected"),
         [
             ("bytes=5-9", "bytes 5-9/4096"),
             ("bytes=4000-9999", "bytes 4000-4095/4096"),
             ("bytes=-5", "bytes 4091-4095/4096"),
         ],
     )
-    def test_a_range_that_is_short_is_answered_as_it_is(self, video, asked, told):
-        assert television().get(f"{folder_for(video)}source", HTTP_RANGE=asked)["Content-Range"] == told
+    def test_a_range_that_is_short_is_answered_as_it_is(self, video, asked, expected):
+        assert television().get(f"{folder_for(video)}source", HTTP_RANGE=asked)["Content-Range"] == expected
 
     def test_the_end_of_the_file_is_no_more_than_a_piece(self, video, monkeypatch):
         monkeypatch.setattr("video_pages.delivery.television.PIECE_BYTES", 1000)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests import factories
-from tests.delivery.addresses import UNKNOWN, body, told, unlocked
+from tests.delivery.addresses import UNKNOWN, answer_parts, body, unlocked
 from video_pages.library import text_services
 from video_pages.library.subtitles import ParsedCue, read
 from video_pages.models import VideoFile
@@ -76,10 +76,10 @@ def test_what_is_written_is_read_back_as_it_was(video):
 def test_a_locked_browser_gets_the_same_refusal_whether_a_track_is_there_or_not(video):
     track = make_track(video)
     asked = [track_url(video, track), f"/stream/{video.uuid}/tracks/99999.vtt", chapters_url(video)]
-    refused = told(factories.browser().get(f"/stream/{UNKNOWN}/source"))
+    refused = answer_parts(factories.browser().get(f"/stream/{UNKNOWN}/source"))
     other = unlocked(factories.make_video())
     for address in asked:
-        assert told(factories.browser().get(address)) == refused
+        assert answer_parts(factories.browser().get(address)) == refused
         assert other.get(address).status_code == 403
         assert factories.browser().head(address).status_code == 403
         assert factories.browser().post(address).status_code == 403

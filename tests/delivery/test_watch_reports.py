@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from tests import factories
 from tests.analytics.rows import store_report
-from tests.delivery.addresses import UNKNOWN, source_url, told, unlocked
+from tests.delivery.addresses import UNKNOWN, answer_parts, source_url, unlocked
 from video_pages.analytics import watch_reports
 from video_pages.analytics.services import count_view
 from video_pages.analytics.watch_reports import UnreadableWatchReport, WatchReport, read_watch_report
@@ -51,11 +51,11 @@ def began(ago):
 class TestTheGate:
     def test_without_a_verdict_every_watch_report_gets_the_same_403(self, video, client):
         stranger = factories.browser()
-        refusal = told(stranger.get(source_url(video)))
+        refusal = answer_parts(stranger.get(source_url(video)))
         assert refusal[0] == 403
-        assert told(tell(stranger, video, [[0, 5]])) == refusal
-        assert told(stranger.get(watched_url(video))) == refusal
-        assert told(stranger.post(f"/stream/{UNKNOWN}/watched", b"x", content_type="text/plain")) == refusal
+        assert answer_parts(tell(stranger, video, [[0, 5]])) == refusal
+        assert answer_parts(stranger.get(watched_url(video))) == refusal
+        assert answer_parts(stranger.post(f"/stream/{UNKNOWN}/watched", b"x", content_type="text/plain")) == refusal
         assert VideoView.objects.get().last_report_at is None
 
     def test_a_watch_report_after_the_end_of_access_is_refused(self, video, client):

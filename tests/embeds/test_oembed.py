@@ -28,9 +28,9 @@ def ask(page=None, **query):
 class TestTheAnswer:
     def test_a_locked_film_is_a_frame_and_nothing_else(self, film):
         response = ask(film, format="json")
-        told = response.json()
-        code = told.pop("html")
-        assert told == {
+        payload = response.json()
+        code = payload.pop("html")
+        assert payload == {
             "version": "1.0",
             "type": "video",
             "provider_name": "Screening Room",
@@ -45,9 +45,9 @@ class TestTheAnswer:
 
     def test_an_open_film_has_its_title_and_its_shape(self, film):
         VideoPage.objects.update(open_to_everyone=True, title='"><script>')
-        told = ask(film).json()
-        assert (told["title"], told["width"], told["height"]) == ('"><script>', 640, 1138)
-        assert "<script>" not in told["html"]
+        payload = ask(film).json()
+        assert (payload["title"], payload["width"], payload["height"]) == ('"><script>', 640, 1138)
+        assert "<script>" not in payload["html"]
 
     @pytest.mark.parametrize(
         ("limits", "size"),
@@ -60,8 +60,8 @@ class TestTheAnswer:
         ],
     )
     def test_the_limits_bound_the_frame(self, film, limits, size):
-        told = ask(film, **limits).json()
-        assert (told["width"], told["height"]) == size
+        payload = ask(film, **limits).json()
+        assert (payload["width"], payload["height"]) == size
 
     @pytest.mark.parametrize("limits", [{"maxwidth": "0"}, {"maxwidth": "x"}, {"maxheight": "-1"}, {"maxheight": ""}])
     def test_a_limit_that_is_none_is_refused(self, film, limits):

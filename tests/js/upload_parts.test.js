@@ -229,7 +229,7 @@ test("after three tries of a part the transfer hears why, when the parts in prog
   assert.deepEqual([failure.isOfBucket, failure.originalResponse.getStatus()], [true, 503]);
 });
 
-for (const [name, status, etag, told] of [
+for (const [name, status, etag, refusal] of [
   ["that can't be sent", 0, null, "status 0"],
   ["that the bucket refuses", 403, null, "status 403"],
   ["whose answer shows no ETag", 200, null, "an answer without the ETag header"],
@@ -241,7 +241,7 @@ for (const [name, status, etag, told] of [
     await later(1);
     puts[1].answer(status, etag);
     await settle();
-    assert.deepEqual(questions("/leave/"), [{ problem: told }]);
+    assert.deepEqual(questions("/leave/"), [{ problem: refusal }]);
     assert.equal(ends.at(-1), "leave");
   });
 }

@@ -157,8 +157,8 @@ class TestUnreadable:
             assert {identity.state() for _second in range(3)} == {LibraryState.AWAY}
             assert identity.establish() == LibraryState.AWAY
         assert caplog.text.count("The library can't be used") == 1
-        told = identity.describe(LibraryState.AWAY)
-        assert "can't be read at the moment" in told and "symbolic links" in told and "check_storage" not in told
+        text = identity.describe(LibraryState.AWAY)
+        assert "can't be read at the moment" in text and "symbolic links" in text and "check_storage" not in text
 
     def test_one_that_can_not_be_written_gets_no_id(self, library_root, caplog):
         (library_root / "a file").write_text("")
@@ -250,6 +250,6 @@ def test_source_that_is_back_after_the_last_try_is_processed(library_root):
 
 
 def test_bucket_without_it_is_another_one_or_half_a_copy(s3_site):
-    told = identity.describe(LibraryState.MISSING)
-    assert f"{s3_site.place} has no file" in told and "another bucket, or a copy that is not whole" in told
-    assert "S3_BUCKET" in told and "mount" not in told
+    text = identity.describe(LibraryState.MISSING)
+    assert f"{s3_site.place} has no file" in text and "another bucket, or a copy that is not whole" in text
+    assert "S3_BUCKET" in text and "mount" not in text

@@ -24,10 +24,10 @@ from video_pages.pages import translating
 from video_pages.models import VideoIndexPage, VideoPage
 from wagtail.models import Locale
 translating.SLICE, copy = 2, VideoPage.copy_for_translation
-def told(page, *arguments, **keywords):
+def copy_and_print(page, *arguments, **keywords):
     print(page.title, flush=True)
     return copy(page, *arguments, **keywords)
-VideoPage.copy_for_translation = told
+VideoPage.copy_for_translation = copy_and_print
 translating.translate(VideoIndexPage.objects.get(pk=%d), Locale.objects.get(language_code="de"), with_subtree=True)
 """
 

@@ -317,6 +317,6 @@ class TestWrong:
         Client().get(f"/w/{token}")
         Client(enforce_csrf_checks=True).post(f"/w/{token}")
         lines = [logs.JSONFormatter().format(record) for record in caplog.records]
-        told = " ".join(lines)
-        assert "Not Found: /w/***" in told and "Forbidden" in told
-        assert token not in told and token[4:] not in told
+        log_text = " ".join(lines)
+        assert "Not Found: /w/***" in log_text and "Forbidden" in log_text
+        assert token not in log_text and token[4:] not in log_text

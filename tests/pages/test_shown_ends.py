@@ -67,8 +67,8 @@ def test_before_playback_a_watch_window_is_told_and_then_its_end(film, ends_in):
     play(client, film)
     end = InvitationViewer.objects.get().window_ends_at
     assert VideoAccessSession.objects.get().expires_at == end
-    told = status(client, film)
-    assert told["until"] == end.astimezone(dt.UTC).isoformat(timespec="seconds")
-    assert 47 * 3600 < told["closes_in"] <= 48 * 3600
+    payload = status(client, film)
+    assert payload["until"] == end.astimezone(dt.UTC).isoformat(timespec="seconds")
+    assert 47 * 3600 < payload["closes_in"] <= 48 * 3600
     page = client.get(film.url).text
     assert "from the first playback" not in page and f"Yours until {local_time(end)}" in page

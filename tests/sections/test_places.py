@@ -117,10 +117,10 @@ def test_what_treebeard_adds_afterwards_stands_at_the_end(section):
 
 
 def test_it_is_told_and_logged_as_wagtail_does(section):
-    told, user = [], make_superuser()
+    signals, user = [], make_superuser()
 
     def listen(signal, instance, url_path_before, url_path_after, parent_page_before, parent_page_after, **_kwargs):
-        told.append((signal, instance.title, url_path_before == url_path_after, parent_page_after.pk))
+        signals.append((signal, instance.title, url_path_before == url_path_after, parent_page_after.pk))
 
     for signal in (pre_page_move, post_page_move):
         signal.connect(listen, sender=VideoPage)
@@ -129,7 +129,7 @@ def test_it_is_told_and_logged_as_wagtail_does(section):
     finally:
         for signal in (pre_page_move, post_page_move):
             signal.disconnect(listen, sender=VideoPage)
-    assert told == [(signal, "B", True, section.pk) for signal in (pre_page_move, post_page_move)]
+    assert signals == [(signal, "B", True, section.pk) for signal in (pre_page_move, post_page_move)]
     entry = PageLogEntry.objects.get(page=child(section, "B").pk, action="wagtail.reorder")
     assert (entry.user, entry.data["destination"]["id"]) == (user, section.pk)
 

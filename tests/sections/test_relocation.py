@@ -54,10 +54,10 @@ def test_the_file_follows_its_video_and_so_do_the_rights(school):
 
 
 def test_the_search_index_gets_the_new_collection(school, monkeypatch):
-    video, told = video_in(school["a"]), []
-    monkeypatch.setattr(index, "insert_or_update_object", told.append)
+    video, indexed = video_in(school["a"]), []
+    monkeypatch.setattr(index, "insert_or_update_object", indexed.append)
     move(video, school["b"])
-    files = [(row.pk, row.collection) for row in told if isinstance(row, VideoFile)]
+    files = [(row.pk, row.collection) for row in indexed if isinstance(row, VideoFile)]
     assert files == [(video.video_file_id, school["b"].collection)]
 
 

@@ -125,8 +125,8 @@ class TestLeaks:
         roots = site_roots()
         probes = video_probes(VideoPage.objects.get(pk=video.pk), read_facts(roots, clock.now()), roots, "")
         page = next(each for each in probes if each.what == "page")
-        for told, is_green in (("A page.", True), (f"<p>{text}</p>", False)):
-            answer = Answer(200, {"content-type": "text/html; charset=utf-8"}, told.encode())
+        for content, is_green in (("A page.", True), (f"<p>{text}</p>", False)):
+            answer = Answer(200, {"content-type": "text/html; charset=utf-8"}, content.encode())
             assert judge(page, answer, open_uuids=frozenset(), refusal=None).ok == is_green
 
     def test_a_list_that_names_an_unlisted_video(self, monkeypatch):

@@ -79,8 +79,8 @@ class TestSecrets:
     def test_no_secret_setting_gets_into_a_line(self, formatter):
         values = env.read(SECRETS)
         secrets = logs.secrets_of(values)
-        told = " ".join([*secrets, *SECRETS.values(), "p@ss-of-database"])
-        text = formatter(secrets).format(record(told, error=raised(told)))
+        message = " ".join([*secrets, *SECRETS.values(), "p@ss-of-database"])
+        text = formatter(secrets).format(record(message, error=raised(message)))
         for secret in (
             "s3cret-key",
             "the-admins-own",

@@ -56,7 +56,7 @@ def settled():
         time.sleep(0.02)
 
 
-def told(response):
+def visible(response):
     """Return the parts of an answer that a visitor can see."""
     return response.status_code, response.headers.get("Location"), response.content
 
@@ -105,7 +105,9 @@ def test_one_address_asks_five_times_an_hour_whatever_it_types(ann):
 
 
 def test_one_account_is_sent_three_links_an_hour_and_nobody_sees_it(ann, caplog):
-    answers = {told(ask("ann@example.org", REMOTE_ADDR=f"192.0.2.{number}")) for number in range(LIMITS[ACCOUNT] + 2)}
+    answers = {
+        visible(ask("ann@example.org", REMOTE_ADDR=f"192.0.2.{number}")) for number in range(LIMITS[ACCOUNT] + 2)
+    }
     settled()
     assert len(answers) == 1
     assert len(mail.outbox) == LIMITS[ACCOUNT]
@@ -131,7 +133,7 @@ def test_of_requests_at_the_same_moment_no_more_than_the_limit_get_through(ann, 
 def test_no_answer_no_error_and_no_time_reveals_whether_an_account_exists(ann, settings, caplog):
     settings.EMAIL_BACKEND = f"{__name__}.SlowAndRefusing"
     SlowAndRefusing.may_answer.clear()
-    answers = [told(ask(email)) for email in ("ann@example.org", "nobody@example.org")]
+    answers = [visible(ask(email)) for email in ("ann@example.org", "nobody@example.org")]
     assert "try another day" not in caplog.text, "both are answered before the mail server has answered"
     SlowAndRefusing.may_answer.set()
     settled()

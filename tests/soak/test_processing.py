@@ -86,8 +86,8 @@ def memory_of_children():
 def hdr_4k_mp4(seconds=3):
     """HEVC of ten bits in HLG, 3840x2160, as phones record it."""
     colour = ("-color_primaries", "bt2020", "-color_trc", "arib-std-b67", "-colorspace", "bt2020nc")
-    told = "log-level=none:colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc"
-    codec = ("-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-x265-params", told)
+    color_parameters = "log-level=none:colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc"
+    codec = ("-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-x265-params", color_parameters)
     return clips.draw("hlg-4k.mp4", *clips.pictures(seconds, "3840x2160", 24), *codec, *colour, "-tag:v", "hvc1")
 
 

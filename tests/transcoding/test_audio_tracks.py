@@ -104,9 +104,9 @@ def test_a_film_whose_sound_can_not_be_decoded_is_published_without_it(clip):
     assert_whole(video_file, 2, has_sound=False)
     assert [track["is_readable"] for track in video_file.facts["audio_tracks"]] == [False]
     assert "shown without it" in video_file.job.reason
-    told = processing_facts.processing_facts_context(video_file)
-    assert "shown without it" in render_to_string("video_pages/admin/video/processing_facts.html", told)
-    assert any("can't be read" in words for _name, words in told["facts"])
+    context = processing_facts.processing_facts_context(video_file)
+    assert "shown without it" in render_to_string("video_pages/admin/video/processing_facts.html", context)
+    assert any("can't be read" in words for _name, words in context["facts"])
 
 
 def test_two_mono_tracks_are_heard_left_and_right():

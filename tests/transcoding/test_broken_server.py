@@ -106,10 +106,10 @@ def test_a_bucket_that_goes_away_while_a_failure_is_looked_into_makes_the_job_wa
 
 
 def test_a_film_whose_workers_all_died_is_reported_as_ended(film, django_capture_on_commit_callbacks):
-    told = []
+    signals = []
 
     def receive(sender, video_file, state, **kwargs):
-        told.append((video_file, state))
+        signals.append((video_file, state))
 
     processing_finished.connect(receive)
     try:
@@ -119,7 +119,7 @@ def test_a_film_whose_workers_all_died_is_reported_as_ended(film, django_capture
             assert lost.take_back(job, now=timezone.now())
     finally:
         processing_finished.disconnect(receive)
-    assert told == [(film, State.FAILED)]
+    assert signals == [(film, State.FAILED)]
 
 
 def test_a_part_that_the_database_does_not_tell_about_keeps_its_result(film, monkeypatch):

@@ -45,11 +45,11 @@ def test_both_are_made_and_listed_after_h264_with_the_codecs_of_the_files(settin
     listed = variants(video_file)
     names = [name for _, name in listed]
     assert names == [*own, "180p-hevc", "180p-av1"]
-    told = [re.search('CODECS="(.*?)"', about)[1] for about, _ in listed]
-    assert all(codecs.startswith("avc1.") for codecs in told[:-2])
+    codec_lists = [re.search('CODECS="(.*?)"', about)[1] for about, _ in listed]
+    assert all(codecs.startswith("avc1.") for codecs in codec_lists[:-2])
     sound = ",mp4a.40.2"
-    assert re.fullmatch(rf"hvc1\.1\.6\.L\d+\.90{sound}", told[-2]), told
-    assert re.fullmatch(rf"av01\.0\.\d\dM\.08{sound}", told[-1]), told
+    assert re.fullmatch(rf"hvc1\.1\.6\.L\d+\.90{sound}", codec_lists[-2]), codec_lists
+    assert re.fullmatch(rf"av01\.0\.\d\dM\.08{sound}", codec_lists[-1]), codec_lists
     for _, name in listed:
         assert watching.decode(watching.made(video_file, f"{name}.m3u8")) == ""
     with open(watching.made(video_file, "180p-hevc.mp4"), "rb") as file:

@@ -23,7 +23,7 @@ def job(db):
 
 
 @pytest.fixture
-def told():
+def signals():
     """The signals `processing_finished` that were sent, as (video file, state)."""
     heard = []
 
@@ -167,25 +167,25 @@ class TestTimeLeft:
 
 class TestProcessingFinished:
     @pytest.mark.parametrize("state", [State.READY, State.REFUSED, State.FAILED])
-    def test_the_signal_is_sent_after_the_commit(self, job, told, state, django_capture_on_commit_callbacks):
+    def test_the_signal_is_sent_after_the_commit(self, job, signals, state, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):
             jobs.finish(jobs.claim(job.pk, now=NOW), state)
-            assert told == []
-        assert told == [(job.video_file_id, state)]
+            assert signals == []
+        assert signals == [(job.video_file_id, state)]
 
-    def test_stopping_sends_the_signal_of_a_failure(self, job, told, django_capture_on_commit_callbacks):
+    def test_stopping_sends_the_signal_of_a_failure(self, job, signals, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):
             jobs.cancel(job.video_file, by="Ada")
-        assert told == [(job.video_file_id, State.FAILED)]
+        assert signals == [(job.video_file_id, State.FAILED)]
 
-    def test_a_lost_claim_tells_nothing(self, job, told, django_capture_on_commit_callbacks):
+    def test_a_lost_claim_tells_nothing(self, job, signals, django_capture_on_commit_callbacks):
         claimed = jobs.claim(job.pk, now=NOW)
         ProcessingJob.objects.update(worker="another")
         with django_capture_on_commit_callbacks(execute=True), pytest.raises(jobs.JobLost):
             jobs.finish(claimed, State.READY)
-        assert told == []
+        assert signals == []
 
-    def test_a_receiver_that_fails_changes_nothing(self, job, told, django_capture_on_commit_callbacks):
+    def test_a_receiver_that_fails_changes_nothing(self, job, signals, django_capture_on_commit_callbacks):
         def fail(sender, **kwargs):
             raise ValueError("no")
 
@@ -196,4 +196,4 @@ class TestProcessingFinished:
         finally:
             processing_finished.disconnect(fail)
         assert fresh(job).state == State.READY
-        assert told
+        assert signals

@@ -21,9 +21,9 @@ def test_a_disk_that_fails_refuses_no_file():
     """`/proc/self/mem` is a file whose bytes give EIO, as those on a broken disk or of a share that is away."""
     with pytest.raises(OSError, match="Input/output error"):
         probe.probe("/proc/self/mem")
-    with pytest.raises(ValidationError) as told:
+    with pytest.raises(ValidationError) as error:
         facts_at(Path("/proc/self/mem"))
-    assert told.value.code == "not_examined"
+    assert error.value.code == "not_examined"
 
 
 @pytest.mark.parametrize(
@@ -52,9 +52,9 @@ def test_of_a_large_file_both_ends_are_read_before_it_is_refused(tmp_path, monke
             yield block
 
     monkeypatch.setattr(probe.digests, "read_blocks", noted)
-    with pytest.raises(UnreadableMedia) as told:
+    with pytest.raises(UnreadableMedia) as error:
         probe.probe(path, on_tick=lambda: ticks.append(1))
-    assert told.value.code == "not-a-video"
+    assert error.value.code == "not-a-video"
     megabyte = 1024**2
     assert [start // megabyte for start, _length in reads] == [0, 1, 62, 63, 64]
     assert sum(reads[-1]) == 64 * megabyte + 5 and len(ticks) >= len(reads)
@@ -78,6 +78,6 @@ def test_a_full_disk_is_told_to_callers_that_wait_for_room_and_not_to_forms(monk
         facts_at(clips.mp4())
     with ArrivedFile("film.mp4") as upload:
         upload.write(clips.mp4().read_bytes())
-        with pytest.raises(ValidationError) as told:
+        with pytest.raises(ValidationError) as error:
             read_facts(upload)
-    assert told.value.code == "not_examined"
+    assert error.value.code == "not_examined"

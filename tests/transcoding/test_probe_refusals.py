@@ -215,9 +215,9 @@ def test_child_that_can_not_begin_or_is_of_another_version_says_nothing_about_th
     monkeypatch.setattr(probe, "CHILD", written(tmp_path / "child.py", code))
     with pytest.raises(sandbox.SandboxError):
         probe.probe(clips.mp4())
-    with pytest.raises(ValidationError) as told:
+    with pytest.raises(ValidationError) as error:
         facts_at(clips.mp4())
-    assert told.value.code == "not_examined"
+    assert error.value.code == "not_examined"
 
 
 def test_an_error_of_the_system_in_the_child_is_none_of_the_file(tmp_path):

@@ -95,8 +95,8 @@ def test_file_that_is_no_film_leaves_the_present_one_and_says_why(editor, film):
     former = film.video_file.file.name
     upload = send(editor, film.video_file, b"no film")
     assert replace_from_bucket.inspect_all() == 1
-    told = editor.get(upload).json()
-    assert told["state"] == "refused" and told["reason"]
+    payload = editor.get(upload).json()
+    assert payload["state"] == "refused" and payload["reason"]
     film.video_file.refresh_from_db()
     assert (film.video_file.file.name, film.video_file.source_version) == (former, 1)
     assert ProcessingJob.objects.get().state == State.READY

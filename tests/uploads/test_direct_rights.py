@@ -90,8 +90,8 @@ class TestVerdict:
         assert bucket.status_of_put(bucket.parts(editor, upload, 1)["addresses"]["1"], b"no film") == 200
         bucket.complete(editor, upload)
         processing.run(ProcessingJob.objects.get().pk)
-        told = editor.get(upload).json()
-        assert told["state"] == "refused" and told["reason"] == ProcessingJob.objects.get().reason != ""
+        payload = editor.get(upload).json()
+        assert payload["state"] == "refused" and payload["reason"] == ProcessingJob.objects.get().reason != ""
 
     def test_a_busy_worker_is_not_waited_for_long(self, editor, upload):
         bucket.send(editor, upload, 1, 2, 3)

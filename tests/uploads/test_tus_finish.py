@@ -41,9 +41,9 @@ class TestTakenIn:
 
     def test_its_json_says_what_became_of_it(self, editor):
         address, _response = tus.upload(editor, clips.mp4())
-        told = editor.get(address).json()
-        assert (told["state"], told["video_file"]) == ("ready", VideoFile.objects.get().pk)
-        assert told["token"] in address
+        payload = editor.get(address).json()
+        assert (payload["state"], payload["video_file"]) == ("ready", VideoFile.objects.get().pk)
+        assert payload["token"] in address
 
     def test_a_title_of_its_own_is_kept(self, editor):
         tus.upload(editor, clips.mp4(), title="Three days")
@@ -55,9 +55,9 @@ class TestTakenIn:
         before = in_library()
         address, response = tus.upload(editor, lie)
         assert response.status_code == 204, "the bytes arrived"
-        told = editor.get(address).json()
-        assert told["state"] == "refused" and "list that points to other files" in told["reason"]
-        assert tus.row(address).refusal == told["reason"]
+        payload = editor.get(address).json()
+        assert payload["state"] == "refused" and "list that points to other files" in payload["reason"]
+        assert tus.row(address).refusal == payload["reason"]
         assert (in_library(), tus.parts(), VideoFile.objects.count()) == (before, [], 0)
         assert tus.ask(editor, address)["Upload-Offset"] == str(lie.stat().st_size)
 
@@ -69,8 +69,8 @@ class TestTakenIn:
             patched.setattr("video_pages.ingest.inspection.probe", busy)
             address, response = tus.upload(editor, clips.mp4())
             assert response.status_code == 204
-            told = editor.get(address).json()
-            assert (told["state"], bool(told["problem"])) == ("inspecting", True)
+            payload = editor.get(address).json()
+            assert (payload["state"], bool(payload["problem"])) == ("inspecting", True)
         assert editor.get(address).json()["state"] == "ready"
         assert VideoFile.objects.count() == 1
 

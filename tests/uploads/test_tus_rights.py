@@ -202,13 +202,15 @@ class TestRoom:
         address = tus.create(editor, SIZE)
         monkeypatch.setattr(resumable, "BLOCK_BYTES", 10)
         monkeypatch.setattr(resumable, "CHECK_EVERY_SECONDS", 0)
-        told = []
+        offsets = []
         real = resumable.touch
         monkeypatch.setattr(
-            resumable, "touch", lambda upload, offset, **options: (told.append(offset), real(upload, offset, **options))
+            resumable,
+            "touch",
+            lambda upload, offset, **options: (offsets.append(offset), real(upload, offset, **options)),
         )
         tus.send(editor, address, bytes(30))
-        assert told == [10, 20, 30, 30]
+        assert offsets == [10, 20, 30, 30]
 
     def test_the_quota_counts_an_upload_once_when_it_has_become_a_file(self, editor, settings):
         size = clips.mp4().stat().st_size

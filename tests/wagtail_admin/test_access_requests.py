@@ -174,8 +174,8 @@ def test_more_time_is_offered_to_those_who_had_an_invitation(editor, video):
     endless.delete()
     request = asked(video, 1, former)
     assert 'value="more_time"' in editor.get(f"{INDEX}{request.pk}/").text
-    told = answer(editor, request, "more_time").text
-    assert "Hello &lt;i&gt;Weber" in told and "You have more time" in told and "Write to ann@example.org" in told
+    text = answer(editor, request, "more_time").text
+    assert "Hello &lt;i&gt;Weber" in text and "You have more time" in text and "Write to ann@example.org" in text
     former.refresh_from_db()
     assert former.ends_at > clock.now() and Invitation.objects.count() == 1
 

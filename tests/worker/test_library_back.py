@@ -19,9 +19,9 @@ def test_a_worker_that_starts_after_the_library_came_back_clears_what_another_to
     identity.establish()
     job = jobs.submit(factories.make_video_file(ready=False, playable=False))
     with translation.override(language):
-        jobs.tell_of_library(is_usable=False)
-    told = ProcessingJob.objects.get(pk=job.pk).reason
-    assert told and (language == "en") == told.startswith("The storage")
+        jobs.record_library_state(is_usable=False)
+    reason = ProcessingJob.objects.get(pk=job.pk).reason
+    assert reason and (language == "en") == reason.startswith("The storage")
     with caplog.at_level(logging.WARNING):
         assert Slots("another", lambda: False)._library_is_usable()
     assert ProcessingJob.objects.get(pk=job.pk).reason == ""

@@ -36,16 +36,16 @@ from video_pages.pages.compat import child_path
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.transcoding.models import ProcessingJob, State
 
-TOLD = 1000
+VIDEOS_BETWEEN_CALLS = 1000
 STILLS = 12
 MOST_WATCHED = 0.05  # the share of the videos that has views on a day
 
 
-def make_rows(count: int, home: Page, *, password: str, tell: Callable[[int], None] = lambda made: None) -> list[int]:
+def make_rows(count: int, home: Page, *, password: str, report: Callable[[int], None] = lambda made: None) -> list[int]:
     """Write a catalogue of `count` videos below the page `home`; return the ids of its videos.
 
-    `password` opens each locked page. `tell(number)` is called now and then with the number of videos made. There must
-    be no section, video or file yet. One transaction.
+    `password` opens each locked page. `report(number)` is called now and then with the number of videos made. There
+    must be no section, video or file yet. One transaction.
     """
     plan = sections(count)
     maker = _Maker(home, make_password(password))
@@ -55,8 +55,8 @@ def make_rows(count: int, home: Page, *, password: str, tell: Callable[[int], No
         for section, page in zip(plan, pages, strict=True):
             for place, video in enumerate(videos_of(section, first=len(ids)), start=1):
                 ids.append(maker.add_video(page, place, video))
-                if not len(ids) % TOLD:
-                    tell(len(ids))
+                if not len(ids) % VIDEOS_BETWEEN_CALLS:
+                    report(len(ids))
         maker.finish()
     return ids
 

@@ -53,11 +53,11 @@ def _faults(probe: Probe, answer: Answer, open_uuids: frozenset[str], refusal: b
     if "set-cookie" in answer.headers and "sessionid=" in answer.headers["set-cookie"]:
         found.append(_("it begins a session"))
     if answer.headers.get("content-type", "").startswith(TEXT):
-        found += _told(probe, answer.text, open_uuids)
+        found += _disclosed(probe, answer.text, open_uuids)
     return found
 
 
-def _told(probe: Probe, text: str, open_uuids: frozenset[str]) -> list[str]:
+def _disclosed(probe: Probe, text: str, open_uuids: frozenset[str]) -> list[str]:
     found = []
     if not probe.is_stream:
         if locked := sorted(set(STREAM.findall(text)) - open_uuids):

@@ -38,7 +38,7 @@ __all__ = [
     "submit_returned",
     "sweep",
     "take_back_silent",
-    "tell_of_library",
+    "record_library_state",
     "time_left",
 ]
 
@@ -112,7 +112,7 @@ def cancel(video_file: VideoFile, *, by: str, now: dt.datetime | None = None) ->
     return job is not None and claims.stop(job, reason=_("Stopped by %(name)s.") % {"name": by}, now=now)
 
 
-def tell_of_library(*, is_usable: bool) -> None:
+def record_library_state(*, is_usable: bool) -> None:
     """Have the editors of waiting films read that the library can't be used now, or no longer read it."""
     known = _texts_of_library() if is_usable else [""]
     waiting = ProcessingJob.objects.filter(state=State.QUEUED, reason__in=known)

@@ -159,7 +159,7 @@ PERIODIC_TASKS = (
     PeriodicTask("purge_access_sessions", HOUR, purge_access_sessions),
     PeriodicTask("purge_guesses", HOUR, purge_guesses),
     PeriodicTask("purge_login_attempts", HOUR, purge_login_attempts),
-    PeriodicTask("tell_of_requests", MINUTE, notices.tell_of_requests),
+    PeriodicTask("mail_new_requests", MINUTE, notices.mail_new_requests),
     PeriodicTask("erase_old_requests", HOUR, erasing.erase_old_requests),
     PeriodicTask("erase_mail_codes", MINUTE, codes.erase_codes),
     PeriodicTask("forget_unplayed_viewers", DAY, forgetting.forget_unplayed_viewers),

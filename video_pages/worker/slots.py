@@ -109,9 +109,9 @@ class Slots:
                 if was_away:
                     logger.warning("The library is back; videos are processed again.")
                 # At the start, too: the worker that told of it may have ended before the library was back.
-                jobs.tell_of_library(is_usable=True)
+                jobs.record_library_state(is_usable=True)
             else:
                 logger.error("Videos wait. %s", identity.describe(state))
         if not state.is_usable:
-            jobs.tell_of_library(is_usable=False)
+            jobs.record_library_state(is_usable=False)
         return state.is_usable

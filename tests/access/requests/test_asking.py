@@ -41,8 +41,8 @@ def owner():
     return factories.make_superuser("owner")
 
 
-def send(page, email="weber@example.org", client="192.0.2.1", **told):
-    return ask(Place(page), client=client, **{"name": "Ms Weber", "email": email, "reason": "For the jury", **told})
+def send(page, email="weber@example.org", client="192.0.2.1", **changed):
+    return ask(Place(page), client=client, **{"name": "Ms Weber", "email": email, "reason": "For the jury", **changed})
 
 
 class TestPlaces:
@@ -232,8 +232,8 @@ class TestNotices:
     def test_the_user_who_made_the_page_is_told_once_with_a_reply_address(self, video, owner):
         type(video).objects.filter(pk=video.pk).update(owner=owner, title="Salt\nflats")
         request = send(video)
-        assert notices.tell_of_requests() == 1
-        assert notices.tell_of_requests() == 0
+        assert notices.mail_new_requests() == 1
+        assert notices.mail_new_requests() == 0
         (message,) = mail.outbox
         assert (message.to, message.reply_to) == (["owner@example.org"], ["weber@example.org"])
         assert message.subject == "Request for “Salt flats”"
@@ -245,10 +245,10 @@ class TestNotices:
         type(video).objects.filter(pk=video.pk).update(owner=owner, title="Salt")
         UserProfile.objects.create(user=owner, preferred_language="de")
         send(video)
-        notices.tell_of_requests()
+        notices.mail_new_requests()
         AccessSettings.objects.update_or_create(site=video.get_site(), defaults={"requests_to": "desk@example.org"})
         send(video, email="late@example.org")
-        notices.tell_of_requests()
+        notices.mail_new_requests()
         assert [message.subject for message in mail.outbox] == ["Anfrage zu „Salt“", "Request for “Salt”"]
 
     def test_the_address_of_the_site_comes_first_and_an_owner_without_the_right_is_not_told(self, video):
@@ -263,9 +263,9 @@ class TestNotices:
         type(video).objects.filter(pk=video.pk).update(owner=owner)
         settings.DELIVERS_MAIL = False
         send(video)
-        assert notices.tell_of_requests() == 0
+        assert notices.mail_new_requests() == 0
         settings.DELIVERS_MAIL = True
-        assert notices.tell_of_requests(clock.now() + 2 * DAY) == 0
+        assert notices.mail_new_requests(clock.now() + 2 * DAY) == 0
         assert mail.outbox == []
 
     def test_while_the_mail_server_refuses_it_is_tried_again(self, video, owner, settings):
@@ -273,9 +273,9 @@ class TestNotices:
         send(video)
         settings.EMAIL_BACKEND = f"{__name__}.Refusing"
         with pytest.raises(smtplib.SMTPServerDisconnected):
-            notices.tell_of_requests()
+            notices.mail_new_requests()
         settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-        assert notices.tell_of_requests() == 1
+        assert notices.mail_new_requests() == 1
 
     @pytest.mark.parametrize("code", ["550", "data", "utf8"])
     def test_a_mail_that_is_refused_keeps_back_no_other(self, video, owner, settings, monkeypatch, caplog, code):
@@ -285,9 +285,9 @@ class TestNotices:
         send(other, email="good@example.org")
         settings.EMAIL_BACKEND = f"{__name__}.RefusingOwner"
         monkeypatch.setattr(RefusingOwner, "error", RefusingOwner.ERRORS[code])
-        assert notices.tell_of_requests() == 1
+        assert notices.mail_new_requests() == 1
         assert [message.to for message in mail.outbox] == [["other@example.org"]]
-        assert notices.tell_of_requests() == 0
+        assert notices.mail_new_requests() == 0
         assert f"request {refused.pk} was refused" in caplog.text and "@" not in caplog.text
 
 

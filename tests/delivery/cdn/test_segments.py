@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.delivery.addresses import UNKNOWN, body, told, unlocked
+from tests.delivery.addresses import UNKNOWN, answer_parts, body, unlocked
 from tests.delivery.encrypted_videos import (
     CONTENT,
     HEADER_LENGTH,
@@ -140,10 +140,10 @@ def test_no_name_leads_to_another(client, film, stranger):
 def test_a_key_is_refused_as_every_file_is(client, film, stranger):
     (_address, key), *_others = segments(client, film)
     other = make_encrypted_video()
-    refusal = told(stranger.get(f"/stream/{UNKNOWN}/source"))
+    refusal = answer_parts(stranger.get(f"/stream/{UNKNOWN}/source"))
     for browser, video in ((stranger, film), (client, other)):
-        assert told(browser.get(key_url(video, key))) == refusal
-        assert told(browser.get(key_url(video, "720p.99.00000000.key"))) == refusal
+        assert answer_parts(browser.get(key_url(video, key))) == refusal
+        assert answer_parts(browser.get(key_url(video, "720p.99.00000000.key"))) == refusal
         assert browser.get(playlist_url(video)).status_code == 403
     response = client.get(key_url(film, key))
     assert (response.status_code, response["Cache-Control"], response["Vary"]) == (
@@ -152,7 +152,7 @@ def test_a_key_is_refused_as_every_file_is(client, film, stranger):
         "Cookie, Accept-Language",
     )
     end_all_access(film)
-    assert told(client.get(key_url(film, key)))[0] == 403
+    assert answer_parts(client.get(key_url(film, key)))[0] == 403
 
 
 def test_the_key_of_another_film_or_size_opens_nothing(client, film):

@@ -57,7 +57,7 @@ OWN_ERROR_HEADERS = OWN_HEADERS | {"content-range", "content-length"}
 
 def without(served, names):
     """Return what `served` told, without some headers."""
-    status, headers, body = served.told
+    status, headers, body = served.answer_parts
     return status, [pair for pair in headers if pair[0] not in names], body
 
 
@@ -98,21 +98,23 @@ def test_a_name_without_a_file_and_a_name_from_rows_are_answered_by_the_applicat
     for name in names:
         served = engine.ask(f"/stream/{film.uuid}/{name}", cookie=cookie)
         assert served.status == (200 if name == "status" else 404)
-        assert served.told == reference.ask(f"/stream/{film.uuid}/{name}", cookie=cookie).told
+        assert served.answer_parts == reference.ask(f"/stream/{film.uuid}/{name}", cookie=cookie).answer_parts
 
 
 @compared
 def test_other_methods_are_answered_by_the_application(engine, reference, film, cookie):
     for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND"):
         asked = {"method": method, "cookie": cookie, "body": b"x" if method == "POST" else b""}
-        assert engine.ask(source_url(film), **asked).told == reference.ask(source_url(film), **asked).told
+        assert (
+            engine.ask(source_url(film), **asked).answer_parts == reference.ask(source_url(film), **asked).answer_parts
+        )
 
 
 def test_a_missing_file_is_404_and_not_a_page_of_nginx(engine, reference, film, cookie):
     protected_storage().remove_now(film.video_file.playable_name)
     served = engine.ask(source_url(film), cookie=cookie)
     assert served.status == 404
-    assert engine.is_redirect or served.told == reference.ask(source_url(film), cookie=cookie).told
+    assert engine.is_redirect or served.answer_parts == reference.ask(source_url(film), cookie=cookie).answer_parts
 
 
 def test_several_ranges_get_the_whole_file(engine, film, cookie):

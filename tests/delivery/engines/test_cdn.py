@@ -107,13 +107,13 @@ def test_neither_keys_nor_playlists_nor_plain_bytes_are_at_the_cdn(engine, film,
 
 
 def test_a_refused_key_tells_what_every_refusal_tells(engine, reference, film, cookie):
-    expected = reference.ask(f"/stream/{UNKNOWN}/source").told
+    expected = reference.ask(f"/stream/{UNKNOWN}/source").answer_parts
     other = factories.make_video()
     add_package(other)
     _path, key_file = segments(engine, film, cookie)[0]
     for name in (key_file, "720p.99.00000000.key", "720p.m3u8", "nothing"):
         for video, sent in ((film, None), (other, cookie), (other, None)):
-            assert engine.ask(key_url(video, name), cookie=sent).told == expected, (name, sent)
+            assert engine.ask(key_url(video, name), cookie=sent).answer_parts == expected, (name, sent)
     assert engine.ask(key_url(film, key_file), cookie=cookie).status == 200
 
 

@@ -54,10 +54,10 @@ def test_http_is_sent_to_https_of_the_name(site):
 def test_http_2_and_its_split_cookies(site, film, cookie, require):
     address = f"https://127.0.0.1:{site.port}{source_url(film)}"
     command = ["curl", "--silent", "--insecure", "--http2", "--cookie", f"x=1; {cookie}; y=2", "--range", "0-9"]
-    told = subprocess.run(
+    output = subprocess.run(
         [*command, "--output", "-", "--write-out", "%{http_code} %{http_version}", address], capture_output=True
     )
-    assert told.stdout == bytes(range(10)) + b"206 2"
+    assert output.stdout == bytes(range(10)) + b"206 2"
 
 
 def test_the_log_has_no_query_no_cookie_and_no_token(site, film, cookie):

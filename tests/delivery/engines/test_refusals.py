@@ -114,21 +114,21 @@ def fill(film, other):
 
 
 def test_every_refusal_is_the_same_for_each_name_and_id(engine, reference, film, other, cookie):
-    expected = reference.ask(f"/stream/{UNKNOWN}/source").told
+    expected = reference.ask(f"/stream/{UNKNOWN}/source").answer_parts
     assert expected[0] == 403
     planted = f"sessionid={'a' * 32}"
     for name in NAMES:
         for video_id, sent in [(film.uuid, None), (film.uuid, planted), (other.uuid, cookie), (UNKNOWN, cookie)]:
-            told = engine.ask(f"/stream/{video_id}/{name}", cookie=sent).told
+            got = engine.ask(f"/stream/{video_id}/{name}", cookie=sent).answer_parts
             # Django deletes the cookie of a session that does not exist, from every answer that read it.
-            without_cookie = (told[0], [pair for pair in told[1] if pair[0] != "set-cookie"], told[2])
+            without_cookie = (got[0], [pair for pair in got[1] if pair[0] != "set-cookie"], got[2])
             assert without_cookie == expected, (name, video_id, sent)
 
 
 def test_conditions_and_ranges_do_not_change_a_refusal(engine, reference, film):
-    expected = reference.ask(source_url(film)).told
+    expected = reference.ask(source_url(film)).answer_parts
     for headers in ({"Range": "bytes=0-1"}, {"Range": "bytes=99999-"}, {"If-Match": '"x"'}, {"If-None-Match": "*"}):
-        assert engine.ask(source_url(film), headers=headers).told == expected
+        assert engine.ask(source_url(film), headers=headers).answer_parts == expected
     for method in ("HEAD", "POST", "OPTIONS"):
         assert engine.ask(source_url(film), method=method).status == 403
 
@@ -157,11 +157,11 @@ def test_inner_addresses_are_403_from_outside(engine, cookie, fill):
 
 
 def test_headers_from_outside_open_nothing(engine, reference, cookie, fill):
-    expected = reference.ask(f"/stream/{UNKNOWN}/source").told
+    expected = reference.ask(f"/stream/{UNKNOWN}/source").answer_parts
     for headers in [{name: value} for name, value in PLANTED.items()] + [PLANTED]:
         filled = {name: fill(value) for name, value in headers.items()}
         served = engine.ask(fill("/stream/{other}/source"), headers=filled, cookie=cookie)
-        assert served.told == expected, headers
+        assert served.answer_parts == expected, headers
         if engine.nginx:
             assert engine.ask("/stream-gate/", headers=filled, cookie=cookie).status == 403, headers
 

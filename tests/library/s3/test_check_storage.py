@@ -37,9 +37,9 @@ def objects(settings):
 
 
 def test_a_sound_bucket_passes_and_keeps_nothing(s3_site, settings):
-    told, failed = run("--no-browsers")
-    assert not failed, told
-    assert told.count("\nok ") + told.startswith("ok ") == 10
+    output, failed = run("--no-browsers")
+    assert not failed, output
+    assert output.count("\nok ") + output.startswith("ok ") == 10
     assert objects(settings) == []
 
 
@@ -55,9 +55,9 @@ def test_a_setting_that_is_missing_is_named(settings):
 
 def test_a_bucket_that_is_not_there(s3_site, s3_server, settings):
     s3_site.bucket_name = "no-such-bucket-at-all"
-    told, failed = run("--no-browsers")
+    output, failed = run("--no-browsers")
     assert failed
-    assert "There is no bucket no-such-bucket-at-all" in told and "S3_BUCKET" in told
+    assert "There is no bucket no-such-bucket-at-all" in output and "S3_BUCKET" in output
 
 
 @one_server
@@ -66,9 +66,9 @@ def test_a_server_that_does_not_answer(s3_site, settings):
         unused.bind(("127.0.0.1", 0))
         settings.S3_ENDPOINT_URL = f"http://127.0.0.1:{unused.getsockname()[1]}"
         forget_clients()
-        told, failed = run("--no-browsers")
+        output, failed = run("--no-browsers")
     assert failed
-    assert "No S3 server answers at 127.0.0.1" in told and "S3_ENDPOINT_URL" in told
+    assert "No S3 server answers at 127.0.0.1" in output and "S3_ENDPOINT_URL" in output
 
 
 @one_server
@@ -83,9 +83,9 @@ def test_a_wrong_key(s3_site, settings, name, value, sentence):
     """Moto's server checks no signatures."""
     setattr(settings, name, value)
     forget_clients()
-    told, failed = run("--no-browsers")
+    output, failed = run("--no-browsers")
     assert failed
-    assert sentence in told
+    assert sentence in output
 
 
 @one_server
@@ -99,9 +99,9 @@ def test_a_wrong_region(s3_site, s3_server, settings):
         proxy.plan = lambda method, path, number: (400, answer)
         settings.S3_ENDPOINT_URL = proxy.url
         forget_clients()
-        told, failed = run("--no-browsers")
+        output, failed = run("--no-browsers")
     assert failed
-    assert "is in eu-central-1, but S3_REGION is us-east-1" in told
+    assert "is in eu-central-1, but S3_REGION is us-east-1" in output
 
 
 @one_server
@@ -122,9 +122,9 @@ def test_a_proxy_that_removes_the_etag(s3_site, settings, s3_server):
         proxy.plan = lambda method, path, number: NO_ETAG if method == "PUT" else None
         settings.S3_ENDPOINT_URL = proxy.url
         forget_clients()
-        told, failed = run("--no-browsers")
+        output, failed = run("--no-browsers")
     assert failed
-    assert "has no ETag header" in told
+    assert "has no ETag header" in output
 
 
 @one_server
@@ -133,9 +133,9 @@ def test_a_server_that_is_busy(s3_site, settings, s3_server):
         proxy.plan = lambda method, path, number: SLOW_DOWN if method == "PUT" else None
         settings.S3_ENDPOINT_URL = proxy.url
         forget_clients()
-        told, failed = run("--no-browsers")
+        output, failed = run("--no-browsers")
     assert failed
-    assert "overloaded at the moment (SlowDown)" in told
+    assert "overloaded at the moment (SlowDown)" in output
 
 
 def test_a_bucket_that_everybody_can_read(s3_site, settings):
@@ -147,20 +147,20 @@ def test_a_bucket_that_everybody_can_read(s3_site, settings):
     }
     policy = {"Version": "2012-10-17", "Statement": [statement]}
     internal_client().put_bucket_policy(Bucket=settings.S3_BUCKET, Policy=json.dumps(policy))
-    told, failed = run("--no-browsers")
+    output, failed = run("--no-browsers")
     assert failed
-    assert "Everybody can read the bucket" in told
+    assert "Everybody can read the bucket" in output
 
 
 def test_browsers_need_a_cors_rule_that_shows_the_etag(s3_site, s3_server, settings):
-    told, failed = run("--origin", ORIGIN)
+    output, failed = run("--origin", ORIGIN)
     if s3_server.name == "juicefs":  # MinIO allows every origin and exposes the header by itself
-        assert not failed, told
+        assert not failed, output
         return
-    assert failed and "(CORS)" in told and ORIGIN in told
+    assert failed and "(CORS)" in output and ORIGIN in output
     client = internal_client()
     for methods, exposed, is_enough in ((["GET"], ["ETag"], False), (["PUT"], [], False), (["PUT"], ["ETag"], True)):
         rule = {**RULE, "AllowedMethods": methods, "ExposeHeaders": exposed}
         client.put_bucket_cors(Bucket=settings.S3_BUCKET, CORSConfiguration={"CORSRules": [rule]})
-        told, failed = run("--origin", f"{ORIGIN}/admin/")
-        assert failed != is_enough, told
+        output, failed = run("--origin", f"{ORIGIN}/admin/")
+        assert failed != is_enough, output

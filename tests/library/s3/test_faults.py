@@ -192,8 +192,8 @@ class TestVisitorsAndEditors:
         address = tus.create(editor, clip.stat().st_size)
         proxy.plan = lambda method, path, number: SLOW_DOWN if method == "PUT" else None
         assert tus.send(editor, address, clip.read_bytes()).status_code == 204
-        told = editor.get(address).json()
-        assert told["state"] == "inspecting" and "does not answer" in told["problem"]
+        payload = editor.get(address).json()
+        assert payload["state"] == "inspecting" and "does not answer" in payload["problem"]
         assert not VideoFile.objects.exists()
         proxy.plan = lambda method, path, number: None
         assert editor.get(address).json()["state"] == "ready"

@@ -153,8 +153,8 @@ class TestUploads:
         upload = tus.create(admin, bucket.SIZE, filename="film.mp4")
         addresses = bucket.parts(admin, upload, 1, 2, 3)["addresses"]
         proxy.plan = lambda method, path, number: INTERNAL if "partNumber=2" in path else None
-        told = {number: bucket.status_of_put(at, bucket.bytes_of(int(number))) for number, at in addresses.items()}
-        assert told == {"1": 200, "2": 500, "3": 200}
+        output = {number: bucket.status_of_put(at, bucket.bytes_of(int(number))) for number, at in addresses.items()}
+        assert output == {"1": 200, "2": 500, "3": 200}
         assert bucket.parts(admin, upload)["sent"] == [1, 3]
         assert bucket.complete(admin, upload).status_code == 409
         proxy.plan = sound
@@ -195,8 +195,10 @@ class TestMoves:
         proxy.plan = sound
         there, here = self.digests("s3"), self.digests("files")
         assert len(there) == 2 and there.items() <= here.items(), "what is there is whole"
-        told = self.move("s3")
-        assert told.startswith("3 files copied") and "2 were there already" in told and "equal digests" in told, told
+        output = self.move("s3")
+        assert output.startswith("3 files copied") and "2 were there already" in output and "equal digests" in output, (
+            output
+        )
         assert self.digests("s3") == here
 
     def test_half_an_answer_becomes_no_file_on_the_way_back(self, library, proxy, settings, tmp_path):
@@ -270,5 +272,5 @@ class TestRemovals:
 )
 def test_check_storage_says_how_the_bucket_fails(proxy, fault, sentence):
     proxy.plan = lambda method, path, number: fault if method == "GET" and "list-type" not in path else None
-    told, failed = check_storage("--no-browsers")
-    assert failed and sentence in told, told
+    output, failed = check_storage("--no-browsers")
+    assert failed and sentence in output, output

@@ -104,12 +104,12 @@ class TestMoveIn:
 
     def test_one_that_is_stopped_leaves_neither_object_nor_parts(self, s3_site, tmp_path, settings, monkeypatch):
         monkeypatch.setattr(transfer, "PART_BYTES", 5 * 1024 * 1024)
-        made, told = tmp_path / "made", []
+        made, blocks = tmp_path / "made", []
         made.write_bytes(bytes(40_000_000))
 
         def stop(block):
-            told.append(block)
-            if told[-1] == b"":
+            blocks.append(block)
+            if blocks[-1] == b"":
                 raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):

@@ -29,7 +29,7 @@ OF_ONE_MAIL = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMT
 logger = logging.getLogger(__name__)
 
 
-def tell_of_requests(now: dt.datetime | None = None) -> int:
+def mail_new_requests(now: dt.datetime | None = None) -> int:
     """Mail new requests to the people who answer; return the number. Without a mail server nothing happens.
 
     Each has the person's address as `Reply-To`. A mail that the server refuses is given up, with a line in the log, and
@@ -38,16 +38,16 @@ def tell_of_requests(now: dt.datetime | None = None) -> int:
     """
     if not settings.DELIVERS_MAIL:
         return 0
-    now, told = now or clock.now(), 0
-    untold = AccessRequest.objects.filter(
+    now, mailed = now or clock.now(), 0
+    due = AccessRequest.objects.filter(
         state=AccessRequest.State.NEW, told_at=None, created_at__gt=now - NEWS_FOR
     ).select_related("video__owner", "section__owner")
-    for request in untold.order_by("pk")[:AT_ONCE]:
+    for request in due.order_by("pk")[:AT_ONCE]:
         recipient = recipient_of(request.page)
         if recipient:
-            told += _was_sent(request, recipient)
+            mailed += _was_sent(request, recipient)
         AccessRequest.objects.filter(pk=request.pk).update(told_at=now)
-    return told
+    return mailed
 
 
 def _was_sent(request: AccessRequest, recipient: str) -> bool:

@@ -87,8 +87,8 @@ class _Probe:
         except (ClientError, BotoCoreError, ParseError):  # not every key may ask, and not every server answers
             return
         if there not in (settings.S3_REGION, "EU") and not settings.S3_ENDPOINT_URL:
-            told = f"The bucket {self.bucket} is in {there}, but S3_REGION is {settings.S3_REGION}"
-            raise Fault(f"{told}: set it to {there}.")
+            problem = f"The bucket {self.bucket} is in {there}, but S3_REGION is {settings.S3_REGION}"
+            raise Fault(f"{problem}: set it to {there}.")
 
     def write(self) -> None:
         answer = self.client.put_object(Bucket=self.bucket, Key=self.key, Body=CONTENT)

@@ -38,7 +38,7 @@ class Command(BaseCommand):
             raise CommandError("There is no site yet. Run `manage.py migrate` first.")
         refuse_a_used_site()
         started = time.monotonic()
-        ids = make_rows(videos, site.root_page, password=PASSWORD, tell=self.tell)
+        ids = make_rows(videos, site.root_page, password=PASSWORD, report=self.report)
         make_days(ids, days, day_of(clock.now()))
         list_entries.refresh_all()
         _update_statistics()
@@ -46,8 +46,8 @@ class Command(BaseCommand):
         self.stdout.write("The searches and the usage of files need their indexes: run `manage.py update_search`,")
         self.stdout.write("`manage.py update_index` and `manage.py rebuild_references_index`.")
 
-    def tell(self, made: int) -> None:
-        """Write how many videos are there; the last line of a terminal tells how far it is."""
+    def report(self, made: int) -> None:
+        """Write how many videos are there; a terminal shows it in its last line."""
         if self.stdout.isatty():
             self.stdout.write(f"\r{made:,} videos", ending="")
             self.stdout.flush()

@@ -76,5 +76,5 @@ def _store(request: HttpRequest, place: Place, form: RequestForm) -> None:
     """Store a request that a person has sent. Raises TooManyRequests."""
     if form.is_filled_by_a_robot:
         return
-    told = {name: form.cleaned_data[name] for name in ("name", "email", "reason")}
-    ask(place, client=visitor_of(request).address, **told)
+    fields = {name: form.cleaned_data[name] for name in ("name", "email", "reason")}
+    ask(place, client=visitor_of(request).address, **fields)
