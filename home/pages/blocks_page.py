@@ -16,6 +16,7 @@ from video_pages.access import site_form
 from video_pages.access.responses import HttpResponseSeeOther, keep_out_of_caches, mark_for_all_strangers
 from video_pages.access.visitor import visitor_of
 from video_pages.pages.compat import ReservedSlugsMixin
+from video_pages.pages.invited.mail_code import code_url
 from video_pages.pages.panels.protected_form import ProtectedPageForm
 from video_pages.pages.protected import NoSharedPasswordMixin, record_page_attempt
 
@@ -41,7 +42,10 @@ class BlocksPage(ReservedSlugsMixin, NoSharedPasswordMixin, Page):
         return response if takes_passwords else mark_for_all_strangers(response)
 
     def answer_password(self, request: HttpRequest) -> HttpResponse:
-        """Answer a password posted to this page: 303 to the page that it opens, a list of several, or a refusal."""
+        """Answer a password posted to this page: 303 to the page that it opens, a list of several, or a refusal.
+
+        A page that needs a mail code is behind the page that asks for the code, in the list too.
+        """
         site = Site.find_for_request(request)
         opened, refusal = site_form.attempt(request, site.root_page if site else self)
         if refusal is not None:
@@ -53,12 +57,13 @@ class BlocksPage(ReservedSlugsMixin, NoSharedPasswordMixin, Page):
                 response.headers["Retry-After"] = str(refusal.retry_after)
             return response
         for each in opened:
-            record_page_attempt(visitor_of(request), each.page, None)
-        if len(opened) == 1:
-            response = HttpResponseSeeOther(opened[0].page.for_reader().get_url(request))
+            if each.unlocked is not None:
+                record_page_attempt(visitor_of(request), each.page, None)
+        shown = [(each.page.for_reader(), each.ticket) for each in opened]
+        pages = [(page.title, code_url(ticket) if ticket else page.get_url(request)) for page, ticket in shown]
+        if len(pages) == 1:
+            response = HttpResponseSeeOther(pages[0][1])
         else:
-            shown = [each.page.for_reader() for each in opened]
-            pages = [(page.title, page.get_url(request)) for page in shown]
             response = TemplateResponse(request, "home/password_opens.html", {"pages": pages})
         site_form.remember(request, response, opened)
         return response

@@ -25,6 +25,7 @@ from video_pages.access.decide import passes_restrictions
 from video_pages.access.forms import UnlockForm
 from video_pages.access.guard import SECTION, AccessState, Guard, access_states
 from video_pages.access.invitations import typed
+from video_pages.access.invitations.by_mail.tickets import Ticket, new_ticket
 from video_pages.access.invitations.opening import CodeNeeded, InvitationClosed, standing_of
 from video_pages.access.invitations.states import InvitationState
 from video_pages.access.recognised_passwords import recognised
@@ -38,10 +39,11 @@ from video_pages.core import clock, metrics
 
 @dataclasses.dataclass(frozen=True)
 class Opened:
-    """A source page that a text has opened, and how. None: the page asks for a mail code first."""
+    """A source page that a text has opened, and how; or the `ticket` of the mail code that it needs first."""
 
     page: Any
-    unlocked: Unlocked | None
+    unlocked: Unlocked | None = None
+    ticket: Ticket | None = None
 
 
 def guard_of_site(home: Page) -> Guard:
@@ -55,7 +57,7 @@ def attempt(
 ) -> tuple[list[Opened], UnlockRefusal | None]:
     """Try the password that `request` posted at every page below `home`, the home page of a site.
 
-    Returns (the pages that it has opened, None) with the session renewed, or ([], UnlockRefusal).
+    Returns (the pages that it opens, None) with the session renewed, or ([], UnlockRefusal).
     """
     now = now or clock.now()
     form = UnlockForm(request.POST)
@@ -74,7 +76,7 @@ def attempt(
     except queues.HashingBusy as busy:
         throttle.withdraw(guess)
         return [], UnlockRefusal(ErrorCode.BUSY, busy.retry_after)
-    metrics.UNLOCKS.labels("unlocked" if opened else ErrorCode.WRONG.value).inc()
+    metrics.UNLOCKS.labels(_outcome(opened)).inc()
     if opened:
         throttle.withdraw(guess)
         queues.announce(guard.key)
@@ -85,8 +87,9 @@ def attempt(
 
 
 def remember(request: HttpRequest, response: HttpResponseBase, opened: list[Opened]) -> None:
-    """Write into the signed cookie on `response` what this browser has `opened`."""
+    """Write into the signed cookie on `response` what this browser has `opened`, and the id that tickets name."""
     known = visitor_of(request).lasting_id
+    known_browsers.remember_browser(response, known)
     for each in opened:
         if each.unlocked is None:
             continue
@@ -121,7 +124,7 @@ def _open_all(request: HttpRequest, home: Page, texts: list[str], typed_text: st
 
 @sensitive_variables("typed_text", "secret")
 def _open_pages(request: HttpRequest, pages: list[Any], typed_text: str, now: dt.datetime) -> list[Opened]:
-    """Open those of `pages` that the text opens now. Raises HashingBusy if none was opened before."""
+    """Open those of `pages` that the text opens now, at once or by a code. Raises HashingBusy if there is none yet."""
     visitor, secret = visitor_of(request), browsers.new_secret()
     minutes = AccessSettings.for_request(request).access_minutes
     opened: list[Opened] = []
@@ -131,6 +134,7 @@ def _open_pages(request: HttpRequest, pages: list[Any], typed_text: str, now: dt
             guard = typed.entrance(state, now)
             if guard is None or not _is_open_to(page, state, request, now):
                 continue
+            length = AccessLength(minutes, page.duration_seconds)
             try:
                 unlocked = unlock(
                     page,
@@ -139,11 +143,14 @@ def _open_pages(request: HttpRequest, pages: list[Any], typed_text: str, now: dt
                     reach=state.reach,
                     password=typed_text,
                     new_key=browsers.digest(secret),
-                    length=AccessLength(minutes, page.duration_seconds),
+                    length=length,
                     now=now,
                 )
-            except CodeNeeded:
-                opened.append(Opened(page, None))
+            except CodeNeeded as needed:
+                usual_minutes = int(length.for_guard(guard).total_seconds()) // 60
+                address = page.for_reader().get_url(request)
+                ticket = new_ticket(needed.invitation, visitor, address=address, usual_minutes=usual_minutes)
+                opened.append(Opened(page, ticket=ticket))
                 continue
             except queues.HashingBusy:
                 if not opened:
@@ -151,12 +158,19 @@ def _open_pages(request: HttpRequest, pages: list[Any], typed_text: str, now: dt
                 break  # the others open when the text is typed again
             except (WrongPassword, TooManyGuesses, InvitationClosed, AccessOver):
                 continue
-            opened.append(Opened(page, unlocked))
+            opened.append(Opened(page, unlocked=unlocked))
     finally:
         # The first unlock has moved all rows of this browser to the new key: the session must follow in any case.
         if any(each.unlocked for each in opened):
             browsers.store_secret(request, secret)
     return opened
+
+
+def _outcome(opened: list[Opened]) -> str:
+    """Return the label in the metrics of a text that has `opened` these pages."""
+    if not opened:
+        return ErrorCode.WRONG.value
+    return "unlocked" if any(each.unlocked for each in opened) else ErrorCode.MAIL_CODE.value
 
 
 @sensitive_variables("text")
