@@ -8,6 +8,7 @@ answers are in the site's language whatever a browser asks for: delivery remembe
 import time
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseRedirect
@@ -124,11 +125,14 @@ def forget_offered(**kwargs: Any) -> None:
 @csrf_exempt
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponseRedirect:
-    """Keep the visitor's choice in a cookie, and redirect to the page with the form, or to its translation."""
+    """Keep the visitor's choice in a cookie, and redirect to the page with the form, or to its translation.
+
+    Pages outside the tree, such as those of an invitation, have one address, and the language of the cookie.
+    """
     target, code = request.POST.get("next", ""), request.POST.get("language", "")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         target = "/"
-    elif settings.PAGE_LANGUAGES and code in offered_to(request):
+    elif settings.PAGE_LANGUAGES and code in offered_to(request) and is_of_a_page(urlsplit(target).path):
         target = translated_address(request, target, code)
     response = keep_out_of_caches(HttpResponseRedirect(target))
     if code in offered_to(request):

@@ -22,8 +22,8 @@ DEFAULT = "x-default"
 def translated_address(request: HttpRequest, address: str, code: str) -> str:
     """Return the address of the translation in the language `code` of the page at `address`, which lies on this site.
 
-    Without a live translation it is that of the nearest page above that has one, and `address` where none has. A
-    language without pages leads to the page in the site's own.
+    Its query stays. Without a live translation it is that of the nearest page above that has one, and `address` where
+    none has. A language without pages leads to the page in the site's own.
     """
     site = Site.find_for_request(request)
     parts = urlsplit(address)
@@ -35,14 +35,22 @@ def translated_address(request: HttpRequest, address: str, code: str) -> str:
     slugs = [slug for slug in path.split("/") if slug][1 if own else 0 :]
     if slugs[:1] == ["search"]:
         prefix = f"{wanted}/" if wanted in settings.PAGE_LANGUAGES else ""
-        return f"{get_script_prefix()}{prefix}search/{'?' if parts.query else ''}{parts.query}"
-    page = _page_at(site, own, slugs)
+        return with_query(f"{get_script_prefix()}{prefix}search/", parts.query)
+    page, query = _page_at(site, own, slugs), ""
+    if page is not None and page.depth == site.root_page.depth + len(slugs):
+        query = parts.query
     while page is not None and page.depth > 1:
         found = page.get_translations().filter(locale__language_code=wanted, live=True).first()
         if found is not None and may_be_named(found):
-            return str(found.get_url(request) or address)
-        page = page.get_parent()
+            url = found.get_url(request)
+            return with_query(url, query) if url else address
+        page, query = page.get_parent(), ""
     return address
+
+
+def with_query(path: str, query: str) -> str:
+    """Return the address of `path` with `query`, "" for none."""
+    return f"{path}?{query}" if query else path
 
 
 def _page_at(site: Site, code: str, slugs: Iterable[str]) -> Any:

@@ -22,6 +22,7 @@ from wagtail.models import Page, Site
 from home import compat
 from home.languages import home_for
 from home.page_languages import code_of, root_in, translated_root
+from home.page_links import with_query
 from home.pages.blocks_page import BlocksPage
 from home.shown import conditional
 from video_pages.access.responses import is_for_all_strangers, keep_out_of_caches
@@ -63,7 +64,7 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     is_stranger = conditional.is_stranger(request)
     home = home_for(request) if request.method in ("GET", "HEAD") else ""
     if home:
-        return keep_out_of_caches(HttpResponseRedirect(home))
+        return keep_out_of_caches(HttpResponseRedirect(with_query(home, request.META.get("QUERY_STRING", ""))))
     etag = conditional.etag_of(request) if is_stranger and conditional.has_condition(request) else None
     if etag and conditional.is_known(request, etag):
         return conditional.not_modified(etag)
