@@ -21,6 +21,8 @@ from video_pages.pages.translated import translations_of
 
 # Addresses without pages to index. Other pages that must not be indexed carry `noindex`: robots have to read them.
 NOT_FOR_ROBOTS = ("/admin/", "/search/", "/stream/")
+# Pages of open films name their poster; other posters answer 403. The longer of two rules holds (RFC 9309, 2.2.2).
+FOR_ROBOTS = ("/stream/*/poster$",)
 
 
 class OpenPages(Sitemap):
@@ -95,6 +97,7 @@ def open_pages(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """Return the robots.txt with the address of the sitemap."""
     searches = [f"/{code}/search/" for code in settings.PAGE_LANGUAGES]
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in (*NOT_FOR_ROBOTS, *searches)), ""]
+    lines = ["User-agent: *", *(f"Allow: {path}" for path in FOR_ROBOTS)]
+    lines += [*(f"Disallow: {path}" for path in (*NOT_FOR_ROBOTS, *searches)), ""]
     lines.append(f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

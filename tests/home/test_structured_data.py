@@ -3,8 +3,10 @@
 import datetime as dt
 import json
 import re
+from urllib.parse import urlsplit
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
@@ -66,6 +68,25 @@ def test_an_open_film_is_described_without_an_address_of_its_bytes(film):
 def test_without_a_thumbnail_the_picture_is_the_poster_of_the_open_film(film):
     VideoFile.objects.update(poster_version=1)
     assert found_in(film.url)["thumbnailUrl"] == f"http://testserver/stream/{film.uuid}/poster"
+
+
+def robots_may_fetch(path):
+    """Return whether robots.txt lets robots fetch `path`: the longest rule that matches holds (RFC 9309, 2.2.2)."""
+    rules = re.findall(r"^(Allow|Disallow): (.*)$", factories.browser().get("/robots.txt").text, re.MULTILINE)
+    patterns = [(len(rule), kind, re.escape(rule).replace(r"\*", ".*").replace(r"\$", "$")) for kind, rule in rules]
+    matching = [(length, kind) for length, kind, pattern in patterns if re.match(pattern, path)]
+    return max(matching, default=(0, "Allow"))[1] == "Allow"
+
+
+@pytest.mark.parametrize("has_thumbnail", [True, False])
+def test_robots_may_fetch_the_picture_and_nothing_else_of_the_film(film, has_thumbnail):
+    VideoFile.objects.update(poster_version=1)
+    film.thumbnail = make_image() if has_thumbnail else None
+    film.save()
+    assert robots_may_fetch(urlsplit(found_in(film.url)["thumbnailUrl"]).path)
+    for name in ("source", "download", "poster.mp4", "hls/master.m3u8"):
+        assert not robots_may_fetch(reverse("stream", args=(film.uuid, name))), name
+    assert not robots_may_fetch("/admin/")
 
 
 def test_the_end_of_the_window_is_told(film):
