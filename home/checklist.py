@@ -29,6 +29,12 @@ from video_pages.wagtail_admin.uploads.screen import may_see_screen
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
+OWN_APPEARANCE = (
+    *("name", "colour", "fonts", "logo", "logo_by_night", "logo_drawing", "logo_drawing_by_night"),
+    *("password_note", "contact"),
+)
+"""The columns of SiteSettings that tell visitors whose site it is."""
+
 
 class ChecklistStep(ABC):
     """One step for the user of `request`. The addresses and the queries are asked once."""
@@ -72,7 +78,7 @@ class SectionStep(ChecklistStep):
 
 
 class AppearanceStep(ChecklistStep):
-    """Name, colour, logo or contact in the settings of the site that `request` addresses."""
+    """A name, something of the look, or words for the password page in the settings of the site of `request`."""
 
     title = _("Give the site your name and colour")
     reason = _("Visitors see them on every page, and a contact beside each password form.")
@@ -88,7 +94,10 @@ class AppearanceStep(ChecklistStep):
 
     def get_is_done(self) -> bool:
         found = SiteSettings.objects.filter(site=self.site).first()
-        return bool(found and (found.name or found.colour or found.logo_id or found.contact))
+        return found is not None and any(
+            getattr(found, column.attname) != column.get_default()
+            for column in map(SiteSettings._meta.get_field, OWN_APPEARANCE)
+        )
 
 
 class VideoStep(ChecklistStep):

@@ -7,8 +7,11 @@ import pytest
 from django.urls import reverse
 from wagtail.models import Site
 
-from home.models import SiteSettings
+from home.checklist import OWN_APPEARANCE
+from home.models import LogoDrawing, SiteSettings
+from home.site_settings_form import DRAWINGS
 from tests import factories
+from tests.home.block_pages import make_image
 from video_pages.access.passwords import set_password
 from video_pages.models import VideoIndexPage, VideoPage
 from video_pages.sections.demo import SECTIONS
@@ -56,6 +59,30 @@ def test_each_step_is_done_by_doing_it_and_then_the_list_is_gone(admin, client):
     assert steps(admin)["Give the site your name and colour"]
     factories.make_user("eve", "Video editors")
     assert steps(admin) is None
+
+
+class TestTheAppearance:
+    @pytest.fixture
+    def title(self):
+        return "Give the site your name and colour"
+
+    @pytest.mark.parametrize("name", OWN_APPEARANCE)
+    def test_each_part_of_it_is_enough(self, admin, title, name):
+        settings = SiteSettings.for_site(Site.objects.get(is_default_site=True))
+        assert not steps(admin)[title]
+        drawing = {"digest": "0" * 32, "svg": "<svg/>", "png": b"", "width": 1, "height": 1}
+        made = {"fonts": lambda: "newsreader", "colour": lambda: "#2244aa"}
+        if name in DRAWINGS.values():
+            made[name] = lambda: LogoDrawing.objects.create(**drawing)
+        elif name.startswith("logo"):
+            made[name] = make_image
+        setattr(settings, name, made.get(name, lambda: "Ours")())
+        settings.save()
+        assert steps(admin)[title]
+
+    def test_all_fields_of_the_look_are_parts_of_it(self):
+        (look,) = (panel for panel in SiteSettings.panels if str(getattr(panel, "heading", "")) == "Look")
+        assert {DRAWINGS.get(field.field_name, field.field_name) for field in look.children} <= set(OWN_APPEARANCE)
 
 
 def test_the_demo_completes_no_step_and_own_pages_do(admin, client):
