@@ -61,6 +61,11 @@ class BlocksContent:
         has_form = any(block.block_type == "password" for block in self._body)
         return has_form and AccessSettings.for_request(self._request).finds_passwords
 
+    def form_number(self, value: Any) -> int:
+        """Return the number, from 1 on, of `value` among the forms for a password; stored pages may have several."""
+        forms = [block.value for block in self._body if block.block_type == "password"]
+        return next(number for number, form in enumerate(forms, start=1) if form is value)
+
     @property
     def first(self) -> Any:
         """The value of the first block, which may have the heading of the page; None without blocks."""

@@ -27,3 +27,6 @@ class PageBlocks(blocks.StreamBlock):
     columns = ColumnsBlock()
     quote = QuoteBlock()
     partners = PartnersBlock()
+
+    class Meta:
+        block_counts = {"password": {"max_num": 1}}  # one form opens whatever the site has

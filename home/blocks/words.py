@@ -77,7 +77,9 @@ class PasswordBlock(blocks.StructBlock):
         context: dict[str, Any] = super().get_context(value, parent_context)
         context["heading"] = for_reader(value["heading"], PASSWORD_HEADING)
         context["is_on"] = context["content"].takes_passwords
-        context["refusal"] = context.get("refusal")
+        number = context["content"].form_number(value)
+        context["refusal"] = context.get("refusal") if number == 1 else None
+        context["suffix"] = "" if number == 1 else f"-{number}"
         return context
 
 

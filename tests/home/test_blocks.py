@@ -1,10 +1,12 @@
 """Blocks of the home page and of pages about the site: what they show, to whom, and in how many queries."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from wagtail.models import Collection, PageViewRestriction
+from wagtail.models import Collection, PageViewRestriction, Site
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from home.models import HomePage, OrdinaryPage
@@ -13,6 +15,7 @@ from tests.home import block_pages as blocks
 from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.access.models import Listed
 from video_pages.access.set_listed import set_listed
+from video_pages.access.site_settings import AccessSettings
 from video_pages.models import VideoPage
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +52,15 @@ class TestShown:
         assert "<blockquote" in text and "A viewer" in text
         assert 'alt="Partner Lighthouse"' in text and 'href="https://partner.example/"' in text
         assert text.count("<h1") == 1
+
+    def test_each_id_of_a_page_that_has_every_block_twice_is_there_once(self, client):
+        section = factories.make_section("The north")
+        film = factories.make_video("Salt flats", section=section)
+        AccessSettings.objects.create(site=Site.objects.get(is_default_site=True), finds_passwords=True)
+        every = [*blocks.every_block(film, section, blocks.make_image()), blocks.password()]
+        blocks.home_with(*every, *every)
+        found = re.findall(r' id="([^"]+)"', client.get("/").content.decode())
+        assert "site-password-2" in found and len(found) == len(set(found))
 
     def test_a_page_without_a_hero_has_its_title_as_heading(self, client):
         page = factories.get_home().add_child(instance=OrdinaryPage(title="Contact"))

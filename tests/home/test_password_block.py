@@ -1,6 +1,7 @@
 """The block "I have a password": type a password once, and land at what it opens on this site."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -8,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import PageViewRestriction, Site
 
+from home.blocks.stream import PageBlocks
 from tests import factories
 from tests.home import block_pages as blocks
 from video_pages.access import fingerprints, password_setups, passwords, site_form
@@ -113,6 +115,19 @@ def test_a_page_that_lists_do_not_show_is_opened_by_who_has_its_password(client,
     video = factories.make_video(password="grey-harbour")
     set_listed(video, Listed.NOWHERE)
     assert type_at_home(client, "grey-harbour").url == video.get_url()
+
+
+def test_a_page_with_two_forms_of_an_earlier_version_has_each_id_and_the_refusal_once(client, home):
+    blocks.home_with(blocks.password(), blocks.password("The same below"))
+    text = type_at_home(client, "no-such-password").content.decode()
+    ids = re.findall(r' id="([^"]+)"', text)
+    assert len(ids) == len(set(ids)) and text.count('name="password"') == 2
+    assert set(re.findall(r' (?:for|aria-describedby)="([^"]+)"', text)) <= set(ids)
+    assert text.count('role="alert"') == 1 and text.count(WRONG) == 1
+
+
+def test_an_editor_adds_one_form_to_a_page():
+    assert PageBlocks().meta.block_counts["password"]["max_num"] == 1
 
 
 class TestRefused:
