@@ -203,7 +203,7 @@ class TestWhatIsKept:
         assert not RolledDay.objects.filter(day=day).exists()
 
     def test_a_watch_report_costs_few_queries(self, video, client, django_assert_num_queries):
-        # session, video, standing; then savepoint, beginning, row, update, release.
+        # session, video, access state; then savepoint, beginning, row, update, release.
         with django_assert_num_queries(8):
             tell(client, video, [[0, 15]])
 

@@ -123,7 +123,7 @@ class TestACopy:
             assert LogAction.MADE_ALIKE in {entry.action for entry in logged}
         assert (copied.views, copied.open_to_everyone) == (0, False)
         assert copied.uuid != film.uuid and copied.video_file_id == film.video_file_id
-        assert effective_access_of(copied).how == AccessMode.NOBODY
+        assert effective_access_of(copied).mode == AccessMode.NOBODY
 
     def test_takes_films_with_tags_chapters_and_order_along(self, client_section):
         below = make_section("Cuts", parent=client_section)
@@ -267,7 +267,7 @@ class TestTheGuard:
 
     def test_without_any_password_nobody_unlocks_it(self, client_section):
         make_video("Film", section=client_section)
-        assert effective_access_of(films_of(with_all(client_section, password="")).get()).how == AccessMode.NOBODY
+        assert effective_access_of(films_of(with_all(client_section, password="")).get()).mode == AccessMode.NOBODY
 
 
 class TestRefusals:

@@ -181,7 +181,7 @@ class TestWords:
         end_invitation(invite(ended))
         invite(past, ends_at=timezone.now() - dt.timedelta(minutes=1))
         invite(coming, opens_at=hour())
-        ways = {page_id: access.how for page_id, access in effective_access([ended, past, coming]).items()}
+        ways = {page_id: access.mode for page_id, access in effective_access([ended, past, coming]).items()}
         assert ways == {ended.pk: AccessMode.NOBODY, past.pk: AccessMode.NOBODY, coming.pk: AccessMode.INVITED}
         invite(section)
-        assert effective_access_of(ended).how == AccessMode.INVITED
+        assert effective_access_of(ended).mode == AccessMode.INVITED

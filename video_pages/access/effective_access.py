@@ -38,7 +38,7 @@ class EffectiveAccess:
     """
 
     source: ProtectedPage
-    how: AccessMode
+    mode: AccessMode
     guard: Guard | None
     window: Window
     reach: tuple[int, ...] = ()
@@ -66,7 +66,7 @@ class EffectiveAccess:
     @property
     def weakness(self) -> int:
         """The rank of the protection: 0 is the weakest."""
-        return list(AccessMode).index(self.how)
+        return list(AccessMode).index(self.mode)
 
 
 def effective_access(pages: Iterable[ProtectedPage]) -> dict[int, EffectiveAccess]:
@@ -155,7 +155,7 @@ def _effective_access(source: ProtectedPage, state: AccessState, invited: Abstra
     if getattr(source, "open_to_everyone", False):
         return EffectiveAccess(source, AccessMode.OPEN, guard, window, reach)
     if guard is None:
-        how = AccessMode.NOBODY if invited.isdisjoint(reach) else AccessMode.INVITED
-        return EffectiveAccess(source, how, None, window, reach)
+        mode = AccessMode.NOBODY if invited.isdisjoint(reach) else AccessMode.INVITED
+        return EffectiveAccess(source, mode, None, window, reach)
     is_own = guard.page_id == source.pk
     return EffectiveAccess(source, AccessMode.OWN if is_own else AccessMode.SECTION, guard, window, reach)

@@ -26,7 +26,7 @@ from video_pages.access.forms import UnlockForm
 from video_pages.access.guard import SECTION, AccessState, Guard, access_states
 from video_pages.access.invitations import typed
 from video_pages.access.invitations.by_mail.tickets import Ticket, new_ticket
-from video_pages.access.invitations.opening import CodeNeeded, InvitationClosed, standing_of
+from video_pages.access.invitations.opening import CodeNeeded, InvitationClosed, status_of
 from video_pages.access.invitations.states import InvitationState
 from video_pages.access.recognised_passwords import recognised
 from video_pages.access.refusals import ErrorCode, UnlockRefusal
@@ -109,7 +109,7 @@ def _open_all(request: HttpRequest, home: Page, texts: list[str], typed_text: st
     guard, visitor = guard_of_site(home), visitor_of(request)
 
     def is_open(invitation: Any) -> bool:
-        return standing_of(invitation, visitor, now).state is InvitationState.ACTIVE
+        return status_of(invitation, visitor, now).state is InvitationState.ACTIVE
 
     for text in texts:
         fingerprint, is_computed = _fingerprint(guard, text)

@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from video_pages.access.invitations.by_mail.tickets import Ticket, new_ticket, read_ticket
 from video_pages.access.invitations.models import Invitation
-from video_pages.access.invitations.opening import standing_of
+from video_pages.access.invitations.opening import status_of
 from video_pages.access.invitations.states import InvitationState
 from video_pages.access.lengths import MAX_ACCESS_MINUTES
 from video_pages.access.visitor import visitor_of
@@ -34,7 +34,7 @@ def ticket_in(request: HttpRequest, video: VideoPage) -> Ticket | None:
     ticket = read_ticket(request.POST.get(TICKET_FIELD, ""), visitor) if visitor.form_id else None
     if ticket is None or not _is_here(ticket.invitation, video):
         return None
-    is_active = standing_of(ticket.invitation, visitor, clock.now()).state is InvitationState.ACTIVE
+    is_active = status_of(ticket.invitation, visitor, clock.now()).state is InvitationState.ACTIVE
     return ticket if is_active else None
 
 

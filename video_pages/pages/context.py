@@ -231,7 +231,7 @@ def locked_context(
         "closes_at": window.closed_since(now) if window.is_closed(now) else window.closes_at,
         "is_answer": request.method == "POST",
         "can_unlock": guard is not None and not is_over,
-        "is_invited": guard is None and effective_access_of(page).how == AccessMode.INVITED,
+        "is_invited": guard is None and effective_access_of(page).mode == AccessMode.INVITED,
         "over_since": guard.access_until if guard and is_over else None,
         "access_length": access_length_message(guard, length, window=window, named=[page, *named], now=now),
         "still": file.still if file and not neutral else "",

@@ -44,27 +44,27 @@ def describe_access(access: EffectiveAccess) -> AccessStatus:
     if access.is_over:
         over = _("The date until which the password opens it is over.")
         return AccessStatus(_("The password opens nothing any more"), over, "warning")
-    if access.how == AccessMode.OPEN:
+    if access.mode == AccessMode.OPEN:
         live, draft = (
             _("Anyone can watch it without a password."),
             _("Once live, anyone can watch it without a password."),
         )
         return AccessStatus(_("Open to everyone"), live if is_live else draft, "lock-open")
-    if access.how == AccessMode.OWN:
+    if access.mode == AccessMode.OWN:
         live = _("Only visitors with the password can open it.")
         draft = _("Once live, only visitors with the password can open it.")
         return AccessStatus(_("Opened by its own password"), live if is_live else draft)
-    if access.how == AccessMode.SECTION:
+    if access.mode == AccessMode.SECTION:
         live = _("Only visitors with the password of the section above it can open it.")
         draft = _("Once live, only visitors with the password of the section above it can open it.")
         return AccessStatus(_("Opened by the password of its section"), live if is_live else draft)
-    if access.how == AccessMode.INVITED and is_section:
+    if access.mode == AccessMode.INVITED and is_section:
         live = _("Everyone sees its page. The videos in it open by invitations, and by passwords of their own.")
         draft = _(
             "Once live, everyone sees its page. The videos in it open by invitations, and by passwords of their own."
         )
         return AccessStatus(_("No password"), live if is_live else draft, "lock-open")
-    if access.how == AccessMode.INVITED:
+    if access.mode == AccessMode.INVITED:
         live = _("Only visitors with an invitation can open it: no password does.")
         draft = _("Once live, only visitors with an invitation can open it: no password does.")
         return AccessStatus(_("Opened by invitations"), live if is_live else draft)

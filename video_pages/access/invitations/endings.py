@@ -14,7 +14,7 @@ from video_pages.access.decide import Verdict
 from video_pages.access.guard import Guard, prefixes
 from video_pages.access.invitations import refusal_counts
 from video_pages.access.invitations.models import Invitation, InvitationViewer
-from video_pages.access.invitations.opening import standing_of
+from video_pages.access.invitations.opening import status_of
 from video_pages.access.invitations.states import InvitationState
 from video_pages.access.known_browsers import invitations_in
 from video_pages.access.refusals import ErrorCode, UnlockRefusal
@@ -81,13 +81,13 @@ def explain_ended_invitation(
     if not found:
         return None
     invitation = min(found, key=lambda row: opened.index(row.pk))
-    standing = standing_of(invitation, visitor, now)
-    code = ErrorCode.USED_UP if standing.state is InvitationState.USED_UP else ErrorCode.INVITATION_OVER
+    status = status_of(invitation, visitor, now)
+    code = ErrorCode.USED_UP if status.state is InvitationState.USED_UP else ErrorCode.INVITATION_OVER
     known = visitor.known_browser
     has_typed = guard is not None and known is not None and guard.key in known.opened
     has_typed |= any(row.kind == Invitation.Kind.PASSWORD for row in found)
     return InvitationEnding(
-        code, invitation=invitation, state=standing.state, moment=standing.moment, is_by_link=not has_typed
+        code, invitation=invitation, state=status.state, moment=status.moment, is_by_link=not has_typed
     )
 
 

@@ -58,7 +58,7 @@ class Opened(NamedTuple):
     viewer: InvitationViewer
 
 
-class Standing(NamedTuple):
+class InvitationStatus(NamedTuple):
     """The `state` of an invitation for one browser; `moment` (aware) is its opening or its end, if the state has one.
 
     Others see an invitation that is used up; a browser that has played with it goes on.
@@ -68,15 +68,15 @@ class Standing(NamedTuple):
     moment: dt.datetime | None = None
 
 
-def standing_of(invitation: Invitation, visitor: Visitor, now: dt.datetime) -> Standing:
-    """Return the Standing of `invitation` for the browser of `visitor`, and write nothing; two queries at most."""
+def status_of(invitation: Invitation, visitor: Visitor, now: dt.datetime) -> InvitationStatus:
+    """Return the InvitationStatus of `invitation` for the browser of `visitor`, and write nothing; two queries at most."""
     viewer = _known_viewer(invitation, visitor)
     state = _state_for(invitation, viewer, now)
     moments = {
         InvitationState.NOT_YET: invitation.opens_at,
         InvitationState.ENDED: row_end(invitation, viewer) or invitation.ends_at,
     }
-    return Standing(state, moments.get(state))
+    return InvitationStatus(state, moments.get(state))
 
 
 def open_link(

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from video_pages.access.invitations import refusal_counts
 from video_pages.access.invitations.models import Invitation
-from video_pages.access.invitations.opening import Standing
+from video_pages.access.invitations.opening import InvitationStatus
 from video_pages.access.invitations.states import InvitationState
 from video_pages.access.site_settings import AccessSettings
 from video_pages.access.visitor import visitor_of
@@ -30,13 +30,13 @@ REMOVED = _("The film is not here any more")
 
 
 def closed_response(
-    request: HttpRequest, invitation: Invitation, standing: Standing | None, settings: AccessSettings
+    request: HttpRequest, invitation: Invitation, status: InvitationStatus | None, settings: AccessSettings
 ) -> HttpResponse:
-    """Return the page of `invitation`, mostly of its link; without `standing` its page is not published.
+    """Return the page of `invitation`, mostly of its link; without `status` its page is not published.
 
     410, or 403 before its time. The refusal is counted, except for programs that say what they are.
     """
-    state, moment = standing or (None, None)
+    state, moment = status or (None, None)
     if state and request.method != "HEAD" and not visitor_of(request).is_automatic:
         refusal_counts.count_closed(invitation, state)
     is_early = state == InvitationState.NOT_YET

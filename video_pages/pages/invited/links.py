@@ -20,7 +20,7 @@ from video_pages.access.decide import is_current
 from video_pages.access.invitations.by_mail.bindings import is_bound
 from video_pages.access.invitations.by_mail.tickets import new_ticket
 from video_pages.access.invitations.models import Invitation
-from video_pages.access.invitations.opening import CodeNeeded, InvitationClosed, Standing, open_link, standing_of
+from video_pages.access.invitations.opening import CodeNeeded, InvitationClosed, InvitationStatus, open_link, status_of
 from video_pages.access.invitations.states import InvitationState
 from video_pages.access.invitations.tokens import find_invitation
 from video_pages.access.lengths import MAX_ACCESS_MINUTES
@@ -57,9 +57,9 @@ def invitation_link(request: HttpRequest, token: str) -> HttpResponse:
     page, now = invitation.page, clock.now()
     if not is_current(page.live, page.expire_at, now):
         return closed_response(request, invitation, None, settings)
-    standing = standing_of(invitation, visitor_of(request), now)
-    if standing.state is not InvitationState.ACTIVE:
-        return closed_response(request, invitation, standing, settings)
+    status = status_of(invitation, visitor_of(request), now)
+    if status.state is not InvitationState.ACTIVE:
+        return closed_response(request, invitation, status, settings)
     if request.method != "POST":
         return _link_response(request, invitation, settings)
     if request.headers.get("Sec-Fetch-Site", "") not in FROM_HERE:
@@ -82,7 +82,7 @@ def _open(request: HttpRequest, invitation: Invitation, settings: AccessSettings
         ticket = new_ticket(needed.invitation, visitor, address=address, usual_minutes=MAX_ACCESS_MINUTES)
         return code_redirect(request, ticket)
     except InvitationClosed as closed:  # it has ended since it was read
-        return closed_response(request, invitation, Standing(closed.state), settings)
+        return closed_response(request, invitation, InvitationStatus(closed.state), settings)
     response = HttpResponseSeeOther(address)
     known_browsers.remember_invitation(response, visitor_of(request).lasting_id, opened.row)
     return response

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from video_pages.access import known_browsers
 from video_pages.access.decide import is_current
 from video_pages.access.invitations.by_mail.tickets import Ticket, read_ticket
-from video_pages.access.invitations.opening import InvitationClosed, Standing, standing_of
+from video_pages.access.invitations.opening import InvitationClosed, InvitationStatus, status_of
 from video_pages.access.invitations.states import InvitationState
 from video_pages.access.models import VideoAccessSession
 from video_pages.access.refusals import ErrorCode, UnlockRefusal
@@ -49,9 +49,9 @@ def mail_code(request: HttpRequest, ticket: str) -> HttpResponse:
     invitation = found.invitation
     if not is_current(invitation.page.live, invitation.page.expire_at, now):
         return closed_response(request, invitation, None, settings)
-    standing = standing_of(invitation, visitor, now)
-    if standing.state is not InvitationState.ACTIVE:
-        return closed_response(request, invitation, standing, settings)
+    status = status_of(invitation, visitor, now)
+    if status.state is not InvitationState.ACTIVE:
+        return closed_response(request, invitation, status, settings)
     if request.method != "POST":
         rows = VideoAccessSession.objects.active(now).filter(granted_by=invitation.pk)
         if rows.filter(session_key__in=visitor.browser.keys).exists():
@@ -59,7 +59,7 @@ def mail_code(request: HttpRequest, ticket: str) -> HttpResponse:
     try:
         return _step_response(request, found, settings)
     except InvitationClosed as closed:  # it has ended since it was read
-        return closed_response(request, invitation, Standing(closed.state), settings)
+        return closed_response(request, invitation, InvitationStatus(closed.state), settings)
 
 
 def code_redirect(request: HttpRequest, ticket: Ticket) -> HttpResponse:

@@ -86,7 +86,7 @@ def access_context(page: Video | Section, user: User | AnonymousUser) -> dict[st
     own = Count("pk", filter=Q(**{f"{source.guard_kind}_id": source.pk}))
     sessions = sessions_opening(access).aggregate(every=Count("pk"), own=own)
     opens, below = None, None
-    if source.guard_kind == SECTION and access.how == AccessMode.OWN:
+    if source.guard_kind == SECTION and access.mode == AccessMode.OWN:
         opens, below = videos_opened(source)
     return {
         "opens": opens,
@@ -98,7 +98,7 @@ def access_context(page: Video | Section, user: User | AnonymousUser) -> dict[st
         "access": access,
         "listing": listing_of(source),
         "downloads": download_rule(source),
-        "how": str(access.how),
+        "mode": str(access.mode),
         "guard_page": guard_page,
         "guard_title": guard.title if guard else "",
         "access_length": _access_length(source, guard),

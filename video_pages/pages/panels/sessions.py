@@ -52,9 +52,9 @@ def sessions_context(page: Video | Section, user: User | AnonymousUser) -> dict[
     """Return the context of `sessions/now.html` for the saved video or section `page` and the editor `user`."""
     access = seen_access_of(page, user)
     guard, source = access.guard, access.source
-    context: dict[str, Any] = {"page": page, "access": access, "how": str(access.how), "sessions": []}
+    context: dict[str, Any] = {"page": page, "access": access, "mode": str(access.mode), "sessions": []}
     context["panel_url"] = reverse("video_sessions", args=(page.pk,))
-    if access.how == AccessMode.OPEN:
+    if access.mode == AccessMode.OPEN:
         return context
     guard_page = source if guard is None or guard.page_id == source.pk else Page.objects.get(pk=guard.page_id)
     rows = sessions_opening(access)

@@ -88,24 +88,24 @@ def _hidden_usage_message(weakest: EffectiveAccess) -> str:
         AccessMode.OWN: _("One that you can't see has a password, which shows the film."),
         AccessMode.INVITED: _("One that you can't see has invitations, which show the film."),
         AccessMode.NOBODY: _("Nobody can unlock any of them yet."),
-    }[weakest.how]
+    }[weakest.mode]
 
 
 def _weakest_access_message(weakest: EffectiveAccess, *, is_this: bool) -> str:
     params = {"title": weakest.source.title, "section": weakest.guard.title if weakest.guard else ""}
-    if weakest.how == AccessMode.OPEN:
+    if weakest.mode == AccessMode.OPEN:
         text = _("This page is less protected: it is open to everyone, so anyone can watch the film.")
         other = _("“%(title)s” is less protected: it is open to everyone, so anyone can watch the film.")
-    elif weakest.how == AccessMode.SECTION and not params["section"]:
+    elif weakest.mode == AccessMode.SECTION and not params["section"]:
         text = _("This page is less protected: the password of another section shows the film.")
         other = _("“%(title)s” is less protected: the password of another section shows the film.")
-    elif weakest.how == AccessMode.SECTION:
+    elif weakest.mode == AccessMode.SECTION:
         text = _("This page is less protected: the password of the section “%(section)s” shows the film.")
         other = _("“%(title)s” is less protected: the password of the section “%(section)s” shows the film.")
-    elif weakest.how == AccessMode.OWN:
+    elif weakest.mode == AccessMode.OWN:
         text = _("The password of this page shows the film, whatever opens the others.")
         other = _("The password of “%(title)s” shows the film, whatever opens the others.")
-    elif weakest.how == AccessMode.INVITED:
+    elif weakest.mode == AccessMode.INVITED:
         text = _("Invitations open this page and show the film, whatever opens the others.")
         other = _("Invitations open “%(title)s” and show the film, whatever opens the others.")
     else:

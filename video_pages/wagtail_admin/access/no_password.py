@@ -19,7 +19,7 @@ def hint_at_password(request: HttpRequest, page: Page) -> None:
     if not isinstance(page, ProtectedPage) or not page.live or page.first_published_at != page.last_published_at:
         return
     access = effective_access_of(page)
-    if access.how != AccessMode.NOBODY:
+    if access.mode != AccessMode.NOBODY:
         return
     if access.source.guard_kind == SECTION:
         text = _(

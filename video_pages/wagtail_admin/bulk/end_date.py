@@ -24,7 +24,7 @@ class SetEndDate(AccessBulkAction):
 
     def reason_against(self, video: VideoPage) -> str:
         reason = super().reason_against(video)
-        if not reason and self.access[video.pk].how == AccessMode.SECTION:
+        if not reason and self.access[video.pk].mode == AccessMode.SECTION:
             reason = _("The password of a section opens it: set the end date at that section.")
         return reason
 
@@ -43,7 +43,7 @@ class SetEndDate(AccessBulkAction):
             _("A date takes the place of a length of access. Without one, access lasts as everywhere on the site."),
             _("The pages stay published. “Schedule” ends the pages themselves."),
         ]
-        is_open = sum(self.access[video.pk].how == AccessMode.OPEN for video in videos)
+        is_open = sum(self.access[video.pk].mode == AccessMode.OPEN for video in videos)
         if is_open:
             notes.append(
                 _("It is open to everyone: a date counts once it is no longer open to everyone.")

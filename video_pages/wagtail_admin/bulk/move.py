@@ -55,7 +55,7 @@ class MoveVideos(OnVideos):
     def notes(self, videos: list[VideoPage]) -> list[str]:
         aliases = sum(video.alias_of_id is not None for video in videos)
         found = effective_access(videos)
-        ways = [found[video.pk].how for video in videos if not video.alias_of_id]
+        ways = [found[video.pk].mode for video in videos if not video.alias_of_id]
         own, by_section = ways.count(AccessMode.OWN), ways.count(AccessMode.SECTION)
         invited = ways.count(AccessMode.INVITED)
         others = len(ways) - own - by_section - invited
@@ -149,12 +149,12 @@ class MoveVideos(OnVideos):
         if video.alias_of_id:  # the move has changed nothing: it opens as its source, whose place may be another's
             return ""
         access = seen_access_of(VideoPage.objects.get(pk=video.pk), self.request.user)
-        if access.how == AccessMode.NOBODY:
+        if access.mode == AccessMode.NOBODY:
             return str(NOBODY)
-        if access.how == AccessMode.INVITED:
+        if access.mode == AccessMode.INVITED:
             return _("No password opens it now, but invitations do.")
-        if access.how == AccessMode.SECTION and access.guard is not None and not access.guard.title:
+        if access.mode == AccessMode.SECTION and access.guard is not None and not access.guard.title:
             return _("Opened by the password of another section now.")
-        if access.how == AccessMode.SECTION and access.guard is not None:
+        if access.mode == AccessMode.SECTION and access.guard is not None:
             return _("Opened by the password of “%(section)s” now.") % {"section": access.guard.title}
         return ""

@@ -42,7 +42,7 @@ class AccessBulkAction(VideoBulkAction):
 
     def notes(self, videos: list[VideoPage]) -> list[str]:
         """Describe the present access of those videos that are not opened by their own password alone."""
-        ways = [self.access[video.pk].how for video in videos]
+        ways = [self.access[video.pk].mode for video in videos]
         by_section, is_open = ways.count(AccessMode.SECTION), ways.count(AccessMode.OPEN)
         notes = []
         if by_section:
@@ -181,7 +181,7 @@ class EndAllAccess(AccessBulkAction):
         access = self.access[video.pk]
         if reason or video.pk in self.with_rows or access.guards_itself:
             return reason
-        if access.how == AccessMode.OPEN:
+        if access.mode == AccessMode.OPEN:
             return _("It is open to everyone, and nobody has access by a password or an invitation of its own.")
         if access.guard is not None and not access.guard.title:
             return _("The password of another section opens it: end access there.")
@@ -195,9 +195,9 @@ class EndAllAccess(AccessBulkAction):
 
     def remark_on(self, video: VideoPage) -> str:
         access = self.access[video.pk]
-        if access.how == AccessMode.SECTION and access.guard is not None and not access.guard.title:
+        if access.mode == AccessMode.SECTION and access.guard is not None and not access.guard.title:
             return _("Its own access is ended. The password of another section gives access, too: end that there.")
-        if access.how == AccessMode.SECTION and access.guard is not None:
+        if access.mode == AccessMode.SECTION and access.guard is not None:
             return _(
                 "The access by its own invitations is ended. The section “%(title)s” gives access, too: end that there."
             ) % {"title": access.guard.title}

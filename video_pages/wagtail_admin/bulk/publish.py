@@ -64,7 +64,7 @@ class PublishVideos(ContentBulkAction):
         ) % {"count": count}
 
     def notes(self, videos: list[VideoPage]) -> list[str]:
-        nobody = [access.how for access in effective_access(videos).values()].count(AccessMode.NOBODY)
+        nobody = [access.mode for access in effective_access(videos).values()].count(AccessMode.NOBODY)
         unready = sum(_state(video) != State.READY for video in videos)
         notes = []
         if nobody:

@@ -31,19 +31,19 @@ HAS_OWN = (Q(alias_of=None) & ~Q(password_hash="")) | (
 class EffectiveAccessFilter(ChoiceFilter):
     """Filters by AccessMode; an alias has that of its source."""
 
-    def filter(self, queryset: VideoPageQuerySet, how: str) -> VideoPageQuerySet:
-        if not how:
+    def filter(self, queryset: VideoPageQuerySet, mode: str) -> VideoPageQuerySet:
+        if not mode:
             return queryset
-        if how == AccessMode.OPEN:
+        if mode == AccessMode.OPEN:
             return queryset.filter(IS_OPEN)
-        if how == AccessMode.OWN:
+        if mode == AccessMode.OWN:
             return queryset.filter(HAS_OWN).exclude(IS_OPEN)
         locked, guards = _below_sections(queryset.exclude(IS_OPEN).exclude(HAS_OWN))
         below = _guarded_by(guards, lambda until: True)
-        if how == AccessMode.SECTION:
+        if mode == AccessMode.SECTION:
             return locked.filter(below)
         unguarded, is_invited = _below_invitations(locked.filter(~below))
-        return unguarded.filter(is_invited if how == AccessMode.INVITED else ~is_invited)
+        return unguarded.filter(is_invited if mode == AccessMode.INVITED else ~is_invited)
 
 
 class End(TextChoices):

@@ -29,7 +29,7 @@ def format_cell_time(moment: dt.datetime | None) -> str:
 
 def end_of_access(access: EffectiveAccess) -> dt.datetime | None:
     """Return the end date of the password that visitors have to type, or None."""
-    if access.guard is None or access.how == AccessMode.OPEN:
+    if access.guard is None or access.mode == AccessMode.OPEN:
         return None
     return access.guard.access_until
 
@@ -84,7 +84,7 @@ class VideoExportMixin:
             # The views of an alias count for its source.
             "recent_views": "" if item.alias_of_id else item.recent_views,
             "views": "" if item.alias_of_id else item.views,
-            "opened_by": str(OPENED_BY[item.effective_access.how]),
+            "opened_by": str(OPENED_BY[item.effective_access.mode]),
             "access_ends": format_cell_time(end_of_access(item.effective_access)),
             "opens": format_cell_time(item.effective_access.window.opens_at),
             "closes": format_cell_time(item.effective_access.window.closes_at),

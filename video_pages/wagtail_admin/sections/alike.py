@@ -94,7 +94,7 @@ class MakeAlikeView(StepsMixin, FormView):
                 _("Its window is over, as that of the other section: nobody can watch what is in it."),
                 buttons=buttons if may_change else [],
             )
-        if access.how == AccessMode.NOBODY:
+        if access.mode == AccessMode.NOBODY:
             messages.warning(
                 self.request,
                 _("It has no password yet: only films with a password of their own can be unlocked."),

@@ -130,7 +130,7 @@ class UploadVideoView(StepsMixin, FormView):
                     "the list of videos says how far that is."
                 ),
             )
-        if effective_access_of(page).how == AccessMode.NOBODY:
+        if effective_access_of(page).mode == AccessMode.NOBODY:
             self.warn_that_nobody_can_unlock(page)
 
     def warn_that_nobody_can_unlock(self, page: VideoPage) -> None:

@@ -47,7 +47,7 @@ class VideosMadeView(View):
         """Add one message about `videos`."""
         sentences = [videos_made_message(videos), *unplayable_message(videos)]
         found = effective_access(videos)
-        locked = [video for video in videos if found[video.pk].how == AccessMode.NOBODY]
+        locked = [video for video in videos if found[video.pk].mode == AccessMode.NOBODY]
         if not locked:
             messages.success(self.request, join_sentences(sentences))
             return
