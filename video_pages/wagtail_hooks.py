@@ -25,7 +25,7 @@ from video_pages.wagtail_admin.sections import (
     places,
 )
 from video_pages.wagtail_admin.see_as import choices as see_as
-from video_pages.wagtail_admin.see_as import serving as seen_as
+from video_pages.wagtail_admin.see_as import serving as see_as_serving
 from video_pages.wagtail_admin.self_test import dashboard as self_test_panel
 from video_pages.wagtail_admin.self_test import screen as self_test
 from video_pages.wagtail_admin.statistics import reports
@@ -43,7 +43,8 @@ from video_pages.wagtail_admin.video import (
     version,
 )
 
-hooks.register("before_serve_page", seen_as.replace_visitor, order=-10)  # before all that asks who sends the request
+# Before all that asks who sends the request.
+hooks.register("before_serve_page", see_as_serving.replace_visitor, order=-10)
 hooks.register("before_serve_page", shared_passwords.clear_typed_passwords)
 hooks.register("before_serve_page", read_access_state)
 hooks.register("register_rich_text_features", rich_text_handlers.register_handlers, order=100)  # after Wagtail's

@@ -45,7 +45,7 @@ def ask(client, path):
 
 
 def red(rows):
-    return [(row.what, row.seen) for row in rows if not row.ok]
+    return [(row.what, row.found) for row in rows if not row.ok]
 
 
 MAKE = {
@@ -139,7 +139,7 @@ class TestLeaks:
         )
         # Texts with the leak must not stay prepared for the tests that come later in this process.
         monkeypatch.setattr(viewer_queries.ViewerQuery, "rows", rows_not_prepared)
-        assert any(video.url in seen for _what, seen in red(asked(video)) + red(asked()))
+        assert any(video.url in found for _what, found in red(asked(video)) + red(asked()))
 
     def test_another_refusal(self):
         probe = next(each for each in self.probes() if each.what == "source")

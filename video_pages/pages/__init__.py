@@ -37,7 +37,7 @@ invitation_news      first playbacks and ends of the invitations of one editor
 invitation_mail      mails them to editors who want it, once a day
 session_places       how far browsers with open access have watched, in words
 permissions          functions that ask these policies, and querysets of pages for one editor
-seen_titles          titles of guards that an editor sees
+visible_titles       titles of guards that an editor sees
 image_permissions    images that an editor may see and use
 foreign_content      files, images and links of another section, in a form or an earlier revision
 rich_text            the pages to which a stored text links

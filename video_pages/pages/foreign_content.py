@@ -96,11 +96,11 @@ def _foreign(shown: set[tuple[type[Model], str]], user: User | AnonymousUser | N
         Page: Page.objects.exclude(pk__in=hidden_pages(user).values("pk")),
         get_image_model(): images,
     }
-    seen = set()
+    allowed = set()
     for kind, rows in usable.items():
         ids = [pk for other, pk in shown if other is kind]
-        seen |= {(kind, str(pk)) for pk in rows.filter(pk__in=ids).order_by().values_list("pk", flat=True)}
-    return shown - seen
+        allowed |= {(kind, str(pk)) for pk in rows.filter(pk__in=ids).order_by().values_list("pk", flat=True)}
+    return shown - allowed
 
 
 def remove_foreign_content(page: Page, user: User | AnonymousUser, *, use_saved: bool = False) -> bool:

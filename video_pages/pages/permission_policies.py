@@ -78,10 +78,10 @@ def _pages_with_changeable_access(user: AnyUser) -> QuerySet[Page]:
     policy = policy_registry.get_by_type(Page)
     publishable = policy.instances_user_has_permission_for(user, "publish").order_by().values("pk")
     live_below = Page.objects.filter(live=True, path__startswith=OuterRef("path"), depth__gt=OuterRef("depth"))
-    unseen = policy.instances_user_has_permission_for(user, "change").filter(first_published_at=None, live=False)
+    drafts = policy.instances_user_has_permission_for(user, "change").filter(first_published_at=None, live=False)
     # Most drafts are videos, which have no pages below them: the search for such pages scans all pages for each draft.
-    unseen = unseen.filter(Q(numchild=0) | ~Exists(live_below)).order_by().values("pk")
-    return pages.filter(Q(pk__in=publishable) | Q(pk__in=unseen))
+    drafts = drafts.filter(Q(numchild=0) | ~Exists(live_below)).order_by().values("pk")
+    return pages.filter(Q(pk__in=publishable) | Q(pk__in=drafts))
 
 
 class ProtectedPagePermissionPolicy(_OwnRightsMixin, PagePermissionPolicy):

@@ -17,26 +17,27 @@ TEXT = ("text/", "application/json", "application/xml", "application/rss", "appl
 
 @dataclass(frozen=True)
 class Row:
-    """The result of one question: `expected` and `seen` are in words."""
+    """The result of one question: `expected` and `found` are texts."""
 
     subject: str
     what: str
     path: str
     expected: str
-    seen: str
+    found: str
     ok: bool
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        fields = asdict(self)
+        return fields | {"seen": fields.pop("found")}  # the key that readers of the JSON know
 
 
 def judge(probe: Probe, answer: Answer, *, open_uuids: frozenset[str], refusal: bytes | None) -> Row:
     """Return the Row about `answer` to `probe`. `refusal` is the body of the answer to an unknown id, None for any."""
     expected = " / ".join(map(str, sorted(probe.statuses)))
     faults = list(_faults(probe, answer, open_uuids, refusal))
-    seen = answer.error or str(answer.status)
+    status = answer.error or str(answer.status)
     return Row(
-        probe.subject, probe.what, probe.path, expected, "; ".join([seen, *faults]), answer.status > 0 and not faults
+        probe.subject, probe.what, probe.path, expected, "; ".join([status, *faults]), answer.status > 0 and not faults
     )
 
 

@@ -83,7 +83,7 @@ def _columns(result: Result) -> dict[str, Any]:
         "sampling": result.sampling,
         "checked": len(result.rows),
         "red": len(result.red),
-        "rows": [[row.subject, row.what, row.path, row.expected, row.seen, int(row.ok)] for row in in_order],
+        "rows": [[row.subject, row.what, row.path, row.expected, row.found, int(row.ok)] for row in in_order],
     }
 
 

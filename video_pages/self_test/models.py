@@ -22,7 +22,7 @@ class SelfTestRunQuerySet(models.QuerySet["SelfTestRun"]):
 class SelfTestRun(models.Model):
     """One run that a worker makes or has made.
 
-    `rows` holds lists [subject, what, path, expected, seen, 1 if it is as expected], the unexpected ones first.
+    `rows` holds lists [subject, what, path, expected, found, 1 if it is as expected], the unexpected ones first.
     `sampling` says in a sentence which videos were tested. `error` says why a run has failed.
     """
 

@@ -69,7 +69,7 @@ class InvitationStatus(NamedTuple):
 
 
 def status_of(invitation: Invitation, visitor: Visitor, now: dt.datetime) -> InvitationStatus:
-    """Return the InvitationStatus of `invitation` for the browser of `visitor`, and write nothing; two queries at most."""
+    """Return the status of `invitation` for the browser of `visitor`, and write nothing; two queries at most."""
     viewer = _known_viewer(invitation, visitor)
     state = _state_for(invitation, viewer, now)
     moments = {

@@ -53,7 +53,7 @@ class Command(BaseCommand):
         for row in result.red if only_red else result.rows:
             style, word = (self.style.SUCCESS, "green") if row.ok else (self.style.ERROR, "RED  ")
             about = f"{row.subject}: {row.what}" if row.subject else row.what
-            self.stdout.write(style(f"{word}  {row.seen} (expected {row.expected})  {about}  {row.path}"))
+            self.stdout.write(style(f"{word}  {row.found} (expected {row.expected})  {about}  {row.path}"))
         self.stdout.write(
             f"{len(result.rows)} addresses of {result.base_url}, {len(result.red)} red. {result.sampling}"
         )

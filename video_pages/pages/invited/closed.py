@@ -50,5 +50,5 @@ def closed_response(
         "ask_url": ask_url(invitation.page, settings, invitation) if state and not is_early else "",
         "noindex": True,
     }
-    status = EARLY_STATUS if is_early else GONE_STATUS
-    return TemplateResponse(request, "video_pages/invitation_closed.html", context, status=status)
+    code = EARLY_STATUS if is_early else GONE_STATUS
+    return TemplateResponse(request, "video_pages/invitation_closed.html", context, status=code)

@@ -28,7 +28,7 @@ from video_pages.pages.panels.processing_facts import processing_facts_context
 from video_pages.pages.panels.shared_file_warning import warning_of_page
 from video_pages.pages.permissions import may_replace
 from video_pages.pages.protocols import Section, Video
-from video_pages.pages.seen_titles import seen_access_of
+from video_pages.pages.visible_titles import visible_access_of
 
 BUTTONS_CSS = "video_pages/css/admin_buttons.css"
 ACCESS_CSS = "video_pages/css/admin_access.css"
@@ -78,7 +78,7 @@ class ProcessingPanel(Panel):
 
 def access_context(page: Video | Section, user: User | AnonymousUser) -> dict[str, Any]:
     """Return the context of `access/summary.html` for the saved video or section `page` and the editor `user`."""
-    access = seen_access_of(page, user)
+    access = visible_access_of(page, user)
     source, guard = access.source, access.guard
     guard_page = source
     if guard and guard.page_id != source.pk:

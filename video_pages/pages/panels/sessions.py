@@ -16,8 +16,8 @@ from video_pages.core.scripts import module_script
 from video_pages.pages.panels.access import ACCESS_CSS
 from video_pages.pages.permissions import sessions_endable_by
 from video_pages.pages.protocols import Section, Video
-from video_pages.pages.seen_titles import seen_access_of
 from video_pages.pages.session_places import add_places
+from video_pages.pages.visible_titles import visible_access_of
 
 SHOWN = 10  # sessions; a link leads to the list of all
 FILTERS = {VIDEO: "video", SECTION: "password_of"}  # the filters of the list of open sessions that select one guard
@@ -50,7 +50,7 @@ class SessionsPanel(Panel):
 
 def sessions_context(page: Video | Section, user: User | AnonymousUser) -> dict[str, Any]:
     """Return the context of `sessions/now.html` for the saved video or section `page` and the editor `user`."""
-    access = seen_access_of(page, user)
+    access = visible_access_of(page, user)
     guard, source = access.guard, access.source
     context: dict[str, Any] = {"page": page, "access": access, "mode": str(access.mode), "sessions": []}
     context["panel_url"] = reverse("video_sessions", args=(page.pk,))

@@ -11,7 +11,7 @@ from video_pages.core.typography import join_sentences
 from video_pages.library.models import VideoFile
 from video_pages.pages.permissions import visible_ids
 from video_pages.pages.protocols import Video
-from video_pages.pages.seen_titles import seen_access_of, with_seen_titles
+from video_pages.pages.visible_titles import visible_access_of, with_visible_titles
 
 
 def warning_of_page(page: Video, user: User | AnonymousUser) -> str:
@@ -26,8 +26,8 @@ def warning_of_page(page: Video, user: User | AnonymousUser) -> str:
     others = list(showing.exclude(pk=page.alias_of_id or page.pk).order_by("path"))
     if not others:
         return ""
-    accesses = [seen_access_of(page, user)] if page.pk else []
-    accesses += with_seen_titles(others, effective_access(others), user).values()
+    accesses = [visible_access_of(page, user)] if page.pk else []
+    accesses += with_visible_titles(others, effective_access(others), user).values()
     weakest = min(accesses, key=lambda access: access.weakness)
     visible = visible_ids([access.source for access in accesses], user)
     if weakest.source.pk == page.pk or weakest.source.pk in visible:
@@ -45,7 +45,8 @@ def warning_of_file(video_file: VideoFile, user: User | AnonymousUser) -> str:
     pages = list(video_file.pages.filter(alias_of=None).order_by("path"))
     if len(pages) < 2:
         return ""
-    weakest = min(with_seen_titles(pages, effective_access(pages), user).values(), key=lambda access: access.weakness)
+    accesses = with_visible_titles(pages, effective_access(pages), user).values()
+    weakest = min(accesses, key=lambda access: access.weakness)
     visible = visible_ids(pages, user)
     used = ngettext("This file is used on %(count)d page.", "This file is used on %(count)d pages.", len(pages))
     if len(visible) < len(pages):

@@ -11,7 +11,7 @@ from video_pages.access.effective_access import AccessMode, effective_access
 from video_pages.ingest.forms import SectionChoiceField
 from video_pages.pages.compat import is_slug_available
 from video_pages.pages.models import VideoIndexPage, VideoPage
-from video_pages.pages.seen_titles import seen_access_of
+from video_pages.pages.visible_titles import visible_access_of
 from video_pages.sections.collections import sections_for_pages
 from video_pages.wagtail_admin.bulk.publish import OnVideos
 from video_pages.wagtail_admin.bulk.results import NotDone
@@ -148,7 +148,7 @@ class MoveVideos(OnVideos):
     def remark_on(self, video: VideoPage) -> str:
         if video.alias_of_id:  # the move has changed nothing: it opens as its source, whose place may be another's
             return ""
-        access = seen_access_of(VideoPage.objects.get(pk=video.pk), self.request.user)
+        access = visible_access_of(VideoPage.objects.get(pk=video.pk), self.request.user)
         if access.mode == AccessMode.NOBODY:
             return str(NOBODY)
         if access.mode == AccessMode.INVITED:

@@ -15,7 +15,7 @@ from video_pages.access.models import VideoAccessSession
 from video_pages.access.passwords import SetPasswordAction, generate_password
 from video_pages.access.revoke import EndAllAccessAction
 from video_pages.pages.models import VideoPage
-from video_pages.pages.seen_titles import with_seen_titles
+from video_pages.pages.visible_titles import with_visible_titles
 from video_pages.wagtail_admin.access.forms import PasswordForm
 from video_pages.wagtail_admin.access.message_to_send import address_of
 from video_pages.wagtail_admin.bulk.base import VideoBulkAction
@@ -31,7 +31,7 @@ class AccessBulkAction(VideoBulkAction):
 
     def prepare(self, videos: list[VideoPage]) -> None:
         found = effective_access(videos) if videos else {}
-        self.access = with_seen_titles(videos, found, self.request.user)
+        self.access = with_visible_titles(videos, found, self.request.user)
 
     def reason_against(self, video: VideoPage) -> str:
         if video.alias_of_id:

@@ -24,8 +24,8 @@ from video_pages.pages.models import VideoPage
 from video_pages.pages.panels.processing_status import processing_status
 from video_pages.pages.permissions import editable_ids, visible_ids
 from video_pages.pages.querysets import VideoPageQuerySet
-from video_pages.pages.seen_titles import with_seen_titles
 from video_pages.pages.translated import translation_languages, without_translations
+from video_pages.pages.visible_titles import with_visible_titles
 from video_pages.sections.permissions import may_upload
 from video_pages.transcoding import jobs
 from video_pages.wagtail_admin.listing.columns import (
@@ -124,7 +124,7 @@ class VideoIndexView(LongListMixin, VideoExportMixin, IndexView):
 
     def add_row_data(self, videos: list[VideoPage]) -> None:
         """Set the attributes that the columns show on each row, in a fixed number of queries."""
-        found = with_seen_titles(videos, effective_access(videos), self.request.user)
+        found = with_visible_titles(videos, effective_access(videos), self.request.user)
         for video in videos:
             video.effective_access = found[video.pk]
         self.add_source_titles([video for video in videos if video.alias_of_id])

@@ -21,7 +21,7 @@ BELOW = {"first-child", "last-child"}
 """The positions for which the destination becomes the parent; the others are beside the destination."""
 
 
-class SeenDestinationMixin(ActionMixin):
+class VisibleDestinationMixin(ActionMixin):
     """An action of the admin API: 404 if it names a destination that the user does not see."""
 
     def execute(self, instance: Page, data: dict[str, Any]) -> Any:
@@ -31,7 +31,7 @@ class SeenDestinationMixin(ActionMixin):
         return super().execute(instance, data)
 
 
-class CheckedMove(SeenDestinationMixin, MovePageAPIAction):
+class CheckedMove(VisibleDestinationMixin, MovePageAPIAction):
     """Moves a page; 400 for a position beside the root of the tree, which has no parent."""
 
     def execute(self, instance: Page, data: dict[str, Any]) -> Any:

@@ -131,10 +131,10 @@ class PagePlaceView(StepsMixin, FormView):
         return [{"url": self.list_url(), "label": self.parent.get_admin_display_title()}]
 
     def get_initial(self) -> dict[str, Any]:
-        return {"place": place_of(self.page, _seen_by(self.request)) + 1}
+        return {"place": place_of(self.page, _visible_to(self.request)) + 1}
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "count": children_among(self.parent, _seen_by(self.request)).count()}
+        return {**super().get_form_kwargs(), "count": children_among(self.parent, _visible_to(self.request)).count()}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         ends = {"first": 0, "last": LAST}
@@ -148,7 +148,7 @@ class PagePlaceView(StepsMixin, FormView):
     def move(self, place: int) -> HttpResponse:
         """Put the page at `place`, from 0, and show where it is now."""
         _move(self.page, place, self.request)
-        now = place_of(Page.objects.get(pk=self.page.pk), _seen_by(self.request))
+        now = place_of(Page.objects.get(pk=self.page.pk), _visible_to(self.request))
         message = _("“%(title)s” is at place %(place)s now.")
         messages.success(self.request, message % {"title": self.page.get_admin_display_title(), "place": now + 1})
         return redirect(self.list_url(now))
@@ -165,7 +165,7 @@ class PagePlaceView(StepsMixin, FormView):
         return context
 
 
-def _seen_by(request: EditorRequest) -> QuerySet[Page]:
+def _visible_to(request: EditorRequest) -> QuerySet[Page]:
     """Return the pages that the user sees in the list."""
     return without_others(explorable_pages(request.user), request.user)
 
@@ -173,7 +173,7 @@ def _seen_by(request: EditorRequest) -> QuerySet[Page]:
 def _move(page: Page, place: int, request: EditorRequest) -> None:
     """Put `page` at `place`; raise Http404 if it is no longer where the user's rights were checked."""
     try:
-        move_to_place(page, place, among=_seen_by(request), user=request.user)
+        move_to_place(page, place, among=_visible_to(request), user=request.user)
     except Page.DoesNotExist as error:
         raise Http404 from error
 

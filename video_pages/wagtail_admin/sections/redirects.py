@@ -43,7 +43,7 @@ class OwnPagesRedirectForm(RedirectForm):
         raise ValidationError(FOREIGN_PAGE, code="not_yours")
 
 
-class SeenPageMixin(ViewMixin):
+class VisiblePageMixin(ViewMixin):
     """A view of one redirect: 404 if it leads to a page that the user does not see."""
 
     def get_object(self, *args: Any, **kwargs: Any) -> Redirect:
@@ -53,7 +53,7 @@ class SeenPageMixin(ViewMixin):
         return redirect
 
 
-class SeenRedirectsView(IndexView):
+class VisibleRedirectsView(IndexView):
     """The list, and its export, without redirects to pages that the user does not see."""
 
     def get_base_queryset(self) -> QuerySet[Redirect]:
@@ -65,9 +65,9 @@ class AddRedirectView(CreateView):
     form_class = OwnPagesRedirectForm
 
 
-class EditRedirectView(SeenPageMixin, EditView):
+class EditRedirectView(VisiblePageMixin, EditView):
     form_class = OwnPagesRedirectForm
 
 
-class DeleteRedirectView(SeenPageMixin, DeleteView):
+class DeleteRedirectView(VisiblePageMixin, DeleteView):
     pass

@@ -23,7 +23,7 @@ from wagtail.query import PageQuerySet
 
 from video_pages.pages.permissions import may_copy
 from video_pages.wagtail_admin.requests import EditorRequest
-from video_pages.wagtail_admin.sections.page_destinations import CheckedMove, SeenDestinationMixin
+from video_pages.wagtail_admin.sections.page_destinations import CheckedMove, VisibleDestinationMixin
 from video_pages.wagtail_admin.sections.page_privacy import without_others
 from video_pages.wagtail_admin.sections.page_revisions import CheckedRevert
 
@@ -72,11 +72,11 @@ class CheckedActionMixin(ActionMixin):
         return super().execute(instance, data)
 
 
-class CheckedCopy(SeenDestinationMixin, CheckedActionMixin, CopyPageAPIAction):
+class CheckedCopy(VisibleDestinationMixin, CheckedActionMixin, CopyPageAPIAction):
     pass
 
 
-class CheckedAlias(SeenDestinationMixin, CheckedActionMixin, CreatePageAliasAPIAction):
+class CheckedAlias(VisibleDestinationMixin, CheckedActionMixin, CreatePageAliasAPIAction):
     pass
 
 

@@ -17,7 +17,7 @@ Accesses = Mapping[int, EffectiveAccess]
 """{page id: EffectiveAccess}."""
 
 
-def with_seen_titles(pages: Collection[ProtectedPage], found: Accesses, user: User | AnonymousUser) -> Accesses:
+def with_visible_titles(pages: Collection[ProtectedPage], found: Accesses, user: User | AnonymousUser) -> Accesses:
     """Return `found` of `pages` for `user`: a guard that they do not get to see has the title "".
 
     No query for a superuser, or without a guard above a page; else one, and one more for guards that lie elsewhere.
@@ -39,9 +39,9 @@ def with_seen_titles(pages: Collection[ProtectedPage], found: Accesses, user: Us
     return {pk: _without_title(access) if pk in hidden else access for pk, access in found.items()}
 
 
-def seen_access_of(page: ProtectedPage, user: User | AnonymousUser) -> EffectiveAccess:
-    """Return the EffectiveAccess of `page` for `user`; see `with_seen_titles`."""
-    return with_seen_titles([page], {page.pk: effective_access_of(page)}, user)[page.pk]
+def visible_access_of(page: ProtectedPage, user: User | AnonymousUser) -> EffectiveAccess:
+    """Return the EffectiveAccess of `page` for `user`; see `with_visible_titles`."""
+    return with_visible_titles([page], {page.pk: effective_access_of(page)}, user)[page.pk]
 
 
 def _without_title(access: EffectiveAccess) -> EffectiveAccess:
