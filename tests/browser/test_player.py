@@ -139,7 +139,7 @@ def test_keys_steer_it_and_a_link_leads_to_its_moment(film, visit):
     page.keyboard.press("f")
     expect(page.locator("[data-player][mediaisfullscreen]")).to_have_count(0)
     page.keyboard.press("?")
-    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
     assert findings(page, impacts=SERIOUS) == []
     page.keyboard.press("k")
     assert video_of(page, "video.paused")

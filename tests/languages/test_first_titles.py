@@ -36,7 +36,7 @@ def test_menus_breadcrumbs_and_headings_are_in_the_reader_s_language():
     for code, home, titles in (
         ("en", "Home", ["Imprint", "Privacy", "Accessibility"]),
         ("de", "Start", ["Impressum", "Datenschutz", "Barrierefreiheit"]),
-        ("ja", "ホーム", ["運営者情報", "プライバシー", "アクセシビリティ"]),
+        ("ja", "トップページ", ["運営者情報", "プライバシー", "アクセシビリティ"]),
     ):
         locked = page(film.url, code)
         assert f">{home}</a></li>" in locked.partition('class="breadcrumbs"')[2].partition("</nav>")[0]

@@ -54,14 +54,23 @@ def test_films_have_numbers_and_the_programme_a_length_with_its_interval(section
     assert NUMBER.findall(page) == ["1", "2", "3"]
     assert page.index("Salt") < page.index("Wind") < page.index("Interval, 15 minutes") < page.index("Night")
     assert "3 films" in page
-    assert "45 min with intervals" in page  # 10 + 15 + 15 + 5
+    assert "45 min with an interval" in page  # 10 + 15 + 15 + 5
     assert f'href="{films_of(section)[0].url}" data-programme-start="{section.pk}"' in page
     assert "grid" not in page.split("programme__list")[1].split("</ol>")[0]
+
+
+def test_one_interval_is_called_one(section):
+    assert "45 min with an interval" in page_of(unlocked(section), section)
+    section.intervals.add(ProgrammeInterval(after_film=1, minutes=5))
+    section.save()
+    assert "50 min with intervals" in page_of(unlocked(section), section)
 
 
 def test_locked_programme_shows_its_films_and_one_form_and_no_button_to_begin(section):
     page = page_of(factories.browser(), section)
     assert page.count('name="password"') == 1
+    ticket = page.split('class="password-form__head"')[1].split("</div>")[0]
+    assert "The films of this programme" in ticket and "45 min" in ticket
     assert NUMBER.findall(page) == ["1", "2", "3"]
     assert "data-programme-start" not in page
     assert "/stream/" not in page

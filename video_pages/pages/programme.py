@@ -66,6 +66,11 @@ class Programme:
         return sum(entry.card.duration_seconds for entry in self.entries)
 
     @property
+    def interval_count(self) -> int:
+        """The number of intervals."""
+        return sum(entry.interval is not None for entry in self.entries)
+
+    @property
     def interval_seconds(self) -> int:
         """The length of all intervals."""
         return sum(entry.interval.seconds for entry in self.entries if entry.interval)

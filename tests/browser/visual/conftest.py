@@ -12,7 +12,7 @@ from home import languages
 from tests import shared_data
 from tests.browser.conftest import WAIT_MS
 from tests.browser.visual import demo, pictures
-from tests.browser.visual.answers import ORIGIN, Answers, at_the_moment
+from tests.browser.visual.answers import NOW, ORIGIN, Answers, at_the_moment
 
 own_media_roots = shared_data.media_of_module
 IDLE_MS = 10_000
@@ -65,6 +65,7 @@ def drawn(chromium, bundled, site, db):
         try:
             with changed(screen.rows, site):
                 page = context.new_page()
+                page.clock.set_fixed_time(NOW)
                 page.set_viewport_size({"width": pictures.WIDTHS[0], "height": pictures.HEIGHT})
                 page.goto(screen.at(site))
                 screen.before(page)

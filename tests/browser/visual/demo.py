@@ -25,6 +25,7 @@ from video_pages.analytics import rollup
 from video_pages.library import posters
 from video_pages.library.storage import protected_storage
 from video_pages.models import AccessSettings, VideoFile, VideoPage, VideoView
+from video_pages.pages import list_entries
 from video_pages.pages.chapters import VideoChapter
 from video_pages.pages.intervals import ProgrammeInterval
 
@@ -139,7 +140,9 @@ def _finish(page, number):
     posters.use_image(file, drawing(number))
     for frame in range(1, FRAMES + 1) if number == 1 else ():
         protected_storage().save(posters.frame_name(file, frame), ContentFile(drawing(frame, (640, 360))))
-    VideoPage.objects.filter(pk=page.pk).update(first_published_at=NOW - dt.timedelta(days=number))
+    pages = VideoPage.objects.filter(pk=page.pk)
+    pages.update(first_published_at=NOW - dt.timedelta(days=number))
+    list_entries.refresh(pages)
 
 
 def _facts():
