@@ -12,7 +12,7 @@ from wagtail.models import PageLogEntry, Site
 from tests.error_reports import kept_reports
 from tests.factories import PASSWORD, browser, make_section, make_superuser, make_user, make_video, unlock
 from tests.wagtail_admin.access import NEW, act, address, fresh, kept, open_session
-from video_pages.access import passwords
+from video_pages.access import distinct_passwords, passwords
 from video_pages.access.invitations import create_invitation
 from video_pages.models import VideoAccessSession
 
@@ -73,7 +73,7 @@ def test_the_password_of_an_invitation_of_the_page_is_refused_at_the_field_and_n
     before = kept(video)
     answer = act(editor, video, "set_password", password=NEW, listed="nowhere", fragment=fragment)
     assert answer.status_code == 200
-    assert answer.context["password_form"].errors["password"] == [str(passwords.UNUSABLE)]
+    assert answer.context["password_form"].errors["password"] == [str(distinct_passwords.UNUSABLE)]
     assert answer.context["listed_form"]["listed"].value() == "nowhere", "what was chosen beside it stays chosen"
     assert "The password is set" not in answer.content.decode() and NEW not in answer.content.decode()
     assert kept(video) == before
@@ -313,7 +313,7 @@ def test_an_error_report_leaves_the_typed_password_out(video, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr("video_pages.access.passwords.hash_with_salt_of", fail)
+    monkeypatch.setattr("video_pages.access.distinct_passwords.hash_with_salt_of", fail)
     client = Client(raise_request_exception=False)
     client.force_login(make_superuser())
     with kept_reports() as reports:

@@ -13,7 +13,7 @@ from tests.factories import PASSWORD, browser, make_section, make_superuser, mak
 from tests.wagtail_admin.access import fresh, open_session
 from tests.wagtail_admin.bulk import BY_SCRIPT, address, ask, ids, named, reasons, send, send_whole
 from tests.wagtail_admin.page_screens import make_editor_of
-from video_pages.access import passwords, queues
+from video_pages.access import distinct_passwords, passwords, queues
 from video_pages.access.invitations import create_invitation
 from video_pages.core.log_actions import LogAction
 from video_pages.models import VideoAccessSession
@@ -181,7 +181,7 @@ def test_a_video_with_an_invitation_of_this_password_is_left_out_and_the_others_
     create_invitation(invited, kind="password", label="Jury", secret=NEW)
     answer = send(editor, ONE, first, invited, last, **FIELD)
     assert answer["done"] == [first.pk, last.pk] and answer["again"] == []
-    assert reasons(answer) == {"The mill": str(passwords.UNUSABLE)}
+    assert reasons(answer) == {"The mill": str(distinct_passwords.UNUSABLE)}
     assert fresh(invited).check_password(PASSWORD) and fresh(last).check_password(NEW)
 
 
@@ -219,6 +219,6 @@ def test_videos_are_sent_again_while_the_queue_of_hashes_is_full(editor, monkeyp
     def refuse(*_args, **_kwargs):
         raise queues.HashingBusy
 
-    monkeypatch.setattr(passwords, "hash_with_salt_of", refuse)
+    monkeypatch.setattr(distinct_passwords, "hash_with_salt_of", refuse)
     answer = send(editor, ONE, video, **FIELD)
     assert answer["again"] == [video.pk] and answer["done"] == []

@@ -29,6 +29,7 @@ unfound_passwords     the passwords that the form of a site cannot find yet
 passwords             set, check and remove passwords
 new_passwords         the password of a page that is about to be made
 new_password_field    the field in which editors type a new password
+distinct_passwords    of the passwords of a page no two are equal, set at once or not
 password_setups       hasher, rounds and salt of a hash, which the passwords of a page share
 recognised_passwords  right passwords of the last ten minutes, as keyed digests in memory
 queues                bounded queues of requests that hash, wait or write

@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.views.decorators.debug import sensitive_variables
 
 from video_pages.access import fingerprints
+from video_pages.access.distinct_passwords import HashedPassword
 from video_pages.access.password_setups import hash_with_salt_of
 from video_pages.access.passwords import SetPasswordAction, normalise, validate_password
 from video_pages.access.queues import hashing_turn
@@ -46,7 +47,7 @@ class SetNewPasswordAction(SetPasswordAction):
 
     def __init__(self, page: ProtectedPage, made: NewPassword, *, user: AbstractBaseUser | None = None) -> None:
         super().__init__(page, "", user=user)
-        self._hash, self._fingerprint = made.password_hash, made.fingerprint
+        self._hashed, self._fingerprint = HashedPassword(made.password_hash), made.fingerprint
 
     def prepare(self) -> None:
         """Do nothing: the password is validated and hashed."""

@@ -62,7 +62,13 @@ def setups_at(page: ProtectedPage) -> list[str]:
     """
     own = type(page).objects.filter(pk=page.pk).values_list("password_hash", flat=True).first() or ""
     guard = guard_of(page)
-    return _distinct([setup_of(own), *_invited_setups(page), setup_of(guard.password_hash) if guard else ""])
+    return _distinct([setup_of(own), *invited_setups(page), setup_of(guard.password_hash) if guard else ""])
+
+
+def invited_setups(page: ProtectedPage) -> list[str]:
+    """Return the different setups of the invitations of `page`, a source page, that nobody has ended; one query."""
+    setups = _invited(page).exclude(password_setup="").order_by().values_list("password_setup", flat=True)
+    return list(setups.distinct())
 
 
 def salt_setup(page: ProtectedPage) -> str:
@@ -70,7 +76,7 @@ def salt_setup(page: ProtectedPage) -> str:
 
     It is that of its invitations, or else of the nearest invitation below, whose form takes this password, too.
     """
-    return next(iter(_invited_setups(page)), "") or _setup_below(page)
+    return next(iter(invited_setups(page)), "") or _setup_below(page)
 
 
 def neighbouring_setup(page: ProtectedPage) -> str:
@@ -109,11 +115,6 @@ def _setup_below(page: ProtectedPage) -> str:
     below = Q(video__path__startswith=page.path) | Q(section__path__startswith=page.path)
     invited = _with_password().filter(below).order_by(Length(Coalesce("video__path", "section__path")), "pk")
     return invited.values_list("password_setup", flat=True).first() or ""
-
-
-def _invited_setups(page: ProtectedPage) -> list[str]:
-    setups = _invited(page).exclude(password_setup="").order_by().values_list("password_setup", flat=True)
-    return list(setups.distinct())
 
 
 def _distinct(setups: Iterable[str]) -> list[str]:

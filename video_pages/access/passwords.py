@@ -17,7 +17,14 @@ from django.views.decorators.debug import sensitive_variables
 
 from video_pages.access import fingerprints
 from video_pages.access.actions import AccessAction
-from video_pages.access.password_setups import hash_with_salt_of, is_invited, is_outdated, salt_setup, setup_of
+from video_pages.access.distinct_passwords import (
+    DistinctPasswordAction,
+    HashedPassword,
+    hash_distinct,
+    lock_passwords,
+    refuse_equal,
+)
+from video_pages.access.password_setups import hash_with_salt_of, invited_setups, is_outdated, salt_setup, setup_of
 from video_pages.access.queues import hashing_turn
 from video_pages.access.revoke import end_password_access, end_password_access_at
 from video_pages.core import clock
@@ -28,9 +35,6 @@ MIN_LENGTH, MAX_LENGTH = 8, 128
 # Unicode decomposes into more than four code points, so a password of 128 characters is typed in at most 512.
 MAX_TYPED = 4 * MAX_LENGTH
 TOO_LONG = _("This text is longer than any password here (%(limit)d characters). Check the pasted text.")
-
-UNUSABLE = _("This password is too common or can't be used here. Choose another one, or have one generated.")
-"""The message for a password that many people use and for one that opens the page already: it tells neither."""
 
 # Characters that can be read out: no l, 1, I, O or 0. Four groups of four have 78 bits.
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -124,12 +128,7 @@ def generate_password() -> str:
     return "-".join(get_random_string(4, READABLE) for _group in range(4))
 
 
-def unusable() -> ValidationError:
-    """Return the error for a password that can't be used, in words that tell nobody else's password."""
-    return ValidationError(UNUSABLE, code="unusable")
-
-
-class SetPasswordAction(AccessAction):
+class SetPasswordAction(DistinctPasswordAction):
     """Sets `raw` as the password and ends all access that the old one gave.
 
     Raises ValidationError for a password that is too short or too long, or that of an invitation of the page;
@@ -143,21 +142,22 @@ class SetPasswordAction(AccessAction):
         self, page: ProtectedPage, raw: str, *, user: AbstractBaseUser | None = None, now: dt.datetime | None = None
     ) -> None:
         super().__init__(page, user=user)
-        self._raw, self._now, self._hash, self._fingerprint = raw, now, "", ""
+        self._raw, self._now, self._hashed, self._fingerprint = raw, now, HashedPassword(), ""
 
     def prepare(self) -> None:
         validate_password(self._raw)
-        with hashing_turn():
-            self._hash = hash_with_salt_of(salt_setup(self.instance), normalise(self._raw))
+        salt_of, setups = salt_setup(self.instance), invited_setups(self.instance)
+        self._hashed = hash_distinct(normalise(self._raw), salt_of, setups)
         if fingerprints.are_kept():
             self._fingerprint = fingerprints.fingerprint_of(normalise(self._raw))
 
     def act(self) -> None:
-        if is_invited(self.instance, {self._hash}):
-            raise unusable()
-        self.write(password_hash=self._hash, password_changed_at=self._now or clock.now())
+        lock_passwords(self.instance)
+        refuse_equal(self.instance, self._hashed)
+        password_hash = self._hashed.password_hash
+        self.write(password_hash=password_hash, password_changed_at=self._now or clock.now())
         if self._fingerprint:
-            fingerprints.store(self.instance.guard_kind, self.instance.pk, self._hash, self._fingerprint)
+            fingerprints.store(self.instance.guard_kind, self.instance.pk, password_hash, self._fingerprint)
         end_password_access(self.instance)
 
 

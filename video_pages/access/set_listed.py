@@ -39,8 +39,8 @@ class SetPasswordAndListedAction(SetPasswordAction):
         self._listed = Listed(listed)
 
     def act(self) -> None:
+        super().act()  # it locks the passwords of the page before anything writes the page
         _write_listed(self, self._listed)
-        super().act()
 
 
 def set_listed(page: ProtectedPage, listed: str, *, user: AbstractBaseUser | None = None) -> None:

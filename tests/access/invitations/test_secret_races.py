@@ -1,11 +1,13 @@
-"""A password or link of an invitation that is renewed or deleted while somebody opens with the former one."""
+"""Passwords and links that are set, renewed or deleted while somebody sets an equal one or opens with the former."""
 
 import threading
 import time
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
+from tests import factories
 from tests.access.invitations.links import request_of
 from tests.access.invitations.mail_codes import ANN, asked, link_for
 from tests.access.test_concurrency import at_once
@@ -14,8 +16,13 @@ from video_pages.access.invitations import create_invitation, renewal
 from video_pages.access.invitations.opening import InvitationClosed, open_link
 from video_pages.access.invitations.renewal import DeleteInvitationAction, RenewSecretAction
 from video_pages.access.invitations.secrets import Secret
+from video_pages.access.invitations.services import CreateInvitationAction
 from video_pages.access.invitations.states import InvitationState
-from video_pages.models import Guess, Invitation, InvitationRefusal, VideoAccessSession
+from video_pages.access.password_setups import setup_of
+from video_pages.access.passwords import SetPasswordAction, matches, set_password
+from video_pages.access.queues import HashingBusy
+from video_pages.access.set_listed import SetPasswordAndListedAction
+from video_pages.models import Guess, Invitation, InvitationRefusal, VideoAccessSession, VideoPage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 needs_row_locks = pytest.mark.skipif(
@@ -64,6 +71,77 @@ def while_it_commits(change, attempt):
         return attempt()
 
     return at_once(change_slowly, attempt_meanwhile)
+
+
+def hash_together(monkeypatch, *actions):
+    """Let two executions of `actions` store nothing before both have hashed once."""
+    hashed, begun = threading.Barrier(2), []
+
+    def together(prepare):
+        def prepare_and_wait(action):
+            prepare(action)
+            begun.append(action)
+            if len(begun) <= 2:
+                hashed.wait(20)
+
+        return prepare_and_wait
+
+    for action in actions:
+        monkeypatch.setattr(action, "prepare", together(action.prepare))
+
+
+@pytest.mark.parametrize("page_password", [None, factories.PASSWORD])
+@pytest.mark.parametrize("is_invited", [False, True])
+@pytest.mark.parametrize(
+    "first",
+    [
+        lambda video: set_password(video, "for-acme-alone"),
+        lambda video: SetPasswordAndListedAction(video, "for-acme-alone", listed="nowhere").execute(True),
+        lambda video: invite(video, secret="for-acme-alone"),
+    ],
+)
+def test_of_two_equal_passwords_of_a_page_at_once_one_is_refused(monkeypatch, page_password, is_invited, first):
+    video = make_video(password=page_password)
+    if is_invited:
+        invite(video)
+    hash_together(monkeypatch, SetPasswordAction, CreateInvitationAction)
+    results = at_once(lambda: first(video), lambda: invite(video, secret="for-acme-alone"))
+    (refused,) = [result for result in results if isinstance(result, Exception)]
+    assert isinstance(refused, ValidationError) and refused.code == "unusable", refused
+    equal = [*VideoPage.objects.filter(pk=video.pk), *Invitation.objects.all()]
+    assert [matches("for-acme-alone", each.password_hash) for each in equal].count(True) == 1
+
+
+def test_different_passwords_of_a_page_at_once_share_a_salt(monkeypatch):
+    video = make_video(password=None)
+    hash_together(monkeypatch, SetPasswordAction, CreateInvitationAction)
+    results = at_once(lambda: set_password(video, "of-the-page"), lambda: invite(video, secret="for-acme-alone"))
+    assert not [result for result in results if isinstance(result, Exception)]
+    setups = {setup_of(each.password_hash) for each in (VideoPage.objects.get(pk=video.pk), Invitation.objects.get())}
+    assert len(setups) == 1
+
+
+def test_an_equal_password_with_fewer_rounds_is_refused(settings):
+    video = make_video(password=None)
+    invite(video, secret="for-acme-alone")
+    settings.PASSWORD_HASHERS = ["tests.access.hashers.MoreRounds"]
+    with pytest.raises(ValidationError):
+        set_password(video, "for-acme-alone")
+
+
+def test_a_password_whose_page_gets_new_ones_all_the_time_is_refused_as_busy(monkeypatch):
+    video = make_video(password=None)
+    prepare = SetPasswordAction.prepare
+
+    def prepare_too_early(action):
+        prepare(action)
+        Invitation.objects.all().delete()
+        invite(video)
+
+    monkeypatch.setattr(SetPasswordAction, "prepare", prepare_too_early)
+    with pytest.raises(HashingBusy):
+        set_password(video, "of-the-page")
+    assert VideoPage.objects.get(pk=video.pk).password_hash == ""
 
 
 @needs_row_locks

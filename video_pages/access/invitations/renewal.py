@@ -5,17 +5,16 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
-from video_pages.access.guard import guard_of
+from video_pages.access.distinct_passwords import DistinctPasswordAction, lock_passwords
 from video_pages.access.invitations.by_mail.models import MailCode
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.invitations.secrets import Secret, link_secret, password_secret, refuse_equal
 from video_pages.access.invitations.services import InvitationAction
-from video_pages.access.locks import lock_key
 from video_pages.access.models import VideoAccessSession
 from video_pages.core.log_actions import LogAction
 
 
-class RenewSecretAction(InvitationAction):
+class RenewSecretAction(DistinctPasswordAction, InvitationAction):
     """Gives `invitation` another link or a generated password; `execute` returns (invitation, secret).
 
     The former one opens nothing from then on, and the access that it gave ends. Limits, viewers and the number of uses
@@ -41,9 +40,8 @@ class RenewSecretAction(InvitationAction):
         secret, invitation = self._secret, self._invitation
         if secret is None:
             raise TypeError("An action is executed, not called.")
-        lock_key(f"invitations:{invitation.page_key}")
-        guard = guard_of(self.instance)
-        refuse_equal(self.instance, secret, guard_hash=guard.password_hash if guard else "")
+        lock_passwords(self.instance)
+        refuse_equal(self.instance, secret)
         if not Invitation.objects.filter(pk=invitation.pk, revoked_at=None).update(**secret.columns):
             raise ValidationError(_("This invitation was ended by hand. Make a new one."), code="revoked")
         secret.store_fingerprint(invitation.pk)

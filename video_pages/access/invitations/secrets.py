@@ -6,18 +6,12 @@ from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.views.decorators.debug import sensitive_variables
 
-from video_pages.access import fingerprints
+from video_pages.access import distinct_passwords, fingerprints
+from video_pages.access.distinct_passwords import HashedPassword, hash_distinct, unusable
+from video_pages.access.guard import guard_of
 from video_pages.access.invitations.tokens import new_token, token_digest
-from video_pages.access.password_setups import (
-    hash_in,
-    hash_with_salt_of,
-    is_invited,
-    neighbouring_setup,
-    setup_of,
-    setups_at,
-)
-from video_pages.access.passwords import generate_password, normalise, unusable, validate_password
-from video_pages.access.queues import hashing_turn
+from video_pages.access.password_setups import neighbouring_setup, setup_of, setups_at
+from video_pages.access.passwords import generate_password, normalise, validate_password
 from video_pages.core.page_protocols import ProtectedPage
 
 
@@ -25,13 +19,12 @@ from video_pages.core.page_protocols import ProtectedPage
 class Secret:
     """The text that a person gets, once, and the columns of an Invitation that recognise it.
 
-    `hashes` are those that an equal password at the same page could have. `fingerprint` is that of a password, "" if
-    none are kept.
+    `hashed` is what a password is compared by. `fingerprint` is that of a password, "" if none are kept.
     """
 
     text: str
     columns: dict[str, str]
-    hashes: frozenset[str] = frozenset()
+    hashed: HashedPassword | None = None
     fingerprint: str = ""
 
     def store_fingerprint(self, invitation_id: int) -> None:
@@ -61,24 +54,23 @@ def password_secret(page: ProtectedPage, raw: str | None) -> Secret:
         _refuse_common(raw)
     text, setups = normalise(raw), setups_at(page)
     salt_of = setups[0] if setups else neighbouring_setup(page)
-    with hashing_turn():
-        password_hash = hash_with_salt_of(salt_of, text)
-        others = [hash_in(setup, text) for setup in setups if setup != setup_of(password_hash)]
-    columns = {"password_hash": password_hash, "password_setup": setup_of(password_hash)}
+    hashed = hash_distinct(text, salt_of, setups)
+    columns = {"password_hash": hashed.password_hash, "password_setup": setup_of(hashed.password_hash)}
     fingerprint = fingerprints.fingerprint_of(text) if fingerprints.are_kept() else ""
-    return Secret(raw, columns, frozenset([password_hash, *others]), fingerprint)
+    return Secret(raw, columns, hashed, fingerprint)
 
 
-def refuse_equal(page: ProtectedPage, secret: Secret, *, guard_hash: str = "") -> None:
-    """Raise ValidationError if the password of `secret` opens `page`, a source page, already; two queries.
+def refuse_equal(page: ProtectedPage, secret: Secret) -> None:
+    """Raise ValidationError if the password of `secret` opens `page`, a source page, already; four queries.
 
-    `guard_hash` is the hash of the password of its guard. An invitation that a person has ended does not count.
+    An invitation that a person has ended does not count. Raises SetupsChangedError; see `distinct_passwords`.
     """
-    if not secret.hashes:
+    if secret.hashed is None:
         return
-    own = type(page).objects.filter(pk=page.pk).values_list("password_hash", flat=True).first()
-    if own in secret.hashes or guard_hash in secret.hashes or is_invited(page, secret.hashes):
-        raise unusable()
+    own = type(page).objects.filter(pk=page.pk).values_list("password_hash", flat=True).first() or ""
+    guard = guard_of(page)
+    others = {own, guard.password_hash if guard else ""}
+    distinct_passwords.refuse_equal(page, secret.hashed, others=others)
 
 
 @sensitive_variables("raw")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from video_pages.access.actions import AccessAction
-from video_pages.access.guard import guard_of
+from video_pages.access.distinct_passwords import DistinctPasswordAction, lock_passwords
 from video_pages.access.invitations.by_mail.bindings import Binding, bind, is_bound
 from video_pages.access.invitations.by_mail.confirmations import forget_confirmations
 from video_pages.access.invitations.models import Invitation
@@ -21,7 +21,6 @@ from video_pages.access.invitations.row_ends import update_rows
 from video_pages.access.invitations.rules import RuleBook, enforce_rules
 from video_pages.access.invitations.secrets import Secret, link_secret, password_secret, refuse_equal
 from video_pages.access.invitations.states import InvitationState, invitation_state
-from video_pages.access.locks import lock_key
 from video_pages.access.models import VideoAccessSession
 from video_pages.core import clock
 from video_pages.core.log_actions import LogAction
@@ -63,7 +62,7 @@ class InvitationAction(AccessAction):
         self.log_data = {**named, **bound, "invitation_id": str(invitation.pk)}
 
 
-class CreateInvitationAction(InvitationAction):
+class CreateInvitationAction(DistinctPasswordAction, InvitationAction):
     """Makes an invitation for `page`; `execute` returns (Invitation, secret).
 
     The secret is the password, or the token of the link; it is not stored and can't be had again. Without `secret` a
@@ -122,9 +121,8 @@ class CreateInvitationAction(InvitationAction):
         secret, invitation = self._secret, self._invitation
         if secret is None:
             raise TypeError("An action is executed, not called.")
-        lock_key(f"invitations:{invitation.page_key}")  # of two equal passwords at once, one is refused
-        guard = guard_of(self.instance)
-        refuse_equal(self.instance, secret, guard_hash=guard.password_hash if guard else "")
+        lock_passwords(self.instance)  # of two equal passwords at once, one is refused
+        refuse_equal(self.instance, secret)
         for name, value in secret.columns.items():
             setattr(invitation, name, value)
         invitation.save(force_insert=True)
