@@ -120,6 +120,18 @@ def test_a_locked_page_waits_until_the_lock_is_gone(finish):
     assert is_live_and_marked(page) == (True, False)
 
 
+def test_a_page_that_cannot_be_published_is_logged_once_until_it_can(finish, monkeypatch, caplog):
+    page, publish = waiting_page(factories.make_superuser()), publishing._publish_marked
+    monkeypatch.setattr(publishing, "_publish_marked", lambda page: page.no_such_column)
+    finish(page)
+    for _minute in range(2):
+        periodic.publish_ready_pages(timezone.now())
+    assert caplog.text.count("could not be published though its film is ready") == 1
+    monkeypatch.setattr(publishing, "_publish_marked", publish)
+    periodic.publish_ready_pages(timezone.now())
+    assert is_live_and_marked(page) == (True, False) and page.pk not in publishing._errors._last
+
+
 def test_publishing_by_hand_takes_the_mark_away(finish):
     page = waiting_page()
     page.get_latest_revision().publish()

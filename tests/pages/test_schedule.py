@@ -134,6 +134,7 @@ def test_what_stays_blocked_is_logged_once_and_again_for_another_reason(blocked,
             with pytest.raises(schedule.ScheduleError):
                 schedule.run_schedule(later)
     warning, error = caplog.records
+    assert "stays as it is, though its date has come" in warning.getMessage() and error.msg.endswith("has come.")
     assert warning.exc_info is None and error.exc_info, "only what no editor can mend has a traceback"
 
 
@@ -161,7 +162,8 @@ def test_the_dashboard_names_it_to_those_who_may_publish_it(blocked, section, la
         shown = browser(user).get("/admin/").content.decode()
         assert ("Not published on the date" in shown) is sees, user
     link = f'href="/admin/pages/{blocked.pk}/edit/"'
-    assert link in browser(publisher).get("/admin/").content.decode().partition("late-pages")[2]
+    panel = browser(publisher).get("/admin/").content.decode().partition("late-pages")[2]
+    assert link in panel and "after “stays as it is, though its date has come”" in panel
 
 
 def test_without_such_a_page_the_dashboard_has_no_panel():

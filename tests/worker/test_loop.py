@@ -68,7 +68,7 @@ def test_a_worker_that_starts_while_the_database_cannot_be_used_waits_for_it(wor
     monkeypatch.setattr(worker, "_write_heartbeat", write_later)
     worker.slots.drain = worker.stop
     worker.run()
-    assert len(calls) >= 3 and caplog.text.count("could not use the database") == 2
+    assert len(calls) >= 3 and caplog.text.count("could not use the database") == 1
 
 
 def test_a_worker_ends_without_an_error_while_the_database_cannot_be_used(worker, monkeypatch):
@@ -85,8 +85,9 @@ def test_an_error_of_the_chosen_frames_is_logged_and_ends_no_worker(worker, monk
         raise ValueError("no such frame")
 
     monkeypatch.setattr(loop.chosen_frames, "draw_next", fail)
-    worker._draw_chosen_frames()
-    assert "no such frame" in caplog.text
+    for _second in range(3):
+        worker._draw_chosen_frames()
+    assert caplog.text.count("ValueError: no such frame") == 1
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")

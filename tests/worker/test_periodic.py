@@ -1,6 +1,7 @@
 """The periodic work: due when it should be, once for all workers, and each failure alone."""
 
 import datetime as dt
+import itertools
 import os
 import threading
 from unittest import mock
@@ -60,6 +61,20 @@ class TestWhen:
         assert row.last_error == "ValueError: the disk is on fire"
         assert row.last_finished_at is None
         assert calls == [NOW]
+
+    def test_an_error_is_logged_once_until_it_changes_or_ends(self, caplog):
+        def run(error):
+            def work(now):
+                if error:
+                    raise ValueError(error)
+
+            run_due_tasks(now=next(moments), tasks=[PeriodicTask("bad", HOUR, work)])
+
+        moments = (NOW + number * HOUR for number in itertools.count())
+        for error in ("no room", "no room", "no disk", "no disk", "", "no disk"):
+            run(error)
+        logged = [record.exc_info[1].args for record in caplog.records if record.exc_info]
+        assert logged == [("no room",), ("no disk",), ("no disk",)]
 
     def test_error_is_forgotten_after_a_good_run(self):
         PeriodicRun.objects.create(name="count", last_error="KeyError")
@@ -175,7 +190,7 @@ class TestTasks:
         page.save_revision().publish()
         assert not VideoPage.objects.get(pk=page.pk).live
         monkeypatch.setattr(timezone, "now", lambda: later)
-        periodic.publish_scheduled(later)
+        periodic.schedule.run_schedule(later)
         page = VideoPage.objects.get(pk=page.pk)
         assert page.live
         assert page.check_password(factories.PASSWORD)

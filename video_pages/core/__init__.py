@@ -5,6 +5,7 @@ site_time       moments and days in the time zone of the site
 request_id      the id of a request, for the log
 metrics         numbers for Prometheus
 connections     close database connections before a request ends
+repeated_errors errors of work that is tried again, each logged once
 rounds          a thread that repeats a piece of work while there is some
 prepared        queries whose SQL is compiled once for a process
 path_range      the pages below another, found by an index

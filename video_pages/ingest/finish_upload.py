@@ -13,6 +13,7 @@ from django.db import transaction
 from wagtail.models import Revision
 
 from video_pages.core import clock
+from video_pages.core.repeated_errors import RepeatedErrors
 from video_pages.core.typography import join_sentences
 from video_pages.ingest import finish_object, versions
 from video_pages.ingest.create import new_video_file
@@ -47,6 +48,7 @@ UNCLAIMED_DAYS = 3
 """Days for which every other unclaimed source stays: a database of the hours before its page looks the same."""
 
 logger = logging.getLogger(__name__)
+_errors = RepeatedErrors()
 
 
 def finish(upload: ResumableUpload, *, now: dt.datetime | None = None, wait_seconds: float = 0) -> ResumableUpload:
@@ -141,11 +143,13 @@ def finish_complete(*, now: dt.datetime | None = None) -> int:
             if not _is_complete(upload):
                 continue
             finished += resumable.is_finished(finish(upload, now=now))
+            _errors.is_over(upload.pk)
         except (UploadLocked, resumable.UploadGone, TryLater):
             continue
-        except Exception:
+        except Exception as error:
             # An error with one upload must not stop the others.
-            logger.exception("The upload %s could not be finished; it is tried again.", upload.pk)
+            if _errors.is_new(upload.pk, error):
+                logger.exception("The upload %s could not be finished; it is tried again.", upload.pk)
     return finished
 
 

@@ -22,11 +22,13 @@ from video_pages.core import clock
 from video_pages.core.actions import LoggedAction
 from video_pages.core.log_actions import LogAction
 from video_pages.core.policy_actions import PageAction
+from video_pages.core.repeated_errors import RepeatedErrors
 from video_pages.library.models import VideoFile
 from video_pages.pages.models import VideoPage
 from video_pages.transcoding.models import ProcessingJob, Stage, State
 
 logger = logging.getLogger(__name__)
+_errors = RepeatedErrors()
 
 
 class PublishingPermissionError(PermissionDenied):
@@ -104,10 +106,13 @@ def _publish(page_id: int) -> bool:
     try:
         with transaction.atomic():
             page = VideoPage.objects.select_for_update(of=("self",)).filter(pk=page_id, publish_when_ready=True).first()
-            return page is not None and _publish_marked(page)
-    except Exception:
-        logger.exception("Page %s could not be published though its film is ready; it is tried again.", page_id)
+            is_published = page is not None and _publish_marked(page)
+    except Exception as error:
+        if _errors.is_new(page_id, error):
+            logger.exception("Page %s could not be published though its film is ready; it is tried again.", page_id)
         return False
+    _errors.is_over(page_id)
+    return is_published
 
 
 def _publish_marked(page: VideoPage) -> bool:

@@ -20,6 +20,7 @@ from django.utils.crypto import get_random_string
 
 from video_pages.access.invitations.by_mail import sending
 from video_pages.core import clock
+from video_pages.core.repeated_errors import RepeatedErrors
 from video_pages.ingest import replace_from_bucket
 from video_pages.library import identity
 from video_pages.self_test import keeping
@@ -56,6 +57,7 @@ class Worker:
         self.name = f"{claims.worker_name()[:71]}:{get_random_string(8)}"
         self.is_stopping = False
         self.slots = Slots(self.name, lambda: self.is_stopping)
+        self._errors = RepeatedErrors()
         self._tidy_disk = AtMostEvery(STALE_FILES_SECONDS, self._remove_stale_files)
         self._queue = CeleryQueue(self.slots) if settings.VIDEO_TASKS == "celery" else DatabaseQueue(self.slots)
 
@@ -167,12 +169,9 @@ class Worker:
         """Inspect what browsers have sent to the bucket in place of a source; after an error, go on with the next."""
         if Stage.PLAYABLE not in self.slots.stages or not identity.state().is_usable:
             return
-        try:
-            replace_from_bucket.inspect_all()
-        except (DatabaseError, InterfaceError):
-            raise
-        except Exception:
-            logger.exception("A new version in the bucket could not be inspected; it is tried again.")
+        self._errors.contain(
+            replace_from_bucket.inspect_all, logger, "A new version in the bucket could not be inspected."
+        )
 
     def _send_codes_in_slots(self) -> None:
         self._pause(sending.seconds_to_slot(clock.now()))
@@ -192,13 +191,12 @@ class Worker:
 
     def _draw_chosen_frames(self) -> None:
         """Draw the frames that wait as posters; an error that is not in their rows leaves them for the next time."""
-        try:
+
+        def draw() -> None:
             while not self.is_stopping and chosen_frames.draw_next():
                 pass
-        except (DatabaseError, InterfaceError):
-            raise
-        except Exception:
-            logger.exception("The frames that editors chose could not be drawn; they are tried again.")
+
+        self._errors.contain(draw, logger, "The frames that editors chose could not be drawn; they are tried again.")
 
     def _repeat(self, step: Callable[[], object], seconds: float) -> None:
         """Call `step` every `seconds` until `stop` is called; after an error of database or files, pause and go on."""
@@ -212,18 +210,25 @@ class Worker:
                 connections.close_all()
 
     def _attempt(self, step: Callable[[], object]) -> bool:
-        """Call `step` and return True; after an error of the database or of a file, log it, pause and return False."""
+        """Call `step` and return True; after an error of the database or of a file, pause and return False.
+
+        It is logged once until it changes.
+        """
+        name = getattr(step, "__qualname__", repr(step))
         try:
             step()
-        except (DatabaseError, InterfaceError):
-            logger.exception("The worker could not use the database; it tries again.")
+        except (DatabaseError, InterfaceError) as error:
+            if self._errors.is_new(name, error):
+                logger.exception("The worker could not use the database; it tries again.")
             connections.close_all()
             self._queue.note_database_error()
             self._pause(DATABASE_RETRY_SECONDS)
-        except OSError:  # a disk or a network that is away: other threads hold work of hours
-            logger.exception("The worker could not use a file or an address; it tries again.")
+        except OSError as error:  # a disk or a network that is away: other threads hold work of hours
+            if self._errors.is_new(name, error):
+                logger.exception("The worker could not use a file or an address; it tries again.")
             self._pause(FILES_RETRY_SECONDS)
         else:
+            self._errors.is_over(name)
             return True
         return False
 

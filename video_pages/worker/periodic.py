@@ -51,11 +51,6 @@ class PeriodicTask:
     needs_library: bool = False
 
 
-def publish_scheduled(now: dt.datetime) -> None:
-    """Publish and unpublish the scheduled pages that are due."""
-    schedule.run_schedule(now)
-
-
 def publish_ready_pages(now: dt.datetime) -> None:
     """Publish the pages whose video is ready, if the worker was killed after processing it."""
     publishing.publish_ready()
@@ -154,7 +149,7 @@ def verify_search(now: dt.datetime) -> None:
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 QUARTER = HOUR / 4
 PERIODIC_TASKS = (
-    PeriodicTask(schedule.TASK, MINUTE, publish_scheduled),
+    PeriodicTask(schedule.TASK, MINUTE, schedule.run_schedule),
     PeriodicTask("publish_ready_pages", MINUTE, publish_ready_pages),
     PeriodicTask("purge_access_sessions", HOUR, purge_access_sessions),
     PeriodicTask("purge_guesses", HOUR, purge_guesses),
@@ -198,7 +193,7 @@ def run_due_tasks(
     claimed = []
     for task in due:
         if _claim(rows[task.name], started, worker):
-            _run(task, started, now, worker)
+            _run(task, rows[task.name].last_error, started, now, worker)
             claimed.append(task.name)
     return claimed
 
@@ -235,16 +230,18 @@ def _claim(row: PeriodicRun, now: dt.datetime, worker: str) -> bool:
     return bool(unchanged.update(last_started_at=now, worker=worker))
 
 
-def _run(task: PeriodicTask, started: dt.datetime, now: dt.datetime | None, worker: str) -> None:
-    """Run `task` and record its result. An exception is recorded and logged, and the other tasks still run.
+def _run(task: PeriodicTask, former_error: str, started: dt.datetime, now: dt.datetime | None, worker: str) -> None:
+    """Run `task` and record its result. An exception is recorded, and the other tasks still run.
 
-    A worker that was taken for dead, because it was suspended, does not end the run of its successor.
+    It is logged if it differs from `former_error`. A worker that was taken for dead does not end the next one's run.
     """
     row = PeriodicRun.objects.filter(name=task.name, worker=worker, last_started_at=started)
     try:
         task.work(started)
     except Exception as error:
-        logger.exception("Periodic work %s failed; it is tried again in %s.", task.name, task.every)
-        row.update(last_error=f"{type(error).__name__}: {error}"[:2000], worker="")
+        last_error = f"{type(error).__name__}: {error}"[:2000]
+        if last_error != former_error:
+            logger.exception("Periodic work %s failed; it is tried again every %s.", task.name, task.every)
+        row.update(last_error=last_error, worker="")
     else:
         row.update(last_finished_at=now or clock.now(), last_error="", worker="")
