@@ -134,7 +134,7 @@ def test_an_interval_stays_in_its_place_for_visitors_who_do_not_see_each_film(se
     page = page_of(client, section)
     assert "Secret" not in page and NUMBER.findall(page) == ["1", "2", "3"]
     assert page.index("Salt") < page.index("Interval, 15 minutes") < page.index("Wind")
-    assert "45 min with intervals" in page
+    assert "45 min with an interval" in page
     salt = page_of(client, films_of(section)[1])
     assert "film 1 of 3" in salt and 'data-player-upnext="900"' in salt
     factories.unlock(client, secret, "another-word")
