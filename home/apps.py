@@ -18,7 +18,7 @@ class HomeConfig(AppConfig):
         from home.drawings.models import delete_drawings
         from home.models import SiteSettings
         from home.shown import triggers
-        from home.site_words import name_for_readers
+        from home.site_texts import name_for_readers
         from video_pages.core import site_names
 
         site_names.register(name_for_readers)

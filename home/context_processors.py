@@ -32,7 +32,7 @@ def name_for_editors(request: HttpRequest) -> str:
     """Return the name of the site that `request` addresses, without making the row of its settings as visitors do."""
     site = Site.find_for_request(request)
     own = SiteSettings.objects.filter(site=site).first() if site else None
-    return (own.words.name if own else "") or (site.site_name if site else "") or settings.WAGTAIL_SITE_NAME
+    return (own.texts.name if own else "") or (site.site_name if site else "") or settings.WAGTAIL_SITE_NAME
 
 
 def names_in_all_languages(request: HttpRequest) -> set[str]:
@@ -46,7 +46,7 @@ def names_in_all_languages(request: HttpRequest) -> set[str]:
 
 def _name(request: HttpRequest) -> str:
     site = Site.find_for_request(request)
-    return _settings(request).words.name or (site.site_name if site else "") or settings.WAGTAIL_SITE_NAME
+    return _settings(request).texts.name or (site.site_name if site else "") or settings.WAGTAIL_SITE_NAME
 
 
 def _settings(request: HttpRequest) -> SiteSettings:

@@ -19,8 +19,8 @@ from home.pages.home_page import HomePage
 from home.pages.ordinary_page import OrdinaryPage
 from home.shown.models import ShownVersion
 from home.site_settings_form import COLOUR_MESSAGE, SiteSettingsForm
-from home.site_words import Words, words_in
-from home.site_words_panel import TranslatedWordsPanel
+from home.site_texts import SiteTexts, texts_in
+from home.site_texts_panel import TranslatedTextsPanel
 from video_pages.core.all_languages import for_reader
 from video_pages.core.prepared import PreparedModel
 
@@ -116,7 +116,7 @@ class SiteSettings(BaseSiteSetting):
         ),
     )
 
-    # {code of a further language: {column: text}}: see site_words.
+    # {code of a further language: {column: text}}: see site_texts.
     translated_words = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()), editable=False)
 
     panels = [
@@ -134,7 +134,7 @@ class SiteSettings(BaseSiteSetting):
         ),
         MultiFieldPanel([FieldPanel("password_note"), FieldPanel("contact")], heading=_("Password page")),
         FieldPanel("languages"),
-        TranslatedWordsPanel(heading=_("Your words in other languages")),
+        TranslatedTextsPanel(heading=_("Your words in other languages")),
     ]
 
     base_form_class = SiteSettingsForm
@@ -148,9 +148,9 @@ class SiteSettings(BaseSiteSetting):
         return for_reader(self.footer, DEFAULT_FOOTER)
 
     @property
-    def words(self) -> Words:
+    def texts(self) -> SiteTexts:
         """The owner's words in the language that is active now."""
-        return words_in(self, get_language() or settings.LANGUAGE_CODE)
+        return texts_in(self, get_language() or settings.LANGUAGE_CODE)
 
     @property
     def offered_languages(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from home import site_words_panel
+from home import site_texts_panel
 from home.drawings.fields import DrawingField, Uploaded
 from home.drawings.models import LogoDrawing
 from home.fonts import FontPair, sheet_url
@@ -61,7 +61,7 @@ class SiteSettingsForm(OwnImagesForm):
         for name, column in DRAWINGS.items():
             self.initial[name] = getattr(self.instance, column)
         self.fields["fonts"].required = False
-        site_words_panel.add_fields(self)
+        site_texts_panel.add_fields(self)
         # With this attribute browsers cut a longer text without a word, and part of it would be saved.
         colour = self.fields["colour"].widget
         colour.attrs.pop("maxlength", None)
@@ -79,7 +79,7 @@ class SiteSettingsForm(OwnImagesForm):
 
     def save(self, commit: bool = True) -> Any:
         """Save the settings with translated words and uploaded drawings; delete the drawings that these replace."""
-        self.instance.translated_words = site_words_panel.words_of(self)
+        self.instance.translated_words = site_texts_panel.translated_texts_of(self)
         formers = []
         with transaction.atomic():
             for name, column in DRAWINGS.items():

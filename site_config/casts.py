@@ -73,7 +73,7 @@ def size(value: str) -> int:
     return int(match[1]) * UNITS[match[2].upper()]
 
 
-def words(value: str) -> tuple[str, ...]:
+def comma_list(value: str) -> tuple[str, ...]:
     """List with commas.
 
     Returns a tuple, without spaces around the parts and without empty parts.
@@ -83,7 +83,7 @@ def words(value: str) -> tuple[str, ...]:
 
 def mail_addresses(value: str) -> tuple[str, ...]:
     """Mail addresses with commas."""
-    found = words(value)
+    found = comma_list(value)
     if not all(re.fullmatch(r"[^@\s]+@[^@\s]+", part) for part in found):
         raise ValueError("mail addresses with commas, such as ann@example.org, ben@example.org")
     return found

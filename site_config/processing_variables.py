@@ -17,7 +17,7 @@ ROWS: tuple[tuple[str, Callable[[str], Any], Any, str], ...] = (
     ("WORKER_NICE", casts.natural, 10, "Niceness of what a worker starts; half of it before a film plays."),
     (
         "WORKER_QUEUES",
-        casts.words,
+        casts.comma_list,
         ("playable", "ladder"),
         "Work that a worker does: playable (what a film needs before it plays), ladder (all other sizes), or both.",
     ),
@@ -58,7 +58,7 @@ ROWS: tuple[tuple[str, Callable[[str], Any], Any, str], ...] = (
     ("MAX_PIXELS", casts.positive, 8192 * 4320, "Largest frame (width times height) that is accepted."),
     ("LADDER_MEMORY_BYTES", casts.size, 6 * GIB, "Memory of a process that encodes a video."),
     ("LADDER_MAX_HEIGHT", casts.positive, 2160, "Lines of the largest rendition: 2160, 1440, 1080, 720."),
-    ("EXTRA_VIDEO_CODECS", casts.words, (), "Codecs made beside H.264: hevc, av1, or both; much slower."),
+    ("EXTRA_VIDEO_CODECS", casts.comma_list, (), "Codecs made beside H.264: hevc, av1, or both; much slower."),
     ("MAX_FRAME_RATE", casts.positive, 240, "Highest frame rate that is accepted."),
     ("MAX_STREAMS", casts.positive, 16, "Highest number of streams in a file."),
     ("MAX_DURATION_SECONDS", casts.positive, 12 * 3600, "Longest video that is accepted, in seconds."),

@@ -61,7 +61,7 @@ beforeEach(() => {
   const root = { querySelector: find, querySelectorAll: () => [] };
   saving = new Saving(
     root,
-    { words: { conflict: "changed by another", restored: "{time}" }, wordsUrl: "/words" },
+    { labels: { conflict: "changed by another", restored: "{time}" }, documentUrl: "/document" },
     () => {},
     () => lines,
   );

@@ -59,7 +59,7 @@ def vtt(text=FULL, name="lines.vtt"):
 
 
 def save(client, film, track, text=FULL, **values):
-    return client.post(at(film, track, "words"), {"file": vtt(text), "version": "1", **values})
+    return client.post(at(film, track, "document"), {"file": vtt(text), "version": "1", **values})
 
 
 def texts(track):
@@ -73,14 +73,14 @@ def test_the_screen_names_the_addresses_and_keeps_drafts_by_user_and_track(clien
     response = client.get(at(film, track, "edit"))
     settings = json.loads(response.context["settings"])
     user = response.wsgi_request.user
-    assert settings["wordsUrl"] == at(film, track, "words") and settings["importUrl"] == at(film, track, "import")
+    assert settings["documentUrl"] == at(film, track, "document") and settings["importUrl"] == at(film, track, "import")
     assert settings["draftKey"] == f"captions-draft:{user.pk}:{track.pk}"
     assert f'src="{film.video_file.url}"' in response.content.decode()
     assert at(film, track, "edit") in client.get(captions(film)).content.decode()
 
 
 def test_a_track_without_a_document_is_written_from_its_cues(client, film, track):
-    answer = client.get(at(film, track, "words")).json()
+    answer = client.get(at(film, track, "document")).json()
     assert answer == {
         "document": "WEBVTT\n\n00:00:00.000 --> 00:00:00.900\n&lt;Hello&gt; &amp; welcome\n",
         "version": 1,
@@ -90,7 +90,7 @@ def test_a_track_without_a_document_is_written_from_its_cues(client, film, track
 
 def test_a_saved_document_comes_back_whole_and_viewers_get_plain_words(client, film, track):
     assert save(client, film, track).json() == {"version": 2, "isHidden": False}
-    assert client.get(at(film, track, "words")).json()["document"] == FULL
+    assert client.get(at(film, track, "document")).json()["document"] == FULL
     assert texts(track) == [(1000, 2500, "Bob: Where are you?"), (3000, 4000, "أين أنت؟ & 1 < 2")]
     visitor = factories.browser()
     factories.unlock(visitor, film)
@@ -122,7 +122,7 @@ def test_each_other_way_to_change_the_words_raises_the_version(client, film, tra
 def test_lines_are_saved_after_a_change_of_name_and_hiding_and_undo_neither(client, film, track):
     TextTrack.objects.update(is_hidden=True)
     client.post(captions(film, f"{track.pk}/"), track_form(None, language="en", label="Changed"))
-    assert client.get(at(film, track, "words")).json()["version"] == 1
+    assert client.get(at(film, track, "document")).json()["version"] == 1
     assert save(client, film, track).json() == {"version": 2, "isHidden": False}
     TextTrack.objects.update(is_hidden=True)
     assert save(client, film, track, version="2").json() == {"version": 3, "isHidden": True}
@@ -133,11 +133,12 @@ def test_lines_are_saved_after_a_change_of_name_and_hiding_and_undo_neither(clie
 def test_a_track_is_hidden_without_its_lines_which_stay_as_they_are(client, film, track):
     TextTrack.objects.update(origin="embedded", is_default=True)
     post = {"version": "1", "is_hidden": "1"}
-    assert client.post(at(film, track, "words"), post).json() == {"version": 1, "isHidden": True}
+    assert client.post(at(film, track, "document"), post).json() == {"version": 1, "isHidden": True}
     track.refresh_from_db()
     assert (track.origin, track.is_hidden, track.is_default, texts(track)) == ("embedded", True, False, BEFORE)
     save(client, film, track)  # by somebody else
-    assert client.post(at(film, track, "words"), {**post, "is_hidden": ""}).json() == {"version": 2, "isHidden": False}
+    shown = client.post(at(film, track, "document"), {**post, "is_hidden": ""})
+    assert shown.json() == {"version": 2, "isHidden": False}
     assert texts(track)[0][2] == "Bob: Where are you?"
 
 
@@ -212,7 +213,7 @@ def test_a_file_is_read_for_the_editor_and_not_saved(client, film, track):
 def test_an_uploaded_file_keeps_its_markup_for_the_editor(client, film):
     client.post(captions(film, "add/"), track_form(FULL.encode(), name="w.vtt"))
     track = TextTrack.objects.get()
-    assert client.get(at(film, track, "words")).json()["document"] == FULL
+    assert client.get(at(film, track, "document")).json()["document"] == FULL
     client.post(captions(film, f"{track.pk}/"), track_form(None))
     assert text_documents.read(track) == FULL
     client.post(captions(film, f"{track.pk}/"), track_form(SRT))
@@ -232,12 +233,12 @@ def test_a_track_begins_without_a_file_hidden_and_opens_in_the_editor(client, fi
     track = TextTrack.objects.get()
     assert response.headers["Location"] == at(film, track, "edit")
     assert (track.label, track.is_hidden, track.is_default, track.cues.count()) == ("Deutsch", True, False, 0)
-    assert client.get(at(film, track, "words")).json()["document"] == "WEBVTT\n"
+    assert client.get(at(film, track, "document")).json()["document"] == "WEBVTT\n"
     assert codes(client.post(captions(film, "add/"), {"language": "de", "kind": "captions"})) == {"file": ["required"]}
 
 
 def refused(client, film, track):
-    addresses = [at(film, track, name) for name in ("edit", "words", "import")]
+    addresses = [at(film, track, name) for name in ("edit", "document", "import")]
     answers = [*map(client.get, addresses), *(client.post(url, {"file": vtt(), "version": "1"}) for url in addresses)]
     return texts(track) == BEFORE and all(each.status_code in (302, 403, 405) for each in answers)
 
@@ -260,7 +261,7 @@ def test_an_editor_of_the_section_may(film, track):
 
 def test_the_track_of_another_video_is_not_found(client, film, track):
     other = factories.make_video()
-    for name in ("edit", "words"):
+    for name in ("edit", "document"):
         assert client.get(at(other, track, name)).status_code == 404
     assert save(client, other, track).status_code == 404
     assert client.post(at(other, track, "import"), {"file": vtt()}).status_code == 404

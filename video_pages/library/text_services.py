@@ -113,12 +113,12 @@ def change_track(
     return track
 
 
-def save_words(
+def save_text(
     track: TextTrack, found: SubtitleFile | None, *, version: int, is_hidden: bool | None = None
 ) -> TextTrack:
     """Write the cues and the document of `found` into `track`, and whether it `is_hidden`; return it.
 
-    None leaves the words, or whether it is hidden, as they are. `version` is that of the words which the editor has
+    None leaves the text, or whether it is hidden, as they are. `version` is that of the text which the editor has
     changed. Raises ChangedMeanwhile, and writes nothing, if they have another one by now, or the track is deleted.
     """
     with transaction.atomic():

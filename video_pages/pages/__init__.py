@@ -35,7 +35,7 @@ content_actions      changes tags and dates of a video, live and in its draft
 permission_policies  rights to a page, a file and a session, registered with Wagtail
 invitation_news      first playbacks and ends of the invitations of one editor
 invitation_mail      mails them to editors who want it, once a day
-session_places       how far browsers with open access have watched, in words
+session_places       how far browsers with open access have watched, described
 permissions          functions that ask these policies, and querysets of pages for one editor
 visible_titles       titles of guards that an editor sees
 image_permissions    images that an editor may see and use

@@ -1,4 +1,4 @@
-"""The place to which a browser with open access has watched, in words for editors."""
+"""The place to which a browser with open access has watched, described for editors."""
 
 from collections.abc import Iterable
 
@@ -11,14 +11,14 @@ from video_pages.core.humanize import format_position
 
 
 def add_places(sessions: Iterable[VideoAccessSession]) -> None:
-    """Set `place_words` on each of `sessions`, whose pages are loaded. One query."""
+    """Set `place_label` on each of `sessions`, whose pages are loaded. One query."""
     rows = list(sessions)
     places = places_of(rows)
     for row in rows:
-        row.place_words = place_in_words(row, places.get(row.pk))  # type: ignore[attr-defined]
+        row.place_label = describe_place(row, places.get(row.pk))  # type: ignore[attr-defined]
 
 
-def place_in_words(session: VideoAccessSession, place: Place | None) -> str:
+def describe_place(session: VideoAccessSession, place: Place | None) -> str:
     """Return "As far as 12:04" for a video, and with the title of the film for a section.
 
     The film of an alias may lie in another section, which the editor may not see: then it has no title.
@@ -26,7 +26,7 @@ def place_in_words(session: VideoAccessSession, place: Place | None) -> str:
     if place is None:
         return _("Nothing played yet")
     is_named = session.section is not None and place.path.startswith(session.section.path)
-    words = {"title": place.title, "position": format_position(place.seconds)}
+    params = {"title": place.title, "position": format_position(place.seconds)}
     if place.seconds is None:
-        return _("%(title)s, begun") % words if is_named else pgettext("playback", "Begun")
-    return _("%(title)s, as far as %(position)s") % words if is_named else _("As far as %(position)s") % words
+        return _("%(title)s, begun") % params if is_named else pgettext("playback", "Begun")
+    return _("%(title)s, as far as %(position)s") % params if is_named else _("As far as %(position)s") % params

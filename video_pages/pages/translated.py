@@ -43,7 +43,7 @@ class TranslatedPage(KeptColumnsMixin, models.Model):
         return self.alias_of_id is not None and self.alias_of.locale_id != self.locale_id
 
     @property
-    def words(self) -> Any:
+    def text_source(self) -> Any:
         """The page with the texts that this page shows: itself, or the source of a translation without its own."""
         return self if self.has_own_texts or not self.alias_of_id else self.source
 

@@ -198,7 +198,7 @@ class VideoPage(FilmFacts, ProtectedPage, Page):
             )
         )
         if context["description"]:
-            context["description"] = self.words.description
+            context["description"] = self.text_source.description
         return TemplateResponse(request, self.locked_template, context)
 
     @property
@@ -215,7 +215,7 @@ class VideoPage(FilmFacts, ProtectedPage, Page):
         context.update(player_context(self.source, verdict=verdict, section=section))
         context.update(
             breadcrumbs=breadcrumbs(above, request),
-            description=self.words.description,
+            description=self.text_source.description,
             downloads=downloads_for(self.source, verdict, visitor_of(request).user),
             previous_film=previous,
             next_film=following,
@@ -237,7 +237,7 @@ class VideoPage(FilmFacts, ProtectedPage, Page):
         """Return the context of an editor's preview: the player with the file chosen in the form, saved or not."""
         context = Page.get_context(self, request)
         above = visible_ancestors(self, viewer_of(request))
-        context.update(breadcrumbs=breadcrumbs(above, request), description=self.words.description)
+        context.update(breadcrumbs=breadcrumbs(above, request), description=self.text_source.description)
         context["facts"] = facts_of(self.source, self.source.duration_seconds)
         context.update(
             player_context(

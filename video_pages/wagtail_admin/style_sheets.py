@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from video_pages.core.scripts import module_script
 
 ADMIN_CSS = [
-    f"video_pages/css/{name}.css" for name in ("admin", "admin_contrast", "admin_phone", "admin_words", "file_inputs")
+    f"video_pages/css/{name}.css"
+    for name in ("admin", "admin_contrast", "admin_phone", "admin_line_breaks", "file_inputs")
 ]
 ADMIN_JS = module_script("video_pages/js/field_names.js")
 

@@ -9,9 +9,9 @@ from video_pages.access.invitations import create_invitation, extend_invitation
 from video_pages.access.invitations.by_mail.bindings import (
     NO_MAIL,
     Binding,
-    binding_in_words,
+    describe_binding,
+    describe_kind,
     is_invited,
-    kind_in_words,
     mailbox_of,
     read_address,
     read_binding,
@@ -124,11 +124,11 @@ def test_a_new_secret_key_keeps_those_of_a_fallback(settings):
 
 def test_editors_see_the_domain_and_not_the_address():
     assert shown_binding(bound(ANN)) == "…@acme.example"
-    assert binding_in_words(bound(ANN)) == "one address at acme.example"
+    assert describe_binding(bound(ANN)) == "one address at acme.example"
     assert shown_binding(bound("büro.example")) == "@büro.example"
-    assert kind_in_words(bound(ANN)) == "Link, by mail code"
+    assert describe_kind(bound(ANN)) == "Link, by mail code"
     none = Invitation(kind="link")
-    assert (shown_binding(none), binding_in_words(none), kind_in_words(none)) == ("", "", "Link")
+    assert (shown_binding(none), describe_binding(none), describe_kind(none)) == ("", "", "Link")
 
 
 @pytest.mark.django_db

@@ -10,7 +10,7 @@ from wagtail.admin.panels import ObjectList, Panel, TabbedInterface
 
 from video_pages.access.effective_access import may_change_access
 from video_pages.access.guard import SECTION
-from video_pages.access.invitations.by_mail.bindings import kind_in_words
+from video_pages.access.invitations.by_mail.bindings import describe_kind
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.invitations.ready_kinds import READY_KINDS
 from video_pages.access.invitations.states import invitation_state
@@ -68,7 +68,7 @@ def invitations_context(source: Video | Section, user: User | AnonymousUser) -> 
         "source": source,
         "count": invitations.count(),
         "may_change": may_change,
-        "invitations": [(each, kind_in_words(each), invitation_state(each, now).label) for each in newest],
+        "invitations": [(each, describe_kind(each), invitation_state(each, now).label) for each in newest],
         "ready_kinds": READY_KINDS.values(),
         "make_url": f"{reverse('invitations:make')}?page={source.pk}",
         "list_url": f"{reverse('invitations:index')}?{source.guard_kind}={source.pk}",

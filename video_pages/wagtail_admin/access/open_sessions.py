@@ -72,7 +72,7 @@ class OpenSessionsView(AccessRowsView):
         OpensColumn("opens", label=pgettext_lazy("the page that access opens", "Opens")),
         MomentColumn("created_at", label=gettext_lazy("Since"), sort_key="created_at"),
         MomentColumn("expires_at", label=gettext_lazy("Until"), sort_key="expires_at"),
-        Column("place_words", label=gettext_lazy("Watched")),
+        Column("place_label", label=gettext_lazy("Watched")),
         PlainColumn(
             "granted_by", label=gettext_lazy("Invitation"), accessor="granted_by.label", sort_key="granted_by__label"
         ),

@@ -15,7 +15,7 @@ from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
 from wagtail.models import PageLogEntry
 
-from video_pages.access.invitations.by_mail.bindings import NO_MAIL, binding_in_words, is_bound
+from video_pages.access.invitations.by_mail.bindings import NO_MAIL, describe_binding, is_bound
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.invitations.rules import RuleBook
 from video_pages.access.invitations.services import CHANGEABLE, ExtendInvitationAction
@@ -77,7 +77,7 @@ class DetailView(InvitationScreen):
             is_active=state == InvitationState.ACTIVE,
             is_revoked=state == InvitationState.REVOKED,
             invited_to=invitation.page,
-            bound_to=binding_in_words(invitation),
+            bound_to=describe_binding(invitation),
             no_mail=NO_MAIL if is_bound(invitation) and not settings.DELIVERS_MAIL else "",
             **outcome_of(invitation),
             history=history_of(invitation),

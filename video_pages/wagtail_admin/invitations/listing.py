@@ -12,7 +12,7 @@ from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, StatusTag
 from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.widgets.button import HeaderButton
 
-from video_pages.access.invitations.by_mail.bindings import kind_in_words
+from video_pages.access.invitations.by_mail.bindings import describe_kind
 from video_pages.access.invitations.models import Invitation
 from video_pages.access.invitations.ready_kinds import READY_KINDS
 from video_pages.access.invitations.rules import RuleBook
@@ -116,7 +116,7 @@ class InvitationsView(AccessRowsView):
             BulkActionsCheckboxColumn("bulk_actions", obj_type=OBJECT_TYPE),
             LabelColumn("label", label=_("Label"), sort_key="label", classname="title", breaches_of=self._breaches_of),
             Column("opens", label=_("Invited to"), accessor=_opens),
-            Column("kind", label=_("Kind"), accessor=kind_in_words, sort_key="kind"),
+            Column("kind", label=_("Kind"), accessor=describe_kind, sort_key="kind"),
             StatusTagColumn(
                 "state",
                 label=_("State"),
@@ -146,7 +146,7 @@ class InvitationsView(AccessRowsView):
     def to_row_dict(self, item: Invitation) -> dict[str, Any]:
         return {
             "label": item.label,
-            "kind": kind_in_words(item),
+            "kind": describe_kind(item),
             "state": str(invitation_state(item, self.now).label),
             "opens_page": _opens(item),
             **made_and_limits(item),

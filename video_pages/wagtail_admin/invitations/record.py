@@ -14,7 +14,7 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.models import Site
 
-from video_pages.access.invitations.by_mail.bindings import binding_in_words, kind_in_words
+from video_pages.access.invitations.by_mail.bindings import describe_binding, describe_kind
 from video_pages.access.invitations.models import InvitationViewer
 from video_pages.access.invitations.states import invitation_state
 from video_pages.analytics.invitation_models import InvitationDownload
@@ -119,7 +119,7 @@ class RecordView(SpreadsheetExportMixin, InvitationScreen):
         row: dict[str, Any] = dict.fromkeys(self.list_export, "")
         row.update(
             label=invitation.label,
-            kind=kind_in_words(invitation),
+            kind=describe_kind(invitation),
             invited_to=invitation.page.title,
             **made_and_limits(invitation),
             state=str(invitation_state(invitation, self.now).label),
@@ -152,7 +152,7 @@ class RecordView(SpreadsheetExportMixin, InvitationScreen):
         context.update(
             lines=[line for line in self.lines if line.viewer or line.film],
             state=invitation_state(self.invitation, self.now).label,
-            bound_to=binding_in_words(self.invitation),
+            bound_to=describe_binding(self.invitation),
             has_confirmed=any(line.viewer and line.viewer.confirmed_at for line in self.lines),
             refusals=refusals_of(self.invitation),
             site_name=site_names.name_of(site),

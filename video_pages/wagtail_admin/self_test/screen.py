@@ -23,7 +23,7 @@ from video_pages.self_test.keeping import ask_for_run
 from video_pages.self_test.models import SelfTestRun
 from video_pages.wagtail_admin.breadcrumbs import StepsMixin
 from video_pages.wagtail_admin.requests import EditorRequest
-from video_pages.wagtail_admin.self_test.words import groups_of
+from video_pages.wagtail_admin.self_test.groups import groups_of
 
 VIEW_NAME = "video_self_test"
 GROUPS_PER_PAGE = 50

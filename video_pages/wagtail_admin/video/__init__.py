@@ -4,7 +4,7 @@ screens        base class of these screens: the video, permissions, links
 captions       text tracks
 caption_forms  forms of text tracks
 caption_editor the lines of one text track beside the film
-caption_words  texts of the scripts of the caption editor
+caption_labels texts of the scripts of the caption editor
 poster         choose a frame or an image
 still          the small picture of a video in lists
 film_panel     the film in the page editor, and the frame that becomes the poster

@@ -19,7 +19,7 @@ from video_pages.library.text_models import TextTrack
 from video_pages.pages.panels import film
 from video_pages.wagtail_admin.breadcrumbs import Step
 from video_pages.wagtail_admin.requests import EditorRequest
-from video_pages.wagtail_admin.video import caption_words
+from video_pages.wagtail_admin.video import caption_labels
 from video_pages.wagtail_admin.video.captions import list_step
 from video_pages.wagtail_admin.video.screens import VideoScreenMixin, get_track
 
@@ -47,7 +47,7 @@ class TrackMixin(VideoScreenMixin):
 
 
 class CaptionEditorView(TrackMixin, TemplateView):
-    """The screen; its script reads the lines from WordsView."""
+    """The screen; its script reads the lines from DocumentView."""
 
     http_method_names = ["get", "head"]
     view_name = "video_captions_edit"
@@ -67,8 +67,8 @@ class CaptionEditorView(TrackMixin, TemplateView):
         context = super().get_context_data(**kwargs)
         file, track = self.video_file, self.track
         settings = {
-            "words": caption_words.words(),
-            "wordsUrl": self.address("video_captions_words"),
+            "labels": caption_labels.labels(),
+            "documentUrl": self.address("video_captions_document"),
             "importUrl": self.address("video_captions_import"),
             "draftKey": f"captions-draft:{self.request.user.pk}:{track.pk}",
             "fileName": f"{self.page.slug}.{track.language or track.pk}",
@@ -86,21 +86,21 @@ class CaptionEditorView(TrackMixin, TemplateView):
             language=language_name(track.language),
             plays=film.plays(file),
             settings=json.dumps(settings),
-            shortcuts=caption_words.shortcuts(),
+            shortcuts=caption_labels.shortcuts(),
             change_url=self.address("video_captions_change"),
         )
         return context
 
 
-class WordsView(TrackMixin, View):
+class DocumentView(TrackMixin, View):
     """A GET returns the track as WebVTT with its version, as JSON. A POST saves a WebVTT file in the field `file`.
 
-    A POST names the `version` that was read; 409 if the words were changed since, 422 with a message for a file that
+    A POST names the `version` that was read; 409 if the text was changed since, 422 with a message for a file that
     can't be used. `is_hidden` is "1" or "". Without it or without `file`, that stays as it is.
     """
 
     http_method_names = ["get", "head", "post"]
-    view_name = "video_captions_words"
+    view_name = "video_captions_document"
 
     def get(self, request: EditorRequest, **kwargs: Any) -> HttpResponse:
         track = self.track
@@ -111,15 +111,15 @@ class WordsView(TrackMixin, View):
         version = read_whole_number(request.POST.get("version"))
         try:
             hidden = request.POST.get("is_hidden")
-            has_words = "file" in request.FILES or hidden is None
-            found = posted_words(request, self.track) if has_words else None
+            has_text = "file" in request.FILES or hidden is None
+            found = posted_cues(request, self.track) if has_text else None
             if version is None or (found and not found.document):
                 raise Refused(_("This is not what the caption editor sends. Load the page again."))
         except Refused as refusal:
             return JsonResponse({"message": str(refusal)}, status=422)
         is_hidden = None if hidden is None else hidden == "1"
         try:
-            track = text_services.save_words(self.track, found, version=version, is_hidden=is_hidden)
+            track = text_services.save_text(self.track, found, version=version, is_hidden=is_hidden)
         except text_services.ChangedMeanwhile as changed:
             message = _("Somebody else has changed this track since you opened it. Your lines are still here.")
             return JsonResponse({"message": message, "version": changed.version}, status=409)
@@ -135,14 +135,14 @@ class ImportView(TrackMixin, View):
 
     def post(self, request: EditorRequest, **kwargs: Any) -> HttpResponse:
         try:
-            found = posted_words(request, self.track)
+            found = posted_cues(request, self.track)
         except Refused as refusal:
             return JsonResponse({"message": str(refusal)}, status=422)
         text = found.document or webvtt.cues(found.cues)
         return JsonResponse({"document": text, "warnings": repairs.describe_repairs(found)})
 
 
-def posted_words(request: HttpRequest, track: TextTrack) -> SubtitleFile:
+def posted_cues(request: HttpRequest, track: TextTrack) -> SubtitleFile:
     """Return the parsed file in the field `file` of `request`. Raises Refused with the parser's message."""
     upload = request.FILES.get("file")
     if upload is None:
@@ -160,6 +160,6 @@ def admin_urls() -> list[URLPattern | URLResolver]:
     at = "videos/<int:page_id>/captions/<int:track_id>/"
     return [
         path(f"{at}edit/", CaptionEditorView.as_view(), name="video_captions_edit"),
-        path(f"{at}words/", WordsView.as_view(), name="video_captions_words"),
+        path(f"{at}document/", DocumentView.as_view(), name="video_captions_document"),
         path(f"{at}import/", ImportView.as_view(), name="video_captions_import"),
     ]

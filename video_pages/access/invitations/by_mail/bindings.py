@@ -105,13 +105,13 @@ def shown_binding(invitation: Invitation) -> str:
     return f"{HIDDEN_LOCAL if invitation.mail_digest else ''}@{readable_domain(invitation)}"
 
 
-def binding_in_words(invitation: Invitation) -> str:
+def describe_binding(invitation: Invitation) -> str:
     """Return for whom `invitation` is, for editors; "" if it is not bound."""
     domain = readable_domain(invitation)
     if not domain:
         return ""
-    words = _("one address at %(domain)s") if invitation.mail_digest else _("addresses at %(domain)s")
-    return words % {"domain": domain}
+    text = _("one address at %(domain)s") if invitation.mail_digest else _("addresses at %(domain)s")
+    return text % {"domain": domain}
 
 
 def readable_domain(invitation: Invitation) -> str:
@@ -123,7 +123,7 @@ def readable_domain(invitation: Invitation) -> str:
         return domain
 
 
-def kind_in_words(invitation: Invitation) -> str:
+def describe_kind(invitation: Invitation) -> str:
     """Return the kind of `invitation` for lists: “Link”, or “Link, by mail code”."""
     kind = str(invitation.get_kind_display())
     return _("%(kind)s, by mail code") % {"kind": kind} if is_bound(invitation) else kind

@@ -18,7 +18,7 @@ export class CaptionCommands {
       this.undo();
     } else if (name === "redo") {
       if (this.editor.lines.redo()) {
-        this.editor.changed(this.editor.words.redone);
+        this.editor.changed(this.editor.labels.redone);
       }
     } else if (name === "insert") {
       this.insert();
@@ -37,7 +37,7 @@ export class CaptionCommands {
       row.showTimes();
     }
     if (isTyped || this.editor.lines.undo()) {
-      this.editor.changed(this.editor.words.undone);
+      this.editor.changed(this.editor.labels.undone);
     }
   }
 
@@ -51,7 +51,7 @@ export class CaptionCommands {
     } else if (end) {
       this.editor.goTo(end.id);
     } else {
-      this.editor.say(this.editor.words.choose_line);
+      this.editor.say(this.editor.labels.choose_line);
     }
   }
 
@@ -82,7 +82,7 @@ export class CaptionCommands {
     } else if (name === "split") {
       this.split(row);
     } else if (name === "join") {
-      this.editor.changed(this.editor.lines.join(cue.id) ? "" : this.editor.words.cannot_join);
+      this.editor.changed(this.editor.lines.join(cue.id) ? "" : this.editor.labels.cannot_join);
     } else if (name === "remove") {
       this.editor.lines.remove(cue.id);
       this.editor.changed();
@@ -103,7 +103,7 @@ export class CaptionCommands {
     const isInside = value.slice(0, selectionStart).trim() && value.slice(selectionStart).trim();
     const offset = isInside ? selectionStart : null;
     const second = this.editor.lines.split(row.cue.id, { offset, ms: this.editor.player?.ms ?? null });
-    this.editor.changed(second === null ? this.editor.words.cannot_split : "");
+    this.editor.changed(second === null ? this.editor.labels.cannot_split : "");
     if (second !== null) {
       this.editor.goTo(second);
       this.editor.rows.get(second).text.setSelectionRange(0, 0);

@@ -7,7 +7,7 @@ import { commandOf, isTypedIn, nameKeys } from "./caption_keys.js";
 import { CaptionPlayer } from "./caption_player.js";
 import { CaptionRows } from "./caption_rows.js";
 import { Saving } from "./caption_saving.js";
-import { readWords } from "./caption_server.js";
+import { readDocument } from "./caption_server.js";
 import { plain } from "./caption_text.js";
 import { shortTime } from "./caption_times.js";
 import { connectTools } from "./caption_tools.js";
@@ -18,7 +18,7 @@ class CaptionEditor {
     const find = (name) => root.querySelector(`[data-${name}]`);
     this.root = root;
     this.settings = JSON.parse(root.dataset.settings);
-    this.words = this.settings.words;
+    this.labels = this.settings.labels;
     this.status = find("status");
     this.count = find("count");
     this.say = (text) => {
@@ -37,10 +37,10 @@ class CaptionEditor {
   async load() {
     let answer;
     try {
-      answer = await readWords(this.settings.wordsUrl);
+      answer = await readDocument(this.settings.documentUrl);
       this.lines = new CaptionDocument(answer.document);
     } catch {
-      this.say(this.words.not_loaded);
+      this.say(this.labels.not_loaded);
       return;
     }
     const draft = this.saving.begin(answer);
@@ -51,7 +51,7 @@ class CaptionEditor {
     connectTools(this.root, this);
     nameKeys(this.root);
     this.show();
-    this.root.querySelector("[data-state]").textContent = draft ? this.words.kept : this.words.unchanged;
+    this.root.querySelector("[data-state]").textContent = draft ? this.labels.kept : this.labels.unchanged;
     this.root.dataset.isReady = "";
   }
 
@@ -113,7 +113,7 @@ class CaptionEditor {
     }
     const ms = row.timeOf(field);
     if (ms === null) {
-      row.say(this.words.bad_time, true);
+      row.say(this.labels.bad_time, true);
     } else if (field === row.start) {
       this.lines.setStart(row.cue.id, ms);
     } else {
@@ -143,7 +143,7 @@ class CaptionEditor {
     this.rows.show(cues);
     this.player?.show(cues);
     cues.forEach((cue, number) => this.warn(cue, cues[number - 1], cues[number + 1]));
-    this.count.textContent = this.words.lines.replace("{count}", cues.length);
+    this.count.textContent = this.labels.lines.replace("{count}", cues.length);
     this.root.querySelector("[data-empty]").hidden = cues.length > 0;
     if (!this.rows.get(this.current)) {
       this.current = null;
@@ -153,9 +153,9 @@ class CaptionEditor {
   warn(cue, before, after) {
     const row = this.rows.get(cue.id);
     const found = warningsOf(cue, before, after, this.settings.limits, this.settings.filmSeconds * 1000);
-    const sentences = found.map(({ code, count }) => this.words[code].replace("{count}", count));
+    const sentences = found.map(({ code, count }) => this.labels[code].replace("{count}", count));
     if (row.hasInvalidTime) {
-      sentences.unshift(this.words.bad_time);
+      sentences.unshift(this.labels.bad_time);
     }
     row.say(sentences.join(" "), row.hasInvalidTime || hasError(cue));
   }
@@ -192,18 +192,18 @@ class CaptionEditor {
     this.enterActive();
     const wrong = this.lines.cues.filter((cue) => hasError(cue) || this.rows.get(cue.id).hasInvalidTime);
     if (wrong.length) {
-      this.say(this.words.has_errors.replace("{count}", wrong.length));
+      this.say(this.labels.has_errors.replace("{count}", wrong.length));
       const row = this.rows.get(wrong[0].id);
       row.element.scrollIntoView({ block: "nearest" });
       (row.invalidTime ?? row.end).focus({ preventScroll: true });
       return false;
     }
     if (!this.lines.cues.some((cue) => plain(cue.text))) {
-      this.say(this.words.empty);
+      this.say(this.labels.empty);
       return false;
     }
     if (!this.saving.hasChanged) {
-      this.say(this.words.nothing);
+      this.say(this.labels.nothing);
     }
     return this.saving.hasChanged;
   }

@@ -1,20 +1,20 @@
 /* Saving in the caption editor: the draft in the browser, the version on the server, and what to do if both differ. */
 
 import { Drafts } from "./caption_drafts.js";
-import { readWords, saveWords } from "./caption_server.js";
+import { readDocument, saveDocument } from "./caption_server.js";
 import { DATE, formatMoment, TIME } from "./moment_format.js";
 
 const DRAFT_AFTER = 800;
 
 export class Saving {
   /**
-   * `root` is the element of the editor, `settings` has wordsUrl, draftKey and words, `say(text)` tells the editor.
+   * `root` is the element of the editor, `settings` has documentUrl, draftKey and labels, `say(text)` tells the editor.
    * `getDocument()` returns the CaptionDocument.
    */
   constructor(root, settings, say, getDocument) {
     const find = (name) => root.querySelector(`[data-${name}]`);
     this.settings = settings;
-    this.words = settings.words;
+    this.labels = settings.labels;
     this.say = say;
     this.getDocument = getDocument;
     this.drafts = new Drafts(settings.draftKey);
@@ -75,14 +75,14 @@ export class Saving {
       return null;
     }
     this.hidden.checked = draft.isHidden ?? isHidden;
-    this.restoredText.textContent = this.words.restored.replace(
+    this.restoredText.textContent = this.labels.restored.replace(
       "{time}",
       formatMoment(new Date(draft.at), document.documentElement.lang, { ...DATE, ...TIME }),
     );
     this.restored.hidden = false;
     if (draft.version !== version) {
       this.version = draft.version;
-      this.showConflict(this.words.conflict, version);
+      this.showConflict(this.labels.conflict, version);
     }
     return draft;
   }
@@ -93,13 +93,13 @@ export class Saving {
    */
   async compare() {
     const { saves } = this;
-    const answer = await readWords(this.settings.wordsUrl).catch(() => null);
+    const answer = await readDocument(this.settings.documentUrl).catch(() => null);
     if (!answer || this.isSaving || saves !== this.saves) {
       return;
     }
     this.takeHidden(answer.isHidden);
     if (answer.version > this.version && this.conflict.hidden) {
-      this.showConflict(this.words.conflict, answer.version);
+      this.showConflict(this.labels.conflict, answer.version);
     }
   }
 
@@ -111,7 +111,7 @@ export class Saving {
 
   /** Call this after each change: it shows the state, and keeps a draft soon. */
   changed() {
-    this.state.textContent = this.hasChanged ? this.words.changed : this.words.unchanged;
+    this.state.textContent = this.hasChanged ? this.labels.changed : this.labels.unchanged;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.keep(), DRAFT_AFTER);
   }
@@ -124,7 +124,7 @@ export class Saving {
       return;
     }
     this.isKept = this.drafts.keep(String(this.getDocument()), this.version, this.chosenHidden);
-    this.state.textContent = this.isKept ? this.words.kept : this.words.not_kept;
+    this.state.textContent = this.isKept ? this.labels.kept : this.labels.not_kept;
   }
 
   /** Save over the version that was read, or over `version` if the editor has decided so. */
@@ -135,14 +135,14 @@ export class Saving {
     this.isSaving = true;
     this.saves += 1;
     this.keep();
-    this.say(this.words.saving);
+    this.say(this.labels.saving);
     const lines = this.getDocument();
     const sent = { state: lines.hasChanged ? lines.state : null, isChecked: this.hidden.checked };
     const values = { text: sent.state && String(lines), version, isHidden: this.chosenHidden };
     try {
-      this.answered(await saveWords(this.settings.wordsUrl, values), sent);
+      this.answered(await saveDocument(this.settings.documentUrl, values), sent);
     } catch {
-      this.say(this.words.not_saved);
+      this.say(this.labels.not_saved);
     }
     this.isSaving = false;
   }
@@ -163,8 +163,8 @@ export class Saving {
       }
       this.restored.hidden = true;
       this.keep(); // nothing, or what was typed meanwhile
-      this.state.textContent = this.hasChanged ? this.words.kept : this.words.unchanged;
-      this.say(answer.isHidden ? this.words.saved_hidden : this.words.saved);
+      this.state.textContent = this.hasChanged ? this.labels.kept : this.labels.unchanged;
+      this.say(answer.isHidden ? this.labels.saved_hidden : this.labels.saved);
     }
   }
 

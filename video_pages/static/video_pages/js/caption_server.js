@@ -12,13 +12,13 @@ function post(url, values) {
   return postJson(url, body);
 }
 
-export const readWords = (url) => fetchJson(url);
+export const readDocument = (url) => fetchJson(url);
 
 /**
- * Save the WebVTT `text` and whether the track `isHidden`; what is null stays as it is. The status is 409 if the words
- * are no longer of `version`, 422 if the text can't be used.
+ * Save the WebVTT `text` and whether the track `isHidden`; what is null stays as it is. The status is 409 if the text
+ * is no longer of `version`, 422 if it can't be used.
  */
-export function saveWords(url, { text, version, isHidden }) {
+export function saveDocument(url, { text, version, isHidden }) {
   const values = { version: String(version) };
   if (text !== null) {
     values.file = asFile(text);

@@ -2,7 +2,7 @@
    data-player-upnext="seconds"   the box; data-label "… %s" is the text of the countdown, data-announced what is said once
    data-player-upnext-left, -bar, -now (with data-address), -stop; data-player-upnext-status is read by screen readers */
 
-import { formatCountdown, formatLength } from "./countdown_words.js";
+import { formatCountdown, formatLength } from "./countdown_text.js";
 import { bindInPlace } from "./player_in_place.js";
 
 const TICK_MS = 250;

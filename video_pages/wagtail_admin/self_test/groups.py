@@ -1,6 +1,6 @@
-"""The rows of a run in the words of an owner, in one group for each film.
+"""The rows of a run described for an owner, in one group for each film.
 
-A run keeps what the operator needs: names of files and statuses of HTTP. Here they become words.
+A run keeps what the operator needs: names of files and statuses of HTTP. Here they are described.
 """
 
 import re
@@ -31,12 +31,12 @@ STATUS = re.compile(r"[1-5][0-9]{2}\b")
 
 @dataclass
 class Line:
-    """One answer: `what` was asked for, at `path`; `expected` and `seen` in words."""
+    """One answer: `what` was asked for, at `path`; `expected` and `found` are described."""
 
     what: str
     path: str
     expected: str
-    seen: str
+    found: str
     ok: bool
 
 
@@ -55,9 +55,9 @@ class Group:
 def groups_of(rows: Iterable[list[Any]]) -> list[Group]:
     """Return the groups of `rows` as a SelfTestRun has them, those with a red row first."""
     groups: dict[str, Group] = {}
-    for subject, what, path, expected, seen, ok in rows:
+    for subject, what, path, expected, found, ok in rows:
         group = groups.setdefault(subject, Group(subject))
-        group.lines.append(Line(name_of(what), path, in_words(expected), in_words(seen), bool(ok)))
+        group.lines.append(Line(name_of(what), path, describe_statuses(expected), describe_statuses(found), bool(ok)))
     return sorted(groups.values(), key=lambda group: not group.red)
 
 
@@ -70,7 +70,7 @@ def name_of(what: str) -> str:
     return _("part of the film") if "/" in what else what
 
 
-def in_words(statuses: str) -> str:
+def describe_statuses(statuses: str) -> str:
     """Return `statuses`, "200 / 404" or "200; a fault", with words in place of the numbers."""
     parts = (STATUS.sub(lambda found: _word(int(found[0])), part) for part in statuses.split(" / "))
     return " / ".join(dict.fromkeys(parts))

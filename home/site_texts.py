@@ -15,7 +15,7 @@ COLUMNS = ("name", "footer", "password_note", "contact")
 """The columns of SiteSettings that an owner may write in each language."""
 
 
-class Words(NamedTuple):
+class SiteTexts(NamedTuple):
     """The words of a site for readers of one language, "" for one that the owner has not written at all."""
 
     name: str
@@ -24,15 +24,15 @@ class Words(NamedTuple):
     contact: str
 
 
-def words_in(site_settings: Any, language: str) -> Words:
+def texts_in(site_settings: Any, language: str) -> SiteTexts:
     """Return the words of `site_settings`, a SiteSettings, in `language`, a code."""
     written = site_settings.translated_words.get(language, {}) if language != settings.LANGUAGE_CODE else {}
     own = {**{column: getattr(site_settings, column) for column in COLUMNS}, "footer": site_settings.footer_for_reader}
-    return Words(**{column: written.get(column) or own[column] for column in COLUMNS})
+    return SiteTexts(**{column: written.get(column) or own[column] for column in COLUMNS})
 
 
 def name_for_readers(site: Site) -> str:
     """Return the name that the owner of `site` has written, in the active language; "" without one."""
     model: Any = apps.get_model("home.SiteSettings")
     found = model.objects.filter(site=site).first()
-    return str(found.words.name) if found else ""
+    return str(found.texts.name) if found else ""

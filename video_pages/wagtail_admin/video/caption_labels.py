@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 
-def words() -> dict[str, str]:
+def labels() -> dict[str, str]:
     """Return the texts by their names in the scripts; {…} stands for what the script knows."""
     return {
         # Warnings and errors of a row

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatCountdown, formatLength } from "../../video_pages/static/video_pages/js/countdown_words.js";
+import { formatCountdown, formatLength } from "../../video_pages/static/video_pages/js/countdown_text.js";
 
 test("a short countdown counts seconds, and an interval minutes and seconds", () => {
   assert.equal(formatCountdown(8, "en"), "8 sec");

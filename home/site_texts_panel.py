@@ -7,12 +7,12 @@ from django import forms
 from django.conf import settings
 from wagtail.admin.panels import Panel
 
-from home.site_words import COLUMNS
+from home.site_texts import COLUMNS
 
 
 def field_name(code: str, column: str) -> str:
     """Return the name of the field for `column` in the language `code`."""
-    return f"words_{code}_{column}"
+    return f"texts_{code}_{column}"
 
 
 def add_fields(form: Any) -> None:
@@ -29,7 +29,7 @@ def add_fields(form: Any) -> None:
             form.fields[field_name(code, column)] = field
 
 
-def words_of(form: Any) -> dict[str, dict[str, str]]:
+def translated_texts_of(form: Any) -> dict[str, dict[str, str]]:
     """Return `translated_words` as the valid `form` has them; those of languages without fields stay as they are."""
     found = dict(form.instance.translated_words)
     for code in form.instance.offered_languages[1:]:
@@ -40,11 +40,11 @@ def words_of(form: Any) -> dict[str, dict[str, str]]:
     return {code: texts for code, texts in found.items() if texts}
 
 
-class TranslatedWordsPanel(Panel):
+class TranslatedTextsPanel(Panel):
     """The fields that `add_fields` has made, a group for each language; not shown while the site has one language."""
 
     class BoundPanel(Panel.BoundPanel):
-        template_name = "home/admin/translated_words.html"
+        template_name = "home/admin/translated_texts.html"
 
         def is_shown(self) -> bool:
             """Return whether there are fields."""

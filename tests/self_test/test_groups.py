@@ -1,8 +1,8 @@
-"""Rows of the self-test in words: what was asked for, what was expected and seen, and a group for each film."""
+"""Rows of the self-test described: what was asked for, what was expected and found, and a group for each film."""
 
 import pytest
 
-from video_pages.wagtail_admin.self_test.words import groups_of, in_words, name_of
+from video_pages.wagtail_admin.self_test.groups import describe_statuses, groups_of, name_of
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from video_pages.wagtail_admin.self_test.words import groups_of, in_words, name_
     ],
 )
 def test_statuses_are_words(statuses, words):
-    assert in_words(statuses) == words
+    assert describe_statuses(statuses) == words
 
 
 @pytest.mark.parametrize(
