@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 
 from tests.s3_servers import one_server
-from video_pages.library import identity, local_files, moving
+from video_pages.library import copying, identity, local_files
 from video_pages.library.storage import storage_of
 from video_pages.models import VideoFile
 
@@ -42,7 +42,7 @@ def move(to, *arguments, **options):
 
 def digests(kind):
     found = {}
-    for entry in moving.walk(kind):
+    for entry in copying.walk(kind):
         with storage_of(kind).open(entry.name) as file:
             found[entry.name] = hashlib.sha256(file.read()).hexdigest()
     return found
@@ -89,7 +89,7 @@ def test_a_copy_that_differs_is_found_by_its_digest_and_mended(library):
 
 @one_server
 def test_files_that_go_while_they_are_copied_are_no_fault(library, monkeypatch):
-    real = moving._copy
+    real = copying._copy
     gone = list(library)[3]
 
     def remove_first(name, source, target):
@@ -97,7 +97,7 @@ def test_files_that_go_while_they_are_copied_are_no_fault(library, monkeypatch):
             storage_of("files").remove_now(name)
         return real(name, source, target)
 
-    monkeypatch.setattr(moving, "_copy", remove_first)
+    monkeypatch.setattr(copying, "_copy", remove_first)
     assert "equal digests" in move("s3")
     assert gone not in digests("s3")
 
@@ -113,8 +113,8 @@ def test_the_library_of_another_site_is_not_mixed_with_this_one(library):
 def test_an_unfinished_move_says_how_to_go_on(library, settings, monkeypatch):
     from video_pages.library.storage import StorageAway
 
-    monkeypatch.setattr(moving, "PAUSE_SECONDS", 0)
-    monkeypatch.setattr(moving, "_copy", lambda *a: (_ for _ in ()).throw(StorageAway("The bucket is away.")))
+    monkeypatch.setattr(copying, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(copying, "_copy", lambda *a: (_ for _ in ()).throw(StorageAway("The bucket is away.")))
     with pytest.raises(CommandError, match="goes on where it stopped"):
         move("s3")
 

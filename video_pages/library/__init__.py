@@ -7,7 +7,7 @@ s3              the same storage in a bucket of an S3 server
 local_files     paths for ffmpeg, whole files, folders: for the storage that is chosen
 disk_files      the same for files in a directory
 scratch         locked directories for copies and for work
-moving          copy the library to the other storage, and compare
+copying         copy the library to the other storage, and compare
 sources         send a source to a bucket before its transaction
 paths           names of files: pure functions of (uuid, source version, kind)
 served_names    names and types of the files for visitors, from columns of a VideoFile

@@ -15,7 +15,7 @@ part_rows           the rows of the parts, and their end with the job
 part_work           make parts of a ladder
 lease_renewal       renew the lease of a running job; write while the database may be away
 pipeline            the work of a job, in order
-handover            when the ladder is left to a later run
+ladder_deferral     when the ladder is left to a later run
 package_builder     the package of one job
 companions          poster, subtitles, storyboard and frames of a package
 signals             sent when a job has ended

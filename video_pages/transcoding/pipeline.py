@@ -23,8 +23,8 @@ from video_pages.transcoding import (
     encoders,
     endings,
     ffmpeg,
-    handover,
     hls,
+    ladder_deferral,
     plan,
     probe,
     remux,
@@ -33,7 +33,7 @@ from video_pages.transcoding import (
 )
 from video_pages.transcoding.audio_choices import AudioChoice, left_out_message
 from video_pages.transcoding.facts import Facts
-from video_pages.transcoding.handover import Done
+from video_pages.transcoding.ladder_deferral import Done
 from video_pages.transcoding.lease_renewal import LeaseRenewal
 from video_pages.transcoding.models import ProcessingJob, Stage, Step
 from video_pages.transcoding.package_builder import PackageBuilder
@@ -68,7 +68,7 @@ def _transcode(job: ProcessingJob, renewal: LeaseRenewal, source: Path, *, is_qu
     builder = PackageBuilder(job, facts, packages.new_package(), renewal, is_held_back=is_held_back)
     builder.record_facts(facts)
     packages.discard_others(video_file, keep={video_file.package, builder.package, *split.folders_to_keep(job)})
-    if is_held_back and job.stage == Stage.PLAYABLE and handover.has_to_wait(is_quick, renewal):
+    if is_held_back and job.stage == Stage.PLAYABLE and ladder_deferral.has_to_wait(is_quick, renewal):
         return Done("", is_complete=False)  # it plays already
     try:
         with workspace(source) as space:
@@ -129,8 +129,8 @@ def _ends_before_ladder(
 ) -> bool:
     """Return True if the ladder is for another run; then make a film that can't be copied playable in one size."""
     plays = builder.is_live() or bool(builder.video_file.package)
-    is_long = builder.facts.duration_seconds > handover.EARLY_FROM_SECONDS and not plays
-    if not is_long and not handover.has_to_wait(is_quick, builder.renewal):
+    is_long = builder.facts.duration_seconds > ladder_deferral.EARLY_FROM_SECONDS and not plays
+    if not is_long and not ladder_deferral.has_to_wait(is_quick, builder.renewal):
         return False
     if not plays:
         rung = plan.early_rung(builder.facts, max_height=settings.LADDER_MAX_HEIGHT)

@@ -19,7 +19,7 @@ from tests.library.working import IN_ORDER, check_library, run_again
 from tests.s3_faults import DROP, HALF, INTERNAL, SLOW, SLOW_DOWN, UNHEARD, faulty_proxy
 from tests.uploads import bucket
 from tests.uploads import resumable as tus
-from video_pages.library import identity, inventory, local_files, moving, removal, scratch
+from video_pages.library import copying, identity, inventory, local_files, removal, scratch
 from video_pages.library.models import DiscardedFile, VideoFile
 from video_pages.library.s3 import client
 from video_pages.library.s3 import outage as outage_module
@@ -168,7 +168,7 @@ class TestMoves:
     @pytest.fixture
     def library(self, proxy, settings, monkeypatch):
         """A library in files; the bucket is empty."""
-        monkeypatch.setattr(moving, "PAUSE_SECONDS", 0)
+        monkeypatch.setattr(copying, "PAUSE_SECONDS", 0)
         settings.LIBRARY_STORAGE = "files"
         for name, text in self.CONTENT.items():
             storage_of("files").save(name, ContentFile(text))
@@ -184,7 +184,7 @@ class TestMoves:
 
     def digests(self, kind):
         found = {}
-        for entry in moving.walk(kind):
+        for entry in copying.walk(kind):
             with storage_of(kind).open(entry.name) as file:
                 found[entry.name] = hashlib.sha256(file.read()).hexdigest()
         return found

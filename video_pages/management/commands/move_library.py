@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from video_pages.core.humanize import format_size
-from video_pages.library import identity, moving
+from video_pages.library import copying, identity
 from video_pages.library.storage import KINDS, StorageAway, storage_of
 
 SERVE_ON = (
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, to: str, no_compare: bool, verbosity: int = 1, **options: Any) -> None:
-        source = moving.OTHER[to]
+        source = copying.OTHER[to]
         if settings.LIBRARY_STORAGE == to:
             raise CommandError(f"LIBRARY_STORAGE is {to!r}: the library is there already.")
         if not settings.S3_BUCKET:
@@ -41,7 +41,7 @@ class Command(BaseCommand):
 
         try:
             self._require_own(to)
-            counts = moving.copy_library(source, to, report)
+            counts = copying.copy_library(source, to, report)
             size = format_size(counts.copied_bytes)
             self.stdout.write(f"{counts.copied} files copied ({size}), {counts.kept} were there already.")
             if not no_compare:
@@ -65,15 +65,15 @@ class Command(BaseCommand):
                 "another S3_PREFIX or DATA_DIR."
             )
 
-    def _compare(self, source: str, target: str, report: moving.Report) -> None:
+    def _compare(self, source: str, target: str, report: copying.Report) -> None:
         """Compare all bytes; copy again what differs, because it was written meanwhile, and compare that again."""
-        different = list(moving.differences(source, target, report))
+        different = list(copying.differences(source, target, report))
         for name in different:
             try:
-                moving.copy_again(name, source, target)
+                copying.copy_again(name, source, target)
             except FileNotFoundError:
                 continue
-        wrong = [name for name in different if not moving.is_equal(name, source, target)]
+        wrong = [name for name in different if not copying.is_equal(name, source, target)]
         if wrong:
             raise CommandError(f"{len(wrong)} files differ after two copies: {', '.join(wrong[:5])}")
         self.stdout.write("All files have equal digests (SHA-256) in both.")

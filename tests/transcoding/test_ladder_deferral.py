@@ -8,7 +8,7 @@ from tests.transcoding import leftovers
 from video_pages.library import paths
 from video_pages.library.storage import protected_storage
 from video_pages.models import ProcessingJob, VideoFile, VideoPage
-from video_pages.transcoding import claims, encode, encoders, handover, jobs, priority, sandbox
+from video_pages.transcoding import claims, encode, encoders, jobs, ladder_deferral, priority, sandbox
 from video_pages.transcoding.models import Stage, State
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +88,7 @@ def test_film_that_cannot_be_copied_plays_in_one_size_before_its_ladder():
 
 
 def test_long_film_that_cannot_be_copied_plays_early_also_where_nothing_waits(monkeypatch):
-    monkeypatch.setattr(handover, "EARLY_FROM_SECONDS", 0.5)
+    monkeypatch.setattr(ladder_deferral, "EARLY_FROM_SECONDS", 0.5)
     job = submitted(clips.hevc(1))
     assert jobs.run(job.pk) == State.QUEUED
     assert fresh(job).video_file.is_playable
