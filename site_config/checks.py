@@ -12,7 +12,7 @@ from django.core.checks import Warning as CheckWarning
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
-from site_config import env
+from site_config import compat, env
 from video_pages.analytics.day_bounds import LEAST_KEPT_DAYS
 from video_pages.delivery.backends import choice
 from video_pages.transcoding import encoders, ffmpeg, plan, sandbox, system_paths
@@ -73,7 +73,7 @@ def password_hasher_is_installed(app_configs: Sequence[AppConfig] | None, **kwar
     hasher = get_hasher("default")
     try:
         if hasher.library:
-            hasher._load_library()  # type: ignore[attr-defined]  # noqa: SLF001  every other way costs a hash
+            compat.load_library(hasher)
     except ValueError as error:
         return [
             Error(

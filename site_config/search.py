@@ -14,8 +14,10 @@ from typing import Any
 from django.db import connection
 from django.db.models import Case, QuerySet, When
 from django.db.models.expressions import RawSQL
-from modelsearch.query import MATCH_ALL, MATCH_NONE, And, MatchAll, Not, Or, Phrase, PlainText, SearchQuery
+from modelsearch.query import MATCH_ALL, MATCH_NONE, And, Not, Or, Phrase, PlainText, SearchQuery
 from wagtail.search.backends import database
+
+from site_config import compat
 
 MOST_WORDS = 50
 """Words of a query after these are ignored; a title of 255 characters has fewer."""
@@ -56,21 +58,11 @@ def _linear(compiler: type) -> type:
     The backend searches the index once for each page of the model, and a second time to rank it: 30 s of processor time
     for a word that 20,000 videos have. Here the index is searched once, and the title orders the hits.
     """
-    # Both need the models of this index, which are loaded only with this database.
-    from modelsearch.backends.database.sqlite import sqlite
-    from modelsearch.backends.database.sqlite.query import normalize
 
     def search(self: Any, config: Any, start: int, stop: int | None, score_field: str | None = None) -> QuerySet[Any]:
-        query = normalize(self.query)
-        if score_field is not None or isinstance(query, MatchAll | Not):
+        if score_field is not None or compat.finds_by_exclusion(self):
             return compiler.search(self, config, start, stop, score_field)  # type: ignore[attr-defined]
-        words = self.build_search_query(query, config=config)
-        match = sqlite.MatchExpression(self.fields or self.FTS_TABLE_FIELDS, words)
-        types = set(sqlite.get_descendants_content_types_pks(self.queryset.model))
-        entries = sqlite.SQLiteFTSIndexEntry.objects.filter(match)
-        # The kind is compared here: SQLite would read all entries of a kind, and search the index once for each.
-        rows = entries.values_list("index_entry__object_id", "index_entry__content_type")
-        ids = [int(pk) if pk.isdecimal() else pk for pk, kind in rows if kind in types]
+        ids = compat.ids_in_fts(self, config)
         # As JSON, because the number of parameters of a query is limited.
         found = self.queryset.filter(pk__in=RawSQL("SELECT value FROM json_each(%s)", (json.dumps(ids),)))
         if self.order_by_relevance:
@@ -79,8 +71,8 @@ def _linear(compiler: type) -> type:
             found = found.order_by("-pk")
         return found[start:stop]
 
-    if not issubclass(compiler, sqlite.SQLiteSearchQueryCompiler):
-        return compiler  # the backend for an SQLite without FTS5
+    if not compat.uses_fts(compiler):
+        return compiler
     return type(compiler.__name__, (compiler,), {"search": search})
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from modelsearch.backends.base import FieldError, FilterError
 from wagtail.search.backends import get_search_backend
 
+from site_config.compat import BackendHooks, ResultsHooks
 from site_config.search import cleaning
 
 DATABASE = "database"
@@ -55,12 +56,12 @@ def _errors_of(engine: str) -> tuple[type[Exception], ...]:
     return (ApiError, TransportError)
 
 
-class _WithDatabase:
+class _WithDatabase(BackendHooks):
     """A backend whose queries go to the database if the cluster can't take them."""
 
-    def _search(self, compiler: Any, query: Any, model_or_queryset: Any, **options: Any) -> Any:
+    def run(self, compiler: Any, query: Any, model_or_queryset: Any, **options: Any) -> Any:
         try:
-            return super()._search(compiler, query, model_or_queryset, **options)  # type: ignore[misc]
+            return super().run(compiler, query, model_or_queryset, **options)
         except (FieldError, FilterError):
             database = get_search_backend(DATABASE)
             is_autocomplete = compiler is self.autocomplete_query_compiler_class  # type: ignore[attr-defined]
@@ -68,34 +69,27 @@ class _WithDatabase:
             return search(query, model_or_queryset, **options)
 
 
-class _CheckedResults:
+class _CheckedResults(ResultsHooks):
     """Results whose hits the database checks and counts, and which the database gives if the cluster does not."""
 
     errors: tuple[type[Exception], ...] = ()
-    backend: Any
-    query_compiler: Any
     start: int
     stop: int | None
-    _score_field: str | None
 
-    def _do_search(self) -> list[Any]:
+    def fetch_hits(self) -> list[Any]:
         try:
-            return list(super()._do_search())  # type: ignore[misc]
+            return super().fetch_hits()
         except self.errors as error:
             _log(error)
             return list(self._from_database()[self.start : self.stop])
 
-    def _do_count(self) -> int:
+    def count_hits(self) -> int:
         try:
-            name = self.backend.get_index_for_model(self.query_compiler.queryset.model).name
-            body = {**self._get_es_body(for_count=True), "size": MOST_COUNTED}  # type: ignore[attr-defined]
-            field = self.fields_param_name  # type: ignore[attr-defined]
-            found = self._backend_do_search(body, index=name, _source=False, **{field: "pk"})  # type: ignore[attr-defined]
+            ids = self.ids_of_hits(MOST_COUNTED)
         except self.errors as error:
             _log(error)
             number: int = self._from_database().count()
         else:
-            ids = [hit["fields"]["pk"][0] for hit in found["hits"]["hits"]]
             number = self.query_compiler.queryset.filter(pk__in=ids).count()
         number = max(number - self.start, 0)
         return number if self.stop is None else min(number, self.stop - self.start)

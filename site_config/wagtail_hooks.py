@@ -15,11 +15,12 @@ from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.permissions import register_permission_policy
 from wagtail.sites.views import SiteViewSet
 
+from site_config.compat import disable_copying
 from site_config.security.users import SuperusersOnly, refuse_bulk_action
 
 # Wagtail's copy screen saves the form into the original row: a user who may only add sites could change one. Wagtail
-# creates the viewset in its own hook, after it has loaded all modules of hooks, and has no setting for this.
-SiteViewSet.copy_view_enabled = False
+# creates the viewset in its own hook, after it has loaded all modules of hooks.
+disable_copying(SiteViewSet)
 register_permission_policy(Group, SuperusersOnly(Group))
 hooks.register("before_bulk_action", refuse_bulk_action)
 

@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 # Django and Wagtail look here for modules whose names say all.
 WITHOUT_MAP = {"video_pages", "management", "commands", "migrations", "templatetags", "home", "site_config", "settings"}
-WITHOUT_MAP |= {"postgresql", "probe_child", "audio_scan_child"}
+WITHOUT_MAP |= {"probe_child", "audio_scan_child"}
 
 PACKAGES = sorted(
     path.parent

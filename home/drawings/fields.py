@@ -3,9 +3,8 @@
 from typing import Any, NamedTuple
 
 from django import forms
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
 
+from home.compat import ProjectFileInput
 from home.drawings.cleaning import Drawing
 from home.drawings.raster import png_of
 from home.drawings.reading import MAX_BYTES, refusal
@@ -19,17 +18,13 @@ class Uploaded(NamedTuple):
     png: bytes
 
 
-class DrawingInput(forms.ClearableFileInput):
+class DrawingInput(ProjectFileInput):
     """A file input with the present LogoDrawing, what was left out of its file, and a box to remove it."""
 
     template_name = "home/admin/drawing_input.html"
 
     def __init__(self) -> None:
         super().__init__(attrs={"accept": ".svg,image/svg+xml"})
-
-    def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> SafeString:
-        """Render with the templates of the project, which Django's forms do not look for."""
-        return mark_safe(render_to_string(template_name, context))  # noqa: S308  a template escapes
 
 
 class DrawingField(forms.FileField):

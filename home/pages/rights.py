@@ -11,9 +11,9 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from wagtail.models import GroupPagePermission, Page
-from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import register_permission_policy
 
+from home.compat import OwnersCachePolicy
 from home.pages.ordinary_page import OrdinaryPage
 from video_pages.pages import permissions
 
@@ -21,11 +21,8 @@ OWNERS = "home.change_sitesettings"
 """The permission of the group "Site owners"."""
 
 
-class OwnersPagePermissionPolicy(PagePermissionPolicy):
+class OwnersPagePermissionPolicy(OwnersCachePolicy):
     """Wagtail's permissions on pages, for users with the permission OWNERS; nothing for others."""
-
-    permission_cache_name = "_owners_page_permission_cache"
-    _explorable_root_instance_cache_name = "_owners_explorable_root_page_cache"
 
     def get_all_permissions_for_user(self, user: User | AnonymousUser) -> QuerySet[Any]:
         found = super().get_all_permissions_for_user(user)

@@ -9,15 +9,15 @@ without a round trip. After one closed connection, all idle ones are replaced.
 import select
 from typing import Any
 
-from django.db.backends.postgresql import base
 from psycopg import Connection, OperationalError
 
 from site_config.postgresql.bounded import connection_class, limits
+from site_config.postgresql.compat import ConfigurableWrapper
 
 MOST_ATTEMPTS = 5
 
 
-class DatabaseWrapper(base.DatabaseWrapper):
+class DatabaseWrapper(ConfigurableWrapper):
     """Django's wrapper, with the check of the module's docstring and bounded queries (`bounded`)."""
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
@@ -45,13 +45,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
             connection = super().get_new_connection(conn_params)
         return connection
 
-    def _configure_connection(self, connection: Connection) -> bool:
+    def configure(self, connection: Connection) -> bool:
         """Set the limit of statements on a new connection."""
-        changed = super()._configure_connection(connection)  # type: ignore[misc]  # private; the stubs leave it out
         milliseconds = int(limits.statement_seconds * 1000)
         if milliseconds:
             connection.execute(f"SET statement_timeout = {milliseconds}")
-        return bool(changed) or bool(milliseconds)
+        return bool(milliseconds)
 
 
 def is_closed_by_server(connection: Connection) -> bool:

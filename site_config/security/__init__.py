@@ -15,4 +15,5 @@ login_guard     limits on attempts to sign in
 password_reset  limits on password reset
 users           Wagtail's screens for users and groups, limited to own rights
 users_app       `wagtail.users` as this site installs it
+compat          private APIs of Django that we use
 """

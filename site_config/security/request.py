@@ -7,22 +7,22 @@ and write the query to its log. So this class leaves the named character set unu
 `unreadable.UnreadableRequestMiddleware` refuses the request.
 """
 
-from typing import Any
-
-from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.core.handlers.wsgi import WSGIHandler
 from django.utils.http import parse_header_parameters
+
+from site_config.security.compat import ContentTypeRequest
 
 NO_CHARSET = ""
 """The character set of a `Content-Type` that cannot be parsed; no codec has this name."""
 
 
-class UTF8Request(WSGIRequest):
+class UTF8Request(ContentTypeRequest):
     """A request whose query and form are decoded as UTF-8."""
 
-    def _set_content_type_params(self, meta: dict[str, Any]) -> None:
+    def read_content_type(self, value: str) -> None:
         """Set `content_type` and `content_params`, and leave `encoding` as it is."""
         try:
-            self.content_type, self.content_params = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
+            self.content_type, self.content_params = parse_header_parameters(value)
         except (ValueError, LookupError):  # RFC 2231 lets a parameter name a character set of its own
             self.content_type, self.content_params = "", {"charset": NO_CHARSET}
 

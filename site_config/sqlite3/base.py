@@ -13,14 +13,13 @@ import sqlite3
 import weakref
 from typing import Any
 
-from django.db.backends.sqlite3 import base
-
 from site_config.sqlite3 import letter_case
+from site_config.sqlite3.compat import KeepingWrapper
 from site_config.sqlite3.cursor import Cursor
 from site_config.sqlite3.pool import FileId, file_id, pool
 
 
-class DatabaseWrapper(base.DatabaseWrapper):
+class DatabaseWrapper(KeepingWrapper):
     """Django's wrapper with pooled connections, cursors that refuse a NUL (`cursor`), and `letter_case`."""
 
     ops_class = letter_case.Operations
@@ -54,14 +53,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._is_changed = True
         return super().disable_constraint_checking()
 
-    def _close(self) -> None:
+    def keep_connection(self) -> bool:
+        """Put the connection into the pool, if another thread may use it; return whether the pool took it."""
         cursors, self._cursors = list(self._cursors), weakref.WeakSet()
         connection = self.connection
-        if connection is None:
-            return
-        if not (self._is_changed or self.errors_occurred or self._file is None or connection.in_transaction):
-            for cursor in cursors:
-                cursor.close()
-            if pool.put(str(self.settings_dict["NAME"]), connection, self._file):
-                return
-        super()._close()  # type: ignore[misc]  # private, so the stubs leave it out; test_sqlite_pool.py checks it
+        if connection is None or self._is_changed or self.errors_occurred or self._file is None:
+            return False
+        if connection.in_transaction:
+            return False
+        for cursor in cursors:
+            cursor.close()
+        return pool.put(str(self.settings_dict["NAME"]), connection, self._file)

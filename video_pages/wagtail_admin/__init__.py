@@ -23,4 +23,5 @@ requests         the type of a request of a signed-in user
 xhr              responses to scripts that send forms
 style_sheets     the style sheets, the script and the icons of all screens
 spreadsheets     spreadsheet cells that are never formulas
+compat           private APIs of Wagtail that we use
 """

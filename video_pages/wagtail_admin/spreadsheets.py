@@ -1,13 +1,12 @@
 """Exported spreadsheets: no cell is a formula, and no list is exported whose filters are not valid."""
 
 import csv
-import functools
 import io
 from typing import Any
 
 from django.http.response import HttpResponseBase
-from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
+from video_pages.wagtail_admin import compat
 from video_pages.wagtail_admin.valid_filters import has_invalid_filters, refuse_filters
 
 # Characters with which a formula begins (OWASP, CSV injection); some programs also accept the full-width forms.
@@ -27,19 +26,8 @@ def csv_line(*cells: str) -> str:
 
 
 def escape_exported_cells() -> None:
-    """Apply `safe_cell` to every text that Wagtail's own lists and reports export as CSV.
-
-    All their views share one mixin, and Wagtail has no setting or hook for its cells. An XLSX file states the type of
-    each cell, and Wagtail writes texts as texts.
-    """
-    preprocess = SpreadsheetExportMixin.preprocess_field_value
-
-    @functools.wraps(preprocess)
-    def preprocess_safely(view: SpreadsheetExportMixin, field: str, value: object, export_format: str) -> object:
-        cell = preprocess(view, field, value, export_format)
-        return safe_cell(cell) if export_format == view.FORMAT_CSV and isinstance(cell, str) else cell
-
-    SpreadsheetExportMixin.preprocess_field_value = preprocess_safely
+    """Apply `safe_cell` to every text that Wagtail's own lists and reports export as CSV."""
+    compat.change_csv_texts(safe_cell)
 
 
 def refuse_invalid_filters_in_exports() -> None:
@@ -47,15 +35,12 @@ def refuse_invalid_filters_in_exports() -> None:
 
     The list is shown again, with a message. All exports of Wagtail and of this site call one method.
     """
-    as_spreadsheet = SpreadsheetExportMixin.as_spreadsheet
+    compat.check_exports(_refusal_of_filters)
 
-    @functools.wraps(as_spreadsheet)
-    def as_filtered_spreadsheet(view: Any, queryset: Any, spreadsheet_format: str) -> HttpResponseBase:
-        if has_invalid_filters(view):
-            query = view.request.GET.copy()
-            query.pop("export", None)
-            return refuse_filters(view.request, f"{view.request.path}?{query.urlencode()}")
-        response: HttpResponseBase = as_spreadsheet(view, queryset, spreadsheet_format)
-        return response
 
-    SpreadsheetExportMixin.as_spreadsheet = as_filtered_spreadsheet
+def _refusal_of_filters(view: Any) -> HttpResponseBase | None:
+    if not has_invalid_filters(view):
+        return None
+    query = view.request.GET.copy()
+    query.pop("export", None)
+    return refuse_filters(view.request, f"{view.request.path}?{query.urlencode()}")

@@ -12,4 +12,5 @@ probing       find out whether a bucket can hold the library
 explanations  an error of the server, in a sentence for operators
 web           requests as a browser makes them
 storage       the storage for Django: names, reading, writing, signed addresses
+compat        private APIs of django-storages that we use
 """

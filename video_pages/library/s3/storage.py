@@ -13,11 +13,11 @@ from typing import Any, cast
 from django.conf import settings
 from django.core.files.base import File
 from django.utils.deconstruct import deconstructible
-from storages.backends.s3 import S3Storage
 from storages.utils import clean_name
 
 from video_pages.library.s3 import signing, transfer
 from video_pages.library.s3.client import internal_client, keyless_client, public_client, reading_client
+from video_pages.library.s3.compat import KeyedStorage
 from video_pages.library.s3.errors import as_file_errors, with_key
 from video_pages.library.s3.multipart import Multipart
 from video_pages.library.s3.reader import ObjectFacts, ObjectReader
@@ -29,7 +29,7 @@ LONGEST_SIGNED_SECONDS = 7 * 24 * 3600
 
 
 @deconstructible(path="video_pages.library.s3.storage.ObjectStorage")
-class ObjectStorage(Multipart, LibraryStorage, S3Storage):
+class ObjectStorage(Multipart, LibraryStorage, KeyedStorage):
     """Objects in S3_BUCKET below S3_PREFIX, readable only with the site's key.
 
     Every method raises FileNotFoundError for a missing object and StorageAway if the bucket can't be used.
@@ -53,7 +53,7 @@ class ObjectStorage(Multipart, LibraryStorage, S3Storage):
 
     def key(self, name: str) -> str:
         """Return the key of the object `name`; that of "" is the prefix. Raises SuspiciousFileOperation."""
-        return cast(str, self._normalize_name(clean_name(name))) if name else cast(str, self.location)
+        return self.key_below_location(clean_name(name)) if name else cast(str, self.location)
 
     def facts(self, name: str) -> ObjectFacts:
         """Return the ObjectFacts of the file `name`, by one request."""
@@ -152,5 +152,5 @@ class ObjectStorage(Multipart, LibraryStorage, S3Storage):
 
         The object appears whole. `on_tick()` is called several times a second; what it raises ends the transfer.
         """
-        parameters = self._get_write_parameters(name, file)
+        parameters = self.write_parameters(name, file)
         return transfer.send(file, self.bucket_name, self.key(name), name=name, parameters=parameters, on_tick=on_tick)

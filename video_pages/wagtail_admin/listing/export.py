@@ -11,6 +11,7 @@ from video_pages.core.site_time import in_site_zone
 from video_pages.pages.film_facts import COLUMNS as FACTS
 from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.access.message_to_send import address_of
+from video_pages.wagtail_admin.compat import annotated_parent
 from video_pages.wagtail_admin.requests import EditorRequest
 
 OPENED_BY = {
@@ -70,8 +71,7 @@ class VideoExportMixin:
     list_export = list(export_headings)
 
     def to_row_dict(self, item: VideoPage) -> dict[str, Any]:
-        # `annotate_parent_page` of Wagtail's page manager sets it; its own column reads it by this name too.
-        section = getattr(item, "_parent_page", None)
+        section = annotated_parent(item)
         file = item.video_file
         uploader = file.uploaded_by_user if file else None
         return {

@@ -4,7 +4,6 @@ The entry, the list and the dragging are Wagtail's. Wagtail calls the entry "Sor
 videos.
 """
 
-import importlib
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -12,18 +11,20 @@ from django.urls import URLPattern
 from django.utils.translation import gettext as _
 
 from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.wagtail_admin.compat import replace_sort_button
 
 
 def rename_entry() -> list[URLPattern]:
     """Replace Wagtail's menu entry by one with another label; return no addresses.
 
-    Wagtail has no hook for the entries of a page's header. This function is registered as a hook for addresses, which
-    Wagtail calls once, after it has loaded the hooks of all apps. To load Wagtail's own hooks earlier would change the
-    order in which hooks are called.
+    This function is registered as a hook for addresses, which Wagtail calls once, after it has loaded the hooks of all
+    apps. To load Wagtail's own hooks earlier would change the order in which hooks are called.
     """
-    wagtail_hooks: Any = importlib.import_module("wagtail.admin.wagtail_hooks")
-    wagtail_button: Any = wagtail_hooks.PageListingSortMenuOrderButton
+    replace_sort_button(_arrange_button)
+    return []
 
+
+def _arrange_button(wagtail_button: Any) -> type:
     class ArrangeItem(wagtail_button):
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
@@ -33,5 +34,4 @@ def rename_entry() -> list[URLPattern]:
         def is_shown(self, user: User) -> bool:
             return not isinstance(self.page, VideoPage) and super().is_shown(user)
 
-    wagtail_hooks.PageListingSortMenuOrderButton = ArrangeItem
-    return []
+    return ArrangeItem

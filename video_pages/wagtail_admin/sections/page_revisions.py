@@ -11,11 +11,12 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.api.actions.revert_to_page_revision import RevertToPageRevisionAPIAction
-from wagtail.admin.views.pages.revisions import RevisionsCompareView, RevisionsRevertView, RevisionsView
+from wagtail.admin.views.pages.revisions import RevisionsRevertView, RevisionsView
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page
 
 from video_pages.pages.foreign_content import remove_foreign_content
+from video_pages.wagtail_admin.compat import CompareViewHooks
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.sections.places import ArrangeableIndexView, PlaceView
 
@@ -31,15 +32,13 @@ class OwnRevisionView(RevisionsView):
         return page
 
 
-class OwnRevisionsCompareView(RevisionsCompareView):
+class OwnRevisionsCompareView(CompareViewHooks):
     """The comparison of two revisions, without what the editor may not use."""
 
     request: EditorRequest
 
-    def _get_revision_and_heading(self, revision_id: str) -> tuple[Page, str]:
-        page, heading = super()._get_revision_and_heading(revision_id)
+    def prepare(self, page: Page) -> None:
         remove_foreign_content(page, self.request.user)
-        return page, heading
 
 
 class OwnRevertView(RevisionsRevertView):
