@@ -40,10 +40,10 @@ def _children():
 
 def draw_video(ffmpeg, target, seconds):
     """A film with grain and movement: a test picture alone would be too easy to encode."""
-    pictures = f"testsrc2=size=1920x1080:rate=25:duration={seconds},noise=alls=6:allf=t"
-    sound = f"anoisesrc=color=pink:sample_rate=48000:duration={seconds}"
+    video = f"testsrc2=size=1920x1080:rate=25:duration={seconds},noise=alls=6:allf=t"
+    audio = f"anoisesrc=color=pink:sample_rate=48000:duration={seconds}"
     codecs = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "23", "-maxrate", "5M", "-bufsize", "10M", "-g", "100"]
-    inputs = ["-f", "lavfi", "-i", pictures, "-f", "lavfi", "-i", sound]
+    inputs = ["-f", "lavfi", "-i", video, "-f", "lavfi", "-i", audio]
     own = [ffmpeg, "-v", "error", "-y", *inputs, *codecs, "-pix_fmt", "yuv420p", "-c:a", "aac", "-ac", "2"]
     subprocess.run([*own, "-movflags", "+faststart", str(target)], check=True)
     return target
@@ -70,15 +70,15 @@ def ladder_in_separate_runs(film, rungs, facts):
     return cost
 
 
-def way_to_the_first_picture(film):
+def time_to_first_frame(film):
     """Probe, the copy that plays, the poster: what happens before visitors can watch."""
     from video_pages.transcoding import audio_tracks, encode, poster, probe
     from video_pages.transcoding.workspace import workspace
 
     with Cost() as cost, workspace(film) as space:
         facts = probe.probe(film)
-        facts, sounds = audio_tracks.prepare(space, facts)
-        encode.copy_source(space, facts, sounds)
+        facts, tracks = audio_tracks.prepare(space, facts)
+        encode.copy_source(space, facts, tracks)
         poster.make_poster(space, facts)
     return cost
 
@@ -148,7 +148,7 @@ def main():
         together = ladder_in_one_run(film, rungs, facts)
         apart = ladder_in_separate_runs(film, rungs, facts)
         below = ladder_in_one_run(film, rungs[1:], facts)
-        first = way_to_the_first_picture(film)
+        first = time_to_first_frame(film)
         board, whole = storyboard_of(film, facts, rungs), full_decode(ffmpeg.binary(), film)
         overhead = machinery(short, rungs, short_facts)
     rows = [

@@ -14,19 +14,19 @@ class DrawnOnce:
     def __init__(self, most: int) -> None:
         self._most = most
         self._lock = threading.Lock()
-        self._pictures: dict[Hashable, bytes] = {}
+        self._images: dict[Hashable, bytes] = {}
 
     def get(self, key: Hashable, draw: Callable[[], bytes]) -> bytes:
         """Return the picture of `key`, which `draw()` makes if it is not kept."""
         with self._lock:
-            if key not in self._pictures:
-                picture = draw()
-                while len(self._pictures) >= self._most:
-                    self._pictures.pop(next(iter(self._pictures)))
-                self._pictures[key] = picture
-            return self._pictures[key]
+            if key not in self._images:
+                image = draw()
+                while len(self._images) >= self._most:
+                    self._images.pop(next(iter(self._images)))
+                self._images[key] = image
+            return self._images[key]
 
     def clear(self) -> None:
         """Forget all pictures."""
         with self._lock:
-            self._pictures.clear()
+            self._images.clear()

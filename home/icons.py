@@ -46,9 +46,9 @@ def _mark_of(settings: SiteSettings) -> Image.Image:
 
 
 def _with_drawing(drawing: LogoDrawing) -> Image.Image:
-    with Image.open(io.BytesIO(drawing.png), formats=["PNG"]) as picture:
-        picture.thumbnail((int(DRAWN_AT * FILLED),) * 2)
-        return _centred(picture.convert("RGBA"))
+    with Image.open(io.BytesIO(drawing.png), formats=["PNG"]) as image:
+        image.thumbnail((int(DRAWN_AT * FILLED),) * 2)
+        return _centred(image.convert("RGBA"))
 
 
 def _with_logo(logo: Any) -> Image.Image | None:
@@ -58,9 +58,9 @@ def _with_logo(logo: Any) -> Image.Image | None:
         with logo.open_file() as file, Image.open(file) as opened:
             # A JPEG is read in a smaller size at once; a palette and its transparency do not survive the reduction.
             opened.draft("RGB", (DRAWN_AT, DRAWN_AT))
-            picture = opened.convert("RGBA") if opened.mode == "P" else opened
-            picture.thumbnail((int(DRAWN_AT * FILLED),) * 2)
-            return _centred(picture.convert("RGBA"))
+            image = opened.convert("RGBA") if opened.mode == "P" else opened
+            image.thumbnail((int(DRAWN_AT * FILLED),) * 2)
+            return _centred(image.convert("RGBA"))
     except (OSError, ValueError, SyntaxError, MemoryError, Image.DecompressionBombError):
         return None
 
@@ -68,22 +68,22 @@ def _with_logo(logo: Any) -> Image.Image | None:
 def _with_screen(colour: str) -> Image.Image:
     """Draw the mark of img/logo.svg, 26 by 22 units, in `colour`."""
     unit = DRAWN_AT * FILLED / 26
-    picture = Image.new("RGBA", (round(26 * unit), round(22 * unit)))
-    draw, ink = ImageDraw.Draw(picture), readable_on(colour, [*LIGHT, TEXT_IN_LIGHT], darker=True)
+    image = Image.new("RGBA", (round(26 * unit), round(22 * unit)))
+    draw, ink = ImageDraw.Draw(image), readable_on(colour, [*LIGHT, TEXT_IN_LIGHT], darker=True)
     frame = [0, 0.5 * unit, 26 * unit - 1, 17 * unit]
     draw.rounded_rectangle(frame, radius=3.5 * unit, outline=ink, width=round(2 * unit))
     draw.line([7 * unit, 20.5 * unit, 19 * unit, 20.5 * unit], fill=ink, width=round(1.4 * unit))
-    return _centred(picture)
+    return _centred(image)
 
 
-def _centred(picture: Image.Image) -> Image.Image:
+def _centred(image: Image.Image) -> Image.Image:
     square = Image.new("RGBA", (DRAWN_AT, DRAWN_AT), LIGHT[0])
-    place = (DRAWN_AT - picture.width) // 2, (DRAWN_AT - picture.height) // 2
-    square.alpha_composite(picture, place)
+    place = (DRAWN_AT - image.width) // 2, (DRAWN_AT - image.height) // 2
+    square.alpha_composite(image, place)
     return square
 
 
-def _png(picture: Image.Image, size: int) -> bytes:
+def _png(image: Image.Image, size: int) -> bytes:
     buffer = io.BytesIO()
-    picture.convert("RGB").resize((size, size), Image.Resampling.LANCZOS).save(buffer, "PNG", optimize=True)
+    image.convert("RGB").resize((size, size), Image.Resampling.LANCZOS).save(buffer, "PNG", optimize=True)
     return buffer.getvalue()

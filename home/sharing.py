@@ -47,8 +47,8 @@ class Shared:
     url: str
     kind: str
     description: str
-    picture_url: str
-    picture_size: tuple[int, int]
+    image_url: str
+    image_size: tuple[int, int]
 
 
 def shared(request: HttpRequest, context: Mapping[str, Any], *, site_name: str, colour: str) -> Shared | None:
@@ -58,18 +58,18 @@ def shared(request: HttpRequest, context: Mapping[str, Any], *, site_name: str, 
         return None
     if getattr(request, "is_preview", False) or not is_for_everyone(page, request):
         return None
-    picture = public_picture(_picture_of(page))
-    if picture is None:
+    image = public_image(_image_of(page))
+    if image is None:
         address, size = reverse("shared_ticket", args=(ticket_key(site_name, colour),)), SIZE
     else:
-        address, size = picture.url, (picture.width, picture.height)
+        address, size = image.url, (image.width, image.height)
     return Shared(
         title=page.title_for_reader if isinstance(page, HomePage | OrdinaryPage) else page.title,
         url=request.build_absolute_uri(page.get_url(request)),
         kind="video.other" if isinstance(page, VideoPage) else "website",
         description=_description(page, context),
-        picture_url=request.build_absolute_uri(address),
-        picture_size=size,
+        image_url=request.build_absolute_uri(address),
+        image_size=size,
     )
 
 
@@ -105,13 +105,13 @@ def _description(page: Page, context: Mapping[str, Any]) -> str:
     return _("Opens with a password.") if needs_password and not is_shut else ""
 
 
-def _picture_of(page: Page) -> AbstractImage | None:
+def _image_of(page: Page) -> AbstractImage | None:
     if isinstance(page, VideoPage):
         return page.thumbnail
     return page.screen_image if isinstance(page, HomePage) and not page.body else None
 
 
-def public_picture(image: AbstractImage | None) -> Any:
+def public_image(image: AbstractImage | None) -> Any:
     """Return the public rendition of `image` for a shared link, None without one or for a file that is no bitmap."""
     if image is None or image.is_svg():
         return None
@@ -134,8 +134,8 @@ def ticket(site_name: str, colour: str) -> bytes:
 
 def _drawn(site_name: str, colour: str) -> bytes:
     lamp = readable_on(colour, [*SCREEN, TEXT_IN_DARK], darker=False)
-    picture = Image.new("RGB", SIZE, SCREEN[0])
-    draw = ImageDraw.Draw(picture)
+    image = Image.new("RGB", SIZE, SCREEN[0])
+    draw = ImageDraw.Draw(image)
     draw.rounded_rectangle([MARGIN, MARGIN, WIDTH - MARGIN, HEIGHT - MARGIN], radius=28, fill=lamp)
     tear = WIDTH - MARGIN - STUB
     for y in (MARGIN, HEIGHT - MARGIN):
@@ -146,7 +146,7 @@ def _drawn(site_name: str, colour: str) -> bytes:
     if not _draw_name(draw, site_name, left=MARGIN + 60, right=tear - 50):
         _draw_mark(draw, ((MARGIN + tear) / 2, HEIGHT / 2), unit=11)
     buffer = io.BytesIO()
-    picture.save(buffer, "PNG", optimize=True)
+    image.save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
 
 

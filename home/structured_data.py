@@ -14,7 +14,7 @@ from django.conf.locale import LANG_INFO
 from django.http import HttpRequest
 from wagtail.rich_text import get_text_for_indexing
 
-from home.sharing import is_for_everyone, public_picture
+from home.sharing import is_for_everyone, public_image
 from video_pages.access.decide import Reason
 from video_pages.pages.film_facts import names_in, running_seconds
 from video_pages.pages.models import VideoPage
@@ -31,8 +31,8 @@ def video_object(request: HttpRequest, context: Mapping[str, Any]) -> dict[str, 
     if getattr(request, "is_preview", False) or not is_for_everyone(page, request):
         return None
     film, address = context["video"], request.build_absolute_uri(page.get_url(request))
-    picture = public_picture(page.thumbnail)
-    picture_url = picture.url if picture else stream["poster_url"]
+    image = public_image(page.thumbnail)
+    image_url = image.url if image else stream["poster_url"]
     closes = [moment for moment in (page.expire_at, verdict.window and verdict.window.closes_at) if moment]
     found = {
         "@context": "https://schema.org",
@@ -41,7 +41,7 @@ def video_object(request: HttpRequest, context: Mapping[str, Any]) -> dict[str, 
         "url": address,
         "name": page.title,
         "description": page.search_description or get_text_for_indexing(context.get("description") or "") or page.title,
-        "thumbnailUrl": request.build_absolute_uri(picture_url) if picture_url else "",
+        "thumbnailUrl": request.build_absolute_uri(image_url) if image_url else "",
         "uploadDate": page.first_published_at.isoformat() if page.first_published_at else "",
         "duration": iso_duration(running_seconds(film, film.duration_seconds)),
         "expires": min(closes).isoformat() if closes else "",

@@ -54,12 +54,12 @@ def run_ffmpeg(*arguments):
     subprocess.run([*command, *arguments], check=True, timeout=120)
 
 
-def pictures(seconds=1, size="320x180", rate=25, source="testsrc2"):
+def video(seconds=1, size="320x180", rate=25, source="testsrc2"):
     """Input arguments for moving pictures."""
     return ("-f", "lavfi", "-t", str(seconds), "-i", f"{source}=size={size}:rate={rate}")
 
 
-def sound(seconds=1):
+def audio(seconds=1):
     """Input arguments for a tone."""
     return ("-f", "lavfi", "-t", str(seconds), "-i", "sine=frequency=440:sample_rate=48000")
 
@@ -67,15 +67,15 @@ def sound(seconds=1):
 def mp4(seconds=1, size="320x180", rate=25):
     """H.264 and AAC in MP4 with the index in front: what browsers play."""
     options = (*H264, *AAC, "-g", str(rate), "-movflags", "+faststart")
-    return draw("clip.mp4", *pictures(seconds, size, rate), *sound(seconds), *options)
+    return draw("clip.mp4", *video(seconds, size, rate), *audio(seconds), *options)
 
 
 def mp4_with_index_at_the_end(seconds=1):
-    return draw("late-index.mp4", *pictures(seconds), *sound(seconds), *H264, *AAC)
+    return draw("late-index.mp4", *video(seconds), *audio(seconds), *H264, *AAC)
 
 
 def silent_mp4(seconds=1):
-    return draw("silent.mp4", *pictures(seconds), *H264)
+    return draw("silent.mp4", *video(seconds), *H264)
 
 
 def portrait_mp4(seconds=1):
@@ -85,80 +85,80 @@ def portrait_mp4(seconds=1):
 
 def anamorphic_mp4(seconds=1):
     """320x180 pixels that are twice as wide as high: shown as 640x180."""
-    return draw("anamorphic.mp4", *pictures(seconds), "-vf", "setsar=2/1", *H264)
+    return draw("anamorphic.mp4", *video(seconds), "-vf", "setsar=2/1", *H264)
 
 
 def mov(seconds=1):
-    return draw("clip.mov", *pictures(seconds), *sound(seconds), *H264, *AAC)
+    return draw("clip.mov", *video(seconds), *audio(seconds), *H264, *AAC)
 
 
 def webm(seconds=1):
     """VP9 and Opus in WebM: what browsers play."""
-    return draw("clip.webm", *pictures(seconds), *sound(seconds), *VP9, *OPUS)
+    return draw("clip.webm", *video(seconds), *audio(seconds), *VP9, *OPUS)
 
 
 def mkv(seconds=1):
-    return draw("clip.mkv", *pictures(seconds), *sound(seconds), *H264, *AAC)
+    return draw("clip.mkv", *video(seconds), *audio(seconds), *H264, *AAC)
 
 
 def avi(seconds=1):
     """MPEG-4 part 2 and MP3 in AVI: browsers don't play it."""
-    return draw("clip.avi", *pictures(seconds), *sound(seconds), "-c:v", "mpeg4", "-c:a", "libmp3lame")
+    return draw("clip.avi", *video(seconds), *audio(seconds), "-c:v", "mpeg4", "-c:a", "libmp3lame")
 
 
 def mxf(seconds=1):
     """MPEG-2 and uncompressed sound in MXF, as editing suites and broadcast cameras give it."""
-    return draw("clip.mxf", *pictures(seconds, "720x576"), *sound(seconds), "-c:v", "mpeg2video", "-c:a", "pcm_s16le")
+    return draw("clip.mxf", *video(seconds, "720x576"), *audio(seconds), "-c:v", "mpeg2video", "-c:a", "pcm_s16le")
 
 
 def wmv(seconds=1):
-    return draw("clip.wmv", *pictures(seconds), *sound(seconds), "-c:v", "wmv2", "-c:a", "wmav2")
+    return draw("clip.wmv", *video(seconds), *audio(seconds), "-c:v", "wmv2", "-c:a", "wmav2")
 
 
 def phone_3gp(seconds=1):
     """H.263 and AAC in 3GP, as old phones recorded."""
-    sizes = pictures(seconds, "176x144")
-    return draw("clip.3gp", *sizes, *sound(seconds), "-c:v", "h263", "-c:a", "aac", "-ac", "1")
+    sizes = video(seconds, "176x144")
+    return draw("clip.3gp", *sizes, *audio(seconds), "-c:v", "h263", "-c:a", "aac", "-ac", "1")
 
 
 def flv(seconds=1):
-    return draw("clip.flv", *pictures(seconds), *sound(seconds), "-c:v", "flv1", "-ar", "44100", "-c:a", "libmp3lame")
+    return draw("clip.flv", *video(seconds), *audio(seconds), "-c:v", "flv1", "-ar", "44100", "-c:a", "libmp3lame")
 
 
 def vob(seconds=1):
     """MPEG-2 and AC-3 in a program stream, as discs hold it."""
-    sizes = pictures(seconds, "720x576")
-    return draw("clip.vob", *sizes, *sound(seconds), "-c:v", "mpeg2video", "-c:a", "ac3")
+    sizes = video(seconds, "720x576")
+    return draw("clip.vob", *sizes, *audio(seconds), "-c:v", "mpeg2video", "-c:a", "ac3")
 
 
 def mpegts(seconds=1):
-    return draw("clip.ts", *pictures(seconds), *sound(seconds), *H264, *AAC)
+    return draw("clip.ts", *video(seconds), *audio(seconds), *H264, *AAC)
 
 
 def hevc(seconds=1):
     options = ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none", "-tag:v", "hvc1")
-    return draw("hevc.mp4", *pictures(seconds), *options)
+    return draw("hevc.mp4", *video(seconds), *options)
 
 
 def ten_bit_mp4(seconds=1):
-    return draw("ten-bit.mp4", *pictures(seconds), "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le")
+    return draw("ten-bit.mp4", *video(seconds), "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le")
 
 
 def black_then_bright_mp4(seconds=4):
     """Black for three quarters, then a picture: a poster of the first frame would show nothing."""
     still = ("-f", "lavfi", "-t", str(seconds * 0.75), "-i", "color=black:size=320x180:rate=25")
     joined = "[0:v][1:v]concat=n=2:v=1:a=0,format=yuv420p"
-    return draw("late.mp4", *still, *pictures(seconds * 0.25), "-filter_complex", joined, *H264, "-g", "250")
+    return draw("late.mp4", *still, *video(seconds * 0.25), "-filter_complex", joined, *H264, "-g", "250")
 
 
-def sound_only_m4a(seconds=1):
-    return draw("sound.m4a", *sound(seconds), *AAC)
+def audio_only_m4a(seconds=1):
+    return draw("sound.m4a", *audio(seconds), *AAC)
 
 
-def sound_with_cover_mp4(seconds=1):
+def audio_with_cover_mp4(seconds=1):
     """Sound with a still picture attached, as music players write it."""
-    cover = draw("cover.jpg", *pictures(1), "-frames:v", "1")
-    inputs = ("-i", str(sound_only_m4a(seconds)), "-i", str(cover), "-map", "0:a", "-map", "1:v")
+    cover = draw("cover.jpg", *video(1), "-frames:v", "1")
+    inputs = ("-i", str(audio_only_m4a(seconds)), "-i", str(cover), "-map", "0:a", "-map", "1:v")
     return draw("music.mp4", *inputs, "-c", "copy", "-disposition:v:0", "attached_pic")
 
 
@@ -176,13 +176,13 @@ def mirrored_mp4(seconds=1):
 
 def odd_sized_mkv(seconds=1):
     """321x181 pixels, which no H.264 in 4:2:0 can have."""
-    return draw("odd.mkv", *pictures(seconds, "321x181"), "-c:v", "ffv1")
+    return draw("odd.mkv", *video(seconds, "321x181"), "-c:v", "ffv1")
 
 
 def interlaced_mp4(seconds=1):
     """Fifty fields a second, the upper ones first."""
     options = ("-vf", "interlace", *H264, "-flags", "+ilme+ildct")
-    return draw("interlaced.mp4", *pictures(seconds, "640x360", 50), *options)
+    return draw("interlaced.mp4", *video(seconds, "640x360", 50), *options)
 
 
 def hdr_mp4(transfer="smpte2084", seconds=1):
@@ -190,18 +190,18 @@ def hdr_mp4(transfer="smpte2084", seconds=1):
     colour = ("-color_primaries", "bt2020", "-color_trc", transfer, "-colorspace", "bt2020nc")
     color_parameters = f"log-level=none:colorprim=bt2020:transfer={transfer}:colormatrix=bt2020nc"
     codec = ("-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-x265-params", color_parameters)
-    return draw("hdr.mp4", *pictures(seconds, "640x360"), *codec, *colour, "-tag:v", "hvc1")
+    return draw("hdr.mp4", *video(seconds, "640x360"), *codec, *colour, "-tag:v", "hvc1")
 
 
 def full_colour_mp4(seconds=1):
     """H.264 in 4:4:4, as screen recorders write it: browsers don't show it."""
-    return draw("444.mp4", *pictures(seconds), "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv444p")
+    return draw("444.mp4", *video(seconds), "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv444p")
 
 
 def surround_mkv(seconds=1):
     """Six channels of AC-3."""
     noise = ("-f", "lavfi", "-t", str(seconds), "-i", "anoisesrc=color=pink:sample_rate=48000")
-    return draw("surround.mkv", *pictures(seconds), *noise, "-af", "aformat=channel_layouts=5.1", *H264, "-c:a", "ac3")
+    return draw("surround.mkv", *video(seconds), *noise, "-af", "aformat=channel_layouts=5.1", *H264, "-c:a", "ac3")
 
 
 def two_languages_mkv(seconds=1):
@@ -209,31 +209,31 @@ def two_languages_mkv(seconds=1):
     high = ("-f", "lavfi", "-t", str(seconds), "-i", "sine=frequency=880:sample_rate=48000")
     maps = ("-map", "0", "-map", "1", "-map", "2")
     named = ("-metadata:s:a:0", "language=eng", "-metadata:s:a:1", "language=ger")
-    return draw("two.mkv", *pictures(seconds), *sound(seconds), *high, *maps, *H264, "-g", "25", *AAC, *named)
+    return draw("two.mkv", *video(seconds), *audio(seconds), *high, *maps, *H264, "-g", "25", *AAC, *named)
 
 
 def late_sound_mkv(seconds=3, late=1):
     """Sound that begins `late` seconds after the pictures."""
-    return draw("late-sound.mkv", *pictures(seconds), "-itsoffset", str(late), *sound(seconds - late), *H264, *AAC)
+    return draw("late-sound.mkv", *video(seconds), "-itsoffset", str(late), *audio(seconds - late), *H264, *AAC)
 
 
 def late_pictures_mkv(seconds=3, late=1):
     """Pictures that begin `late` seconds after the sound."""
-    return draw("late-pictures.mkv", *sound(seconds), "-itsoffset", str(late), *pictures(seconds - late), *H264, *AAC)
+    return draw("late-pictures.mkv", *audio(seconds), "-itsoffset", str(late), *video(seconds - late), *H264, *AAC)
 
 
 def one_frame_mp4():
-    return draw("one.mp4", *pictures(1), "-frames:v", "1", *H264)
+    return draw("one.mp4", *video(1), "-frames:v", "1", *H264)
 
 
 def variable_rate_mkv(seconds=2):
     """Ten pictures a second at first, then all thirty."""
     chosen = f"select='gt(t,{seconds / 2})+not(mod(n,3))'"
-    return draw("variable.mkv", *pictures(seconds, rate=30), "-vf", chosen, "-fps_mode", "vfr", *H264)
+    return draw("variable.mkv", *video(seconds, rate=30), "-vf", chosen, "-fps_mode", "vfr", *H264)
 
 
 def rate_mp4(rate, seconds=1):
-    return draw(f"rate-{rate}.mp4", *pictures(seconds, "160x90", rate), *H264)
+    return draw(f"rate-{rate}.mp4", *video(seconds, "160x90", rate), *H264)
 
 
 def subtitled_mkv(seconds=3):

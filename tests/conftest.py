@@ -38,7 +38,7 @@ from video_pages.transcoding import sandbox
 # What tells that a test starts servers or other processes, and that one in the room `transcoding` has films made.
 PROCESS_FIXTURES = {"child_environment", "require"}
 PROCESS_NAMES = {"subprocess", "environment_of_children"}
-CLIP_MODULES = {"clips", "sound_clips", "hls_clips", "hostile"}
+CLIP_MODULES = {"clips", "audio_clips", "hls_clips", "hostile"}
 
 
 def pytest_addoption(parser):

@@ -30,7 +30,7 @@ FIRST_PACKAGE = "0123456789ab"
 def rendition(name, *, with_sound=True, seconds=SECONDS):
     """Draw the rendition `name` of SIZES; return the directory with `<name>.m3u8` and `<name>.mp4`."""
     width, height = SIZES[name]
-    inputs = (*clips.pictures(seconds, f"{width}x{height}"), *(clips.sound(seconds) if with_sound else ()))
+    inputs = (*clips.video(seconds, f"{width}x{height}"), *(clips.audio(seconds) if with_sound else ()))
     kinds = (*clips.H264, "-profile:v", "high", "-pix_fmt", "yuv420p", *(clips.AAC if with_sound else ()))
     return _hls(name, inputs, (*kinds, "-g", "100", "-keyint_min", "100", "-sc_threshold", "0"))
 
@@ -60,7 +60,7 @@ def _hls(name, inputs, options):
 @functools.cache
 def storyboard_sheet():
     """Draw twelve small pictures, one for each second, in one."""
-    pictures = clips.pictures(SECONDS, "160x90", rate=1)
+    pictures = clips.video(SECONDS, "160x90", rate=1)
     return clips.draw("sheet.jpg", *pictures, "-vf", "tile=4x3", "-frames:v", "1")
 
 

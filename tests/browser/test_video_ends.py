@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests import clips, factories, sound_clips
+from tests import audio_clips, clips, factories
 from tests.browser.player import START, choose, open_video_page, seconds, video_of, wait_for_seconds, wait_until
 from tests.transcoding import watching
 
@@ -13,14 +13,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, seria
 def forty_seconds():
     """Sound that ends five seconds before the pictures: two whole segments would be without any."""
     video = ("-c:v", "libx264", "-preset", "ultrafast", "-g", "50", "-pix_fmt", "yuv420p", "-movflags", "+faststart")
-    inputs = (*clips.pictures(40, "160x90"), *sound_clips.tone(35))
+    inputs = (*clips.video(40, "160x90"), *audio_clips.tone(35))
     return clips.draw("forty.mp4", *inputs, *video, *clips.AAC)
 
 
 def short_tail():
     """A last segment of a fifth of a second, in which no sound is left."""
     video = ("-c:v", "libx264", "-preset", "ultrafast", "-g", "100", "-pix_fmt", "yuv420p", "-movflags", "+faststart")
-    inputs = (*clips.pictures(8.2, "160x90"), *sound_clips.tone(7.95))
+    inputs = (*clips.video(8.2, "160x90"), *audio_clips.tone(7.95))
     return clips.draw("tail.mp4", *inputs, *video, *clips.AAC)
 
 
@@ -55,7 +55,7 @@ def test_a_film_ends(visit, clip, moment):
 
 
 def test_of_several_unnamed_sounds_one_may_be_chosen(visit):
-    video_file = watching.processed(sound_clips.tracks(440, 880, channels=2, seconds=12))
+    video_file = watching.processed(audio_clips.tracks(440, 880, channels=2, seconds=12))
     page = open_video_page(visit, factories.make_video(video_file=video_file))
     page.click(START)
     wait_for_seconds(page, 0.2)

@@ -19,7 +19,7 @@ ADMIN_PAGE = "/admin/videos/"
 def long_clip(name):
     """A film that takes a worker some seconds; each `name` is another file."""
     options = (*clips.H264, *clips.AAC, "-g", "50", "-metadata", f"comment={name}", "-movflags", "+faststart")
-    return clips.draw(f"{name}.mp4", *clips.pictures(16, "854x480"), *clips.sound(16), *options)
+    return clips.draw(f"{name}.mp4", *clips.video(16, "854x480"), *clips.audio(16), *options)
 
 
 def worker_of(site, film):

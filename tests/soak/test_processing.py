@@ -34,7 +34,7 @@ def cpu_seconds():
 def three_hours_mp4():
     """Two pictures a second of 640x360 with sound: a minute, copied until it is three hours."""
     light = (*clips.H264, "-crf", "35", *clips.AAC, "-g", "8")
-    minute = clips.draw("minute.mp4", *clips.pictures(60, "640x360", 2), *clips.sound(60), *light)
+    minute = clips.draw("minute.mp4", *clips.video(60, "640x360", 2), *clips.audio(60), *light)
     again = str(HOURS * 60 - 1)
     return clips.draw("hours.mp4", "-stream_loop", again, "-i", str(minute), "-c", "copy", "-movflags", "+faststart")
 
@@ -88,7 +88,7 @@ def hdr_4k_mp4(seconds=3):
     colour = ("-color_primaries", "bt2020", "-color_trc", "arib-std-b67", "-colorspace", "bt2020nc")
     color_parameters = "log-level=none:colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc"
     codec = ("-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-x265-params", color_parameters)
-    return clips.draw("hlg-4k.mp4", *clips.pictures(seconds, "3840x2160", 24), *codec, *colour, "-tag:v", "hvc1")
+    return clips.draw("hlg-4k.mp4", *clips.video(seconds, "3840x2160", 24), *codec, *colour, "-tag:v", "hvc1")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.template.loader import render_to_string
 
-from tests import clips, sound_clips
+from tests import audio_clips, clips
 from tests.transcoding import watching
 from video_pages.pages.panels import processing_facts
 from video_pages.transcoding.models import State
@@ -57,12 +57,12 @@ def heard(video_file):
 
 
 def test_sound_that_ends_before_the_pictures_goes_on_as_silence():
-    video_file = watching.processed(sound_clips.short_sound_mp4(8, ends=3))
+    video_file = watching.processed(audio_clips.short_sound_mp4(8, ends=3))
     assert_whole(video_file, 8)
     assert video_file.renditions.get(name="source").is_copy, "the pictures are still those of the source"
 
 
-@pytest.mark.parametrize("clip", [sound_clips.short_pictures_mp4, sound_clips.still_mp4])
+@pytest.mark.parametrize("clip", [audio_clips.short_pictures_mp4, audio_clips.still_mp4])
 def test_the_last_picture_stands_until_the_sound_ends(clip):
     video_file = watching.processed(clip(8))
     assert_whole(video_file, 8)
@@ -71,7 +71,7 @@ def test_the_last_picture_stands_until_the_sound_ends(clip):
 
 
 def test_a_hole_in_the_sound_is_filled():
-    video_file = watching.processed(sound_clips.holed_sound_mkv(8, hole=(3, 5)))
+    video_file = watching.processed(audio_clips.holed_sound_mkv(8, hole=(3, 5)))
     assert_whole(video_file, 8)
     track = video_file.facts["audio_tracks"][0]
     assert track["longest_gap_seconds"] == pytest.approx(2, abs=0.1)
@@ -87,18 +87,18 @@ def test_whole_sound_that_players_know_is_copied():
 
 
 def test_ambisonic_sound_is_heard_from_where_it_comes():
-    video_file = watching.processed(sound_clips.ambisonic_mkv())
+    video_file = watching.processed(audio_clips.ambisonic_mkv())
     assert_whole(video_file, 2)
     assert heard(video_file) == [[440], []], "it comes from the left"
 
 
 def test_of_channels_that_nobody_named_all_are_heard():
-    video_file = watching.processed(sound_clips.many_channels_mkv(9))
+    video_file = watching.processed(audio_clips.many_channels_mkv(9))
     assert_whole(video_file, 1)
     assert [440] in heard(video_file)
 
 
-@pytest.mark.parametrize("clip", [sound_clips.broken_sound_mkv, sound_clips.unknown_sound_mov])
+@pytest.mark.parametrize("clip", [audio_clips.broken_sound_mkv, audio_clips.unknown_sound_mov])
 def test_a_film_whose_sound_can_not_be_decoded_is_published_without_it(clip):
     video_file = watching.processed(clip())
     assert_whole(video_file, 2, has_sound=False)
@@ -110,20 +110,20 @@ def test_a_film_whose_sound_can_not_be_decoded_is_published_without_it(clip):
 
 
 def test_two_mono_tracks_are_heard_left_and_right():
-    video_file = watching.processed(sound_clips.tracks(440, 880))
+    video_file = watching.processed(audio_clips.tracks(440, 880))
     assert_whole(video_file, 2)
     assert not others(video_file) and heard(video_file) == [[440], [880]]
     assert video_file.job.reason == ""
 
 
 def test_a_silent_first_track_is_not_heard():
-    video_file = watching.processed(sound_clips.tracks(0, 880, channels=2))
+    video_file = watching.processed(audio_clips.tracks(0, 880, channels=2))
     assert_whole(video_file, 2)
     assert not others(video_file) and heard(video_file) == [[880], [880]]
 
 
 def test_a_track_for_each_channel_keeps_all_of_them():
-    video_file = watching.processed(sound_clips.tracks(*TONES, name="four.mxf"))
+    video_file = watching.processed(audio_clips.tracks(*TONES, name="four.mxf"))
     assert_whole(video_file, 2)
     found = others(video_file)
     assert [(one.label, one.is_default) for one in found] == [("Sound 1", True), ("Sound 2", False)]
@@ -135,6 +135,6 @@ def test_a_track_for_each_channel_keeps_all_of_them():
 
 
 def test_six_mono_tracks_are_a_surround_mix_of_which_nothing_is_lost():
-    video_file = watching.processed(sound_clips.tracks(0, 0, 440, 880, 1200, 1600, name="six.mov"))
+    video_file = watching.processed(audio_clips.tracks(0, 0, 440, 880, 1200, 1600, name="six.mov"))
     assert_whole(video_file, 2)
     assert not others(video_file) and heard(video_file) == [[440, 880, 1200], [440, 880, 1600]]

@@ -63,7 +63,7 @@ def test_the_frame_is_the_last_one_that_begins_at_or_before_the_position(draw):
 
 
 def test_a_frame_far_from_the_key_frame_before_it_is_found():
-    film = clips.draw("one key frame.mp4", *clips.pictures(8, "160x90", 5), *clips.H264, "-g", "1000")
+    film = clips.draw("one key frame.mp4", *clips.video(8, "160x90", 5), *clips.H264, "-g", "1000")
     frames = frames_of(film)
     assert number_of(drawn(film, frames[37][0])[0], frames) == 37
 

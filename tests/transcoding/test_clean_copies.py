@@ -35,12 +35,12 @@ def telling(name):
     mark = MARK.decode()
     sei = f"h264_metadata=sei_user_data=086f3693-b7b3-4f2c-9653-21492feee5b8+{mark}-Quokkacam"
     drawn = (*clips.H264, "-g", "25", *clips.AAC, "-bsf:v", sei)
-    plain = clips.draw("sei.mp4", *clips.pictures(2, "320x180"), *clips.sound(2), *drawn)
+    plain = clips.draw("sei.mp4", *clips.video(2, "320x180"), *clips.audio(2), *drawn)
     marks = clips.directory() / "telling.txt"
     marks.write_text(f";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=2000\ntitle={mark}\n")
     words = clips.directory() / "telling.srt"
     words.write_text("1\n00:00:00,100 --> 00:00:01,000\nGPS (7.4474, 46.9479, 540), ISO 100, SS 1/60\n")
-    cover = clips.draw("cover.jpg", *clips.pictures(1, "64x36"), "-frames:v", "1")
+    cover = clips.draw("cover.jpg", *clips.video(1, "64x36"), "-frames:v", "1")
     inputs = ("-i", str(plain), "-i", str(words), "-i", str(cover), "-f", "ffmetadata", "-i", str(marks))
     maps = ("-map", "0:v", "-map", "0:a", "-map", "1", "-map", "2", "-map_chapters", "3")
     maps += ("-disposition:v:1", "attached_pic")
@@ -143,7 +143,7 @@ def test_the_upload_itself_is_never_what_visitors_get():
 
 
 def test_what_a_camera_wrote_into_its_pictures_is_in_no_poster():
-    noted = clips.draw("noted.jpg", *clips.pictures(1, "320x180"), "-frames:v", "1")
+    noted = clips.draw("noted.jpg", *clips.video(1, "320x180"), "-frames:v", "1")
     exif = Image.Exif()
     exif[0x010E] = MARK.decode()
     with Image.open(noted) as image:

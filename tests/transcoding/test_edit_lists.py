@@ -17,7 +17,7 @@ def long_gop(seconds=30, rate=60):
     green = ("-f", "lavfi", "-t", str(seconds - 10), "-i", f"color=lime:{size}")
     joined = ("-filter_complex", "[0:v][1:v]concat=n=2:v=1:a=0[v]", "-map", "[v]", "-map", "2:a")
     keys = ("-g", "900", "-keyint_min", "900", "-sc_threshold", "0")
-    return clips.draw("long-gop.mp4", *red, *green, *clips.sound(seconds), *joined, *clips.H264, *keys, *clips.AAC)
+    return clips.draw("long-gop.mp4", *red, *green, *clips.audio(seconds), *joined, *clips.H264, *keys, *clips.AAC)
 
 
 def cut(name, start, *, length=None):
@@ -38,7 +38,7 @@ def test_a_long_hidden_beginning_is_no_damage(box):
 def test_the_length_does_not_count_what_is_cut_away():
     facts = probe(cut("three.mp4", 8, length=3.07))
     assert facts.duration_seconds == pytest.approx(3.07, abs=0.05)
-    assert facts.pictures_end_at_seconds == pytest.approx(3.07, abs=0.05)
+    assert facts.video_end_seconds == pytest.approx(3.07, abs=0.05)
 
 
 def test_a_film_without_cuts_hides_nothing():

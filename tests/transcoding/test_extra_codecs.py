@@ -62,7 +62,7 @@ def test_both_are_made_and_listed_after_h264_with_the_codecs_of_the_files(settin
 
 def test_segments_end_every_four_seconds_in_each_codec_and_only_h264_begins_with_shorter_ones(settings):
     settings.EXTRA_VIDEO_CODECS = ("hevc", "av1")
-    video_file = watching.processed(clips.draw("nine.avi", *clips.pictures(9, "96x64", 10), "-c:v", "mpeg4"))
+    video_file = watching.processed(clips.draw("nine.avi", *clips.video(9, "96x64", 10), "-c:v", "mpeg4"))
     for _, name in variants(video_file):
         with open(watching.made(video_file, f"{name}.m3u8")) as file:
             lengths = [float(length) for length in re.findall(r"#EXTINF:([\d.]+)", file.read())]

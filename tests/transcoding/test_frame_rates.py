@@ -53,10 +53,10 @@ def test_one_picture_has_the_stated_rate_or_none():
 
 
 SOURCES = {
-    "25.mp4": (*clips.pictures(2), *clips.H264),
-    "29.97.mp4": (*clips.pictures(2, rate="30000/1001"), *clips.H264),
-    "59.94 with B frames.mp4": (*clips.pictures(2, "160x90", "60000/1001"), *clips.H264, "-bf", "3"),
-    "one a second.mp4": (*clips.pictures(4, rate=1), *clips.H264),
+    "25.mp4": (*clips.video(2), *clips.H264),
+    "29.97.mp4": (*clips.video(2, rate="30000/1001"), *clips.H264),
+    "59.94 with B frames.mp4": (*clips.video(2, "160x90", "60000/1001"), *clips.H264, "-bf", "3"),
+    "one a second.mp4": (*clips.video(4, rate=1), *clips.H264),
 }
 RATES = {"25.mp4": 25, "29.97.mp4": 29.97, "59.94 with B frames.mp4": 59.94, "one a second.mp4": 1}
 
@@ -86,7 +86,7 @@ def test_picture_subtitles_beside_the_film_refuse_nothing():
 def test_more_pictures_than_the_site_takes_are_counted_and_refused(settings):
     settings.MAX_FRAME_RATE = 50
     with pytest.raises(UnreadableMedia) as refusal:
-        probe(clips.draw("fast.mkv", *clips.pictures(3, "64x36", 60), "-c:v", "ffv1"))
+        probe(clips.draw("fast.mkv", *clips.video(3, "64x36", 60), "-c:v", "ffv1"))
     assert refusal.value.code == "too-many-frames"
     assert probe(clips.rate_mp4(50, seconds=2)).frame_rate == pytest.approx(50)
 
@@ -95,7 +95,7 @@ def test_more_pictures_than_the_site_takes_are_counted_and_refused(settings):
 def test_a_picture_of_no_stated_length_is_a_film(tmp_path):
     vp8 = ("-frames:v", "1", "-c:v", "libvpx", "-b:v", "300k")
     path = tmp_path / "one.webm"
-    path.write_bytes(hostile.mkv_without_stated_rate(clips.draw("one.webm", *clips.pictures(1), *vp8).read_bytes()))
+    path.write_bytes(hostile.mkv_without_stated_rate(clips.draw("one.webm", *clips.video(1), *vp8).read_bytes()))
     video_file = watching.processed(path)
     assert video_file.job.state == State.READY, video_file.job.reason
     assert watching.decode(watching.made(video_file, "180p.m3u8")) == ""

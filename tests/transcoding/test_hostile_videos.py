@@ -37,7 +37,7 @@ TS = ("-f", "mpegts")
 
 def small(name, *options, seconds=SECONDS, size=SIZE, rate=25):
     """A small film with sound, with key frames each second."""
-    return clips.draw(name, *clips.pictures(seconds, size, rate), *clips.sound(seconds), "-g", "25", *options)
+    return clips.draw(name, *clips.video(seconds, size, rate), *clips.audio(seconds), "-g", "25", *options)
 
 
 FILMS = {

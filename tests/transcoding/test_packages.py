@@ -192,7 +192,7 @@ def test_a_worker_whose_claim_is_gone_stops_and_leaves_nothing(monkeypatch):
         return real(space, facts, rungs, sounds, on_tick=on_tick, on_share=on_share)
 
     monkeypatch.setattr(pipeline.encode, "encode_ladder", lose)
-    slow = clips.draw("slow.avi", *clips.pictures(6, "1280x720"), "-c:v", "mpeg4")
+    slow = clips.draw("slow.avi", *clips.video(6, "1280x720"), "-c:v", "mpeg4")
     video_file = watching.processed(slow)
     assert video_file.job.state == State.PROCESSING and video_file.job.worker == "another"
     assert folders(video_file) == set() and not video_file.package
@@ -315,7 +315,7 @@ def test_rows_name_only_files_that_stay():
 @pytest.mark.all_frames
 def test_a_film_of_which_nothing_smaller_is_made_has_a_storyboard_too():
     options = (*clips.H264, "-crf", "51", "-movflags", "+faststart")
-    video_file = watching.processed(clips.draw("small.mp4", *clips.pictures(2), *options))
+    video_file = watching.processed(clips.draw("small.mp4", *clips.video(2), *options))
     assert {row.name for row in video_file.renditions.all()} == {"source", "copy"}
     assert video_file.has_storyboard and video_file.frame_count == 8
 
@@ -360,7 +360,7 @@ def test_the_ladder_is_ended_by_its_processor_time(monkeypatch):
         return real(arguments, **{**options, **({"wall_seconds": 60} if is_ladder else {})})
 
     monkeypatch.setattr(encode.ffmpeg, "run", without_clock)
-    slow = clips.draw("slow.avi", *clips.pictures(6, "1280x720"), "-c:v", "mpeg4")
+    slow = clips.draw("slow.avi", *clips.video(6, "1280x720"), "-c:v", "mpeg4")
     video_file = watching.processed(slow)
     assert video_file.job.state == State.FAILED and "longer than this site allows" in video_file.job.reason
     assert folders(video_file) == set()

@@ -35,7 +35,7 @@ def assert_plays(video_file):
 @pytest.mark.real_children
 def test_a_films_pictures_are_copied_and_smaller_sizes_made_beside_them():
     light = (*clips.H264, "-crf", "40", *clips.AAC, "-movflags", "+faststart")
-    video_file = watching.processed(clips.draw("light.mp4", *clips.pictures(5, "640x360"), *clips.sound(5), *light))
+    video_file = watching.processed(clips.draw("light.mp4", *clips.video(5, "640x360"), *clips.audio(5), *light))
     assert_plays(video_file)
     assert names(video_file) == ["source", "240p", "144p"]
     assert names(video_file, "progressive") == ["copy"], "the source itself is never handed out"
@@ -51,7 +51,7 @@ def test_a_films_pictures_are_copied_and_smaller_sizes_made_beside_them():
 
 
 def test_after_the_first_segments_each_has_four_seconds():
-    inputs = (*clips.pictures(11, "640x360", rate="30000/1001"), *clips.sound(11))
+    inputs = (*clips.video(11, "640x360", rate="30000/1001"), *clips.audio(11))
     video_file = watching.processed(clips.draw("eleven.webm", *inputs, *clips.VP9, *clips.OPUS))
     assert_plays(video_file)
     assert names(video_file) == ["360p", "240p", "144p"]
@@ -172,7 +172,7 @@ def test_pictures_that_begin_late_stay_in_step():
 
 @pytest.mark.parametrize(("rate", "gets"), [(60, 60), (120, 60), (30, 30), (15, 15)])
 def test_rates_are_kept_or_made_usual(rate, gets):
-    video_file = watching.processed(clips.draw(f"r{rate}.mkv", *clips.pictures(1, "160x90", rate), "-c:v", "ffv1"))
+    video_file = watching.processed(clips.draw(f"r{rate}.mkv", *clips.video(1, "160x90", rate), "-c:v", "ffv1"))
     assert_plays(video_file)
     assert watching.streams(watching.progressive(video_file))["video"]["rate"] == pytest.approx(gets, rel=0.02)
 

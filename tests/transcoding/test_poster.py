@@ -58,7 +58,7 @@ def test_film_that_begins_black_gets_a_picture_of_what_comes_later():
 
 
 def test_long_film_with_one_key_frame_has_a_poster():
-    long = clips.draw("long.mp4", *clips.pictures(70, "160x90", 5), *clips.H264, "-g", "10000", "-sc_threshold", "0")
+    long = clips.draw("long.mp4", *clips.video(70, "160x90", 5), *clips.H264, "-g", "10000", "-sc_threshold", "0")
     _made, picture = drawn(long)
     assert picture.size == (160, 90)
 
@@ -67,7 +67,7 @@ def test_long_film_with_one_key_frame_has_a_poster():
 @pytest.mark.parametrize(("source", "count"), [("testsrc2", poster.FRAMES_TO_CHOOSE_FROM), ("color", 1)])
 def test_frames_to_choose_from_are_all_different(source, count):
     few_keys = ("-g", "20", "-sc_threshold", "0")
-    film = clips.draw(f"15 s of {source}.mp4", *clips.pictures(15, "160x90", 5, source), *clips.H264, *few_keys)
+    film = clips.draw(f"15 s of {source}.mp4", *clips.video(15, "160x90", 5, source), *clips.H264, *few_keys)
     with workspace(film) as space:
         frames = poster.draw_frames(space, SimpleNamespace(media=film), 15.0)
         assert [frame.name for frame in frames] == [paths.frame_image(number + 1) for number in range(count)]

@@ -96,11 +96,11 @@ def test_random_bytes_are_refused(tmp_path, size):
 
 
 def test_picture_is_refused(tmp_path):
-    picture = clips.draw("still.png", *clips.pictures(1), "-frames:v", "1")
+    picture = clips.draw("still.png", *clips.video(1), "-frames:v", "1")
     assert refusal_of(shutil.copy(picture, tmp_path / "picture%03d.mp4")) == "not-a-video"
 
 
-@pytest.mark.parametrize("draw", [clips.sound_only_m4a, clips.sound_with_cover_mp4])
+@pytest.mark.parametrize("draw", [clips.audio_only_m4a, clips.audio_with_cover_mp4])
 def test_sound_without_moving_pictures_is_refused(draw):
     assert refusal_of(draw()) == "no-video"
 
@@ -119,7 +119,7 @@ def test_picture_larger_than_allowed_is_refused(settings):
 
 
 def test_raw_pictures_that_promise_65535_pixels_are_refused(tmp_path):
-    raw = clips.draw("raw.avi", *clips.pictures(1), "-c:v", "rawvideo", "-pix_fmt", "yuv420p")
+    raw = clips.draw("raw.avi", *clips.video(1), "-c:v", "rawvideo", "-pix_fmt", "yuv420p")
     lie = written(tmp_path / "lie.avi", hostile.avi_of_65535_pixels(raw.read_bytes()))
     assert refusal_of(lie) in {"too-many-pixels", "damaged"}
 

@@ -21,7 +21,7 @@ def sizes(video_file):
 
 @pytest.mark.django_db
 def test_a_heavy_sound_does_not_make_a_second_rendition_of_light_pictures():
-    clip = clips.draw("loud.mkv", *clips.pictures(2), *clips.sound(2), *LIGHT, *PCM)
+    clip = clips.draw("loud.mkv", *clips.video(2), *clips.audio(2), *LIGHT, *PCM)
     assert clip.stat().st_size * 8 / 2 > 600_000, "more than a heavy film of that size"
     assert list(sizes(watching.processed(clip))) == ["source"]
 
@@ -29,7 +29,7 @@ def test_a_heavy_sound_does_not_make_a_second_rendition_of_light_pictures():
 @pytest.mark.django_db
 def test_heavy_pictures_are_offered_a_second_time_and_lighter():
     noise = ("-vf", "noise=alls=40:allf=t")
-    clip = clips.draw("noisy.mkv", *clips.pictures(2), *clips.sound(2), *noise, *HEAVY, *clips.AAC)
+    clip = clips.draw("noisy.mkv", *clips.video(2), *clips.audio(2), *noise, *HEAVY, *clips.AAC)
     made = sizes(watching.processed(clip))
     assert set(made) == {"source", "180p"}
     assert made["180p"] < 0.8 * made["source"]

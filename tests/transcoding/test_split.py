@@ -31,16 +31,14 @@ def submitted(clip=None):
 
 def not_copied():
     """A film that browsers can't play, in four sizes."""
-    return clips.draw(
-        "large.avi", *clips.pictures(2, "854x480"), *clips.sound(2), "-c:v", "mpeg4", "-c:a", "libmp3lame"
-    )
+    return clips.draw("large.avi", *clips.video(2, "854x480"), *clips.audio(2), "-c:v", "mpeg4", "-c:a", "libmp3lame")
 
 
 def two_languages():
     options = ("-map", "0:v", "-map", "1:a", "-map", "2:a", "-c:v", "mpeg4", "-c:a", "aac", "-ac", "2")
     languages = ("-metadata:s:a:0", "language=eng", "-metadata:s:a:1", "language=deu")
-    sounds = (*clips.sound(2), "-f", "lavfi", "-t", "2", "-i", "sine=frequency=880:sample_rate=48000")
-    return clips.draw("two.mkv", *clips.pictures(2, "854x480"), *sounds, *options, *languages)
+    sounds = (*clips.audio(2), "-f", "lavfi", "-t", "2", "-i", "sine=frequency=880:sample_rate=48000")
+    return clips.draw("two.mkv", *clips.video(2, "854x480"), *sounds, *options, *languages)
 
 
 def fresh(job):

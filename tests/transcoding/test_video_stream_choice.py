@@ -11,7 +11,7 @@ from video_pages.transcoding.probe import probe
 
 
 def cover(kind="jpg"):
-    return clips.draw(f"cover.{kind}", *clips.pictures(1, "300x300"), "-frames:v", "1")
+    return clips.draw(f"cover.{kind}", *clips.video(1, "300x300"), "-frames:v", "1")
 
 
 def cover_first(name, *options, kind="jpg"):
@@ -35,7 +35,7 @@ def cover_attached():
 def two_views():
     """HEVC with a second layer, as spatial video has it: each picture once more, as layer 1 (H.265, 7.3.1.2)."""
     hevc = ("-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-x265-params", "log-level=none")
-    data = clips.draw("base.hevc", *clips.pictures(2), *hevc).read_bytes()
+    data = clips.draw("base.hevc", *clips.video(2), *hevc).read_bytes()
     views = b""
     for unit in re.split(b"\0?\0\0\1", data)[1:]:
         views += b"\0\0\0\1" + unit
@@ -76,7 +76,7 @@ def test_visitors_see_the_film_and_not_its_cover(name):
 
 
 def test_a_film_in_still_pictures_is_a_film_where_nothing_else_is():
-    film = clips.draw("camera.avi", *clips.pictures(2), *clips.sound(2), "-c:v", "mjpeg", "-c:a", "pcm_s16le")
+    film = clips.draw("camera.avi", *clips.video(2), *clips.audio(2), "-c:v", "mjpeg", "-c:a", "pcm_s16le")
     assert probe(film).video_codec == "mjpeg"
 
 

@@ -82,11 +82,11 @@ HOSTILE_CONTENTS = {
     "text": (b"This is not a video.\n" * 50, "not-a-video"),
     "concat list": (neighbour, "playlist"),
     "hls playlist": (b"#EXTM3U\n#EXTINF:10,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n", "playlist"),
-    "picture": (lambda: clips.draw("one.png", *clips.pictures(1), "-frames:v", "1").read_bytes(), None),
+    "picture": (lambda: clips.draw("one.png", *clips.video(1), "-frames:v", "1").read_bytes(), None),
     "cut in half": (lambda: clips.mp4_with_index_at_the_end().read_bytes()[:8000], "damaged"),
     "zip": (b"PK\x03\x04" + b"\0" * 3000, "not-a-video"),
     "html": (b"<!doctype html><script>alert(1)</script>", "not-a-video"),
-    "sound": (lambda: clips.sound_only_m4a().read_bytes(), "no-video"),
+    "sound": (lambda: clips.audio_only_m4a().read_bytes(), "no-video"),
 }
 
 

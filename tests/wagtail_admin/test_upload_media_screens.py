@@ -193,7 +193,7 @@ class TestReplacing:
 
     def test_a_refused_file_changes_nothing(self, editor, video):
         storage, name = video.video_file.file.storage, video.video_file.file.name
-        response = self.replace(editor, video, clips.sound_only_m4a(), name="new.mp4")
+        response = self.replace(editor, video, clips.audio_only_m4a(), name="new.mp4")
         assert forms.errors(response) == {"file": ["no-video"]}
         video_file = VideoFile.objects.get()
         assert (video_file.file.name, video_file.source_version, video_file.container) == (name, 1, "mp4")

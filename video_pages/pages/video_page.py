@@ -36,8 +36,8 @@ from video_pages.pages.film_facts import FilmFacts, FilmFactsPanel, facts_of
 from video_pages.pages.navigation import breadcrumbs, is_listed, neighbours, section_of, visible_ancestors
 from video_pages.pages.panels.access import AccessPanel, ProcessingPanel
 from video_pages.pages.panels.embed import EmbedPanel
+from video_pages.pages.panels.image import ImagePanel
 from video_pages.pages.panels.invitations import editor_tabs
-from video_pages.pages.panels.picture import PicturePanel
 from video_pages.pages.panels.sessions import SessionsPanel
 from video_pages.pages.panels.statistics import StatisticsPanel
 from video_pages.pages.panels.tags import TagInput, tags_help
@@ -116,7 +116,7 @@ class VideoPage(FilmFacts, ProtectedPage, Page):
     description_panels = [FieldPanel("description"), FieldPanel("show_description")]
     content_panels = Page.content_panels + [
         MultiFieldPanel(video_panels, heading=_("Video")),
-        PicturePanel(),
+        ImagePanel(),
         AccessPanel(),
         SessionsPanel(),
         MultiFieldPanel(description_panels, heading=_("Description")),

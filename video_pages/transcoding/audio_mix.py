@@ -14,12 +14,12 @@ FROM_AMBISONIC = "pan=stereo|FL=0.5*c0+0.5*c1|FR=0.5*c0-0.5*c1"
 
 
 def graphs(choice: AudioChoice, *, seconds: float) -> list[str]:
-    """Return the filter graphs that make `choice` of input 0, `seconds` long, with the output `[sound]`.
+    """Return the filter graphs that make `choice` of input 0, `seconds` long, with the output `[audio]`.
 
     The first that ffmpeg accepts is the best: a layout of channels that ffmpeg can't mix down itself is mixed by the
     channels' places. Silence fills a late start, gaps and an early end, so that the audio stays in step.
     """
-    end = f"apad,atrim=end={seconds:.6f}[sound]"
+    end = f"apad,atrim=end={seconds:.6f}[audio]"
     if len(choice.tracks) == 1:
         track = choice.tracks[0]
         return [f"[0:{track.stream}]{mix}{_in_step(choice.channels)},{end}" for mix in _mixes(track)]

@@ -47,7 +47,7 @@ def _encode(space: Workspace, facts: Facts, choice: AudioChoice, *, on_tick: OnT
     """Encode `choice` into a file of its own; return its path, or None if ffmpeg can't."""
     target = space.out / f"sound-{choice.tracks[0].stream}.mp4"
     for graph in audio_mix.graphs(choice, seconds=facts.ends_at_seconds):
-        arguments = [*ffmpeg.input_arguments(space.source), "-filter_complex", graph, "-map", "[sound]"]
+        arguments = [*ffmpeg.input_arguments(space.source), "-filter_complex", graph, "-map", "[audio]"]
         arguments += [*encode.STREAMS_ONLY, "-c:a", "aac", "-b:a", f"{AUDIO_KBPS[choice.channels]}k"]
         arguments += ["-f", "mp4", f"file:{target}"]
         try:

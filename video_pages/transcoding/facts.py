@@ -118,7 +118,7 @@ class Facts:
     is_dolby_only: Flag = False
     starts_at_seconds: Number = 0.0
     """When the first frame is shown, counted from the beginning of the video, which is that of its earliest track."""
-    pictures_end_at_seconds: Number = 0.0
+    video_end_seconds: Number = 0.0
     """When the last frame ends, counted likewise; audio may continue after it."""
     has_hidden_frames: Flag = False
     """True if an edit list hides frames that the file still contains."""

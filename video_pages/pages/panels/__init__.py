@@ -11,7 +11,7 @@ processing_facts     context of `processing_facts.html`
 processing_status    state, progress and next step of a job, as text
 technical_facts      facts of a video file as rows of tables
 video                the film, and its chapters
-picture              the poster and the thumbnail in one place
+image                the poster and the thumbnail in one place
 film                 context of the film: what plays, captions, poster
 order                link to the list in which a section's videos are arranged
 programme            intervals of a programme, and its films with their numbers

@@ -91,7 +91,7 @@ def examine(path: str, order: Order) -> dict[str, Any]:
             windows, stated=stated_rate(video, order), is_interlaced=facts["is_interlaced"]
         )
         facts["starts_at_seconds"] = float(beginning.moments[0] - begins)
-        facts["pictures_end_at_seconds"] = float(end.video - begins)
+        facts["video_end_seconds"] = float(end.video - begins)
         facts["has_hidden_frames"] = beginning.hides_frames or frame_index.hides_frames(video)
         facts["has_one_size"] = end.sizes <= {(frame.width, frame.height)}
         return facts

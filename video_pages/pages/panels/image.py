@@ -41,7 +41,7 @@ class PosterPanel(Panel):
             return context
 
 
-class PicturePanel(MultiFieldPanel):
+class ImagePanel(MultiFieldPanel):
     """The poster and the thumbnail: who sees which of them stands beside it."""
 
     def __init__(self, children: Any = (), **kwargs: Any) -> None:
