@@ -168,7 +168,7 @@ def library_in(settings, values):
     def forget():
         storages.storage_of.cache_clear()
         client.forget_clients()
-        outage.forget()
+        outage.reset()
 
     forget()
     field.storage = storages.protected_storage()

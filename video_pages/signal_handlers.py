@@ -97,7 +97,7 @@ def forget_site_days_before_deletion(
     sender: type[VideoPage] | type[VideoIndexPage], instance: VideoPage | VideoIndexPage, **kwargs: Any
 ) -> None:
     """Let the sums of the site be added up again without a page whose statistics are about to be deleted with it."""
-    site_days.forget(instance.daily_statistics.all())
+    site_days.delete_days_of(instance.daily_statistics.all())
 
 
 def recount_viewers_before_deletion(sender: type[VideoPage], instance: VideoPage, **kwargs: Any) -> None:

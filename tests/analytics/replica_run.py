@@ -71,7 +71,7 @@ def check_statistics(video):
     assert views == 5 and asked[replica.ALIAS] == 0, (views, asked)
 
     ask_replica(RESUMED)
-    replica.replica.forget()
+    replica.replica.reset()
     views, asked = views_and_places()
     assert views == 5 and asked[replica.ALIAS] > 0, (views, asked)
 

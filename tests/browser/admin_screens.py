@@ -13,7 +13,7 @@ from tests.home import block_pages
 from tests.wagtail_admin.video_screens import give_frames
 from video_pages.access.invitations import create_invitation
 from video_pages.access.requests.asking import ask
-from video_pages.access.requests.places import Place
+from video_pages.access.requests.places import RequestPlace
 from video_pages.core import clock
 from video_pages.library import posters, text_services
 from video_pages.models import VideoAccessSession
@@ -33,7 +33,9 @@ def make_data():
     waiting = factories.make_video("Without a file", section=section, password=None, live=False)
     type(waiting).objects.filter(pk=waiting.pk).update(video_file=None)
     invitation, _secret = create_invitation(films[1], kind="link", label="The jury of the summer gala")
-    asked = ask(Place(films[0]), client="192.0.2.1", name="Ms Weber", email="weber@example.org", reason="For a review")
+    asked = ask(
+        RequestPlace(films[0]), client="192.0.2.1", name="Ms Weber", email="weber@example.org", reason="For a review"
+    )
     SelfTestRun.objects.create(state="done", finished_at=clock.now(), checked=3, red=0, rows=[])
     return {
         "page_id": [section.pk, films[1].pk],

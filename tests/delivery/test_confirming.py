@@ -148,5 +148,5 @@ class TestTheThread:
         assert os.read(reader, 100) == b"0 False"
         os.close(reader)
         os.close(writer)
-        confirming.verdicts.forget()
+        confirming.verdicts.reset()
         assert becomes(lambda: not confirming.confirmer.is_running())

@@ -227,7 +227,7 @@ def test_while_the_servers_can_not_reach_the_bucket_browsers_are_still_sent_ther
         assert client.get(address(video, RENDITION)).status_code == 302
         assert not outage.admits(), "a signature is no answer of the bucket"
     finally:
-        outage.forget()
+        outage.reset()
 
 
 def test_no_address_is_logged(video, caplog):

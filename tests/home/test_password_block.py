@@ -266,7 +266,7 @@ class TestFingerprints:
         assert stored not in VideoPage.objects.get(pk=video.pk).password_hash
         settings.SECRET_KEY = "another-key-of-thirty-two-letters-and-more"
         assert fingerprints.fingerprint_of("grey-harbour") != stored
-        recognised.forget(fingerprints_guard(home))
+        recognised.drop(fingerprints_guard(home))
         assert not fingerprints.pages_with(stored, home.path), "a row of another key counts no more"
 
     def test_a_dump_has_none(self, home):

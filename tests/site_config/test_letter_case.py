@@ -11,7 +11,7 @@ from tests.access.invitations.links import guest, play
 from tests.factories import browser, make_section, make_superuser, make_video, make_video_file
 from video_pages.access.invitations import create_invitation
 from video_pages.access.requests.asking import ask
-from video_pages.access.requests.places import Place
+from video_pages.access.requests.places import RequestPlace
 from video_pages.models import VideoFile, VideoPage
 
 pytestmark = [
@@ -57,7 +57,7 @@ def test_the_lists_of_the_admin_find_it():
     film = make_video("Élan", section=section, video_file=make_video_file())
     VideoFile.objects.filter(pk=film.video_file_id).update(original_filename="ÄRA.mp4")
     play(guest(create_invitation(film, kind="link", label="Ödön")[0]), film)
-    ask(Place(film, None), client="192.0.2.1", name="Ägir", email="a@example.org", reason="")
+    ask(RequestPlace(film, None), client="192.0.2.1", name="Ägir", email="a@example.org", reason="")
     editor = browser(make_superuser())
     for screen, words in {
         "videos": ["élan", "ära"],

@@ -14,7 +14,7 @@ from video_pages.access.invitations import create_invitation
 from video_pages.access.invitations.rule_models import SectionInvitationRules
 from video_pages.access.invitations.tokens import find_invitation
 from video_pages.access.requests.asking import ask
-from video_pages.access.requests.places import Place
+from video_pages.access.requests.places import RequestPlace
 from video_pages.core import clock
 from video_pages.core.humanize import format_moment
 from video_pages.models import AccessRequest, Invitation, InvitationSettings
@@ -36,7 +36,7 @@ def editor():
 
 def asked(page, number=1, invitation=None):
     return ask(
-        Place(page, invitation),
+        RequestPlace(page, invitation),
         client=f"192.0.2.{number}",
         name=f"<i>Weber</i> {number}",
         email=f"{number}@example.org",

@@ -103,8 +103,8 @@ class RecognisedPasswords:
                 self._entries.popitem(last=False)
 
     @sensitive_variables("text")
-    def forget(self, guard: Guard, text: str | None = None) -> None:
-        """Forget `text`, normalised, at `guard`; without one every text that proved right there."""
+    def drop(self, guard: Guard, text: str | None = None) -> None:
+        """Drop `text`, normalised, at `guard`; without one every text that proved right there."""
         with self._lock:
             entry = self._entries.get(guard.key)
             if entry is not None and text is not None:

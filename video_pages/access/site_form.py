@@ -38,7 +38,7 @@ from video_pages.core import clock, metrics
 
 
 @dataclasses.dataclass(frozen=True)
-class Opened:
+class OpenedSource:
     """A source page that a text has opened, and how; or the `ticket` of the mail code that it needs first."""
 
     page: Any
@@ -54,7 +54,7 @@ def guard_of_site(home: Page) -> Guard:
 @sensitive_variables("texts")
 def attempt(
     request: HttpRequest, home: Page, *, now: dt.datetime | None = None
-) -> tuple[list[Opened], UnlockRefusal | None]:
+) -> tuple[list[OpenedSource], UnlockRefusal | None]:
     """Try the password that `request` posted at every page below `home`, the home page of a site.
 
     Returns (the pages that it opens, None) with the session renewed, or ([], UnlockRefusal).
@@ -86,7 +86,7 @@ def attempt(
     return [], UnlockRefusal(ErrorCode.WRONG, of_site=True, tries_left=left, until=until, used_by_others=others)
 
 
-def remember(request: HttpRequest, response: HttpResponseBase, opened: list[Opened]) -> None:
+def remember(request: HttpRequest, response: HttpResponseBase, opened: list[OpenedSource]) -> None:
     """Write into the signed cookie on `response` what this browser has `opened`, and the id that tickets name."""
     known = visitor_of(request).lasting_id
     known_browsers.remember_browser(response, known)
@@ -101,7 +101,9 @@ def remember(request: HttpRequest, response: HttpResponseBase, opened: list[Open
 
 
 @sensitive_variables("texts", "typed_text")
-def _open_all(request: HttpRequest, home: Page, texts: list[str], typed_text: str, now: dt.datetime) -> list[Opened]:
+def _open_all(
+    request: HttpRequest, home: Page, texts: list[str], typed_text: str, now: dt.datetime
+) -> list[OpenedSource]:
     """Open every page below `home` that one of `texts` opens now, for the browser of `request`. Raises HashingBusy.
 
     What is right but opens nothing is not recognised the next time, and costs a hash like any wrong text.
@@ -116,18 +118,18 @@ def _open_all(request: HttpRequest, home: Page, texts: list[str], typed_text: st
         opened = _open_pages(request, fingerprints.pages_with(fingerprint, home.path, is_open), typed_text, now)
         if opened:
             return opened
-        recognised.forget(guard, text)
+        recognised.drop(guard, text)
         if not is_computed:
             fingerprints.fingerprint_of(text)
     return []
 
 
 @sensitive_variables("typed_text", "secret")
-def _open_pages(request: HttpRequest, pages: list[Any], typed_text: str, now: dt.datetime) -> list[Opened]:
+def _open_pages(request: HttpRequest, pages: list[Any], typed_text: str, now: dt.datetime) -> list[OpenedSource]:
     """Open those of `pages` that the text opens now, at once or by a code. Raises HashingBusy if there is none yet."""
     visitor, secret = visitor_of(request), browsers.new_secret()
     minutes = AccessSettings.for_request(request).access_minutes
-    opened: list[Opened] = []
+    opened: list[OpenedSource] = []
     try:
         for page in pages:
             state = access_states([page])[page.pk]
@@ -150,7 +152,7 @@ def _open_pages(request: HttpRequest, pages: list[Any], typed_text: str, now: dt
                 usual_minutes = int(length.for_guard(guard).total_seconds()) // 60
                 address = page.for_reader().get_url(request)
                 ticket = new_ticket(needed.invitation, visitor, address=address, usual_minutes=usual_minutes)
-                opened.append(Opened(page, ticket=ticket))
+                opened.append(OpenedSource(page, ticket=ticket))
                 continue
             except queues.HashingBusy:
                 if not opened:
@@ -158,7 +160,7 @@ def _open_pages(request: HttpRequest, pages: list[Any], typed_text: str, now: dt
                 break  # the others open when the text is typed again
             except (WrongPassword, TooManyGuesses, InvitationClosed, AccessOver):
                 continue
-            opened.append(Opened(page, unlocked=unlocked))
+            opened.append(OpenedSource(page, unlocked=unlocked))
     finally:
         # The first unlock has moved all rows of this browser to the new key: the session must follow in any case.
         if any(each.unlocked for each in opened):
@@ -166,7 +168,7 @@ def _open_pages(request: HttpRequest, pages: list[Any], typed_text: str, now: dt
     return opened
 
 
-def _outcome(opened: list[Opened]) -> str:
+def _outcome(opened: list[OpenedSource]) -> str:
     """Return the label in the metrics of a text that has `opened` these pages."""
     if not opened:
         return ErrorCode.WRONG.value

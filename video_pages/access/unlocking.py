@@ -161,7 +161,7 @@ def _check_and_grant(
                         _renew(unlocked, right.password_hash, fresh_hash)
                     throttle.withdraw(guess)
                     return unlocked
-                recognised.forget(guard)  # an invitation has been deleted, or has got another hash
+                recognised.drop(guard)  # an invitation has been deleted, or has got another hash
         if current is None or current.key != guard.key:
             raise WrongPassword
         guard = current

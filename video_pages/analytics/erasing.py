@@ -63,7 +63,7 @@ def erase_statistics(*, video: ProtectedPage | None = None, before: dt.date | No
                 (by_day if before is None else by_day.filter(day__lt=before)).delete()
         else:
             locking.lock_for_deletion(views, days)
-            site_days.forget(days)
+            site_days.delete_days_of(days)
             mark_days_due(views)
         kept.delete()
         taken.delete()

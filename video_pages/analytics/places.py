@@ -27,7 +27,7 @@ class AccessRow(Protocol):
 
 
 @dataclasses.dataclass(frozen=True)
-class Place:
+class WatchedPlace:
     """The film `title`, whose page has the tree path `path`, and the end of its furthest played part in seconds.
 
     `seconds` is None if the player has reported nothing.
@@ -38,8 +38,8 @@ class Place:
     seconds: float | None
 
 
-def places_of(rows: Sequence[AccessRow]) -> dict[Any, Place]:
-    """Return {pk of an access row: the Place of its last view}; a row without a view is absent. One query at most."""
+def places_of(rows: Sequence[AccessRow]) -> dict[Any, WatchedPlace]:
+    """Return {pk of an access row: the place of its last view}; a row without a view is absent. One query at most."""
     row_of: dict[Any, Any] = {}
     for row in rows:
         row_of[f"{ACCESS_VIEW}{row.pk}"] = row.pk
@@ -48,12 +48,12 @@ def places_of(rows: Sequence[AccessRow]) -> dict[Any, Place]:
     queries = list(_queries(rows))
     if not queries:
         return {}
-    found: dict[Any, Place] = {}
+    found: dict[Any, WatchedPlace] = {}
     views = queries[0].union(*queries[1:]) if len(queries) > 1 else queries[0]
     for _begun, ref, viewer, watched, title, path, duration in sorted(views, key=lambda view: view[0]):
         row_pk = row_of.get(ref, row_of.get(viewer))
         if row_pk is not None:
-            found[row_pk] = Place(title, path, furthest_second(watched, duration or 0))
+            found[row_pk] = WatchedPlace(title, path, furthest_second(watched, duration or 0))
     return found
 
 

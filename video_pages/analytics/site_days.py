@@ -2,9 +2,9 @@
 
 A row is valid while it has the time of its day's RolledDay: a server of an earlier version that sums a day again does
 not know it, and the row is then out of date. Days without a valid row are added up from the rows of pages, so a
-missing row costs time and is never wrong. Code that deletes rows of single pages calls `forget` before, in the same
-transaction, and the next `complete` writes the row again. Each writer locks the RolledDay first, which is there when
-the row is not, and then the row. So a sum never contains what is deleted meanwhile.
+missing row costs time and is never wrong. Code that deletes rows of single pages calls `delete_days_of` before, in the
+same transaction, and the next `complete` writes the row again. Each writer locks the RolledDay first, which is there
+when the row is not, and then the row. So a sum never contains what is deleted meanwhile.
 """
 
 import datetime as dt
@@ -59,7 +59,7 @@ def write(day: dt.date, rolled_at: dt.datetime) -> None:
     DailySiteStatistics.objects.update_or_create(day=day, defaults={"rolled_at": rolled_at, **columns})
 
 
-def forget(pages: QuerySet[DailyStatistics]) -> None:
+def delete_days_of(pages: QuerySet[DailyStatistics]) -> None:
     """Delete the rows of the days of `pages`, rows of single pages that are about to be deleted in this transaction."""
     lock_marks(RolledDay.objects.filter(day__in=pages.order_by().values("day")))
     DailySiteStatistics.objects.filter(day__in=pages.order_by().values("day")).delete()

@@ -74,9 +74,9 @@ class Tally:
         self.is_on = bool(settings.METRICS_PORT or settings.METRICS_TOKEN)
         self.samplers: list[Callable[[], None]] = []
         """Functions that set a gauge to its present value, before each publication."""
-        self.forget()
+        self.reset()
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Begin with empty queues, as in a child process after a fork."""
         self._requests: deque[tuple[str, int, float]] = deque()
         self._verdicts: deque[tuple[str, bool, float]] = deque()
@@ -158,4 +158,4 @@ class Tally:
 
 tally = Tally()
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=tally.forget)
+    os.register_at_fork(after_in_child=tally.reset)

@@ -60,9 +60,9 @@ class _Replica:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self.forget()
+        self.reset()
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         self._asked = self._refused = -RETRY_SECONDS
         self._was_usable = True
 

@@ -19,10 +19,10 @@ class Rounds(abc.ABC):
 
     def __init__(self, name: str, period: float) -> None:
         self.name, self.period = name, period
-        self.forget()
+        self.reset()
         _all.add(self)
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Begin without a thread, as in a child process after a fork."""
         self._lock = threading.Lock()
         self._stopped = threading.Event()
@@ -73,12 +73,12 @@ def stop_all() -> None:
         rounds.stop()
 
 
-def forget_all() -> None:
+def reset_all() -> None:
     """Begin a child process without the threads, the locks and the work of its parent."""
     for rounds in list(_all):
-        rounds.forget()
+        rounds.reset()
 
 
 atexit.register(stop_all)
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=forget_all)
+    os.register_at_fork(after_in_child=reset_all)

@@ -35,11 +35,11 @@ class Confirmer(Rounds):
         self._is_failing = self._is_in_use = False
         super().__init__("verdicts", PERIOD)
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Begin without verdicts and without a thread, as in a child process after a fork."""
-        super().forget()
-        self._verdicts.forget()
-        self._open_videos.forget()
+        super().reset()
+        self._verdicts.reset()
+        self._open_videos.reset()
 
     def work(self) -> None:
         """Decide all verdicts in use again. While the database is away, nothing is confirmed."""

@@ -30,9 +30,9 @@ class OpenVideos:
     def __init__(self, most: int = MOST_VIDEOS, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._most = most
         self._monotonic = monotonic
-        self.forget()
+        self.reset()
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Drop the set, also in a child process after a fork, where another thread may have held the lock."""
         self._lock = threading.Lock()
         self._uuids: set[str] | None = None

@@ -45,9 +45,9 @@ class ReportQueue(Rounds):
         self._is_failing = False
         super().__init__("watch reports", PERIOD)
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Begin without reports and without a thread, as in a child process after a fork."""
-        super().forget()
+        super().reset()
         self._waiting: collections.deque[WaitingReport] = collections.deque()
 
     def __len__(self) -> int:

@@ -80,12 +80,12 @@ class Verdicts:
     def __init__(self, most: int = MOST_VERDICTS, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._most = most
         self._monotonic = monotonic
-        self.forget()
+        self.reset()
 
     def __len__(self) -> int:
         return len(self._known)
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Drop all verdicts, also in a child process after a fork, where another thread may have held the lock."""
         self._lock = threading.Lock()
         self._salt = secrets.token_bytes(16)

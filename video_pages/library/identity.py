@@ -54,7 +54,7 @@ class _Unreadable:
         tell = logger.debug if is_known else logger.error
         tell("The library can't be used: %s", error)
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         self.problem = ""
 
 
@@ -69,7 +69,7 @@ def state() -> LibraryState:
     except OSError as error:  # StorageAway is one
         _unreadable.note(error)
         return LibraryState.AWAY
-    _unreadable.forget()
+    _unreadable.reset()
     if known is None:
         return LibraryState.NEW if found is None else LibraryState.FOREIGN
     if found is None:

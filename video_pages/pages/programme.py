@@ -88,7 +88,7 @@ class Programme:
 
 
 @dataclasses.dataclass(frozen=True)
-class Place:
+class ProgrammePlace:
     """The place of a film in its programme: its `number` of `count`, and the interval after it, or None.
 
     `following_id` is the id of the next film, or None after the last.
@@ -123,8 +123,8 @@ def programme_of(
     return Programme(entries, begins_at)
 
 
-def place_in_programme(film: Page, section: Section | None, viewer: Viewer) -> Place | None:
-    """Return the Place of the page `film` in the programme `section`; None if it is none, or has too many films.
+def place_in_programme(film: Page, section: Section | None, viewer: Viewer) -> ProgrammePlace | None:
+    """Return the place of the page `film` in the programme `section`; None if it is none, or has too many films.
 
     Two queries, if `section` is a programme, and with intervals three.
     """
@@ -137,7 +137,7 @@ def place_in_programme(film: Page, section: Section | None, viewer: Viewer) -> P
     number = ids.index(film.pk) + 1
     following = ids[number] if number < len(ids) else None
     interval = intervals_between(ids, section).get(film.pk)
-    return Place(section.pk, film.pk, number, len(ids), following, interval)
+    return ProgrammePlace(section.pk, film.pk, number, len(ids), following, interval)
 
 
 def intervals_between(shown: Sequence[int], section: Section) -> dict[int, Interval]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from video_pages.access.models import VideoAccessSession
-from video_pages.analytics.places import Place, places_of
+from video_pages.analytics.places import WatchedPlace, places_of
 from video_pages.core.humanize import format_position
 
 
@@ -18,7 +18,7 @@ def add_places(sessions: Iterable[VideoAccessSession]) -> None:
         row.place_label = describe_place(row, places.get(row.pk))  # type: ignore[attr-defined]
 
 
-def describe_place(session: VideoAccessSession, place: Place | None) -> str:
+def describe_place(session: VideoAccessSession, place: WatchedPlace | None) -> str:
     """Return "As far as 12:04" for a video, and with the title of the film for a section.
 
     The film of an alias may lie in another section, which the editor may not see: then it has no title.

@@ -13,7 +13,7 @@ from tests.mail_server import mail_server
 from video_pages.access.invitations.by_mail import limits, proving, sending
 from video_pages.access.invitations.by_mail.sending import send_codes
 from video_pages.access.invitations.by_mail.tickets import read_ticket
-from video_pages.access.invitations.opening import Opened
+from video_pages.access.invitations.opening import OpenedInvitation
 from video_pages.access.visitor import visitor_of
 from video_pages.models import InvitationViewer, MailCode, VideoAccessSession
 from video_pages.pages.invited import code_steps
@@ -59,7 +59,7 @@ def test_of_two_requests_that_compare_the_right_code_at_once_one_opens(monkeypat
         return type(proving.open_with_code(request, ticket, code))
 
     answers = [type(answer) if isinstance(answer, Exception) else answer for answer in at_once(prove, prove)]
-    assert set(answers) == {Opened, proving.WrongCode}
+    assert set(answers) == {OpenedInvitation, proving.WrongCode}
     assert InvitationViewer.objects.count() == VideoAccessSession.objects.count() == 1
 
 

@@ -26,7 +26,7 @@ from video_pages.access.requests.answers import (
 )
 from video_pages.access.requests.asking import BY_CLIENT, BY_PAGE, LIMITS, ask
 from video_pages.access.requests.erasing import erase_old_requests
-from video_pages.access.requests.places import Place, read_place, signed_place
+from video_pages.access.requests.places import RequestPlace, read_place, signed_place
 from video_pages.access.site_settings import AccessSettings
 from video_pages.core import clock
 from video_pages.models import AccessRequest, Invitation
@@ -42,14 +42,16 @@ def owner():
 
 
 def send(page, email="weber@example.org", client="192.0.2.1", **changed):
-    return ask(Place(page), client=client, **{"name": "Ms Weber", "email": email, "reason": "For the jury", **changed})
+    return ask(
+        RequestPlace(page), client=client, **{"name": "Ms Weber", "email": email, "reason": "For the jury", **changed}
+    )
 
 
 class TestPlaces:
     def test_a_signed_place_is_read_again_and_no_other(self, video):
         section = video.get_parent().specific
         invitation, _token = create_invitation(video, kind="link", label="Jury")
-        for place in (Place(video), Place(section), Place(video, invitation)):
+        for place in (RequestPlace(video), RequestPlace(section), RequestPlace(video, invitation)):
             text = signed_place(*place)
             assert read_place(text) == place
             assert read_place(text[:-1]) is None and read_place(text.replace("-", "-1", 1)) is None
@@ -60,7 +62,7 @@ class TestPlaces:
         invitation, _token = create_invitation(video, kind="link", label="Jury")
         text = signed_place(video, invitation)
         invitation.delete()
-        assert read_place(text) == Place(video)
+        assert read_place(text) == RequestPlace(video)
         video.delete()
         assert read_place(text) is None
 
@@ -136,7 +138,7 @@ class TestAnswers:
 
     def test_more_time_opens_the_same_link_again(self, video, owner):
         invitation, token = create_invitation(video, kind="link", label="Jury", ends_at=clock.now() - DAY)
-        request = ask(Place(video, invitation), client="192.0.2.1", name="Jury", email="jury@example.org")
+        request = ask(RequestPlace(video, invitation), client="192.0.2.1", name="Jury", email="jury@example.org")
         later = clock.now() + DAY
         give_more_time(request, user=owner, ends_at=later)
         assert find_invitation(token).ends_at == later
@@ -147,7 +149,7 @@ class TestAnswers:
         now = clock.now()
         ends_at = now + days * DAY if days else None
         invitation, _token = create_invitation(video, kind="link", label="Jury", ends_at=ends_at)
-        request = ask(Place(video, invitation), client="192.0.2.1", name="Jury", email="jury@example.org")
+        request = ask(RequestPlace(video, invitation), client="192.0.2.1", name="Jury", email="jury@example.org")
         with pytest.raises(ValidationError) as error:
             give_more_time(request, user=owner, ends_at=now + DAY)
         assert error.value.code == code
@@ -156,7 +158,7 @@ class TestAnswers:
 
     def test_more_time_does_not_shorten_what_a_colleague_extended_meanwhile(self, video, owner):
         invitation, _token = create_invitation(video, kind="link", label="Jury", ends_at=clock.now() - DAY)
-        request = ask(Place(video, invitation), client="192.0.2.1", name="Jury", email="jury@example.org")
+        request = ask(RequestPlace(video, invitation), client="192.0.2.1", name="Jury", email="jury@example.org")
         assert request.invitation.ends_at < clock.now()  # read
         extended = clock.now() + 9 * DAY
         Invitation.objects.filter(pk=invitation.pk).update(ends_at=extended)
@@ -169,7 +171,7 @@ class TestAnswers:
     def test_more_time_is_refused_for_one_that_a_person_ended_and_the_request_stays_open(self, video, owner):
         invitation, _token = create_invitation(video, kind="link", label="Jury")
         end_invitation(invitation)
-        request = ask(Place(video, invitation), client="192.0.2.1", name="Jury", email="jury@example.org")
+        request = ask(RequestPlace(video, invitation), client="192.0.2.1", name="Jury", email="jury@example.org")
         with pytest.raises(ValidationError):
             give_more_time(request, user=owner, ends_at=clock.now() + DAY)
         assert AccessRequest.objects.get().state == State.NEW

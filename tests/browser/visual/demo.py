@@ -19,7 +19,7 @@ from tests.wagtail_admin.access import open_session
 from video_pages.access import passwords
 from video_pages.access.invitations import create_invitation, end_invitation
 from video_pages.access.requests.asking import ask
-from video_pages.access.requests.places import Place
+from video_pages.access.requests.places import RequestPlace
 from video_pages.access.set_window import set_window
 from video_pages.analytics import rollup
 from video_pages.library import posters
@@ -175,7 +175,7 @@ def _access(site):
         open_session(page, f"key-of-browser-{number}", NOW + dt.timedelta(minutes=17 * number))
     asked = [("Karla Weber", "karla@films.example", "I review films."), ("森 純", "jun@films.example", "")]
     for number, (name, mail, reason) in enumerate(asked, 1):
-        site.request = ask(Place(site.film), client=f"192.0.2.{number}", name=name, email=mail, reason=reason)
+        site.request = ask(RequestPlace(site.film), client=f"192.0.2.{number}", name=name, email=mail, reason=reason)
 
 
 def _figures(site):

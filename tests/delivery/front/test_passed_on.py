@@ -113,7 +113,7 @@ def test_aliases_and_restricted_pages_are_answered_by_the_view(video, cookie):
     alias = video.create_alias(parent=factories.make_section(), update_slug="alias-of-it")
     assert same(address(alias), cookie=cookie, is_passed=True).status == "200 OK"
     PageViewRestriction.objects.create(page=video.get_parent(), restriction_type="login")
-    verdicts.forget()
+    verdicts.reset()
     assert same(address(video), cookie=cookie, is_passed=True).status == "403 Forbidden"
 
 
@@ -134,7 +134,7 @@ def test_a_section_opens_what_it_guards_with_two_queries(django_assert_num_queri
     with django_assert_num_queries(2):
         ask(front(), address(inside), cookie=cookie_of(client))
     same(address(inside), cookie=cookie_of(client))
-    verdicts.forget()
+    verdicts.reset()
     passwords.set_password(inside, "a password of its own")
     assert same(address(inside), cookie=cookie_of(client), is_passed=True).status == "403 Forbidden"
 

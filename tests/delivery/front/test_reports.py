@@ -22,9 +22,9 @@ BODY = json.dumps({"ranges": [[0, 15]], "referrer": "school.example"}).encode()
 @pytest.fixture(autouse=True)
 def no_thread(monkeypatch):
     monkeypatch.setattr(ReportQueue, "ensure_running", lambda self: None)
-    report_queue.forget()
+    report_queue.reset()
     yield
-    report_queue.forget()
+    report_queue.reset()
 
 
 @pytest.fixture

@@ -256,7 +256,7 @@ class TestRemovals:
         with contextlib.suppress(StorageAway):
             removal.remove_discarded(now=later)
         proxy.plan = sound
-        outage_module.outage.forget()
+        outage_module.outage.reset()
         removal.remove_discarded(now=later)
         assert not DiscardedFile.objects.exists() and local_files.entries() == []
 

@@ -76,7 +76,7 @@ def test_without_credentials_the_storage_is_away(s3_site, settings, monkeypatch)
     for ask in (s3_site.exists, s3_site.open, s3_site.listdir):
         with pytest.raises(StorageAway, match="credentials"):
             ask("no-credentials")
-        outage.forget()
+        outage.reset()
 
 
 def without_key(settings, monkeypatch):

@@ -23,9 +23,9 @@ def tally(monkeypatch):
     """A tally that is on, without a thread."""
     monkeypatch.setattr(metrics.tally, "is_on", True)
     monkeypatch.setattr(metrics.Tally, "_start", lambda self: None)
-    metrics.tally.forget()
+    metrics.tally.reset()
     yield metrics.tally
-    metrics.tally.forget()
+    metrics.tally.reset()
 
 
 def sample(name, **labels):

@@ -50,7 +50,7 @@ class CodeNeeded(Exception):
         self.invitation = invitation
 
 
-class Opened(NamedTuple):
+class OpenedInvitation(NamedTuple):
     """The result of opening `invitation`: the access row and the viewer, who may not have played yet."""
 
     invitation: Invitation
@@ -86,7 +86,7 @@ def open_link(
     confirm: Callable[[], None] | None = None,
     usual_length: dt.timedelta = LONGEST,
     now: dt.datetime | None = None,
-) -> Opened:
+) -> OpenedInvitation:
     """Give the browser that sends `request` access by the link `invitation`, and renew its session.
 
     The caller has checked the CSRF token and the origin, answers with a redirect, and calls
@@ -123,7 +123,7 @@ def open_invitation(
     usual_end: dt.datetime,
     confirm: Callable[[], None] | None = None,
     now: dt.datetime,
-) -> Opened:
+) -> OpenedInvitation:
     """Give `visitor` access by `invitation`, in the caller's transaction; see `grant.create_row` for `new_key`.
 
     `invitation` is as it was when its link or password was found: with another one it is closed. The row ends with the
@@ -155,7 +155,7 @@ def open_invitation(
     target = {"video_id": current.video_id, "section_id": current.section_id, "granted_by_id": current.pk}
     expires_at = row_end(current, viewer) or usual_end
     row = create_row(visitor, target, expires_at=expires_at, new_key=new_key, now=now, viewer=viewer)
-    return Opened(current, row, viewer)
+    return OpenedInvitation(current, row, viewer)
 
 
 def _secret_of(invitation: Invitation) -> tuple[str | None, str]:

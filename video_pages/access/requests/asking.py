@@ -10,7 +10,7 @@ from wagtail.models import Page
 from video_pages.access import request_limit
 from video_pages.access.locks import lock_key
 from video_pages.access.requests.models import AccessRequest
-from video_pages.access.requests.places import Place
+from video_pages.access.requests.places import RequestPlace
 from video_pages.core import clock
 from video_pages.core.humanize import on_one_line
 
@@ -30,7 +30,7 @@ def email_digests(email: str) -> list[str]:
 
 
 def ask(
-    place: Place, *, client: str, name: str, email: str, reason: str = "", now: dt.datetime | None = None
+    place: RequestPlace, *, client: str, name: str, email: str, reason: str = "", now: dt.datetime | None = None
 ) -> AccessRequest | None:
     """Store a request of somebody at the address `client` for `place`; return it.
 

@@ -14,7 +14,7 @@ from video_pages.core.page_protocols import ProtectedPage
 _signer = signing.Signer(salt="video_pages.access.requests", sep=".")
 
 
-class Place(NamedTuple):
+class RequestPlace(NamedTuple):
     """A source page, and the invitation that is over, if the person had one."""
 
     page: ProtectedPage
@@ -26,8 +26,8 @@ def signed_place(page: ProtectedPage, invitation: Invitation | None = None) -> s
     return _signer.sign(f"{page.guard_kind}-{page.pk}-{invitation.pk if invitation else 0}")
 
 
-def read_place(text: str) -> Place | None:
-    """Return the Place of the untrusted `text`, or None if it is not signed or the page is gone; two queries at most.
+def read_place(text: str) -> RequestPlace | None:
+    """Return the place of the untrusted `text`, or None if it is not signed or the page is gone; two queries at most.
 
     Without its invitation, which may have been deleted, the place is still known.
     """
@@ -39,4 +39,4 @@ def read_place(text: str) -> Place | None:
         return None
     page = page_model(kind).objects.filter(pk=int(page_id)).first()
     invitation = Invitation.objects.filter(pk=int(invitation_id)).first() if int(invitation_id) else None
-    return Place(page, invitation) if page else None
+    return RequestPlace(page, invitation) if page else None

@@ -28,7 +28,7 @@ from video_pages.delivery.backends.stream import (
 )
 from video_pages.delivery.cdn import names
 from video_pages.delivery.cdn.ciphers import EncryptedPart, encrypted_length, initialisation_vector
-from video_pages.delivery.cdn.names import Place
+from video_pages.delivery.cdn.names import RenditionFolder
 from video_pages.delivery.cdn.playlists import Periods, encrypted_playlist, periods_of
 from video_pages.delivery.ranges import Representation, evaluate
 from video_pages.library import paths
@@ -56,10 +56,10 @@ class CdnBackend(StreamBackend):
 
     def _open(self, name: str) -> IO[bytes]:
         if match := KEY.fullmatch(name):
-            return self._key(Place(match["folder"], match["rendition"]), int(match["period"]), match["mark"])
+            return self._key(RenditionFolder(match["folder"], match["rendition"]), int(match["period"]), match["mark"])
         match = PLAYLIST.fullmatch(name)
         if match and name != f"{match['folder']}/{paths.MASTER_PLAYLIST}":
-            return self._playlist(Place(match["folder"], match["rendition"]))
+            return self._playlist(RenditionFolder(match["folder"], match["rendition"]))
         return super()._open(name)
 
     def segment(self, request: HttpRequest, name: str) -> HttpResponseBase:
@@ -91,22 +91,22 @@ class CdnBackend(StreamBackend):
         response.headers["Accept-Ranges"] = "none"
         return response
 
-    def _stored(self, place: Place) -> tuple[bytes, int]:
+    def _stored(self, place: RenditionFolder) -> tuple[bytes, int]:
         """Return the stored playlist of `place` and the second of its last change. Raises FileNotFoundError."""
         with open_file(self.storage, place.playlist) as file:
             return file.read(), describe(self.storage, place.playlist, file).modified
 
-    def _periods(self, place: Place) -> tuple[Periods, int]:
+    def _periods(self, place: RenditionFolder) -> tuple[Periods, int]:
         text, modified = self._stored(place)
         return periods_of(text, self.key_seconds), modified
 
-    def _playlist(self, place: Place) -> MadeBytes:
+    def _playlist(self, place: RenditionFolder) -> MadeBytes:
         text, modified = self._stored(place)
         naming = names.namings(self.key_seconds)[0]
         content, tag = encrypted_playlist(text, place, naming, settings.CDN_URL)
         return MadeBytes(content, f'"{tag}"', modified)
 
-    def _key(self, place: Place, period: int, mark: str) -> MadeBytes:
+    def _key(self, place: RenditionFolder, period: int, mark: str) -> MadeBytes:
         naming = names.naming_of_mark(mark, self.key_seconds)
         periods, modified = self._periods(place)
         if naming is None or period >= periods.number:

@@ -34,7 +34,7 @@ KEY_BYTES = 16
 
 
 @dataclass(frozen=True)
-class Place:
+class RenditionFolder:
     """A rendition in a package: the `folder` of the package in the storage, and the name of the rendition."""
 
     folder: str
@@ -63,20 +63,20 @@ class Naming:
         """Eight hexadecimal digits that tell this secret from others, and nothing else about it."""
         return self._digest("mark", "").hex()[:8]
 
-    def key(self, place: Place, period: int) -> bytes:
+    def key(self, place: RenditionFolder, period: int) -> bytes:
         """Return the key of AES-128 for the segments of `place` that begin within `period` (from 0)."""
         return self._digest("key", f"{place.folder}/{place.rendition}/{self.key_seconds}/{period}")[:KEY_BYTES]
 
-    def key_file(self, place: Place, period: int) -> str:
+    def key_file(self, place: RenditionFolder, period: int) -> str:
         """Return the address of this key, relative to the playlist of `place`."""
         return f"{place.rendition}.{period}.{self.mark}.key"
 
-    def segment(self, place: Place, number: int) -> str:
+    def segment(self, place: RenditionFolder, number: int) -> str:
         """Return the path of segment `number` (from 0) of `place`."""
         _start, file, package = place.folder.split("/")
         return f"{PREFIX}{file}/{package}/{place.rendition}/{number}-{self.proof(place, number)}.m4s"
 
-    def proof(self, place: Place, number: int) -> str:
+    def proof(self, place: RenditionFolder, number: int) -> str:
         """Return the part of the name of a segment that only this site can compute."""
         # With the seconds of a key: another number makes other bytes, which must not have the same name in a cache.
         return self._digest("name", f"{place.folder}/{place.rendition}/{self.key_seconds}/{number}").hex()[:32]
@@ -95,8 +95,8 @@ def naming_of_mark(mark: str, key_seconds: int) -> Naming | None:
     return next((naming for naming in namings(key_seconds) if naming.mark == mark), None)
 
 
-def found_segment(name: str, key_seconds: int) -> tuple[Naming, Place, int] | None:
-    """Return the (Naming, Place, number) of the segment `name` (untrusted text below PREFIX), or None.
+def found_segment(name: str, key_seconds: int) -> tuple[Naming, RenditionFolder, int] | None:
+    """Return the (Naming, RenditionFolder, number) of the segment `name` (untrusted text below PREFIX), or None.
 
     None for every name that this site has not made, without a look at the storage.
     """
@@ -104,7 +104,7 @@ def found_segment(name: str, key_seconds: int) -> tuple[Naming, Place, int] | No
     if match is None:
         return None
     folder = paths.package_directory(uuid.UUID(match["file"]), match["package"])
-    place, number = Place(folder, match["rendition"]), int(match["number"])
+    place, number = RenditionFolder(folder, match["rendition"]), int(match["number"])
     for naming in namings(key_seconds):
         if hmac.compare_digest(naming.proof(place, number), match["proof"]):
             return naming, place, number

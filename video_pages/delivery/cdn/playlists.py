@@ -9,7 +9,7 @@ import functools
 import hashlib
 from typing import NamedTuple
 
-from video_pages.delivery.cdn.names import Naming, Place
+from video_pages.delivery.cdn.names import Naming, RenditionFolder
 from video_pages.library import paths
 from video_pages.transcoding import hls
 
@@ -49,7 +49,7 @@ def periods_of(text: bytes, key_seconds: int) -> Periods:
 
 
 @functools.lru_cache(maxsize=REMEMBERED)
-def encrypted_playlist(text: bytes, place: Place, naming: Naming, cdn: str) -> tuple[bytes, str]:
+def encrypted_playlist(text: bytes, place: RenditionFolder, naming: Naming, cdn: str) -> tuple[bytes, str]:
     """Return (the playlist of `place`, its digest). `text` is the stored one, `cdn` the address of the segments.
 
     Raises FileNotFoundError if `text` is no playlist of a rendition.

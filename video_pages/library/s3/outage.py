@@ -43,8 +43,8 @@ class Outage:
         elif not answered and not was_away:
             logger.warning("The bucket does not answer: %s", problem)
 
-    def forget(self) -> None:
-        """Forget the outage; for tests."""
+    def reset(self) -> None:
+        """End the outage; for tests."""
         self._next_try = None
 
 

@@ -16,7 +16,7 @@ from video_pages.access.invitations.by_mail.asking import TooSoon, ask_for_code,
 from video_pages.access.invitations.by_mail.forms import AddressForm, CodeForm
 from video_pages.access.invitations.by_mail.proving import WrongCode, open_with_code
 from video_pages.access.invitations.by_mail.tickets import Ticket, browser_of
-from video_pages.access.invitations.opening import CodeNeeded, Opened, open_link
+from video_pages.access.invitations.opening import CodeNeeded, OpenedInvitation, open_link
 from video_pages.access.request_limit import TooManyRequests
 from video_pages.access.visitor import visitor_of
 from video_pages.core import clock
@@ -42,7 +42,7 @@ class CodeStep:
     status: int = 200
     wait_seconds: int = 0
     retry_after: int | None = None
-    opened: Opened | None = None
+    opened: OpenedInvitation | None = None
 
 
 @sensitive_variables()
@@ -105,7 +105,7 @@ def _typed(request: HttpRequest, ticket: Ticket) -> CodeStep:
     return dataclasses.replace(step, opened=opened)
 
 
-def _open_for_known(request: HttpRequest, ticket: Ticket) -> Opened | None:
+def _open_for_known(request: HttpRequest, ticket: Ticket) -> OpenedInvitation | None:
     """Open for a browser that needs no code: it was confirmed before, or the invitation is for everybody now.
 
     So it is after a button was pressed twice, and after a change while the page was open.

@@ -12,7 +12,7 @@ from video_pages.access.invitations.models import Invitation
 from video_pages.access.request_limit import TooManyRequests
 from video_pages.access.requests.asking import ask
 from video_pages.access.requests.forms import RequestForm
-from video_pages.access.requests.places import Place, read_place, signed_place
+from video_pages.access.requests.places import RequestPlace, read_place, signed_place
 from video_pages.access.responses import HttpResponseSeeOther, keep_out_of_caches
 from video_pages.access.site_settings import AccessSettings
 from video_pages.access.visitor import visitor_of
@@ -72,7 +72,7 @@ def ask_for_access(request: HttpRequest, place: str) -> HttpResponse:
     return keep_out_of_caches(response)
 
 
-def _store(request: HttpRequest, place: Place, form: RequestForm) -> None:
+def _store(request: HttpRequest, place: RequestPlace, form: RequestForm) -> None:
     """Store a request that a person has sent. Raises TooManyRequests."""
     if form.is_filled_by_a_robot:
         return

@@ -20,7 +20,7 @@ from av.video.stream import VideoStream
 
 if TYPE_CHECKING:  # the names by which the type checker finds these modules
     from video_pages.transcoding.probe_child import boxes, choice, description, frame_index, rates, reading
-    from video_pages.transcoding.probe_child.refusals import Refused
+    from video_pages.transcoding.probe_child.refusals import ProbeRefused
 else:
     import boxes
     import choice
@@ -28,7 +28,7 @@ else:
     import frame_index
     import rates
     import reading
-    from refusals import Refused
+    from refusals import ProbeRefused
 
 PLAYLIST_MARKS = (b"ffconcat", b"#EXTM3U", b"[playlist]", b"v=0", b"file ", b"RIFFLIST", b"<MPD", b"<smil", b"<asx")
 SERVER_FAULT = 3
@@ -47,7 +47,7 @@ def main() -> None:
     answer: dict[str, Any]
     try:
         answer = {"facts": examine(path, order)}
-    except Refused as refusal:
+    except ProbeRefused as refusal:
         answer = {"refused": refusal.args[0], "detail": str(refusal.args[1])}
     except MemoryError:
         answer = {"refused": "too-demanding", "detail": ""}
@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def examine(path: str, order: Order) -> dict[str, Any]:
-    """Return the facts of the file at `path`; raise Refused."""
+    """Return the facts of the file at `path`; raise ProbeRefused."""
     budget = reading.Budget(order["seconds"] - MARGIN_SECONDS)
     index = video_index(path, order)
     with opened(path, order) as container:
@@ -76,14 +76,14 @@ def examine(path: str, order: Order) -> dict[str, Any]:
         check_size(frame, order)
         windows = [[float(moment) for moment in beginning.moments]]
         if rates.counted(windows) > order["max_frame_rate"] * COUNT_TOLERANCE:
-            raise Refused("too-many-frames", rates.counted(windows))
+            raise ProbeRefused("too-many-frames", rates.counted(windows))
         end = reading.read_end(lambda: opened(path, order), container, video, audio[:1], budget=budget)
         begins = description.beginning(container, video, audio, beginning.moments[0])
         duration = end.last - begins
         if not 0 < duration:
-            raise Refused("damaged", "no duration")
+            raise ProbeRefused("damaged", "no duration")
         if duration > order["max_duration_seconds"]:
-            raise Refused("too-long", duration)
+            raise ProbeRefused("too-long", duration)
         windows += frame_index.listed_windows(container, video)
         first_audio = audio[0] if audio else None
         facts = description.describe(path, container, video, first_audio, frame, begins=begins, duration=duration)
@@ -98,24 +98,24 @@ def examine(path: str, order: Order) -> dict[str, Any]:
 
 
 def opened(path: str, order: Order) -> InputContainer:
-    """Return the open container of the file at `path`; raise Refused."""
+    """Return the open container of the file at `path`; raise ProbeRefused."""
     try:
         return av.open(f"file:{path}", options=order["options"], metadata_errors="replace")
     except FFmpegError as error:
-        raise Refused(guess_why(path), error) from None
+        raise ProbeRefused(guess_why(path), error) from None
 
 
 def video_index(path: str, order: Order) -> int:
-    """Return the index of the main video stream of the file at `path`; raise Refused."""
+    """Return the index of the main video stream of the file at `path`; raise ProbeRefused."""
     with opened(path, order) as container:
         if not set(container.format.name.split(",")) & set(order["options"]["format_whitelist"].split(",")):
-            raise Refused("not-a-video", container.format.name)
+            raise ProbeRefused("not-a-video", container.format.name)
         if len(container.streams) > order["max_streams"]:
-            raise Refused("too-many-streams", len(container.streams))
+            raise ProbeRefused("too-many-streams", len(container.streams))
         if frame_index.has_index(container):
             with open(path, "rb") as file:
                 if boxes.has_track_without_time(file):
-                    raise Refused("damaged", "a time scale of zero")
+                    raise ProbeRefused("damaged", "a time scale of zero")
         streams = choice.candidates(container)
         return streams[0].index if len(streams) == 1 else choice.choose_video_stream(container, streams)
 
@@ -139,9 +139,9 @@ def guess_why(path: str) -> str:
 
 
 def check_size(image: Any, order: Order) -> None:
-    """Raise Refused if `image` (a codec context or a frame) has more pixels than allowed."""
+    """Raise ProbeRefused if `image` (a codec context or a frame) has more pixels than allowed."""
     if image.width * image.height > order["max_pixels"]:
-        raise Refused("too-many-pixels", f"{image.width}x{image.height}")
+        raise ProbeRefused("too-many-pixels", f"{image.width}x{image.height}")
 
 
 if __name__ == "__main__":

@@ -9,9 +9,9 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 if TYPE_CHECKING:  # the name by which the type checker finds this module
-    from video_pages.transcoding.probe_child.refusals import Refused
+    from video_pages.transcoding.probe_child.refusals import ProbeRefused
 else:
-    from refusals import Refused
+    from refusals import ProbeRefused
 
 NOT_MAIN = Disposition.attached_pic | Disposition.timed_thumbnails
 STILL_CODECS = {"mjpeg", "png", "bmp", "gif", "webp", "tiff", "jpeg2000", "jpegls"}
@@ -20,15 +20,15 @@ COMPARED_PACKETS, COMPARED_BYTES = 400, 64 * 1024**2
 
 
 def candidates(container: InputContainer) -> list[VideoStream]:
-    """Return the video streams that may be the main one. Raises Refused if none can be decoded."""
+    """Return the video streams that may be the main one. Raises ProbeRefused if none can be decoded."""
     videos = [stream for stream in container.streams.video if not stream.disposition & NOT_MAIN]
     if not videos:
-        raise Refused("no-video")
+        raise ProbeRefused("no-video")
     # The second view of stereoscopic video needs the first.
     independent = [stream for stream in videos if not stream.disposition & Disposition.dependent] or videos
     decodable = [stream for stream in independent if stream.codec_context is not None]
     if not decodable:
-        raise Refused("unknown-codec")
+        raise ProbeRefused("unknown-codec")
     return decodable
 
 

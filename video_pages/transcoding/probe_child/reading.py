@@ -21,10 +21,10 @@ from av.video.stream import VideoStream
 
 if TYPE_CHECKING:  # the names by which the type checker finds these modules
     from video_pages.transcoding.probe_child import frame_index
-    from video_pages.transcoding.probe_child.refusals import Refused
+    from video_pages.transcoding.probe_child.refusals import ProbeRefused
 else:
     import frame_index
-    from refusals import Refused
+    from refusals import ProbeRefused
 
 PACKETS_UNTIL_A_FRAME = 600  # ten seconds at a high frame rate: a stream that starts between two key frames
 SAMPLE_SECONDS, SAMPLE_BYTES = 30, 64 * 1024**2
@@ -47,10 +47,10 @@ class Budget:
         self._seconds = seconds
 
     def check(self) -> None:
-        """Raise Refused if the time is over; the code says whether most of it was CPU time."""
+        """Raise ProbeRefused if the time is over; the code says whether most of it was CPU time."""
         spent = time.monotonic() - self._began
         if spent > self._seconds:
-            raise Refused("too-much-work" if time.process_time() > spent / 2 else "too-slow")
+            raise ProbeRefused("too-much-work" if time.process_time() > spent / 2 else "too-slow")
 
 
 @dataclass
@@ -79,7 +79,7 @@ class End:
 
 
 def read_beginning(container: InputContainer, video: VideoStream, *, max_frames: int, budget: Budget) -> Beginning:
-    """Decode one frame near the start and note the times of up to `max_frames` shown frames. Raises Refused."""
+    """Decode one frame near the start and note the times of up to `max_frames` shown frames. Raises ProbeRefused."""
     frame: VideoFrame | None = None
     moments: list[Fraction] = []
     hides_frames, read = False, 0
@@ -100,7 +100,7 @@ def read_beginning(container: InputContainer, video: VideoStream, *, max_frames:
         if frame is not None and (is_enough or len(moments) >= max_frames):
             break
     if frame is None or not moments:
-        raise Refused("damaged", "no frame near the start")
+        raise ProbeRefused("damaged", "no frame near the start")
     return Beginning(frame, sorted(moments), hides_frames)
 
 
@@ -112,7 +112,7 @@ def read_end(
     *,
     budget: Budget,
 ) -> End:
-    """Return the End of `video` and of the streams `audio`; a frame near the end must decode. Raises Refused.
+    """Return the End of `video` and of the streams `audio`; a frame near the end must decode. Raises ProbeRefused.
 
     A header with a wrong duration changes only where the search begins: a seek behind the last key frame lands on it.
     Containers without an index may not find a key frame in one seek, so these are read from further back, and at last
@@ -134,7 +134,7 @@ def read_end(
             again_video, again_audio = streams[video.index], [streams[stream.index] for stream in audio]
             end = _read_from(again, again_video, again_audio, None, sizes, budget)
     if end is None:
-        raise Refused("damaged", "no frame near the end")
+        raise ProbeRefused("damaged", "no frame near the end")
     return end
 
 
@@ -176,7 +176,7 @@ def _read_from(
             audio_end = moment if audio_end is None else max(audio_end, moment)
     if frame_index.has_index(container) and last is not None and len(video.index_entries):
         if (video.index_entries[-1].timestamp - last) * frame_index.time_base(video) > MISSING_SECONDS:
-            raise Refused("damaged", "it ends before its index does")
+            raise ProbeRefused("damaged", "it ends before its index does")
     return End(video_end, audio_end, sizes) if is_decoded and video_end is not None else None
 
 
@@ -202,7 +202,7 @@ def header_seconds(container: InputContainer, video: VideoStream) -> Seconds:
 
 
 def packets(container: InputContainer, budget: Budget, *streams: Stream) -> Iterator[Packet]:
-    """Yield the packets of `streams` up to the end, or up to a read error. Raises Refused if the time is over."""
+    """Yield the packets of `streams` up to the end, or up to a read error. Raises ProbeRefused if the time is over."""
     try:
         for packet in container.demux(*streams):
             budget.check()

@@ -1,7 +1,7 @@
 """The exception for a file that is refused."""
 
 
-class Refused(Exception):
+class ProbeRefused(Exception):
     """The file is not a video that this site accepts; the first argument is the code, the second a detail."""
 
     def __init__(self, code: str, detail: object = "") -> None:

@@ -57,7 +57,7 @@ class VideoSummary:
 
 
 @dataclasses.dataclass(frozen=True)
-class Refused:
+class RefusalCount:
     """Refusals of an invitation for one reason, over all viewers."""
 
     reason: str
@@ -103,10 +103,10 @@ def mean_percent(watched: Iterable[Watched]) -> int | None:
     return round(sum(known) / len(known)) if known else None
 
 
-def refusals_of(invitation: Invitation) -> list[Refused]:
+def refusals_of(invitation: Invitation) -> list[RefusalCount]:
     """Return how often `invitation` has refused, for each reason; one query."""
     rows = invitation.refusals.order_by().values_list("reason").annotate(Sum("times"), Max("last_at"))
-    return [Refused(_label(reason), times, last_at) for reason, times, last_at in sorted(rows)]
+    return [RefusalCount(_label(reason), times, last_at) for reason, times, last_at in sorted(rows)]
 
 
 def _refusals_by_viewer(viewers: Sequence[InvitationViewer]) -> dict[int, list[tuple[str, int]]]:

@@ -29,7 +29,7 @@ MAX_LINES = 3
 """Above these the editor warns and saves all the same: usual limits of subtitles for adults."""
 
 
-class Refused(Exception):
+class UnusableFile(Exception):
     """The request can't be done; the text is for the editor."""
 
 
@@ -114,8 +114,8 @@ class DocumentView(TrackMixin, View):
             has_text = "file" in request.FILES or hidden is None
             found = posted_cues(request, self.track) if has_text else None
             if version is None or (found and not found.document):
-                raise Refused(_("This is not what the caption editor sends. Load the page again."))
-        except Refused as refusal:
+                raise UnusableFile(_("This is not what the caption editor sends. Load the page again."))
+        except UnusableFile as refusal:
             return JsonResponse({"message": str(refusal)}, status=422)
         is_hidden = None if hidden is None else hidden == "1"
         try:
@@ -136,24 +136,24 @@ class ImportView(TrackMixin, View):
     def post(self, request: EditorRequest, **kwargs: Any) -> HttpResponse:
         try:
             found = posted_cues(request, self.track)
-        except Refused as refusal:
+        except UnusableFile as refusal:
             return JsonResponse({"message": str(refusal)}, status=422)
         text = found.document or webvtt.cues(found.cues)
         return JsonResponse({"document": text, "warnings": repairs.describe_repairs(found)})
 
 
 def posted_cues(request: HttpRequest, track: TextTrack) -> SubtitleFile:
-    """Return the parsed file in the field `file` of `request`. Raises Refused with the parser's message."""
+    """Return the parsed file in the field `file` of `request`. Raises UnusableFile with the parser's message."""
     upload = request.FILES.get("file")
     if upload is None:
-        raise Refused(_("Choose a WebVTT or SRT file."))
+        raise UnusableFile(_("Choose a WebVTT or SRT file."))
     refusal = getattr(upload, "refusal", None)
     if refusal is not None:
-        raise Refused(str(refusal.message))
+        raise UnusableFile(str(refusal.message))
     try:
         return subtitles.read(upload.read(subtitles.MAX_BYTES + 1), language=track.language)
     except subtitles.UnreadableSubtitles as error:
-        raise Refused(error.message) from error
+        raise UnusableFile(error.message) from error
 
 
 def admin_urls() -> list[URLPattern | URLResolver]:

@@ -19,7 +19,7 @@ from video_pages.access.invitations.by_mail.asking import LASTS
 from video_pages.access.invitations.by_mail.models import MailCode
 from video_pages.access.invitations.by_mail.sending import code_digest
 from video_pages.access.invitations.by_mail.tickets import Ticket, browser_of
-from video_pages.access.invitations.opening import Opened, open_link
+from video_pages.access.invitations.opening import OpenedInvitation, open_link
 from video_pages.access.visitor import visitor_of
 from video_pages.core import clock
 
@@ -38,7 +38,9 @@ class WrongCode(Exception):
 
 
 @sensitive_variables("text")
-def open_with_code(request: HttpRequest, ticket: Ticket, text: str, *, now: dt.datetime | None = None) -> Opened:
+def open_with_code(
+    request: HttpRequest, ticket: Ticket, text: str, *, now: dt.datetime | None = None
+) -> OpenedInvitation:
     """Give the browser that sends `request` access by the invitation of `ticket` if `text`, six digits, is its code.
 
     See `open_link` for the caller's part, and for InvitationClosed and TooManyRequests, which it raises as well: the
