@@ -1,4 +1,4 @@
-"""The throughput of the engine `nginx`, against an nginx that serves the same file to everybody.
+"""The throughput of the backend `nginx`, against an nginx that serves the same file to everybody.
 
 Both nginx have 2 processes and no TLS; the site behind the one is gunicorn as `make run` starts it, with SQLite. wrk
 asks both in turns, each first in every other round, on the same two cores. `warm` repeats the requests of 16 viewers,
@@ -158,7 +158,7 @@ def main(wanted):
         print(sentence, flush=True)
     if wanted:
         return
-    head = ["", "engine nginx", "bare nginx", "ratio", "CPU a request, with the application", "CPU, bare nginx"]
+    head = ["", "backend nginx", "bare nginx", "ratio", "CPU a request, with the application", "CPU, bare nginx"]
     measured = report.measured("2 cores shared by servers and wrk")
     report.write("delivery", f"{report.table(head, rows)}\n\n{sentence}\n\n{measured}")
 

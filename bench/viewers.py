@@ -1,8 +1,8 @@
 """Viewers of segments of 4 s that one machine of two cores holds, each with a session and a connection of its own.
 
     make bench BENCH=viewers                          both tables
-    .venv/bin/python bench/viewers.py nginx           one engine, and its table
-    .venv/bin/python bench/viewers.py nginx 500 1000  one engine and these steps, printed only
+    .venv/bin/python bench/viewers.py nginx           one backend, and its table
+    .venv/bin/python bench/viewers.py nginx 500 1000  one backend and these steps, printed only
 
 Each viewer begins as a player does (two playlists, the header of the film), asks for a range of a packaged film every
 four seconds on a connection that it keeps, and posts a watch report every 15 seconds. Viewers come at random moments of
@@ -139,10 +139,10 @@ def row(length, viewers, counts, used, own, seconds, more):
     ]
 
 
-def measure_engine(engine, steps):
+def measure_backend(backend, steps):
     """Return the lines of the table and the sentence about bandwidth."""
     raise_file_limit(max(steps))
-    os.environ["DELIVERY"] = engine
+    os.environ["DELIVERY"] = backend
     with temporary_site(WORKERS, THREADS) as environment, ExitStack() as stack:
         from tests.delivery import nginx_server
         from tests.programs import find
@@ -152,7 +152,7 @@ def measure_engine(engine, steps):
         log = Path(environment["DATA_DIR"]) / "gunicorn.log"
         site = stack.enter_context(server(environment, log=log))
         port, servers = site.port, [site.pid]
-        if engine == "nginx":
+        if backend == "nginx":
             program = find("nginx")
             if program is None:
                 raise SystemExit("This bench needs nginx: apt-get install nginx-light.")
@@ -184,16 +184,16 @@ def measure_engine(engine, steps):
     return rows, more
 
 
-def write(engine, rows, more):
+def write(backend, rows, more):
     head = ["viewers, segments", "segments", "late or failed", "99 % within", "reports stored", "connections opened"]
     names = {"stream": "CPU of the application", "nginx": "CPU: application + nginx"}
-    head += [names[engine], "CPU with 1.5 MB", "CPU of the players"]
-    gigabits = AIMS[engine] / SEGMENT_SECONDS * LONG * 8 / 1e9
+    head += [names[backend], "CPU with 1.5 MB", "CPU of the players"]
+    gigabits = AIMS[backend] / SEGMENT_SECONDS * LONG * 8 / 1e9
     report.write(
-        f"viewers-{engine}",
+        f"viewers-{backend}",
         f"{report.table(head, rows)}\n\nA segment of 1.5 MB costs {more * 1000:.2f} ms more than one of 64 KB; the "
-        f"column *CPU with 1.5 MB* adds this for each. Aim: {AIMS[engine]:,} viewers, none late, below {MOST_CPU:.0%}; "
-        f"with 1.5 MB they would receive {gigabits:.0f} Gbit/s.\n\n"
+        f"column *CPU with 1.5 MB* adds this for each. Aim: {AIMS[backend]:,} viewers, none late, below "
+        f"{MOST_CPU:.0%}; with 1.5 MB they would receive {gigabits:.0f} Gbit/s.\n\n"
         f"{report.measured('2 cores shared by servers and players', with_load=True)}",
     )
 
@@ -201,14 +201,14 @@ def write(engine, rows, more):
 def main():
     chosen = sys.argv[1:]
     if chosen:
-        engine, steps = chosen[0], [int(text) for text in chosen[1:]]
-        rows, more = measure_engine(engine, steps or STEPS[engine])
+        backend, steps = chosen[0], [int(text) for text in chosen[1:]]
+        rows, more = measure_backend(backend, steps or STEPS[backend])
         if not steps:
-            write(engine, rows, more)
+            write(backend, rows, more)
         return
-    # Each engine sets Django up for a site of its own, so each has its own process.
-    for engine in STEPS:
-        subprocess.run([sys.executable, __file__, engine], check=True)
+    # Each backend sets Django up for a site of its own, so each has its own process.
+    for backend in STEPS:
+        subprocess.run([sys.executable, __file__, backend], check=True)
 
 
 if __name__ == "__main__":

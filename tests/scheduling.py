@@ -7,7 +7,7 @@ unit if its tests share servers or take turns.
 
 from xdist.scheduler import LoadScopeScheduling
 
-ONE_UNIT = ("tests/delivery/engines/", "tests/scale/")
+ONE_UNIT = ("tests/delivery/backends/", "tests/scale/")
 # The beginning of the queue, the longest first: no process is left alone with one of them.
 WAITING = (
     *ONE_UNIT,

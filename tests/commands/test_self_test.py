@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests import factories
-from tests.delivery.engines.conftest import open_to_everyone
+from tests.delivery.backends.conftest import open_to_everyone
 from tests.delivery.servers import gunicorn
 from video_pages.access import passwords
 from video_pages.core import clock

@@ -1,6 +1,6 @@
 """The contract of every way of delivery, asked of nginx of `make scale`: refusals, ranges, headers, the end of access.
 
-The whole contract is in `tests/delivery/engines`, which runs on the same configuration of nginx and on a site of its
+The whole contract is in `tests/delivery/backends`, which runs on the same configuration of nginx and on a site of its
 own. Here the set-up itself is asked, with two servers, PostgreSQL and Redis. In `make soak` two further set-ups, in
 files and in a bucket, are started again with one way of delivery after the other, on the same database and films.
 """
@@ -14,8 +14,8 @@ import pytest
 
 from tests import clips
 from tests.delivery import nginx_server
+from tests.delivery.backends.test_refusals import INNER, ODD_PATHS
 from tests.delivery.encrypted_videos import decrypted, segments_of
-from tests.delivery.engines.test_refusals import INNER, ODD_PATHS
 from tests.delivery.raw_http import Address
 from tests.engines import free_port
 from tests.scale.site import Scale, programs_of, wait_for
@@ -24,7 +24,7 @@ from tests.scale.visitor import Answer, Visitor
 from video_pages.delivery.verdicts import MOST_AGE
 
 # {name: (DELIVERY, where the library is)}
-ENGINES = {
+BACKENDS = {
     "stream": ("stream", "files"),
     "x-accel": ("x-accel", "files"),
     "cdn": ("cdn", "files"),
@@ -54,7 +54,7 @@ def setups(tmp_path_factory):
         site.remove()
 
 
-@pytest.fixture(scope="module", params=["nginx", *(pytest.param(name, marks=pytest.mark.soak) for name in ENGINES)])
+@pytest.fixture(scope="module", params=["nginx", *(pytest.param(name, marks=pytest.mark.soak) for name in BACKENDS)])
 def engine(request, require, setups, tmp_path_factory):
     """A running set-up with each way of delivery: the shared one, and in `make soak` all others.
 
@@ -65,7 +65,7 @@ def engine(request, require, setups, tmp_path_factory):
         site.cdn = None
         yield site
         return
-    delivery, store = ENGINES[request.param]
+    delivery, store = BACKENDS[request.param]
     for program in programs_of(STORES[store]):
         require(program)
     site = setups(store)

@@ -12,7 +12,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Collection
 
 from tests import factories
-from tests.delivery.engines.conftest import cookie_of
+from tests.delivery.backends.conftest import cookie_of
 from tests.delivery.raw_http import request
 from tests.uploads import resumable as tus
 
@@ -26,9 +26,9 @@ MORE_THAN_THREADS = 40  # the application has 24
 
 
 @pytest.fixture(scope="package")
-def site(run_engine):
-    """The engine `nginx`."""
-    return run_engine("nginx")
+def site(run_backend):
+    """The backend `nginx`."""
+    return run_backend("nginx")
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""A bucket that fails while people watch, behind each engine: they are told to wait, and get nothing half or forbidden.
+"""A bucket that fails while people watch, behind each backend: they wait, and get nothing half or forbidden.
 
 The application in one process is asked in `tests/library/s3/test_faults.py`.
 """
@@ -11,7 +11,7 @@ import pytest
 
 from tests import factories
 from tests.delivery.addresses import source_url, unlocked
-from tests.delivery.engines.conftest import cookie_of, replace_content
+from tests.delivery.backends.conftest import cookie_of, replace_content
 from tests.s3_faults import DROP, HALF, INTERNAL, SLOW, SLOW_DOWN, STALL, faulty_proxy
 from tests.s3_servers import library_in
 
@@ -22,18 +22,18 @@ CONTENT = os.urandom(2 * SLICE + 1000)
 
 @pytest.fixture(scope="module")
 def proxy(gateway):
-    """The proxy through which the engines of this module reach the bucket."""
+    """The proxy through which the backends of this module reach the bucket."""
     with faulty_proxy(gateway.url) as proxy:
         yield proxy
 
 
 @pytest.fixture(params=["nginx", "redirect"])
-def site(request, run_engine, gateway_bucket, proxy, settings):
-    """An engine that reaches its bucket through `proxy`; this process asks the gateway itself."""
+def site(request, run_backend, gateway_bucket, proxy, settings):
+    """An backend that reaches its bucket through `proxy`; this process asks the gateway itself."""
     proxy.plan = lambda method, path, number: None
-    engine = run_engine(request.param, "bucket", changes={"S3_ENDPOINT_URL": proxy.url})
+    backend = run_backend(request.param, "bucket", changes={"S3_ENDPOINT_URL": proxy.url})
     with library_in(settings, gateway_bucket):
-        yield engine
+        yield backend
     proxy.plan = lambda method, path, number: None
 
 

@@ -1,4 +1,4 @@
-"""The engines: one server of each kind for all tests of this package, on the directories of the whole run.
+"""The backends: one server of each kind for all tests of this package, on the directories of the whole run.
 
 Tests here commit their rows: mark them `django_db(transaction=True)`.
 """
@@ -25,19 +25,19 @@ from video_pages.library.storage import protected_storage
 from video_pages.models import VideoPage
 
 # The value of DELIVERY, and the store: the library is in files, or in a bucket of a real S3 server.
-ENGINES = [("stream", "files"), ("nginx", "files"), ("x-accel", "files")]
-ENGINES += [("redirect", "bucket"), ("nginx", "bucket")]  # x-accel: test_bucket_behind_nginx
+BACKENDS = [("stream", "files"), ("nginx", "files"), ("x-accel", "files")]
+BACKENDS += [("redirect", "bucket"), ("nginx", "bucket")]  # x-accel: test_bucket_behind_nginx
 # Those with a gate of their own. nginx decides in the same way wherever the files are: what it sends from a bucket is
 # in test_answers, test_refusals, test_downloads and test_bucket_behind_nginx.
-deciding = pytest.mark.parametrize("engine", ENGINES[:-1], ids="-".join, indirect=True)
+deciding = pytest.mark.parametrize("backend", BACKENDS[:-1], ids="-".join, indirect=True)
 # Those that are compared with `reference`, which is the first itself.
-compared = pytest.mark.parametrize("engine", ENGINES[1:], ids="-".join, indirect=True)
+compared = pytest.mark.parametrize("backend", BACKENDS[1:], ids="-".join, indirect=True)
 # Headers about the bytes, which the server that sends them states.
 OF_THE_BYTES = {"content-type", "content-length", "content-range", "accept-ranges", "etag", "last-modified"}
 
 
-class Engine(Address):
-    """A running engine: `name` is the value of DELIVERY, `nginx` is the Nginx in front of it or None.
+class Backend(Address):
+    """A running backend: `name` is the value of DELIVERY, `nginx` is the Nginx in front of it or None.
 
     `bucket` has the settings of a library in a bucket, else None.
     """
@@ -83,24 +83,24 @@ def own_media_roots():
 
 
 @pytest.fixture(autouse=True)
-def library_of_the_engine(request, settings):
-    """This process keeps files of videos where the engine under test has them."""
-    engine = request.getfixturevalue("engine") if "engine" in request.fixturenames else None
-    if engine is None or engine.bucket is None:
+def library_of_the_backend(request, settings):
+    """This process keeps files of videos where the backend under test has them."""
+    backend = request.getfixturevalue("backend") if "backend" in request.fixturenames else None
+    if backend is None or backend.bucket is None:
         yield
         return
-    with library_in(settings, engine.bucket):
+    with library_in(settings, backend.bucket):
         yield
 
 
 @pytest.fixture(scope="package")
-def run_engine(request, django_db_setup, tmp_path_factory, require):
-    """A function: `run_engine(name)` starts the engine, or returns the running one. All end with the package."""
+def run_backend(request, django_db_setup, tmp_path_factory, require):
+    """A function: `run_backend(name)` starts the backend, or returns the running one. All end with the package."""
     running = {}
     with ExitStack() as stack:
 
         def run(name, store="files", *, configured=None, number=1, changes=None):
-            """`configured`: the engine in nginx's file, if not that of the site. Each `number` is a server.
+            """`configured`: the backend in nginx's file, if not that of the site. Each `number` is a server.
 
             `changes` are further variables of the environment.
             """
@@ -120,30 +120,30 @@ def run_engine(request, django_db_setup, tmp_path_factory, require):
                 front = None
                 if has_nginx:
                     (folder / "nginx").mkdir()
-                    engine = configured or ("nginx" if name == "nginx" else "off")
+                    backend = configured or ("nginx" if name == "nginx" else "off")
                     program = require("nginx")
                     place = environment["S3_ENDPOINT_URL"] if bucket else ""
                     front = stack.enter_context(
-                        nginx(program, folder / "nginx", application.port, engine=engine, bucket=place)
+                        nginx(program, folder / "nginx", application.port, engine=backend, bucket=place)
                     )
                 reached = bucket and {**bucket, "S3_ENDPOINT_URL": environment["S3_ENDPOINT_URL"]}
-                running[key] = Engine(name, application, front, reached)
+                running[key] = Backend(name, application, front, reached)
             return running[key]
 
         yield run
 
 
-@pytest.fixture(scope="package", params=ENGINES, ids="-".join)
-def engine(request, run_engine):
-    """Each engine in turn."""
-    return run_engine(*request.param)
+@pytest.fixture(scope="package", params=BACKENDS, ids="-".join)
+def backend(request, run_backend):
+    """Each backend in turn."""
+    return run_backend(*request.param)
 
 
 @pytest.fixture
-def reference(request, run_engine):
-    """The engine `stream`, with which the others are compared, on the library of the engine under test."""
-    engine = request.getfixturevalue("engine") if "engine" in request.fixturenames else None
-    return run_engine("stream", "bucket" if engine and engine.bucket else "files")
+def reference(request, run_backend):
+    """The backend `stream`, with which the others are compared, on the library of the backend under test."""
+    backend = request.getfixturevalue("backend") if "backend" in request.fixturenames else None
+    return run_backend("stream", "bucket" if backend and backend.bucket else "files")
 
 
 def replace_content(video, content):

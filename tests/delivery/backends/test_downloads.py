@@ -1,4 +1,4 @@
-"""Downloads on each engine: an attachment with ranges, which breaks off within two seconds after access has ended."""
+"""Downloads on each backend: an attachment with ranges, which breaks off within two seconds after access has ended."""
 
 import http.client
 import time
@@ -30,14 +30,14 @@ def original(film):
     return f"/stream/{film.uuid}/download"
 
 
-def test_a_download_is_an_attachment_and_ends_with_its_access(engine, film, original, cookie):
-    served = engine.ask(original, headers={"Range": "bytes=2-5"}, cookie=cookie)
+def test_a_download_is_an_attachment_and_ends_with_its_access(backend, film, original, cookie):
+    served = backend.ask(original, headers={"Range": "bytes=2-5"}, cookie=cookie)
     assert (served.status, served.header("Content-Range"), served.body) == (206, f"bytes 2-5/{SIZE}", bytes(4))
     assert served.header("Content-Disposition") == f'attachment; filename="{film.title}.mp4"'
     assert served.header("Cache-Control") == "private, no-store"
-    assert engine.ask(original).status == 403
+    assert backend.ask(original).status == 403
 
-    with engine.connect() as connection:
+    with backend.connect() as connection:
         connection.sendall(request(original, cookie=cookie))
         reply = http.client.HTTPResponse(connection)
         reply.begin()
@@ -54,4 +54,4 @@ def test_a_download_is_an_attachment_and_ends_with_its_access(engine, film, orig
                     time.sleep(0.05)
             raise http.client.IncompleteRead(b"")
         assert read < SIZE
-    assert engine.ask(original, cookie=cookie).status == 403
+    assert backend.ask(original, cookie=cookie).status == 403

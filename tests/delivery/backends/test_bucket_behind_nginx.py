@@ -9,8 +9,8 @@ from PIL import Image
 
 from tests import factories
 from tests.delivery.addresses import poster_url, source_url, unlocked
-from tests.delivery.engines.conftest import cookie_of, replace_content
-from tests.delivery.engines.test_nginx_configuration import written
+from tests.delivery.backends.conftest import cookie_of, replace_content
+from tests.delivery.backends.test_nginx_configuration import written
 from tests.s3_servers import library_in
 from video_pages.library import packages, paths, posters
 from video_pages.library.models import VideoFile
@@ -23,11 +23,11 @@ CONTENT = os.urandom(3 * SLICE + 1000)
 
 
 @pytest.fixture(params=["nginx", "x-accel"])
-def site(request, run_engine, settings):
-    """Each engine with nginx, on a library in a bucket."""
-    engine = run_engine(request.param, "bucket")
-    with library_in(settings, engine.bucket):
-        yield engine
+def site(request, run_backend, settings):
+    """Each backend with nginx, on a library in a bucket."""
+    backend = run_backend(request.param, "bucket")
+    with library_in(settings, backend.bucket):
+        yield backend
 
 
 @pytest.fixture
@@ -114,12 +114,12 @@ def test_no_answer_and_no_log_tells_the_bucket_or_an_address(site, large_video):
     assert kept and not [name for name in kept if "X-Amz" in name]
 
 
-def test_a_bucket_that_is_away_or_refuses_is_503_and_not_the_end_of_access(run_engine, settings, site):
+def test_a_bucket_that_is_away_or_refuses_is_503_and_not_the_end_of_access(run_backend, settings, site):
     """The address is signed for another key than the bucket's, as when the key was replaced there first."""
     video = factories.make_video()
     cookie = cookie_of(unlocked(video))
     wrong = {**site.bucket, "S3_SECRET_ACCESS_KEY": "another secret of the tests"}
-    broken = run_engine(site.name, "bucket", changes=wrong)
+    broken = run_backend(site.name, "bucket", changes=wrong)
     served = broken.ask(source_url(video), cookie=cookie)
     assert (served.status, served.header("Retry-After")) == (503, "30")
     assert served.header("Cache-Control") == "private, no-store"

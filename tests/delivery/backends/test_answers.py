@@ -1,4 +1,4 @@
-"""Files of a video from each engine: the same headers, ranges as bare nginx answers them, conditions, other methods.
+"""Files of a video from each backend: the same headers, ranges as bare nginx answers them, conditions, other methods.
 
 Behind a redirect, the bucket decides about ranges and conditions, and says which object is missing.
 """
@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 
 from tests.delivery.addresses import poster_url, source_url
-from tests.delivery.engines.conftest import compared
+from tests.delivery.backends.conftest import compared
 from tests.delivery.odd_requests import CONDITIONS, IF_RANGES, MODIFIED, RANGES
 from video_pages.library import paths
 from video_pages.library.storage import protected_storage
@@ -63,12 +63,12 @@ def without(served, names):
 
 @compared
 @pytest.mark.parametrize("headers", [{}, {"Range": "bytes=2-5"}, {"Range": "bytes=99999-"}], ids=str)
-def test_every_file_has_the_headers_that_the_application_sends(engine, reference, film, package, cookie, headers):
+def test_every_file_has_the_headers_that_the_application_sends(backend, reference, film, package, cookie, headers):
     for name, method in itertools.product(FILES, ("GET", "HEAD")):
         address = f"/stream/{film.uuid}/{name}"
         asked = {"method": method, "headers": headers, "cookie": cookie}
-        ours, expected = engine.ask(address, **asked), reference.ask(address, **asked)
-        own = OWN_ERROR_HEADERS if engine.is_redirect and expected.status == 416 else OWN_HEADERS
+        ours, expected = backend.ask(address, **asked), reference.ask(address, **asked)
+        own = OWN_ERROR_HEADERS if backend.is_redirect and expected.status == 416 else OWN_HEADERS
         assert without(ours, own) == without(expected, own)
         if expected.status == 200:
             assert ours.header("Content-Type") == FILES[name]
@@ -80,10 +80,10 @@ def test_every_file_has_the_headers_that_the_application_sends(engine, reference
 
 
 @pytest.mark.parametrize("headers", [{"If-Match": '"x"'}, {"If-None-Match": "*"}], ids=str)
-def test_an_answer_without_bytes_is_protected_and_empty(engine, film, cookie, headers):
-    if engine.is_redirect and "If-None-Match" in headers:
-        headers = {"If-None-Match": engine.ask(source_url(film), cookie=cookie).header("ETag")}  # MinIO takes no `*`
-    served = engine.ask(source_url(film), headers=headers, cookie=cookie)
+def test_an_answer_without_bytes_is_protected_and_empty(backend, film, cookie, headers):
+    if backend.is_redirect and "If-None-Match" in headers:
+        headers = {"If-None-Match": backend.ask(source_url(film), cookie=cookie).header("ETag")}  # MinIO takes no `*`
+    served = backend.ask(source_url(film), headers=headers, cookie=cookie)
     assert (served.status, served.body) == (412 if "If-Match" in headers else 304, b"")
     assert served.header("Cache-Control") == "private, no-store"
     assert "Cookie" in served.header("Vary")
@@ -91,34 +91,34 @@ def test_an_answer_without_bytes_is_protected_and_empty(engine, film, cookie, he
     assert served.header("Content-Type") is None
 
 
-def test_a_name_without_a_file_and_a_name_from_rows_are_answered_by_the_application(engine, reference, film, cookie):
+def test_a_name_without_a_file_and_a_name_from_rows_are_answered_by_the_application(backend, reference, film, cookie):
     names = ["poster", "nothing", f"{PACKAGE}/1080p.mp4", "hls/master.m3u8", "status"]
-    if engine.is_redirect:
+    if backend.is_redirect:
         names.remove(f"{PACKAGE}/1080p.mp4")  # the bucket says that it is missing
     for name in names:
-        served = engine.ask(f"/stream/{film.uuid}/{name}", cookie=cookie)
+        served = backend.ask(f"/stream/{film.uuid}/{name}", cookie=cookie)
         assert served.status == (200 if name == "status" else 404)
         assert served.answer_parts == reference.ask(f"/stream/{film.uuid}/{name}", cookie=cookie).answer_parts
 
 
 @compared
-def test_other_methods_are_answered_by_the_application(engine, reference, film, cookie):
+def test_other_methods_are_answered_by_the_application(backend, reference, film, cookie):
     for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND"):
         asked = {"method": method, "cookie": cookie, "body": b"x" if method == "POST" else b""}
         assert (
-            engine.ask(source_url(film), **asked).answer_parts == reference.ask(source_url(film), **asked).answer_parts
+            backend.ask(source_url(film), **asked).answer_parts == reference.ask(source_url(film), **asked).answer_parts
         )
 
 
-def test_a_missing_file_is_404_and_not_a_page_of_nginx(engine, reference, film, cookie):
+def test_a_missing_file_is_404_and_not_a_page_of_nginx(backend, reference, film, cookie):
     protected_storage().remove_now(film.video_file.playable_name)
-    served = engine.ask(source_url(film), cookie=cookie)
+    served = backend.ask(source_url(film), cookie=cookie)
     assert served.status == 404
-    assert engine.is_redirect or served.answer_parts == reference.ask(source_url(film), cookie=cookie).answer_parts
+    assert backend.is_redirect or served.answer_parts == reference.ask(source_url(film), cookie=cookie).answer_parts
 
 
-def test_several_ranges_get_the_whole_file(engine, film, cookie):
-    served = engine.ask(source_url(film), headers={"Range": "bytes=0-1,4-5"}, cookie=cookie)
+def test_several_ranges_get_the_whole_file(backend, film, cookie):
+    served = backend.ask(source_url(film), headers={"Range": "bytes=0-1,4-5"}, cookie=cookie)
     assert (served.status, len(served.body)) == (200, 4096)
 
 
@@ -126,11 +126,11 @@ class TestAgainstBareNginx:
     """The file of a video and the same file from a server without any of our configuration."""
 
     @pytest.fixture
-    def ask_both(self, engine, film, cookie, bare_nginx):
-        if engine.is_redirect:
+    def ask_both(self, backend, film, cookie, bare_nginx):
+        if backend.is_redirect:
             pytest.skip("the bucket decides about ranges and conditions")
         storage, name = protected_storage(), film.video_file.playable_name
-        if engine.bucket:
+        if backend.bucket:
             path, modified = Path(settings.DATA_DIR) / "media" / f"{film.pk}.mp4", storage.get_modified_time(name)
             path.write_bytes(storage.open(name).read())
             os.utime(path, (modified.timestamp(), modified.timestamp()))
@@ -138,7 +138,7 @@ class TestAgainstBareNginx:
             path = storage.path(name)
             os.utime(path, (MODIFIED, MODIFIED))
         bare, address = bare_nginx(path)
-        servers = [(bare, address, None), (engine, source_url(film), cookie)]
+        servers = [(bare, address, None), (backend, source_url(film), cookie)]
         tags = [server.ask(where, method="HEAD", cookie=sent).header("ETag") for server, where, sent in servers]
 
         def ask_both(headers, method="GET"):
@@ -159,13 +159,13 @@ class TestAgainstBareNginx:
         elif theirs.status == 416:
             assert ours.header("Content-Range") == theirs.header("Content-Range"), said
 
-    def test_ranges(self, ask_both, engine):
+    def test_ranges(self, ask_both, backend):
         several = {header for header in RANGES if "," in header}
         for header in RANGES:
             theirs, ours = ask_both({"Range": header})
             if header in several and theirs.status == 206:
                 assert (ours.status, len(ours.body)) == (200, 4096), header
-            elif engine.bucket and theirs.status == 416 and header.startswith("bytes=9223"):
+            elif backend.bucket and theirs.status == 416 and header.startswith("bytes=9223"):
                 # Far beyond the last slice, the bucket answers, and states no size.
                 assert (ours.status, ours.body) == (416, b""), header
                 assert ours.header("Cache-Control") == "private, no-store"
@@ -183,10 +183,10 @@ class TestAgainstBareNginx:
                 self.compare(*ask_both({"Range": header, "If-Range": validator}), (validator, header))
 
 
-def test_the_poster_counts_no_view_and_the_film_counts_one(engine, film, package, cookie):
-    assert engine.ask(poster_url(film), cookie=cookie).status == 200
+def test_the_poster_counts_no_view_and_the_film_counts_one(backend, film, package, cookie):
+    assert backend.ask(poster_url(film), cookie=cookie).status == 200
     film.refresh_from_db()
     assert film.views == 0
-    assert engine.ask(source_url(film), cookie=cookie).status == 200
+    assert backend.ask(source_url(film), cookie=cookie).status == 200
     film.refresh_from_db()
     assert film.views == 1

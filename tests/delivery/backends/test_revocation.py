@@ -1,4 +1,4 @@
-"""Access that has ended is refused within two seconds by each engine, whichever way it ended."""
+"""Access that has ended is refused within two seconds by each backend, whichever way it ended."""
 
 import datetime as dt
 import time
@@ -10,8 +10,8 @@ from wagtail.models import PageViewRestriction
 
 from tests import factories
 from tests.delivery.addresses import source_url, unlocked
+from tests.delivery.backends.conftest import cookie_of, deciding
 from tests.delivery.endings import page_of, rows_of, sessions_of
-from tests.delivery.engines.conftest import cookie_of, deciding
 from video_pages.access import passwords
 from video_pages.access.revoke import end_access
 from video_pages.access.set_window import set_window
@@ -50,12 +50,12 @@ ENDS = {
 }
 
 
-def watch_until_refused(engine, address, cookie, *, seconds=30.0):
+def watch_until_refused(backend, address, cookie, *, seconds=30.0):
     """Ask again and again; return the monotonic time at which the last request that was allowed began."""
-    return watch_all_until_refused(engine, {"": (address, cookie)}, seconds=seconds)[""]
+    return watch_all_until_refused(backend, {"": (address, cookie)}, seconds=seconds)[""]
 
 
-def watch_all_until_refused(engine, asked, *, seconds=30.0):
+def watch_all_until_refused(backend, asked, *, seconds=30.0):
     """Ask for each {name: (address, cookie)} until it is refused.
 
     Return {name: the monotonic time at which the last request that was allowed began, or None}.
@@ -64,7 +64,7 @@ def watch_all_until_refused(engine, asked, *, seconds=30.0):
     while left and time.monotonic() < deadline:
         for name, (address, cookie) in list(left.items()):
             began = time.monotonic()
-            served = engine.ask(address, cookie=cookie, headers={"Range": "bytes=0-9"})
+            served = backend.ask(address, cookie=cookie, headers={"Range": "bytes=0-9"})
             if served.status == 403:
                 del left[name]
             else:
@@ -75,26 +75,26 @@ def watch_all_until_refused(engine, asked, *, seconds=30.0):
     return allowed_at
 
 
-def test_ended_access_is_refused_within_two_seconds(engine):
+def test_ended_access_is_refused_within_two_seconds(backend):
     """Each end at the same time, with a video and a browser of its own; the waiting is then the same for all."""
     videos = {name: factories.make_video() for name in ENDS}
     asked = {name: (source_url(video), cookie_of(unlocked(video))) for name, video in videos.items()}
     for _request in range(3):
         for name, (address, cookie) in asked.items():
-            assert engine.ask(address, cookie=cookie, headers={"Range": "bytes=0-9"}).status == 206, name
+            assert backend.ask(address, cookie=cookie, headers={"Range": "bytes=0-9"}).status == 206, name
     ended_at = {}
     for name, (address, cookie) in asked.items():
-        assert engine.ask(address, cookie=cookie, headers={"Range": "bytes=0-9"}).status == 206, name
+        assert backend.ask(address, cookie=cookie, headers={"Range": "bytes=0-9"}).status == 206, name
         ENDS[name](videos[name])
         ended_at[name] = time.monotonic()
-    allowed_at = watch_all_until_refused(engine, asked)
+    allowed_at = watch_all_until_refused(backend, asked)
     seconds = {name: (allowed_at[name] or 0) - ended_at[name] for name in ENDS}
     assert {name: late for name, late in seconds.items() if late > PROMISED_SECONDS} == {}
     for name, (address, cookie) in asked.items():
-        assert engine.ask(address, cookie=cookie).status == 403, name
+        assert backend.ask(address, cookie=cookie).status == 403, name
 
 
-def assert_not_allowed_after(end, engine, address, cookie):
+def assert_not_allowed_after(end, backend, address, cookie):
     """Check that access which `end(moment)` lets end at a moment is used until then, and not after it.
 
     A machine that is too busy to ask before that moment gets more time.
@@ -102,54 +102,54 @@ def assert_not_allowed_after(end, engine, address, cookie):
     for seconds in (1.5, 6.0, 24.0):
         end(timezone.now() + dt.timedelta(seconds=seconds))
         ends_at = time.monotonic() + seconds
-        allowed_at = watch_until_refused(engine, address, cookie, seconds=seconds + 30)
+        allowed_at = watch_until_refused(backend, address, cookie, seconds=seconds + 30)
         if allowed_at is not None:
             break
     assert allowed_at is not None and allowed_at <= ends_at
 
 
-def test_a_verdict_is_not_used_after_the_access_expires(engine, film, cookie):
+def test_a_verdict_is_not_used_after_the_access_expires(backend, film, cookie):
     assert_not_allowed_after(
-        lambda moment: VideoAccessSession.objects.update(expires_at=moment), engine, source_url(film), cookie
+        lambda moment: VideoAccessSession.objects.update(expires_at=moment), backend, source_url(film), cookie
     )
 
 
-def test_a_closing_ends_a_verdict_and_a_later_one_opens_again_at_once(engine, film, cookie):
+def test_a_closing_ends_a_verdict_and_a_later_one_opens_again_at_once(backend, film, cookie):
     assert_not_allowed_after(
-        lambda moment: set_window(film, opens_at=None, closes_at=moment), engine, source_url(film), cookie
+        lambda moment: set_window(film, opens_at=None, closes_at=moment), backend, source_url(film), cookie
     )
     set_window(film, opens_at=None, closes_at=timezone.now() + dt.timedelta(hours=1))
-    assert engine.ask(source_url(film), cookie=cookie).status == 200
+    assert backend.ask(source_url(film), cookie=cookie).status == 200
 
 
-def test_an_opening_opens_a_film_for_everyone_at_its_moment(engine, film):
+def test_an_opening_opens_a_film_for_everyone_at_its_moment(backend, film):
     VideoPage.objects.update(open_to_everyone=True)
     opens_in = 1.5
     opens_at, answers = time.monotonic() + opens_in, []
     set_window(film, opens_at=timezone.now() + dt.timedelta(seconds=opens_in), closes_at=None)
     while not answers or answers[-1][1] < opens_at + 0.5:
         began = time.monotonic()
-        status = engine.ask(source_url(film), headers={"Range": "bytes=0-9"}).status
+        status = backend.ask(source_url(film), headers={"Range": "bytes=0-9"}).status
         answers.append((status, began, time.monotonic()))
         time.sleep(0.05)
     assert {status for status, _began, ended in answers if ended < opens_at - 0.2} == {403}
     assert {status for status, began, _ended in answers if began > opens_at + 0.2} == {206}
 
 
-def test_a_browser_that_logs_out_is_refused_within_two_seconds(engine, film):
+def test_a_browser_that_logs_out_is_refused_within_two_seconds(backend, film):
     client = unlocked(film)
     client.force_login(factories.make_user())
     assert factories.unlock(client, film).status_code == 303
     sent = cookie_of(client)
-    assert engine.ask(source_url(film), cookie=sent).status == 200
+    assert backend.ask(source_url(film), cookie=sent).status == 200
     client.logout()
     ended_at = time.monotonic()
-    allowed_at = watch_until_refused(engine, source_url(film), sent)
+    allowed_at = watch_until_refused(backend, source_url(film), sent)
     assert allowed_at is None or allowed_at - ended_at <= PROMISED_SECONDS
 
 
-def test_a_refusal_is_not_kept_and_new_access_works_at_once(engine, film):
+def test_a_refusal_is_not_kept_and_new_access_works_at_once(backend, film):
     client = unlocked(factories.make_video())
-    assert engine.ask(source_url(film), cookie=cookie_of(client)).status == 403
+    assert backend.ask(source_url(film), cookie=cookie_of(client)).status == 403
     assert factories.unlock(client, film).status_code == 303
-    assert engine.ask(source_url(film), cookie=cookie_of(client)).status == 200
+    assert backend.ask(source_url(film), cookie=cookie_of(client)).status == 200

@@ -5,7 +5,7 @@ import pytest
 from tests import factories
 from tests.conftest import environment_of_children
 from tests.delivery.addresses import source_url, unlocked
-from tests.delivery.engines.conftest import cookie_of
+from tests.delivery.backends.conftest import cookie_of
 from tests.delivery.nginx_server import SECRET, https_in_front_of, nginx, self_signed
 from tests.delivery.raw_http import Address
 from tests.delivery.servers import gunicorn

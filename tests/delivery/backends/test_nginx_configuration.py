@@ -12,7 +12,7 @@ from django.conf import settings
 
 from tests import factories
 from tests.delivery.addresses import source_url, unlocked
-from tests.delivery.engines.conftest import cookie_of
+from tests.delivery.backends.conftest import cookie_of
 from tests.delivery.nginx_server import CONFIGURATION, EDIT, nginx
 from tests.delivery.raw_http import Address, request
 from tests.engines import free_port
@@ -22,9 +22,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(scope="package")
-def site(run_engine):
-    """The engine `nginx`."""
-    return run_engine("nginx")
+def site(run_backend):
+    """The backend `nginx`."""
+    return run_backend("nginx")
 
 
 def written(folder):
@@ -187,9 +187,9 @@ def test_an_upload_reaches_the_application_while_it_arrives(site):
 
 
 class TestTheDisk:
-    def test_nginx_writes_nothing_of_a_video_for_a_slow_viewer(self, run_engine, film, cookie):
+    def test_nginx_writes_nothing_of_a_video_for_a_slow_viewer(self, run_backend, film, cookie):
         """The application sends 8 MB through nginx, and the viewer reads slowly: memory holds what waits."""
-        streaming = run_engine("stream", configured="off")
+        streaming = run_backend("stream", configured="off")
         with open(protected_storage().path(film.video_file.playable_name), "wb") as file:
             file.truncate(8 * 1024 * 1024)
         with streaming.connect() as viewer:
@@ -211,16 +211,16 @@ class TestTheDisk:
 
 
 @pytest.mark.parametrize(("delivery", "configured"), [("stream", "nginx"), ("x-accel", "nginx"), ("nginx", "off")])
-def test_a_site_works_while_its_setting_and_the_file_differ(run_engine, film, cookie, delivery, configured):
-    mixed = run_engine(delivery, configured=configured)
+def test_a_site_works_while_its_setting_and_the_file_differ(run_backend, film, cookie, delivery, configured):
+    mixed = run_backend(delivery, configured=configured)
     assert mixed.ask(source_url(film), cookie=cookie).body == bytes(range(256)) * 16
     assert mixed.ask(source_url(film)).status == 403
     assert mixed.ask("/stream-gate/", cookie=cookie).status == 403
 
 
-def test_a_stopped_application_lets_nobody_in(run_engine, film, cookie):
+def test_a_stopped_application_lets_nobody_in(run_backend, film, cookie):
     """The verdict that nginx keeps ends as always, and then nobody gets a byte."""
-    stopped = run_engine("nginx", number=2)
+    stopped = run_backend("nginx", number=2)
     assert stopped.ask(source_url(film), cookie=cookie).status == 200
     stopped.application.stop()
     time.sleep(2.05)

@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 
 from tests import factories
 from tests.delivery.addresses import source_url, unlocked
-from tests.delivery.engines.conftest import cookie_of, deciding, open_to_everyone
+from tests.delivery.backends.conftest import cookie_of, deciding, open_to_everyone
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -73,60 +73,60 @@ def stranger():
 
 
 @deciding
-def test_no_spelling_gives_the_right_of_one_session_to_another(engine, film, stranger):
+def test_no_spelling_gives_the_right_of_one_session_to_another(backend, film, stranger):
     """Each spelling is sent first, so that nginx may keep its verdict; then all others ask for the same file."""
     for spelling in SPELLINGS:
         # A session of its own for each, so that no earlier verdict hides what this one left.
         session = unlocked(film).cookies["sessionid"].value
         headers = [("Cookie", line.format(a=session, b=stranger)) for line in spelling]
-        first = [engine.ask(source_url(film), headers=headers).status for _twice in range(2)]
+        first = [backend.ask(source_url(film), headers=headers).status for _twice in range(2)]
         assert first[0] == first[1], spelling
         for sent in (None, "", f"sessionid={stranger}", "sessionid=", f"x={session}", f"sessionid={'0' * 32}"):
-            assert engine.ask(source_url(film), cookie=sent).status == 403, (spelling, sent)
+            assert backend.ask(source_url(film), cookie=sent).status == 403, (spelling, sent)
 
 
 @deciding
-def test_a_spelling_is_allowed_only_if_the_application_reads_the_session_in_it(engine, reference, film, stranger):
+def test_a_spelling_is_allowed_only_if_the_application_reads_the_session_in_it(backend, reference, film, stranger):
     session = unlocked(film).cookies["sessionid"].value
     for spelling in SPELLINGS:
         headers = [("Cookie", line.format(a=session, b=stranger)) for line in spelling]
         if spelling not in JOINED:
-            ours, expected = (server.ask(source_url(film), headers=headers) for server in (engine, reference))
+            ours, expected = (server.ask(source_url(film), headers=headers) for server in (backend, reference))
             assert ours.status == expected.status, spelling
 
 
 @deciding
-def test_a_session_that_is_part_of_a_key_opens_nothing(engine, film, cookie):
-    assert engine.ask(source_url(film), cookie=cookie).status == 200
+def test_a_session_that_is_part_of_a_key_opens_nothing(backend, film, cookie):
+    assert backend.ask(source_url(film), cookie=cookie).status == 200
     session = cookie.partition("=")[2]
     for planted in (session[:-1], session + "0", f"{session} ", session.upper(), f"{session} {film.uuid}", "*", "%"):
         spelled = "sessionid=" + planted.rstrip() if planted.rstrip() != session else "sessionid=" + session[::-1]
-        assert engine.ask(source_url(film), cookie=spelled).status == 403, planted
+        assert backend.ask(source_url(film), cookie=spelled).status == 403, planted
 
 
 @deciding
-def test_the_verdict_of_an_editor_is_not_kept(engine, film):
+def test_the_verdict_of_an_editor_is_not_kept(backend, film):
     editor = factories.browser(factories.make_superuser())
-    assert engine.ask(source_url(film), cookie=cookie_of(editor)).status == 200
+    assert backend.ask(source_url(film), cookie=cookie_of(editor)).status == 200
     get_user_model().objects.update(is_superuser=False)
-    assert engine.ask(source_url(film), cookie=cookie_of(editor)).status == 403
+    assert backend.ask(source_url(film), cookie=cookie_of(editor)).status == 403
 
 
 @deciding
-def test_an_open_video_needs_no_cookie_and_opens_no_other(engine, film):
+def test_an_open_video_needs_no_cookie_and_opens_no_other(backend, film):
     video = factories.make_video(password=None)
     open_to_everyone(video)
     for sent in (None, "x=1", f"sessionid={'a' * 32}"):
-        assert engine.ask(source_url(video), cookie=sent).status == 200, sent
-        assert engine.ask(source_url(film), cookie=sent).status == 403, sent
+        assert backend.ask(source_url(video), cookie=sent).status == 200, sent
+        assert backend.ask(source_url(film), cookie=sent).status == 403, sent
 
 
-def test_nginx_keeps_the_verdict_on_an_open_video_without_a_session(run_engine):
-    engine = run_engine("nginx")
+def test_nginx_keeps_the_verdict_on_an_open_video_without_a_session(run_backend):
+    backend = run_backend("nginx")
     videos = {sent: factories.make_video(password=None) for sent in (None, "", "x=1", "csrftoken=x; known_browser=y")}
     open_to_everyone(*videos.values())
     for sent, video in videos.items():
-        served = engine.ask(source_url(video), cookie=sent)
+        served = backend.ask(source_url(video), cookie=sent)
         assert (served.status, served.header("Set-Cookie")) == (200, None), sent
-        kept = [path.read_bytes() for path in (engine.nginx.folder / "verdicts").iterdir()]
+        kept = [path.read_bytes() for path in (backend.nginx.folder / "verdicts").iterdir()]
         assert any(f"KEY: view {video.uuid}  ".encode() in content for content in kept), sent

@@ -13,11 +13,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(params=["nginx", "x-accel"])
-def site(request, run_engine, require, tmp_path):
-    """The Address of the engine behind a further nginx, whose processes may read no file of a video."""
-    application = run_engine(request.param).application
-    engine = "nginx" if request.param == "nginx" else "off"
-    with nginx(require("nginx"), tmp_path, application.port, engine=engine, user=user_without_rights()) as front:
+def site(request, run_backend, require, tmp_path):
+    """The Address of the backend behind a further nginx, whose processes may read no file of a video."""
+    application = run_backend(request.param).application
+    backend = "nginx" if request.param == "nginx" else "off"
+    with nginx(require("nginx"), tmp_path, application.port, engine=backend, user=user_without_rights()) as front:
         yield Address(front.port, is_secure=True)
 
 

@@ -1,1 +1,0 @@
-"""The contract of delivery, asked of each engine as it runs: gunicorn alone, and real nginx in front of it."""
