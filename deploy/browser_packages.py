@@ -75,7 +75,7 @@ NETWORK_SIGNS = re.compile(
     r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT|ENOTCACHED"
 )
 DISK_SIGNS = re.compile(r"ENOSPC|EDQUOT|no space left on device", re.IGNORECASE)
-# What the stamp says where the tools are installed, too.
+# The text of the stamp where the tools are installed, too.
 TOOLS = "with the tools of developers"
 PATIENCE = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"]
 

@@ -49,7 +49,7 @@ _spare = max(_soft, _wanted) - 2 * threads - 256
 worker_connections = threads + max(threads, min(4096, _spare))
 
 if _values.METRICS_PORT or _values.METRICS_TOKEN:
-    # What each process counts is in files that all read: any of them answers for all.
+    # Each process writes its counts into files that all read: any of them answers for all.
     _folder = files.make_folder(os.getpid())
     raw_env = [f"{files.VARIABLE}={_folder}"]
 

@@ -99,7 +99,7 @@ class Stage:
     on_ready: Callable[[], None] = lambda: None
 
     def is_complete(self) -> bool:
-        """Whether all programs run or are done, and the stage is ready."""
+        """Return whether all programs run or are done, and the stage is ready."""
         return all(program.process or program.is_done for program in self.programs) and self.is_ready()
 
 

@@ -38,7 +38,7 @@ class Part(NamedTuple):
 
     @property
     def is_first(self) -> bool:
-        """Whether nothing was shown before."""
+        """Return whether nothing was shown before."""
         return not (self.after or self.sections_after)
 
 

@@ -7,7 +7,7 @@ from wagtail.admin.forms.auth import LoginForm
 
 
 class SignInForm(LoginForm):
-    """Wagtail's, with a label for the password in each language of the site. Placeholders would be cut on a phone."""
+    """Wagtail's form with a translated label of the password, and without placeholders, which a phone would cut."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

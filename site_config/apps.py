@@ -35,6 +35,6 @@ class SiteConfig(AppConfig):
             Path(directory).mkdir(parents=True, exist_ok=True)
         if settings.ENV.SENTRY_DSN:
             sentry.start(settings.ENV.SENTRY_DSN, secrets=logs.secrets_of(settings.ENV))
-        # What is loaded now stays: no collection has to walk through it.
+        # The objects that are loaded now stay: no collection has to walk through them.
         gc.freeze()
         gc.set_threshold(*USUAL_THRESHOLD)

@@ -23,7 +23,7 @@ HIDDEN = "***"
 # To hide a shorter value would also hide ordinary words.
 SHORTEST_SECRET = 6
 CREDENTIALS = re.compile(r"(?<=://)[^\s/@]*:[^\s/@]*(?=@)")
-# What makes an address of object storage work (AWS Signature Version 4).
+# The parameters that make an address of object storage work (AWS Signature Version 4).
 SIGNATURES = re.compile(r"(?<=X-Amz-Signature=)[0-9a-f]+|(?<=X-Amz-Security-Token=)[^\s&\"']+")
 # Paths with a token that replaces a password.
 KEY_PATHS = re.compile(r"(/password_reset/confirm/|/w/)[^\s?#\"']+")
@@ -34,7 +34,7 @@ FRAME_KEYS = re.compile(r"(/stream/[^/\s]*/~)[^/\s?#\"']+")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 HEALTH_PATH = "/healthz"
 OVERLOADED = 503
-# What gunicorn logs, by the beginning of the message.
+# Messages that gunicorn logs, by the beginning of the message.
 SERVER = "gunicorn."
 INVALID = "Invalid request from ip="
 FAILED = "Error handling request"

@@ -34,7 +34,7 @@ FRAME = (
 MOST_CHARACTERS = 500
 # Addresses of visitors and of people.
 PERSONAL = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|[^\s@<>\"'()]+@[^\s@<>\"'()]+\.\w+")
-# What may be an IPv6 address, also one that ends in `::` or with an IPv4 address: `ip_address` decides.
+# A text that may be an IPv6 address, also one that ends in `::` or with an IPv4 address: `ip_address` decides.
 COLONS = re.compile(r"(?<!\w)[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]*")
 # A path of a page: its slugs may be those of a film that no list has. Paths of files do not end with a slash.
 PAGE_PATH = re.compile(r"(?<![\w/.:~*-])/(?:[^\s/?#\"'<>]+/)+(?![\w/.-])")

@@ -166,7 +166,7 @@ def many_streams_mp4(streams=20):
     return draw("many.mp4", "-i", str(silent_mp4()), *(("-map", "0:v:0") * streams), "-c", "copy")
 
 
-# What cameras, phones and editing suites give besides: one clip for each property that processing must set right.
+# Further files of cameras, phones and editing suites: one clip for each property that processing must set right.
 
 
 def mirrored_mp4(seconds=1):

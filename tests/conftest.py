@@ -36,7 +36,7 @@ from tests.usual_rows import admin, editor, mail_server, video  # noqa: F401
 from video_pages.models import VideoIndexPage
 from video_pages.transcoding import sandbox
 
-# What tells that a test starts servers or other processes, and that one in the room `transcoding` has films made.
+# Names that tell that a test starts servers or other processes, and that one in the room `transcoding` has films made.
 PROCESS_FIXTURES = {"child_environment", "require"}
 PROCESS_NAMES = {"subprocess", "environment_of_children"}
 CLIP_MODULES = {"clips", "audio_clips", "hls_clips", "hostile"}

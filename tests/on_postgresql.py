@@ -14,7 +14,7 @@ from tests import database
 from tests.programs import find
 
 ROOT = Path(__file__).resolve().parent.parent
-# What a plain run on SQLite has in `make test-fast`, too.
+# The modules that a plain run on SQLite has in `make test-fast`, too.
 UNIT_TESTS = "not (soak or browser or processes or encoding or walk)"
 
 

@@ -10,7 +10,7 @@ from tests.factories import get_home, make_section, make_video, make_video_file
 from video_pages.models import VideoIndexPage, VideoPage
 
 pytestmark = pytest.mark.django_db
-# What differs between any two pages.
+# Fields that differ between any two pages.
 OWN = {"id", "page_ptr", "path", "title", "draft_title", "slug", "url_path", "translation_key", "uuid", "video_file"}
 
 

@@ -7,7 +7,9 @@ ROOT = Path(__file__).resolve().parent.parent
 HOUSE = ("video_pages", "home", "site_config", "deploy", "bench")
 MOST_LINES = 250
 # A summary begins with a noun or a verb: "Return …", "The rows …". These words begin a riddle.
-VAGUE = set("what whatever who whoever whom whose nobody nothing how where as why which when".split())
+VAGUE = {"everybody", "nobody", "nothing", "others", "such", "that", "whether"} | set(
+    "what whatever who whoever whom whose how where as why which when".split()
+)
 FILES = [
     path
     for name in (*HOUSE, "tests")

@@ -8,8 +8,8 @@ import sys
 
 from tests import on_postgresql
 
-# What counts, locks or conflicts: unlocking at once, guesses, views, jobs. One run, whose start takes as long as a
-# hundred of these tests. Those about words, digests, mails and charts ask the database for nothing of its own.
+# Modules about counts, locks and conflicts: unlocking at once, guesses, views, jobs. One run, whose start takes as long
+# as a hundred of these tests. Those about words, digests, mails and charts ask the database for nothing of its own.
 SAME_TESTS = [
     "tests/access/invitations/test_decide.py",
     "tests/access/invitations/test_mail_code_races.py",

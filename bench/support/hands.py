@@ -1,8 +1,8 @@
-"""The hands of an editor in a browser, and the count of what they do."""
+"""The actions of an editor in a browser, counted."""
 
 
 class Hands:
-    """The hands of an editor on `page`, and what they did."""
+    """The clicks, keys and other actions of an editor on `page`, and their number."""
 
     def __init__(self, page):
         self.page = page

@@ -23,7 +23,7 @@ LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 CLOSES = re.compile(rb"\r\nconnection: *close", re.IGNORECASE)
 START, SEGMENT, REPORT = "start", "segment", "report"
 STATUSES = {START: {b"200", b"206"}, SEGMENT: {b"206"}, REPORT: {b"204"}}
-# What Chrome sends beside cookie and range.
+# Headers that Chrome sends beside cookie and range.
 USUAL_HEADERS = (
     "Host: 127.0.0.1:{port}\r\nConnection: keep-alive\r\nUser-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64) "
     "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36\r\nsec-ch-ua-platform: "

@@ -34,7 +34,7 @@ HTTPS = """
 
 
 def is_wanted(variables: Mapping[str, str]) -> bool:
-    """Whether the set-up runs a server of its own for the library."""
+    """Return whether the set-up runs a server of its own for the library."""
     return variables.get("LIBRARY_STORAGE") == "s3" and not variables.get("S3_ENDPOINT_URL")
 
 

@@ -112,7 +112,7 @@ def stages_of(setup: Setup, programs: Programs, on_ready: Callable[[], None]) ->
 
 
 def is_listening(port: int) -> bool:
-    """Whether a server accepts connections on `port` of the loopback address."""
+    """Return whether a server accepts connections on `port` of the loopback address."""
     with socket.socket() as probe:
         probe.settimeout(2)
         return probe.connect_ex((LOOPBACK, port)) == 0
@@ -126,7 +126,7 @@ def over_tls(port: int) -> http.client.HTTPSConnection:
 
 
 def answers(connection: http.client.HTTPConnection) -> bool:
-    """Whether the site behind `connection` is ready for requests; closes the connection."""
+    """Return whether the site behind `connection` is ready for requests; close the connection."""
     try:
         connection.request("GET", READY_PATH)
         return connection.getresponse().status == 200

@@ -33,7 +33,7 @@ def scan(content: bytes) -> None:
     """
     scanner = _Scanner()
     for start in range(0, len(content), PIECE_BYTES):
-        # What a handler raises leaves at the end of the piece: the parser reads to there.
+        # An exception of a handler leaves at the end of the piece: the parser reads to there.
         scanner.parser.Parse(content[start : start + PIECE_BYTES], False)
     scanner.parser.Parse(b"", True)
 

@@ -28,7 +28,7 @@ MOMENTS = {
 
 
 class Moments(NamedTuple):
-    """Of the moments in MOMENTS, as the database has them with the version `token`: the `last` before, the `next`."""
+    """The `last` past and the `next` coming moment of MOMENTS, read when the database had the version `token`."""
 
     token: int
     last: dt.datetime | None

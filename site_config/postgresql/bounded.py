@@ -22,7 +22,7 @@ PAUSE_SECONDS = 5.0
 
 
 class Silence:
-    """Whether a database has failed to answer this process just now."""
+    """The memory that a database has failed to answer this process just now."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

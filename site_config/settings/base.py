@@ -19,7 +19,7 @@ BASE_DIR = env.PROJECT_ROOT
 ENV = env.read(env.environment())
 packages.require_packages(ENV)
 
-# What the site is made of
+# Parts of the site
 
 ROOT_URLCONF = "site_config.urls"
 WSGI_APPLICATION = "site_config.wsgi.application"
@@ -43,7 +43,7 @@ TEMPLATES = [
     },
 ]
 
-# Where things lie
+# Directories and storages
 
 DATA_DIR = ENV.DATA_DIR
 MEDIA_ROOT = DATA_DIR / "media" / "public"
@@ -52,7 +52,7 @@ MEDIA_URL = f"{CDN_URL}/media/"
 PROTECTED_ROOT = DATA_DIR / "media" / "protected"
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_URL = f"{CDN_URL}/static/"
-# What set-up makes: files of npm packages (deploy/browser_packages.py), and the bundles of visitors' pages
+# Made by the set-up: files of npm packages (deploy/browser_packages.py), and the bundles of visitors' pages
 # (deploy/bundles.py).
 STATICFILES_DIRS = [(name, BASE_DIR / "build" / name) for name in ("vendor", "bundles")]
 # Uploads are collected on the library's file system, so that taking one in is a rename and not a copy.
@@ -101,7 +101,7 @@ WAGTAIL_CONTENT_LANGUAGES = [
     (code, name) for code, name in LANGUAGES if not PAGE_LANGUAGES or code in (LANGUAGE_CODE, *PAGE_LANGUAGES)
 ]
 
-# Who is who
+# Users and sign-in
 
 AUTHENTICATION_BACKENDS = ["site_config.security.login_guard.LoginBackend"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -1,4 +1,4 @@
-"""Access until a date: from that moment on the password opens nothing, whoever had it open."""
+"""Access until a date: from that moment on the password opens nothing, and open sessions end."""
 
 import datetime as dt
 

@@ -16,7 +16,7 @@ WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_databas
 
 
 def is_one_waiting():
-    """Whether another transaction waits for this one."""
+    """Return whether another transaction waits for this one."""
     with connection.cursor() as cursor:
         cursor.execute(WAITING)
         return cursor.fetchone()[0] > 0

@@ -101,7 +101,7 @@ def test_every_public_page_is_accessible_and_keeps_the_policy(pages, visit, devi
 
 
 def test_nothing_is_wider_than_a_window_of_320_pixels(pages, visit):
-    """That is a window of 1280 at a zoom of 400 % (WCAG 2.2, 1.4.10)."""
+    """A width of 320 is a window of 1280 at a zoom of 400 % (WCAG 2.2, 1.4.10)."""
     page = visit("/")
     page.set_viewport_size({"width": 320, "height": 640})
     widths = {}

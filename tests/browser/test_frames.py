@@ -24,7 +24,7 @@ from video_pages.models import VideoAccessSession, VideoPage, VideoView
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
 NO_COOKIES_OF_OTHERS = "--test-third-party-cookie-phaseout"
-# What the document of a frame has stored; this Chromium refuses it every store.
+# The stored data of the document of a frame; this Chromium refuses it every store.
 STORED = "() => { try { return JSON.stringify([localStorage, sessionStorage]); } catch { return ''; } }"
 
 

@@ -73,7 +73,7 @@ def test_what_was_played_is_what_the_statistics_page_shows(film, visit, editor):
     assert admin.complaints == []
     admin.get_by_role("link", name="7 days").click()
     expect(number(admin, "views")).to_have_text("1")
-    # What the editor plays does not count, and its player tells nothing.
+    # A playback by the editor does not count, and its player tells nothing.
     admin.goto(film.url)
     expect(admin.locator("[data-player][data-ready]")).to_be_attached()
     assert admin.locator("[data-watch-report-url]").count() == 0

@@ -267,7 +267,7 @@ class TestOrphaned:
         assert len(few) == 3
 
     def test_a_deleted_film_takes_no_orphan_with_it(self, django_capture_on_commit_callbacks):
-        """Such as the source of a version that is newer than the restored database."""
+        """An example is the source of a version that is newer than the restored database."""
         file = factories.make_video_file(playable=False)
         newer, own = paths.source_name(file.uuid, 2, ".mp4"), file.file.name
         write(newer)

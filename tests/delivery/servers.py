@@ -20,7 +20,7 @@ SETTLE_SECONDS = 30
 # By this name PostgreSQL tells the server's connections from those that threads of other tests have left open.
 APPLICATION = "screening-room-under-test"
 
-# What is added to the site's own settings. `counted_sendfile` is the real call; what the kernel says it has
+# Additions to the site's own settings. `counted_sendfile` is the real call; what the kernel says it has
 # sent is written down.
 CONFIG = """
 import os

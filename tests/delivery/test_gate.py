@@ -1,4 +1,4 @@
-"""`/stream-gate/`: what nginx is told, how long it may keep it, and that nobody else is told anything."""
+"""`/stream-gate/`: the answers for nginx, the time for which it may keep them, and the refusal of all others."""
 
 import datetime as dt
 

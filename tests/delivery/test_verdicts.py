@@ -276,7 +276,7 @@ def test_a_video_at_the_deepest_level_is_decided_and_a_deeper_one_is_left_to_the
 class TestFrames:
     """The verdict of a frame of another site, which has a key and no session."""
 
-    # What ends a session alone ends nothing in a frame.
+    # The end of a session alone ends nothing in a frame.
     OF_SESSIONS = {"session deleted", "session expired", "session emptied"}
 
     @pytest.fixture
@@ -298,7 +298,7 @@ class TestFrames:
         assert memory.confirm() == 0
 
     def test_invented_keys_fill_no_memory(self, memory, video, django_assert_num_queries):
-        """Everybody may have a video that is open to everyone, so any text is the key of a frame that may."""
+        """A video that is open to everyone needs no key, so any text is the key of a frame that may."""
         VideoPage.objects.update(open_to_everyone=True)
         known = memory.decide(f"~{browsers.new_secret()}", str(video.uuid))
         assert known.verdict.reason == Reason.OPEN

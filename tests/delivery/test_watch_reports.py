@@ -1,4 +1,4 @@
-"""`/stream/<uuid>/watched`: behind the gate, read as if a liar had sent it, and exact for whoever did not."""
+"""`/stream/<uuid>/watched`: behind the gate; invented reports do no harm, and honest ones count exactly."""
 
 import concurrent.futures
 import datetime as dt

@@ -136,7 +136,7 @@ def test_make_run_serves_the_site_and_ctrl_c_leaves_nothing_running(site):
     assert "immutable" in headers["Cache-Control"]
     assert site.get("/.secret-key")[0] == site.get("/static/.secret-key")[0] == 404
 
-    # What a system short of memory does: the site goes on, and the worker comes back.
+    # A system short of memory kills the worker: the site goes on, and the worker comes back.
     worker = next(pid for pid in processes_of(site.data_dir) if "process_videos" in command_line(pid))
     os.kill(worker, signal.SIGKILL)
     wait_for(lambda: "The worker ended by signal 9: it is started again in 1 s." in site.log.read_text(), seconds=10)

@@ -205,9 +205,9 @@ SHOWN = re.compile(
 
 def visible(source):
     source = re.sub(r"/\*.*?\*/|(?<![:\w])//[^\n]*", "", source, flags=re.DOTALL)
-    # What a template literal puts in is code.
+    # The expressions in a template literal are code.
     source = re.sub(r"\$\{[^{}]*\}", "", source)
-    # What is thrown or logged is read in the browser's console.
+    # Thrown and logged texts are read in the browser's console.
     source = re.sub(r"\b(?:Error|console\.\w+)\((?:[^()]|\([^()]*\))*\)", "", source)
     return [match[0] for pattern in (SENTENCE, SHOWN) for match in pattern.finditer(source)]
 

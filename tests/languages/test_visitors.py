@@ -196,7 +196,7 @@ def test_the_owner_s_texts_stay_and_untouched_ones_are_translated(offered):
 @pytest.mark.parametrize("code", ["fr", "de"])
 def test_untouched_texts_are_in_the_language_of_the_site_whichever_they_were_made_in(settings, code):
     get_home()
-    # What a migration makes has the words that are written in the migration, whatever LANGUAGE is.
+    # Pages of a migration have the texts that are written in the migration, whatever LANGUAGE is.
     (made,) = [step for step in FIRST.operations if getattr(step, "name", "") == "HomePage"]
     fields = dict(made.fields)
     HomePage.objects.update(headline=fields["headline"].default, intro=fields["intro"].default)

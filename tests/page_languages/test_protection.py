@@ -84,7 +84,7 @@ def bytes_of(client, page):
 
 
 def plays(client, page):
-    """Whether the page of `page` shows the player to `client`."""
+    """Return whether the page of `page` shows the player to `client`."""
     response = client.get(page.get_url())
     return response.status_code == 200 and b'id="player"' in response.content
 

@@ -41,7 +41,7 @@ class TestEverywhereElse:
         set_listed(acme, NOWHERE)
         assert "Acme" not in shown(client, *LISTS)
         assert client.get("/videos/").context["sections"] == []
-        # Who has an address of it sees what is listed there, and no name of what lies above.
+        # A visitor with its address sees what is listed there, and no name of what lies above.
         assert "Acme inner" in shown(client, acme.url) and "Acme open film" in shown(client, acme.url)
         assert "Acme film" in shown(client, inner.url)
         page = shown(client, film.url).replace("Acme film", "")

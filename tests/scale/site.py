@@ -120,7 +120,7 @@ class Scale:
             wait_for(lambda: self.answers(which))
 
     def answers(self, which):
-        """Whether the web server with this index is ready."""
+        """Return whether the web server with this index is ready."""
         from tests.scale.visitor import Visitor
 
         try:

@@ -21,7 +21,7 @@ from tests.database import copy_migrated
 from video_pages.models import VideoFile
 
 ROOT = Path(__file__).resolve().parents[2]
-# What a site writes: pages with passwords, a file with facts, captions, sessions, statistics, and odd texts in each.
+# Rows of a site: pages with passwords, a file with facts, captions, sessions, statistics, and odd texts in each.
 FILL = r"""
 import datetime as dt
 from django.utils import timezone

@@ -21,7 +21,7 @@ from video_pages.core.privileges import assignable_groups, users_with_more_right
 pytestmark = [pytest.mark.django_db, pytest.mark.walk]
 
 User = get_user_model()
-# Who may no more than each role; everybody else may more.
+# The users that may no more than each role; all others may more.
 NO_MORE = {
     "anonymous": set(),
     "of_section": {"of_section", "of_section_too", "plain"},
@@ -117,7 +117,7 @@ def test_nobody_changes_those_who_may_more_whatever_they_post(role):
     persons, groups = snapshot()
     protected = set(persons) - NO_MORE[role]
     given = GIVES.get(role, set()) | (MADE if role == "owner" else set())
-    # Who may change nobody is refused whoever it is about.
+    # A role that may change no user is refused alike for each user, so two are enough.
     about = {*(protected & ONE_OF_EACH), role, "plain"} if role in GIVES else {"admin", role}
     for address in send_everything(browser(role), about):
         persons_now, groups_now = snapshot()

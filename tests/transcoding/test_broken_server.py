@@ -135,7 +135,7 @@ def test_a_part_that_the_database_does_not_tell_about_keeps_its_result(film, mon
 
 
 def test_a_worker_that_finds_all_next_parts_taken_asks_again():
-    """Others claim at the same time: the rest of the queue is its own."""
+    """Other workers claim at the same time: each has the rest of the queue."""
     queue, taken = list(range(50)), set(range(45))
     asked = []
 

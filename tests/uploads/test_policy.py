@@ -15,7 +15,7 @@ from video_pages.models import VideoFile
 pytestmark = pytest.mark.django_db
 
 MIB = 1024 * 1024
-# What the parser reads ahead before it has seen that a file begins.
+# The bytes that the parser reads ahead before it has seen that a file begins.
 ONE_BLOCK = 128 * 1024
 
 

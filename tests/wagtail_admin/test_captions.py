@@ -219,7 +219,7 @@ def test_the_history_says_that_captions_were_changed_and_nothing_of_them(client,
     assert b"Captions changed" in client.get(f"/admin/pages/{film.pk}/history/").content
 
 
-# Who may not.
+# Users who may not.
 
 
 def addresses(film, track):

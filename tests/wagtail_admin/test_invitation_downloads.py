@@ -56,7 +56,7 @@ def test_the_record_names_file_version_and_time_of_each_viewer(editor, video):
     moment = InvitationDownload.objects.get(size="original").began_at
     assert f"Original, {format_moment(moment)}" in page and f"Version {version}" in page
 
-    # What was taken stays what it was when the film gets a new version.
+    # A record of a download stays as it was when the film gets a new version.
     VideoFile.objects.update(source_version=7, package_version=7)
     download(first, video)
     former, new, _played = lines(editor, invitation)

@@ -84,7 +84,7 @@ def test_no_list_shows_another_sections_video(school, address):
     response = school["client"].get(address)
     assert response.status_code == 200
     text = response.getvalue().decode()
-    # What was searched for stands in its own field.
+    # The searched text stands in its own field.
     assert OTHER not in text
     assert "Their class" not in text
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 
 class NoPlace(Exception):
-    """All places are taken, or another client's request has taken this one's."""
+    """The request gets no turn: all places are taken, or a request of another client has taken its place."""
 
 
 class _Waiting:
@@ -52,7 +52,7 @@ class FairTurns:
 
     @contextlib.contextmanager
     def left(self) -> Iterator[None]:
-        """Leave the turn, which the caller has, to others during the block; wait to have it again, before all lines."""
+        """Give the caller's turn away during the block, then wait until it is back. It comes back before all lines."""
         self._leave()
         try:
             yield

@@ -60,13 +60,13 @@ def form_turn(client: str) -> Iterator[None]:
 
 
 def rest(client: str, seconds: float) -> None:
-    """Sleep for `seconds`, until whose end no form of `client` gets a turn; others do. The caller has left its turn."""
+    """Sleep for `seconds`. Meanwhile no form of `client` gets a turn, those of others do. Call it outside the turn."""
     _forms.rest(client, seconds)
 
 
 @contextlib.contextmanager
 def _without_form_turn() -> Iterator[None]:
-    """Leave the turn of `form_turn` to others during the block, which waits or hashes and needs no lock meanwhile."""
+    """Give the turn of `form_turn` away during the block, which waits or hashes and needs no lock."""
     if not getattr(_form, "has_turn", False):
         yield
         return

@@ -68,9 +68,8 @@ def unlock(
     read just before; without `reach` it is read again. `new_key` is the digest under which the browser holds this and
     all its earlier rows from now on. Raises TooManyGuesses before anything is hashed, WrongPassword if `password` is
     wrong or there is no guard, HashingBusy if too many passwords are checked already, InvitationClosed for the password
-    of an invitation that opens nothing now, and AccessOver for any password once the date of the guard's has passed,
-    which costs neither a hash nor a guess; CodeNeeded for
-    the password of one that needs a mail code.
+    of an invitation that opens nothing now, CodeNeeded for that of one that needs a mail code, and AccessOver for any
+    password once the date of the guard has passed, which costs neither a hash nor a guess.
     """
     now = now or clock.now()
     texts = passwords.spellings(password)
@@ -203,7 +202,7 @@ def _entrance(page: ProtectedPage, now: dt.datetime) -> tuple[Guard | None, Sequ
     state = access_states([page])[page.pk]
     found = typed.entrance(state, now)
     if found is None:
-        # Nothing opens the page where it was: it may have moved.
+        # No password opens the page where it was: it may have moved.
         moved = type(page).objects.only("path").filter(pk=page.pk).first()
         if moved:
             state = access_states([moved])[page.pk]

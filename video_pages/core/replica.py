@@ -56,7 +56,7 @@ class Router:
 
 
 class _Replica:
-    """Whether the replica may be read now, as this process knows it."""
+    """The state of the replica, as this process knows it: if it may be read now."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -13,7 +13,7 @@ HEADER = "X-Request-ID"
 VARIABLE = "HTTP_X_REQUEST_ID"
 NONE = "-"
 LONGEST = 32
-# What nginx makes as `$request_id`, and this module itself.
+# An id as nginx makes it (`$request_id`), and this module itself.
 _FORM = re.compile(r"[0-9a-f]{16,32}")
 
 _current: ContextVar[str] = ContextVar("request_id", default=NONE)

@@ -19,7 +19,7 @@ from video_pages.delivery.verdicts import KnownVerdict, Verdicts
 PERIOD = 0.75
 """Seconds between two rounds. Queries included, a round has to begin at least once a second."""
 
-# What Django makes as the key of a session (`SessionBase._get_new_session_key`), and a uuid as addresses spell it.
+# A session key as Django makes it (`SessionBase._get_new_session_key`), and a uuid as addresses spell it.
 SESSION_KEY = re.compile(r"[0-9a-z]{32}")
 CREDENTIAL = re.compile(rf"{SESSION_KEY.pattern}|{FRAME_MARK}{FRAME_KEY.pattern}")
 VIDEO = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -43,8 +43,8 @@ PAGE_COLUMNS = (
     " page_ptr_id uuid open_to_everyone video_file_id"
 ).split()
 FILE_COLUMNS = "id type uuid duration source_version package package_version progressive_name poster_version".split()
-# What the verdict, the names of files and the counted view read. All columns would take longer than the verdict: among
-# them are what the probe found, as JSON, and the description.
+# The columns that the verdict, the names of files and the counted view read. All columns would take longer than the
+# verdict: among them are the facts of the probe, as JSON, and the description.
 BY_UUID = PreparedModel(VideoPage, "uuid", related=["video_file"], only={"": PAGE_COLUMNS, "video_file": FILE_COLUMNS})
 
 logger = logging.getLogger(__name__)

@@ -58,7 +58,7 @@ class _Lease:
             self.move(clock.now() + LEASE)
 
     def move(self, until: dt.datetime) -> None:
-        """Hold it until then; nobody begins before."""
+        """Move the end of the lease to `until`: no other worker begins before it. Raises LeaseLost."""
         if not self.rows().update(inspected_until=until):
             raise LeaseLost
         self.until = until

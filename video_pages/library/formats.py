@@ -1,6 +1,6 @@
 """Containers and codecs that browsers play without a rendition; pure."""
 
-# What every current browser plays progressively: container -> (video codecs, audio codecs; "" is no audio).
+# Formats that every current browser plays progressively: container -> (video codecs, audio codecs; "" is no audio).
 BROWSER_FORMATS = {
     "mp4": ({"h264"}, {"", "aac", "mp3"}),
     "mov": ({"h264"}, {"", "aac", "mp3"}),

@@ -75,8 +75,7 @@ def section_context(
     """Return the template context of the page of `section` for this browser.
 
     `state` is the AccessState of its source if it was read already; `is_shut` says that its window keeps this visitor
-    out now. `refusal` is the reason why an attempt at its
-    password failed, if there was one.
+    out now. `refusal` is the reason why an attempt at its password failed, if there was one.
     """
     viewer = viewer_of(request)
     source, above = section.source, visible_ancestors(section, viewer)

@@ -159,7 +159,7 @@ class MakeAlikeAction(LoggedAction):
         wishes = self.wishes
         # Locked, so that the original is where its rights and its guard were checked.
         parent = Page.objects.select_for_update().get(pk=self.instance.get_parent().pk).specific
-        # What search engines show names the other section.
+        # The texts for search engines name the other section.
         own = {"title": wishes.title, "slug": wishes.slug, "seo_title": "", "search_description": ""}
         own["draft_title"] = wishes.title  # the first revision has it, too
         made: VideoIndexPage = self._copy(self.instance, parent, **own)

@@ -1,8 +1,8 @@
-"""The parts of a ladder that is split: what each is to be made of, which worker has it, and what came of it.
+"""The parts of a ladder that is split: the order for each, the worker that has it, and its result.
 
-The worker that holds the job plans them (`split`); all workers make them (`part_work`). A part keeps its lease,
-attempts and waits by the rules of a job (`claims`). What is made lies in the library, in a folder of one claim, so no
-two workers ever write to one file.
+The worker that holds the job plans the parts (`split`); all workers make them (`part_work`). Leases, attempts and waits
+follow the rules of a job (`claims`). The files of a part lie in the library, in a folder of one claim, so no two
+workers ever write to one file.
 """
 
 import dataclasses

@@ -5,7 +5,7 @@ import os
 import sys
 import sysconfig
 
-# What programs need of the system, and no directory in which people keep data.
+# Paths of the system that programs need, and no directory in which people keep data.
 SYSTEM = (
     "/bin", "/lib", "/lib32", "/lib64", "/usr/bin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib",
     "/usr/local/lib64", "/usr/share/fonts", "/usr/share/fontconfig", "/etc/fonts", "/etc/ld.so.cache", "/nix/store",

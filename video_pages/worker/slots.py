@@ -37,7 +37,7 @@ class Slots:
 
     @property
     def has_quick_slot(self) -> bool:
-        """Whether one more slot makes films playable: not in a worker that does only that, or never does."""
+        """Return whether one more slot makes films playable: not in a worker that does only that, or never does."""
         return set(self.stages) == set(Stage)
 
     def drain(self) -> int:

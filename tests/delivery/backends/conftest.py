@@ -72,7 +72,7 @@ class Backend(Address):
         return Served(bytes_of.status, tuple(headers), body)
 
 
-# What a browser sends again to the address of a redirect.
+# Headers that a browser sends again to the address of a redirect.
 FORWARDED = {"Range", "If-Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "User-Agent"}
 
 

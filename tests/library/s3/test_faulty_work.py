@@ -218,7 +218,7 @@ class TestMoves:
 
 class TestRemovals:
     def test_a_name_that_the_bucket_refuses_to_remove_stops_no_other(self, proxy, caplog):
-        """Such as an object that a rule of the bucket locks."""
+        """An example is an object that a rule of the bucket locks."""
         names = [f"12/{'34' * 16}/v1/source.mp4", f"56/{'78' * 16}/v1/source.mp4"]
         for name in names:
             local_files.write(name, io.BytesIO(b"deleted"))

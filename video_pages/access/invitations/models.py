@@ -198,7 +198,7 @@ class InvitationRefusal(models.Model):
 
 
 class InvitationMail(models.Model):
-    """Whether a user gets mail once a day about invitations, and until when they have been told."""
+    """The choice of a user to get mail once a day about invitations, and the end of the time that was mailed."""
 
     class About(models.TextChoices):
         NOTHING = "nothing", _("No mail")

@@ -61,7 +61,8 @@ class BlockRequestAction(AnswerAction):
 def grant_request(request: AccessRequest, *, user: AbstractBaseUser, **limits: Any) -> tuple[Invitation, str]:
     """Make a link for the person of `request`, with `limits` as `create_invitation` takes them.
 
-    Its label is the person's name, until an editor deletes or names it otherwise; the log of the page has the name not.
+    Its label is the person's name, until an editor changes the label or deletes the link. The log of the page does not
+    contain the name.
 
     Returns (Invitation, token). Raises AccessPermissionError if `user` may not change the access of the page, and
     ValidationError for limits that can't be used and for a request that is answered already.

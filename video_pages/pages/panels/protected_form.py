@@ -56,7 +56,7 @@ class ProtectedPageForm(OwnImagesForm, WagtailAdminPageForm):
             self.add_error(name, ValidationError(FOREIGN_LINK, code="not_yours"))
 
     def _check_blocks(self, name: str) -> None:
-        # What was posted counts, also where another fault of the field leaves it without a cleaned value.
+        # The posted value counts, also where another fault of the field leaves it without a cleaned value.
         posted = self[name].data
         kept = without_foreign_blocks(self.instance, name, posted, self.for_user)
         if kept is not posted:

@@ -23,7 +23,7 @@ ERROR_MESSAGES = {
 
 
 class CheckedRichTextArea(DraftailRichTextArea):
-    """Wagtail's editor, which never fails: neither for what is posted nor for what is stored."""
+    """Wagtail's editor, which reads any posted value and any stored text without an exception."""
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> str | None:
         posted = data.get(name)

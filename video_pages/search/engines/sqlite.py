@@ -66,7 +66,7 @@ class SQLiteSearch(SearchEngine):
                 return False
             for name in missing:
                 cursor.execute(f"CREATE TRIGGER {TABLE}_{name} {TRIGGERS[name]}")
-        # What was written while a trigger was missing, such as after a migration has made the table of entries anew.
+        # Rows that were written while a trigger was missing, such as after a migration has made the table anew.
         self.derive()
         return True
 

@@ -38,7 +38,7 @@ class RestView(View):
 
     request: EditorRequest
     http_method_names = ["get", "head", "post"]
-    # What the template of bulk actions asks of its view.
+    # Attributes that the template of bulk actions asks of its view.
     batch_size = SLICE
     ids_field = IDS_FIELD
     list_header = ""

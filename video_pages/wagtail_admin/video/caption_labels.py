@@ -16,7 +16,7 @@ def labels() -> dict[str, str]:
         "beyond_end": _("Begins after the film has ended."),
         "end_before_start": _("The end must come after the beginning."),
         "bad_time": _("Write a time as 1:02.500 or 62.5."),
-        # What happened
+        # Events
         "saved": _("Saved. Viewers have it now."),
         "saved_hidden": _("Saved. Viewers do not get it: it is hidden."),
         "saving": _("Saving…"),
