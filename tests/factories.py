@@ -19,11 +19,13 @@ from wagtail.models import Page, Site
 from home.models import HomePage
 from tests import clips, deferred_indexes
 from video_pages.access import passwords
-from video_pages.library import paths
+from video_pages.library import paths, text_services
 from video_pages.library.storage import protected_storage
+from video_pages.library.subtitles import ParsedCue
 from video_pages.models import ProcessingJob, VideoFile, VideoIndexPage, VideoPage
 
 PASSWORD = "open-sesame"
+CUES = (ParsedCue(0, 900, "<Hello> & welcome"),)
 
 _number = itertools.count(1)
 
@@ -128,6 +130,12 @@ def make_video(title=None, *, section=None, password=PASSWORD, live=True, video_
 def make_real_video(title=None, **options):
     """Return a video page whose file is a real clip of one second."""
     return make_video(title, video_file=make_video_file(clips.mp4()), **options)
+
+
+def make_track(page, cues=CUES, **fields):
+    """Return a text track of the page's video, English subtitles unless told otherwise."""
+    fields = {"kind": "subtitles", "language": "en", "label": "English", **fields}
+    return text_services.add_track(page.video_file, cues, **fields)
 
 
 def make_superuser(username="admin"):

@@ -49,6 +49,12 @@ def media_of_module(tmp_path_factory):
         yield root
 
 
+@pytest.fixture(scope="class", autouse=True)
+def media_of_run():
+    """Public and protected media in the directories of the whole run, which a server knows too: `own_media_roots`."""
+    yield settings.DATA_DIR / "media"
+
+
 def _set_roots(public, protected, temporary):
     for name, value in (
         ("MEDIA_ROOT", public),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests import factories, fuzz
 from tests.delivery.addresses import source_url, unlocked
-from tests.site_config.test_unreadable import FIELDS, patterns
+from tests.site_config.addresses import FIELDS, patterns
 from tests.uploads import resumable as protocol
 from video_pages.wagtail_admin.statistics.reports import BY_VIDEO
 

@@ -1,4 +1,4 @@
-"""Limits of CONTRIBUTING that no linter knows: the length of a file, and how the summary of a docstring begins."""
+"""Limits of CONTRIBUTING that no linter knows: the length of a file, the beginning of a docstring, imports of tests."""
 
 import ast
 from pathlib import Path
@@ -35,6 +35,27 @@ def test_a_module_a_script_and_a_style_sheet_have_a_length_that_is_read_at_once(
     assert {
         name: lines for name, lines in lengths.items() if lines > MOST_LINES and not name.startswith("tests/")
     } == {}
+
+
+def imported_names(path):
+    """Yield (line, dotted name) of each module, and of each name in a module, that the file imports."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = f"{'.' * node.level}{node.module or ''}"
+            yield from ((node.lineno, f"{base}.{alias.name}") for alias in node.names)
+
+
+def test_no_module_imports_a_test_module():
+    """The code that several of them need stands in a module of their package without tests, or in its conftest."""
+    found = [
+        f"{named(path)}:{line} {name}"
+        for path in FILES
+        for line, name in imported_names(path)
+        if name.startswith(("tests.", ".")) and any(part.startswith("test_") for part in name.split("."))
+    ]
+    assert not found, "\n".join(found)
 
 
 def summaries(path):

@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
+from tests.access.threads import at_once
 from tests.factories import PASSWORD, browser, make_video, unlock
 from video_pages.access import (
     guess_limit,
@@ -25,27 +26,6 @@ from video_pages.access.visitor import visitor_of
 from video_pages.models import Guess, VideoAccessSession, VideoPage
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*jobs):
-    """Run the functions `jobs` in a thread each, begun together, and return their results in order."""
-    start, results = threading.Barrier(len(jobs)), [None] * len(jobs)
-
-    def run(number, job):
-        try:
-            start.wait()
-            results[number] = job()
-        except Exception as problem:  # noqa: BLE001 - the test looks at it
-            results[number] = problem
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def test_twenty_browsers_unlock_at_once_and_all_watch():

@@ -5,7 +5,7 @@ import threading
 import pytest
 from wagtail.models import Site
 
-from tests.access.test_concurrency import at_once
+from tests.access.threads import at_once
 from tests.factories import PASSWORD, browser, get_home, make_section, make_video, unlock
 from video_pages.access import fingerprints, passwords
 from video_pages.access.invitations import create_invitation

@@ -5,20 +5,15 @@ import threading
 import urllib.parse
 
 import pytest
-from django.conf import settings
 
-from tests import crowd
+from tests import crowd, shared_data
 from tests.factories import PASSWORD, make_video
 from video_pages.access import passwords
 
 pytestmark = pytest.mark.django_db(transaction=True)
 GUESSERS = 16
 
-
-@pytest.fixture(scope="class", autouse=True)
-def own_media_roots():
-    """The run's own directories, which the server's process knows too."""
-    yield settings.DATA_DIR / "media"
+own_media_roots = shared_data.media_of_run
 
 
 @pytest.fixture

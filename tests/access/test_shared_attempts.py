@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.access.test_concurrency import at_once
+from tests.access.threads import at_once
 from tests.factories import PASSWORD, browser, make_video, unlock
 from video_pages.access import passwords, queues, shared_attempts, throttle
 from video_pages.access.guard import guard_of

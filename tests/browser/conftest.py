@@ -11,12 +11,11 @@ import time
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connections
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests import factories, hls_clips
+from tests import factories, hls_clips, shared_data
 from tests.conftest import environment_of_children
 from tests.engines import free_port
 
@@ -34,11 +33,7 @@ DEVICES = {
     "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
 }
 
-
-@pytest.fixture(scope="class", autouse=True)
-def own_media_roots():
-    """Instead of directories of its own, which the server would not know, each test has the run's."""
-    yield settings.DATA_DIR / "media"
+own_media_roots = shared_data.media_of_run
 
 
 @pytest.fixture(scope="package")

@@ -61,6 +61,11 @@ def wait_for_seconds(page, least):
     wait_until(page, plays, f"the film does not come to {least}")
 
 
+def wait_for_time(page, least):
+    """Wait until the film has come to `least` seconds; it may have ended since."""
+    wait_until(page, lambda: seconds(page) > least, f"the film does not come to {least}")
+
+
 def check_access(page, is_seen, what):
     """Move the clock of `page` (`visit(has_clock=True)`) to the next check of access, until `is_seen()` says yes.
 

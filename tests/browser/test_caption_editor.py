@@ -20,8 +20,7 @@ def film(transactional_db):
 
 
 def make_track(film, *cues):
-    rows = [ParsedCue(*cue) for cue in cues]
-    return text_services.add_track(film.video_file, rows, kind="subtitles", language="en", label="English")
+    return factories.make_track(film, [ParsedCue(*cue) for cue in cues])
 
 
 @pytest.fixture

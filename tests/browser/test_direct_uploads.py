@@ -18,7 +18,7 @@ from tests.browser.restarts import RestartedSite
 from tests.conftest import environment_of_children
 from tests.s3_faults import INTERNAL, SPOIL, STALL, faulty_proxy
 from tests.s3_servers import PROGRAMS, library_in, moto, new_bucket
-from tests.uploads.test_tus_under_gunicorn import a_video_file
+from tests.uploads.under_gunicorn import a_video_file
 from video_pages.ingest import replace_from_bucket
 from video_pages.library.s3.client import internal_client
 from video_pages.models import ResumableUpload, VideoFile, VideoPage

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import clips, factories
+from tests.browser.player import wait_for_time
 from video_pages.delivery.verdicts import MOST_AGE
 from video_pages.models import VideoAccessSession, VideoPage, VideoView
 
@@ -59,18 +60,6 @@ def play(page):
     page.evaluate("document.querySelector('#player').muted = true")
     page.evaluate("document.querySelector('#player').play()")
     wait_for_time(page, 0.5)
-
-
-def wait_for_time(page, seconds):
-    """Wait until the film has come to `seconds`.
-
-    Playwright's own wait evaluates text, which the page's policy forbids.
-    """
-    for _ in range(100):
-        if page.evaluate("document.querySelector('#player').currentTime") > seconds:
-            return
-        page.wait_for_timeout(100)
-    pytest.fail(page.evaluate("document.querySelector('#player').error?.message || 'the film stands still'"))
 
 
 def fetch_status(page, path):

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests import clips, factories
 from tests.browser.restarts import RestartedSite
-from tests.uploads.test_tus_under_gunicorn import a_video_file
+from tests.uploads.under_gunicorn import a_video_file
 from video_pages.models import ResumableUpload, VideoFile, VideoPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]

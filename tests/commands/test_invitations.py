@@ -1,15 +1,15 @@
 """The commands create_invitation, invitations and end_invitation, as operators and programs use them."""
 
 import datetime as dt
-import io
 import json
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from wagtail.models import Page, Site
 
 from home.models import HomePage
 from tests.access.invitations.links import guest, play
+from tests.commands.invitations import created, run
 from tests.factories import browser, make_section, make_video, unlock
 from video_pages.access.invitations.tokens import find_invitation
 from video_pages.analytics.invitations import watched_percent
@@ -17,16 +17,6 @@ from video_pages.analytics.watch_reports import to_hex
 from video_pages.models import Invitation, VideoAccessSession, VideoView
 
 pytestmark = pytest.mark.django_db
-
-
-def run(name, *args):
-    out = io.StringIO()
-    call_command(name, *args, stdout=out)
-    return out.getvalue()
-
-
-def created(*args):
-    return json.loads(run("create_invitation", *args, "--label", "Jury B", "--json"))
 
 
 def test_a_link_is_made_by_the_address_or_the_uuid_of_a_page(settings):

@@ -9,6 +9,7 @@ import resource
 import socket
 import subprocess
 import time
+from pathlib import Path
 
 from django.conf import settings
 
@@ -209,3 +210,7 @@ def _wait_for(port, process, folder):
             assert process.poll() is None, (folder / "nginx.out").read_text()
             time.sleep(0.05)
     raise AssertionError("nginx does not listen")
+
+
+def written(folder):
+    return [path for path in Path(folder).rglob("*") if path.is_file()]

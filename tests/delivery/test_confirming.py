@@ -9,6 +9,7 @@ import pytest
 from django.db import OperationalError, connection, connections
 
 from tests.delivery.addresses import unlocked
+from tests.waiting import becomes
 from video_pages.delivery import confirming, facts
 from video_pages.delivery.confirming import Confirmer, verdict_for
 from video_pages.delivery.open_videos import OpenVideos
@@ -26,16 +27,6 @@ def client(video):
 @pytest.fixture
 def cookie(client):
     return client.cookies["sessionid"].value
-
-
-def becomes(condition, seconds=30.0):
-    """Wait until `condition()` is true; return whether it became true."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.01)
-    return True
 
 
 @pytest.mark.django_db(transaction=True)

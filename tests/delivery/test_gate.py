@@ -7,21 +7,12 @@ from django.utils import timezone
 
 from tests import factories
 from tests.delivery.addresses import UNKNOWN, answer_parts, unlocked, unlocked_by_section
+from tests.delivery.gate import ASKED, GATE, SECRET, gate  # noqa: F401
 from video_pages.access.revoke import end_access
 from video_pages.delivery.gate import allowance, expires, is_open_to
 from video_pages.models import VideoAccessSession, VideoFile, VideoView
 
 pytestmark = pytest.mark.django_db
-
-GATE = "/stream-gate/"
-SECRET = "0123456789abcdef0123456789abcdef"
-ASKED = "1000000000.250"
-
-
-@pytest.fixture(autouse=True)
-def gate(settings):
-    settings.DELIVERY = "nginx"
-    settings.GATE_SECRET = SECRET
 
 
 def question(video_id, kind="quiet", **headers):

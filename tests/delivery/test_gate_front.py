@@ -7,7 +7,7 @@ from site_config import request_id
 from tests import factories
 from tests.delivery.addresses import UNKNOWN, unlocked
 from tests.delivery.frames import open_frame
-from tests.delivery.test_gate import ASKED, SECRET
+from tests.delivery.gate import ASKED, GATE, SECRET, gate  # noqa: F401
 from tests.delivery.wsgi_requests import Passed, environ_of
 from video_pages.access.revoke import end_access
 from video_pages.core import clock
@@ -17,14 +17,8 @@ from video_pages.models import VideoFile, VideoPage, VideoView
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_memory")]
 
-GATE = "/stream-gate/"
 LATE = "1000000000.900"
 """A question for which a verdict that is 0.9 seconds old is used as long as a new one: machines may be busy."""
-
-
-@pytest.fixture(autouse=True)
-def gate(settings):
-    settings.DELIVERY, settings.GATE_SECRET = "nginx", SECRET
 
 
 @pytest.fixture

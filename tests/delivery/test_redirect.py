@@ -15,9 +15,9 @@ from tests import factories
 from tests.delivery.addresses import poster_url, source_url, unlocked
 from tests.delivery.front.same_replies import cookie_of, remember_view
 from tests.delivery.wsgi_requests import ask, front
-from tests.library.s3.test_storage import status_of
+from tests.library.s3.answers import status_of
 from tests.s3_servers import library_in
-from tests.site_config.test_headers import directives
+from tests.site_config.policies import directives
 from video_pages.delivery.backends import choice
 from video_pages.delivery.backends.redirect import RedirectBackend
 from video_pages.library import paths

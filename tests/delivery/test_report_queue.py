@@ -11,7 +11,7 @@ from django.db import DataError, OperationalError, connection, connections, tran
 
 from tests import factories
 from tests.analytics.rows import store_report
-from tests.delivery.test_confirming import becomes
+from tests.waiting import becomes
 from video_pages.analytics import site_days
 from video_pages.analytics.services import count_view
 from video_pages.analytics.watch_reports import WatchReport

@@ -11,7 +11,6 @@ from tests.delivery.addresses import body, source_url, unlocked
 from tests.delivery.endings import ENDS
 from tests.delivery.frames import frame_url, open_frame
 from tests.delivery.receivers import folder_for, folder_of_row, television
-from tests.delivery.test_text_tracks import make_track
 from video_pages.access.invitations.services import create_invitation
 from video_pages.core import clock
 from video_pages.delivery.television import PIECE_BYTES
@@ -154,7 +153,7 @@ class TestPlaylists:
         return hls_clips.make_packaged_video("Salt flats")
 
     def test_the_list_of_renditions_names_the_captions_in_the_folder_of_the_token(self, film):
-        hidden = make_track(film, label="Hidden", is_default=False)
+        hidden = factories.make_track(film, label="Hidden", is_default=False)
         type(hidden).objects.filter(pk=hidden.pk).update(is_hidden=True)
         film.video_file.text_tracks.filter(language="en", is_hidden=False).update(label='Eng"lish')
         track = film.video_file.text_tracks.get(language="en", is_hidden=False)

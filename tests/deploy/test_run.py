@@ -15,6 +15,7 @@ import pytest
 
 from deploy.bootstrap import ROOT
 from tests.engines import free_port
+from tests.waiting import wait_for
 
 # A database from nothing takes most of it, and more on a busy machine.
 FIRST_START_SECONDS = 300
@@ -44,14 +45,6 @@ def command_line(pid):
         return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
     except OSError:
         return ""
-
-
-def wait_for(condition, seconds):
-    """Wait until `condition()` is true; fail after `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.1)
 
 
 class Site:

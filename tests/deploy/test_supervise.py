@@ -6,10 +6,11 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
 from pathlib import Path
 
 import pytest
+
+from tests.waiting import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 SLEEPER = "import time; time.sleep(600)"
@@ -79,14 +80,6 @@ def ignores(pid, number):
     """Return whether process `pid` ignores the signal `number`."""
     status = Path(f"/proc/{pid}/status").read_text()
     return bool(int(re.search(r"SigIgn:\s*(\w+)", status)[1], 16) >> (number - 1) & 1)
-
-
-def wait_for(condition, seconds=20):
-    """Wait until `condition()` is true; fail after `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)
 
 
 def children_of(pid):

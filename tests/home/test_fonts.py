@@ -11,7 +11,7 @@ from deploy import bundles
 from home.fonts import FontPair
 from home.models import SiteSettings
 from tests import factories
-from tests.home.test_look import settings_of_site
+from tests.home.site_settings import settings_of_site
 
 LATIN_BYTES = 60_000
 """The most that the two fonts of an English page may weigh; the whole home page has 250 KB."""

@@ -7,24 +7,14 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from wagtail.models import Site
 
 from home import icons, sharing
 from home.drawn_once import DrawnOnce
-from home.models import SiteSettings
 from tests import factories
 from tests.home.block_pages import make_image
+from tests.home.site_settings import settings_of_site
 
 pytestmark = pytest.mark.django_db
-
-
-def settings_of_site(**values):
-    factories.get_home()
-    words = SiteSettings.for_site(Site.objects.get(is_default_site=True))
-    for name, value in values.items():
-        setattr(words, name, value)
-    words.save()
-    return words
 
 
 def picture_of(answer):

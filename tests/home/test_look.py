@@ -12,18 +12,9 @@ from home import colours
 from home.models import SiteSettings
 from home.templatetags.home_tags import contact
 from tests import factories
+from tests.home.site_settings import settings_of_site
 
 ODD_COLOURS = ["#000000", "#ffffff", "#ffff00", "#0000ff", "#7f7f7f", "#b3431e", "#00ff7f", "#12100e", "#f6f2ea"]
-
-
-def settings_of_site(**values):
-    factories.get_home()
-    words = SiteSettings.for_site(Site.objects.get(is_default_site=True))
-    for name, value in values.items():
-        setattr(words, name, value)
-    words.full_clean()
-    words.save()
-    return words
 
 
 class TestColours:

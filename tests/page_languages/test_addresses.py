@@ -9,17 +9,10 @@ from home import languages
 from home.models import OrdinaryPage, SiteSettings
 from home.pages.first_pages import make_first_pages
 from tests.factories import browser, get_home, make_section, make_video, unlock
+from tests.page_languages.choosing import choose, lang
 from video_pages.access import passwords
 from video_pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.translating import translate
-
-
-def lang(response):
-    return response.content.decode().partition('<html lang="')[2].partition('"')[0]
-
-
-def choose(client, code, target):
-    return client.post(reverse("choose_language"), {"language": code, "next": target})
 
 
 def test_the_site_s_own_language_keeps_its_addresses(film, sea):

@@ -5,15 +5,12 @@ from django.urls import reverse
 from wagtail.models import GroupPagePermission, PageLogEntry, PageViewRestriction
 
 from tests.factories import browser, get_home, make_section, make_user, make_video
-from tests.wagtail_admin.test_dashboard import numbers
+from tests.page_languages.editing import only_on, screen
+from tests.wagtail_admin.dashboard import numbers
 from video_pages.core.log_actions import LogAction
 from video_pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.translated import translations_of
 from video_pages.pages.translating import SetTextsAction, TranslationPermissionError, translate
-
-
-def screen(page):
-    return reverse("page_translations", args=(page.pk,))
 
 
 def texts(page):
@@ -30,16 +27,6 @@ def rich(text):
 def post_texts(client, page, **changed):
     form = {"title": "Das Meer", "slug": "das-meer", "description": rich("Wellen."), "intro": rich("Hallo.")}
     return client.post(texts(page), {**form, "seo_title": "", "search_description": "", **changed})
-
-
-def only_on(page, username):
-    """Return a user who edits and publishes the pages below `page` and nothing else."""
-    user = make_user(username, "Editors")
-    group = user.groups.get()
-    GroupPagePermission.objects.filter(group=group).delete()
-    for codename in ("add_page", "change_page", "publish_page"):
-        GroupPagePermission.objects.create(group=group, page=page, permission_type=codename.removesuffix("_page"))
-    return user
 
 
 def test_a_language_that_was_added_after_the_last_migration_is_offered(editor, german):

@@ -9,7 +9,7 @@ from home.languages import SIGN_IN, is_of_a_page
 from home.page_languages import PageLanguagePrefix
 from tests.access.invitations.mail_codes import link_for
 from tests.factories import browser, get_home, make_section, make_video
-from tests.page_languages.test_addresses import choose, lang
+from tests.page_languages.choosing import choose, lang
 from video_pages.access.invitations import create_invitation
 from video_pages.pages.compat import RESERVED_SLUGS
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.factories import browser, get_home, make_section, make_user, make_video
-from tests.page_languages.test_editing import only_on, screen
+from tests.page_languages.editing import only_on, screen
 from tests.wagtail_admin.bulk import BY_SCRIPT
 from video_pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.translating import translate, untranslated_below

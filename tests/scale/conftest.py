@@ -9,6 +9,7 @@ from tests import clips
 from tests.browser.conftest import chromium  # noqa: F401
 from tests.scale import site as setup
 from tests.scale.visitor import Visitor
+from tests.waiting import wait_for
 from video_pages.access.models import Guess, VideoAccessSession
 
 
@@ -31,7 +32,7 @@ def site(running):
     """The running set-up, for this test alone: tests kill its parts. All parts run when it begins."""
     with setup.held(run_folder() / "scale.turn"):
         for number in (0, 1):
-            setup.wait_for(lambda number=number: running.answers(number), what=running.logs)
+            wait_for(lambda number=number: running.answers(number), what=running.logs)
         yield running
 
 

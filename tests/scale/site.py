@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,20 +16,12 @@ import psycopg
 
 from deploy.scale import s3
 from tests.scale.progress import wait_while_working
+from tests.waiting import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 STOP_SECONDS = 60
 PASSWORD = "correct horse battery"
 PROGRAMS = ("make", "nginx", "initdb", "redis-server", "openssl")
-
-
-def wait_for(condition, seconds=60, what="waited in vain"):
-    """Wait until `condition()` is true and return its value; fail after `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not (value := condition()):
-        assert time.monotonic() < deadline, what() if callable(what) else what
-        time.sleep(0.05)
-    return value
 
 
 def own_environment():

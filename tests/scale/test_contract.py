@@ -14,13 +14,14 @@ import pytest
 
 from tests import clips
 from tests.delivery import nginx_server
-from tests.delivery.backends.test_refusals import INNER, ODD_PATHS
+from tests.delivery.backends.odd_paths import INNER, ODD_PATHS
 from tests.delivery.encrypted_videos import decrypted, segments_of
 from tests.delivery.raw_http import Address
 from tests.engines import free_port
-from tests.scale.site import Scale, programs_of, wait_for
-from tests.scale.test_object_storage import fetch, segment_of
+from tests.scale.segments import fetch, segment_of
+from tests.scale.site import Scale, programs_of
 from tests.scale.visitor import Answer, Visitor
+from tests.waiting import wait_for
 from video_pages.delivery.verdicts import MOST_AGE
 
 # {name: (DELIVERY, where the library is)}

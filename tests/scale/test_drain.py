@@ -8,9 +8,9 @@ import ssl
 import pytest
 
 from tests import clips
-from tests.scale.site import wait_for
 from tests.scale.visitor import Visitor
 from tests.uploads.resumable import BYTES, VERSION, metadata
+from tests.waiting import wait_for
 
 MIB = 1024**2
 

@@ -9,8 +9,9 @@ import pytest
 from tests import clips
 from tests.s3_faults import HALF, INTERNAL, SLOW, SLOW_DOWN, faulty_proxy
 from tests.s3_servers import gateway, new_bucket  # noqa: F401
-from tests.scale.site import running, wait_for
+from tests.scale.site import running
 from tests.scale.visitor import Visitor
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.soak
 

@@ -6,9 +6,10 @@ import signal
 import pytest
 
 from tests import clips
-from tests.scale.site import running, wait_for
-from tests.scale.test_outages import standing_workers, worker_of
+from tests.scale.site import running
 from tests.scale.visitor import Visitor
+from tests.scale.workers import standing_workers, worker_of
+from tests.waiting import wait_for
 from tests.worker import faults
 from video_pages.transcoding.models import Step
 

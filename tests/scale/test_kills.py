@@ -6,9 +6,10 @@ import time
 
 import pytest
 
-from tests.scale.site import PROGRAMS, Scale, wait_for
-from tests.scale.test_outages import long_clip, worker_of
+from tests.scale.site import PROGRAMS, Scale
 from tests.scale.visitor import Visitor
+from tests.scale.workers import long_clip, worker_of
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.soak
 

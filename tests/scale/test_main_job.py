@@ -8,8 +8,9 @@ import pytest
 from django.utils.text import slugify
 
 from tests import clips
-from tests.browser.test_main_job import PASSWORD, wait_for_time
-from tests.scale.site import wait_for
+from tests.browser.player import wait_for_time
+from tests.scale.site import PASSWORD
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.browser
 

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from tests.scale.site import wait_for
 from tests.scale.visitor import Visitor
+from tests.waiting import wait_for
 from video_pages.access.guess_limit import TRIES
 from video_pages.access.models import VideoAccessSession
 from video_pages.delivery.verdicts import MOST_AGE

@@ -10,7 +10,8 @@ import pytest
 from tests import clips
 from tests.delivery.raw_http import Address
 from tests.engines import free_port
-from tests.scale.site import PASSWORD, ROOT, own_environment, wait_for
+from tests.scale.site import PASSWORD, ROOT, own_environment
+from tests.waiting import wait_for
 
 
 def newest_release():

@@ -7,8 +7,8 @@ import pytest
 
 from site_config import cdn_checks
 from tests.factories import get_home, make_video, unlock
-from tests.site_config.test_headers import POLICY, directives
-from tests.site_config.test_settings import load
+from tests.site_config.loading import load
+from tests.site_config.policies import POLICY, directives
 
 CDN = "https://cdn.example.org"
 FROM_CDN = {"media-src", "script-src", "style-src", "font-src", "img-src"}

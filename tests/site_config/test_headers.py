@@ -8,14 +8,7 @@ from django.test import Client, RequestFactory
 
 from site_config.security.csp import SiteCSPMiddleware
 from tests.factories import get_home, make_video, unlock
-
-POLICY = "Content-Security-Policy"
-
-
-def directives(response):
-    """The policy as a dictionary of directive to set of sources."""
-    parts = [part.split() for part in response.headers[POLICY].split(";")]
-    return {name: set(sources) for name, *sources in parts}
+from tests.site_config.policies import POLICY, directives
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.apps import apps
 
 from tests import factories
 from tests.delivery.servers import gunicorn
-from tests.site_config.test_sentry import mislaid
+from tests.site_config.missing_tables import mislaid
 from video_pages.access.invitations import create_invitation
 from video_pages.access.site_settings import AccessSettings
 from video_pages.models import Invitation, VideoView

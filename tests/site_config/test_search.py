@@ -21,7 +21,7 @@ from wagtailmedia.models import get_media_model
 
 from site_config.search import MOST_WORDS, clean
 from tests import factories, fuzz
-from tests.site_config.test_unreadable import patterns
+from tests.site_config.addresses import patterns
 from video_pages.models import VideoIndexPage, VideoPage
 
 pytestmark = pytest.mark.django_db

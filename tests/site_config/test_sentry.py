@@ -1,6 +1,5 @@
 """SENTRY_DSN: errors of the web server and of a worker arrive, and nothing about a visitor with them."""
 
-import contextlib
 import json
 import logging
 import subprocess
@@ -9,13 +8,13 @@ import urllib.parse
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.test import RequestFactory
 
 from site_config.logs import HIDDEN
 from site_config.sentry import Reducer
 from tests import factories
 from tests.delivery.servers import gunicorn
+from tests.site_config.missing_tables import mislaid
 from video_pages.access.models import Guess
 from video_pages.worker.models import WorkerHeartbeat
 
@@ -23,17 +22,6 @@ PASSWORD = "open-sesame-typed"  # noqa: S105
 QUERY = "looked-for-in-the-query"
 COOKIE = "cookie-of-a-visitor"
 ADDRESS = "203.0.113.77"
-
-
-@contextlib.contextmanager
-def mislaid(model):
-    """Rename the table of `model` while the block lasts: each query of it fails."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"ALTER TABLE {model._meta.db_table} RENAME TO mislaid")
-        try:
-            yield
-        finally:
-            cursor.execute(f"ALTER TABLE mislaid RENAME TO {model._meta.db_table}")
 
 
 @pytest.mark.django_db(transaction=True)

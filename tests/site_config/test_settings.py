@@ -10,28 +10,13 @@ from django.conf import settings
 
 from site_config import env
 from site_config.security.secret_key import FILE_NAME, kept_secret_key
+from tests.site_config.loading import load
 
 PRODUCTION = {
     "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
     "ALLOWED_HOSTS": "videos.example.org",
     "BASE_URL": "https://videos.example.org",
 }
-
-
-def load(module, data_dir, *, shown="s.DEBUG, s.SECRET_KEY", **variables):
-    """Load a settings module `s` in a process of its own, and print what `shown` names; return the process."""
-    return subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            f"from site_config.settings import {module} as s; print({shown})",
-        ],
-        cwd=env.PROJECT_ROOT,
-        env={"PATH": os.environ["PATH"], "ENV_FILE": "-", "DATA_DIR": str(data_dir), **variables},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
 
 
 def test_production_refuses_to_start_without_its_secrets(tmp_path):

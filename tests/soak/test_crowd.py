@@ -8,13 +8,14 @@ import sys
 import pytest
 from django.db import connection
 
-from tests import crowd
-from tests.access.test_guessing_load import own_media_roots  # noqa: F401
+from tests import crowd, shared_data
 from tests.factories import PASSWORD, make_video
 from tests.on_postgresql import ROOT
 from video_pages.models import Guess, VideoAccessSession
 
 pytestmark = [pytest.mark.soak, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+
+own_media_roots = shared_data.media_of_run
 
 BROWSERS, WORKERS, SECONDS = 200, 2, 3.0
 # Where others use the machine too, the clock tells of them; what the server itself used still tells of the server.

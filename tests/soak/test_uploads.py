@@ -7,14 +7,17 @@ import signal
 import pytest
 from playwright.sync_api import expect
 
-from tests import factories
+from tests import factories, shared_data
 from tests.browser.conftest import chromium  # noqa: F401
 from tests.browser.restarts import RestartedSite
-from tests.uploads import lines
-from tests.uploads.test_tus_under_gunicorn import MIB, a_video_file, memory_of, own_media_roots, served  # noqa: F401
+from tests.uploads import lines, under_gunicorn
+from tests.uploads.under_gunicorn import MIB, a_video_file, memory_of
 from video_pages.models import VideoFile, VideoPage
 
 pytestmark = [pytest.mark.soak, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+
+own_media_roots = shared_data.media_of_run
+served = under_gunicorn.served
 
 SIZE = 300  # MB
 

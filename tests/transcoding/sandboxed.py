@@ -1,7 +1,6 @@
 """Python code in a sandbox with usual limits, and whether a process still runs."""
 
 import sys
-import time
 
 from video_pages.transcoding import sandbox
 from video_pages.transcoding.workspace import workspace
@@ -23,10 +22,3 @@ def is_running(pid):
             return stat.read().split(") ")[1][0] != "Z"
     except FileNotFoundError:
         return False
-
-
-def wait_until(condition, seconds=10):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.05)

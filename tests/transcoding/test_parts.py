@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.transcoding.test_plan import facts
+from tests.transcoding.video_facts import facts
 from video_pages.transcoding import parts, plan
 
 

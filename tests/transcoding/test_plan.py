@@ -1,16 +1,11 @@
 """The sizes and rates of the renditions, as arithmetic."""
 
 from fractions import Fraction
-from types import SimpleNamespace
 
 import pytest
 
+from tests.transcoding.video_facts import facts
 from video_pages.transcoding import audio_tracks, plan
-
-
-def facts(width=1920, height=1080, rate=25.0, **others):
-    known = {"width": width, "height": height, "frame_rate": rate, "bit_rate": 4_000_000, "is_interlaced": False}
-    return SimpleNamespace(**{**known, **others})
 
 
 def sizes(*args, max_height=2160, **others):

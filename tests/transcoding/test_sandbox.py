@@ -9,7 +9,8 @@ import time
 
 import pytest
 
-from tests.transcoding.sandboxed import LIMITS, MIB, is_running, run, wait_until
+from tests.transcoding.sandboxed import LIMITS, MIB, is_running, run
+from tests.waiting import wait_for
 from video_pages.transcoding import sandbox
 from video_pages.transcoding.workspace import workspace
 
@@ -146,7 +147,7 @@ def test_grandchildren_end_with_the_child(tmp_path):
         with pytest.raises(KeyError):
             command = [sys.executable, "-I", "-c", code]
             sandbox.run(command, space=space, limits=sandbox.Limits(**LIMITS), on_tick=remember)
-    wait_until(lambda: not is_running(seen[0]))
+    wait_for(lambda: not is_running(seen[0]))
 
 
 def test_stopping_ends_running_children_and_admits_no_new_ones():
@@ -188,13 +189,13 @@ with workspace() as space:
 """
     parent = subprocess.Popen([sys.executable, "-c", parent_code], cwd=settings.BASE_DIR)
     try:
-        wait_until(lambda: any(path.read_text() for path in tmp_path.glob("work/*/out/pid")))
+        wait_for(lambda: any(path.read_text() for path in tmp_path.glob("work/*/out/pid")))
         child = int(next(tmp_path.glob("work/*/out/pid")).read_text())
         assert is_running(child)
     finally:
         parent.kill()
         parent.wait()
-    wait_until(lambda: not is_running(child))
+    wait_for(lambda: not is_running(child))
 
 
 RUN_AWAY = """

@@ -9,7 +9,7 @@ from django.utils import timezone
 from tests import clips, factories
 from tests.library.working import IN_ORDER, check_library
 from tests.transcoding import leftovers
-from tests.transcoding.test_ladder_deferral import encode_with_one_thread, made_of, texts_of
+from tests.transcoding.packages import encode_with_one_thread, made_of, texts_of
 from video_pages.library import local_files, removal, scratch
 from video_pages.library.storage import GRACE
 from video_pages.models import LadderPart, ProcessingJob, VideoFile

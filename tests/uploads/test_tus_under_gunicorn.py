@@ -3,28 +3,21 @@
 import hashlib
 import os
 import signal
-import time
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
-from tests import clips, factories
-from tests.delivery.servers import gunicorn
-from tests.uploads import lines
+from tests import factories, shared_data
+from tests.uploads import lines, under_gunicorn
 from tests.uploads.resumable import checksum, part_of
+from tests.uploads.under_gunicorn import MIB, a_video_file, memory_of
+from tests.waiting import wait_for
 from video_pages.models import ResumableUpload, VideoFile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MIB = 1024 * 1024
-SETTLE_SECONDS = 20
-
-
-@pytest.fixture(scope="class", autouse=True)
-def own_media_roots():
-    """Not directories of its own, which the server would not know: those of the whole run."""
-    yield settings.DATA_DIR / "media"
+own_media_roots = shared_data.media_of_run
+served = under_gunicorn.served
 
 
 @pytest.fixture
@@ -32,32 +25,10 @@ def cookies():
     return lines.cookies_of(factories.make_superuser())
 
 
-@pytest.fixture
-def served(child_environment, tmp_path):
-    """A function that starts the server with one worker; used in a `with`."""
-    return lambda: gunicorn(child_environment, tmp_path)
-
-
-def until(condition):
-    """Wait until `condition()` holds, and return what it gave."""
-    deadline = time.monotonic() + SETTLE_SECONDS
-    while not (found := condition()):
-        assert time.monotonic() < deadline, "it did not come to pass"
-        time.sleep(0.05)
-    return found
-
-
 def arrived_of(address):
     """Return the number of bytes of an upload on the disk."""
     path = part_of(address)
     return path.stat().st_size if path.exists() else 0
-
-
-def a_video_file(megabytes):
-    """A film that plays, made larger by a box of noise that players pass over."""
-    padding = megabytes * MIB
-    noise = hashlib.shake_256(b"noise").digest(MIB) * megabytes
-    return clips.mp4().read_bytes() + (padding + 8).to_bytes(4, "big") + b"free" + noise
 
 
 def test_a_server_killed_in_the_middle_of_a_patch_loses_nothing_that_it_had_written(served, cookies):
@@ -68,7 +39,7 @@ def test_a_server_killed_in_the_middle_of_a_patch_loses_nothing_that_it_had_writ
         assert line.patch(address, film[: 2 * MIB], 0)[0] == 204
         connection = line.begin(address, len(film) - 2 * MIB, 2 * MIB)
         connection.sendall(film[2 * MIB : 8 * MIB])
-        until(lambda: arrived_of(address) >= 6 * MIB)
+        wait_for(lambda: arrived_of(address) >= 6 * MIB)
         for pid in server._pids()[::-1]:
             os.kill(pid, signal.SIGKILL)
         connection.close()
@@ -93,7 +64,7 @@ def test_a_killed_server_leaves_no_byte_that_its_checksum_did_not_prove(served, 
         assert line.patch(address, film[:MIB], 0)[0] == 204
         connection = line.begin(address, len(chunk), MIB, **checksum(chunk))
         connection.sendall(chunk[: 4 * MIB])
-        until(lambda: arrived_of(address) >= 3 * MIB)
+        wait_for(lambda: arrived_of(address) >= 3 * MIB)
         for pid in server._pids()[::-1]:
             os.kill(pid, signal.SIGKILL)
         connection.close()
@@ -111,9 +82,9 @@ def test_a_broken_connection_keeps_its_bytes_unless_a_checksum_was_announced(ser
             address = line.create(8 * MIB)
             connection = line.begin(address, 8 * MIB, 0, **more)
             connection.sendall(bytes(3 * MIB))
-            until(lambda found=address: arrived_of(found) >= 2 * MIB)
+            wait_for(lambda found=address: arrived_of(found) >= 2 * MIB)
             connection.close()
-            until(lambda found=address: line.patch(found, b"", line.offset(found))[0] == 204)
+            wait_for(lambda found=address: line.patch(found, b"", line.offset(found))[0] == 204)
             assert (line.offset(address) >= 2 * MIB) is kept
             assert kept or line.offset(address) == 0
 
@@ -125,7 +96,7 @@ def test_two_tabs_on_one_upload_can_not_spoil_it(served, cookies):
         address = line.create(len(film))
         first = line.begin(address, len(film), 0)
         first.sendall(film[: 2 * MIB])
-        until(lambda: arrived_of(address) >= MIB)
+        wait_for(lambda: arrived_of(address) >= MIB)
         assert line.patch(address, b"spoiled", 0)[0] == 423
         assert line.patch(address, b"spoiled", arrived_of(address))[0] == 423
         assert line.ask("DELETE", address)[0] == 423
@@ -145,12 +116,6 @@ def test_a_file_over_the_disks_room_is_refused_before_a_byte_of_it_flows(served,
             "POST", "/admin/uploads/tus/", Upload_Length=10, Upload_Metadata=lines.metadata(filename="film.mp4")
         )
     assert status == 413 and b"disk is nearly full" in body
-
-
-def memory_of(server):
-    """The most memory that the server's worker has held so far, in bytes (Linux)."""
-    lines_of = Path(f"/proc/{server._pids()[-1]}/status").read_text().splitlines()
-    return int(next(line for line in lines_of if line.startswith("VmHWM")).split()[1]) * 1024
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells a process's peak of memory")

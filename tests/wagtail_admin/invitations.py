@@ -1,5 +1,8 @@
 """Helpers of the tests of invitations' screens."""
 
+import base64
+import csv
+import io
 import re
 
 from django.urls import reverse
@@ -37,3 +40,13 @@ def errors(response):
 def secrets_in(response):
     """The tokens of links in a response."""
     return sorted(set(re.findall(r"srw_[0-9A-Za-z]{33}", response.content.decode())))
+
+
+END = "2030-07-31T12:00"
+
+
+def rows_of(response):
+    """The lines of the spreadsheet in a response."""
+    uri = response.context["many"].spreadsheet
+    text = base64.b64decode(uri.partition(",")[2]).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))

@@ -4,6 +4,7 @@ import html
 import re
 
 from django.contrib.auth.models import Group, Permission
+from django.contrib.messages import get_messages
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
 from wagtail.test.utils.form_data import rich_text
 
@@ -73,3 +74,12 @@ def give_media_rights(user, *codenames, collection=None):
 def words(markup):
     """Return the text of `markup`, HTML, with one blank between words."""
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", markup)).split())
+
+
+def hints(client, page):
+    """Publish the draft `page` in the editor; return the warnings, each with its link."""
+    order = {} if hasattr(page, "video_file") else {"order": "arranged"}
+    data = form_of(page, **order, **{"action-publish": "1"})
+    response = client.post(screen(page, "edit/"), data)
+    assert response.status_code == 302, response.context["form"].errors
+    return [str(message) for message in get_messages(response.wsgi_request) if message.level_tag == "warning"]

@@ -10,7 +10,6 @@ from tests import factories
 from tests.wagtail_admin.page_screens import make_editor_of
 from tests.wagtail_admin.video_screens import SRT, captions, codes, editor_browser, track_form
 from video_pages.library import subtitles, text_documents, text_services
-from video_pages.library.subtitles import ParsedCue
 from video_pages.models import TextTrack, TrackDocument
 
 pytestmark = pytest.mark.django_db
@@ -41,8 +40,7 @@ def film():
 
 @pytest.fixture
 def track(film):
-    cues = [ParsedCue(0, 900, "<Hello> & welcome")]
-    return text_services.add_track(film.video_file, cues, kind="subtitles", language="en", label="English")
+    return factories.make_track(film)
 
 
 @pytest.fixture

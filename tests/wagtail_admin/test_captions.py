@@ -8,8 +8,7 @@ from wagtail.models import ModelLogEntry, PageLogEntry
 from tests import factories
 from tests.wagtail_admin.page_screens import give_media_rights, make_editor_of
 from tests.wagtail_admin.video_screens import captions, codes, editor_browser, poster, shown_messages, track_form
-from video_pages.library import subtitles, text_services
-from video_pages.library.subtitles import ParsedCue
+from video_pages.library import subtitles
 from video_pages.models import TextTrack
 from video_pages.wagtail_admin.video.caption_forms import language_choices
 
@@ -24,11 +23,6 @@ def film():
 @pytest.fixture
 def client():
     return editor_browser()
-
-
-def make_track(page, **changes):
-    said_of_it = {"kind": "subtitles", "language": "en", "label": "English", **changes}
-    return text_services.add_track(page.video_file, [ParsedCue(0, 900, "<Hello> & welcome")], **said_of_it)
 
 
 def test_a_film_without_tracks_says_so_and_leads_to_the_form(client, film):
@@ -85,7 +79,7 @@ def test_the_message_names_the_lines_with_repaired_times(client, film):
 
 def test_repairs_stay_to_be_read_at_the_track(client, film):
     lines = {"repaired_times": 2, "has_guessed_letters": True, "origin": TextTrack.Origin.EMBEDDED}
-    track = make_track(film, **lines)
+    track = factories.make_track(film, **lines)
     for address in (captions(film), captions(film, f"{track.pk}/")):
         html = client.get(address).content.decode()
         assert "The times in 2 lines were not written as they should be, and were repaired." in html
@@ -99,20 +93,20 @@ def test_repairs_stay_to_be_read_at_the_track(client, film):
 def test_the_list_shows_each_track_with_a_number_of_queries_that_does_not_grow(
     client, film, django_assert_max_num_queries
 ):
-    make_track(film, label="One", is_default=True)
+    factories.make_track(film, label="One", is_default=True)
     client.get(captions(film))
     with CaptureQueriesContext(connection) as few:
         response = client.get(captions(film))
     assert "One" in response.content.decode() and "Uploaded" in response.content.decode()
-    make_track(film, label="Two")
-    make_track(film, label="Three", origin="embedded")
+    factories.make_track(film, label="Two")
+    factories.make_track(film, label="Three", origin="embedded")
     with django_assert_max_num_queries(len(few)):
         response = client.get(captions(film))
     assert "From the video file" in response.content.decode()
 
 
 def test_a_track_changed_without_a_new_file_keeps_its_cues(client, film):
-    track = make_track(film)
+    track = factories.make_track(film)
     assert b"Other words" in client.get(captions(film, f"{track.pk}/")).content
     fields = track_form(None, language="en", kind="captions", label="English (all sounds)", is_default="on")
     assert client.post(captions(film, f"{track.pk}/"), fields).status_code == 302
@@ -122,7 +116,7 @@ def test_a_track_changed_without_a_new_file_keeps_its_cues(client, film):
 
 
 def test_descriptions_are_not_shown_from_the_start(client, film):
-    first = make_track(film, is_default=True)
+    first = factories.make_track(film, is_default=True)
     response = client.post(captions(film, "add/"), track_form(kind="descriptions", is_default="on"))
     assert codes(response) == {"is_default": ["never_shown"]}
     assert "Viewers switch them on in the player" in response.content.decode()
@@ -131,13 +125,13 @@ def test_descriptions_are_not_shown_from_the_start(client, film):
 
 
 def test_a_new_file_replaces_the_cues(client, film):
-    track = make_track(film)
+    track = factories.make_track(film)
     client.post(captions(film, f"{track.pk}/"), track_form(language="en", label="English"))
     assert track.cues.get().text == "Hello & welcome"
 
 
 def test_a_track_is_deleted_only_after_a_question(client, film):
-    track = make_track(film)
+    track = factories.make_track(film)
     assert b"Delete \xe2\x80\x9cEnglish\xe2\x80\x9d?" in client.get(captions(film, f"{track.pk}/delete/")).content
     assert TextTrack.objects.exists()
     assert client.post(captions(film, f"{track.pk}/delete/")).status_code == 302
@@ -145,7 +139,7 @@ def test_a_track_is_deleted_only_after_a_question(client, film):
 
 
 def test_a_track_is_downloaded_as_the_player_gets_it(client, film):
-    track = make_track(film)
+    track = factories.make_track(film)
     response = client.get(captions(film, f"{track.pk}/download/"))
     assert response.headers["Content-Type"] == "text/vtt; charset=utf-8"
     assert response.headers["Content-Disposition"] == f'attachment; filename="{film.slug}.en.vtt"'
@@ -156,7 +150,7 @@ def test_a_track_is_downloaded_as_the_player_gets_it(client, film):
 def test_a_download_is_named_after_a_page_in_any_script(client, film):
     film.slug = "солончак"
     film.save()
-    response = client.get(captions(film, f"{make_track(film).pk}/download/"))
+    response = client.get(captions(film, f"{factories.make_track(film).pk}/download/"))
     named = "attachment; filename*=utf-8''%D1%81%D0%BE%D0%BB%D0%BE%D0%BD%D1%87%D0%B0%D0%BA.en.vtt"
     assert response.headers["Content-Disposition"] == named
 
@@ -237,24 +231,24 @@ def refused(client, film, track):
 
 
 def test_a_visitor_is_refused(film):
-    assert refused(factories.browser(), film, make_track(film))
+    assert refused(factories.browser(), film, factories.make_track(film))
 
 
 def test_a_visitor_who_unlocked_the_film_is_refused(film):
     browser = factories.browser()
     factories.unlock(browser, film)
-    assert refused(browser, film, make_track(film))
+    assert refused(browser, film, factories.make_track(film))
 
 
 def test_an_editor_of_another_section_is_refused_even_with_rights_to_other_media(film):
     user = make_editor_of(factories.make_section(), "add", "change", "publish")
-    assert refused(factories.browser(user), film, make_track(film))
+    assert refused(factories.browser(user), film, factories.make_track(film))
 
 
 def test_rights_to_media_alone_do_not_open_a_pages_screen(film):
     user = make_editor_of(factories.make_section(), "change")
     give_media_rights(user, "change_videofile")
-    assert refused(factories.browser(user), film, make_track(film))
+    assert refused(factories.browser(user), film, factories.make_track(film))
 
 
 def test_an_editor_of_the_section_may_without_any_right_to_media(film):
@@ -265,7 +259,7 @@ def test_an_editor_of_the_section_may_without_any_right_to_media(film):
 
 
 def test_another_films_track_is_not_there(client, film):
-    track = make_track(factories.make_video())
+    track = factories.make_track(factories.make_video())
     for name in (f"{track.pk}/", f"{track.pk}/delete/", f"{track.pk}/download/"):
         assert client.get(captions(film, name)).status_code == 404
         assert client.post(captions(film, name), track_form()).status_code in (404, 405)
@@ -280,7 +274,7 @@ def test_a_page_that_is_no_video_has_no_such_screen(client):
 def test_an_alias_leads_to_its_sources_screen_and_needs_the_right_to_it(client, film):
     section = factories.make_section()
     alias = film.create_alias(parent=section)
-    track = make_track(film)
+    track = factories.make_track(film)
     assert client.get(captions(alias, f"{track.pk}/")).headers["Location"] == captions(film, f"{track.pk}/")
     stranger = factories.browser(make_editor_of(section, "change", "publish"))
     assert stranger.get(captions(alias)).status_code in (302, 403)
@@ -300,14 +294,14 @@ def test_a_film_on_two_pages_is_warned_about(client, film):
 
 
 def test_the_page_editor_leads_to_both_screens(client, film):
-    make_track(film)
+    factories.make_track(film)
     editor = client.get(f"/admin/pages/{film.pk}/edit/").content.decode()
     assert f'href="{captions(film)}"' in editor and f'href="/admin/videos/{film.pk}/poster/"' in editor
     assert "English." in editor
 
 
 def test_a_hidden_track_is_listed_as_such_and_an_editor_may_show_it(client, film):
-    track = make_track(film, label="Camera data", is_hidden=True)
+    track = factories.make_track(film, label="Camera data", is_hidden=True)
     assert b"Hidden" in client.get(captions(film)).content
     address = captions(film, f"{track.pk}/")
     assert client.get(address).context["form"]["is_hidden"].initial

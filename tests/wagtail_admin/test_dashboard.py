@@ -20,17 +20,11 @@ from tests.factories import (
     unlock,
 )
 from tests.wagtail_admin.access import open_session
+from tests.wagtail_admin.dashboard import numbers
 from video_pages.analytics.day_bounds import start_of
 from video_pages.models import AccessEvent, VideoPage
 
 pytestmark = pytest.mark.django_db
-
-
-def numbers(client):
-    """Return {kind: number} as the dashboard shows them."""
-    answer = client.get("/admin/").content.decode()
-    found = re.findall(r'<li data-figure="(\w+)">(.*?)</li>', answer, re.S)
-    return {kind: int(re.search(r">\s*([\d,]+) ", shown)[1].replace(",", "")) for kind, shown in found}
 
 
 @pytest.fixture

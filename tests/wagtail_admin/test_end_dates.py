@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests.factories import browser, make_section, make_user, make_video
 from tests.wagtail_admin.access import fresh
 from tests.wagtail_admin.bulk import ask, reasons, send
-from tests.wagtail_admin.test_listing import titles
+from tests.wagtail_admin.listing import titles
 from video_pages.access import passwords
 from video_pages.models import VideoPage
 

@@ -6,10 +6,9 @@ import io
 
 import pytest
 
-from tests.access.invitations.links import guest, play
+from tests.access.invitations.links import guest, play, watch
 from tests.factories import PASSWORD, browser, make_video
 from tests.wagtail_admin.invitations import detail
-from tests.wagtail_admin.test_invitation_outcome import watch
 from video_pages.access.downloads import set_downloads
 from video_pages.access.invitations import create_invitation
 from video_pages.access.models import Downloads

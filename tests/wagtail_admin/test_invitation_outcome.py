@@ -3,7 +3,6 @@
 import csv
 import datetime as dt
 import io
-import json
 
 import openpyxl
 import pytest
@@ -11,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.access.invitations.links import guest, play, press
+from tests.access.invitations.links import guest, play, press, watch
 from tests.factories import browser, make_section, make_superuser, make_user, make_video, make_video_file
 from tests.wagtail_admin.invitations import detail
 from tests.wagtail_admin.page_screens import make_editor_of
@@ -34,15 +33,6 @@ def film(title, section):
 
 def link(page, label="Jury B", **limits):
     return create_invitation(page, kind="link", label=label, **limits)[0]
-
-
-def watch(client, video, *ranges):
-    """Play `video` in `client` and send the player's report of `ranges`, as long after as they take."""
-    assert play(client, video).status_code == 206
-    VideoView.objects.update(started_at=timezone.now() - dt.timedelta(hours=1))
-    body = json.dumps({"ranges": ranges, "referrer": ""})
-    sent = client.post(f"/stream/{video.uuid}/watched", body, content_type="application/json")
-    assert sent.status_code == 204
 
 
 def record(client, invitation, kind=""):

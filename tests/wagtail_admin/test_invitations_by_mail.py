@@ -6,9 +6,8 @@ import pytest
 from django.core.management import CommandError
 
 from tests.access.invitations.mail_codes import ANN, asked, link_for
-from tests.commands.test_invitations import created, run
-from tests.wagtail_admin.invitations import LIST, MAKE, detail, errors, make
-from tests.wagtail_admin.test_invitations_many import END, rows_of
+from tests.commands.invitations import created, run
+from tests.wagtail_admin.invitations import END, LIST, MAKE, detail, errors, make, rows_of
 from video_pages.access.invitations import create_invitation
 from video_pages.access.invitations.by_mail.bindings import is_invited
 from video_pages.models import Invitation

@@ -1,8 +1,5 @@
 """Many invitations at once: names typed and uploaded, bad lines, and what is shown once."""
 
-import base64
-import csv
-import io
 import time
 
 import pytest
@@ -10,13 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models.signals import post_save
 
 from tests.factories import make_section, make_video
-from tests.wagtail_admin.invitations import errors, make, secrets_in
+from tests.wagtail_admin.invitations import END, errors, make, rows_of, secrets_in
 from video_pages.access.invitations.tokens import find_invitation
 from video_pages.models import Invitation, SectionInvitationRules
 from video_pages.wagtail_admin.invitations import making, names
 from video_pages.wagtail_admin.invitations.calendar_file import calendar_file
-
-END = "2030-07-31T12:00"
 
 
 @pytest.fixture
@@ -29,13 +24,6 @@ def read(text):
     return [(each.line, each.name, each.email) for each in found.people], [
         (each.line, each.reason) for each in found.bad_lines
     ]
-
-
-def rows_of(response):
-    """The lines of the spreadsheet in a response."""
-    uri = response.context["many"].spreadsheet
-    text = base64.b64decode(uri.partition(",")[2]).decode("utf-8-sig")
-    return list(csv.DictReader(io.StringIO(text)))
 
 
 def test_a_line_is_a_name_an_address_or_both_in_each_usual_spelling():

@@ -1,8 +1,5 @@
 """The Videos listing: the data of each row, permissions, and the number of queries."""
 
-import html
-import re
-
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.db import connection
@@ -21,28 +18,13 @@ from tests.factories import (
     make_video,
     make_video_file,
 )
+from tests.wagtail_admin.listing import ADDRESS, rows, titles
 from tests.wagtail_admin.page_screens import make_editor_of
 from video_pages.access import passwords
 from video_pages.core.humanize import format_day
 from video_pages.models import ProcessingJob, VideoPage, VideoView
 
 pytestmark = pytest.mark.django_db
-ADDRESS = "/admin/videos/"
-
-
-def rows(response):
-    """Return {title: text of the row} of the listing."""
-    found = {}
-    for row in re.findall(r"<tr.*?</tr>", response.content.decode(), re.S):
-        words = " ".join(html.unescape(re.sub(r"<[^>]*>", " ", row)).split())
-        title = re.search(r'title-wrapper.*?<a href="[^"]*/edit/"[^>]*>\s*(.*?)\s*</a>', row, re.S)
-        if title:
-            found[html.unescape(re.sub(r"<[^>]*>", "", title[1])).strip()] = words
-    return found
-
-
-def titles(client, **parameters):
-    return list(rows(client.get(ADDRESS, parameters)))
 
 
 def test_a_row_says_section_status_processing_length_recent_views_and_what_opens_it(editor):

@@ -19,8 +19,8 @@ from tests.factories import (
     make_video,
     make_video_file,
 )
+from tests.wagtail_admin.listing import rows, titles
 from tests.wagtail_admin.page_screens import make_editor_of
-from tests.wagtail_admin.test_listing import rows, titles
 from video_pages.access import passwords
 from video_pages.models import VideoFile, VideoPage, VideoView
 from video_pages.wagtail_admin.listing.columns import CHOOSABLE_COLUMNS

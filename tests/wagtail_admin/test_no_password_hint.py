@@ -1,23 +1,13 @@
 """After the first publication of a page that no password opens, the editor is told so, with a button that sets one."""
 
 import pytest
-from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from tests import factories
-from tests.wagtail_admin.page_screens import form_of, screen
+from tests.wagtail_admin.page_screens import hints
 from video_pages.access import passwords
 
 pytestmark = pytest.mark.django_db
-
-
-def hints(client, page):
-    """Publish the draft `page` in the editor; return the warnings, each with its link."""
-    order = {} if hasattr(page, "video_file") else {"order": "arranged"}
-    data = form_of(page, **order, **{"action-publish": "1"})
-    response = client.post(screen(page, "edit/"), data)
-    assert response.status_code == 302, response.context["form"].errors
-    return [str(message) for message in get_messages(response.wsgi_request) if message.level_tag == "warning"]
 
 
 def test_a_section_without_a_password_gives_the_hint_once(editor):

@@ -10,9 +10,8 @@ from tests.access.invitations.links import guest
 from tests.factories import PASSWORD, make_section, make_video
 from tests.wagtail_admin.access import act, address, open_session
 from tests.wagtail_admin.bulk import ask, reasons, send
-from tests.wagtail_admin.page_screens import words
-from tests.wagtail_admin.test_listing import titles
-from tests.wagtail_admin.test_no_password_hint import hints
+from tests.wagtail_admin.listing import titles
+from tests.wagtail_admin.page_screens import hints, words
 from video_pages.access import passwords
 from video_pages.access.effective_access import AccessMode, effective_access, effective_access_of
 from video_pages.access.invitations import create_invitation, end_invitation

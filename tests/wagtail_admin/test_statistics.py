@@ -13,6 +13,7 @@ from django.utils import timezone
 from tests.analytics.rows import typed, view
 from tests.factories import browser, get_home, make_section, make_superuser, make_user, make_video, make_video_file
 from tests.wagtail_admin.page_screens import make_editor_of, screen
+from tests.wagtail_admin.statistics import ago, shown
 from video_pages.analytics import rollup
 from video_pages.analytics.day_bounds import EARLIEST, MOST_AHEAD, MOST_DAYS
 from video_pages.analytics.services import count_view
@@ -25,17 +26,6 @@ WHOLE, HALF = [(0, 100)], [(0, 50)]
 
 def page_of(video, query=""):
     return f"/admin/videos/{video.pk}/statistics/{query}"
-
-
-def shown(answer):
-    """Return {name: text} of the numbers on a page."""
-    html = answer.content.decode()
-    found = re.findall(r'<dd data-statistics="(\w+)">(.*?)</dd>', html, re.S)
-    return {name: " ".join(re.sub(r"<[^>]+>", " ", text).split()) for name, text in found}
-
-
-def ago(days):
-    return timezone.now() - dt.timedelta(days=days)
 
 
 @pytest.fixture

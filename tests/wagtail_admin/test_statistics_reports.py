@@ -13,7 +13,7 @@ from django.utils import timezone
 from tests.analytics.rows import typed, view
 from tests.factories import browser, get_home, make_section, make_superuser, make_video, make_video_file
 from tests.wagtail_admin.page_screens import make_editor_of
-from tests.wagtail_admin.test_statistics import ago, shown
+from tests.wagtail_admin.statistics import ago, shown
 from video_pages.analytics import rollup
 from video_pages.analytics.day_bounds import EARLIEST, MOST_AHEAD, MOST_DAYS
 

@@ -7,12 +7,13 @@ import sys
 import time
 
 import imageio_ffmpeg
+import pytest
 from django.conf import settings
 from django.utils import timezone
 
 from video_pages.models import ProcessingJob
 from video_pages.transcoding import claims
-from video_pages.transcoding.models import LadderPart
+from video_pages.transcoding.models import LadderPart, Step
 
 START_SECONDS = 90
 """A process that imports Wagtail on a busy machine."""
@@ -107,3 +108,8 @@ def end_leases(worker=""):
 def let_tries_begin():
     """Let every job that waits for its next try begin it now."""
     ProcessingJob.objects.update(not_before=None)
+
+
+def every_step(*, always):
+    """Every step as a parameter, but for `always` in `make soak` only."""
+    return [pytest.param(step, marks=() if step == always else pytest.mark.soak, id=step.value) for step in Step]

@@ -9,6 +9,7 @@ import pytest
 from tests import clips, factories
 from tests.transcoding import leftovers
 from tests.worker import faults
+from tests.worker.faults import every_step
 from video_pages.models import ProcessingJob, VideoFile
 from video_pages.transcoding import jobs
 from video_pages.transcoding.models import State, Step
@@ -17,11 +18,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(sys.platform != "linux", reason="the kernel's list of a process's children"),
 ]
-
-
-def every_step(*, always):
-    """Every step as a parameter, but for `always` in `make soak` only."""
-    return [pytest.param(step, marks=() if step == always else pytest.mark.soak, id=step.value) for step in Step]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.utils import timezone
 from tests import clips, factories
 from tests.s3_servers import site_in_bucket
 from tests.worker import faults
-from tests.worker.test_kills import every_step
+from tests.worker.faults import every_step
 from video_pages.library import inventory, local_files, removal, scratch
 from video_pages.library.s3.client import internal_client
 from video_pages.library.storage import GRACE

@@ -4,12 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 from django.utils import timezone
 
 from tests import clips, factories
+from tests.waiting import wait_for
 from video_pages.models import PeriodicRun, ProcessingJob, WorkerHeartbeat
 from video_pages.transcoding import claims, jobs
 from video_pages.transcoding.models import State
@@ -65,14 +65,6 @@ def submit(clip):
     return jobs.submit(factories.make_video_file(clip, ready=False))
 
 
-def wait_until(condition, seconds=START_SECONDS):
-    end = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.1)
-    return found
-
-
 def running_ffmpeg(settings):
     """The process id that the slow ffmpeg has written, or None."""
     for path in settings.PROTECTED_ROOT.glob("work/*/out/pid"):
@@ -93,7 +85,7 @@ def is_running(pid):
 def test_worker_that_is_asked_to_end_puts_its_job_back_and_leaves_nothing_running(start, settings, slow_ffmpeg, number):
     job = submit(clips.mp4())
     worker = start(FFMPEG_BINARY=slow_ffmpeg)
-    ffmpeg_pid = wait_until(lambda: running_ffmpeg(settings))
+    ffmpeg_pid = wait_for(lambda: running_ffmpeg(settings), START_SECONDS)
     assert WorkerHeartbeat.objects.filter(renewed_at__gt=timezone.now() - claims.LEASE).exists()
     worker.send_signal(number)
     assert worker.wait(20) == 0, worker.communicate()

@@ -7,7 +7,7 @@ import pytest
 
 from tests import clips, factories
 from tests.transcoding import leftovers
-from tests.transcoding.test_ladder_deferral import texts_of
+from tests.transcoding.packages import texts_of
 from tests.worker import faults
 from video_pages.models import LadderPart, ProcessingJob, VideoFile, WorkerHeartbeat
 from video_pages.transcoding import claims, jobs

@@ -1,15 +1,19 @@
 """Browsers that open links as the page of a link lets them, and play."""
 
+import datetime as dt
+import json
 from importlib import import_module
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.utils import timezone
 
 from tests.factories import browser
 from video_pages.access import known_browsers
 from video_pages.access.invitations.opening import open_link
 from video_pages.access.visitor import visitor_of
+from video_pages.models import VideoView
 
 
 def request_of(client):
@@ -43,3 +47,12 @@ def guest(invitation, **options):
 def play(client, video, **headers):
     """Ask for the first bytes of `video` and return the response."""
     return client.get(f"/stream/{video.uuid}/source", headers={"Range": "bytes=0-99", **headers})
+
+
+def watch(client, video, *ranges):
+    """Play `video` in `client` and send the player's report of `ranges`, as long after as they take."""
+    assert play(client, video).status_code == 206
+    VideoView.objects.update(started_at=timezone.now() - dt.timedelta(hours=1))
+    body = json.dumps({"ranges": ranges, "referrer": ""})
+    sent = client.post(f"/stream/{video.uuid}/watched", body, content_type="application/json")
+    assert sent.status_code == 204

@@ -8,7 +8,7 @@ import pytest
 from tests import factories
 from tests.access.invitations.links import request_of
 from tests.access.invitations.mail_codes import ANN, asked, link_for, other_than, pressed
-from tests.access.test_concurrency import at_once
+from tests.access.threads import at_once
 from tests.mail_server import mail_server
 from video_pages.access.invitations.by_mail import limits, proving, sending
 from video_pages.access.invitations.by_mail.sending import send_codes

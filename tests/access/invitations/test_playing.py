@@ -6,7 +6,7 @@ import json
 import pytest
 
 from tests.access.invitations.links import guest, play, press
-from tests.access.test_concurrency import at_once
+from tests.access.threads import at_once
 from tests.factories import browser, make_section, make_video
 from video_pages.access.access_rows import SEAT
 from video_pages.access.invitations import create_invitation, end_invitation, extend_invitation

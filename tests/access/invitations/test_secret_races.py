@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from tests import factories
 from tests.access.invitations.links import request_of
 from tests.access.invitations.mail_codes import ANN, asked, link_for
-from tests.access.test_concurrency import at_once
+from tests.access.threads import at_once
 from tests.factories import browser, make_video, unlock
 from video_pages.access.invitations import create_invitation, renewal
 from video_pages.access.invitations.opening import InvitationClosed, open_link

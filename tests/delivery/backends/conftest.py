@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings as site_settings
 from django.core.files.base import ContentFile
 
-from tests import factories
+from tests import factories, shared_data
 from tests.conftest import environment_of_children
 from tests.delivery import nginx_server
 from tests.delivery.addresses import unlocked
@@ -75,11 +75,7 @@ class Backend(Address):
 # Headers that a browser sends again to the address of a redirect.
 FORWARDED = {"Range", "If-Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "User-Agent"}
 
-
-@pytest.fixture(scope="class", autouse=True)
-def own_media_roots():
-    """Instead of directories of its own, which the servers would not know, each test has the run's."""
-    yield site_settings.DATA_DIR / "media"
+own_media_roots = shared_data.media_of_run
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from PIL import Image
 from tests import factories
 from tests.delivery.addresses import poster_url, source_url, unlocked
 from tests.delivery.backends.conftest import cookie_of, replace_content
-from tests.delivery.backends.test_nginx_configuration import written
+from tests.delivery.nginx_server import written
 from tests.s3_servers import library_in
 from video_pages.library import packages, paths, posters
 from video_pages.library.models import VideoFile

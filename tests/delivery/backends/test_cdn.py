@@ -10,7 +10,7 @@ from tests import factories, hls_clips
 from tests.delivery import nginx_server
 from tests.delivery.addresses import UNKNOWN, unlocked
 from tests.delivery.backends.conftest import cookie_of
-from tests.delivery.backends.test_revocation import PROMISED_SECONDS, watch_all_until_refused
+from tests.delivery.backends.revocation import PROMISED_SECONDS, watch_all_until_refused
 from tests.delivery.encrypted_videos import (
     PACKAGE,
     add_package,

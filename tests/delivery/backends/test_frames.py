@@ -7,7 +7,7 @@ import pytest
 from tests import factories
 from tests.delivery.addresses import source_url, unlocked
 from tests.delivery.backends.conftest import cookie_of, deciding, open_to_everyone
-from tests.delivery.backends.test_revocation import PROMISED_SECONDS, watch_until_refused
+from tests.delivery.backends.revocation import PROMISED_SECONDS, watch_until_refused
 from tests.delivery.frames import frame_url, open_frame
 from video_pages.models import VideoAccessSession, VideoView
 

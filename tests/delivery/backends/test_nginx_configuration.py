@@ -13,7 +13,7 @@ from django.conf import settings
 from tests import factories
 from tests.delivery.addresses import source_url, unlocked
 from tests.delivery.backends.conftest import cookie_of
-from tests.delivery.nginx_server import CONFIGURATION, EDIT, nginx
+from tests.delivery.nginx_server import CONFIGURATION, EDIT, nginx, written
 from tests.delivery.raw_http import Address, request
 from tests.engines import free_port
 from video_pages.library.storage import protected_storage
@@ -25,10 +25,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def site(run_backend):
     """The backend `nginx`."""
     return run_backend("nginx")
-
-
-def written(folder):
-    return [path for path in Path(folder).rglob("*") if path.is_file()]
 
 
 def test_nginx_accepts_the_file(site, require):

@@ -5,6 +5,7 @@ import pytest
 from tests import factories
 from tests.delivery.addresses import UNKNOWN, source_url, unlocked
 from tests.delivery.backends.conftest import cookie_of, replace_content
+from tests.delivery.backends.odd_paths import INNER, ODD_PATHS
 from tests.delivery.nginx_server import SECRET
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,53 +24,7 @@ NAMES = [
     "nothing",
     "",
 ]
-# {film} is the video that the browser may watch, {other} one that it may not, {file} the path of the other's file.
-ODD_PATHS = [
-    "/stream/{film}/../{other}/source",
-    "/stream/{film}/%2e%2e/{other}/source",
-    "/stream/{film}/%2E%2E%2F{other}/source",
-    "/stream/{other}/../{film}/source",
-    "/stream/{film}/%252e%252e/{other}/source",
-    "/stream/{film}/..%5c{other}/source",
-    "/stream/{film}\\source",
-    "/stream//{film}/source",
-    "//stream/{film}/source",
-    "/stream/{film}//source",
-    "/stream/{film}/./source",
-    "/./stream/{film}/source",
-    "/stream/{film}/source/",
-    "/stream/{film}/source/.",
-    "/stream/{film}/source.",
-    "/stream/{film}/Source",
-    "/stream/{FILM}/source",
-    "/STREAM/{film}/source",
-    "/%73tream/{film}/source",
-    "/stream/{film}/%73ource",
-    "/stream/{film}/source%20",
-    "/stream/{film}/source%0a",
-    "/stream/{film}/source%0d%0aX: y",
-    "/stream/{film}%2Fsource",
-    "/stream%2F{film}/source",
-    "/stream/{film}/source%3Fx=1",
-    "/stream/{film}/source;x=1",
-    "/stream/{film}/s%C3%B6urce",
-    "/stream/{film}/s\xf6urce",
-    "/stream/{film}/%FF",
-    "/stream/{film}/" + "a" * 3000,
-    "/stream/{film}/" + "../" * 300 + "etc/passwd",
-    "/stream/{film}/0123456789ab/../../{file}",
-    "/stream/{film}/0123456789ab/%2e%2e%2f%2e%2e%2f{file}",
-    "/stream/{film}/hls/../{file}",
-    "/stream/{film}/{file}",
-    "/stream/{film}",
-    "/stream/{film}/",
-    "/stream/",
-    "/stream",
-    "/stream/-",
-    "/stream/-/",
-]
 NUL_PATHS = ["/stream/{film}/source%00", "/stream/{film}/source%00.mp4", "/stream/%00/source"]
-INNER = ["/stream/-/{file}", "/stream/-/{own}", "/stream/-gate", "/stream-gate/", "/stream-gate", "/stream-gate/x"]
 INNER += ["/stream/-s3/{file}", "/stream/-s3/videos/{own}?x=1", "/stream/-s3/"]
 PLANTED = {
     "X-Accel-Redirect": "/stream/-/{file}",

@@ -11,6 +11,7 @@ from wagtail.models import PageViewRestriction
 from tests import factories
 from tests.delivery.addresses import source_url, unlocked
 from tests.delivery.backends.conftest import cookie_of, deciding
+from tests.delivery.backends.revocation import PROMISED_SECONDS, watch_all_until_refused, watch_until_refused
 from tests.delivery.endings import page_of, rows_of, sessions_of
 from video_pages.access import passwords
 from video_pages.access.revoke import end_access
@@ -18,8 +19,6 @@ from video_pages.access.set_window import set_window
 from video_pages.models import VideoAccessSession, VideoPage
 
 pytestmark = [pytest.mark.django_db(transaction=True), deciding]
-
-PROMISED_SECONDS = 2.0
 
 
 def _sql(video):
@@ -48,31 +47,6 @@ ENDS = {
     "restricted by Wagtail": lambda video: PageViewRestriction.objects.create(page=video, restriction_type="login"),
     "session ended": lambda video: sessions_of(video).delete(),
 }
-
-
-def watch_until_refused(backend, address, cookie, *, seconds=30.0):
-    """Ask again and again; return the monotonic time at which the last request that was allowed began."""
-    return watch_all_until_refused(backend, {"": (address, cookie)}, seconds=seconds)[""]
-
-
-def watch_all_until_refused(backend, asked, *, seconds=30.0):
-    """Ask for each {name: (address, cookie)} until it is refused.
-
-    Return {name: the monotonic time at which the last request that was allowed began, or None}.
-    """
-    allowed_at, left, deadline = dict.fromkeys(asked), dict(asked), time.monotonic() + seconds
-    while left and time.monotonic() < deadline:
-        for name, (address, cookie) in list(left.items()):
-            began = time.monotonic()
-            served = backend.ask(address, cookie=cookie, headers={"Range": "bytes=0-9"})
-            if served.status == 403:
-                del left[name]
-            else:
-                assert served.status == 206, name
-                allowed_at[name] = began
-        time.sleep(0.05)
-    assert not left, "still allowed"
-    return allowed_at
 
 
 def test_ended_access_is_refused_within_two_seconds(backend):

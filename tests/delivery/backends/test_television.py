@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from tests import factories, hls_clips
 from tests.delivery.addresses import unlocked
 from tests.delivery.backends.conftest import cookie_of, deciding
-from tests.delivery.backends.test_revocation import PROMISED_SECONDS, watch_until_refused
+from tests.delivery.backends.revocation import PROMISED_SECONDS, watch_until_refused
 from tests.delivery.endings import rows_of
 from tests.delivery.frames import frame_url, open_frame
 from tests.delivery.receivers import folder_of_row

@@ -21,7 +21,7 @@ from tests.delivery.encrypted_videos import (
 from tests.delivery.front.same_replies import cookie_of, remember_view, same
 from tests.delivery.wsgi_requests import ask
 from tests.embeds.frames import SITE, allow, embed_url
-from tests.site_config.test_headers import directives
+from tests.site_config.policies import directives
 from video_pages.delivery.backends.stream import FilePart
 from video_pages.delivery.cdn import ciphers
 from video_pages.library import packages, paths

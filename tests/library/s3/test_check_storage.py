@@ -1,13 +1,12 @@
 """`check_storage` on two S3 servers: a sound bucket passes, and each fault is a sentence that names its cure."""
 
 import datetime as dt
-import io
 import json
 import socket
 
 import pytest
-from django.core.management import CommandError, call_command
 
+from tests.library.s3.answers import check_storage
 from tests.s3_faults import NO_ETAG, SLOW_DOWN, faulty_proxy
 from tests.s3_servers import one_server
 from video_pages.library.s3 import probing
@@ -22,22 +21,12 @@ RULE = {
 }
 
 
-def run(*arguments):
-    """Return (what the command prints and its error, whether it failed)."""
-    out = io.StringIO()
-    try:
-        call_command("check_storage", *arguments, stdout=out)
-    except CommandError as error:
-        return f"{out.getvalue()}{error}", True
-    return out.getvalue(), False
-
-
 def objects(settings):
     return internal_client().list_objects_v2(Bucket=settings.S3_BUCKET).get("Contents", [])
 
 
 def test_a_sound_bucket_passes_and_keeps_nothing(s3_site, settings):
-    output, failed = run("--no-browsers")
+    output, failed = check_storage("--no-browsers")
     assert not failed, output
     assert output.count("\nok ") + output.startswith("ok ") == 10
     assert objects(settings) == []
@@ -45,17 +34,17 @@ def test_a_sound_bucket_passes_and_keeps_nothing(s3_site, settings):
 
 def test_it_works_before_the_library_moves(s3_site, settings):
     settings.LIBRARY_STORAGE = "files"
-    assert not run("--no-browsers")[1]
+    assert not check_storage("--no-browsers")[1]
 
 
 def test_a_setting_that_is_missing_is_named(settings):
     settings.S3_BUCKET = ""
-    assert "S3_BUCKET is not set" in run()[0]
+    assert "S3_BUCKET is not set" in check_storage()[0]
 
 
 def test_a_bucket_that_is_not_there(s3_site, s3_server, settings):
     s3_site.bucket_name = "no-such-bucket-at-all"
-    output, failed = run("--no-browsers")
+    output, failed = check_storage("--no-browsers")
     assert failed
     assert "There is no bucket no-such-bucket-at-all" in output and "S3_BUCKET" in output
 
@@ -66,7 +55,7 @@ def test_a_server_that_does_not_answer(s3_site, settings):
         unused.bind(("127.0.0.1", 0))
         settings.S3_ENDPOINT_URL = f"http://127.0.0.1:{unused.getsockname()[1]}"
         forget_clients()
-        output, failed = run("--no-browsers")
+        output, failed = check_storage("--no-browsers")
     assert failed
     assert "No S3 server answers at 127.0.0.1" in output and "S3_ENDPOINT_URL" in output
 
@@ -83,7 +72,7 @@ def test_a_wrong_key(s3_site, settings, name, value, sentence):
     """Moto's server checks no signatures."""
     setattr(settings, name, value)
     forget_clients()
-    output, failed = run("--no-browsers")
+    output, failed = check_storage("--no-browsers")
     assert failed
     assert sentence in output
 
@@ -99,7 +88,7 @@ def test_a_wrong_region(s3_site, s3_server, settings):
         proxy.plan = lambda method, path, number: (400, answer)
         settings.S3_ENDPOINT_URL = proxy.url
         forget_clients()
-        output, failed = run("--no-browsers")
+        output, failed = check_storage("--no-browsers")
     assert failed
     assert "is in eu-central-1, but S3_REGION is us-east-1" in output
 
@@ -122,7 +111,7 @@ def test_a_proxy_that_removes_the_etag(s3_site, settings, s3_server):
         proxy.plan = lambda method, path, number: NO_ETAG if method == "PUT" else None
         settings.S3_ENDPOINT_URL = proxy.url
         forget_clients()
-        output, failed = run("--no-browsers")
+        output, failed = check_storage("--no-browsers")
     assert failed
     assert "has no ETag header" in output
 
@@ -133,7 +122,7 @@ def test_a_server_that_is_busy(s3_site, settings, s3_server):
         proxy.plan = lambda method, path, number: SLOW_DOWN if method == "PUT" else None
         settings.S3_ENDPOINT_URL = proxy.url
         forget_clients()
-        output, failed = run("--no-browsers")
+        output, failed = check_storage("--no-browsers")
     assert failed
     assert "overloaded at the moment (SlowDown)" in output
 
@@ -147,13 +136,13 @@ def test_a_bucket_that_everybody_can_read(s3_site, settings):
     }
     policy = {"Version": "2012-10-17", "Statement": [statement]}
     internal_client().put_bucket_policy(Bucket=settings.S3_BUCKET, Policy=json.dumps(policy))
-    output, failed = run("--no-browsers")
+    output, failed = check_storage("--no-browsers")
     assert failed
     assert "Everybody can read the bucket" in output
 
 
 def test_browsers_need_a_cors_rule_that_shows_the_etag(s3_site, s3_server, settings):
-    output, failed = run("--origin", ORIGIN)
+    output, failed = check_storage("--origin", ORIGIN)
     if s3_server.name == "juicefs":  # MinIO allows every origin and exposes the header by itself
         assert not failed, output
         return
@@ -162,5 +151,5 @@ def test_browsers_need_a_cors_rule_that_shows_the_etag(s3_site, s3_server, setti
     for methods, exposed, is_enough in ((["GET"], ["ETag"], False), (["PUT"], [], False), (["PUT"], ["ETag"], True)):
         rule = {**RULE, "AllowedMethods": methods, "ExposeHeaders": exposed}
         client.put_bucket_cors(Bucket=settings.S3_BUCKET, CORSConfiguration={"CORSRules": [rule]})
-        output, failed = run("--origin", f"{ORIGIN}/admin/")
+        output, failed = check_storage("--origin", f"{ORIGIN}/admin/")
         assert failed != is_enough, output

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests import clips, factories
-from tests.library.s3.test_check_storage import run as check_storage
+from tests.library.s3.answers import check_storage
 from tests.library.working import IN_ORDER, check_library, run_again
 from tests.s3_faults import DROP, HALF, INTERNAL, SLOW, SLOW_DOWN, UNHEARD, faulty_proxy
 from tests.uploads import bucket

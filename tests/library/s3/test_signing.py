@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import NoCredentialsError
 from django.core.files.base import ContentFile
 
-from tests.library.s3.test_storage import status_of
+from tests.library.s3.answers import status_of
 from tests.s3_servers import one_server
 from video_pages.library.s3 import client as clients
 from video_pages.library.s3 import outage as outage_module

@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.base import ContentFile
 
+from tests.library.s3.answers import status_of
 from video_pages.library.models import DiscardedFile
 from video_pages.library.s3 import reader
 from video_pages.library.s3.client import internal_client, reading_client
@@ -27,14 +28,6 @@ def requests(s3_site):
         "before-call.s3.GetObject", lambda params, **_: ranges.append(params["headers"].get("Range"))
     )
     return ranges
-
-
-def status_of(request):
-    try:
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  http on loopback
-            return answer.status, answer.read(), answer.headers
-    except urllib.error.HTTPError as error:
-        return error.code, error.read(), error.headers
 
 
 def test_a_file_is_stored_read_and_removed(s3_site):
