@@ -69,12 +69,13 @@ test("each pause is longer than the one before, fifteen seconds at most, and sho
   assert.equal(await pause(), 3);
 });
 
-for (const [name, act] of Object.entries({
+const WAYS = {
   "a press of the button": () => button.dispatchEvent(new Event("click")),
   "the return of the connection": () => window.dispatchEvent(new Event("online")),
   play: () => retry.end(),
-  "another film": () => ending.abort(),
-})) {
+};
+
+for (const [name, act] of Object.entries({ ...WAYS, "another film": () => ending.abort() })) {
   test(`${name} ends a pause at once, and leaves no timer`, async () => {
     const waiting = wait();
     act();
@@ -83,6 +84,34 @@ for (const [name, act] of Object.entries({
     assert.deepEqual([waiting.isOver, clock.timers.size, presses], [true, 0, 0]);
   });
 }
+
+for (const [name, act] of Object.entries(WAYS)) {
+  test(`${name} during a try leaves out the next pause, and that one alone`, async () => {
+    wait();
+    act();
+    act(); // the pause is over, and the site is being asked
+    const next = wait();
+    await null;
+    await null;
+    assert.deepEqual([next.isOver, clock.timers.size], [true, 0]);
+    const later = wait();
+    await null;
+    await null;
+    assert.deepEqual([later.isOver, clock.timers.size], [false, 1]);
+  });
+}
+
+test("a press during a try that succeeds leaves out no pause of the next outage", async () => {
+  const first = wait();
+  WAYS.play();
+  WAYS.play();
+  retry.show(false);
+  WAYS.play();
+  const next = wait();
+  await null;
+  await null;
+  assert.deepEqual([first.isOver, next.isOver], [true, false]);
+});
 
 test("a press while nothing is waited for begins another try", () => {
   button.dispatchEvent(new Event("click"));
