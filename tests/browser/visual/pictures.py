@@ -12,6 +12,7 @@ their place changes hundreds as well: it needs new references.
 """
 
 import dataclasses
+import functools
 import io
 import tempfile
 from pathlib import Path
@@ -69,10 +70,11 @@ class Picture:
         return str(self.path.with_suffix(""))
 
 
-def draw(page, name, language, *, widths=WIDTHS, hidden=()):
+def draw(page, name, language, *, widths=WIDTHS, hidden=(), is_expected=None):
     """Yield (Picture, WebP file) of the loaded `page` at each of `widths`, by day and by night.
 
-    `hidden`: selectors of what differs each time, such as a secret that is made for each request.
+    `hidden`: selectors of what differs each time, such as a secret that is made for each request. A page is drawn until
+    it stands still, or until `is_expected(picture, WebP file)`.
     """
     page.add_style_tag(content=STILL + "".join(f"{each} {{ visibility: hidden !important; }}" for each in hidden))
     for width in widths:
@@ -82,12 +84,12 @@ def draw(page, name, language, *, widths=WIDTHS, hidden=()):
             page.evaluate("() => scrollTo(0, 0)")
             page.evaluate("() => document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
             page.evaluate(IMAGES_SHOWN)
-            content = still(page, width)
-            yield Picture(name, language, width, theme), made_small(content)
+            picture = Picture(name, language, width, theme)
+            yield picture, still(page, width, is_expected and functools.partial(is_expected, picture))
 
 
-def still(page, width):
-    """Return a PNG file of `page` as soon as two in a row are the same.
+def still(page, width, is_expected=None):
+    """Return a WebP file of `page` as soon as two drawings in a row are the same, or one `is_expected`.
 
     A resized menu or player lays itself out in the next frames, and the controls of the browser show an arc for a while
     after a film has loaded.
@@ -100,7 +102,9 @@ def still(page, width):
         before, shown = shown, page.screenshot(full_page=True, clip=clip, animations="disabled", scale="css")
         if shown == before:
             break
-    return shown
+        if is_expected and is_expected(small := made_small(shown)):
+            return small
+    return made_small(shown)
 
 
 def made_small(content):
@@ -115,6 +119,11 @@ def accept(picture, content):
     path = REFERENCES / picture.path
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
+
+
+def is_reference(picture, content):
+    """Return whether `content` is taken for the same picture as the reference."""
+    return not difference(picture, content)
 
 
 def difference(picture, content):
