@@ -1,9 +1,11 @@
-"""Fixtures that make the data of tests cheap: rows put back as rows, indexes updated on demand, no child run twice."""
+"""Fixtures that make tests cheap: first rows put back, indexes updated on demand, no child run twice, few contexts."""
 
 import pytest
 from django.db import connection
 from django.db.backends.base.creation import BaseDatabaseCreation
+from django.template import Template
 from django.test import TransactionTestCase
+from django.test.utils import instrumented_test_render
 from django_tasks.backends.immediate import ImmediateBackend
 
 from tests import database, deferred_indexes, repeated_children
@@ -57,3 +59,19 @@ def few_frames(request, monkeypatch):
     """Have two frames drawn for editors to choose from, not eight: each is a run of ffmpeg, and few tests need them."""
     if not any(request.node.get_closest_marker(name) for name in ("all_frames", "soak")):
         monkeypatch.setattr(poster, "FRAMES_TO_CHOOSE_FROM", 2)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def contexts_of_whole_templates(django_test_environment):
+    """Have responses know the contexts of the templates that views render, and not of all that these include.
+
+    A screen of the admin includes hundreds, for icons alone; a copy of each context took a twentieth of its time.
+    """
+
+    def render(template, context):
+        is_included = context.template is not template
+        return template.nodelist.render(context) if is_included else instrumented_test_render(template, context)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", render)
+        yield

@@ -17,6 +17,7 @@ from site_config import env
 from tests import database, engines, factories, run_start, scheduling, shared_data
 from tests.cheap_data import (  # noqa: F401  fixtures of every test
     children_run_once,
+    contexts_of_whole_templates,
     few_frames,
     first_rows,
     forgotten_index_updates,
