@@ -38,8 +38,8 @@ test-fast: setup-dev ## run the tests without browsers, servers, encoders and wa
 test-postgresql: setup-dev ## run the tests of test-fast on a PostgreSQL of their own, which must be installed
 	WORKERS=$(WORKERS) $(VENV_PYTHON) -m tests.on_postgresql $(ARGS)
 
-soak: setup-dev ## run the long proofs: many rows, many viewers, big files, repeated kills
-	$(VENV_PYTHON) -m pytest -m soak -p no:randomly $(ARGS)
+soak: setup-dev ## run the long proofs: many rows, many viewers, big files, repeated kills, many made-up inputs
+	FUZZ_TIMES=4 $(VENV_PYTHON) -m pytest -m "soak or fuzzed" -p no:randomly $(ARGS)
 
 references: setup-dev ## draw every screen for tests/browser/visual, and make the drawings the references (ONLY="home player")
 	ONLY="$(ONLY)" $(VENV_PYTHON) -m pytest -n 2 -m soak -p no:randomly --accept-pictures tests/browser/visual $(ARGS)

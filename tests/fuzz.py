@@ -1,6 +1,9 @@
 """Common parts of the property-based tests: their settings, and strategies for hostile input."""
 
+import os
+
 import hypothesis
+import pytest
 from hypothesis import HealthCheck
 from hypothesis import strategies as st
 
@@ -9,15 +12,20 @@ ODD_NUMBERS = ("-1", "1e9", "0x10", "1_0", "\u0665", "\u00b2", "NaN")
 ODD_TEXTS = ("", " ", "\0", "\ud800", "\x7f", "None", "..", "x" * 300)
 
 
-def fuzzed(examples=50):
+TIMES = int(os.environ.get("FUZZ_TIMES", "1"))
+"""How many times the usual number of inputs are tried: `make soak` tries more."""
+
+
+def fuzzed(examples):
     """Return the decorator of a test that is given `examples` inputs, the same ones in each run."""
-    return hypothesis.settings(
-        max_examples=examples,
+    settings = hypothesis.settings(
+        max_examples=examples * TIMES,
         deadline=None,
         derandomize=True,
         database=None,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
+    return lambda test: pytest.mark.fuzzed(settings(test))
 
 
 def texts(alphabet=None, *, encoding="utf-8"):

@@ -47,7 +47,7 @@ def viewer(video):
     return client
 
 
-@fuzz.fuzzed(50)
+@fuzz.fuzzed(25)
 @given(fuzz.json_values())
 def test_a_watch_report_of_any_kind(viewer, video, report):
     body = json.dumps(report).encode()
@@ -61,7 +61,7 @@ def test_a_watch_report_with_a_number_of_400_digits(viewer, video):
     assert request(viewer, "POST", path, body, "application/json").status_code == 400
 
 
-@fuzz.fuzzed(30)
+@fuzz.fuzzed(15)
 @given(fuzz.headers(), fuzz.headers(), fuzz.texts())
 def test_a_range_and_a_name_of_any_kind(viewer, video, range_header, condition, name):
     path = source_url(video)
@@ -70,14 +70,14 @@ def test_a_range_and_a_name_of_any_kind(viewer, video, range_header, condition, 
     request(viewer, "GET", f"/stream/{video.uuid}/tracks/{quote(name)}.vtt")
 
 
-@fuzz.fuzzed(40)
+@fuzz.fuzzed(20)
 @given(METHODS, st.sampled_from(PLACES), fuzz.texts(), fuzz.texts())
 def test_an_address_of_any_kind(editor, method, place, name, query):
     for client in (editor, factories.browser()):
         request(client, method, f"/{place}/{quote(name, safe='/')}?q={quote(query)}&p={quote(query)}")
 
 
-@fuzz.fuzzed(30)
+@fuzz.fuzzed(15)
 @given(METHODS, st.dictionaries(st.sampled_from(TUS_HEADERS), fuzz.headers(), max_size=5), st.binary(max_size=20))
 def test_a_request_of_the_upload_protocol_of_any_kind(editor, method, headers, body):
     content_type = headers.pop("Content-Type", protocol.BYTES)
@@ -87,14 +87,14 @@ def test_a_request_of_the_upload_protocol_of_any_kind(editor, method, headers, b
     request(editor, method, address, body, content_type, **sent)
 
 
-@fuzz.fuzzed(40)
+@fuzz.fuzzed(20)
 @given(st.dictionaries(st.sampled_from(["filename", "title", "section", "replaces", "fingerprint"]), fuzz.texts()))
 def test_an_announcement_of_any_kind(editor, said):
     said = {"filename": "film.mp4", **said}
     assert protocol.announce(editor, 1000, **said).status_code in (201, 403, 422)
 
 
-@fuzz.fuzzed(25)
+@fuzz.fuzzed(15)
 @given(
     st.sampled_from(["videos:index", "open_sessions:index", BY_VIDEO, "wagtailadmin_reports:site_history"]),
     st.sampled_from(["section", "state", "opened_by", "tags", "days", "days_from", "ordering", "p", "user", "q"]),
@@ -104,7 +104,7 @@ def test_a_filter_of_any_kind(editor, screen, field, value):
     request(editor, "GET", f"{reverse(screen)}?{field}={quote(value)}")
 
 
-@fuzz.fuzzed(60)
+@fuzz.fuzzed(30)
 @given(st.data())
 def test_a_query_or_a_form_of_any_kind_at_any_screen_of_the_admin(editor, video, data):
     """Wagtail's screens as well, for an object that there is."""
@@ -118,7 +118,7 @@ def test_a_query_or_a_form_of_any_kind_at_any_screen_of_the_admin(editor, video,
         assert response.status_code < 500, (method, path, sent)
 
 
-@fuzz.fuzzed(60)
+@fuzz.fuzzed(30)
 @given(
     st.sampled_from(
         "copy create_alias convert_alias move publish revert_to_page_revision copy_for_translation".split()
@@ -140,7 +140,7 @@ def test_an_action_of_the_admin_s_api_of_any_kind(editor, video, action, sent):
     request(editor, "POST", path, json.dumps(sent).encode(), "application/json")
 
 
-@fuzz.fuzzed(15)
+@fuzz.fuzzed(10)
 @given(fuzz.texts(), fuzz.texts())
 def test_a_password_form_of_any_kind(video, password, other):
     body = f"password={quote(password)}&next={quote(other)}&{quote(other)}=1".encode()

@@ -106,7 +106,7 @@ def test_an_editor_opens_saves_and_publishes_it(editor, html):
     ReferenceIndex.create_or_update_for_object(VideoPage.objects.get(pk=video.pk))
 
 
-@fuzz.fuzzed(400)
+@fuzz.fuzzed(150)
 @given(states())
 def test_any_text_that_is_posted_is_refused_or_can_be_shown(text):
     html = read(text)
@@ -117,7 +117,7 @@ def test_any_text_that_is_posted_is_refused_or_can_be_shown(text):
     widget().format_value(html)
 
 
-@fuzz.fuzzed(300)
+@fuzz.fuzzed(150)
 @given(stored_texts())
 def test_any_text_that_is_stored_is_shown_to_visitors_and_to_editors(html):
     str(RichText(html))

@@ -143,8 +143,9 @@ def test_sections_are_found_by_their_titles(searcher):
     assert titles(searcher.sections(query_of("hidden"), limit=5)) == []
 
 
+@pytest.mark.fuzzed
 def test_any_text_is_answered(searcher):
-    @fuzz.fuzzed(300)
+    @fuzz.fuzzed(150)
     @given(st.text(st.sampled_from("ab \"'*^:(){}+-\\%\0\x01,. NEARANDOT&|!<>\u0301\u00e9世界ไ")) | fuzz.texts())
     def answered(typed):
         query = query_of(typed)
@@ -157,12 +158,13 @@ def test_any_text_is_answered(searcher):
     answered()
 
 
+@pytest.mark.fuzzed
 def test_any_title_is_found_by_itself():
     section, file = factories.make_section(), factories.make_video_file()
     searcher = Searcher(viewer_with(), factories.get_home())
     video = factories.make_video("First", section=section, video_file=file)
 
-    @fuzz.fuzzed(60)
+    @fuzz.fuzzed(30)
     @given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=40))
     def found(title):
         if not title.strip():
