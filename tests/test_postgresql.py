@@ -55,7 +55,6 @@ SAME_TESTS = [
     "tests/search/test_spelling.py",
     "tests/search/test_sync.py::test_a_moved_video_is_found_by_its_new_section_only",
     "tests/search/test_sync.py::test_a_renamed_section_is_found_with_its_videos_by_the_new_title",
-    "tests/search/test_sync.py::test_an_index_that_lost_its_table_or_a_trigger_is_made_anew",
     "tests/search/test_sync.py::test_what_was_written_past_the_signals_is_repaired",
     "tests/sections/test_relocation.py",
     "tests/self_test/test_keeping.py",

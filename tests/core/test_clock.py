@@ -133,5 +133,5 @@ def test_lease_of_a_worker_whose_clock_is_wrong_is_as_long_as_any_other(postgres
         wrong.setattr(timezone, "now", lambda: real() + error)
         claimed = jobs.claim(job.pk)
     length = claimed.lease_until - real()
-    assert jobs.claims.LEASE - dt.timedelta(seconds=5) < length <= jobs.claims.LEASE
+    assert abs(length - jobs.claims.LEASE) < dt.timedelta(seconds=5)  # the clock of the database is estimated
     assert jobs.claim(job.pk) is None
