@@ -20,6 +20,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import NoReverseMatch
+from django.utils.datastructures import MultiValueDictKeyError
 from wagtail.search.backends.base import FieldError
 
 from site_config.security.bad_input import is_about_input
@@ -73,6 +74,7 @@ class UnreadableRequestMiddleware:
         sent = _sent(request)
         if (
             isinstance(exception, FieldError)  # filters that the search index can't combine
+            or isinstance(exception, MultiValueDictKeyError)  # a field that was not sent
             or _is_about(exception, sent)
             or is_about_input(exception, sent)
             or _failed_in_a_form_of_wagtail(exception)

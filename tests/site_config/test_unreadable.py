@@ -85,6 +85,13 @@ def test_the_root_of_the_pages_cannot_be_chosen(client):
     assert client.get("/admin/choose-page/chosen-multiple/?id=1").status_code == 404
 
 
+@pytest.mark.parametrize("sent", [{}, {"new_parent_page": "4321"}, {"new_parent_page": ""}])
+def test_a_copy_to_a_place_that_is_not_named_or_not_there_is_refused(client, sent):
+    address = reverse("wagtailadmin_pages:copy", args=(VideoPage.objects.get().pk,))
+    assert client.post(address, {"new_title": "A copy", "new_slug": "a-copy", **sent}).status_code == 400
+    assert VideoPage.objects.count() == 1
+
+
 def test_a_nul_is_refused_before_anything_is_asked(client, django_assert_num_queries):
     assert factories.browser().get("/videos/%00/").status_code == 404
     assert factories.browser().get("/search/?q=%00").status_code == 400
@@ -134,6 +141,12 @@ class TestFaultsOfOurOwnStay500:
     def test_a_value_that_was_not_sent(self, answer):
         assert answer(ValueError("Field 'id' expected a number but got 'x'."), id="y") is None
         assert answer(ValueError("Field 'id' expected a number but got 'x'."), id="x").status_code == 400
+
+    def test_a_row_of_ours_that_is_missing(self, answer):
+        try:
+            VideoPage.objects.get(pk=0)
+        except VideoPage.DoesNotExist as error:
+            assert answer(error, id="0") is None
 
     def test_a_failure_outside_of_a_form(self, answer):
         assert answer(KeyError("id"), id="9" * 30) is None
