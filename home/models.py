@@ -54,7 +54,10 @@ class SiteSettings(BaseSiteSetting):
         max_length=7,
         blank=True,
         validators=[RegexValidator(r"^#[0-9a-fA-F]{6}\Z", COLOUR_MESSAGE)],
-        help_text=_("For buttons and links. It is made darker or lighter until it can be read by day and by night."),
+        help_text=_(
+            "Buttons have it as it is. For links and other words it is made darker or lighter, until they can be read "
+            "by day and by night."
+        ),
     )
     fonts = models.CharField(
         _("fonts"),

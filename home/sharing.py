@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw, ImageFont
 from wagtail.images.models import AbstractImage, SourceImageIOError
 from wagtail.models import Page
 
-from home.colours import SCREEN, TEXT_IN_DARK, readable_on
+from home.colours import SCREEN, TEXT_IN_DARK, edge_of, readable_on, text_on
 from home.drawn_once import DrawnOnce
 from home.icons import LAMP
 from home.models import HomePage, OrdinaryPage
@@ -30,10 +30,10 @@ from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.navigation import is_listed
 
 SIZE = WIDTH, HEIGHT = 1200, 630
-DRAWING = 1  # the version of the drawing: another one has other addresses
+DRAWING = 2  # the version of the drawing: another one has other addresses
 FONT = "vendor/instrument-serif/instrument-serif-latin-400-normal.woff2"
 LARGEST, SMALLEST = 120, 44  # of the letters, in pixels
-MARGIN, HOLE, STUB = 70, 26, 250
+MARGIN, HOLE, STUB, EDGE = 70, 26, 250, 3
 MOST_KEPT = 16
 
 _tickets = DrawnOnce(MOST_KEPT)
@@ -129,37 +129,42 @@ def ticket_key(site_name: str, colour: str) -> str:
 
 def ticket(site_name: str, colour: str) -> bytes:
     """Return the PNG of the ticket of a site: its name, in its `colour` ("#b3431e", or "" for the usual one)."""
-    return _tickets.get(ticket_key(site_name, colour), lambda: _drawn(site_name, colour or LAMP))
+    return _tickets.get(ticket_key(site_name, colour), lambda: _drawn(site_name, colour))
 
 
 def _drawn(site_name: str, colour: str) -> bytes:
-    lamp = readable_on(colour, [*SCREEN, TEXT_IN_DARK], darker=False)
+    fill = colour or readable_on(LAMP, [*SCREEN, TEXT_IN_DARK], darker=False)
+    ink, edge = text_on(fill) if colour else TEXT_IN_DARK, edge_of(fill, SCREEN, darker=False)
+    outline = None if edge == "transparent" else edge
     image = Image.new("RGB", SIZE, SCREEN[0])
     draw = ImageDraw.Draw(image)
-    draw.rounded_rectangle([MARGIN, MARGIN, WIDTH - MARGIN, HEIGHT - MARGIN], radius=28, fill=lamp)
+    box = [MARGIN, MARGIN, WIDTH - MARGIN, HEIGHT - MARGIN]
+    draw.rounded_rectangle(box, radius=28, fill=fill, outline=outline, width=EDGE)
     tear = WIDTH - MARGIN - STUB
-    for y in (MARGIN, HEIGHT - MARGIN):
+    for y, inner_half in ((MARGIN, (0, 180)), (HEIGHT - MARGIN, (180, 360))):
         draw.circle([tear, y], HOLE, fill=SCREEN[0])
+        if outline:
+            draw.arc([tear - HOLE, y - HOLE, tear + HOLE, y + HOLE], *inner_half, fill=outline, width=EDGE)
     for y in range(MARGIN + 2 * HOLE, HEIGHT - MARGIN - HOLE, 28):
-        draw.line([tear, y, tear, y + 12], fill=TEXT_IN_DARK, width=4)
-    _draw_mark(draw, (tear + STUB / 2, HEIGHT / 2), unit=5.4)
-    if not _draw_name(draw, site_name, left=MARGIN + 60, right=tear - 50):
-        _draw_mark(draw, ((MARGIN + tear) / 2, HEIGHT / 2), unit=11)
+        draw.line([tear, y, tear, y + 12], fill=ink, width=4)
+    _draw_mark(draw, (tear + STUB / 2, HEIGHT / 2), unit=5.4, ink=ink)
+    if not _draw_name(draw, site_name, left=MARGIN + 60, right=tear - 50, ink=ink):
+        _draw_mark(draw, ((MARGIN + tear) / 2, HEIGHT / 2), unit=11, ink=ink)
     buffer = io.BytesIO()
     image.save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
 
 
-def _draw_mark(draw: ImageDraw.ImageDraw, centre: tuple[float, float], unit: float) -> None:
+def _draw_mark(draw: ImageDraw.ImageDraw, centre: tuple[float, float], *, unit: float, ink: str) -> None:
     """Draw the mark of img/logo.svg, 26 by 22 units, around `centre`."""
     left, top = centre[0] - 13 * unit, centre[1] - 11 * unit
     box = [left, top, left + 26 * unit, top + 16.5 * unit]
-    draw.rounded_rectangle(box, radius=3.5 * unit, outline=TEXT_IN_DARK, width=round(2 * unit))
+    draw.rounded_rectangle(box, radius=3.5 * unit, outline=ink, width=round(2 * unit))
     line = [left + 7 * unit, top + 20.5 * unit, left + 19 * unit, top + 20.5 * unit]
-    draw.line(line, fill=TEXT_IN_DARK, width=round(1.4 * unit))
+    draw.line(line, fill=ink, width=round(1.4 * unit))
 
 
-def _draw_name(draw: ImageDraw.ImageDraw, name: str, *, left: int, right: int) -> bool:
+def _draw_name(draw: ImageDraw.ImageDraw, name: str, *, left: int, right: int, ink: str) -> bool:
     """Write `name` in one to three lines, as large as fits; return False if the fonts lack its letters."""
     font = _font(name, LARGEST)
     if font is None:
@@ -170,7 +175,7 @@ def _draw_name(draw: ImageDraw.ImageDraw, name: str, *, left: int, right: int) -
         if len(lines) <= 3 and all(font.getlength(line) <= right - left for line in lines):
             break
     text = "\n".join(_shortened(line, font, right - left) for line in lines[:3])
-    draw.multiline_text((left, HEIGHT / 2), text, font=font, fill=TEXT_IN_DARK, anchor="lm", spacing=8)
+    draw.multiline_text((left, HEIGHT / 2), text, font=font, fill=ink, anchor="lm", spacing=8)
     return True
 
 

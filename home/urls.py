@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from home import languages, oembed, search, sitemap, views
+from home.colours import SHEET
 from home.page_languages import by_language
 
 urlpatterns = [
@@ -21,5 +22,5 @@ urlpatterns = [
     re_path(r"^look/icon-(?P<key>[0-9a-f]{16})-(?P<size>[0-9]{2,3})\.png\Z", views.icon, name="site_icon"),
     re_path(r"^look/logo-(?P<digest>[0-9a-f]{32})\.svg\Z", views.logo_drawing, name="logo_drawing"),
     re_path(r"^look/ticket-(?P<key>[0-9a-f]{16})\.png\Z", views.ticket, name="shared_ticket"),
-    re_path(r"^look/(?P<colour>[0-9a-f]{6})\.css\Z", views.look, name="look"),
+    re_path(rf"^look/(?P<colour>[0-9a-f]{{6}})-{SHEET}\.css\Z", views.look, name="look"),
 ]

@@ -121,7 +121,7 @@ def test_the_form_of_the_settings_has_the_preview_of_the_colour():
     words = settings_of_site()
     client = factories.browser(factories.make_superuser())
     html = client.get(f"/admin/settings/home/sitesettings/{words.site_id}/").content.decode()
-    assert 'data-colour-preview="/look/000000.css"' in html
+    assert 'data-colour-preview="/look/000000-2.css"' in html
     assert "home/js/colour_preview" in html and "home/css/colour_preview" in html
 
 

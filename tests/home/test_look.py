@@ -1,8 +1,10 @@
 """A site owner's colour, logo and texts on visitors' pages, and the contrast of the colour."""
 
 import re
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.core.exceptions import ValidationError
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
@@ -15,6 +17,14 @@ from tests import factories
 from tests.home.site_settings import settings_of_site
 
 ODD_COLOURS = ["#000000", "#ffffff", "#ffff00", "#0000ff", "#7f7f7f", "#b3431e", "#00ff7f", "#12100e", "#f6f2ea"]
+ODD_COLOURS += ["#ffd400", "#14213d", "#ff00aa", "#808080"]
+
+
+def variables(colour):
+    """Return the variables of the style sheet of `colour` by day and by night: {name: value} of each."""
+    found = dict(re.findall(r"--([a-z-]+): (.+);", colours.style_sheet(colour)))
+    both = {name: re.fullmatch(r"light-dark\((.+), (.+)\)", value) for name, value in found.items()}
+    return [{name: both[name][theme] if both[name] else value for name, value in found.items()} for theme in (1, 2)]
 
 
 class TestColours:
@@ -27,10 +37,40 @@ class TestColours:
 
     @pytest.mark.parametrize("colour", ODD_COLOURS)
     def test_every_colour_becomes_readable_on_light_and_dark_pages(self, colour):
-        light = colours.readable_on(colour, [*colours.LIGHT, colours.TEXT_IN_LIGHT], darker=True)
-        dark = colours.readable_on(colour, [*colours.DARK, colours.TEXT_IN_DARK], darker=False)
-        assert min(colours.contrast(light, background) for background in [*colours.LIGHT, "#ffffff"]) >= 4.5
-        assert min(colours.contrast(dark, background) for background in [*colours.DARK, "#1c0d05"]) >= 4.5
+        day, night = variables(colour)
+        assert min(colours.contrast(day["lamp"], background) for background in colours.LIGHT) >= 4.5
+        assert min(colours.contrast(night["lamp"], background) for background in colours.DARK) >= 4.5
+        assert min(colours.contrast(day["on-screen-lamp"], background) for background in colours.SCREEN) >= 4.5
+        assert min(colours.contrast(day["on-screen-bar"], background) for background in colours.SCREEN) >= 3
+
+    @pytest.mark.parametrize("colour", ODD_COLOURS)
+    def test_what_it_fills_has_the_colour_itself_and_is_read_and_seen(self, colour):
+        for theme, backgrounds in zip(variables(colour), (colours.LIGHT, colours.DARK), strict=True):
+            places = [("lamp-fill", "on-lamp", "lamp-edge", backgrounds)]
+            places += [("on-screen-fill", "on-screen-fill-text", "on-screen-fill-edge", colours.SCREEN)]
+            for fill, text, edge, behind in places:
+                assert theme[fill] == colour
+                assert colours.contrast(theme[text], colour) >= 4.5
+                seen = colour if theme[edge] == "transparent" else theme[edge]
+                assert min(colours.contrast(seen, background) for background in behind) >= 3
+
+    @pytest.mark.parametrize("grey", range(0, 256, 5))
+    def test_black_or_white_is_readable_on_every_colour(self, grey):
+        assert (
+            colours.contrast(colours.text_on(f"#{grey:02x}{grey:02x}{grey:02x}"), f"#{grey:02x}{grey:02x}{grey:02x}")
+            >= 4.5
+        )
+
+    def test_an_edge_is_there_only_where_it_is_needed(self):
+        day, night = variables("#ffd400")
+        assert day["lamp-edge"] == day["lamp"] != "#ffd400" and night["lamp-edge"] == "transparent"
+        day, night = variables("#14213d")
+        assert day["lamp-edge"] == "transparent" and night["lamp-edge"] == night["lamp"] != "#14213d"
+
+    def test_a_site_without_a_colour_has_the_same_variables(self):
+        tokens = Path(finders.find("home/css/tokens.css")).read_text()
+        for name in re.findall(r"--[a-z-]+(?=:)", colours.style_sheet("#14213d")):
+            assert f"  {name}: " in tokens
 
     def test_a_hue_is_kept(self):
         readable = colours.readable_on("#00ff00", colours.LIGHT, darker=True)
@@ -49,20 +89,21 @@ class TestOnPages:
     def test_a_colour_comes_as_a_style_sheet_of_its_own(self, client):
         settings_of_site(colour="#00AA55")
         html = client.get("/").content.decode()
-        assert 'href="/look/00aa55.css"' in html
-        response = client.get("/look/00aa55.css")
+        assert 'href="/look/00aa55-2.css"' in html
+        response = client.get("/look/00aa55-2.css")
         assert response["Content-Type"].startswith("text/css")
         assert "immutable" in response["Cache-Control"]
         assert b"--lamp: light-dark(#" in response.content
 
     def test_without_a_colour_there_is_none(self, client):
         factories.get_home()
-        assert not re.search(r"/look/\w+\.css", client.get("/").content.decode())
+        assert not re.search(r"/look/[\w-]+\.css", client.get("/").content.decode())
 
-    @pytest.mark.parametrize("name", ["zzzzzz", "12345", "1234567", "00AA55", "00aa55.css/..", "%0a0aa55"])
+    @pytest.mark.parametrize("name", ["zzzzzz", "12345", "1234567", "00AA55", "00aa55-2.css/..", "00aa55", "%0a0aa55"])
     def test_other_addresses_have_no_sheet(self, client, name):
         factories.get_home()
         assert client.get(f"/look/{name}.css").status_code == 404
+        assert client.get(f"/look/{name}-2.css").status_code == (200 if name == "00aa55" else 404)
 
     @pytest.mark.parametrize("colour", ["red", "#fff", "#12345g", "#123456\n", "url(x)"])
     def test_a_setting_that_is_no_colour_is_refused_with_a_message(self, colour):

@@ -3,8 +3,17 @@ import { test } from "node:test";
 import { digits_of, read_look } from "../../home/static/home/js/look_colours.js";
 
 test("the colours by day and by night are those of the style sheet", () => {
-  const text = ":root { --lamp: light-dark(#007a3d, #00aa55); --on-screen-lamp: #00aa55; }\n";
-  assert.deepEqual(read_look(text), { day: "#007a3d", night: "#00aa55" });
+  const text = `:root {
+  --lamp: light-dark(#7b6600, #ffd400);
+  --lamp-fill: #ffd400;
+  --on-lamp: #1c0d05;
+  --lamp-edge: light-dark(#7b6600, transparent);
+  --on-screen-lamp: #00aa55;
+}\n`;
+  assert.deepEqual(read_look(text), {
+    day: { link: "#7b6600", fill: "#ffd400", text: "#1c0d05", edge: "#7b6600" },
+    night: { link: "#ffd400", fill: "#ffd400", text: "#1c0d05", edge: "transparent" },
+  });
   assert.equal(read_look("<p>Not found</p>"), null);
 });
 

@@ -4,7 +4,10 @@ import { digits_of, read_look } from "./look_colours.js";
 
 // The colours without one of the owner's, as in tokens.css.
 const USUAL = "b3431e";
-const USUAL_LOOK = { day: "#b3431e", night: "#ff9b62" };
+const USUAL_LOOK = {
+  day: { link: "#b3431e", fill: "#b3431e", text: "#fff", edge: "transparent" },
+  night: { link: "#ff9b62", fill: "#ff9b62", text: "#1c0d05", edge: "transparent" },
+};
 
 for (const field of document.querySelectorAll("[data-colour-preview]")) {
   set_up(field);
@@ -32,7 +35,9 @@ function set_up(field) {
     const look = typed ? await look_of(digits) : USUAL_LOOK;
     if (look && asked === typed) {
       for (const [name, each] of Object.entries(panels)) {
-        each.style.setProperty("--shown", look[name]);
+        for (const [part, colour] of Object.entries(look[name])) {
+          each.style.setProperty(`--shown-${part}`, colour);
+        }
       }
       box.dataset.shown = digits;
     }
