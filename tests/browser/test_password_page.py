@@ -114,22 +114,27 @@ def test_the_end_of_access_is_shown_in_the_visitors_own_time(film, visit):
     expect(page.locator("time[data-local-time]")).to_contain_text(f"{local.hour}:{local:%M}")
 
 
-@pytest.mark.parametrize("javascript", [True, False])
-def test_dates_have_one_format_with_and_without_scripts(film, visit, javascript):
+@pytest.mark.parametrize("locale", ["en-US", "en-GB", None])
+def test_dates_have_the_format_of_the_visitors_region_and_without_scripts_one_for_all(film, visit, locale):
     until = timezone.now().replace(microsecond=0) + dt.timedelta(days=20)
     passwords.set_access_until(film, until)
-    page = visit(film.url, timezone_id="Asia/Kathmandu", locale="en-US", java_script_enabled=javascript)
-    local = until.astimezone(dt.timezone(dt.timedelta(hours=5, minutes=45))) if javascript else until
-    zone = "" if javascript else " UTC"
-    date = f"{local:%b} {local.day}, {local.year}"
-    moment = f"{date}, {local:%H:%M}{zone}"
+    page = visit(
+        film.url, timezone_id="Asia/Kathmandu", locale=locale or "en-GB", java_script_enabled=locale is not None
+    )
+    local = until.astimezone(dt.timezone(dt.timedelta(hours=5, minutes=45))) if locale else until
+    day = f"{local.day} {local:%b}" if locale == "en-GB" else f"{local:%b} {local.day}"
+    in_year = f" {local.year}" if locale == "en-GB" else f", {local.year}"
+    time = {"en-US": f"{local.hour % 12 or 12}:{local:%M %p}", "en-GB": f"{local:%H:%M}", None: f"{local:%H:%M} UTC"}[
+        locale
+    ]
+    moment = f"{day}{in_year}, {time}"
     expect(page.locator("#password-duration")).to_have_text(f"Opens it in this browser until {moment}.")
     page.fill(FIELD, factories.PASSWORD)
     page.click(SUBMIT)
     expect(page.locator(".pill--until")).to_have_text(f"Yours until {moment}")
     page.goto(film.get_parent().url)
-    year = "" if local.year == timezone.now().year else f", {local.year}"
-    expect(page.locator(".video-card__lock")).to_have_text(f"Unlocked · until {local:%b} {local.day}{year}")
+    year = "" if local.year == timezone.now().year else in_year
+    expect(page.locator(".video-card__lock")).to_have_text(f"Unlocked · until {day}{year}")
 
 
 def test_the_way_back_after_unlocking_takes_one_step(film, visit):

@@ -34,7 +34,7 @@ def play_slowly_from(page, position):
 def test_a_page_that_waits_opens_by_itself_and_the_player_stops_at_the_closing(visit):
     film = hls_clips.make_packaged_video()
     set_window(film, opens_at=from_now(20), closes_at=from_now(3600))
-    page = visit(film.url, device="phone", timezone_id="Asia/Tokyo")
+    page = visit(film.url, device="phone", timezone_id="Asia/Tokyo", locale="en-GB")
     expect(page.locator("[data-opening-left]")).to_have_text(re.compile(r"In 0:[01]\d"))
     moment = film.opens_at.astimezone(dt.timezone(dt.timedelta(hours=9)))
     expect(page.locator(".password-form__body time").first).to_have_text(f"{moment:%H:%M}")

@@ -1,12 +1,14 @@
-/* Writes moments in the visitor's own time zone. The server writes them in the same format, in its zone and with that
-   zone's name; that text stays without scripts. data-local-time, data-local-date and data-local-day (a date without its
+/* Writes moments in the visitor's own time zone, and in English as the region of the visitor writes them. The server writes
+   them in its zone and with that zone's name, with the month in letters and 24 hours, which everybody reads alike; that
+   text stays without scripts. data-local-time, data-local-date and data-local-day (a date without its
    year) on a <time datetime="…">. Times within [data-with-zone] have the name of the zone. */
 
-import { DATE, DAY, formatMoment, TIME } from "./moment_format.js";
+import { DATE, DAY, formatMoment, languageOfMoments, TIME } from "./moment_format.js";
 
 const pageLanguage = document.documentElement.lang || "en";
 /** The visitor's variant of the page's language: "en-GB" on an English page. */
 export const language = navigator.languages.find((tag) => tag.startsWith(pageLanguage)) ?? pageLanguage;
+const momentLanguage = languageOfMoments(pageLanguage, navigator.languages);
 
 const NEAR = 20 * 3600 * 1000; // milliseconds in which a time of day names one moment; see format_until in humanize.py
 
@@ -19,15 +21,14 @@ function formatOf(moment, element) {
 
 /** Return `moment` (a Date) with its date and time, as all moments of the page are written. */
 export function dateAndTime(moment) {
-  return formatMoment(moment, pageLanguage, { ...DATE, ...TIME });
+  return formatMoment(moment, momentLanguage, { ...DATE, ...TIME });
 }
 
 function write(selector, format) {
   for (const element of document.querySelectorAll(selector)) {
     const moment = new Date(element.dateTime);
     if (!Number.isNaN(moment.getTime())) {
-      // The page's language and not the visitor's kind of it, so that all dates of a page have one format.
-      element.textContent = formatMoment(moment, pageLanguage, format(moment, element));
+      element.textContent = formatMoment(moment, momentLanguage, format(moment, element));
     }
   }
 }

@@ -1,13 +1,36 @@
 /* Writes a moment in a language, for people. */
 
 const FRENCH_FIRST = /\b1(?= \p{Letter})/u; // the day 1 before the name of its month
+const ENGLISH = /^en(-|$)/i;
+const ENGLISH_OF_A_REGION = /^en-/i;
 
 export const DAY = { day: "numeric", month: "short" };
 export const DATE = { ...DAY, year: "numeric" };
 export const TIME = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 
-/** Return `moment` (a Date) in `language`, with the options of Intl.DateTimeFormat; in French, the first of a month is "1er". */
+/**
+ * Return the language of the moments on a page in `pageLanguage` for a browser that prefers `languages`.
+ *
+ * English is written in two orders and with two clocks, so its region counts: that of the first English among `languages`.
+ */
+export function languageOfMoments(pageLanguage, languages) {
+  return (ENGLISH.test(pageLanguage) && languages.find((tag) => ENGLISH.test(tag))) || pageLanguage;
+}
+
+/**
+ * Return `moment` (a Date) in `language`, with the options of Intl.DateTimeFormat; in French, the first of a month is "1er".
+ *
+ * The clock has 24 hours, but in the English of a region that has 12.
+ */
 export function formatMoment(moment, language, options) {
-  const text = moment.toLocaleString(language, options);
+  const text = moment.toLocaleString(language, withClockOf(language, options));
   return language.startsWith("fr") ? text.replace(FRENCH_FIRST, "1er") : text;
+}
+
+function withClockOf(language, options) {
+  if (!options.hour || !ENGLISH_OF_A_REGION.test(language)) {
+    return options;
+  }
+  const { hourCycle } = new Intl.DateTimeFormat(language, { hour: "numeric" }).resolvedOptions();
+  return hourCycle === "h12" || hourCycle === "h11" ? { ...options, hour: "numeric", hourCycle } : options;
 }
