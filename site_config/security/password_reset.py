@@ -21,6 +21,7 @@ from django.utils import translation
 from wagtail.admin.forms.auth import PasswordResetForm
 from wagtail.admin.views.account import PasswordResetView
 
+from home.context_processors import name_for_editors
 from video_pages.access import request_limit
 from video_pages.access.browser import client_address
 from video_pages.access.request_limit import TooManyRequests
@@ -37,7 +38,13 @@ _places = threading.BoundedSemaphore(MOST_WAITING)
 
 
 class LimitedPasswordResetView(PasswordResetView):
-    """Wagtail's screen, with 429 and `Retry-After` for a client that has reached the limit."""
+    """Wagtail's screen, with 429 and `Retry-After` for a client that has reached the limit.
+
+    Its mail names the site.
+    """
+
+    subject_template_name = "home/admin/password_reset_subject.txt"
+    email_template_name = "home/admin/password_reset.txt"
 
     def form_valid(self, form: Form) -> HttpResponse:
         try:
@@ -53,6 +60,7 @@ class LimitedPasswordResetView(PasswordResetView):
             use_https=self.request.is_secure(),
             email_template_name=self.email_template_name,
             subject_template_name=self.subject_template_name,
+            extra_email_context={"site_title": name_for_editors(self.request)},
         )
         return HttpResponseRedirect(self.get_success_url())
 

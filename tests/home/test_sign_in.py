@@ -48,3 +48,24 @@ def test_the_form_signs_in_and_says_what_is_wrong():
     right = {**wrong, "password": "a-lamp-for-editors", "remember": "on"}
     answer = client.post(reverse("wagtailadmin_login"), right)
     assert (answer.status_code, answer.url) == (302, reverse("wagtailadmin_home"))
+
+
+class TestTheTab:
+    @pytest.mark.parametrize("name", ["wagtailadmin_login", "wagtailadmin_password_reset"])
+    def test_of_a_screen_before_sign_in_ends_with_the_name_of_the_site(self, settings, name):
+        settings.WAGTAIL_PASSWORD_RESET_ENABLED = True
+        assert title_at(factories.browser(), reverse(name)).endswith(" - Hall &amp; 3")
+
+    @pytest.mark.parametrize(
+        "name", ["wagtailadmin_home", "videos:index", "wagtailadmin_explore_root", "wagtailimages:index"]
+    )
+    def test_of_each_screen_does_too(self, name):
+        title = title_at(factories.browser(factories.make_superuser()), reverse(name))
+        assert title.endswith(" - Hall &amp; 3") and "Wagtail" not in title
+
+
+def title_at(client, address):
+    factories.get_home()
+    site = Site.objects.get(is_default_site=True)
+    SiteSettings.objects.update_or_create(site=site, defaults={"name": "Hall & 3"})
+    return " ".join(re.search(r"<title>(.*?)</title>", client.get(address).text, re.S)[1].split())

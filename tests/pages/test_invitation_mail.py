@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from wagtail.models import Site
 
 from tests.access.invitations.links import guest, play
 from tests.factories import browser, make_section, make_superuser, make_video
@@ -71,13 +72,14 @@ def test_the_first_playback_and_the_ends_are_news_and_an_end_by_hand_is_none(adm
 
 def test_the_mail_comes_once_a_day_and_only_if_there_is_news(admin, video):
     row = wants(admin)
+    Site.objects.update(site_name="Hall 3")
     now = clock.now()
     assert send_due(now) == 0 and mail.outbox == []
     played(video, "Jury B\r\nBcc: x@example.org")
     assert send_due(now + DAY - MINUTE) == 0
     assert send_due(now + DAY) == 1
     (sent,) = mail.outbox
-    assert (sent.to, sent.subject) == ([admin.email], "Invitations: 1 piece of news")
+    assert (sent.to, sent.subject) == ([admin.email], "Invitations: 1 piece of news · Hall 3")
     assert "Jury B Bcc: x@example.org, to “Salt flats”\n  Played for the first time: " in sent.body
     assert f"https://films.example/admin/invitations/{Invitation.objects.get().pk}/" in sent.body
     assert "srw_" not in sent.body

@@ -12,7 +12,9 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db.models import F
 from django.urls import reverse
+from wagtail.models import Site
 
+from home.models import SiteSettings
 from site_config import engines
 from site_config.security import password_reset
 from site_config.security.password_reset import ACCOUNT, ADDRESS, LIMITS
@@ -62,10 +64,13 @@ def visible(response):
 
 
 def test_a_link_is_mailed_and_sets_a_new_password(ann):
+    site = Site.objects.get(is_default_site=True)
+    SiteSettings.objects.update_or_create(site=site, defaults={"name": "Ann & Bob's"})
     assert ask("ann@example.org").status_code == 302
     settled()
     (message,) = mail.outbox
-    assert message.to == ["ann@example.org"]
+    assert (message.to, message.subject) == (["ann@example.org"], "Password reset · Ann & Bob's")
+    assert message.body.endswith("\n-- \nAnn & Bob's\n")
     client = factories.browser()
     form = client.get(re.search(r"/admin/password_reset/confirm/\S+", message.body)[0], follow=True)
     new = {"new_password1": "a-brand-new-password", "new_password2": "a-brand-new-password"}

@@ -26,3 +26,8 @@ def name_of(site: Site | None) -> str:
         return str(settings.WAGTAIL_SITE_NAME)
     known = next((name for finder in _finders if (name := finder(site))), "")
     return " ".join((known or site.site_name or site.hostname).split()) or str(settings.WAGTAIL_SITE_NAME)
+
+
+def in_subject(subject: str, site: Site | None) -> str:
+    """Return the `subject` of a mail with the name of `site`, as tabs of browsers have it behind their title."""
+    return f"{subject} · {name_of(site)}"

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail.models import Site
 from wagtail.users.models import UserProfile
 
 from video_pages.access.invitations.models import InvitationMail
-from video_pages.core import clock
+from video_pages.core import clock, site_names
 from video_pages.core.humanize import format_moment, on_one_line
 from video_pages.pages.invitation_news import News, news_for
 
@@ -65,6 +66,8 @@ def _words(news: list[News]) -> tuple[str, str]:
     subject = ngettext("Invitations: %(count)d piece of news", "Invitations: %(count)d pieces of news", len(news)) % {
         "count": len(news)
     }
+    # The news may be of several sites; the admin is that of the first.
+    subject = site_names.in_subject(subject, Site.objects.filter(is_default_site=True).first())
     base = settings.WAGTAILADMIN_BASE_URL
     lines = []
     for each in news[:MOST_LINES]:

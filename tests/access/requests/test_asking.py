@@ -29,6 +29,7 @@ from video_pages.access.requests.erasing import erase_old_requests
 from video_pages.access.requests.places import RequestPlace, read_place, signed_place
 from video_pages.access.site_settings import AccessSettings
 from video_pages.core import clock
+from video_pages.core.site_names import name_of
 from video_pages.models import AccessRequest, Invitation
 
 pytestmark = pytest.mark.django_db
@@ -238,7 +239,7 @@ class TestNotices:
         assert notices.mail_new_requests() == 0
         (message,) = mail.outbox
         assert (message.to, message.reply_to) == (["owner@example.org"], ["weber@example.org"])
-        assert message.subject == "Request for “Salt flats”"
+        assert message.subject == f"Request for “Salt flats” · {name_of(video.get_site())}"
         assert "Ms Weber (weber@example.org)" in message.body and "For the jury" in message.body
         assert f"/admin/access-requests/{request.pk}/" in message.body
         assert message.content_subtype == "plain"
@@ -251,7 +252,9 @@ class TestNotices:
         AccessSettings.objects.update_or_create(site=video.get_site(), defaults={"requests_to": "desk@example.org"})
         send(video, email="late@example.org")
         notices.mail_new_requests()
-        assert [message.subject for message in mail.outbox] == ["Anfrage zu „Salt“", "Request for “Salt”"]
+        assert [message.subject for message in mail.outbox] == [
+            f"{subject} · {name_of(video.get_site())}" for subject in ("Anfrage zu „Salt“", "Request for “Salt”")
+        ]
 
     def test_the_address_of_the_site_comes_first_and_an_owner_without_the_right_is_not_told(self, video):
         stranger = factories.make_user("stranger")

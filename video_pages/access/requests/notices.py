@@ -82,6 +82,7 @@ def send_link(request: AccessRequest, text: str, *, reply_to: Iterable[str]) -> 
     """Mail `text`, the message with the link, to the person of `request`. Raises the exceptions of the mail server."""
     with translation.override(settings.LANGUAGE_CODE):
         subject = _("Your request: “%(title)s”") % {"title": on_one_line(request.page.title)}
+        subject = site_names.in_subject(subject, _site_of(request.page))
     _send((subject, text), [request.email], reply_to=list(reply_to))
 
 
@@ -103,6 +104,7 @@ def _message_about(request: AccessRequest, recipient: str) -> tuple[str, str]:
         if request.reason:
             lines += ["", request.reason]
         answer = settings.WAGTAILADMIN_BASE_URL + reverse("access_requests:answer", args=(request.pk,))
+        subject = site_names.in_subject(subject, _site_of(request.page))
         return subject, "\n".join([*lines, "", _("Answer: %(address)s") % {"address": answer}, ""])
 
 

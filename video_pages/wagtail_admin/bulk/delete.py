@@ -7,8 +7,9 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import Page, ReferenceIndex, Site
 
+from video_pages.core import site_names
 from video_pages.core.whole_numbers import read_whole_number
 from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.bulk.publish import OnVideos
@@ -16,23 +17,24 @@ from video_pages.wagtail_admin.deletion import sentence_on_followers
 
 
 class DeleteForm(forms.Form):
-    """The confirmation. For many videos it requires the name of the site, as Wagtail's own screen does."""
+    """The confirmation. For many videos it requires `name`, that of the site, as Wagtail's own screen does."""
 
     total = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**9)
     site_name = forms.CharField(required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
-    def __init__(self, *args: Any, total: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, total: int, name: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._name = name
         self.initial["total"] = total
         if total < getattr(settings, "WAGTAILADMIN_UNSAFE_PAGE_DELETION_LIMIT", 10):
             del self.fields["site_name"]
         else:
             label = gettext_lazy("To confirm, type the name of the site: %(name)s")
-            self.fields["site_name"].label = label % {"name": settings.WAGTAIL_SITE_NAME}
+            self.fields["site_name"].label = label % {"name": name}
 
     def clean_site_name(self) -> str:
         typed = self.cleaned_data["site_name"]
-        if typed.strip() != settings.WAGTAIL_SITE_NAME:
+        if " ".join(typed.split()) != self._name:
             raise forms.ValidationError(_("This is not the name of the site."), code="not_confirmed")
         return typed
 
@@ -51,7 +53,8 @@ class DeleteVideos(OnVideos):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         total = read_whole_number(self.request.POST.get("total"))
-        return {**super().get_form_kwargs(), "total": len(self.chosen) if total is None else total}
+        name = site_names.name_of(Site.find_for_request(self.request))
+        return {**super().get_form_kwargs(), "total": len(self.chosen) if total is None else total, "name": name}
 
     def may(self, video: VideoPage) -> bool:
         return video.permissions_for_user(self.request.user).can_delete()
