@@ -10,6 +10,7 @@ from wagtail.models import Page, Site
 from home.page_languages import ROOT_COLUMNS, translated_root
 from video_pages.access.listed import viewer_of
 from video_pages.access.responses import keep_out_of_caches
+from video_pages.core.typography import language_of
 from video_pages.pages.cards import cards_for, section_cards_for
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.search.find import Hits, Searcher, SearchOrder, forgiving, meant
@@ -66,8 +67,9 @@ def search(request: HttpRequest) -> HttpResponse:
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Return the best matches for `/search/suggestions/?q=words` as JSON, for a list below the search field.
 
-    `{"suggestions": [{"title", "url", "kind"}]}` with `kind` "film" or "section": only pages that the page of results
-    shows to this visitor too. 503 with an empty list if too many searches run at once.
+    `{"suggestions": [{"title", "url", "kind", "lang"}]}` with `kind` "film" or "section", and `lang` only where a title
+    is in another language than the page: only pages that the page of results shows to this visitor too. 503 with an
+    empty list if too many searches run at once.
     """
     query, searcher = query_of(request.GET.get("q", "")), _searcher(request)
     found: list[dict[str, str]] = []
@@ -78,10 +80,16 @@ def suggestions(request: HttpRequest) -> HttpResponse:
                 sections = searcher.sections(query, limit=MOST_SUGGESTED_SECTIONS).pages
                 films = searcher.videos(query, limit=MOST_SUGGESTIONS).pages
                 for kind, pages in (("section", sections), ("film", films)):
-                    found += [{"title": page.title, "url": page.get_url(request), "kind": kind} for page in pages]
+                    found += [_suggestion(kind, page, request) for page in pages]
         except SearchBusy:
             found, status = [], 503
     return keep_out_of_caches(JsonResponse({"suggestions": found}, status=status))
+
+
+def _suggestion(kind: str, page: VideoPage | VideoIndexPage, request: HttpRequest) -> dict[str, str]:
+    language = language_of(page.title)
+    words = {"title": page.title, "url": page.get_url(request), "kind": kind}
+    return {**words, "lang": language} if language else words
 
 
 def _searcher(request: HttpRequest) -> Searcher | None:

@@ -104,7 +104,7 @@ def test_an_open_film_that_is_locked_meanwhile_leads_to_its_form(film, visit):
     page.click(START)
     wait_for_seconds(page, 0.2)
     passwords.set_open(VideoPage.objects.get(pk=film.pk), False)
-    gone = page.get_by_role("dialog", name="This film can’t be watched any more")
+    gone = page.get_by_role("dialog", name="This film is locked again")
     check_access(page, gone.is_visible, "the film goes on")
     expect(gone).to_contain_text("Access to it was changed.")
     gone.get_by_role("button", name="Load the page again").click()

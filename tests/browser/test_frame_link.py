@@ -50,6 +50,7 @@ def test_the_link_opens_the_frame_again_after_all_access_was_ended(film, visit):
 
     end_all_access(VideoPage.objects.get(pk=film.pk))
     check_access(page, page.locator(GONE).is_visible, "the film goes on")
+    expect(page.locator(f"{GONE} h2")).to_have_text("This film is locked again")
     expect(page.locator(GONE)).to_contain_text("Load the page again to see what it needs now.")
     page.click("[data-player-unavailable-reload]")
     page.click(BUTTON)

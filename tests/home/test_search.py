@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from wagtail.models import PageViewRestriction
 
 from home import search
@@ -257,6 +257,21 @@ def test_suggestions_name_what_the_page_of_results_shows(client):
     assert client.get(SUGGESTIONS, {"q": " "}).json() == {"suggestions": []}
     assert client.get(SUGGESTIONS).headers["Cache-Control"] == "private, no-store"
     assert client.post(SUGGESTIONS).status_code == 405
+
+
+@pytest.mark.parametrize(("reader", "languages"), [("en", [None, "ja"]), ("ja", ["und-Latn", None])])
+def test_a_suggestion_names_the_language_of_a_title_in_another_one(client, monkeypatch, reader, languages):
+    for title in ("Salt flats", "Salt 塩の湖"):
+        factories.make_video(title)
+    suggestion = search._suggestion
+
+    def read_by(*about):
+        with translation.override(reader):
+            return suggestion(*about)
+
+    monkeypatch.setattr(search, "_suggestion", read_by)
+    found = client.get(SUGGESTIONS, {"q": "salt"}).json()["suggestions"]
+    assert [each.get("lang") for each in sorted(found, key=lambda each: each["title"])] == languages
 
 
 def test_who_has_unlocked_a_film_finds_its_title_but_not_by_its_section(client):

@@ -55,6 +55,13 @@ class TestForReaders:
         assert texts_in(texts, "de") == SiteTexts("Saal 3", "We show films.", "", "a@school.example")
         assert texts_in(texts, "fr") == texts_in(texts, "en")
 
+    def test_a_name_in_another_script_says_its_language(self, client, texts):
+        def brand(language):
+            return re.search(r'<a class="site-head__brand"[^>]*>', page(client, language=language))[0]
+
+        SiteSettings.objects.update(name="シネマ塩", languages="de fr ja")
+        assert 'lang="ja"' in brand("fr") and "lang=" not in brand("ja") and "lang=" not in brand("de")
+
     def test_the_line_at_the_bottom_as_it_was_made_is_still_translated(self, texts):
         texts.footer, texts.translated_words = SiteSettings().footer, {"de": {"name": "Saal 3"}}
         assert texts_in(texts, "de").footer != ""

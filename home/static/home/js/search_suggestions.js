@@ -4,14 +4,19 @@
 import { createSuggester } from "./suggester.js";
 
 /** Return the option element of one suggestion. */
-function optionOf({ title, url, kind }, index, sectionLabel) {
+function optionOf({ title, url, kind, lang }, index, sectionLabel) {
   const option = document.createElement("li");
   option.className = "search-form__option";
   option.id = `search-suggestion-${index}`;
   option.role = "option";
   option.ariaSelected = "false";
   option.dataset.url = url;
-  option.append(title);
+  const name = document.createElement("span");
+  name.textContent = title;
+  if (lang) {
+    name.lang = lang;
+  }
+  option.append(name);
   if (kind === "section") {
     const label = document.createElement("span");
     label.className = "search-form__kind";

@@ -29,10 +29,12 @@ export async function showUnavailable(frame) {
     showClosingMessage(dialog.firstElementChild, message, { frame, home: part("home") });
     return;
   }
+  const title = dialog.querySelector("h2");
+  title.textContent = isThere ? title.dataset.changed : title.textContent;
   part("removed").hidden = isThere;
   part("home").hidden = isThere;
   part("changed").hidden = !isThere;
   part("reload").hidden = !isThere;
   part("reload").addEventListener("click", () => reloadPage());
-  dialog.querySelector("h2").focus();
+  title.focus();
 }
