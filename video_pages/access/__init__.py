@@ -14,7 +14,7 @@ path_nodes            the pages on a path, with the columns of a guard; one quer
 window                the time in which a page can be watched: its opening and its closing, inherited
 guard                 the page whose password opens a video, computed from the path
 followers             the aliases and translations of pages
-locks                 locks in the database on a guard and on a text
+locks                 locks in the database on a guard, on a page and on a text
 access_length         how long a right password gives access
 decide                the verdict on one video for one browser
 shown_ends            the end of an access as visitors read it

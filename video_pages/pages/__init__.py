@@ -6,6 +6,7 @@ section_page         VideoIndexPage: fields, panels, serve, context
 protected            base classes of both: aliases, copies, the answer to an attempt
 translated           base class of both: translations, which are aliases with texts of their own
 translating          makes translations, writes their texts, keeps them where their sources are
+deletion_locks       locks pages, and what visitors write about them, before their deletion
 followers            closes and deletes the aliases and translations of a deleted page
 protocols            both as the modules see them that the models import
 compressed           the page of a player, compressed with gzip

@@ -20,6 +20,7 @@ from video_pages.access.invitations.refusal_counts import count_closed
 from video_pages.access.invitations.row_ends import row_end
 from video_pages.access.invitations.states import InvitationState, invitation_state
 from video_pages.access.lengths import MAX_ACCESS_MINUTES
+from video_pages.access.locks import lock_against_deletion
 from video_pages.access.models import VideoAccessSession
 from video_pages.access.visitor import Visitor, visitor_of
 from video_pages.core import clock
@@ -130,6 +131,7 @@ def open_invitation(
     invitation and the viewer's watch window, or without both at `usual_end`. `confirm`: see `open_link`. Raises
     InvitationClosed; CodeNeeded for a bound invitation and a viewer who was never confirmed.
     """
+    lock_against_deletion(invitation)
     # The lock stands against the end of the invitation: whichever comes second sees what the other has written.
     current = Invitation.objects.select_for_update(no_key=True).filter(pk=invitation.pk).first()
     if current is None or _secret_of(current) != _secret_of(invitation):

@@ -65,5 +65,8 @@ class DeleteInvitationAction(InvitationAction):
 
     def act(self) -> bool:
         self.describe(self._invitation)
-        deleted, _by_model = Invitation.objects.filter(pk=self._invitation.pk).delete()
+        found = Invitation.objects.filter(pk=self._invitation.pk)
+        # Locked before Django reads what goes along: who is opening it now has stored that, or will find it gone.
+        list(found.select_for_update().values_list("pk"))
+        deleted, _by_model = found.delete()
         return bool(deleted)
