@@ -85,7 +85,7 @@ def test_the_mail_comes_once_a_day_and_only_if_there_is_news(admin, video):
     assert "srw_" not in sent.body
     assert send_due(now + DAY) == send_due(now + 2 * DAY) == 0
     row.refresh_from_db()
-    assert row.told_until == now + 2 * DAY
+    assert row.mailed_until == now + 2 * DAY
 
 
 def test_one_gets_mail_about_what_one_manages_or_has_made(admin, video):
@@ -94,7 +94,7 @@ def test_one_gets_mail_about_what_one_manages_or_has_made(admin, video):
     played(video, "Of somebody else")
     assert send_due(clock.now() + MINUTE) == 0
     played(video, "Mine", user=admin)
-    InvitationMail.objects.update(told_until=None)
+    InvitationMail.objects.update(mailed_until=None)
     assert send_due(clock.now() + 2 * MINUTE) == 1
     assert "Mine" in mail.outbox[0].body and "Of somebody else" not in mail.outbox[0].body
 

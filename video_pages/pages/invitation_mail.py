@@ -35,15 +35,19 @@ def send_due(now: dt.datetime | None = None) -> int:
         return 0
     now = now or clock.now()
     wanted = InvitationMail.objects.exclude(about=InvitationMail.About.NOTHING).filter(user__is_active=True)
-    due = wanted.exclude(told_until__gt=now - EVERY, told_until__lte=now).exclude(user__email="").select_related("user")
+    due = (
+        wanted.exclude(mailed_until__gt=now - EVERY, mailed_until__lte=now)
+        .exclude(user__email="")
+        .select_related("user")
+    )
     return sum(_send(mail, now) for mail in due.order_by("pk"))
 
 
 def _send(mail: InvitationMail, now: dt.datetime) -> bool:
     """Claim `mail` for the time until `now`, and send it; return whether there was anything to send."""
-    before = mail.told_until
-    same = InvitationMail.objects.filter(pk=mail.pk, told_until=before)
-    if not same.update(told_until=now):
+    before = mail.mailed_until
+    same = InvitationMail.objects.filter(pk=mail.pk, mailed_until=before)
+    if not same.update(mailed_until=now):
         return False  # another worker does it
     since = max(before or now - EVERY, now - NEWS_FOR)
     news = news_for(mail.user, since, now, own=mail.about == InvitationMail.About.OWN)
@@ -56,7 +60,7 @@ def _send(mail: InvitationMail, now: dt.datetime) -> bool:
         message.send()
     except (OSError, ValueError):  # SMTPException is an OSError; ValueError: an address that no mail can have
         logger.warning("The mail about invitations to the user %s was not sent.", mail.user_id, exc_info=True)
-        InvitationMail.objects.filter(pk=mail.pk, told_until=now).update(told_until=since)
+        InvitationMail.objects.filter(pk=mail.pk, mailed_until=now).update(mailed_until=since)
         return False
     return True
 

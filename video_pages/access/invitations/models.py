@@ -207,7 +207,7 @@ class InvitationMail(models.Model):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="invitation_mail")
     about = models.CharField(_("once a day, about"), max_length=8, choices=About.choices, default=About.NOTHING)
-    told_until = models.DateTimeField(null=True, blank=True, editable=False)
+    mailed_until = models.DateTimeField(null=True, blank=True, editable=False, db_column="told_until")
 
     class Meta:
         verbose_name = _("mail about invitations")

@@ -49,7 +49,7 @@ class AccessRequest(AboutOnePage):
         _("state"), max_length=8, choices=State.choices, default=State.NEW, db_default=State.NEW.value
     )
     created_at = models.DateTimeField(_("asked"), db_index=True)
-    told_at = models.DateTimeField(_("mailed"), null=True, blank=True)
+    mailed_at = models.DateTimeField(_("mailed"), null=True, blank=True, db_column="told_at")  # its first name
     decided_at = models.DateTimeField(_("answered"), null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -40,13 +40,13 @@ def mail_new_requests(now: dt.datetime | None = None) -> int:
         return 0
     now, mailed = now or clock.now(), 0
     due = AccessRequest.objects.filter(
-        state=AccessRequest.State.NEW, told_at=None, created_at__gt=now - NEWS_FOR
+        state=AccessRequest.State.NEW, mailed_at=None, created_at__gt=now - NEWS_FOR
     ).select_related("video__owner", "section__owner")
     for request in due.order_by("pk")[:AT_ONCE]:
         recipient = recipient_of(request.page)
         if recipient:
             mailed += _was_sent(request, recipient)
-        AccessRequest.objects.filter(pk=request.pk).update(told_at=now)
+        AccessRequest.objects.filter(pk=request.pk).update(mailed_at=now)
     return mailed
 
 
