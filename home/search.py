@@ -78,8 +78,8 @@ def suggestions(request: HttpRequest) -> HttpResponse:
         try:
             with search_turn():
                 sections = searcher.sections(query, limit=MOST_SUGGESTED_SECTIONS).pages
-                films = searcher.videos(query, limit=MOST_SUGGESTIONS).pages
-                for kind, pages in (("section", sections), ("film", films)):
+                videos = searcher.videos(query, limit=MOST_SUGGESTIONS).pages
+                for kind, pages in (("section", sections), ("film", videos)):
                     found += [_suggestion(kind, page, request) for page in pages]
         except SearchBusy:
             found, status = [], 503
@@ -104,27 +104,27 @@ def _searcher(request: HttpRequest) -> Searcher | None:
 def _results(request: HttpRequest, query: Query) -> dict[str, Any]:
     """Return the part of the context about the hits."""
     part, searcher = _part(request), _searcher(request)
-    films, sections, is_near, meant_words = Hits(()), Hits(()), False, ""
+    videos, sections, is_near, meant_words = Hits(()), Hits(()), False, ""
     if query and searcher is not None:
         wider = forgiving(query) if request.GET.get("near") == "1" else None
-        films, sections = _found(searcher, wider or query, part)
+        videos, sections = _found(searcher, wider or query, part)
         is_near = wider is not None
-        if wider is None and part.is_first and len(films.pages) < FEW:
+        if wider is None and part.is_first and len(videos.pages) < FEW:
             wider = forgiving(query)
             if wider is not None:
-                meant_words = _other_words(searcher, query, wider, films)
-                if meant_words and not films.pages and not sections.pages:
-                    films, sections = _found(searcher, wider, part)
+                meant_words = _other_words(searcher, query, wider, videos)
+                if meant_words and not videos.pages and not sections.pages:
+                    videos, sections = _found(searcher, wider, part)
                     is_near = True
     return {
         "order": part.order,
         "after": part.after,
         "sections_after": part.sections_after,
-        "next": films.after,
+        "next": videos.after,
         "sections_next": sections.after,
         "is_near": is_near,
         "meant": meant_words,
-        "cards": cards_for(films.pages, request=request),
+        "cards": cards_for(videos.pages, request=request),
         "sections": section_cards_for(sections.pages, request=request),
     }
 
@@ -137,21 +137,21 @@ def _part(request: HttpRequest) -> Part:
 
 def _found(searcher: Searcher, query: Query, part: Part) -> tuple[Hits, Hits]:
     """Return the films and the sections of one page; only the first has both."""
-    films, sections = Hits(()), Hits(())
+    videos, sections = Hits(()), Hits(())
     if not part.sections_after:
         listed_files = VideoPage.objects.with_files()
-        films = searcher.videos(query, order=part.order, after=part.after, limit=VIDEOS_PER_PAGE, pages=listed_files)
+        videos = searcher.videos(query, order=part.order, after=part.after, limit=VIDEOS_PER_PAGE, pages=listed_files)
     if not part.after:
         listed = VideoPage.objects.listed_to(searcher.viewer)
         pages = VideoIndexPage.objects.with_video_count(listed).with_cover(listed)
         most = SECTIONS_PER_PAGE if part.sections_after else MOST_SECTIONS
         sections = searcher.sections(query, after=part.sections_after, limit=most, pages=pages)
-    return films, sections
+    return videos, sections
 
 
-def _other_words(searcher: Searcher, query: Query, wider: Query, films: Hits) -> str:
+def _other_words(searcher: Searcher, query: Query, wider: Query, videos: Hits) -> str:
     """Return the words of the best further hit of `wider` as its title writes them, "" if there is none."""
-    shown = {page.pk for page in films.pages}
+    shown = {page.pk for page in videos.pages}
     for hits in (searcher.videos(wider, limit=FEW + 1), searcher.sections(wider, limit=1)):
         for hit in hits.matches:
             if hit.page_id not in shown:

@@ -30,7 +30,7 @@ def video_object(request: HttpRequest, context: Mapping[str, Any]) -> dict[str, 
         return None
     if getattr(request, "is_preview", False) or not is_for_everyone(page, request):
         return None
-    film, address = context["video"], request.build_absolute_uri(page.get_url(request))
+    video, address = context["video"], request.build_absolute_uri(page.get_url(request))
     image = public_image(page.thumbnail)
     image_url = image.url if image else stream["poster_url"]
     closes = [moment for moment in (page.expire_at, verdict.window and verdict.window.closes_at) if moment]
@@ -43,13 +43,13 @@ def video_object(request: HttpRequest, context: Mapping[str, Any]) -> dict[str, 
         "description": page.search_description or get_text_for_indexing(context.get("description") or "") or page.title,
         "thumbnailUrl": request.build_absolute_uri(image_url) if image_url else "",
         "uploadDate": page.first_published_at.isoformat() if page.first_published_at else "",
-        "duration": iso_duration(running_seconds(film, film.duration_seconds)),
+        "duration": iso_duration(running_seconds(video, video.duration_seconds)),
         "expires": min(closes).isoformat() if closes else "",
-        "director": [{"@type": "Person", "name": name} for name in names_in(film.director)],
-        "countryOfOrigin": [{"@type": "Country", "name": name} for name in names_in(film.country)],
-        "inLanguage": [language_code(name) for name in names_in(film.language)],
-        "dateCreated": str(film.year or ""),
-        "contentRating": film.age_rating,
+        "director": [{"@type": "Person", "name": name} for name in names_in(video.director)],
+        "countryOfOrigin": [{"@type": "Country", "name": name} for name in names_in(video.country)],
+        "inLanguage": [language_code(name) for name in names_in(video.language)],
+        "dateCreated": str(video.year or ""),
+        "contentRating": video.age_rating,
         "hasPart": [
             {
                 "@type": "Clip",

@@ -174,9 +174,9 @@ def test_an_ordinary_section_stays_as_it_was(section):
 
 
 def test_more_films_than_a_programme_shows_are_an_ordinary_list(section, monkeypatch):
-    monkeypatch.setattr(programme, "MOST_FILMS", 2)
-    monkeypatch.setattr("video_pages.pages.context.MOST_FILMS", 2)
-    monkeypatch.setattr(programme, "FILMS", programme.ViewerQuery(programme._films))
+    monkeypatch.setattr(programme, "MOST_VIDEOS", 2)
+    monkeypatch.setattr("video_pages.pages.context.MOST_VIDEOS", 2)
+    monkeypatch.setattr(programme, "VIDEOS", programme.ViewerQuery(programme._video_ids))
     client = unlocked(section)
     assert "programme__list" not in page_of(client, section)
     assert "data-programme" not in page_of(client, films_of(section)[0])

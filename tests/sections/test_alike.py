@@ -22,7 +22,7 @@ from video_pages.pages.chapters import VideoChapter
 from video_pages.pages.intervals import ProgrammeInterval
 from video_pages.search import sync
 from video_pages.sections import alike
-from video_pages.sections.alike import COPIED, COPIED_WITH_FILMS, LEFT, AlikePermissionError, MakeAlikeAction, Wishes
+from video_pages.sections.alike import COPIED, COPIED_WITH_VIDEOS, LEFT, AlikePermissionError, MakeAlikeAction, Wishes
 
 pytestmark = pytest.mark.django_db
 
@@ -60,9 +60,9 @@ class TestKeptColumns:
     def test_each_is_either_copied_or_left(self):
         for model in (VideoIndexPage, VideoPage):
             assert {field.name for field in model._meta.concrete_fields if isinstance(field, KeptColumn)} <= (
-                COPIED | COPIED_WITH_FILMS | LEFT
+                COPIED | COPIED_WITH_VIDEOS | LEFT
             )
-        assert not (COPIED | COPIED_WITH_FILMS) & LEFT
+        assert not (COPIED | COPIED_WITH_VIDEOS) & LEFT
 
     def test_those_that_limit_a_section_are_kept(self, client_section):
         kept = {"listed": "nowhere", "downloads": "off", "access_minutes": 45, "opens_at": FROM, "closes_at": UNTIL}

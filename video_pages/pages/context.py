@@ -35,7 +35,7 @@ from video_pages.pages.length_message import access_length_message
 from video_pages.pages.list_pages import NUMBER, address_of_number, list_page
 from video_pages.pages.list_queries import sections_in, videos_of
 from video_pages.pages.navigation import breadcrumbs, is_listed, visible_ancestors
-from video_pages.pages.programme import MOST_FILMS, programme_of
+from video_pages.pages.programme import MOST_VIDEOS, programme_of
 from video_pages.pages.protocols import Section, Video
 from video_pages.pages.querysets import Order
 from video_pages.transcoding import jobs
@@ -80,7 +80,7 @@ def section_context(
     viewer = viewer_of(request)
     source, above = section.source, visible_ancestors(section, viewer)
     parent, here = content_of(section)
-    size = MOST_FILMS if parent.is_programme else CARDS_PER_PAGE
+    size = MOST_VIDEOS if parent.is_programme else CARDS_PER_PAGE
     videos = videos_of(parent, here, viewer, section.order, size=size)
     page_of_videos = list_page(videos, section.order, request.GET, size)
     state = state or visitor_of(request).access_states([source])[source.pk]

@@ -4,7 +4,7 @@ Visitors see the films that lists show to them, numbered without gaps: a gap wou
 follows the film with its number in the editor's list, which has all films. If that film is hidden from a visitor, the
 interval stays in its place between the films around it.
 
-A section of more than MOST_FILMS films is shown as any other list.
+A section of more than MOST_VIDEOS films is shown as any other list.
 """
 
 import dataclasses
@@ -26,7 +26,7 @@ from video_pages.pages.list_pages import beyond, in_order
 from video_pages.pages.protocols import Section, Video
 from video_pages.pages.viewer_queries import ViewerQuery
 
-MOST_FILMS = 100
+MOST_VIDEOS = 100
 NEXT_IN_SECONDS = 8
 """The time between the end of a film and the next one, unless there is an interval."""
 
@@ -48,7 +48,7 @@ class Entry:
     """One film of a programme: its number from 1 on, the id of its page, its card, the interval after it or None."""
 
     number: int
-    film_id: int
+    video_id: int
     card: Card
     interval: Interval | None
 
@@ -61,7 +61,7 @@ class Programme:
     begins_at: dt.datetime | None = None
 
     @property
-    def film_seconds(self) -> float:
+    def video_seconds(self) -> float:
         """The length of all films."""
         return sum(entry.card.duration_seconds for entry in self.entries)
 
@@ -78,7 +78,7 @@ class Programme:
     @property
     def total_seconds(self) -> float:
         """The length of the films with the intervals."""
-        return self.film_seconds + self.interval_seconds
+        return self.video_seconds + self.interval_seconds
 
     @property
     def offset_minutes(self) -> int:
@@ -95,7 +95,7 @@ class ProgrammePlace:
     """
 
     section_id: int
-    film_id: int
+    video_id: int
     number: int
     count: int
     following_id: int | None
@@ -123,21 +123,21 @@ def programme_of(
     return Programme(entries, begins_at)
 
 
-def place_in_programme(film: Page, section: Section | None, viewer: Viewer) -> ProgrammePlace | None:
-    """Return the place of the page `film` in the programme `section`; None if it is none, or has too many films.
+def place_in_programme(video: Page, section: Section | None, viewer: Viewer) -> ProgrammePlace | None:
+    """Return the place of the page `video` in the programme `section`; None if it is none, or has too many films.
 
     Two queries, if `section` is a programme, and with intervals three.
     """
     if section is None or not section.is_programme:
         return None
-    rows = FILMS.rows(viewer.inside(section), section.pk, order=section.order)
+    rows = VIDEOS.rows(viewer.inside(section), section.pk, order=section.order)
     ids = [pk for (pk,) in rows]
-    if len(ids) > MOST_FILMS or film.pk not in ids:
+    if len(ids) > MOST_VIDEOS or video.pk not in ids:
         return None
-    number = ids.index(film.pk) + 1
+    number = ids.index(video.pk) + 1
     following = ids[number] if number < len(ids) else None
-    interval = intervals_between(ids, section).get(film.pk)
-    return ProgrammePlace(section.pk, film.pk, number, len(ids), following, interval)
+    interval = intervals_between(ids, section).get(video.pk)
+    return ProgrammePlace(section.pk, video.pk, number, len(ids), following, interval)
 
 
 def intervals_between(shown: Sequence[int], section: Section) -> dict[int, Interval]:
@@ -148,12 +148,12 @@ def intervals_between(shown: Sequence[int], section: Section) -> dict[int, Inter
     intervals = intervals_of(section.pk)
     if not intervals:
         return {}
-    films = in_order(page_model(VIDEO).objects.filter(list_entry__section=section.pk), section.order)
+    videos = in_order(page_model(VIDEO).objects.filter(list_entry__section=section.pk), section.order)
     found, before = dict[int, Interval](), None
     with_next = frozenset(shown[:-1])
-    for number, film_id in enumerate(films.values_list("pk", flat=True)[: max(intervals)], start=1):
-        if film_id in shown:
-            before = film_id if film_id in with_next else None
+    for number, video_id in enumerate(videos.values_list("pk", flat=True)[: max(intervals)], start=1):
+        if video_id in shown:
+            before = video_id if video_id in with_next else None
         interval = intervals.get(number)
         if interval and before and (before not in found or interval.minutes > found[before].minutes):
             found[before] = interval
@@ -171,18 +171,18 @@ def default_text(minutes: int) -> str:
     return ngettext("Interval, %(minutes)d minute", "Interval, %(minutes)d minutes", minutes) % {"minutes": minutes}
 
 
-def longest_pause_seconds(film: Page) -> int:
-    """Return the length of the longest interval of the programme that contains the page `film`; 0 without one.
+def longest_pause_seconds(video: Page) -> int:
+    """Return the length of the longest interval of the programme that contains the page `video`; 0 without one.
 
     One query. Access to a section has to last over the interval that follows a film.
     """
-    above = page_model(SECTION).objects.filter(path=film.path[: -Page.steplen], is_programme=True)
+    above = page_model(SECTION).objects.filter(path=video.path[: -Page.steplen], is_programme=True)
     return 60 * (above.aggregate(longest=Max("intervals__minutes"))["longest"] or 0)
 
 
-def _films(viewer: Viewer, section_id: int, *, order: str) -> QuerySet[Any, Any]:
+def _video_ids(viewer: Viewer, section_id: int, *, order: str) -> QuerySet[Any, Any]:
     videos = page_model(VIDEO).objects.in_lists(viewer).filter(list_entry__section=section_id)
-    return beyond(videos, order, ()).values_list("pk")[: MOST_FILMS + 1]
+    return beyond(videos, order, ()).values_list("pk")[: MOST_VIDEOS + 1]
 
 
-FILMS = ViewerQuery(_films)
+VIDEOS = ViewerQuery(_video_ids)

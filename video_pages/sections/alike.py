@@ -39,7 +39,7 @@ from video_pages.pages.protected import ProtectedPage
 from video_pages.sections.permissions import may_make_alike, may_publish_in
 
 COPIED = frozenset({"listed", "downloads", "access_minutes"})
-COPIED_WITH_FILMS = frozenset({"opens_at", "closes_at"})
+COPIED_WITH_VIDEOS = frozenset({"opens_at", "closes_at"})
 LEFT = frozenset(
     {
         *("password_hash", "password_changed_at", "access_until", "open_to_everyone"),
@@ -215,10 +215,10 @@ class MakeAlikeAction(LoggedAction):
             log_action=None,
         )
         made = action.execute(skip_permission_checks=True)
-        names = COPIED | COPIED_WITH_FILMS if self.wishes.with_films else COPIED
+        names = COPIED | COPIED_WITH_VIDEOS if self.wishes.with_films else COPIED
         type(made).objects.filter(pk=made.pk).update(**{name: getattr(page, name) for name in names})
         # Its translations have been made with it; they have the window of their source.
-        window = {name: getattr(page, name) for name in names & COPIED_WITH_FILMS}
+        window = {name: getattr(page, name) for name in names & COPIED_WITH_VIDEOS}
         if window:
             type(made).objects.filter(alias_of=made.pk).update(**window)
         self.made.append(made)

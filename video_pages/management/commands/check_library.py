@@ -31,7 +31,7 @@ CAN_BE_MADE = "It can be made again: --mend."
 IS_KEPT = "Kept until {day}, then the worker removes it."
 WILL_GO = "Marked: the worker removes it."
 CAN_GO = "--mend marks it: it is kept for {days} days, then removed."
-IS_FILM = " It is an uploaded film: import_videos --orphans makes a page of it."
+IS_SOURCE = " It is an uploaded film: import_videos --orphans makes a page of it."
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,7 @@ def orphaned(name: str, *, mend: bool, is_spare: bool) -> Finding:
         name = os.fsencode(name).decode("utf-8", "replace")
         return Finding("orphaned", name, "is named by nothing", "Such a name can't be marked: remove it by hand.")
     if not mend:
-        advice = CAN_GO.format(days=settings.KEEP_ORPHANS_DAYS) + IS_FILM * paths.is_source(name)
+        advice = CAN_GO.format(days=settings.KEEP_ORPHANS_DAYS) + IS_SOURCE * paths.is_source(name)
     elif is_spare:
         protected_storage().delete(name)
         advice = WILL_GO
@@ -195,7 +195,7 @@ def orphaned(name: str, *, mend: bool, is_spare: bool) -> Finding:
 
 
 def _until(name: str, until: dt.datetime) -> str:
-    return IS_KEPT.format(day=timezone.localdate(until)) + IS_FILM * paths.is_source(name)
+    return IS_KEPT.format(day=timezone.localdate(until)) + IS_SOURCE * paths.is_source(name)
 
 
 def as_json(finding: Finding) -> str:

@@ -7,7 +7,7 @@ from wagtail.admin.panels import InlinePanel, Panel
 
 from video_pages.access.guard import VIDEO, page_model
 from video_pages.pages.list_pages import in_order
-from video_pages.pages.programme import MOST_FILMS, intervals_of
+from video_pages.pages.programme import MOST_VIDEOS, intervals_of
 from video_pages.pages.protocols import Section
 
 
@@ -46,14 +46,14 @@ def programme_context(section: Section) -> dict[str, Any]:
 
     `total_seconds` contains the intervals; `with_own` is the number of films that have a password of their own.
     """
-    videos = page_model(VIDEO).objects.filter(list_entry__section=section.pk)
-    films = list(in_order(videos, section.order).select_related("video_file")[: MOST_FILMS + 1])
-    intervals = {number: each for number, each in intervals_of(section.pk).items() if number < len(films)}
+    listed = page_model(VIDEO).objects.filter(list_entry__section=section.pk)
+    videos = list(in_order(listed, section.order).select_related("video_file")[: MOST_VIDEOS + 1])
+    intervals = {number: each for number, each in intervals_of(section.pk).items() if number < len(videos)}
     pauses = sum(each.seconds for each in intervals.values())
     return {
-        "films": [(film, intervals.get(number)) for number, film in enumerate(films, start=1)],
-        "total_seconds": sum(film.duration_seconds for film in films) + pauses,
-        "with_own": sum(bool(film.password_hash) for film in films),
-        "is_too_long": len(films) > MOST_FILMS,
-        "most": MOST_FILMS,
+        "films": [(video, intervals.get(number)) for number, video in enumerate(videos, start=1)],
+        "total_seconds": sum(video.duration_seconds for video in videos) + pauses,
+        "with_own": sum(bool(video.password_hash) for video in videos),
+        "is_too_long": len(videos) > MOST_VIDEOS,
+        "most": MOST_VIDEOS,
     }

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from video_pages.pages.panels.protected_form import ProtectedPageForm
 
-SAME_FILM = _("There is an interval after film %(number)d already.")
+SAME_VIDEO = _("There is an interval after film %(number)d already.")
 
 
 class SectionForm(ProtectedPageForm):
@@ -27,6 +27,6 @@ class SectionForm(ProtectedPageForm):
             if number is None or form.cleaned_data.get(DELETION_FIELD_NAME):
                 continue
             if number in taken:
-                error = ValidationError(SAME_FILM, code="same_film", params={"number": number})
+                error = ValidationError(SAME_VIDEO, code="same_film", params={"number": number})
                 form.add_error("after_film", error)
             taken.add(number)
