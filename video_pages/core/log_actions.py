@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import LogFormatter
 
+from video_pages.core.typography import colon
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
@@ -70,7 +72,7 @@ class _Formatter(LogFormatter):
 
     def format_message(self, log_entry: Any) -> "StrPromise | str":
         label = log_entry.data.get("invitation")
-        message = f"{self.message}: {label}" if label else self.message
+        message = f"{self.message}{colon()}{label}" if label else self.message
         return _("%(message)s (by mail code)") % {"message": message} if log_entry.data.get("by_mail_code") else message
 
 

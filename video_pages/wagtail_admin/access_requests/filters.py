@@ -14,7 +14,7 @@ class AccessRequestsFilterSet(WagtailFilterSet):
     """The filters of the list."""
 
     state = ChoiceFilter(
-        label=_("State"), choices=AccessRequest.State.choices, empty_label=_("All"), widget=RadioSelect
+        label=_("Status"), choices=AccessRequest.State.choices, empty_label=_("All"), widget=RadioSelect
     )
     section = WithinFilter(
         label=_("Section"), queryset=lambda request: sections_visible_to(request.user), empty_label=_("All")

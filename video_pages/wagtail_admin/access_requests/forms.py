@@ -37,7 +37,7 @@ class GrantForm(forms.Form):
         help_text=_("Empty: any number, if the rules for invitations allow it."),
     )
     shows_label = forms.BooleanField(
-        label=_("Show the name over the picture"),
+        label=_("Label over the picture"),
         required=False,
         help_text=_("Faint, with the time. It deters people from passing the film on; it prevents nothing."),
     )

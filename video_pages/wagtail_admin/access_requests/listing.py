@@ -52,7 +52,7 @@ class AccessRequestsView(AccessRowsView):
         MomentColumn("created_at", label=_("Asked"), sort_key="created_at"),
         StatusTagColumn(
             "state",
-            label=_("State"),
+            label=_("Status"),
             accessor="get_state_display",
             sort_key="state",
             primary=lambda instance: instance.state == AccessRequest.State.NEW,

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from taggit.forms import TagField
 from wagtail.locks import ScheduledForPublishLock
 
@@ -60,7 +60,7 @@ class DatesForm(forms.Form):
         help_text=gettext_lazy("Takes the date away from drafts that are scheduled."),
     )
     expire_at = forms.DateTimeField(
-        label=gettext_lazy("End"),
+        label=pgettext_lazy("a time", "End"),
         required=False,
         help_text=end_help(gettext_lazy("From then on there is nothing at its address.")),
         widget=MomentInput("bulk-screen__date"),

@@ -55,7 +55,7 @@ class InvitationFilterSet(WagtailFilterSet):
     """The filters, the most used first."""
 
     state = StateFilter(
-        label=gettext_lazy("State"),
+        label=gettext_lazy("Status"),
         choices=InvitationState.choices,
         empty_label=gettext_lazy("Any"),
         widget=RadioSelect,

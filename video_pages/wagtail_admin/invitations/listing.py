@@ -94,7 +94,7 @@ class InvitationsView(AccessRowsView):
     export_headings = {
         "label": gettext_lazy("Label"),
         "kind": gettext_lazy("Kind"),
-        "state": gettext_lazy("State"),
+        "state": gettext_lazy("Status"),
         "opens_page": gettext_lazy("Invited to"),
         **MADE_AND_LIMITS,
         "viewers": gettext_lazy("Viewers"),
@@ -119,7 +119,7 @@ class InvitationsView(AccessRowsView):
             Column("kind", label=_("Kind"), accessor=describe_kind, sort_key="kind"),
             StatusTagColumn(
                 "state",
-                label=_("State"),
+                label=_("Status"),
                 accessor=lambda invitation: invitation_state(invitation, self.now).label,
                 primary=lambda invitation: invitation_state(invitation, self.now) == InvitationState.ACTIVE,
             ),

@@ -63,7 +63,7 @@ class RecordView(SpreadsheetExportMixin, InvitationScreen):
         "kind": gettext_lazy("Kind"),
         "invited_to": gettext_lazy("Invited to"),
         **MADE_AND_LIMITS,
-        "state": gettext_lazy("State"),
+        "state": gettext_lazy("Status"),
         "ended_by_hand": gettext_lazy("Ended by hand"),
         "ended_by": gettext_lazy("Ended by"),
         "viewer": gettext_lazy("Viewer"),

@@ -81,7 +81,7 @@ class SheetView(SpreadsheetExportMixin, SectionScreen):
             "label": _("Label"),
             "opens_page": _("Invited to"),
             "kind": _("Kind"),
-            "state": _("State"),
+            "state": _("Status"),
             "viewers": _("Viewers"),
             **{f"film_{film.pk}": _("%(title)s (percent)") % {"title": film.title} for film in self.films},
         }
