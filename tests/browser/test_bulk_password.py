@@ -54,6 +54,8 @@ def test_one_password_for_all_with_progress_and_the_old_one_opens_nothing(videos
         }"""
     )
     page.get_by_label("New password").fill(NEW)
+    page.get_by_role("button", name="Show the password").click()
+    expect(page.get_by_label("New password")).to_have_attribute("type", "text")
     page.get_by_role("button", name="Set this password").click()
     expect(page.get_by_text(f"Done: {COUNT} of {COUNT}.")).to_be_visible()
     assert f"3 of {COUNT}" in seen and f"6 of {COUNT}" in seen

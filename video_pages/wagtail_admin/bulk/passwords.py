@@ -5,6 +5,7 @@ Only the response to the POST that sets a generated password contains it. The se
 
 from typing import Any
 
+from django.forms import Media
 from django.utils.functional import classproperty
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -15,6 +16,7 @@ from video_pages.access.models import VideoAccessSession
 from video_pages.access.passwords import SetPasswordAction, generate_password
 from video_pages.access.revoke import EndAllAccessAction
 from video_pages.pages.models import VideoPage
+from video_pages.pages.panels.access import ACCESS_CSS
 from video_pages.pages.visible_titles import with_visible_titles
 from video_pages.wagtail_admin.access.forms import PasswordForm
 from video_pages.wagtail_admin.access.message_to_send import address_of
@@ -108,6 +110,10 @@ class SetOnePassword(AccessBulkAction):
             count,
         ) % {"count": count}
 
+    @property
+    def media(self) -> Media:
+        return super().media + Media(css={"all": [ACCESS_CSS]})
+
     def yes(self) -> str:
         return _("Set this password")
 
@@ -164,6 +170,7 @@ class EndAllAccess(AccessBulkAction):
 
     display_name = gettext_lazy("End all access")
     action_type = "end_all_access"
+    button_classes = "no"
     aria_label = gettext_lazy("End all access to the selected videos")
     action_priority = 75
 

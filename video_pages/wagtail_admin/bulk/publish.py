@@ -116,6 +116,7 @@ class UnpublishVideos(OnVideos):
 
     display_name = gettext_lazy("Unpublish")
     action_type = "unpublish"
+    button_classes = "no"
     aria_label = gettext_lazy("Unpublish the selected videos")
     action_priority = 80
     refusal = gettext_lazy("You may not unpublish it.")

@@ -7,7 +7,7 @@
 import { fetchFragment } from "./admin_requests.js";
 import { copyText } from "./copy_text.js";
 import { copyChanged } from "./form_fields.js";
-import { bindReveal } from "./password_reveal.js";
+import { addReveals } from "./password_fields.js";
 
 const DIALOG = "access-dialog";
 const BUSY = 503;
@@ -108,23 +108,6 @@ async function load(url, options, { container = body(), sent = new Set() } = {})
 function showCopyButtons(root) {
   for (const button of root.querySelectorAll("[data-access-copy]")) {
     button.hidden = false;
-  }
-}
-
-/** Add a button beside each password field in `root` that shows and hides its text. */
-function addReveals(root) {
-  for (const input of root.querySelectorAll("input[data-show-label]")) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "button button-secondary";
-    button.textContent = input.dataset.show;
-    button.setAttribute("aria-label", input.dataset.showLabel);
-    Object.assign(button.dataset, input.dataset);
-    const frame = document.createElement("div");
-    frame.className = "access-password";
-    input.before(frame);
-    frame.append(input, button);
-    bindReveal(button, input);
   }
 }
 

@@ -6,6 +6,7 @@
 import { csrfToken, XHR_HEADERS } from "./admin_requests.js";
 import { DIGEST_FIELD, loadIds } from "./bulk_ids.js";
 import { BulkQueue } from "./bulk_queue.js";
+import { addReveals } from "./password_fields.js";
 import { plural } from "./upload_text.js";
 
 const BUSY_MILLISECONDS = 5000;
@@ -192,5 +193,6 @@ class Batches {
 
 const form = document.querySelector("[data-bulk-batches]");
 if (form) {
+  addReveals(form);
   new Batches(form);
 }
