@@ -51,6 +51,9 @@ class PlainColumn(Column):
 
     empty_value_display = "–"
 
+    def get_value(self, instance: VideoAccessSession) -> str:
+        return super().get_value(instance) or ""  # Wagtail shows no dash for None
+
 
 class OpenSessionsView(AccessRowsView):
     """The list, the newest first."""

@@ -51,6 +51,9 @@ class SeeAsView(StepsMixin, TemplateView):
             raise PermissionDenied
         return keep_out_of_caches(super().dispatch(request, *args, **kwargs))
 
+    def get_page_subtitle(self) -> str:
+        return str(self.page.get_admin_display_title())
+
     def steps(self) -> list[Step]:
         return [editor_of(self.page)]
 

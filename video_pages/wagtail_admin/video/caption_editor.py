@@ -55,7 +55,7 @@ class CaptionEditorView(TrackMixin, TemplateView):
     template_name = "video_pages/admin/video/caption_editor.html"
 
     def get_page_title(self) -> str:
-        return self.track.label
+        return _("Lines and times of “%(name)s”") % {"name": self.track.label}
 
     def get_page_subtitle(self) -> str:
         return self.page.get_admin_display_title()
