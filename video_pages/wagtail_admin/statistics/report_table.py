@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from wagtail.admin.ui.tables import Column, NumberColumn
+from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
 
 from video_pages.analytics.statistics import Totals
 from video_pages.core.humanize import format_duration, format_percent
@@ -32,6 +32,12 @@ class Row:
         """The average share watched in whole percent; None without a watch report."""
         share = self.totals.average_share
         return None if share is None else round(share * 100)
+
+
+class VideoColumn(TitleColumn):
+    """The title. On a phone the section stands below it and not in a column, so that numbers are in sight."""
+
+    cell_template_name = "video_pages/admin/statistics/title_cell.html"
 
 
 class WatchedColumn(Column):

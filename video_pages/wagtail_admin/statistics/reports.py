@@ -13,7 +13,7 @@ from django_filters import DateFromToRangeFilter, ModelChoiceFilter
 from wagtail.admin.auth import user_has_any_page_permission
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page
 from wagtail.permission_policies import BasePermissionPolicy
@@ -28,7 +28,7 @@ from video_pages.pages.querysets import VideoPageQuerySet
 from video_pages.wagtail_admin.long_lists import IdList, LongListMixin
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.statistics.date_range import Range, chosen_range, usual_range
-from video_pages.wagtail_admin.statistics.report_table import Row, in_order, number_columns
+from video_pages.wagtail_admin.statistics.report_table import Row, VideoColumn, in_order, number_columns
 from video_pages.wagtail_admin.statistics.video import VIEW_NAME as STATISTICS
 from video_pages.wagtail_admin.statistics.video_rows import RankedVideos, VideosBySection, rows_of
 from video_pages.wagtail_admin.statistics.visible_statistics import VisibleStatistics, statistics_visible_to
@@ -138,7 +138,7 @@ class VideosReportView(LongListMixin, StatisticsReportView):
     @cached_property
     def columns(self) -> list[Column]:
         return [
-            TitleColumn(
+            VideoColumn(
                 "title",
                 label=_("Title"),
                 sort_key="title",
