@@ -18,13 +18,13 @@ def silence(seconds):
     return ("-f", "lavfi", "-t", str(seconds), "-i", "anullsrc=channel_layout=mono:sample_rate=48000")
 
 
-def short_sound_mp4(seconds=8, ends=3):
+def short_audio_mp4(seconds=8, ends=3):
     """Pictures that browsers show, whose sound, which they play, ends at `ends`."""
     h264 = ("-c:v", "libx264", "-preset", "ultrafast", "-g", "50", "-pix_fmt", "yuv420p", "-movflags", "+faststart")
     return clips.draw("short-sound.mp4", *clips.video(seconds, "160x90"), *tone(ends), *h264, *clips.AAC)
 
 
-def short_pictures_mp4(seconds=8, ends=2):
+def short_video_mp4(seconds=8, ends=2):
     """Sound of `seconds` under pictures that end before it: a title card, or a recording that went on."""
     h264 = (*clips.H264, "-g", "25", "-movflags", "+faststart")
     return clips.draw("short-pictures.mp4", *clips.video(ends, "160x90"), *tone(seconds), *h264, *clips.AAC)
@@ -36,7 +36,7 @@ def still_mp4(seconds=9):
     return clips.draw("still.mp4", *one, *tone(seconds), *clips.H264, *clips.AAC)
 
 
-def holed_sound_mkv(seconds=8, hole=(3, 5)):
+def holed_audio_mkv(seconds=8, hole=(3, 5)):
     """AAC of which the packets in `hole` (seconds) are missing, as a recorder that lost its line leaves it."""
     drop = f"noise=drop=between(pts*tb\\,{hole[0]}\\,{hole[1]})"
     source = clips.draw("whole.mkv", *clips.video(seconds, "160x90"), *tone(seconds), *clips.H264, *clips.AAC)
@@ -63,13 +63,13 @@ def many_channels_mkv(channels, seconds=1):
     return clips.draw("channels.mkv", *clips.video(seconds, "160x90"), *inputs, *clips.H264, *PCM)
 
 
-def broken_sound_mkv(seconds=2):
+def broken_audio_mkv(seconds=2):
     """AC-3 whose packets hold noise: no decoder gives a sound for any of it."""
     source = clips.draw("ac3.mkv", *clips.video(seconds, "160x90"), *tone(seconds), *clips.H264, "-c:a", "ac3")
     return clips.draw("broken.mkv", "-i", str(source), "-c", "copy", "-bsf:a", "noise=amount=1")
 
 
-def unknown_sound_mov(seconds=2):
+def unknown_audio_mov(seconds=2):
     """Sound in a codec that nothing here knows, as new phones write beside the one that all players know."""
     source = clips.draw("known.mov", *clips.video(seconds, "160x90"), *tone(seconds), *clips.H264, *PCM)
     target = clips.directory() / "unknown.mov"

@@ -212,12 +212,12 @@ def two_languages_mkv(seconds=1):
     return draw("two.mkv", *video(seconds), *audio(seconds), *high, *maps, *H264, "-g", "25", *AAC, *named)
 
 
-def late_sound_mkv(seconds=3, late=1):
+def late_audio_mkv(seconds=3, late=1):
     """Sound that begins `late` seconds after the pictures."""
     return draw("late-sound.mkv", *video(seconds), "-itsoffset", str(late), *audio(seconds - late), *H264, *AAC)
 
 
-def late_pictures_mkv(seconds=3, late=1):
+def late_video_mkv(seconds=3, late=1):
     """Pictures that begin `late` seconds after the sound."""
     return draw("late-pictures.mkv", *audio(seconds), "-itsoffset", str(late), *video(seconds - late), *H264, *AAC)
 

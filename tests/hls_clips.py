@@ -27,11 +27,11 @@ FIRST_PACKAGE = "0123456789ab"
 
 
 @functools.cache
-def rendition(name, *, with_sound=True, seconds=SECONDS):
+def rendition(name, *, with_audio=True, seconds=SECONDS):
     """Draw the rendition `name` of SIZES; return the directory with `<name>.m3u8` and `<name>.mp4`."""
     width, height = SIZES[name]
-    inputs = (*clips.video(seconds, f"{width}x{height}"), *(clips.audio(seconds) if with_sound else ()))
-    kinds = (*clips.H264, "-profile:v", "high", "-pix_fmt", "yuv420p", *(clips.AAC if with_sound else ()))
+    inputs = (*clips.video(seconds, f"{width}x{height}"), *(clips.audio(seconds) if with_audio else ()))
+    kinds = (*clips.H264, "-profile:v", "high", "-pix_fmt", "yuv420p", *(clips.AAC if with_audio else ()))
     return _hls(name, inputs, (*kinds, "-g", "100", "-keyint_min", "100", "-sc_threshold", "0"))
 
 
@@ -96,7 +96,7 @@ def master_playlist(package, *, names=tuple(SIZES), languages=()):
 
 def add_package(video_file, package, *, languages=(), seconds=SECONDS):
     """Put a whole package on protected storage and make it the one that visitors get."""
-    parts = [(name, rendition(name, with_sound=not languages, seconds=seconds)) for name in SIZES]
+    parts = [(name, rendition(name, with_audio=not languages, seconds=seconds)) for name in SIZES]
     parts += [(f"audio-{n}", sound(f"audio-{n}", 220 * n)) for n in range(1, len(languages) + 1)]
     files = {f"{name}.{kind}": made / f"{name}.{kind}" for name, made in parts for kind in ("mp4", "m3u8")}
     contents = {name: path.read_bytes() for name, path in files.items()}

@@ -68,9 +68,9 @@ def record(chromium, folder):
     return found
 
 
-def _order(codec, rate, with_sound, longer):
-    kind = f"video/{CODECS[codec]};codecs={codec}{',opus' if with_sound else ''}"
-    return {"type": kind, "rate": rate, "withSound": with_sound, "seconds": SECONDS[rate] * longer}
+def _order(codec, rate, with_audio, longer):
+    kind = f"video/{CODECS[codec]};codecs={codec}{',opus' if with_audio else ''}"
+    return {"type": kind, "rate": rate, "withSound": with_audio, "seconds": SECONDS[rate] * longer}
 
 
 def _pictures(path):

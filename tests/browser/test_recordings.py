@@ -18,11 +18,11 @@ def recorded(chromium, tmp_path_factory):
 
 def test_each_recording_is_taken_with_the_rate_that_its_pictures_have(recorded):
     assert {codec for codec, _rate, _sound in recorded} >= {"vp8", "vp9", "h264"}
-    for (codec, rate, with_sound), path in recorded.items():
+    for (codec, rate, with_audio), path in recorded.items():
         facts = probe(path)
-        name = (codec, rate, with_sound)
+        name = (codec, rate, with_audio)
         assert 0.5 < facts.duration_seconds < recordings.SECONDS[rate] * recordings.TRIES + 2, name
-        assert (facts.audio_stream is not None) is with_sound, name
+        assert (facts.audio_stream is not None) is with_audio, name
         if rate == 1:
             # The first pictures may come close together, when the recorder starts.
             assert facts.frame_rate is None or facts.frame_rate < 10, (name, facts.frame_rate)

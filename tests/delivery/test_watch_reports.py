@@ -146,9 +146,9 @@ class TestWhatIsKept:
 
     def test_watch_reports_that_overtake_each_other_lose_nothing(self, video, client):
         start = VideoView.objects.get().started_at
-        told_twice = {"video_id": video.pk, "access_ref": VideoView.objects.get().access_ref, "duration_seconds": 100}
+        twice = {"video_id": video.pk, "access_ref": VideoView.objects.get().access_ref, "duration_seconds": 100}
         for seconds, played in ((30, (15.0, 30.0)), (15, (0.0, 15.0))):
-            store_report(**told_twice, report=WatchReport((played,)), now=start + dt.timedelta(seconds=seconds))
+            store_report(**twice, report=WatchReport((played,)), now=start + dt.timedelta(seconds=seconds))
         view = VideoView.objects.get()
         assert (view.watch_seconds, view.last_report_at) == (30, start + dt.timedelta(seconds=30))
 
@@ -261,10 +261,10 @@ def test_hundredths_are_read_back_as_they_were_kept():
 @pytest.mark.parametrize("parts", [1, 7, 100, 733])
 def test_a_video_reported_in_parts_is_complete(parts):
     cuts = [number * 91.7 / parts for number in range(parts + 1)]
-    told_apart = 0
+    reported_apart = 0
     for start, end in zip(cuts, cuts[1:], strict=False):
-        told_apart |= watch_reports.played_bits([(start, end)], 91.7)
-    assert told_apart == (1 << 100) - 1
+        reported_apart |= watch_reports.played_bits([(start, end)], 91.7)
+    assert reported_apart == (1 << 100) - 1
 
 
 def test_reading_refuses_too_much_before_it_looks():

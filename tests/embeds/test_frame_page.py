@@ -58,7 +58,7 @@ class TestWhoMayShowIt:
             assert frame_ancestors(response) == "'none'" and response["X-Frame-Options"] == "DENY"
 
     @pytest.mark.parametrize(
-        ("referrer", "is_told"),
+        ("referrer", "has_title"),
         [
             ("https://school.example/course?x=1", True),
             ("http://testserver/embed/x/", True),
@@ -68,10 +68,10 @@ class TestWhoMayShowIt:
             ("http://school.example/", False),
         ],
     )
-    def test_a_frame_of_a_site_that_is_not_listed_is_told_nothing(self, film, referrer, is_told):
+    def test_a_frame_of_a_site_that_is_not_listed_is_told_nothing(self, film, referrer, has_title):
         response = factories.browser().get(embed_url(film), headers={"Referer": referrer, "Sec-Fetch-Dest": "iframe"})
-        assert (film.title in response.content.decode()) is is_told
-        assert response.status_code == (200 if is_told else 404)
+        assert (film.title in response.content.decode()) is has_title
+        assert response.status_code == (200 if has_title else 404)
 
     def test_each_site_of_wagtail_has_its_own_list(self, film):
         site = Site.objects.create(hostname="other.example", root_page=factories.get_home())

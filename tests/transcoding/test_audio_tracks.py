@@ -57,12 +57,12 @@ def heard(video_file):
 
 
 def test_sound_that_ends_before_the_pictures_goes_on_as_silence():
-    video_file = watching.processed(audio_clips.short_sound_mp4(8, ends=3))
+    video_file = watching.processed(audio_clips.short_audio_mp4(8, ends=3))
     assert_whole(video_file, 8)
     assert video_file.renditions.get(name="source").is_copy, "the pictures are still those of the source"
 
 
-@pytest.mark.parametrize("clip", [audio_clips.short_pictures_mp4, audio_clips.still_mp4])
+@pytest.mark.parametrize("clip", [audio_clips.short_video_mp4, audio_clips.still_mp4])
 def test_the_last_picture_stands_until_the_sound_ends(clip):
     video_file = watching.processed(clip(8))
     assert_whole(video_file, 8)
@@ -71,19 +71,19 @@ def test_the_last_picture_stands_until_the_sound_ends(clip):
 
 
 def test_a_hole_in_the_sound_is_filled():
-    video_file = watching.processed(audio_clips.holed_sound_mkv(8, hole=(3, 5)))
+    video_file = watching.processed(audio_clips.holed_audio_mkv(8, hole=(3, 5)))
     assert_whole(video_file, 8)
     track = video_file.facts["audio_tracks"][0]
     assert track["longest_gap_seconds"] == pytest.approx(2, abs=0.1)
-    packets = watching.sound_packets(playlist(video_file, video_file.renditions.get(name="source")))
+    packets = watching.audio_packets(playlist(video_file, video_file.renditions.get(name="source")))
     ends = [start + length for start, length, _data in packets]
     assert all(start - end < 0.05 for end, (start, *_) in zip(ends, packets[1:], strict=False))
 
 
 def test_whole_sound_that_players_know_is_copied():
     video_file = watching.processed(clips.mkv(2))
-    copied = {data for *_, data in watching.sound_packets(watching.progressive(video_file))}
-    assert copied == {data for *_, data in watching.sound_packets(clips.mkv(2))}
+    copied = {data for *_, data in watching.audio_packets(watching.progressive(video_file))}
+    assert copied == {data for *_, data in watching.audio_packets(clips.mkv(2))}
 
 
 def test_ambisonic_sound_is_heard_from_where_it_comes():
@@ -98,7 +98,7 @@ def test_of_channels_that_nobody_named_all_are_heard():
     assert [440] in heard(video_file)
 
 
-@pytest.mark.parametrize("clip", [audio_clips.broken_sound_mkv, audio_clips.unknown_sound_mov])
+@pytest.mark.parametrize("clip", [audio_clips.broken_audio_mkv, audio_clips.unknown_audio_mov])
 def test_a_film_whose_sound_can_not_be_decoded_is_published_without_it(clip):
     video_file = watching.processed(clip())
     assert_whole(video_file, 2, has_sound=False)

@@ -51,7 +51,7 @@ def drawn(clip, *positions):
 
 @pytest.mark.parametrize(
     "draw",
-    [clips.mp4, clips.mkv, clips.avi, clips.mpegts, clips.webm, clips.variable_rate_mkv, clips.late_pictures_mkv],
+    [clips.mp4, clips.mkv, clips.avi, clips.mpegts, clips.webm, clips.variable_rate_mkv, clips.late_video_mkv],
 )
 def test_the_frame_is_the_last_one_that_begins_at_or_before_the_position(draw):
     frames = frames_of(draw())

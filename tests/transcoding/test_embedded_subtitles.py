@@ -31,7 +31,7 @@ def film():
     return film
 
 
-def take_out(film, facts, **options):
+def extract(film, facts, **options):
     with workspace(film.file.path) as space:
         embedded_subtitles.extract_subtitles(space, facts, film, version=film.source_version, **options)
     return [track.label for track in film.text_tracks.all()]
@@ -50,38 +50,38 @@ def with_tracks(facts, *streams):
 
 
 def test_a_track_that_fails_this_time_keeps_its_row_and_what_an_editor_said_of_it(film, facts):
-    assert len(take_out(film, facts)) == 1
+    assert len(extract(film, facts)) == 1
     name_it(film)
-    assert take_out(film, with_tracks(facts, 99)) == ["With directions"]
-    assert take_out(film, facts) == ["With directions"]
+    assert extract(film, with_tracks(facts, 99)) == ["With directions"]
+    assert extract(film, facts) == ["With directions"]
 
 
 def test_a_track_that_is_not_in_the_file_any_more_loses_its_row(film, facts):
-    take_out(film, facts)
-    assert take_out(film, with_tracks(facts)) == []
+    extract(film, facts)
+    assert extract(film, with_tracks(facts)) == []
 
 
 def test_a_track_without_words_loses_its_row_though_it_was_there(film, facts, monkeypatch):
-    take_out(film, facts)
+    extract(film, facts)
 
     def refuse(data, **_options):
         raise embedded_subtitles.UnreadableSubtitles("no_cues")
 
     monkeypatch.setattr(embedded_subtitles, "read", refuse)
-    assert take_out(film, facts) == []
+    assert extract(film, facts) == []
 
 
 def test_the_words_of_another_source_go_even_if_those_of_the_new_one_fail(film, facts):
-    take_out(film, facts)
+    extract(film, facts)
     VideoFile.objects.filter(pk=film.pk).update(source_version=2)
     film.refresh_from_db()
-    assert take_out(film, with_tracks(facts, 99)) == []
+    assert extract(film, with_tracks(facts, 99)) == []
 
 
 def test_the_lease_is_renewed_between_tracks_and_a_lost_one_ends_the_work(film, facts):
     ticks = []
     stream = facts.subtitle_tracks[0].stream
-    take_out(film, with_tracks(facts, stream, stream), on_tick=lambda: ticks.append(1))
+    extract(film, with_tracks(facts, stream, stream), on_tick=lambda: ticks.append(1))
     assert len(ticks) >= 6
 
     class LostError(Exception):
@@ -92,7 +92,7 @@ def test_the_lease_is_renewed_between_tracks_and_a_lost_one_ends_the_work(film, 
 
     before = list(film.text_tracks.values_list("pk", flat=True))
     with pytest.raises(LostError):
-        take_out(film, with_tracks(facts), on_tick=lose)
+        extract(film, with_tracks(facts), on_tick=lose)
     assert list(film.text_tracks.values_list("pk", flat=True)) == before
 
 
@@ -114,7 +114,7 @@ def test_a_new_source_brings_its_tracks_though_those_of_the_old_one_were_deleted
 
 def test_a_processing_that_was_cut_off_before_its_end_takes_the_tracks_out_the_next_time(film, facts):
     assert film.package_version == film.source_version and not film.frame_count
-    assert len(take_out(film, facts)) == 1
+    assert len(extract(film, facts)) == 1
 
 
 def with_bytes(name, data, codec):

@@ -156,13 +156,13 @@ def test_languages_stand_beside_the_pictures_with_their_names():
 
 
 def test_sound_that_begins_late_stays_in_step():
-    video_file = watching.processed(clips.late_sound_mkv(late=1))
+    video_file = watching.processed(clips.late_audio_mkv(late=1))
     assert_plays(video_file)
     assert watching.silence_ends(watching.made(video_file, "source.m3u8")) == pytest.approx(1, abs=0.15)
 
 
 def test_pictures_that_begin_late_stay_in_step():
-    video_file = watching.processed(clips.late_pictures_mkv(late=1))
+    video_file = watching.processed(clips.late_video_mkv(late=1))
     assert_plays(video_file)
     assert names(video_file) == ["180p"], "a copy would begin with nothing to see"
     first = watching.middle(watching.frame(watching.made(video_file, "180p.mp4"), at_seconds=0))

@@ -131,7 +131,7 @@ def ends(path):
     return found
 
 
-def sound_packets(path):
+def audio_packets(path):
     """Return (start, length, bytes) of each packet of the first sound track at `path`; times in seconds."""
     return packets(path, "audio")
 

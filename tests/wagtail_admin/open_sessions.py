@@ -6,7 +6,7 @@ import re
 from django.utils import timezone
 
 from tests.wagtail_admin.access import open_session
-from tests.wagtail_admin.page_screens import words as text_of
+from tests.wagtail_admin.page_screens import text_of
 from video_pages.analytics import watch_reports
 from video_pages.models import VideoAccessSession, VideoView
 

@@ -71,7 +71,7 @@ def give_media_rights(user, *codenames, collection=None):
         )
 
 
-def words(markup):
+def text_of(markup):
     """Return the text of `markup`, HTML, with one blank between words."""
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", markup)).split())
 

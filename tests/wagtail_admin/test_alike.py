@@ -7,7 +7,7 @@ from wagtail.models import Page
 
 from tests.error_reports import kept_reports
 from tests.factories import browser, get_home, make_section, make_superuser, make_user, make_video
-from tests.wagtail_admin.page_screens import make_editor_of, words
+from tests.wagtail_admin.page_screens import make_editor_of, text_of
 from video_pages.models import VideoIndexPage, VideoPage
 from video_pages.sections.alike import SLICE
 from video_pages.sections.permissions import may_see_alike
@@ -58,7 +58,7 @@ def test_shows_the_section_and_names_the_fault_if_a_page_below_can_not_be_copied
 def test_says_what_is_not_copied_and_what_nobody_can_unlock(section, editor):
     make_video("Film", section=section, open_to_everyone=True)
     make_video("Elsewhere").create_alias(parent=section, update_slug="alias")
-    shown = words(editor.get(address(section)).content.decode())
+    shown = text_of(editor.get(address(section)).content.decode())
     assert "There is 1 film." in shown
     assert "1 is open to everyone; its copy is locked until you open it." in shown
     assert "1 alias of a page elsewhere is not copied." in shown

@@ -18,7 +18,7 @@ from video_pages.models import VideoAccessSession, VideoFile, VideoPage
 pytestmark = pytest.mark.django_db
 
 
-def words_of(answer):
+def text_of(answer):
     return answer.content.decode()
 
 
@@ -71,7 +71,7 @@ class TestPublish:
         nobody = make_video("No password", live=False, password=None)
         without_video = make_video("No film", live=False)
         VideoPage.objects.filter(pk=without_video.pk).update(video_file=None)
-        words = words_of(ask(editor, "publish", nobody, without_video))
+        words = text_of(ask(editor, "publish", nobody, without_video))
         assert "2 videos go live as they are in their latest versions." in words
         assert "1 of them has no password, nor has a section above it: nobody can unlock it." in words
         assert "1 of them is not ready to play yet" in words
@@ -101,7 +101,7 @@ class TestUnpublish:
         video, draft = make_video("The harbour"), make_video("Draft", live=False)
         unlock(browser(), video)
         assert VideoAccessSession.objects.exists()
-        assert "Access given so far ends." in words_of(ask(editor, "unpublish", video))
+        assert "Access given so far ends." in text_of(ask(editor, "unpublish", video))
         answer = send(editor, "unpublish", video, draft)
         assert answer["done"] == [video.pk]
         assert reasons(answer) == {"Draft": "It is not live."}
@@ -124,7 +124,7 @@ class TestMove:
         own = make_video("Own", section=free)
         without = make_video("Without", section=free, password=None)
         inside = make_video("Inside", section=members, password=None)
-        words = words_of(ask(editor, "move", own, without, inside))
+        words = text_of(ask(editor, "move", own, without, inside))
         assert "1 of them has a password of its own and keeps it." in words
         assert "Access given by the section it leaves no longer opens it." in words
         answer = send(editor, "move", own, without, section=members.pk)
@@ -161,9 +161,9 @@ class TestMove:
         video = make_video("The harbour", section=mine)
         client = browser(make_editor_of(mine, "add", "change", "publish"))
         asked = ask(client, "move", video)
-        assert "Theirs" not in words_of(asked)
+        assert "Theirs" not in text_of(asked)
         refused = client.post(asked.request["PATH_INFO"], {"ids": ids([video]), "section": theirs.pk})
-        assert "Select a valid choice" in words_of(refused)
+        assert "Select a valid choice" in text_of(refused)
         assert fresh(video).get_parent().pk == mine.pk
 
     def test_a_live_video_does_not_move_to_where_its_editor_may_not_publish(self):
@@ -178,7 +178,7 @@ class TestMove:
 class TestDelete:
     def test_the_pages_go_and_the_files_stay(self, editor):
         first, second = make_video("The harbour"), make_video("The mill")
-        words = words_of(ask(editor, "delete", first, second))
+        words = text_of(ask(editor, "delete", first, second))
         assert "2 videos are deleted" in words and "This can&#x27;t be undone." in words
         assert "The uploaded files stay in the media library." in words
         assert send(editor, "delete", first, second, total=2)["done"] == [first.pk, second.pk]
@@ -191,19 +191,19 @@ class TestDelete:
         link = f'<p><a linktype="page" id="{linked.pk}">see</a></p>'
         other = make_video("The way", description=link)
         make_video("The road", description=link)
-        words = words_of(ask(editor, "delete", linked, alone))
+        words = text_of(ask(editor, "delete", linked, alone))
         assert "Other pages link to 1 of them: these links will lead nowhere." in words
-        assert "Other pages link" not in words_of(ask(editor, "delete", other))
+        assert "Other pages link" not in text_of(ask(editor, "delete", other))
 
     def test_of_ten_the_site_s_name_is_typed_first_and_each_batch_is_asked_for_it(self, editor):
         videos = [make_video(f"Video {number}") for number in range(10)]
         site = Site.objects.get(is_default_site=True)
         SiteSettings.objects.update_or_create(site=site, defaults={"name": "Hall 3"})
-        assert "type the name of the site: Hall 3" in words_of(ask(editor, "delete", *videos))
-        assert "type the name" not in words_of(ask(editor, "delete", *videos[:9]))
+        assert "type the name of the site: Hall 3" in text_of(ask(editor, "delete", *videos))
+        assert "type the name" not in text_of(ask(editor, "delete", *videos[:9]))
         for typed in ("", "yes", settings.WAGTAIL_SITE_NAME):
             answer = send_whole(editor, "delete", *videos[:3], total=10, site_name=typed)
-            assert "This is not the name of the site." in words_of(answer)
+            assert "This is not the name of the site." in text_of(answer)
         assert VideoPage.objects.count() == 10
         done = send(editor, "delete", *videos[:3], total=10, site_name=" Hall  3 ")["done"]
         assert len(done) == 3 and VideoPage.objects.count() == 7

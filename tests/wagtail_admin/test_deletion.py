@@ -32,16 +32,16 @@ def explorer_bulk(*pages):
     return f"{reverse('wagtail_bulk_action', args=['wagtailcore', 'page', 'delete'])}?{chosen}&next=/admin/"
 
 
-def words_of(answer):
+def text_of(answer):
     return answer.content.decode()
 
 
 def test_the_bulk_action_counts_and_deletes_them(film, editor, django_capture_on_commit_callbacks):
     lone = make_video("Lone")
-    assert "This also deletes" not in words_of(ask(editor, "delete", lone))
-    assert TWO in words_of(ask(editor, "delete", film, lone))
+    assert "This also deletes" not in text_of(ask(editor, "delete", lone))
+    assert TWO in text_of(ask(editor, "delete", film, lone))
     alias = VideoPage.objects.get(alias_of=film)
-    assert ONE in words_of(ask(editor, "delete", film, alias)), "one of them is chosen itself"
+    assert ONE in text_of(ask(editor, "delete", film, alias)), "one of them is chosen itself"
     with django_capture_on_commit_callbacks(execute=True):
         assert send(editor, "delete", film, lone, total=2)["done"] == [film.pk, lone.pk]
     assert not VideoPage.objects.exists()
@@ -58,11 +58,11 @@ def test_a_film_and_its_alias_are_deleted_in_one_batch(film, editor):
 def test_the_explorer_s_own_screen_counts_and_deletes_them(above, film, editor, django_capture_on_commit_callbacks):
     page = film.get_parent() if above else film
     address = reverse("wagtailadmin_pages:delete", args=[page.pk])
-    assert TWO in words_of(editor.get(address))
+    assert TWO in text_of(editor.get(address))
     with django_capture_on_commit_callbacks(execute=True):
         assert editor.post(address).status_code == 302
     assert not VideoPage.objects.exists()
-    assert TWO not in words_of(editor.get("/admin/")), "it is said before, not after"
+    assert TWO not in text_of(editor.get("/admin/")), "it is said before, not after"
 
 
 def test_the_question_counts_the_pages_below_an_alias_which_the_log_names(django_capture_on_commit_callbacks):
@@ -74,11 +74,11 @@ def test_the_question_counts_the_pages_below_an_alias_which_the_log_names(django
     user = make_superuser()
     editor, address = browser(user), reverse("wagtailadmin_pages:delete", args=[source.pk])
     one = f"{ONE} It makes 1 page below them a draft."
-    assert one in words_of(editor.get(address)), "one is a draft already, and one is deleted"
-    assert one in words_of(editor.get(explorer_bulk(source)))
-    assert "below them" not in words_of(editor.get(explorer_bulk(source, own[0]))), "it is deleted itself"
+    assert one in text_of(editor.get(address)), "one is a draft already, and one is deleted"
+    assert one in text_of(editor.get(explorer_bulk(source)))
+    assert "below them" not in text_of(editor.get(explorer_bulk(source, own[0]))), "it is deleted itself"
     VideoPage.objects.get(pk=own[1].pk).save_revision().publish()
-    assert f"{ONE} It makes 2 pages below them drafts." in words_of(editor.get(address))
+    assert f"{ONE} It makes 2 pages below them drafts." in text_of(editor.get(address))
     with django_capture_on_commit_callbacks(execute=True):
         assert editor.post(address).status_code == 302
     assert not VideoPage.objects.filter(live=True).exists() and VideoPage.objects.count() == 2
@@ -88,8 +88,8 @@ def test_the_question_counts_the_pages_below_an_alias_which_the_log_names(django
 
 def test_the_explorer_s_bulk_action_counts_and_deletes_them(film, editor, django_capture_on_commit_callbacks):
     archive = film.get_parent()
-    assert TWO in words_of(editor.get(explorer_bulk(archive)))
-    assert ONE in words_of(editor.get(explorer_bulk(archive, VideoIndexPage.objects.get(title="Third"))))
+    assert TWO in text_of(editor.get(explorer_bulk(archive)))
+    assert ONE in text_of(editor.get(explorer_bulk(archive, VideoIndexPage.objects.get(title="Third"))))
     with django_capture_on_commit_callbacks(execute=True):
         assert editor.post(explorer_bulk(archive)).status_code == 302
     assert not VideoPage.objects.exists() and not Page.objects.filter(pk=archive.pk).exists()

@@ -13,7 +13,7 @@ from video_pages.access.set_listed import set_listed
 pytestmark = pytest.mark.django_db
 
 
-def words_of(response):
+def text_of(response):
     """Return the text of a page with single spaces."""
     return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
@@ -23,7 +23,7 @@ class TestDialog:
         video = factories.make_video(password=None)
         assert 'name="access-listed"' in editor.get(address(video)).content.decode()
         response = act(editor, video, "set_password", fragment=True, password=NEW, listed="nowhere")
-        assert "Not listed: only those who have its address find it." in words_of(response)
+        assert "Not listed: only those who have its address find it." in text_of(response)
         assert fresh(video).listed == "nowhere" and fresh(video).check_password(NEW)
 
     def test_a_title_is_hidden_at_the_moment_at_which_its_password_is_set(self, editor, monkeypatch):
@@ -54,7 +54,7 @@ class TestDialog:
     def test_an_unknown_choice_sets_neither(self, editor):
         video = factories.make_video(password=None)
         response = act(editor, video, "set_password", password=NEW, listed="somewhere")
-        assert "Choose one of these." in words_of(response)
+        assert "Choose one of these." in text_of(response)
         assert not fresh(video).password_hash and fresh(video).listed == "everywhere"
 
     def test_the_permission_to_change_access_is_required(self):
@@ -75,13 +75,13 @@ class TestDialog:
     def test_the_summary_says_which_section_decides(self, editor, section_listed, live, expected):
         section = factories.make_section("Acme", live=live)
         set_listed(section, section_listed)
-        assert expected in words_of(editor.get(address(factories.make_video(section=section))))
+        assert expected in text_of(editor.get(address(factories.make_video(section=section))))
 
     def test_it_says_that_nobody_unlocks_what_is_open(self, editor):
         video = factories.make_video()
         act(editor, video, "open", confirmed="on")
         set_listed(video, "unlocked")
-        assert "so no list shows it" in words_of(editor.get(address(video)))
+        assert "so no list shows it" in text_of(editor.get(address(video)))
 
 
 class TestListOfVideos:
@@ -99,7 +99,7 @@ class TestListOfVideos:
         ):
             response = editor.get("/admin/videos/", {"listed": listed})
             assert [video.title for video in response.context["object_list"]] == [title]
-        assert "because the section “Acme” is not" in words_of(editor.get("/admin/videos/"))
+        assert "because the section “Acme” is not" in text_of(editor.get("/admin/videos/"))
 
     def test_the_export_has_it(self, editor):
         set_listed(factories.make_video(), "nowhere")

@@ -11,7 +11,7 @@ from tests.factories import PASSWORD, make_section, make_video
 from tests.wagtail_admin.access import act, address, open_session
 from tests.wagtail_admin.bulk import ask, reasons, send
 from tests.wagtail_admin.listing import titles
-from tests.wagtail_admin.page_screens import hints, words
+from tests.wagtail_admin.page_screens import hints, text_of
 from video_pages.access import passwords
 from video_pages.access.effective_access import AccessMode, effective_access, effective_access_of
 from video_pages.access.invitations import create_invitation, end_invitation
@@ -44,7 +44,7 @@ class TestEndAllAccess:
         for video in (invited, inside, is_open):
             guest(invite(video))
         open_session(inside, "a" * 64, hour())
-        assert "Access by invitations to a video ends, too." in words(ask(editor, END, invited).content.decode())
+        assert "Access by invitations to a video ends, too." in text_of(ask(editor, END, invited).content.decode())
         answer = send(editor, END, invited, inside, is_open)
         assert answer["done"] == [invited.pk, inside.pk, is_open.pk] and not answer["leftOut"]
         (remark,) = answer["remarks"]
@@ -85,7 +85,7 @@ class TestEndAllAccess:
         section = make_section("Members", password=PASSWORD if section_has_password else None)
         video = make_video("Inside", section=section, password=None)
         guest(invite(video))
-        shown = words(editor.get(address(video)).content.decode())
+        shown = text_of(editor.get(address(video)).content.decode())
         assert "1 browser has access by an invitation to this page." in shown and "End all access" in shown
         assert ("Access is given by the section “Members”" in shown) == section_has_password
         assert "1 browser has it open now." in shown
@@ -96,18 +96,18 @@ class TestEndAllAccess:
         section = make_section("Members", password=PASSWORD)
         video = make_video(section=section, password=None)
         passwords.set_open(video, True)
-        shown = words(editor.get(address(video)).content.decode())
+        shown = text_of(editor.get(address(video)).content.decode())
         assert "Access is given by the section" not in shown and "End access now" not in shown
         guest(invite(video))
         open_session(section, "a" * 64, hour())
-        shown = words(editor.get(address(video)).content.decode())
+        shown = text_of(editor.get(address(video)).content.decode())
         assert "Access is given by the section" not in shown and "by invitations to this page ends" in shown
 
     def test_the_dialog_says_of_both_what_the_page_gave_and_what_a_section_goes_on_giving(self, editor):
         section = make_section("Guests")
         video = make_video(section=section, password=None)
         guest(invite(video)), guest(invite(section))
-        shown = words(editor.get(address(video)).content.decode())
+        shown = text_of(editor.get(address(video)).content.decode())
         assert "1 browser has access by an invitation to this page." in shown and "End all access" in shown
         assert "An invitation to a section above has given access to 1 browser." in shown
 
@@ -116,10 +116,10 @@ class TestEndAllAccess:
         video = make_video(section=section, password=None)
         assert "End access now" not in editor.get(address(video)).content.decode()
         guest(invite(section))
-        shown = words(editor.get(address(video)).content.decode())
+        shown = text_of(editor.get(address(video)).content.decode())
         assert "An invitation to a section above has given access to 1 browser." in shown
         assert "End all access" not in shown
-        assert "End all access" in words(editor.get(address(section)).content.decode())
+        assert "End all access" in text_of(editor.get(address(section)).content.decode())
 
 
 class TestWords:
@@ -133,7 +133,7 @@ class TestWords:
         return video
 
     def test_its_own_panel_and_the_status_say_that_invitations_open_it(self, editor, invited):
-        page = words(editor.get(f"/admin/pages/{invited.pk}/edit/").content.decode())
+        page = text_of(editor.get(f"/admin/pages/{invited.pk}/edit/").content.decode())
         assert "Opened by invitations alone." in page and "Opened by invitations Once live" in page
         assert "No password opens it; invitations do." in page
         assert "Nobody can unlock" not in page and "nobody has access" not in page
@@ -141,7 +141,7 @@ class TestWords:
     def test_a_section_says_so_too(self, editor):
         section = make_section("Guests")
         invite(section)
-        page = words(editor.get(f"/admin/pages/{section.pk}/edit/").content.decode())
+        page = text_of(editor.get(f"/admin/pages/{section.pk}/edit/").content.decode())
         assert "Invitations open the videos in it" in page and "nobody can unlock it" not in page
 
     def test_the_list_its_filter_and_its_spreadsheet_say_so(self, editor, invited):
@@ -154,14 +154,14 @@ class TestWords:
         assert set(titles(editor, opened_by="invited")) == {"Harbour", "Alias"}
         assert titles(editor, opened_by="nobody") == ["Nobody's"]
         assert titles(editor, opened_by="own") == ["Own"]
-        shown = words(editor.get("/admin/videos/", {"opened_by": "invited"}).content.decode())
+        shown = text_of(editor.get("/admin/videos/", {"opened_by": "invited"}).content.decode())
         assert "Invitations alone" in shown and "None: nobody can unlock it yet" not in shown
         rows = b"".join(editor.get("/admin/videos/", {"opened_by": "invited", "export": "csv"}).streaming_content)
         assert rows.decode().count("Invitations alone") == 2
 
     def test_publishing_and_moving_it_say_so(self, editor, invited):
-        assert "nobody can unlock it" not in words(ask(editor, "publish", invited).content.decode())
-        assert "It is opened by invitations alone." in words(ask(editor, "move", invited).content.decode())
+        assert "nobody can unlock it" not in text_of(ask(editor, "publish", invited).content.decode())
+        assert "It is opened by invitations alone." in text_of(ask(editor, "move", invited).content.decode())
         invite(invited)
         (remark,) = send(editor, "move", invited, section=make_section("Free").pk)["remarks"]
         assert remark["reason"] == "No password opens it now, but invitations do."

@@ -19,7 +19,7 @@ from tests.factories import (
     make_video_file,
 )
 from tests.wagtail_admin.access import address, open_session
-from tests.wagtail_admin.page_screens import make_editor_of, words
+from tests.wagtail_admin.page_screens import make_editor_of, text_of
 from video_pages.access import passwords
 from video_pages.access.effective_access import videos_opened
 from video_pages.models import ProcessingJob, VideoPage
@@ -35,14 +35,14 @@ def edit_page(client, page):
 def summary(client, page):
     """Return the text of the Access panel of `page`."""
     panel = edit_page(client, page).split("data-access-summary>", 1)[1].split("data-access-button", 1)[0]
-    return words(panel)
+    return text_of(panel)
 
 
 def facts(client, page):
     """Return the text of the processing panel; "" while there is no file."""
     answer = client.get(f"{address(page)}processing/")
     assert answer.status_code == 200
-    return words(answer.content.decode())
+    return text_of(answer.content.decode())
 
 
 def test_a_page_s_own_password_is_named_with_its_day(editor):
@@ -160,7 +160,7 @@ def test_the_file_is_described(editor):
     video = make_video(video_file=make_video_file(duration=724.4, width=1920, height=1080))
     expected = "Ready Process again New version film.mp4 · 12:04 · 4 KB · 1920×1080 · mp4, h264, aac"
     assert facts(editor, video) == expected
-    assert facts(editor, video) in words(edit_page(editor, video))
+    assert facts(editor, video) in text_of(edit_page(editor, video))
 
 
 def test_the_panel_shows_state_step_and_reason(editor):
@@ -272,10 +272,10 @@ class TestAFileOnTwoPages:
         VideoPage.objects.filter(pk=unused.pk).update(video_file=None)
         client = browser(make_editor_of(here.get_parent(), "change"))
         markup = edit_page(client, here)
-        assert "This file is used on 1 other page as well, which you can't see." in words(markup)
-        assert says in words(markup)
+        assert "This file is used on 1 other page as well, which you can't see." in text_of(markup)
+        assert says in text_of(markup)
         for title in ("There", "Members"):
-            assert title not in words(markup)
+            assert title not in text_of(markup)
         assert "There" not in facts(client, here)
 
     def test_of_several_pages_those_that_the_reader_sees_are_named(self):
@@ -302,7 +302,7 @@ class TestAFileOnTwoPages:
 class TestTheStatusPanel:
     def status_of(self, editor, page):
         markup = editor.get(f"/admin/pages/{page.pk}/edit/").content.decode()
-        return words(markup[markup.index("data-access-status") :][:1500]), words(markup)
+        return text_of(markup[markup.index("data-access-status") :][:1500]), text_of(markup)
 
     def test_it_names_what_opens_a_video_and_never_says_that_anyone_can_view_or_edit(self, editor):
         section = make_section("Gala films", password="of the section")

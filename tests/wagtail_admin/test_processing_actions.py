@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.models import PageLogEntry
 
 from tests import factories
-from tests.wagtail_admin.page_screens import make_editor_of, words
+from tests.wagtail_admin.page_screens import make_editor_of, text_of
 from video_pages.ingest import publishing
 from video_pages.models import ProcessingJob, Rendition, VideoFile, VideoPage
 from video_pages.transcoding import claims, jobs
@@ -35,11 +35,11 @@ def at(name, video):
 
 
 def panel(client, video):
-    return words(client.get(f"/admin/access/{video.pk}/processing/", headers=SCRIPT).content.decode())
+    return text_of(client.get(f"/admin/access/{video.pk}/processing/", headers=SCRIPT).content.decode())
 
 
 def listing(client):
-    return words(client.get("/admin/videos/").content.decode())
+    return text_of(client.get("/admin/videos/").content.decode())
 
 
 def actions_of(video):
@@ -59,7 +59,7 @@ class TestStop:
 
     def test_the_script_of_the_editor_gets_the_panel_as_it_is_now(self, editor):
         video = waiting_video()
-        answer = words(editor.post(at("video_stop_processing", video), headers=SCRIPT).content.decode())
+        answer = text_of(editor.post(at("video_stop_processing", video), headers=SCRIPT).content.decode())
         assert answer.startswith("Failed Stopped by admin. Process again")
 
     def test_a_finished_job_is_not_changed(self, editor):
@@ -87,7 +87,7 @@ class TestProcessAgain:
 
     def test_the_script_of_the_editor_gets_the_panel_as_it_is_now(self, editor):
         video = factories.make_video()
-        answer = words(editor.post(at("video_process_again", video), headers=SCRIPT).content.decode())
+        answer = text_of(editor.post(at("video_process_again", video), headers=SCRIPT).content.decode())
         assert answer.startswith("Waiting · next in line Stop")
 
     def test_a_running_job_is_not_begun_twice(self, editor):

@@ -50,7 +50,7 @@ def below(secret, mine):
     return make_video("Below", section=VideoIndexPage.objects.get(pk=section.pk), password=None)
 
 
-def words_of(answer):
+def text_of(answer):
     return b"".join(answer.streaming_content).decode() if answer.streaming else answer.content.decode()
 
 
@@ -70,7 +70,7 @@ def test_no_screen_names_the_others_section_or_its_film(client, alias, below):
     for name, answer in screens_of(client, alias, below):
         assert answer.status_code in (200, 302, 403), name
         if answer.status_code == 200:
-            shown[name] = words_of(answer)
+            shown[name] = text_of(answer)
             assert "Secret" not in shown[name], name
     assert "Password of another section" in shown[VIDEOS] and "Alias of a video of another section" in shown[VIDEOS]
     assert {VIDEOS, "export", "editor", "video_access"} <= set(shown)
@@ -78,7 +78,7 @@ def test_no_screen_names_the_others_section_or_its_film(client, alias, below):
 
 
 def test_the_owner_reads_them(alias, below):
-    shown = words_of(browser(make_superuser()).get(VIDEOS))
+    shown = text_of(browser(make_superuser()).get(VIDEOS))
     assert "Password of the section “Secret project”" in shown and "Alias: as “Secret film”" in shown
     assert "Password of another section" not in shown
 
@@ -87,7 +87,7 @@ def test_an_editor_reads_the_title_of_a_section_above_theirs():
     outer = make_section("Outer", password=PASSWORD)
     inner = make_section("Inner", parent=outer)
     make_video("Film", section=inner, password=None)
-    shown = words_of(browser(make_editor_of(inner, "change")).get(VIDEOS))
+    shown = text_of(browser(make_editor_of(inner, "change")).get(VIDEOS))
     assert "Password of the section “Outer”" in shown
 
 

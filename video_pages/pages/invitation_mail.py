@@ -55,7 +55,7 @@ def _send(mail: InvitationMail, now: dt.datetime) -> bool:
         return False
     profile = UserProfile.get_for_user(mail.user)
     with translation.override(profile.get_preferred_language()), timezone.override(profile.get_current_time_zone()):
-        message = EmailMessage(*_words(news), to=[mail.user.email])
+        message = EmailMessage(*_content_of(news), to=[mail.user.email])
     try:
         message.send()
     except (OSError, ValueError):  # SMTPException is an OSError; ValueError: an address that no mail can have
@@ -65,7 +65,7 @@ def _send(mail: InvitationMail, now: dt.datetime) -> bool:
     return True
 
 
-def _words(news: list[News]) -> tuple[str, str]:
+def _content_of(news: list[News]) -> tuple[str, str]:
     """Return (subject, text) in the present language and time zone."""
     subject = ngettext("Invitations: %(count)d piece of news", "Invitations: %(count)d pieces of news", len(news)) % {
         "count": len(news)
