@@ -92,8 +92,14 @@ def library_of_the_backend(request, settings):
 @pytest.fixture(scope="package")
 def run_backend(request, django_db_setup, tmp_path_factory, require):
     """A function: `run_backend(name)` starts the backend, or returns the running one. All end with the package."""
-    running = {}
+    running, applications = {}, {}
     with ExitStack() as stack:
+
+        def application_in(folder, environment, *key):
+            """Return the running gunicorn of `key`; several nginx may be in front of one."""
+            if key not in applications:
+                applications[key] = stack.enter_context(gunicorn(environment, folder, threads=24))
+            return applications[key]
 
         def run(name, store="files", *, configured=None, number=1, changes=None):
             """`configured`: the backend in nginx's file, if not that of the site. Each `number` is a server.
@@ -110,9 +116,9 @@ def run_backend(request, django_db_setup, tmp_path_factory, require):
                     "GATE_SECRET": SECRET,
                     **(bucket or {}),
                 } | (changes or {})
-                has_nginx = name in ("nginx", "x-accel") or configured
+                has_nginx = name in ("nginx", "x-accel") or configured is not None
                 environment |= {"TRUSTED_PROXIES": "1", "SECURE_PROXY": "1"} if has_nginx else {}
-                application = stack.enter_context(gunicorn(environment, folder, threads=24))
+                application = application_in(folder, environment, name, store, number, str(changes), has_nginx)
                 front = None
                 if has_nginx:
                     (folder / "nginx").mkdir()
