@@ -21,7 +21,7 @@ from tests import clips, deferred_indexes
 from video_pages.access import passwords
 from video_pages.library import paths, text_services
 from video_pages.library.storage import protected_storage
-from video_pages.library.subtitles import ParsedCue
+from video_pages.library.subtitles import ParsedCue, SubtitleFile
 from video_pages.models import ProcessingJob, VideoFile, VideoIndexPage, VideoPage
 
 PASSWORD = "open-sesame"
@@ -135,7 +135,13 @@ def make_real_video(title=None, **options):
 def make_track(page, cues=CUES, **fields):
     """Return a text track of the page's video, English subtitles unless told otherwise."""
     fields = {"kind": "subtitles", "language": "en", "label": "English", **fields}
-    return text_services.add_track(page.video_file, cues, **fields)
+    return add_text_track(page.video_file, cues, **fields)
+
+
+def add_text_track(video_file, cues=(), *, origin="uploaded", repaired_lines=(), is_guessed=False, **properties):
+    """Add a text track of the ParsedCues `cues`, with these repairs; `properties` are those of TrackProperties."""
+    found = SubtitleFile(list(cues), repaired_lines, is_guessed)
+    return text_services.add_track(video_file, found, text_services.TrackProperties(**properties), origin=origin)
 
 
 def make_superuser(username="admin"):

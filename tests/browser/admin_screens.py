@@ -15,7 +15,7 @@ from video_pages.access.invitations import create_invitation
 from video_pages.access.requests.asking import ask
 from video_pages.access.requests.places import RequestPlace
 from video_pages.core import clock
-from video_pages.library import posters, text_services
+from video_pages.library import posters
 from video_pages.models import VideoAccessSession
 from video_pages.self_test.models import SelfTestRun
 
@@ -56,7 +56,7 @@ def make_film(title, section, user):
     film = factories.make_video(title, section=section, video_file=file)
     for label, language in (("English", "en"), ("Deutsch für Schwerhörige", "de")):
         fields = {"kind": "subtitles", "label": label, "language": language}
-        text_services.add_track(file, [], **fields, is_default=False, is_hidden=False)
+        factories.add_text_track(file, [], **fields, is_default=False, is_hidden=False)
     now = timezone.now()
     ends = {"created_at": now, "expires_at": now + dt.timedelta(hours=1)}
     VideoAccessSession.objects.create(

@@ -12,7 +12,6 @@ from tests import factories
 from tests.analytics.rows import view
 from tests.wagtail_admin.video_screens import give_frames
 from video_pages.access.invitations import create_invitation
-from video_pages.library import text_services
 from video_pages.models import VideoAccessSession
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -74,7 +73,7 @@ def addresses(transactional_db):
         films.append(factories.make_video(title, section=section, video_file=file))
         for label, language in (("English", "en"), ("Deutsch für Schwerhörige", "de")):
             fields = {"kind": "subtitles", "label": label, "language": language}
-            text_services.add_track(file, [], **fields, is_default=False, is_hidden=False)
+            factories.add_text_track(file, [], **fields, is_default=False, is_hidden=False)
         now = timezone.now()
         ends = {"created_at": now, "expires_at": now + dt.timedelta(hours=1)}
         VideoAccessSession.objects.create(video=films[-1], session_key=title, **ends)

@@ -7,7 +7,7 @@ from tests import clips, factories
 from tests.browser.accessibility import findings
 from tests.wagtail_admin.video_screens import captions
 from video_pages.library import text_services
-from video_pages.library.subtitles import ParsedCue
+from video_pages.library.subtitles import ParsedCue, SubtitleFile
 from video_pages.models import TextTrack
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -249,7 +249,11 @@ def test_unsaved_lines_survive_a_crash_and_are_gone_when_saved(film, track, edit
 
 def test_an_editor_is_told_that_another_one_saved_meanwhile(film, track, editor):
     page = open_editor(editor, film, track)
-    text_services.change_track(track, kind="subtitles", language="en", label="English", is_default=False, cues=[])
+    text_services.change_track(
+        track,
+        text_services.TrackProperties(kind="subtitles", language="en", label="English", is_default=False),
+        SubtitleFile([]),
+    )
     page.locator("[data-text]").first.fill("Mine")
     page.keyboard.press("Control+s")
     expect(page.get_by_text("Somebody else has changed this track since you opened it.")).to_be_visible()

@@ -3,10 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests import hls_clips
+from tests import factories, hls_clips
 from tests.browser.accessibility import SERIOUS, findings
 from tests.browser.player import choose, open_video_page, ready, video_of, wait_until
-from video_pages.library import text_services
 from video_pages.library.subtitles import ParsedCue
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
@@ -20,8 +19,8 @@ SHOWN = "[...video.textTracks].filter(track => track.mode === 'showing').map(tra
 def film(transactional_db):
     film = hls_clips.make_packaged_video()
     cues = [ParsedCue(1000, 4000, "A lamp & a door"), ParsedCue(5000, 9000, "Rain")]
-    text_services.add_track(film.video_file, cues, kind="descriptions", language="en", label="English")
-    text_services.add_track(film.video_file, cues, kind="subtitles", language="de", label="Deutsch (einfach)")
+    factories.add_text_track(film.video_file, cues, kind="descriptions", language="en", label="English")
+    factories.add_text_track(film.video_file, cues, kind="subtitles", language="de", label="Deutsch (einfach)")
     return film
 
 

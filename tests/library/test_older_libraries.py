@@ -9,7 +9,6 @@ from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 
 from tests import factories
-from video_pages.library import text_services
 from video_pages.library.subtitles import ParsedCue
 from video_pages.library.text_models import TextTrack
 from video_pages.models import VideoFile
@@ -23,9 +22,9 @@ def test_positions_of_a_camera_that_were_published_are_hidden():
     video_file = factories.make_video_file()
     said = {"kind": "subtitles", "language": "en", "label": "English"}
     places = [ParsedCue(n, n + 900, "GPS (7.4474, 46.9479, 15), ISO 100") for n in range(3)]
-    found = text_services.add_track(video_file, places, **said, is_default=True, origin=TextTrack.Origin.EMBEDDED)
-    wanted = text_services.add_track(video_file, places, **said)
-    spoken = text_services.add_track(video_file, [ParsedCue(0, 900, "Hello")], **said, origin="embedded")
+    found = factories.add_text_track(video_file, places, **said, is_default=True, origin=TextTrack.Origin.EMBEDDED)
+    wanted = factories.add_text_track(video_file, places, **said)
+    spoken = factories.add_text_track(video_file, [ParsedCue(0, 900, "Hello")], **said, origin="embedded")
     migration.hide_telemetry(apps, None)
     shown = {track.pk: (track.is_hidden, track.is_default) for track in video_file.text_tracks.all()}
     assert shown == {found.pk: (True, False), wanted.pk: (False, False), spoken.pk: (False, False)}

@@ -5,8 +5,8 @@ from django.db import IntegrityError, transaction
 
 from tests import factories
 from video_pages.library import text_services
-from video_pages.library.subtitles import ParsedCue
-from video_pages.library.text_services import EmbeddedTrack
+from video_pages.library.subtitles import ParsedCue, SubtitleFile
+from video_pages.library.text_services import EmbeddedTrack, TrackProperties
 from video_pages.models import Cue, TextTrack
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def film():
 
 def embedded(text="One", **changes):
     said = {"kind": "subtitles", "language": "de", "label": "Deutsch", **changes}
-    return EmbeddedTrack(cues=[ParsedCue(0, 1000, text)], **said)
+    return EmbeddedTrack(SubtitleFile([ParsedCue(0, 1000, text)]), TrackProperties(**said))
 
 
 def labels(film):
@@ -30,56 +30,56 @@ def labels(film):
 
 
 def test_a_track_is_added_with_its_cues(film):
-    track = text_services.add_track(film, CUES, **SAID)
+    track = factories.add_text_track(film, CUES, **SAID)
     assert [cue.text for cue in track.cues.all()] == ["One", "Two"]
     assert (track.origin, track.is_default) == ("uploaded", False)
 
 
 def test_a_name_is_one_line_that_fits(film):
-    track = text_services.add_track(film, CUES, **{**SAID, "label": " Two\n lines " + "x" * 500})
+    track = factories.add_text_track(film, CUES, **{**SAID, "label": " Two\n lines " + "x" * 500})
     assert track.label.startswith("Two lines x") and len(track.label) == text_services.MAX_LABEL_CHARACTERS
 
 
 def test_there_is_one_default_at_most(film):
-    first = text_services.add_track(film, CUES, **SAID, is_default=True)
-    second = text_services.add_track(film, CUES, **SAID, is_default=True)
+    first = factories.add_text_track(film, CUES, **SAID, is_default=True)
+    second = factories.add_text_track(film, CUES, **SAID, is_default=True)
     assert list(film.text_tracks.filter(is_default=True)) == [second]
-    text_services.change_track(first, **SAID, is_default=True)
+    text_services.change_track(first, TrackProperties(**SAID, is_default=True))
     assert list(film.text_tracks.filter(is_default=True)) == [first]
     with pytest.raises(IntegrityError), transaction.atomic():
         TextTrack.objects.filter(pk=second.pk).update(is_default=True)
 
 
 def test_another_films_default_stays(film):
-    other = text_services.add_track(factories.make_video_file(), CUES, **SAID, is_default=True)
-    text_services.add_track(film, CUES, **SAID, is_default=True)
+    other = factories.add_text_track(factories.make_video_file(), CUES, **SAID, is_default=True)
+    factories.add_text_track(film, CUES, **SAID, is_default=True)
     other.refresh_from_db()
     assert other.is_default
 
 
 def test_a_track_that_can_not_be_written_leaves_nothing_and_the_default_as_it_was(film):
-    first = text_services.add_track(film, CUES, **SAID, is_default=True)
+    first = factories.add_text_track(film, CUES, **SAID, is_default=True)
     with pytest.raises(IntegrityError), transaction.atomic():
-        text_services.add_track(film, [ParsedCue(5, 1, "backwards")], **SAID, is_default=True)
+        factories.add_text_track(film, [ParsedCue(5, 1, "backwards")], **SAID, is_default=True)
     first.refresh_from_db()
     assert first.is_default and film.text_tracks.count() == 1
 
 
 def test_new_words_take_the_place_of_the_old(film):
-    track = text_services.add_track(film, CUES, **SAID, origin="embedded")
-    text_services.change_track(track, **SAID, is_default=False, cues=[ParsedCue(0, 5, "New")])
+    track = factories.add_text_track(film, CUES, **SAID, origin="embedded")
+    text_services.change_track(track, TrackProperties(**SAID, is_default=False), SubtitleFile([ParsedCue(0, 5, "New")]))
     assert [cue.text for cue in track.cues.all()] == ["New"]
     assert Cue.objects.count() == 1
     assert track.origin == "uploaded"
 
 
 def test_a_deleted_track_takes_its_cues_along(film):
-    text_services.delete_track(text_services.add_track(film, CUES, **SAID))
+    text_services.delete_track(factories.add_text_track(film, CUES, **SAID))
     assert not Cue.objects.exists()
 
 
 def test_embedded_tracks_are_replaced_and_uploaded_ones_stay(film):
-    text_services.add_track(film, CUES, **SAID)
+    factories.add_text_track(film, CUES, **SAID)
     assert text_services.replace_embedded_tracks(film, [embedded("old", label="Old")], version=1)
     assert text_services.replace_embedded_tracks(film, [embedded("new", label="New")], version=1)
     assert labels(film) == ["English", "New"]
@@ -90,7 +90,9 @@ def test_embedded_tracks_are_replaced_and_uploaded_ones_stay(film):
 def test_the_same_words_keep_their_row_and_what_an_editor_said_of_them(film):
     text_services.replace_embedded_tracks(film, [embedded(), embedded()], version=1)
     first, second = film.text_tracks.order_by("pk")
-    text_services.change_track(first, kind="captions", language="de-AT", label="Österreich", is_default=True)
+    text_services.change_track(
+        first, TrackProperties(kind="captions", language="de-AT", label="Österreich", is_default=True)
+    )
     text_services.replace_embedded_tracks(film, [embedded(), embedded(), embedded("more", label="More")], version=1)
     assert labels(film) == ["Österreich", "Deutsch", "More"]
     assert {first.pk, second.pk} < set(film.text_tracks.values_list("pk", flat=True))
@@ -105,7 +107,7 @@ def test_words_of_a_source_that_was_replaced_since_change_nothing(film):
 
 
 def test_an_embedded_default_does_not_take_an_editors_place(film):
-    chosen = text_services.add_track(film, CUES, **SAID, is_default=True)
+    chosen = factories.add_text_track(film, CUES, **SAID, is_default=True)
     text_services.replace_embedded_tracks(film, [embedded(is_default=True)], version=1)
     assert list(film.text_tracks.filter(is_default=True)) == [chosen]
 
@@ -125,14 +127,14 @@ def test_what_could_not_be_read_this_time_stays_if_asked(film):
 
 
 def test_descriptions_never_take_the_place_of_the_track_that_is_shown_first(film):
-    first = text_services.add_track(film, CUES, **SAID, is_default=True)
-    described = text_services.add_track(film, CUES, **{**SAID, "kind": "descriptions"}, is_default=True)
-    text_services.change_track(described, **{**SAID, "kind": "descriptions"}, is_default=True)
+    first = factories.add_text_track(film, CUES, **SAID, is_default=True)
+    described = factories.add_text_track(film, CUES, **{**SAID, "kind": "descriptions"}, is_default=True)
+    text_services.change_track(described, TrackProperties(**{**SAID, "kind": "descriptions"}, is_default=True))
     assert not described.is_default and list(film.text_tracks.filter(is_default=True)) == [first]
 
 
 def test_descriptions_with_the_mark_of_an_earlier_version_leave_it_to_a_track_of_the_file(film):
-    described = text_services.add_track(film, CUES, **{**SAID, "kind": "descriptions"})
+    described = factories.add_text_track(film, CUES, **{**SAID, "kind": "descriptions"})
     TextTrack.objects.filter(pk=described.pk).update(is_default=True)
     described.refresh_from_db()
     assert not described.shows_first

@@ -27,7 +27,6 @@ import datetime as dt
 from django.utils import timezone
 from tests import factories
 from video_pages.access.invitations import create_invitation
-from video_pages.library import text_services
 from video_pages.library.subtitles import ParsedCue
 from video_pages.models import *
 section = factories.make_section("Jury – Größe 🎬", password="section password")
@@ -35,7 +34,7 @@ file = factories.make_video_file(title='It\'s \\ " % %s')
 VideoFile.objects.filter(pk=file.pk).update(facts={"b": 1e2, "a": [1.5, None, "é", {"z": 1, "y": True}]})
 video = factories.make_video("A film", section=section, password="film password", video_file=file)
 track = {"kind": "subtitles", "language": "en", "label": "E"}
-text_services.add_track(file, [ParsedCue(0, 900, "Hello\n– you")], **track)
+factories.add_text_track(file, [ParsedCue(0, 900, "Hello\n– you")], **track)
 now = timezone.now()
 for number in range(7):
     ends = {"created_at": now, "expires_at": now + dt.timedelta(hours=1)}

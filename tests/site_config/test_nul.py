@@ -4,7 +4,6 @@ import pytest
 from django.db import DataError, connection, transaction
 
 from tests import factories
-from video_pages.library import text_services
 from video_pages.library.subtitles import ParsedCue
 from video_pages.models import Cue, TextTrack, VideoPage
 
@@ -39,5 +38,7 @@ def test_bytes_and_other_texts_pass():
 def test_a_track_with_one_is_not_written():
     video_file = factories.make_video_file()
     with pytest.raises(DataError), transaction.atomic():
-        text_services.add_track(video_file, [ParsedCue(0, 1, "a\0b")], kind="subtitles", language="en", label="English")
+        factories.add_text_track(
+            video_file, [ParsedCue(0, 1, "a\0b")], kind="subtitles", language="en", label="English"
+        )
     assert not TextTrack.objects.exists() and not Cue.objects.exists()

@@ -40,7 +40,7 @@ def extract(film, facts, **options):
 def name_it(film):
     track = film.text_tracks.get()
     said = {"kind": track.kind, "language": "en-GB", "label": "With directions"}
-    text_services.change_track(track, **said, is_default=True)
+    text_services.change_track(track, text_services.TrackProperties(**said, is_default=True))
 
 
 def with_tracks(facts, *streams):
@@ -177,7 +177,7 @@ def test_what_a_camera_measured_is_kept_and_hidden_until_an_editor_shows_it():
     assert address not in client.get(video.url).content.decode()
 
     said = {"kind": track.kind, "language": "en", "label": "Flight", "is_default": False}
-    text_services.change_track(track, **said, is_hidden=False)
+    text_services.change_track(track, text_services.TrackProperties(**said, is_hidden=False))
     assert client.get(address).status_code == 200
     assert address in client.get(video.url).content.decode()
 
@@ -185,7 +185,7 @@ def test_what_a_camera_measured_is_kept_and_hidden_until_an_editor_shows_it():
 def test_a_hidden_track_is_never_the_default():
     video_file = factories.make_video_file()
     said = {"kind": "subtitles", "language": "en", "label": "English", "is_default": True}
-    shown = text_services.add_track(video_file, [], **said)
-    hidden = text_services.add_track(video_file, [], **said, is_hidden=True)
+    shown = factories.add_text_track(video_file, [], **said)
+    hidden = factories.add_text_track(video_file, [], **said, is_hidden=True)
     shown.refresh_from_db()
     assert shown.is_default and not hidden.is_default

@@ -78,7 +78,7 @@ def test_the_message_names_the_lines_with_repaired_times(client, film):
 
 
 def test_repairs_stay_to_be_read_at_the_track(client, film):
-    lines = {"repaired_times": 2, "has_guessed_letters": True, "origin": TextTrack.Origin.EMBEDDED}
+    lines = {"repaired_lines": (2, 6), "is_guessed": True, "origin": TextTrack.Origin.EMBEDDED}
     track = factories.make_track(film, **lines)
     for address in (captions(film), captions(film, f"{track.pk}/")):
         html = client.get(address).content.decode()

@@ -77,13 +77,8 @@ def add_captions(video_file: VideoFile, captions: Iterable[Captions]) -> None:
     for each in captions:
         text_services.add_track(
             video_file,
-            each.found.cues,
-            kind=TextTrack.Kind.SUBTITLES,
-            language=each.language,
-            label=language_name(each.language),
-            repaired_times=len(each.found.repaired_lines),
-            has_guessed_letters=each.found.is_guessed,
-            document=each.found.document,
+            each.found,
+            text_services.TrackProperties(TextTrack.Kind.SUBTITLES, each.language, language_name(each.language)),
         )
 
 

@@ -1,7 +1,8 @@
 """The only writers of text tracks. They write cues that `subtitles` has parsed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import F
@@ -24,91 +25,62 @@ class ChangedMeanwhile(Exception):
 
 
 @dataclass(frozen=True)
-class EmbeddedTrack:
-    """A text track of a video file: its ParsedCues, kind, name and language (a BCP 47 tag or "")."""
+class TrackProperties:
+    """The properties of a text track beside its cues: kind, name, language (a BCP 47 tag or ""), and how it shows.
 
-    cues: list[ParsedCue]
+    A hidden track, or one of descriptions, is never the default.
+    """
+
     kind: str
     language: str
     label: str
     is_default: bool = False
     is_hidden: bool = False
-    repaired_times: int = 0
-    has_guessed_letters: bool = False
+
+
+class EmbeddedTrack(NamedTuple):
+    """A text track of a video file."""
+
+    found: SubtitleFile
+    properties: TrackProperties
 
 
 def add_track(
     video_file: VideoFile,
-    cues: Iterable[ParsedCue],
+    found: SubtitleFile,
+    properties: TrackProperties,
     *,
-    kind: str,
-    language: str,
-    label: str,
-    is_default: bool = False,
-    is_hidden: bool = False,
     origin: str = TextTrack.Origin.UPLOADED,
-    repaired_times: int = 0,
-    has_guessed_letters: bool = False,
-    document: str = "",
 ) -> TextTrack:
-    """Add a text track of `cues` to `video_file` and return it. A new default track replaces the present one.
+    """Add a text track of what was `found` in a file to `video_file` and return it.
 
-    `repaired_times` and `has_guessed_letters` say what the parser repaired in `cues`. `document` is the WebVTT that has
-    them with their markup, if there is one.
+    A new default track replaces the present one.
     """
-    is_default = is_default and _can_show(kind, is_hidden=is_hidden)
+    track = TextTrack(video_file=video_file, origin=origin)
     with transaction.atomic():
-        if is_default:
-            _unset_default(video_file)
-        track = TextTrack.objects.create(
-            video_file=video_file,
-            kind=kind,
-            language=language,
-            label=_one_line(label),
-            is_default=is_default,
-            is_hidden=is_hidden,
-            origin=origin,
-            repaired_times=repaired_times,
-            has_guessed_letters=has_guessed_letters,
-        )
-        _write_cues(track, cues)
-        text_documents.write(track, document)
+        _set_properties(track, properties)
+        _set_repairs(track, found)
+        track.save()
+        _write_cues(track, found.cues)
+        text_documents.write(track, found.document)
     return track
 
 
-def change_track(
-    track: TextTrack,
-    *,
-    kind: str,
-    language: str,
-    label: str,
-    is_default: bool,
-    is_hidden: bool = False,
-    cues: Iterable[ParsedCue] | None = None,
-    repaired_times: int = 0,
-    has_guessed_letters: bool = False,
-    document: str = "",
-) -> TextTrack:
-    """Change the properties of `track`, and its cues if `cues` is given; return it.
+def change_track(track: TextTrack, properties: TrackProperties, found: SubtitleFile | None = None) -> TextTrack:
+    """Change the properties of `track`, and its cues if `found` is given; return it.
 
-    Cues from an editor make it an uploaded track, which a new source does not replace, and raise its version;
-    `repaired_times` and `has_guessed_letters` describe them. A hidden track, or one of descriptions, is never the
-    default.
+    Cues from an editor make it an uploaded track, which a new source does not replace, and raise its version.
     """
-    is_default = is_default and _can_show(kind, is_hidden=is_hidden)
     with transaction.atomic():
-        if is_default:
-            _unset_default(track.video_file)
-        track.kind, track.language, track.label, track.is_default = kind, language, _one_line(label), is_default
-        track.is_hidden = is_hidden
-        if cues is None:
+        _set_properties(track, properties)
+        if found is None:
             track.save(update_fields=["kind", "language", "label", "is_default", "is_hidden"])
             return track
         track.origin = TextTrack.Origin.UPLOADED
-        track.repaired_times, track.has_guessed_letters = repaired_times, has_guessed_letters
+        _set_repairs(track, found)
         track.cues.all().delete()
-        _write_cues(track, cues)
-        text_documents.write(track, document)
+        _write_cues(track, found.cues)
+        text_documents.write(track, found.document)
         _save_next_version(track)
     return track
 
@@ -125,16 +97,15 @@ def save_text(
         current = TextTrack.objects.select_for_update().filter(pk=track.pk).first()
         if current is None or (found and current.version != version):
             raise ChangedMeanwhile(current.version if current else None)
-        return change_track(
-            current,
+        properties = TrackProperties(
             kind=current.kind,
             language=current.language,
             label=current.label,
             is_default=current.is_default,
             is_hidden=current.is_hidden if is_hidden is None else is_hidden,
-            cues=found.cues if found else None,
-            document=found.document if found else "",
         )
+        # The editor has seen what was repaired in the text.
+        return change_track(current, properties, replace(found, repaired_lines=(), is_guessed=False) if found else None)
 
 
 def delete_track(track: TextTrack) -> None:
@@ -166,31 +137,33 @@ def replace_embedded_tracks(
             return False
         embedded = video_file.text_tracks.filter(origin=TextTrack.Origin.EMBEDDED).order_by("pk")
         former = [(track, _contents(track.cues.all())) for track in embedded]
-        for found in tracks:
+        for found, properties in tracks:
             contents = _contents(found.cues)
             kept = next((pair for pair in former if pair[1] == contents), None)
             if kept:
                 former.remove(kept)
-                TextTrack.objects.filter(pk=kept[0].pk).update(
-                    repaired_times=found.repaired_times, has_guessed_letters=found.has_guessed_letters
-                )
+                repairs = {"repaired_times": len(found.repaired_lines), "has_guessed_letters": found.is_guessed}
+                TextTrack.objects.filter(pk=kept[0].pk).update(**repairs)
                 continue
             has_default = video_file.text_tracks.filter(SHOWS_FIRST).exclude(pk__in=[old.pk for old, _ in former])
-            add_track(
-                video_file,
-                found.cues,
-                kind=found.kind,
-                language=found.language,
-                label=found.label,
-                is_default=found.is_default and not has_default.exists(),
-                is_hidden=found.is_hidden,
-                origin=TextTrack.Origin.EMBEDDED,
-                repaired_times=found.repaired_times,
-                has_guessed_letters=found.has_guessed_letters,
-            )
+            is_default = properties.is_default and not has_default.exists()
+            add_track(video_file, found, replace(properties, is_default=is_default), origin=TextTrack.Origin.EMBEDDED)
         for track, _former_contents in () if keep_others else former:
             track.delete()
     return True
+
+
+def _set_properties(track: TextTrack, properties: TrackProperties) -> None:
+    """Write `properties` on the object `track`, and take the place of the default track from another one."""
+    track.kind, track.language, track.label = properties.kind, properties.language, _one_line(properties.label)
+    track.is_hidden = properties.is_hidden
+    track.is_default = properties.is_default and _can_show(track.kind, is_hidden=track.is_hidden)
+    if track.is_default:
+        TextTrack.objects.filter(video_file=track.video_file, is_default=True).update(is_default=False)
+
+
+def _set_repairs(track: TextTrack, found: SubtitleFile) -> None:
+    track.repaired_times, track.has_guessed_letters = len(found.repaired_lines), found.is_guessed
 
 
 def _can_show(kind: str, *, is_hidden: bool) -> bool:
@@ -203,10 +176,6 @@ def _save_next_version(track: TextTrack) -> None:
     track.version = F("version") + 1
     track.save()
     track.refresh_from_db(fields=["version"])
-
-
-def _unset_default(video_file: VideoFile) -> None:
-    TextTrack.objects.filter(video_file=video_file, is_default=True).update(is_default=False)
 
 
 def _write_cues(track: TextTrack, cues: Iterable[ParsedCue]) -> None:

@@ -11,10 +11,10 @@ from video_pages.library.encodings import NotText, is_guessed, read_text
 from video_pages.library.languages import language_name, normalize_language
 from video_pages.library.models import VideoFile
 from video_pages.library.results import NotRegularFile, open_result
-from video_pages.library.subtitles import UnreadableSubtitles, read
+from video_pages.library.subtitles import SubtitleFile, UnreadableSubtitles, read
 from video_pages.library.telemetry import is_telemetry
 from video_pages.library.text_models import TextTrack
-from video_pages.library.text_services import EmbeddedTrack, replace_embedded_tracks
+from video_pages.library.text_services import EmbeddedTrack, TrackProperties, replace_embedded_tracks
 from video_pages.transcoding import ffmpeg, sandbox
 from video_pages.transcoding.facts import Facts, SubtitleTrack
 from video_pages.transcoding.sandbox import OnTick
@@ -85,17 +85,11 @@ def _extract(space: Workspace, track: SubtitleTrack, on_tick: OnTick) -> tuple[E
     cues = found.cues
     kind = TextTrack.Kind.CAPTIONS if track.is_for_the_deaf else TextTrack.Kind.SUBTITLES
     if is_telemetry(cues):
-        return EmbeddedTrack(cues=cues, kind=kind, language=language, label=_("Camera data"), is_hidden=True), []
+        properties = TrackProperties(kind, language, _("Camera data"), is_hidden=True)
+        return EmbeddedTrack(SubtitleFile(cues), properties), []
     label = track.title or language_name(language) or _("Subtitles")
-    found = replace(found, is_guessed=found.is_guessed or is_encoding_guessed)
-    extracted = EmbeddedTrack(
-        cues=cues,
-        kind=kind,
-        language=language,
-        label=label,
-        repaired_times=len(found.repaired_lines),
-        has_guessed_letters=found.is_guessed,
-    )
+    found = replace(found, is_guessed=found.is_guessed or is_encoding_guessed, document="")
+    extracted = EmbeddedTrack(found, TrackProperties(kind, language, label))
     return extracted, repairs.describe_repairs(found, name=label, has_lines=False)
 
 

@@ -15,7 +15,7 @@ from wagtail.models import Site
 from video_pages.access import passwords
 from video_pages.library import services, text_services
 from video_pages.library.models import VideoFile
-from video_pages.library.subtitles import ParsedCue
+from video_pages.library.subtitles import ParsedCue, SubtitleFile
 from video_pages.library.text_models import TextTrack
 from video_pages.pages.chapters import VideoChapter
 from video_pages.pages.intervals import ProgrammeInterval
@@ -158,7 +158,8 @@ def add_captions(video: DemoVideo, video_file: VideoFile) -> None:
         ends = [second for second, _text in texts[1:]] + [int(video.clip.seconds)]
         cues = [ParsedCue(second * 1000, end * 1000, text) for (second, text), end in zip(texts, ends, strict=True)]
         label = get_language_info(code)["name_local"]
-        text_services.add_track(video_file, cues, kind=TextTrack.Kind.CAPTIONS, language=code, label=label)
+        properties = text_services.TrackProperties(TextTrack.Kind.CAPTIONS, code, label)
+        text_services.add_track(video_file, SubtitleFile(cues), properties)
 
 
 def in_two_lines(text: str) -> str:

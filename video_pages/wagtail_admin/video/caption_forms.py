@@ -16,7 +16,7 @@ from video_pages.core.compat import accepted_tags
 from video_pages.library import subtitles
 from video_pages.library.languages import known_languages, language_name, normalize_language, translated_language_name
 from video_pages.library.text_models import TextTrack
-from video_pages.library.text_services import MAX_LABEL_CHARACTERS
+from video_pages.library.text_services import MAX_LABEL_CHARACTERS, TrackProperties
 
 MOST_LIKELY = 4  # languages of the browser
 
@@ -141,27 +141,12 @@ class TrackForm(forms.Form):
             self.add_error("is_default", ValidationError(error, code="never_shown"))
         return cleaned
 
-    @property
-    def cues(self) -> list[subtitles.ParsedCue] | None:
-        """The cues of the file, or None without a file. Requires a valid form."""
-        return self.found.cues if self.found else None
-
-    def repaired(self) -> dict[str, Any]:
-        """Return the arguments of the services about repairs, and the markup of the file. Requires a valid form."""
-        if self.found is None:
-            return {}
-        return {
-            "repaired_times": len(self.found.repaired_lines),
-            "has_guessed_letters": self.found.is_guessed,
-            "document": self.found.document,
-        }
-
-    def values(self) -> dict[str, Any]:
-        """Return the arguments of the services, without the cues. Requires a valid form."""
-        return {
-            "kind": self.cleaned_data["kind"],
-            "language": self.cleaned_data["language"],
-            "label": self.cleaned_data["label"].strip() or language_name(self.cleaned_data["language"]),
-            "is_default": self.cleaned_data["is_default"],
-            "is_hidden": self.cleaned_data["is_hidden"] or self.begins_empty,
-        }
+    def properties(self) -> TrackProperties:
+        """Return the properties of the track. Requires a valid form."""
+        return TrackProperties(
+            kind=self.cleaned_data["kind"],
+            language=self.cleaned_data["language"],
+            label=self.cleaned_data["label"].strip() or language_name(self.cleaned_data["language"]),
+            is_default=self.cleaned_data["is_default"],
+            is_hidden=self.cleaned_data["is_hidden"] or self.begins_empty,
+        )

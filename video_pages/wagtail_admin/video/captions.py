@@ -22,6 +22,7 @@ from video_pages.core.log_actions import LogAction
 from video_pages.delivery import webvtt
 from video_pages.library import repairs, text_services
 from video_pages.library.languages import language_name
+from video_pages.library.subtitles import SubtitleFile
 from video_pages.library.text_models import TextTrack
 from video_pages.pages.models import VideoPage
 from video_pages.wagtail_admin.breadcrumbs import Step
@@ -88,18 +89,18 @@ class TrackFormView(VideoScreenMixin, FormView):
 
     def form_valid(self, form: TrackForm) -> HttpResponse:
         if form.track is None:
-            cues = form.cues or []
-            track = text_services.add_track(self.video_file, cues, **form.values(), **form.repaired())
+            found = form.found or SubtitleFile([])
+            track = text_services.add_track(self.video_file, found, form.properties())
             message = ngettext(
                 "“%(name)s” is added, with %(count)d subtitle.",
                 "“%(name)s” is added, with %(count)d subtitles.",
-                len(cues),
-            ) % {"name": track.label, "count": len(cues)}
+                len(found.cues),
+            ) % {"name": track.label, "count": len(found.cues)}
             if form.begins_empty:
                 self.log(LogAction.CAPTIONS_CHANGED)
                 return redirect("video_captions_edit", self.page.pk, track.pk)
         else:
-            track = text_services.change_track(form.track, cues=form.cues, **form.values(), **form.repaired())
+            track = text_services.change_track(form.track, form.properties(), form.found)
             message = _("“%(name)s” is changed.") % {"name": track.label}
         self.log(LogAction.CAPTIONS_CHANGED)
         messages.success(self.request, message)
