@@ -85,7 +85,7 @@ class Program:
         recent = sum(now - death < DEATHS_SECONDS for death in self.deaths)
         if recent == DEATHS:
             return None
-        seconds = FIRST_WAIT_SECONDS * 2 ** (recent - 1)
+        seconds: int = FIRST_WAIT_SECONDS * 2 ** (recent - 1)
         self.start_at = now + seconds
         return seconds
 

@@ -94,7 +94,7 @@ class BalancedThreadWorker(ThreadWorker):
 
     def _has_free_thread(self) -> bool:
         waiting_for_clients = len(self.keepalived_conns) + len(self.pending_conns)
-        return self.nr_conns - waiting_for_clients < self.cfg.threads
+        return bool(self.nr_conns - waiting_for_clients < self.cfg.threads)
 
     def _leaves_it(self) -> bool:
         """True while another process that is alive has fewer connections, for LEAVE_SECONDS at most."""

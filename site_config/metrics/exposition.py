@@ -22,7 +22,7 @@ def text() -> bytes:
     own = CollectorRegistry()
     own.register(state)
     if folder:
-        registry.register(MultiProcessCollector(None, folder))
+        registry.register(MultiProcessCollector(None, folder))  # type: ignore[no-untyped-call]
     return _latest(registry) + generate_latest(own)
 
 

@@ -41,11 +41,11 @@ def app() -> "Celery":
 def new_app() -> "Celery":
     """Return a new Celery app; its connections open at the first use. Each Celery worker of a process needs its own."""
     from celery import Celery
-    from kombu import Queue
+    from kombu import Queue  # type: ignore[attr-defined]  # exported lazily, without types
 
     made = Celery("screening_room", broker=settings.CELERY_BROKER_URL, set_as_current=False, fixups=[])
     made.conf.update(
-        task_queues=[Queue(stage.value) for stage in Stage],
+        task_queues=[Queue(stage.value) for stage in Stage],  # type: ignore[no-untyped-call]
         task_default_queue=Stage.PLAYABLE.value,
         task_ignore_result=True,
         task_acks_late=True,
