@@ -2,12 +2,14 @@
 
 import sys
 
+from django.conf import settings as conf
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, HttpResponseServerError, JsonResponse
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import translation
 from django.utils.http import escape_leading_slashes
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -81,14 +83,19 @@ def ticket(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=ICON_SECONDS)
 def manifest(request: HttpRequest) -> HttpResponse:
-    """Return the web app manifest, by which a phone puts the site on its home screen (W3C, appmanifest)."""
-    key, name = icons.icon_key(_settings(request)), str(site_frame(request)["site_name"])
+    """Return the web app manifest, by which a phone puts the site on its home screen (W3C, appmanifest).
+
+    It is in the site's own language: a cache on the way gives the same one to everybody.
+    """
+    with translation.override(conf.LANGUAGE_CODE):
+        key, name = icons.icon_key(_settings(request)), str(site_frame(request)["site_name"])
     shown = [{"src": static("home/img/logo.svg"), "sizes": "any", "type": "image/svg+xml"}]
     if key:
         shown = [{"src": _icon_url(key, size), "sizes": f"{size}x{size}", "type": "image/png"} for size in (192, 512)]
     content = {
         "name": name,
         "short_name": name,
+        "lang": conf.LANGUAGE_CODE,
         "start_url": "/",
         "display": "browser",
         "background_color": colours.LIGHT[0],

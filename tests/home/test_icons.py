@@ -96,6 +96,15 @@ class TestManifest:
             assert picture_of(client.get(each["src"])).size == (int(each["sizes"].split("x")[0]),) * 2
         assert icons.icon_key(words) in content["icons"][0]["src"]
 
+    def test_it_is_in_the_language_of_the_site_as_every_answer_that_caches_share(self, client):
+        settings_of_site(name="Hall 3", languages="de", translated_words={"de": {"name": "Saal 3"}})
+        for address in ("/look/site.webmanifest", "/favicon.ico", "/look/8a4b08.css"):
+            own, german = (client.get(address, HTTP_ACCEPT_LANGUAGE=code) for code in ("en", "de"))
+            assert german.headers["Cache-Control"].startswith("public") and "Vary" not in german.headers, address
+            assert (german.content, german.headers.get("Location")) == (own.content, own.headers.get("Location"))
+        content = client.get("/look/site.webmanifest", HTTP_ACCEPT_LANGUAGE="de").json()
+        assert (content["name"], content["lang"]) == ("Hall 3", "en")
+
     def test_without_a_logo_and_a_colour_it_has_the_usual_mark(self, client):
         (icon,) = client.get("/look/site.webmanifest").json()["icons"]
         assert icon["src"].endswith(".svg") and client.get(icon["src"]).status_code == 200
