@@ -45,8 +45,13 @@ def write_date(date: dt.date, form: str) -> str:
     return FRENCH_FIRST.sub("1er", text, count=1) if is_french_first else text
 
 
-def local_time(moment: dt.datetime) -> SafeString:
-    """Return `format_until` of a moment in an element for local_time.js, which writes it in the visitor's time zone."""
+def local_time(moment: dt.datetime | None) -> SafeString:
+    """Return `format_until` of a moment in an element for local_time.js, which writes it in the visitor's time zone.
+
+    Without a moment the element is empty: a script gives it one.
+    """
+    if not moment:
+        return SafeString("<time data-local-time></time>")
     iso = moment.astimezone(dt.UTC).isoformat(timespec="seconds")
     return format_html('<time datetime="{}" data-local-time>{}</time>', iso, format_until(moment))
 

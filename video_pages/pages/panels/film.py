@@ -4,8 +4,11 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
+from video_pages.core.typography import join_list
 from video_pages.library.models import VideoFile
+from video_pages.library.text_models import TextTrack
 from video_pages.pages.protocols import Video
 from video_pages.transcoding import jobs
 from video_pages.transcoding.models import State
@@ -31,6 +34,7 @@ def film_context(page: Video) -> dict[str, Any]:
             film_key=_digest(f"{file.pk}-{file.package}-{file.progressive_name}"),
             frame_rate=file.frame_rate or FRAMES_PER_SECOND,
             tracks=tracks,
+            track_names=join_list(map(_name_of, tracks)),
             shown_tracks=[
                 (track, reverse("video_captions_download", args=(source_id, track.pk)))
                 for track in tracks
@@ -53,6 +57,11 @@ def is_refused(file: VideoFile) -> bool:
     """Return whether processing has refused `file`: browsers do not get what the server can't use."""
     job = jobs.job_of(file)
     return job is not None and job.state == State.REFUSED and not file.package
+
+
+def _name_of(track: TextTrack) -> str:
+    """Return the label of `track`, and whether viewers do not get it."""
+    return _("%(name)s (hidden)") % {"name": track.label} if track.is_hidden else track.label
 
 
 def _digest(text: str) -> str:
