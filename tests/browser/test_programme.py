@@ -4,7 +4,9 @@ import datetime as dt
 
 import pytest
 from playwright.sync_api import expect
+from wagtail.models import Site
 
+from home.models import SiteSettings
 from tests import factories, hls_clips
 from tests.browser.accessibility import SERIOUS, findings
 from tests.browser.player import ready, seconds, video_of, wait_for_seconds, wait_until, watch_the_end
@@ -69,6 +71,32 @@ def test_the_next_film_plays_by_itself_in_place_and_keeps_full_screen_and_sound(
     page.go_back()
     expect(page.locator("h1")).to_have_text("Salt")
     ready(page)
+    assert page.complaints == []
+
+
+def test_what_names_the_film_outside_of_its_player_names_the_next_one_too(transactional_db, visit):
+    settings = SiteSettings.for_site(Site.objects.get(is_default_site=True))
+    settings.languages = "de"
+    settings.save()
+    section = factories.make_section("Short films", password=None, is_programme=True)
+    films = [hls_clips.make_packaged_video(title, section=section, password=None) for title in TITLES[:2]]
+    for film in films:
+        passwords.set_open(film, True)
+        type(film).objects.filter(pk=film.pk).update(search_description=f"About {film.title}")
+    page, fresh = visit(films[0].url), visit(films[1].url)
+    ready(page)
+    watch_the_end(page)
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Wind")
+    head = "() => [...document.head.querySelectorAll('title, meta, link[rel=alternate], script[type*=json]')]"
+    head += ".map((node) => node.outerHTML).sort()"
+    assert any("About Wind" in line for line in fresh.evaluate(head))
+    assert any("og:url" in line for line in fresh.evaluate(head))
+    assert page.evaluate(head) == fresh.evaluate(head)
+    page.get_by_role("button", name="Deutsch").click()
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    expect(page.locator("h1")).to_have_text("Wind")
+    assert page.url.endswith(films[1].url)
     assert page.complaints == []
 
 

@@ -1,7 +1,10 @@
 /* The next film of a programme on this page: its page is requested as a visit would, so the site decides whether this
    browser may have it, and the player in the answer takes the place of this one. Full screen, sound and the right to play
-   stay. An answer without a player, such as the form for a password, is opened as a page. The document gets "filmchange".
+   stay. An answer without a player, such as the form for a password, is opened as a page, and so is each film that an
+   editor sees as somebody else. The document gets "filmchange".
    data-player-next   a link to the next film, in the box at the end
+   data-page-address  a field outside of what is replaced, with the address of the page
+   data-see-as        the banner of a page that is seen as somebody else
    data-player-now    outside of what is replaced; read by screen readers, which want it in the page before its text */
 
 import { writeLocalTimes } from "./local_time.js";
@@ -10,6 +13,15 @@ import { timedFetch } from "./timed_fetch.js";
 const parser = new DOMParser();
 let shownPath = location.pathname;
 const PLAY = ".player__bar [data-player-play]";
+const OF_FILM = [
+  "meta[name='description']",
+  "meta[name='robots']",
+  "meta[name='twitter:card']",
+  "meta[property]",
+  "link[rel='canonical']",
+  "link[rel='alternate']",
+  "script[type='application/ld+json']",
+].join(", ");
 
 /** Return the page at `address` as a document, or null if the site can't be reached or is down. */
 async function requestPage(address) {
@@ -18,6 +30,19 @@ async function requestPage(address) {
     return answer.status < 500 ? parser.parseFromString(await answer.text(), "text/html") : null;
   } catch {
     return null;
+  }
+}
+
+/** Have what names the film outside of its player, in the head and in forms, name that of `page`. */
+function renameFilm(page) {
+  document.title = page.title;
+  for (const old of document.head.querySelectorAll(OF_FILM)) {
+    old.remove();
+  }
+  document.head.append(...[...page.head.querySelectorAll(OF_FILM)].map((node) => document.adoptNode(node)));
+  const fresh = page.querySelectorAll("[data-page-address]");
+  for (const [index, field] of document.querySelectorAll("[data-page-address]").entries()) {
+    field.value = fresh[index]?.value ?? field.value;
   }
 }
 
@@ -33,7 +58,7 @@ function replaceFilm(page, address) {
   }
   screen.replaceChildren(...[...fresh.childNodes].map((node) => document.adoptNode(node)));
   screen.after(...others.map((node) => document.adoptNode(node)));
-  document.title = page.title;
+  renameFilm(page);
   history.pushState(null, "", address);
   shownPath = location.pathname;
   writeLocalTimes();
@@ -57,6 +82,10 @@ export function bindInPlace(player, box, end) {
       return;
     }
     isBusy = true;
+    if (document.querySelector("[data-see-as]")) {
+      location.assign(address);
+      return;
+    }
     const hadFocus = frame.contains(document.activeElement); // end() hides the button that was pressed
     end();
     const page = await requestPage(address);
