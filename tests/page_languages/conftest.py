@@ -8,7 +8,8 @@ from wagtail.models import Locale, Site
 from home import languages
 from home.models import HomePage
 from tests.factories import get_home, make_section, make_video
-from video_pages.pages.translating import SetTextsAction, translate
+from video_pages.pages.translated_texts import SetTextsAction
+from video_pages.pages.translating import translate
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,8 @@ video_page           VideoPage: fields, panels, serve, context
 section_page         VideoIndexPage: fields, panels, serve, context
 protected            base classes of both: aliases, copies, the answer to an attempt
 translated           base class of both: translations, which are aliases with texts of their own
-translating          makes translations, writes their texts, keeps them where their sources are
+translating          makes translations, keeps them where their sources are
+translated_texts     writes the texts of translations, and over nobody's
 deletion_locks       locks pages, and what visitors write about them, before their deletion
 followers            closes and deletes the aliases and translations of a deleted page
 protocols            both as the modules see them that the models import

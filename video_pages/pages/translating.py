@@ -1,4 +1,4 @@
-"""Make translations of pages and write their texts, and keep them where their sources are.
+"""Make translations of pages, and keep them where their sources are; `translated_texts` writes their texts.
 
 A translated video or section is an alias (`pages.translated`); any other page, such as the home page, is copied as
 Wagtail copies it for another language, a draft. Whoever may publish a page may translate it.
@@ -10,27 +10,18 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from wagtail.actions.convert_alias import ConvertAliasPageAction
 from wagtail.coreutils import find_available_slug, get_supported_content_language_variant
 from wagtail.models import Locale, Page, PageViewRestriction
 
-from video_pages.core.actions import LoggedAction
-from video_pages.core.log_actions import LogAction
-from video_pages.core.policy_actions import PageAction
-from video_pages.core.signals import pages_updated
 from video_pages.pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.protected import ProtectedPage
 from video_pages.pages.translated import translations_of
 
 SLICE = 10
 """How many pages one transaction copies, in about half a second: nobody else can write to SQLite meanwhile."""
-
-
-class TranslationPermissionError(PermissionDenied):
-    """The user may not edit the original page, or not publish it."""
 
 
 def make_missing_locales() -> None:
@@ -119,33 +110,6 @@ def _convert(alias: Any, user: User | None) -> None:
         restriction = PageViewRestriction(page=page, restriction_type=kind)
         restriction.save(user=user)
         restriction.groups.set(groups)
-
-
-class SetTextsAction(LoggedAction):
-    """Writes texts and the slug of a translation; `texts` are by the names of `own_texts`, and "slug"."""
-
-    action_name = "set_texts"
-    permission_policy_action = PageAction.EDIT
-    permission_error_class = TranslationPermissionError
-    log_action = LogAction.TEXTS_CHANGED
-
-    def __init__(self, page: ProtectedPage, texts: dict[str, str], *, user: User | None = None) -> None:
-        super().__init__(page, user=user)
-        self._texts = texts
-
-    def user_has_permission(self) -> bool:
-        return may_translate(self.instance, self.user)
-
-    def act(self) -> None:
-        page: Any = self.instance
-        for name, text in self._texts.items():
-            setattr(page, name, text)
-        page.draft_title = page.title
-        # Not the place in the tree, which may have changed since the page was read.
-        page.save(update_fields=[*self._texts, "draft_title", "url_path"])
-        type(page).objects.filter(pk=page.pk).update(has_own_texts=True)
-        page.has_own_texts = True
-        pages_updated.send(sender=type(page), page_ids=[page.pk])
 
 
 def translate_like_parent(page: Any) -> None:

@@ -3,11 +3,12 @@
 A translation has no drafts: what is saved shows at once, so the right to publish the original is needed.
 """
 
+import json
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.forms import ModelForm, modelform_factory
+from django.forms import HiddenInput, JSONField, ModelForm, modelform_factory
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -17,25 +18,42 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.fields import RichTextField
+from wagtail.rich_text import get_text_for_indexing
 
 from video_pages.access.responses import keep_out_of_caches
 from video_pages.pages.foreign_content import foreign_links, saved_values
 from video_pages.pages.panels.own_images import OwnImagesForm
 from video_pages.pages.panels.protected_form import FOREIGN_LINK
 from video_pages.pages.rich_text import without_links
-from video_pages.pages.translating import SetTextsAction, may_translate
+from video_pages.pages.translated_texts import SetTextsAction, TextsChanged, digest_of, digests_of
+from video_pages.pages.translating import may_translate
 from video_pages.wagtail_admin.breadcrumbs import Step, StepsMixin, editor_of
 from video_pages.wagtail_admin.protected_pages import get_protected_page
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.translations.screen import TEXTS_NAME, VIEW_NAME
 
+READ = "read"
+CHANGED_MEANWHILE = gettext_lazy(
+    "Somebody has changed these texts since you opened this page. Nothing of yours is saved yet: look at the texts "
+    "below, then save again."
+)
+CHANGED = gettext_lazy(
+    "Saved here meanwhile: “%(text)s”. The field has what you typed; it replaces that text when you save again."
+)
+TAKEN_OVER = gettext_lazy("Changed meanwhile, and not by you: the field has the text that is saved now.")
+
 
 class TextsForm(OwnImagesForm):
-    """Accepts only links to pages that the translation has already, or that the editor may see."""
+    """Accepts only links to pages that the translation has already, or that the editor may see.
+
+    `read` holds the digests of the texts that the editor has read, by their names; see `show_changes`.
+    """
+
+    read = JSONField(required=False, widget=HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
-        for name in self.fields:
+        for name in self._meta.fields:
             if not isinstance(self._meta.model._meta.get_field(name), RichTextField) or not cleaned.get(name):
                 continue
             foreign = foreign_links(cleaned[name], self.for_user, saved=saved_values(self.instance, name))
@@ -45,6 +63,36 @@ class TextsForm(OwnImagesForm):
                 )
                 self.add_error(name, ValidationError(FOREIGN_LINK, code="not_yours"))
         return cleaned
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The texts of a valid form, by their names."""
+        return {name: text for name, text in self.cleaned_data.items() if name != READ}
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """The digests of the texts that the editor has read; {} for a form without them, which is an old one."""
+        read = self.cleaned_data[READ]
+        return read if isinstance(read, dict) else {}
+
+    def show_changes(self, page: Any) -> None:
+        """Have the valid form, shown again, say what others have saved in `page`, and keep what the editor typed.
+
+        A text that this editor has not touched becomes the saved one, so that the next save does not undo it.
+        """
+        texts, read, saved = self.texts, self.digests, digests_of(page, self.texts)
+        for name, text in texts.items():
+            if saved[name] in (read.get(name), digest_of(text)):
+                continue
+            now, is_rich = getattr(page, name), isinstance(page._meta.get_field(name), RichTextField)
+            if digest_of(text) == read.get(name):
+                self.set_posted_value(name, self.fields[name].widget.format_value(now))
+                self.add_error(name, ValidationError(TAKEN_OVER, code="taken_over"))
+            else:
+                words = get_text_for_indexing(now).strip() if is_rich else now
+                self.add_error(name, ValidationError(CHANGED, code="changed", params={"text": words}))
+        self.set_posted_value(READ, json.dumps(saved))
+        self.add_error(None, ValidationError(CHANGED_MEANWHILE, code="changed_meanwhile"))
 
 
 class TextsView(StepsMixin, FormView):
@@ -81,15 +129,24 @@ class TextsView(StepsMixin, FormView):
         code = self.page.locale.language_code
         return str(dict(settings.LANGUAGES).get(code, code))
 
+    @property
+    def text_names(self) -> list[str]:
+        """The names of the texts that the form has."""
+        return ["title", "slug", *(name for name in self.page.own_texts if name != "title")]
+
     def get_form_class(self) -> type[ModelForm]:
-        names = ["title", "slug", *(name for name in self.page.own_texts if name != "title")]
-        return modelform_factory(type(self.page), form=TextsForm, fields=names)
+        return modelform_factory(type(self.page), form=TextsForm, fields=self.text_names)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "instance": self.page, "for_user": self.request.user}
+        initial = {READ: digests_of(self.page, self.text_names)}
+        return {**super().get_form_kwargs(), "instance": self.page, "for_user": self.request.user, "initial": initial}
 
     def form_valid(self, form: Any) -> HttpResponse:
-        SetTextsAction(self.page, form.cleaned_data, user=self.request.user).execute()
+        try:
+            SetTextsAction(self.page, form.texts, read=form.digests, user=self.request.user).execute()
+        except TextsChanged as changed:
+            form.show_changes(changed.page)
+            return self.form_invalid(form)
         messages.success(self.request, _("Saved. Visitors see these texts now."))
         return redirect(VIEW_NAME, self.source.pk)
 
