@@ -1,43 +1,17 @@
 """Editors translate in the admin: who may, what they see, and that the list of videos has one row for each film."""
 
-import html
-import re
-
 import pytest
 from django.urls import reverse
 from wagtail.models import GroupPagePermission, PageLogEntry, PageViewRestriction
 
 from tests.factories import browser, get_home, make_section, make_user, make_video
-from tests.page_languages.editing import only_on, screen
+from tests.page_languages.editing import only_on, post_texts, rich, screen, texts
 from tests.wagtail_admin.dashboard import numbers
 from video_pages.core.log_actions import LogAction
 from video_pages.models import VideoIndexPage, VideoPage
 from video_pages.pages.translated import translations_of
 from video_pages.pages.translated_texts import SetTextsAction, TranslationPermissionError
 from video_pages.pages.translating import translate
-
-
-def texts(page):
-    return reverse("translation_texts", args=(page.alias_of_id, "de"))
-
-
-def rich(text):
-    return (
-        f'{{"blocks": [{{"key": "a", "type": "unstyled", "text": "{text}", "depth": 0, "inlineStyleRanges": [], '
-        '"entityRanges": []}], "entityMap": {}}'
-    )
-
-
-def post_texts(client, page, **changed):
-    form = {"title": "Das Meer", "slug": "das-meer", "description": rich("Wellen."), "intro": rich("Hallo.")}
-    read = {"read": read_in(client.get(texts(page)))}
-    return client.post(texts(page), {**form, **read, "seo_title": "", "search_description": "", **changed})
-
-
-def read_in(answer):
-    """Return what the form in `answer` holds of the texts as they were read, "" without a form."""
-    found = re.search(r'name="read" value="([^"]*)"', answer.text)
-    return html.unescape(found[1]) if found else ""
 
 
 def test_a_language_that_was_added_after_the_last_migration_is_offered(editor, german):

@@ -5,7 +5,7 @@ import json
 import pytest
 from wagtail.models import PageLogEntry
 
-from tests.page_languages.test_editing import post_texts, read_in, rich, texts
+from tests.page_languages.editing import post_texts, read_in, rich, texts
 from video_pages.core.log_actions import LogAction
 from video_pages.models import VideoPage
 from video_pages.pages.translated_texts import SetTextsAction, TextsChanged, digests_of

@@ -28,7 +28,7 @@ class TranslationPermissionError(PermissionDenied):
 
 
 class TextsChanged(Exception):
-    """Others have saved texts since these were read; `page` has them."""
+    """Texts that another editor has saved since these were read; `page` has them."""
 
     def __init__(self, page: Any) -> None:
         super().__init__("the texts have changed")
