@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from tests import factories
+from tests import factories, shared_data
+from tests.conftest import environment_of_children
 from tests.delivery.addresses import source_url, unlocked
 from tests.delivery.raw_http import Address, request
 from tests.delivery.servers import gunicorn
@@ -17,6 +18,8 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(sys.platform != "linux", reason="the kernel of Linux measures how long a connection stalls"),
 ]
+
+own_media_roots = shared_data.media_of_run
 
 SIZE = 24 * 1024 * 1024  # more than the socket buffers of both sides hold
 THREADS, STALLED_SECONDS = 4, 2
@@ -35,13 +38,14 @@ def cookie(film):
     return f"sessionid={unlocked(film).cookies['sessionid'].value}"
 
 
-@pytest.fixture
-def server(child_environment, tmp_path):
+@pytest.fixture(scope="module")
+def server(django_db_setup, tmp_path_factory):
     """The Address of a gunicorn with THREADS threads and a short STALLED_SECONDS; its log has no error at the end."""
+    folder = tmp_path_factory.mktemp("stalled")
     shorter = f"\nimport deploy.web_worker\n\ndeploy.web_worker.STALLED_SECONDS = {STALLED_SECONDS}\n"
-    with gunicorn(child_environment, tmp_path, threads=THREADS, more=shorter) as running:
+    with gunicorn(environment_of_children(), folder, threads=THREADS, more=shorter) as running:
         yield Address(running.port)
-    log = (tmp_path / "gunicorn.log").read_text()
+    log = (folder / "gunicorn.log").read_text()
     assert "Traceback" not in log and "rror" not in log, log
 
 
