@@ -56,7 +56,7 @@ def section():
 
 def picture():
     buffer = io.BytesIO()
-    Pillow.new("RGB", (960, 540), "teal").save(buffer, "PNG")
+    Pillow.new("RGB", (96, 54), "teal").save(buffer, "PNG")
     return get_image_model().objects.create(title="A", file=ContentFile(buffer.getvalue(), name="a.png"))
 
 
