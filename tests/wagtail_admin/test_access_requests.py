@@ -53,11 +53,11 @@ def answer(browser, request, action, **fields):
 def test_the_list_has_them_in_a_fixed_number_of_queries(editor, video, django_assert_num_queries):
     asked(video)
     editor.get(INDEX)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         assert "&lt;i&gt;Weber&lt;/i&gt; 1" in editor.get(INDEX).text
     for number in range(2, 8):
         asked(factories.make_video(), number)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         text = editor.get(INDEX).text
     assert "7@example.org" in text and "Salt flats" in text and "New" in text
     found = editor.get(f"{INDEX}?q=7%40example.org&state=new").text
