@@ -8,12 +8,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 # Django and Wagtail look here for modules whose names say all.
-WITHOUT_MAP = {"video_pages", "management", "commands", "migrations", "templatetags", "home", "site_config", "settings"}
-WITHOUT_MAP |= {"probe_child", "audio_scan_child"}
+WITHOUT_MAP = {"video_pages", "management", "commands", "migrations", "templatetags", "settings"}
 
 PACKAGES = sorted(
     path.parent
-    for name in ("video_pages", "home", "site_config")
+    for name in ("video_pages", "home", "site_config", "deploy", "bench")
     for path in (ROOT / name).rglob("__init__.py")
     if path.parent.name not in WITHOUT_MAP
 )
