@@ -7,7 +7,7 @@ const MOST_STEPS = 300;
 const SHORTEST_MS = 1;
 
 /** True for a cue, false for a NOTE, a STYLE or another block. */
-export const isCue = (item) => item.block === undefined;
+const isCue = (item) => item.block === undefined;
 
 export class CaptionDocument {
   /** `text` is WebVTT; raises SyntaxError for anything else. */

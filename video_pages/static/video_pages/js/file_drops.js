@@ -29,7 +29,7 @@ async function walk(entry, found) {
 }
 
 /** Return the files in `dataTransfer` and in its folders. Called in the event: later the browser has emptied it. */
-export async function filesOf(dataTransfer) {
+async function filesOf(dataTransfer) {
   const entries = Array.from(dataTransfer.items ?? [], (item) => item.webkitGetAsEntry?.());
   const files = Array.from(dataTransfer.files);
   if (!entries.some((entry) => entry?.isDirectory)) {

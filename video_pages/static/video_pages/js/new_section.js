@@ -8,7 +8,7 @@ import { addReveal } from "./upload_fields.js";
 const DIALOG = "new-section-dialog";
 
 /** Put the choices of the server into `select`, and choose `id`. */
-export function showChoices(select, choices, id) {
+function showChoices(select, choices, id) {
   const options = choices.map(([value, textContent]) => element("option", { value, textContent }));
   select.replaceChildren(...options);
   select.value = String(id);
