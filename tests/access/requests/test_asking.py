@@ -20,9 +20,9 @@ from video_pages.access.request_limit import TooManyRequests
 from video_pages.access.requests import notices
 from video_pages.access.requests.answers import (
     BlockRequestAction,
+    GiveMoreTimeAction,
+    GrantRequestAction,
     RefuseRequestAction,
-    give_more_time,
-    grant_request,
 )
 from video_pages.access.requests.asking import BY_CLIENT, BY_PAGE, LIMITS, ask
 from video_pages.access.requests.erasing import erase_old_requests
@@ -118,7 +118,9 @@ class TestAsking:
 class TestAnswers:
     def test_granted_it_is_a_link_of_that_name(self, video, owner):
         request = send(video)
-        invitation, token = grant_request(request, user=owner, ends_at=clock.now() + DAY, shows_label=True)
+        invitation, token = GrantRequestAction(
+            request, user=owner, ends_at=clock.now() + DAY, shows_label=True
+        ).execute()
         request.refresh_from_db()
         assert (request.state, request.granted, request.decided_by) == (State.GRANTED, invitation, owner)
         assert (find_invitation(token), invitation.label, invitation.page) == (invitation, "Ms Weber", video)
@@ -127,9 +129,9 @@ class TestAnswers:
     def test_of_two_answers_the_second_is_refused_and_makes_nothing(self, video, owner):
         request = send(video)
         same = AccessRequest.objects.get()
-        grant_request(request, user=owner, ends_at=clock.now() + DAY)
+        GrantRequestAction(request, user=owner, ends_at=clock.now() + DAY).execute()
         for answer in (
-            lambda: grant_request(same, user=owner, ends_at=clock.now() + DAY),
+            lambda: GrantRequestAction(same, user=owner, ends_at=clock.now() + DAY).execute(),
             lambda: RefuseRequestAction(same, user=owner).execute(),
             lambda: BlockRequestAction(same, user=owner).execute(),
         ):
@@ -141,7 +143,7 @@ class TestAnswers:
         invitation, token = create_invitation(video, kind="link", label="Jury", ends_at=clock.now() - DAY)
         request = ask(RequestPlace(video, invitation), client="192.0.2.1", name="Jury", email="jury@example.org")
         later = clock.now() + DAY
-        give_more_time(request, user=owner, ends_at=later)
+        GiveMoreTimeAction(request, user=owner, ends_at=later).execute()
         assert find_invitation(token).ends_at == later
         assert AccessRequest.objects.get().state == State.GRANTED
 
@@ -152,7 +154,7 @@ class TestAnswers:
         invitation, _token = create_invitation(video, kind="link", label="Jury", ends_at=ends_at)
         request = ask(RequestPlace(video, invitation), client="192.0.2.1", name="Jury", email="jury@example.org")
         with pytest.raises(ValidationError) as error:
-            give_more_time(request, user=owner, ends_at=now + DAY)
+            GiveMoreTimeAction(request, user=owner, ends_at=now + DAY).execute()
         assert error.value.code == code
         invitation.refresh_from_db()
         assert invitation.ends_at == ends_at and AccessRequest.objects.get().state == State.NEW
@@ -164,7 +166,7 @@ class TestAnswers:
         extended = clock.now() + 9 * DAY
         Invitation.objects.filter(pk=invitation.pk).update(ends_at=extended)
         with pytest.raises(ValidationError) as error:
-            give_more_time(request, user=owner, ends_at=clock.now() + DAY)
+            GiveMoreTimeAction(request, user=owner, ends_at=clock.now() + DAY).execute()
         assert error.value.code == "not_later"
         invitation.refresh_from_db()
         assert invitation.ends_at == extended and AccessRequest.objects.get().state == State.NEW
@@ -174,13 +176,13 @@ class TestAnswers:
         end_invitation(invitation)
         request = ask(RequestPlace(video, invitation), client="192.0.2.1", name="Jury", email="jury@example.org")
         with pytest.raises(ValidationError):
-            give_more_time(request, user=owner, ends_at=clock.now() + DAY)
+            GiveMoreTimeAction(request, user=owner, ends_at=clock.now() + DAY).execute()
         assert AccessRequest.objects.get().state == State.NEW
 
     def test_only_those_answer_who_may_change_the_access(self, video):
         request, stranger = send(video), factories.make_user("stranger")
         for answer in (
-            lambda: grant_request(request, user=stranger, ends_at=clock.now() + DAY),
+            lambda: GrantRequestAction(request, user=stranger, ends_at=clock.now() + DAY).execute(),
             lambda: RefuseRequestAction(request, user=stranger).execute(),
             lambda: BlockRequestAction(request, user=stranger).execute(),
         ):
@@ -199,7 +201,7 @@ class TestAnswers:
         assert "eber" not in str(list(entries.values("data", "label")))
 
     def test_nor_does_it_when_a_request_is_granted_and_later(self, video, owner):
-        invitation, _token = grant_request(send(video), user=owner)
+        invitation, _token = GrantRequestAction(send(video), user=owner).execute()
         RenewSecretAction(invitation, user=owner).execute()
         later = Invitation.objects.get()
         extend_invitation(later, user=owner, note="By phone")

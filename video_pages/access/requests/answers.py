@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
@@ -57,55 +56,65 @@ class BlockRequestAction(AnswerAction):
     answer = State.BLOCKED
 
 
-@sensitive_variables("token")
-def grant_request(request: AccessRequest, *, user: AbstractBaseUser, **limits: Any) -> tuple[Invitation, str]:
-    """Make a link for the person of `request`, with `limits` as `create_invitation` takes them.
+class GrantRequestAction(CreateInvitationAction):
+    """Makes a link for the person of `request`, with `limits` as CreateInvitationAction takes them.
 
     Its label is the person's name, until an editor changes the label or deletes the link. The log of the page does not
-    contain the name.
-
-    Returns (Invitation, token). Raises AccessPermissionError if `user` may not change the access of the page, and
-    ValidationError for limits that can't be used and for a request that is answered already.
+    contain the name. `execute` returns (Invitation, token). Raises ValidationError also for a request that is answered
+    already.
     """
-    link = CreateInvitationAction(
-        request.page,
-        kind=Invitation.Kind.LINK,
-        label=request.name,
-        user=user,
-        now=clock.now(),
-        is_from_request=True,
-        **limits,
-    )
-    with transaction.atomic():
-        invitation, token = link.execute()
-        _answer(request, State.GRANTED, user, granted=invitation)
-    return invitation, token
+
+    action_name = "grant_request"
+
+    def __init__(self, request: AccessRequest, *, user: AbstractBaseUser | None = None, **limits: Any) -> None:
+        super().__init__(
+            request.page,
+            kind=Invitation.Kind.LINK,
+            label=request.name,
+            user=user,
+            now=clock.now(),
+            is_from_request=True,
+            **limits,
+        )
+        self.request = request
+
+    @sensitive_variables("token")
+    def act(self) -> tuple[Invitation, str]:
+        invitation, token = super().act()
+        _answer(self.request, State.GRANTED, self.user, granted=invitation)
+        return invitation, token
 
 
-def give_more_time(request: AccessRequest, *, user: AbstractBaseUser, ends_at: dt.datetime) -> Invitation:
-    """Let the invitation from which `request` came end at `ends_at` (aware); the person uses the same link again.
+class GiveMoreTimeAction(ExtendInvitationAction):
+    """Lets the invitation from which `request` came end at `ends_at` (aware); the person uses the same link again.
 
-    Raises as `grant_request`; ValidationError also without an invitation, for one that a person has ended, and if it
-    does not end before `ends_at` already: it would be shortened.
+    `execute` returns the Invitation. Raises ValidationError as ExtendInvitationAction, for a request that is answered
+    already, and without an invitation (also when the action is made); also if the invitation does not end before
+    `ends_at` already: it would be shortened.
     """
-    former = request.invitation
-    if former is None:
-        raise ValidationError(NO_INVITATION, code="no_invitation")
-    more = ExtendInvitationAction(former, user=user, ends_at=ends_at)
-    with transaction.atomic():
-        present = Invitation.objects.select_for_update().filter(pk=former.pk).first()
+
+    action_name = "give_more_time"
+
+    def __init__(self, request: AccessRequest, *, ends_at: dt.datetime, user: AbstractBaseUser | None = None) -> None:
+        if request.invitation is None:
+            raise ValidationError(NO_INVITATION, code="no_invitation")
+        super().__init__(request.invitation, user=user, ends_at=ends_at)
+        self.request, self.ends_at = request, ends_at
+
+    def act(self) -> Invitation:
+        present = Invitation.objects.select_for_update().filter(pk=self._invitation.pk).first()
         if present is None:
             raise ValidationError(NO_INVITATION, code="no_invitation")
         if present.revoked_at is None:
             if present.ends_at is None:
                 raise ValidationError(_("The invitation has no end. Give a new link."), code="no_end")
-            if present.ends_at >= ends_at:
+            if present.ends_at >= self.ends_at:
                 raise ValidationError(
                     _("The invitation does not end before that. Choose a later moment."), code="not_later"
                 )
-        invitation: Invitation = more.execute()
-        _answer(request, State.GRANTED, user, granted=invitation)
-    return invitation
+        invitation = super().act()
+        _answer(self.request, State.GRANTED, self.user, granted=invitation)
+        return invitation
 
 
 def _answer(request: AccessRequest, answer: State, user: Any, **columns: Any) -> None:

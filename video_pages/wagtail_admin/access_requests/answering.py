@@ -20,9 +20,9 @@ from video_pages.access.requests.answers import (
     ANSWERABLE,
     ANSWERED,
     BlockRequestAction,
+    GiveMoreTimeAction,
+    GrantRequestAction,
     RefuseRequestAction,
-    give_more_time,
-    grant_request,
 )
 from video_pages.access.requests.models import AccessRequest
 from video_pages.access.responses import keep_out_of_caches
@@ -84,7 +84,7 @@ class AnswerView(RequestScreen):
             return self._show(form=form)
         limits = {name: form.cleaned_data[name] for name in ("ends_at", "at_once", "shows_label")}
         try:
-            invitation, token = grant_request(self.asked, user=self.request.user, **limits)
+            invitation, token = GrantRequestAction(self.asked, user=self.request.user, **limits).execute()
         except ValidationError as error:
             return self._show_errors(form, error)
         address = link_address(self.asked.page, token, self.request)
@@ -99,7 +99,7 @@ class AnswerView(RequestScreen):
             return self._show(form=form)
         ends_at = form.cleaned_data["ends_at"]
         try:
-            invitation = give_more_time(self.asked, user=self.request.user, ends_at=ends_at)
+            invitation = GiveMoreTimeAction(self.asked, user=self.request.user, ends_at=ends_at).execute()
         except ValidationError as error:
             return self._show_errors(form, error)
         answers_to = address_for_answers(self.asked, self.request)
