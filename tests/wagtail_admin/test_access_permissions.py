@@ -6,6 +6,7 @@ from wagtail.models import GroupPagePermission
 
 from tests.factories import PASSWORD, browser, get_home, make_section, make_superuser, make_user, make_video
 from tests.wagtail_admin.access import NEW, act, address, fresh, kept
+from video_pages.wagtail_admin.access import menu_entries
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +66,15 @@ def test_users_without_the_permission_can_run_no_action(kind, state):
         assert answer.status_code == 403, action
         assert kept(page) == before, action
     assert client.get(address(page)).status_code == 302  # to the login, or to the admin's home
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("kind", ["superuser", "moderator", "editor", "admin without pages", "user without rights"])
+def test_the_menu_has_the_entry_for_those_who_may_open_the_dialog(kind, state):
+    page = make_page(state)
+    entries = list(menu_entries.menu_buttons(page, make_person(kind)))
+    assert bool(entries) == (state in ALLOWED[kind])
+    assert all(entry.url == address(page) for entry in entries)
 
 
 @pytest.mark.parametrize("action", ACTIONS)

@@ -56,7 +56,10 @@ def _may_change_access(user: AnyUser, page: ProtectedPage) -> bool:
     if source.permissions_for_user(user).can_set_view_restrictions():
         return True
     was_never_public = source.first_published_at is None and not source.live
-    return was_never_public and may_edit(source, user) and not source.get_descendants().live().exists()
+    if not was_never_public or not may_edit(source, user):
+        return False
+    # A video has no pages below it: a list asks for each of its rows.
+    return not source.numchild or not source.get_descendants().live().exists()
 
 
 def _may_choose_editors(user: AnyUser, section: VideoIndexPage) -> bool:

@@ -32,6 +32,32 @@ def may_replace(video_file: VideoFile, user: User | AnonymousUser) -> bool:
     return policy_registry.get_by_type(VideoFile).user_has_permission_for_instance(user, "change", video_file)
 
 
+def may_publish(page: Page, user: User | AnonymousUser) -> bool:
+    """Return whether `user` may publish `page`, by Wagtail's rights."""
+    return bool(page.permissions_for_user(user).can_publish())
+
+
+def may_unpublish(page: Page, user: User | AnonymousUser) -> bool:
+    """Return whether `user` may unpublish `page`, which is live."""
+    return bool(page.permissions_for_user(user).can_unpublish())
+
+
+def may_delete(page: Page, user: User | AnonymousUser) -> bool:
+    """Return whether `user` may delete `page` and all below it."""
+    return bool(page.permissions_for_user(user).can_delete())
+
+
+def may_move(page: Page, user: User | AnonymousUser, *, to: Page | None = None) -> bool:
+    """Return whether `user` may move `page`: below `to`, or without it to any place that they may use."""
+    rights = page.permissions_for_user(user)
+    return bool(rights.can_move() if to is None else rights.can_move_to(to))
+
+
+def may_see_whole_site(user: User | AnonymousUser) -> bool:
+    """Return whether `user` may see screens that name pages and files of every section: superusers."""
+    return bool(user.is_active and user.is_superuser)
+
+
 def may_copy(page: Page, user: User | AnonymousUser, *, recursive: bool) -> bool:
     """Return whether `user` may edit each video and section that a copy of `page` contains, for an alias its source."""
     return may_edit_all(page.get_descendants(inclusive=True) if recursive else Page.objects.filter(pk=page.pk), user)

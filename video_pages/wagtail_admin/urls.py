@@ -9,6 +9,7 @@ from wagtail.admin.views.chooser import ChosenMultipleView
 from wagtail.admin.views.reports.page_types_usage import PageTypesUsageReportView
 from wagtail.models import Page
 
+from video_pages.pages.permissions import may_see_whole_site
 from video_pages.wagtail_admin.access.privacy import OwnGroupsPrivacyView
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.sections import collections, redirects
@@ -29,14 +30,14 @@ def chosen_multiple(request: EditorRequest) -> HttpResponse:
 @require_admin_access
 def page_types_usage(request: EditorRequest, results_only: bool = False) -> HttpResponse:
     """Return Wagtail's report of page types, for superusers: it names the last edited page of any section."""
-    if not request.user.is_superuser:
+    if not may_see_whole_site(request.user):
         raise PermissionDenied
     return PageTypesUsageReportView.as_view(results_only=results_only)(request)
 
 
 def hide_page_types_usage(request: EditorRequest, items: list[MenuItem]) -> None:
     """Remove the report of page types from the Reports menu of a user who is no superuser; Wagtail's hook."""
-    if not request.user.is_superuser:
+    if not may_see_whole_site(request.user):
         items[:] = [item for item in items if item.name != "page-types-usage"]
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
+from video_pages.access.effective_access import may_change_access
 from video_pages.pages.protected import ProtectedPage
 
 
@@ -18,7 +19,7 @@ def menu_buttons(
     """Yield the entry in the menu of a page's row in lists, and of its header; the screen checks the permission."""
     if not isinstance(page, ProtectedPage):
         return
-    if (page.alias_of or page).permissions_for_user(user).can_set_view_restrictions():
+    if may_change_access(page, user):
         url = with_next(reverse("video_access", args=(page.pk,)), next_url)
         yield Button(_("Password and access"), url, icon_name="lock", priority=15)
 

@@ -25,6 +25,7 @@ from video_pages.pages.content_actions import (
 )
 from video_pages.pages.models import VideoPage
 from video_pages.pages.panels.tags import END_OF_TAG, TagInput
+from video_pages.pages.permissions import may_publish
 from video_pages.wagtail_admin.access.moments import MomentInput, end_help
 from video_pages.wagtail_admin.bulk.base import VideoBulkAction
 from video_pages.wagtail_admin.bulk.results import NotDone
@@ -148,7 +149,7 @@ class Schedule(ContentBulkAction):
     refusal = gettext_lazy("You may not publish it.")
 
     def may(self, video: VideoPage) -> bool:
-        return video.permissions_for_user(self.request.user).can_publish()
+        return may_publish(video, self.request.user)
 
     def question(self, count: int) -> str:
         return ngettext("%(count)d video gets these dates.", "%(count)d videos get these dates.", count) % {

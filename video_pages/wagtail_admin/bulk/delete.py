@@ -12,6 +12,7 @@ from wagtail.models import Page, ReferenceIndex, Site
 from video_pages.core import site_names
 from video_pages.core.whole_numbers import read_whole_number
 from video_pages.pages.models import VideoPage
+from video_pages.pages.permissions import may_delete
 from video_pages.wagtail_admin.bulk.publish import OnVideos
 from video_pages.wagtail_admin.deletion import sentence_on_followers
 
@@ -57,7 +58,7 @@ class DeleteVideos(OnVideos):
         return {**super().get_form_kwargs(), "total": len(self.chosen) if total is None else total, "name": name}
 
     def may(self, video: VideoPage) -> bool:
-        return video.permissions_for_user(self.request.user).can_delete()
+        return may_delete(video, self.request.user)
 
     def question(self, count: int) -> str:
         return ngettext(

@@ -11,6 +11,7 @@ from video_pages.access.effective_access import AccessMode, effective_access
 from video_pages.ingest.forms import SectionChoiceField
 from video_pages.pages.compat import is_slug_available
 from video_pages.pages.models import VideoIndexPage, VideoPage
+from video_pages.pages.permissions import may_move
 from video_pages.pages.visible_titles import visible_access_of
 from video_pages.sections.collections import sections_for_pages
 from video_pages.wagtail_admin.bulk.publish import OnVideos
@@ -43,7 +44,7 @@ class MoveVideos(OnVideos):
         return {**super().get_form_kwargs(), "user": self.request.user}
 
     def may(self, video: VideoPage) -> bool:
-        return video.permissions_for_user(self.request.user).can_move()
+        return may_move(video, self.request.user)
 
     def question(self, count: int) -> str:
         return ngettext(
@@ -136,7 +137,7 @@ class MoveVideos(OnVideos):
         section, user = fields["section"], self.request.user
         if video.is_child_of(section):
             raise NotDone(_("It lies there already."))
-        if not video.permissions_for_user(user).can_move_to(section):
+        if not may_move(video, user, to=section):
             raise NotDone(_("You may not move it there."))
         if not is_slug_available(VideoPage, video.slug, section, video):
             raise NotDone(

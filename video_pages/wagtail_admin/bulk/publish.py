@@ -15,6 +15,7 @@ from video_pages.access.effective_access import AccessMode, effective_access
 from video_pages.core import clock
 from video_pages.core.humanize import format_moment
 from video_pages.pages.models import VideoPage
+from video_pages.pages.permissions import may_publish, may_unpublish
 from video_pages.transcoding import jobs
 from video_pages.transcoding.models import State
 from video_pages.wagtail_admin.bulk.base import VideoBulkAction
@@ -49,7 +50,7 @@ class PublishVideos(ContentBulkAction):
     refusal = gettext_lazy("You may not publish it.")
 
     def may(self, video: VideoPage) -> bool:
-        return video.permissions_for_user(self.request.user).can_publish()
+        return may_publish(video, self.request.user)
 
     def reason_against(self, video: VideoPage) -> str:
         if video.live and not video.has_unpublished_changes:
@@ -122,7 +123,7 @@ class UnpublishVideos(OnVideos):
     refusal = gettext_lazy("You may not unpublish it.")
 
     def may(self, video: VideoPage) -> bool:
-        return video.permissions_for_user(self.request.user).can_unpublish()
+        return may_unpublish(video, self.request.user)
 
     def reason_against(self, video: VideoPage) -> str:
         return super().reason_against(video) if video.live else _("It is not live.")

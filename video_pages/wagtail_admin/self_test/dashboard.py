@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 from wagtail.admin.ui.components import Component
 
+from video_pages.pages.permissions import may_see_whole_site
 from video_pages.self_test.keeping import latest_run
 from video_pages.self_test.models import SelfTestRun
 from video_pages.wagtail_admin.requests import EditorRequest
@@ -27,5 +28,5 @@ class SelfTestPanel(Component):
 
 def add_dashboard_panel(request: EditorRequest, panels: list[Component]) -> None:
     """Add the panel if there is a result; Wagtail's hook."""
-    if request.user.is_superuser and (run := latest_run()) is not None:
+    if may_see_whole_site(request.user) and (run := latest_run()) is not None:
         panels.append(SelfTestPanel(run))

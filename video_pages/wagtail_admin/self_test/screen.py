@@ -19,6 +19,7 @@ from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 
 from video_pages.access.responses import keep_out_of_caches
+from video_pages.pages.permissions import may_see_whole_site
 from video_pages.self_test.keeping import ask_for_run
 from video_pages.self_test.models import SelfTestRun
 from video_pages.wagtail_admin.breadcrumbs import StepsMixin
@@ -41,7 +42,7 @@ class SelfTestView(StepsMixin, TemplateView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         # The rows name every page and file of the site, also those of sections that other editors may not see.
-        if not request.user.is_superuser:
+        if not may_see_whole_site(request.user):
             raise PermissionDenied
         return keep_out_of_caches(super().dispatch(request, *args, **kwargs))
 
@@ -72,7 +73,7 @@ class SelfTestMenuItem(MenuItem):
     """The menu item, for superusers."""
 
     def is_shown(self, request: EditorRequest) -> bool:
-        return request.user.is_superuser
+        return may_see_whole_site(request.user)
 
 
 def menu_item() -> SelfTestMenuItem:

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext as _
 
 from video_pages.core.typography import join_sentences
+from video_pages.core.whole_numbers import read_whole_number
 from video_pages.ingest import finish_upload
 from video_pages.ingest.outcomes import TryLater
 from video_pages.sections.permissions import may_upload_as
@@ -78,8 +79,8 @@ class UploadsView(TusView):
             uploads = uploads.filter(fingerprint=request.GET["fingerprint"][:64]).exclude(fingerprint="")
         if request.GET.get("size", "").isdecimal():
             uploads = uploads.filter(size_bytes=tus.byte_count(request.GET["size"], "size"))
-        if request.GET.get("replaces", "").isdecimal():
-            uploads = uploads.filter(replaces=tus.byte_count(request.GET["replaces"], "replaces"))
+        if (replaces := read_whole_number(request.GET.get("replaces"))) is not None:
+            uploads = uploads.filter(replaces=replaces)
         elif "fingerprint" in request.GET:
             uploads = uploads.filter(replaces=None)
         return JsonResponse({"uploads": [describe(upload) for upload in uploads[:MAX_LISTED]]})

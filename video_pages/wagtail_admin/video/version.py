@@ -19,7 +19,7 @@ from video_pages.pages import beyond_end
 from video_pages.pages.beyond_end import BeyondTheEnd
 from video_pages.pages.models import VideoPage
 from video_pages.pages.panels.access import processing_context
-from video_pages.pages.permissions import may_replace
+from video_pages.pages.permissions import may_publish, may_replace
 from video_pages.wagtail_admin.requests import EditorRequest
 from video_pages.wagtail_admin.uploads.direct import allowing_bucket
 from video_pages.wagtail_admin.video.screens import VideoScreenMixin
@@ -105,8 +105,9 @@ class FitView(VersionScreenMixin, FormView):
         if lock is not None and lock.for_user(self.request.user):
             messages.error(self.request, lock.get_message(self.request.user))
             return redirect(VIEW_NAME, self.page.pk)
-        may_publish = self.page.permissions_for_user(self.request.user).can_publish()
-        chapters, tracks = form.save(self.page, user=self.request.user, publish=may_publish)
+        chapters, tracks = form.save(
+            self.page, user=self.request.user, publish=may_publish(self.page, self.request.user)
+        )
         if tracks:
             self.log(LogAction.CAPTIONS_CHANGED)
         messages.success(self.request, _done(len(chapters), len(tracks)))
