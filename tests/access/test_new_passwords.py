@@ -10,7 +10,7 @@ from video_pages.access import new_passwords, passwords, queues
 from video_pages.access.models import PasswordFingerprint
 from video_pages.access.new_passwords import NO_PASSWORD, new_password
 from video_pages.access.site_settings import AccessSettings
-from video_pages.ingest.create import create_video
+from video_pages.ingest.create import NewVideo, create_video
 from video_pages.sections.alike import MakeAlikeAction, Wishes
 from video_pages.sections.creating import create_section
 
@@ -30,7 +30,7 @@ def make_film():
     file = factories.make_video_file(mp4(), playable=False)
     type(file).objects.update(awaits_page_until=file.created_at)
     file.refresh_from_db()
-    return create_video(section=factories.make_section("Acme"), title="New", video_file=file, password=NEW)
+    return create_video(NewVideo(section=factories.make_section("Acme"), title="New", password=NEW), file)
 
 
 @pytest.mark.parametrize("make", [make_section, make_alike, make_film])

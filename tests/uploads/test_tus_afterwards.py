@@ -52,9 +52,9 @@ class TestPagesTakeFiles:
         video_file = factories.make_video_file(clips.mp4(), user=admin)
         VideoFile.objects.update(awaits_page_until=timezone.now() + DAY)
         section = factories.make_section()
-        create.create_video(section=section, title="One", video_file=video_file, user=admin)
+        create.create_video(create.NewVideo(section=section, title="One"), video_file, user=admin)
         with pytest.raises(create.ValidationError):
-            create.create_video(section=section, title="Two", video_file=video_file, user=admin)
+            create.create_video(create.NewVideo(section=section, title="Two"), video_file, user=admin)
         assert VideoPage.objects.get().title == "One"
 
     def test_a_file_that_another_tab_took_meanwhile_is_said_and_not_failed_over(self, editor, monkeypatch):

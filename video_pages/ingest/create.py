@@ -1,5 +1,7 @@
 """Make a video: the row of the file, the page and the password together, or nothing."""
 
+import dataclasses
+import enum
 from collections.abc import Iterable
 
 from django.contrib.auth.models import User
@@ -43,79 +45,106 @@ def new_video_file(upload: UploadedFile, facts: Facts, *, user: User | None = No
     return video_file
 
 
-@sensitive_variables("password")
-def create_video(
-    *,
-    section: VideoIndexPage,
-    title: str,
-    video_file: VideoFile,
-    user: User | None = None,
-    password: str = "",
-    listed: str = Listed.EVERYWHERE,
-    description: str = "",
-    thumbnail: File | None = None,
-    tags: Iterable[str] = (),
-    publish: bool = False,
-    publish_when_ready: bool = False,
-    before: VideoPage | None = None,
-    captions: Iterable[companions.Captions] = (),
-) -> VideoPage:
-    """Make a VideoPage below `section` that shows `video_file`; return the page.
+class PublishMode(enum.Enum):
+    """When a new page goes live."""
+
+    AS_DRAFT = "as_draft"  # not by itself
+    NOW = "now"
+    WHEN_READY = "when_ready"  # when it is ready to play
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class NewVideo:
+    """The page of a video that is to be made below `section`.
+
+    `thumbnail` is an image file, `tags` are names, `listed` says where the title shows. `before` is a video of the
+    section that follows the new one; without it the new one is the last. `captions` become text tracks of the file.
+    Without a `password` the section's opens the video, if there is one.
+    """
+
+    section: VideoIndexPage
+    title: str
+    password: str = dataclasses.field(default="", repr=False)
+    listed: str = Listed.EVERYWHERE
+    description: str = ""
+    thumbnail: File | None = None
+    tags: Iterable[str] = ()
+    publish: PublishMode = PublishMode.AS_DRAFT
+    before: VideoPage | None = None
+    captions: Iterable[companions.Captions] = ()
+
+
+@sensitive_variables("new")
+def create_video(new: NewVideo, video_file: VideoFile, *, user: User | None = None) -> VideoPage:
+    """Make the VideoPage `new` that shows `video_file`; return it.
 
     `video_file` is a saved file that waits for its page, or one of `new_video_file`, which is saved and submitted for
-    processing. `thumbnail` is an image file, `tags` are names, `listed` says where the title shows. `before` is a video
-    of the section that follows the new one; without it the new one is the last. With `publish_when_ready`, the page is
-    published when it is ready to play. `captions` become text tracks of the file. Without a `password` the section's
-    opens the video, if there is one.
+    processing.
     Raises ValidationError for a password that may not be set, and (code "taken") for a `video_file` that has a page
     already, and HashingBusy. Then, and on any other error, no row and no file is left.
     """
-    hashed = new_password(password)
-    video_file.title = title
-    video_file.collection = collection_for(user, VideoFile, section) or video_file.collection
-    image = _new_image(thumbnail, user, section) if thumbnail else None
+    hashed = new_password(new.password)
+    video_file.title = new.title
+    video_file.collection = collection_for(user, VideoFile, new.section) or video_file.collection
+    image = _new_image(new.thumbnail, user, new.section) if new.thumbnail else None
     unsaved = [video_file, image] if image else [video_file]
     with discarded_unless_saved(*unsaved), sources.new_sent(video_file), transaction.atomic():
         # Locked, so that two videos that are made at once get different slugs and places.
-        section = VideoIndexPage.objects.select_for_update().get(pk=section.pk)
-        if video_file.pk is None:
-            video_file.save()
-            jobs.submit(video_file)
-        elif mark_taken(video_file):
-            video_file.save(update_fields=["title", "collection"])
-        else:
-            raise ValidationError(TAKEN, code="taken")
+        section = VideoIndexPage.objects.select_for_update().get(pk=new.section.pk)
+        _save_file(video_file)
         if image:
             image.save()
-        companions.add_captions(video_file, captions)
+        companions.add_captions(video_file, new.captions)
         page = VideoPage(
-            title=title,
-            slug=free_slug(section, title),
+            title=new.title,
+            slug=free_slug(section, new.title),
             owner=user,
-            description=description,
+            description=new.description,
             video_file=video_file,
             thumbnail=image,
-            listed=listed,
+            listed=new.listed,
             live=False,
             has_unpublished_changes=True,
         )
-        page.tags.add(*tags)
-        # Read again: videos that were added meanwhile may have moved it.
-        following = VideoPage.objects.child_of(section).filter(pk=before.pk).first() if before else None
-        if following:
-            following.add_sibling("left", instance=page)
-        else:
-            section.add_child(instance=page)
+        page.tags.add(*new.tags)
+        _put_into_tree(page, section, new.before)
         give_password(page, hashed, user=user)
-        revision = page.save_revision(user=user, log_action=True, clean=False)
-        if publish:
-            revision.publish(user=user)
-            page.refresh_from_db()
-        elif publish_when_ready:
-            publishing.publish_when_ready(page, user=user)
-            # The file may be processed already, while its page was described: then no later event publishes the page.
-            transaction.on_commit(lambda: publishing.publish_ready(video_file=video_file), robust=True)
+        _save_revision(page, new.publish, user=user)
     return page
+
+
+def _save_file(video_file: VideoFile) -> None:
+    """Save a new file and submit it for processing, or take one that waits. Raises ValidationError (code "taken")."""
+    if video_file.pk is None:
+        video_file.save()
+        jobs.submit(video_file)
+    elif mark_taken(video_file):
+        video_file.save(update_fields=["title", "collection"])
+    else:
+        raise ValidationError(TAKEN, code="taken")
+
+
+def _put_into_tree(page: VideoPage, section: VideoIndexPage, before: VideoPage | None) -> None:
+    """Save the new `page` before the video `before` of the section, or as its last."""
+    # Read again: videos that were added meanwhile may have moved it.
+    following = VideoPage.objects.child_of(section).filter(pk=before.pk).first() if before else None
+    if following:
+        following.add_sibling("left", instance=page)
+    else:
+        section.add_child(instance=page)
+
+
+def _save_revision(page: VideoPage, publish: PublishMode, *, user: User | None) -> None:
+    """Save the first revision of `page`, and publish it now, later or not at all."""
+    revision = page.save_revision(user=user, log_action=True, clean=False)
+    if publish is PublishMode.NOW:
+        revision.publish(user=user)
+        page.refresh_from_db()
+    elif publish is PublishMode.WHEN_READY:
+        video_file = page.video_file
+        publishing.publish_when_ready(page, user=user)
+        # The file may be processed already, while its page was described: then no later event publishes the page.
+        transaction.on_commit(lambda: publishing.publish_ready(video_file=video_file), robust=True)
 
 
 def free_slug(section: VideoIndexPage, title: str) -> str:

@@ -32,6 +32,7 @@ from video_pages.uploads.fields import TOKEN_FIELD, UploadMedia, VideoFileField
 FIRST_DEPTH = 3  # of a section right below the home page
 INDENT = "\N{NO-BREAK SPACE}" * 4
 NOW, WHEN_READY, AS_DRAFT = "yes", "ready", "no"
+PUBLISH_MODES = {NOW: create.PublishMode.NOW, WHEN_READY: create.PublishMode.WHEN_READY}
 MAY_NOT_PUBLISH = _("You may not publish in this section. Keep it as a draft.")
 FOREIGN_LINK = _("The text links to pages that you do not see. Take these links out.")
 PASSWORD_FOR_SEVERAL = filled(
@@ -193,21 +194,19 @@ class UploadVideoForm(forms.Form):
 
     def save(self) -> VideoPage:
         """Make the video and return its VideoPage."""
-        return create.create_video(
+        new = create.NewVideo(
             section=self.cleaned_data["section"],
             title=self.cleaned_data["title"],
-            video_file=self._video_file(),
             tags=self.cleaned_data["tags"],
             password=self.cleaned_data["password"],
             listed=self.cleaned_data["listed"] or Listed.EVERYWHERE,
             description=self.own_description or self.cleaned_data["description"],
             thumbnail=self.cleaned_data.get("thumbnail"),
-            publish=self.cleaned_data["publish"] == NOW,
-            publish_when_ready=self.cleaned_data["publish"] == WHEN_READY,
+            publish=PUBLISH_MODES.get(self.cleaned_data["publish"], create.PublishMode.AS_DRAFT),
             captions=self.captions,
             before=self.following_video(),
-            user=self.user,
         )
+        return create.create_video(new, self._video_file(), user=self.user)
 
     def _video_file(self) -> VideoFile:
         """Return the VideoFile that was uploaded before the form, or a new one of the file in the form."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from video_pages.core.natural_order import natural_key
 from video_pages.core.typography import join_sentences
-from video_pages.ingest.create import create_video, new_video_file
+from video_pages.ingest.create import NewVideo, PublishMode, create_video, new_video_file
 from video_pages.ingest.inspection import NOT_EXAMINED, read_facts
 from video_pages.library import digests
 from video_pages.library.models import VideoFile
@@ -109,16 +109,12 @@ def _import(path: str, name: str, *, section: VideoIndexPage, password: str, pub
     if not os.path.isfile(path):  # opening a pipe would block
         raise ValidationError(_("This is no file."), code="no_file")
 
-    def page_options(video: Facts | VideoFile) -> dict[str, Any]:
-        """Return arguments of `create_video`; `video` is the probe's facts, or a row that holds them."""
-        plays = video.plays_in_browsers
-        return {
-            "section": section,
-            "title": title_from_filename(name),
-            "password": password,
-            "publish": publish and plays,
-            "publish_when_ready": publish and not plays,
-        }
+    def new_video(video: Facts | VideoFile) -> NewVideo:
+        """Return the page to make; `video` is the probe's facts, or a row that holds them."""
+        mode = PublishMode.AS_DRAFT
+        if publish:
+            mode = PublishMode.NOW if video.plays_in_browsers else PublishMode.WHEN_READY
+        return NewVideo(section=section, title=title_from_filename(name), password=password, publish=mode)
 
     with open(path, "rb") as original:
         size = os.fstat(original.fileno()).st_size
@@ -130,7 +126,7 @@ def _import(path: str, name: str, *, section: VideoIndexPage, password: str, pub
                 return _known(path, known)
             if known is not None:
                 # An editor uploaded it and made no page yet: without a page it is removed after a day.
-                page = create_video(video_file=known, **page_options(known))
+                page = create_video(new_video(known), known)
                 job = jobs.job_of(known)
                 return ImportResult(path, job.state if job else State.QUEUED.value, page=page, is_new=True)
             original.seek(0)
@@ -138,7 +134,7 @@ def _import(path: str, name: str, *, section: VideoIndexPage, password: str, pub
             # The original may have changed meanwhile: the copy counts.
             validation.validate_upload(copy)
             facts = read_facts(copy)
-            page = create_video(video_file=new_video_file(copy, facts, sha256=digest), **page_options(facts))
+            page = create_video(new_video(facts), new_video_file(copy, facts, sha256=digest))
     return ImportResult(path, State.QUEUED.value, page=page, is_new=True)
 
 
