@@ -1,7 +1,7 @@
 """Unlock: from a typed password to an access row, by the password of the page or that of an invitation."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -50,7 +50,7 @@ class Unlocked(NamedTuple):
     invitation: Invitation | None = None
 
 
-@sensitive_variables("password", "texts", "opens")
+@sensitive_variables("password", "texts")
 def unlock(
     page: ProtectedPage,
     visitor: Visitor,
@@ -72,54 +72,25 @@ def unlock(
     password once the date of the guard has passed, which costs neither a hash nor a guess.
     """
     now = now or clock.now()
-    texts = passwords.spellings(password)
     if guard is None:
         raise WrongPassword
     if guard.is_over(now):
         raise AccessOver
-
-    def opens(current: Guard, reach: Sequence[int], password_hash: str) -> Unlocked | None:
-        if current.is_over(now):  # the date was set while the password was checked
-            raise AccessOver
-        expires_at = now + length.for_guard(current)
-        if password_hash == current.password_hash:
-            row = grant(current, visitor, expires_at=expires_at, new_key=new_key, now=now)
-            return Unlocked(row, current)
-        invitation = typed.invitation_with(password_hash, reach, now)
-        if invitation is None:
-            return None
-        try:
-            opened = open_invitation(invitation, visitor, new_key=new_key, usual_end=expires_at, now=now)
-        except InvitationClosed as closed:
-            if closed.invitation is None:  # it was deleted, or got another password, after it was found
-                return None
-            raise
-        return Unlocked(opened.row, current, opened.invitation)
-
-    def known_hash() -> str:
-        return next(filter(None, (recognised.hash_of(guard, text) for text in texts)), "")
-
-    def is_right() -> bool:
-        known = known_hash()
-        return bool(known) and not is_outdated(known)
-
-    def opens_at_once() -> Unlocked | None:
-        current, reach = _entrance(page, now)
-        known = known_hash()
-        # None also if the page has moved meanwhile.
-        return opens(current, reach, known) if known and current and current == guard else None
-
-    def may_wait() -> bool:
-        return throttle.allowance_for(guard, visitor.guesser, now=now).left > 0
-
-    with shared_attempts.turn(guard, password, is_right=is_right, may_wait=may_wait) as attempt:
+    texts = passwords.spellings(password)
+    typing = _Typing(page, visitor, guard, texts, new_key=new_key, length=length, now=now)
+    with shared_attempts.turn(guard, password, is_right=typing.is_right, may_wait=typing.may_wait) as attempt:
         guess = throttle.admit(
-            guard, visitor.guesser, is_right=is_right, opens=opens_at_once, before_waiting=attempt.finish, now=now
+            guard,
+            visitor.guesser,
+            is_right=typing.is_right,
+            opens=typing.open_at_once,
+            before_waiting=attempt.finish,
+            now=now,
         )
         if isinstance(guess, Unlocked):
             return guess
         try:
-            unlocked = _check_and_grant(page, guard, reach, guess, texts, opens, now)
+            unlocked = typing.check(guess, reach)
         except WrongPassword:
             attempt.is_right = False
             throttle.count_miss(guess)
@@ -132,39 +103,91 @@ def unlock(
     return unlocked
 
 
-@sensitive_variables("texts", "right")
-def _check_and_grant(
-    page: ProtectedPage,
-    guard: Guard,
-    reach: Sequence[int] | None,
-    guess: Guess,
-    texts: Sequence[str],
-    opens: Callable[[Guard, Sequence[int], str], Unlocked | None],
-    now: dt.datetime,
-) -> Unlocked:
-    """Check `texts`; if one is right, call `opens` in the transaction that withdraws `guess`."""
-    if reach is None:
-        _guard, reach = _entrance(page, now)
-    for _attempt in range(HASHES_PER_UNLOCK):
-        right = verify(guard, texts, reach)
-        if right is None:
-            raise WrongPassword
-        fresh_hash = passwords.refreshed_hash(right.text, right.password_hash)
-        with queues.serialised(str(guess.pk)), transaction.atomic():
-            lock_guard(guard, shared=not fresh_hash)  # requests that share one hash continue in parallel
-            current, reach = _entrance(page, now)
-            if current and current == guard:
-                unlocked = opens(current, reach, right.password_hash)
-                if unlocked:
-                    if fresh_hash:
-                        _renew(unlocked, right.password_hash, fresh_hash)
-                    throttle.withdraw(guess)
-                    return unlocked
-                recognised.drop(guard)  # an invitation has been deleted, or has got another hash
-        if current is None or current.key != guard.key:
-            raise WrongPassword
-        guard = current
-    raise WrongPassword
+class _Typing:
+    """The `texts` that `visitor` typed at `page`, locked by `guard`, and how they open it; see `unlock`.
+
+    No `__repr__` of it may show the texts: reports of errors have the variables of each function.
+    """
+
+    @sensitive_variables("texts")
+    def __init__(
+        self,
+        page: ProtectedPage,
+        visitor: Visitor,
+        guard: Guard,
+        texts: Sequence[str],
+        *,
+        new_key: str,
+        length: AccessLength,
+        now: dt.datetime,
+    ) -> None:
+        self._page, self._visitor, self._guard, self._texts = page, visitor, guard, texts
+        self._new_key, self._length, self._now = new_key, length, now
+
+    def is_right(self) -> bool:
+        """Return whether one of the texts is recognised as right, without a hash."""
+        known = self._known_hash()
+        return bool(known) and not is_outdated(known)
+
+    def may_wait(self) -> bool:
+        """Return whether the visitor has a guess left."""
+        return throttle.allowance_for(self._guard, self._visitor.guesser, now=self._now).left > 0
+
+    def open_at_once(self) -> Unlocked | None:
+        """Open the page by a text that is recognised; None without one, or if the page has moved meanwhile."""
+        current, reach = _entrance(self._page, self._now)
+        known = self._known_hash()
+        return self._open(current, reach, known) if known and current and current == self._guard else None
+
+    @sensitive_variables("right")
+    def check(self, guess: Guess, reach: Sequence[int] | None) -> Unlocked:
+        """Check the texts; if one is right, open the page in the transaction that withdraws `guess`."""
+        guard = self._guard
+        if reach is None:
+            _guard, reach = _entrance(self._page, self._now)
+        for _attempt in range(HASHES_PER_UNLOCK):
+            right = verify(guard, self._texts, reach)
+            if right is None:
+                raise WrongPassword
+            fresh_hash = passwords.refreshed_hash(right.text, right.password_hash)
+            with queues.serialised(str(guess.pk)), transaction.atomic():
+                lock_guard(guard, shared=not fresh_hash)  # requests that share one hash continue in parallel
+                current, reach = _entrance(self._page, self._now)
+                if current and current == guard:
+                    unlocked = self._open(current, reach, right.password_hash)
+                    if unlocked:
+                        if fresh_hash:
+                            _renew(unlocked, right.password_hash, fresh_hash)
+                        throttle.withdraw(guess)
+                        return unlocked
+                    recognised.drop(guard)  # an invitation has been deleted, or has got another hash
+            if current is None or current.key != guard.key:
+                raise WrongPassword
+            guard = current
+        raise WrongPassword
+
+    def _known_hash(self) -> str:
+        return next(filter(None, (recognised.hash_of(self._guard, text) for text in self._texts)), "")
+
+    def _open(self, current: Guard, reach: Sequence[int], password_hash: str) -> Unlocked | None:
+        """Give access by the password or invitation that has `password_hash` now; None if none has it any more."""
+        visitor, now = self._visitor, self._now
+        if current.is_over(now):  # the date was set while the password was checked
+            raise AccessOver
+        expires_at = now + self._length.for_guard(current)
+        if password_hash == current.password_hash:
+            row = grant(current, visitor, expires_at=expires_at, new_key=self._new_key, now=now)
+            return Unlocked(row, current)
+        invitation = typed.invitation_with(password_hash, reach, now)
+        if invitation is None:
+            return None
+        try:
+            opened = open_invitation(invitation, visitor, new_key=self._new_key, usual_end=expires_at, now=now)
+        except InvitationClosed as closed:
+            if closed.invitation is None:  # it was deleted, or got another password, after it was found
+                return None
+            raise
+        return Unlocked(opened.row, current, opened.invitation)
 
 
 class RightPassword(NamedTuple):
